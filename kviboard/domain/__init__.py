@@ -1,0 +1,1 @@
+"""Pure rules: periods, KVIs, signals, OKRs. No I/O, no clock, no framework."""

@@ -1,0 +1,123 @@
+"""The contract tables: what staging must deliver, as data. Casting and rejecting belongs to the warehouse."""
+
+from dataclasses import dataclass
+
+SURVEY_KINDS = ("relationship", "transactional")
+TICKET_KINDS = ("complaint", "question")
+ACQUISITION_KINDS = ("earned", "bought")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a contract table. kind: id, text, day, time, money, count, score or choice (one of `choices`)."""
+
+    name: str
+    kind: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ContractTable:
+    """One contract table; `key` is empty where rows have no identity of their own."""
+
+    name: str
+    one_row_per: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    time_column: str | None = None  # the column that says when it happened; its DATE is kept beside it as `day`
+
+
+def _id(name: str) -> Column:
+    return Column(name, "id", required=True)
+
+
+CONTRACT: dict[str, ContractTable] = {
+    table.name: table
+    for table in (
+        ContractTable(
+            "customers",
+            "customer",
+            (
+                _id("customer_id"),
+                Column("name", "text"),
+                Column("signed_up_on", "day"),
+                Column("acquisition", "choice", choices=ACQUISITION_KINDS),
+            ),
+            key=("customer_id",),
+        ),
+        ContractTable(
+            "activity",
+            "event, or customer and day",
+            (
+                _id("customer_id"),
+                Column("occurred_at", "time", required=True),
+                Column("event", "text"),
+                Column("minutes", "count"),
+            ),
+            time_column="occurred_at",
+        ),
+        ContractTable(
+            "orders",
+            "order (refunds negative)",
+            (
+                _id("order_id"),
+                _id("customer_id"),
+                Column("ordered_at", "time", required=True),
+                Column("amount", "money", required=True),
+                Column("product", "text"),
+            ),
+            key=("order_id",),
+            time_column="ordered_at",
+        ),
+        ContractTable(
+            "responses",
+            "survey answer",
+            (
+                _id("response_id"),
+                _id("customer_id"),
+                Column("responded_at", "time", required=True),
+                Column("score", "score", required=True),
+                Column("survey", "choice", choices=SURVEY_KINDS),
+                Column("touchpoint", "text"),
+                Column("comment", "text"),
+            ),
+            key=("response_id",),
+            time_column="responded_at",
+        ),
+        ContractTable(
+            "tickets",
+            "contact",
+            (
+                _id("ticket_id"),
+                _id("customer_id"),
+                Column("opened_at", "time", required=True),
+                Column("closed_at", "time"),
+                Column("kind", "choice", choices=TICKET_KINDS),
+                Column("topic", "text"),
+            ),
+            key=("ticket_id",),
+            time_column="opened_at",
+        ),
+        ContractTable(
+            "sprints",
+            "sprint",
+            (
+                _id("name"),
+                Column("starts_on", "day", required=True),
+                Column("ends_on", "day", required=True),
+                Column("goal", "text"),
+                Column("team", "text"),
+            ),
+            key=("name", "team"),
+        ),
+        ContractTable(
+            "releases",
+            "release or event worth marking on a chart",
+            (Column("day", "day", required=True), Column("title", "text", required=True), Column("description", "text")),
+        ),
+    )
+}
+
+EVENT_TABLES = tuple(table.name for table in CONTRACT.values() if table.time_column)
+"""Tables whose last day says how far the data reaches."""

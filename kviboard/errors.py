@@ -1,0 +1,72 @@
+"""Every error a user can act on. Each message is one sentence: what, where, what to do.
+
+KviBoardError
+├── WorkspaceError   kviboard.toml cannot be used
+├── CatalogError     a file in queries/ cannot be used
+├── ExportError      an export file cannot be read
+├── RefreshError     a refresh did not publish; the version before stays in use
+├── NotBuiltError    there is no warehouse version to read yet
+├── QueryError       a query failed or took too long
+├── UsageError       a question that makes no sense: an unknown KVI, dimension, grain
+└── StoreError       OKRs, reviews or targets could not be kept
+    └── ConflictError  somebody else saved first
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with the data or the configuration, readable as a sentence."""
+
+    where: str  # "kviboard.toml, [surveys] scale" or "queries/kvis/nps.sql, line 4"
+    what: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" + (f" {self.hint}" if self.hint else "")
+
+
+class KviBoardError(Exception):
+    """Base of all errors shown to users; carries the problems it was raised for."""
+
+    def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(message)
+
+
+class WorkspaceError(KviBoardError):
+    """kviboard.toml cannot be used."""
+
+
+class CatalogError(KviBoardError):
+    """A file in queries/ cannot be used."""
+
+
+class ExportError(KviBoardError):
+    """An export file cannot be read."""
+
+
+class RefreshError(KviBoardError):
+    """A refresh did not publish; the version before stays in use."""
+
+
+class NotBuiltError(KviBoardError):
+    """There is no warehouse version to read yet."""
+
+
+class QueryError(KviBoardError):
+    """A query failed or took too long."""
+
+
+class UsageError(KviBoardError):
+    """A question that makes no sense here: an unknown KVI, dimension or grain."""
+
+
+class StoreError(KviBoardError):
+    """OKRs, reviews or targets could not be kept."""
+
+
+class ConflictError(StoreError):
+    """Somebody else saved first."""

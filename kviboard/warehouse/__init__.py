@@ -1,0 +1,1 @@
+"""The only DuckDB: reads exports, builds, publishes and queries the warehouse."""
