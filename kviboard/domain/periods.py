@@ -1,0 +1,198 @@
+"""Days, weeks, sprints, months and quarters: where a period begins and ends and what people call it.
+
+Owns the calendar. Which periods a page shows, and the data's reach, belong to others; the clock is never asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kviboard.domain.values import MONTHS, format_day
+from kviboard.errors import UsageError
+
+GRAINS = ("day", "week", "sprint", "month", "quarter")
+
+Days = npt.NDArray[np.datetime64]  # datetime64[D]
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Sprint:
+    """A sprint from its first to its last day, both included; no `team` means the whole company."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+    goal: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What a company may choose: first weekday (Monday = 0), first month of its quarters (January = 1), sprints."""
+
+    week_starts: int = 0
+    quarter_starts_in: int = 1
+    sprints: tuple[Sprint, ...] = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """A whole period from its first to its last day, both included, named as people say it.
+
+    Names: "3 Nov 2026", "week of 2 Nov", "Sprint 23", "Nov 2026", "Q4 2026"; fiscal quarters "Q1 FY2026/27".
+    """
+
+    grain: str
+    starts_on: date
+    ends_on: date
+    name: str
+
+    @property
+    def full_name(self) -> str:
+        """The name with its year, for ranges over several years: "week of 2 Nov 2026"."""
+        return f"week of {format_day(self.starts_on)}" if self.grain == "week" else self.name
+
+    @property
+    def days(self) -> int:
+        """How many days the period has."""
+        return (self.ends_on - self.starts_on).days + 1
+
+
+def sprints_in_use(sprints: Sequence[Sprint]) -> list[Sprint]:
+    """The sprints as one line through time, in order, none overlapping another.
+
+    A company-wide sprint goes before those of teams, teams go by name, and a sprint that overlaps one chosen before
+    it is left out as a whole, so that no period mixes two teams. Where sprints of the same team overlap (many
+    tools export the last day of one as the first of the next) the later one has the shared days.
+    """
+    chosen: list[Sprint] = []
+    for team in sorted({sprint.team for sprint in sprints}, key=lambda team: (team is not None, team or "")):
+        others = tuple(chosen)
+        own = _without_shared_days([sprint for sprint in sprints if sprint.team == team])
+        chosen += [sprint for sprint in own if not any(_overlap(sprint, other) for other in others)]
+    return sorted(chosen, key=lambda sprint: sprint.starts_on)
+
+
+def _overlap(one: Sprint, other: Sprint) -> bool:
+    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
+
+
+def _without_shared_days(sprints: Sequence[Sprint]) -> list[Sprint]:
+    """One team's sprints in order, each ending before the next begins."""
+    ordered = sorted(sprints, key=lambda sprint: (sprint.starts_on, sprint.ends_on, sprint.name))
+    trimmed = [
+        replace(sprint, ends_on=min(sprint.ends_on, following.starts_on - ONE_DAY))
+        for sprint, following in pairwise(ordered)
+    ]
+    trimmed += ordered[-1:]
+    return [sprint for sprint in trimmed if sprint.starts_on <= sprint.ends_on]
+
+
+def periods_between(calendar: Calendar, grain: str, first: date, last: date) -> list[Period]:
+    """All whole periods that overlap the days from `first` to `last`, in order.
+
+    Raises UsageError for an unknown grain. Empty where `first` is after `last`.
+    """
+    starts, ends = _bounds(calendar, grain, _days(first, last))
+    inside = ~np.isnat(starts)
+    starts, where = np.unique(starts[inside], return_index=True)
+    names = {sprint.starts_on: sprint.name for sprint in sprints_in_use(calendar.sprints)} if grain == "sprint" else {}
+    return [
+        Period(grain, start, end, names.get(start) or _name(calendar, grain, start))
+        for start, end in zip(starts.tolist(), ends[inside][where].tolist(), strict=True)
+    ]
+
+
+def period_of(calendar: Calendar, grain: str, day: date) -> Period | None:
+    """The period that `day` lies in; None between two sprints. Raises UsageError for an unknown grain."""
+    return next(iter(periods_between(calendar, grain, day, day)), None)
+
+
+def previous_period(calendar: Calendar, grain: str, period: Period) -> Period | None:
+    """The neighbour before `period` on the calendar, whether it holds data or not; None before the first sprint."""
+    if grain != "sprint":
+        return period_of(calendar, grain, period.starts_on - ONE_DAY)
+    before = [sprint for sprint in sprints_in_use(calendar.sprints) if sprint.ends_on < period.starts_on]
+    return Period(grain, before[-1].starts_on, before[-1].ends_on, before[-1].name) if before else None
+
+
+def is_complete(period: Period, data_from: date, data_through: date, complete_after_days: int = 0) -> bool:
+    """Whether the data covers the whole period: it began by the first day and reaches the last one.
+
+    `complete_after_days`: how many days later a KVI's values are settled (90 for "bought again within 90 days").
+    """
+    return data_from <= period.starts_on and period.ends_on <= data_through - timedelta(days=complete_after_days)
+
+
+def calendar_frame(calendar: Calendar, first: date, last: date) -> pd.DataFrame:
+    """One row per grain and day: `grain` (str), `day`, `period` (its first day), `ends_on` (datetime64[us]).
+
+    For the warehouse, where it is joined by day; cast the days to DATE there. Days between sprints have no
+    "sprint" row. Periods are whole: they may begin before `first` and end after `last`.
+    """
+    days = _days(first, last)
+    bounds = [_bounds(calendar, grain, days) for grain in GRAINS]
+    columns = {
+        "grain": np.repeat(GRAINS, len(days)),
+        "day": np.tile(days, len(GRAINS)).astype("datetime64[us]"),
+        "period": np.concatenate([starts for starts, _ in bounds]).astype("datetime64[us]"),
+        "ends_on": np.concatenate([ends for _, ends in bounds]).astype("datetime64[us]"),
+    }
+    inside = ~np.isnat(columns["period"])
+    frame = pd.DataFrame({name: values[inside] for name, values in columns.items() if name != "grain"})
+    frame.insert(0, "grain", pd.Series(columns["grain"][inside], dtype="str"))
+    return frame
+
+
+def _days(first: date, last: date) -> Days:
+    return np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
+
+
+def _bounds(calendar: Calendar, grain: str, days: Days) -> tuple[Days, Days]:
+    """First and last day of the period each day lies in; NaT for days in none. The one definition of every grain."""
+    if grain == "day":
+        return days, days
+    if grain == "week":
+        weekday = (days.astype(np.int64) + 3) % 7  # day 0, 1 Jan 1970, was a Thursday
+        starts = days - (weekday - calendar.week_starts) % 7
+        return starts, starts + 6
+    if grain == "sprint":
+        return _sprint_bounds(calendar, days)
+    if grain in ("month", "quarter"):
+        months = days.astype("datetime64[M]")
+        length = 1 if grain == "month" else 3
+        first = months - (months.astype(np.int64) - (calendar.quarter_starts_in - 1)) % length
+        return first.astype("datetime64[D]"), (first + length).astype("datetime64[D]") - 1
+    raise UsageError(f'"{grain}" is not a grain; choose one of {", ".join(GRAINS)}.')
+
+
+def _sprint_bounds(calendar: Calendar, days: Days) -> tuple[Days, Days]:
+    sprints = sprints_in_use(calendar.sprints)
+    none = np.datetime64("NaT", "D")
+    starts = np.array([none, *(sprint.starts_on for sprint in sprints)], dtype="datetime64[D]")
+    ends = np.array([none, *(sprint.ends_on for sprint in sprints)], dtype="datetime64[D]")
+    begun = np.searchsorted(starts[1:], days, side="right")  # 0 points at the NaT in front
+    inside = days <= ends[begun]
+    return np.where(inside, starts[begun], none), np.where(inside, ends[begun], none)
+
+
+def _name(calendar: Calendar, grain: str, start: date) -> str:
+    if grain == "day":
+        return format_day(start)
+    month = MONTHS[start.month - 1]
+    if grain == "week":
+        return f"week of {start.day} {month}"
+    if grain == "month":
+        return f"{month} {start.year}"
+    quarter = (start.month - calendar.quarter_starts_in) % 12 // 3 + 1
+    if calendar.quarter_starts_in == 1:
+        return f"Q{quarter} {start.year}"
+    year = start.year if start.month >= calendar.quarter_starts_in else start.year - 1
+    return f"Q{quarter} FY{year}/{(year + 1) % 100:02d}"
