@@ -95,6 +95,14 @@ def _without_shared_days(sprints: Sequence[Sprint]) -> list[Sprint]:
     return [sprint for sprint in trimmed if sprint.starts_on <= sprint.ends_on]
 
 
+def regular_sprints(first_day: date, days: int, name: str, last: date) -> tuple[Sprint, ...]:
+    """Sprints of `days` days each from `first_day` until one reaches `last`: "Sprint 1", "Sprint 2", …"""
+    count = max(0, (last - first_day).days // days + 1)
+    starts = [first_day + timedelta(days=number * days) for number in range(count)]
+    length = timedelta(days=days - 1)
+    return tuple(Sprint(f"{name} {number}", start, start + length) for number, start in enumerate(starts, start=1))
+
+
 def periods_between(calendar: Calendar, grain: str, first: date, last: date) -> list[Period]:
     """All whole periods that overlap the days from `first` to `last`, in order.
 

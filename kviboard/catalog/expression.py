@@ -1,0 +1,86 @@
+"""Takes a KVI's value expression apart, so that each period and slice is aggregated once and never averaged twice."""
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError
+
+from kviboard.domain.kvi import Aggregate, Formula
+
+_BY_DAYS = "daily_average"
+
+
+def parse_formula(text: str) -> Formula:
+    """The formula behind `text`, such as `sum(a) / sum(b)`. Raises ValueError with a sentence if it is none."""
+    try:
+        tree = sqlglot.parse_one(text, dialect="duckdb")
+    except ParseError as error:
+        raise ValueError(f"is not an expression: {error.errors[0]['description'] if error.errors else error}") from error
+    aggregates: list[Aggregate] = []
+    outer = tree.transform(lambda node: _take_out(node, aggregates))
+    if not aggregates:
+        raise ValueError("has no aggregate; write sum(column), daily_average(column), last(column) or a ratio of them")
+    _refuse_loose_columns(outer, {aggregate.name for aggregate in aggregates})
+    ratio = outer.unnest() if isinstance(outer.unnest(), exp.Div) else None
+    return Formula(
+        text=text,
+        aggregates=tuple(aggregates),
+        value=_safe(outer),
+        numerator=_safe(ratio.left if ratio else outer),
+        denominator=_safe(ratio.right) if ratio else None,
+    )
+
+
+def columns_of(sql: str) -> set[str]:
+    """Names of the columns that an expression reads."""
+    return {column.name for column in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Column)}
+
+
+def _take_out(node: exp.Expression, aggregates: list[Aggregate]) -> exp.Expression:
+    name = _function_name(node)
+    if name is None:
+        return node
+    argument = node.args.get("this") if not isinstance(node, exp.Anonymous) else (node.expressions or [None])[0]
+    if isinstance(argument, exp.Expression) and any(_function_name(inner) for inner in argument.walk()):
+        raise ValueError(f"{name}(…) has another aggregate inside; aggregate once, then calculate")
+    if name in (_BY_DAYS, "last") and (argument is None or len(getattr(node, "expressions", [])) > 1):
+        raise ValueError(f"{name}(…) takes one column")
+    inner, when_empty = _per_period(name, node, argument)
+    aggregate = Aggregate(f"a{len(aggregates)}", inner, when_empty)
+    aggregates.append(aggregate)
+    column = exp.column(aggregate.name)
+    by_days = exp.Paren(this=exp.Div(this=column, expression=exp.column("days")))
+    return by_days if name == _BY_DAYS else column
+
+
+def _function_name(node: exp.Expression) -> str | None:
+    if isinstance(node, exp.Anonymous) and node.name.lower() == _BY_DAYS:
+        return _BY_DAYS
+    if isinstance(node, exp.Last):
+        return "last"
+    return node.key if isinstance(node, exp.AggFunc) else None
+
+
+def _per_period(name: str, node: exp.Expression, argument: exp.Expression | None) -> tuple[str, float | None]:
+    if name == _BY_DAYS and argument is not None:
+        return f"sum({argument.sql('duckdb')})", 0.0
+    if name == "last" and argument is not None:
+        return f"sum({argument.sql('duckdb')}) filter (where day = last_day)", 0.0
+    adds_up = isinstance(node, exp.Sum | exp.Count | exp.CountIf)
+    return node.sql("duckdb"), 0.0 if adds_up else None
+
+
+def _refuse_loose_columns(outer: exp.Expression, known: set[str]) -> None:
+    loose = sorted({column.name for column in outer.find_all(exp.Column)} - known - {"days"})
+    if loose:
+        raise ValueError(f"uses {', '.join(loose)} outside an aggregate; write sum({loose[0]}) or another aggregate")
+
+
+def _safe(tree: exp.Expression) -> str:
+    """SQL in which a division by zero is null: no basis, never 0 or infinity."""
+
+    def guard(node: exp.Expression) -> exp.Expression:
+        if isinstance(node, exp.Div):
+            node.set("expression", exp.Nullif(this=node.right.copy(), expression=exp.Literal.number(0)))
+        return node
+
+    return tree.copy().transform(guard).sql("duckdb")

@@ -1,0 +1,68 @@
+"""Finds the files of queries/ and lays a workspace's own over the built-in ones."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from kviboard.errors import Problem
+
+KINDS = ("staging", "marts", "kvis", "views", "checks")
+
+
+@dataclass(frozen=True)
+class QueryFile:
+    """One SQL file. `path` reads well in a message: queries/kvis/net_promoter_score.sql."""
+
+    name: str
+    path: str
+    sql: str
+    built_in: bool
+
+    @property
+    def title(self) -> str:
+        """The file's first comment line: what one row is, or what a check checks."""
+        first = self.sql.lstrip().splitlines()[0] if self.sql.strip() else ""
+        return first.removeprefix("--").strip() if first.startswith("--") else self.name
+
+
+def find_files(roots: tuple[Path, ...], kind: str) -> dict[str, QueryFile]:
+    """Files of one kind by name; a later root replaces what an earlier one has."""
+    found: dict[str, QueryFile] = {}
+    for position, root in enumerate(roots):
+        for path in sorted((root / kind).glob("*.sql")):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            found[path.stem] = QueryFile(path.stem, f"queries/{kind}/{path.name}", text, built_in=position == 0)
+    return found
+
+
+def fingerprint(roots: tuple[Path, ...]) -> tuple[tuple[str, int, int], ...]:
+    """Changes when any query file is added, edited or removed; cheap enough to ask on every page view."""
+    paths = [path for root in roots for kind in KINDS for path in sorted((root / kind).glob("*.sql"))]
+    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in paths)
+
+
+def select_problems(path: str, sql: str, first_line: int = 1) -> list[Problem]:
+    """Problems of `sql` as a query file: it must be exactly one SELECT."""
+    try:
+        statements = [statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement is not None]
+    except SqlglotError as error:
+        details = getattr(error, "errors", None) or [{}]
+        line = first_line + (details[0].get("line") or 1) - 1
+        what = details[0].get("description") or str(error).splitlines()[0]
+        return [Problem(f"{path}, line {line}", f"is not valid SQL: {what.rstrip('.')}.")]
+    if len(statements) != 1:
+        return [Problem(f"{path}, line {first_line}", f"has {len(statements)} statements.", "Keep exactly one SELECT.")]
+    if not isinstance(statements[0], exp.Query):
+        return [Problem(f"{path}, line {first_line}", "is not a SELECT.", "A query file only reads.")]
+    return []
+
+
+def tables_read(sql: str) -> set[str]:
+    """Names of the tables a query reads, without its own common table expressions; schema-qualified as `source.x`."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    names = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
+    return names - own

@@ -1,0 +1,73 @@
+"""What a KVI is: its two halves of value, its formula and the rules for reading it. How it is computed belongs to the board."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kviboard.domain.periods import GRAINS
+
+UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
+Better = Literal["up", "down"]
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One aggregate of a value expression: `sql` runs per period and slice; `when_empty` is its value without rows."""
+
+    name: str
+    sql: str
+    when_empty: float | None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A value expression taken apart: aggregates per period and slice, then arithmetic on them.
+
+    `value`, `numerator` and `denominator` are SQL over the aggregates' names and `days`, the days of the period that
+    the data covers. Numerator over denominator is the value; a value that is no ratio has no denominator.
+    """
+
+    text: str
+    aggregates: tuple[Aggregate, ...]
+    value: str
+    numerator: str
+    denominator: str | None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """How sure the value is: the kind of interval and the fact columns it is computed from."""
+
+    kind: Literal["nps", "share", "mean"]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kvi:
+    """One Key Value Indicator, as its file in queries/kvis says."""
+
+    name: str
+    title: str
+    customer_benefit: str
+    company_value: str
+    formula: Formula
+    unit: str
+    better: Better
+    needs: tuple[str, ...]
+    sql: str
+    path: str
+    owner: str = ""
+    decision: str = ""
+    source: str = ""
+    description: str = ""
+    group: Literal["customer", "company"] = "customer"
+    interval: Interval | None = None
+    complete_after: int = 0
+    grains: tuple[str, ...] = GRAINS
+    limits: tuple[float | None, float | None] = (None, None)
+    coverage: str | None = None  # the KVI that says how much of the whole this one speaks for
+    body_line: int = field(default=1, compare=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Contract tables it needs: `activity.minutes` needs activity."""
+        return tuple(dict.fromkeys(need.split(".")[0] for need in self.needs))

@@ -1,0 +1,227 @@
+"""A company's folder: the only reader of kviboard.toml.
+
+Owns the settings, their defaults and their help; finding files and reading exports belongs to the warehouse.
+"""
+
+import hashlib
+import os
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.periods import Calendar, Sprint, regular_sprints
+from kviboard.errors import Problem, WorkspaceError
+
+_PACKAGE = Path(__file__).parent
+APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.parent
+"""Folder with app.py, pages/, queries/ and sample_data/: inside the installed package, or the checkout."""
+SAMPLE_WORKSPACE = APP_ROOT / "sample_data"
+CONFIG_NAME = "kviboard.toml"
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Company(_Section):
+    name: Annotated[str, Field(description="Your company's name, shown on every page")] = "My company"
+    product: Annotated[str, Field(description="The product the board is about")] = ""
+    vision: Annotated[str, Field(description="The product vision in one sentence, worded for the customer")] = ""
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Three-letter code of all amounts")] = "EUR"
+    timezone: Annotated[str, Field(description="Time zone in which a day begins and ends")] = "UTC"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones() and value != "UTC":
+            raise ValueError("is not a known time zone; write it like Europe/Amsterdam")
+        return ZoneInfo(value).key
+
+
+class Source(_Section):
+    files: Annotated[str | tuple[str, ...], Field(description="File or glob, relative to the workspace")]
+    rename: Annotated[dict[str, str], Field(description="Column in the export = our name")] = {}
+    date_format: Annotated[str | None, Field(description="Only where dates are ambiguous, such as %d.%m.%Y")] = None
+    decimal: Annotated[Literal[".", ","], Field(description="Decimal separator of numbers")] = "."
+    sheet: Annotated[str | None, Field(description="Sheet of an XLSX file; the first one unless given")] = None
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        return (self.files,) if isinstance(self.files, str) else self.files
+
+
+class Surveys(_Section):
+    scale: Annotated[Literal["0-10", "1-5"], Field(description="Scale of the scores in the export")] = "0-10"
+    valid_days: Annotated[int, Field(gt=0, description="How long an answer counts as the customer's score")] = 365
+    answer_counts_back_days: Annotated[
+        int, Field(ge=0, description="Days before the answer that it also speaks for (survey after a purchase)")
+    ] = 0
+    survey: Annotated[Literal["relationship", "any"], Field(description="Which answers give a customer a score")] = (
+        "any"
+    )
+
+
+class Sprints(_Section):
+    first_day: Annotated[date | None, Field(description="First day of the first sprint")] = None
+    days: Annotated[int, Field(gt=0, le=92, description="Length of a sprint in days")] = 14
+    name: Annotated[str, Field(description="What sprints are called; a number follows")] = "Sprint"
+    files: Annotated[str | None, Field(description="An export with name, starts_on, ends_on instead")] = None
+
+
+class CalendarSettings(_Section):
+    week_starts: Annotated[Literal[*_WEEKDAYS], Field(description="First day of a week")] = "monday"  # type: ignore[valid-type]
+    quarter_starts_in: Annotated[Literal[*_MONTHS], Field(description="First month of the fiscal year")] = "january"  # type: ignore[valid-type]
+
+
+class Target(_Section):
+    kvi: Annotated[str, Field(description="Name of the KVI")]
+    value: Annotated[float, Field(description="What it should reach; percentages as fractions: 0.55")]
+    starts_on: Annotated[date | None, Field(description="From this day; always, unless given")] = None
+    ends_on: Annotated[date | None, Field(description="By this day")] = None
+    note: Annotated[str, Field(description="Why this target")] = ""
+
+
+class Store(_Section):
+    url: Annotated[str | None, Field(description="postgresql+psycopg://…; SQLite in the state folder unless given")] = (
+        None
+    )
+
+
+class Access(_Section):
+    viewers: Annotated[tuple[str, ...], Field(description="Addresses or @domains that may look")] = ()
+    editors: Annotated[tuple[str, ...], Field(description="Addresses or @domains that may change OKRs and reviews")] = ()
+    admins: Annotated[tuple[str, ...], Field(description="Addresses or @domains that may refresh and roll back")] = ()
+
+
+class Engine(_Section):
+    memory_gb: Annotated[float, Field(gt=0, description="Memory a refresh may use, in GB")] = 6.0
+    threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
+
+
+class Refresh(_Section):
+    max_reject_share: Annotated[
+        float, Field(ge=0, le=1, description="A file with a larger share of unusable rows stops the refresh")
+    ] = 0.1
+
+
+class Workspace(_Section):
+    """Everything kviboard.toml says, with defaults filled in."""
+
+    root: Path
+    state: Path
+    company: Company = Company()
+    sources: dict[str, Source] = {}
+    surveys: Surveys = Surveys()
+    sprints: Sprints = Sprints()
+    calendar: CalendarSettings = CalendarSettings()
+    dimensions: Annotated[tuple[str, ...], Field(description="Customer columns to slice KVIs by")] = ()
+    targets: tuple[Target, ...] = ()
+    refresh: Refresh = Refresh()
+    store: Store = Store()
+    access: Access = Access()
+    engine: Engine = Engine()
+
+    @field_validator("sources")
+    @classmethod
+    def _plain_source_names(cls, sources: dict[str, Source]) -> dict[str, Source]:
+        for name in sources:
+            if not name.isidentifier() or name != name.lower():
+                raise ValueError(f'"{name}" is no plain name; use lower-case letters, digits and _')
+        return sources
+
+    @field_validator("dimensions")
+    @classmethod
+    def _plain_dimension_names(cls, dimensions: tuple[str, ...]) -> tuple[str, ...]:
+        taken = {"customer_id", "slice_id", "day", "period", "slice"} | {c.name for c in CONTRACT["customers"].columns}
+        for name in dimensions:
+            if not name.isidentifier() or name != name.lower() or name in taken:
+                raise ValueError(f'"{name}" cannot be a dimension; use another lower-case name with letters, digits, _')
+        if len(set(dimensions)) < len(dimensions):
+            raise ValueError("the same dimension is named twice")
+        return dimensions
+
+    @model_validator(mode="after")
+    def _sprint_export_is_a_source(self) -> "Workspace":
+        if self.sprints.files and "sprints" not in self.sources:
+            self.sources["sprints"] = Source(files=self.sprints.files)
+        return self
+
+    @property
+    def is_sample(self) -> bool:
+        return self.root == SAMPLE_WORKSPACE.resolve()
+
+    def make_calendar(self, last: date, exported_sprints: tuple[Sprint, ...] = ()) -> Calendar:
+        """The company's calendar up to the day `last`; sprints from the export, else by the rule in [sprints]."""
+        sprints = exported_sprints
+        if not sprints and self.sprints.first_day:
+            sprints = regular_sprints(self.sprints.first_day, self.sprints.days, self.sprints.name, last)
+        return Calendar(
+            week_starts=_WEEKDAYS.index(self.calendar.week_starts),
+            quarter_starts_in=_MONTHS.index(self.calendar.quarter_starts_in) + 1,
+            sprints=sprints,
+        )
+
+
+def load_workspace(path: Path | str | None = None) -> Workspace:
+    """Read the workspace in folder `path`, or the sample workspace. Raises WorkspaceError with all problems."""
+    root = Path(path).resolve() if path else SAMPLE_WORKSPACE.resolve()
+    config = root / CONFIG_NAME
+    if not config.is_file():
+        raise WorkspaceError(
+            f"{root} has no {CONFIG_NAME}. Run `kviboard init {root}` to start a workspace there, or name another folder."
+        )
+    try:
+        settings = tomllib.loads(config.read_text(encoding="utf-8-sig"))
+        return Workspace(root=root, state=_state_folder(root), **settings)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{config} is not valid TOML: {error}.") from error
+    except (ValidationError, TypeError) as error:
+        problems = _problems(error, settings)
+        raise WorkspaceError("\n".join(str(problem) for problem in problems), problems) from error
+
+
+def _state_folder(root: Path) -> Path:
+    inside = root / ".kviboard"
+    installed_sample = root == SAMPLE_WORKSPACE.resolve() and APP_ROOT.name == "_app"
+    if not installed_sample and os.access(inside if inside.exists() else root, os.W_OK):
+        return inside
+    key = hashlib.sha256(str(root).encode()).hexdigest()[:12]
+    return Path(platformdirs.user_data_dir("kviboard")) / f"{root.name}-{key}"
+
+
+def _problems(error: ValidationError | TypeError, settings: dict[str, Any]) -> list[Problem]:
+    if isinstance(error, TypeError):
+        return [Problem(CONFIG_NAME, "root and state cannot be set.", "Remove them.")]
+    return [_problem(detail, settings) for detail in error.errors()]
+
+
+def _problem(detail: Any, settings: dict[str, Any]) -> Problem:
+    *table, key = [str(part) for part in detail["loc"] if part not in ("function-after", "str", "tuple[str, ...]")]
+    where = f"{CONFIG_NAME}, [{'.'.join(table)}] {key}" if table else f"{CONFIG_NAME}, {key}"
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(table)
+        return Problem(where, "is not a setting.", f"Known here: {', '.join(known)}." if known else "")
+    if detail["type"] == "missing":
+        return Problem(where, "is missing.", "Add it.")
+    found = f"found {detail['input']!r}; " if not isinstance(detail["input"], dict) else ""
+    return Problem(where, f"{found}{detail['msg'].removeprefix('Value error, ')}.")
+
+
+def _known_keys(table: list[str]) -> list[str]:
+    model: type[BaseModel] = Workspace
+    for part in table[:1]:
+        annotation = {"sources": Source, "targets": Target}.get(part) or Workspace.model_fields[part].annotation
+        model = annotation if isinstance(annotation, type) else Workspace
+    return [name for name in model.model_fields if name not in ("root", "state")]
