@@ -1,0 +1,78 @@
+"""The look of every page: style sheet, links that stay in the app, small pieces of HTML. Tiles are in `tiles`.
+
+Everything that comes from data goes through `text` before it becomes HTML.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from kviboard.charts.palette import css_variables
+
+# A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
+# runs the page. Without this script, or with a modifier key, they are ordinary links.
+_LINKS = """
+export default function () {
+  const open = (event) => {
+    const link = event.target.closest?.("a[data-kvi-link]");
+    const plain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!link || !plain || event.defaultPrevented) return;
+    event.preventDefault();
+    window.history.pushState({}, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  };
+  document.addEventListener("click", open);
+  return () => document.removeEventListener("click", open);
+}
+"""
+
+
+def dress_page(projector: bool = False) -> None:
+    """Give the page its style sheet and its links; call once per run, before anything is drawn.
+
+    `projector` enlarges everything so that nothing is smaller than 22 px.
+    """
+    st.html(f"<style>{style_sheet(projector)}</style>")
+    _link_opener()(key="kvi-links")
+
+
+def style_sheet(projector: bool = False) -> str:
+    """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all."""
+    scale = "html{font-size:27px !important}" if projector else ""
+    return f":root{{{css_variables()}}}{scale}{_rules()}"
+
+
+@cache
+def _rules() -> str:
+    return (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
+
+
+@cache
+def _link_opener():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
+    return st.components.v2.component("kvi_links", html="<span></span>", js=_LINKS)
+
+
+def text(value: str) -> str:
+    """Any text from data, safe inside HTML inside Markdown: one line, nothing that either would act upon."""
+    one_line = " ".join(value.split())
+    return escape(one_line).replace(":", "&#58;").replace("$", "&#36;")
+
+
+def link(label: str, href: str) -> str:
+    """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`."""
+    return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{escape(href)}">{text(label)}</a>'
+
+
+def quiet(sentence: str) -> str:
+    """A kind sentence where there is nothing to show, or a note that must not shout."""
+    return f'<p class="kvi-quiet">{text(sentence)}</p>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """What is known of a KVI, as term and description: owner, definition, decision rule."""
+    items = "".join(f"<div><dt>{text(term)}</dt><dd>{text(description)}</dd></div>" for term, description in pairs)
+    return f'<dl class="kvi-facts">{items}</dl>'

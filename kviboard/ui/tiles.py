@@ -1,0 +1,125 @@
+"""A KVI as a tile and as a row of the quiet table: the same facts everywhere. What they are is decided in `board`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kviboard.charts.palette import Tone
+from kviboard.charts.sparkline import Spark, sparkline_svg
+from kviboard.ui.look import link, text
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What one tile says, as text ready to read."""
+
+    title: str
+    href: str  # "kvis?kvi=promoter_revenue_share"
+    value: str  # "48.7 %"
+    verdict: str  # in the words of domain.signals: "signal: down", "within normal variation", …
+    spark: Spark
+    change: str = ""  # "▼ 3.4 pp on Sprint 22 (52.1 %)"
+    tone: Tone | None = None  # good, bad or neither; only signals have one
+    spark_label: str = ""  # "Promoter revenue share, last 13 sprints"
+    message: str = ""  # one sentence: what happened
+    target: str = ""  # "target 55 % by 31 Dec"
+    notes: tuple[str, ...] = ()  # "data to 31 Oct", "71 % of revenue scored"
+    warning: str = ""  # "Only 41 % of revenue is scored."
+    about: tuple[tuple[str, str], ...] = ()  # ("For the customer", "They recommend us."), …
+
+
+_MEANING = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
+
+
+def draw_wall(tiles: Sequence[Tile]) -> None:
+    """Draw full tiles side by side, as many as fit."""
+    st.markdown(wall(tiles), unsafe_allow_html=True)
+
+
+def draw_table(tiles: Sequence[Tile], caption: str) -> None:
+    """Draw one line per KVI; on a phone each line becomes a small card."""
+    st.markdown(table(tiles, caption), unsafe_allow_html=True)
+
+
+def wall(tiles: Sequence[Tile]) -> str:
+    """The tiles as one HTML list."""
+    return f'<ul class="kvi-wall" role="list">{"".join(map(_tile, tiles))}</ul>'
+
+
+def table(tiles: Sequence[Tile], caption: str) -> str:
+    """The KVIs as one HTML table with sparklines; the caption names it for a screen reader.
+
+    The roles are said outright because the cards on a phone would otherwise hide from it that this is a table.
+    """
+    names = ("KVI", "Now", "Change", "Trend", "Target")
+    heads = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in names)
+    return (
+        f'<table class="kvi-table" role="table"><caption>{text(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(map(_row, tiles))}</tbody></table>'
+    )
+
+
+def verdict(words: str, tone: Tone | None) -> str:
+    """A verdict as HTML: shape, words and, for a signal, whether it is for the better. Colour only supports it."""
+    icons = {"signal: up": "▲", "signal: down": "▼", "within normal variation": "●"}
+    meaning = f'<span class="kvi-meaning"> · {_MEANING[tone]}</span>' if tone else ""
+    icon = icons.get(words, "◌")
+    return (
+        f'<span class="kvi-verdict kvi-{tone or "calm"}"><span aria-hidden="true">{icon} </span>'
+        f"{text(words)}{meaning}</span>"
+    )
+
+
+def _tile(tile: Tile) -> str:
+    parts = (
+        f'<div class="kvi-head"><h3 class="kvi-title">{link(tile.title, tile.href)}</h3>'
+        f"{verdict(tile.verdict, tile.tone)}</div>",
+        _paragraph("value", _with_small_unit(tile.value)),
+        _paragraph("change", text(tile.change)),
+        sparkline_svg(tile.spark, tile.spark_label or tile.title),
+        _paragraph("message", text(tile.message)),
+        _paragraph("notes", _notes(tile)),
+        _paragraph("warning", text(tile.warning)),
+        _about(tile),
+    )
+    return f'<li class="kvi-tile kvi-{tile.tone or "calm"}">{"".join(parts)}</li>'
+
+
+def _row(tile: Tile) -> str:
+    cells = (
+        ("Now", "kvi-number", _with_small_unit(tile.value)),
+        ("Change", "", text(tile.change)),
+        ("Trend", "kvi-trend", sparkline_svg(tile.spark, tile.spark_label or tile.title)),
+        ("Target", "", text(tile.target)),
+    )
+    body = "".join(f'<td role="cell" data-name="{name}" class="{style}">{html}</td>' for name, style, html in cells)
+    warning = f'<span class="kvi-warning">{text(tile.warning)}</span>' if tile.warning else ""
+    head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{warning}</th>'
+    return f'<tr role="row">{head}{body}</tr>'
+
+
+def _paragraph(name: str, html: str) -> str:
+    return f'<p class="kvi-{name}">{html}</p>' if html else ""
+
+
+def _notes(tile: Tile) -> str:
+    return " · ".join(text(note) for note in (tile.target, *tile.notes) if note)
+
+
+def _about(tile: Tile) -> str:
+    """What the number means, behind a small button that needs no rerun."""
+    if not tile.about:
+        return ""
+    items = "".join(f"<dt>{text(term)}</dt><dd>{text(description)}</dd>" for term, description in tile.about)
+    label = f"About {text(tile.title)}"
+    button = f'<summary aria-label="{label}" title="{label}">i</summary>'
+    return f'<details class="kvi-about">{button}<dl>{items}</dl></details>'
+
+
+def _with_small_unit(value: str) -> str:
+    """"48.7 %" with the unit a step smaller, so that the eye lands on the number."""
+    match = re.fullmatch(r"(.*\d)(\s+\S+)", value)
+    return f'{text(match[1])}<span class="kvi-unit">&#32;{text(match[2])}</span>' if match else text(value)
