@@ -1,0 +1,65 @@
+"""Make the sample company's exports: `python sample_data/generate.py`, or with --check only compare.
+
+One seed, the same bytes everywhere. A .gz that already holds the right content is left alone, because builds of zlib
+compress the same content to different bytes.
+"""
+
+import argparse
+import gzip
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from generator.company import Company, live_through  # noqa: E402
+from generator.exports import make_exports  # noqa: E402
+from generator.story import tell  # noqa: E402
+
+
+def make_files(company: Company) -> dict[str, bytes]:
+    """Path inside this folder -> content; a .gz stands for its uncompressed content."""
+    files, flaws = {}, {}
+    for export in make_exports(*company.rows()):
+        content, found = export.write()
+        files[f"exports/{export.name}"] = content
+        flaws[export.name] = (len(export.rows), found)
+    story = json.dumps(tell(flaws), indent=2, ensure_ascii=False) + "\n"
+    return {**files, "expected/story.json": story.encode()}
+
+
+def is_current(path: Path, content: bytes) -> bool:
+    if not path.exists():
+        return False
+    found = path.read_bytes()
+    return (gzip.decompress(found) if path.suffix == ".gz" else found) == content
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".gz":
+        with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as packed:
+            packed.write(content)
+    else:
+        path.write_bytes(content)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when a file differs")
+    only_check = parser.parse_args().check
+    files = make_files(live_through())
+    changed = [name for name, content in files.items() if not is_current(HERE / name, content)]
+    unknown = [path.name for path in sorted((HERE / "exports").glob("*")) if f"exports/{path.name}" not in files]
+    for name in changed:
+        print(f"{'differs' if only_check else 'written'}: {name}")
+        if not only_check:
+            write(HERE / name, files[name])
+    for name in unknown:
+        print(f"not ours: exports/{name}")
+    return 1 if only_check and (changed or unknown) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,90 @@
+"""Who is asked, who answers, and which score they give. The price change and the weak touchpoint act here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from generator import truths
+from generator.add_ons import Purchase
+from generator.chance import bell, stream, whole
+from generator.comments import comment_on
+from generator.customers import Customers
+from generator.days import ISO, index_of
+from generator.tickets import Ticket
+
+FIRST_WAVE = date(2025, 5, 5)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody was asked something on a day; touchpoint None is the relationship survey."""
+
+    day: int
+    customer: int
+    touchpoint: int | None
+
+
+def ask_about_us(customers: Customers, here: np.ndarray) -> list[Asked]:
+    """Everybody in the first wave; from then on each customer about every four months, from six weeks after sign-up."""
+    rng = stream("relationship")
+    count = truths.CUSTOMERS
+    offset, wave = whole(rng.random(count), 0, truths.ASK_EVERY_DAYS - 1), whole(rng.random(count), 0, 13)
+    willing = np.where(rng.random(count) < truths.NEVER_ANSWER, 0.0, 0.32 + 0.42 * rng.random(count))
+    draws = rng.random((count, 12))
+    start = index_of(FIRST_WAVE)
+    asked = []
+    for customer in range(count):
+        days = [start + int(wave[customer]), *range(start + 60 + int(offset[customer]), truths.DAYS, truths.ASK_EVERY_DAYS)]
+        for day, draw in zip(days, draws[customer], strict=False):
+            settled = day >= customers.joined[customer] + 45
+            if settled and here[customer, day] and draw < willing[customer]:
+                asked.append(Asked(day, customer, None))
+    return asked
+
+
+def ask_after_contact(customers: Customers, purchases: list[Purchase], tickets: list[Ticket]) -> list[Asked]:
+    """After a sign-up, a chat with support, a parcel and an installation visit."""
+    moments = [(int(day) + 9, number, 0) for number, day in enumerate(customers.joined)]
+    moments += [(ticket.day + ticket.days_open + 1, ticket.customer, 1) for ticket in tickets]
+    for purchase in purchases:
+        _, _, _, visit, parcel = truths.ADD_ONS[purchase.add_on]
+        moments += [(purchase.order.day + 5, purchase.order.customer, 2)] * parcel
+        moments += [(purchase.order.day + 14, purchase.order.customer, 3)] * visit
+    rng = stream("touchpoints")
+    draws, later = rng.random(len(moments)), whole(rng.random(len(moments)), 0, 4)
+    asked = []
+    for (day, customer, touchpoint), draw, days in zip(moments, draws, later.tolist(), strict=True):
+        when = day + days
+        if truths.TOLD + 4 <= when < truths.DAYS and draw < truths.TOUCHPOINT_ANSWERED[touchpoint]:
+            asked.append(Asked(when, customer, touchpoint))
+    return asked
+
+
+def response_rows(asked: list[Asked], customers: Customers) -> list[list[str]]:
+    """Rows of the survey tool's export in order of time."""
+    rng = stream("scores")
+    ordered = sorted(asked, key=lambda one: (one.day, one.customer, one.touchpoint is not None, one.touchpoint or 0))
+    noise, minutes, words = bell(rng, len(ordered)), whole(rng.random(len(ordered)), 420, 1319), rng.random((len(ordered), 6))
+    rows = []
+    for one, luck, minute, draws in zip(ordered, noise.tolist(), minutes.tolist(), words, strict=True):
+        score = _score(one, float(customers.mood[one.customer]), int(customers.segment[one.customer]), luck)
+        touchpoint = "" if one.touchpoint is None else truths.TOUCHPOINTS[one.touchpoint]
+        comment = comment_on(score, one.day, int(customers.segment[one.customer]), touchpoint, draws)
+        clock = f"{minute // 60:02d}:{minute % 60:02d}"
+        kind = "transactional" if touchpoint else "relationship"
+        rows.append([customers.ids[one.customer], f"{ISO[one.day]} {clock}", str(score), kind, touchpoint, comment])
+    rows.sort(key=lambda row: row[1])
+    return [[f"A{number:05d}", *row] for number, row in enumerate(rows, start=1)]
+
+
+def _score(one: Asked, mood: float, segment: int, luck: float) -> int:
+    if one.touchpoint is None:
+        felt = 8.3 + 1.5 * mood + 0.85 * luck
+        if segment == truths.PRICE_CHANGE_SEGMENT and one.day >= index_of(truths.PRICE_CHANGE_ON):
+            felt += truths.PRICE_CHANGE_SCORE_EFFECT
+    else:
+        felt = truths.TOUCHPOINT_MEANS[one.touchpoint] + 0.8 * mood + 1.5 * luck
+    return int(min(max(np.floor(felt + 0.5), 0), 10))
+
+

@@ -1,0 +1,62 @@
+"""The planted truths: every date, price and effect the sample's story is made of. How they act is left to the others."""
+
+from datetime import date
+
+SEED = 20261031
+
+FIRST_DAY = date(2024, 5, 1)  # orders begin: net revenue retention needs 24 months of them
+TOLD_FROM = date(2025, 5, 1)  # activity, responses and tickets begin
+LAST_DAY = date(2026, 10, 31)
+DAYS = (LAST_DAY - FIRST_DAY).days + 1
+TOLD = (TOLD_FROM - FIRST_DAY).days  # index of TOLD_FROM
+
+CUSTOMERS = 4_000
+CUSTOMERS_AT_START = 2_080
+SIGN_UP_YEARS_BEFORE = 2  # customers at the start joined in the two years before
+
+SEGMENTS = ("Households", "Small business", "Enterprise")
+SEGMENT_SHARES = (0.70, 0.25, 0.05)
+COUNTRIES = ("Netherlands", "Germany", "Belgium", "Denmark", "Ireland")
+COUNTRY_SHARES = (0.45, 0.20, 0.17, 0.10, 0.08)
+PLANS = ("Basic", "Plus", "Pro")
+PLAN_SHARES = (0.45, 0.38, 0.17)
+UNKNOWN = {"segment": 12, "country": 9, "plan": 7}  # customers whose export lacks the value
+EARNED_SHARE = 0.35
+ANNUAL_SHARES = (0.62, 0.40, 0.0)  # by segment; the others pay monthly
+ANNUAL_MONTHS = 10  # a year costs ten months
+
+MONTHLY_PRICES = ((9, 19, 29), (49, 89, 149), (190, 390, 690))  # EUR, by segment and plan
+PRICE_CHANGE_ON = date(2026, 5, 1)
+PRICE_CHANGE_SEGMENT = 1
+NEW_PRICES = (59, 105, 175)
+PRICE_CHANGE_SCORE_EFFECT = -1.15  # points on the 0-10 scale, on each answer of the segment from that day on
+PRICE_CHANGE_LEAVE_MONTHLY = 0.012
+PRICE_CHANGE_LEAVE_ANNUAL = 0.08
+
+LIFT_ON = date(2026, 3, 4)
+LIFT = 1.185  # on each customer's chance to come by on a day
+
+SUMMER_DIP = ((7, 11), (8, 23), 0.92)  # month and day of first and last day, factor on daily use
+CHRISTMAS_DIP = ((12, 24), (12, 26), 0.80)
+WEEKDAYS_AT_HOME = (1.04, 0.98, 0.97, 0.98, 0.95, 0.99, 1.09)  # Monday first
+WEEKDAYS_AT_WORK = (1.26, 1.24, 1.22, 1.20, 1.08, 0.48, 0.42)
+GIFT_SEASON = {11: 1.25, 12: 1.65, 7: 0.9, 8: 0.9}  # month -> factor on add-on purchases
+
+ADD_ONS = (  # name, EUR, share, somebody comes to install it, it comes by parcel
+    ("Smart plug", 29, 0.36, False, True),
+    ("Thermostat", 149, 0.20, True, True),
+    ("Heat pump tuning", 189, 0.11, True, False),
+    ("Solar check", 79, 0.15, False, False),
+    ("Advice hour", 59, 0.18, False, False),
+)
+ADD_ON_QUANTITY = (1, 2, 4)  # by segment
+REFUND_SHARE = 0.025
+
+TOUCHPOINTS = ("Sign-up", "Support chat", "Delivery", "Installation visit")
+TOUCHPOINT_MEANS = (8.9, 8.5, 8.7, 6.5)  # the visit disappoints
+TOUCHPOINT_ANSWERED = (0.38, 0.36, 0.30, 0.42)
+
+ASK_EVERY_DAYS = 120
+NEVER_ANSWER = 0.135
+COMPLAINTS_PER_1000_MONTHLY = 29.0  # constant: this one only wiggles
+QUESTIONS_PER_COMPLAINT = 2.6
