@@ -1,0 +1,13 @@
+-- one row per day and slice with survey answers that count towards scores
+select
+    day,
+    slice_id,
+    count(*) as responses,
+    count(*) filter (where band = 'promoter') as promoters,
+    count(*) filter (where band = 'passive') as passives,
+    count(*) filter (where band = 'detractor') as detractors,
+    count(*) filter (where score >= 8) as very_satisfied,
+    sum(score) as score_sum,
+    sum(score * score) as score_sum_squares
+from scored_responses
+group by day, slice_id

@@ -1,0 +1,9 @@
+-- one row per customer who was ever active: first and last active day, and active days among the data's last 28
+select
+    customer_days.customer_id,
+    min(customer_days.day) as first_active_on,
+    max(customer_days.day) as last_active_on,
+    count(*) filter (where customer_days.day > data_days.last_day - 28) as active_days_28
+from customer_days
+cross join data_days
+group by customer_days.customer_id

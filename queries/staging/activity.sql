@@ -1,0 +1,2 @@
+-- one row per event, or customer and day
+select * from source.activity

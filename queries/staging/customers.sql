@@ -1,0 +1,2 @@
+-- one row per customer
+select * from source.customers

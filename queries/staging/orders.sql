@@ -1,0 +1,2 @@
+-- one row per order (refunds negative)
+select * from source.orders

@@ -1,0 +1,2 @@
+-- one row per survey answer
+select * from source.responses

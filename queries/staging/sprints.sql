@@ -1,0 +1,2 @@
+-- one row per sprint
+select * from source.sprints

@@ -1,0 +1,2 @@
+-- one row per contact
+select * from source.tickets

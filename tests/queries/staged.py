@@ -1,0 +1,164 @@
+"""Contract tables as a refresh stages them, filled with given rows, and the marts built on them in plain DuckDB.
+
+Owns the shape of a build (HOUSE: contract tables, slices, settings, data_days). Casting, rejecting and publishing are
+the warehouse's own and tested there.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import sqlglot
+from sqlglot import exp
+
+from kviboard.domain.contract import CONTRACT, EVENT_TABLES
+
+QUERIES = Path(__file__).parents[2] / "queries"
+SQL_TYPES = {
+    "id": "varchar",
+    "text": "varchar",
+    "choice": "varchar",
+    "day": "date",
+    "time": "timestamp",
+    "money": "decimal(18, 2)",
+    "count": "double",
+    "score": "double",
+}
+Row = Mapping[str, Any]
+
+
+def order(order_id: str, customer_id: str, ordered_at: str, amount: float, product: str | None = None) -> Row:
+    return {
+        "order_id": order_id,
+        "customer_id": customer_id,
+        "ordered_at": ordered_at,
+        "amount": amount,
+        "product": product,
+    }
+
+
+def answer(response_id: str, customer_id: str, responded_at: str, score: float, survey: str | None = None) -> Row:
+    return {
+        "response_id": response_id,
+        "customer_id": customer_id,
+        "responded_at": responded_at,
+        "score": score,
+        "survey": survey,
+    }
+
+
+def active(customer_id: str, occurred_at: str, minutes: float | None = None) -> Row:
+    return {"customer_id": customer_id, "occurred_at": occurred_at, "minutes": minutes}
+
+
+def ticket(ticket_id: str, customer_id: str, opened_at: str, kind: str | None = None) -> Row:
+    return {"ticket_id": ticket_id, "customer_id": customer_id, "opened_at": opened_at, "kind": kind}
+
+
+def stage(
+    *,
+    dimensions: tuple[str, ...] = ("segment",),
+    valid_days: int = 365,
+    back_days: int = 0,
+    survey: str = "relationship",
+    **tables: Iterable[Row],
+) -> duckdb.DuckDBPyConnection:
+    """A connection with every contract table (empty where no rows are given), slices, settings and data_days."""
+    connection = duckdb.connect(config={"threads": 1})
+    for name in CONTRACT:
+        _fill(connection, name, tuple(tables.get(name, ())), dimensions if name == "customers" else ())
+    _add_unknown_customers(connection)
+    _add_slices(connection, dimensions)
+    connection.execute(
+        "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey",
+        [valid_days, back_days, survey],
+    )
+    days = " union all ".join(f"select day from {name}" for name in EVENT_TABLES)
+    connection.execute(
+        f"create table data_days as select min(day) as first_day, max(day) as last_day from ({days}) as event_days"
+    )
+    return connection
+
+
+def build(connection: duckdb.DuckDBPyConnection, *wanted: str) -> duckdb.DuckDBPyConnection:
+    """Build the wanted marts (all without names) and what they read, in the order of their dependencies."""
+    for name in _in_run_order(wanted or tuple(sorted(marts()))):
+        connection.execute(f"create table {name} as {marts()[name]}")
+    return connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return connection.execute(sql).fetchall()
+
+
+def frame(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
+    return connection.execute(sql).df()
+
+
+@cache
+def marts() -> dict[str, str]:
+    """name -> SQL text of every mart."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in (QUERIES / "marts").glob("*.sql")}
+
+
+@cache
+def reads(sql: str) -> frozenset[str]:
+    """The tables a query reads, its own CTEs left out."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return frozenset(table.name for table in tree.find_all(exp.Table)) - own
+
+
+@cache
+def _in_run_order(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    ordered: list[str] = []
+
+    def visit(name: str) -> None:
+        for parent in sorted(reads(marts()[name]) & marts().keys()):
+            visit(parent)
+        if name not in ordered:
+            ordered.append(name)
+
+    for name in wanted:
+        visit(name)
+    return tuple(ordered)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str, given: tuple[Row, ...], more: tuple[str, ...]) -> None:
+    table = CONTRACT[name]
+    types = {column.name: SQL_TYPES[column.kind] for column in table.columns} | dict.fromkeys(more, "varchar")
+    columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
+    connection.execute(f"create table {name} ({columns})")
+    unknown = {key for row in given for key in row} - types.keys()
+    assert not unknown, f"{name} has no column {unknown}"
+    if given:
+        places = ", ".join("?" for _ in types)
+        connection.executemany(
+            f"insert into {name} values ({places})", [[row.get(column) for column in types] for row in given]
+        )
+    if table.time_column:
+        connection.execute(f"alter table {name} add column day date")
+        connection.execute(f"update {name} set day = cast({table.time_column} as date)")
+
+
+def _add_unknown_customers(connection: duckdb.DuckDBPyConnection) -> None:
+    seen = " union ".join(f"select customer_id from {name}" for name in EVENT_TABLES)
+    connection.execute(
+        f"insert into customers by name select customer_id from ({seen}) as seen "
+        "where customer_id not in (select customer_id from customers)"
+    )
+
+
+def _add_slices(connection: duckdb.DuckDBPyConnection, dimensions: tuple[str, ...]) -> None:
+    known = ", ".join(f"coalesce({name}, 'Unknown') as {name}" for name in dimensions)
+    names = ", ".join(dimensions)
+    connection.execute(
+        f"create table slices as select cast(row_number() over (order by {names}) as integer) as slice_id, * "
+        f"from (select distinct {known} from customers) as combinations"
+    )
+    same = " and ".join(f"slices.{name} = coalesce(customers.{name}, 'Unknown')" for name in dimensions)
+    connection.execute("alter table customers add column slice_id integer")
+    connection.execute(f"update customers set slice_id = slices.slice_id from slices where {same}")
