@@ -58,11 +58,14 @@ class _Scale:
     def y(self, value: float) -> float:
         room = HEIGHT - 2 * MARGIN_Y
         share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
-        return round(HEIGHT - MARGIN_Y - room * share, 1)
+        return round(HEIGHT - MARGIN_Y - room * min(max(share, 0.0), 1.0), 1)
 
 
 def _shapes(spark: Spark) -> Iterator[str]:
-    numbers = [v for v in (*spark.values, *spark.lower, *spark.upper) if v is not None and isfinite(v)]
+    """All marks. Complete periods set the scale; half a period's sum stops at the edge, so as not to look like a crash."""
+    whole = [value for i, value in enumerate(spark.values) if _complete(spark, i)]
+    numbers = [v for v in (*whole, *spark.lower, *spark.upper) if v is not None and isfinite(v)]
+    numbers = numbers or [v for v in spark.values if v is not None and isfinite(v)]
     scale = _Scale(len(spark.values), min(numbers), max(numbers))
     yield from _normal_variation(spark, scale)
     yield from _lines(spark, scale)

@@ -74,15 +74,15 @@ def verdict(words: str, tone: Tone | None) -> str:
 
 
 def _tile(tile: Tile) -> str:
+    """One list item whose parts are always all there, so that they align across a row of tiles."""
     parts = (
-        f'<div class="kvi-head"><h3 class="kvi-title">{link(tile.title, tile.href)}</h3>'
-        f"{verdict(tile.verdict, tile.tone)}</div>",
-        _paragraph("value", _with_small_unit(tile.value)),
-        _paragraph("change", text(tile.change)),
+        f'<h3 class="kvi-title">{link(tile.title, tile.href)}</h3>',
+        f'<p class="kvi-says">{verdict(tile.verdict, tile.tone)}</p>',
+        f'<p class="kvi-value">{_with_small_unit(tile.value)}</p>',
+        f'<p class="kvi-change">{text(tile.change)}</p>',
         sparkline_svg(tile.spark, tile.spark_label or tile.title),
-        _paragraph("message", text(tile.message)),
-        _paragraph("notes", _notes(tile)),
-        _paragraph("warning", text(tile.warning)),
+        f'<p class="kvi-message">{text(tile.message)}</p>',
+        f'<p class="kvi-notes">{_notes(tile)}</p>',
         _about(tile),
     )
     return f'<li class="kvi-tile kvi-{tile.tone or "calm"}">{"".join(parts)}</li>'
@@ -96,17 +96,17 @@ def _row(tile: Tile) -> str:
         ("Target", "", text(tile.target)),
     )
     body = "".join(f'<td role="cell" data-name="{name}" class="{style}">{html}</td>' for name, style, html in cells)
-    warning = f'<span class="kvi-warning">{text(tile.warning)}</span>' if tile.warning else ""
-    head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{warning}</th>'
+    head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{_warning(tile)}</th>'
     return f'<tr role="row">{head}{body}</tr>'
 
 
-def _paragraph(name: str, html: str) -> str:
-    return f'<p class="kvi-{name}">{html}</p>' if html else ""
-
-
 def _notes(tile: Tile) -> str:
-    return " · ".join(text(note) for note in (tile.target, *tile.notes) if note)
+    notes = " · ".join(text(note) for note in (tile.target, *tile.notes) if note)
+    return notes + _warning(tile)
+
+
+def _warning(tile: Tile) -> str:
+    return f'<span class="kvi-warning">{text(tile.warning)}</span>' if tile.warning else ""
 
 
 def _about(tile: Tile) -> str:
