@@ -241,8 +241,13 @@ def _check(kvi: Kvi, question: Question, reader: Reader) -> None:
         if dimension not in reader.dimensions:
             known = f"choose one of {', '.join(reader.dimensions)}" if reader.dimensions else "this workspace names none"
             raise UsageError(f'"{dimension}" is not a dimension; {known}.')
-    known_columns = {name for name, _ in reader.columns(kvi.sql)}
-    used = {column for a in kvi.formula.aggregates for column in columns_of(a.sql)} - {"last_day"}
-    missing = sorted((used | set(kvi.interval.columns if kvi.interval else ())) - known_columns)
+    missing = missing_columns(kvi, reader)
     if missing:
         raise UsageError(f"{kvi.path}: uses {', '.join(missing)}, which its SELECT does not return.")
+
+
+def missing_columns(kvi: Kvi, reader: Reader) -> list[str]:
+    """Columns that the KVI's value or interval uses and its body does not return."""
+    returned = {name for name, _ in reader.columns(kvi.sql)} | {"last_day"}
+    used = {column for aggregate in kvi.formula.aggregates for column in columns_of(aggregate.sql)}
+    return sorted((used | set(kvi.interval.columns if kvi.interval else ()) | {"day"}) - returned)

@@ -1,6 +1,8 @@
 """What a KVI is: its two halves of value, its formula and the rules for reading it. How it is computed belongs to the board."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from kviboard.domain.periods import GRAINS
@@ -71,3 +73,29 @@ class Kvi:
     def tables(self) -> tuple[str, ...]:
         """Contract tables it needs: `activity.minutes` needs activity."""
         return tuple(dict.fromkeys(need.split(".")[0] for need in self.needs))
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a KVI should reach, from one day by another; open ends mean always. Percentages are fractions."""
+
+    kvi: str
+    value: float
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this is the target on `day`."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+def target_on(targets: Sequence[Target], day: date) -> Target | None:
+    """The target that holds on `day`: of several the one that began last, then the one named last."""
+    holding = [target for target in targets if target.holds_on(day)]
+    return max(reversed(holding), key=lambda target: target.starts_on or date.min) if holding else None
+
+
+def meets(value: float, target: float, better: Better) -> bool:
+    """Whether `value` is at least as good as `target`."""
+    return value >= target if better == "up" else value <= target

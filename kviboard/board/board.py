@@ -1,0 +1,98 @@
+"""The open board: one workspace, its catalogue and the warehouse version it reads. Computing KVIs belongs to readings."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from kviboard.catalog import Catalog, load_catalog
+from kviboard.board.evaluation import missing_columns, reach_of
+from kviboard.domain.kvi import Kvi, Target
+from kviboard.domain.periods import Calendar
+from kviboard.errors import KviBoardError, Problem, UsageError
+from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.versions import current_version
+from kviboard.workspace import Workspace
+
+GROUPS = {"customer": "For the customer", "company": "For the company"}
+
+
+@dataclass(frozen=True)
+class Board:
+    """What every use case needs. It keeps reading the version it opened, whatever is published meanwhile."""
+
+    workspace: Workspace
+    catalog: Catalog
+    reader: Reader
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.reader.calendar
+
+    @property
+    def today(self) -> date:
+        """The day the data reaches; the wall clock never decides a number."""
+        return self.reader.last_day
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return self.reader.dimensions
+
+    @cached_property
+    def targets(self) -> dict[str, tuple[Target, ...]]:
+        """Targets by KVI, in the order they are given."""
+        given = [Target(**target.model_dump()) for target in self.workspace.targets]
+        return {name: tuple(target for target in given if target.kvi == name) for name in {t.kvi for t in given}}
+
+    @cached_property
+    def kvis(self) -> dict[str, Kvi]:
+        """The KVIs that can be computed from what is exported."""
+        hindered = self.waiting.keys() | {problem.where.split(",")[0] for problem in self.broken}
+        return {n: k for n, k in self.catalog.kvis.items() if n not in hindered and k.path not in hindered}
+
+    @cached_property
+    def waiting(self) -> dict[str, str]:
+        """KVIs that need an export which is not there, with the sentence that says which."""
+        return {name: sentence for name, kvi in self.catalog.kvis.items() if (sentence := self._lacks(kvi))}
+
+    @cached_property
+    def broken(self) -> tuple[Problem, ...]:
+        """KVI files whose SQL does not run on this warehouse or lacks a column that their value uses."""
+        problems = (self._trouble(kvi) for name, kvi in self.catalog.kvis.items() if name not in self.waiting)
+        return tuple(problem for problem in problems if problem)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything wrong in queries/, as written and as run."""
+        return self.catalog.problems + self.broken
+
+    def kvi(self, name: str) -> Kvi:
+        """The KVI called `name`. Raises UsageError with what is known, or why this one cannot be computed."""
+        if name in self.kvis:
+            return self.kvis[name]
+        if name in self.waiting:
+            raise UsageError(f"{name} {self.waiting[name]}.")
+        found = [str(problem) for problem in self.problems if f"/{name}.sql" in problem.where]
+        raise UsageError(found[0] if found else f'"{name}" is not a KVI; known are {", ".join(sorted(self.kvis))}.')
+
+    def _lacks(self, kvi: Kvi) -> str | None:
+        for need in kvi.needs:
+            table, _, column = need.partition(".")
+            provided = self.reader.manifest.provided.get(table, ())
+            if not provided:
+                return f"needs the {table} export"
+            if column and column not in provided:
+                return f"needs {column} in the {table} export"
+        return None if reach_of(kvi, self.reader) else f"needs dated rows in the {kvi.tables[0]} export"
+
+    def _trouble(self, kvi: Kvi) -> Problem | None:
+        try:
+            missing = missing_columns(kvi, self.reader)
+        except KviBoardError as error:
+            return Problem(f"{kvi.path}, line {kvi.body_line}", str(error))
+        what = f"uses {', '.join(missing)}, which its SELECT does not return."
+        return Problem(f"{kvi.path}, line {kvi.body_line}", what, "Return it or mend the value.") if missing else None
+
+
+def open_board(workspace: Workspace) -> Board:
+    """The board on the current version. Raises NotBuiltError before the first refresh."""
+    return Board(workspace, load_catalog(workspace), Reader(workspace, current_version(workspace)))

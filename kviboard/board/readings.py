@@ -1,0 +1,195 @@
+"""Reads a KVI: its values with what they mean — normal variation, signals, targets — and the latest in words.
+
+Owns the frame behind every trend, tile and table. Drawing belongs to charts, placing to the pages.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.evaluation import Question, evaluate, reach_of
+from kviboard.domain import signals
+from kviboard.domain.intervals import too_few
+from kviboard.domain.kvi import Kvi, Target, meets, target_on
+from kviboard.domain.periods import Period, periods_between
+from kviboard.domain.values import format_change, format_value
+
+
+@dataclass(frozen=True)
+class View:
+    """What a viewer chose. The range only zooms: verdicts always rest on the whole history, so that they do not change
+    with what happens to be on the screen."""
+
+    grain: str = "month"
+    first: date | None = None
+    last: date | None = None
+    by: str | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def question(self) -> Question:
+        return Question(self.grain, self.by, dict(self.where))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One KVI in one slice. `frame` has one row per period shown (see `_frame`), `latest` is the last complete row."""
+
+    kvi: Kvi
+    grain: str
+    slice: str | None
+    frame: pd.DataFrame
+    latest: pd.Series | None
+    previous: pd.Series | None
+    reason: str
+    target: Target | None
+    data_through: date | None
+
+    @property
+    def verdict(self) -> str:
+        return str(self.latest["verdict"]) if self.latest is not None else "no complete period yet"
+
+    @property
+    def signal(self) -> str | None:
+        """good, bad or neutral where the latest complete period is a signal."""
+        return self.latest["signal"] if self.latest is not None else None
+
+    @property
+    def value(self) -> float | None:
+        return _number(self.latest, "value")
+
+    @property
+    def meets_target(self) -> bool | None:
+        if self.value is None or self.target is None:
+            return None
+        return meets(self.value, self.target.value, self.kvi.better)
+
+
+def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
+    """The KVI's readings, one per slice (one in all without `view.by`), in the order of the slices' names."""
+    values = evaluate(board.reader, kvi, view.question)
+    if values.empty:
+        return [_nothing(kvi, view)]
+    periods = _periods(board, view.grain, values)
+    targets = board.targets.get(kvi.name, ())
+    groups = values.groupby("slice", sort=True) if view.by else [(None, values)]
+    return [_reading(board, kvi, view, name, group, periods, targets) for name, group in groups]
+
+
+def _periods(board: Board, grain: str, values: pd.DataFrame) -> list[Period]:
+    first, last = values["period"].min().date(), values["period"].max().date()
+    return periods_between(board.calendar, grain, first, last)
+
+
+def _reading(
+    board: Board,
+    kvi: Kvi,
+    view: View,
+    name: str | None,
+    values: pd.DataFrame,
+    periods: Sequence[Period],
+    targets: Sequence[Target],
+) -> Reading:
+    currency = board.workspace.company.currency
+    frame = _frame(kvi, values.reset_index(drop=True), periods, targets, currency)
+    complete = np.flatnonzero(frame["complete"].to_numpy())
+    latest = frame.iloc[complete[-1]] if complete.size else None
+    previous = frame.iloc[complete[-2]] if complete.size > 1 else None
+    reach = reach_of(kvi, board.reader)
+    return Reading(
+        kvi=kvi,
+        grain=view.grain,
+        slice=name,
+        frame=_zoom(frame, view),
+        latest=latest,
+        previous=previous,
+        reason=str(latest["reason"]) if latest is not None else "",
+        target=target_on(targets, latest["ends_on"].date()) if latest is not None else None,
+        data_through=reach.data_through if reach else None,
+    )
+
+
+def _frame(
+    kvi: Kvi, values: pd.DataFrame, periods: Sequence[Period], targets: Sequence[Target], currency: str
+) -> pd.DataFrame:
+    """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show."""
+    frame = values.drop(columns=["slice"])
+    frame["ends_on"] = pd.to_datetime([period.ends_on for period in periods]).as_unit("us")
+    frame["label"] = [period.full_name for period in periods]
+    frame = frame.join(_meaning(kvi, frame, currency))
+    held = [target_on(targets, period.ends_on) for period in periods]
+    frame["target"] = [target.value if target else math.nan for target in held]
+    frame["value_text"] = [format_value(v, kvi.unit, currency) for v in _floats(frame["value"])]
+    before = [None, *_floats(frame["value"])[:-1]]
+    frame["change_text"] = [
+        format_change(now, then, kvi.unit, currency) for now, then in zip(_floats(frame["value"]), before, strict=True)
+    ]
+    frame["n_text"] = [f"n = {n:,.0f}" if n == n else "" for n in frame["n"]]
+    return frame
+
+
+def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Limits of normal variation and the verdict per period, computed on the complete periods."""
+    complete = frame["complete"].to_numpy()
+    found = signals.assess(frame["value"].to_numpy()[complete], floor=kvi.limits[0], ceiling=kvi.limits[1])
+    meaning = pd.DataFrame(index=frame.index)
+    for name in ("centre", "lower", "upper"):
+        meaning[name] = _spread(getattr(found, name), complete)
+    meaning["verdict"] = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
+    meaning["reason"] = _place(_reasons(found, kvi, currency), complete, "")
+    few = complete & too_few(frame["n"].to_numpy())
+    meaning.loc[few, "verdict"] = [f"too few answers (n = {n:.0f})" for n in frame["n"][few]]
+    meaning["signal"] = [
+        signals.good_or_bad(verdict, kvi.better) for verdict in meaning["verdict"]
+    ]
+    return meaning
+
+
+def _reasons(found: signals.Assessment, kvi: Kvi, currency: str) -> list[str]:
+    def text(value: float) -> str:
+        return format_value(value, kvi.unit, currency)
+
+    return [
+        signals.explain(rule, verdict, text(lower), text(centre), text(upper)) if rule and verdict else ""
+        for rule, verdict, lower, centre, upper in zip(
+            found.rule, found.verdict, found.lower, found.centre, found.upper, strict=True
+        )
+    ]
+
+
+def _spread(values: Sequence[float], where: np.ndarray) -> np.ndarray:
+    spread = np.full(where.size, np.nan)
+    spread[where] = values
+    return spread
+
+
+def _place(values: Sequence[str], where: np.ndarray, otherwise: str) -> list[str]:
+    remaining = iter(values)
+    return [next(remaining) if here else otherwise for here in where]
+
+
+def _zoom(frame: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Whole periods that overlap the chosen range."""
+    keep = pd.Series(True, index=frame.index)
+    if view.first:
+        keep &= frame["ends_on"] >= pd.Timestamp(view.first)
+    if view.last:
+        keep &= frame["period"] <= pd.Timestamp(view.last)
+    return frame[keep].reset_index(drop=True)
+
+
+def _nothing(kvi: Kvi, view: View) -> Reading:
+    return Reading(kvi, view.grain, None, pd.DataFrame(), None, None, "", None, None)
+
+
+def _floats(values: pd.Series) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
+def _number(row: pd.Series | None, name: str) -> float | None:
+    return None if row is None or math.isnan(row[name]) else float(row[name])

@@ -1,0 +1,96 @@
+"""Starts a workspace: a commented kviboard.toml and the folders a company fills."""
+
+from pathlib import Path
+
+from kviboard.errors import UsageError
+from kviboard.workspace import CONFIG_NAME
+
+_CONFIG = """\
+# KVI Board reads this file and the exports it names. Every line that begins with # is a comment or a setting left at
+# its default. `kviboard check` says what is wrong, each problem with its key.
+
+[company]
+name = "My company"
+product = ""
+vision = ""             # one sentence, worded for the customer: it opens every sprint review
+currency = "EUR"        # of all amounts
+timezone = "UTC"        # where your day begins, such as "Europe/Amsterdam"
+
+# One section per export. Name it after the table it feeds: customers, activity, orders, responses, tickets, sprints,
+# releases. You need at least one of activity, orders, responses; leave out what you do not have.
+#
+# [sources.orders]                       # needs order_id, customer_id, ordered_at, amount; may have product
+# files = "exports/orders*.csv"          # CSV, TSV, Parquet, JSON lines, XLSX; also .gz
+# rename = { "Customer No" = "customer_id", "Total (EUR)" = "amount" }
+# date_format = "%d.%m.%Y"               # only where 01/02/2026 could be read two ways
+# decimal = ","                          # where amounts read 1.234,50
+#
+# [sources.customers]                    # needs customer_id; may have name, signed_up_on, acquisition and dimensions
+# files = "exports/customers.csv"
+#
+# [sources.activity]                     # needs customer_id, occurred_at; may have event, minutes
+# files = "exports/activity*.parquet"
+#
+# [sources.responses]                    # needs response_id, customer_id, responded_at, score; may have survey,
+# files = "exports/survey.xlsx"          # touchpoint, comment
+#
+# [sources.tickets]                      # needs ticket_id, customer_id, opened_at; may have closed_at, kind, topic
+# files = "exports/tickets.jsonl"
+#
+# [sources.releases]                     # needs day, title: drawn as flags on the charts
+# files = "exports/releases.csv"
+
+# dimensions = ["segment", "country"]    # customer columns to slice every KVI by (top of the file, above [company])
+
+[surveys]
+scale = "0-10"                           # or "1-5"
+valid_days = 365                         # how long an answer counts as the customer's score
+answer_counts_back_days = 0              # 60 for a shop that asks after delivery
+survey = "any"                           # or "relationship": only those answers give a customer a score
+
+[sprints]
+# first_day = 2026-01-05                 # your first sprint; or export them: [sources.sprints] with name, starts_on, ends_on
+days = 14
+name = "Sprint"
+
+[calendar]
+week_starts = "monday"
+quarter_starts_in = "january"            # first month of your fiscal year
+
+# [[targets]]                            # as many as you like; they may follow one another in time
+# kvi = "net_promoter_score"
+# value = 40                             # percentages as fractions: 0.55
+# starts_on = 2026-01-01
+# ends_on = 2026-12-31
+
+[refresh]
+max_reject_share = 0.1                   # a file with more unusable rows than this stops the refresh
+"""
+
+_QUERIES = """\
+# Your own queries
+
+A file here replaces the board's own of the same relative path; a new one adds to it.
+
+- `staging/orders.sql`: one SELECT from `source.orders` (your export as text) to our column names, where renaming is not enough
+- `kvis/my_kvi.sql`: one KVI per file; it appears on every page as soon as it is saved
+- `checks/my_rule.sql`: a SELECT that returns the rows which break a rule
+"""
+
+
+def start_workspace(folder: Path) -> list[Path]:
+    """Write a workspace to start from into `folder`; returns what was written. Raises UsageError if one is there."""
+    config = folder / CONFIG_NAME
+    if config.exists():
+        raise UsageError(f"{config} exists already; nothing was written. Choose another folder.")
+    try:
+        (folder / "exports").mkdir(parents=True, exist_ok=True)
+        (folder / "queries").mkdir(exist_ok=True)
+        notes = folder / "queries" / "README.md"
+        ignore = folder / ".gitignore"
+        for path, text in ((config, _CONFIG), (notes, _QUERIES), (ignore, ".kviboard/\n")):
+            if not path.exists():
+                path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
+    return [config, notes, ignore]

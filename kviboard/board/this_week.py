@@ -1,0 +1,49 @@
+"""What happened, for ten minutes a week: real changes first, then what misses its target, then what to leave alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kviboard.board.readings import Reading
+from kviboard.domain.signals import DOWN, UP, WITHIN
+from kviboard.domain.values import format_value
+
+
+@dataclass(frozen=True)
+class ThisWeek:
+    """Readings in three lists, so that attention goes where it should."""
+
+    signals: tuple[Reading, ...]
+    below_target: tuple[Reading, ...]
+    normal: tuple[Reading, ...]
+
+
+def sort_readings(readings: Sequence[Reading]) -> ThisWeek:
+    """Each reading into exactly one list: a signal, else below its target, else within normal variation.
+
+    Bad news first among the signals. Too little history or too few answers count as normal: nothing to act upon yet.
+    """
+    signals = [reading for reading in readings if reading.verdict in (UP, DOWN)]
+    below = [reading for reading in readings if reading.verdict == WITHIN and reading.meets_target is False]
+    others = [reading for reading in readings if reading not in signals and reading not in below]
+    bad_first = sorted(signals, key=lambda reading: {"bad": 0, "good": 2}.get(reading.signal or "", 1))
+    return ThisWeek(tuple(bad_first), tuple(below), tuple(others))
+
+
+def sentence(reading: Reading, currency: str) -> str:
+    """What happened to the KVI, in one sentence with its numbers and the reason it counts as a change."""
+    if reading.latest is None or reading.value is None:
+        return f"{reading.kvi.title} has no complete {reading.grain} with data yet."
+    value = format_value(reading.value, reading.kvi.unit, currency)
+    verb = _verb(reading)
+    told = f"{reading.kvi.title} {verb} {value} in {reading.latest['label']}"
+    return f"{told}: {reading.reason}." if reading.reason else f"{told}."
+
+
+def _verb(reading: Reading) -> str:
+    before = reading.previous["value"] if reading.previous is not None else None
+    value = reading.value
+    if before is None or value is None or before != before:
+        return "stands at"
+    if reading.verdict == UP and value > before:
+        return "rose to"
+    return "fell to" if reading.verdict == DOWN and value < before else "stands at"

@@ -1,0 +1,192 @@
+"""The `kviboard` command: what people type, what is printed, which exit code. The work is done by the board."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from kviboard import __version__
+from kviboard.board.answers import answer, catalogue, to_csv, to_json, to_table
+from kviboard.board.board import open_board
+from kviboard.board.readings import View
+from kviboard.board.upkeep import Upkeep, check, refresh_if_needed, refresh_now
+from kviboard.board.starter import start_workspace
+from kviboard.domain.periods import GRAINS
+from kviboard.errors import KviBoardError, UsageError
+from kviboard.workspace import Workspace, load_workspace
+
+FINE, PROBLEM, WRONG_USAGE = 0, 1, 2
+_FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code: 0 fine, 1 a problem in data or configuration, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except UsageError as error:
+        print(f"kviboard: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except KviBoardError as error:
+        print(f"kviboard: {error}", file=sys.stderr)
+        return PROBLEM
+    except BrokenPipeError:  # `kviboard kvi … | head` is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from kviboard.ui.serve import serve  # Streamlit takes 0.3 s to import; other commands need not wait for it
+
+    workspace = load_workspace(options.workspace)
+    try:
+        refresh_if_needed(workspace, _progress)
+    except KviBoardError as error:  # the board opens all the same and says what to do
+        print(f"kviboard: {error}", file=sys.stderr)
+    serve(workspace.root, options.port, options.address, not options.no_browser)
+    return FINE
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    return _report(refresh_now(load_workspace(options.workspace), _progress))
+
+
+def _check(options: argparse.Namespace) -> int:
+    return _report(check(load_workspace(options.workspace), _progress))
+
+
+def _report(upkeep: Upkeep) -> int:
+    for line in upkeep.lines:
+        print(line)
+    for problem in upkeep.problems:
+        print(f"problem: {problem}", file=sys.stderr)
+    return PROBLEM if upkeep.problems else FINE
+
+
+def _kvi(options: argparse.Namespace) -> int:
+    workspace = load_workspace(options.workspace)
+    refresh_if_needed(workspace, _progress)
+    board = open_board(workspace)
+    if options.name is None:
+        frame = catalogue(board)
+    else:
+        view = View(options.grain, options.first, options.last, options.by, _filters(options.where))
+        frame = answer(board, board.kvi(options.name), view)
+    print(_FORMATS[options.format](frame))
+    return FINE
+
+
+def _filters(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    dimensions = dict.fromkeys(dimension for dimension, _ in pairs)
+    return tuple((name, tuple(value for dimension, value in pairs if dimension == name)) for name in dimensions)
+
+
+def _init(options: argparse.Namespace) -> int:
+    for path in start_workspace(Path(options.folder)):
+        print(f"wrote {path}")
+    print(f"Next: put your exports into {Path(options.folder) / 'exports'}, then run")
+    print(f"  kviboard refresh --workspace {options.folder}")
+    return FINE
+
+
+def _progress(what: str, share: float) -> None:
+    """One line that moves, on a terminal; silence where the output is read by a program."""
+    if sys.stderr.isatty():
+        bar = "█" * round(20 * share)
+        end = "\n" if share >= 1 else ""
+        print(f"\r\033[K{bar:<20} {share:4.0%}  {what}", end=end, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--workspace", metavar="DIR", type=Path, default=os.environ.get("KVIBOARD_WORKSPACE"),
+        help="folder with kviboard.toml and the exports (default: $KVIBOARD_WORKSPACE, else the sample workspace)",
+    )  # fmt: skip
+    parser = argparse.ArgumentParser(
+        prog="kviboard",
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Key Value Indicators and customer-perspective OKRs over your company's own exports.\n"
+        "Without a command it serves the board and opens it in the browser.",
+        epilog="first steps:\n"
+        "  kviboard                             the board on the sample workspace\n"
+        "  kviboard init ~/our-board            a workspace of your own, with comments that explain it\n"
+        "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
+        "  kviboard kvi                         the KVIs and where they stand\n"
+        "  kviboard kvi net_promoter_score --grain week --by country --format csv\n\n"
+        "exit codes: 0 fine, 1 the data or configuration has a problem, 2 wrong usage",
+    )
+    parser.add_argument("--version", action="version", version=f"kviboard {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _serve_options(parser)
+    parser.set_defaults(run=_serve)
+    serving = commands.add_parser("serve", parents=[_quiet(common)], help="serve the board, refreshing first if exports changed")
+    _serve_options(serving)
+    serving.set_defaults(run=_serve)
+    for name, run, what in (
+        ("refresh", _refresh, "read the exports, build a new version and publish it"),
+        ("check", _check, "say what is wrong with the configuration, the queries and the data; publishes nothing"),
+    ):
+        command = commands.add_parser(name, parents=[_quiet(common)], help=what, description=what.capitalize() + ".")
+        command.set_defaults(run=run)
+    _add_kvi(commands, common)
+    starting = commands.add_parser("init", help="start a workspace of your own in DIR, with comments that explain it")
+    starting.add_argument("folder", metavar="DIR")
+    starting.set_defaults(run=_init)
+    return parser
+
+
+def _quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The same option after the command, without wiping what was given before it."""
+    again = argparse.ArgumentParser(add_help=False)
+    for action in common._actions:
+        again.add_argument(*action.option_strings, metavar=action.metavar, type=Path, default=argparse.SUPPRESS, help=action.help)
+    return again
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8501, help="port to serve on; 0 takes a free one (default: 8501)")
+    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+
+
+def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    kvi = commands.add_parser(
+        "kvi",
+        parents=[_quiet(common)],
+        help="print one KVI per period, or all of them with where they stand",
+        description="Print one KVI per period, or without NAME all of them with where they stand.",
+        epilog="A range selects whole periods: every period that overlaps it. Percentages are fractions in json and csv. "
+        "json is a list of objects with period (ISO date of its first day), slice, value, numerator, denominator, n, low, "
+        "high (95 % interval), complete and verdict.",
+    )
+    kvi.add_argument("name", metavar="NAME", nargs="?", help="such as daily_active_users; without it, the catalogue")
+    kvi.add_argument("--by", metavar="DIM", help="one line per value of this dimension")
+    kvi.add_argument("--grain", choices=GRAINS, default="month", help="length of a period (default: month)")
+    kvi.add_argument("--from", dest="first", metavar="DAY", type=_day, help="first day, as 2026-01-31")
+    kvi.add_argument("--to", dest="last", metavar="DAY", type=_day, help="last day, as 2026-03-31")
+    kvi.add_argument(
+        "--where", metavar="DIM=VALUE", type=_pair, action="append", default=[],
+        help="only customers with this value; repeat it for more values or dimensions",
+    )  # fmt: skip
+    kvi.add_argument("--format", choices=_FORMATS, default="table", help="how to print it (default: table)")
+    kvi.set_defaults(run=_kvi)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-01-31") from error
+
+
+def _pair(text: str) -> tuple[str, str]:
+    dimension, equals, value = text.partition("=")
+    if not (dimension and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not DIM=VALUE; write it like country=NL")
+    return dimension, value

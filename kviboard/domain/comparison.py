@@ -1,0 +1,86 @@
+"""Do two KVIs move together, and does one lead? Correlation of their changes, never of their levels.
+
+Levels of two growing series always correlate; their period-to-period changes only do where they really move together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+ENOUGH = 8
+MAX_LAG = 4
+
+
+@dataclass(frozen=True)
+class LagCorrelation:
+    """Pearson correlation of changes when the first KVI is `lag` periods earlier, over `pairs` pairs of changes."""
+
+    lag: int
+    correlation: float
+    pairs: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Correlations per lag, those with too few pairs left out; `strongest` only where it is beyond chance."""
+
+    lags: tuple[LagCorrelation, ...]
+    strongest: LagCorrelation | None
+    threshold: float  # a correlation beyond ± this is unlikely (5 % over all lags together) to be chance
+
+
+def compare(first: Sequence[float], second: Sequence[float]) -> Comparison:
+    """Compare two series of the same periods, oldest first; NaN is a gap.
+
+    The threshold is the 95 % bound of a correlation of independent changes (Fisher's z: ± z / √(pairs − 3), back
+    through tanh), with z widened for the number of lags looked at (Bonferroni), so that looking at nine lags does
+    not find something nine times as often.
+    """
+    changes = np.diff(np.asarray(first, dtype=float)), np.diff(np.asarray(second, dtype=float))
+    lags = [_at_lag(*changes, lag) for lag in range(-MAX_LAG, MAX_LAG + 1)]
+    known = tuple(found for found in lags if found is not None)
+    if not known:
+        return Comparison((), None, float("nan"))
+    best = max(known, key=lambda found: abs(found.correlation))
+    threshold = _chance(best.pairs, len(known))
+    return Comparison(known, best if abs(best.correlation) > threshold else None, threshold)
+
+
+def in_words(comparison: Comparison, first: str, second: str, period: str) -> str:
+    """What the comparison found, in one or two sentences."""
+    if not comparison.lags:
+        return f"Too little common history to compare: it takes {ENOUGH} changes of both."
+    best = comparison.strongest
+    if best is None:
+        return f"{first} and {second} show no relation beyond chance."
+    how = "move together" if best.correlation > 0 else "move against each other"
+    when = "in the same period" if best.lag == 0 else _lead(best.lag, first, second, period)
+    strength = f"r = {best.correlation:.2f} over {best.pairs} changes".replace("-", "−")
+    return f"{first} and {second} {how}, {when} ({strength}). That they move together does not say that one causes the other."
+
+
+def _lead(lag: int, first: str, second: str, period: str) -> str:
+    leader = first if lag > 0 else second
+    return f"{leader} {abs(lag)} {period}{'s' if abs(lag) > 1 else ''} ahead"
+
+
+def _at_lag(first: np.ndarray, second: np.ndarray, lag: int) -> LagCorrelation | None:
+    """Changes of `first` against those of `second` `lag` periods later."""
+    size = len(first) - abs(lag)
+    if size < ENOUGH:
+        return None
+    earlier, later = (first[:size], second[lag:]) if lag >= 0 else (first[-lag:], second[:size])
+    both = ~(np.isnan(earlier) | np.isnan(later))
+    if both.sum() < ENOUGH or not np.ptp(earlier[both]) or not np.ptp(later[both]):
+        return None
+    correlation = float(np.corrcoef(earlier[both], later[both])[0, 1])
+    return LagCorrelation(lag, correlation, int(both.sum()))
+
+
+_Z = {1: 1.960, 2: 2.241, 3: 2.394, 4: 2.498, 5: 2.576, 6: 2.638, 7: 2.690, 8: 2.734, 9: 2.773}
+"""Normal quantile at 1 − 0.05 / (2 · lags), by number of lags looked at."""
+
+
+def _chance(pairs: int, looks: int) -> float:
+    return float(np.tanh(_Z[looks] / np.sqrt(pairs - 3)))

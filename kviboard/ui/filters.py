@@ -1,0 +1,97 @@
+"""The filter bar, the same on every page: grain, range, slice and filters, shared across pages and kept in the URL."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.board import Board
+from kviboard.board.readings import View
+from kviboard.domain.periods import GRAINS
+from kviboard.ui.choices import choice, choose, chosen_values, widget_key
+
+RANGES = {"3m": "3 months", "6m": "6 months", "12m": "12 months", "24m": "24 months", "all": "All data"}
+DEFAULT_RANGE = "12m"
+
+
+def default_grain(board: Board) -> str:
+    """Sprints where the company has them: they are what it decides in. Else months."""
+    return "sprint" if board.calendar.sprints else "month"
+
+
+def grains_of(board: Board) -> list[str]:
+    return [grain for grain in GRAINS if grain != "sprint" or board.calendar.sprints]
+
+
+def draw_filters(board: Board, slices: bool = True) -> View:
+    """Draw the bar and return what is chosen. `slices` adds the choice of a dimension to slice by."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        grain = _grain(board)
+        period = _range()
+        by = _slice(board) if slices and board.dimensions else ""
+        where = _where(board) if board.dimensions else ()
+    first = _first_day(board.today, period)
+    return View(grain, first, None, by or None, where)
+
+
+def choice_names(board: Board) -> list[str]:
+    """Names of the choices that the bar keeps in the URL."""
+    return ["grain", "range", "by", *board.dimensions]
+
+
+def _grain(board: Board) -> str:
+    options, default = grains_of(board), default_grain(board)
+    grain = choice("grain", options, default)
+    st.segmented_control(
+        "Per", options, format_func=str.capitalize, required=True, **widget_key("grain", grain, default)
+    )
+    return grain
+
+
+def _range() -> str:
+    period = choice("range", list(RANGES), DEFAULT_RANGE)
+    st.selectbox(
+        "Range", list(RANGES), format_func=RANGES.__getitem__, width=140, **widget_key("range", period, DEFAULT_RANGE)
+    )
+    return period
+
+
+def _slice(board: Board) -> str:
+    options = ["", *board.dimensions]
+    by = choice("by", options, "")
+    st.selectbox("Slice by", options, format_func=_slice_label, width=170, **widget_key("by", by, ""))
+    return by
+
+
+def _slice_label(dimension: str) -> str:
+    return dimension.replace("_", " ").capitalize() if dimension else "Everybody"
+
+
+def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    chosen = {name: chosen_values(name, board.reader.dimension_values(name)) for name in board.dimensions}
+    active = {name: values for name, values in chosen.items() if values}
+    with st.popover(_filter_label(active), width="content"):
+        for name in board.dimensions:
+            options = board.reader.dimension_values(name)
+            st.multiselect(_slice_label(name), options, placeholder="All", **widget_key(name, chosen[name]))
+        if active:
+            st.button("Clear all filters", on_click=_clear, args=(board.dimensions,))
+    return tuple((name, tuple(values)) for name, values in active.items())
+
+
+def _filter_label(active: dict[str, list[str]]) -> str:
+    texts = [", ".join(values) if len(values) < 3 else f"{len(values)} of {name}" for name, values in active.items()]
+    return f"Filter: {' · '.join(texts)}" if texts else "Filter"
+
+
+def _clear(dimensions: Sequence[str]) -> None:
+    for name in dimensions:
+        choose(name, None)
+
+
+def _first_day(today: date, period: str) -> date | None:
+    if period == "all":
+        return None
+    months = int(period.removesuffix("m"))
+    return (pd.Timestamp(today) - pd.DateOffset(months=months) + pd.Timedelta(days=1)).date()

@@ -1,0 +1,78 @@
+"""From a reading to what its tile says: texts ready to read, the last periods for the sparkline."""
+
+from kviboard.board.readings import Reading
+from kviboard.board.this_week import sentence
+from kviboard.charts.sparkline import Spark
+from kviboard.domain.values import format_change, format_day, format_value
+from kviboard.ui.page import href
+from kviboard.ui.tiles import Tile
+
+PERIODS_SHOWN = 13
+LOW_COVERAGE = 0.5
+
+
+def tile_of(reading: Reading, currency: str, coverage: float | None = None, told: bool = False) -> Tile:
+    """The tile of one KVI. `coverage` is the share it speaks for; `told` adds the sentence of what happened."""
+    kvi = reading.kvi
+    frame = reading.frame.tail(PERIODS_SHOWN)
+    return Tile(
+        title=kvi.title,
+        href=href("kvis", kvi=kvi.name),
+        value=format_value(reading.value, kvi.unit, currency),
+        verdict=reading.verdict,
+        tone=reading.signal,  # type: ignore[arg-type]
+        spark=Spark(*(frame[name].tolist() for name in ("value", "lower", "centre", "upper", "complete", "signal"))),
+        spark_label=f"{kvi.title}, last {len(frame)} {reading.grain}s",
+        change=change_text(reading, currency),
+        message=sentence(reading, currency) if told else "",
+        target=_target(reading, currency),
+        notes=_notes(reading, coverage),
+        warning=_warning(coverage),
+        about=about(reading),
+    )
+
+
+def change_text(reading: Reading, currency: str) -> str:
+    """ "▼ 3.4 pp on Sprint 22 (52.1 %)"; says so where there is nothing to compare with."""
+    if reading.previous is None or reading.value is None:
+        return "nothing to compare with yet"
+    kvi, before = reading.kvi, reading.previous["value"]
+    if before != before:
+        return f"no basis in {reading.previous['label']}"
+    change = format_change(reading.value, before, kvi.unit, currency)
+    return f"{change} on {reading.previous['label']} ({format_value(before, kvi.unit, currency)})"
+
+
+def about(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """What the number means, as term and description."""
+    kvi = reading.kvi
+    facts = (
+        ("For the customer", kvi.customer_benefit),
+        ("For the company", kvi.company_value),
+        ("Computed as", kvi.formula.text),
+        ("Owner", kvi.owner),
+        ("Decision rule", kvi.decision),
+    )
+    return tuple((term, description) for term, description in facts if description)
+
+
+def _target(reading: Reading, currency: str) -> str:
+    if reading.target is None:
+        return ""
+    text = f"target {format_value(reading.target.value, reading.kvi.unit, currency)}"
+    by = f" by {format_day(reading.target.ends_on)}" if reading.target.ends_on else ""
+    met = {True: ", met", False: ", not met"}.get(reading.meets_target, "")  # type: ignore[call-overload]
+    return f"{text}{by}{met}"
+
+
+def _notes(reading: Reading, coverage: float | None) -> tuple[str, ...]:
+    period = str(reading.latest["label"]) if reading.latest is not None else ""
+    reach = f"data to {format_day(reading.data_through)}" if reading.data_through else ""
+    scored = f"{coverage:.0%} of revenue scored".replace("%", " %") if coverage is not None else ""
+    return tuple(note for note in (period, reach, scored) if note)
+
+
+def _warning(coverage: float | None) -> str:
+    if coverage is None or coverage >= LOW_COVERAGE:
+        return ""
+    return f"Only {coverage:.0%} of revenue comes from customers who gave a score.".replace("%", " %")

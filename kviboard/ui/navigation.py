@@ -1,0 +1,19 @@
+"""The sections and pages of the board, in the order of the menu."""
+
+import streamlit as st
+
+SECTIONS = {
+    "Review": [("this_week", "This week", "")],
+    "Value": [("kvis", "KVIs", "kvis")],
+    "Data": [("exports", "Exports and checks", "exports")],
+}
+
+
+def run_page() -> None:
+    """Draw the menu and run the page that the address names."""
+    pages = [
+        st.Page(f"pages/{file}.py", title=title, url_path=path or None, default=not path)
+        for entries in SECTIONS.values()
+        for file, title, path in entries
+    ]
+    st.navigation(pages, position="top").run()

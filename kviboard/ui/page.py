@@ -1,0 +1,86 @@
+"""Opens a page: the guard, the title, the filters and how far the data reaches. What a page shows is its own."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from kviboard.board.board import Board
+from kviboard.board.readings import View
+from kviboard.domain.values import format_day
+from kviboard.errors import KviBoardError, NotBuiltError
+from kviboard.ui import session
+from kviboard.ui.choices import close_choices, link_parameters, open_choices
+from kviboard.ui.filters import choice_names, draw_filters
+from kviboard.ui.look import dress_page, text
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open page: the board it reads and what the viewer chose."""
+
+    board: Board
+    view: View
+
+
+def open_page(title: str, answers: str, slices: bool = True, extra_choices: tuple[str, ...] = ()) -> Page:
+    """Open a page that shows KVIs; stops with a sentence and a next step where there is nothing to show yet.
+
+    `answers` is the question the page answers; `extra_choices` names choices of its own that belong in the URL.
+    """
+    enter(title)
+    board = _board_or_stop(title)
+    _heading(title, answers, f"{board.workspace.company.name} · data to {format_day(board.today)}")
+    view = draw_filters(board, slices)
+    close_choices([*choice_names(board), *extra_choices])
+    if board.problems:
+        _warn_of(len(board.problems))
+    return Page(board, view)
+
+
+def enter(title: str) -> None:
+    """First step of every page: leave Streamlit's legacy mode, dress the page, take over the URL."""
+    # On a fresh server whose first request is a deep link, Streamlit runs the page file alone, without app.py.
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+    dress_page()
+    open_choices(title)
+
+
+def stop_with(title: str, sentence: str, step: str) -> None:
+    """Show what is missing and the next step instead of the page."""
+    st.title(title)
+    st.info(f"{sentence}\n\n{step}", icon="ℹ️")
+    st.stop()
+
+
+def href(page: str, **changed: str) -> str:
+    """Address of a page of the app that keeps the viewer's choices and changes some."""
+    from urllib.parse import urlencode
+
+    parameters = urlencode(link_parameters(**changed), doseq=True)
+    return f"{page}?{parameters}" if parameters else page
+
+
+def _board_or_stop(title: str) -> Board:
+    try:
+        board = session.board()
+    except NotBuiltError:
+        stop_with(title, "No export has been read yet.", "Open **[Exports and checks](exports)** and refresh.")
+    except KviBoardError as error:
+        stop_with(title, str(error), "Mend it and reload this page.")
+    return board
+
+
+def _heading(title: str, answers: str, state: str) -> None:
+    st.markdown(
+        f'<div class="kvi-page-head"><div><h1 class="kvi-page-title">{text(title)}</h1>'
+        f'<p class="kvi-quiet">{text(answers)}</p></div><p class="kvi-state">{text(state)}</p></div>',
+        unsafe_allow_html=True,
+    )
+
+
+def _warn_of(count: int) -> None:
+    files = "1 query file is" if count == 1 else f"{count} query files are"
+    st.warning(f"{files} broken and left out; the rest works. See **[Exports and checks](exports)**.", icon="⚠️")
