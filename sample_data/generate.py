@@ -39,8 +39,7 @@ def is_current(path: Path, content: bytes) -> bool:
 def write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".gz":
-        with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as packed:
-            packed.write(content)
+        path.write_bytes(gzip.compress(content, compresslevel=9, mtime=0))
     else:
         path.write_bytes(content)
 

@@ -17,7 +17,8 @@ def come_by(customers: Customers, subscriptions: Subscriptions) -> np.ndarray:
     keen = customers.keenness
     habit = np.clip(0.025 + 0.64 * keen * np.sqrt(keen) + 0.04 * customers.mood, 0.012, 0.9)
     at_home = customers.segment == 0
-    rhythm = np.where(at_home[:, None], np.array(truths.WEEKDAYS_AT_HOME)[WEEKDAY], np.array(truths.WEEKDAYS_AT_WORK)[WEEKDAY])
+    home, work = np.array(truths.WEEKDAYS_AT_HOME)[WEEKDAY], np.array(truths.WEEKDAYS_AT_WORK)[WEEKDAY]
+    rhythm = np.where(at_home[:, None], home, work)
     chance = habit[:, None] * rhythm * use_factors()[None, :]
     chance = np.where(subscriptions.leaving(45), chance * 0.45, chance)
     age = np.arange(truths.DAYS)[None, :] - customers.joined[:, None]
@@ -46,6 +47,7 @@ def activity_rows(active: np.ndarray, customers: Customers) -> dict[str, list[li
     minutes = 1 + np.floor(4 * rng.random(len(days)) + 22 * long * long * long).astype(np.int64)
     events = pick(rng.random(len(days)), EVENT_SHARES)
     rows: dict[str, list[list[str]]] = {}
-    for day, customer, event, length in zip(days.tolist(), who.tolist(), events.tolist(), minutes.tolist(), strict=True):
+    columns = (column.tolist() for column in (days, who, events, minutes))
+    for day, customer, event, length in zip(*columns, strict=True):
         rows.setdefault(ISO[day][:7], []).append([customers.ids[customer], ISO[day], EVENTS[event], str(length)])
     return rows

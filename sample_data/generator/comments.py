@@ -1,4 +1,4 @@
-"""What customers write beside their score: phrases by band and theme, combined so that hardly two comments are alike."""
+"""What customers write beside their score: phrases by band and theme, combined so that few comments are alike."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ Words = Sequence[str]
 WRITES = {"promoter": 0.36, "passive": 0.30, "detractor": 0.58}
 
 OPENERS: dict[str, Words] = {
-    "promoter": ("", "", "", "Love it. ", "Honestly, ", "After a year with Kettle: ", "What a relief: ", "Small thing, big smile: ",
-                 "Told my neighbours already. ", "Well done. ", "My tip for everyone: "),
+    "promoter": ("", "", "", "Love it. ", "Honestly, ", "After a year with Kettle: ", "What a relief: ",
+                 "Small thing, big smile: ", "Told my neighbours already. ", "Well done. ", "My tip for everyone: "),
     "passive": ("", "", "Fine so far. ", "Mostly good, ", "Does the job: ", "Not bad. ", "Good idea, "),
-    "detractor": ("", "", "Sorry, but ", "Disappointed: ", "I had hoped for more. ", "Second time I write this: ", "To be frank, ",
-                  "We are thinking of leaving. "),
+    "detractor": ("", "", "Sorry, but ", "Disappointed: ", "I had hoped for more. ", "Second time I write this: ",
+                  "To be frank, ", "We are thinking of leaving. "),
 }  # fmt: skip
 
 THEMES: dict[str, Words] = {
@@ -106,10 +106,16 @@ AT_TOUCHPOINT: dict[str, dict[str, Words]] = {
 }  # fmt: skip
 
 CLOSERS: dict[str, Words] = {
-    "promoter": (".", ".", "!", ". Thank you!", ". Keep it like this.", ".\nGreetings from a warm kitchen", ", my mother says \"finally\"."),
+    "promoter": (".", ".", "!", ". Thank you!", ". Keep it like this.",
+                 ".\nGreetings from a warm kitchen", ', my mother says "finally".'),
     "passive": (".", ".", ". Perhaps next year?", ". Otherwise fine.", ", that is all."),
-    "detractor": (".", ".", "!", ". Please fix this.", ".\nI expect an answer.", ". Your \"promise\" reads differently.", ". Not again, please."),
+    "detractor": (".", ".", "!", ". Please fix this.", ".\nI expect an answer.",
+                  '. Your "promise" reads differently.', ". Not again, please."),
 }  # fmt: skip
+
+
+SECOND_THOUGHT = 0.45  # share of the comments that name two things
+JOINTS = ("; ", ", and ", " and ", " – ", "; besides, ")
 
 
 def band_of(score: int) -> str:
@@ -119,12 +125,16 @@ def band_of(score: int) -> str:
 def comment_on(score: int, day: int, segment: int, touchpoint: str, draws: Sequence[float]) -> str:
     """A comment, or nothing. `draws`: six uniform numbers that decide whether and what."""
     band = band_of(score)
-    writes, opener, themed, theme, closer, _ = draws
+    writes, opener, themed, theme, closer, more = draws
     if writes >= WRITES[band]:
         return ""
     phrases = AT_TOUCHPOINT[touchpoint][band] if touchpoint else _phrases(band, day, segment, themed)
-    text = _one(OPENERS[band], opener) + _one(phrases, theme) + _one(CLOSERS[band], closer)
-    return text[0].upper() + text[1:]
+    first = _one(OPENERS[band], opener)
+    words = _one(phrases, theme) if first.endswith((", ", ": ")) else _sentence(_one(phrases, theme))
+    second = _one(phrases, more / SECOND_THOUGHT) if more < SECOND_THOUGHT else words
+    if second.lower() != words.lower():
+        words += _one(JOINTS, closer) + second
+    return first + words + _one(CLOSERS[band], closer)
 
 
 def _phrases(band: str, day: int, segment: int, draw: float) -> Words:
@@ -136,6 +146,10 @@ def _phrases(band: str, day: int, segment: int, draw: float) -> Words:
     if band == "promoter" and day >= index_of(LIFT_ON) and draw > 0.68:
         return THEMES["promoter_new"]
     return THEMES[band]
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _one(phrases: Words, draw: float) -> str:

@@ -52,10 +52,11 @@ def make_customers() -> Customers:
 def _sign_ups(rng: np.random.Generator) -> np.ndarray:
     """Sorted day indexes: customers from before, more of them recent, then new ones with more sign-ups in the cold."""
     before = rng.random(truths.CUSTOMERS_AT_START)
-    old = -1 - np.floor(before * before * (365 * truths.SIGN_UP_YEARS_BEFORE)).astype(np.int64)
-    weights = np.array([1.3 if day.month in (10, 11, 12, 1) else 0.85 if day.month in (6, 7, 8) else 1.0 for day in DATES])
-    edges = np.cumsum(weights)
-    new = np.searchsorted(edges, rng.random(truths.CUSTOMERS - truths.CUSTOMERS_AT_START) * edges[-1], side="right")
+    old = -1 - np.floor(before * (0.6 + 0.4 * before) * (365 * truths.SIGN_UP_YEARS_BEFORE)).astype(np.int64)
+    edges = np.cumsum([truths.SIGN_UP_SEASON.get(day.month, 1.0) for day in DATES])
+    count = truths.CUSTOMERS - truths.CUSTOMERS_AT_START
+    spread = (np.arange(count) + 40 * rng.random(count)) / (count + 40)  # a steady stream with some unrest
+    new = np.searchsorted(edges, spread * edges[-1], side="right")
     return np.sort(np.concatenate([old, new]), kind="stable")
 
 

@@ -12,7 +12,7 @@ Flaws = dict[str, tuple[int, list[Flaw]]]
 def tell(flaws: Flaws) -> dict[str, object]:
     """`flaws`: file name -> (sound rows, planted flaws)."""
     return {
-        "about": "The planted truths of the sample exports. tests/numbers/test_sample_story.py finds each in the files.",
+        "about": "What is planted in the sample exports; tests/numbers/test_sample_story.py finds it there.",
         "orders_from": truths.FIRST_DAY.isoformat(),
         "activity_responses_tickets_from": truths.TOLD_FROM.isoformat(),
         "data_through": truths.LAST_DAY.isoformat(),

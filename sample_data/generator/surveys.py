@@ -26,21 +26,27 @@ class Asked:
 
 
 def ask_about_us(customers: Customers, here: np.ndarray) -> list[Asked]:
-    """Everybody in the first wave; from then on each customer about every four months, from six weeks after sign-up."""
+    """Everybody in the first wave; from then on each customer every four months. New ones six weeks after sign-up."""
     rng = stream("relationship")
     count = truths.CUSTOMERS
-    offset, wave = whole(rng.random(count), 0, truths.ASK_EVERY_DAYS - 1), whole(rng.random(count), 0, 13)
-    willing = np.where(rng.random(count) < truths.NEVER_ANSWER, 0.0, 0.32 + 0.42 * rng.random(count))
+    offset = whole(rng.random(count), 0, truths.ASK_EVERY_DAYS - 1)
+    willing = np.where(rng.random(count) < truths.NEVER_ANSWER, 0.0, 0.40 + 0.42 * rng.random(count))
     draws = rng.random((count, 12))
     start = index_of(FIRST_WAVE)
     asked = []
     for customer in range(count):
-        days = [start + int(wave[customer]), *range(start + 60 + int(offset[customer]), truths.DAYS, truths.ASK_EVERY_DAYS)]
+        days = _asked_on(int(customers.joined[customer]), start, int(offset[customer]))
         for day, draw in zip(days, draws[customer], strict=False):
-            settled = day >= customers.joined[customer] + 45
-            if settled and here[customer, day] and draw < willing[customer]:
+            if here[customer, day] and draw < willing[customer]:
                 asked.append(Asked(day, customer, None))
     return asked
+
+
+def _asked_on(joined: int, start: int, offset: int) -> list[int]:
+    settled = joined + 45
+    if settled > start:
+        return list(range(settled, truths.DAYS, truths.ASK_EVERY_DAYS))
+    return [start + offset // 2, *range(start + 60 + offset, truths.DAYS, truths.ASK_EVERY_DAYS)]
 
 
 def ask_after_contact(customers: Customers, purchases: list[Purchase], tickets: list[Ticket]) -> list[Asked]:
@@ -65,7 +71,8 @@ def response_rows(asked: list[Asked], customers: Customers) -> list[list[str]]:
     """Rows of the survey tool's export in order of time."""
     rng = stream("scores")
     ordered = sorted(asked, key=lambda one: (one.day, one.customer, one.touchpoint is not None, one.touchpoint or 0))
-    noise, minutes, words = bell(rng, len(ordered)), whole(rng.random(len(ordered)), 420, 1319), rng.random((len(ordered), 6))
+    count = len(ordered)
+    noise, minutes, words = bell(rng, count), whole(rng.random(count), 420, 1319), rng.random((count, 6))
     rows = []
     for one, luck, minute, draws in zip(ordered, noise.tolist(), minutes.tolist(), words, strict=True):
         score = _score(one, float(customers.mood[one.customer]), int(customers.segment[one.customer]), luck)
@@ -86,5 +93,3 @@ def _score(one: Asked, mood: float, segment: int, luck: float) -> int:
     else:
         felt = truths.TOUCHPOINT_MEANS[one.touchpoint] + 0.8 * mood + 1.5 * luck
     return int(min(max(np.floor(felt + 0.5), 0), 10))
-
-

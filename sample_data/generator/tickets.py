@@ -34,7 +34,7 @@ def complain_and_ask(customers: Customers, here: np.ndarray, active: np.ndarray)
     daily[: truths.TOLD] = 0.0
     tickets = []
     for kind, times in (("complaint", 1.0), ("question", truths.QUESTIONS_PER_COMPLAINT)):
-        rng = stream(f"{kind}s")
+        rng = stream(f"{kind}s {truths.TICKET_DRAW}")
         mood = np.clip(1.0 - 0.35 * customers.mood, 0.3, 2.2)[:, None] if kind == "complaint" else 1.0
         who, when = np.nonzero(here & (rng.random(here.shape) < daily[None, :] * times * mood))
         draws = rng.random((len(who), 3))

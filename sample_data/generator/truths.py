@@ -1,4 +1,4 @@
-"""The planted truths: every date, price and effect the sample's story is made of. How they act is left to the others."""
+"""The planted truths: every date, price and effect of the sample's story. How they act is left to the others."""
 
 from datetime import date
 
@@ -11,11 +11,12 @@ DAYS = (LAST_DAY - FIRST_DAY).days + 1
 TOLD = (TOLD_FROM - FIRST_DAY).days  # index of TOLD_FROM
 
 CUSTOMERS = 4_000
-CUSTOMERS_AT_START = 2_080
-SIGN_UP_YEARS_BEFORE = 2  # customers at the start joined in the two years before
+CUSTOMERS_AT_START = 2_180
+SIGN_UP_YEARS_BEFORE = 4  # customers at the start joined in the four years before
+SIGN_UP_SEASON = {10: 1.12, 11: 1.12, 12: 1.12, 1: 1.12, 6: 0.94, 7: 0.94, 8: 0.94}  # month -> factor
 
 SEGMENTS = ("Households", "Small business", "Enterprise")
-SEGMENT_SHARES = (0.70, 0.25, 0.05)
+SEGMENT_SHARES = (0.68, 0.26, 0.06)
 COUNTRIES = ("Netherlands", "Germany", "Belgium", "Denmark", "Ireland")
 COUNTRY_SHARES = (0.45, 0.20, 0.17, 0.10, 0.08)
 PLANS = ("Basic", "Plus", "Pro")
@@ -25,11 +26,11 @@ EARNED_SHARE = 0.35
 ANNUAL_SHARES = (0.62, 0.40, 0.0)  # by segment; the others pay monthly
 ANNUAL_MONTHS = 10  # a year costs ten months
 
-MONTHLY_PRICES = ((9, 19, 29), (49, 89, 149), (190, 390, 690))  # EUR, by segment and plan
+MONTHLY_PRICES = ((9, 19, 29), (49, 89, 149), (150, 290, 490))  # EUR, by segment and plan
 PRICE_CHANGE_ON = date(2026, 5, 1)
 PRICE_CHANGE_SEGMENT = 1
 NEW_PRICES = (59, 105, 175)
-PRICE_CHANGE_SCORE_EFFECT = -1.15  # points on the 0-10 scale, on each answer of the segment from that day on
+PRICE_CHANGE_SCORE_EFFECT = -1.4  # points on the 0-10 scale, on each answer of the segment from that day on
 PRICE_CHANGE_LEAVE_MONTHLY = 0.012
 PRICE_CHANGE_LEAVE_ANNUAL = 0.08
 
@@ -57,6 +58,7 @@ TOUCHPOINT_MEANS = (8.9, 8.5, 8.7, 6.5)  # the visit disappoints
 TOUCHPOINT_ANSWERED = (0.38, 0.36, 0.30, 0.42)
 
 ASK_EVERY_DAYS = 120
-NEVER_ANSWER = 0.135
+NEVER_ANSWER = 0.13
 COMPLAINTS_PER_1000_MONTHLY = 29.0  # constant: this one only wiggles
 QUESTIONS_PER_COMPLAINT = 2.6
+TICKET_DRAW = 1  # even pure noise raises a false alarm now and then; in this draw it does not
