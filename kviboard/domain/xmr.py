@@ -1,0 +1,160 @@
+"""The arithmetic of the process behaviour chart (XmR): limits, levels and the three rules, over plain numbers.
+
+What a finding is called, and gaps in the series, belong to signals.py.
+
+Source: Donald J. Wheeler, "Understanding Variation" (2000) and "Making Sense of Data" (2003): centre = mean, limits =
+mean ± 2.66 × mean moving range; the rules "point outside", "run of eight", "three of four near a limit".
+
+How levels are found. The limits of a stretch come from all its points. The first run of eight or more on one side of
+its centre splits it: the run begins a new level, and both parts are looked at again by themselves. Three cautions
+keep hindsight out of it:
+
+- A run that begins with its stretch is no shift: it is the level itself, and what came later moved the centre away.
+- The eight must also lie on that side of the mean of the points they leave, so that "up" never names a fall.
+- A level lasts at least eight points. Only the first may be shorter, down to three; it then keeps the limits of the
+  stretch it was cut from, because fewer than eight points make none. The limits of the last level grow with it.
+
+An episode, three to seven points in a row outside the limits on one side, is too short for a level but can drag the
+centre so far that sound history looks like signals. Where it stands apart (outside the limits of the other, eight or
+more, points, and none of those is outside on that side) the others alone make the limits. A steady trend has no such
+gap, so its limits come from all points.
+
+A point is judged by its own level, but the one that completes the run of eight is a signal by rule 2. A point exactly
+on the centre ends a run. Rule 3 marks a point only if it is one of the three, all within its level. Rule 1 goes
+before rule 3.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+ENOUGH = 8  # points that make limits, and points in a row on one side that make a shift
+SHORTEST_START = 3  # points the first level needs: one or two odd values are no level
+EPISODE = range(3, ENOUGH)
+
+LIMITS_PER_MOVING_RANGE = 2.66  # 3 / d2, with d2 = 1.128 for ranges of two
+
+
+class Limits(NamedTuple):
+    """Natural limits: `centre` ± `spread`. Differences up to `fuzz` come from floating point, not from the process."""
+
+    centre: float
+    spread: float
+    fuzz: float
+
+    def side(self, value: float) -> int:
+        """1 above the centre, -1 below it, 0 on it."""
+        return _sign(value - self.centre, self.fuzz)
+
+    def outside(self, value: float) -> int:
+        """1 above the upper limit, -1 below the lower one, else 0."""
+        return _sign(value - self.centre, self.spread + self.fuzz)
+
+    def near(self, value: float) -> int:
+        """1 nearer to (or beyond) the upper limit than to the centre, -1 the lower one, else 0."""
+        return _sign(value - self.centre, self.spread / 2 + self.fuzz)
+
+
+class Stretch(NamedTuple):
+    """A level: points[start:end] under one pair of limits; `shifted` is the side of the run that began it, or 0."""
+
+    start: int
+    end: int
+    limits: Limits
+    shifted: int
+
+
+class Finding(NamedTuple):
+    """Which rule (1, 2, 3) marks a point and on which side; (None, 0) within normal variation."""
+
+    rule: int | None
+    side: int
+
+
+def levels(points: Sequence[float]) -> list[Stretch]:
+    """The levels of eight or more points, in order, without holes."""
+    return list(_split(points, 0, len(points), limits_of(points), 0))
+
+
+def limits_of(points: Sequence[float]) -> Limits:
+    """The limits of one stretch, at least two points, leaving out episodes that stand apart."""
+    limits = _natural_limits(points)
+    runs = [run for run in _runs([limits.outside(value) for value in points]) if run[2] and run[1] - run[0] in EPISODE]
+    apart: set[int] = set()
+    for side in {side for _, _, side in runs}:
+        episodes = {index for start, end, outside in runs if outside == side for index in range(start, end)}
+        if _stand_apart(points, episodes, side):
+            apart |= episodes
+    others = [value for index, value in enumerate(points) if index not in apart]
+    return _natural_limits(others) if apart and len(others) >= ENOUGH else limits
+
+
+def findings(points: Sequence[float], stretches: Sequence[Stretch]) -> list[Finding]:
+    """One finding per point."""
+    found = [finding for stretch in stretches for finding in _rules_1_and_3(points, stretch)]
+    for stretch in stretches:
+        if stretch.shifted:
+            found[stretch.start + ENOUGH - 1] = Finding(2, stretch.shifted)
+    return found
+
+
+def _sign(distance: float, beyond: float) -> int:
+    return (distance > beyond) - (distance < -beyond)
+
+
+def _natural_limits(points: Sequence[float]) -> Limits:
+    moving_ranges = sum(abs(after - before) for before, after in pairwise(points))
+    spread = LIMITS_PER_MOVING_RANGE * moving_ranges / (len(points) - 1)
+    return Limits(sum(points) / len(points), spread, 1e-12 * max(map(abs, points)))
+
+
+def _stand_apart(points: Sequence[float], episodes: set[int], side: int) -> bool:
+    others = [value for index, value in enumerate(points) if index not in episodes]
+    if len(others) < ENOUGH:
+        return False
+    calm = _natural_limits(others)
+    return all((calm.outside(value) == side) == (index in episodes) for index, value in enumerate(points))
+
+
+def _runs(sides: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Start, end (not included) and side of each stretch of equal sides."""
+    start = 0
+    for side, members in groupby(sides):
+        end = start + sum(1 for _ in members)
+        yield start, end, side
+        start = end
+
+
+def _split(points: Sequence[float], start: int, end: int, limits: Limits, shifted: int) -> Iterator[Stretch]:
+    """The levels of points[start:end], a stretch under `limits` that a run on the side `shifted` began."""
+    length, side = _first_shift(points[start:end], limits, shortest=ENOUGH if start else SHORTEST_START)
+    if not side:
+        yield Stretch(start, end, limits, shifted)
+        return
+    split = start + length
+    before = limits_of(points[start:split]) if length >= ENOUGH else limits
+    yield from _split(points, start, split, before, shifted)
+    yield from _split(points, split, end, limits_of(points[split:end]), side)
+
+
+def _first_shift(points: Sequence[float], limits: Limits, shortest: int) -> tuple[int, int]:
+    """Where the first run of eight that leaves this level begins, and its side; (0, 0) where there is none."""
+    for start, end, side in _runs([limits.side(value) for value in points]):
+        if not side or end - start < ENOUGH or start < shortest:
+            continue
+        left = sum(points[:start]) / start
+        if all(_sign(value - left, limits.fuzz) == side for value in points[start : start + ENOUGH]):
+            return start, side
+    return 0, 0
+
+
+def _rules_1_and_3(points: Sequence[float], stretch: Stretch) -> Iterator[Finding]:
+    inside = points[stretch.start : stretch.end]
+    near = [stretch.limits.near(value) for value in inside]
+    for index, value in enumerate(inside):
+        if side := stretch.limits.outside(value):
+            yield Finding(1, side)
+        elif near[index] and near[max(0, index - 3) : index + 1].count(near[index]) >= 3:
+            yield Finding(3, near[index])
+        else:
+            yield Finding(None, 0)
