@@ -1,0 +1,51 @@
+"""Badges beside a status: "nobody looked" (a missing check-in) is not "no new data" (an export that stopped)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kviboard.domain.okr import Cycle, KeyResult
+from kviboard.domain.values import format_day
+
+OUTDATED = "Outdated"
+OLD_DATA = "Old data"
+
+
+@dataclass(frozen=True)
+class Badge:
+    """`name` is OUTDATED or OLD_DATA; it overrides the colour of the status, never the status itself."""
+
+    name: str
+    reason: str
+
+
+def badge_of(
+    key_result: KeyResult,
+    cycle: Cycle,
+    today: date,
+    last_check_in: date | None = None,
+    data_through: date | None = None,
+) -> Badge | None:
+    """The badge of an active key result, or None while it is fresh. A typed one needs a check-in within its cadence,
+    counted from the cycle's start where there is none; a KVI-driven one needs data no older than that.
+    A day after the cycle asks for neither."""
+    day = min(today, cycle.ends_on)
+    if key_result.source is not None:
+        return _old_data(key_result.cadence_days, day, data_through)
+    return _outdated(key_result.cadence_days, cycle, day, last_check_in)
+
+
+def _outdated(cadence: int, cycle: Cycle, day: date, last_check_in: date | None) -> Badge | None:
+    age = (day - max(last_check_in or cycle.starts_on, cycle.starts_on)).days
+    if age <= cadence:
+        return None
+    since = f"no check-in since {format_day(last_check_in)}" if last_check_in else "no check-in since the cycle began"
+    return Badge(OUTDATED, f"{since}, {age} days; one is due every {cadence} days")
+
+
+def _old_data(cadence: int, day: date, data_through: date | None) -> Badge | None:
+    if data_through is None:
+        return Badge(OLD_DATA, "its KVI has no data yet")
+    age = (day - data_through).days
+    if age <= cadence:
+        return None
+    return Badge(OLD_DATA, f"its data ends on {format_day(data_through)}, {age} days ago; {cadence} days are allowed")
