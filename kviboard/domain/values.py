@@ -1,10 +1,173 @@
-"""How numbers and days read: the text of every value, change and date. Which value to show belongs to others."""
+"""How numbers and days read: the text of every value, change and date. Which value to show belongs to others.
 
+Units: customers, currency, percent (a fraction: 0.487 is 48.7 %), score, per_1000, number, days. A minus sign is "−"
+and a number never breaks from its unit (no-break space). No value is a dash. English on every machine.
+"""
+
+import math
 from datetime import date
+from typing import TypeGuard
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+NO_VALUE = "–"
+SPACE = "\u00a0"
+UNCHANGED = "● unchanged".replace(" ", SPACE)
+
+CURRENCY_SIGNS = {
+    "AUD": "A$",
+    "BRL": "R$",
+    "CAD": "CA$",
+    "CNY": "CN¥",
+    "EUR": "€",
+    "GBP": "£",
+    "HKD": "HK$",
+    "ILS": "₪",
+    "INR": "₹",
+    "JPY": "¥",
+    "KRW": "₩",
+    "MXN": "MX$",
+    "NZD": "NZ$",
+    "TRY": "₺",
+    "UAH": "₴",
+    "USD": "$",
+    "VND": "₫",
+}
+WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
+
+MAGNITUDES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+COUNTS_IN_FULL = 10_000  # 1,204 customers say more than 1.2 k
+
+NOTICEABLE = 0.0005  # a change of less than a twentieth of a percent of the value is none
+
+
+def format_value(value: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
+    """A value with its unit: "€1.23 M", "48.7 %", "1,204"; "–" for None and NaN.
+
+    Short for tiles: three significant figures, no trailing zeros, counts below 10,000 in full. `precise` for tables
+    and hover: all digits before the point, two after it (more where the value is tiny), whole counts without any.
+    """
+    if _unknown(value):
+        return NO_VALUE
+    sign, size = _shown(value, unit)
+    return sign + _before(unit, currency) + _number(size, unit, currency, precise) + _after(unit, size)
+
+
+def format_range(low: float | None, high: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
+    """Two values as a range, the unit once: "44.1–51.9 %", "€845 k–€1.23 M", "−3.2 to 4.1"; "–" if one is missing."""
+    if _unknown(low) or _unknown(high):
+        return NO_VALUE
+    (low_sign, low_size), (high_sign, high_size) = _shown(low, unit), _shown(high, unit)
+    before = _before(unit, currency)
+    first = low_sign + before + _number(low_size, unit, currency, precise)
+    second = high_sign + before + _number(high_size, unit, currency, precise)
+    between = f"{SPACE}to{SPACE}" if low_sign or high_sign else "–"
+    return first + between + second + _after(unit, high_size)
+
+
+def format_change(now: float | None, before: float | None, unit: str, currency: str = "EUR") -> str:
+    """The change from `before` to `now`: "▲ 2.1 pp", "▼ 3.4 %", "● unchanged"; "–" if either is missing.
+
+    Percentages change by percentage points, scores by points, days by days, all else by percent of `before`, or by its
+    own unit where `before` is 0.
+    """
+    if _unknown(now) or _unknown(before):
+        return NO_VALUE
+    change = float(now) - float(before)
+    if abs(change) <= NOTICEABLE * max(abs(now), abs(before)):
+        return UNCHANGED
+    arrow = "▲" if change > 0 else "▼"
+    return arrow + SPACE + _change(abs(change), abs(float(before)), unit, currency)
+
 
 def format_day(day: date) -> str:
-    """A day as "3 Nov 2026", in English on every machine."""
+    """A day as "3 Nov 2026"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_days(first: date, last: date) -> str:
+    """Days from first to last: "3–16 Nov 2026", "28 Oct – 10 Nov 2026", "22 Dec 2026 – 4 Jan 2027"."""
+    if first == last:
+        return format_day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{format_day(last)}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {MONTHS[first.month - 1]}{year} – {format_day(last)}"
+
+
+def _unknown(value: float | None) -> TypeIs[None]:
+    return value is None or not math.isfinite(value)
+
+
+def _shown(value: float, unit: str) -> tuple[str, float]:
+    """The sign and the size in the unit that is read: percent in hundredths."""
+    size = float(value) * (100 if unit == "percent" else 1)
+    return "−" if size < 0 else "", abs(size)
+
+
+def _before(unit: str, currency: str) -> str:
+    return CURRENCY_SIGNS.get(currency, currency + SPACE) if unit == "currency" else ""
+
+
+def _after(unit: str, size: float) -> str:
+    words = {"percent": "%", "per_1000": f"per{SPACE}1,000", "days": "day" if size == 1 else "days"}
+    return SPACE + words[unit] if unit in words else ""
+
+
+def _number(size: float, unit: str, currency: str, precise: bool) -> str:
+    if precise:
+        return _precise(size, unit, currency)
+    if unit == "percent":
+        return _three_figures(size)
+    return _scaled(size, 1000 if unit == "currency" else COUNTS_IN_FULL)
+
+
+def _precise(size: float, unit: str, currency: str) -> str:
+    if unit in ("customers", "number", "days") and size == round(size):
+        return f"{size:,.0f}"
+    usual = 0 if unit == "currency" and currency in WITHOUT_CENTS else 2
+    tiny = 0 < size < 0.1 and unit != "currency"
+    return f"{size:,.{_decimals(size) if tiny else usual}f}"
+
+
+def _scaled(size: float, in_full_below: float) -> str:
+    """Three figures with k, M, bn or tn; below `in_full_below` none, and all digits before the point."""
+    if float(f"{size:.0f}" if size >= 1000 else f"{size:.3g}") < in_full_below:
+        return _three_figures(size)
+    rounded = float(f"{size:.3g}")
+    scale, word = next(magnitude for magnitude in MAGNITUDES if rounded >= magnitude[0])
+    return _three_figures(rounded / scale) + SPACE + word
+
+
+def _three_figures(size: float) -> str:
+    """Three significant figures without trailing zeros; from 1,000 all digits before the point."""
+    text = f"{size:,.{_decimals(size)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _decimals(size: float) -> int:
+    """Digits after the point that make three significant figures."""
+    if size == 0:
+        return 0
+    rounded = float(f"{size:.3g}")
+    return max(0, 2 - math.floor(math.log10(rounded)))
+
+
+def _change(size: float, before: float, unit: str, currency: str) -> str:
+    if unit == "percent":
+        return f"{_change_number(size * 100)}{SPACE}pp"
+    if unit == "score":
+        number = _change_number(size)
+        return f"{number}{SPACE}{'point' if number == '1.0' else 'points'}"
+    if unit == "days" or before == 0:
+        return format_value(size, unit, currency)
+    return f"{_change_number(size / before * 100)}{SPACE}%"
+
+
+def _change_number(size: float) -> str:
+    """One digit after the point, none from 100 up, two significant figures below 1: "2.1", "123", "0.043"."""
+    if size >= 99.95:
+        return f"{size:,.0f}"
+    if size >= 0.95:
+        return f"{size:.1f}"
+    return f"{size:.{1 - math.floor(math.log10(float(f'{size:.2g}')))}f}"

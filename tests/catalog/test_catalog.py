@@ -1,0 +1,121 @@
+"""The catalogue reads what is well written and says of the rest what, where and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from kviboard.catalog import load_catalog
+from kviboard.workspace import load_workspace
+
+GOOD = """/*---
+title: Happy days
+customer_benefit: Customers have happy days.
+company_value: Happy customers stay.
+value: sum(orders) / sum(ordering_customers)
+unit: number
+better: up
+needs: [orders]
+---*/
+-- one row per day
+select * from daily
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path):
+    (tmp_path / "kviboard.toml").write_text("[surveys]\nanswer_counts_back_days = 60\n")
+    for kind in ("kvis", "marts", "staging", "checks"):
+        (tmp_path / "queries" / kind).mkdir(parents=True)
+    return load_workspace(tmp_path)
+
+
+def write(workspace, path: str, text: str) -> None:
+    (workspace.root / "queries" / path).write_text(text)
+
+
+def problems(workspace) -> list[str]:
+    return [str(problem) for problem in load_catalog(workspace).problems]
+
+
+def test_dropping_a_file_in_is_all_it_takes(workspace):
+    write(workspace, "kvis/happy_days.sql", GOOD)
+    catalog = load_catalog(workspace)
+    kvi = catalog.kvis["happy_days"]
+    assert (kvi.title, kvi.unit, kvi.tables) == ("Happy days", "number", ("orders",))
+    assert kvi.sql == "-- one row per day\nselect * from daily"
+    assert GOOD.splitlines()[kvi.body_line - 1] == "-- one row per day"
+    assert not catalog.problems
+
+
+def test_the_board_itself_has_no_problems(workspace):
+    assert problems(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("unit: number", "unit: furlongs"), "line 6: unit: input should be"),
+        (("unit: number", "unit: number\ncolour: red"), "line 7: colour is not a key of a KVI. Known are title,"),
+        (("unit: number", "unit: number\nunit: days"), "unit is given twice"),
+        (("needs: [orders]", "needs: [receipts]"), "line 8: needs: receipts is no export; known are customers"),
+        (("needs: [orders]", "needs: [orders.colour]"), "orders has no column colour"),
+        (("title: Happy days\n", ""), "title is missing"),
+        (("sum(orders)", "orders"), "line 5: value: uses orders outside an aggregate"),
+        (("better: up", "better: up\ninterval: nps(a, b)"), "line 8: interval: write nps(promoters, detractors, n)"),
+        (("select * from daily", "select 1; select 2"), "line 10: has 2 statements"),
+        (("select * from daily", "delete from daily"), "is not a SELECT"),
+        (("select * from daily", "select from from"), "is not valid SQL"),
+        (("title: Happy", "title: Happy: very"), "the front matter is not valid YAML"),
+        (("/*---", "/*"), "line 1: has no front matter"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_line_and_the_others_keep_working(workspace, change, words):
+    assert change[0] in GOOD
+    write(workspace, "kvis/fine.sql", GOOD)
+    write(workspace, "kvis/broken.sql", GOOD.replace(*change))
+    catalog = load_catalog(workspace)
+    assert "fine" in catalog.kvis
+    assert "broken" not in catalog.kvis
+    (found,) = [str(problem) for problem in catalog.problems]
+    assert found.startswith("queries/kvis/broken.sql")
+    assert words in found
+
+
+def test_all_problems_of_a_file_are_reported_at_once(workspace):
+    write(workspace, "kvis/broken.sql", GOOD.replace("better: up", "better: sideways").replace("unit: number", "unit: x"))
+    assert len(problems(workspace)) == 2
+
+
+def test_a_workspace_file_replaces_the_built_in_one_of_the_same_path(workspace):
+    built_in = load_catalog(workspace).kvis["new_customers"]
+    write(workspace, "kvis/new_customers.sql", GOOD)
+    catalog = load_catalog(workspace)
+    assert built_in.title != catalog.kvis["new_customers"].title == "Happy days"
+
+
+def test_complete_after_may_name_the_setting_for_answers_that_count_back(workspace):
+    write(workspace, "kvis/a.sql", GOOD.replace("better: up", "better: up\ncomplete_after: answer_counts_back_days"))
+    write(workspace, "kvis/b.sql", GOOD.replace("better: up", "better: up\ncomplete_after: 90"))
+    kvis = load_catalog(workspace).kvis
+    assert (kvis["a"].complete_after, kvis["b"].complete_after) == (60, 90)
+
+
+def test_marts_come_in_an_order_in_which_they_can_be_built(workspace):
+    write(workspace, "marts/aaa.sql", "select * from zzz")
+    write(workspace, "marts/zzz.sql", "with aaa_ as (select * from orders) select * from aaa_")
+    names = list(load_catalog(workspace).marts)
+    assert names.index("zzz") < names.index("aaa")
+
+
+def test_marts_that_read_each_other_in_a_circle_are_named(workspace):
+    write(workspace, "marts/hen.sql", "select * from egg")
+    write(workspace, "marts/egg.sql", "select * from hen")
+    (found,) = problems(workspace)
+    assert "circle" in found
+    assert "egg" in found
+
+
+def test_a_target_for_a_kvi_that_does_not_exist_is_a_problem(tmp_path):
+    (tmp_path / "kviboard.toml").write_text('[[targets]]\nkvi = "nosuch"\nvalue = 1\n')
+    (found,) = problems(load_workspace(tmp_path))
+    assert "nosuch" in found

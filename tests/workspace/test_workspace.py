@@ -1,0 +1,82 @@
+"""kviboard.toml: every problem at once, each with its key, what was found, what is allowed."""
+
+from datetime import date
+
+import pytest
+
+from kviboard.errors import WorkspaceError
+from kviboard.workspace import load_workspace
+
+
+def load(folder, text: str):
+    (folder / "kviboard.toml").write_text(text, encoding="utf-8")
+    return load_workspace(folder)
+
+
+def refusal(folder, text: str) -> str:
+    with pytest.raises(WorkspaceError) as error:
+        load(folder, text)
+    return str(error.value)
+
+
+def test_an_empty_file_has_every_default(tmp_path):
+    workspace = load(tmp_path, "")
+    assert workspace.company.currency == "EUR"
+    assert workspace.surveys.valid_days == 365
+    assert workspace.state == tmp_path / ".kviboard"
+
+
+def test_a_folder_without_a_workspace_says_how_to_start_one(tmp_path):
+    with pytest.raises(WorkspaceError, match="kviboard init"):
+        load_workspace(tmp_path / "nowhere")
+
+
+def test_the_sample_workspace_is_the_default():
+    assert load_workspace().is_sample
+
+
+def test_all_problems_come_at_once_each_with_its_key(tmp_path):
+    words = refusal(tmp_path, '[company]\ncurrency = "euros"\ncolour = "red"\n[surveys]\nscale = "1-7"\nvalid_days = 0\n')
+    assert "[company] currency: found 'euros'" in words
+    assert "[company] colour: is not a setting. Known here: name, product" in words
+    assert "[surveys] scale: found '1-7'" in words
+    assert "[surveys] valid_days: found 0" in words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[company]\ntimezone = "Mars/Olympus"\n', "not a known time zone"),
+        ("[sources.orders]\n", "[sources.orders] files: is missing"),
+        ('dimensions = ["customer_id"]\n', "cannot be a dimension"),
+        ('dimensions = ["country", "country"]\n', "named twice"),
+        ('[sources."My Orders"]\nfiles = "x.csv"\n', "no plain name"),
+        ("company = 3\n", "company"),
+        ("[company\n", "not valid TOML"),
+        ('root = "/"\n', "root and state cannot be set"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_a_sentence(tmp_path, text, words):
+    assert words in refusal(tmp_path, text)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path):
+    assert load(tmp_path, '\ufeff[company]\nname = "Ours"\n').company.name == "Ours"
+
+
+def test_sprints_come_from_the_rule_unless_they_are_exported(tmp_path):
+    workspace = load(tmp_path, '[sprints]\nfirst_day = 2026-01-05\ndays = 14\nname = "Iteration"\n')
+    sprints = workspace.make_calendar(date(2026, 1, 20)).sprints
+    assert [(s.name, s.starts_on, s.ends_on) for s in sprints] == [
+        ("Iteration 1", date(2026, 1, 5), date(2026, 1, 18)),
+        ("Iteration 2", date(2026, 1, 19), date(2026, 2, 1)),
+    ]
+
+
+def test_the_fiscal_year_and_the_week_follow_the_settings(tmp_path):
+    calendar = load(tmp_path, '[calendar]\nweek_starts = "sunday"\nquarter_starts_in = "april"\n').make_calendar(date(2026, 1, 1))
+    assert (calendar.week_starts, calendar.quarter_starts_in) == (6, 4)
+
+
+def test_a_sprint_file_named_in_the_sprints_section_is_a_source(tmp_path):
+    assert load(tmp_path, '[sprints]\nfiles = "exports/sprints.csv"\n').sources["sprints"].patterns == ("exports/sprints.csv",)
