@@ -7,15 +7,13 @@ compress the same content to different bytes.
 import argparse
 import gzip
 import json
-import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+from generator.company import Company, live_through
+from generator.exports import make_exports
+from generator.story import tell
 
-from generator.company import Company, live_through  # noqa: E402
-from generator.exports import make_exports  # noqa: E402
-from generator.story import tell  # noqa: E402
+HERE = Path(__file__).resolve().parent
 
 
 def make_files(company: Company) -> dict[str, bytes]:

@@ -55,7 +55,7 @@ RELEASES = (
     (date(2025, 10, 14), "Winter forecast", "What the winter will cost, from October on."),
     (date(2025, 12, 2), "Gift plugs", "Smart plugs can be sent as a present."),
     (date(2026, 1, 20), "Yearly statement on one page", ""),
-    (LIFT_ON, "Tomorrow's cheap hours on the home screen", "The first thing customers see: when power is cheap and clean."),
+    (LIFT_ON, "Tomorrow's cheap hours on the home screen", "When power is cheap and clean, at first sight."),
     (PRICE_CHANGE_ON, "New prices for small businesses", "Small-business plans cost 18 % more."),
     (date(2026, 6, 23), "Dark screen", "A calm screen for the evening."),
     (date(2026, 8, 18), "Pick the fitter's hour", "Customers choose the time slot of an installation visit."),

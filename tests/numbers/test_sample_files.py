@@ -1,0 +1,128 @@
+"""The sample exports are what the generator makes, as kviboard.toml says, with exactly the flaws the story lists."""
+
+import csv
+import gzip
+import io
+import json
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from datetime import datetime, timedelta
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+EXPORTS = SAMPLE / "exports"
+SETTINGS = tomllib.loads((SAMPLE / "kviboard.toml").read_text(encoding="utf-8"))
+STORY = json.loads((SAMPLE / "expected" / "story.json").read_text(encoding="utf-8"))
+LAST_DAY = datetime.fromisoformat(STORY["data_through"])
+
+# how each source writes its rows: delimiter, date format, columns in file order
+DIALECTS = {
+    "customers": (",", "%Y-%m-%d"),
+    "activity": (",", "%Y-%m-%d"),
+    "orders": (";", "%d.%m.%Y"),
+    "responses": (",", "%Y-%m-%d %H:%M"),
+    "tickets": ("\t", "%Y-%m-%d %H:%M"),
+    "sprints": (",", "%Y-%m-%d"),
+    "releases": (",", "%Y-%m-%d"),
+}
+WHEN = {"activity": "occurred_at", "orders": "ordered_at", "responses": "responded_at", "tickets": "opened_at"}
+KEYS = {"customers": "customer_id", "orders": "order_id", "responses": "response_id", "tickets": "ticket_id"}
+
+
+def source_of(path: Path) -> str:
+    return path.name.split(".")[0].split("-")[0]
+
+
+def read_records(path: Path) -> list[tuple[int, list[str]]]:
+    """Physical line each record begins on, and its fields; the header comes first."""
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=DIALECTS[source_of(path)][0])
+    records, begins = [], 1
+    for fields in reader:
+        records.append((begins, fields))
+        begins = reader.line_num + 1
+    return records
+
+
+def is_sound(source: str, row: dict[str, str]) -> bool:
+    """May the row stand by itself? Keys and repetitions are looked at elsewhere."""
+    if source in KEYS.keys() | WHEN.keys() and not row["customer_id"]:
+        return False
+    if source in WHEN:
+        try:
+            when = datetime.strptime(row[WHEN[source]], DIALECTS[source][1])
+        except ValueError:
+            return False
+        if when >= LAST_DAY + timedelta(days=1):
+            return False
+    if source == "orders" and not row["amount"].replace(",", "").lstrip("-").isdigit():
+        return False
+    return source != "responses" or row["score"] in {str(score) for score in range(11)}
+
+
+def find_flaws(path: Path) -> dict[int, str]:
+    """Line -> rejected, duplicate or replaced, for one file."""
+    (_, header), *records = read_records(path)
+    source = source_of(path)
+    names = [SETTINGS["sources"][source]["rename"][column] for column in header]
+    flaws: dict[int, str] = {}
+    by_key: dict[str, tuple[int, list[str]]] = {}
+    for line, fields in records:
+        row = dict(zip(names, fields, strict=False))
+        if len(fields) != len(names) or not is_sound(source, row):
+            flaws[line] = "rejected"
+        elif source in KEYS:
+            before = by_key.get(row[KEYS[source]])
+            if before and before[1] == fields:
+                flaws[line] = "duplicate"
+                continue
+            if before:
+                flaws[before[0]] = "replaced"
+            by_key[row[KEYS[source]]] = (line, fields)
+    return flaws
+
+
+def test_the_generator_makes_the_committed_files_byte_for_byte() -> None:
+    run = subprocess.run(
+        [sys.executable, SAMPLE / "generate.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_export_is_a_source_and_every_header_is_renamed() -> None:
+    for path in EXPORTS.iterdir():
+        source = SETTINGS["sources"][source_of(path)]
+        assert fnmatch(f"exports/{path.name}", source["files"])
+        assert set(read_records(path)[0][1]) == set(source["rename"])
+
+
+@pytest.mark.parametrize("path", sorted(EXPORTS.iterdir()), ids=lambda path: path.name)
+def test_a_file_has_exactly_the_flaws_the_story_lists(path: Path) -> None:
+    expected = STORY["files"][path.name]
+    found = find_flaws(path)
+    assert found == {flaw["line"]: flaw["outcome"] for flaw in expected["flaws"]}
+    assert len(read_records(path)) - 1 == expected["rows_read"] == expected["rows_kept"] + len(found)
+    counts = Counter(found.values())
+    assert [counts[kind] for kind in ("rejected", "duplicate", "replaced")] == [
+        expected[f"rows_{kind}"] for kind in ("rejected", "duplicate", "replaced")
+    ]
+
+
+def test_no_key_occurs_twice_among_the_rows_kept() -> None:
+    for source, key in KEYS.items():
+        kept: list[str] = []
+        for path in sorted(path for path in EXPORTS.iterdir() if source_of(path) == source):
+            flawed = find_flaws(path)
+            (_, header), *records = read_records(path)
+            position = [SETTINGS["sources"][source]["rename"][column] for column in header].index(key)
+            kept += [fields[position] for line, fields in records if line not in flawed]
+        assert len(kept) == len(set(kept)), source
+
+
+def test_the_exports_stay_small() -> None:
+    assert sum(path.stat().st_size for path in EXPORTS.iterdir()) < 6_000_000
