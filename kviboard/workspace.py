@@ -5,6 +5,7 @@ Owns the settings, their defaults and their help; finding files and reading expo
 
 import hashlib
 import os
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,9 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
+
+
+_VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
 
 class _Section(BaseModel):
@@ -183,7 +187,7 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
             f"{root} has no {CONFIG_NAME}. Run `kviboard init {root}` to start a workspace there, or name another folder."
         )
     try:
-        settings = tomllib.loads(config.read_text(encoding="utf-8-sig"))
+        settings = _with_environment(tomllib.loads(config.read_text(encoding="utf-8-sig")))
         return Workspace(root=root, state=_state_folder(root), **settings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{config} is not valid TOML: {error}.") from error
@@ -199,6 +203,22 @@ def _state_folder(root: Path) -> Path:
         return inside
     key = hashlib.sha256(str(root).encode()).hexdigest()[:12]
     return Path(platformdirs.user_data_dir("kviboard")) / f"{root.name}-{key}"
+
+
+def _with_environment(setting: Any) -> Any:
+    """Texts with ${NAME} and ${NAME:-default} filled in, so that paths and passwords can stay out of the file."""
+    if isinstance(setting, dict):
+        return {key: _with_environment(value) for key, value in setting.items()}
+    if isinstance(setting, list):
+        return [_with_environment(value) for value in setting]
+    return _VARIABLE.sub(_from_environment, setting) if isinstance(setting, str) else setting
+
+
+def _from_environment(match: re.Match[str]) -> str:
+    value = os.environ.get(match["name"], match["default"])
+    if value is None:
+        raise WorkspaceError(f"{CONFIG_NAME} names ${{{match['name']}}}, which is not set; set this environment variable.")
+    return value
 
 
 def _problems(error: ValidationError | TypeError, settings: dict[str, Any]) -> list[Problem]:

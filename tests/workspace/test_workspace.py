@@ -80,3 +80,13 @@ def test_the_fiscal_year_and_the_week_follow_the_settings(tmp_path):
 
 def test_a_sprint_file_named_in_the_sprints_section_is_a_source(tmp_path):
     assert load(tmp_path, '[sprints]\nfiles = "exports/sprints.csv"\n').sources["sprints"].patterns == ("exports/sprints.csv",)
+
+
+def test_settings_may_name_environment_variables_with_a_default(tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOP", "/exports/shop")
+    text = '[sources.orders]\nfiles = ["${SHOP}/o.csv", "${NO_SUCH_FOLDER:-data}/o.csv"]\n'
+    assert load(tmp_path, text).sources["orders"].patterns == ("/exports/shop/o.csv", "data/o.csv")
+
+
+def test_a_variable_that_is_not_set_is_named(tmp_path):
+    assert "${NO_SUCH_SECRET}, which is not set" in refusal(tmp_path, '[store]\nurl = "${NO_SUCH_SECRET}"\n')
