@@ -17,7 +17,7 @@ from kviboard.domain import signals
 from kviboard.domain.intervals import too_few
 from kviboard.domain.kvi import Kvi, Target, meets, target_on
 from kviboard.domain.periods import Period, periods_between
-from kviboard.domain.values import format_change, format_value
+from kviboard.domain.values import format_change, format_range, format_value
 
 
 @dataclass(frozen=True)
@@ -151,14 +151,9 @@ def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def _reasons(found: signals.Assessment, kvi: Kvi, currency: str) -> list[str]:
-    def text(value: float) -> str:
-        return format_value(value, kvi.unit, currency)
-
     return [
-        signals.explain(rule, verdict, text(lower), text(centre), text(upper)) if rule and verdict else ""
-        for rule, verdict, lower, centre, upper in zip(
-            found.rule, found.verdict, found.lower, found.centre, found.upper, strict=True
-        )
+        signals.explain(rule, verdict, format_range(lower, upper, kvi.unit, currency)) if rule else ""
+        for rule, verdict, lower, upper in zip(found.rule, found.verdict, found.lower, found.upper, strict=True)
     ]
 
 

@@ -1,7 +1,7 @@
 """Is it a signal or noise? The verdict on each period of a KVI, and the words for it.
 
-Owns the verdicts and gaps in a series. The limits and rules are in xmr.py, which periods are complete in periods.py,
-how a number reads in values.py: the words here take numbers already formatted.
+Owns the verdicts and gaps in a series. The limits and rules are in xmr.py, which periods are complete in
+periods.py, how a number reads in values.py: the words here take numbers already formatted.
 """
 
 import math
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kviboard.domain import xmr
-from kviboard.domain.periods import Period
 
 UP = "signal: up"
 DOWN = "signal: down"
@@ -43,22 +42,6 @@ class Assessment:
     verdict: tuple[str | None, ...]
     rule: tuple[int | None, ...]
     levels: tuple[Level, ...]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The latest complete period as the rules see it; `new_level` is the period that began its level, if one did.
-
-    `lower`, `centre`, `upper` are NaN where there is too little history.
-    """
-
-    period: Period
-    verdict: str | None
-    rule: int | None
-    lower: float
-    centre: float
-    upper: float
-    new_level: Period | None
 
 
 def assess(values: Sequence[float | None], floor: float | None = None, ceiling: float | None = None) -> Assessment:
@@ -101,23 +84,7 @@ def _level(start: int, limits: xmr.Limits, floor: float | None, ceiling: float |
     return Level(start, limits.centre, lower, upper)
 
 
-def latest(assessment: Assessment, periods: Sequence[Period]) -> Reading | None:
-    """The reading of the last period assessed; `periods` are those of the values, in order. None without periods."""
-    if not periods:
-        return None
-    began = assessment.levels[-1].start_index if len(assessment.levels) > 1 else None
-    return Reading(
-        period=periods[-1],
-        verdict=assessment.verdict[-1],
-        rule=assessment.rule[-1],
-        lower=assessment.lower[-1],
-        centre=assessment.centre[-1],
-        upper=assessment.upper[-1],
-        new_level=None if began is None else periods[began],
-    )
-
-
-def explain(verdict: str | None, rule: int | None, limits: str) -> str:
+def explain(rule: int | None, verdict: str | None, limits: str) -> str:
     """Why a period has its verdict, in plain words without a full stop; `limits` reads like "44.1–51.9 %"."""
     if verdict is None:
         return "no value in this period"
@@ -130,16 +97,11 @@ def explain(verdict: str | None, rule: int | None, limits: str) -> str:
         return f"three of the last four near the {'upper' if upwards else 'lower'} limit"
     if verdict == WITHIN:
         return f"within the limits of normal variation ({limits})"
-    return f"{xmr.ENOUGH} complete periods tell a signal from noise"
-
-
-def explain_level(since: str, centre: str) -> str:
-    """The step on the chart in words; `since` is the name of the period that began the level."""
-    return f"a new level since {since}, around {centre}"
+    return f"it takes {xmr.ENOUGH} complete periods to tell a signal from noise"
 
 
 def good_or_bad(verdict: str | None, better: str | None) -> str | None:
-    """ "good" or "bad" for a signal of a KVI whose `better` is "up" or "down"; None for noise or no such direction."""
+    """Good or bad, for a signal of a KVI whose `better` is "up" or "down"; None for noise or no such direction."""
     signals = {UP: "up", DOWN: "down"}
     if verdict not in signals or better not in signals.values():
         return None

@@ -6,7 +6,6 @@ and a number never breaks from its unit (no-break space). No value is a dash. En
 
 import math
 from datetime import date
-from typing import TypeGuard
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -47,17 +46,19 @@ def format_value(value: float | None, unit: str, currency: str = "EUR", precise:
     Short for tiles: three significant figures, no trailing zeros, counts below 10,000 in full. `precise` for tables
     and hover: all digits before the point, two after it (more where the value is tiny), whole counts without any.
     """
-    if _unknown(value):
+    known = _known(value)
+    if known is None:
         return NO_VALUE
-    sign, size = _shown(value, unit)
+    sign, size = _shown(known, unit)
     return sign + _before(unit, currency) + _number(size, unit, currency, precise) + _after(unit, size)
 
 
 def format_range(low: float | None, high: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
     """Two values as a range, the unit once: "44.1–51.9 %", "€845 k–€1.23 M", "−3.2 to 4.1"; "–" if one is missing."""
-    if _unknown(low) or _unknown(high):
+    lowest, highest = _known(low), _known(high)
+    if lowest is None or highest is None:
         return NO_VALUE
-    (low_sign, low_size), (high_sign, high_size) = _shown(low, unit), _shown(high, unit)
+    (low_sign, low_size), (high_sign, high_size) = _shown(lowest, unit), _shown(highest, unit)
     before = _before(unit, currency)
     first = low_sign + before + _number(low_size, unit, currency, precise)
     second = high_sign + before + _number(high_size, unit, currency, precise)
@@ -71,13 +72,13 @@ def format_change(now: float | None, before: float | None, unit: str, currency: 
     Percentages change by percentage points, scores by points, days by days, all else by percent of `before`, or by its
     own unit where `before` is 0.
     """
-    if _unknown(now) or _unknown(before):
+    after, start = _known(now), _known(before)
+    if after is None or start is None:
         return NO_VALUE
-    change = float(now) - float(before)
-    if abs(change) <= NOTICEABLE * max(abs(now), abs(before)):
+    change = after - start
+    if abs(change) <= NOTICEABLE * max(abs(after), abs(start)):
         return UNCHANGED
-    arrow = "▲" if change > 0 else "▼"
-    return arrow + SPACE + _change(abs(change), abs(float(before)), unit, currency)
+    return ("▲" if change > 0 else "▼") + SPACE + _change(abs(change), abs(start), unit, currency)
 
 
 def format_day(day: date) -> str:
@@ -95,13 +96,14 @@ def format_days(first: date, last: date) -> str:
     return f"{first.day} {MONTHS[first.month - 1]}{year} – {format_day(last)}"
 
 
-def _unknown(value: float | None) -> TypeIs[None]:
-    return value is None or not math.isfinite(value)
+def _known(value: float | None) -> float | None:
+    """The value as a float; None where there is none (NaN and infinity are none either)."""
+    return None if value is None or not math.isfinite(value) else float(value)
 
 
 def _shown(value: float, unit: str) -> tuple[str, float]:
     """The sign and the size in the unit that is read: percent in hundredths."""
-    size = float(value) * (100 if unit == "percent" else 1)
+    size = value * (100 if unit == "percent" else 1)
     return "−" if size < 0 else "", abs(size)
 
 
@@ -141,8 +143,7 @@ def _scaled(size: float, in_full_below: float) -> str:
 
 def _three_figures(size: float) -> str:
     """Three significant figures without trailing zeros; from 1,000 all digits before the point."""
-    text = f"{size:,.{_decimals(size)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return _trimmed(f"{size:,.{_decimals(size)}f}")
 
 
 def _decimals(size: float) -> int:
@@ -158,16 +159,19 @@ def _change(size: float, before: float, unit: str, currency: str) -> str:
         return f"{_change_number(size * 100)}{SPACE}pp"
     if unit == "score":
         number = _change_number(size)
-        return f"{number}{SPACE}{'point' if number == '1.0' else 'points'}"
+        return f"{number}{SPACE}{'point' if number == '1' else 'points'}"
     if unit == "days" or before == 0:
         return format_value(size, unit, currency)
     return f"{_change_number(size / before * 100)}{SPACE}%"
 
 
 def _change_number(size: float) -> str:
-    """One digit after the point, none from 100 up, two significant figures below 1: "2.1", "123", "0.043"."""
+    """One digit after the point, none from 100 up, two significant figures below 1, no trailing zeros."""
     if size >= 99.95:
         return f"{size:,.0f}"
-    if size >= 0.95:
-        return f"{size:.1f}"
-    return f"{size:.{1 - math.floor(math.log10(float(f'{size:.2g}')))}f}"
+    digits = 1 if size >= 0.95 else _decimals(size) - 1
+    return _trimmed(f"{size:.{digits}f}")
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
