@@ -35,7 +35,8 @@ def compare(first: Sequence[float], second: Sequence[float]) -> Comparison:
 
     The threshold is the 95 % bound of a correlation of independent changes (Fisher's z: ± z / √(pairs − 3), back
     through tanh), with z widened for the number of lags looked at (Bonferroni), so that looking at nine lags does
-    not find something nine times as often.
+    not find something nine times as often, and with fewer effective pairs where both series' changes repeat or undo
+    themselves (Bartlett 1946: the variance grows by 1 + 2 Σ ρ₁(k) ρ₂(k)).
     """
     changes = np.diff(np.asarray(first, dtype=float)), np.diff(np.asarray(second, dtype=float))
     lags = [_at_lag(*changes, lag) for lag in range(-MAX_LAG, MAX_LAG + 1)]
@@ -43,7 +44,7 @@ def compare(first: Sequence[float], second: Sequence[float]) -> Comparison:
     if not known:
         return Comparison((), None, float("nan"))
     best = max(known, key=lambda found: abs(found.correlation))
-    threshold = _chance(best.pairs, len(known))
+    threshold = _chance(best.pairs / _echo(*changes), len(known))
     return Comparison(known, best if abs(best.correlation) > threshold else None, threshold)
 
 
@@ -82,5 +83,16 @@ _Z = {1: 1.960, 2: 2.241, 3: 2.394, 4: 2.498, 5: 2.576, 6: 2.638, 7: 2.690, 8: 2
 """Normal quantile at 1 − 0.05 / (2 · lags), by number of lags looked at."""
 
 
-def _chance(pairs: int, looks: int) -> float:
-    return float(np.tanh(_Z[looks] / np.sqrt(pairs - 3)))
+def _echo(first: np.ndarray, second: np.ndarray) -> float:
+    """How much more the correlation of two unrelated series varies because each is correlated with its own past."""
+    products = (_with_past(first, lag) * _with_past(second, lag) for lag in range(1, MAX_LAG + 1))
+    return max(1.0, 1 + 2 * sum(products))
+
+
+def _with_past(changes: np.ndarray, lag: int) -> float:
+    found = _at_lag(changes, changes, lag)
+    return found.correlation if found else 0.0
+
+
+def _chance(pairs: float, looks: int) -> float:
+    return float(np.tanh(_Z[looks] / np.sqrt(max(pairs - 3, 1))))
