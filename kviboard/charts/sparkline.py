@@ -62,7 +62,7 @@ class _Scale:
 
 
 def _shapes(spark: Spark) -> Iterator[str]:
-    """All marks. Complete periods set the scale; half a period's sum stops at the edge, so as not to look like a crash."""
+    """All marks. Complete periods set the scale; half a period's sum stops at the edge and looks like no crash."""
     whole = [value for i, value in enumerate(spark.values) if _complete(spark, i)]
     numbers = [v for v in (*whole, *spark.lower, *spark.upper) if v is not None and isfinite(v)]
     numbers = numbers or [v for v in spark.values if v is not None and isfinite(v)]
@@ -119,6 +119,7 @@ def _points(spark: Spark, scale: _Scale) -> Iterator[str]:
         if value is None or not _known(value):
             continue
         tone = spark.signal[here] if here < len(spark.signal) else None
+        tone = tone if isinstance(tone, str) else None  # a frame says NaN for none
         at = f'cx="{scale.x(here)}" cy="{scale.y(value)}"'
         if not _complete(spark, here):
             yield f'<circle {at} r="3" fill="{colour("page")}" stroke="{colour("secondary")}" stroke-width="1.5"/>'

@@ -3,6 +3,7 @@
 Everything that comes from data goes through `text` before it becomes HTML.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from html import escape
@@ -58,7 +59,7 @@ def _link_opener():  # type: ignore[no-untyped-def]  # Streamlit's component typ
 
 def text(value: str) -> str:
     """Any text from data, safe inside HTML inside Markdown: one line, nothing that either would act upon."""
-    one_line = " ".join(value.split())
+    one_line = re.sub(r"[ \t\r\n\f\v]+", " ", value)  # a no-break space stays
     return escape(one_line).replace(":", "&#58;").replace("$", "&#36;")
 
 

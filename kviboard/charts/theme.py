@@ -1,0 +1,157 @@
+"""One theme for every chart: type, axes, number texts; and the `Chart` that pages draw. Colours are in `palette`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from kviboard.charts.palette import colour
+from kviboard.domain.values import CURRENCY_SIGNS, SPACE
+
+Spec = dict[str, Any]
+
+FONT: Final = '"Source Sans", "Liberation Sans", sans-serif'
+TONES: Final = ("good", "bad", "neutral")
+NOTE, VALUE = 13, 16  # px, as on tiles
+PROJECTOR_SCALE = 1.7  # the smallest text then has 22 px
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """What a page draws: a Vega-Lite spec without data (cached and shared: do not change it), its rows, its message.
+
+    `frame` holds only text, float, int and bool columns. `alt` says in words what the picture shows.
+    """
+
+    spec: Spec
+    frame: pd.DataFrame
+    alt: str
+
+
+def finish(chart: alt.LayerChart | alt.Chart, height: int) -> Spec:
+    """The spec as a plain dict in the board's theme, `height` px high; the browser leaves labels the room they need.
+
+    The renderer is fixed to SVG because a canvas cannot resolve the palette's CSS variables.
+    """
+    spec: Spec = chart.to_dict(validate=False)
+    for part in (spec, *spec.get("layer", ())):
+        part.pop("data", None)  # the frame is handed over beside the spec
+    for unused in ("datasets", "$schema"):
+        spec.pop(unused, None)
+    spec["config"] = _config()
+    spec["height"] = height
+    spec["autosize"] = {"type": "fit", "contains": "padding"}
+    spec["padding"] = {"left": 2, "top": 8, "right": 6, "bottom": 4}
+    spec["usermeta"] = {"embedOptions": {"renderer": "svg", "actions": False}}
+    return spec
+
+
+def for_projector(chart: Chart) -> Chart:
+    """The same chart with text, lines and points large enough to be read across a room."""
+    return replace(chart, spec=_enlarged(chart.spec))
+
+
+def numbers(values: Iterable[Any]) -> list[float | None]:
+    """Any column as floats with None for what is missing; a Decimal left alone would be drawn 10^scale too big."""
+    return [None if value is None or value != value else float(value) for value in values]
+
+
+def number_expression(unit: str, currency: str = "EUR", value: str = "datum.value", scale: str = "y") -> str:
+    """A Vega expression that writes an axis number: `48 %`, `€1.2 M`, `1,200`, `−3`.
+
+    The largest number of the scale decides on k, M or bn, so that all labels of an axis have the same.
+    """
+    if unit == "percent":
+        return f"format({value} * 100, ',.2~f') + ' %'"
+    sign = CURRENCY_SIGNS.get(currency, currency + SPACE) if unit == "currency" else ""
+    peak = f"max(abs(domain('{scale}')[0]), abs(domain('{scale}')[1]))"
+    size = f"abs({value})"
+    steps = ((1e9, "bn"), (1e6, "M"), (1e4, "k"))
+    short = "".join(
+        f"{peak} >= {least:.0f} ? format({size} / {1000 if word == 'k' else least:.0f}, ',.2~f') + ' {word}' : "
+        for least, word in steps
+    )
+    return f"({value} < 0 ? '−' : '') + '{sign}' + ({short}format({size}, ',.2~f'))"
+
+
+def period_axis() -> alt.Axis:
+    """The axis of `periods.axis_keys`: labels straight from the key, thinned where there is no room."""
+    return alt.Axis(
+        title=None,
+        labelExpr="slice(split(datum.value, '|'), 1)",
+        labelAngle=0,
+        labelOverlap="parity",
+        labelSeparation=10,
+        labelBaseline="top",
+        labelBound=False,
+    )
+
+
+def value_axis(unit: str, currency: str) -> alt.Axis:
+    """The axis of values in this unit."""
+    return alt.Axis(title=None, labelExpr=number_expression(unit, currency), tickCount=4)
+
+
+def tone_scale() -> alt.Scale:
+    """Signals by what they mean."""
+    return alt.Scale(domain=list(TONES), range=[colour(tone) for tone in TONES])
+
+
+def direction_scale() -> alt.Scale:
+    """Signals by where they went, so that colour never speaks alone."""
+    return alt.Scale(domain=["up", "down"], range=["triangle-up", "triangle-down"])
+
+
+def _config() -> Spec:
+    quiet = colour("secondary")
+    note: Mapping[str, Any] = {"font": FONT, "fontSize": NOTE, "color": quiet}
+    # Ends near its point, which leaves the margin to its own labels.
+    latest: Mapping[str, Any] = {"align": "right", "dx": 16, "fontSize": VALUE, "fontWeight": 600}
+    value: Mapping[str, Any] = {**note, **latest, "color": colour("text")}
+    halo: Mapping[str, Any] = {"stroke": colour("page"), "strokeWidth": 5, "strokeJoin": "round"}
+    return {
+        "font": FONT,
+        "background": None,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": quiet,
+            "labelFontSize": NOTE,
+            "labelPadding": 8,
+            "labelLineHeight": NOTE + 4,
+            "labelLimit": 220,
+            "domain": False,
+            "ticks": False,
+            "gridColor": colour("grid"),
+        },
+        "axisX": {"grid": False, "domain": True, "domainColor": colour("axis")},
+        "axisY": {"grid": True, "minExtent": 36},
+        "legend": {"labelColor": quiet, "labelFontSize": NOTE, "title": None, "orient": "top", "symbolStrokeWidth": 0},
+        "line": {"strokeWidth": 2, "strokeCap": "round", "strokeJoin": "round"},
+        "style": {
+            "note": dict(note),
+            "margin": {**note, "align": "left", "baseline": "middle", "dx": 10, "lineHeight": NOTE + 3},
+            "above": {**value, "dy": -18},
+            "below": {**value, "dy": 20},
+            "above-halo": {**value, "dy": -18, **halo},
+            "below-halo": {**value, "dy": 20, **halo},
+        },
+        "title": {"font": FONT, "color": colour("text"), "subtitleColor": quiet, "anchor": "start"},
+    }
+
+
+_SIZES = {
+    "fontSize", "labelFontSize", "labelLineHeight", "labelPadding", "strokeWidth", "height",
+    "subtitleFontSize", "dx", "dy", "minExtent", "labelLimit", "lineHeight",
+}  # fmt: skip
+
+
+def _enlarged(spec: Any, key: str = "") -> Any:
+    if isinstance(spec, dict):
+        return {name: _enlarged(value, name) for name, value in spec.items()}
+    if isinstance(spec, list):
+        return [_enlarged(item) for item in spec]
+    if isinstance(spec, int | float) and not isinstance(spec, bool):
+        return spec * PROJECTOR_SCALE if key in _SIZES else spec * PROJECTOR_SCALE**2 if key == "size" else spec
+    return spec

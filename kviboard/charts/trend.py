@@ -1,0 +1,168 @@
+"""The trend of one KVI: line, normal variation, signals, target, releases. What is a signal is decided elsewhere.
+
+A spec depends only on the shape of the question (unit, what there is to show), so it is built once and kept; every
+number and word comes with the frame.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from kviboard.charts.palette import colour
+from kviboard.charts.theme import (
+    Chart,
+    Spec,
+    direction_scale,
+    finish,
+    period_axis,
+    tone_scale,
+    value_axis,
+)
+from kviboard.charts.trend_rows import trend_rows
+from kviboard.charts.wording import describe_trend
+from kviboard.domain.values import NO_VALUE
+
+HEIGHT = 300
+MOST_POINTS = 60  # more would merge into a sausage
+_FLAG = "M0,0V-13L9,-10L1,-7"
+
+
+@dataclass(frozen=True)
+class TrendShape:
+    """What decides the spec: the unit and which parts there are."""
+
+    unit: str
+    currency: str = "EUR"
+    height: int = HEIGHT
+    points: bool = True
+    interval: bool = False
+    counts: bool = False
+    target: bool = False
+    releases: bool = False
+
+
+def trend_chart(
+    frame: pd.DataFrame,
+    title: str,
+    unit: str,
+    currency: str,
+    grain: str,
+    releases: pd.DataFrame | None = None,
+    height: int = HEIGHT,
+) -> Chart:
+    """Draw a KVI over time.
+
+    `frame` has one row per period, oldest first: period, ends_on, label, value, value_text, change_text, verdict,
+    complete, lower, centre, upper; optionally n_text, low, high, target and signal (good, bad, neutral or null).
+    `releases` has day and title. `title` names the KVI in the description for screen readers.
+    """
+    rows = trend_rows(frame, unit, currency, grain, height, releases)
+    shape = TrendShape(
+        unit,
+        currency,
+        height,
+        points=len(rows) <= MOST_POINTS,
+        interval=bool(rows["low"].notna().any()),
+        counts=bool((rows["n_text"] != NO_VALUE).any()),
+        target=bool(rows["target"].notna().any()),
+        releases=bool((rows["released"] != NO_VALUE).any()),
+    )
+    return Chart(trend_spec(shape), rows, describe_trend(rows, title))
+
+
+@cache
+def trend_spec(shape: TrendShape) -> Spec:
+    """The spec for a shape, from back to front; its data has the columns of `trend_rows`."""
+    layers = [*_normal_variation(), *_lines(shape), *_points(shape), *_labels(), _hover(shape)]
+    if shape.releases:
+        layers.append(_releases())
+    chart = alt.layer(*layers).encode(x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
+    return finish(chart, shape.height)
+
+
+def _y(field: str, shape: TrendShape | None = None) -> alt.Y:
+    """The value axis, which does not start at zero: a trend shows change."""
+    axis = value_axis(shape.unit, shape.currency) if shape else alt.Undefined
+    return alt.Y(field=field, type="quantitative", scale=alt.Scale(zero=False, nice=4), axis=axis, title=None)
+
+
+def _normal_variation() -> list[alt.Chart]:
+    band = alt.Chart().mark_area(interpolate="step", color=colour("band"), aria=False)
+    centre = alt.Chart().mark_line(interpolate="step", color=colour("centre"), strokeWidth=1, aria=False)
+    return [band.encode(y=_y("lower"), y2=alt.Y2(field="upper")), centre.encode(y=_y("centre"))]
+
+
+def _lines(shape: TrendShape) -> list[alt.Chart]:
+    parts = []
+    if shape.target:
+        target = alt.Chart().mark_line(
+            interpolate="step", color=colour("text"), strokeWidth=1, strokeDash=[5, 4], aria=False
+        )
+        parts.append(target.encode(y=_y("target")))
+    if shape.interval:
+        spread = alt.Chart().mark_rule(color=colour("secondary"), opacity=0.4, strokeWidth=1, aria=False)
+        parts.append(spread.encode(y=_y("low"), y2=alt.Y2(field="high")))
+    dashed = alt.Chart().mark_line(color=colour("secondary"), strokeDash=[2, 5], strokeWidth=1.5, aria=False)
+    solid = alt.Chart().mark_line(color=colour("text"), aria=False)
+    return [*parts, dashed.encode(y=_y("dashed")), solid.encode(y=_y("solid", shape))]
+
+
+def _points(shape: TrendShape) -> list[alt.Chart]:
+    """Quiet dots, hollow incomplete periods, and signals by colour and direction."""
+    parts = []
+    if shape.points:
+        dot = alt.Chart().mark_point(filled=True, size=22, color=colour("text"), opacity=1, aria=False)
+        parts.append(dot.encode(y=_y("solid")))
+    hollow = alt.Chart().mark_point(
+        filled=True, size=46, fill=colour("page"), stroke=colour("secondary"), strokeWidth=1.5, opacity=1, aria=False
+    )
+    signal = alt.Chart().mark_point(
+        filled=True, size=150, opacity=1, stroke=colour("page"), strokeWidth=1.5, aria=False
+    )
+    tones = alt.Color(field="signal", type="nominal", legend=None, scale=tone_scale())
+    shapes = alt.Shape(field="direction", type="nominal", legend=None, scale=direction_scale())
+    return [*parts, hollow.encode(y=_y("hollow")), signal.encode(y=_y("signal_value"), color=tones, shape=shapes)]
+
+
+def _labels() -> list[alt.Chart]:
+    """The latest value at its point; average, target and the unfinished value in the margin."""
+
+    def label(y: str, words: str, style: str) -> alt.Chart:
+        mark = alt.Chart().mark_text(style=style, lineBreak="\n", aria=False)
+        return mark.encode(y=_y(y), text=alt.Text(field=words, type="nominal"))
+
+    margin = [label(f"{name}_y", f"{name}_label", "margin") for name in ("centre", "target", "hollow")]
+    latest = [label(f"{s}_y", "value_text", style) for s in ("above", "below") for style in (f"{s}-halo", s)]
+    return [*latest, *margin]
+
+
+def _hover(shape: TrendShape) -> alt.Chart:
+    """Anywhere over a period tells about it; the nearest period gets a rule and a ring."""
+    near = alt.selection_point(
+        name="near", fields=["key"], nearest=True, on="pointerover", clear="pointerout", empty=False
+    )
+    fields = {"label": "title", "value_text": "Value", "change_text": "Change", "verdict": "Verdict"}
+    fields |= {"range_text": "Usual range"}
+    fields |= {"n_text": "Answers"} if shape.counts else {}
+    fields |= {"target_text": "Target"} if shape.target else {}
+    fields |= {"released": "Released"} if shape.releases else {}
+    ring = alt.Chart().mark_point(size=190, color=colour("accent"), strokeWidth=2, filled=False, aria=False)
+    return ring.encode(
+        y=_y("shown"),
+        opacity=alt.condition(near, alt.value(1), alt.value(0)),
+        tooltip=[alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields.items()],
+    ).add_params(near)
+
+
+def _releases() -> alt.Chart:
+    """Small flags on the axis, their titles on hover."""
+    flag = alt.Chart().mark_point(shape=_FLAG, filled=True, size=4, opacity=1, color=colour("accent"), aria=False)
+    return flag.transform_filter(alt.datum.released != NO_VALUE).encode(
+        y=alt.value("height"),
+        tooltip=[
+            alt.Tooltip(field="released", type="nominal", title="title"),
+            alt.Tooltip(field="label", type="nominal", title="Released in"),
+        ],
+    )

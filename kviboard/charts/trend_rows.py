@@ -1,0 +1,148 @@
+"""The rows behind a trend chart: one per period, one column per kind of mark. How they are drawn is in `trend`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from kviboard.charts.periods import axis_keys
+from kviboard.charts.theme import NOTE, numbers
+from kviboard.domain.values import NO_VALUE, format_range, format_value
+
+Numbers = list[float | None]
+Write = Callable[[float | None], str]
+LABEL_HEIGHT = 2 * NOTE + 8  # px that a label of two lines takes in the margin
+
+
+def trend_rows(
+    frame: pd.DataFrame, unit: str, currency: str, grain: str, height: int, releases: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Turn the periods of a KVI into what `trend_spec` draws; see `trend_chart` for the columns of `frame`.
+
+    Incomplete periods are apart (`dashed`, `hollow`) and stop just outside the range of the complete ones, so that half
+    a period's sum neither looks like a crash nor flattens the history.
+    """
+    complete = [bool(whole) for whole in frame["complete"]]
+    columns: dict[str, list[Any]] = {name: _held(numbers(frame[name])) for name in ("lower", "centre", "upper")}
+    columns |= {name: _optional(frame, name) for name in ("low", "high", "target")}
+    columns["low"], columns["high"] = _only(columns["low"], complete), _only(columns["high"], complete)
+    solid = _only(numbers(frame["value"]), complete)
+    scale = _range(solid, *(columns[name] for name in ("lower", "upper", "low", "high", "target")))
+    shown = [_within(value, scale) for value in numbers(frame["value"])]
+    signal = [tone if isinstance(tone, str) else None for tone in _column(frame, "signal", None)]
+    columns |= {
+        "key": axis_keys(frame, grain),
+        "shown": shown,
+        "solid": solid,
+        "dashed": _towards_incomplete(shown, complete),
+        "hollow": _only(shown, [not whole for whole in complete]),
+        "signal": signal,
+        "signal_value": _only(solid, [tone is not None for tone in signal]),
+        "direction": ["up" if str(words).endswith(": up") else "down" for words in frame["verdict"]],
+    }
+    write = partial(format_value, unit=unit, currency=currency)
+    columns |= _texts(frame)
+    columns["target_text"] = [write(value) for value in columns["target"]]
+    limits = zip(columns["lower"], columns["upper"], strict=True)
+    columns["range_text"] = [format_range(low, high, unit, currency) for low, high in limits]
+    columns["released"] = _released(frame, releases)
+    columns |= _latest_label(columns)
+    columns |= _margin_labels(columns, write, _label_size(scale, height))
+    return pd.DataFrame(columns)
+
+
+def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> list[Any]:
+    return frame[name].tolist() if name in frame else [otherwise] * len(frame)
+
+
+def _optional(frame: pd.DataFrame, name: str) -> Numbers:
+    return numbers(_column(frame, name, None))
+
+
+def _only(values: Sequence[float | None], where: Sequence[bool]) -> Numbers:
+    return [value if here else None for value, here in zip(values, where, strict=True)]
+
+
+def _held(limits: Numbers) -> Numbers:
+    """Limits stretched over the incomplete periods at both ends, which have none of their own."""
+    forward = list(limits)
+    for order in (range(1, len(forward)), range(len(forward) - 2, -1, -1)):
+        for index in order:
+            neighbour = forward[index - order.step]
+            forward[index] = neighbour if forward[index] is None else forward[index]
+    return forward
+
+
+def _range(*columns: Numbers) -> tuple[float, float]:
+    known = [value for column in columns for value in column if value is not None]
+    return (min(known), max(known)) if known else (float("-inf"), float("inf"))
+
+
+def _label_size(scale: tuple[float, float], height: int) -> float:
+    """How much of the value axis a margin label covers: round limits widen the axis, its own labels shorten the plot."""
+    return 1.25 * (scale[1] - scale[0]) * LABEL_HEIGHT / (height - 55)
+
+
+def _within(value: float | None, scale: tuple[float, float]) -> float | None:
+    slack = 0.12 * (scale[1] - scale[0])
+    return None if value is None else min(max(value, scale[0] - slack), scale[1] + slack)
+
+
+def _towards_incomplete(shown: Numbers, complete: Sequence[bool]) -> Numbers:
+    """Values of incomplete periods and of their neighbours, so that a line joins each to the complete ones."""
+    ends = {i for pair in pairwise(range(len(shown))) if not all(complete[i] for i in pair) for i in pair}
+    return [value if index in ends else None for index, value in enumerate(shown)]
+
+
+def _texts(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """What a reader sees on hover, one text per period."""
+    said = {"label": "", "value_text": "", "change_text": NO_VALUE, "verdict": "", "n_text": NO_VALUE}
+    return {name: [str(words) or empty for words in _column(frame, name, "")] for name, empty in said.items()}
+
+
+def _released(frame: pd.DataFrame, releases: pd.DataFrame | None) -> list[str]:
+    """The titles released in each period."""
+    titles = [[] for _ in range(len(frame))]  # type: list[list[str]]
+    days: Iterable[tuple[Any, Any]] = () if releases is None else zip(releases["day"], releases["title"], strict=True)
+    starts, ends = pd.to_datetime(frame["period"]), pd.to_datetime(frame["ends_on"])
+    for day, title in days:
+        inside = (starts <= pd.Timestamp(day)) & (pd.Timestamp(day) <= ends)
+        for index in inside.to_numpy().nonzero()[0]:
+            titles[index].append(str(title))
+    return ["; ".join(said) or NO_VALUE for said in titles]
+
+
+def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The last complete value, written on the side of its point where the line does not come from."""
+    solid: Numbers = columns["solid"]
+    known = [index for index, value in enumerate(solid) if value is not None]
+    places: dict[str, Numbers] = {"above_y": [None] * len(solid), "below_y": [None] * len(solid)}
+    if known:
+        latest, before = known[-1], known[-2:][0]
+        rises = (solid[latest] or 0.0) >= (solid[before] or 0.0)
+        places["above_y" if rises else "below_y"][latest] = solid[latest]
+    return places
+
+
+def _margin_labels(columns: dict[str, list[Any]], write: Write, gap: float) -> dict[str, list[Any]]:
+    """Names of the lines at the end of the last period, pushed apart where they would overlap."""
+    count = len(columns["key"])
+    ends = {name: columns[name][-1] for name in ("target", "centre", "hollow") if count}
+    places = _apart({name: value for name, value in ends.items() if value is not None}, gap)
+    words = {"target": "target\n{target_text}", "centre": "average\n{centre}", "hollow": "so far\n{value_text}"}
+    facts = {"centre": write(ends.get("centre"))} | {n: columns[n][-1] for n in ("target_text", "value_text") if count}
+    labels: dict[str, list[Any]] = {}
+    for name, phrase in words.items():
+        labels[f"{name}_y"] = [None] * (count - 1) + [places.get(name)] * bool(count)
+        labels[f"{name}_label"] = [""] * (count - 1) + [phrase.format(**facts)] * bool(count)
+    return labels
+
+
+def _apart(places: dict[str, float], gap: float) -> dict[str, float]:
+    """The same places pushed upwards until no two are nearer than the gap."""
+    spread: dict[str, float] = {}
+    for name, place in sorted(places.items(), key=lambda item: item[1]):
+        spread[name] = max(place, max(spread.values(), default=place - gap) + gap)
+    return spread
