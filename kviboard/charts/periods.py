@@ -1,32 +1,31 @@
 """The periods of a chart as keys of its horizontal axis: unique, in order, with a label people can read."""
 
 from collections.abc import Sequence
-
-import pandas as pd
+from datetime import date
 
 from kviboard.domain.values import MONTHS
 
 MOST_LABELS = 13
 
 
-def axis_keys(frame: pd.DataFrame, grain: str) -> list[str]:
-    """One key per row: `2026-11-03|3 Nov|2026`. What follows the first bar is shown, one line per part.
+def axis_keys(starts: Sequence[date], labels: Sequence[str], grain: str) -> list[str]:
+    """One key per period: `2026-11-03|3 Nov|2026`. What follows the first bar is shown, one line per part.
 
     Labels are chosen backwards from the last period, which always has one; the others get an empty label where more
     than 13 would crowd the axis. The year stands under the first label and under the first of each year.
     """
-    texts = [_parts(grain, start, label) for start, label in zip(frame["period"], frame["label"], strict=True)]
+    texts = [_parts(grain, start, label) for start, label in zip(starts, labels, strict=True)]
     step = -(-len(texts) // MOST_LABELS)
     keys, said = [], ""
-    for index, (start, (short, year)) in enumerate(zip(frame["period"], texts, strict=True)):
+    for index, (start, (short, year)) in enumerate(zip(starts, texts, strict=True)):
         shown = (len(texts) - 1 - index) % step == 0
         second = f"|{year}" if shown and year and year != said else ""
         said = year if shown else said
-        keys.append(f"{pd.Timestamp(start):%Y-%m-%d}|{short + second if shown else ''}")
+        keys.append(f"{start:%Y-%m-%d}|{short + second if shown else ''}")
     return keys
 
 
-def _parts(grain: str, start: pd.Timestamp, label: str) -> tuple[str, str]:
+def _parts(grain: str, start: date, label: str) -> tuple[str, str]:
     """First and second line of a period's label; sprints say their name, quarters their fiscal year."""
     if grain == "sprint":
         return label.replace("|", "/"), ""

@@ -1,7 +1,5 @@
 """A chart as a picture for slides and minutes: drawn without a browser and without the network."""
 
-import json
-
 import vl_convert
 
 from kviboard.charts.palette import in_plain_colours
@@ -18,5 +16,5 @@ def chart_png(chart: Chart, title: str, subtitle: str = "") -> bytes:
     spec["padding"] = 24
     spec["width"] = spec.get("width", WIDTH)
     spec["title"] = {"text": title, "subtitle": subtitle, "offset": 16, "fontSize": 20, "subtitleFontSize": 14}
-    spec["data"] = {"values": json.loads(chart.frame.to_json(orient="records"))}
+    spec["data"] = {"values": chart.frame.to_pylist()}
     return vl_convert.vegalite_to_png(spec, scale=SCALE)

@@ -17,6 +17,7 @@ from kviboard.charts.theme import (
     direction_scale,
     finish,
     period_axis,
+    to_rows,
     tone_scale,
     value_axis,
 )
@@ -63,13 +64,13 @@ def trend_chart(
         unit,
         currency,
         height,
-        points=len(rows) <= MOST_POINTS,
-        interval=bool(rows["low"].notna().any()),
-        counts=bool((rows["n_text"] != NO_VALUE).any()),
-        target=bool(rows["target"].notna().any()),
-        releases=bool((rows["released"] != NO_VALUE).any()),
+        points=len(frame) <= MOST_POINTS,
+        interval=any(value is not None for value in rows["low"]),
+        counts=any(text != NO_VALUE for text in rows["n_text"]),
+        target=any(value is not None for value in rows["target"]),
+        releases=any(text != NO_VALUE for text in rows["released"]),
     )
-    return Chart(trend_spec(shape), rows, describe_trend(rows, title))
+    return Chart(trend_spec(shape), to_rows(rows), describe_trend(rows, title))
 
 
 @cache

@@ -1,6 +1,6 @@
 """The rows behind a trend chart: one per period, one column per kind of mark. How they are drawn is in `trend`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kviboard.charts.periods import axis_keys
-from kviboard.charts.theme import NOTE, numbers
+from kviboard.charts.theme import NOTE, column, numbers
 from kviboard.domain.values import NO_VALUE, format_range, format_value
 
 Numbers = list[float | None]
@@ -18,29 +18,30 @@ LABEL_HEIGHT = 2 * NOTE + 8  # px that a label of two lines takes in the margin
 
 def trend_rows(
     frame: pd.DataFrame, unit: str, currency: str, grain: str, height: int, releases: pd.DataFrame | None = None
-) -> pd.DataFrame:
+) -> dict[str, list[Any]]:
     """Turn the periods of a KVI into what `trend_spec` draws; see `trend_chart` for the columns of `frame`.
 
     Incomplete periods are apart (`dashed`, `hollow`) and stop just outside the range of the complete ones, so that half
     a period's sum neither looks like a crash nor flattens the history.
     """
-    complete = [bool(whole) for whole in frame["complete"]]
-    columns: dict[str, list[Any]] = {name: _held(numbers(frame[name])) for name in ("lower", "centre", "upper")}
-    columns |= {name: _optional(frame, name) for name in ("low", "high", "target")}
-    columns["low"], columns["high"] = _only(columns["low"], complete), _only(columns["high"], complete)
-    solid = _only(numbers(frame["value"]), complete)
+    complete = [bool(whole) for whole in column(frame, "complete")]
+    value = numbers(column(frame, "value"))
+    columns: dict[str, list[Any]] = {n: _held(numbers(column(frame, n))) for n in ("lower", "centre", "upper")}
+    columns |= {name: _only(numbers(column(frame, name)), complete) for name in ("low", "high")}
+    columns["target"] = numbers(column(frame, "target"))
+    solid = _only(value, complete)
     scale = _range(solid, *(columns[name] for name in ("lower", "upper", "low", "high", "target")))
-    shown = [_within(value, scale) for value in numbers(frame["value"])]
-    signal = [tone if isinstance(tone, str) else None for tone in _column(frame, "signal", None)]
+    shown = [_within(number, scale) for number in value]
+    signal = [tone if isinstance(tone, str) else None for tone in column(frame, "signal")]
     columns |= {
-        "key": axis_keys(frame, grain),
+        "key": axis_keys(column(frame, "period"), column(frame, "label"), grain),
         "shown": shown,
         "solid": solid,
         "dashed": _towards_incomplete(shown, complete),
         "hollow": _only(shown, [not whole for whole in complete]),
         "signal": signal,
         "signal_value": _only(solid, [tone is not None for tone in signal]),
-        "direction": ["up" if str(words).endswith(": up") else "down" for words in frame["verdict"]],
+        "direction": ["up" if str(words).endswith(": up") else "down" for words in column(frame, "verdict")],
     }
     write = partial(format_value, unit=unit, currency=currency)
     columns |= _texts(frame)
@@ -50,15 +51,7 @@ def trend_rows(
     columns["released"] = _released(frame, releases)
     columns |= _latest_label(columns)
     columns |= _margin_labels(columns, write, _label_size(scale, height))
-    return pd.DataFrame(columns)
-
-
-def _column(frame: pd.DataFrame, name: str, otherwise: Any) -> list[Any]:
-    return frame[name].tolist() if name in frame else [otherwise] * len(frame)
-
-
-def _optional(frame: pd.DataFrame, name: str) -> Numbers:
-    return numbers(_column(frame, name, None))
+    return columns
 
 
 def _only(values: Sequence[float | None], where: Sequence[bool]) -> Numbers:
@@ -81,7 +74,7 @@ def _range(*columns: Numbers) -> tuple[float, float]:
 
 
 def _label_size(scale: tuple[float, float], height: int) -> float:
-    """How much of the value axis a margin label covers: round limits widen the axis, its own labels shorten the plot."""
+    """How much of the value axis a margin label covers; round limits widen the axis, its labels shorten the plot."""
     return 1.25 * (scale[1] - scale[0]) * LABEL_HEIGHT / (height - 55)
 
 
@@ -99,19 +92,16 @@ def _towards_incomplete(shown: Numbers, complete: Sequence[bool]) -> Numbers:
 def _texts(frame: pd.DataFrame) -> dict[str, list[str]]:
     """What a reader sees on hover, one text per period."""
     said = {"label": "", "value_text": "", "change_text": NO_VALUE, "verdict": "", "n_text": NO_VALUE}
-    return {name: [str(words) or empty for words in _column(frame, name, "")] for name, empty in said.items()}
+    return {name: [str(words) or empty for words in column(frame, name, "")] for name, empty in said.items()}
 
 
 def _released(frame: pd.DataFrame, releases: pd.DataFrame | None) -> list[str]:
     """The titles released in each period."""
-    titles = [[] for _ in range(len(frame))]  # type: list[list[str]]
-    days: Iterable[tuple[Any, Any]] = () if releases is None else zip(releases["day"], releases["title"], strict=True)
-    starts, ends = pd.to_datetime(frame["period"]), pd.to_datetime(frame["ends_on"])
-    for day, title in days:
-        inside = (starts <= pd.Timestamp(day)) & (pd.Timestamp(day) <= ends)
-        for index in inside.to_numpy().nonzero()[0]:
-            titles[index].append(str(title))
-    return ["; ".join(said) or NO_VALUE for said in titles]
+    if releases is None or releases.empty:
+        return [NO_VALUE] * len(frame)
+    days = sorted(zip(map(pd.Timestamp, releases["day"]), map(str, releases["title"]), strict=True))
+    spans = zip(column(frame, "period"), column(frame, "ends_on"), strict=True)
+    return ["; ".join(title for day, title in days if start <= day <= end) or NO_VALUE for start, end in spans]
 
 
 def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:

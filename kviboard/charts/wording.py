@@ -1,32 +1,35 @@
 """What a chart says, in a sentence for readers who do not see it. What a period means is decided in `board`."""
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kviboard.charts.periods import span
 from kviboard.domain.values import NO_VALUE
 
 
-def describe_trend(rows: pd.DataFrame, title: str) -> str:
-    """The message of a trend chart, from the rows of `trend_rows`."""
-    shown = rows[rows["shown"].notna()]
-    if shown.empty:
+def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
+    """The message of a trend chart, from the columns of `trend_rows`."""
+    shown = _known(rows["shown"])
+    if not shown:
         return f"Line chart of {title}: there is no value to show."
-    parts = [f"Line chart of {title}, {span(shown['label'].tolist())}."]
-    whole = rows[rows["solid"].notna()]
-    if not whole.empty:
-        parts += _latest(whole.iloc[-1])
-        signals = int(whole["signal"].notna().sum())
+    parts = [f"Line chart of {title}, {span([rows['label'][index] for index in shown])}."]
+    whole, hollow = _known(rows["solid"]), _known(rows["hollow"])
+    if whole:
+        parts += _latest(rows, whole[-1])
+        signals = len(_known(rows["signal"]))
         parts.append(f"{signals} of {len(whole)} complete periods are signals." if signals else "No signals.")
-    hollow = rows[rows["hollow"].notna()]
-    if not hollow.empty:
-        parts.append(f"{hollow.iloc[-1]['label']} is not complete yet: {hollow.iloc[-1]['value_text']} so far.")
+    if hollow:
+        parts.append(f"{rows['label'][hollow[-1]]} is not complete yet: {rows['value_text'][hollow[-1]]} so far.")
     return " ".join(parts)
 
 
-def _latest(row: pd.Series) -> list[str]:
-    parts = [f"{row['label']}: {row['value_text']}, {row['verdict']}."]
-    if row["range_text"] != NO_VALUE:
-        parts.append(f"Usual range {row['range_text']}.")
-    if row["target_text"] != NO_VALUE:
-        parts.append(f"Target {row['target_text']}.")
-    return parts
+def _latest(rows: Mapping[str, Sequence[Any]], index: int) -> list[str]:
+    said = {name: rows[name][index] for name in ("label", "value_text", "verdict", "range_text", "target_text")}
+    parts = ["{label}: {value_text}, {verdict}."]
+    parts += ["Usual range {range_text}."] if said["range_text"] != NO_VALUE else []
+    parts += ["Target {target_text}."] if said["target_text"] != NO_VALUE else []
+    return [part.format(**said) for part in parts]
+
+
+def _known(values: Sequence[Any]) -> list[int]:
+    return [index for index, value in enumerate(values) if value is not None]
