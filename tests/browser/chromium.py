@@ -1,0 +1,75 @@
+"""Finds a Chromium for the browser tests, or installs one. They never skip: without a browser they fail and say why."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
+FLAGS = [
+    "--no-sandbox",  # root has none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DOWNLOAD_SECONDS, INSTALL_SECONDS = 180, 600
+
+
+class NoBrowser(Exception):
+    """No Chromium on the machine, and none could be installed."""
+
+
+def find_chromium() -> str:
+    """Path of a Chromium: the one named, one on the machine, Playwright's own, or Debian's. Raises NoBrowser."""
+    named = os.environ.get("KVIBOARD_CHROMIUM")
+    if named:
+        if not Path(named).is_file():
+            raise NoBrowser(f"KVIBOARD_CHROMIUM names {named}, which is no file.")
+        return named
+    found = _on_path() or _playwrights() or _download() or _debians()
+    if not found:
+        raise NoBrowser(
+            "The browser tests need Chromium: install it, name it in KVIBOARD_CHROMIUM, "
+            "or run `python -m playwright install chromium`."
+        )
+    return found
+
+
+def _on_path() -> str | None:
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def _playwrights() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).is_file() else None
+
+
+def _download() -> str | None:
+    _try([sys.executable, "-m", "playwright", "install", "chromium"], DOWNLOAD_SECONDS)
+    return _playwrights()
+
+
+def _debians() -> str | None:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return None
+    if _try(["apt-get", "update"], INSTALL_SECONDS):
+        _try(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], INSTALL_SECONDS)
+    return _on_path()
+
+
+def _try(command: list[str], seconds: int) -> bool:
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        subprocess.run(
+            command, env={**os.environ, **quiet}, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""Starts the board in a process of its own and ends it. For tests and benchmarks that need a real server."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from kviboard.workspace import APP_ROOT
+
+START_SECONDS = 90
+
+
+class Server:
+    """A board that serves `workspace` on a free port of this machine, until `stop`."""
+
+    def __init__(self, workspace: Path, *, plain: bool = False) -> None:
+        """`plain` starts Streamlit on app.py itself instead of `kviboard serve`, on whatever port it is given."""
+        self.started_at = time.perf_counter()
+        port = str(_free_port()) if plain else "0"
+        self.process = subprocess.Popen(
+            _streamlit(port) if plain else _kviboard(workspace, port),
+            cwd=APP_ROOT,
+            env={**os.environ, "KVIBOARD_WORKSPACE": str(workspace), "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said: list[str] = []
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.url = f"http://127.0.0.1:{port}" if plain else ""
+        self._wait("/_stcore/health" if plain else "/api/ready")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(timeout=10)
+
+    @property
+    def output(self) -> str:
+        return "".join(self.said)
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+
+    def _wait(self, route: str) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.process.poll() is None:
+            self.url = self.url or _address(self.output)
+            if self.url and _answers(self.url + route):
+                return
+            time.sleep(0.02)
+        self.stop()
+        raise RuntimeError(f"The board did not start within {START_SECONDS} s. It said:\n{self.output}")
+
+
+@contextlib.contextmanager
+def serving(workspace: Path, *, plain: bool = False) -> Iterator[Server]:
+    """A running board, ended afterwards whatever happens."""
+    server = Server(workspace, plain=plain)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _kviboard(workspace: Path, port: str) -> list[str]:
+    return [sys.executable, "-m", "kviboard", "serve", "--workspace", str(workspace), "--port", port, "--no-browser"]
+
+
+def _streamlit(port: str) -> list[str]:
+    return [sys.executable, "-m", "streamlit", "run", str(APP_ROOT / "app.py"), "--server.port", port]
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _address(output: str) -> str:
+    found = re.search(r"http://127\.0\.0\.1:\d+", output)
+    return found[0] if found else ""
+
+
+def _answers(url: str) -> bool:
+    with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=1) as answer:
+        return bool(answer.status == 200)
+    return False

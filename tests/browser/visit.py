@@ -1,0 +1,59 @@
+"""A visitor of the board: opens pages in a real browser, waits until they are drawn, notes what goes wrong."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, Page, Request
+
+from kviboard.ui.navigation import SECTIONS
+
+PAGES = [(title, path) for pages in SECTIONS.values() for _, title, path, *_ in pages]
+"""Title and address of every page, in the order of the menu."""
+
+_SETTLED = """() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app?.dataset.testScriptState === "notRunning"
+        && app.dataset.testConnectionState === "CONNECTED"
+        && document.querySelector("h1") !== null
+        && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
+}"""
+
+
+class Visit:
+    """One fresh browser context with one page, and the troubles it met."""
+
+    def __init__(self, browser: Browser, width: int = 1440, height: int = 1200, **context: Any) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **context)
+        self.page: Page = self.context.new_page()
+        self.troubles: list[str] = []
+        self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+        self.page.on("request", self._note_foreign)
+
+    def open(self, url: str) -> Page:
+        self.page.goto(url)
+        settle(self.page)
+        return self.page
+
+    @property
+    def choices(self) -> dict[str, list[str]]:
+        """What the address says the visitor chose."""
+        return parse_qs(urlsplit(self.page.url).query)
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _note(self, trouble: str) -> None:
+        self.troubles.append(trouble)
+
+    def _note_foreign(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.hostname not in ("127.0.0.1", None):
+            self._note(f"asked a foreign host: {request.url}")
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and everything it sent is drawn."""
+    page.wait_for_timeout(155)  # a rerun takes this long to show in the page's state
+    page.wait_for_function(_SETTLED, timeout=30_000)
+    page.wait_for_timeout(100)
