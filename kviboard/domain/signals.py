@@ -33,7 +33,8 @@ class Assessment:
     """What the rules say, one entry per value given.
 
     `verdict`: "signal: up", "signal: down", "within normal variation", "too little history (n of 8)"; None for a gap.
-    `rule`: 1, 2 or 3 for a signal, else None. Limits are NaN, and `levels` empty, where there is too little history.
+    `rule`: 1, 2 or 3 for a signal, else None. Limits are NaN where there is too little history; `levels` is empty where
+    all of it is, and a first level of fewer than eight values has its centre only.
     """
 
     centre: tuple[float, ...]
@@ -54,13 +55,16 @@ def assess(values: Sequence[float | None], floor: float | None = None, ceiling: 
     known = {index: float(value) for index, value in enumerate(values) if value is not None and math.isfinite(value)}
     places, points = list(known), list(known.values())
     if len(points) < xmr.ENOUGH:
-        return _too_little(len(values), places)
+        return _nothing(len(values), places)
     stretches = xmr.levels(points)
     rule: list[int | None] = [None] * len(values)
     verdict: list[str | None] = [None] * len(values)
     for place, finding in zip(places, xmr.findings(points, stretches), strict=True):
         rule[place] = finding.rule
         verdict[place] = {1: UP, -1: DOWN}.get(finding.side, WITHIN)
+    if stretches[0].end < xmr.ENOUGH:
+        for place in places[: stretches[0].end]:
+            verdict[place] = _too_little(stretches[0].end)
     levels = [_level(places[stretch.start], stretch.limits, floor, ceiling) for stretch in stretches]
     levels[0] = levels[0]._replace(start_index=0)  # gaps in front of the first value belong to the first level
     ends = [*(level.start_index for level in levels[1:]), len(values)]
@@ -69,12 +73,14 @@ def assess(values: Sequence[float | None], floor: float | None = None, ceiling: 
     return Assessment(centre, lower, upper, tuple(verdict), tuple(rule), tuple(levels))
 
 
-def _too_little(count: int, places: Sequence[int]) -> Assessment:
-    verdict: list[str | None] = [None] * count
-    for place in places:
-        verdict[place] = f"too little history ({len(places)} of {xmr.ENOUGH})"
-    nothing = (math.nan,) * count
-    return Assessment(nothing, nothing, nothing, tuple(verdict), (None,) * count, ())
+def _too_little(count: int) -> str:
+    return f"too little history ({count} of {xmr.ENOUGH})"
+
+
+def _nothing(count: int, places: Sequence[int]) -> Assessment:
+    verdict = tuple(_too_little(len(places)) if place in places else None for place in range(count))
+    unknown = (math.nan,) * count
+    return Assessment(unknown, unknown, unknown, verdict, (None,) * count, ())
 
 
 def _level(start: int, limits: xmr.Limits, floor: float | None, ceiling: float | None) -> Level:

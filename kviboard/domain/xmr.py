@@ -10,20 +10,22 @@ its centre splits it: the run begins a new level, and both parts are looked at a
 keep hindsight out of it:
 
 - A run that begins with its stretch is no shift: it is the level itself, and what came later moved the centre away.
-- The eight must also lie on that side of the mean of the points they leave, so that "up" never names a fall.
-- A level lasts at least eight points. Only the first may be shorter, down to three; it then keeps the limits of the
-  stretch it was cut from, because fewer than eight points make none. The limits of the last level grow with it.
+- The eight must also lie on that side of the mean of the points they leave, so that "up" never names a fall. Where
+  the level before them, once found, has a centre that they do not lie beyond, the step is undone.
+- A level lasts at least eight points. Only the first may be shorter, down to three; it has a centre, so that the step
+  shows, but no limits, because fewer than eight points make none. The limits of the last level grow with it.
 
 An episode, three to seven points in a row outside the limits on one side, is too short for a level but can drag the
-centre so far that sound history looks like signals. Where it stands apart (outside the limits of the other, eight or
-more, points, and none of those is outside on that side) the others alone make the limits. A steady trend has no such
-gap, so its limits come from all points.
+centre so far that the sound history before it looks like signals. Where it comes after eight points or more and stands
+apart (outside the limits of all other points, none of which is outside on that side) the others alone make the
+limits. A steady trend has no such gap, so its limits come from all points.
 
 A point is judged by its own level, but the one that completes the run of eight is a signal by rule 2. A point exactly
 on the centre ends a run. Rule 3 marks a point only if it is one of the three, all within its level. Rule 1 goes
 before rule 3.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -36,7 +38,10 @@ LIMITS_PER_MOVING_RANGE = 2.66  # 3 / d2, with d2 = 1.128 for ranges of two
 
 
 class Limits(NamedTuple):
-    """Natural limits: `centre` ± `spread`. Differences up to `fuzz` come from floating point, not from the process."""
+    """Natural limits: `centre` ± `spread`, which is NaN where there are none, so that nothing is outside or near them.
+
+    Differences up to `fuzz` come from floating point, not from the process.
+    """
 
     centre: float
     spread: float
@@ -73,20 +78,29 @@ class Finding(NamedTuple):
 
 def levels(points: Sequence[float]) -> list[Stretch]:
     """The levels of eight or more points, in order, without holes."""
-    return list(_split(points, 0, len(points), limits_of(points), 0))
+    found: list[Stretch] = []
+    for stretch in _split(points, 0, len(points), limits_of(points), 0):
+        if found and not _leaves(points, found[-1].limits, stretch):
+            before = found.pop()
+            limits = limits_of(points[before.start : stretch.end])
+            stretch = Stretch(before.start, stretch.end, limits, before.shifted)
+        found.append(stretch)
+    return found
 
 
 def limits_of(points: Sequence[float]) -> Limits:
-    """The limits of one stretch, at least two points, leaving out episodes that stand apart."""
+    """The limits of one stretch without its episodes; of fewer than eight points the centre only."""
     limits = _natural_limits(points)
-    runs = [run for run in _runs([limits.outside(value) for value in points]) if run[2] and run[1] - run[0] in EPISODE]
+    if len(points) < ENOUGH:
+        return limits._replace(spread=math.nan)
+    runs = list(_runs([limits.outside(value) for value in points]))
     apart: set[int] = set()
-    for side in {side for _, _, side in runs}:
-        episodes = {index for start, end, outside in runs if outside == side for index in range(start, end)}
-        if _stand_apart(points, episodes, side):
+    for side in (1, -1):
+        found = [range(start, end) for start, end, outside in runs if outside == side and start >= ENOUGH]
+        episodes = {index for places in found if len(places) in EPISODE for index in places}
+        if episodes and _stand_apart(points, episodes, side):
             apart |= episodes
-    others = [value for index, value in enumerate(points) if index not in apart]
-    return _natural_limits(others) if apart and len(others) >= ENOUGH else limits
+    return _natural_limits(_without(points, apart)) if apart else limits
 
 
 def findings(points: Sequence[float], stretches: Sequence[Stretch]) -> list[Finding]:
@@ -109,11 +123,12 @@ def _natural_limits(points: Sequence[float]) -> Limits:
 
 
 def _stand_apart(points: Sequence[float], episodes: set[int], side: int) -> bool:
-    others = [value for index, value in enumerate(points) if index not in episodes]
-    if len(others) < ENOUGH:
-        return False
-    calm = _natural_limits(others)
+    calm = _natural_limits(_without(points, episodes))
     return all((calm.outside(value) == side) == (index in episodes) for index, value in enumerate(points))
+
+
+def _without(points: Sequence[float], places: set[int]) -> list[float]:
+    return [value for index, value in enumerate(points) if index not in places]
 
 
 def _runs(sides: Sequence[int]) -> Iterator[tuple[int, int, int]]:
@@ -126,15 +141,18 @@ def _runs(sides: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 
 def _split(points: Sequence[float], start: int, end: int, limits: Limits, shifted: int) -> Iterator[Stretch]:
-    """The levels of points[start:end], a stretch under `limits` that a run on the side `shifted` began."""
+    """The levels of points[start:end], which has `limits` as a whole and which a run on the side `shifted` began."""
     length, side = _first_shift(points[start:end], limits, shortest=ENOUGH if start else SHORTEST_START)
     if not side:
         yield Stretch(start, end, limits, shifted)
         return
     split = start + length
-    before = limits_of(points[start:split]) if length >= ENOUGH else limits
-    yield from _split(points, start, split, before, shifted)
+    yield from _split(points, start, split, limits_of(points[start:split]), shifted)
     yield from _split(points, split, end, limits_of(points[split:end]), side)
+
+
+def _leaves(points: Sequence[float], before: Limits, stretch: Stretch) -> bool:
+    return all(before.side(value) == stretch.shifted for value in points[stretch.start : stretch.start + ENOUGH])
 
 
 def _first_shift(points: Sequence[float], limits: Limits, shortest: int) -> tuple[int, int]:
