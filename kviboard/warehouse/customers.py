@@ -1,0 +1,42 @@
+"""Completes the customers: everyone seen in any export, each in one slice, their combination of dimension values."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from kviboard.domain.contract import CONTRACT, EVENT_TABLES
+from kviboard.warehouse.engine import quoted
+
+UNKNOWN = "Unknown"
+
+
+def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dimensions: Sequence[str]) -> None:
+    """Create main.customers and main.slices from the table `exported` and the customers of all event tables."""
+    own = [quoted(column.name) for column in CONTRACT["customers"].columns]
+    labels = [f"coalesce({quoted(name)}, '{UNKNOWN}') as {quoted(name)}" for name in dimensions]
+    seen = " union ".join(f"select distinct customer_id from {table}" for table in EVENT_TABLES)
+    connection.execute(
+        f"""
+        create temp table everyone as
+        select {", ".join([*own, *labels])} from (
+            select * from {exported}
+            union all by name
+            select customer_id from ({seen}) as seen
+            where not exists (select 1 from {exported} as known where known.customer_id = seen.customer_id)
+        )
+        """
+    )
+    names = [quoted(name) for name in dimensions]
+    connection.execute(
+        f"""
+        create table slices as
+        select cast(row_number() over ({"order by " + ", ".join(names) if names else ""}) as integer) as slice_id
+            {"".join(f", {name}" for name in names)}
+        from (select {"distinct " + ", ".join(names) if names else "1 limit 1"} from everyone)
+        """
+    )
+    matching = " and ".join(f"everyone.{name} = slices.{name}" for name in names) or "true"
+    connection.execute(
+        f"create table customers as select everyone.*, slices.slice_id from everyone inner join slices on {matching}"
+    )
+    connection.execute("drop table everyone")

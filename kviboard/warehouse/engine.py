@@ -1,0 +1,50 @@
+"""DuckDB connections for building: limits, the time zone, and file functions as SQL text."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from kviboard.workspace import Workspace
+
+
+def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyConnection:
+    """An in-memory database that spills to `scratch` and never fetches anything from the network."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{workspace.engine.memory_gb}GB",
+        "temp_directory": str(scratch / "spill"),
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+    }
+    if workspace.engine.threads:
+        config["threads"] = workspace.engine.threads
+    return duckdb.connect(config=config)
+
+
+def quoted(name: str) -> str:
+    """A column or table name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def parquet_rows(paths: Iterable[Path], *options: str) -> str:
+    """SQL that reads Parquet files; columns are matched by name where there are several files."""
+    files = [literal(str(path)) for path in paths]
+    by_name = ["union_by_name = true"] if len(files) > 1 else []
+    arguments = [f"[{', '.join(files)}]", *by_name, *options]
+    return f"read_parquet({', '.join(arguments)})"
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[tuple]:
+    """All rows of a query."""
+    return connection.execute(sql, parameters).fetchall()
+
+
+def row_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> tuple:
+    """The only row of a query."""
+    (row,) = rows_of(connection, sql, parameters)
+    return row

@@ -1,0 +1,75 @@
+"""Finds the files of each source and tells whether one has changed. Reading them belongs to extract."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+
+from kviboard.errors import Problem
+from kviboard.workspace import Source, Workspace
+
+_READER_VERSION = 1  # raised whenever the same bytes would be read differently
+_UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file that belongs to a source. `name` is its path as people say it: relative to the workspace."""
+
+    source: str
+    path: Path
+    name: str
+    fingerprint: str
+
+    @property
+    def kind(self) -> str:
+        """parquet, json, sheet or text, by the file's name."""
+        suffix = Path(self.path.name.lower().removesuffix(".gz")).suffix
+        if suffix in (".parquet", ".pq"):
+            return "parquet"
+        if suffix in (".json", ".jsonl", ".ndjson"):
+            return "json"
+        return "sheet" if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods") else "text"
+
+
+def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[Problem]]:
+    """The files of source `name`, in the order of their names."""
+    source = workspace.sources[name]
+    patterns = [_absolute(workspace, pattern) for pattern in source.patterns]
+    paths = sorted({Path(found) for pattern in patterns for found in glob(pattern, recursive=True)})
+    files, problems = [], []
+    for path in paths:
+        relative = _readable(workspace, path)
+        if path.is_dir() or path.name.startswith(("~$", ".")):
+            continue
+        if path.name.lower().endswith(_UNFINISHED):
+            problems.append(Problem(relative, "is still being written.", "It is left out until it has its final name."))
+        elif not os.access(path, os.R_OK):
+            problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
+        else:
+            files.append(FoundFile(name, path, relative, fingerprint(path, source)))
+    return files, problems
+
+
+def missing_files(name: str, source: Source) -> Problem:
+    """What to say where a source has no file at all."""
+    patterns = " or ".join(source.patterns)
+    where = f"kviboard.toml, [sources.{name}] files"
+    return Problem(where, f"no file matches {patterns}.", "Export it, or correct the path.")
+
+
+def fingerprint(path: Path, source: Source) -> str:
+    """Changes when the file or how it is read changes: path, size, time of change and the settings that matter."""
+    stat = path.stat()
+    facts = [_READER_VERSION, str(path.resolve()), stat.st_size, stat.st_mtime_ns, source.sheet]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
+
+
+def _absolute(workspace: Workspace, pattern: str) -> str:
+    return os.path.join(workspace.root, os.path.expandvars(os.path.expanduser(pattern)))
+
+
+def _readable(workspace: Workspace, path: Path) -> str:
+    return path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else path.as_posix()

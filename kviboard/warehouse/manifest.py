@@ -1,0 +1,65 @@
+"""What a warehouse version holds and where it came from, as kept beside its tables in manifest.json."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from kviboard.errors import Problem
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Reach(_Record):
+    """The first and the last day of a table's rows."""
+
+    data_from: date
+    data_through: date
+
+
+class LedgerRow(_Record):
+    """What became of one file's rows in one table. `file` is None where a staging query does not say which it was."""
+
+    table_name: str
+    source: str
+    file: str | None
+    role: Literal["rows", "lookup", "derived"]
+    rows_read: int
+    rows_kept: int
+    rows_rejected: int
+    rows_duplicate: int
+
+
+class CheckResult(_Record):
+    """One check: the number of rows that break its rule, and one of them in words."""
+
+    check_name: str
+    title: str
+    severity: Literal["error", "warning"]
+    rows_broken: int
+    example: str | None
+
+
+class InPlace(_Record):
+    """A large table that stays in the company's own Parquet files: SQL over them, and their fingerprints by path."""
+
+    sql: str
+    files: dict[str, str]
+
+
+class Manifest(_Record):
+    """A published version."""
+
+    version: str
+    made_at: datetime
+    made_from: dict[str, str]  # fingerprints of exports, settings and queries
+    tables: dict[str, int]  # rows by table
+    provided: dict[str, tuple[str, ...]]  # contract columns that hold data, by exported table
+    reach: dict[str, Reach]
+    dimensions: tuple[str, ...]
+    files: tuple[LedgerRow, ...]
+    checks: tuple[CheckResult, ...]
+    problems: tuple[Problem, ...]  # what did not stop the refresh and should be known
+    in_place: dict[str, InPlace] = {}

@@ -1,0 +1,137 @@
+"""Reads one published version: a locked in-memory DuckDB that sees this version's tables and nothing else.
+
+Small tables are held in memory, large ones stay Parquet. It keeps reading the version it opened, whatever is published.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from kviboard.domain.contract import EVENT_TABLES
+from kviboard.domain.periods import Calendar, Sprint, calendar_frame
+from kviboard.errors import NotBuiltError, QueryError
+from kviboard.warehouse.engine import literal, parquet_rows, quoted
+from kviboard.warehouse.manifest import Reach
+from kviboard.warehouse.versions import read_manifest, version_folder
+from kviboard.workspace import Workspace
+
+_ROWS_IN_MEMORY = 5_000_000
+_LONGEST_QUERY_MS = 20_000
+_MEMORY = "2GB"
+
+
+class Reader:
+    """Queries over one version. Safe to share between threads: each query has a cursor of its own."""
+
+    def __init__(self, workspace: Workspace, version: str, longest_query_ms: int = _LONGEST_QUERY_MS) -> None:
+        """Open `version`. Raises NotBuiltError where it is gone."""
+        self.version = version
+        self.folder = version_folder(workspace, version)
+        manifest = read_manifest(self.folder)
+        if manifest is None:
+            raise NotBuiltError(f'Version "{version}" cannot be read; run `kviboard refresh` to make a new one.')
+        self.manifest = manifest
+        self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
+        self._load_tables()
+        self.calendar = self._calendar(workspace)
+        self._load_calendar()
+        self._lock()
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return self.manifest.dimensions
+
+    @property
+    def reach(self) -> dict[str, Reach]:
+        """First and last day of every exported table that has any."""
+        return self.manifest.reach
+
+    @cached_property
+    def last_day(self) -> date:
+        """The last day of any event: the board's today."""
+        return max(span.data_through for name, span in self.reach.items() if name in EVENT_TABLES)
+
+    def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """The rows of one SELECT; numbers are int64 or float64. Raises QueryError with a sentence."""
+        try:
+            return self._run(sql, parameters).df()
+        except duckdb.Error as error:
+            raise _plainly(error) from error
+
+    def arrow(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
+        """The rows of one SELECT as an Arrow table without DECIMAL columns. Raises QueryError with a sentence."""
+        try:
+            return _without_decimals(self._run(sql, parameters).to_arrow_table())
+        except duckdb.Error as error:
+            raise _plainly(error) from error
+
+    def columns(self, sql: str) -> list[tuple[str, str]]:
+        """Names and DuckDB types of what a SELECT returns, without running it. Raises QueryError with a sentence."""
+        try:
+            relation = self._connection.cursor().sql(sql)
+        except duckdb.Error as error:
+            raise _plainly(error) from error
+        return [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
+
+    def dimension_values(self, dimension: str) -> list[str]:
+        """All values of a dimension, sorted."""
+        frame = self.frame(f"select distinct {quoted(dimension)} as value from slices order by value")
+        return [str(value) for value in frame["value"]]
+
+    def releases(self) -> pd.DataFrame:
+        """Releases and other events worth marking on a chart: `day`, `title`, `description`, in order of days."""
+        return self.frame("select day, title, description from releases order by day, title")
+
+    def _run(self, sql: str, parameters: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation:
+        return self._connection.cursor().sql(sql, params=dict(parameters) if parameters else None)
+
+    def _load_tables(self) -> None:
+        for path in sorted(self.folder.glob("*.parquet")):
+            kind = "view" if self.manifest.tables.get(path.stem, 0) > _ROWS_IN_MEMORY else "table"
+            self._connection.execute(f"create {kind} {quoted(path.stem)} as select * from {parquet_rows([path])}")
+
+    def _calendar(self, workspace: Workspace) -> Calendar:
+        rows = self._connection.execute("select name, starts_on, ends_on, goal, team from sprints").fetchall()
+        last = max((span.data_through for span in self.reach.values()), default=date.min)
+        return workspace.make_calendar(last, tuple(Sprint(*row) for row in rows))
+
+    def _load_calendar(self) -> None:
+        spans = [span for name, span in self.reach.items() if name in EVENT_TABLES]
+        if not spans:
+            self._connection.execute("create table calendar (grain varchar, day date, period date, ends_on date)")
+            return
+        frame = calendar_frame(
+            self.calendar, min(span.data_from for span in spans), max(span.data_through for span in spans)
+        )
+        self._connection.register("calendar_frame", pa.Table.from_pandas(frame))
+        self._connection.execute(
+            "create table calendar as select grain, day::date as day, period::date as period, ends_on::date as ends_on "
+            "from calendar_frame"
+        )
+        self._connection.unregister("calendar_frame")
+
+    def _lock(self) -> None:
+        for setting in (
+            f"allowed_directories = [{literal(str(self.folder))}]",
+            "enable_external_access = false",
+            "autoload_known_extensions = false",
+            "lock_configuration = true",
+        ):
+            self._connection.execute(f"set {setting}")
+
+
+def _without_decimals(table: pa.Table) -> pa.Table:
+    fields = [field.with_type(pa.float64()) if pa.types.is_decimal(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def _plainly(error: duckdb.Error) -> QueryError:
+    if isinstance(error, duckdb.InterruptException):
+        return QueryError("This question took too long and was stopped; ask for fewer days or slices.")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return QueryError("This question needs more memory than there is; ask for fewer days or slices.")
+    return QueryError(f"The query does not run: {str(error).splitlines()[0].rstrip('.')}.")

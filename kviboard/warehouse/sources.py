@@ -1,0 +1,83 @@
+"""Makes every source readable in SQL as source.<name>: renamed columns, plus `_file` and `_line`."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from kviboard.errors import Problem
+from kviboard.warehouse.engine import parquet_rows, quoted
+from kviboard.warehouse.extract import Extract
+from kviboard.warehouse.records import FILE, LINE
+from kviboard.workspace import Source
+
+
+def create_source(
+    connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract]
+) -> list[Problem]:
+    """Create the view source.<name> over the files' rows; returns what is odd about their columns."""
+    columns = _first_of_each(column for extract in extracts for column in extract.columns)
+    targets: dict[str, list[str]] = {}
+    renames = {old.strip().casefold(): new for old, new in source.rename.items()}
+    for column in columns:
+        targets.setdefault(renames.get(column.casefold(), column).casefold(), []).append(column)
+    selected = [
+        f"{_either(found)} as {quoted(renames.get(found[0].casefold(), found[0]))}" for found in targets.values()
+    ]
+    rows = " union all by name ".join(f"select * from ({part})" for part in _parts(extracts))
+    connection.execute(
+        f"create view source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
+    )
+    return _unused_renames(name, source, columns) + _half_empty(name, targets, extracts)
+
+
+def _parts(extracts: Sequence[Extract]) -> list[str]:
+    copied = [extract.parquet for extract in extracts if not extract.is_in_place]
+    in_place = [extract for extract in extracts if extract.is_in_place]
+    parts = [f"select * from {parquet_rows(copied)}"] if copied else []
+    if in_place:
+        rows = parquet_rows([e.parquet for e in in_place], "filename = '_path'", "file_row_number = true")
+        columns = f"* exclude (_path, file_row_number), {_file_name(in_place)} as {FILE}, file_row_number + 1 as {LINE}"
+        parts.append(f"select {columns} from {rows}")
+    return parts
+
+
+def _file_name(extracts: Sequence[Extract]) -> str:
+    """SQL for a file's readable name: its path without the workspace's folder, where that is where all files are."""
+    folders = {str(e.found.path).removesuffix(e.found.name) for e in extracts}
+    (folder,) = folders if len(folders) == 1 else ("",)
+    return f"substr(_path, {len(folder) + 1})" if folder else "_path"
+
+
+def _first_of_each(names: object) -> list[str]:
+    found: dict[str, str] = {}
+    for name in names:  # type: ignore[attr-defined]
+        found.setdefault(name.casefold(), name)
+    return list(found.values())
+
+
+def _either(columns: Sequence[str]) -> str:
+    """One column under several names, as files of different months have it."""
+    return quoted(columns[0]) if len(columns) == 1 else f"coalesce({', '.join(map(quoted, columns))})"
+
+
+def _unused_renames(name: str, source: Source, columns: Sequence[str]) -> list[Problem]:
+    known = {column.casefold() for column in columns}
+    where = f"kviboard.toml, [sources.{name}] rename"
+    return [
+        Problem(where, f'no file has a column "{old}".', f"Found: {', '.join(columns)}.")
+        for old in source.rename
+        if old.strip().casefold() not in known
+    ]
+
+
+def _half_empty(name: str, targets: dict[str, list[str]], extracts: Sequence[Extract]) -> list[Problem]:
+    """Columns that some files have and others do not: probably renamed on the way."""
+    problems = []
+    for extract in extracts:
+        own = {column.casefold() for column in extract.columns}
+        missing = [found[0] for found in targets.values() if not any(column.casefold() in own for column in found)]
+        if missing:
+            what = f"has no column {' and no column '.join(missing)}, which other files of this source have."
+            hint = f"If it has another name there, add that to [sources.{name}] rename."
+            problems.append(Problem(extract.found.name, what, hint))
+    return problems

@@ -1,0 +1,141 @@
+"""Versions of the warehouse on disk: one folder each, and a pointer to the one in use.
+
+<state>/warehouse/<version>/*.parquet + manifest.json, <state>/warehouse/current. A version appears by one rename and
+is put in use by one more, so whatever happens to a refresh, readers find the old version or the new one, whole.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from kviboard.errors import NotBuiltError, RefreshError
+from kviboard.warehouse.manifest import Manifest
+from kviboard.workspace import Workspace
+
+KEPT_VERSIONS = 5
+MANIFEST = "manifest.json"
+_POINTER = "current"
+_UNFINISHED = ".building-"
+
+
+def warehouse_folder(workspace: Workspace) -> Path:
+    """Where the versions are."""
+    return workspace.state / "warehouse"
+
+
+def list_versions(workspace: Workspace) -> list[Manifest]:
+    """All versions that can be used, the newest first."""
+    manifests = (read_manifest(folder) for folder in warehouse_folder(workspace).glob("[0-9]*"))
+    return sorted((m for m in manifests if m is not None), key=lambda manifest: manifest.version, reverse=True)
+
+
+def current_version(workspace: Workspace) -> str:
+    """The version in use. Raises NotBuiltError before the first refresh."""
+    folder = warehouse_folder(workspace)
+    try:
+        name = (folder / _POINTER).read_text(encoding="utf-8").strip()
+    except OSError:
+        name = ""
+    if name and (folder / name / MANIFEST).is_file():
+        return name
+    versions = list_versions(workspace)
+    if versions:
+        return versions[0].version
+    raise NotBuiltError(f"{workspace.company.name} has no data yet; run `kviboard refresh` to read the exports.")
+
+
+def version_folder(workspace: Workspace, version: str) -> Path:
+    """The folder of a version's tables."""
+    return warehouse_folder(workspace) / version
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest in `folder`; None where there is none that this board understands."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValidationError):
+        return None
+
+
+def next_version(workspace: Workspace) -> str:
+    """A name that sorts after all others, whatever the clock says."""
+    numbers = [int(folder.name.split("-")[0]) for folder in warehouse_folder(workspace).glob("[0-9]*")]
+    return f"{max(numbers, default=0) + 1:06d}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+
+
+@contextmanager
+def building(workspace: Workspace, version: str) -> Iterator[Path]:
+    """An empty folder to build in, removed again unless it was published. Leftovers of killed refreshes go first."""
+    root = warehouse_folder(workspace)
+    for leftover in root.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    folder = root / f"{_UNFINISHED}{version}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
+    """Make the tables in `folder` the version in use and remove versions beyond the last KEPT_VERSIONS."""
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    for path in folder.iterdir():
+        _sync(path)
+    _sync(folder)
+    os.rename(folder, version_folder(workspace, manifest.version))
+    _point_to(workspace, manifest.version)
+    for old in list_versions(workspace)[KEPT_VERSIONS:]:
+        shutil.rmtree(version_folder(workspace, old.version), ignore_errors=True)
+
+
+def roll_back(workspace: Workspace, version: str) -> Manifest:
+    """Use an older version again; later ones stay. Raises RefreshError where it does not exist."""
+    manifest = read_manifest(version_folder(workspace, version)) if version else None
+    if manifest is None:
+        known = ", ".join(manifest.version for manifest in list_versions(workspace)) or "none yet"
+        raise RefreshError(f'There is no version "{version}" to go back to; there are: {known}.')
+    _point_to(workspace, version)
+    return manifest
+
+
+@contextmanager
+def only_refresh(workspace: Workspace) -> Iterator[None]:
+    """Keeps a second refresh out, in this process or another. Raises RefreshError while one is running.
+
+    SQLite's lock goes with the process that holds it, on every system, so a killed refresh leaves none behind.
+    """
+    folder = warehouse_folder(workspace)
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(folder / "refresh.lock", timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("begin exclusive")
+        except sqlite3.OperationalError as error:
+            raise RefreshError("Another refresh is running; wait until it is done.") from error
+        yield
+
+
+def _point_to(workspace: Workspace, version: str) -> None:
+    folder = warehouse_folder(workspace)
+    unfinished = folder / f"{_POINTER}.{os.getpid()}.tmp"
+    unfinished.write_text(version, encoding="utf-8")
+    _sync(unfinished)
+    os.replace(unfinished, folder / _POINTER)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file or folder is on the disk and not only promised."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows has no handle for a folder's entries
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
