@@ -35,7 +35,7 @@ def reachable_by_luck(measure: Measure, lower: float | None, upper: float | None
 def _band_warning(measure: Measure, lower: float, upper: float, normal: str, show: Show) -> str | None:
     holds_below = measure.lower is None or float(measure.lower) <= lower
     holds_above = measure.upper is None or float(measure.upper) >= upper
-    if measure.lower is None and measure.upper is None or not (holds_below and holds_above):
+    if (measure.lower is None and measure.upper is None) or not (holds_below and holds_above):
         return None
     band = band_text(measure.lower, measure.upper, show)
     return f"{band[0].upper()}{band[1:]} holds {normal} as it is: you could keep this by luck."
