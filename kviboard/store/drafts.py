@@ -1,0 +1,50 @@
+"""What people typed into forms and did not save yet, kept per form and person. The newest replaces the one before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Delete, delete, insert, select
+
+from kviboard.store.database import Database
+from kviboard.store.schema import drafts
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person typed into a form and did not save yet."""
+
+    form: str
+    person: str
+    kept_at: datetime
+    typed: dict[str, Any]
+
+
+class Drafts:
+    """Unsaved text of forms. `form` names the form and what it is about: "objective 12", "check in 40"."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, form: str, typed: Mapping[str, Any], *, at: datetime, by: str) -> None:
+        """Keeps what a person typed so far: text, numbers, lists; days and decimals come back as text."""
+        with self._database.writing() as connection:
+            connection.execute(_gone(form, by))
+            connection.execute(insert(drafts).values(form=form, person=by, kept_at=at, typed=dict(typed)))
+
+    def get(self, form: str, by: str) -> Draft | None:
+        """What this person typed into this form, if it was not saved since."""
+        found = select(drafts).where(drafts.c.form == form, drafts.c.person == by)
+        with self._database.reading() as connection:
+            row = connection.execute(found).first()
+            return Draft(row.form, row.person, row.kept_at, row.typed) if row else None
+
+    def drop(self, form: str, by: str) -> None:
+        """Forgets a draft: it was saved or given up."""
+        with self._database.writing() as connection:
+            connection.execute(_gone(form, by))
+
+
+def _gone(form: str, by: str) -> Delete:
+    return delete(drafts).where(drafts.c.form == form, drafts.c.person == by)

@@ -1,0 +1,135 @@
+"""The whole board as one JSON file, and back into an empty store of either kind, without loss.
+
+{"kind": "kviboard export", "schema": "0002", "tables": {"cycles": [{"id": 1, …}, …], …}}; decimals are text, days
+2026-11-03, times 2026-11-03 14:05:00.000000 in UTC. Files of older schemas are migrated in a store of their own first.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Date, Table, column, exists, func, insert, select, table, text
+
+from kviboard.errors import StoreError
+from kviboard.store.database import Database
+from kviboard.store.kinds import Amount, Moment, Plan, plain_value, plan_of
+from kviboard.store.migrate import migrate, newer_than_us
+from kviboard.store.schema import SCHEMA_VERSION, metadata
+
+KIND = "kviboard export"
+FROM_JSON: dict[type, Callable[[Any], Any]] = {
+    Amount: Decimal,
+    Moment: lambda moment: datetime.fromisoformat(moment).replace(tzinfo=UTC),
+    Date: date.fromisoformat,
+    Plan: plan_of,
+}
+
+
+def export_board(database: Database, file: Path) -> int:
+    """Writes every row to a file, which appears whole or not at all. Returns the number of rows."""
+    with database.reading() as connection:
+        tables = {each.name: _rows(connection, each) for each in metadata.sorted_tables}
+    content = json.dumps({"kind": KIND, "schema": SCHEMA_VERSION, "tables": tables}, default=plain_value, indent=1)
+    _write_whole(file, content)
+    return sum(len(rows) for rows in tables.values())
+
+
+def import_board(database: Database, file: Path) -> int:
+    """Reads a file of export_board into an empty store. Returns the number of rows."""
+    exported = _read(file)
+    if exported["schema"] < SCHEMA_VERSION:
+        exported = _migrated(exported)
+    with database.writing() as connection:
+        for each in metadata.sorted_tables:
+            if connection.execute(select(exists(select(each)))).scalar_one():
+                raise StoreError(f"{database.where} is not empty: import into a new one.")
+        _postpone_references(connection)
+        for each in metadata.sorted_tables:
+            _add_rows(connection, each, exported["tables"].get(each.name, []))
+    return sum(len(rows) for rows in exported["tables"].values())
+
+
+def _rows(connection: Connection, source: Table) -> list[dict[str, Any]]:
+    found = connection.execute(select(source).order_by(*source.primary_key.columns))
+    return [dict(row) for row in found.mappings()]
+
+
+def _add_rows(connection: Connection, target: Table, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    readers = {part.name: FROM_JSON.get(type(part.type)) for part in target.columns}
+    values = [{name: _value(readers[name], value) for name, value in row.items()} for row in rows]
+    connection.execute(insert(target), values)
+    if connection.dialect.name == "postgresql" and "id" in target.c:  # the next number follows the imported ones
+        sequence = func.pg_get_serial_sequence(target.name, "id")
+        connection.execute(select(func.setval(sequence, select(func.max(target.c.id)).scalar_subquery())))
+
+
+def _value(reader: Callable[[Any], Any] | None, value: Any) -> Any:
+    return value if reader is None or value is None else reader(value)
+
+
+def _postpone_references(connection: Connection) -> None:
+    """Rows may come before those they refer to; references are checked at the end."""
+    sqlite = connection.dialect.name == "sqlite"
+    connection.execute(text("pragma defer_foreign_keys = on" if sqlite else "set constraints all deferred"))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        exported = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise StoreError(f"{file} is not a whole export file: {error}.") from error
+    if not isinstance(exported, dict) or exported.get("kind") != KIND:
+        raise StoreError(f"{file} is not an export of this program: it should begin with the kind “{KIND}”.")
+    if exported["schema"] > SCHEMA_VERSION:
+        raise StoreError(newer_than_us(str(file), exported["schema"]))
+    return exported
+
+
+def _migrated(exported: dict[str, Any]) -> dict[str, Any]:
+    """The export of an older schema as this one has it, by way of a store at that schema.
+
+    SQLite keeps every value as the file has it, so the rows go in as they are, whatever their tables were.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        older = Database(Path(folder) / "older.sqlite")
+        migrate(older, exported["schema"])
+        with older.writing() as connection:
+            _postpone_references(connection)
+            for name, rows in exported["tables"].items():
+                _add_as_they_are(connection, name, rows)
+        migrate(older)
+        newer = Path(folder) / "newer.json"
+        export_board(older, newer)
+        older.close()
+        return _read(newer)
+
+
+def _add_as_they_are(connection: Connection, name: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        untyped = table(name, *(column(key) for key in rows[0]))
+        connection.execute(insert(untyped), [{key: _as_sqlite_keeps(row[key]) for key in row} for row in rows])
+
+
+def _as_sqlite_keeps(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def _write_whole(file: Path, content: str) -> None:
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, file)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be written: {error.strerror}.") from error

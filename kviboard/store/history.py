@@ -1,0 +1,45 @@
+"""Who changed what and when: reads the audit, which every save writes in its own transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from kviboard.store.database import Database
+from kviboard.store.records import Written
+from kviboard.store.rows import records, selection
+from kviboard.store.schema import audit
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEntry(Written):
+    """One change of one row. `before` and `after` hold the fields that changed, values as JSON has them."""
+
+    row_of: str  # the table
+    row_id: int
+    version: int | None
+    action: str  # added, changed, archived, restored, activated, closed, reopened, target changed, …
+    reason: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class History:
+    """The audit, oldest entry first."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, row_of: str, row_id: int) -> list[AuditEntry]:
+        """All that happened to one row of a table, such as ("key_results", 12)."""
+        return self._entries(audit.c.row_of == row_of, audit.c.row_id == row_id)
+
+    def since(self, moment: datetime) -> list[AuditEntry]:
+        """All that happened from a moment on."""
+        return self._entries(audit.c.created_at >= moment)
+
+    def _entries(self, *conditions: ColumnElement[bool]) -> list[AuditEntry]:
+        with self._database.reading() as connection:
+            found = selection(AuditEntry, audit).where(*conditions).order_by(audit.c.id)
+            return records(AuditEntry, connection.execute(found))

@@ -1,0 +1,43 @@
+"""What people set and write on a KVI: targets from a day on, and notes on a day."""
+
+from datetime import datetime
+
+from kviboard.store.database import Database
+from kviboard.store.records import KviNote, KviTarget, NewKviNote, NewKviTarget
+from kviboard.store.rows import Editable, one, records, selection, typed
+from kviboard.store.schema import kvi_notes, kvi_targets
+
+
+class KviTargets:
+    """The targets of KVIs: added, never changed; the one added last holds where two cover a day."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, new: NewKviTarget, *, at: datetime, by: str, once: str | None = None) -> KviTarget:
+        """Sets a target, or ends one (value None). It needs a reason."""
+        with self._database.saving(at, by, once) as save:
+            row_id = save.repeated(kvi_targets)
+            if row_id is None:
+                row_id = save.add(kvi_targets, typed(NewKviTarget, new))
+            return one(save.connection, KviTarget, kvi_targets, row_id)
+
+    def all(self, kvi: str | None = None) -> list[KviTarget]:
+        """Every target ever set, of one KVI or of all, in the order they were set."""
+        found = selection(KviTarget, kvi_targets).order_by(kvi_targets.c.id)
+        if kvi is not None:
+            found = found.where(kvi_targets.c.kvi == kvi)
+        with self._database.reading() as connection:
+            return records(KviTarget, connection.execute(found))
+
+
+class KviNotes(Editable[NewKviNote, KviNote]):
+    """Notes on a KVI's day."""
+
+    table, new_kind, kind = kvi_notes, NewKviNote, KviNote
+
+    def of(self, kvi: str) -> list[KviNote]:
+        """The notes of a KVI that are not archived, by day."""
+        found = selection(KviNote, kvi_notes).where(kvi_notes.c.kvi == kvi, kvi_notes.c.archived_at.is_(None))
+        with self._database.reading() as connection:
+            return records(KviNote, connection.execute(found.order_by(kvi_notes.c.day, kvi_notes.c.id)))

@@ -1,0 +1,62 @@
+"""Cycles, objectives and guardrails: added, edited, archived. Life cycle and key results have modules of their own."""
+
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from kviboard.domain.okr_alignment import check_parent
+from kviboard.store.records import Cycle, Guardrail, NewCycle, NewGuardrail, NewObjective, Objective
+from kviboard.store.rows import Editable, records, selection
+from kviboard.store.rules import refuse, refuse_closed
+from kviboard.store.saving import Save
+from kviboard.store.schema import cycles, guardrails, objectives
+
+
+class Cycles(Editable[NewCycle, Cycle]):
+    """The stretches of time that objectives live in."""
+
+    table, new_kind, kind = cycles, NewCycle, Cycle
+
+    def all(self) -> list[Cycle]:
+        """The cycles that are not archived, newest first."""
+        found = selection(Cycle, cycles).where(cycles.c.archived_at.is_(None)).order_by(cycles.c.starts_on.desc())
+        with self._database.reading() as connection:
+            return records(Cycle, connection.execute(found))
+
+    def on(self, day: date) -> Cycle | None:
+        """The cycle that a day lies in: the one that starts last."""
+        return next((cycle for cycle in self.all() if cycle.starts_on <= day <= cycle.ends_on), None)
+
+
+class Objectives(Editable[NewObjective, Objective]):
+    """What changes for the customer. See life_cycle for activating, closing, reopening and carrying over."""
+
+    table, new_kind, kind = objectives, NewObjective, Objective
+
+    def all_parents(self) -> dict[int, int | None]:
+        """Which objective supports which, over all cycles: objective -> the one it supports."""
+        with self._database.reading() as connection:
+            return _parents(connection)
+
+    def allow(self, save: Save, wanted: NewObjective | Objective, before: Objective | None) -> None:
+        """Refuses edits of a closed objective, and parents that would go round in a circle."""
+        if before is not None:
+            refuse_closed(before.state, before.title)
+            if wanted.parent_id != before.parent_id:
+                refuse(check_parent(_parents(save.connection), before.id, wanted.parent_id))
+
+
+class Guardrails(Editable[NewGuardrail, Guardrail]):
+    """KVIs that must stay within their band while an objective is pursued."""
+
+    table, new_kind, kind = guardrails, NewGuardrail, Guardrail
+
+    def allow(self, save: Save, wanted: NewGuardrail | Guardrail, before: Guardrail | None) -> None:
+        """Refuses guardrails of a closed objective."""
+        objective = save.row(objectives, wanted.objective_id)
+        refuse_closed(objective.state, objective.title)
+
+
+def _parents(connection: Connection) -> dict[int, int | None]:
+    found = select(objectives.c.id, objectives.c.parent_id).where(objectives.c.archived_at.is_(None))
+    return {row.id: row.parent_id for row in connection.execute(found)}

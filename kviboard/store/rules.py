@@ -1,0 +1,44 @@
+"""Where the store meets the rules of domain: records as the rules know them, their problems as refusals."""
+
+from collections.abc import Sequence
+
+from kviboard.domain import okr
+from kviboard.domain.life_cycle import State
+from kviboard.errors import Problem, StoreError
+from kviboard.store.records import NewKeyResult
+
+
+def as_rules_see(key_result: NewKeyResult) -> okr.KeyResult:
+    """A key result as the rules in domain know it."""
+    measure = okr.Measure(
+        key_result.kind,
+        key_result.baseline,
+        key_result.target,
+        key_result.lower,
+        key_result.upper,
+        key_result.tolerance,
+    )
+    source = okr.KviSource(key_result.kvi, key_result.grain or "", key_result.where) if key_result.kvi else None
+    return okr.KeyResult(
+        key_result.title,
+        measure,
+        key_result.unit,
+        source,
+        key_result.owner or "",
+        key_result.weight,
+        key_result.ambition,
+        key_result.cadence_days,
+        key_result.plan,
+    )
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """StoreError with all the problems, if there are any."""
+    if problems:
+        raise StoreError("Not saved. " + " ".join(str(problem) for problem in problems), problems)
+
+
+def refuse_closed(state: str, title: str) -> None:
+    """StoreError where an objective is closed."""
+    if state == State.CLOSED:
+        raise StoreError(f"The objective “{title}” is closed: reopen it before you change it.")

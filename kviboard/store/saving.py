@@ -1,0 +1,134 @@
+"""One save: rows added and changed in one transaction, each with its audit entry. Leaves what may change to the verbs.
+
+A save names the version it saw. On top of somebody else's change it is refused with who changed what and when.
+A click's key (`once`) is kept with the audit entry, so that the same click saves once.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, insert, select, update
+
+from kviboard.errors import ConflictError, StoreError
+from kviboard.store.schema import audit
+
+
+class Save:
+    """A save in progress by one person at one time; see Database.saving."""
+
+    def __init__(self, connection: Connection, at: datetime, by: str, once: str | None) -> None:
+        self.connection, self.at, self.by = connection, at, by
+        self._once = once
+
+    def repeated(self, table: Table) -> int | None:
+        """The row that this very click saved before, if it did."""
+        if self._once is None:
+            return None
+        entry = self.connection.execute(
+            select(audit.c.row_id).where(audit.c.once == self._once, audit.c.row_of == table.name)
+        ).first()
+        return entry.row_id if entry else None
+
+    def add(self, table: Table, values: Mapping[str, Any], action: str = "added") -> int:
+        """Adds a row and returns its number."""
+        stamps = {"created_at": self.at, "created_by": self.by}
+        if "version" in table.c:
+            stamps |= {"changed_at": self.at, "changed_by": self.by}
+        row_id = self.connection.execute(insert(table).values(**values, **stamps).returning(table.c.id)).scalar_one()
+        self._note(table, row_id, action, 1 if "version" in table.c else None, after=values)
+        return int(row_id)
+
+    def change(
+        self,
+        table: Table,
+        row_id: int,
+        seen: int,
+        values: Mapping[str, Any],
+        action: str = "changed",
+        reason: str | None = None,
+    ) -> bool:
+        """Changes a row seen at version `seen`; False where nothing differs. ConflictError where others were first."""
+        row = self.row(table, row_id)
+        if row.version != seen:
+            raise ConflictError(self._who_was_first(table, row, seen))
+        if row.archived_at is not None and "archived_at" not in values:
+            raise StoreError(f"{_label(table, row)} was archived by {row.changed_by}: restore it first.")
+        before = {name: row._mapping[name] for name in values if row._mapping[name] != values[name]}
+        if not before:
+            return False
+        after = {name: values[name] for name in before}
+        stamps = {"version": seen + 1, "changed_at": self.at, "changed_by": self.by}
+        self.connection.execute(update(table).where(table.c.id == row_id).values(**after, **stamps))
+        self._note(table, row_id, action, seen + 1, before, after, reason)
+        return True
+
+    def row(self, table: Table, row_id: int) -> Row[Any]:
+        """A row as it is now. StoreError where there is none."""
+        row = self.connection.execute(select(table).where(table.c.id == row_id)).first()
+        if row is None:
+            raise StoreError(f"There is no {table.info['noun']} {row_id} in the store: look again.")
+        return row
+
+    def _note(
+        self,
+        table: Table,
+        row_id: int,
+        action: str,
+        version: int | None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        once, self._once = self._once, None  # one entry per click: the first, which is about the row saved
+        self.connection.execute(
+            insert(audit).values(
+                created_at=self.at,
+                created_by=self.by,
+                row_of=table.name,
+                row_id=row_id,
+                version=version,
+                action=action,
+                reason=reason,
+                before=before,
+                after=after,
+                once=once,
+            )
+        )
+
+    def _who_was_first(self, table: Table, row: Row[Any], seen: int) -> str:
+        """Who changed which fields since version `seen`, as a sentence."""
+        entries = self.connection.execute(
+            select(audit)
+            .where(audit.c.row_of == table.name, audit.c.row_id == row.id, audit.c.version > seen)
+            .order_by(audit.c.version)
+        ).all()
+        done = [f"{entry.created_by} {_what(entry)} on {_moment(entry.created_at)}" for entry in entries]
+        return (
+            f"Not saved, because {_label(table, row)} changed meanwhile: {'; '.join(done)}. Look at it and save again."
+        )
+
+
+def _label(table: Table, row: Row[Any]) -> str:
+    return f"the {table.info['noun']} “{row._mapping[table.info['label']]}”"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.day} {at:%b %Y} at {at:%H:%M} UTC"
+
+
+def _what(entry: Row[Any]) -> str:
+    """ "changed title from “A” to “B” and weight from 1 to 2" or "archived it"."""
+    if entry.action not in ("changed", "target changed"):
+        return f"{entry.action} it"
+    fields = [
+        f"{name.replace('_', ' ')} from {_shown(value)} to {_shown(entry.after[name])}"
+        for name, value in entry.before.items()
+    ]
+    return f"changed {' and '.join(fields)}"
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    return f"“{value}”" if isinstance(value, str) else str(value)

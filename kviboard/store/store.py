@@ -1,0 +1,64 @@
+"""The store as the rest of the program sees it: one object, its verbs grouped by what they are about."""
+
+from datetime import datetime
+from pathlib import Path
+
+from kviboard.store.check_ins import CheckIns
+from kviboard.store.database import Database
+from kviboard.store.drafts import Drafts
+from kviboard.store.exchange import export_board, import_board
+from kviboard.store.history import History
+from kviboard.store.key_results import KeyResults
+from kviboard.store.kvis import KviNotes, KviTargets
+from kviboard.store.life_cycle import LifeCycle
+from kviboard.store.migrate import migrate
+from kviboard.store.okrs import Cycles, Guardrails, Objectives
+from kviboard.store.quarter import objectives_of
+from kviboard.store.records import ObjectiveRow
+
+FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no other is named
+
+
+class Store:
+    """OKRs, targets, notes, drafts and who changed them. Safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.where = database.where  # the store's name in sentences
+        self.cycles = Cycles(database)
+        self.objectives = Objectives(database)
+        self.key_results = KeyResults(database)
+        self.life_cycle = LifeCycle(database)
+        self.check_ins = CheckIns(database)
+        self.guardrails = Guardrails(database)
+        self.kvi_targets = KviTargets(database)
+        self.kvi_notes = KviNotes(database)
+        self.drafts = Drafts(database)
+        self.history = History(database)
+
+    def objectives_of(self, cycle_id: int, newest: int = 2, until: datetime | None = None) -> list[ObjectiveRow]:
+        """A cycle's page: see quarter.objectives_of."""
+        with self._database.reading() as connection:
+            return objectives_of(connection, cycle_id, newest, until)
+
+    def export_json(self, file: Path) -> int:
+        """The whole board to one JSON file; returns the number of rows."""
+        return export_board(self._database, file)
+
+    def import_json(self, file: Path) -> int:
+        """The whole board from one JSON file, into an empty store; returns the number of rows."""
+        return import_board(self._database, file)
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        self._database.close()
+
+
+def open_store(place: str | Path) -> Store:
+    """Opens a store, making it or bringing it to the newest schema where needed.
+
+    `place` is the path of an SQLite file or a URL (postgresql://…). StoreError with a sentence where that fails.
+    """
+    database = Database(place)
+    migrate(database)
+    return Store(database)
