@@ -148,10 +148,7 @@ def _three_figures(size: float) -> str:
 
 def _decimals(size: float) -> int:
     """Digits after the point that make three significant figures."""
-    if size == 0:
-        return 0
-    rounded = float(f"{size:.3g}")
-    return max(0, 2 - math.floor(math.log10(rounded)))
+    return max(0, 2 - math.floor(math.log10(size))) if size else 0
 
 
 def _change(size: float, before: float, unit: str, currency: str) -> str:
