@@ -22,7 +22,8 @@ class Spark:
     """The periods of one sparkline, oldest first. All sequences have one entry per period or are empty.
 
     A value of None or NaN is a gap. `lower`, `centre` and `upper` describe normal variation and may step when the level
-    moves. `complete` defaults to all complete; `signal` to none.
+    moves. `complete` defaults to all complete; `signal` to none. `bounds` fixes the scale where several are compared;
+    `said` is what each period says on hover.
     """
 
     values: Sequence[Number]
@@ -31,6 +32,8 @@ class Spark:
     upper: Sequence[Number] = ()
     complete: Sequence[bool] = ()
     signal: Sequence[Tone | None] = ()
+    bounds: tuple[float, float] | None = None
+    said: Sequence[str] = ()
 
 
 def sparkline_svg(spark: Spark, label: str) -> str:
@@ -62,14 +65,20 @@ class _Scale:
 
 
 def _shapes(spark: Spark) -> Iterator[str]:
-    """All marks. Complete periods set the scale; half a period's sum stops at the edge and looks like no crash."""
-    whole = [value for i, value in enumerate(spark.values) if _complete(spark, i)]
-    numbers = [v for v in (*whole, *spark.lower, *spark.upper) if v is not None and isfinite(v)]
-    numbers = numbers or [v for v in spark.values if v is not None and isfinite(v)]
-    scale = _Scale(len(spark.values), min(numbers), max(numbers))
+    """All marks, back to front. Half a period's sum stops at the edge of the scale, so as not to look like a crash."""
+    scale = _Scale(len(spark.values), *(spark.bounds or reach(spark)))
     yield from _normal_variation(spark, scale)
     yield from _lines(spark, scale)
     yield from _points(spark, scale)
+    yield from _hover(spark, scale)
+
+
+def reach(spark: Spark) -> tuple[float, float]:
+    """The lowest and highest value drawn. Incomplete periods count only where there are no others."""
+    whole = [value for index, value in enumerate(spark.values) if _complete(spark, index)]
+    drawn = [value for value in (*whole, *spark.lower, *spark.upper) if value is not None and isfinite(value)]
+    drawn = drawn or [value for value in spark.values if value is not None and isfinite(value)] or [0.0]
+    return min(drawn), max(drawn)
 
 
 def _normal_variation(spark: Spark, scale: _Scale) -> Iterator[str]:
@@ -130,6 +139,15 @@ def _points(spark: Spark, scale: _Scale) -> Iterator[str]:
             yield f'<circle {at} r="3" fill="{colour(tone)}"/>'
         elif _alone(spark, here):
             yield f'<circle {at} r="1.5" fill="{colour("text")}"/>'
+
+
+def _hover(spark: Spark, scale: _Scale) -> Iterator[str]:
+    for here, words in enumerate(spark.said):
+        left, right = scale.x(here - 0.5), scale.x(here + 0.5)
+        yield (
+            f'<rect x="{left}" width="{round(right - left, 1)}" height="{HEIGHT}" fill="transparent">'
+            f"<title>{escape(words)}</title></rect>"
+        )
 
 
 def _known(value: Number) -> bool:

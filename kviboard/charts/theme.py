@@ -16,6 +16,7 @@ Spec = dict[str, Any]
 FONT: Final = '"Source Sans", "Liberation Sans", sans-serif'
 TONES: Final = ("good", "bad", "neutral")
 NOTE, VALUE = 13, 16  # px, as on tiles
+FIXED_AXIS: Final = 64  # px, wide enough for "€1.25 M"
 PROJECTOR_SCALE = 1.7  # the smallest text then has 22 px
 
 
@@ -90,7 +91,7 @@ def number_expression(unit: str, currency: str = "EUR", value: str = "datum.valu
         f"{peak} >= {least:.0f} ? format({size} / {1000 if word == 'k' else least:.0f}, ',.2~f') + ' {word}' : "
         for least, word in steps
     )
-    return f"({value} < 0 ? '−' : '') + '{sign}' + ({short}format({size}, ',.2~f'))"
+    return f"({value} < 0 ? '−' : '') + '{sign}' + ({value} == 0 ? '0' : {short}format({size}, ',.2~f'))"
 
 
 def period_axis() -> alt.Axis:
@@ -106,9 +107,19 @@ def period_axis() -> alt.Axis:
     )
 
 
-def value_axis(unit: str, currency: str) -> alt.Axis:
-    """The axis of values in this unit."""
-    return alt.Axis(title=None, labelExpr=number_expression(unit, currency), tickCount=4)
+def value_axis(unit: str, currency: str, fixed: bool = False) -> alt.Axis:
+    """The axis of values in this unit; `fixed` makes it as wide for every unit."""
+    axis = alt.Axis(title=None, labelExpr=number_expression(unit, currency), tickCount=4)
+    if fixed:
+        axis.minExtent = axis.maxExtent = FIXED_AXIS
+    return axis
+
+
+def hollow(size: float) -> alt.Chart:
+    """Points of what is not final: a period not over yet, a value of before."""
+    return alt.Chart().mark_point(
+        filled=True, size=size, fill=colour("page"), stroke=colour("secondary"), strokeWidth=1.5, opacity=1, aria=False
+    )
 
 
 def tone_scale() -> alt.Scale:
@@ -138,6 +149,9 @@ def _config() -> Spec:
             "labelPadding": 8,
             "labelLineHeight": NOTE + 4,
             "labelLimit": 220,
+            "titleColor": quiet,
+            "titleFontSize": NOTE,
+            "titleFontWeight": "normal",
             "domain": False,
             "ticks": False,
             "gridColor": colour("grid"),
@@ -148,6 +162,7 @@ def _config() -> Spec:
         "line": {"strokeWidth": 2, "strokeCap": "round", "strokeJoin": "round"},
         "style": {
             "note": dict(note),
+            "inside": {**note, "color": colour("page"), "fontWeight": 600},
             "margin": {**note, "align": "left", "baseline": "middle", "dx": 10, "lineHeight": NOTE + 3},
             "above": {**value, "dy": -18},
             "below": {**value, "dy": 20},
@@ -159,7 +174,7 @@ def _config() -> Spec:
 
 
 _SIZES = {
-    "fontSize", "labelFontSize", "labelLineHeight", "labelPadding", "strokeWidth", "height",
+    "fontSize", "labelFontSize", "titleFontSize", "labelLineHeight", "labelPadding", "strokeWidth", "height",
     "subtitleFontSize", "dx", "dy", "minExtent", "labelLimit", "lineHeight",
 }  # fmt: skip
 

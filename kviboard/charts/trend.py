@@ -16,6 +16,7 @@ from kviboard.charts.theme import (
     Spec,
     direction_scale,
     finish,
+    hollow,
     period_axis,
     to_rows,
     tone_scale,
@@ -42,6 +43,7 @@ class TrendShape:
     counts: bool = False
     target: bool = False
     releases: bool = False
+    panel: bool = False
 
 
 def trend_chart(
@@ -52,12 +54,14 @@ def trend_chart(
     grain: str,
     releases: pd.DataFrame | None = None,
     height: int = HEIGHT,
+    panel: bool = False,
 ) -> Chart:
     """Draw a KVI over time.
 
     `frame` has one row per period, oldest first: period, ends_on, label, value, value_text, change_text, verdict,
     complete, lower, centre, upper; optionally n_text, low, high, target and signal (good, bad, neutral or null).
     `releases` has day and title. `title` names the KVI in the description for screen readers.
+    A `panel` has margins of fixed width and no labels in them, so that panels below each other line up.
     """
     rows = trend_rows(frame, unit, currency, grain, height, releases)
     shape = TrendShape(
@@ -69,6 +73,7 @@ def trend_chart(
         counts=any(text != NO_VALUE for text in rows["n_text"]),
         target=any(value is not None for value in rows["target"]),
         releases=any(text != NO_VALUE for text in rows["released"]),
+        panel=panel,
     )
     return Chart(trend_spec(shape), to_rows(rows), describe_trend(rows, title))
 
@@ -76,7 +81,7 @@ def trend_chart(
 @cache
 def trend_spec(shape: TrendShape) -> Spec:
     """The spec for a shape, from back to front; its data has the columns of `trend_rows`."""
-    layers = [*_normal_variation(), *_lines(shape), *_points(shape), *_labels(), _hover(shape)]
+    layers = [*_normal_variation(), *_lines(shape), *_points(shape), *_labels(shape), _hover(shape)]
     if shape.releases:
         layers.append(_releases())
     chart = alt.layer(*layers).encode(x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
@@ -85,7 +90,7 @@ def trend_spec(shape: TrendShape) -> Spec:
 
 def _y(field: str, shape: TrendShape | None = None) -> alt.Y:
     """The value axis, which does not start at zero: a trend shows change."""
-    axis = value_axis(shape.unit, shape.currency) if shape else alt.Undefined
+    axis = value_axis(shape.unit, shape.currency, fixed=shape.panel) if shape else alt.Undefined
     return alt.Y(field=field, type="quantitative", scale=alt.Scale(zero=False, nice=4), axis=axis, title=None)
 
 
@@ -116,25 +121,23 @@ def _points(shape: TrendShape) -> list[alt.Chart]:
     if shape.points:
         dot = alt.Chart().mark_point(filled=True, size=22, color=colour("text"), opacity=1, aria=False)
         parts.append(dot.encode(y=_y("solid")))
-    hollow = alt.Chart().mark_point(
-        filled=True, size=46, fill=colour("page"), stroke=colour("secondary"), strokeWidth=1.5, opacity=1, aria=False
-    )
     signal = alt.Chart().mark_point(
         filled=True, size=150, opacity=1, stroke=colour("page"), strokeWidth=1.5, aria=False
     )
     tones = alt.Color(field="signal", type="nominal", legend=None, scale=tone_scale())
     shapes = alt.Shape(field="direction", type="nominal", legend=None, scale=direction_scale())
-    return [*parts, hollow.encode(y=_y("hollow")), signal.encode(y=_y("signal_value"), color=tones, shape=shapes)]
+    return [*parts, hollow(46).encode(y=_y("hollow")), signal.encode(y=_y("signal_value"), color=tones, shape=shapes)]
 
 
-def _labels() -> list[alt.Chart]:
+def _labels(shape: TrendShape) -> list[alt.Chart]:
     """The latest value at its point; average, target and the unfinished value in the margin."""
 
     def label(y: str, words: str, style: str) -> alt.Chart:
         mark = alt.Chart().mark_text(style=style, lineBreak="\n", aria=False)
         return mark.encode(y=_y(y), text=alt.Text(field=words, type="nominal"))
 
-    margin = [label(f"{name}_y", f"{name}_label", "margin") for name in ("centre", "target", "hollow")]
+    named = () if shape.panel else ("centre", "target", "hollow")
+    margin = [label(f"{name}_y", f"{name}_label", "margin") for name in named]
     latest = [label(f"{s}_y", "value_text", style) for s in ("above", "below") for style in (f"{s}-halo", s)]
     return [*latest, *margin]
 

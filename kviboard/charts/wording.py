@@ -23,6 +23,29 @@ def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
     return " ".join(parts)
 
 
+def describe_ranking(rows: Mapping[str, Sequence[Any]], title: str) -> str:
+    """The message of ranked slices, highest first."""
+    names, said = rows["slice"], rows["value_text"]
+    if not names:
+        return f"{title} by slice: there is no value to show."
+    if len(names) == 1:
+        return f"{title}: {names[0]} {said[0]}."
+    return f"{title} by slice, {len(names)} in all. Highest: {names[0]} {said[0]}. Lowest: {names[-1]} {said[-1]}."
+
+
+def describe_bands(rows: Mapping[str, Sequence[Any]], title: str) -> str:
+    """The message of a chart of bands: every bar with its shares, up to five."""
+    names = list(dict.fromkeys(rows["name"]))
+    if not names:
+        return f"{title}: there are no answers to show."
+    bars = []
+    for name in names[:5]:
+        at = [index for index, other in enumerate(rows["name"]) if other == name]
+        bars.append(f"{name}: " + ", ".join(f"{rows['share_text'][i]} {rows['band'][i]}" for i in at) + ".")
+    more = f" And {len(names) - 5} more." if len(names) > 5 else ""
+    return f"{title}. {' '.join(bars)}{more}"
+
+
 def _latest(rows: Mapping[str, Sequence[Any]], index: int) -> list[str]:
     said = {name: rows[name][index] for name in ("label", "value_text", "verdict", "range_text", "target_text")}
     parts = ["{label}: {value_text}, {verdict}."]

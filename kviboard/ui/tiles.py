@@ -38,9 +38,19 @@ def draw_wall(tiles: Sequence[Tile]) -> None:
     st.markdown(wall(tiles), unsafe_allow_html=True)
 
 
-def draw_table(tiles: Sequence[Tile], caption: str) -> None:
-    """Draw one line per KVI; on a phone each line becomes a small card."""
-    st.markdown(table(tiles, caption), unsafe_allow_html=True)
+def draw_table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> None:
+    """Draw one line per KVI or slice; on a phone each line becomes a small card."""
+    st.markdown(table(tiles, caption, first_column), unsafe_allow_html=True)
+
+
+def draw_multiples(tiles: Sequence[Tile]) -> None:
+    """Draw the slices of a KVI as small trends beside each other; give their sparklines one scale first."""
+    st.markdown(multiples(tiles), unsafe_allow_html=True)
+
+
+def multiples(tiles: Sequence[Tile]) -> str:
+    """The slices as one HTML list: name, value and change, trend, verdict."""
+    return f'<ul class="kvi-multiples" role="list">{"".join(map(_multiple, tiles))}</ul>'
 
 
 def wall(tiles: Sequence[Tile]) -> str:
@@ -48,12 +58,12 @@ def wall(tiles: Sequence[Tile]) -> str:
     return f'<ul class="kvi-wall" role="list">{"".join(map(_tile, tiles))}</ul>'
 
 
-def table(tiles: Sequence[Tile], caption: str) -> str:
+def table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> str:
     """The KVIs as one HTML table with sparklines; the caption names it for a screen reader.
 
     The roles are said outright because the cards on a phone would otherwise hide from it that this is a table.
     """
-    names = ("KVI", "Now", "Change", "Trend", "Target")
+    names = (first_column, "Now", "Change", "Trend", "Target")
     heads = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in names)
     return (
         f'<table class="kvi-table" role="table"><caption>{text(caption)}</caption>'
@@ -88,6 +98,16 @@ def _tile(tile: Tile) -> str:
     return f'<li class="kvi-tile kvi-{tile.tone or "calm"}">{"".join(parts)}</li>'
 
 
+def _multiple(tile: Tile) -> str:
+    name = link(tile.title, tile.href) if tile.href else text(tile.title)
+    return (
+        f'<li class="kvi-multiple"><h4 class="kvi-title">{name}</h4>'
+        f'<p class="kvi-number">{_with_small_unit(tile.value)}<span class="kvi-moved">{text(tile.change)}</span></p>'
+        f"{sparkline_svg(tile.spark, tile.spark_label or tile.title)}"
+        f'<p class="kvi-says">{verdict(tile.verdict, tile.tone)}</p></li>'
+    )
+
+
 def _row(tile: Tile) -> str:
     cells = (
         ("Now", "kvi-number", _with_small_unit(tile.value)),
@@ -120,6 +140,6 @@ def _about(tile: Tile) -> str:
 
 
 def _with_small_unit(value: str) -> str:
-    """"48.7 %" with the unit a step smaller, so that the eye lands on the number."""
+    """ "48.7 %" with the unit a step smaller, so that the eye lands on the number."""
     match = re.fullmatch(r"(.*\d)(\s+\S+)", value)
     return f'{text(match[1])}<span class="kvi-unit">&#32;{text(match[2])}</span>' if match else text(value)
