@@ -14,6 +14,7 @@ import pandas as pd
 from kviboard.board.board import Board
 from kviboard.board.evaluation import Question, evaluate, reach_of
 from kviboard.domain import signals
+from kviboard.domain.comparison import Comparison, compare
 from kviboard.domain.intervals import too_few
 from kviboard.domain.kvi import Kvi, Target, meets, target_on
 from kviboard.domain.periods import Period, periods_between
@@ -81,6 +82,32 @@ def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
     return [_reading(board, kvi, view, name, group, periods, targets) for name, group in groups]
 
 
+def rank_slices(readings: Sequence[Reading]) -> pd.DataFrame:
+    """The latest complete period of each slice: slice, value, low, high, before, change_text, n_text."""
+    rows = [
+        {
+            "slice": reading.slice,
+            "before": _number(reading.previous, "value"),
+            **{name: reading.latest[name] for name in ("value", "low", "high", "change_text", "n_text")},
+        }
+        for reading in readings
+        if reading.latest is not None
+    ]
+    return pd.DataFrame(rows, columns=["slice", "value", "low", "high", "before", "change_text", "n_text"])
+
+
+def compare_readings(one: Reading, other: Reading) -> Comparison:
+    """Whether two KVIs move together, over the periods that both have complete."""
+    both = _complete(one).merge(_complete(other), on="period", how="inner", suffixes=("_one", "_other"))
+    return compare(both["value_one"].tolist(), both["value_other"].tolist())
+
+
+def _complete(reading: Reading) -> pd.DataFrame:
+    if reading.frame.empty:
+        return pd.DataFrame({"period": pd.Series(dtype="datetime64[us]"), "value": pd.Series(dtype="float64")})
+    return reading.frame.loc[reading.frame["complete"], ["period", "value"]]
+
+
 def _periods(board: Board, grain: str, values: pd.DataFrame) -> list[Period]:
     first, last = values["period"].min().date(), values["period"].max().date()
     return periods_between(board.calendar, grain, first, last)
@@ -142,7 +169,7 @@ def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
         meaning[name] = _spread(getattr(found, name), complete)
     meaning["verdict"] = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
     meaning["reason"] = _place(_reasons(found, kvi, currency), complete, "")
-    few = complete & too_few(frame["n"].to_numpy())
+    few = complete & too_few(frame["n"].to_numpy()) & frame["n"].notna().to_numpy()
     meaning.loc[few, "verdict"] = [f"too few answers (n = {n:.0f})" for n in frame["n"][few]]
     meaning["signal"] = [
         signals.good_or_bad(verdict, kvi.better) for verdict in meaning["verdict"]
@@ -151,10 +178,10 @@ def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def _reasons(found: signals.Assessment, kvi: Kvi, currency: str) -> list[str]:
-    return [
-        signals.explain(rule, verdict, format_range(lower, upper, kvi.unit, currency)) if rule else ""
-        for rule, verdict, lower, upper in zip(found.rule, found.verdict, found.lower, found.upper, strict=True)
-    ]
+    limits = zip(found.lower, found.upper, strict=True)
+    texts = [format_range(lower, upper, kvi.unit, currency) for lower, upper in limits]
+    said = zip(found.rule, found.verdict, texts, strict=True)
+    return [signals.explain(rule, verdict, text) if rule else "" for rule, verdict, text in said]
 
 
 def _spread(values: Sequence[float], where: np.ndarray) -> np.ndarray:

@@ -14,15 +14,14 @@ LOW_COVERAGE = 0.5
 def tile_of(reading: Reading, currency: str, coverage: float | None = None, told: bool = False) -> Tile:
     """The tile of one KVI. `coverage` is the share it speaks for; `told` adds the sentence of what happened."""
     kvi = reading.kvi
-    frame = reading.frame.tail(PERIODS_SHOWN)
     return Tile(
         title=kvi.title,
         href=href("kvis", kvi=kvi.name),
         value=format_value(reading.value, kvi.unit, currency),
         verdict=reading.verdict,
         tone=reading.signal,  # type: ignore[arg-type]
-        spark=Spark(*(frame[name].tolist() for name in ("value", "lower", "centre", "upper", "complete", "signal"))),
-        spark_label=f"{kvi.title}, last {len(frame)} {reading.grain}s",
+        spark=spark_of(reading),
+        spark_label=f"{kvi.title}, last {min(len(reading.frame), PERIODS_SHOWN)} {reading.grain}s",
         change=change_text(reading, currency),
         message=sentence(reading, currency) if told else "",
         target=_target(reading, currency),
@@ -30,6 +29,28 @@ def tile_of(reading: Reading, currency: str, coverage: float | None = None, told
         warning=_warning(coverage),
         about=about(reading),
     )
+
+
+def slice_tile(reading: Reading, currency: str, spark: Spark, by: str) -> Tile:
+    """One slice of a KVI; its link filters every page to this slice."""
+    name = str(reading.slice)
+    return Tile(
+        title=name,
+        href=href("kvis", kvi=reading.kvi.name, by="", **{by: name}),
+        value=format_value(reading.value, reading.kvi.unit, currency),
+        verdict=reading.verdict,
+        tone=reading.signal,  # type: ignore[arg-type]
+        spark=spark,
+        spark_label=f"{reading.kvi.title}, {name}",
+        change=change_text(reading, currency),
+    )
+
+
+def spark_of(reading: Reading) -> Spark:
+    """The last periods of a reading, ready to draw small."""
+    frame = reading.frame.tail(PERIODS_SHOWN)
+    columns = ("value", "lower", "centre", "upper", "complete", "signal")
+    return Spark(*(frame[name].tolist() if name in frame else [] for name in columns))
 
 
 def change_text(reading: Reading, currency: str) -> str:

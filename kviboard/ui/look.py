@@ -49,7 +49,7 @@ def style_sheet(projector: bool = False) -> str:
 
 @cache
 def _rules() -> str:
-    return (Path(__file__).parent / "look.css").read_text(encoding="utf-8")
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.css")))
 
 
 @cache

@@ -86,6 +86,11 @@ class Reader:
         """Releases and other events worth marking on a chart: `day`, `title`, `description`, in order of days."""
         return self.frame("select day, title, description from releases order by day, title")
 
+    @cached_property
+    def releases(self) -> pd.DataFrame:
+        """What is worth marking on a chart: day, title, description, in order."""
+        return self.frame("select day, title, description from releases order by day, title")
+
     def _run(self, sql: str, parameters: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation:
         return self._connection.cursor().sql(sql, params=dict(parameters) if parameters else None)
 

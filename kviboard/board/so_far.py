@@ -1,0 +1,56 @@
+"""The period that still runs, compared with as many days of the period before: it must not look like a crash."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.evaluation import Question, evaluate, reach_of
+from kviboard.board.readings import Reading, View
+from kviboard.domain.kvi import Kvi
+from kviboard.domain.periods import period_of, previous_period
+from kviboard.domain.values import format_change, format_value
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """Where the running period stands after `days` of its `of_days` days, beside the same days of the one before."""
+
+    label: str
+    days: int
+    of_days: int
+    value: float | None
+    before_label: str
+    before: float | None
+
+
+def so_far(board: Board, kvi: Kvi, view: View, reading: Reading) -> SoFar | None:
+    """The running period of `reading`; None where the data ends with a period or nothing came before."""
+    reach = reach_of(kvi, board.reader)
+    period = period_of(board.calendar, view.grain, reach.data_through) if reach else None
+    if reach is None or period is None or period.ends_on <= reach.data_through or view.grain == "day":
+        return None
+    before = previous_period(board.calendar, view.grain, period)
+    if before is None or before.starts_on < reach.data_from:
+        return None
+    days = (reach.data_through - period.starts_on).days + 1
+    where = dict(view.where)
+    now = evaluate(board.reader, kvi, Question(view.grain, None, where, period.starts_on, period.starts_on, days))
+    then = evaluate(board.reader, kvi, Question(view.grain, None, where, before.starts_on, before.starts_on, days))
+    return SoFar(period.full_name, days, period.days, _value(now), before.full_name, _value(then))
+
+
+def in_words(running: SoFar, kvi: Kvi, currency: str) -> str:
+    """ "Sprint 23 so far (9 of 14 days): 48.1 %, ▼ 0.4 pp on the first 9 days of Sprint 22 (48.5 %)"."""
+    value = format_value(running.value, kvi.unit, currency)
+    start = f"{running.label} so far ({running.days} of {running.of_days} days): {value}"
+    if running.value is None or running.before is None:
+        return start
+    change = format_change(running.value, running.before, kvi.unit, currency)
+    before = format_value(running.before, kvi.unit, currency)
+    return f"{start}, {change} on the first {running.days} days of {running.before_label} ({before})"
+
+
+def _value(frame: pd.DataFrame) -> float | None:
+    value = frame["value"].iloc[0] if len(frame) else float("nan")
+    return None if value != value else float(value)

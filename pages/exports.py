@@ -1,0 +1,5 @@
+"""Exports and checks."""
+
+from kviboard.ui.page import enter
+
+enter("Exports and checks")

@@ -1,0 +1,30 @@
+"""KVIs: one number at a time, where it stands, what moved it, whom it helps."""
+
+import streamlit as st
+
+from kviboard.ui import session
+from kviboard.ui.kvi_page import (
+    chosen_kvi,
+    draw_comparison,
+    draw_definition,
+    draw_headline,
+    draw_slices,
+    draw_trend,
+    readable_view,
+)
+from kviboard.ui.page import open_page
+
+page = open_page("KVIs", "One number at a time: where it stands, what moved it, whom it helps", extra_choices=("kvi", "compare"))
+
+catalogue, chart, definition = st.columns([1.15, 3.6, 1.25], gap="large")
+with catalogue:
+    kvi = chosen_kvi(page)
+with chart:
+    view = readable_view(page, kvi)
+    reading = session.readings(kvi.name, view)[0]
+    draw_headline(page, reading, view)
+    draw_trend(page, reading, view)
+    draw_slices(page, kvi, view)
+    draw_comparison(page, kvi, view)
+with definition:
+    draw_definition(page, reading, view)
