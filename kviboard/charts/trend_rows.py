@@ -26,7 +26,8 @@ def trend_rows(
     """
     complete = [bool(whole) for whole in column(frame, "complete")]
     value = numbers(column(frame, "value"))
-    columns: dict[str, list[Any]] = {n: _held(numbers(column(frame, n))) for n in ("lower", "centre", "upper")}
+    limits = {name: numbers(column(frame, name)) for name in ("lower", "centre", "upper")}
+    columns: dict[str, list[Any]] = {name: _held(known, complete) for name, known in limits.items()}
     columns |= {name: _only(numbers(column(frame, name)), complete) for name in ("low", "high")}
     columns["target"] = numbers(column(frame, "target"))
     solid = _only(value, complete)
@@ -46,8 +47,8 @@ def trend_rows(
     write = partial(format_value, unit=unit, currency=currency)
     columns |= _texts(frame)
     columns["target_text"] = [write(value) for value in columns["target"]]
-    limits = zip(columns["lower"], columns["upper"], strict=True)
-    columns["range_text"] = [format_range(low, high, unit, currency) for low, high in limits]
+    bands = zip(columns["lower"], columns["upper"], strict=True)
+    columns["range_text"] = [format_range(low, high, unit, currency) for low, high in bands]
     columns["released"] = _released(frame, releases)
     columns |= _latest_label(columns)
     columns |= _margin_labels(columns, write, _label_size(scale, height))
@@ -58,13 +59,13 @@ def _only(values: Sequence[float | None], where: Sequence[bool]) -> Numbers:
     return [value if here else None for value, here in zip(values, where, strict=True)]
 
 
-def _held(limits: Numbers) -> Numbers:
-    """Limits stretched over the incomplete periods at both ends, which have none of their own."""
+def _held(limits: Numbers, complete: Sequence[bool]) -> Numbers:
+    """Limits stretched over the incomplete periods at both ends; complete ones of a short history stay without."""
     forward = list(limits)
     for order in (range(1, len(forward)), range(len(forward) - 2, -1, -1)):
         for index in order:
-            neighbour = forward[index - order.step]
-            forward[index] = neighbour if forward[index] is None else forward[index]
+            if forward[index] is None and not complete[index]:
+                forward[index] = forward[index - order.step]
     return forward
 
 
