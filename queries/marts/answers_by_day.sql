@@ -7,7 +7,7 @@ select
     count(*) filter (where band = 'passive') as passives,
     count(*) filter (where band = 'detractor') as detractors,
     count(*) filter (where score >= 8) as very_satisfied,
-    sum(score) as score_sum,
-    sum(score * score) as score_sum_squares
+    cast(sum(score) as bigint) as score_sum,
+    cast(sum(score * score) as bigint) as score_sum_squares
 from scored_responses
 group by day, slice_id

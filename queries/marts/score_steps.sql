@@ -32,8 +32,8 @@ steps as (
 select
     steps.day,
     customers.slice_id,
-    sum(steps.step) as customers_scored_step,
-    coalesce(sum(steps.step) filter (where steps.score >= 8), 0) as customers_8plus_step
+    cast(sum(steps.step) as bigint) as customers_scored_step,
+    cast(coalesce(sum(steps.step) filter (where steps.score >= 8), 0) as bigint) as customers_8plus_step
 from steps
 inner join customers on steps.customer_id = customers.customer_id
 group by steps.day, customers.slice_id

@@ -17,12 +17,16 @@ grid as (
 select
     grid.day,
     grid.slice_id,
-    coalesce(sum(activity_by_day.opened_7d) over until_today, 0)
-    - coalesce(sum(activity_by_day.ending_7d) over until_7_days_ago, 0) as active_7d,
-    coalesce(sum(activity_by_day.opened_28d) over until_today, 0)
-    - coalesce(sum(activity_by_day.ending_28d) over until_28_days_ago, 0) as active_28d,
-    coalesce(sum(score_steps.customers_8plus_step) over until_today, 0) as customers_8plus,
-    coalesce(sum(score_steps.customers_scored_step) over until_today, 0) as customers_scored
+    cast(
+        coalesce(sum(activity_by_day.opened_7d) over until_today, 0)
+        - coalesce(sum(activity_by_day.ending_7d) over until_7_days_ago, 0) as bigint
+    ) as active_7d,
+    cast(
+        coalesce(sum(activity_by_day.opened_28d) over until_today, 0)
+        - coalesce(sum(activity_by_day.ending_28d) over until_28_days_ago, 0) as bigint
+    ) as active_28d,
+    cast(coalesce(sum(score_steps.customers_8plus_step) over until_today, 0) as bigint) as customers_8plus,
+    cast(coalesce(sum(score_steps.customers_scored_step) over until_today, 0) as bigint) as customers_scored
 from grid
 left join activity_by_day on grid.day = activity_by_day.day and grid.slice_id = activity_by_day.slice_id
 left join score_steps on grid.day = score_steps.day and grid.slice_id = score_steps.slice_id

@@ -15,18 +15,9 @@ import sqlglot
 from sqlglot import exp
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
+from kviboard.warehouse.cast import SQL_TYPES
 
 QUERIES = Path(__file__).parents[2] / "queries"
-SQL_TYPES = {
-    "id": "varchar",
-    "text": "varchar",
-    "choice": "varchar",
-    "day": "date",
-    "time": "timestamp",
-    "money": "decimal(18, 2)",
-    "count": "double",
-    "score": "double",
-}
 Row = Mapping[str, Any]
 
 

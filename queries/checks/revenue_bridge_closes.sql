@@ -1,0 +1,14 @@
+-- Opening, plus new, expansion and reactivated, less contraction and lost, is closing, to the cent
+-- severity: error
+select
+    month,
+    slice_id,
+    opening,
+    new,
+    expansion,
+    reactivated,
+    contraction,
+    lost,
+    closing
+from revenue_bridge
+where opening + new + expansion + reactivated - contraction - lost <> closing

@@ -1,0 +1,80 @@
+-- one row per customer, as seen from the data's last day. band: of the score held that day, else 'unscored'; lifecycle:
+-- 'new' in the first 90 days as a customer; then by the latest activity or purchase 'active' (in the last 28 days),
+-- 'at risk' (90) or 'lost' (longer ago, or never); value_tier: of the customers with revenue in the last 12 months the
+-- 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first customer_id ranks higher
+with
+held_scores as (
+    select
+        score_periods.customer_id,
+        score_periods.band
+    from score_periods
+    cross join data_days
+    where score_periods.valid_from <= data_days.last_day and score_periods.valid_to > data_days.last_day
+),
+
+last_answers as (
+    select
+        customer_id,
+        score,
+        day,
+        row_number() over (partition by customer_id order by responded_at desc, response_id desc) as place
+    from scored_responses
+),
+
+open_tickets as (
+    select
+        customer_id,
+        count(*) as tickets
+    from tickets
+    where closed_at is null
+    group by customer_id
+),
+
+ranked_spenders as (
+    select
+        customer_id,
+        row_number() over (order by revenue_12m desc, customer_id asc) - 1 as spenders_above,
+        count(*) over () as spenders
+    from customer_orders
+    where revenue_12m > 0
+)
+
+select
+    customers.customer_id,
+    customers.name,
+    customers.acquisition,
+    customers.slice_id,
+    customer_starts.started_on,
+    customer_orders.first_order_on,
+    customer_orders.last_order_on,
+    coalesce(customer_orders.orders, 0) as orders,
+    coalesce(customer_orders.revenue, 0) as revenue,
+    coalesce(customer_orders.revenue_12m, 0) as revenue_12m,
+    last_answers.score as last_score,
+    last_answers.day as last_answer_on,
+    coalesce(held_scores.band, 'unscored') as band,
+    customer_activity.last_active_on,
+    coalesce(customer_activity.active_days_28, 0) as active_days_28,
+    coalesce(open_tickets.tickets, 0) as open_tickets,
+    case
+        when customer_starts.started_on > data_days.last_day - 90 then 'new'
+        when greatest(customer_activity.last_active_on, customer_orders.last_order_on) > data_days.last_day - 28
+            then 'active'
+        when greatest(customer_activity.last_active_on, customer_orders.last_order_on) > data_days.last_day - 90
+            then 'at risk'
+        else 'lost'
+    end as lifecycle,
+    case
+        when ranked_spenders.spenders_above * 10 < ranked_spenders.spenders then 'top 10 %'
+        when ranked_spenders.spenders_above * 2 < ranked_spenders.spenders then 'next 40 %'
+        else 'rest'
+    end as value_tier
+from customers
+cross join data_days
+inner join customer_starts on customers.customer_id = customer_starts.customer_id
+left join customer_orders on customers.customer_id = customer_orders.customer_id
+left join customer_activity on customers.customer_id = customer_activity.customer_id
+left join held_scores on customers.customer_id = held_scores.customer_id
+left join last_answers on customers.customer_id = last_answers.customer_id and last_answers.place = 1
+left join open_tickets on customers.customer_id = open_tickets.customer_id
+left join ranked_spenders on customers.customer_id = ranked_spenders.customer_id
