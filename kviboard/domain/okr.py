@@ -212,7 +212,7 @@ def key_result_limit_hint(count: int) -> str | None:
 
 def objective_limit_hint(count: int) -> str | None:
     """A hint, never a refusal, where a team has too few or too many objectives in a cycle."""
-    return _limit_hint(count, OBJECTIVES_PER_CYCLE_AND_TEAM, "objective", "a team in one cycle")
+    return _limit_hint(count, OBJECTIVES_PER_CYCLE_AND_TEAM, "objective", "a team")
 
 
 def _limit_hint(count: int, limits: tuple[int, int], noun: str, owner: str) -> str | None:

@@ -8,8 +8,8 @@ the poor ones:
 | tuning   |  152 |      1.00 |   0.97 |                     |
 | held_out |   91 |      1.00 |   0.98 | 1.00 and 0.96       |
 
-List and rules come from the same hand, so a stranger's wording will fare worse. A further 50 objectives, written to trip the
-rules as they were then and now part of `tuning`, had been found with precision 0.95 and recall 0.84.
+List and rules come from the same hand, so a stranger's wording will fare worse: 50 more objectives, written to trip the
+rules as they were then and now part of `tuning`, had first been judged with precision 0.95 and recall 0.84.
 """
 
 import csv
@@ -160,35 +160,23 @@ def test_every_finding_names_a_rule_that_is_explained():
     assert all(finding.explanation.endswith(".") and finding.rewrite for finding in findings)
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "Customers",
-                "our",
-                "the",
-                "new",
-                "app",
-                "launch",
-                "of",
-                "3",
-                "%",
-                "SAP’s",
-                "who",
-                "—",
-                ",",
-                ".",
-                "'users'",
-                "Ünal",
-                "木",
-                "v2",
-                "\n",
-            ]
-        )
-    )
-    .map(" ".join)
-    .flatmap(lambda text: st.one_of(st.just(text), st.text(max_size=40)))
+PIECES = (
+    "Customers",
+    "our",
+    "the new app",
+    "launch of",
+    "3 %",
+    "SAP’s",
+    "who —",
+    ",",
+    "'users'",
+    "Ünal 木",
+    "v2.",
+    "\n",
 )
+
+
+@given(st.one_of(st.lists(st.sampled_from(PIECES)).map(" ".join), st.text(max_size=40)))
 def test_any_text_is_read_and_each_quote_is_its_span(text):
     for finding in [*coach_objective(text, ["users"], ["app("]), *coach_key_result(text)]:
         assert text[finding.start : finding.end] == finding.quote != ""
