@@ -11,7 +11,7 @@ from tests.once import once, shared_folder
 
 @pytest.fixture(scope="session")
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A refreshed copy of the sample workspace, built once for all workers. Read it; to change one, use `own_sample`."""
+    """A refreshed copy of the sample workspace, built once for all workers: read it only."""
     return once(shared_folder(tmp_path_factory) / "sample", _refreshed_sample)
 
 

@@ -65,10 +65,10 @@ def _debians() -> str | None:
 
 
 def _try(command: list[str], seconds: int) -> bool:
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         subprocess.run(
-            command, env={**os.environ, **quiet}, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=True
+            command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return False

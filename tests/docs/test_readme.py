@@ -1,4 +1,4 @@
-"""The README says what exists: pages, commands, KVIs, settings, tables and rooms. A list that is out of date fails here."""
+"""The README says what exists: pages, commands, KVIs, settings, tables, rooms. A list that is out of date fails."""
 
 import argparse
 import os

@@ -1,0 +1,129 @@
+"""The refresh against the shortest script by hand that computes the same `daily`; both read the generated exports.
+
+    python -m tests.benchmarks.refresh FOLDER [--times 3]
+"""
+
+import argparse
+import shutil
+import statistics
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from kviboard.warehouse.versions import current_version, version_folder
+from kviboard.workspace import load_workspace
+from tests.benchmarks.measure import Run, print_table, run
+
+BY_HAND = Path(__file__).with_name("by_hand.sql")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs of both, and how many rows of `daily` are in one but not in the other."""
+
+    board: list[Run]
+    hand: list[Run]
+    next_day: list[Run]
+    differing_rows: int
+
+    @property
+    def ratio(self) -> float:
+        return median_seconds(self.board) / median_seconds(self.hand)
+
+
+def compare(folder: Path, times: int = 1) -> Comparison:
+    """Refresh the workspace in `folder` from nothing and run the script, `times` each; then one more day."""
+    daily = folder / "daily_by_hand.parquet"
+    hand = [run([sys.executable, "-m", "tests.benchmarks.refresh", str(folder), "--by-hand", str(daily)])]
+    board = [refresh_from_nothing(folder)]
+    differing = differing_rows(published_daily(folder), daily)
+    for _ in range(times - 1):
+        hand.append(run([sys.executable, "-m", "tests.benchmarks.refresh", str(folder), "--by-hand", str(daily)]))
+        board.append(refresh_from_nothing(folder))
+    return Comparison(board, hand, [refresh_next_day(folder)], differing)
+
+
+def refresh_from_nothing(folder: Path) -> Run:
+    shutil.rmtree(folder / ".kviboard", ignore_errors=True)
+    return refresh(folder)
+
+
+def refresh(folder: Path) -> Run:
+    return run([sys.executable, "-m", "kviboard", "refresh", "--workspace", str(folder)])
+
+
+def refresh_next_day(folder: Path) -> Run:
+    """The refresh after one more day's activity came in; the day is taken away again."""
+    more = folder / "exports" / "activity-next-day.parquet"
+    write_next_day(folder, more)
+    try:
+        return refresh(folder)
+    finally:
+        more.unlink()
+
+
+def write_next_day(folder: Path, path: Path) -> None:
+    """The last day's activity once more, a day later."""
+    last = sorted((folder / "exports").glob("activity-[0-9]*.parquet"))[-1]
+    duckdb.connect().execute(
+        f"copy (select * replace (occurred_at + interval 1 day as occurred_at) from '{last}' "
+        f"where occurred_at >= (select cast(max(occurred_at) as date) from '{last}')) to '{path}' (format parquet)"
+    )
+
+
+def by_hand(folder: Path, daily: Path) -> None:
+    """Run the script under the memory limit that a refresh has, too."""
+    memory = load_workspace(folder).engine.memory_gb
+    connection = duckdb.connect(
+        config={
+            "memory_limit": f"{memory}GB",
+            "preserve_insertion_order": False,
+            "temp_directory": str(folder / ".by_hand"),
+        }
+    )
+    connection.execute(BY_HAND.read_text(encoding="utf-8").format(exports=folder / "exports", daily=daily))
+
+
+def published_daily(folder: Path) -> Path:
+    workspace = load_workspace(folder)
+    return version_folder(workspace, current_version(workspace)) / "daily.parquet"
+
+
+def differing_rows(one: Path, other: Path) -> int:
+    """Rows that only one of the two has, with numbers compared to four decimals."""
+    connection = duckdb.connect()
+    columns = [name for name, *_ in connection.execute(f"describe from '{other}'").fetchall()]
+    keys = ("day", "segment", "country", "plan")
+    rounded = [name if name in keys else f"round(cast({name} as double), 4) as {name}" for name in columns]
+    a, b = (f"select {', '.join(rounded)} from '{path}'" for path in (one, other))
+    sql = f"select count(*) from (({a} except all {b}) union all ({b} except all {a}))"
+    return int(connection.execute(sql).fetchall()[0][0])
+
+
+def median_seconds(runs: list[Run]) -> float:
+    return statistics.median(run.seconds for run in runs)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.refresh", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="a folder made by tests.benchmarks.generate")
+    parser.add_argument("--times", type=int, default=3, help="runs of each (default: 3)")
+    parser.add_argument("--by-hand", type=Path, metavar="FILE", help="only run the script and write its daily to FILE")
+    options = parser.parse_args()
+    if options.by_hand:
+        return by_hand(options.folder, options.by_hand)
+    found = compare(options.folder, options.times)
+    whats = (("by hand", found.hand), ("kviboard refresh", found.board), ("… after one more day", found.next_day))
+    rows = [
+        (what, f"{median_seconds(runs):.1f}", f"{max(run.peak_mb for run in runs):,.0f}")
+        for what, runs in whats
+    ]  # fmt: skip
+    print_table(f"Refresh of {options.folder}", ("", "median s", "peak MB"), rows)
+    print(f"\n  ratio {found.ratio:.2f}, rows of daily that differ: {found.differing_rows}")
+    return None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""What a page run without a browser has drawn, as text."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+Open = Callable[[Path, str], AppTest]
+"""Opens the page in this file on this workspace."""
+
+
+def words(app: AppTest) -> str:
+    """All text on the page, as written."""
+    kinds = ("markdown", "title", "header", "subheader", "caption", "info", "warning", "error", "success", "text")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def notices(app: AppTest) -> str:
+    """What the page says in boxes."""
+    return "\n".join(str(element.value) for kind in ("info", "warning", "error") for element in app.get(kind))

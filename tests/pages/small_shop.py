@@ -1,0 +1,47 @@
+"""A workspace of a few customers and 100 days, written in milliseconds, with as many exports as a test wants."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+FIRST_DAY, DAYS, CUSTOMERS = date(2026, 1, 1), 100, 8
+HEADS = {
+    "customers": ("customer_id", "signed_up_on", "acquisition", "country"),
+    "activity": ("customer_id", "occurred_at", "minutes"),
+    "orders": ("order_id", "customer_id", "ordered_at", "amount", "product"),
+    "responses": ("response_id", "customer_id", "responded_at", "score"),
+    "tickets": ("ticket_id", "customer_id", "opened_at", "kind"),
+}
+
+
+def write_shop(folder: Path, exports: tuple[str, ...] = tuple(HEADS)) -> Path:
+    """A workspace in `folder` whose kviboard.toml names all exports, of which only `exports` are there."""
+    (folder / "exports").mkdir(parents=True)
+    sources = "\n".join(f'[sources.{name}]\nfiles = "exports/{name}.csv"\n' for name in HEADS)
+    company = '[company]\nname = "Small shop"\nvision = "Everybody finds what they need."\n'
+    (folder / "kviboard.toml").write_text(f'dimensions = ["country"]\n\n{company}\n{sources}', encoding="utf-8")
+    for name in exports:
+        with (folder / "exports" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([HEADS[name], *_rows(name)])
+    return folder
+
+
+def _rows(name: str) -> list[tuple[object, ...]]:
+    if name == "customers":
+        return [(f"C{n}", FIRST_DAY + timedelta(n), "earned", "NL" if n % 2 else "DE") for n in range(CUSTOMERS)]
+    return [
+        _row(name, f"{name[0].upper()}{day}-{customer}", f"C{customer}", FIRST_DAY + timedelta(day), day + customer)
+        for day in range(CUSTOMERS, DAYS)
+        for customer in range(CUSTOMERS)
+        if (day * 7 + customer * 3) % 5 < 2
+    ]
+
+
+def _row(name: str, key: str, customer: str, day: date, number: int) -> tuple[object, ...]:
+    rest = {
+        "activity": (customer, day, number % 30),
+        "orders": (key, customer, day, f"{10 + number % 20}.50", f"P{number % 3}"),
+        "responses": (key, customer, day, number % 11),
+        "tickets": (key, customer, day, "complaint" if number % 2 else "question"),
+    }
+    return rest[name]

@@ -1,0 +1,100 @@
+"""Whatever the workspace looks like, every page opens: with its numbers, or with a sentence and a next step."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.starter import start_workspace
+from kviboard.board.upkeep import refresh_now
+from kviboard.errors import RefreshError
+from kviboard.ui.navigation import SECTIONS
+from kviboard.workspace import load_workspace
+from tests.once import once, shared_folder
+from tests.pages.drawn import Open, notices, words
+from tests.pages.small_shop import write_shop
+
+TITLES = {file: title for pages in SECTIONS.values() for file, title, *_ in pages}
+BROKEN_KVI = "/*---\ntitle: Broken\nbetter: sideways\n---*/\nselect * from daily"
+
+
+def refreshed(folder: Path, *exports: str) -> None:
+    refresh_now(load_workspace(write_shop(folder, exports) if exports else write_shop(folder)))
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All five exports of a small shop, refreshed."""
+    return once(shared_folder(tmp_path_factory) / "shop", refreshed)
+
+
+@pytest.fixture(scope="session")
+def orders_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop that exports orders and nothing else, though its kviboard.toml names more."""
+    return once(shared_folder(tmp_path_factory) / "orders_alone", lambda folder: refreshed(folder, "orders"))
+
+
+def test_it_shows_the_sample(open_page: Open, page_file: str, sample_workspace: Path) -> None:
+    app = open_page(sample_workspace, page_file)
+    assert not app.exception
+    assert not app.error
+    assert TITLES[page_file] in words(app)
+    assert "Marmot &amp; Kettle" in words(app)
+
+
+def test_an_empty_workspace_gets_a_sentence_and_a_next_step(open_page: Open, page_file: str, tmp_path: Path) -> None:
+    start_workspace(tmp_path / "new")
+    app = open_page(tmp_path / "new", page_file)
+    assert not app.exception
+    assert TITLES[page_file] in words(app)
+    assert says_what_to_do(notices(app)), notices(app)
+
+
+def test_missing_exports_leave_the_rest_working(open_page: Open, page_file: str, orders_alone: Path) -> None:
+    app = open_page(orders_alone, page_file)
+    assert not app.exception
+    assert TITLES[page_file] in words(app)
+
+
+def test_a_broken_kvi_file_is_named_and_the_rest_works(
+    open_page: Open, page_file: str, shop: Path, tmp_path: Path
+) -> None:
+    broken = shutil.copytree(shop, tmp_path / "broken")
+    (broken / "queries" / "kvis").mkdir(parents=True)
+    (broken / "queries" / "kvis" / "broken.sql").write_text(BROKEN_KVI, encoding="utf-8")
+    app = open_page(broken, page_file)
+    assert not app.exception
+    assert "broken" in notices(app) or "broken.sql" in words(app)
+    assert len(words(app)) > len(words(open_page(shop, page_file))) / 2
+
+
+def test_a_broken_export_leaves_the_version_before_in_use(
+    open_page: Open, page_file: str, shop: Path, tmp_path: Path
+) -> None:
+    spoilt = shutil.copytree(shop, tmp_path / "spoilt")
+    (spoilt / "exports" / "orders.csv").write_bytes(b"\x00\x01\x02 no table at all")
+    with pytest.raises(RefreshError, match=r"orders\.csv"):
+        refresh_now(load_workspace(spoilt))
+    app = open_page(spoilt, page_file)
+    assert not app.exception
+    assert TITLES[page_file] in words(app)
+
+
+def test_a_broken_configuration_is_named_with_its_key(open_page: Open, page_file: str, tmp_path: Path) -> None:
+    workspace = write_shop(tmp_path / "shop")
+    config = workspace / "kviboard.toml"
+    config.write_text(config.read_text(encoding="utf-8") + '\n[surveys]\nscale = "1-7"\n', encoding="utf-8")
+    app = open_page(workspace, page_file)
+    assert not app.exception
+    assert "[surveys] scale" in notices(app)
+
+
+def test_a_folder_that_is_no_workspace_is_named(open_page: Open, page_file: str, tmp_path: Path) -> None:
+    app = open_page(tmp_path, page_file)
+    assert not app.exception
+    assert "kviboard init" in notices(app)
+
+
+def says_what_to_do(text: str) -> bool:
+    """A sentence, and a link, a command or a button's name in bold as the next step."""
+    return "." in text and any(sign in text for sign in ("](", "`", "**"))
