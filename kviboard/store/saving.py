@@ -6,12 +6,16 @@ A click's key (`once`) is kept with the audit entry, so that the same click save
 
 from collections.abc import Mapping
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
 from kviboard.errors import ConflictError, StoreError
+from kviboard.store.kinds import Words
 from kviboard.store.schema import audit
+
+SHOWN_LETTERS = 60  # of a text in a refusal
 
 
 class Save:
@@ -103,7 +107,7 @@ class Save:
             .where(audit.c.row_of == table.name, audit.c.row_id == row.id, audit.c.version > seen)
             .order_by(audit.c.version)
         ).all()
-        done = [f"{entry.created_by} {_what(entry)} on {_moment(entry.created_at)}" for entry in entries]
+        done = [f"{entry.created_by} {_what(table, entry)} on {_moment(entry.created_at)}" for entry in entries]
         return (
             f"Not saved, because {_label(table, row)} changed meanwhile: {'; '.join(done)}. Look at it and save again."
         )
@@ -117,18 +121,22 @@ def _moment(at: datetime) -> str:
     return f"{at.day} {at:%b %Y} at {at:%H:%M} UTC"
 
 
-def _what(entry: Row[Any]) -> str:
+def _what(table: Table, entry: Row[Any]) -> str:
     """ "changed title from “A” to “B” and weight from 1 to 2" or "archived it"."""
     if entry.action not in ("changed", "target changed"):
         return f"{entry.action} it"
-    fields = [
-        f"{name.replace('_', ' ')} from {_shown(value)} to {_shown(entry.after[name])}"
-        for name, value in entry.before.items()
-    ]
+    fields = (_change(table.c[name], value, entry.after[name]) for name, value in entry.before.items())
     return f"changed {' and '.join(fields)}"
 
 
-def _shown(value: Any) -> str:
+def _change(column: Column[Any], before: Any, after: Any) -> str:
+    name = column.name.replace("_", " ")
+    if isinstance(before or after, list | dict):
+        return name
+    return f"{name} from {_shown(column, before)} to {_shown(column, after)}"
+
+
+def _shown(column: Column[Any], value: Any) -> str:
     if value is None or value == "":
         return "nothing"
-    return f"“{value}”" if isinstance(value, str) else str(value)
+    return f"“{shorten(value, SHOWN_LETTERS, placeholder=' …')}”" if isinstance(column.type, Words) else str(value)

@@ -1,0 +1,187 @@
+"""Two people on one record, one click twice, the audit, targets and notes of KVIs, drafts of forms."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import create_engine, exc, text
+
+from kviboard.domain.okr import PlanPoint
+from kviboard.errors import ConflictError, StoreError
+from kviboard.store import NewKviNote, NewKviTarget, NewObjective, Store
+from kviboard.store.schema import APPEND_ONLY
+from tests.store.given import (
+    COLLEAGUE,
+    MONDAY,
+    OWNER,
+    TUESDAY,
+    a_cycle,
+    a_key_result,
+    an_active_key_result,
+    an_objective,
+    said,
+)
+
+
+def test_a_save_on_top_of_somebody_elses_change_says_who_changed_what_and_when(store: Store) -> None:
+    seen = a_key_result(store, an_objective(store, a_cycle(store)))
+    theirs = store.key_results.edit(replace(seen, target=Decimal(85), owner="Care lead"), **COLLEAGUE)
+    with pytest.raises(ConflictError) as refusal:
+        store.key_results.edit(replace(seen, title="Answered in a day"), **OWNER)
+    assert str(refusal.value) == (
+        "Not saved, because the key result “Answered within a day” changed meanwhile: a colleague changed owner from"
+        " nothing to “Care lead” and target from 80 to 85 on 3 Nov 2026 at 14:05 UTC. Look at it and save again."
+    )
+    assert store.key_results.get(seen.id) == theirs
+
+
+def test_archiving_or_stepping_on_top_of_somebody_elses_change_is_refused_too(store: Store) -> None:
+    seen = an_objective(store, a_cycle(store))
+    a_key_result(store, seen)
+    store.objectives.archive(seen, **COLLEAGUE)
+    with pytest.raises(ConflictError, match=r"a colleague archived it on 3 Nov 2026 at 14:05 UTC"):
+        store.objectives.archive(seen, **OWNER)
+    with pytest.raises(ConflictError, match="archived it"):
+        store.life_cycle.activate(seen, **OWNER)
+
+
+def test_an_edit_that_changed_the_same_to_the_same_is_still_refused(store: Store) -> None:
+    seen = an_objective(store, a_cycle(store))
+    store.objectives.edit(replace(seen, title="Customers wait less"), **COLLEAGUE)
+    with pytest.raises(ConflictError):
+        store.objectives.edit(replace(seen, title="Customers wait less"), **OWNER)
+
+
+def test_a_row_that_was_never_there_is_named_in_the_refusal(store: Store) -> None:
+    with pytest.raises(StoreError, match="no objective 7 in the store"):
+        store.objectives.get(7)
+
+
+def test_a_double_click_saves_once(store: Store) -> None:
+    cycle = a_cycle(store)
+    wanted = NewObjective(cycle_id=cycle.id, title="Customers wait less")
+    first = store.objectives.add(wanted, **OWNER, once="click 1")
+    assert store.objectives.add(wanted, **OWNER, once="click 1") == first
+    assert store.objectives.add(wanted, **OWNER, once="click 2") != first
+    assert len(store.objectives_of(cycle.id)) == 2
+
+
+def test_a_double_click_on_an_edit_is_no_conflict(store: Store) -> None:
+    seen = an_objective(store, a_cycle(store))
+    wanted = replace(seen, title="Customers wait less")
+    edited = store.objectives.edit(wanted, **OWNER, once="click")
+    assert store.objectives.edit(wanted, **OWNER, once="click") == edited
+    assert edited.version == 2
+
+
+def test_a_double_click_checks_in_activates_and_sets_a_target_once(store: Store) -> None:
+    objective = an_objective(store, a_cycle(store))
+    key_result = a_key_result(store, objective)
+    active = store.life_cycle.activate(objective, **OWNER, once="activate")
+    assert store.life_cycle.activate(objective, **OWNER, once="activate") == active
+    check_in = store.check_ins.add(said(key_result), **OWNER, once="check in")
+    assert store.check_ins.add(said(key_result), **OWNER, once="check in") == check_in
+    moved = store.key_results.edit(replace(key_result, target=Decimal(90)), reason="more", **OWNER, once="move")
+    assert store.key_results.edit(replace(key_result, target=Decimal(90)), reason="more", **OWNER, once="move") == moved
+    assert len(store.key_results.target_changes(key_result.id)) == 1
+    wanted = NewKviTarget(kvi="nps", starts_on=date(2026, 11, 1), value=Decimal(40), reason="agreed")
+    target = store.kvi_targets.add(wanted, **OWNER, once="target")
+    assert store.kvi_targets.add(wanted, **OWNER, once="target") == target
+    assert len(store.kvi_targets.all()) == 1
+
+
+def test_every_change_has_its_audit_entry_with_the_values_before_and_after(store: Store) -> None:
+    key_result = an_active_key_result(store)
+    plan = (PlanPoint(date(2026, 11, 1), Decimal("0.5")),)
+    store.key_results.edit(replace(key_result, target=Decimal(90), plan=plan), reason="Two markets more", **COLLEAGUE)
+    added, moved = store.history.of("key_results", key_result.id)
+    assert (added.action, added.created_by, added.created_at, added.version) == ("added", "the owner", MONDAY, 1)
+    assert added.after is not None
+    assert (added.after["target"], added.after["title"]) == ("80", "Answered within a day")
+    assert (moved.action, moved.reason, moved.created_by, moved.version) == (
+        "target changed",
+        "Two markets more",
+        "a colleague",
+        2,
+    )
+    assert moved.before == {"target": "80", "plan": []}
+    assert moved.after == {"target": "90", "plan": [["2026-11-01", "0.5"]]}
+
+
+def test_the_history_of_a_week_names_every_row_that_changed(store: Store) -> None:
+    key_result = an_active_key_result(store)
+    store.check_ins.add(said(key_result), **COLLEAGUE)
+    assert [(entry.row_of, entry.action) for entry in store.history.since(TUESDAY)] == [("check_ins", "added")]
+    assert [entry.action for entry in store.history.since(MONDAY)] == ["added", "added", "added", "activated", "added"]
+
+
+def test_a_refused_save_leaves_no_audit_entry(store: Store) -> None:
+    cycle = a_cycle(store)
+    with pytest.raises(StoreError):
+        an_objective(store, cycle, title=" ")
+    assert [entry.row_of for entry in store.history.since(MONDAY)] == ["cycles"]
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("change", ["update {} set created_by = 'nobody'", "delete from {}"])
+def test_what_happened_cannot_be_changed_even_behind_the_programs_back(
+    store: Store, place: str, table: str, change: str
+) -> None:
+    key_result = an_active_key_result(store)
+    store.check_ins.add(said(key_result), **OWNER)
+    store.key_results.edit(replace(key_result, target=Decimal(90)), reason="more", **OWNER)
+    wanted = NewKviTarget(kvi="nps", starts_on=date(2026, 11, 1), value=Decimal(40), reason="agreed")
+    store.kvi_targets.add(wanted, **OWNER)
+    url = place.replace("postgresql:", "postgresql+psycopg:") if "://" in place else f"sqlite:///{place}"
+    engine = create_engine(url)
+    with pytest.raises(exc.DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change.format(table)))
+    engine.dispose()
+
+
+def test_targets_of_a_kvi_are_added_in_order_with_their_reasons(store: Store) -> None:
+    first = NewKviTarget(kvi="nps", starts_on=date(2026, 10, 1), value=Decimal("38.5"), reason="agreed in September")
+    slower = replace(
+        first, starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 31), value=Decimal(35), reason="holidays"
+    )
+    none = replace(
+        first, kvi="complaints", value=None, reason="no target any more", grain="week", where={"plan": ["Pro"]}
+    )
+    saved = [store.kvi_targets.add(new, **OWNER) for new in (first, slower, none)]
+    assert store.kvi_targets.all("nps") == saved[:2]
+    assert store.kvi_targets.all() == saved
+    assert (saved[2].value, saved[2].grain, saved[2].where) == (None, "week", {"plan": ["Pro"]})
+    with pytest.raises(StoreError, match="needs a reason"):
+        store.kvi_targets.add(replace(first, reason=""), **OWNER)
+    with pytest.raises(StoreError, match="cannot end before it starts"):
+        store.kvi_targets.add(replace(first, ends_on=date(2026, 9, 30)), **OWNER)
+
+
+def test_notes_stand_on_a_kvis_day_and_can_be_edited_and_archived(store: Store) -> None:
+    later = store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), **OWNER)
+    early = store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 1), text="New prices"), **OWNER)
+    store.kvi_notes.add(NewKviNote(kvi="complaints", day=date(2026, 11, 1), text="New prices"), **OWNER)
+    assert store.kvi_notes.of("nps") == [early, later]
+    edited = store.kvi_notes.edit(replace(early, text="New prices in two markets"), **COLLEAGUE)
+    store.kvi_notes.archive(later, **COLLEAGUE)
+    assert store.kvi_notes.of("nps") == [edited]
+
+
+def test_what_was_typed_into_a_form_is_kept_per_person_until_it_is_dropped(store: Store) -> None:
+    typed = {"title": "Customers wa", "weight": "1.5", "plan": [["2026-11-01", "0.5"]], "confidence": 7}
+    store.drafts.keep("objective 12", {"title": "C"}, at=MONDAY, by="the owner")
+    store.drafts.keep("objective 12", typed, at=TUESDAY, by="the owner")
+    store.drafts.keep("objective 12", {"title": "Mine"}, at=TUESDAY, by="a colleague")
+    kept = store.drafts.get("objective 12", "the owner")
+    assert kept is not None
+    assert (kept.typed, kept.kept_at) == (typed, TUESDAY)
+    store.drafts.drop("objective 12", "the owner")
+    assert store.drafts.get("objective 12", "the owner") is None
+    assert store.drafts.get("objective 12", "a colleague") is not None
+    assert store.history.since(MONDAY) == []
+
+
+def test_a_draft_that_is_no_json_is_refused_in_words(store: Store) -> None:
+    with pytest.raises(StoreError, match="cannot be kept as JSON"):
+        store.drafts.keep("objective 12", {"weight": float("nan")}, at=MONDAY, by="the owner")
