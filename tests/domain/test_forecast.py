@@ -100,6 +100,13 @@ def test_a_gap_within_history_counts_as_several_periods():
     assert forecast(gapped, 2).high == pytest.approx(11)
 
 
+def test_a_change_across_a_gap_is_spread_over_its_periods():
+    # changes 3 (over two periods), 2, −1, 2, −1, 2, −1: drift 6/8, variance (1.125 + 3 × 1.5625 + 3 × 3.0625) / 6 = 2.5
+    outlook = forecast([8, None, 11, 13, 12, 14, 13, 15, 14], 2)
+    assert outlook.value == 15.5
+    assert outlook.high == pytest.approx(15.5 + 1.440 * math.sqrt(2.5 * (2 + 4 / 8)), abs=2e-3)
+
+
 def test_a_gap_at_the_end_makes_the_way_longer():
     late, fresh = forecast([*STEADY, None], 2), forecast(STEADY, 3)
     assert late == fresh

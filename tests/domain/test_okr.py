@@ -101,6 +101,11 @@ def test_a_plan_has_its_days_in_order_and_its_shares_within_bounds(points, compl
     assert complaint in texts(check_key_result(replace(SOUND, plan=plan), QUARTER))
 
 
+def test_a_plan_may_expect_nothing_at_first_and_all_before_the_end():
+    plan = (PlanPoint(date(2026, 10, 1), 0), PlanPoint(date(2026, 12, 31), 1))
+    assert check_key_result(replace(SOUND, plan=plan), QUARTER) == []
+
+
 def test_a_check_in_on_a_driven_key_result_takes_no_value():
     assert "comes from the data" in texts(check_check_in(DRIVEN, 35, 7))
     assert check_check_in(DRIVEN, None, 7) == check_check_in(SOUND, 35, None) == []
