@@ -1,0 +1,173 @@
+"""How long people wait: reruns in the server, drawn charts in Chromium, first load and start-up.
+
+    python -m tests.benchmarks.pages [FOLDER] [--times 20]
+
+Always measures a copy of the sample workspace; with FOLDER (made by tests.benchmarks.generate) that one too.
+"""
+
+import argparse
+import itertools
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.upkeep import refresh_if_needed
+from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+from tests.benchmarks.measure import percentile, print_table
+from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.server import Server, serving
+from tests.browser.session import connected
+from tests.browser.visit import settle
+
+TIMED_PAGES = {"This week": "", "KVIs": "kvis"}
+QUIET_MS = 500  # nothing was drawn for so long: the page is done
+
+# Notes when the visitor clicked and when a tile, table or chart last changed.
+_WATCH = """() => {
+    window.drawnAt = 0;
+    addEventListener("click", () => { window.clickedAt = performance.now(); }, true);
+    new MutationObserver((changes) => {
+        const shown = '[data-testid="stVegaLiteChart"], [data-testid="stMarkdown"], [data-testid="stDataFrame"]';
+        if (changes.some(({target}) => (target.closest ? target : target.parentElement)?.closest(shown)))
+            window.drawnAt = performance.now();
+    }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+}"""
+_DRAWN = f"() => window.drawnAt > (window.clickedAt ?? 0) && performance.now() - window.drawnAt > {QUIET_MS}"
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Milliseconds that visitors of one page waited."""
+
+    page: str
+    warm: list[float]
+    cold: list[float]
+    change: list[float]
+    load: list[float]
+    reload: list[float]
+
+
+def queries(board: Board) -> Iterator[str]:
+    """Choices that nobody made before: every combination of two filters and a grain once."""
+    names = list(board.dimensions[:2])
+    values = [board.reader.dimension_values(name) for name in names]
+    for grain in ("week", "month", "quarter"):
+        for chosen in itertools.product(*values):
+            yield urlencode({"grain": grain, **dict(zip(names, chosen, strict=True))})
+
+
+def rerun_times(server: Server, board: Board, path: str, times: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of a rerun in the server, with what it shows in the caches and not."""
+    unseen = [query for query, _ in zip(queries(board), range(times + 2), strict=False)]
+    with connected(server.url) as session:
+        session.run(path)
+        cold = [1000 * session.run(path, query).seconds for query in unseen]
+        warm = [1000 * session.run(path, query).seconds for query in unseen]
+    return warm[2:], cold[2:]
+
+
+def open_page(browser: Browser, url: str) -> Page:
+    """A fresh browser's page that watches what is drawn."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1200}).new_page()
+    page.add_init_script(f"({_WATCH})()")
+    page.goto(url)
+    return page
+
+
+def drawn_ms(page: Page) -> float:
+    """Milliseconds from the start of the page's load, or the last click, to the last change drawn."""
+    page.wait_for_function(_DRAWN, timeout=60_000, polling=50)
+    return float(page.evaluate("window.drawnAt - (window.clickedAt ?? 0)"))
+
+
+def change_times(page: Page, times: int) -> list[float]:
+    """Milliseconds from a click on another grain to the last chart drawn."""
+    grains = page.locator(".st-key-choice-grain button")
+    settle(page)
+    waits = []
+    for turn in range(times + 2):
+        grains.filter(has_text="Week" if turn % 2 else "Month").click()
+        waits.append(drawn_ms(page))
+    return waits[2:]
+
+
+def measure(browser: Browser, server: Server, board: Board, times: int) -> list[Waits]:
+    """Every timed page of a running server."""
+    found = []
+    for title, path in TIMED_PAGES.items():
+        warm, cold = rerun_times(server, board, path, times)
+        loads, reloads = [], []
+        for _ in range(max(3, times // 5)):
+            page = open_page(browser, f"{server.url}/{path}")
+            loads.append(drawn_ms(page))
+            page.reload()
+            reloads.append(drawn_ms(page))
+            page.context.close()
+        page = open_page(browser, f"{server.url}/{path}")
+        drawn_ms(page)
+        found.append(Waits(title, warm, cold, change_times(page, times), loads, reloads))
+        page.context.close()
+    return found
+
+
+def start_ms(browser: Browser, workspace: Path) -> float:
+    """Milliseconds from the command to the first page drawn."""
+    with serving(workspace) as server:
+        until_asked = time.perf_counter() - server.started_at
+        page = open_page(browser, server.url)
+        drawn = 1000 * until_asked + drawn_ms(page)
+        page.context.close()
+        return drawn
+
+
+def copy_sample(folder: Path) -> Path:
+    """The sample workspace without what runs left in it."""
+    return Path(shutil.copytree(SAMPLE_WORKSPACE, folder, ignore=shutil.ignore_patterns(".kviboard", "__pycache__")))
+
+
+def report(browser: Browser, workspace: Path, times: int) -> None:
+    """Measure one workspace and print it."""
+    settings = load_workspace(workspace)
+    refresh_if_needed(settings)
+    with serving(workspace) as server:
+        found = measure(browser, server, open_board(settings), times)
+    heads = ("", "median ms", "p90 ms")
+    for waits in found:
+        kinds = {
+            "rerun in the server, seen before": waits.warm,
+            "rerun in the server, never seen": waits.cold,
+            "click to last chart drawn": waits.change,
+            "first load in a fresh browser": waits.load,
+            "reload": waits.reload,
+        }
+        rows = [(k, f"{statistics.median(ms):,.0f}", f"{percentile(ms, 0.9):,.0f}") for k, ms in kinds.items()]
+        print_table(f"{settings.company.name}: {waits.page}", heads, rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.pages", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?", help="a folder made by tests.benchmarks.generate")
+    parser.add_argument("--times", type=int, default=20, help="reruns and clicks of each kind (default: 20)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        sample = copy_sample(Path(scratch) / "sample")
+        starts = [start_ms(browser, sample) for _ in range(4)]
+        rows = [("from nothing", f"{starts[0]:,.0f}"), ("already built", f"{statistics.median(starts[1:]):,.0f}")]
+        print_table("Start of `kviboard` to the first page drawn, sample", ("", "ms"), rows)
+        for workspace in (sample, options.folder):
+            if workspace:
+                report(browser, workspace, options.times)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
