@@ -15,7 +15,6 @@ from kviboard.domain.values import format_value
 ROW = 38  # px
 READABLE = 0.07  # smaller parts have no room for their share
 BANDS = ("detractors", "passives", "promoters")  # left to right
-LEGEND = ("detractors 0–6", "passives 7–8", "promoters 9–10")
 
 
 def bands_chart(frame: pd.DataFrame, title: str) -> Chart:
@@ -40,7 +39,7 @@ def _band_rows(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 def _bar(name: str, sizes: list[float], end_text: str) -> Iterator[tuple[Any, ...]]:
     total, start = sum(sizes), 0.0
-    for band, size in zip(LEGEND, sizes, strict=True):
+    for band, size in zip(BANDS, sizes, strict=True):
         if total <= 0:
             return
         share = size / total
@@ -53,10 +52,9 @@ def _bar(name: str, sizes: list[float], end_text: str) -> Iterator[tuple[Any, ..
 @cache
 def bands_spec(count: int) -> Spec:
     """The spec for a number of bars; its data has one row per bar and band."""
-    colours = alt.Scale(domain=list(LEGEND), range=[colour("bad"), colour("passive"), colour("good")])
-    columns = alt.ExprRef("width < 300 ? 1 : 3")
+    colours = alt.Scale(domain=list(BANDS), range=[colour("bad"), colour("passive"), colour("good")])
     legend = alt.Legend(
-        title=None, orient="top", symbolType="square", symbolSize=110, columnPadding=16, columns=columns
+        title=None, orient="top", symbolType="square", symbolSize=110, columns=len(BANDS), columnPadding=10
     )
     axis = alt.Axis(title=None, labelLimit=150, labelFontSize=14, labelColor=colour("text"))
     bar = alt.Chart().mark_bar(height=22, stroke=colour("page"), strokeWidth=1.5, aria=False)

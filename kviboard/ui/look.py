@@ -14,10 +14,11 @@ import streamlit as st
 from kviboard.charts.palette import css_variables
 
 # A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
-# runs the page. Without this script, or with a modifier key, they are ordinary links.
-_LINKS = """
+# runs the page. Without this script, or with a modifier key, they are ordinary links. A click anywhere or Escape
+# closes what a tile says about itself.
+_BEHAVIOUR = """
 export default function () {
-  const open = (event) => {
+  const follow = (event) => {
     const link = event.target.closest?.("a[data-kvi-link]");
     const plain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (!link || !plain || event.defaultPrevented) return;
@@ -26,19 +27,30 @@ export default function () {
     window.dispatchEvent(new PopStateEvent("popstate"));
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   };
-  document.addEventListener("click", open);
-  return () => document.removeEventListener("click", open);
+  const close = (event) => {
+    if (event.type === "keydown" && event.key !== "Escape") return;
+    for (const open of document.querySelectorAll("details.kvi-about[open]"))
+      if (event.type === "keydown" || !open.contains(event.target)) open.open = false;
+  };
+  document.addEventListener("click", follow);
+  document.addEventListener("click", close);
+  document.addEventListener("keydown", close);
+  return () => {
+    document.removeEventListener("click", follow);
+    document.removeEventListener("click", close);
+    document.removeEventListener("keydown", close);
+  };
 }
 """
 
 
 def dress_page(projector: bool = False) -> None:
-    """Give the page its style sheet and its links; call once per run, before anything is drawn.
+    """Give the page its style sheet, links and small behaviour; call once per run, before anything is drawn.
 
     `projector` enlarges everything so that nothing is smaller than 22 px.
     """
     st.html(f"<style>{style_sheet(projector)}</style>")
-    _link_opener()(key="kvi-links")
+    _behaviour()(key="kvi-links")
 
 
 def style_sheet(projector: bool = False) -> str:
@@ -53,8 +65,8 @@ def _rules() -> str:
 
 
 @cache
-def _link_opener():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
-    return st.components.v2.component("kvi_links", html="<span></span>", js=_LINKS)
+def _behaviour():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
+    return st.components.v2.component("kvi_behaviour", html="<span></span>", js=_BEHAVIOUR)
 
 
 def text(value: str) -> str:

@@ -43,16 +43,6 @@ def draw_table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -
     st.markdown(table(tiles, caption, first_column), unsafe_allow_html=True)
 
 
-def draw_multiples(tiles: Sequence[Tile]) -> None:
-    """Draw the slices of a KVI as small trends beside each other; give their sparklines one scale first."""
-    st.markdown(multiples(tiles), unsafe_allow_html=True)
-
-
-def multiples(tiles: Sequence[Tile]) -> str:
-    """The slices as one HTML list: name, value and change, trend, verdict."""
-    return f'<ul class="kvi-multiples" role="list">{"".join(map(_multiple, tiles))}</ul>'
-
-
 def wall(tiles: Sequence[Tile]) -> str:
     """The tiles as one HTML list."""
     return f'<ul class="kvi-wall" role="list">{"".join(map(_tile, tiles))}</ul>'
@@ -96,16 +86,6 @@ def _tile(tile: Tile) -> str:
         _about(tile),
     )
     return f'<li class="kvi-tile kvi-{tile.tone or "calm"}">{"".join(parts)}</li>'
-
-
-def _multiple(tile: Tile) -> str:
-    name = link(tile.title, tile.href) if tile.href else text(tile.title)
-    return (
-        f'<li class="kvi-multiple"><h4 class="kvi-title">{name}</h4>'
-        f'<p class="kvi-number">{_with_small_unit(tile.value)}<span class="kvi-moved">{text(tile.change)}</span></p>'
-        f"{sparkline_svg(tile.spark, tile.spark_label or tile.title)}"
-        f'<p class="kvi-says">{verdict(tile.verdict, tile.tone)}</p></li>'
-    )
 
 
 def _row(tile: Tile) -> str:
