@@ -1,0 +1,19 @@
+/*---
+title: Daily active users
+customer_benefit: Customers get something out of the product so often that it is part of their day.
+company_value: People who come every day stay, buy more and tell others; a fall shows here months before it shows in
+  turnover.
+value: daily_average(active_customers)
+unit: customers
+better: up
+needs: [activity]
+range: [0, null]
+group: customer
+owner: Product leadership
+decision: A signal down makes the next sprint goal about the step where customers drop out; a signal up names the
+  change that caused it.
+description: Customers active on a day, averaged over the days of the period. Whoever comes twice on one day counts
+  once.
+source: P. Koning, Agile Leadership Toolkit, 2019
+---*/
+select * from daily

@@ -1,0 +1,19 @@
+/*---
+title: 8+ turnover share
+customer_benefit: Most of the money customers pay us is paid gladly.
+company_value: It tells healthy growth from growth on borrowed goodwill, whatever the season.
+value: sum(eight_plus_revenue) / sum(scored_revenue)
+unit: percent
+better: up
+needs: [orders, responses]
+complete_after: answer_counts_back_days
+range: [0, 1]
+coverage: scored_revenue_coverage
+group: customer
+owner: Managing board
+decision: A signal down in one segment goes to the top of that segment's sprint review, with its comments read aloud.
+description: Of the revenue from customers with a known score, the share from those who scored 8 or higher on the
+  day of the order.
+source: P. Koning, Agile Leadership Toolkit, 2019
+---*/
+select * from daily

@@ -1,0 +1,18 @@
+/*---
+title: Monthly active users
+customer_benefit: Customers who have a reason to come back do so at least once in four weeks.
+company_value: This is the customer base that is really alive, whatever the list of contracts says; all growth
+  starts from it.
+value: last(active_28d)
+unit: customers
+better: up
+needs: [activity]
+range: [0, null]
+group: customer
+owner: Product leadership
+decision: A signal down starts calls with twenty customers who stopped coming, before any campaign for new ones.
+description: Different customers active in the 28 days that end on the period's last day. Four whole weeks, so that
+  months of 28 and 31 days compare.
+source: P. Koning, Agile Leadership Toolkit, 2019
+---*/
+select * from daily

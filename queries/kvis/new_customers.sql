@@ -1,0 +1,15 @@
+/*---
+title: New customers
+customer_benefit: More people get the benefit that we exist for.
+company_value: New customers replace those who leave and carry tomorrow's turnover, if they stay.
+value: sum(new_customers)
+unit: customers
+better: up
+needs: [customers]
+range: [0, null]
+group: company
+owner: Marketing
+decision: A signal up counts as success only if the newcomers' first answers and second orders hold.
+description: Customers by the day they signed up; where that is not known, by the first day they did anything.
+---*/
+select * from daily

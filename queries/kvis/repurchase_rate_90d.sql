@@ -1,0 +1,17 @@
+/*---
+title: Repurchase within 90 days
+customer_benefit: Customers liked what they bought well enough to come back soon.
+company_value: A second order costs a fraction of the first; a point here often beats a campaign.
+value: sum(orders_followed_90d) / sum(orders)
+unit: percent
+better: up
+needs: [orders]
+complete_after: 90
+range: [0, 1]
+group: customer
+owner: Commerce
+decision: "A signal down: compare what first-time buyers got in that period with what they were promised."
+description: Of the orders of the period, the share that the same customer followed with another order within 90
+  days. Known 90 days later; refunds are no orders.
+---*/
+select * from daily

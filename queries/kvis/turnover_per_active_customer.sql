@@ -1,0 +1,14 @@
+/*---
+title: Turnover per active customer
+customer_benefit: Customers find more of what they need with us, and pay for it gladly.
+company_value: Growth from customers already won, without the cost of winning them.
+value: sum(revenue) / last(active_28d)
+unit: currency
+better: up
+needs: [orders, activity]
+group: company
+owner: Commerce
+decision: "If it rises while satisfaction falls, prices outrun value: review the last price change first."
+description: Revenue of the period for each customer active in the 28 days that end on its last day.
+---*/
+select * from daily
