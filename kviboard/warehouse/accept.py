@@ -10,9 +10,11 @@ from datetime import date
 import duckdb
 
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.parts import is_one_to_one
 from kviboard.warehouse.plausible import last_plausible_day
 from kviboard.warehouse.records import FILE, LINE
+from kviboard.warehouse.repeats import Place, fold_repeats, has_repeated_keys, once_per_key, repeated_rows
 from kviboard.warehouse.stage import Delivery
 
 REJECTED_ROWS = {
@@ -25,7 +27,6 @@ REJECTED_ROWS = {
     "reason": "varchar",
     "kind": "varchar",
 }
-Place = tuple[str, str | None]  # source, file
 
 
 @dataclass
@@ -33,20 +34,17 @@ class Accepted:
     """What became of a delivery, counted per source and file."""
 
     delivery: Delivery
+    is_view: bool = False  # the table is a view on the company's own files
     delivered: Counter[Place] = field(default_factory=Counter)
     rejected: Counter[Place] = field(default_factory=Counter)  # by the contract
     excluded: Counter[Place] = field(default_factory=Counter)  # by the company's own staging query
     duplicates: Counter[Place] = field(default_factory=Counter)
-    days: Counter[date] = field(default_factory=Counter)  # kept rows by day
+    days: Counter[date] = field(default_factory=Counter)  # sound rows by day
     problems: list[Problem] = field(default_factory=list)
 
     def kept(self, place: Place) -> int:
         """Rows of one file that are in the table."""
         return self.delivered[place] - self.rejected[place] - self.excluded[place] - self.duplicates[place]
-
-    @property
-    def rows(self) -> int:
-        return sum(self.kept(place) for place in self.delivered)
 
 
 def accept(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: str) -> Accepted:
@@ -59,11 +57,14 @@ def accept(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: st
         _list_rejected(connection, delivery, day, last_day)
     columns = [quoted(column.name) for column in delivery.columns] + (["day"] if delivery.table.time_column else [])
     kept = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
-    if delivery.table.key and _has_repeated_keys(connection, delivery, sound):
-        kept = _fold(connection, delivery, accepted, sound, columns)
-        connection.execute(f"create table {target} as {kept}")
-    else:
-        connection.execute(f"create {'view' if delivery.is_view else 'table'} {target} as {kept}")
+    repeats = has_repeated_keys(connection, delivery, sound)
+    if repeats:
+        accepted.duplicates = fold_repeats(connection, delivery, sound, columns)
+        kept = once_per_key(delivery, sound, columns)
+    accepted.is_view = delivery.is_view and not repeats
+    connection.execute(f"create {'view' if accepted.is_view else 'table'} {target} as {kept}")
+    if not is_one_to_one(delivery.query):
+        _count_lines(connection, accepted, sound, repeats)
     accepted.problems += _unknown_choices(connection, delivery, sound)
     return accepted
 
@@ -123,65 +124,6 @@ def _list_rejected(
     )
 
 
-def _has_repeated_keys(connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str) -> bool:
-    """Whether any key is there twice; on hashes, which is cheaper, and can only err to the safe side."""
-    sql = f"select count(*) - count(distinct {_key_hash(delivery)}) from {delivery.relation} where {sound}"
-    return bool(row_of(connection, sql)[0])
-
-
-def _key_hash(delivery: Delivery) -> str:
-    return f"hash({', '.join(map(quoted, delivery.table.key))})"
-
-
-def _fold(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, accepted: Accepted, sound: str, columns: list[str]
-) -> str:
-    """SQL for the rows with one row per key, the last in file order; others are counted and, if different, listed."""
-    name, relation = delivery.table.name, delivery.relation
-    keys, content = ", ".join(map(quoted, delivery.table.key)), ", ".join(columns)
-    connection.execute(
-        f"""
-        create table delivered.{name}_repeated as
-        with repeated as (
-            select {_key_hash(delivery)} as key_hash from {relation} where {sound} group by all having count(*) > 1
-        )
-        select
-            {content}, _source, {FILE}, {LINE},
-            row_number() over last_first as place,
-            first_value({FILE}) over last_first as kept_file,
-            first_value({LINE}) over last_first as kept_line,
-            hash({content}) = first_value(hash({content})) over last_first as is_same
-        from {relation}
-        where {sound} and {_key_hash(delivery)} in (select key_hash from repeated)
-        window last_first as (partition by {keys} order by {FILE} desc, {LINE} desc, {content})
-        """
-    )
-    repeated = f"delivered.{name}_repeated"
-    counted = rows_of(connection, f"select _source, {FILE}, count(*) from {repeated} where place > 1 group by all")
-    for source, file, rows in counted:
-        accepted.duplicates[source, file] += rows
-    _list_replaced(connection, delivery, repeated)
-    return (
-        f"select {content} from {relation} where {sound} and {_key_hash(delivery)} not in "
-        f"(select {_key_hash(delivery)} from {repeated}) union all select {content} from {repeated} where place = 1"
-    )
-
-
-def _list_replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery, repeated: str) -> None:
-    key = delivery.table.key[0]
-    connection.execute(
-        f"""
-        insert into rejected_rows
-        select
-            {literal(delivery.table.name)}, _source, {FILE}, {LINE}, {literal(key)}, {quoted(key)},
-            {literal(f"{key} is there again with other values")}
-            || coalesce(' in ' || kept_file || ', line ' || kept_line, '') || '; the last one is kept',
-            'replaced'
-        from {repeated} where place > 1 and not is_same
-        """
-    )
-
-
 def _unknown_choices(connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str) -> list[Problem]:
     """Values of a choice that are none of the known ones: they are null in the table, and named here."""
     problems = []
@@ -198,3 +140,32 @@ def _unknown_choices(connection: duckdb.DuckDBPyConnection, delivery: Delivery, 
             hint = f"They count as unknown; translate them in queries/staging/{delivery.table.name}.sql."
             problems.append(Problem(f"The {delivery.table.name} export", what, hint))
     return problems
+
+
+def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, sound: str, repeats: bool) -> None:
+    """Count lines instead of rows, where a query may make several rows of one line: it is kept if any of them is."""
+    folded = f"select _source, {FILE}, {LINE} from {repeated_rows(accepted.delivery)} where place > 1"
+    lines = rows_of(
+        connection,
+        f"""
+        with fates as (
+            select _source, {FILE}, {LINE}, case when {sound} then 0 when _kind = 'excluded' then 3 else 2 end as fate
+            from {accepted.delivery.relation} where {FILE} is not null
+            {f"union all select _source, {FILE}, {LINE}, 1 from ({folded})" if repeats else ""}
+        ),
+        lines as (
+            select
+                _source, {FILE}, {LINE}, min(fate) filter (where fate > 0) as fate,
+                count(*) filter (where fate = 0) > count(*) filter (where fate = 1) as is_kept
+            from fates group by all
+        )
+        select _source, {FILE}, case when is_kept then 0 else fate end as fate, count(*) from lines group by all
+        """,
+    )
+    counters = (Counter[Place](), accepted.duplicates, accepted.rejected, accepted.excluded)
+    for counter in (*counters, accepted.delivered):
+        for place in [place for place in counter if place[1] is not None]:
+            del counter[place]
+    for source, file, fate, count in lines:
+        counters[fate][source, file] += count
+        accepted.delivered[source, file] += count

@@ -1,23 +1,37 @@
 """Builds marts and runs checks over the contract tables, and writes every table of a version as Parquet."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from kviboard.catalog import QueryFile
+from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
-from kviboard.warehouse.engine import literal, parquet_rows, quoted, rows_of
+from kviboard.warehouse.engine import literal, parquet_rows, quoted, rows_of, sql_problem
 from kviboard.warehouse.manifest import CheckResult
 
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
+
+_HELPERS = ("slices", "settings", "data_days", "rejected_rows", "file_ledger")
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
     """Write the rows of `sql` as Parquet; returns how many there are."""
     written = connection.execute(f"copy ({sql}) to {literal(str(path))} (format parquet)").fetchone()
     return int(written[0]) if written else 0
+
+
+def write_contract_tables(
+    connection: duckdb.DuckDBPyConnection, folder: Path, in_place: Container[str]
+) -> dict[str, int]:
+    """Write the contract tables and what belongs to them, save those that stay in place; rows by table."""
+    return {
+        name: write_table(connection, f"select * from {quoted(name)}", folder / f"{name}.parquet")
+        for name in (*CONTRACT, *_HELPERS)
+        if name not in in_place
+    }
 
 
 def build_marts(
@@ -36,7 +50,7 @@ def build_marts(
             _refuse_taken_names(query, columns, dimensions if has_slices else ())
             rows = write_table(connection, _with_dimensions(sql, columns, dimensions) if has_slices else sql, path)
         except duckdb.Error as error:
-            problem = Problem(query.path, f"does not run: {str(error).splitlines()[0].rstrip('.')}.")
+            problem = sql_problem(query.path, error)
             raise RefreshError(str(problem), [problem]) from error
         own = f"* exclude ({', '.join(map(quoted, dimensions))})" if has_slices else "*"
         connection.execute(f"create view {quoted(name)} as select {own} from {parquet_rows([path])}")
@@ -52,8 +66,20 @@ def run_checks(
         try:
             results.append(_check(connection, name, query))
         except duckdb.Error as error:
-            problems.append(Problem(query.path, f"does not run: {str(error).splitlines()[0].rstrip('.')}."))
+            problems.append(sql_problem(query.path, error))
     return results, problems
+
+
+def write_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[CheckResult], folder: Path) -> int:
+    """Publish the results as the table check_results."""
+    connection.execute(
+        "create table check_results (check_name varchar, title varchar, severity varchar, rows_broken bigint, "
+        "example varchar)"
+    )
+    rows = [list(check.model_dump().values()) for check in checks]
+    if rows:
+        connection.executemany("insert into check_results values (?, ?, ?, ?, ?)", rows)
+    return write_table(connection, "select * from check_results", folder / "check_results.parquet")
 
 
 def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:

@@ -1,11 +1,15 @@
 """DuckDB connections for building: limits, the time zone, and file functions as SQL text."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
+from kviboard.errors import Problem
 from kviboard.workspace import Workspace
+
+_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
 def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -37,6 +41,13 @@ def parquet_rows(paths: Iterable[Path], *options: str) -> str:
     by_name = ["union_by_name = true"] if len(files) > 1 else []
     arguments = [f"[{', '.join(files)}]", *by_name, *options]
     return f"read_parquet({', '.join(arguments)})"
+
+
+def sql_problem(path: str, error: duckdb.Error) -> Problem:
+    """What DuckDB has against a query file, with the line where it says one."""
+    line = _LINE.search(str(error))
+    what = str(error).splitlines()[0].partition(": ")[-1].rstrip(".")
+    return Problem(f"{path}, line {line[1]}" if line else path, f"does not run: {what}.")
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[tuple]:

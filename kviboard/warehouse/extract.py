@@ -3,6 +3,7 @@
 Owns the cache and what can go wrong with a single file. Parquet exports are read in place and never copied.
 """
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from kviboard.warehouse.documents import JsonFile, SheetFile
 from kviboard.warehouse.exports import FoundFile
 from kviboard.warehouse.records import FILE, LINE, Malformed, Records
 from kviboard.workspace import Source
+
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTDIR)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def extract(found: FoundFile, source: Source, cache: Path) -> Extract:
     except ExportError as error:
         raise ExportError(f"{found.name}: {error}.", [Problem(found.name, f"{error}.")]) from error
     except (EOFError, ZlibError, pa.ArrowException, UnicodeError, OSError) as error:
+        if _is_about_the_cache(error):
+            raise
         what = _plainly(error)
         raise ExportError(f"{found.name}: {what}", [Problem(found.name, what)]) from error
 
@@ -131,6 +136,11 @@ def _keep_facts(extract: Extract, cache: Path) -> None:
     unfinished = cache / f"{extract.found.fingerprint}.{os.getpid()}.tmp"
     unfinished.write_text(json.dumps(facts), encoding="utf-8")
     os.replace(unfinished, cache / f"{extract.found.fingerprint}.json")
+
+
+def _is_about_the_cache(error: Exception) -> bool:
+    """Whether the state folder is the trouble and not the export, which is only read."""
+    return isinstance(error, OSError) and error.errno in _CANNOT_WRITE
 
 
 def _plainly(error: Exception) -> str:

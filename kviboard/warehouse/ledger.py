@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
-from kviboard.warehouse.accept import Accepted
+from kviboard.errors import Problem
+from kviboard.warehouse.accept import Accepted, Place
 from kviboard.warehouse.extract import Extract
 from kviboard.warehouse.manifest import LedgerRow
 
+FILE_LEDGER = {name: "bigint" if name.startswith("rows_") else "varchar" for name in LedgerRow.model_fields}
 Extracts = Mapping[str, Sequence[Extract]]
 
 
@@ -16,25 +18,10 @@ def ledger_of(accepted: Accepted, extracts: Extracts, source: str) -> list[Ledge
 
     `source` is the table's main source, for a query that delivered nothing.
     """
-    table = accepted.delivery.table.name
     places = list(accepted.delivered) or [(source, "")]
-    rows = []
-    for name in sorted({place[0] for place in places if place[1] is not None}):
-        rows += [_file_row(accepted, extract) for extract in extracts.get(name, ())]
-    for place in (place for place in places if place[1] is None):
-        rows.append(
-            LedgerRow(
-                table_name=table,
-                source=place[0],
-                file=None,
-                role="derived",
-                rows_read=accepted.delivered[place],
-                rows_kept=accepted.kept(place),
-                rows_rejected=accepted.rejected[place] + accepted.excluded[place],
-                rows_duplicate=accepted.duplicates[place],
-            )
-        )
-    return rows
+    named = sorted({name for name, file in places if file is not None})
+    rows = [_file_row(accepted, extract) for name in named for extract in extracts.get(name, ())]
+    return rows + [_row(accepted, place, "derived") for place in places if place[1] is None]
 
 
 def lookups(ledger: Iterable[LedgerRow], readers: Mapping[str, str], extracts: Extracts) -> list[LedgerRow]:
@@ -56,26 +43,47 @@ def lookups(ledger: Iterable[LedgerRow], readers: Mapping[str, str], extracts: E
     ]
 
 
-def list_malformed(connection: duckdb.DuckDBPyConnection, table: str, source: str, extracts: Sequence[Extract]) -> None:
-    """Add records that are no rows to rejected_rows."""
+def list_malformed(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow], extracts: Extracts) -> None:
+    """Add the records that are no rows to rejected_rows, once per table that their file's rows go to."""
+    malformed = {
+        (extract.found.source, extract.found.name): extract.malformed for some in extracts.values() for extract in some
+    }
     rows = [
-        [table, source, extract.found.name, record.line, None, record.text, f"the line {record.reason}", "rejected"]
-        for extract in extracts
-        for record in extract.malformed
+        [row.table_name, row.source, row.file, record.line, None, record.text, f"the line {record.reason}", "rejected"]
+        for row in ledger
+        if row.file is not None
+        for record in malformed.get((row.source, row.file), ())
     ]
     if rows:
         connection.executemany("insert into rejected_rows values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+def unaccounted(ledger: Iterable[LedgerRow], query_path: str) -> list[Problem]:
+    """Rows that a staging query neither delivers nor gives a reason for."""
+    problems = []
+    for row in ledger:
+        lost = row.rows_read - row.rows_kept - row.rows_rejected - row.rows_duplicate
+        if lost:
+            what = f"leaves out {lost:,} of {row.rows_read:,} rows of {row.file} without saying why."
+            hint = "Return them with a text in a column reject_reason instead of filtering them out."
+            problems.append(Problem(query_path, what, hint))
+    return problems
+
+
 def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
-    place = (extract.found.source, extract.found.name)
+    row = _row(accepted, (extract.found.source, extract.found.name), "rows")
+    broken = len(extract.malformed)
+    return row.model_copy(update={"rows_read": extract.rows_read, "rows_rejected": row.rows_rejected + broken})
+
+
+def _row(accepted: Accepted, place: Place, role: str) -> LedgerRow:
     return LedgerRow(
         table_name=accepted.delivery.table.name,
-        source=extract.found.source,
-        file=extract.found.name,
-        role="rows",
-        rows_read=extract.rows_read,
+        source=place[0],
+        file=place[1],
+        role=role,  # type: ignore[arg-type]
+        rows_read=accepted.delivered[place],
         rows_kept=accepted.kept(place),
-        rows_rejected=accepted.rejected[place] + accepted.excluded[place] + len(extract.malformed),
+        rows_rejected=accepted.rejected[place] + accepted.excluded[place],
         rows_duplicate=accepted.duplicates[place],
     )

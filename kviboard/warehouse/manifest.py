@@ -43,10 +43,11 @@ class CheckResult(_Record):
 
 
 class InPlace(_Record):
-    """A large table that stays in the company's own Parquet files: SQL over them, and their fingerprints by path."""
+    """A large table that stays in the company's own Parquet files: the views that make it, and the files' sizes and
+    times of change (nanoseconds) by path, so that a reader notices when they are not the same any more."""
 
-    sql: str
-    files: dict[str, str]
+    views: tuple[str, ...]
+    files: dict[str, tuple[int, int]]
 
 
 class Manifest(_Record):

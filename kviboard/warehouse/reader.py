@@ -15,6 +15,7 @@ from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.periods import Calendar, Sprint, calendar_frame
 from kviboard.errors import NotBuiltError, QueryError
 from kviboard.warehouse.engine import literal, parquet_rows, quoted
+from kviboard.warehouse.in_place import SCHEMAS, all_files, changed_files
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.versions import read_manifest, version_folder
 from kviboard.workspace import Workspace
@@ -82,10 +83,6 @@ class Reader:
         frame = self.frame(f"select distinct {quoted(dimension)} as value from slices order by value")
         return [str(value) for value in frame["value"]]
 
-    def releases(self) -> pd.DataFrame:
-        """Releases and other events worth marking on a chart: `day`, `title`, `description`, in order of days."""
-        return self.frame("select day, title, description from releases order by day, title")
-
     @cached_property
     def releases(self) -> pd.DataFrame:
         """What is worth marking on a chart: day, title, description, in order."""
@@ -98,6 +95,12 @@ class Reader:
         for path in sorted(self.folder.glob("*.parquet")):
             kind = "view" if self.manifest.tables.get(path.stem, 0) > _ROWS_IN_MEMORY else "table"
             self._connection.execute(f"create {kind} {quoted(path.stem)} as select * from {parquet_rows([path])}")
+        for schema in SCHEMAS:
+            self._connection.execute(f"create schema {schema}")
+        for found in self.manifest.in_place.values():
+            if not changed_files(found):
+                for view in found.views:
+                    self._connection.execute(view)
 
     def _calendar(self, workspace: Workspace) -> Calendar:
         rows = self._connection.execute("select name, starts_on, ends_on, goal, team from sprints").fetchall()
@@ -122,6 +125,7 @@ class Reader:
     def _lock(self) -> None:
         for setting in (
             f"allowed_directories = [{literal(str(self.folder))}]",
+            f"allowed_paths = [{', '.join(map(literal, all_files(self.manifest.in_place.values())))}]",
             "enable_external_access = false",
             "autoload_known_extensions = false",
             "lock_configuration = true",

@@ -8,54 +8,43 @@ from pathlib import Path
 import duckdb
 
 from kviboard.catalog import Catalog
-from kviboard.domain.contract import CONTRACT
 from kviboard.errors import ExportError, Problem, RefreshError
-from kviboard.warehouse.build import build_marts, run_checks, write_table
-from kviboard.warehouse.engine import open_for_building, quoted
+from kviboard.warehouse.build import build_marts, run_checks, write_checks, write_contract_tables
+from kviboard.warehouse.engine import open_for_building
 from kviboard.warehouse.exports import find_files, missing_files
 from kviboard.warehouse.extract import Extract, extract, forget_unused
 from kviboard.warehouse.manifest import CheckResult, Manifest
-from kviboard.warehouse.staging import stage_all
+from kviboard.warehouse.refusals import broken_checks
+from kviboard.warehouse.staging import Staged, stage_all
 from kviboard.warehouse.versions import building, list_versions, next_version, only_refresh, publish
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
 BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
-_HELPERS = ("slices", "settings", "data_days", "rejected_rows", "file_ledger")
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
 
 
-def refresh(workspace: Workspace, catalog: Catalog, progress: Progress | None = None) -> Manifest:
-    """Read the exports and publish a new version. Raises RefreshError, with all problems, if nothing was published."""
+def refresh(
+    workspace: Workspace, catalog: Catalog, progress: Progress | None = None, publishing: bool = True
+) -> Manifest:
+    """Read the exports and publish a new version; without `publishing`, only say what it would hold.
+
+    Raises RefreshError, with all problems, if nothing could be published: the version before stays in use.
+    """
     say = progress or (lambda what, share: None)
-    with only_refresh(workspace):
-        made_from = fingerprints(workspace, catalog)
-        extracts, problems = _extract_all(workspace, say)
-        version = next_version(workspace)
-        with building(workspace, version) as folder, open_for_building(workspace, folder) as connection:
-            say("Staging", _EXTRACTED)
-            staged = stage_all(connection, workspace, catalog, extracts)
-            _refuse(staged.refusals)
-            tables = _write_tables(connection, catalog, workspace, folder, say)
-            say("Checking", _BUILT)
-            checks, broken = run_checks(connection, catalog.checks)
-            _refuse(_failures(checks))
-            _write_checks(connection, checks, folder)
-            manifest = Manifest(
-                version=version,
-                made_at=datetime.now(UTC),
-                made_from=made_from,
-                tables=tables,
-                provided=staged.provided,
-                reach=staged.reach,
-                dimensions=workspace.dimensions,
-                files=tuple(staged.ledger),
-                checks=tuple(checks),
-                problems=(*problems, *staged.problems, *broken),
-            )
-            say("Publishing", _CHECKED)
-            publish(workspace, folder, manifest)
-        forget_unused(workspace.state / "cache", {e.found.fingerprint for found in extracts.values() for e in found})
+    try:
+        with only_refresh(workspace):
+            made_from = fingerprints(workspace, catalog)
+            extracts, problems = _extract_all(workspace, say)
+            manifest = _build(workspace, catalog, extracts, made_from, problems, say, publishing)
+            if publishing:
+                used = {extract.found.fingerprint for found in extracts.values() for extract in found}
+                forget_unused(_cache(workspace), used)
+    except duckdb.Error as error:
+        raise RefreshError(f"The refresh was not published: {str(error).splitlines()[0].rstrip('.')}.") from error
+    except OSError as error:
+        what = f"{error.filename or workspace.state} cannot be written ({error.strerror or error})"
+        raise RefreshError(f"The refresh was not published: {what}; make room or give write access.") from error
     say("Done", 1.0)
     return manifest
 
@@ -68,11 +57,13 @@ def needs_refresh(workspace: Workspace, catalog: Catalog) -> bool:
 
 def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:
     """What a version is made from, each with a text that changes when it does."""
-    settings = workspace.model_dump_json(include={"company": {"timezone"}, "sources": True, "surveys": True,
-                                                  "dimensions": True, "refresh": True})  # fmt: skip
-    made_from = {"kviboard": str(BUILDER_VERSION), "kviboard.toml": _short_hash(settings)}
-    for kind in (catalog.staging, catalog.marts, catalog.checks):
-        made_from |= {query.path: _short_hash(query.sql) for query in kind.values()}
+    settings = workspace.model_dump_json(include={"sources", "surveys", "dimensions", "refresh"})
+    made_from = {
+        "kviboard": str(BUILDER_VERSION),
+        "kviboard.toml": _short_hash(settings + workspace.company.timezone),
+    }
+    for queries in (catalog.staging, catalog.marts, catalog.checks):
+        made_from |= {query.path: _short_hash(query.sql) for query in queries.values()}
     for name in workspace.sources:
         made_from |= {f"{name}: {found.name}": found.fingerprint for found in find_files(workspace, name)[0]}
     return made_from
@@ -82,28 +73,30 @@ def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _cache(workspace: Workspace) -> Path:
+    return workspace.state / "cache"
+
+
 def _extract_all(workspace: Workspace, say: Progress) -> tuple[dict[str, list[Extract]], list[Problem]]:
-    """Every readable source with its files. Raises RefreshError for unreadable files and for exports that vanished."""
-    found = {name: find_files(workspace, name) for name in workspace.sources}
-    problems = [problem for _, some in found.values() for problem in some]
-    total = sum(len(files) for files, _ in found.values())
+    """Every source that has files. Raises RefreshError for unreadable files and for exports that vanished."""
     extracts: dict[str, list[Extract]] = {}
+    problems: list[Problem] = []
     refusals: list[Problem] = []
-    done = 0
-    for name, (files, _) in found.items():
+    known = _sources_before(workspace)
+    for done, (name, source) in enumerate(workspace.sources.items()):
+        files, found = find_files(workspace, name)
+        problems += found
+        if not files:
+            (refusals if name in known else problems).append(missing_files(name, source))
         for file in files:
-            say(f"Reading {file.name}", _EXTRACTED * done / total)
+            say(f"Reading {file.name}", _EXTRACTED * done / len(workspace.sources))
             try:
-                extracts.setdefault(name, []).append(extract(file, workspace.sources[name], workspace.state / "cache"))
+                extracts.setdefault(name, []).append(extract(file, source, _cache(workspace)))
             except ExportError as error:
                 refusals += error.problems
-            done += 1
-        if not files:
-            (refusals if name in _sources_before(workspace) else problems).append(
-                missing_files(name, workspace.sources[name])
-            )
     _refuse(refusals)
-    return extracts, problems
+    notes = [Problem(e.found.name, note) for found in extracts.values() for e in found for note in e.notes]
+    return extracts, problems + notes
 
 
 def _sources_before(workspace: Workspace) -> set[str]:
@@ -119,38 +112,54 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise RefreshError(f"The refresh was not published:\n{lines}", found)
 
 
-def _write_tables(
-    connection: duckdb.DuckDBPyConnection, catalog: Catalog, workspace: Workspace, folder: Path, say: Progress
-) -> dict[str, int]:
-    """Write contract tables and marts; rows per table."""
-    tables = {}
-    for name in (*CONTRACT, *_HELPERS):
-        tables[name] = write_table(connection, f"select * from {quoted(name)}", folder / f"{name}.parquet")
-    marts = build_marts(connection, catalog.marts, workspace.dimensions, folder)
-    for done, (name, rows) in enumerate(marts):
-        tables[name] = rows
-        say(f"Built {name}", _STAGED + (_BUILT - _STAGED) * (done + 1) / len(catalog.marts))
-    return tables
+def _build(
+    workspace: Workspace,
+    catalog: Catalog,
+    extracts: dict[str, list[Extract]],
+    made_from: dict[str, str],
+    problems: list[Problem],
+    say: Progress,
+    publishing: bool,
+) -> Manifest:
+    version = next_version(workspace)
+    with building(workspace, version) as folder, open_for_building(workspace, folder) as connection:
+        say("Staging", _EXTRACTED)
+        staged = stage_all(connection, workspace, catalog, extracts)
+        _refuse(staged.refusals)
+        tables = write_contract_tables(connection, folder, staged.in_place.keys())
+        for name, rows in build_marts(connection, catalog.marts, workspace.dimensions, folder):
+            tables[name] = rows
+            say(f"Built {name}", _STAGED + (_BUILT - _STAGED) * len(tables) / (len(tables) + len(catalog.marts)))
+        say("Checking", _BUILT)
+        checks, broken = run_checks(connection, catalog.checks)
+        _refuse(broken_checks(checks))
+        tables["check_results"] = write_checks(connection, checks, folder)
+        manifest = _manifest(version, made_from, tables, workspace, staged, checks, [*problems, *broken])
+        say("Publishing", _CHECKED)
+        if publishing:
+            publish(workspace, folder, manifest)
+    return manifest
 
 
-def _failures(checks: Iterable[CheckResult]) -> list[Problem]:
-    return [
-        Problem(
-            f"Check {check.check_name}",
-            f"{check.rows_broken:,} rows break its rule: {check.title}.",
-            f"One of them: {check.example}.",
-        )
-        for check in checks
-        if check.rows_broken and check.severity == "error"
-    ]
-
-
-def _write_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[CheckResult], folder: Path) -> None:
-    connection.execute(
-        "create table check_results (check_name varchar, title varchar, severity varchar, rows_broken bigint, "
-        "example varchar)"
+def _manifest(
+    version: str,
+    made_from: dict[str, str],
+    tables: dict[str, int],
+    workspace: Workspace,
+    staged: Staged,
+    checks: Iterable[CheckResult],
+    problems: Iterable[Problem],
+) -> Manifest:
+    return Manifest(
+        version=version,
+        made_at=datetime.now(UTC),
+        made_from=made_from,
+        tables=tables | {name: staged.rows[name] for name in staged.in_place},
+        provided=staged.provided,
+        reach=staged.reach,
+        dimensions=workspace.dimensions,
+        files=tuple(staged.ledger),
+        checks=tuple(checks),
+        problems=(*problems, *staged.problems),
+        in_place=staged.in_place,
     )
-    rows = [list(check.model_dump().values()) for check in checks]
-    if rows:
-        connection.executemany("insert into check_results values (?, ?, ?, ?, ?)", rows)
-    write_table(connection, "select * from check_results", folder / "check_results.parquet")

@@ -13,7 +13,7 @@ from kviboard.domain.contract import Column, ContractTable
 from kviboard.errors import Problem
 from kviboard.warehouse.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, is_native
 from kviboard.warehouse.dates import AmbiguousDatesError, DateStyle, detect_style
-from kviboard.warehouse.engine import literal, quoted
+from kviboard.warehouse.engine import literal, quoted, sql_problem
 from kviboard.warehouse.records import FILE, LINE
 
 _HIDDEN = {FILE: "varchar", LINE: "bigint", "reject_reason": "varchar"}
@@ -64,6 +64,7 @@ class Delivery:
     """What a staging query delivers, cast but not yet judged: delivered.<table> and the columns in it."""
 
     table: ContractTable
+    query: QueryFile
     columns: tuple[Column, ...]  # the contract's, then dimensions
     provided: tuple[Column, ...]  # those that were exported
     is_view: bool  # nothing but native columns: reading it again costs little
@@ -80,8 +81,7 @@ def open_staging(connection: duckdb.DuckDBPyConnection, table: ContractTable, qu
         connection.execute(f"create view {view} as {query.sql.strip().rstrip(';')}")
         described = connection.execute(f"describe {view}").fetchall()
     except duckdb.Error as error:
-        what = str(error).splitlines()[0].rstrip(".")
-        raise StagingError(Problem(query.path, f"does not run: {what}.")) from error
+        raise StagingError(sql_problem(query.path, error)) from error
     found = {name.lower(): kind for name, kind, *_ in described}
     _check_required(table, query, found)
     return Staging(table, query, found)
@@ -102,7 +102,7 @@ def deliver(
         selects.append(_select(staging, part, columns, casts))
     kind = "view" if all(natives) else "table"
     provided = tuple(column for column in columns if column.name in staging.found)
-    delivery = Delivery(staging.table, columns, provided, is_view=all(natives))
+    delivery = Delivery(staging.table, staging.query, columns, provided, is_view=all(natives))
     connection.execute(f"create {kind} {delivery.relation} as {' union all '.join(selects)}")
     return delivery
 

@@ -1,32 +1,32 @@
 """Stages all contract tables: sources, deliveries, judged rows, customers, slices and the ledger.
 
-Owns the order of these steps and which source's rules a row follows.
+Owns the order of these steps and what is found out on the way. How one table is staged belongs to stage and accept.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import duckdb
-import sqlglot
-from sqlglot import exp
 
-from kviboard.catalog import Catalog, QueryFile
+from kviboard.catalog import Catalog
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
 from kviboard.errors import Problem
 from kviboard.warehouse.accept import REJECTED_ROWS, Accepted, accept
-from kviboard.warehouse.cast import SQL_TYPES, Rules
+from kviboard.warehouse.cast import SQL_TYPES
 from kviboard.warehouse.customers import complete_customers
-from kviboard.warehouse.engine import quoted, row_of, rows_of
+from kviboard.warehouse.engine import quoted, rows_of, sql_problem
 from kviboard.warehouse.extract import Extract
-from kviboard.warehouse.ledger import ledger_of, list_malformed, lookups
-from kviboard.warehouse.manifest import LedgerRow, Reach
-from kviboard.warehouse.records import FILE
+from kviboard.warehouse.in_place import in_place
+from kviboard.warehouse.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
+from kviboard.warehouse.manifest import InPlace, LedgerRow, Reach
+from kviboard.warehouse.parts import is_one_to_one, parts_of, sources_read
+from kviboard.warehouse.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.sources import create_source
-from kviboard.warehouse.stage import Part, Staging, StagingError, deliver, open_staging
+from kviboard.warehouse.stage import StagingError, deliver, open_staging
 from kviboard.workspace import Workspace
 
 _EXPORTED_CUSTOMERS = "delivered.exported_customers"
+Extracts = Mapping[str, Sequence[Extract]]
 
 
 @dataclass
@@ -34,133 +34,131 @@ class Staged:
     """What staging found out."""
 
     ledger: list[LedgerRow] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)  # kept rows by exported table
     provided: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reach: dict[str, Reach] = field(default_factory=dict)
-    in_place: tuple[str, ...] = ()  # tables that are views on the company's own Parquet files
+    in_place: dict[str, InPlace] = field(default_factory=dict)
+    excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # to be known
     refusals: list[Problem] = field(default_factory=list)  # nothing may be published
 
 
 def stage_all(
-    connection: duckdb.DuckDBPyConnection,
-    workspace: Workspace,
-    catalog: Catalog,
-    extracts: Mapping[str, Sequence[Extract]],
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, catalog: Catalog, extracts: Extracts
 ) -> Staged:
     """Create the contract tables, slices, settings, data_days, rejected_rows and file_ledger in `connection`."""
     staged = Staged()
     for schema in ("source", "staging", "delivered"):
         connection.execute(f"create schema {schema}")
-    connection.execute(f"create table rejected_rows ({', '.join(f'{n} {kind}' for n, kind in REJECTED_ROWS.items())})")
-    for name, found in extracts.items():
-        staged.problems += create_source(connection, name, workspace.sources[name], found)
+    connection.execute(f"create table rejected_rows ({_fields(REJECTED_ROWS)})")
+    _create_sources(connection, workspace, extracts, staged)
     readers: dict[str, str] = {}
     for table in CONTRACT.values():
-        target = _EXPORTED_CUSTOMERS if table.name == "customers" else f"main.{table.name}"
-        query = catalog.staging.get(table.name)
-        sources = _sources_read(query)
-        if query is None or not set(sources) <= extracts.keys() or not sources:
-            _create_empty(connection, workspace, table, target)
-            continue
-        try:
-            accepted = _stage(connection, workspace, query, table, sources, extracts, target)
-        except StagingError as error:
-            staged.refusals.append(error.problem)
-            _create_empty(connection, workspace, table, target)
-            continue
-        readers.update({source: table.name for source in sources if source not in readers})
-        _note(connection, staged, accepted, extracts, sources[0])
+        for source in _stage(connection, workspace, catalog, table, extracts, staged):
+            readers.setdefault(source, table.name)
     staged.ledger += lookups(staged.ledger, readers, extracts)
+    staged.problems += _unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
     _create_helpers(connection, workspace, staged)
+    if not staged.refusals:
+        staged.refusals += [*nothing_exported(staged.rows), *empty_tables(staged.rows)]
+        most = workspace.refresh.max_reject_share
+        staged.refusals += mostly_rejected(connection, staged.ledger, staged.excluded, most)
     return staged
 
 
-def _sources_read(query: QueryFile | None) -> list[str]:
-    """Names of the sources a staging query reads, in the order it names them."""
-    if query is None:
-        return []
-    tables = sqlglot.parse_one(query.sql, dialect="duckdb").find_all(exp.Table)
-    return list(dict.fromkeys(table.name for table in tables if table.db == "source"))
+def _create_sources(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, extracts: Extracts, staged: Staged
+) -> None:
+    for name, found in extracts.items():
+        try:
+            staged.problems += create_source(connection, name, workspace.sources[name], found)
+        except duckdb.Error as error:
+            staged.refusals.append(sql_problem(f"kviboard.toml, [sources.{name}]", error))
 
 
 def _stage(
     connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
-    query: QueryFile,
+    catalog: Catalog,
     table: ContractTable,
-    sources: Sequence[str],
-    extracts: Mapping[str, Sequence[Extract]],
-    target: str,
-) -> Accepted:
-    staging = open_staging(connection, table, query)
-    parts = _parts(connection, workspace, staging, sources, extracts)
-    return accept(connection, deliver(connection, staging, parts, workspace.dimensions), target)
-
-
-def _parts(
-    connection: duckdb.DuckDBPyConnection,
-    workspace: Workspace,
-    staging: Staging,
-    sources: Sequence[str],
-    extracts: Mapping[str, Sequence[Extract]],
-) -> list[Part]:
-    """One part per source that rows come from; all of them in one part where that is a single source."""
-    files = {source: tuple(extract.found.name for extract in extracts[source]) for source in sources}
-    owners = [sources[0]]
-    if len(sources) > 1 and FILE in staging.found:
-        seen = {file for (file,) in rows_of(connection, f"select distinct {FILE} from {staging.view}")}
-        owners = [source for source in sources if seen & set(files[source])] or owners
-    parts = [_part(workspace, source, files[source] if len(owners) > 1 else (), extracts) for source in owners]
-    if len(owners) > 1:  # rows that name no file, or one of no source, follow the rules of the first
-        known = tuple(chain.from_iterable(files[source] for source in owners))
-        parts.append(Part(parts[0].source, (), parts[0].rules, parts[0].is_text, known))
-    return parts
-
-
-def _part(workspace: Workspace, source: str, files: tuple[str, ...], extracts: Mapping[str, Sequence[Extract]]) -> Part:
-    given = workspace.sources[source]
-    rules = Rules(workspace.company.timezone, given.date_format, given.decimal, workspace.surveys.scale)
-    return Part(source, files, rules, is_text=not all(extract.is_in_place for extract in extracts[source]))
+    extracts: Extracts,
+    staged: Staged,
+) -> list[str]:
+    """Stage one table, empty where it is not exported; returns the sources that it reads."""
+    target = _EXPORTED_CUSTOMERS if table.name == "customers" else f"main.{table.name}"
+    query = catalog.staging.get(table.name)
+    sources = sources_read(query) if query else []
+    missing = [source for source in sources if source not in extracts]
+    try:
+        if query and sources and not missing:
+            staging = open_staging(connection, table, query)
+            parts = parts_of(connection, workspace, staging, sources, extracts)
+            accepted = accept(connection, deliver(connection, staging, parts, workspace.dimensions), target)
+            _note(connection, staged, accepted, extracts, sources, target)
+            return sources
+    except StagingError as error:
+        staged.refusals.append(error.problem)
+    except duckdb.Error as error:
+        staged.refusals.append(sql_problem(query.path if query else table.name, error))
+    if query and not query.built_in and missing and not set(missing) <= workspace.sources.keys():
+        hint = "Add it, or correct its name there."
+        staged.problems.append(
+            Problem(query.path, f"reads source.{missing[0]}, which kviboard.toml does not name.", hint)
+        )
+    _create_empty(connection, workspace, table, target)
+    return sources
 
 
 def _create_empty(
     connection: duckdb.DuckDBPyConnection, workspace: Workspace, table: ContractTable, target: str
 ) -> None:
-    columns = [f"{quoted(column.name)} {SQL_TYPES[column.kind]}" for column in table.columns]
+    columns = {quoted(column.name): SQL_TYPES[column.kind] for column in table.columns}
     if table.time_column:
-        columns.append("day date")
+        columns["day"] = "date"
     if table.name == "customers":
-        columns += [f"{quoted(name)} varchar" for name in workspace.dimensions]
-    connection.execute(f"create table {target} ({', '.join(columns)})")
+        columns |= {quoted(name): "varchar" for name in workspace.dimensions}
+    connection.execute(f"create table {target} ({_fields(columns)})")
 
 
 def _note(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
     accepted: Accepted,
-    extracts: Mapping[str, Sequence[Extract]],
-    main_source: str,
+    extracts: Extracts,
+    sources: Sequence[str],
+    target: str,
 ) -> None:
     """Record what became of one table's rows."""
-    name = accepted.delivery.table.name
-    rows = ledger_of(accepted, extracts, main_source)
-    for source in sorted({row.source for row in rows if row.role == "rows"}):
-        list_malformed(connection, name, source, extracts[source])
+    name, delivery = accepted.delivery.table.name, accepted.delivery
+    rows = ledger_of(accepted, extracts, sources[0])
+    list_malformed(connection, rows, extracts)
     staged.ledger += rows
+    staged.rows[name] = sum(row.rows_kept for row in rows)
+    staged.excluded |= {(name, *place): count for place, count in accepted.excluded.items()}
     staged.problems += accepted.problems
-    target = _EXPORTED_CUSTOMERS if name == "customers" else name
-    staged.provided[name] = tuple(
-        column.name for column in accepted.delivery.provided if _holds_data(connection, target, column.name)
-    )
+    staged.refusals += unaccounted(rows, delivery.query.path)
+    staged.provided[name] = tuple(c.name for c in delivery.provided if _holds_data(connection, target, c.name))
     if accepted.days:
         staged.reach[name] = Reach(data_from=min(accepted.days), data_through=max(accepted.days))
-    if accepted.delivery.is_view and name != "customers":
-        staged.in_place = (*staged.in_place, name)
+    if accepted.is_view and name != "customers" and is_one_to_one(delivery.query):
+        staged.in_place |= in_place(connection, name, staged.rows[name], extracts[sources[0]])
 
 
 def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
-    found = rows_of(connection, f"select 1 from {table} where {quoted(column)} is not null limit 1")
-    return bool(found)
+    return bool(rows_of(connection, f"select 1 from {table} where {quoted(column)} is not null limit 1"))
+
+
+def _unread(workspace: Workspace, read: set[str]) -> list[Problem]:
+    tables = ", ".join(CONTRACT)
+    return [
+        Problem(
+            f"kviboard.toml, [sources.{name}]",
+            "is read by no staging query, so its rows reach no KVI.",
+            f"Name it after a table ({tables}), or read source.{name} in a file of queries/staging.",
+        )
+        for name in workspace.sources
+        if name not in read
+    ]
 
 
 def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:
@@ -174,16 +172,12 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     first = min((span.data_from for span in spans), default=None)
     last = max((span.data_through for span in spans), default=None)
     connection.execute("create table data_days as select ?::date as first_day, ?::date as last_day", [first, last])
-    fields = ", ".join(
-        f"{name} {'bigint' if name.startswith('rows_') else 'varchar'}" for name in LedgerRow.model_fields
-    )
-    connection.execute(f"create table file_ledger ({fields})")
+    connection.execute(f"create table file_ledger ({_fields(FILE_LEDGER)})")
     if staged.ledger:
-        marks = ", ".join("?" * len(LedgerRow.model_fields))
+        marks = ", ".join("?" * len(FILE_LEDGER))
         rows = [list(row.model_dump().values()) for row in staged.ledger]
         connection.executemany(f"insert into file_ledger values ({marks})", rows)
 
 
-def row_counts(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, int]:
-    """Rows of each table."""
-    return {name: row_of(connection, f"select count(*) from {quoted(name)}")[0] for name in names}
+def _fields(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())

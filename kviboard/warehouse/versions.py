@@ -117,7 +117,9 @@ def only_refresh(workspace: Workspace) -> Iterator[None]:
         try:
             lock.execute("begin exclusive")
         except sqlite3.OperationalError as error:
-            raise RefreshError("Another refresh is running; wait until it is done.") from error
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise RefreshError("Another refresh is running; wait until it is done.") from error
+            raise OSError(None, str(error), str(folder)) from error
         yield
 
 
