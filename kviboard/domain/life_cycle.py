@@ -6,9 +6,11 @@ Who may do it and keeping what was done belong to the store.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
-from kviboard.domain.okr import BARS, Cycle, KeyResult, Number, check_key_result
+from kviboard.domain.okr import BARS, Cycle, KeyResult, Measure, Number, as_decimal, check_key_result
 from kviboard.domain.okr_progress import describe_progress, percent, progress, roll_up, rolled_up
 from kviboard.errors import Problem
 
@@ -79,14 +81,22 @@ def changed_terms(before: KeyResult, after: KeyResult) -> list[str]:
     old, new = before.measure, after.measure
     differs = {
         "kind": old.kind != new.kind,
-        "baseline": old.baseline != new.baseline,
-        "target": old.target != new.target,
-        "band": (old.lower, old.upper, old.tolerance) != (new.lower, new.upper, new.tolerance),
-        "plan": before.plan != after.plan,
+        "baseline": as_decimal(old.baseline) != as_decimal(new.baseline),
+        "target": as_decimal(old.target) != as_decimal(new.target),
+        "band": _band(old) != _band(new),
+        "plan": _points(before) != _points(after),
         "KVI": before.source != after.source,
         "ambition": before.ambition != after.ambition,
     }
     return [term for term, changed in differs.items() if changed]
+
+
+def _band(measure: Measure) -> list[Decimal | None]:
+    return [as_decimal(number) for number in (measure.lower, measure.upper, measure.tolerance)]
+
+
+def _points(key_result: KeyResult) -> list[tuple[date, Decimal | None]]:
+    return [(point.day, as_decimal(point.share)) for point in key_result.plan]
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,14 @@ def test_what_an_active_key_result_is_judged_by_changes_with_a_reason_only(after
 
 def test_the_same_number_typed_another_way_is_no_change():
     assert changed_terms(RISE, replace(RISE, measure=Measure("increase", Decimal("30.0"), 40.0))) == []
+    tenth, planned = Measure("increase", 0.1, 0.3), (PlanPoint(date(2026, 11, 1), 0.1),)
+    typed = replace(RISE, measure=tenth, plan=planned)
+    stored = replace(
+        RISE,
+        measure=Measure("increase", Decimal("0.1"), Decimal("0.3")),
+        plan=(PlanPoint(date(2026, 11, 1), Decimal("0.10")),),
+    )
+    assert changed_terms(typed, stored) == check_change(typed, stored, State.ACTIVE) == []
 
 
 def test_title_owner_weight_and_cadence_change_freely_while_active():
