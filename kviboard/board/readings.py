@@ -61,6 +61,11 @@ class Reading:
         return self.latest["signal"] if self.latest is not None else None
 
     @property
+    def level_since(self) -> str:
+        """The period since which the present level holds; empty where no shift was seen."""
+        return str(self.latest["level_since"]) if self.latest is not None else ""
+
+    @property
     def value(self) -> float | None:
         return _number(self.latest, "value")
 
@@ -167,6 +172,7 @@ def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
     meaning = pd.DataFrame(index=frame.index)
     for name in ("centre", "lower", "upper"):
         meaning[name] = _spread(getattr(found, name), complete)
+    meaning["level_since"] = _place(_level_starts(found, frame["label"][complete].tolist()), complete, "")
     meaning["verdict"] = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
     meaning["reason"] = _place(_reasons(found, kvi, currency), complete, "")
     few = complete & too_few(frame["n"].to_numpy()) & frame["n"].notna().to_numpy()
@@ -175,6 +181,14 @@ def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
         signals.good_or_bad(verdict, kvi.better) for verdict in meaning["verdict"]
     ]
     return meaning
+
+
+def _level_starts(found: signals.Assessment, labels: Sequence[str]) -> list[str]:
+    """The period since which each one's level holds; empty for the first level, which nothing came before."""
+    starts = [""] * len(labels)
+    for level in found.levels[1:]:
+        starts[level.start_index :] = [labels[level.start_index]] * (len(labels) - level.start_index)
+    return starts
 
 
 def _reasons(found: signals.Assessment, kvi: Kvi, currency: str) -> list[str]:

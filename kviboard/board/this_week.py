@@ -36,7 +36,9 @@ def sentence(reading: Reading, currency: str) -> str:
     value = format_value(reading.value, reading.kvi.unit, currency)
     verb = _verb(reading)
     told = f"{reading.kvi.title} {verb} {value} in {reading.latest['label']}"
-    return f"{told}: {reading.reason}." if reading.reason else f"{told}."
+    if reading.reason:
+        return f"{told}: {reading.reason}."
+    return f"{told}, at a new level since {reading.level_since}." if reading.level_since else f"{told}."
 
 
 def _verb(reading: Reading) -> str:

@@ -1,0 +1,83 @@
+"""A tiny company whose numbers fit in a head: three customers, orders and answers of the first weeks of 2026."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.upkeep import refresh_if_needed
+from kviboard.workspace import load_workspace
+
+CONFIG = """
+dimensions = ["country"]
+
+[company]
+name = "Tiny"
+
+[sources.customers]
+files = "exports/customers.csv"
+
+[sources.orders]
+files = "exports/orders.csv"
+
+[sources.responses]
+files = "exports/responses.csv"
+
+[sprints]
+first_day = 2026-01-05
+days = 14
+
+[[targets]]
+kvi = "turnover"
+value = 100
+"""
+
+CUSTOMERS = "customer_id,country,signed_up_on\na,NL,2026-01-01\nb,NL,2026-01-02\nc,DE,2026-01-03\n"
+ORDERS = """order_id,customer_id,ordered_at,amount
+1,a,2026-01-01,10.00
+2,b,2026-01-10,20.00
+3,c,2026-01-31,5.50
+4,a,2026-02-03,7.25
+5,a,2026-03-10,100.00
+"""
+RESPONSES = """response_id,customer_id,responded_at,score
+1,a,2026-01-01,10
+2,b,2026-01-20,3
+3,c,2026-03-12,8
+"""
+KVI = """/*---
+title: {title}
+customer_benefit: Customers get what they came for.
+company_value: They pay for it.
+value: {value}
+unit: currency
+better: up
+needs: [orders]
+{more}
+---*/
+{body}
+"""
+
+
+def kvi_file(value: str = "sum(revenue)", body: str = "select * from daily", more: str = "", title: str = "Turnover") -> str:
+    return KVI.format(value=value, body=body, more=more, title=title)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Callable[..., Board]:
+    """Builds and opens a board on the tiny company; keyword arguments are KVI files by name."""
+
+    def build(orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, **kvis: str) -> Board:
+        (tmp_path / "exports").mkdir(exist_ok=True)
+        (tmp_path / "queries" / "kvis").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "kviboard.toml").write_text(config)
+        for name, text in (("customers", CUSTOMERS), ("orders", orders), ("responses", responses)):
+            (tmp_path / "exports" / f"{name}.csv").write_text(text)
+        for name, text in (kvis or {"turnover": kvi_file()}).items():
+            (tmp_path / "queries" / "kvis" / f"{name}.sql").write_text(text)
+        workspace = load_workspace(tmp_path)
+        refresh_if_needed(workspace)
+        return open_board(workspace)
+
+    return build

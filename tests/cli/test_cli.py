@@ -1,0 +1,130 @@
+"""What people type, what is printed, which exit code. JSON output is data only."""
+
+import json
+
+import pytest
+
+from kviboard.cli import main
+from tests.board.conftest import CONFIG, KVI, kvi_file, tiny  # noqa: F401  (tiny is a fixture)
+
+KEYS = ["period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict"]
+
+
+@pytest.fixture
+def folder(tiny):  # noqa: F811
+    board = tiny(turnover=kvi_file(), basket=kvi_file("sum(revenue) / sum(orders)", title="Basket"))
+    return str(board.workspace.root)
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    try:
+        code = main(arguments)
+    except SystemExit as stop:  # argparse stops by itself on --help and wrong usage
+        code = int(stop.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_json_is_a_list_of_objects_with_exactly_the_promised_keys(folder, capsys):
+    code, out, err = run(capsys, "kvi", "basket", "--workspace", folder, "--by", "country", "--format", "json")
+    rows = json.loads(out)
+    assert (code, err) == (0, "")
+    assert all(list(row) == KEYS for row in rows)
+    february = {row["slice"]: row for row in rows if row["period"] == "2026-02-01"}
+    assert february["NL"]["value"] == 7.25
+    assert february["DE"]["value"] is None
+    assert february["NL"]["complete"] is True
+
+
+def test_a_range_a_filter_and_a_grain_are_taken(folder, capsys):
+    code, out, _ = run(
+        capsys, "kvi", "turnover", "--workspace", folder, "--grain", "quarter", "--from", "2026-01-05", "--to", "2026-01-06",
+        "--where", "country=NL", "--format", "json",
+    )  # fmt: skip
+    assert code == 0
+    assert [(row["period"], row["value"], row["slice"], row["complete"]) for row in json.loads(out)] == [
+        ("2026-01-01", 137.25, None, False)
+    ]
+
+
+def test_csv_can_be_read_back(folder, capsys):
+    _, out, _ = run(capsys, "kvi", "turnover", "--workspace", folder, "--format", "csv")
+    header, *lines = out.strip().splitlines()
+    assert header == ",".join(KEYS)
+    assert lines[0].startswith("2026-01-01,,35.5,35.5,")
+
+
+def test_without_a_name_all_kvis_and_where_they_stand_are_listed(folder, capsys):
+    code, out, _ = run(capsys, "kvi", "--workspace", folder)
+    assert code == 0
+    assert "turnover" in out
+    assert "needs the tickets export" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("kvi", "nosuch"), '"nosuch" is not a KVI; known are'),
+        (("kvi", "complaints_per_1000"), "needs the tickets export"),
+        (("kvi", "turnover", "--by", "planet"), '"planet" is not a dimension; choose one of country'),
+        (("kvi", "turnover", "--where", "country=XX"), 'country has no value "XX"; known are DE, NL'),
+        (("kvi", "turnover", "--where", "country"), "write it like country=NL"),
+        (("kvi", "turnover", "--from", "5/1/2026"), "write it like 2026-01-31"),
+        (("kvi", "turnover", "--grain", "fortnight"), "invalid choice"),
+        (("frobnicate",), "invalid choice"),
+    ],
+)
+def test_wrong_usage_has_exit_code_2_and_a_sentence(folder, capsys, arguments, words):
+    code, out, err = run(capsys, *arguments, "--workspace", folder)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_a_workspace_that_does_not_exist_has_exit_code_1_and_the_next_step(tmp_path, capsys):
+    code, out, err = run(capsys, "refresh", "--workspace", str(tmp_path / "nowhere"))
+    assert (code, out) == (1, "")
+    assert "kviboard init" in err
+
+
+def test_wrong_settings_have_exit_code_1_and_are_all_named(tmp_path, capsys):
+    (tmp_path / "kviboard.toml").write_text('[surveys]\nscale = "1-7"\nvalid_days = -1\n')
+    code, _, err = run(capsys, "check", "--workspace", str(tmp_path))
+    assert code == 1
+    assert "scale" in err
+    assert "valid_days" in err
+
+
+def test_refresh_says_what_it_read(folder, capsys):
+    code, out, _ = run(capsys, "refresh", "--workspace", folder)
+    assert code == 0
+    assert "11 rows read, 11 kept, 0 rejected, 0 duplicates folded." in out
+    assert "The data reaches 12 Mar 2026." in out
+
+
+def test_the_same_option_works_before_and_after_the_command(folder, capsys):
+    before = run(capsys, "--workspace", folder, "kvi", "turnover")
+    after = run(capsys, "kvi", "turnover", "--workspace", folder)
+    assert before == after
+    assert before[0] == 0
+
+
+def test_help_teaches(capsys):
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    for word in ("refresh", "check", "init", "kvi", "exit codes", "--workspace"):
+        assert word in out
+
+
+def test_init_writes_a_workspace_that_is_valid_as_it_stands(tmp_path, capsys):
+    code, out, _ = run(capsys, "init", str(tmp_path / "ours"))
+    assert code == 0
+    assert "kviboard refresh --workspace" in out
+    code, _, err = run(capsys, "refresh", "--workspace", str(tmp_path / "ours"))
+    assert code == 1
+    assert "sources" in err  # it says what is missing, not that the file is wrong
+
+
+def test_init_never_overwrites(folder, capsys):
+    code, _, err = run(capsys, "init", folder)
+    assert code == 2
+    assert "exists already; nothing was written" in err
