@@ -5,10 +5,10 @@ the page's theme; a reader without colours has the shapes, and a screen reader t
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from html import escape
+from dataclasses import KW_ONLY, dataclass
 from math import isfinite
 
+from kviboard.charts.markup import text
 from kviboard.charts.palette import Tone, colour
 
 WIDTH, HEIGHT = 240, 56
@@ -32,6 +32,7 @@ class Spark:
     upper: Sequence[Number] = ()
     complete: Sequence[bool] = ()
     signal: Sequence[Tone | None] = ()
+    _: KW_ONLY
     bounds: tuple[float, float] | None = None
     said: Sequence[str] = ()
 
@@ -40,7 +41,7 @@ def sparkline_svg(spark: Spark, label: str) -> str:
     """Draw the sparkline; `label` is its accessible name, for example "Promoter revenue share, last 13 sprints"."""
     shapes = "".join(_shapes(spark)) if any(map(_known, spark.values)) else ""
     return (
-        f'<svg class="kvi-spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" '
+        f'<svg class="kvi-spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{text(label)}" '
         f'fill="none" stroke-linecap="round" stroke-linejoin="round">{shapes}</svg>'
     )
 
@@ -146,7 +147,7 @@ def _hover(spark: Spark, scale: _Scale) -> Iterator[str]:
         left, right = scale.x(here - 0.5), scale.x(here + 0.5)
         yield (
             f'<rect x="{left}" width="{round(right - left, 1)}" height="{HEIGHT}" fill="transparent">'
-            f"<title>{escape(words)}</title></rect>"
+            f"<title>{text(words)}</title></rect>"
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -76,7 +77,8 @@ def _range(*columns: Numbers) -> tuple[float, float]:
 
 def _label_size(scale: tuple[float, float], height: int) -> float:
     """How much of the value axis a margin label covers; round limits widen the axis, its labels shorten the plot."""
-    return 1.25 * (scale[1] - scale[0]) * LABEL_HEIGHT / (height - 55)
+    span = scale[1] - scale[0]
+    return 1.25 * span * LABEL_HEIGHT / (height - 55) if isfinite(span) else 0.0
 
 
 def _within(value: float | None, scale: tuple[float, float]) -> float | None:
@@ -120,14 +122,15 @@ def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
 def _margin_labels(columns: dict[str, list[Any]], write: Write, gap: float) -> dict[str, list[Any]]:
     """Names of the lines at the end of the last period, pushed apart where they would overlap."""
     count = len(columns["key"])
-    ends = {name: columns[name][-1] for name in ("target", "centre", "hollow") if count}
+    named = {"target": "target", "centre": "average", "hollow": "so far"}
+    ends = {name: columns[name][-1] for name in named if count}
     places = _apart({name: value for name, value in ends.items() if value is not None}, gap)
-    words = {"target": "target\n{target_text}", "centre": "average\n{centre}", "hollow": "so far\n{value_text}"}
-    facts = {"centre": write(ends.get("centre"))} | {n: columns[n][-1] for n in ("target_text", "value_text") if count}
     labels: dict[str, list[Any]] = {}
-    for name, phrase in words.items():
-        labels[f"{name}_y"] = [None] * (count - 1) + [places.get(name)] * bool(count)
-        labels[f"{name}_label"] = [""] * (count - 1) + [phrase.format(**facts)] * bool(count)
+    for name, word in named.items():
+        labels[f"{name}_y"], labels[f"{name}_label"] = [None] * count, [""] * count
+        if name in places:
+            text = columns["value_text"][-1] if name == "hollow" else write(ends[name])
+            labels[f"{name}_y"][-1], labels[f"{name}_label"][-1] = places[name], f"{word}\n{text}"
     return labels
 
 

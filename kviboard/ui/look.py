@@ -1,16 +1,15 @@
 """The look of every page: style sheet, links that stay in the app, small pieces of HTML. Tiles are in `tiles`.
 
-Everything that comes from data goes through `text` before it becomes HTML.
+Everything that comes from data goes through `markup.text` before it becomes HTML.
 """
 
-import re
 from collections.abc import Iterable
 from functools import cache
-from html import escape
 from pathlib import Path
 
 import streamlit as st
 
+from kviboard.charts.markup import text
 from kviboard.charts.palette import css_variables
 
 # A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
@@ -69,15 +68,9 @@ def _behaviour():  # type: ignore[no-untyped-def]  # Streamlit's component type 
     return st.components.v2.component("kvi_behaviour", html="<span></span>", js=_BEHAVIOUR)
 
 
-def text(value: str) -> str:
-    """Any text from data, safe inside HTML inside Markdown: one line, nothing that either would act upon."""
-    one_line = re.sub(r"[ \t\r\n\f\v]+", " ", value)  # a no-break space stays
-    return escape(one_line).replace(":", "&#58;").replace("$", "&#36;")
-
-
 def link(label: str, href: str) -> str:
     """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`."""
-    return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{escape(href)}">{text(label)}</a>'
+    return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{text(href)}">{text(label)}</a>'
 
 
 def quiet(sentence: str) -> str:

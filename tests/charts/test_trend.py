@@ -1,0 +1,249 @@
+"""The trend chart: which marks a period gets, what labels say, what the spec may contain."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from kviboard.charts.theme import for_projector
+from kviboard.charts.trend import trend_chart
+from tests.charts.drawing import fields, strings, texts
+
+
+def periods(values: list[Any], **columns: Any) -> pd.DataFrame:
+    """Two-week sprints from 5 Jan 2026 with these values, all complete, without limits."""
+    count = len(values)
+    starts = [date(2026, 1, 5) + timedelta(days=14 * number) for number in range(count)]
+    frame = pd.DataFrame(
+        {
+            "period": pd.to_datetime(starts),
+            "ends_on": pd.to_datetime(starts) + pd.Timedelta(days=13),
+            "label": [f"Sprint {number}" for number in range(1, count + 1)],
+            "value": values,
+            "value_text": [f"value {number}" for number in range(1, count + 1)],
+            "change_text": "",
+            "verdict": "within normal variation",
+            "complete": True,
+            "lower": None,
+            "centre": None,
+            "upper": None,
+        }
+    )
+    return frame.assign(**columns)
+
+
+def drawn(frame: pd.DataFrame, unit: str = "number", **more: Any) -> Any:
+    return trend_chart(frame, "Trust", unit, "EUR", "sprint", **more)
+
+
+def column(chart: Any, name: str) -> list[Any]:
+    return chart.frame[name].to_pylist()
+
+
+def test_complete_periods_are_solid_and_the_running_one_dashed_and_hollow() -> None:
+    chart = drawn(periods([1.0, 2.0, 3.0], complete=[True, True, False]))
+    assert column(chart, "solid") == [1, 2, None]
+    assert column(chart, "dashed")[0] is None
+    assert column(chart, "dashed")[1] == 2
+    assert [value is None for value in column(chart, "hollow")] == [True, True, False]
+
+
+def test_a_first_period_that_the_data_began_in_is_dashed_too() -> None:
+    chart = drawn(periods([2.5, 2.0, 3.0], complete=[False, True, True]))
+    assert column(chart, "solid") == [None, 2, 3]
+    assert column(chart, "dashed") == [2.5, 2, None]
+
+
+def test_half_a_periods_sum_stops_just_below_the_history_but_says_its_value() -> None:
+    chart = drawn(periods([100.0, 110.0, 10.0], complete=[True, True, False]))
+    assert column(chart, "hollow")[-1] == pytest.approx(100 - 0.12 * 10)
+    assert "so far value 3" in texts(chart)
+
+
+def test_a_gap_stays_a_gap() -> None:
+    chart = drawn(periods([1.0, None, float("nan"), 4.0]))
+    assert column(chart, "solid") == [1, None, None, 4]
+
+
+def test_limits_reach_over_the_running_period() -> None:
+    frame = periods([5.0] * 3, complete=[True, True, False], lower=[1.0, 2.0, None], centre=3.0, upper=[5.0, 6.0, None])
+    chart = drawn(frame)
+    assert column(chart, "lower") == [1, 2, 2]
+    assert column(chart, "upper") == [5, 6, 6]
+
+
+def test_signals_have_a_colour_by_meaning_and_a_shape_by_direction() -> None:
+    verdicts = ["signal: down", "within normal variation", "signal: up", "too little history (3 of 8)"]
+    chart = drawn(periods([1.0, 2.0, 3.0, 4.0], verdict=verdicts, signal=["good", None, "bad", None]))
+    assert column(chart, "signal_value") == [1, None, 3, None]
+    assert column(chart, "direction")[0] == "down"
+    assert column(chart, "direction")[2] == "up"
+    (colours,) = [e["color"] for layer in chart.spec["layer"] if "color" in (e := layer["encoding"])]
+    assert colours["scale"] == {
+        "domain": ["good", "bad", "neutral"],
+        "range": ["var(--kvi-good)", "var(--kvi-bad)", "var(--kvi-neutral)"],
+    }
+
+
+def test_the_latest_complete_value_is_written_once_at_its_point() -> None:
+    said = texts(drawn(periods([1.0, 2.0, 3.0], complete=[True, True, False])))
+    assert set(said) >= {"value 2", "so far value 3"}
+    assert "value 1" not in said
+
+
+def test_the_value_stands_above_after_a_rise_and_below_after_a_fall() -> None:
+    assert column(drawn(periods([1.0, 2.0])), "above_y") == [None, 2]
+    assert column(drawn(periods([2.0, 1.0])), "below_y") == [None, 1]
+
+
+def test_a_target_that_moves_is_a_step_with_its_last_value_as_label() -> None:
+    chart = drawn(periods([0.5, 0.52, 0.54], target=[0.55, 0.6, 0.6]), unit="percent")
+    assert column(chart, "target") == [0.55, 0.6, 0.6]
+    assert "target 60 %" in texts(chart)
+    (line,) = [layer for layer in chart.spec["layer"] if layer["encoding"]["y"].get("field") == "target"]
+    assert line["mark"]["interpolate"] == "step"
+    assert line["mark"]["strokeDash"]
+
+
+def test_labels_in_the_margin_never_lie_over_each_other() -> None:
+    frame = periods([10.0, 20.0, 15.0], target=15.0, lower=5.0, centre=15.0, upper=25.0, complete=[True, True, False])
+    chart = drawn(frame)
+    heights = sorted(column(chart, f"{name}_y")[-1] for name in ("target", "centre", "hollow"))
+    pixels = 300 / (25 - 5)
+    assert min(upper - lower for lower, upper in pairwise(heights)) * pixels >= 2 * 13
+
+
+def test_releases_are_flags_on_the_period_they_fell_in() -> None:
+    releases = pd.DataFrame({"day": [date(2026, 1, 18), date(2026, 1, 19), date(2027, 1, 1)], "title": ["A", "B", "C"]})
+    chart = drawn(periods([1.0, 2.0, 3.0]), releases=releases)
+    assert column(chart, "released") == ["A", "B", "–"]
+
+
+def test_several_releases_of_one_period_are_listed_by_day() -> None:
+    releases = pd.DataFrame({"day": [date(2026, 1, 9), date(2026, 1, 6)], "title": ["later", "earlier"]})
+    assert column(drawn(periods([1.0]), releases=releases), "released") == ["earlier; later"]
+
+
+def test_parts_that_there_are_no_data_for_are_not_drawn() -> None:
+    bare, full = (
+        drawn(periods([1.0, 2.0])),
+        drawn(
+            periods([1.0, 2.0], target=3.0, low=0.5, high=2.5, n_text="n = 40"),
+            releases=pd.DataFrame({"day": [date(2026, 1, 6)], "title": ["A"]}),
+        ),
+    )
+    assert fields(full.spec) - fields(bare.spec) == {"target", "target_text", "low", "high", "n_text", "released"}
+
+
+def test_a_long_history_has_no_dots_but_keeps_its_signals() -> None:
+    points = [
+        len([1 for layer in drawn(periods([1.0] * n)).spec["layer"] if layer["mark"].get("size") == 22])
+        for n in (60, 61)
+    ]
+    assert points == [1, 0]
+
+
+def test_decimals_arrive_as_floats_and_nothing_else_than_text_float_and_bool_does() -> None:
+    chart = drawn(periods([Decimal("361.00"), Decimal("400.50")], target=Decimal("380.10")))
+    assert column(chart, "solid") == [361.0, 400.5]
+    assert {str(kind) for kind in chart.frame.schema.types} <= {"string", "large_string", "double", "bool"}
+
+
+def test_the_axis_of_euros_is_short_and_shares_one_magnitude() -> None:
+    said = texts(drawn(periods([0.9e6, 1.3e6, 1.25e6]), unit="currency"))
+    assert {"€0.8 M", "€1 M", "€1.2 M"} <= set(said) or {"€0.9 M", "€1 M"} <= set(said)
+    assert not [text for text in said if " k" in text]
+
+
+def test_negative_numbers_have_a_minus_sign() -> None:
+    assert "−20" in texts(drawn(periods([-20.0, -5.0, 0.0]), unit="score"))
+
+
+def test_the_value_axis_of_a_trend_does_not_start_at_zero() -> None:
+    assert "0 %" not in texts(drawn(periods([0.50, 0.52, 0.51]), unit="percent"))
+
+
+def test_sprints_are_named_on_the_axis_and_the_last_one_always() -> None:
+    said = texts(drawn(periods([float(n) for n in range(30)])))
+    assert "Sprint 30" in said
+    assert "Sprint 27" in said
+    assert "Sprint 29" not in said
+
+
+@pytest.mark.parametrize("frame", [periods([]), pd.DataFrame(), periods([None, None])], ids=["none", "bare", "gaps"])
+def test_nothing_to_show_is_an_empty_chart_that_says_so(frame: pd.DataFrame) -> None:
+    chart = drawn(frame)
+    assert chart.alt == "Line chart of Trust: there is no value to show."
+    assert isinstance(chart.frame, pa.Table)
+    texts(chart)
+
+
+def test_one_period_is_a_chart_too() -> None:
+    assert "value 1" in texts(drawn(periods([3.0])))
+
+
+def test_the_description_gives_the_message() -> None:
+    frame = periods(
+        [0.52, 0.48, 0.5],
+        complete=[True, True, False],
+        verdict=["within normal variation", "signal: down", "incomplete"],
+        signal=[None, "bad", None],
+        lower=0.5,
+        centre=0.51,
+        upper=0.52,
+        target=0.55,
+    )
+    assert drawn(frame, unit="percent").alt.replace("\u00a0", " ") == (
+        "Line chart of Trust, Sprint 1 to Sprint 3. Sprint 2: value 2, signal: down. Usual range 50–52 %. Target 55 %. "
+        "1 of 2 complete periods are signals. Sprint 3 is not complete yet: value 3 so far."
+    )
+
+
+def test_every_column_the_spec_reads_is_there() -> None:
+    chart = drawn(periods([1.0, 2.0], target=2.0, low=0.0, high=3.0))
+    assert fields(chart.spec) <= set(chart.frame.column_names)
+
+
+def test_a_spec_is_one_view_without_data_addresses_or_fixed_colours() -> None:
+    spec = drawn(periods([1.0, 2.0])).spec
+    assert not {"vconcat", "hconcat", "facet", "repeat", "data", "datasets", "$schema"} & set(strings(spec))
+    assert not [text for text in strings(spec) if "//" in text or text.startswith("#")]
+    assert spec["usermeta"]["embedOptions"]["renderer"] == "svg"
+
+
+def test_charts_of_one_shape_share_their_spec_and_drawing_leaves_it_alone() -> None:
+    one, other = drawn(periods([1.0, 2.0])), drawn(periods([3.0, 4.0, 5.0]))
+    before = str(one.spec)
+    texts(one)
+    assert one.spec is other.spec
+    assert str(one.spec) == before
+
+
+def test_the_frame_given_is_not_changed() -> None:
+    frame = periods([1.0, 2.0], complete=[True, False])
+    kept = frame.copy(deep=True)
+    drawn(frame)
+    pd.testing.assert_frame_equal(frame, kept)
+
+
+def test_on_a_projector_no_text_is_smaller_than_22_pixels() -> None:
+    def sizes(spec: Any) -> list[float]:
+        if isinstance(spec, dict):
+            own = [value for key, value in spec.items() if key.lower().endswith("fontsize")]
+            return own + [size for value in spec.values() for size in sizes(value)]
+        return [size for value in spec for size in sizes(value)] if isinstance(spec, list) else []
+
+    chart = drawn(periods([1.0, 2.0]))
+    assert min(sizes(for_projector(chart).spec)) >= 22
+    assert min(sizes(chart.spec)) == 13
+
+
+def test_panels_below_each_other_have_the_same_margins() -> None:
+    chart = drawn(periods([1.0, 2.0], centre=1.5, lower=1.0, upper=2.0), panel=True)
+    (axis,) = [a for layer in chart.spec["layer"] if (a := layer["encoding"]["y"].get("axis"))]
+    assert axis["minExtent"] == axis["maxExtent"]
+    assert not [text for text in texts(chart) if text.startswith("average")]
