@@ -58,7 +58,8 @@ class Reading:
     @property
     def signal(self) -> str | None:
         """good, bad or neutral where the latest complete period is a signal."""
-        return self.latest["signal"] if self.latest is not None else None
+        signal = self.latest["signal"] if self.latest is not None else None
+        return signal if isinstance(signal, str) else None  # a column of texts says NaN for none
 
     @property
     def level_since(self) -> str:
@@ -177,9 +178,8 @@ def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
     meaning["reason"] = _place(_reasons(found, kvi, currency), complete, "")
     few = complete & too_few(frame["n"].to_numpy()) & frame["n"].notna().to_numpy()
     meaning.loc[few, "verdict"] = [f"too few answers (n = {n:.0f})" for n in frame["n"][few]]
-    meaning["signal"] = [
-        signals.good_or_bad(verdict, kvi.better) for verdict in meaning["verdict"]
-    ]
+    tones = [signals.good_or_bad(verdict, kvi.better) for verdict in meaning["verdict"]]
+    meaning["signal"] = pd.Series(tones, index=frame.index, dtype=object)  # as text, None would turn into NaN
     return meaning
 
 

@@ -83,8 +83,14 @@ def reach(spark: Spark) -> tuple[float, float]:
 
 
 def _normal_variation(spark: Spark, scale: _Scale) -> Iterator[str]:
-    """One shaded box and centre line per level, reaching half a step beyond its first and last period."""
+    """One shaded box and centre line per level, reaching half a step beyond its first and last period.
+
+    Incomplete periods have no limits of their own; those before them go on.
+    """
     levels = list(zip(spark.lower, spark.centre, spark.upper, strict=True))
+    for here in range(1, len(levels)):
+        if not _complete(spark, here):
+            levels[here] = levels[here - 1]
     start = 0
     for stop in range(1, len(levels) + 1):
         if stop < len(levels) and levels[stop] == levels[start]:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kviboard.charts.slices import small_multiples
-from kviboard.charts.sparkline import HEIGHT, MARGIN_Y, WIDTH, Spark, sparkline_svg
+from kviboard.charts.sparkline import HEIGHT, MARGIN_X, MARGIN_Y, WIDTH, Spark, sparkline_svg
 
 NAN = float("nan")
 
@@ -116,6 +116,12 @@ def test_a_new_level_has_a_band_of_its_own() -> None:
 def test_periods_without_limits_have_no_band() -> None:
     spark = Spark([1.0, 2.0], [None, None], [None, None], [None, None])
     assert list(drawn(spark).iter("rect")) == []
+
+
+def test_the_band_goes_on_over_an_incomplete_period() -> None:
+    spark = Spark([1, 2, 1], [0, 0, NAN], [1, 1, NAN], [2, 2, NAN], [True, True, False])
+    (band,) = drawn(spark).iter("rect")
+    assert float(band.get("x", "")) + float(band.get("width", "")) == WIDTH - MARGIN_X
 
 
 def test_what_a_period_says_is_there_on_hover_and_escaped() -> None:
