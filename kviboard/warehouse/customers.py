@@ -27,12 +27,13 @@ def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dim
         """
     )
     names = [quoted(name) for name in dimensions]
+    combinations = f"select distinct {', '.join(names)} from everyone" if names else "select 1 from everyone limit 1"
     connection.execute(
         f"""
         create table slices as
         select cast(row_number() over ({"order by " + ", ".join(names) if names else ""}) as integer) as slice_id
             {"".join(f", {name}" for name in names)}
-        from (select {"distinct " + ", ".join(names) if names else "1 limit 1"} from everyone)
+        from ({combinations})
         """
     )
     matching = " and ".join(f"everyone.{name} = slices.{name}" for name in names) or "true"
