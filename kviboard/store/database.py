@@ -66,7 +66,7 @@ def _url(place: str | Path) -> URL:
         return URL.create("sqlite", database=str(Path(place).expanduser()))
     try:
         url = make_url(place)
-    except exc.ArgumentError as error:
+    except (exc.ArgumentError, ValueError) as error:
         raise StoreError(
             "The store's URL cannot be read: write it as postgresql://user:password@host/database."
         ) from error

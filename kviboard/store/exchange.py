@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Date, Table, column, exists, func, insert, select, table, text
+from sqlalchemy import Connection, Date, Table, column, func, insert, select, table, text
 
 from kviboard.errors import StoreError
 from kviboard.store.database import Database
@@ -40,18 +40,33 @@ def export_board(database: Database, file: Path) -> int:
 
 
 def import_board(database: Database, file: Path) -> int:
-    """Reads a file of export_board into an empty store. Returns the number of rows."""
+    """Reads a file of export_board into an empty store, whole or not at all. Returns the number of rows."""
     exported = _read(file)
-    if exported["schema"] < SCHEMA_VERSION:
-        exported = _migrated(exported)
-    with database.writing() as connection:
-        for each in metadata.sorted_tables:
-            if connection.execute(select(exists(select(each)))).scalar_one():
-                raise StoreError(f"{database.where} is not empty: import into a new one.")
-        _postpone_references(connection)
-        for each in metadata.sorted_tables:
-            _add_rows(connection, each, exported["tables"].get(each.name, []))
-    return sum(len(rows) for rows in exported["tables"].values())
+    try:
+        if exported["schema"] < SCHEMA_VERSION:
+            exported = _migrated(exported)
+        with database.writing() as connection:
+            _refuse_used(connection, database.where)
+            _postpone_references(connection)
+            for each in metadata.sorted_tables:
+                _add_rows(connection, each, exported["tables"].pop(each.name, []))
+            if exported["tables"]:
+                raise StoreError(f"it has tables this program does not know: {', '.join(exported['tables'])}.")
+            return _count_rows(connection)
+    except StoreError as error:
+        raise StoreError(f"{file} was not imported: {error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise StoreError(f"{file} was not imported, because it is damaged ({error!r}): export again.") from error
+
+
+def _refuse_used(connection: Connection, where: str) -> None:
+    if _count_rows(connection):
+        raise StoreError(f"{where} is not empty: import into a new one.")
+
+
+def _count_rows(connection: Connection) -> int:
+    counts = (select(func.count()).select_from(each) for each in metadata.sorted_tables)
+    return sum(connection.execute(count).scalar_one() for count in counts)
 
 
 def _rows(connection: Connection, source: Table) -> list[dict[str, Any]]:
@@ -89,6 +104,8 @@ def _read(file: Path) -> dict[str, Any]:
         raise StoreError(f"{file} is not a whole export file: {error}.") from error
     if not isinstance(exported, dict) or exported.get("kind") != KIND:
         raise StoreError(f"{file} is not an export of this program: it should begin with the kind “{KIND}”.")
+    if not isinstance(exported.get("schema"), str) or not isinstance(exported.get("tables"), dict):
+        raise StoreError(f"{file} is not a whole export file: its schema or its tables are missing.")
     if exported["schema"] > SCHEMA_VERSION:
         raise StoreError(newer_than_us(str(file), exported["schema"]))
     return exported

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
+from kviboard.domain.values import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.kinds import Words
 from kviboard.store.schema import audit
@@ -57,7 +58,7 @@ class Save:
         if row.version != seen:
             raise ConflictError(self._who_was_first(table, row, seen))
         if row.archived_at is not None and "archived_at" not in values:
-            raise StoreError(f"{_label(table, row)} was archived by {row.changed_by}: restore it first.")
+            raise StoreError(f"The {_label(table, row)} was archived by {row.changed_by}: restore it first.")
         before = {name: row._mapping[name] for name in values if row._mapping[name] != values[name]}
         if not before:
             return False
@@ -108,17 +109,16 @@ class Save:
             .order_by(audit.c.version)
         ).all()
         done = [f"{entry.created_by} {_what(table, entry)} on {_moment(entry.created_at)}" for entry in entries]
-        return (
-            f"Not saved, because {_label(table, row)} changed meanwhile: {'; '.join(done)}. Look at it and save again."
-        )
+        what = f"the {_label(table, row)} changed meanwhile: {'; '.join(done)}"
+        return f"Not saved, because {what}. Look at it and save again."
 
 
 def _label(table: Table, row: Row[Any]) -> str:
-    return f"the {table.info['noun']} “{row._mapping[table.info['label']]}”"
+    return f"{table.info['noun']} “{row._mapping[table.info['label']]}”"
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.day} {at:%b %Y} at {at:%H:%M} UTC"
+    return f"{format_day(at.date())} at {at:%H:%M} UTC"
 
 
 def _what(table: Table, entry: Row[Any]) -> str:

@@ -1,7 +1,8 @@
-"""Stores for the tests: an SQLite file and a database of a real PostgreSQL server, each new and empty."""
+"""Stores for the tests: an SQLite file and a database of a real PostgreSQL server, each empty."""
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -12,58 +13,75 @@ from kviboard.store import Store, open_store
 from tests.store.postgres import postgres_server
 
 KINDS = ("sqlite", "postgresql")
-numbers = count(1)
+
+NewPlace = Callable[[str], AbstractContextManager[str]]
+
+
+class Databases:
+    """The databases of one server, lent to tests and emptied after use: making one takes a second, emptying none."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._free: list[str] = []
+        self._numbers = count(1)
+
+    def borrow(self) -> str:
+        """The URL of an empty store of the newest schema."""
+        if not self._free:
+            url = self.new()
+            open_store(url).close()
+            self._free.append(url)
+        return self._free.pop()
+
+    def new(self) -> str:
+        """The URL of another database with nothing in it."""
+        name = f"board_{next(self._numbers)}"
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            connection.execute(f"create database {name}")
+        return self._server.replace("/postgres?", f"/{name}?")
+
+    def give_back(self, url: str) -> None:
+        """Empties a store; the triggers that forbid it are off meanwhile."""
+        with psycopg.connect(url) as connection:
+            connection.execute("set session_replication_role = replica")
+            found = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+            names = ", ".join(name for (name,) in found if name != "alembic_version")
+            connection.execute(f"truncate {names} restart identity")
+        self._free.append(url)
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this test run."""
+def databases() -> Iterator[Databases]:
+    """Databases of a PostgreSQL server that lives as long as the test run."""
     with postgres_server() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def new_database(server: str) -> Callable[[str], str]:
-    """Makes another database of the server, empty or like a template, and returns its URL."""
-
-    def make(template: str = "template1") -> str:
-        name = f"board_{next(numbers)}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"create database {name} template {template}")  # type: ignore[arg-type]
-        return server.replace("/postgres?", f"/{name}?")
-
-    return make
+        yield Databases(url)
 
 
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite store of the newest schema; opening it once is slower than copying it."""
+    """An SQLite store of the newest schema, to be copied."""
     file = tmp_path_factory.mktemp("template") / "board.sqlite"
     open_store(file).close()
     return file
 
 
-@pytest.fixture(scope="session")
-def empty_database(new_database: Callable[[str], str]) -> str:
-    """The name of a PostgreSQL database of the newest schema."""
-    url = new_database("template1")
-    open_store(url).close()
-    return url.partition("board@/")[2].partition("?")[0]
-
-
 @pytest.fixture
-def new_place(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """Makes another empty store of a kind and returns where it is: a file's path or a URL."""
+def new_place(tmp_path: Path, request: pytest.FixtureRequest) -> NewPlace:
+    """Lends another empty store of a kind: a file's path or a URL."""
+    numbers = count(1)
 
-    def make(kind: str) -> str:
-        if kind == "postgresql":
-            template = request.getfixturevalue("empty_database")
-            return str(request.getfixturevalue("new_database")(template))
-        file = tmp_path / f"board_{next(numbers)}.sqlite"
-        shutil.copy(request.getfixturevalue("empty_file"), file)
-        return str(file)
+    @contextmanager
+    def lend(kind: str) -> Iterator[str]:
+        if kind == "sqlite":
+            template = request.getfixturevalue("empty_file")
+            yield str(shutil.copy(template, tmp_path / f"board_{next(numbers)}.sqlite"))
+            return
+        databases = request.getfixturevalue("databases")
+        url = databases.borrow()
+        yield url
+        databases.give_back(url)
 
-    return make
+    return lend
 
 
 @pytest.fixture(params=KINDS)
@@ -73,9 +91,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def place(kind: str, new_place: Callable[[str], str]) -> str:
+def place(kind: str, new_place: NewPlace) -> Iterator[str]:
     """Where an empty store is: a file's path or a URL."""
-    return new_place(kind)
+    with new_place(kind) as lent:
+        yield lent
 
 
 @pytest.fixture

@@ -17,32 +17,21 @@ import psycopg
 
 NOBODY = 65534  # PostgreSQL refuses to run as root
 START_SECONDS = 20
+ROOM_BYTES = 1_000_000_000
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """The URL of a server of our own, gone afterwards; ends with this process too, however that ends."""
-    home = Path(tempfile.mkdtemp(prefix="kvi-pg-"))  # short: the path of a socket has a limit
+    home = Path(tempfile.mkdtemp(prefix="kvi-pg-", dir=_roomy_memory()))  # short: the path of a socket has a limit
     user = NOBODY if os.geteuid() == 0 else None
     programs = _programs(home)
     if user is not None:
         os.chown(home, user, user)
     settings = ["fsync=off", "listen_addresses=", f"unix_socket_directories={home}", "max_connections=60"]
     try:
-        initdb = [
-            programs / "initdb",
-            "-D",
-            home / "data",
-            "-U",
-            "board",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "-N",
-        ]
+        initdb = f"{programs}/initdb -D {home}/data -U board -A trust -E UTF8 --locale=C -N".split()
         subprocess.run(initdb, check=True, user=user, group=user, cwd=home, stdout=subprocess.DEVNULL)
         arguments = [argument for setting in settings for argument in ("-c", setting)]
         server = subprocess.Popen(
@@ -56,10 +45,16 @@ def postgres_server() -> Iterator[str]:
         try:
             yield _url_when_ready(server, home)
         finally:
-            server.send_signal(signal.SIGINT)  # a fast shutdown
+            server.send_signal(signal.SIGQUIT)  # at once: nothing of it is needed any more
             server.wait(START_SECONDS)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _roomy_memory() -> str | None:
+    """A folder in memory, where there is one with room: nothing of the server outlives the tests."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES else None
 
 
 def _programs(home: Path) -> Path:
@@ -77,7 +72,7 @@ def _programs(home: Path) -> Path:
 
 def _end_with_parent() -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGINT)
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGQUIT)
 
 
 def _url_when_ready(server: "subprocess.Popen[bytes]", home: Path) -> str:

@@ -1,0 +1,179 @@
+"""The whole board to one JSON file and back: nothing lost, into either kind of store."""
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kviboard.domain.okr import PlanPoint
+from kviboard.errors import StoreError
+from kviboard.store import NewKviNote, NewKviTarget, Store, open_store
+from tests.store.conftest import NewPlace
+from tests.store.given import (
+    COLLEAGUE,
+    MONDAY,
+    OWNER,
+    a_cycle,
+    a_key_result,
+    an_active_key_result,
+    an_objective,
+    said,
+)
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=12).filter(
+    str.strip
+)
+amounts = st.decimals(-(10**9), 10**9, places=6)
+steps = st.decimals("0.000001", 10**9, places=6)
+days = st.dates(date(2026, 10, 1), date(2026, 12, 31))
+where = st.dictionaries(words, st.lists(words, max_size=2), max_size=2)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def a_used_board(store: Store) -> None:
+    """Something in every table, a child made before its parent, a correction, a moved target."""
+    key_result = an_active_key_result(store)
+    child = store.objectives.get(key_result.objective_id)
+    parent = an_objective(store, store.cycles.all()[0], title="Customers stay")
+    store.objectives.edit(replace(child, parent_id=parent.id), **COLLEAGUE)
+    wrong = store.check_ins.add(said(key_result, "540", confidence=3), **OWNER)
+    store.check_ins.correct(wrong, said(key_result, "54"), **COLLEAGUE)
+    plan = (PlanPoint(date(2026, 11, 1), Decimal("0.5")),)
+    store.key_results.edit(replace(key_result, target=Decimal(90), plan=plan), reason="Two markets more", **COLLEAGUE)
+    store.kvi_targets.add(
+        NewKviTarget(kvi="nps", starts_on=date(2026, 11, 1), value=Decimal(40), reason="agreed"), **OWNER
+    )
+    store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), **OWNER)
+    store.drafts.keep("objective 1", {"title": "Custo"}, at=MONDAY, by="the owner")
+
+
+def content(file: Path) -> dict[str, Any]:
+    return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def exported(store: Store, tmp_path: Path) -> Path:
+    """The export of a used board."""
+    a_used_board(store)
+    store.export_json(tmp_path / "board.json")
+    return tmp_path / "board.json"
+
+
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
+def test_a_board_moves_to_a_store_of_either_kind_and_goes_on(
+    store: Store, exported: Path, into: str, new_place: NewPlace, tmp_path: Path
+) -> None:
+    with new_place(into) as place, closing(open_store(place)) as other:
+        rows = other.import_json(exported)
+        other.export_json(tmp_path / "again.json")
+        assert content(tmp_path / "again.json") == content(exported)
+        assert rows == sum(len(table) for table in content(exported)["tables"].values())
+        cycle = other.cycles.all()[0]
+        assert other.objectives_of(cycle.id) == store.objectives_of(cycle.id)
+        assert an_objective(other, cycle).id == 1 + max(row.objective.id for row in store.objectives_of(cycle.id))
+
+
+def whatever_people_type(store: Store, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+    """Fills a store with drawn values, and sees that each comes back as it went in."""
+    typed: dict[str, Any] = {"title": draw(words), "weight": draw(steps), "customer_promise": draw(st.just("") | words)}
+    objective = an_objective(store, a_cycle(store), **typed)
+    assert {name: getattr(objective, name) for name in typed} == typed
+    typed = {"title": draw(words), "unit": draw(words), "baseline": draw(amounts)}
+    plan = draw(st.dictionaries(days, st.decimals(0, 1, places=4), max_size=3))
+    typed["plan"] = tuple(PlanPoint(day, plan[day]) for day in sorted(plan))
+    typed["target"] = typed["baseline"] + draw(steps)
+    key_result = a_key_result(store, objective, **typed)
+    assert {name: getattr(key_result, name) for name in typed} == typed
+    store.life_cycle.activate(objective, **OWNER)
+    typed = {"value": draw(amounts), "confidence": draw(st.integers(0, 10)), "comment": draw(words)}
+    check_in = store.check_ins.add(replace(said(key_result), **typed), **OWNER)
+    assert {name: getattr(check_in, name) for name in typed} == typed
+    target = NewKviTarget(kvi=draw(words), starts_on=draw(days), reason=draw(words), where=draw(where))
+    assert store.kvi_targets.add(target, **OWNER).where == target.where
+    draft = draw(st.dictionaries(st.text(max_size=5), json_values, max_size=3))
+    store.drafts.keep("form", draft, at=MONDAY, by="the owner")
+    kept = store.drafts.get("form", "the owner")
+    assert kept is not None
+    assert kept.typed == draft
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+@pytest.mark.parametrize("way", [("sqlite", "postgresql"), ("postgresql", "sqlite")], ids=" to ".join)
+def test_whatever_people_type_survives_the_way_out_and_in(
+    way: tuple[str, str], new_place: NewPlace, tmp_path: Path, data: st.DataObject
+) -> None:
+    with ExitStack() as stack:
+        store, other = (stack.enter_context(closing(open_store(stack.enter_context(new_place(kind))))) for kind in way)
+        whatever_people_type(store, data.draw)
+        store.export_json(tmp_path / "first.json")
+        other.import_json(tmp_path / "first.json")
+        other.export_json(tmp_path / "second.json")
+        assert content(tmp_path / "second.json") == content(tmp_path / "first.json")
+        cycle = store.cycles.all()[0]
+        assert other.objectives_of(cycle.id) == store.objectives_of(cycle.id)
+
+
+def test_an_import_into_a_store_in_use_is_refused(store: Store, exported: Path) -> None:
+    before = store.history.since(MONDAY)
+    with pytest.raises(StoreError, match="is not empty: import into a new one"):
+        store.import_json(exported)
+    assert store.history.since(MONDAY) == before
+
+
+def test_an_import_that_breaks_a_rule_leaves_the_store_empty(kind: str, exported: Path, new_place: NewPlace) -> None:
+    broken = content(exported)
+    broken["tables"]["check_ins"][0]["key_result_id"] = 99
+    exported.write_text(json.dumps(broken), encoding="utf-8")
+    with new_place(kind) as place, closing(open_store(place)) as other:
+        with pytest.raises(StoreError, match="not in the store any more"):
+            other.import_json(exported)
+        assert other.cycles.all() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "not a whole export file"),
+        ('{"kind": "something else"}', "not an export of this program"),
+        ("[]", "not an export of this program"),
+        ('{"kind": "kviboard export", "schema": "9999", "tables": {}}', "written by a newer KVI Board"),
+        (
+            '{"kind": "kviboard export", "schema": "0001", "tables": {"cycles": [{"id": 1}]}}',
+            "was not imported: The store refuses",
+        ),
+        (
+            '{"kind": "kviboard export", "schema": "0001", "tables": {"moons": [{"id": 1}]}}',
+            "tables this program does not know: moons",
+        ),
+        ('{"kind": "kviboard export"}', "not a whole export file"),
+        ('{"kind": "kviboard export", "schema": "0001", "tables": {"cycles": [{"starts_on": "x"}]}}', "damaged"),
+    ],
+)
+def test_a_file_that_is_no_whole_export_is_refused_in_words(
+    store: Store, tmp_path: Path, text: str, sentence: str
+) -> None:
+    file = tmp_path / "board.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match=sentence):
+        store.import_json(file)
+    assert store.cycles.all() == []
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"nowhere\.json cannot be read"):
+        store.import_json(tmp_path / "nowhere.json")
+    with pytest.raises(StoreError, match=r"board\.json cannot be written"):
+        store.export_json(tmp_path / "no folder" / "board.json")
