@@ -71,7 +71,7 @@ def bands_spec(count: int) -> Spec:
         .mark_text(style="inside", aria=False)
         .encode(x=alt.X(field="middle", type="quantitative"), text=alt.Text(field="said", type="nominal")),
         alt.Chart()
-        .mark_text(style="margin", aria=False)
+        .mark_text(style="beside", aria=False)
         .encode(x=alt.value("width"), text=alt.Text(field="end_text", type="nominal")),
     ]
     chart = alt.layer(*layers).encode(y=alt.Y(field="name", type="nominal", sort=None, axis=axis))

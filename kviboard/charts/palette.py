@@ -25,7 +25,7 @@ PALETTE: Final[dict[str, tuple[str, str]]] = {
     # Quiet surfaces: never text.
     "grid": ("#E4E9EF", "#2A3444"),
     "axis": ("#B8C2CE", "#455266"),
-    "band": ("#E7EEF6", "#22304A"),
+    "band": ("#E7EEF6", "#1C283A"),
     "centre": ("#9FB0C4", "#5B708E"),
 }
 

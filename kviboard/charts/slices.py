@@ -83,7 +83,7 @@ def ranking_spec(shape: RankingShape) -> Spec:
     layers += [_bars(shape)] if shape.unit in SUMS else _dots(shape)
     layers.append(
         alt.Chart()
-        .mark_text(style="margin", aria=False)
+        .mark_text(style="beside", aria=False)
         .encode(x=alt.value("width"), text=alt.Text(field="end_text", type="nominal"))
     )
     axis = alt.Axis(title=None, labelLimit=150, labelFontSize=14, labelColor=colour("text"), grid=False)

@@ -16,6 +16,8 @@ Spec = dict[str, Any]
 FONT: Final = '"Source Sans", "Liberation Sans", sans-serif'
 TONES: Final = ("good", "bad", "neutral")
 NOTE, VALUE = 13, 16  # px, as on tiles
+VALUE_PADDING: Final = 14  # px between the outermost value and the edge of the plot
+TIME_AXIS: Final = 50  # px that the labels of periods take
 FIXED_AXIS: Final = 64  # px, wide enough for "€1.25 M"
 PROJECTOR_SCALE = 1.7  # the smallest text then has 22 px
 
@@ -163,7 +165,8 @@ def _config() -> Spec:
         "style": {
             "note": dict(note),
             "inside": {**note, "color": colour("page"), "fontWeight": 600},
-            "margin": {**note, "align": "left", "baseline": "middle", "dx": 10, "lineHeight": NOTE + 3},
+            "beside": {**note, "align": "left", "baseline": "middle", "dx": 10},
+            "margin": {**note, "align": "left", "baseline": "middle", "dx": 10, "dy": -8, "lineHeight": NOTE + 3},
             "above": {**value, "dy": -18},
             "below": {**value, "dy": 20},
             "above-halo": {**value, "dy": -18, **halo},

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kviboard.charts.palette import colour
 from kviboard.charts.theme import (
+    VALUE_PADDING,
     Chart,
     Spec,
     direction_scale,
@@ -91,7 +92,13 @@ def trend_spec(shape: TrendShape) -> Spec:
 def _y(field: str, shape: TrendShape | None = None) -> alt.Y:
     """The value axis, which does not start at zero: a trend shows change."""
     axis = value_axis(shape.unit, shape.currency, fixed=shape.panel) if shape else alt.Undefined
-    return alt.Y(field=field, type="quantitative", scale=alt.Scale(zero=False, nice=4), axis=axis, title=None)
+    return alt.Y(
+        field=field,
+        type="quantitative",
+        scale=alt.Scale(zero=False, nice=False, padding=VALUE_PADDING),
+        axis=axis,
+        title=None,
+    )
 
 
 def _normal_variation() -> list[alt.Chart]:

@@ -4,17 +4,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from math import isfinite
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
 
 from kviboard.charts.periods import axis_keys
-from kviboard.charts.theme import NOTE, column, numbers
+from kviboard.charts.theme import NOTE, TIME_AXIS, VALUE_PADDING, column, numbers
 from kviboard.domain.values import NO_VALUE, format_range, format_value
 
 Numbers = list[float | None]
 Write = Callable[[float | None], str]
-LABEL_HEIGHT = 2 * NOTE + 8  # px that a label of two lines takes in the margin
+LABEL_HEIGHT = 2 * NOTE + 6  # px that a label of two lines takes in the margin
 
 
 def trend_rows(
@@ -76,9 +77,10 @@ def _range(*columns: Numbers) -> tuple[float, float]:
 
 
 def _label_size(scale: tuple[float, float], height: int) -> float:
-    """How much of the value axis a margin label covers; round limits widen the axis, its labels shorten the plot."""
+    """How much of the value axis a margin label covers."""
     span = scale[1] - scale[0]
-    return 1.25 * span * LABEL_HEIGHT / (height - 55) if isfinite(span) else 0.0
+    plot = height - TIME_AXIS - 2 * VALUE_PADDING
+    return span * LABEL_HEIGHT / plot if isfinite(span) else 0.0
 
 
 def _within(value: float | None, scale: tuple[float, float]) -> float | None:
@@ -135,8 +137,15 @@ def _margin_labels(columns: dict[str, list[Any]], write: Write, gap: float) -> d
 
 
 def _apart(places: dict[str, float], gap: float) -> dict[str, float]:
-    """The same places pushed upwards until no two are nearer than the gap."""
-    spread: dict[str, float] = {}
-    for name, place in sorted(places.items(), key=lambda item: item[1]):
-        spread[name] = max(place, max(spread.values(), default=place - gap) + gap)
-    return spread
+    """Places moved as little as possible (in squares) so that no two are nearer than the gap.
+
+    Pool adjacent violators (Ayer et al. 1955) on the places less the room of those below.
+    """
+    order = sorted(places, key=lambda name: places[name])
+    pools: list[list[float]] = []
+    for rank, name in enumerate(order):
+        pools.append([places[name] - rank * gap])
+        while len(pools) > 1 and fmean(pools[-2]) > fmean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    level = [fmean(pool) for pool in pools for _ in pool]
+    return {name: level[rank] + rank * gap for rank, name in enumerate(order)}

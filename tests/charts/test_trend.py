@@ -247,3 +247,10 @@ def test_panels_below_each_other_have_the_same_margins() -> None:
     (axis,) = [a for layer in chart.spec["layer"] if (a := layer["encoding"]["y"].get("axis"))]
     assert axis["minExtent"] == axis["maxExtent"]
     assert not [text for text in texts(chart) if text.startswith("average")]
+
+
+def test_labels_with_room_stay_at_their_lines_and_crowded_ones_give_way_alike() -> None:
+    lone = drawn(periods([1.0, 9.0], target=9.0, centre=1.0, lower=0.0, upper=10.0))
+    assert (column(lone, "centre_y")[-1], column(lone, "target_y")[-1]) == (1, 9)
+    crowd = drawn(periods([1.0, 9.0], target=5.2, centre=5.0, lower=0.0, upper=10.0))
+    assert (column(crowd, "centre_y")[-1] + column(crowd, "target_y")[-1]) / 2 == pytest.approx(5.1)
