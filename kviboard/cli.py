@@ -64,6 +64,8 @@ def _report(upkeep: Upkeep) -> int:
         print(line)
     for problem in upkeep.problems:
         print(f"problem: {problem}", file=sys.stderr)
+    for warning in upkeep.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     return PROBLEM if upkeep.problems else FINE
 
 

@@ -1,11 +1,12 @@
-"""Keeps the warehouse up to date and says what it found: refresh, check, versions."""
+"""Keeps the warehouse up to date and says what it found: refresh, check, go back. What a version holds is `exports`'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from kviboard.board.board import Board, open_board
 from kviboard.catalog import load_catalog
 from kviboard.domain.values import format_day
-from kviboard.errors import Problem
+from kviboard.errors import NotBuiltError, Problem, RefreshError
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
 from kviboard.workspace import Workspace
@@ -15,17 +16,19 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Upkeep:
-    """What a refresh or check says: lines for the reader, and every problem found."""
+    """What a refresh or check says: lines for the reader, what is wrong, and what is sound but should be known."""
 
     lines: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
     """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
-    catalog = load_catalog(workspace)
-    manifest = refresh(workspace, catalog, progress)
-    return Upkeep(_summary(manifest), catalog.problems)
+    manifest = refresh(workspace, load_catalog(workspace), progress)
+    board = open_board(workspace)
+    lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
+    return Upkeep(lines, _once(board.problems), _once((*manifest.problems, *broken_checks(manifest))))
 
 
 def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) -> bool:
@@ -40,25 +43,69 @@ def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) ->
 def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
     """Everything wrong with settings, queries and data. Builds a version to look at and publishes nothing.
 
-    Raises RefreshError where the exports could not be published at all.
+    Raises RefreshError where it could not look, because another refresh is running or nothing can be written.
     """
     catalog = load_catalog(workspace)
-    manifest = refresh(workspace, catalog, progress, publishing=False)
-    broken = tuple(
-        Problem(f"Check {result.check_name}", f"{result.rows_broken:,} rows break it: {result.title}.", f"Such as {result.example}.")
+    queries = catalog.problems + _queries_that_fail(workspace)
+    try:
+        manifest = refresh(workspace, catalog, progress, publishing=False)
+    except RefreshError as error:
+        if not error.problems:
+            raise
+        refused = "A refresh would not publish these exports."
+        return Upkeep((refused,), _once((*error.problems, *queries)))
+    problems = _once((*queries, *manifest.problems))
+    warnings = _once(broken_checks(manifest))
+    fine = () if problems or warnings else ("Nothing is wrong.",)
+    return Upkeep((*_summary(manifest), *fine), problems, warnings)
+
+
+def broken_checks(manifest: Manifest) -> tuple[Problem, ...]:
+    """Rules that this version breaks; those no version may break are never published."""
+    return tuple(
+        Problem(
+            f"Check {result.check_name}",
+            f"{result.rows_broken:,} {_rows(result.rows_broken)} its rule: {result.title}.",
+            f"One of them: {result.example}.",
+        )
         for result in manifest.checks
         if result.rows_broken
     )
-    return Upkeep(_summary(manifest)[1:], (*catalog.problems, *manifest.problems, *broken))
+
+
+def _rows(count: int) -> str:
+    return "row breaks" if count == 1 else "rows break"
+
+
+def _queries_that_fail(workspace: Workspace) -> tuple[Problem, ...]:
+    """KVI files that do not run on the version in use; none before the first refresh."""
+    try:
+        return open_board(workspace).broken
+    except NotBuiltError:
+        return ()
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))
 
 
 def _summary(manifest: Manifest) -> tuple[str, ...]:
     rows = [row for row in manifest.files if row.role == "rows"]
+    files = len({row.file for row in manifest.files if row.file})
     read, kept = sum(row.rows_read for row in rows), sum(row.rows_kept for row in rows)
+    rejected, duplicate = sum(row.rows_rejected for row in rows), sum(row.rows_duplicate for row in rows)
+    holding = sum(not check.rows_broken for check in manifest.checks)
     reach = max((span.data_through for span in manifest.reach.values()), default=None)
     return (
-        f"Version {manifest.version} is in use.",
-        f"{read:,} rows read, {kept:,} kept, {sum(row.rows_rejected for row in rows):,} rejected, "
-        f"{sum(row.rows_duplicate for row in rows):,} duplicates folded.",
+        f"{read:,} rows of {files} {'file' if files == 1 else 'files'} read = "
+        f"{kept:,} kept + {rejected:,} rejected + {duplicate:,} duplicates.",
         f"The data reaches {format_day(reach)}." if reach else "No export has dated rows.",
+        f"{holding} of {len(manifest.checks)} checks hold.",
     )
+
+
+def _waiting(board: Board) -> tuple[str, ...]:
+    """One line per export that is not there and the KVIs that need it."""
+    lacks = sorted(set(board.waiting.values()))
+    names = {lack: ", ".join(name for name, said in board.waiting.items() if said == lack) for lack in lacks}
+    return tuple(f"Waiting: {names[lack]} {lack}." for lack in lacks)
