@@ -21,7 +21,7 @@ def axis_keys(starts: Sequence[date], labels: Sequence[str], grain: str) -> list
         shown = (len(texts) - 1 - index) % step == 0
         second = f"|{year}" if shown and year and year != said else ""
         said = year if shown else said
-        keys.append(f"{start:%Y-%m-%d}|{short + second if shown else ''}")
+        keys.append(f"{start.isoformat()[:10]}|{short + second if shown else ''}")
     return keys
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 import altair as alt
@@ -65,6 +66,11 @@ def numbers(values: Iterable[Any]) -> list[float | None]:
 def column(frame: pd.DataFrame, name: str, otherwise: Any = None) -> list[Any]:
     """A column as a list; one value for all rows where the frame does not have it."""
     return frame[name].tolist() if name in frame else [otherwise] * len(frame)
+
+
+def days(frame: pd.DataFrame, name: str) -> list[date]:
+    """A column of dates as plain dates, which compare and print much faster than timestamps."""
+    return frame[name].to_numpy().astype("datetime64[D]").tolist() if name in frame else []
 
 
 def to_rows(columns: Mapping[str, Sequence[Any]]) -> pa.Table:

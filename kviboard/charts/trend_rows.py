@@ -1,7 +1,7 @@
 """The rows behind a trend chart: one per period, one column per kind of mark. How they are drawn is in `trend`."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from math import isfinite
 from statistics import fmean
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kviboard.charts.periods import axis_keys
-from kviboard.charts.theme import NOTE, TIME_AXIS, VALUE_PADDING, column, numbers
+from kviboard.charts.theme import NOTE, TIME_AXIS, VALUE_PADDING, column, days, numbers
 from kviboard.domain.values import NO_VALUE, format_range, format_value
 
 Numbers = list[float | None]
@@ -37,7 +37,7 @@ def trend_rows(
     shown = [_within(number, scale) for number in value]
     signal = [tone if isinstance(tone, str) else None for tone in column(frame, "signal")]
     columns |= {
-        "key": axis_keys(column(frame, "period"), column(frame, "label"), grain),
+        "key": axis_keys(days(frame, "period"), column(frame, "label"), grain),
         "shown": shown,
         "solid": solid,
         "dashed": _towards_incomplete(shown, complete),
@@ -46,11 +46,12 @@ def trend_rows(
         "signal_value": _only(solid, [tone is not None for tone in signal]),
         "direction": ["up" if str(words).endswith(": up") else "down" for words in column(frame, "verdict")],
     }
-    write = partial(format_value, unit=unit, currency=currency)
+    write = cache(partial(format_value, unit=unit, currency=currency))  # targets and limits repeat
+    write_range = cache(partial(format_range, unit=unit, currency=currency))
     columns |= _texts(frame)
     columns["target_text"] = [write(value) for value in columns["target"]]
     bands = zip(columns["lower"], columns["upper"], strict=True)
-    columns["range_text"] = [format_range(low, high, unit, currency) for low, high in bands]
+    columns["range_text"] = [write_range(low, high) for low, high in bands]
     columns["released"] = _released(frame, releases)
     columns |= _latest_label(columns)
     columns |= _margin_labels(columns, write, _label_size(scale, height))
@@ -104,9 +105,9 @@ def _released(frame: pd.DataFrame, releases: pd.DataFrame | None) -> list[str]:
     """The titles released in each period."""
     if releases is None or releases.empty:
         return [NO_VALUE] * len(frame)
-    days = sorted(zip(map(pd.Timestamp, releases["day"]), map(str, releases["title"]), strict=True))
-    spans = zip(column(frame, "period"), column(frame, "ends_on"), strict=True)
-    return ["; ".join(title for day, title in days if start <= day <= end) or NO_VALUE for start, end in spans]
+    marked = sorted(zip(days(releases, "day"), map(str, releases["title"]), strict=True))
+    spans = zip(days(frame, "period"), days(frame, "ends_on"), strict=True)
+    return ["; ".join(title for day, title in marked if start <= day <= end) or NO_VALUE for start, end in spans]
 
 
 def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
