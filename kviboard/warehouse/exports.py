@@ -37,11 +37,11 @@ class FoundFile:
 def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[Problem]]:
     """The files of source `name`, in the order of their names."""
     source = workspace.sources[name]
-    patterns = [_absolute(workspace, pattern) for pattern in source.patterns]
+    patterns = [absolute_pattern(workspace, pattern) for pattern in source.patterns]
     paths = sorted({Path(found) for pattern in patterns for found in glob(pattern, recursive=True)})
     files, problems = [], []
     for path in paths:
-        relative = _readable(workspace, path)
+        relative = readable_name(workspace, path)
         if path.is_dir() or path.name.startswith(("~$", ".")):
             continue
         if path.name.lower().endswith(_UNFINISHED):
@@ -67,9 +67,11 @@ def fingerprint(path: Path, source: Source) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 
-def _absolute(workspace: Workspace, pattern: str) -> str:
+def absolute_pattern(workspace: Workspace, pattern: str) -> str:
+    """A pattern of [sources] as an absolute path, with the user's folder and variables filled in."""
     return os.path.join(workspace.root, os.path.expandvars(os.path.expanduser(pattern)))
 
 
-def _readable(workspace: Workspace, path: Path) -> str:
+def readable_name(workspace: Workspace, path: Path) -> str:
+    """A path as people say it: relative to the workspace where it is inside."""
     return path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else path.as_posix()
