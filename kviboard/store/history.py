@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func, select
 
 from kviboard.store.database import Database
 from kviboard.store.records import Written
@@ -30,6 +30,11 @@ class History:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def newest(self) -> int:
+        """The number of the latest entry, 0 in an empty store: it grows with every save."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(audit.c.id))).scalar_one() or 0
 
     def of(self, row_of: str, row_id: int) -> list[AuditEntry]:
         """All that happened to one row of a table, such as ("key_results", 12)."""

@@ -1,0 +1,103 @@
+"""A KVI's complete periods in order, to be looked up by day: what drives key results and guardrails.
+
+Owns which period speaks for a cycle on a day. The values and verdicts come from `readings`.
+"""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kviboard.board.board import Board
+from kviboard.board.readings import Reading, View, read_kvi
+from kviboard.domain.kvi import Kvi
+from kviboard.domain.okr import Cycle
+from kviboard.domain.periods import Calendar, periods_between
+
+Slice = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One complete period: its days, its name, what was measured and the verdict on it."""
+
+    starts_on: date
+    ends_on: date
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n_text: str
+    verdict: str
+
+
+@dataclass(frozen=True, eq=False)
+class KviHistory:
+    """The complete periods of a KVI in one slice and grain, oldest first; `lower` and `upper` are the natural limits of
+    its present level, None with too little history."""
+
+    reading: Reading
+    points: tuple[Point, ...]
+    ends: tuple[date, ...]
+    lower: float | None
+    upper: float | None
+    centre: float | None
+
+    @property
+    def kvi(self) -> Kvi:
+        return self.reading.kvi
+
+    def known_on(self, day: date) -> int:
+        """How many periods were complete on a day of the data."""
+        return bisect_right(self.ends, day - timedelta(days=self.kvi.complete_after))
+
+    def latest_in(self, cycle: Cycle, day: date) -> int | None:
+        """The place of the latest period with a value that ended within the cycle and was complete on `day`."""
+        place = min(self.known_on(day), bisect_right(self.ends, cycle.ends_on)) - 1
+        while place >= 0 and self.ends[place] >= cycle.starts_on:
+            if self.points[place].value is not None:
+                return place
+            place -= 1
+        return None
+
+    def latest(self) -> Point | None:
+        """The latest complete period with a value."""
+        return next((point for point in reversed(self.points) if point.value is not None), None)
+
+
+def read_history(board: Board, kvi: Kvi, grain: str, slice_: Slice) -> KviHistory:
+    """Reads a KVI over its whole history. Raises UsageError for a grain or dimension it does not have."""
+    reading = read_kvi(board, kvi, View(grain=grain, where=slice_))[0]
+    points = _points(reading)
+    latest = reading.latest
+    lower, upper, centre = (None if latest is None else _known(latest[name]) for name in ("lower", "upper", "centre"))
+    return KviHistory(reading, points, tuple(point.ends_on for point in points), lower, upper, centre)
+
+
+def periods_left(calendar: Calendar, grain: str, after: date, until: date) -> int:
+    """How many periods end after `after` and by `until`. Sprints not planned yet last as long as the last one."""
+    ahead = [p for p in periods_between(calendar, grain, after + timedelta(days=1), until) if p.ends_on <= until]
+    if grain != "sprint" or not calendar.sprints:
+        return len(ahead)
+    last = ahead[-1].ends_on if ahead else after
+    length = max(calendar.sprints, key=lambda sprint: sprint.ends_on)
+    return len(ahead) + (until - last).days // ((length.ends_on - length.starts_on).days + 1)
+
+
+def _points(reading: Reading) -> tuple[Point, ...]:
+    if reading.frame.empty:
+        return ()
+    frame = reading.frame[reading.frame["complete"]]
+    columns = (
+        [stamp.date() for stamp in frame["period"]],
+        [stamp.date() for stamp in frame["ends_on"]],
+        frame["label"].tolist(),
+        *([_known(value) for value in frame[name].tolist()] for name in ("value", "low", "high")),
+        frame["n_text"].tolist(),
+        frame["verdict"].tolist(),
+    )
+    return tuple(Point(*row) for row in zip(*columns, strict=True))
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

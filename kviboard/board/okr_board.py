@@ -1,0 +1,74 @@
+"""The board together with its store: what every OKR use case needs. Keeps the KVI histories it has read.
+
+A KVI in one slice and grain is evaluated once, however many key results it drives.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kviboard.board.board import Board
+from kviboard.board.kvi_history import KviHistory, Slice, read_history
+from kviboard.board.okr_views import Quarter
+from kviboard.errors import KviBoardError, StoreError
+from kviboard.store import FILE_NAME, Store, open_store
+from kviboard.workspace import Workspace
+
+SAMPLE_FILE = "okrs.json"
+_MOST_HISTORIES = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class OkrBoard:
+    """One open board and its store. Safe to share between sessions; open a new one on a new warehouse version."""
+
+    board: Board
+    store: Store
+    _histories: dict[tuple[str, str, Slice], KviHistory] = field(default_factory=dict, repr=False)
+    quarters: dict[tuple[object, ...], Quarter] = field(default_factory=dict, repr=False)
+
+    @property
+    def currency(self) -> str:
+        return self.board.workspace.company.currency
+
+    def history(self, kvi: str, grain: str, where: Mapping[str, Sequence[str]]) -> KviHistory:
+        """The KVI in a slice and grain. Raises UsageError or QueryError where it cannot be computed."""
+        key = (kvi, grain, as_slice(where))
+        found = self._histories.get(key)
+        if found is None:
+            if len(self._histories) >= _MOST_HISTORIES:
+                self._histories.clear()
+            found = self._histories[key] = read_history(self.board, self.board.kvi(kvi), grain, key[2])
+        return found
+
+    def history_or_trouble(
+        self, kvi: str, grain: str | None, where: Mapping[str, Sequence[str]]
+    ) -> tuple[KviHistory | None, str]:
+        """The history, or None and the sentence that says why it cannot be computed."""
+        try:
+            return self.history(kvi, grain or "month", where), ""
+        except KviBoardError as error:
+            return None, str(error)
+
+
+def as_slice(where: Mapping[str, Sequence[str]]) -> Slice:
+    """A slice in one form, whatever the order in which it was typed: the key of caches."""
+    return tuple((name, tuple(sorted(values))) for name, values in sorted(where.items()) if values)
+
+
+def store_place(workspace: Workspace) -> str | Path:
+    """Where the workspace's OKRs are kept: the URL in [store], else a file in its state folder."""
+    return workspace.store.url or workspace.state / FILE_NAME
+
+
+def open_store_of(workspace: Workspace) -> Store:
+    """The workspace's store, made where needed; the sample's comes with its OKRs. Raises StoreError."""
+    store = open_store(store_place(workspace))
+    sample = workspace.root / SAMPLE_FILE
+    if workspace.is_sample and sample.is_file() and not store.history.newest():
+        try:
+            store.import_json(sample)
+        except StoreError:
+            if not store.history.newest():  # otherwise another process was here first
+                raise
+    return store

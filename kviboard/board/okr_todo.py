@@ -1,0 +1,65 @@
+"""What must I do: the lines on top of the quarter's page, most pressing first. What they rest on comes from `okrs`."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from kviboard.board.okr_views import KeyResultView, ObjectiveView, Step, Todo
+from kviboard.domain.life_cycle import State
+from kviboard.domain.okr_badges import OUTDATED
+from kviboard.domain.okr_status import WORST_FIRST, Status
+from kviboard.domain.values import format_day
+from kviboard.store import Cycle
+
+_URGENT = (Status.OFF_TRACK, Status.AT_RISK)
+
+
+def what_to_do(cycle: Cycle, views: Sequence[ObjectiveView], day: date) -> tuple[Todo, ...]:
+    """Outdated key results, then those off track or at risk, owners that are missing, drafts, a cycle to close."""
+    active = [view for view in views if view.state == State.ACTIVE]
+    return (
+        *(todo for view in active for part in view.key_results for todo in _outdated(view, part)),
+        *sorted((todo for view in active for todo in _in_trouble(view)), key=_urgency),
+        *(todo for view in views for todo in _without_owner(view)),
+        *(_draft(view) for view in views if view.state == State.DRAFT),
+        *_ended(cycle, views, day),
+    )
+
+
+def _urgency(todo: Todo) -> int:
+    return WORST_FIRST.index(todo.status or Status.PENDING)
+
+
+def _outdated(view: ObjectiveView, part: KeyResultView) -> Iterator[Todo]:
+    if part.badge and part.badge.name == OUTDATED:
+        yield Todo(Step.CHECK_IN, part.record.title, part.badge.reason, view.record.id, part.record.id)
+
+
+def _in_trouble(view: ObjectiveView) -> Iterator[Todo]:
+    for part in view.key_results:
+        if part.status in _URGENT:
+            yield Todo(Step.LOOK, part.record.title, part.reason, view.record.id, part.record.id, part.status)
+    for breach in view.breaches:
+        yield Todo(Step.LOOK, view.record.title, f"guardrail breached: {breach}", view.record.id, None, view.status)
+
+
+def _without_owner(view: ObjectiveView) -> Iterator[Todo]:
+    if view.state == State.CLOSED:
+        return
+    if not view.record.owner:
+        yield Todo(Step.NAME_OWNER, view.record.title, "nobody owns this objective", view.record.id)
+    for record in (part.record for part in view.key_results):
+        if not record.owner:
+            yield Todo(Step.NAME_OWNER, record.title, "nobody owns this key result", view.record.id, record.id)
+
+
+def _draft(view: ObjectiveView) -> Todo:
+    count = len(view.key_results)
+    why = f"a draft with {count} key result{'' if count == 1 else 's'}; it counts once it is active"
+    return Todo(Step.ACTIVATE, view.record.title, why, view.record.id)
+
+
+def _ended(cycle: Cycle, views: Sequence[ObjectiveView], day: date) -> Iterator[Todo]:
+    still_open = [view for view in views if view.state == State.ACTIVE]
+    if day >= cycle.ends_on and still_open:
+        count = f"{len(still_open)} objective{'' if len(still_open) == 1 else 's'}"
+        yield Todo(Step.CLOSE, cycle.name, f"it ended on {format_day(cycle.ends_on)} with {count} still active")

@@ -1,0 +1,153 @@
+"""The quarter on one page: every objective of a cycle with its key results, judged on the data's day.
+
+Reads only. Writing belongs to `okr_changes` and `okr_steps`, the story of one objective to `okr_story`.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from kviboard.board.okr_board import OkrBoard
+from kviboard.board.okr_cards import IS_DRAFT, Moment, guardrail_view, key_result_view
+from kviboard.board.okr_todo import what_to_do
+from kviboard.board.okr_views import COMPANY, KeyResultView, ObjectiveLink, ObjectiveView, Quarter
+from kviboard.domain import okr
+from kviboard.domain.life_cycle import State
+from kviboard.domain.okr_objective import ObjectiveJudgement, Part, judge_objective
+from kviboard.domain.okr_status import Status, elapsed_share
+from kviboard.store import Cycle, Objective, ObjectiveRow
+
+CHECK_INS_SHOWN = 6  # per key result on the quarter's page; its story has them all
+_MOST_QUARTERS = 16
+
+
+def read_quarter(okrs: OkrBoard, cycle_id: int | None = None, day: date | None = None) -> Quarter:
+    """A cycle's page: the cycle named, else the one the data's day lies in, else the newest.
+
+    `day` (default: the day the data reaches) judges it as of an earlier day: later periods and check-ins are unknown.
+    Kept until somebody saves. Raises StoreError for a cycle that is not there.
+    """
+    day = day or okrs.board.today
+    key = (cycle_id, day, okrs.store.history.newest())
+    found = okrs.quarters.get(key)
+    if found is None:
+        if len(okrs.quarters) >= _MOST_QUARTERS:
+            okrs.quarters.clear()
+        found = okrs.quarters[key] = _read(okrs, cycle_id, day)
+    return found
+
+
+def narrowed(quarter: Quarter, teams: Collection[str] = (), statuses: Collection[str] = ()) -> Quarter:
+    """The same quarter with the chosen teams and statuses only; nothing chosen means all of them.
+
+    An objective stays where it or one of its key results has a chosen status.
+    `teams` and `statuses`, to choose from, stay whole.
+    """
+    kept = tuple(
+        view
+        for view in quarter.objectives
+        if (not teams or view.team in teams) and (not statuses or statuses_of(view) & set(statuses))
+    )
+    ids = {view.record.id for view in kept}
+    todos = tuple(todo for todo in quarter.todos if todo.objective_id is None or todo.objective_id in ids)
+    return replace(quarter, objectives=kept, todos=todos)
+
+
+def statuses_of(view: ObjectiveView) -> set[Status]:
+    """The statuses of an objective and its key results."""
+    return {view.status, *(part.status for part in view.key_results)}
+
+
+def as_cycle(cycle: Cycle) -> okr.Cycle:
+    """A cycle as the rules know it."""
+    return okr.Cycle(cycle.name, cycle.starts_on, cycle.ends_on)
+
+
+def _read(okrs: OkrBoard, cycle_id: int | None, day: date) -> Quarter:
+    cycles = tuple(okrs.store.cycles.all())
+    cycle = _chosen(okrs, cycles, cycle_id, day)
+    if cycle is None:
+        return Quarter(None, (), day, (), (), ())
+    rows = okrs.store.objectives_of(cycle.id, CHECK_INS_SHOWN)
+    links = _links(okrs, rows)
+    views = tuple(objective_view(okrs, row, as_cycle(cycle), day, links) for row in rows)
+    return Quarter(
+        cycle=cycle,
+        cycles=cycles,
+        today=day,
+        objectives=views,
+        todos=what_to_do(cycle, views, day),
+        hints=_team_hints(views),
+        elapsed=elapsed_share(as_cycle(cycle), day),
+        teams=tuple(sorted({view.team for view in views}, key=lambda team: (team != COMPANY, team))),
+    )
+
+
+def _chosen(okrs: OkrBoard, cycles: Sequence[Cycle], cycle_id: int | None, day: date) -> Cycle | None:
+    if cycle_id is not None:
+        return okrs.store.cycles.get(cycle_id)
+    running = next((cycle for cycle in cycles if cycle.starts_on <= day <= cycle.ends_on), None)
+    return running or (cycles[0] if cycles else None)
+
+
+def objective_view(
+    okrs: OkrBoard, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
+) -> ObjectiveView:
+    """The card of an objective with those of its key results."""
+    moment = Moment(cycle, day, State(row.objective.state))
+    parts = tuple(key_result_view(okrs, part, moment) for part in row.key_results)
+    rails = tuple(guardrail_view(okrs, rail, cycle, day) for rail in row.guardrails)
+    breaches = [rail.breach for rail in rails if rail.breach]
+    hint = okr.key_result_limit_hint(len(parts)) if moment.state != State.CLOSED else None
+    return ObjectiveView(
+        record=row.objective,
+        judgement=_judge(parts, moment, breaches),
+        key_results=parts,
+        guardrails=rails,
+        hints=(hint,) if hint else (),
+        parent=links.get(row.objective.parent_id or 0),
+        confidences=_confidences(parts),
+    )
+
+
+def _judge(parts: Sequence[KeyResultView], moment: Moment, breaches: Sequence[str]) -> ObjectiveJudgement:
+    seen = [Part(part.record.title, part.judgement, part.record.weight, part.record.ambition) for part in parts]
+    judged = judge_objective(seen, moment.cycle, moment.day, breaches, moment.closed)
+    if moment.state == State.DRAFT:
+        return replace(judged, status=Status.PENDING, reason=IS_DRAFT)
+    return judged
+
+
+def _confidences(parts: Sequence[KeyResultView]) -> tuple[tuple[date, float], ...]:
+    """The mean of the latest confidence of each key result, at each day of a check-in that says one."""
+    said = sorted(
+        (line.record.day, line.record.id, place, line.record.confidence)
+        for place, part in enumerate(parts)
+        for line in part.check_ins
+        if line.record.confidence is not None
+    )
+    latest: dict[int, int] = {}
+    means: dict[date, float] = {}
+    for day, _, place, confidence in said:
+        latest[place] = confidence
+        means[day] = sum(latest.values()) / len(latest)
+    return tuple(means.items())
+
+
+def _links(okrs: OkrBoard, rows: Sequence[ObjectiveRow]) -> dict[int, ObjectiveLink]:
+    """The parents by number: those of this cycle, others looked up."""
+    found = {row.objective.id: link_to(row.objective) for row in rows}
+    wanted = {row.objective.parent_id for row in rows if row.objective.parent_id}
+    return found | {number: link_to(okrs.store.objectives.get(number)) for number in wanted - found.keys()}
+
+
+def link_to(objective: Objective, cycle: str = "") -> ObjectiveLink:
+    """An objective to be named and linked to."""
+    return ObjectiveLink(objective.id, objective.title, objective.team or COMPANY, cycle)
+
+
+def _team_hints(views: Sequence[ObjectiveView]) -> tuple[str, ...]:
+    counts = Counter(view.team for view in views if view.state != State.CLOSED)
+    hints = {team: okr.objective_limit_hint(count) for team, count in sorted(counts.items())}
+    return tuple(f"{team}: {hint}" for team, hint in hints.items() if hint)
