@@ -121,18 +121,18 @@ def _in_run_order(wanted: tuple[str, ...]) -> tuple[str, ...]:
 def _fill(connection: duckdb.DuckDBPyConnection, name: str, given: tuple[Row, ...], more: tuple[str, ...]) -> None:
     table = CONTRACT[name]
     types = {column.name: SQL_TYPES[column.kind] for column in table.columns} | dict.fromkeys(more, "varchar")
-    columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
-    connection.execute(f"create table {name} ({columns})")
     unknown = {key for row in given for key in row} - types.keys()
     assert not unknown, f"{name} has no column {unknown}"
+    columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
+    connection.execute(f"create table {name} ({columns}{', day date' if table.time_column else ''})")
     if given:
-        places = ", ".join("?" for _ in types)
-        connection.executemany(
-            f"insert into {name} values ({places})", [[row.get(column) for column in types] for row in given]
+        places = f"({', '.join('?' for _ in types)})"
+        dated = f", cast(cast({table.time_column} as timestamp) as date)" if table.time_column else ""
+        values = f"(values {', '.join([places] * len(given))}) as given ({', '.join(types)})"
+        connection.execute(
+            f"insert into {name} select *{dated} from {values}",
+            [row.get(column) for row in given for column in types],
         )
-    if table.time_column:
-        connection.execute(f"alter table {name} add column day date")
-        connection.execute(f"update {name} set day = cast({table.time_column} as date)")
 
 
 def _add_unknown_customers(connection: duckdb.DuckDBPyConnection) -> None:

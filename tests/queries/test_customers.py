@@ -1,0 +1,198 @@
+"""Profiles, cohorts and what customers did after they answered: worked by hand."""
+
+from datetime import date
+
+import pytest
+
+from tests.queries.staged import active, answer, build, order, rows, stage, ticket
+
+LAST_DAY = active("somebody", "2026-06-30")  # the data reaches to 30 June 2026
+
+
+def profile(columns: str, **given: object) -> dict[str, tuple]:
+    connection = build(stage(**{"activity": [], **given}), "customer_profile")
+    return {row[0]: row[1:] for row in rows(connection, f"select customer_id, {columns} from customer_profile")}
+
+
+@pytest.mark.parametrize(
+    ("started", "last_seen", "lifecycle"),
+    [
+        ("2026-04-02", None, "new"),  # 90 days: 2 April to 30 June
+        ("2026-04-01", None, "lost"),
+        ("2025-01-01", "2026-06-30", "active"),
+        ("2025-01-01", "2026-06-03", "active"),  # the first of the last 28 days
+        ("2025-01-01", "2026-06-02", "at risk"),
+        ("2025-01-01", "2026-04-02", "at risk"),  # the first of the last 90 days
+        ("2025-01-01", "2026-04-01", "lost"),
+    ],
+)
+def test_the_life_cycle_changes_with_the_day_a_customer_was_last_seen(
+    started: str, last_seen: str | None, lifecycle: str
+) -> None:
+    customers = [{"customer_id": "anna", "signed_up_on": started}]
+    visits = [LAST_DAY, *([active("anna", last_seen)] if last_seen else [])]
+    assert profile("lifecycle", customers=customers, activity=visits)["anna"] == (lifecycle,)
+    bought = [order("o1", "anna", last_seen, 5)] if last_seen else []
+    assert profile("lifecycle", customers=customers, activity=[LAST_DAY], orders=bought)["anna"] == (lifecycle,)
+
+
+def test_a_profile_sums_up_orders_with_refunds_taken_off_the_revenue_only() -> None:
+    given = [
+        order("o0", "anna", "2025-06-30", 1000),
+        order("o1", "anna", "2025-07-01", 100),
+        order("o2", "anna", "2026-06-01", 50),
+        order("back", "anna", "2026-06-10", -50),
+    ]
+    found = profile("first_order_on, last_order_on, orders, revenue, revenue_12m", orders=given, activity=[LAST_DAY])
+    first, last, orders, revenue, revenue_12m = found["anna"]
+    assert (first, last, orders) == (date(2025, 6, 30), date(2026, 6, 1), 3)
+    assert (float(revenue), float(revenue_12m)) == (1100, 100)
+    assert found["somebody"] == (None, None, 0, 0, 0)
+
+
+def test_a_profile_keeps_the_last_score_and_says_unscored_once_it_has_expired() -> None:
+    given = [
+        answer("r1", "old", "2026-01-01", 9),
+        answer("r2", "fresh", "2026-06-01", 3),
+        answer("r3", "fresh", "2026-06-20", 8),
+    ]
+    found = profile("last_score, last_answer_on, band", responses=given, activity=[LAST_DAY], valid_days=90)
+    assert found["old"] == (9, date(2026, 1, 1), "unscored")
+    assert found["fresh"] == (8, date(2026, 6, 20), "passive")
+    assert found["somebody"] == (None, None, "unscored")
+
+
+def test_active_days_cover_the_last_28_and_open_tickets_are_those_without_an_end() -> None:
+    visits = [active("anna", f"2026-06-{n:02}") for n in (2, 3, 3, 30)]
+    contacts = [
+        ticket("t1", "anna", "2026-06-01"),
+        {**ticket("t2", "anna", "2026-06-01"), "closed_at": "2026-06-02"},
+    ]
+    found = profile("last_active_on, active_days_28, open_tickets", activity=visits, tickets=contacts)
+    assert found["anna"] == (date(2026, 6, 30), 2, 1)
+
+
+def test_value_tiers_split_the_customers_with_revenue_and_equals_go_by_id() -> None:
+    spenders = [order(f"o{n}", f"c{n}", "2026-06-01", 100) for n in range(1, 10)] + [
+        order("o0", "c0", "2026-06-01", 500)
+    ]
+    others = [order("p", "refunded", "2026-06-01", -5), order("q", "free", "2026-06-01", 0)]
+    found = profile("value_tier", orders=[*spenders, *others])
+    tiers = {tier: sorted(name for name, row in found.items() if row == (tier,)) for (tier,) in set(found.values())}
+    assert tiers == {
+        "top 10 %": ["c0"],
+        "next 40 %": ["c1", "c2", "c3", "c4"],
+        "rest": ["c5", "c6", "c7", "c8", "c9", "free", "refunded"],
+    }
+
+
+def test_a_cohort_is_followed_month_by_month_with_zeros_where_nothing_happened() -> None:
+    given = {
+        "customers": [
+            {"customer_id": "anna", "signed_up_on": "2026-01-31"},
+            {"customer_id": "bea", "signed_up_on": "2026-01-01"},
+            {"customer_id": "cleo", "signed_up_on": "2026-02-10"},
+        ],
+        "activity": [
+            active("anna", "2025-12-31"),  # before she signed up: left out
+            active("anna", "2026-01-31"),
+            active("anna", "2026-03-01"),
+            active("anna", "2026-03-31"),
+            active("bea", "2026-03-15"),
+        ],
+        "orders": [
+            order("o1", "bea", "2026-03-01", 10),
+            order("o2", "bea", "2026-03-02", 10),
+            order("back", "anna", "2026-03-02", -5),
+            order("o3", "cleo", "2026-02-28", 7),
+        ],
+    }
+    found = rows(
+        build(stage(**given), "cohorts"),
+        "select cohort_month, month_number, customers, active, ordering, revenue from cohorts "
+        "order by cohort_month, month_number",
+    )
+    january, february = date(2026, 1, 1), date(2026, 2, 1)
+    assert [(*row[:5], float(row[5])) for row in found] == [
+        (january, 0, 2, 1, 0, 0),
+        (january, 1, 2, 0, 0, 0),
+        (january, 2, 2, 2, 1, 15),
+        (february, 0, 1, 0, 1, 7),
+        (february, 1, 1, 0, 0, 0),
+    ]
+
+
+def test_a_cohort_from_before_the_data_begins_where_the_data_begins() -> None:
+    given = {
+        "customers": [{"customer_id": "anna", "signed_up_on": "2025-11-05"}],
+        "activity": [active("anna", "2026-01-05"), active("anna", "2026-02-05")],
+    }
+    found = rows(
+        build(stage(**given), "cohorts"), "select cohort_month, month_number, active from cohorts order by all"
+    )
+    assert found == [(date(2025, 11, 1), 2, 1), (date(2025, 11, 1), 3, 1)]
+
+
+LOYALTY = (
+    "select band, answers_90d, bought_again_90d, answers_180d, bought_new_180d, complaints_90d, forgave_90d "
+    "from loyalty_by_band order by band"
+)
+
+
+def loyalty(**given: object) -> list[tuple]:
+    return rows(build(stage(**given), "loyalty_by_band"), LOYALTY)
+
+
+def test_a_purchase_counts_from_the_day_after_the_answer_to_the_90th_day() -> None:
+    given = {
+        "responses": [answer(f"r{name}", name, "2026-01-01", 9) for name in ("same day", "first", "90th", "91st")],
+        "orders": [
+            order("o1", "same day", "2026-01-01 23:00", 1),
+            order("o2", "first", "2026-01-02", 1),
+            order("o3", "90th", "2026-04-01", 1),
+            order("o4", "91st", "2026-04-02", 1),
+        ],
+    }
+    assert loyalty(**given) == [("promoter", 4, 2, 0, 0, 0, 0)]
+
+
+def test_answers_too_young_for_the_time_to_be_up_take_no_part() -> None:
+    given = {
+        "responses": [answer("r1", "anna", "2026-01-01", 9), answer("r2", "bea", "2026-01-02", 9)],
+        "orders": [order("o1", "bea", "2026-01-03", 1), order("o2", "cleo", "2026-04-01", 1)],
+    }
+    assert loyalty(**given) == [("promoter", 1, 0, 0, 0, 0, 0)]
+
+
+def test_a_product_is_new_only_to_who_never_bought_it() -> None:
+    given = {
+        "responses": [answer(f"r{name}", name, "2026-01-10", 7) for name in ("anna", "bea", "cleo", "dora")],
+        "orders": [
+            order("o1", "anna", "2026-01-01", 1, "lamp"),
+            order("o2", "anna", "2026-07-09", 1, "lamp"),
+            order("o3", "bea", "2026-01-01", 1, "lamp"),
+            order("o4", "bea", "2026-07-09", 1, "shade"),  # the 180th day
+            order("o5", "cleo", "2026-07-10", 1, "lamp"),  # the 181st
+            order("o6", "dora", "2026-02-01", 1, None),
+        ],
+    }
+    assert loyalty(**given) == [("passive", 4, 1, 4, 1, 0, 0)]
+
+
+def test_a_complaint_is_forgiven_by_who_buys_within_90_days_under_the_band_held_at_the_complaint() -> None:
+    given = {
+        "responses": [answer("r1", "anna", "2026-01-01", 9), answer("r2", "bea", "2026-01-01", 2)],
+        "tickets": [
+            ticket("t1", "anna", "2026-02-01", "complaint"),
+            ticket("t2", "anna", "2026-02-02", "question"),
+            ticket("t3", "bea", "2026-02-01", "complaint"),
+            ticket("t4", "bea", "2025-12-31", "complaint"),  # not scored yet
+            ticket("t5", "nobody", "2026-02-01", "complaint"),
+        ],
+        "orders": [
+            order("o1", "anna", "2026-05-02", 1),
+            order("back", "bea", "2026-02-03", -1),
+            order("o2", "bea", "2026-05-03", 1),
+        ],
+    }
+    assert loyalty(**given) == [("detractor", 1, 0, 0, 0, 1, 0), ("promoter", 1, 0, 0, 0, 1, 1)]
