@@ -1,4 +1,4 @@
-"""Keeps the warehouse up to date and says what it found: refresh, check, go back. What a version holds is `exports`'."""
+"""Keeps the warehouse up to date and says what it found: refresh, check. What a version holds belongs to `exports`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -44,13 +44,18 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         relative = readable_name(workspace, path)
         if path.is_dir() or path.name.startswith(("~$", ".")):
             continue
-        if path.name.lower().endswith(_UNFINISHED):
+        if is_unfinished(path.name):
             problems.append(Problem(relative, "is still being written.", "It is left out until it has its final name."))
         elif not os.access(path, os.R_OK):
             problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
         else:
             files.append(FoundFile(name, path, relative, fingerprint(path, source)))
     return files, problems
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a file of this name is still being written."""
+    return name.lower().endswith(_UNFINISHED)
 
 
 def missing_files(name: str, source: Source) -> Problem:

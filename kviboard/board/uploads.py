@@ -1,0 +1,241 @@
+"""New export files that people bring: kept apart, looked at, then taken in among the exports or discarded.
+
+Owns where a file may go. A file waits on disk until somebody decides, so a lost session loses nothing. What a refresh
+would make of it is tried by the warehouse; refreshing afterwards is the caller's.
+"""
+
+import os
+import re
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from glob import has_magic
+from pathlib import Path
+from typing import BinaryIO
+
+from kviboard.catalog import Catalog
+from kviboard.errors import KviBoardError, Problem, UsageError
+from kviboard.warehouse.exports import FoundFile, absolute_pattern, find_files, is_unfinished, readable_name
+from kviboard.warehouse.manifest import LedgerRow, Manifest
+from kviboard.warehouse.trial import Trial, try_file
+from kviboard.workspace import Workspace
+
+_READABLE = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls",
+             ".xlsb", ".ods")  # fmt: skip
+_CALLED = {"text": "text", "json": "JSON", "sheet": "a spreadsheet", "parquet": "Parquet"}
+_LONGEST_NAME = 150
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that waits to be taken in. `name` is what it was called where it came from."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def key(self) -> str:
+        """Tells it from all others; later ones sort later."""
+        return self.path.parent.name
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.path.is_file()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What taking a file in would do. `trial` is None where it cannot be read; with `problems`, it must not go in."""
+
+    target: str  # where it would go, as people say it
+    replaces: bool  # whether a file is there already
+    trial: Trial | None
+    problems: tuple[Problem, ...]
+    own: tuple[LedgerRow, ...] = ()  # what would become of its rows, per table
+    repeats: int = 0  # rows of other files that it has again
+
+
+def receive(workspace: Workspace, name: str, content: BinaryIO) -> Upload:
+    """Keep a file that was sent, under its own name. Raises UsageError for a name that is no export's."""
+    plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
+    if not _is_readable_kind(workspace, plain):
+        raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
+    folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+    try:
+        folder.mkdir(parents=True)
+        _write(content, folder / f".{plain}.part")
+        os.replace(folder / f".{plain}.part", folder / plain)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UsageError(f"{name} cannot be kept ({error.strerror}); make room in {_inbox(workspace)}.") from error
+    return Upload(folder / plain)
+
+
+def waiting_uploads(workspace: Workspace) -> list[Upload]:
+    """Files that nobody has taken in or discarded yet, the latest first."""
+    paths = [path for path in _inbox(workspace).glob("*/*") if path.is_file() and not path.name.startswith(".")]
+    return sorted(map(Upload, paths), key=lambda upload: upload.key, reverse=True)
+
+
+def discard(upload: Upload) -> None:
+    """Remove a file that waits."""
+    shutil.rmtree(upload.path.parent, ignore_errors=True)
+
+
+def likely_source(workspace: Workspace, upload: Upload) -> str:
+    """The source whose pattern the file's name matches, or whose name is in it; else the first that reads its kind."""
+    names = list(workspace.sources)
+    matching = [name for name in names if _pattern_for(workspace, name, upload, upload.name)]
+    named = [name for name in names if name.rstrip("s") in upload.name.lower()]
+    possible = [name for name in names if likely_name(workspace, name, upload)]
+    return (matching + named + possible + names)[0]
+
+
+def likely_name(workspace: Workspace, source: str, upload: Upload) -> str:
+    """A file name that `source` reads, as close to the file's own as can be; "" where it reads no file of this kind."""
+    if _pattern_for(workspace, source, upload, upload.name):
+        return upload.name
+    for pattern in workspace.sources[source].patterns:
+        base = os.path.basename(pattern)
+        name = base
+        if has_magic(base):
+            before, star, after = base.rpartition("*")
+            stem = re.sub(r"\.gz$", "", upload.name, flags=re.IGNORECASE).rpartition(".")[0]
+            name = f"{before}{stem}{after}" if star and not has_magic(before + after) else ""
+        if name and _pattern_for(workspace, source, upload, name):
+            return name
+    return ""
+
+
+def find_target(workspace: Workspace, source: str, upload: Upload, name: str) -> Path:
+    """Where the file goes as `name`. Raises UsageError where `source` would not read it there."""
+    patterns = " or ".join(workspace.sources[source].patterns)
+    kind, packed = _kind(upload.name)
+    if not likely_name(workspace, source, upload) and not _pattern_for(workspace, source, upload, name):
+        what = f"{source} reads {patterns}, and {upload.name} is {_CALLED[kind]}{', packed' if packed else ''}"
+        raise UsageError(f"{what}: export it in that form, or add its pattern to [sources.{source}] files.")
+    pattern = _pattern_for(workspace, source, upload, name)
+    if not pattern:
+        raise UsageError(f'"{name}" is not a name that {source} reads; its files are called {patterns}.')
+    return _folder(workspace, source, pattern) / name
+
+
+def preview(
+    workspace: Workspace, catalog: Catalog, upload: Upload, source: str, name: str, version: Manifest | None
+) -> Preview:
+    """What a refresh would make of the file; `version` is the one in use. Raises UsageError as find_target does."""
+    target = find_target(workspace, source, upload, name)
+    said = readable_name(workspace, target)
+    try:
+        trial = try_file(workspace, catalog, source, upload.path, said)
+    except KviBoardError as error:
+        problems = error.problems or (Problem(said, str(error)),)
+        return Preview(said, target.exists(), None, tuple(problems))
+    own = tuple(row for row in trial.ledger if row.file == said)
+    unused = Problem(said, f"has no column that {source} uses.", "Choose another source, or name them under rename.")
+    problems = trial.refusals or (() if any(column.feeds for column in trial.columns) else (unused,))
+    return Preview(said, target.exists(), trial, problems, own, _repeats(trial, said, version))
+
+
+def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> Path:
+    """Move the file among the exports, whole or not at all, and return its new path.
+
+    A file of that name is only replaced where `replacing` says so, and kept in the state folder. Raises UsageError, the
+    file still waiting, where it cannot be taken in.
+    """
+    target = find_target(workspace, source, upload, name)
+    said = readable_name(workspace, target)
+    unfinished = target.with_name(f".{target.name}.{upload.key}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with upload.path.open("rb") as content:
+            _write(content, unfinished)
+        if replacing:
+            _keep(workspace, target)
+            os.replace(unfinished, target)
+        else:
+            _place(unfinished, target)
+    except FileExistsError as error:
+        raise UsageError(f"{said} is there already; say that it may be replaced, or choose another name.") from error
+    except OSError as error:
+        hint = "give write access or make room, then take it in again"
+        raise UsageError(f"{said} cannot be written ({error.strerror}); {hint}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    discard(upload)
+    return target
+
+
+def _inbox(workspace: Workspace) -> Path:
+    return workspace.state / "uploads"
+
+
+def _write(content: BinaryIO, path: Path) -> None:
+    with path.open("wb") as file:
+        shutil.copyfileobj(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _place(unfinished: Path, target: Path) -> None:
+    """Give the file its name unless another has it; a link is the one step that cannot overwrite."""
+    try:
+        os.link(unfinished, target)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a file system without links
+        if target.exists():
+            raise FileExistsError(str(target)) from error
+        os.replace(unfinished, target)
+
+
+def _keep(workspace: Workspace, target: Path) -> None:
+    if target.exists():
+        kept = workspace.state / "replaced"
+        kept.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(target, kept / target.name)
+
+
+def _kind(name: str) -> tuple[str, bool]:
+    return FoundFile("", Path(name), name, "").kind, name.lower().endswith(".gz")
+
+
+def _is_readable_kind(workspace: Workspace, name: str) -> bool:
+    bases = [os.path.basename(pattern) for source in workspace.sources.values() for pattern in source.patterns]
+    suffix = Path(name.lower().removesuffix(".gz")).suffix
+    return bool(name) and (suffix in _READABLE or any(fnmatchcase(name, base) for base in bases))
+
+
+def _pattern_for(workspace: Workspace, source: str, upload: Upload, name: str) -> str:
+    """The pattern of `source` under which a file of this kind is read as `name`; "" where there is none."""
+    sound = name == os.path.basename(name) and not name.startswith((".", "~$")) and not is_unfinished(name)
+    if not sound or _kind(name) != _kind(upload.name):
+        return ""
+    patterns = workspace.sources[source].patterns
+    return next((pattern for pattern in patterns if fnmatchcase(name, os.path.basename(pattern))), "")
+
+
+def _folder(workspace: Workspace, source: str, pattern: str) -> Path:
+    """The folder of a pattern; where that is a pattern itself, the one with the source's last file."""
+    folder = os.path.dirname(absolute_pattern(workspace, pattern))
+    if not has_magic(folder):
+        return Path(folder)
+    files, _ = find_files(workspace, source)
+    if not files:
+        raise UsageError(f"{source} reads {pattern}, which names no single folder; put its first file there yourself.")
+    return files[-1].path.parent
+
+
+def _repeats(trial: Trial, said: str, version: Manifest | None) -> int:
+    """Rows of other files that are folded because of this one, against what the version in use folded."""
+    tables = {row.table_name for row in trial.ledger if row.file == said}
+
+    def folded(rows: tuple[LedgerRow, ...]) -> int:
+        return sum(row.rows_duplicate for row in rows if row.table_name in tables and row.file != said)
+
+    return max(0, folded(trial.ledger) - folded(version.files)) if version else 0
