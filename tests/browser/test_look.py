@@ -1,0 +1,80 @@
+"""The look in a real browser: links that stay in the app, colours that follow the reader's theme at once."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from kviboard.charts.palette import PALETTE
+from tests.browser.server import Server
+from tests.browser.visit import Visit, settle
+
+IS_DARK = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === 'dark'"
+CHART = '[data-testid="stVegaLiteChart"] svg'
+
+
+def as_rgb(role: str, mode: int) -> str:
+    red, green, blue = (int(PALETTE[role][mode][i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"
+
+
+def strokes(page: Page, svg: str) -> set[str]:
+    """The colours in which the lines of a picture are painted now."""
+    read = "svgs => svgs.flatMap(svg => [...svg.querySelectorAll('path')].map(path => getComputedStyle(path).stroke))"
+    return set(page.eval_on_selector_all(svg, read))
+
+
+def test_a_tile_opens_its_kvi_without_loading_the_page_anew_and_the_back_button_returns(
+    visit: Visit, server: Server
+) -> None:
+    page = visit.open(server.url)
+    page.evaluate("window.stillHere = true")
+    tile = page.locator("li.kvi-tile").first
+    title = tile.locator("a.kvi-link").inner_text()
+    tile.click(position={"x": 60, "y": 150})
+    page.wait_for_url(re.compile(r"/kvis\?.*kvi="))
+    settle(page)
+    assert title in page.locator(".kvi-headline h2").inner_text()
+    page.go_back()
+    settle(page)
+    assert page.locator("li.kvi-tile").count() > 0
+    assert page.evaluate("window.stillHere")
+
+
+def test_what_a_tile_says_about_itself_opens_alone_and_closes_by_escape(visit: Visit, server: Server) -> None:
+    page = visit.open(server.url)
+    buttons = page.locator("details.kvi-about summary")
+    buttons.nth(0).click()
+    buttons.nth(1).click()
+    assert page.locator("details.kvi-about[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("details.kvi-about[open]").count() == 0
+
+
+def open_kvis(visit: Visit, server: Server) -> Page:
+    page = visit.open(server.url)
+    page.locator("li.kvi-tile a.kvi-link").first.click()
+    page.wait_for_selector(CHART)
+    settle(page)
+    return page
+
+
+@pytest.mark.parametrize(("on_kvis", "svg"), [(False, "svg.kvi-spark"), (True, CHART)], ids=["sparklines", "chart"])
+def test_pictures_follow_a_switch_to_dark_without_another_run(
+    visit: Visit, server: Server, on_kvis: bool, svg: str
+) -> None:
+    page = open_kvis(visit, server) if on_kvis else visit.open(server.url)
+    assert as_rgb("text", 0) in strokes(page, svg)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === 'dark'"
+    )
+    assert as_rgb("text", 1) in strokes(page, svg)
+    assert as_rgb("text", 0) not in strokes(page, svg)
+
+
+def test_charts_are_drawn_as_svg_whose_colours_are_all_known(visit: Visit, server: Server) -> None:
+    page = open_kvis(visit, server)
+    assert page.locator('[data-testid="stVegaLiteChart"] canvas').count() == 0
+    known = {as_rgb(role, 0) for role in PALETTE} | {"none"}
+    assert strokes(page, f"{CHART} g.mark-line") <= known
