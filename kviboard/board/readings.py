@@ -62,6 +62,15 @@ class Reading:
         return signal if isinstance(signal, str) else None  # a column of texts says NaN for none
 
     @property
+    def drawn(self) -> pd.DataFrame:
+        """The periods worth drawing: up to the running one; without those whose values have not settled yet, which
+        would look like a crash (bought again within 90 days: nobody of last week has)."""
+        if self.latest is None:
+            return self.frame
+        settled = int((self.frame["period"] <= self.latest["period"]).sum())
+        return self.frame.iloc[: settled + (self.kvi.complete_after == 0)]
+
+    @property
     def level_since(self) -> str:
         """The period since which the present level holds; empty where no shift was seen."""
         return str(self.latest["level_since"]) if self.latest is not None else ""

@@ -24,8 +24,29 @@ class SoFar:
     before: float | None
 
 
-def so_far(board: Board, kvi: Kvi, view: View, reading: Reading) -> SoFar | None:
-    """The running period of `reading`; None where the data ends with a period or nothing came before."""
+def in_words(board: Board, reading: Reading, view: View) -> str:
+    """What there is to say of the time after the latest complete period.
+
+    "Sprint 23 so far (9 of 14 days): 48.1 %, ▼ 0.4 pp on the first 9 days of Sprint 22 (48.5 %)", or how long its
+    values take to settle, or nothing where the data ends with a period.
+    """
+    kvi, currency = reading.kvi, board.workspace.company.currency
+    if kvi.complete_after:
+        return f"Newer periods are not shown: their values settle {kvi.complete_after} days after they end."
+    running = so_far(board, kvi, view)
+    if running is None:
+        return ""
+    value = format_value(running.value, kvi.unit, currency)
+    start = f"{running.label} so far ({running.days} of {running.of_days} days): {value}"
+    if running.value is None or running.before is None:
+        return start
+    change = format_change(running.value, running.before, kvi.unit, currency)
+    before = format_value(running.before, kvi.unit, currency)
+    return f"{start}, {change} on the first {running.days} days of {running.before_label} ({before})"
+
+
+def so_far(board: Board, kvi: Kvi, view: View) -> SoFar | None:
+    """The running period; None where the data ends with a period or nothing came before."""
     reach = reach_of(kvi, board.reader)
     period = period_of(board.calendar, view.grain, reach.data_through) if reach else None
     if reach is None or period is None or period.ends_on <= reach.data_through or view.grain == "day":
@@ -38,17 +59,6 @@ def so_far(board: Board, kvi: Kvi, view: View, reading: Reading) -> SoFar | None
     now = evaluate(board.reader, kvi, Question(view.grain, None, where, period.starts_on, period.starts_on, days))
     then = evaluate(board.reader, kvi, Question(view.grain, None, where, before.starts_on, before.starts_on, days))
     return SoFar(period.full_name, days, period.days, _value(now), before.full_name, _value(then))
-
-
-def in_words(running: SoFar, kvi: Kvi, currency: str) -> str:
-    """ "Sprint 23 so far (9 of 14 days): 48.1 %, ▼ 0.4 pp on the first 9 days of Sprint 22 (48.5 %)"."""
-    value = format_value(running.value, kvi.unit, currency)
-    start = f"{running.label} so far ({running.days} of {running.of_days} days): {value}"
-    if running.value is None or running.before is None:
-        return start
-    change = format_change(running.value, running.before, kvi.unit, currency)
-    before = format_value(running.before, kvi.unit, currency)
-    return f"{start}, {change} on the first {running.days} days of {running.before_label} ({before})"
 
 
 def _value(frame: pd.DataFrame) -> float | None:

@@ -10,23 +10,27 @@ from kviboard.domain.values import format_value
 
 @dataclass(frozen=True)
 class ThisWeek:
-    """Readings in three lists, so that attention goes where it should."""
+    """Readings in lists, so that attention goes where it should."""
 
     signals: tuple[Reading, ...]
     below_target: tuple[Reading, ...]
     normal: tuple[Reading, ...]
+    unjudged: tuple[Reading, ...]
 
 
 def sort_readings(readings: Sequence[Reading]) -> ThisWeek:
     """Each reading into exactly one list: a signal, else below its target, else within normal variation.
 
-    Bad news first among the signals. Too little history or too few answers count as normal: nothing to act upon yet.
+    Bad news first among the signals. What has too little history, too few answers or no basis is not judged at all.
     """
     signals = [reading for reading in readings if reading.verdict in (UP, DOWN)]
-    below = [reading for reading in readings if reading.verdict == WITHIN and reading.meets_target is False]
-    others = [reading for reading in readings if reading not in signals and reading not in below]
-    bad_first = sorted(signals, key=lambda reading: {"bad": 0, "good": 2}.get(reading.signal or "", 1))
-    return ThisWeek(tuple(bad_first), tuple(below), tuple(others))
+    within = [reading for reading in readings if reading.verdict == WITHIN]
+    return ThisWeek(
+        signals=tuple(sorted(signals, key=lambda reading: {"bad": 0, "good": 2}.get(reading.signal or "", 1))),
+        below_target=tuple(reading for reading in within if reading.meets_target is False),
+        normal=tuple(reading for reading in within if reading.meets_target is not False),
+        unjudged=tuple(reading for reading in readings if reading.verdict not in (UP, DOWN, WITHIN)),
+    )
 
 
 def sentence(reading: Reading, currency: str) -> str:

@@ -43,7 +43,7 @@ NOTICEABLE = 0.0005  # a change of less than a twentieth of a percent of the val
 def format_value(value: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
     """A value with its unit: "€1.23 M", "48.7 %", "1,204"; "–" for None and NaN.
 
-    Short for tiles: three significant figures, no trailing zeros, counts below 10,000 in full. `precise` for tables
+    Short for tiles: three significant figures, counts below 10,000 in full. `precise` for tables
     and hover: all digits before the point, two after it (more where the value is tiny), whole counts without any.
     """
     known = _known(value)
@@ -142,8 +142,11 @@ def _scaled(size: float, in_full_below: float) -> str:
 
 
 def _three_figures(size: float) -> str:
-    """Three significant figures without trailing zeros; from 1,000 all digits before the point."""
-    return _trimmed(f"{size:,.{_decimals(size)}f}")
+    """Three significant figures, 71.0 as well as 71.4, so that a column of values reads evenly; 55 where it is exactly
+    that, as targets are. From 1,000 all digits before the point."""
+    text = f"{size:,.{_decimals(size)}f}"
+    short = _trimmed(text)
+    return short if math.isclose(float(short.replace(",", "")), size, rel_tol=1e-9) else text
 
 
 def _decimals(size: float) -> int:

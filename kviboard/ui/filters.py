@@ -11,7 +11,7 @@ from kviboard.board.readings import View
 from kviboard.domain.periods import GRAINS
 from kviboard.ui.choices import choice, choose, chosen_values, widget_key
 
-RANGES = {"3m": "3 months", "6m": "6 months", "12m": "12 months", "24m": "24 months", "all": "All data"}
+RANGES = {"3m": "Last 3 months", "6m": "Last 6 months", "12m": "Last 12 months", "24m": "Last 24 months", "all": "All data"}
 DEFAULT_RANGE = "12m"
 
 
@@ -26,7 +26,7 @@ def grains_of(board: Board) -> list[str]:
 
 def draw_filters(board: Board, slices: bool = True) -> View:
     """Draw the bar and return what is chosen. `slices` adds the choice of a dimension to slice by."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         grain = _grain(board)
         period = _range()
         by = _slice(board) if slices and board.dimensions else ""
@@ -44,7 +44,12 @@ def _grain(board: Board) -> str:
     options, default = grains_of(board), default_grain(board)
     grain = choice("grain", options, default)
     st.segmented_control(
-        "Per", options, format_func=str.capitalize, required=True, **widget_key("grain", grain, default)
+        "Length of a period",
+        options,
+        format_func=str.capitalize,
+        required=True,
+        label_visibility="collapsed",
+        **widget_key("grain", grain, default),
     )
     return grain
 
@@ -52,7 +57,12 @@ def _grain(board: Board) -> str:
 def _range() -> str:
     period = choice("range", list(RANGES), DEFAULT_RANGE)
     st.selectbox(
-        "Range", list(RANGES), format_func=RANGES.__getitem__, width=140, **widget_key("range", period, DEFAULT_RANGE)
+        "Range",
+        list(RANGES),
+        format_func=RANGES.__getitem__,
+        width=150,
+        label_visibility="collapsed",
+        **widget_key("range", period, DEFAULT_RANGE),
     )
     return period
 
@@ -60,12 +70,19 @@ def _range() -> str:
 def _slice(board: Board) -> str:
     options = ["", *board.dimensions]
     by = choice("by", options, "")
-    st.selectbox("Slice by", options, format_func=_slice_label, width=170, **widget_key("by", by, ""))
+    st.selectbox(
+        "Slice by",
+        options,
+        format_func=lambda name: f"By {_named(name)}" if name else "All customers",
+        width=170,
+        label_visibility="collapsed",
+        **widget_key("by", by, ""),
+    )
     return by
 
 
-def _slice_label(dimension: str) -> str:
-    return dimension.replace("_", " ").capitalize() if dimension else "Everybody"
+def _named(dimension: str) -> str:
+    return dimension.replace("_", " ")
 
 
 def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -74,14 +91,14 @@ def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
     with st.popover(_filter_label(active), width="content"):
         for name in board.dimensions:
             options = board.reader.dimension_values(name)
-            st.multiselect(_slice_label(name), options, placeholder="All", **widget_key(name, chosen[name]))
+            st.multiselect(_named(name).capitalize(), options, placeholder="All", **widget_key(name, chosen[name]))
         if active:
             st.button("Clear all filters", on_click=_clear, args=(board.dimensions,))
     return tuple((name, tuple(values)) for name, values in active.items())
 
 
 def _filter_label(active: dict[str, list[str]]) -> str:
-    texts = [", ".join(values) if len(values) < 3 else f"{len(values)} of {name}" for name, values in active.items()]
+    texts = [", ".join(values) if len(values) < 3 else f"{len(values)} × {_named(name)}" for name, values in active.items()]
     return f"Filter: {' · '.join(texts)}" if texts else "Filter"
 
 

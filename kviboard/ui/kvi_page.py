@@ -24,7 +24,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.kvi_tiles import about, change_text, slice_tile, spark_of
 from kviboard.ui.look import facts, link, text
 from kviboard.ui.page import Page, href
-from kviboard.ui.tiles import draw_table, verdict
+from kviboard.ui.tiles import table, verdict
 
 
 def chosen_kvi(page: Page) -> Kvi:
@@ -71,8 +71,7 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
     currency = page.board.workspace.company.currency
     value = format_value(reading.value, reading.kvi.unit, currency)
     period = str(reading.latest["label"]) if reading.latest is not None else ""
-    running = so_far.so_far(page.board, reading.kvi, view, reading)
-    now = so_far.in_words(running, reading.kvi, currency) if running else ""
+    now = so_far.in_words(page.board, reading, view)
     st.markdown(
         f'<section class="kvi-headline"><h2>{text(reading.kvi.title)} {verdict(reading.verdict, reading.signal)}</h2>'  # type: ignore[arg-type]
         f'<p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'
@@ -85,7 +84,7 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
 def draw_trend(page: Page, reading: Reading, view: View) -> None:
     """The trend with its limits, and what is shown as table, CSV and PNG."""
     kvi, currency = reading.kvi, page.board.workspace.company.currency
-    chart = trend_chart(reading.frame, kvi.title, kvi.unit, currency, view.grain, page.board.reader.releases)
+    chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, view.grain, page.board.reader.releases)
     draw_chart(chart, key="trend")
     with st.container(horizontal=True, key="downloads"):
         rows = answer(page.board, kvi, view)
@@ -118,7 +117,7 @@ def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
     draw_chart(ranked_chart(rank_slices(readings), kvi.title, kvi.unit, currency, whole.value), key="ranking")
     sparks = small_multiples({str(reading.slice): spark_of(reading) for reading in readings})
     tiles = [slice_tile(reading, currency, sparks[str(reading.slice)], by) for reading in readings]
-    draw_table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize())
+    st.markdown(table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize()), unsafe_allow_html=True)
 
 
 def draw_comparison(page: Page, kvi: Kvi, view: View) -> None:
@@ -138,7 +137,7 @@ def _draw_pair(page: Page, one: Reading, other: Reading) -> None:
     st.markdown(in_words(comparison, one.kvi.title, other.kvi.title, one.grain))
     currency = page.board.workspace.company.currency
     for reading in (one, other):
-        chart = panel_chart(reading.frame, reading.kvi.title, reading.kvi.unit, currency, reading.grain)
+        chart = panel_chart(reading.drawn, reading.kvi.title, reading.kvi.unit, currency, reading.grain)
         st.caption(reading.kvi.title)
         draw_chart(chart, key=f"panel-{reading.kvi.name}")
     if comparison.lags:

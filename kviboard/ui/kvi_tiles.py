@@ -48,7 +48,7 @@ def slice_tile(reading: Reading, currency: str, spark: Spark, by: str) -> Tile:
 
 def spark_of(reading: Reading) -> Spark:
     """The last periods of a reading, ready to draw small."""
-    frame = reading.frame.tail(PERIODS_SHOWN)
+    frame = reading.drawn.tail(PERIODS_SHOWN)
     columns = ("value", "lower", "centre", "upper", "complete", "signal")
     return Spark(*(frame[name].tolist() if name in frame else [] for name in columns))
 

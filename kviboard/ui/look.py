@@ -78,6 +78,14 @@ def quiet(sentence: str) -> str:
     return f'<p class="kvi-quiet">{text(sentence)}</p>'
 
 
+def draw_section(title: str, note: str, body: str, otherwise: str = "") -> None:
+    """Draw a part of a page: its heading, a note in one quiet line, and its HTML or a sentence where that is empty."""
+    st.markdown(
+        f'<section class="kvi-section"><h2>{text(title)}</h2>{quiet(note) if note else ""}{body or quiet(otherwise)}</section>',
+        unsafe_allow_html=True,
+    )
+
+
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """What is known of a KVI, as term and description: owner, definition, decision rule."""
     items = "".join(f"<div><dt>{text(term)}</dt><dd>{text(description)}</dd></div>" for term, description in pairs)

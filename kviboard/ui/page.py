@@ -23,14 +23,15 @@ class Page:
     view: View
 
 
-def open_page(title: str, answers: str, slices: bool = True, extra_choices: tuple[str, ...] = ()) -> Page:
+def open_page(title: str, answers: str = "", slices: bool = True, extra_choices: tuple[str, ...] = ()) -> Page:
     """Open a page that shows KVIs; stops with a sentence and a next step where there is nothing to show yet.
 
-    `answers` is the question the page answers; `extra_choices` names choices of its own that belong in the URL.
+    `answers` is the question the page answers, the product vision unless given; `extra_choices` names choices of its
+    own that belong in the URL.
     """
     enter(title)
     board = _board_or_stop(title)
-    _heading(title, answers, f"{board.workspace.company.name} · data to {format_day(board.today)}")
+    draw_heading(title, answers or board.workspace.company.vision, f"{board.workspace.company.name} · data to {format_day(board.today)}")
     view = draw_filters(board, slices)
     close_choices([*choice_names(board), *extra_choices])
     if board.problems:
@@ -73,7 +74,7 @@ def _board_or_stop(title: str) -> Board:
     return board
 
 
-def _heading(title: str, answers: str, state: str) -> None:
+def draw_heading(title: str, answers: str, state: str) -> None:
     st.markdown(
         f'<div class="kvi-page-head"><div><h1 class="kvi-page-title">{text(title)}</h1>'
         f'<p class="kvi-quiet">{text(answers)}</p></div><p class="kvi-state">{text(state)}</p></div>',

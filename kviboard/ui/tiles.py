@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from kviboard.charts.palette import Tone
 from kviboard.charts.sparkline import Spark, sparkline_svg
+from kviboard.domain.signals import DOWN, UP, WITHIN
 from kviboard.ui.look import link, text
 
 
@@ -33,18 +32,10 @@ class Tile:
 _MEANING = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
 
 
-def draw_wall(tiles: Sequence[Tile]) -> None:
-    """Draw full tiles side by side, as many as fit."""
-    st.markdown(wall(tiles), unsafe_allow_html=True)
-
-
-def draw_table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> None:
-    """Draw one line per KVI or slice; on a phone each line becomes a small card."""
-    st.markdown(table(tiles, caption, first_column), unsafe_allow_html=True)
-
-
 def wall(tiles: Sequence[Tile]) -> str:
-    """The tiles as one HTML list."""
+    """The tiles as one HTML list; nothing where there are none."""
+    if not tiles:
+        return ""
     return f'<ul class="kvi-wall" role="list">{"".join(map(_tile, tiles))}</ul>'
 
 
@@ -52,19 +43,23 @@ def table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> str
     """The KVIs as one HTML table with sparklines; the caption names it for a screen reader.
 
     The roles are said outright because the cards on a phone would otherwise hide from it that this is a table.
+    Nothing where there are no tiles.
     """
-    names = (first_column, "Now", "Change", "Trend", "Target")
+    if not tiles:
+        return ""
+    has_targets = any(tile.target for tile in tiles)
+    names = (first_column, "Now", "Change", "Trend", *(["Target"] if has_targets else []))
     heads = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in names)
     return (
         f'<table class="kvi-table" role="table"><caption>{text(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
-        f'<tbody role="rowgroup">{"".join(map(_row, tiles))}</tbody></table>'
+        f'<tbody role="rowgroup">{"".join(_row(tile, has_targets) for tile in tiles)}</tbody></table>'
     )
 
 
 def verdict(words: str, tone: Tone | None) -> str:
     """A verdict as HTML: shape, words and, for a signal, whether it is for the better. Colour only supports it."""
-    icons = {"signal: up": "▲", "signal: down": "▼", "within normal variation": "●"}
+    icons = {UP: "▲", DOWN: "▼", WITHIN: "●"}
     meaning = f'<span class="kvi-meaning"> · {_MEANING[tone]}</span>' if tone else ""
     icon = icons.get(words, "◌")
     return (
@@ -88,15 +83,17 @@ def _tile(tile: Tile) -> str:
     return f'<li class="kvi-tile kvi-{tile.tone or "calm"}">{"".join(parts)}</li>'
 
 
-def _row(tile: Tile) -> str:
-    cells = (
+def _row(tile: Tile, has_target: bool) -> str:
+    cells = [
         ("Now", "kvi-number", _with_small_unit(tile.value)),
         ("Change", "", text(tile.change)),
         ("Trend", "kvi-trend", sparkline_svg(tile.spark, tile.spark_label or tile.title)),
-        ("Target", "", text(tile.target)),
-    )
+    ]
+    if has_target:
+        cells.append(("Target", "", text(tile.target)))
     body = "".join(f'<td role="cell" data-name="{name}" class="{style}">{html}</td>' for name, style, html in cells)
-    head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{_warning(tile)}</th>'
+    says = "" if tile.verdict == WITHIN else f'<span class="kvi-says">{verdict(tile.verdict, tile.tone)}</span>'
+    head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{says}{_warning(tile)}</th>'
     return f'<tr role="row">{head}{body}</tr>'
 
 

@@ -15,23 +15,26 @@ from kviboard.ui.tiles import Tile
 
 @dataclass(frozen=True)
 class WeekTiles:
-    """The three lists of the page."""
+    """The lists of the page."""
 
     signals: list[Tile]
     below_target: list[Tile]
     normal: list[Tile]
+    unjudged: list[Tile]
 
 
 def read_week(page: Page) -> WeekTiles:
     """Every KVI, sorted by what it needs from the reader."""
     readings = {name: _reading(page, name) for name in page.board.kvis}
     currency = page.board.workspace.company.currency
-    week = sort_readings([reading for reading in readings.values() if reading.latest is not None])
+    week = sort_readings(list(readings.values()))
 
     def tiles(chosen: tuple[Reading, ...], told: bool = False) -> list[Tile]:
         return [tile_of(reading, currency, _coverage(reading, readings), told) for reading in chosen]
 
-    return WeekTiles(tiles(week.signals, told=True), tiles(week.below_target), tiles(week.normal))
+    return WeekTiles(
+        tiles(week.signals, told=True), tiles(week.below_target), tiles(week.normal), tiles(week.unjudged)
+    )
 
 
 def arrivals(board: Board) -> str:
@@ -39,7 +42,7 @@ def arrivals(board: Board) -> str:
     reached = [(name.capitalize(), f"to {format_day(span.data_through)}") for name, span in board.reader.reach.items()]
     missing = sorted(set(board.waiting.values()))
     waiting = [("Missing", f"{sum(1 for s in board.waiting.values() if s == lack)} KVIs wait: each {lack}") for lack in missing]
-    return facts([*reached, *waiting])
+    return f'<div class="kvi-reach">{facts([*reached, *waiting])}</div>'
 
 
 def _reading(page: Page, name: str) -> Reading:

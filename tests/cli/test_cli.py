@@ -97,7 +97,7 @@ def test_wrong_settings_have_exit_code_1_and_are_all_named(tmp_path, capsys):
 def test_refresh_says_what_it_read(folder, capsys):
     code, out, _ = run(capsys, "refresh", "--workspace", folder)
     assert code == 0
-    assert "11 rows read, 11 kept, 0 rejected, 0 duplicates folded." in out
+    assert "11 rows of 3 files read = 11 kept + 0 rejected + 0 duplicates." in out
     assert "The data reaches 12 Mar 2026." in out
 
 
