@@ -1,12 +1,10 @@
--- In each month, at least half of the revenue comes from customers with a score; below that, shares by score say little
+-- Most revenue of the last 90 days is from customers with a score; else shares of revenue by score say little
 -- severity: warning
 select
-    cast(date_trunc('month', day) as date) as month,
-    sum(scored_revenue) as scored_revenue,
-    sum(revenue) as revenue
+    cast(sum(daily.scored_revenue) as decimal(18, 2)) as scored_revenue,
+    cast(sum(daily.revenue) as decimal(18, 2)) as revenue
 from daily
+cross join data_days
 cross join (select count(*) as answers from scored_responses) as scored
-where scored.answers > 0
-group by cast(date_trunc('month', day) as date)
-having sum(scored_revenue) < 0.5 * sum(revenue)
-order by month
+where daily.day > data_days.last_day - 90 and scored.answers > 0
+having sum(daily.scored_revenue) < 0.5 * sum(daily.revenue)
