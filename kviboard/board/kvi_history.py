@@ -4,7 +4,7 @@ Owns which period speaks for a cycle on a day. The values and verdicts come from
 """
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -59,6 +59,10 @@ class KviHistory:
                 return place
             place -= 1
         return None
+
+    def within(self, cycle: Cycle, place: int) -> tuple[Point, ...]:
+        """The periods that ended since the cycle began, up to a place."""
+        return self.points[bisect_left(self.ends, cycle.starts_on) : place + 1]
 
     def latest(self) -> Point | None:
         """The latest complete period with a value."""

@@ -30,13 +30,17 @@ def _urgency(todo: Todo) -> int:
 
 
 def _outdated(view: ObjectiveView, part: KeyResultView) -> Iterator[Todo]:
-    if part.badge and part.badge.name == OUTDATED:
-        yield Todo(Step.CHECK_IN, part.record.title, part.badge.reason, view.record.id, part.record.id)
+    if part.badge and _is_outdated(part):
+        yield Todo(Step.CHECK_IN, part.record.title, part.badge.reason, view.record.id, part.record.id, part.status)
+
+
+def _is_outdated(part: KeyResultView) -> bool:
+    return part.badge is not None and part.badge.name == OUTDATED
 
 
 def _in_trouble(view: ObjectiveView) -> Iterator[Todo]:
     for part in view.key_results:
-        if part.status in _URGENT:
+        if part.status in _URGENT and not _is_outdated(part):
             yield Todo(Step.LOOK, part.record.title, part.reason, view.record.id, part.record.id, part.status)
     for breach in view.breaches:
         yield Todo(Step.LOOK, view.record.title, f"guardrail breached: {breach}", view.record.id, None, view.status)

@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import date
 
 from kviboard.board.okr_board import OkrBoard
-from kviboard.board.okr_cards import IS_DRAFT, Moment, guardrail_view, key_result_view
+from kviboard.board.okr_cards import objective_view
 from kviboard.board.okr_todo import what_to_do
-from kviboard.board.okr_views import COMPANY, KeyResultView, ObjectiveLink, ObjectiveView, Quarter
+from kviboard.board.okr_views import COMPANY, ObjectiveLink, ObjectiveView, Quarter
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
-from kviboard.domain.okr_objective import ObjectiveJudgement, Part, judge_objective
 from kviboard.domain.okr_status import Status, elapsed_share
 from kviboard.store import Cycle, Objective, ObjectiveRow
 
@@ -89,50 +88,6 @@ def _chosen(okrs: OkrBoard, cycles: Sequence[Cycle], cycle_id: int | None, day: 
         return okrs.store.cycles.get(cycle_id)
     running = next((cycle for cycle in cycles if cycle.starts_on <= day <= cycle.ends_on), None)
     return running or (cycles[0] if cycles else None)
-
-
-def objective_view(
-    okrs: OkrBoard, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
-) -> ObjectiveView:
-    """The card of an objective with those of its key results."""
-    moment = Moment(cycle, day, State(row.objective.state))
-    parts = tuple(key_result_view(okrs, part, moment) for part in row.key_results)
-    rails = tuple(guardrail_view(okrs, rail, cycle, day) for rail in row.guardrails)
-    breaches = [rail.breach for rail in rails if rail.breach]
-    hint = okr.key_result_limit_hint(len(parts)) if moment.state != State.CLOSED else None
-    return ObjectiveView(
-        record=row.objective,
-        judgement=_judge(parts, moment, breaches),
-        key_results=parts,
-        guardrails=rails,
-        hints=(hint,) if hint else (),
-        parent=links.get(row.objective.parent_id or 0),
-        confidences=_confidences(parts),
-    )
-
-
-def _judge(parts: Sequence[KeyResultView], moment: Moment, breaches: Sequence[str]) -> ObjectiveJudgement:
-    seen = [Part(part.record.title, part.judgement, part.record.weight, part.record.ambition) for part in parts]
-    judged = judge_objective(seen, moment.cycle, moment.day, breaches, moment.closed)
-    if moment.state == State.DRAFT:
-        return replace(judged, status=Status.PENDING, reason=IS_DRAFT)
-    return judged
-
-
-def _confidences(parts: Sequence[KeyResultView]) -> tuple[tuple[date, float], ...]:
-    """The mean of the latest confidence of each key result, at each day of a check-in that says one."""
-    said = sorted(
-        (line.record.day, line.record.id, place, line.record.confidence)
-        for place, part in enumerate(parts)
-        for line in part.check_ins
-        if line.record.confidence is not None
-    )
-    latest: dict[int, int] = {}
-    means: dict[date, float] = {}
-    for day, _, place, confidence in said:
-        latest[place] = confidence
-        means[day] = sum(latest.values()) / len(latest)
-    return tuple(means.items())
 
 
 def _links(okrs: OkrBoard, rows: Sequence[ObjectiveRow]) -> dict[int, ObjectiveLink]:

@@ -1,0 +1,124 @@
+"""Where a key result stands on a day of the data: its current value, confidence and status. The one place that judges.
+
+The quarter, the story and "what changed since" all ask here, so that they cannot disagree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from kviboard.board.kvi_history import KviHistory
+from kviboard.board.okr_board import OkrBoard
+from kviboard.board.okr_texts import value_text
+from kviboard.board.okr_views import Current
+from kviboard.domain import okr
+from kviboard.domain.life_cycle import State
+from kviboard.domain.okr_objective import ObjectiveJudgement, Part, judge_objective
+from kviboard.domain.okr_status import Judgement, Status, judge_key_result
+from kviboard.domain.values import format_day, format_range, format_value
+from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, TargetChange, as_rules_see
+
+IS_DRAFT = "a draft; it counts once it is active"
+_TARGET_VALUES = ("baseline", "target", "lower", "upper", "tolerance")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The cycle, the day of the data and the state of the objective that a key result is judged in."""
+
+    cycle: okr.Cycle
+    day: date
+    state: State
+
+    @property
+    def closed(self) -> bool:
+        return self.state == State.CLOSED
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where a key result stands. `place` is the period of `history` that speaks for it, None where none does."""
+
+    rules: okr.KeyResult
+    judgement: Judgement
+    current: Current | None
+    confidence: int | None
+    history: KviHistory | None = None
+    place: int | None = None
+    trouble: str = ""
+
+
+def standing(okrs: OkrBoard, row: KeyResultRow, moment: Moment) -> Standing:
+    """Judges a key result; its check-ins come newest first, corrected ones left out."""
+    record, rules = row.key_result, as_rules_see(row.key_result)
+    history, trouble, place = None, "", None
+    if record.kvi:
+        history, trouble = okrs.history_or_trouble(record.kvi, record.grain, record.where)
+        place = history.latest_in(moment.cycle, moment.day) if history else None
+        current = measured(okrs, history, place)
+    else:
+        current = _typed(okrs, record, row.check_ins)
+    confidence = next((said.confidence for said in row.check_ins if said.confidence is not None), None)
+    judgement = _judge(rules, current, moment, confidence)
+    return Standing(rules, judgement, current, confidence, history, place, trouble)
+
+
+def judge_parts(
+    records: Sequence[KeyResult], judgements: Sequence[Judgement], moment: Moment, breaches: Sequence[str]
+) -> ObjectiveJudgement:
+    """The status of an objective from those of its key results."""
+    parts = [
+        Part(record.title, judgement, record.weight, record.ambition)
+        for record, judgement in zip(records, judgements, strict=True)
+    ]
+    judged = judge_objective(parts, moment.cycle, moment.day, breaches, moment.closed)
+    return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if moment.state == State.DRAFT else judged
+
+
+def measured(okrs: OkrBoard, history: KviHistory | None, place: int | None) -> Current | None:
+    """The value of one period of a KVI, with its n and interval."""
+    point = history.points[place] if history is not None and place is not None else None
+    if history is None or point is None or point.value is None:
+        return None
+    unit = history.kvi.unit
+    interval = "" if point.low is None else format_range(point.low, point.high, unit, okrs.currency)
+    text = format_value(point.value, unit, okrs.currency)
+    return Current(point.value, text, point.label, True, point.n_text, interval)
+
+
+def as_of(okrs: OkrBoard, row: KeyResultRow, changes: Sequence[TargetChange], day: date) -> KeyResultRow:
+    """The key result as it was when `day` was over: later check-ins unknown, later changes of target undone.
+
+    `changes` are those of this key result, oldest first.
+    """
+    said = tuple(check_in for check_in in row.check_ins if check_in.day <= day)
+    later = next((change for change in changes if day_of(okrs, change.created_at) > day), None)
+    if later is None:
+        return replace(row, check_ins=said)
+    before = {name: getattr(later, f"{name}_before") for name in _TARGET_VALUES}
+    return KeyResultRow(replace(row.key_result, **before), said)
+
+
+def day_of(okrs: OkrBoard, moment: datetime) -> date:
+    """The day it was for the company at a moment."""
+    return moment.astimezone(ZoneInfo(okrs.board.workspace.company.timezone)).date()
+
+
+def moment_of(objective: Objective, cycle: okr.Cycle, day: date) -> Moment:
+    """The moment that an objective of a cycle is judged at."""
+    return Moment(cycle, day, State(objective.state))
+
+
+def _judge(rules: okr.KeyResult, current: Current | None, moment: Moment, confidence: int | None) -> Judgement:
+    value = current.value if current else None
+    judged = judge_key_result(rules, value, moment.cycle, moment.day, confidence, moment.closed)
+    return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if moment.state == State.DRAFT else judged
+
+
+def _typed(okrs: OkrBoard, record: KeyResult, said: Sequence[CheckIn]) -> Current | None:
+    for check_in in said:
+        if check_in.value is not None:
+            text = value_text(record, check_in.value, okrs.currency)
+            return Current(float(check_in.value), text, format_day(check_in.day), False)
+    return None

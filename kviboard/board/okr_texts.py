@@ -1,0 +1,51 @@
+"""How the numbers of a key result read: values, targets, bands, check-ins, the KVI behind it."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from kviboard.board.okr_views import CheckInLine
+from kviboard.catalog import Catalog
+from kviboard.domain import okr
+from kviboard.domain.values import NO_VALUE, format_value
+from kviboard.store import CheckIn, NewKeyResult
+
+DONE, NOT_DONE = "done", "not done"
+
+
+def value_text(record: NewKeyResult, value: okr.Number | None, currency: str) -> str:
+    """A value of a key result as people read it; "–" for none."""
+    if value is None:
+        return NO_VALUE
+    if record.kind == "milestone":
+        return DONE if value >= 1 else NOT_DONE
+    return format_value(float(value), record.unit, currency)
+
+
+def baseline_text(record: NewKeyResult, currency: str) -> str:
+    """Where a key result starts."""
+    return NOT_DONE if record.kind == "milestone" else value_text(record, record.baseline, currency)
+
+
+def target_text(record: NewKeyResult, currency: str) -> str:
+    """Where a key result should go: a value, a band, or "done"."""
+    if record.kind == "keep_within":
+        show = partial(format_value, unit=record.unit, currency=currency)
+        return okr.band_text(record.lower, record.upper, show)
+    return DONE if record.kind == "milestone" else value_text(record, record.target, currency)
+
+
+def check_in_lines(record: NewKeyResult, said: Sequence[CheckIn], currency: str) -> tuple[CheckInLine, ...]:
+    """Check-ins, newest first, each with the value said before it."""
+    lines = []
+    for place, check_in in enumerate(said):
+        before = next((other.value for other in said[place + 1 :] if other.value is not None), None)
+        texts = [value_text(record, value, currency) for value in (check_in.value, before)]
+        lines.append(CheckInLine(check_in, *texts))
+    return tuple(lines)
+
+
+def kvi_title(catalog: Catalog, kvi: str, grain: str | None, where: Mapping[str, Sequence[str]]) -> str:
+    """ "Net Promoter Score · Enterprise · per month"; its name where the KVI is not known any more."""
+    known = catalog.kvis.get(kvi)
+    chosen = [" or ".join(values) for values in where.values() if values]
+    return " · ".join([known.title if known else kvi, *chosen, f"per {grain}"])
