@@ -1,4 +1,4 @@
-"""The only SQLAlchemy in the program: OKRs, check-ins, targets, notes, audit. Everything goes in and out as records."""
+"""The only SQLAlchemy in the program: OKRs, targets, notes, reviews, audit. Everything goes in and out as records."""
 
 from kviboard.store.drafts import Draft
 from kviboard.store.history import AuditEntry
@@ -23,14 +23,31 @@ from kviboard.store.records import (
     TargetChange,
     TargetValues,
 )
+from kviboard.store.review_records import (
+    Act,
+    Addendum,
+    Decision,
+    NewAct,
+    NewDecision,
+    NewPrediction,
+    NewRemark,
+    NewReview,
+    Prediction,
+    Remark,
+    Review,
+    ReviewRecord,
+)
 from kviboard.store.rules import as_rules_see
 from kviboard.store.store import FILE_NAME, Store, open_store
 
 __all__ = [
     "FILE_NAME",
+    "Act",
+    "Addendum",
     "AuditEntry",
     "CheckIn",
     "Cycle",
+    "Decision",
     "Draft",
     "Grade",
     "Guardrail",
@@ -38,15 +55,24 @@ __all__ = [
     "KeyResultRow",
     "KviNote",
     "KviTarget",
+    "NewAct",
     "NewCheckIn",
     "NewCycle",
+    "NewDecision",
     "NewGuardrail",
     "NewKeyResult",
     "NewKviNote",
     "NewKviTarget",
     "NewObjective",
+    "NewPrediction",
+    "NewRemark",
+    "NewReview",
     "Objective",
     "ObjectiveRow",
+    "Prediction",
+    "Remark",
+    "Review",
+    "ReviewRecord",
     "Store",
     "TargetChange",
     "TargetValues",

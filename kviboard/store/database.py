@@ -28,7 +28,8 @@ class Database:
         """Takes a file's path or a URL; connects at first use. StoreError where the kind of store is not known."""
         url = _url(place)
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        self.where = f"The store {url.database}" if self.is_sqlite else f"The store {url.render_as_string()}"
+        name = url.database if self.is_sqlite else url.set(drivername="postgresql", query={}).render_as_string()
+        self.where = f"The store {name}"
         with as_sentences(self.where):
             self._engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
         reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

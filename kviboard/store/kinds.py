@@ -104,6 +104,19 @@ class Plan(TypeDecorator[tuple[PlanPoint, ...]]):
         return plan_of(json.loads(value))
 
 
+class Numbers(TypeDecorator[tuple[int, ...]]):
+    """The numbers of other rows, in the order they were chosen, as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(list(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...] | None:
+        return None if value is None else tuple(json.loads(value))
+
+
 def plan_of(points: Iterable[tuple[str, str]]) -> tuple[PlanPoint, ...]:
     """A plan from its JSON: [["2026-11-03", "0.5"], …]."""
     return tuple(PlanPoint(date.fromisoformat(day), Decimal(share)) for day, share in points)

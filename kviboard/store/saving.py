@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 from kviboard.domain.values import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.kinds import Words
-from kviboard.store.schema import audit
+from kviboard.store.schema import APPEND_ONLY, audit
 
 SHOWN_LETTERS = 60  # of a text in a refusal
 
@@ -41,7 +41,8 @@ class Save:
         if "version" in table.c:
             stamps |= {"changed_at": self.at, "changed_by": self.by}
         row_id = self.connection.execute(insert(table).values(**values, **stamps).returning(table.c.id)).scalar_one()
-        self._note(table, row_id, action, 1 if "version" in table.c else None, after=values)
+        told = None if table.name in APPEND_ONLY else values  # a row that never changes is its own evidence
+        self._note(table, row_id, action, 1 if "version" in table.c else None, after=told)
         return int(row_id)
 
     def change(
@@ -108,7 +109,7 @@ class Save:
             .where(audit.c.row_of == table.name, audit.c.row_id == row.id, audit.c.version > seen)
             .order_by(audit.c.version)
         ).all()
-        done = [f"{entry.created_by} {_what(table, entry)} on {_moment(entry.created_at)}" for entry in entries]
+        done = [f"{entry.created_by} {_what(table, entry)} on {moment_text(entry.created_at)}" for entry in entries]
         what = f"the {_label(table, row)} changed meanwhile: {'; '.join(done)}"
         return f"Not saved, because {what}. Look at it and save again."
 
@@ -117,7 +118,8 @@ def _label(table: Table, row: Row[Any]) -> str:
     return f"{table.info['noun']} “{row._mapping[table.info['label']]}”"
 
 
-def _moment(at: datetime) -> str:
+def moment_text(at: datetime) -> str:
+    """A time as people read it: "3 Nov 2026 at 14:05 UTC"."""
     return f"{format_day(at.date())} at {at:%H:%M} UTC"
 
 

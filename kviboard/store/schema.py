@@ -1,4 +1,4 @@
-"""Every table of the store, in one place. What a row means to people is in records; how it changes, in the verbs.
+"""Every table but those of sprint reviews, which are in review_schema. How rows may change is for the verbs.
 
 Rows that tell what happened (APPEND_ONLY) are never changed or deleted: triggers in the database see to it.
 """
@@ -22,11 +22,14 @@ from kviboard.store.columns import (
 )
 from kviboard.store.kinds import Document, Moment, Plan
 
-SCHEMA_VERSION = "0001"  # the newest migration
+SCHEMA_VERSION = "0002"  # the newest migration
 
 TARGET_VALUES = ("baseline", "target", "lower", "upper", "tolerance")
 
-APPEND_ONLY = ("check_ins", "target_changes", "kvi_targets", "audit")
+APPEND_ONLY = (
+    *("check_ins", "target_changes", "kvi_targets", "audit"),
+    *("review_acts", "review_remarks", "review_addenda", "reviewers"),
+)
 
 NAMES = {
     "pk": "pk_%(table_name)s",

@@ -15,12 +15,13 @@ from kviboard.store.migrate import migrate
 from kviboard.store.okrs import Cycles, Guardrails, Objectives
 from kviboard.store.quarter import objectives_of
 from kviboard.store.records import ObjectiveRow
+from kviboard.store.reviews import Decisions, Predictions, Reviews
 
 FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no other is named
 
 
 class Store:
-    """OKRs, targets, notes, drafts and who changed them. Safe to share between threads."""
+    """OKRs, targets, notes, reviews, drafts and who changed them. Safe to share between threads."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -33,6 +34,9 @@ class Store:
         self.guardrails = Guardrails(database)
         self.kvi_targets = KviTargets(database)
         self.kvi_notes = KviNotes(database)
+        self.reviews = Reviews(database)
+        self.predictions = Predictions(database)
+        self.decisions = Decisions(database)
         self.drafts = Drafts(database)
         self.history = History(database)
 

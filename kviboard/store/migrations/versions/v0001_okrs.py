@@ -230,5 +230,5 @@ Table(
 
 def upgrade() -> None:
     """Makes the tables and guards those that are only added to."""
-    then.create_all(op.get_bind())
+    then.create_all(op.get_bind(), checkfirst=False)
     make_append_only("check_ins", "target_changes", "kvi_targets", "audit")

@@ -1,0 +1,185 @@
+"""Sprint reviews: opened and closed once, frozen then; predicted, decided and said by many. Computes no number."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from kviboard.errors import ConflictError, StoreError
+from kviboard.store.review_records import (
+    Act,
+    Addendum,
+    Decision,
+    NewAct,
+    NewDecision,
+    NewPrediction,
+    NewRemark,
+    NewReview,
+    Prediction,
+    Remark,
+    Review,
+    ReviewRecord,
+)
+from kviboard.store.review_schema import (
+    decisions,
+    predictions,
+    review_acts,
+    review_addenda,
+    review_remarks,
+    reviewers,
+    reviews,
+)
+from kviboard.store.rows import Editable, Record, one, records, selection, typed
+from kviboard.store.saving import Save, moment_text
+
+
+class Reviews(Editable[NewReview, Review]):
+    """The reviews of sprints. What an act froze can be followed by an addendum, never changed."""
+
+    table, new_kind, kind = reviews, NewReview, Review
+
+    def all(self) -> list[Review]:
+        """The reviews that are not archived, newest sprint first."""
+        with self._database.reading() as connection:
+            return _of(connection, Review, reviews, reviews.c.archived_at.is_(None), newest_first=reviews.c.starts_on)
+
+    def of_sprint(self, sprint: str, team: str | None = None) -> Review | None:
+        """The review of a sprint, if it was begun."""
+        return next((review for review in self.all() if (review.sprint, review.team) == (sprint, team)), None)
+
+    def whole(self, review_id: int) -> ReviewRecord:
+        """All there is of a review, at one moment."""
+        with self._database.reading() as connection:
+            return _whole(connection, review_id)
+
+    def open(self, new: NewAct, *, at: datetime, by: str, once: str | None = None) -> Act:
+        """Freezes the opening. ConflictError where it was frozen before; StoreError after the closing."""
+        return self._freeze("opening", new, (), at, by, once)
+
+    def close(
+        self, new: NewAct, reviewed_by: Sequence[str] = (), *, at: datetime, by: str, once: str | None = None
+    ) -> Act:
+        """Freezes the closing, with who reviewed it. ConflictError where it was frozen before."""
+        return self._freeze("closing", new, reviewed_by, at, by, once)
+
+    def remark(self, new: NewRemark, *, at: datetime, by: str, once: str | None = None) -> Remark:
+        """Adds a line to what was said. StoreError after the closing."""
+        with self._database.saving(at, by, once) as save:
+            row_id = save.repeated(review_remarks)
+            if row_id is None:
+                _refuse_frozen(save, new.review_id, "closing")
+                row_id = save.add(review_remarks, typed(NewRemark, new))
+            return one(save.connection, Remark, review_remarks, row_id)
+
+    def remarks_after(self, review_id: int, last: int = 0) -> list[Remark]:
+        """What was said after the remark numbered `last`, by anybody: cheap enough to ask every second."""
+        with self._database.reading() as connection:
+            return _of(
+                connection, Remark, review_remarks, review_remarks.c.review_id == review_id, review_remarks.c.id > last
+            )
+
+    def add_addendum(self, review_id: int, text: str, *, at: datetime, by: str, once: str | None = None) -> Addendum:
+        """Adds to a review that is frozen. StoreError while it can still be edited."""
+        with self._database.saving(at, by, once) as save:
+            row_id = save.repeated(review_addenda)
+            if row_id is None:
+                review = save.row(reviews, review_id)
+                if not _acts(save.connection, review_id):
+                    raise StoreError(f"The review of “{review.sprint}” is not frozen yet: edit it instead.")
+                row_id = save.add(review_addenda, {"review_id": review_id, "text": text})
+            return one(save.connection, Addendum, review_addenda, row_id)
+
+    def allow(self, save: Save, wanted: NewReview | Review, before: Review | None) -> None:
+        """Refuses a change of goal, sprint or days after the opening."""
+        if before is not None:
+            _refuse_frozen(save, before.id, "opening", "closing")
+
+    def _freeze(
+        self, act: str, new: NewAct, reviewed_by: Sequence[str], at: datetime, by: str, once: str | None
+    ) -> Act:
+        with self._database.saving(at, by, once) as save:
+            row_id = save.repeated(review_acts)
+            if row_id is None:
+                save.row(reviews, new.review_id)
+                _refuse_frozen(save, new.review_id, act, "closing", error=ConflictError)
+                row_id = save.add(review_acts, {**typed(NewAct, new), "act": act})
+                for name in dict.fromkeys(reviewed_by):
+                    save.add(reviewers, {"review_id": new.review_id, "name": name})
+            return one(save.connection, Act, review_acts, row_id)
+
+
+class Predictions(Editable[NewPrediction, Prediction]):
+    """What is expected of a sprint; frozen with its opening."""
+
+    table, new_kind, kind = predictions, NewPrediction, Prediction
+
+    def allow(self, save: Save, wanted: NewPrediction | Prediction, before: Prediction | None) -> None:
+        """Refuses predictions after the opening."""
+        _refuse_frozen(save, wanted.review_id, "opening", "closing")
+
+
+class Decisions(Editable[NewDecision, Decision]):
+    """Decisions and experiments, carried until they are done or dropped."""
+
+    table, new_kind, kind = decisions, NewDecision, Decision
+
+    def all(self, state: str | None = None) -> list[Decision]:
+        """The decisions that are not archived, those in a state or all, by due day."""
+        wanted = [decisions.c.archived_at.is_(None)] + ([decisions.c.state == state] if state else [])
+        with self._database.reading() as connection:
+            return sorted(_of(connection, Decision, decisions, *wanted), key=lambda decision: decision.due_on)
+
+    def settle(
+        self, seen: Decision, state: str, outcome: str = "", *, at: datetime, by: str, once: str | None = None
+    ) -> Decision:
+        """Marks a decision done, dropped (with the reason) or open again."""
+        return self._change(seen, {"state": state, "outcome": outcome.strip() or None}, state, at, by, once)
+
+
+def _whole(connection: Connection, review_id: int) -> ReviewRecord:
+    review = one(connection, Review, reviews, review_id)
+    acts = _acts(connection, review_id)
+    names = select(reviewers.c.name).where(reviewers.c.review_id == review_id).order_by(reviewers.c.id)
+
+    def of(kind: type[Record], table: Table) -> tuple[Record, ...]:
+        shown = [table.c.archived_at.is_(None)] if "archived_at" in table.c else []
+        return tuple(_of(connection, kind, table, table.c.review_id == review_id, *shown))
+
+    return ReviewRecord(
+        review=review,
+        opening=acts.get("opening"),
+        closing=acts.get("closing"),
+        predictions=of(Prediction, predictions),
+        decisions=of(Decision, decisions),
+        remarks=of(Remark, review_remarks),
+        addenda=of(Addendum, review_addenda),
+        reviewed_by=tuple(connection.execute(names).scalars()),
+    )
+
+
+def _of(
+    connection: Connection,
+    kind: type[Record],
+    table: Table,
+    *conditions: ColumnElement[bool],
+    newest_first: ColumnElement[Any] | None = None,
+) -> list[Record]:
+    order = [table.c.id] if newest_first is None else [newest_first.desc(), table.c.id]
+    return records(kind, connection.execute(selection(kind, table).where(*conditions).order_by(*order)))
+
+
+def _acts(connection: Connection, review_id: int) -> dict[str, Act]:
+    return {act.act: act for act in _of(connection, Act, review_acts, review_acts.c.review_id == review_id)}
+
+
+def _refuse_frozen(save: Save, review_id: int, *acts: str, error: type[StoreError] = StoreError) -> None:
+    """Raises where one of these acts has frozen the review."""
+    frozen = _acts(save.connection, review_id)
+    for act in acts:
+        if act in frozen:
+            done, review = {"opening": "opened", "closing": "closed"}[act], save.row(reviews, review_id)
+            when = moment_text(frozen[act].created_at)
+            raise error(
+                f"{frozen[act].created_by} {done} “{review.sprint}” on {when}; what is frozen stays: write an addendum."
+            )

@@ -1,0 +1,183 @@
+"""Sprint reviews: opened once, closed once, frozen; predictions before, decisions until they are settled."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kviboard.errors import ConflictError, StoreError
+from kviboard.store import (
+    Decision,
+    NewAct,
+    NewDecision,
+    NewPrediction,
+    NewRemark,
+    NewReview,
+    Review,
+    Store,
+)
+from tests.store.given import COLLEAGUE, OWNER, TUESDAY
+
+NUMBERS: dict[str, Any] = {
+    "vision": "Customers are helped at once",
+    "kvis": [{"kvi": "nps", "value": 41.2, "note": None}],
+}
+
+
+def a_review(store: Store, **more: Any) -> Review:
+    wanted = {"sprint": "Sprint 23", "starts_on": date(2026, 11, 2), "ends_on": date(2026, 11, 15)}
+    return store.reviews.add(NewReview(**{**wanted, **more}), **OWNER)
+
+
+def frozen(review: Review) -> NewAct:
+    return NewAct(review_id=review.id, document=NUMBERS, data_through=date(2026, 11, 1), warehouse_version="20261102-1")
+
+
+def a_prediction(review: Review, **more: Any) -> NewPrediction:
+    return NewPrediction(**{"review_id": review.id, "kvi": "nps", "confidence": 70, "lower": Decimal("0.5"), **more})
+
+
+def a_decision(store: Store, **more: Any) -> Decision:
+    wanted = {"text": "Answer chats first", "owner": "Care lead", "due_on": date(2026, 11, 30)}
+    return store.decisions.add(NewDecision(**{**wanted, **more}), **OWNER)
+
+
+def test_a_whole_review_comes_back_as_it_was_held(store: Store) -> None:
+    review = a_review(store, goal="Customers find an answer in one look", goal_key_results=(3, 1), team="Search")
+    prediction = store.predictions.add(a_prediction(review, upper=Decimal(3), because="The new search"), **OWNER)
+    opening = store.reviews.open(frozen(review), **OWNER)
+    remarks = [
+        store.reviews.remark(NewRemark(review_id=review.id, text=text), **COLLEAGUE) for text in ("Fine", "Slow")
+    ]
+    decision = a_decision(store, review_id=review.id, kind="experiment", kvi="nps")
+    closing = store.reviews.close(frozen(review), ["Product lead", "Care lead", "Product lead"], **COLLEAGUE)
+    addendum = store.reviews.add_addendum(review.id, "Two answers came in late", **OWNER)
+    whole = store.reviews.whole(review.id)
+    assert (whole.review, whole.opening, whole.closing) == (review, opening, closing)
+    assert (whole.predictions, whole.decisions, whole.remarks) == ((prediction,), (decision,), tuple(remarks))
+    assert (whole.addenda, whole.reviewed_by) == ((addendum,), ("Product lead", "Care lead"))
+    assert whole.opening is not None
+    assert (whole.opening.document, whole.opening.data_through) == (NUMBERS, date(2026, 11, 1))
+    assert (whole.opening.warehouse_version, whole.review.goal_key_results) == ("20261102-1", (3, 1))
+
+
+def test_a_review_that_nobody_opened_is_empty(store: Store) -> None:
+    review = a_review(store)
+    whole = store.reviews.whole(review.id)
+    assert (whole.opening, whole.closing, whole.predictions, whole.reviewed_by) == (None, None, (), ())
+
+
+def test_a_sprint_is_opened_and_closed_once(store: Store) -> None:
+    review = a_review(store)
+    store.reviews.open(frozen(review), **COLLEAGUE)
+    with pytest.raises(ConflictError, match=r"a colleague opened “Sprint 23” on 3 Nov 2026 at 14:05 UTC"):
+        store.reviews.open(frozen(review), **OWNER)
+    store.reviews.close(frozen(review), **COLLEAGUE)
+    with pytest.raises(ConflictError, match="a colleague closed"):
+        store.reviews.close(frozen(review), **OWNER)
+
+
+def test_a_double_click_freezes_once(store: Store) -> None:
+    review = a_review(store)
+    opening = store.reviews.open(frozen(review), **OWNER, once="click")
+    assert store.reviews.open(frozen(review), **OWNER, once="click") == opening
+
+
+def test_a_closed_review_cannot_be_opened_afterwards(store: Store) -> None:
+    review = a_review(store)
+    store.reviews.close(frozen(review), **OWNER)
+    with pytest.raises(StoreError, match="closed"):
+        store.reviews.open(frozen(review), **OWNER)
+
+
+def test_what_is_frozen_takes_an_addendum_and_nothing_else(store: Store) -> None:
+    review = a_review(store)
+    prediction = store.predictions.add(a_prediction(review), **OWNER)
+    with pytest.raises(StoreError, match="not frozen yet"):
+        store.reviews.add_addendum(review.id, "Late answers", **OWNER)
+    store.reviews.open(frozen(review), **OWNER)
+    for change in (
+        lambda: store.reviews.edit(replace(review, goal="Another"), **OWNER),
+        lambda: store.predictions.edit(replace(prediction, confidence=90), **OWNER),
+        lambda: store.predictions.add(a_prediction(review), **OWNER),
+        lambda: store.predictions.archive(prediction, **OWNER),
+    ):
+        with pytest.raises(StoreError, match="what is frozen stays: write an addendum"):
+            change()
+    store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), **OWNER)
+    store.reviews.close(frozen(review), **OWNER)
+    with pytest.raises(StoreError, match="what is frozen stays"):
+        store.reviews.remark(NewRemark(review_id=review.id, text="Too late"), **OWNER)
+
+
+def test_a_document_that_json_cannot_hold_freezes_nothing(store: Store) -> None:
+    review = a_review(store)
+    with pytest.raises(StoreError, match="cannot be kept as JSON"):
+        store.reviews.open(replace(frozen(review), document={"value": float("inf")}), **OWNER)
+    assert store.reviews.whole(review.id).opening is None
+
+
+def test_a_sprint_has_one_review_per_team(store: Store) -> None:
+    company, team = a_review(store), a_review(store, team="Search")
+    for again in (None, "Search"):
+        with pytest.raises(StoreError, match="has its review already"):
+            a_review(store, team=again)
+    assert store.reviews.of_sprint("Sprint 23") == company
+    assert store.reviews.of_sprint("Sprint 23", "Search") == team
+    assert store.reviews.of_sprint("Sprint 24") is None
+
+
+def test_reviews_are_listed_newest_sprint_first(store: Store) -> None:
+    first = a_review(store)
+    second = a_review(store, sprint="Sprint 24", starts_on=date(2026, 11, 16), ends_on=date(2026, 11, 29))
+    assert store.reviews.all() == [second, first]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"lower": None}, "needs a bound"),
+        ({"confidence": 101}, "between 0 % and 100 %"),
+        ({"lower": Decimal(2), "upper": Decimal(1)}, "cannot lie above"),
+        ({"kvi": ""}, "needs its name"),
+    ],
+)
+def test_a_prediction_that_cannot_be_scored_is_refused(store: Store, wrong: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(StoreError, match=sentence):
+        store.predictions.add(a_prediction(a_review(store), **wrong), **OWNER)
+
+
+def test_remarks_of_two_people_are_seen_by_both_in_order(store: Store) -> None:
+    review = a_review(store)
+    mine = store.reviews.remark(NewRemark(review_id=review.id, text="Fine", about="nps"), **OWNER)
+    theirs = store.reviews.remark(NewRemark(review_id=review.id, text="Slow"), **COLLEAGUE)
+    assert store.reviews.remarks_after(review.id) == [mine, theirs]
+    assert store.reviews.remarks_after(review.id, mine.id) == [theirs]
+    assert (theirs.created_by, theirs.created_at, mine.about) == ("a colleague", TUESDAY, "nps")
+
+
+def test_decisions_are_carried_until_they_are_done_or_dropped_with_a_reason(store: Store) -> None:
+    late = a_decision(store, due_on=date(2026, 12, 24))
+    early = a_decision(store, due_on=date(2026, 11, 9))
+    assert store.decisions.all("open") == [early, late]
+    done = store.decisions.settle(early, "done", "Answered in two minutes", **COLLEAGUE)
+    with pytest.raises(StoreError, match="Dropping a decision needs a reason"):
+        store.decisions.settle(late, "dropped", " ", **COLLEAGUE)
+    dropped = store.decisions.settle(late, "dropped", "No chat any more", **COLLEAGUE)
+    assert store.decisions.all("open") == []
+    assert store.decisions.all() == [done, dropped]
+    assert (done.state, done.outcome, dropped.outcome) == (
+        "done",
+        "Answered in two minutes",
+        "No chat any more",
+    )
+    assert [entry.action for entry in store.history.of("decisions", late.id)] == ["added", "dropped"]
+
+
+def test_a_decision_needs_text_and_owner(store: Store) -> None:
+    with pytest.raises(StoreError, match="needs an owner"):
+        a_decision(store, owner=" ")
+    with pytest.raises(StoreError, match="needs a text"):
+        a_decision(store, text="")
