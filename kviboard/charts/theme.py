@@ -17,7 +17,7 @@ Spec = dict[str, Any]
 FONT: Final = '"Source Sans", "Liberation Sans", sans-serif'
 TONES: Final = ("good", "bad", "neutral")
 NOTE, VALUE = 13, 16  # px, as on tiles
-VALUE_PADDING: Final = 14  # px between the outermost value and the edge of the plot
+VALUE_PADDING: Final = 28  # px between the outermost value and the edge of the plot: room for its label
 TIME_AXIS: Final = 50  # px that the labels of periods take
 FIXED_AXIS: Final = 64  # px, wide enough for "€1.25 M"
 PROJECTOR_SCALE = 1.7  # the smallest text then has 22 px
@@ -184,7 +184,7 @@ def _config() -> Spec:
 
 _SIZES = {
     "fontSize", "labelFontSize", "titleFontSize", "labelLineHeight", "labelPadding", "strokeWidth", "height",
-    "subtitleFontSize", "dx", "dy", "minExtent", "labelLimit", "lineHeight",
+    "subtitleFontSize", "dx", "dy", "minExtent", "maxExtent", "labelLimit", "lineHeight", "padding",
 }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from kviboard.charts.palette import css_variables
 
 # A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
 # runs the page. Without this script, or with a modifier key, they are ordinary links. A click anywhere or Escape
-# closes what a tile says about itself.
+# closes what a tile says about itself. Dialogs and popovers lie outside the element that has the theme's colour scheme,
+# so the document takes it over.
 _BEHAVIOUR = """
 export default function () {
   const follow = (event) => {
@@ -31,10 +32,16 @@ export default function () {
     for (const open of document.querySelectorAll("details.kvi-about[open]"))
       if (event.type === "keydown" || !open.contains(event.target)) open.open = false;
   };
+  const app = document.querySelector("[data-testid=stApp]");
+  const adopt = () => { document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme; };
+  const theme = new MutationObserver(adopt);
+  theme.observe(app, { attributes: true, attributeFilter: ["class"] });
+  adopt();
   document.addEventListener("click", follow);
   document.addEventListener("click", close);
   document.addEventListener("keydown", close);
   return () => {
+    theme.disconnect();
     document.removeEventListener("click", follow);
     document.removeEventListener("click", close);
     document.removeEventListener("keydown", close);

@@ -71,6 +71,8 @@ def test_pictures_follow_a_switch_to_dark_without_another_run(
     )
     assert as_rgb("text", 1) in strokes(page, svg)
     assert as_rgb("text", 0) not in strokes(page, svg)
+    # Dialogs and popovers lie outside the app's element and take the scheme from the document.
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 
 def test_charts_are_drawn_as_svg_whose_colours_are_all_known(visit: Visit, server: Server) -> None:
