@@ -14,12 +14,14 @@ from kviboard.domain.kvi import Kvi
 from kviboard.domain.okr import Cycle
 from kviboard.domain.periods import Calendar, periods_between
 
+_NUMBERS = ("value", "low", "high", "centre", "lower", "upper")
+
 Slice = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
 class Point:
-    """One complete period: its days, its name, what was measured and the verdict on it."""
+    """One complete period: its days, its name, what was measured, the level it belongs to and the verdict on it."""
 
     starts_on: date
     ends_on: date
@@ -27,21 +29,20 @@ class Point:
     value: float | None
     low: float | None
     high: float | None
+    centre: float | None
+    lower: float | None
+    upper: float | None
     n_text: str
     verdict: str
 
 
 @dataclass(frozen=True, eq=False)
 class KviHistory:
-    """The complete periods of a KVI in one slice and grain, oldest first; `lower` and `upper` are the natural limits of
-    its present level, None with too little history."""
+    """The complete periods of a KVI in one slice and grain, oldest first."""
 
     reading: Reading
     points: tuple[Point, ...]
     ends: tuple[date, ...]
-    lower: float | None
-    upper: float | None
-    centre: float | None
 
     @property
     def kvi(self) -> Kvi:
@@ -64,18 +65,22 @@ class KviHistory:
         """The periods that ended since the cycle began, up to a place."""
         return self.points[bisect_left(self.ends, cycle.starts_on) : place + 1]
 
-    def latest(self) -> Point | None:
-        """The latest complete period with a value."""
-        return next((point for point in reversed(self.points) if point.value is not None), None)
+    @property
+    def lower(self) -> float | None:
+        """The lower natural limit of the present level; None with too little history."""
+        return self.points[-1].lower if self.points else None
+
+    @property
+    def upper(self) -> float | None:
+        """The upper natural limit of the present level; None with too little history."""
+        return self.points[-1].upper if self.points else None
 
 
 def read_history(board: Board, kvi: Kvi, grain: str, slice_: Slice) -> KviHistory:
     """Reads a KVI over its whole history. Raises UsageError for a grain or dimension it does not have."""
     reading = read_kvi(board, kvi, View(grain=grain, where=slice_))[0]
     points = _points(reading)
-    latest = reading.latest
-    lower, upper, centre = (None if latest is None else _known(latest[name]) for name in ("lower", "upper", "centre"))
-    return KviHistory(reading, points, tuple(point.ends_on for point in points), lower, upper, centre)
+    return KviHistory(reading, points, tuple(point.ends_on for point in points))
 
 
 def periods_left(calendar: Calendar, grain: str, after: date, until: date) -> int:
@@ -96,7 +101,10 @@ def _points(reading: Reading) -> tuple[Point, ...]:
         [stamp.date() for stamp in frame["period"]],
         [stamp.date() for stamp in frame["ends_on"]],
         frame["label"].tolist(),
-        *([_known(value) for value in frame[name].tolist()] for name in ("value", "low", "high")),
+        *(
+            [_known(value) for value in frame[name].tolist()]
+            for name in ("value", "low", "high", "centre", "lower", "upper")
+        ),
         frame["n_text"].tolist(),
         frame["verdict"].tolist(),
     )

@@ -5,6 +5,7 @@ A KVI in one slice and grain is evaluated once, however many key results it driv
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from kviboard.board.board import Board
@@ -15,6 +16,7 @@ from kviboard.store import FILE_NAME, Store, open_store
 from kviboard.workspace import Workspace
 
 SAMPLE_FILE = "okrs.json"
+UNKNOWN = "Unknown"  # what a customer without a value in a dimension is counted under
 _MOST_HISTORIES = 1_000
 
 
@@ -30,6 +32,12 @@ class OkrBoard:
     @property
     def currency(self) -> str:
         return self.board.workspace.company.currency
+
+    @cached_property
+    def kinds_of_customers(self) -> frozenset[str]:
+        """What the company calls its customers: the values of its dimensions."""
+        reader = self.board.reader
+        return frozenset(name for each in reader.dimensions for name in reader.dimension_values(each)) - {UNKNOWN}
 
     def history(self, kvi: str, grain: str, where: Mapping[str, Sequence[str]]) -> KviHistory:
         """The KVI in a slice and grain. Raises UsageError or QueryError where it cannot be computed."""
