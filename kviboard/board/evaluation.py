@@ -12,9 +12,11 @@ import pandas as pd
 
 from kviboard.catalog.expression import columns_of
 from kviboard.domain import intervals
+from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.kvi import Aggregate, Kvi
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
+from kviboard.warehouse.manifest import Reach as Span
 from kviboard.warehouse.reader import Reader
 
 _INTERVALS = {"nps": intervals.nps, "share": intervals.share, "mean": intervals.mean}
@@ -45,9 +47,11 @@ class Reach:
 def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
     """How far the exports that `kvi` needs reach; None where one of them has no rows.
 
-    Customers hold one row each, not a history: they count only where nothing else is needed.
+    Customers are a list, not a history: a KVI that needs nothing else reaches as far as everything that happened.
     """
-    events = [table for table in kvi.tables if table != "customers"] or list(kvi.tables)
+    events = [table for table in kvi.tables if table in EVENT_TABLES]
+    if not events:
+        return _widest([span for name, span in reader.reach.items() if name in EVENT_TABLES])
     spans = [reader.reach.get(table) for table in events]
     known = [span for span in spans if span is not None]
     if len(known) < len(spans) or not known:
@@ -57,6 +61,13 @@ def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
         min(span.data_through for span in known),
         max(span.data_through for span in known),
     )
+
+
+def _widest(spans: Sequence[Span]) -> Reach | None:
+    if not spans:
+        return None
+    last = max(span.data_through for span in spans)
+    return Reach(min(span.data_from for span in spans), last, last)
 
 
 def evaluate(reader: Reader, kvi: Kvi, question: Question) -> pd.DataFrame:
