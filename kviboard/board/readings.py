@@ -159,37 +159,49 @@ def _reading(
 def _frame(
     kvi: Kvi, values: pd.DataFrame, periods: Sequence[Period], targets: Sequence[Target], currency: str
 ) -> pd.DataFrame:
-    """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show."""
-    frame = values.drop(columns=["slice"])
-    frame["ends_on"] = pd.to_datetime([period.ends_on for period in periods]).as_unit("us")
-    frame["label"] = [period.full_name for period in periods]
-    frame = frame.join(_meaning(kvi, frame, currency))
+    """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show.
+
+    Built in one go: growing a frame column by column costs more than the query.
+    """
+    labels = [period.full_name for period in periods]
+    numbers = _floats(values["value"])
     held = [target_on(targets, period.ends_on) for period in periods]
-    frame["target"] = [target.value if target else math.nan for target in held]
-    frame["value_text"] = [format_value(v, kvi.unit, currency) for v in _floats(frame["value"])]
-    before = [None, *_floats(frame["value"])[:-1]]
-    frame["change_text"] = [
-        format_change(now, then, kvi.unit, currency) for now, then in zip(_floats(frame["value"]), before, strict=True)
-    ]
-    frame["n_text"] = [f"n = {n:,.0f}" if n == n else "" for n in frame["n"]]
-    return frame
+    columns: dict[str, object] = {name: values[name].to_numpy() for name in values if name != "slice"}
+    columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
+    columns |= _meaning(kvi, values, labels, currency)
+    columns["target"] = np.array([target.value if target else math.nan for target in held])
+    texts = {
+        "label": labels,
+        "value_text": [format_value(value, kvi.unit, currency) for value in numbers],
+        "change_text": [
+            format_change(now, then, kvi.unit, currency) for now, then in zip(numbers, [None, *numbers], strict=False)
+        ],
+        "n_text": [f"n = {n:,.0f}" if n == n else "" for n in values["n"].tolist()],
+    }
+    return pd.DataFrame(columns | {name: _as_objects(text) for name, text in texts.items()})
 
 
-def _meaning(kvi: Kvi, frame: pd.DataFrame, currency: str) -> pd.DataFrame:
+def _meaning(kvi: Kvi, values: pd.DataFrame, labels: Sequence[str], currency: str) -> dict[str, object]:
     """Limits of normal variation and the verdict per period, computed on the complete periods."""
-    complete = frame["complete"].to_numpy()
-    found = signals.assess(frame["value"].to_numpy()[complete], floor=kvi.limits[0], ceiling=kvi.limits[1])
-    meaning = pd.DataFrame(index=frame.index)
-    for name in ("centre", "lower", "upper"):
-        meaning[name] = _spread(getattr(found, name), complete)
-    meaning["level_since"] = _place(_level_starts(found, frame["label"][complete].tolist()), complete, "")
-    meaning["verdict"] = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
-    meaning["reason"] = _place(_reasons(found, kvi, currency), complete, "")
-    few = complete & too_few(frame["n"].to_numpy()) & frame["n"].notna().to_numpy()
-    meaning.loc[few, "verdict"] = [f"too few answers (n = {n:.0f})" for n in frame["n"][few]]
-    tones = [signals.good_or_bad(verdict, kvi.better) for verdict in meaning["verdict"]]
-    meaning["signal"] = pd.Series(tones, index=frame.index, dtype=object)  # as text, None would turn into NaN
-    return meaning
+    complete = values["complete"].to_numpy(dtype=bool)
+    found = signals.assess(values["value"].to_numpy()[complete].tolist(), *kvi.limits)
+    n = values["n"].to_numpy()
+    few = complete & too_few(n) & ~np.isnan(n)
+    said = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
+    verdicts = [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(said)]
+    since = _level_starts(found, [label for label, whole in zip(labels, complete, strict=True) if whole])
+    return {
+        **{name: _spread(getattr(found, name), complete) for name in ("centre", "lower", "upper")},
+        "level_since": _as_objects(_place(since, complete, "")),
+        "verdict": _as_objects(verdicts),
+        "reason": _as_objects(_place(_reasons(found, kvi, currency), complete, "")),
+        "signal": _as_objects([signals.good_or_bad(verdict, kvi.better) for verdict in verdicts]),
+    }
+
+
+def _as_objects(texts: Sequence[str | None]) -> pd.Series:
+    """Texts as they are: in pandas' own text type None would turn into NaN."""
+    return pd.Series(texts, dtype=object)
 
 
 def _level_starts(found: signals.Assessment, labels: Sequence[str]) -> list[str]:

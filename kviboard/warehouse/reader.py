@@ -36,6 +36,9 @@ class Reader:
         if manifest is None:
             raise NotBuiltError(f'Version "{version}" cannot be read; run `kviboard refresh` to make a new one.')
         self.manifest = manifest
+        # A version never changes, so what is asked again and again on each page is looked up once.
+        self._columns: dict[str, list[tuple[str, str]]] = {}
+        self._values: dict[str, list[str]] = {}
         self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
         self._load_tables()
         self.calendar = self._calendar(workspace)
@@ -72,16 +75,20 @@ class Reader:
 
     def columns(self, sql: str) -> list[tuple[str, str]]:
         """Names and DuckDB types of what a SELECT returns, without running it. Raises QueryError with a sentence."""
-        try:
-            relation = self._connection.cursor().sql(sql)
-        except duckdb.Error as error:
-            raise _plainly(error) from error
-        return [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
+        if sql not in self._columns:
+            try:
+                relation = self._connection.cursor().sql(sql)
+            except duckdb.Error as error:
+                raise _plainly(error) from error
+            self._columns[sql] = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
+        return self._columns[sql]
 
     def dimension_values(self, dimension: str) -> list[str]:
         """All values of a dimension, sorted."""
-        frame = self.frame(f"select distinct {quoted(dimension)} as value from slices order by value")
-        return [str(value) for value in frame["value"]]
+        if dimension not in self._values:
+            frame = self.frame(f"select distinct {quoted(dimension)} as value from slices order by value")
+            self._values[dimension] = [str(value) for value in frame["value"]]
+        return self._values[dimension]
 
     @cached_property
     def releases(self) -> pd.DataFrame:
