@@ -23,6 +23,7 @@ class Board:
     workspace: Workspace
     catalog: Catalog
     reader: Reader
+    set_targets: tuple[Target, ...] = ()  # set on the board, over those of kviboard.toml: see kvi_targets
 
     @property
     def calendar(self) -> Calendar:
@@ -39,8 +40,8 @@ class Board:
 
     @cached_property
     def targets(self) -> dict[str, tuple[Target, ...]]:
-        """Targets by KVI, in the order they are given."""
-        given = [Target(**target.model_dump()) for target in self.workspace.targets]
+        """Targets by KVI, in the order they are given: first the file's, then those set on the board."""
+        given = [*(Target(**target.model_dump()) for target in self.workspace.targets), *self.set_targets]
         return {name: tuple(target for target in given if target.kvi == name) for name in {t.kvi for t in given}}
 
     @cached_property

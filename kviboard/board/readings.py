@@ -92,7 +92,7 @@ def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
     if values.empty:
         return [_nothing(kvi, view)]
     periods = _periods(board, view.grain, values)
-    targets = board.targets.get(kvi.name, ())
+    targets = [target for target in board.targets.get(kvi.name, ()) if target.speaks_for(view.grain, view.where)]
     groups = values.groupby("slice", sort=True) if view.by else [(None, values)]
     return [_reading(board, kvi, view, name, group, periods, targets) for name, group in groups]
 

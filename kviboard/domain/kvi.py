@@ -1,5 +1,6 @@
 """What a KVI is: its two halves of value, its formula and the rules for reading it. How it is computed belongs to the board."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,13 +78,28 @@ class Kvi:
 
 @dataclass(frozen=True)
 class Target:
-    """What a KVI should reach, from one day by another; open ends mean always. Percentages are fractions."""
+    """What a KVI should reach, from one day by another; open ends mean always. Percentages are fractions.
+
+    A value of NaN says that there is no target. `order` ranks targets that hold on the same day: the greatest wins.
+    Without `grain` or `where` it speaks for all of them.
+    """
 
     kvi: str
     value: float
     starts_on: date | None = None
     ends_on: date | None = None
     note: str = ""
+    grain: str | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    order: int = 0
+
+    def speaks_for(self, grain: str, where: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
+        """Whether this is about periods of `grain` and the customers chosen by `where`."""
+        if self.grain not in (None, grain):
+            return False
+        return not self.where or {name: set(values) for name, values in self.where} == {
+            name: set(values) for name, values in where
+        }
 
     def holds_on(self, day: date) -> bool:
         """Whether this is the target on `day`."""
@@ -91,9 +107,12 @@ class Target:
 
 
 def target_on(targets: Sequence[Target], day: date) -> Target | None:
-    """The target that holds on `day`: of several the one that began last, then the one named last."""
+    """The target that holds on `day`: the one of the greatest order, then that began last, then that is named last."""
     holding = [target for target in targets if target.holds_on(day)]
-    return max(reversed(holding), key=lambda target: target.starts_on or date.min) if holding else None
+    if not holding:
+        return None
+    chosen = max(reversed(holding), key=lambda target: (target.order, target.starts_on or date.min))
+    return None if math.isnan(chosen.value) else chosen
 
 
 def meets(value: float, target: float, better: Better) -> bool:
