@@ -35,7 +35,8 @@ def ranked_chart(frame: pd.DataFrame, title: str, unit: str, currency: str, whol
     """Rank the slices by value: bars for sums, dots with their 95 % intervals for shares and scores.
 
     `frame` has one row per slice: slice, value; optionally low, high, before (the value it had in the previous complete
-    period), change_text and n_text. `whole` is the value of all slices together, drawn as a line to compare with.
+    period), change_text, n_text and verdict; slices with too few answers are pale. `whole` is the value of all slices
+    together, drawn as a line to compare with.
     """
     known = frame[frame["value"].notna()].sort_values("value", ascending=False, kind="stable")
     rows = _ranking_rows(known, unit, currency)
@@ -63,7 +64,7 @@ def small_multiples(sparks: Mapping[str, Spark]) -> dict[str, Spark]:
 def _ranking_rows(frame: pd.DataFrame, unit: str, currency: str) -> dict[str, list[Any]]:
     value = numbers(column(frame, "value"))
     rows: dict[str, list[Any]] = {name: numbers(column(frame, name)) for name in ("low", "high", "before")}
-    change = [str(words or "") for words in column(frame, "change_text", "")]
+    change = ["" if words == NO_VALUE else str(words or "") for words in column(frame, "change_text", "")]
     text = [format_value(number, unit, currency) for number in value]
     return rows | {
         "slice": [str(name) for name in column(frame, "slice")],
@@ -71,6 +72,7 @@ def _ranking_rows(frame: pd.DataFrame, unit: str, currency: str) -> dict[str, li
         "value_text": text,
         "change_text": [words or NO_VALUE for words in change],
         "n_text": [str(words or NO_VALUE) for words in column(frame, "n_text", "")],
+        "few": [str(words).startswith("too few") for words in column(frame, "verdict", "")],
         "before_text": [format_value(number, unit, currency) for number in rows["before"]],
         "end_text": [f"{now}   {moved}".rstrip() for now, moved in zip(text, change, strict=True)],
     }
@@ -123,8 +125,9 @@ def _dots(shape: RankingShape) -> list[alt.Chart]:
     if shape.before:
         moved = alt.Chart().mark_rule(color=colour("secondary"), strokeWidth=1, aria=False)
         parts += [moved.encode(x=_x("before"), x2=alt.X2(field="value")), hollow(60).encode(x=_x("before"))]
-    dot = alt.Chart().mark_point(filled=True, size=120, color=colour("accent"), opacity=1, aria=False)
-    return [*parts, dot.encode(x=_x("value", shape), tooltip=_tooltip(shape))]
+    dot = alt.Chart().mark_point(filled=True, size=120, opacity=1, aria=False)
+    sure = alt.condition(alt.datum.few, alt.value(colour("centre")), alt.value(colour("accent")))
+    return [*parts, dot.encode(x=_x("value", shape), color=sure, tooltip=_tooltip(shape))]
 
 
 def _whole() -> alt.Chart:

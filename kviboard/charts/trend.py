@@ -118,7 +118,7 @@ def _lines(shape: TrendShape) -> list[alt.Chart]:
         spread = alt.Chart().mark_rule(color=colour("secondary"), opacity=0.4, strokeWidth=1, aria=False)
         parts.append(spread.encode(y=_y("low"), y2=alt.Y2(field="high")))
     dashed = alt.Chart().mark_line(color=colour("secondary"), strokeDash=[2, 5], strokeWidth=1.5, aria=False)
-    solid = alt.Chart().mark_line(color=colour("text"), aria=False)
+    solid = alt.Chart().mark_line(color=colour("text"), strokeWidth=2 if shape.points else 1.25, aria=False)
     return [*parts, dashed.encode(y=_y("dashed")), solid.encode(y=_y("solid", shape))]
 
 

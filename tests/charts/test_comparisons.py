@@ -77,6 +77,16 @@ def test_ranked_slices_say_value_and_change_beside_the_dot() -> None:
     assert set(texts(chart)) >= {"North", "South", "20 % ▼ 4.0 pp", "60 %", "all 50 %"}
 
 
+def test_slices_with_too_few_answers_are_known_to_be_so() -> None:
+    verdicts = ["too few answers (n = 3)", "within normal variation", ""]
+    chart = ranked_chart(slices(verdict=verdicts, change_text=["–", "–", "–"]), "Trust", "percent", "EUR")
+    assert dict(zip(chart.frame["slice"].to_pylist(), chart.frame["few"].to_pylist(), strict=True)) == {
+        "North": True,
+        "South": False,
+    }
+    assert "20 %" in texts(chart)
+
+
 def test_bars_start_at_zero_and_dots_do_not_have_to() -> None:
     bars, dots = (
         texts(CHARTS["ranked bars"]),
