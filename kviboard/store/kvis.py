@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from kviboard.store.database import Database
 from kviboard.store.records import KviNote, KviTarget, NewKviNote, NewKviTarget
 from kviboard.store.rows import Editable, one, records, selection, typed
@@ -21,6 +23,11 @@ class KviTargets:
             if row_id is None:
                 row_id = save.add(kvi_targets, typed(NewKviTarget, new))
             return one(save.connection, KviTarget, kvi_targets, row_id)
+
+    def newest(self) -> int:
+        """The number of the target set last, 0 before the first."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(kvi_targets.c.id))).scalar_one() or 0
 
     def all(self, kvi: str | None = None) -> list[KviTarget]:
         """Every target ever set, of one KVI or of all, in the order they were set."""

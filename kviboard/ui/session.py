@@ -6,8 +6,14 @@ from pathlib import Path
 import streamlit as st
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
+from kviboard.board.kvi_targets import with_set_targets
+from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
 from kviboard.board.readings import Reading, View, read_kvi
 from kviboard.catalog import catalog_fingerprint
+from kviboard.store import Store
+from kviboard.errors import StoreError
+from kviboard.store import Store
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 
@@ -29,15 +35,41 @@ def board() -> Board:
 
 
 def board_key() -> Key:
-    """Changes when another version is published or a query file or setting changes; part of every cache key."""
+    """Changes when another version is published, a query file or setting changes, or a target is set; part of every
+    cache key."""
     here = workspace()
     version = current_version(here)
-    return (os.environ.get(WORKSPACE_VARIABLE), id(here), str(version), catalog_fingerprint(here))
+    return (os.environ.get(WORKSPACE_VARIABLE), id(here), str(version), catalog_fingerprint(here), targets_set())
+
+
+def store() -> Store:
+    """The store of the workspace's OKRs, targets and notes. Raises StoreError."""
+    here = workspace()
+    return _store(str(store_place(here)), here)
+
+
+def okrs() -> OkrBoard:
+    """The board with its store, for everything about OKRs. Raises NotBuiltError, WorkspaceError, StoreError."""
+    return _okrs(board_key())
+
+
+@st.cache_data(ttl=5, show_spinner=False)  # other processes see a new target within seconds; call .clear() after saving
+def targets_set() -> int:
+    """The number of the newest target set on the board; KVIs are shown without them where the store is out of reach."""
+    try:
+        return store().kvi_targets.newest()
+    except StoreError:
+        return 0
 
 
 def readings(name: str, view: View) -> list[Reading]:
     """The KVI's readings, shared by all sessions: do not change their frames."""
     return _readings(board_key(), name, view)
+
+
+def okr_board() -> OkrBoard:
+    """The board together with the store of OKRs. Raises what `board` raises, and StoreError."""
+    return _okr_board(board_key())
 
 
 def warm_up() -> None:
@@ -56,11 +88,37 @@ def _workspace(folder: str | None, stamp: int) -> Workspace:
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
-def _board(key: Key) -> Board:
+def _opened(key: Key) -> Board:
     return open_board(workspace())
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _board(key: Key) -> Board:
+    opened = _opened(key[:-1])
+    return with_set_targets(opened, store()) if key[-1] else opened
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _store(place: str, _workspace: Workspace) -> Store:
+    return open_store_of(_workspace)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _okrs(key: Key) -> OkrBoard:
+    return OkrBoard(_board(key), store())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4096)
 def _readings(key: Key, name: str, view: View) -> list[Reading]:
     opened = _board(key)
     return read_kvi(opened, opened.kvi(name), view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _okr_board(key: Key) -> OkrBoard:
+    return OkrBoard(_board(key), _store(str(store_place(workspace()))))
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _store(place: str) -> Store:
+    return open_store_of(workspace())
