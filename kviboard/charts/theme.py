@@ -142,11 +142,6 @@ def direction_scale() -> alt.Scale:
 
 def _config() -> Spec:
     quiet = colour("secondary")
-    note: Mapping[str, Any] = {"font": FONT, "fontSize": NOTE, "color": quiet}
-    # Ends near its point, which leaves the margin to its own labels.
-    latest: Mapping[str, Any] = {"align": "right", "dx": 16, "fontSize": VALUE, "fontWeight": 600}
-    value: Mapping[str, Any] = {**note, **latest, "color": colour("text")}
-    halo: Mapping[str, Any] = {"stroke": colour("page"), "strokeWidth": 5, "strokeJoin": "round"}
     return {
         "font": FONT,
         "background": None,
@@ -168,17 +163,28 @@ def _config() -> Spec:
         "axisY": {"grid": True, "minExtent": 36},
         "legend": {"labelColor": quiet, "labelFontSize": NOTE, "title": None, "orient": "top", "symbolStrokeWidth": 0},
         "line": {"strokeWidth": 2, "strokeCap": "round", "strokeJoin": "round"},
-        "style": {
-            "note": dict(note),
-            "inside": {**note, "color": colour("page"), "fontWeight": 600},
-            "beside": {**note, "align": "left", "baseline": "middle", "dx": 10},
-            "margin": {**note, "align": "left", "baseline": "middle", "dx": 10, "dy": -8, "lineHeight": NOTE + 3},
-            "above": {**value, "dy": -18},
-            "below": {**value, "dy": 20},
-            "above-halo": {**value, "dy": -18, **halo},
-            "below-halo": {**value, "dy": 20, **halo},
-        },
+        "style": _text_styles(),
         "title": {"font": FONT, "color": colour("text"), "subtitleColor": quiet, "anchor": "start"},
+    }
+
+
+def _text_styles() -> dict[str, Mapping[str, Any]]:
+    """Kinds of text in a plot, by where they stand; a halo lies under its text and keeps lines off it."""
+    note: Mapping[str, Any] = {"font": FONT, "fontSize": NOTE, "color": colour("secondary")}
+    beside: Mapping[str, Any] = {**note, "align": "left", "baseline": "middle", "dx": 10}
+    # Ends near its point, which leaves the margin to its own labels.
+    latest: Mapping[str, Any] = {"align": "right", "dx": 16, "fontSize": VALUE, "fontWeight": 600}
+    value: Mapping[str, Any] = {**note, **latest, "color": colour("text")}
+    halo: Mapping[str, Any] = {"stroke": colour("page"), "strokeWidth": 5, "strokeJoin": "round"}
+    return {
+        "note": note,
+        "inside": {**note, "color": colour("page"), "fontWeight": 600},
+        "beside": beside,
+        "margin": {**beside, "dy": -8, "lineHeight": NOTE + 3},
+        "above": {**value, "dy": -18},
+        "below": {**value, "dy": 20},
+        "above-halo": {**value, "dy": -18, **halo},
+        "below-halo": {**value, "dy": 20, **halo},
     }
 
 

@@ -26,36 +26,41 @@ def trend_rows(
     Incomplete periods are apart (`dashed`, `hollow`) and stop just outside the range of the complete ones, so that half
     a period's sum neither looks like a crash nor flattens the history.
     """
+    columns, scale = _marks(frame)
+    columns["key"] = axis_keys(days(frame, "period"), column(frame, "label"), grain)
+    write = cache(partial(format_value, unit=unit, currency=currency))  # targets and limits repeat
+    write_range = cache(partial(format_range, unit=unit, currency=currency))
+    bands = zip(columns["lower"], columns["upper"], strict=True)
+    columns |= _texts(frame)
+    columns["target_text"] = [write(value) for value in columns["target"]]
+    columns["range_text"] = [write_range(low, high) for low, high in bands]
+    columns["released"] = _released(frame, releases)
+    columns |= _latest_label(columns)
+    columns |= _margin_labels(columns, write, _label_size(scale, height))
+    return columns
+
+
+def _marks(frame: pd.DataFrame) -> tuple[dict[str, list[Any]], tuple[float, float]]:
+    """The numbers that are drawn, and the lowest and highest of those that set the scale."""
     complete = [bool(whole) for whole in column(frame, "complete")]
     value = numbers(column(frame, "value"))
     limits = {name: numbers(column(frame, name)) for name in ("lower", "centre", "upper")}
     columns: dict[str, list[Any]] = {name: _held(known, complete) for name, known in limits.items()}
     columns |= {name: _only(numbers(column(frame, name)), complete) for name in ("low", "high")}
     columns["target"] = numbers(column(frame, "target"))
-    solid = _only(value, complete)
-    scale = _range(solid, *(columns[name] for name in ("lower", "upper", "low", "high", "target")))
+    columns["solid"] = _only(value, complete)
+    scale = _range(*(columns[name] for name in ("solid", "lower", "upper", "low", "high", "target")))
     shown = [_within(number, scale) for number in value]
     signal = [tone if isinstance(tone, str) else None for tone in column(frame, "signal")]
     columns |= {
-        "key": axis_keys(days(frame, "period"), column(frame, "label"), grain),
         "shown": shown,
-        "solid": solid,
         "dashed": _towards_incomplete(shown, complete),
         "hollow": _only(shown, [not whole for whole in complete]),
         "signal": signal,
-        "signal_value": _only(solid, [tone is not None for tone in signal]),
+        "signal_value": _only(columns["solid"], [tone is not None for tone in signal]),
         "direction": ["up" if str(words).endswith(": up") else "down" for words in column(frame, "verdict")],
     }
-    write = cache(partial(format_value, unit=unit, currency=currency))  # targets and limits repeat
-    write_range = cache(partial(format_range, unit=unit, currency=currency))
-    columns |= _texts(frame)
-    columns["target_text"] = [write(value) for value in columns["target"]]
-    bands = zip(columns["lower"], columns["upper"], strict=True)
-    columns["range_text"] = [write_range(low, high) for low, high in bands]
-    columns["released"] = _released(frame, releases)
-    columns |= _latest_label(columns)
-    columns |= _margin_labels(columns, write, _label_size(scale, height))
-    return columns
+    return columns, scale
 
 
 def _only(values: Sequence[float | None], where: Sequence[bool]) -> Numbers:
