@@ -30,12 +30,11 @@ def open_page(title: str, answers: str = "", slices: bool = True, extra_choices:
     own that belong in the URL.
     """
     enter(title)
-    board = _board_or_stop(title)
+    board = board_or_stop(title)
     draw_heading(title, answers or board.workspace.company.vision, f"{board.workspace.company.name} · data to {format_day(board.today)}")
     view = draw_filters(board, slices)
     close_choices([*choice_names(board), *extra_choices])
-    if board.problems:
-        _warn_of(len(board.problems))
+    warn_of_problems(board)
     return Page(board, view)
 
 
@@ -64,7 +63,8 @@ def href(page: str, **changed: str) -> str:
     return f"{page}?{parameters}" if parameters else page
 
 
-def _board_or_stop(title: str) -> Board:
+def board_or_stop(title: str) -> Board:
+    """The open board; stops with a sentence and a next step where there is none yet."""
     try:
         board = session.board()
     except NotBuiltError:
@@ -75,6 +75,7 @@ def _board_or_stop(title: str) -> Board:
 
 
 def draw_heading(title: str, answers: str, state: str) -> None:
+    """Draw the title, what the page answers and, beside them, whose data this is and how far it reaches."""
     st.markdown(
         f'<div class="kvi-page-head"><div><h1 class="kvi-page-title">{text(title)}</h1>'
         f'<p class="kvi-quiet">{text(answers)}</p></div><p class="kvi-state">{text(state)}</p></div>',
@@ -82,6 +83,10 @@ def draw_heading(title: str, answers: str, state: str) -> None:
     )
 
 
-def _warn_of(count: int) -> None:
+def warn_of_problems(board: Board) -> None:
+    """Say where to look when query files are broken and left out."""
+    count = len(board.problems)
+    if not count:
+        return
     files = "1 query file is" if count == 1 else f"{count} query files are"
     st.warning(f"{files} broken and left out; the rest works. See **[Exports and checks](exports)**.", icon="⚠️")

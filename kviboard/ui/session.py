@@ -6,12 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
 from kviboard.board.kvi_targets import with_set_targets
 from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
 from kviboard.board.readings import Reading, View, read_kvi
 from kviboard.catalog import catalog_fingerprint
-from kviboard.store import Store
 from kviboard.errors import StoreError
 from kviboard.store import Store
 from kviboard.warehouse.versions import current_version
@@ -67,11 +65,6 @@ def readings(name: str, view: View) -> list[Reading]:
     return _readings(board_key(), name, view)
 
 
-def okr_board() -> OkrBoard:
-    """The board together with the store of OKRs. Raises what `board` raises, and StoreError."""
-    return _okr_board(board_key())
-
-
 def warm_up() -> None:
     """Import what pages need and read every KVI once, so that the first visitor does not wait."""
     import altair  # noqa: F401
@@ -112,13 +105,3 @@ def _okrs(key: Key) -> OkrBoard:
 def _readings(key: Key, name: str, view: View) -> list[Reading]:
     opened = _board(key)
     return read_kvi(opened, opened.kvi(name), view)
-
-
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _okr_board(key: Key) -> OkrBoard:
-    return OkrBoard(_board(key), _store(str(store_place(workspace()))))
-
-
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _store(place: str) -> Store:
-    return open_store_of(workspace())
