@@ -1,5 +1,22 @@
-"""Exports and checks."""
+"""Exports and checks: can these numbers be trusted, how fresh are they, and what to do about it."""
 
-from kviboard.ui.page import enter
+import streamlit as st
 
-enter("Exports and checks")
+from kviboard.ui.exports_page import draw_remarks, draw_standing, open_exports
+from kviboard.ui.exports_refresh import draw_refresh, draw_versions
+from kviboard.ui.exports_sources import draw_sources
+from kviboard.ui.exports_tables import draw_checks, draw_set_aside
+from kviboard.ui.exports_upload import draw_upload
+
+house = open_exports("Exports and checks", "Can these numbers be trusted, and how fresh are they?")
+
+draw_standing(house)
+draw_refresh(house)
+new_files = st.container(key="new-files")  # filled last: reading a new file takes a moment
+draw_remarks(house)
+draw_sources(house)
+draw_set_aside(house)
+draw_checks(house)
+draw_versions(house)
+with new_files:
+    draw_upload(house)

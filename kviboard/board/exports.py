@@ -10,7 +10,7 @@ import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.upkeep import broken_checks
-from kviboard.catalog import Catalog
+from kviboard.catalog import load_catalog
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.gaps import Coverage, coverage_of
 from kviboard.errors import Problem
@@ -69,20 +69,24 @@ class Exports:
     versions: tuple[Manifest, ...]  # the newest first
     changes: tuple[str, ...]  # since the newest version, each a short sentence
     sources: tuple[SourceReport, ...]
+    problems: tuple[Problem, ...]  # query files that are broken, as written or as run
+    notes: tuple[Problem, ...]  # settings, odd files, broken rules: the numbers are sound, but one should know
 
     @property
     def is_newest(self) -> bool:
         """Whether the version in use is the newest: not after going back."""
-        return self.version is None or self.version == self.versions[0]
+        return self.version is None or self.version.version == self.versions[0].version
 
 
-def look_at_exports(workspace: Workspace, catalog: Catalog, version: str | None) -> Exports:
-    """The exports as they lie there now, beside what the version in use made of them."""
+def look_at_exports(workspace: Workspace, board: Board | None) -> Exports:
+    """The exports as they lie there now, beside what the version that `board` reads made of them."""
+    catalog = board.catalog if board else load_catalog(workspace)
+    version = board.reader.manifest if board else None
     versions = tuple(list_versions(workspace))
-    in_use = next((manifest for manifest in versions if manifest.version == version), None)
     changed = _changed(versions[0].made_from, fingerprints(workspace, catalog)) if versions else {}
-    sources = tuple(_source(workspace, name, in_use, changed) for name in workspace.sources)
-    return Exports(in_use, versions, _in_words(changed), sources)
+    sources = tuple(_source(workspace, name, version, changed) for name in workspace.sources)
+    problems = board.problems if board else catalog.problems
+    return Exports(version, versions, _in_words(changed), sources, problems, _notes(sources, version))
 
 
 def coverages(board: Board) -> dict[str, Coverage]:
@@ -111,17 +115,15 @@ def waiting(board: Board) -> dict[str, tuple[str, ...]]:
     }
 
 
-def to_know(exports: Exports) -> tuple[Problem, ...]:
-    """What did not stop the version in use and should be known: settings, odd files, rules that rows break."""
-    if exports.version is None:
-        return tuple(source.missing for source in exports.sources if source.missing)
-    missing = (source.missing for source in exports.sources if source.missing)
-    return tuple(dict.fromkeys([*exports.version.problems, *missing, *broken_checks(exports.version)]))
-
-
 def not_exported(exports: Exports) -> list[str]:
     """Contract tables that the version in use has no export of."""
     return [table for table in CONTRACT if exports.version and table not in exports.version.provided]
+
+
+def _notes(sources: Sequence[SourceReport], version: Manifest | None) -> tuple[Problem, ...]:
+    missing = [source.missing for source in sources if source.missing]
+    found = [*version.problems, *missing, *broken_checks(version)] if version else missing
+    return tuple(dict.fromkeys(found))
 
 
 def _source(workspace: Workspace, name: str, version: Manifest | None, changed: Mapping[str, str]) -> SourceReport:

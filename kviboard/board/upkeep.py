@@ -1,4 +1,4 @@
-"""Keeps the warehouse up to date and says what it found: refresh, check. What a version holds belongs to `exports`."""
+"""Keeps the warehouse up to date and says what it found: refresh, check, go back. What is in it is for `exports`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from kviboard.domain.values import format_day
 from kviboard.errors import NotBuiltError, Problem, RefreshError
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
+from kviboard.warehouse.versions import roll_back
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
@@ -58,6 +59,11 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
     warnings = _once(broken_checks(manifest))
     fine = () if problems or warnings else ("Nothing is wrong.",)
     return Upkeep((*_summary(manifest), *fine), problems, warnings)
+
+
+def go_back(workspace: Workspace, version: str) -> None:
+    """Use another version again. Raises RefreshError where it is gone."""
+    roll_back(workspace, version)
 
 
 def broken_checks(manifest: Manifest) -> tuple[Problem, ...]:

@@ -15,7 +15,8 @@ from glob import has_magic
 from pathlib import Path
 from typing import BinaryIO
 
-from kviboard.catalog import Catalog
+from kviboard.board.board import Board
+from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.warehouse.exports import FoundFile, absolute_pattern, find_files, is_unfinished, readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
@@ -125,10 +126,10 @@ def find_target(workspace: Workspace, source: str, upload: Upload, name: str) ->
     return _folder(workspace, source, pattern) / name
 
 
-def preview(
-    workspace: Workspace, catalog: Catalog, upload: Upload, source: str, name: str, version: Manifest | None
-) -> Preview:
-    """What a refresh would make of the file; `version` is the one in use. Raises UsageError as find_target does."""
+def preview(workspace: Workspace, board: Board | None, upload: Upload, source: str, name: str) -> Preview:
+    """What a refresh would make of the file; `board` reads the version in use. Raises UsageError like find_target."""
+    catalog = board.catalog if board else load_catalog(workspace)
+    version = board.reader.manifest if board else None
     target = find_target(workspace, source, upload, name)
     said = readable_name(workspace, target)
     try:

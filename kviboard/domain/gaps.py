@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kviboard.domain.values import format_day, format_days
+
+_WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _RARELY = 0.1  # rows on at most every tenth Sunday: closed on Sundays
 _WEEKS_TO_TELL = 8
 _DAY = timedelta(days=1)
@@ -74,3 +77,32 @@ def _gaps(present: set[date], first: date, last: date, closed: tuple[int, ...]) 
         elif day.weekday() not in closed:
             missing.append(day)
     return gaps
+
+
+def gaps_in_words(coverage: Coverage, noun: str, most: int = 3) -> str:
+    """The gaps as a sentence, the longest first: "No orders on 30 days (1–30 Nov 2016), and on 5 other days."
+
+    `noun` is what the table has rows of; "" where there is no gap.
+    """
+    if not coverage.gaps:
+        return ""
+    told = [_told(gap) for gap in coverage.gaps[:most]]
+    rest = sum(gap.days for gap in coverage.gaps[most:])
+    more = [f"on {rest} other {'day' if rest == 1 else 'days'}"] if rest else []
+    return f"No {noun} {_listed([*told, *more])}."
+
+
+def closed_in_words(coverage: Coverage) -> str:
+    """The weekdays on which there are hardly ever rows: "hardly ever on Saturdays and Sundays"; "" for none."""
+    names = [_WEEKDAYS[weekday] for weekday in coverage.closed]
+    return f"hardly ever on {_listed(names)}" if names else ""
+
+
+def _told(gap: Gap) -> str:
+    if gap.first == gap.last:
+        return f"on {format_day(gap.first)}"
+    return f"on {gap.days} days ({format_days(gap.first, gap.last)})"
+
+
+def _listed(parts: list[str]) -> str:
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
