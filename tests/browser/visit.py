@@ -1,14 +1,19 @@
 """A visitor of the board: opens pages in a real browser, waits until they are drawn, notes what goes wrong."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from kviboard.ui.navigation import SECTIONS
 
 PAGES = [(title, path) for pages in SECTIONS.values() for _, title, path, *_ in pages]
 """Title and address of every page, in the order of the menu."""
+
+# Opened by a deep link, Streamlit asks in vain whether it lives below the page's path before it asks at the root.
+_PROBE = re.compile(r"/\w+/_stcore/(health|host-config)")
 
 _SETTLED = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
@@ -26,7 +31,7 @@ class Visit:
         self.context = browser.new_context(viewport={"width": width, "height": height}, **context)
         self.page: Page = self.context.new_page()
         self.troubles: list[str] = []
-        self.page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
+        self.page.on("console", self._note_error)
         self.page.on("pageerror", lambda error: self._note(str(error)))
         self.page.on("request", self._note_foreign)
 
@@ -43,6 +48,11 @@ class Visit:
     def close(self) -> None:
         self.context.close()
 
+    def _note_error(self, message: ConsoleMessage) -> None:
+        source = message.location.get("url", "")
+        if message.type == "error" and not _PROBE.fullmatch(urlsplit(source).path):
+            self._note(f"{message.text} ({source})")
+
     def _note(self, trouble: str) -> None:
         self.troubles.append(trouble)
 
@@ -53,7 +63,10 @@ class Visit:
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run and everything it sent is drawn."""
+    """Wait until the script has run and everything it sent is drawn. Fails with what the page says instead."""
     page.wait_for_timeout(155)  # a rerun takes this long to show in the page's state
-    page.wait_for_function(_SETTLED, timeout=30_000)
+    try:
+        page.wait_for_function(_SETTLED, timeout=15_000)
+    except TookTooLong as error:
+        raise AssertionError(f"{page.url} was not drawn; it says:\n{page.inner_text('body')[:2000]}") from error
     page.wait_for_timeout(100)

@@ -1,0 +1,104 @@
+"""What a visitor chose lives in the address: defaults left out, restored by a reload, kept on the next page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page
+
+from kviboard.ui.filters import DEFAULT_RANGE, RANGES
+from tests.browser.server import Server
+from tests.browser.visit import PAGES, Visit, settle
+
+KVIS = "/kvis"
+
+
+def choose_grain(page: Page, label: str) -> None:
+    page.locator(".st-key-choice-grain").get_by_role("radio", name=label).or_(
+        page.locator(".st-key-choice-grain button", has_text=label)
+    ).first.click()
+    settle(page)
+
+
+def choose_from_list(page: Page, name: str, label: str) -> None:
+    page.locator(f".st-key-choice-{name} [role=combobox]").click()
+    page.get_by_role("option", name=re.compile(rf"{label}$", re.I)).click()
+    settle(page)
+
+
+def chosen_grain(page: Page) -> str:
+    chosen = page.locator(
+        ".st-key-choice-grain [aria-checked=true], .st-key-choice-grain [data-testid$=segmented_controlActive]"
+    )
+    return chosen.first.inner_text()
+
+
+def test_a_page_opened_without_choices_has_a_bare_address(visit: Visit, server: Server) -> None:
+    for _, path in PAGES:
+        visit.open(f"{server.url}/{path}")
+        assert visit.choices == {}
+
+
+def test_grain_range_and_slice_are_written_as_slugs_and_restored_by_a_reload(visit: Visit, server: Server) -> None:
+    page = visit.open(server.url + KVIS)
+    choose_grain(page, "Quarter")
+    assert visit.choices == {"grain": ["quarter"]}
+    choose_from_list(page, "range", RANGES["24m"])
+    assert visit.choices == {"grain": ["quarter"], "range": ["24m"]}
+    choose_from_list(page, "by", "Country")
+    assert visit.choices == {"grain": ["quarter"], "range": ["24m"], "by": ["country"]}
+    page.reload()
+    settle(page)
+    assert visit.choices == {"grain": ["quarter"], "range": ["24m"], "by": ["country"]}
+    assert chosen_grain(page) == "Quarter"
+    assert page.get_by_role("heading", name="by country").count() == 1
+
+
+def test_going_back_to_the_default_takes_the_choice_out_of_the_address(visit: Visit, server: Server) -> None:
+    page = visit.open(f"{server.url}{KVIS}?range=6m")
+    assert visit.choices == {"range": ["6m"]}
+    choose_from_list(page, "range", RANGES[DEFAULT_RANGE])
+    assert visit.choices == {}
+
+
+@pytest.mark.parametrize("title", [title for title, path in PAGES if path != "kvis" and path != "exports"])
+def test_choices_go_along_to_another_page(visit: Visit, server: Server, title: str) -> None:
+    page = visit.open(f"{server.url}{KVIS}?grain=month&range=6m")
+    go_to(page, title)
+    assert visit.choices == {"grain": ["month"], "range": ["6m"]}
+    assert chosen_grain(page) == "Month"
+
+
+def test_a_click_on_a_tile_keeps_the_view(visit: Visit, server: Server) -> None:
+    page = visit.open(f"{server.url}/?grain=month")
+    page.locator(".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]").first.click()
+    page.get_by_role("heading", level=1, name="KVIs").wait_for()
+    settle(page)
+    assert visit.choices["grain"] == ["month"]
+    assert set(visit.choices) <= {"grain", "kvi"}
+    page.go_back()
+    page.get_by_role("heading", level=1, name="This week").wait_for()
+    settle(page)
+    assert visit.choices == {"grain": ["month"]}
+
+
+def test_a_choice_that_does_not_exist_is_as_none(visit: Visit, server: Server) -> None:
+    page = visit.open(f"{server.url}{KVIS}?grain=fortnight&kvi=no_such_kvi&country=Atlantis")
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_role("heading", level=1).inner_text() == "KVIs"
+
+
+def go_to(page: Page, title: str) -> None:
+    """Open another page by the menu."""
+    links = page.get_by_test_id("stTopNavLink").filter(has_text=title)
+    if links.count() == 0:
+        for section in page.get_by_test_id("stTopNavSection").all():
+            section.click()
+            entry = page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title)
+            if entry.count():
+                entry.first.click()
+                break
+            page.keyboard.press("Escape")
+    else:
+        links.first.click()
+    page.get_by_role("heading", level=1, name=title).wait_for()
+    settle(page)

@@ -1,0 +1,99 @@
+"""Each page in a real browser: quiet console, no foreign host, accessible in light and dark, whole on a phone."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from kviboard.ui.filters import RANGES
+from tests.browser.server import Server
+from tests.browser.visit import PAGES, Visit
+
+SLUG = re.compile(r"[a-z0-9_]+")
+TILE_LINKS = ".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]"
+NO_SLUGS = {"country", "segment", "plan"}  # the sample's dimensions: their values are the company's own words
+PAGE = pytest.mark.parametrize(("title", "path"), PAGES, ids=[title for title, _ in PAGES])
+
+
+@PAGE
+def test_it_opens_inside_the_app_without_a_word_on_the_console(
+    visit: Visit, server: Server, title: str, path: str
+) -> None:
+    page = visit.open(f"{server.url}/{path}")
+    assert page.get_by_role("heading", level=1).inner_text() == title
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_text("Marmot & Kettle").count() > 0
+
+
+@PAGE
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, server: Server, title: str, path: str, scheme: str) -> None:
+    visitor = Visit(browser, color_scheme=scheme)
+    page = visitor.open(f"{server.url}/{path}")
+    found = Axe().run(page).response["violations"]
+    visitor.close()
+    serious = {
+        violation["id"]: [node["html"][:200] for node in violation["nodes"]][:5]
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    }
+    assert serious == {}
+
+
+@PAGE
+def test_tiles_hold_inline_drawings_and_no_vega_charts(visit: Visit, server: Server, title: str, path: str) -> None:
+    page = visit.open(f"{server.url}/{path}")
+    assert page.locator("[data-testid=stMetric] [data-testid=stVegaLiteChart]").count() == 0
+    assert page.locator(".kvi-tile canvas, .kvi-table canvas").count() == 0
+    tiles = page.locator(".kvi-tile")
+    assert page.locator(".kvi-tile svg[role=img][aria-label]").count() == tiles.count()
+
+
+@PAGE
+def test_links_hold_slugs(visit: Visit, server: Server, title: str, path: str) -> None:
+    page = visit.open(f"{server.url}/{path}?grain=week&range=24m")
+    links = page.locator("a[data-kvi-link]").evaluate_all("links => links.map(link => link.href)")
+    choices = [pair for link in links for pair in parse_qsl(urlsplit(link).query) if pair[0] not in NO_SLUGS]
+    assert [pair for pair in choices if not SLUG.fullmatch(pair[1])] == []
+    assert {urlsplit(link).path.strip("/") for link in links} <= {path for _, path in PAGES}
+    assert RANGES.keys() >= {value for name, value in choices if name == "range"}
+
+
+@PAGE
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_scrolls_sideways(browser: Browser, server: Server, title: str, path: str, width: int) -> None:
+    visitor = Visit(browser, width=width, height=844)
+    page = visitor.open(f"{server.url}/{path}")
+    overhang = page.evaluate(
+        "() => [document.scrollingElement, ...document.querySelectorAll('[data-testid=stMain]')]"
+        ".map(element => element.scrollWidth - Math.min(element.clientWidth, innerWidth))"
+    )
+    visitor.close()
+    assert max(overhang) <= 0
+
+
+def test_the_keyboard_reaches_every_tile(visit: Visit, server: Server) -> None:
+    page = visit.open(server.url)
+    wanted = page.locator(TILE_LINKS).evaluate_all("links => links.map(a => a.href)")
+    assert wanted
+    reached: list[str] = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("() => document.activeElement.href ?? ''"))
+        if set(wanted) <= set(reached):
+            break
+    in_order = [link for link in dict.fromkeys(reached) if link in wanted]
+    assert in_order == list(dict.fromkeys(wanted))
+
+
+def test_enter_on_a_tile_opens_its_kvi(visit: Visit, server: Server) -> None:
+    page = visit.open(server.url)
+    tile = page.locator(TILE_LINKS).first
+    name = tile.inner_text()
+    tile.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="KVIs").wait_for()
+    page.get_by_role("heading", name=name).first.wait_for()
+    assert list(visit.choices) == ["kvi"]
