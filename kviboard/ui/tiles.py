@@ -80,7 +80,7 @@ def _tile(tile: Tile) -> str:
         f'<p class="kvi-notes">{_notes(tile)}</p>',
         _about(tile),
     )
-    return f'<li class="kvi-tile kvi-{tile.tone or "calm"}">{"".join(parts)}</li>'
+    return f'<li class="kvi-tile kvi-tile-{tile.tone or "calm"}">{"".join(parts)}</li>'
 
 
 def _row(tile: Tile, has_target: bool) -> str:
