@@ -70,7 +70,7 @@ def to_table(frame: pd.DataFrame) -> str:
         return "No rows: nothing was exported for this range."
     texts = frame.map(_cell)
     right = [pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype != bool for name in frame]
-    widths = [max(len(name), *(len(text) for text in texts[name])) for name in texts]
+    widths = [max(len(str(name)), *(len(text) for text in texts[name])) for name in texts]
     lines = [list(texts.columns), ["─" * width for width in widths], *texts.to_numpy().tolist()]
     return "\n".join(
         "  ".join(t.rjust(w) if r else t.ljust(w) for t, w, r in zip(line, widths, right, strict=True)).rstrip()

@@ -3,7 +3,7 @@
 Owns the SQL around a KVI's body. What the values mean (signal, target) is said elsewhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +19,7 @@ from kviboard.errors import UsageError
 from kviboard.warehouse.manifest import Reach as Span
 from kviboard.warehouse.reader import Reader
 
-_INTERVALS = {"nps": intervals.nps, "share": intervals.share, "mean": intervals.mean}
+_INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {"nps": intervals.nps, "share": intervals.share, "mean": intervals.mean}
 COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete")
 
 
@@ -39,8 +39,9 @@ class Question:
 class Reach:
     """The days that the exports behind a KVI cover."""
 
-    data_from: date
-    data_through: date  # the earliest last day among the needed exports: complete up to here
+    first_day: date  # the earliest first day among the needed exports: rows exist from here
+    data_from: date  # the latest first day among them: complete from here
+    data_through: date  # the earliest last day among them: complete up to here
     last_day: date  # the latest last day among them: rows exist up to here
 
 
@@ -57,6 +58,7 @@ def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
     if len(known) < len(spans) or not known:
         return None
     return Reach(
+        min(span.data_from for span in known),
         max(span.data_from for span in known),
         min(span.data_through for span in known),
         max(span.data_through for span in known),
@@ -66,8 +68,8 @@ def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
 def _widest(spans: Sequence[Span]) -> Reach | None:
     if not spans:
         return None
-    last = max(span.data_through for span in spans)
-    return Reach(min(span.data_from for span in spans), last, last)
+    first, last = min(span.data_from for span in spans), max(span.data_through for span in spans)
+    return Reach(first, first, last, last)
 
 
 def evaluate(reader: Reader, kvi: Kvi, question: Question) -> pd.DataFrame:
@@ -90,7 +92,7 @@ def query_for(kvi: Kvi, question: Question, reader: Reader, reach: Reach) -> tup
     """The SQL of an evaluation, readable on its own, and its parameters."""
     parameters: dict[str, object] = {
         "grain": question.grain,
-        "first": question.first or reach.data_from,
+        "first": question.first or reach.first_day,
         "last": question.last or reach.last_day,
         "data_from": reach.data_from,
         "data_through": reach.data_through,
@@ -245,7 +247,7 @@ def _filled(aggregate: Aggregate) -> str:
 
 
 def _finish(frame: pd.DataFrame, kvi: Kvi) -> pd.DataFrame:
-    parts = [frame.pop(name).to_numpy(dtype=float) for name in list(frame) if name.startswith("interval_")]
+    parts = [frame.pop(part.name).to_numpy(dtype=float) for part in _interval_aggregates(kvi)]
     nothing = np.full(len(frame), np.nan)
     low = high = n = nothing
     if kvi.interval is not None:

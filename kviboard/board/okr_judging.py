@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kviboard.board.kvi_history import KviHistory
 from kviboard.board.okr_board import OkrBoard
-from kviboard.board.okr_texts import value_text
+from kviboard.board.okr_texts import value_text, with_target
 from kviboard.board.okr_views import Current
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
@@ -20,7 +20,6 @@ from kviboard.domain.values import format_day, format_range, format_value
 from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, TargetChange, as_rules_see
 
 IS_DRAFT = "a draft; it counts once it is active"
-_TARGET_VALUES = ("baseline", "target", "lower", "upper", "tolerance")
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,7 @@ def as_of(okrs: OkrBoard, row: KeyResultRow, changes: Sequence[TargetChange], da
     later = next((change for change in changes if day_of(okrs, change.created_at) > day), None)
     if later is None:
         return replace(row, check_ins=said)
-    before = {name: getattr(later, f"{name}_before") for name in _TARGET_VALUES}
-    return KeyResultRow(replace(row.key_result, **before), said)
+    return KeyResultRow(with_target(row.key_result, later, "before"), said)
 
 
 def day_of(okrs: OkrBoard, moment: datetime) -> date:

@@ -1,14 +1,16 @@
 """How the numbers of a key result read: values, targets, bands, check-ins, the KVI behind it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from kviboard.board.okr_views import CheckInLine
 from kviboard.catalog import Catalog
 from kviboard.domain import okr
 from kviboard.domain.values import NO_VALUE, format_value
-from kviboard.store import CheckIn, NewKeyResult
+from kviboard.store import CheckIn, KeyResult, NewKeyResult, TargetChange
 
+TARGET_VALUES = ("baseline", "target", "lower", "upper", "tolerance")
 DONE, NOT_DONE = "done", "not done"
 
 
@@ -42,6 +44,11 @@ def check_in_lines(record: NewKeyResult, said: Sequence[CheckIn], currency: str)
         texts = [value_text(record, value, currency) for value in (check_in.value, before)]
         lines.append(CheckInLine(check_in, *texts))
     return tuple(lines)
+
+
+def with_target(record: KeyResult, change: TargetChange, moment: str) -> KeyResult:
+    """The key result as it was `before` or `after` a change of target."""
+    return replace(record, **{name: getattr(change, f"{name}_{moment}") for name in TARGET_VALUES})
 
 
 def kvi_title(catalog: Catalog, kvi: str, grain: str | None, where: Mapping[str, Sequence[str]]) -> str:

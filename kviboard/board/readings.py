@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.evaluation import Question, evaluate, reach_of
+from kviboard.board.evaluation import COLUMNS, Question, evaluate, reach_of
 from kviboard.domain import signals
 from kviboard.domain.comparison import Comparison, compare
 from kviboard.domain.intervals import too_few
@@ -63,12 +63,13 @@ class Reading:
 
     @property
     def drawn(self) -> pd.DataFrame:
-        """The periods worth drawing: up to the running one; without those whose values have not settled yet, which
-        would look like a crash (bought again within 90 days: nobody of last week has)."""
+        """The periods worth drawing: from the first with a value up to the running one; without those whose values
+        have not settled yet, which would look like a crash (bought again within 90 days: nobody of last week has)."""
         if self.latest is None:
             return self.frame
+        known = np.flatnonzero(self.frame["value"].notna().to_numpy())
         settled = int((self.frame["period"] <= self.latest["period"]).sum())
-        return self.frame.iloc[: settled + (self.kvi.complete_after == 0)]
+        return self.frame.iloc[known[0] if known.size else 0 : settled + (self.kvi.complete_after == 0)]
 
     @property
     def level_since(self) -> str:
@@ -93,22 +94,25 @@ def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
         return [_nothing(kvi, view)]
     periods = _periods(board, view.grain, values)
     targets = [target for target in board.targets.get(kvi.name, ()) if target.speaks_for(view.grain, view.where)]
-    groups = values.groupby("slice", sort=True) if view.by else [(None, values)]
-    return [_reading(board, kvi, view, name, group, periods, targets) for name, group in groups]
+    if not view.by:
+        return [_reading(board, kvi, view, None, values, periods, targets)]
+    slices = values.groupby("slice", sort=True)
+    return [_reading(board, kvi, view, str(name), group, periods, targets) for name, group in slices]
 
 
 def rank_slices(readings: Sequence[Reading]) -> pd.DataFrame:
-    """The latest complete period of each slice: slice, value, low, high, before, change_text, n_text."""
+    """The latest complete period of each slice: slice, value, low, high, before, change_text, n_text, verdict."""
+    said = ("value", "low", "high", "change_text", "n_text", "verdict")
     rows = [
         {
             "slice": reading.slice,
             "before": _number(reading.previous, "value"),
-            **{name: reading.latest[name] for name in ("value", "low", "high", "change_text", "n_text")},
+            **{name: reading.latest[name] for name in said},
         }
         for reading in readings
         if reading.latest is not None
     ]
-    return pd.DataFrame(rows, columns=["slice", "value", "low", "high", "before", "change_text", "n_text"])
+    return pd.DataFrame(rows, columns=["slice", "before", *said])
 
 
 def compare_readings(one: Reading, other: Reading) -> Comparison:
@@ -166,7 +170,7 @@ def _frame(
     labels = [period.full_name for period in periods]
     numbers = _floats(values["value"])
     held = [target_on(targets, period.ends_on) for period in periods]
-    columns: dict[str, object] = {name: values[name].to_numpy() for name in values if name != "slice"}
+    columns: dict[str, object] = {name: values[name].to_numpy() for name in COLUMNS if name != "slice"}
     columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
     columns |= _meaning(kvi, values, labels, currency)
     columns["target"] = np.array([target.value if target else math.nan for target in held])

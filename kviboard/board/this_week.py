@@ -39,10 +39,15 @@ def sentence(reading: Reading, currency: str) -> str:
         return f"{reading.kvi.title} has no complete {reading.grain} with data yet."
     value = format_value(reading.value, reading.kvi.unit, currency)
     verb = _verb(reading)
-    told = f"{reading.kvi.title} {verb} {value} in {reading.latest['label']}"
+    told = f"{reading.kvi.title} {verb} {value} {_when(reading)}"
     if reading.reason:
         return f"{told}: {reading.reason}."
     return f"{told}, at a new level since {reading.level_since}." if reading.level_since else f"{told}."
+
+
+def _when(reading: Reading) -> str:
+    label = str(reading.latest["label"]) if reading.latest is not None else ""
+    return {"day": f"on {label}", "week": f"in the {label}"}.get(reading.grain, f"in {label}")
 
 
 def _verb(reading: Reading) -> str:

@@ -1,5 +1,6 @@
 """The parts of the KVIs page: catalogue, headline, trend, slices, comparison, definition. The page places them."""
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -116,7 +117,8 @@ def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
     currency = page.board.workspace.company.currency
     draw_chart(ranked_chart(rank_slices(readings), kvi.title, kvi.unit, currency, whole.value), key="ranking")
     sparks = small_multiples({str(reading.slice): spark_of(reading) for reading in readings})
-    tiles = [slice_tile(reading, currency, sparks[str(reading.slice)], by) for reading in readings]
+    ranked = sorted(readings, key=lambda reading: -math.inf if reading.value is None else reading.value, reverse=True)
+    tiles = [slice_tile(reading, currency, sparks[str(reading.slice)], by) for reading in ranked]
     st.markdown(table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize()), unsafe_allow_html=True)
 
 

@@ -82,7 +82,7 @@ def _target(reading: Reading, currency: str) -> str:
         return ""
     text = f"target {format_value(reading.target.value, reading.kvi.unit, currency)}"
     by = f" by {format_day(reading.target.ends_on)}" if reading.target.ends_on else ""
-    met = {True: ", met", False: ", not met"}.get(reading.meets_target, "")  # type: ignore[call-overload]
+    met = ", met" if reading.meets_target else ", not met" if reading.meets_target is False else ""
     return f"{text}{by}{met}"
 
 

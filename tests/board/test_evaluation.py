@@ -160,7 +160,8 @@ def test_a_grain_that_the_kvi_does_not_have_is_refused(tiny):
 def test_a_kvi_reaches_as_far_as_the_first_of_its_exports_to_end(tiny):
     board = tiny(both=kvi_file().replace("needs: [orders]", "needs: [orders, responses]"))
     reach = reach_of(board.kvis["both"], board.reader)
-    assert (reach.data_from, reach.data_through, reach.last_day) == (date(2026, 1, 1), date(2026, 3, 10), date(2026, 3, 12))
+    assert (reach.first_day, reach.data_from) == (date(2026, 1, 1), date(2026, 1, 1))
+    assert (reach.data_through, reach.last_day) == (date(2026, 3, 10), date(2026, 3, 12))
 
 
 def test_a_filter_value_cannot_break_out_of_the_query(tiny):

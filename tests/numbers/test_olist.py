@@ -1,0 +1,140 @@
+"""A real shop's exports must give the reference numbers: money to the cent, rates to 6 digits, NPS to 4.
+
+The files are not part of the project (CC BY-NC-SA 4.0). Put them and their known_numbers.json into
+tests/workspaces/olist/data, into a folder shared/data/olist beside the checkout, or name their folder in OLIST_DATA;
+without them these tests say so and are skipped.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.answers import answer
+from kviboard.board.board import Board, open_board
+from kviboard.board.readings import View
+from kviboard.board.upkeep import refresh_now
+from kviboard.workspace import load_workspace
+from tests.once import once, shared_folder
+
+ROOT = Path(__file__).parents[2]
+WORKSPACE = ROOT / "tests" / "workspaces" / "olist"
+PLACES = (os.environ.get("OLIST_DATA"), WORKSPACE / "data", ROOT.parent / "shared" / "data" / "olist")
+DATA = next((Path(place) for place in PLACES if place and (Path(place) / "known_numbers.json").is_file()), None)
+
+pytestmark = pytest.mark.skipif(DATA is None, reason="the Olist files are not here; see the first lines of this file")
+KNOWN = json.loads((DATA / "known_numbers.json").read_text()) if DATA else {}
+BY_MONTH = {"revenue_by_month": (), "nps_by_month": (), "dau_average_by_month": (), "active_28d_on": ()} | KNOWN
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory) -> Board:
+    os.environ["OLIST_DATA"] = str(DATA)
+    return open_board(load_workspace(once(shared_folder(tmp_path_factory) / "olist", build)))
+
+
+def build(folder: Path) -> None:
+    shutil.copytree(WORKSPACE, folder, ignore=shutil.ignore_patterns("data", ".kviboard"))
+    refresh_now(load_workspace(folder))
+
+
+def kvi(board: Board, name: str, **view):
+    return answer(board, board.kvi(name), View(**view)).set_index("period")
+
+
+def month(board: Board, name: str, day: str):
+    return kvi(board, name, grain="month").loc[day]
+
+
+def test_totals_are_right_to_the_cent(board):
+    known = KNOWN["total"]
+    eight, promoters = kvi(board, "eight_plus_turnover_share"), kvi(board, "promoter_revenue_share")
+    coverage = kvi(board, "scored_revenue_coverage")
+    assert coverage["denominator"].sum() == pytest.approx(known["revenue"], abs=0.005)
+    assert coverage["numerator"].sum() == pytest.approx(known["scored_revenue"], abs=0.005)
+    assert eight["numerator"].sum() == pytest.approx(known["eight_plus_turnover"], abs=0.005)
+    assert promoters["numerator"].sum() == pytest.approx(known["promoter_revenue"], abs=0.005)
+    assert kvi(board, "repurchase_rate_90d")["denominator"].sum() == known["orders"]
+    share = promoters["numerator"].sum() / promoters["denominator"].sum()
+    assert share == pytest.approx(known["promoter_revenue_share"], abs=5e-7)
+    covered = coverage["numerator"].sum() / coverage["denominator"].sum()
+    assert covered == pytest.approx(known["scored_revenue_coverage"], abs=5e-7)
+
+
+def test_all_answers_together(board):
+    known = KNOWN["responses_total"]
+    nps, csat = kvi(board, "net_promoter_score"), kvi(board, "customer_satisfaction")
+    assert nps["denominator"].sum() == nps["n"].sum() == known["responses"]
+    assert nps["numerator"].sum() / nps["denominator"].sum() == pytest.approx(known["nps"], abs=5e-5)
+    assert nps["numerator"].sum() == 100 * (known["promoters"] - known["detractors"])
+    assert csat["numerator"].sum() / csat["denominator"].sum() == pytest.approx(known["csat"], abs=5e-7)
+
+
+@pytest.mark.parametrize("day", list(BY_MONTH["revenue_by_month"]))
+def test_revenue_by_the_score_held_on_the_order_day(board, day):
+    known = KNOWN["revenue_by_month"][day]
+    share, coverage = month(board, "promoter_revenue_share", day), month(board, "scored_revenue_coverage", day)
+    assert month(board, "repurchase_rate_90d", day)["denominator"] == known["orders"]
+    assert coverage["denominator"] == pytest.approx(known["revenue"], abs=0.005)
+    assert coverage["numerator"] == pytest.approx(known["scored_revenue"], abs=0.005)
+    assert month(board, "eight_plus_turnover", day)["value"] == pytest.approx(known["eight_plus_turnover"], abs=0.005)
+    assert share["numerator"] == pytest.approx(known["promoter_revenue"], abs=0.005)
+    assert share["value"] == pytest.approx(known["promoter_revenue_share"], abs=5e-7)
+    assert coverage["value"] == pytest.approx(known["scored_revenue_coverage"], abs=5e-7)
+
+
+@pytest.mark.parametrize("day", list(BY_MONTH["nps_by_month"]))
+def test_promoter_score_with_its_margin(board, day):
+    known, nps = KNOWN["nps_by_month"][day], month(board, "net_promoter_score", day)
+    assert nps["n"] == known["responses"]
+    assert nps["value"] == pytest.approx(known["nps"], abs=5e-5)
+    assert (nps["high"] - nps["low"]) / 2 == pytest.approx(known["margin"], abs=5e-5)
+    assert month(board, "customer_satisfaction", day)["value"] == pytest.approx(known["csat"], abs=5e-7)
+
+
+@pytest.mark.parametrize("day", list(BY_MONTH["dau_average_by_month"]))
+def test_daily_active_users_are_averaged_over_all_days_of_the_month(board, day):
+    known = KNOWN["dau_average_by_month"][day]
+    assert month(board, "daily_active_users", day)["value"] == pytest.approx(known, abs=5e-7)
+
+
+@pytest.mark.parametrize("day", list(BY_MONTH["active_28d_on"]))
+def test_customers_active_in_28_days(board, day):
+    found = kvi(board, "monthly_active_users", grain="day").loc[day]
+    assert found["value"] == KNOWN["active_28d_on"][day]
+
+
+def test_the_busiest_day(board):
+    days = kvi(board, "daily_active_users", grain="day")["value"]
+    assert [days.idxmax(), days.max()] == KNOWN["dau_max"]
+
+
+def test_people_are_counted_once_however_many_customer_numbers_they_have(board):
+    buyers = board.reader.frame("select count(distinct customer_id) as people from orders")
+    assert buyers["people"].item() == KNOWN["customers"]
+
+
+def test_reviews_without_a_date_are_rejected_with_that_reason(board):
+    rejected = board.reader.frame("select reason, count(*) as found from rejected_rows where kind = 'rejected' group by all")
+    assert rejected.to_numpy().tolist() == [["responded_at is missing", KNOWN["responses_rejected_without_date"]]]
+
+
+def test_every_row_of_every_file_is_accounted_for(board):
+    for row in board.reader.manifest.files:
+        assert row.rows_read == row.rows_kept + row.rows_rejected + row.rows_duplicate
+    read = {row.file.split("/")[-1]: row.rows_read for row in board.reader.manifest.files if row.file}
+    assert read["olist_order_reviews_dataset.csv.gz"] == 99_224  # records, of 104,269 lines
+
+
+def test_the_month_without_orders_is_there(board):
+    november = month(board, "eight_plus_turnover", "2016-11-01")
+    assert november["value"] == 0
+    assert month(board, "promoter_revenue_share", "2016-11-01")["value"] != 0  # no basis, and no basis is not zero
+
+
+def test_slices_add_up_to_the_whole(board):
+    states = kvi(board, "eight_plus_turnover", grain="month", by="state").groupby("period")["value"].sum()
+    whole = kvi(board, "eight_plus_turnover", grain="month")["value"]
+    assert (states - whole).abs().max() < 0.005
