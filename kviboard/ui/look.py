@@ -87,10 +87,8 @@ def quiet(sentence: str) -> str:
 
 def draw_section(title: str, note: str, body: str, otherwise: str = "") -> None:
     """Draw a part of a page: its heading, a note in one quiet line, and its HTML or a sentence where that is empty."""
-    st.markdown(
-        f'<section class="kvi-section"><h2>{text(title)}</h2>{quiet(note) if note else ""}{body or quiet(otherwise)}</section>',
-        unsafe_allow_html=True,
-    )
+    head = f"<h2>{text(title)}</h2>{quiet(note) if note else ''}"
+    st.markdown(f'<section class="kvi-section">{head}{body or quiet(otherwise)}</section>', unsafe_allow_html=True)
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
