@@ -1,11 +1,14 @@
-"""What tests of several rooms share: the sample workspace, refreshed once and read by all."""
+"""What tests of several rooms share: the sample workspace, refreshed once and read by all, and a browser."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+from tests.browser.chromium import FLAGS, NoBrowser, find_chromium
 from tests.once import once, shared_folder
 
 
@@ -19,6 +22,25 @@ def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_sample(sample_workspace: Path, tmp_path: Path) -> Path:
     """A refreshed copy of the sample workspace for one test, which may change it."""
     return Path(shutil.copytree(sample_workspace, tmp_path / "sample"))
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Path of the browser; found or installed once for all workers."""
+    try:
+        found = once(shared_folder(tmp_path_factory) / "chromium", lambda path: path.write_text(find_chromium()))
+    except NoBrowser as error:
+        pytest.fail(str(error))
+    return found.read_text()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser per file: while Playwright runs, nothing else in this process may start an event loop."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield launched
+        launched.close()
 
 
 def _refreshed_sample(folder: Path) -> None:

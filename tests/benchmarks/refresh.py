@@ -94,12 +94,17 @@ def published_daily(folder: Path) -> Path:
 def differing_rows(one: Path, other: Path) -> int:
     """Rows that only one of the two has, with numbers compared to four decimals."""
     connection = duckdb.connect()
-    columns = [name for name, *_ in connection.execute(f"describe from '{other}'").fetchall()]
-    keys = ("day", "segment", "country", "plan")
-    rounded = [name if name in keys else f"round(cast({name} as double), 4) as {name}" for name in columns]
+    columns = [(name, kind) for name, kind, *_ in connection.execute(f"describe from '{other}'").fetchall()]
+    texts = ("VARCHAR", "DATE", "TIMESTAMP")
+    rounded = [name if kind in texts else f"round(cast({name} as double), 4) as {name}" for name, kind in columns]
     a, b = (f"select {', '.join(rounded)} from '{path}'" for path in (one, other))
     sql = f"select count(*) from (({a} except all {b}) union all ({b} except all {a}))"
     return int(connection.execute(sql).fetchall()[0][0])
+
+
+def rows_in(files: Path) -> int:
+    """Rows of one or more Parquet files."""
+    return int(duckdb.connect().execute(f"select count(*) from '{files}'").fetchall()[0][0])
 
 
 def median_seconds(runs: list[Run]) -> float:

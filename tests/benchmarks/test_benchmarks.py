@@ -1,0 +1,73 @@
+"""The benchmarks run, and what they compare agrees. How fast it is, is not a matter for tests."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from kviboard.board.board import open_board
+from kviboard.workspace import load_workspace
+from tests.benchmarks import evaluate, pages, refresh
+from tests.benchmarks.generate import CUSTOMERS, EVENTS, generate
+from tests.browser.server import serving
+from tests.once import once, shared_folder
+
+SCALE = 0.002
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated workspace of 200,000 events, not refreshed."""
+    return once(shared_folder(tmp_path_factory) / "small", lambda folder: generate(folder, SCALE))
+
+
+@pytest.fixture(scope="module")
+def compared(small: Path) -> refresh.Comparison:
+    return refresh.compare(small)
+
+
+def test_the_generator_makes_the_same_rows_every_time(small: Path, tmp_path: Path) -> None:
+    generate(tmp_path, SCALE)
+    for name in ("customers", "orders", "responses", "tickets", "activity-01", "activity-24"):
+        one, other = (folder / "exports" / f"{name}.parquet" for folder in (small, tmp_path))
+        assert refresh.differing_rows(one, other) == 0
+
+
+def test_the_generator_makes_as_many_rows_as_it_says(small: Path) -> None:
+    assert refresh.rows_in(small / "exports" / "customers.parquet") == CUSTOMERS * SCALE
+    assert refresh.rows_in(small / "exports" / "activity-*.parquet") == EVENTS * SCALE
+
+
+def test_the_refresh_and_the_script_by_hand_compute_the_same_daily(compared: refresh.Comparison) -> None:
+    assert compared.differing_rows == 0
+    assert all(run.seconds > 0 and run.peak_mb > 10 for run in [*compared.board, *compared.hand, *compared.next_day])
+
+
+def test_every_kvi_is_timed_after_each_change(compared: refresh.Comparison, small: Path) -> None:
+    board = evaluate.open_large(small)
+    assert not board.waiting
+    timings = [evaluate.time_kvi(board, kvi, times=1) for kvi in board.kvis.values()]
+    assert all(milliseconds > 0 for timing in timings for milliseconds in timing.ms.values())
+
+
+@pytest.mark.parametrize("name", evaluate.RAW)
+def test_a_kvi_is_the_same_from_the_raw_exports(compared: refresh.Comparison, small: Path, name: str) -> None:
+    timing = evaluate.time_raw(evaluate.open_large(small), name, small / "exports")
+    assert timing.largest_difference < 1e-9
+
+
+def test_waits_are_measured_for_each_page(browser: Browser, sample_workspace: Path) -> None:
+    board = open_board(load_workspace(sample_workspace))
+    with serving(sample_workspace) as server:
+        found = pages.measure(browser, server, board, times=2)
+    assert [waits.page for waits in found] == list(pages.TIMED_PAGES)
+    for waits in found:
+        assert all(
+            milliseconds > 0
+            for kind in (waits.warm, waits.cold, waits.change, waits.load, waits.reload)
+            for milliseconds in kind
+        )
+
+
+def test_the_start_is_timed_until_the_first_page_is_drawn(browser: Browser, sample_workspace: Path) -> None:
+    assert 0 < pages.start_ms(browser, sample_workspace) < 60_000
