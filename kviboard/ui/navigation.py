@@ -5,6 +5,7 @@ import streamlit as st
 SECTIONS = {
     "Review": [("this_week", "This week", "")],
     "Value": [("kvis", "KVIs", "kvis")],
+    "Goals": [("okrs", "OKRs", "okrs")],
     "Data": [("exports", "Exports and checks", "exports")],
 }
 

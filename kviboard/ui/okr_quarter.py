@@ -1,0 +1,107 @@
+"""The quarter: what must be done, then every objective by team. Large quarters come a sheet at a time."""
+
+from itertools import groupby
+
+import streamlit as st
+
+from kviboard.board.okr_views import ObjectiveView, Quarter, Step, Todo
+from kviboard.domain.okr_progress import percent
+from kviboard.domain.values import format_day
+from kviboard.ui.choices import choice
+from kviboard.ui.look import draw_section, link, quiet, text
+from kviboard.ui.okr_cards import objective_card
+from kviboard.ui.okr_page import OkrPage
+from kviboard.ui.okr_pieces import form_link, links, status, story_link
+from kviboard.ui.page import href
+
+SHEET = 20  # objectives drawn at once
+_FIRST_TODOS, _MOST_TODOS = 5, 60
+
+
+def draw_quarter(page: OkrPage) -> None:
+    """Draw what must be done and the objectives that the filters leave."""
+    if page.quarter.cycle is None:
+        return
+    draw_section(
+        "What must I do",
+        _time(page.quarter),
+        _todos(page.shown.todos),
+        otherwise="Nothing waits: every key result is looked after, owned and on its way.",
+    )
+    _draw_objectives(page)
+
+
+def _time(quarter: Quarter) -> str:
+    """How much of the cycle is over, on the data's day."""
+    cycle = quarter.cycle
+    assert cycle is not None
+    left = (cycle.ends_on - quarter.today).days
+    days = f"{left} days left" if left > 0 else f"it ended on {format_day(cycle.ends_on)}"
+    if quarter.today < cycle.starts_on:
+        return f"{cycle.name} starts on {format_day(cycle.starts_on)}"
+    return f"{percent(quarter.elapsed)} of {cycle.name} is over on {format_day(quarter.today)}; {days}"
+
+
+def _todos(todos: tuple[Todo, ...]) -> str:
+    if not todos:
+        return ""
+    first = "".join(map(_todo, todos[:_FIRST_TODOS]))
+    rest = todos[_FIRST_TODOS:_MOST_TODOS]
+    more = f'<ul class="okr-todos">{"".join(map(_todo, rest))}</ul>' if rest else ""
+    beyond = len(todos) - _MOST_TODOS
+    more += quiet(f"And {beyond} more: choose a team to see its own.") if beyond > 0 else ""
+    folded = f"<details><summary>{len(todos) - _FIRST_TODOS} more</summary>{more}</details>" if more else ""
+    return f'<div class="okr-todo"><ul class="okr-todos">{first}</ul>{folded}</div>'
+
+
+def _todo(todo: Todo) -> str:
+    said = f" {status(todo.status)}" if todo.status and todo.step == Step.LOOK else ""
+    return f"<li>{_todo_link(todo)}{said} <b>{text(todo.title)}</b> <span>{text(todo.why)}</span></li>"
+
+
+def _todo_link(todo: Todo) -> str:
+    label = todo.step.capitalize()
+    if todo.step == Step.CHECK_IN:
+        return form_link(label, "check_in", todo.key_result_id, todo.title)
+    if todo.step == Step.NAME_OWNER and todo.key_result_id:
+        return form_link(label, "edit_key_result", todo.key_result_id, todo.title)
+    if todo.step == Step.NAME_OWNER:
+        return form_link(label, "edit_objective", todo.objective_id, todo.title)
+    if todo.step == Step.ACTIVATE:
+        return form_link(label, "activate", todo.objective_id, todo.title)
+    return story_link(label, todo.objective_id) if todo.objective_id else text(label)
+
+
+def _draw_objectives(page: OkrPage) -> None:
+    views = sorted(page.shown.objectives, key=lambda view: page.quarter.teams.index(view.team))
+    if not views:
+        st.markdown(_nothing(page), unsafe_allow_html=True)
+        return
+    sheets = -(-len(views) // SHEET)
+    sheet = int(choice("sheet", [str(number) for number in range(1, sheets + 1)], "1"))
+    for team, group in groupby(views[(sheet - 1) * SHEET : sheet * SHEET], key=lambda view: view.team):
+        _draw_team(page.quarter, team, list(group))
+    if sheets > 1:
+        st.markdown(_pager(sheet, sheets, len(views)), unsafe_allow_html=True)
+
+
+def _draw_team(quarter: Quarter, team: str, views: list[ObjectiveView]) -> None:
+    hint = next((said.removeprefix(f"{team}: ") for said in quarter.hints if said.startswith(f"{team}: ")), "")
+    heading = f'<section class="kvi-section okr-team"><h2>{text(team)}</h2>{quiet(hint) if hint else ""}</section>'
+    st.markdown(heading, unsafe_allow_html=True)
+    for view in views:
+        st.markdown(objective_card(view), unsafe_allow_html=True)
+
+
+def _nothing(page: OkrPage) -> str:
+    if page.quarter.objectives:
+        return quiet("No objective has the chosen team and status.")
+    return quiet("This cycle has no objective yet.") + links(("Word the first one", "add_objective"))
+
+
+def _pager(sheet: int, sheets: int, count: int) -> str:
+    before = link("Previous", href("okrs", sheet=str(sheet - 1), do="", of="")) if sheet > 1 else ""
+    after = link("Next", href("okrs", sheet=str(sheet + 1), do="", of="")) if sheet < sheets else ""
+    first, last = (sheet - 1) * SHEET + 1, min(sheet * SHEET, count)
+    places = " · ".join(part for part in (before, f"objectives {first} to {last} of {count}", after) if part)
+    return f'<nav class="okr-pager" aria-label="Objectives">{places}</nav>'
