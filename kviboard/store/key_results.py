@@ -38,6 +38,12 @@ class KeyResults(Editable[NewKeyResult, KeyResult]):
         with self._database.reading() as connection:
             return records(TargetChange, connection.execute(found.order_by(target_changes.c.id)))
 
+    def target_changes_since(self, moment: datetime) -> list[TargetChange]:
+        """How the targets of all key results moved from a moment on, oldest first."""
+        found = selection(TargetChange, target_changes).where(target_changes.c.created_at >= moment)
+        with self._database.reading() as connection:
+            return records(TargetChange, connection.execute(found.order_by(target_changes.c.id)))
+
     def edit(
         self, changed: KeyResult, *, at: datetime, by: str, once: str | None = None, reason: str = ""
     ) -> KeyResult:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, select
@@ -15,15 +15,18 @@ Item = TypeVar("Item")
 
 
 def objectives_of(
-    connection: Connection, cycle_id: int, newest: int = 2, until: datetime | None = None
+    connection: Connection, cycle_id: int, newest: int = 2, until: datetime | None = None, through: date | None = None
 ) -> list[ObjectiveRow]:
     """The objectives of a cycle that are not archived, in the order they were made, with all their cards show.
 
-    Each key result comes with its `newest` check-ins by day, newest first, corrected ones left out. With `until`,
-    check-ins said later are unknown: what people saw then.
+    Each key result comes with its `newest` check-ins by day, newest first, corrected ones left out; the newest that
+    says a value and the newest that says a confidence are always among them. With `until`,
+    check-ins said later are unknown: what people saw then. With `through`, those about a later day are left out.
     """
     chosen = (objectives.c.cycle_id == cycle_id) & objectives.c.archived_at.is_(None)
-    said = _grouped(_newest_check_ins(connection, chosen, newest, until), lambda check_in: check_in.key_result_id)
+    said = _grouped(
+        _newest_check_ins(connection, chosen, newest, until, through), lambda check_in: check_in.key_result_id
+    )
     found = _of_objectives(selection(KeyResult, key_results), key_results, chosen)
     measures = _grouped(
         (KeyResultRow(item, tuple(said[item.id])) for item in records(KeyResult, connection.execute(found))),
@@ -46,7 +49,9 @@ def _of_objectives(found: Select[Any], table: Any, chosen: Any) -> Select[Any]:
     )
 
 
-def _newest_check_ins(connection: Connection, chosen: Any, newest: int, until: datetime | None) -> list[CheckIn]:
+def _newest_check_ins(
+    connection: Connection, chosen: Any, newest: int, until: datetime | None, through: date | None
+) -> list[CheckIn]:
     """One look into the index per place and key result: a window over all check-ins takes ten times as long."""
     said, correction = check_ins.alias(), check_ins.alias()
     later = select(correction.c.id).where(correction.c.corrects_id == said.c.id)
@@ -54,8 +59,14 @@ def _newest_check_ins(connection: Connection, chosen: Any, newest: int, until: d
     if until is not None:
         known = known.where(said.c.created_at <= until)
         later = later.where(correction.c.created_at <= until)
+    if through is not None:
+        known = known.where(said.c.day <= through)
     ordered = known.where(~later.exists()).order_by(said.c.day.desc(), said.c.id.desc()).correlate(key_results)
-    places = [ordered.limit(1).offset(place).scalar_subquery() for place in range(newest)]
+    speaking = [ordered.where(part.is_not(None)) for part in (said.c.value, said.c.confidence)]
+    places = [
+        *(ordered.limit(1).offset(place).scalar_subquery() for place in range(newest)),
+        *(each.limit(1).scalar_subquery() for each in speaking),
+    ]
     found = selection(CheckIn, check_ins).select_from(
         objectives.join(key_results, key_results.c.objective_id == objectives.c.id).join(
             check_ins, check_ins.c.id.in_(places)

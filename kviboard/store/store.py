@@ -1,6 +1,6 @@
 """The store as the rest of the program sees it: one object, its verbs grouped by what they are about."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from kviboard.store.check_ins import CheckIns
@@ -40,10 +40,12 @@ class Store:
         self.drafts = Drafts(database)
         self.history = History(database)
 
-    def objectives_of(self, cycle_id: int, newest: int = 2, until: datetime | None = None) -> list[ObjectiveRow]:
+    def objectives_of(
+        self, cycle_id: int, newest: int = 2, until: datetime | None = None, through: date | None = None
+    ) -> list[ObjectiveRow]:
         """A cycle's page: see quarter.objectives_of."""
         with self._database.reading() as connection:
-            return objectives_of(connection, cycle_id, newest, until)
+            return objectives_of(connection, cycle_id, newest, until, through)
 
     def export_json(self, file: Path) -> int:
         """The whole board to one JSON file; returns the number of rows."""

@@ -14,6 +14,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, Index, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 import kviboard.store
 from kviboard.domain.okr import PlanPoint
@@ -24,6 +25,7 @@ from kviboard.store.migrate import MIGRATIONS, migrate
 from kviboard.store.schema import APPEND_ONLY, SCHEMA_VERSION, metadata
 from tests.store.conftest import Databases
 from tests.store.given import a_cycle, an_objective
+from tests.store.used_board import a_held_review, a_used_board
 
 OLDER = ["0001"]
 GOLDEN = Path(__file__).parent / "schemas"
@@ -52,7 +54,9 @@ def plain(ddl: str) -> str:
 def made_in(file: Path) -> dict[str, str]:
     """The DDL of everything in an SQLite file, by name."""
     with closing(sqlite3.connect(file)) as connection:
-        found = connection.execute("select name, sql from sqlite_master where sql is not null order by tbl_name, type desc, name")
+        found = connection.execute(
+            "select name, sql from sqlite_master where sql is not null order by tbl_name, type desc, name"
+        )
         return {name: sql for name, sql in found if name != "alembic_version"}
 
 
@@ -166,13 +170,14 @@ def test_an_export_of_an_older_schema_is_imported_with_all_it_holds(version: str
     see_that_nothing_was_lost(store)
 
 
-def test_a_store_of_a_newer_program_is_left_alone(store: Store, place: str) -> None:
-    cycle = a_cycle(store)
-    with engine_of(place).begin() as connection:
-        connection.execute(text("update alembic_version set version_num = '9999'"))
-    with pytest.raises(StoreError, match=r"newer KVI Board \(schema 9999; this one knows \d{4}\): update KVI Board"):
-        open_store(place)
-    assert store.cycles.all() == [cycle]
+def test_a_store_of_a_newer_program_is_left_alone(nowhere: str) -> None:
+    with closing(open_store(nowhere)) as store:
+        cycle = a_cycle(store)
+        with engine_of(nowhere).begin() as connection:
+            connection.execute(text("update alembic_version set version_num = '9999'"))
+        with pytest.raises(StoreError, match=r"newer KVI Board \(schema 9999; this one knows \d{4}\): update KVI"):
+            open_store(nowhere)
+        assert store.cycles.all() == [cycle]
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(nowhere: str) -> None:
@@ -187,6 +192,15 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(nowhere: str) -> None
         connection.execute(text("drop table review_remarks"))
     with closing(open_store(nowhere)) as store:
         see_that_nothing_was_lost(store)
+
+
+@pytest.mark.parametrize("change", ["update {} set created_by = 'nobody'", "delete from {}"])
+def test_what_happened_cannot_be_changed_even_behind_the_programs_back(store: Store, place: str, change: str) -> None:
+    a_used_board(store)
+    a_held_review(store)
+    for table in APPEND_ONLY:
+        with pytest.raises(DBAPIError, match="append-only"), engine_of(place).begin() as connection:
+            connection.execute(text(change.format(table)))
 
 
 def test_every_rule_has_a_name_of_its_own_and_a_sentence() -> None:

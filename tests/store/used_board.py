@@ -1,0 +1,52 @@
+"""A board with rows in every table, for tests about the store as a whole."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from kviboard.domain.okr import PlanPoint
+from kviboard.store import (
+    NewAct,
+    NewDecision,
+    NewGuardrail,
+    NewKviNote,
+    NewKviTarget,
+    NewPrediction,
+    NewRemark,
+    NewReview,
+    Store,
+)
+from tests.store.given import COLLEAGUE, MONDAY, OWNER, an_active_key_result, an_objective, said
+
+
+def a_used_board(store: Store) -> None:
+    """Something in every table, a child made before its parent, a correction, a moved target."""
+    key_result = an_active_key_result(store)
+    child = store.objectives.get(key_result.objective_id)
+    parent = an_objective(store, store.cycles.all()[0], title="Customers stay")
+    store.objectives.edit(replace(child, parent_id=parent.id), **COLLEAGUE)
+    wrong = store.check_ins.add(said(key_result, "540", confidence=3), **OWNER)
+    store.check_ins.correct(wrong, said(key_result, "54"), **COLLEAGUE)
+    plan = (PlanPoint(date(2026, 11, 1), Decimal("0.5")),)
+    store.key_results.edit(replace(key_result, target=Decimal(90), plan=plan), reason="Two markets more", **COLLEAGUE)
+    store.kvi_targets.add(
+        NewKviTarget(kvi="nps", starts_on=date(2026, 11, 1), value=Decimal(40), reason="agreed"), **OWNER
+    )
+    store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), **OWNER)
+    store.drafts.keep("objective 1", {"title": "Custo"}, at=MONDAY, by="the owner")
+    store.guardrails.add(NewGuardrail(objective_id=child.id, kvi="complaints", grain="week", upper=Decimal(4)), **OWNER)
+
+
+def a_held_review(store: Store) -> None:
+    """A review with something in every table of its own."""
+    first, last = date(2026, 11, 2), date(2026, 11, 15)
+    wanted = NewReview(sprint="Sprint 23", starts_on=first, ends_on=last, goal_key_results=(1,))
+    review = store.reviews.add(wanted, **OWNER)
+    store.predictions.add(NewPrediction(review_id=review.id, kvi="nps", confidence=70, lower=Decimal("0.5")), **OWNER)
+    act = NewAct(review_id=review.id, document={"kvis": [{"kvi": "nps", "value": 41.2}], "Größe": None})
+    store.reviews.open(act, **OWNER)
+    store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), **COLLEAGUE)
+    decision = NewDecision(review_id=review.id, text="Answer first", owner="Care lead", due_on=date(2026, 11, 30))
+    store.decisions.add(decision, **OWNER)
+    store.reviews.close(act, ["Product lead"], **OWNER)
+    store.reviews.add_addendum(review.id, "Late answers", **COLLEAGUE)
