@@ -35,6 +35,12 @@ class Point:
     n_text: str
     verdict: str
 
+    def is_near(self, value: float) -> bool:
+        """Whether normal variation alone explains the distance of this period to a value. No, with too little history."""
+        if self.value is None or self.lower is None or self.upper is None:
+            return False
+        return abs(self.value - value) <= (self.upper - self.lower) / 2
+
 
 @dataclass(frozen=True, eq=False)
 class KviHistory:

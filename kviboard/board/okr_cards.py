@@ -19,6 +19,7 @@ from kviboard.domain.okr_badges import Badge, badge_of
 from kviboard.domain.okr_progress import Guardrail as Rail
 from kviboard.domain.okr_progress import guardrail_breach
 from kviboard.domain.okr_signals import Movement, movement_since_baseline
+from kviboard.domain.signals import WITHIN
 from kviboard.domain.values import format_change, format_value
 from kviboard.store import CheckIn, Guardrail, KeyResult, KeyResultRow, ObjectiveRow
 
@@ -110,9 +111,18 @@ def _movement(okrs: OkrBoard, record: KeyResult, found: Standing, moment: Moment
     history, place = found.history, found.place
     if history is None or place is None or record.baseline is None or found.current is None:
         return None
-    since = history.within(moment.cycle, place)
-    change = format_change(found.current.value, float(record.baseline), history.kvi.unit, okrs.currency)
-    return movement_since_baseline([point.verdict for point in since if point.value is not None], change)
+    baseline = float(record.baseline)
+    change = format_change(found.current.value, baseline, history.kvi.unit, okrs.currency)
+    return movement_since_baseline(_verdicts_since(history, moment.cycle, place, baseline), change)
+
+
+def _verdicts_since(history: KviHistory, cycle: okr.Cycle, place: int, baseline: float) -> list[str]:
+    """The verdicts of the cycle's periods. A signal that only goes on from before the cycle, at values as near to the
+    baseline as normal variation takes them, says nothing about a movement since."""
+    since = [point for point in history.within(cycle, place) if point.value is not None]
+    earlier = [point for point in history.points[: place + 1] if point.ends_on < cycle.starts_on]
+    going_on = earlier[-1].verdict if earlier else None
+    return [WITHIN if point.verdict == going_on and point.is_near(baseline) else point.verdict for point in since]
 
 
 def _confidences(rows: Sequence[KeyResultRow]) -> tuple[tuple[date, float], ...]:

@@ -14,6 +14,7 @@ from kviboard.board.readings import Reading
 from kviboard.domain import okr
 from kviboard.domain.kvi import Kvi
 from kviboard.domain.periods import Calendar, periods_between
+from kviboard.domain.signals import DOWN, UP, WITHIN
 from kviboard.domain.values import format_range, format_value
 from kviboard.store import NewCycle
 
@@ -36,13 +37,14 @@ def propose_measure(
 ) -> Proposal:
     """The level the KVI held before the cycle began as baseline: steadier than its latest period, which luck moves.
 
-    With too little history the latest complete period. Raises UsageError where the KVI cannot be computed so.
+    The latest complete period where that one left the level, or with too little history. Raises UsageError where the
+    KVI cannot be computed so.
     """
     history = okrs.history(kvi, grain, where)
     before = _before(history, cycle.starts_on)
     unit, value = history.kvi.unit, None
     if before is not None:
-        value = before.centre if before.centre is not None else before.value
+        value = before.centre if before.verdict == WITHIN else before.value
     return Proposal(
         kvi=history.kvi,
         kind="increase" if history.kvi.better == "up" else "decrease",
@@ -67,8 +69,13 @@ def _why(okrs: OkrBoard, history: KviHistory, before: Point | None) -> str:
     latest = f"{format_value(before.value, unit, currency)} in {before.label}"
     if before.centre is None:
         return f"{title} stood at {latest}; too little history for a level."
+    level = format_value(before.centre, unit, currency)
+    if before.verdict in (UP, DOWN):
+        return (
+            f"{title} stood at {latest}, which is a real change ({before.verdict}): its level of {level} holds no more."
+        )
     normal = format_range(before.lower, before.upper, unit, currency)
-    return f"{title} stood at {latest}; its level was {format_value(before.centre, unit, currency)} (normal: {normal})."
+    return f"{title} stood at {latest}; its level was {level} (normal: {normal})."
 
 
 def propose_cycle(okrs: OkrBoard) -> NewCycle:
