@@ -103,12 +103,6 @@ class Store(_Section):
     )
 
 
-class Access(_Section):
-    viewers: Annotated[tuple[str, ...], Field(description="Addresses or @domains that may look")] = ()
-    editors: Annotated[tuple[str, ...], Field(description="Addresses or @domains that may change OKRs and reviews")] = ()
-    admins: Annotated[tuple[str, ...], Field(description="Addresses or @domains that may refresh and roll back")] = ()
-
-
 class Engine(_Section):
     memory_gb: Annotated[float, Field(gt=0, description="Memory a refresh may use, in GB")] = 6.0
     threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
@@ -134,7 +128,6 @@ class Workspace(_Section):
     targets: tuple[Target, ...] = ()
     refresh: Refresh = Refresh()
     store: Store = Store()
-    access: Access = Access()
     engine: Engine = Engine()
 
     @field_validator("sources")

@@ -9,6 +9,8 @@ _CONFIG = """\
 # KVI Board reads this file and the exports it names. Every line that begins with # is a comment or a setting left at
 # its default. `kviboard check` says what is wrong, each problem with its key.
 
+# dimensions = ["segment", "country"]    # columns of the customers export to slice every KVI by
+
 [company]
 name = "My company"
 product = ""
@@ -39,8 +41,6 @@ timezone = "UTC"        # where your day begins, such as "Europe/Amsterdam"
 #
 # [sources.releases]                     # needs day, title: drawn as flags on the charts
 # files = "exports/releases.csv"
-
-# dimensions = ["segment", "country"]    # customer columns to slice every KVI by (top of the file, above [company])
 
 [surveys]
 scale = "0-10"                           # or "1-5"
