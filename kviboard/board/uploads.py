@@ -20,7 +20,7 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.warehouse.exports import FoundFile, absolute_pattern, find_files, is_unfinished, readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
-from kviboard.warehouse.trial import Trial, try_file
+from kviboard.warehouse.trial import Trial, column_uses, peek_columns, try_file
 from kviboard.workspace import Workspace
 
 _READABLE = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls",
@@ -88,13 +88,20 @@ def discard(upload: Upload) -> None:
     shutil.rmtree(upload.path.parent, ignore_errors=True)
 
 
-def likely_source(workspace: Workspace, upload: Upload) -> str:
-    """The source whose pattern the file's name matches, or whose name is in it; else the first that reads its kind."""
-    names = list(workspace.sources)
-    matching = [name for name in names if _pattern_for(workspace, name, upload, upload.name)]
-    named = [name for name in names if name.rstrip("s") in upload.name.lower()]
-    possible = [name for name in names if likely_name(workspace, name, upload)]
-    return (matching + named + possible + names)[0]
+def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> str:
+    """The source whose pattern the file's name matches, else the one that uses most of its columns."""
+    for name in workspace.sources:
+        if _pattern_for(workspace, name, upload, upload.name):
+            return name
+    catalog = board.catalog if board else load_catalog(workspace)
+    by_sheet = {source.sheet: source for source in workspace.sources.values()}
+    columns = {sheet: peek_columns(upload.path, source) for sheet, source in by_sheet.items()}
+
+    def fitness(name: str) -> tuple[int, bool]:
+        uses = column_uses(workspace, catalog, name, columns[workspace.sources[name].sheet])
+        return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload))
+
+    return max(workspace.sources, key=fitness)
 
 
 def likely_name(workspace: Workspace, source: str, upload: Upload) -> str:

@@ -75,8 +75,9 @@ def _draw_outcome(house: House, refreshing: Refreshing) -> None:
     version = house.exports.version
     is_news = version is None or version.made_at < refreshing.started_at
     if refreshing.refused and is_news:
+        said = "It was not published" if refreshing.problems else refreshing.refused.rstrip(".")
         stays = " What was in use before stays in use." if version else ""
-        draw_refusal(f"Refresh of {when}: {refreshing.refused.rstrip(':.')}.{stays}", refreshing.problems)
+        draw_refusal(f"Refresh of {when}: {said}.{stays}", refreshing.problems)
     elif refreshing.upkeep and not is_news and st.session_state.get(_WATCHED) == refreshing.started_at:
         lines = " ".join(refreshing.upkeep.lines[1:])
         st.success(f"Refreshed: all pages show the new version. {plain(lines)}", icon="✔️")

@@ -59,7 +59,7 @@ def _draw_waiting(house: House, upload: Upload) -> None:
     names = list(house.workspace.sources)
     st.markdown(f"**{plain(upload.name)}** waits to be taken in.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        guess = names.index(likely_source(house.workspace, upload))
+        guess = names.index(_guess((upload.key, *names), house, upload))
         source = st.selectbox("Source", names, guess, key=f"source-{upload.key}", width=220)
         proposed = likely_name(house.workspace, source, upload) or upload.name
         name = st.text_input("File name", proposed, key=f"name-{upload.key}-{source}", width=320)
@@ -93,6 +93,11 @@ def _look(house: House, upload: Upload, source: str, name: str) -> Preview | Non
     return found
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _guess(key: tuple[object, ...], _house: House, _upload: Upload) -> str:
+    return likely_source(_house.workspace, _house.board, _upload)
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _preview(key: tuple[object, ...], _house: House, _upload: Upload) -> Preview:
     _, source, name, *_ = key
@@ -109,7 +114,7 @@ def _trial(found: Preview, trial: Trial) -> str:
         else ""
     )
     notes = "".join(f"<li>{text(str(note))}</li>" for note in trial.notes)
-    remarks = f'<ul class="kvi-remarks">{notes}</ul>' if notes else ""
+    remarks = f'<ul class="kvi-notes">{notes}</ul>' if notes else ""
     reasons = reason_table("Rows that would be set aside", trial.reasons)
     lead = f"<p>{text(trial.written_as)}. It would be {text(found.target)}.</p>"
     return f'<section class="kvi-trial">{lead}{counted}{repeats}{remarks}{_columns(trial)}{reasons}</section>'

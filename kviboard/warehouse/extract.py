@@ -88,7 +88,7 @@ def _read(found: FoundFile, source: Source, cache: Path) -> Extract:
         raise ExportError("is empty; it may still be being written, so refresh again when the export is finished")
     cache.mkdir(parents=True, exist_ok=True)
     parquet = cache / f"{found.fingerprint}.parquet"
-    records = _open(found, source)
+    records = open_records(found, source)
     columns, rows = _write(records, found.name, parquet)
     if found.path.stat().st_size != size:
         parquet.unlink()
@@ -98,7 +98,8 @@ def _read(found: FoundFile, source: Source, cache: Path) -> Extract:
     return extract
 
 
-def _open(found: FoundFile, source: Source) -> Records:
+def open_records(found: FoundFile, source: Source) -> Records:
+    """The file, opened for reading; not for Parquet. Raises ExportError where it is not what its name says."""
     openers: dict[str, Callable[[], Records]] = {
         "json": lambda: JsonFile(found.path),
         "sheet": lambda: SheetFile(found.path, source.sheet),

@@ -4,9 +4,12 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zlib import error as ZlibError
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlglot
 from sqlglot import exp
 
@@ -16,7 +19,7 @@ from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.delimited import DelimitedFile
 from kviboard.warehouse.engine import open_for_building, parquet_rows
 from kviboard.warehouse.exports import FoundFile, find_files, fingerprint
-from kviboard.warehouse.extract import Extract, extract
+from kviboard.warehouse.extract import Extract, extract, open_records
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.parts import sources_read
 from kviboard.warehouse.records import FILE, LINE
@@ -60,7 +63,7 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
     given = workspace.sources[source]
     with tempfile.TemporaryDirectory(prefix=".trial-", dir=path.parent) as scratch:
         tried = extract(FoundFile(source, path, name, fingerprint(path, given)), given, Path(scratch))
-        tables = {table: query for table, query in catalog.staging.items() if source in sources_read(query)}
+        tables = _readers(catalog, source)
         extracts = _beside(workspace, tables, tried)
         said = {str(e.found.path): e.found.name for found in extracts.values() for e in found}
         with open_for_building(workspace, Path(scratch)) as connection:
@@ -68,13 +71,37 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
             staged = stage_all(connection, workspace, few, {key: _placed(found) for key, found in extracts.items()})
             return Trial(
                 _written_as(tried, given),
-                _uses(tried, given, tables, workspace.dimensions),
+                column_uses(workspace, catalog, source, tried.columns),
                 _first_rows(connection, tried),
                 tuple(row.model_copy(update={"file": said.get(row.file or "", row.file)}) for row in staged.ledger),
                 _reasons(connection, catalog, {name, str(path)}).replace({"file": said}),
                 _in_words([*_refusals(staged)], said),
                 _in_words(_notes(tried, staged, said), said),
             )
+
+
+def peek_columns(path: Path, source: Source) -> tuple[str, ...]:
+    """The column names of a file, read as a file of `source`; () where it cannot be read."""
+    found = FoundFile("", path, path.name, "")
+    try:
+        if found.kind == "parquet":
+            return tuple(pq.read_schema(path).names)
+        names = next(iter(open_records(found, source).batches())).column_names
+    except (ExportError, OSError, EOFError, ValueError, StopIteration, ZlibError, pa.ArrowException):
+        return ()
+    return tuple(name for name in names if name != LINE)
+
+
+def column_uses(workspace: Workspace, catalog: Catalog, source: str, columns: tuple[str, ...]) -> tuple[ColumnUse, ...]:
+    """What each column of a file is to the staging queries that read its source."""
+    renames = {old.strip().casefold(): new for old, new in workspace.sources[source].rename.items()}
+    tables = _readers(catalog, source)
+    uses = []
+    for column in columns:
+        renamed = renames.get(column.casefold(), column)
+        feeds = (_feeds(renamed.lower(), table, query, workspace.dimensions) for table, query in tables.items())
+        uses.append(ColumnUse(column, renamed, tuple(feed for feed in feeds if feed)))
+    return tuple(uses)
 
 
 def _beside(workspace: Workspace, tables: Mapping[str, QueryFile], tried: Extract) -> dict[str, list[Extract]]:
@@ -137,16 +164,9 @@ def _written_as(tried: Extract, source: Source) -> str:
     return {"json": "JSON", "parquet": "Parquet"}[tried.found.kind] + packed
 
 
-def _uses(
-    tried: Extract, source: Source, tables: Mapping[str, QueryFile], dimensions: tuple[str, ...]
-) -> tuple[ColumnUse, ...]:
-    renames = {old.strip().casefold(): new for old, new in source.rename.items()}
-    uses = []
-    for column in tried.columns:
-        renamed = renames.get(column.casefold(), column)
-        feeds = (_feeds(renamed.lower(), table, query, dimensions) for table, query in tables.items())
-        uses.append(ColumnUse(column, renamed, tuple(feed for feed in feeds if feed)))
-    return tuple(uses)
+def _readers(catalog: Catalog, source: str) -> dict[str, QueryFile]:
+    """The staging queries that read a source, by contract table."""
+    return {table: query for table, query in catalog.staging.items() if source in sources_read(query)}
 
 
 def _feeds(column: str, table: str, query: QueryFile, dimensions: tuple[str, ...]) -> str:
