@@ -1,6 +1,5 @@
 """Many people at once, in threads of one program and in several programs: every save counts, none is overwritten."""
 
-import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,24 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.errors import ConflictError, StoreError
+from kviboard.errors import StoreError
 from kviboard.store import Store, open_store
+from tests.store.adding_weight import add_weight
 from tests.store.conftest import Databases
 from tests.store.given import OWNER, a_cycle, an_active_key_result, an_objective, said
 
 ROOT = Path(__file__).parents[2]
-PEOPLE, SAVES = 4, 6
-
-
-def add_weight(store: Store, objective_id: int) -> None:
-    """Adds 1 to the weight as a person would: looks, changes, looks again where somebody else was first."""
-    while True:
-        seen = store.objectives.get(objective_id)
-        try:
-            store.objectives.edit(replace(seen, weight=seen.weight + 1), **OWNER)
-            return
-        except ConflictError:
-            continue
+PEOPLE, PROGRAMS, SAVES = 4, 2, 6
 
 
 def test_edits_from_many_threads_are_all_kept(store: Store) -> None:
@@ -76,28 +65,11 @@ def test_two_objectives_made_to_support_each_other_at_once_end_as_one_refusal(st
     assert "already supports this one" in first + second
 
 
-ONE_OF_SEVERAL = """
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from kviboard.store import open_store
-from tests.store.given import a_cycle, an_objective
-from tests.store.test_concurrency import SAVES, add_weight
-
-store = open_store(sys.argv[2])
-print("open", flush=True)
-sys.stdin.readline()
-for _ in range(SAVES):
-    add_weight(store, 1)
-"""
-
-
 def several_programs(place: str) -> list["subprocess.Popen[str]"]:
-    program = [sys.executable, "-c", ONE_OF_SEVERAL, str(ROOT), place]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    program = [sys.executable, "-m", "tests.store.adding_weight", place, str(SAVES)]
     return [
-        subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-        for _ in range(3)
+        subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        for _ in range(PROGRAMS)
     ]
 
 
@@ -112,10 +84,10 @@ def nowhere(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
 
 def test_programs_that_start_on_a_new_store_at_once_make_it_once_and_share_it(nowhere: str) -> None:
     programs = several_programs(nowhere)
-    assert [program.stdout.readline() for program in programs if program.stdout] == ["open\n"] * len(programs)
+    assert [program.stdout.readline() for program in programs if program.stdout] == ["open\n"] * PROGRAMS
     with closing(open_store(nowhere)) as store:
         an_objective(store, a_cycle(store))
         for program in programs:
             program.communicate("go\n", timeout=30)
-        assert [program.returncode for program in programs] == [0] * len(programs)
-        assert store.objectives.get(1).weight == Decimal(1 + len(programs) * SAVES)
+        assert [program.returncode for program in programs] == [0] * PROGRAMS
+        assert store.objectives.get(1).weight == Decimal(1 + PROGRAMS * SAVES)
