@@ -131,7 +131,8 @@ def _columns(trial: Trial) -> str:
     """One line per column of the file: what it feeds, and its first values."""
     shown = trial.rows.fillna("–")
     heads = ("Column", "Feeds", *(f"Row {number + 1}" for number in range(len(shown))))
-    rows = "".join(_column(use, list(shown[use.name])) for use in trial.columns)
+    values = (list(shown.iloc[:, number]) for number in range(len(trial.columns)))
+    rows = "".join(map(_column, trial.columns, values))
     label = "Columns and first rows"
     inner = table("kvi-columns", label, heads, rows)
     return f'<div class="kvi-wide" tabindex="0" role="region" aria-label="{label}">{inner}</div>'

@@ -55,6 +55,8 @@ def check_names(names: Sequence[str]) -> list[str]:
         trimmed.pop()
     if not trimmed:
         raise ExportError("has no column names in its first row")
+    if any("\0" in name for name in trimmed):
+        raise ExportError("is no table of text: its first row holds bytes that no text has")
     if "" in trimmed:
         raise ExportError(f"column {trimmed.index('') + 1} has no name in the first row")
     seen: set[str] = set()
