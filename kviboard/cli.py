@@ -11,11 +11,11 @@ from kviboard import __version__
 from kviboard.board.answers import answer, catalogue, to_csv, to_json, to_table
 from kviboard.board.board import open_board
 from kviboard.board.readings import View
-from kviboard.board.upkeep import Upkeep, check, refresh_if_needed, refresh_now
 from kviboard.board.starter import start_workspace
+from kviboard.board.upkeep import Upkeep, check, refresh_if_needed, refresh_now
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
-from kviboard.workspace import Workspace, load_workspace
+from kviboard.workspace import load_workspace
 
 FINE, PROBLEM, WRONG_USAGE = 0, 1, 2
 _FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
@@ -127,7 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _serve_options(parser)
     parser.set_defaults(run=_serve)
-    serving = commands.add_parser("serve", parents=[_quiet(common)], help="serve the board, refreshing first if exports changed")
+    serving = commands.add_parser(
+        "serve", parents=[_quiet(common)], help="serve the board; refreshes first if exports changed"
+    )
     _serve_options(serving)
     serving.set_defaults(run=_serve)
     for name, run, what in (
@@ -147,7 +149,9 @@ def _quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The same option after the command, without wiping what was given before it."""
     again = argparse.ArgumentParser(add_help=False)
     for action in common._actions:
-        again.add_argument(*action.option_strings, metavar=action.metavar, type=Path, default=argparse.SUPPRESS, help=action.help)
+        again.add_argument(
+            *action.option_strings, metavar=action.metavar, type=Path, default=argparse.SUPPRESS, help=action.help
+        )
     return again
 
 
@@ -163,9 +167,9 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
         parents=[_quiet(common)],
         help="print one KVI per period, or all of them with where they stand",
         description="Print one KVI per period, or without NAME all of them with where they stand.",
-        epilog="A range selects whole periods: every period that overlaps it. Percentages are fractions in json and csv. "
-        "json is a list of objects with period (ISO date of its first day), slice, value, numerator, denominator, n, low, "
-        "high (95 % interval), complete and verdict.",
+        epilog="A range selects whole periods: every period that overlaps it. Percentages are fractions in json and "
+        "csv. json is a list of objects with period (ISO date of its first day), slice, value, numerator, denominator, n, "
+        "low and high (95 %% interval), complete and verdict.",
     )
     kvi.add_argument("name", metavar="NAME", nargs="?", help="such as daily_active_users; without it, the catalogue")
     kvi.add_argument("--by", metavar="DIM", help="one line per value of this dimension")

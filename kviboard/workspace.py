@@ -177,7 +177,7 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
     config = root / CONFIG_NAME
     if not config.is_file():
         raise WorkspaceError(
-            f"{root} has no {CONFIG_NAME}. Run `kviboard init {root}` to start a workspace there, or name another folder."
+            f"{root} has no {CONFIG_NAME}. Run `kviboard init {root}` to start one there, or name another folder."
         )
     try:
         settings = _with_environment(tomllib.loads(config.read_text(encoding="utf-8-sig")))
@@ -210,7 +210,9 @@ def _with_environment(setting: Any) -> Any:
 def _from_environment(match: re.Match[str]) -> str:
     value = os.environ.get(match["name"], match["default"])
     if value is None:
-        raise WorkspaceError(f"{CONFIG_NAME} names ${{{match['name']}}}, which is not set; set this environment variable.")
+        raise WorkspaceError(
+            f"{CONFIG_NAME} names ${{{match['name']}}}, which is not set; set this environment variable."
+        )
     return value
 
 

@@ -14,7 +14,9 @@ from kviboard.ui.kvi_page import (
 )
 from kviboard.ui.page import open_page
 
-page = open_page("KVIs", "One number at a time: where it stands, what moved it, whom it helps", extra_choices=("kvi", "compare"))
+page = open_page(
+    "KVIs", "One number at a time: where it stands, what moved it, whom it helps", extra_choices=("kvi", "compare")
+)
 
 catalogue, chart, definition = st.columns([1.15, 3.6, 1.25], gap="large")
 with catalogue:

@@ -80,7 +80,8 @@ def to_table(frame: pd.DataFrame) -> str:
 
 def _plain(reading: Reading) -> pd.DataFrame:
     frame = reading.frame.assign(
-        period=reading.frame["period"].dt.strftime("%Y-%m-%d"), slice=pd.Series(reading.slice, index=reading.frame.index, dtype=object)
+        period=reading.frame["period"].dt.strftime("%Y-%m-%d"),
+        slice=pd.Series(reading.slice, index=reading.frame.index, dtype=object),
     )
     return frame[list(ANSWER_COLUMNS)]
 

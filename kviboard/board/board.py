@@ -1,11 +1,12 @@
-"""The open board: one workspace, its catalogue and the warehouse version it reads. Computing KVIs belongs to readings."""
+"""The open board: one workspace, its catalogue and the version it reads. Computing KVIs belongs to readings."""
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from kviboard.board.evaluation import missing_columns
+from kviboard.board.reach import reach_of
 from kviboard.catalog import Catalog, load_catalog
-from kviboard.board.evaluation import missing_columns, reach_of
 from kviboard.domain.kvi import Kvi, Target
 from kviboard.domain.periods import Calendar
 from kviboard.errors import KviBoardError, Problem, UsageError

@@ -10,16 +10,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from kviboard.board.reach import Reach, reach_of
 from kviboard.catalog.expression import columns_of
 from kviboard.domain import intervals
-from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.kvi import Aggregate, Kvi
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
-from kviboard.warehouse.manifest import Reach as Span
 from kviboard.warehouse.reader import Reader
 
-_INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {"nps": intervals.nps, "share": intervals.share, "mean": intervals.mean}
+_INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
+    "nps": intervals.nps,
+    "share": intervals.share,
+    "mean": intervals.mean,
+}
 COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete")
 
 
@@ -33,43 +36,6 @@ class Question:
     first: date | None = None
     last: date | None = None
     elapsed_days: int | None = None  # only the first days of each period: for comparing with an incomplete one
-
-
-@dataclass(frozen=True)
-class Reach:
-    """The days that the exports behind a KVI cover."""
-
-    first_day: date  # the earliest first day among the needed exports: rows exist from here
-    data_from: date  # the latest first day among them: complete from here
-    data_through: date  # the earliest last day among them: complete up to here
-    last_day: date  # the latest last day among them: rows exist up to here
-
-
-def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
-    """How far the exports that `kvi` needs reach; None where one of them has no rows.
-
-    Customers are a list, not a history: a KVI that needs nothing else reaches as far as everything that happened.
-    """
-    events = [table for table in kvi.tables if table in EVENT_TABLES]
-    if not events:
-        return _widest([span for name, span in reader.reach.items() if name in EVENT_TABLES])
-    spans = [reader.reach.get(table) for table in events]
-    known = [span for span in spans if span is not None]
-    if len(known) < len(spans) or not known:
-        return None
-    return Reach(
-        min(span.data_from for span in known),
-        max(span.data_from for span in known),
-        min(span.data_through for span in known),
-        max(span.data_through for span in known),
-    )
-
-
-def _widest(spans: Sequence[Span]) -> Reach | None:
-    if not spans:
-        return None
-    first, last = min(span.data_from for span in spans), max(span.data_through for span in spans)
-    return Reach(first, first, last, last)
 
 
 def evaluate(reader: Reader, kvi: Kvi, question: Question) -> pd.DataFrame:
@@ -107,7 +73,9 @@ def query_for(kvi: Kvi, question: Question, reader: Reader, reach: Reach) -> tup
         facts=_with_dimensions(kvi, reader),
         periods=_periods_sql(question),
         slice=slice_,
-        slices=f"select distinct {slice_} as slice from slices where true{filters}" if question.by else "select null as slice",
+        slices=f"select distinct {slice_} as slice from slices where true{filters}"
+        if question.by
+        else "select null slice",
         filters=filters,
         aggregates=_columns(f"cast({a.sql} as double) as {a.name}" for a in aggregates),
         filled=_columns(f"{_filled(a)} as {a.name}" for a in aggregates),
@@ -204,7 +172,8 @@ def _periods_sql(question: Question) -> str:
         period,
         {end} as last_day,
         {end} - greatest(period, cast($data_from as date)) + 1 as days,
-        ends_on <= cast($data_through as date) - cast($complete_after as integer) and period >= $data_from as is_complete
+        ends_on <= cast($data_through as date) - cast($complete_after as integer)
+        and period >= $data_from as is_complete
     from calendar
     where grain = $grain
         and ends_on >= $first
@@ -271,8 +240,9 @@ def _check(kvi: Kvi, question: Question, reader: Reader) -> None:
         raise UsageError(f"{kvi.title} is computed per {' or '.join(kvi.grains)}, not per {question.grain}.")
     for dimension in [*([question.by] if question.by else []), *question.where]:
         if dimension not in reader.dimensions:
-            known = f"choose one of {', '.join(reader.dimensions)}" if reader.dimensions else "this workspace names none"
-            raise UsageError(f'"{dimension}" is not a dimension; {known}.')
+            known = ", ".join(reader.dimensions)
+            hint = f"choose one of {known}" if known else "this workspace names none"
+            raise UsageError(f'"{dimension}" is not a dimension; {hint}.')
     missing = missing_columns(kvi, reader)
     if missing:
         raise UsageError(f"{kvi.path}: uses {', '.join(missing)}, which its SELECT does not return.")

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.evaluation import COLUMNS, Question, evaluate, reach_of
+from kviboard.board.evaluation import COLUMNS, Question, evaluate
+from kviboard.board.reach import reach_of
 from kviboard.domain import signals
-from kviboard.domain.comparison import Comparison, compare
 from kviboard.domain.intervals import too_few
 from kviboard.domain.kvi import Kvi, Target, meets, target_on
 from kviboard.domain.periods import Period, periods_between
@@ -98,33 +98,6 @@ def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
         return [_reading(board, kvi, view, None, values, periods, targets)]
     slices = values.groupby("slice", sort=True)
     return [_reading(board, kvi, view, str(name), group, periods, targets) for name, group in slices]
-
-
-def rank_slices(readings: Sequence[Reading]) -> pd.DataFrame:
-    """The latest complete period of each slice: slice, value, low, high, before, change_text, n_text, verdict."""
-    said = ("value", "low", "high", "change_text", "n_text", "verdict")
-    rows = [
-        {
-            "slice": reading.slice,
-            "before": _number(reading.previous, "value"),
-            **{name: reading.latest[name] for name in said},
-        }
-        for reading in readings
-        if reading.latest is not None
-    ]
-    return pd.DataFrame(rows, columns=["slice", "before", *said])
-
-
-def compare_readings(one: Reading, other: Reading) -> Comparison:
-    """Whether two KVIs move together, over the periods that both have complete."""
-    both = _complete(one).merge(_complete(other), on="period", how="inner", suffixes=("_one", "_other"))
-    return compare(both["value_one"].tolist(), both["value_other"].tolist())
-
-
-def _complete(reading: Reading) -> pd.DataFrame:
-    if reading.frame.empty:
-        return pd.DataFrame({"period": pd.Series(dtype="datetime64[us]"), "value": pd.Series(dtype="float64")})
-    return reading.frame.loc[reading.frame["complete"], ["period", "value"]]
 
 
 def _periods(board: Board, grain: str, values: pd.DataFrame) -> list[Period]:

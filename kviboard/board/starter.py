@@ -49,7 +49,7 @@ answer_counts_back_days = 0              # 60 for a shop that asks after deliver
 survey = "any"                           # or "relationship": only those answers give a customer a score
 
 [sprints]
-# first_day = 2026-01-05                 # your first sprint; or export them: [sources.sprints] with name, starts_on, ends_on
+# first_day = 2026-01-05                 # your first sprint; or export them as [sources.sprints]
 days = 14
 name = "Sprint"
 
@@ -72,7 +72,7 @@ _QUERIES = """\
 
 A file here replaces the board's own of the same relative path; a new one adds to it.
 
-- `staging/orders.sql`: one SELECT from `source.orders` (your export as text) to our column names, where renaming is not enough
+- `staging/orders.sql`: one SELECT from `source.orders` (your export as text) to our columns, where renaming will not do
 - `kvis/my_kvi.sql`: one KVI per file; it appears on every page as soon as it is saved
 - `checks/my_rule.sql`: a SELECT that returns the rows which break a rule
 """

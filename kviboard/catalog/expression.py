@@ -14,7 +14,9 @@ def parse_formula(text: str) -> Formula:
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
     except ParseError as error:
-        raise ValueError(f"is not an expression: {error.errors[0]['description'] if error.errors else error}") from error
+        raise ValueError(
+            f"is not an expression: {error.errors[0]['description'] if error.errors else error}"
+        ) from error
     aggregates: list[Aggregate] = []
     outer = tree.transform(lambda node: _take_out(node, aggregates))
     if not aggregates:

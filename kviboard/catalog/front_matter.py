@@ -78,7 +78,9 @@ def read_kvi(file: QueryFile, answer_counts_back_days: int) -> tuple[Kvi | None,
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
-        return None, [Problem(f"{file.path}, line {line}", "the front matter is not valid YAML.", "Quote text with : .")]
+        return None, [
+            Problem(f"{file.path}, line {line}", "the front matter is not valid YAML.", "Quote text with : .")
+        ]
     problems = [
         Problem(f"{file.path}, line {lines[name]}", f"{name} is given twice.", "Keep one.") for name in _twice(head)
     ] + select_problems(file.path, body, body_line)

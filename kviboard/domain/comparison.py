@@ -58,7 +58,8 @@ def in_words(comparison: Comparison, first: str, second: str, period: str) -> st
     how = "move together" if best.correlation > 0 else "move against each other"
     when = "in the same period" if best.lag == 0 else _lead(best.lag, first, second, period)
     strength = f"r = {best.correlation:.2f} over {best.pairs} changes".replace("-", "−")
-    return f"{first} and {second} {how}, {when} ({strength}). That they move together does not say that one causes the other."
+    caution = "That they move together does not say that one causes the other."
+    return f"{first} and {second} {how}, {when} ({strength}). {caution}"
 
 
 def _lead(lag: int, first: str, second: str, period: str) -> str:

@@ -114,7 +114,11 @@ CONTRACT: dict[str, ContractTable] = {
         ContractTable(
             "releases",
             "release or event worth marking on a chart",
-            (Column("day", "day", required=True), Column("title", "text", required=True), Column("description", "text")),
+            (
+                Column("day", "day", required=True),
+                Column("title", "text", required=True),
+                Column("description", "text"),
+            ),
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""What a KVI is: its two halves of value, its formula and the rules for reading it. How it is computed belongs to the board."""
+"""What a KVI is: its two halves of value, its formula, how to read it. Computing it belongs to the board."""
 
 import math
 from collections.abc import Sequence

@@ -46,6 +46,12 @@ def chosen_values(name: str, allowed: Sequence[str]) -> list[str]:
     return [value for value in st.session_state.get(_CHOSEN, {}).get(name, []) if value in allowed]
 
 
+def unchecked(name: str) -> str:
+    """What the address says under a name, whatever it is; empty where it says nothing."""
+    values = st.session_state.get(_CHOSEN, {}).get(name)
+    return values[-1] if values else ""
+
+
 def choose(name: str, values: Sequence[str] | str | None, default: str | None = None) -> None:
     """Keep a choice; the default is kept as no choice, so that a link does not freeze it."""
     chosen: dict[str, list[str]] = st.session_state.setdefault(_CHOSEN, {})

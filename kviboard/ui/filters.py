@@ -11,7 +11,13 @@ from kviboard.board.readings import View
 from kviboard.domain.periods import GRAINS
 from kviboard.ui.choices import choice, choose, chosen_values, widget_key
 
-RANGES = {"3m": "Last 3 months", "6m": "Last 6 months", "12m": "Last 12 months", "24m": "Last 24 months", "all": "All data"}
+RANGES = {
+    "3m": "Last 3 months",
+    "6m": "Last 6 months",
+    "12m": "Last 12 months",
+    "24m": "Last 24 months",
+    "all": "All data",
+}
 DEFAULT_RANGE = "12m"
 
 
@@ -98,7 +104,9 @@ def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _filter_label(active: dict[str, list[str]]) -> str:
-    texts = [", ".join(values) if len(values) < 3 else f"{len(values)} × {_named(name)}" for name, values in active.items()]
+    texts = [
+        ", ".join(values) if len(values) < 3 else f"{len(values)} × {_named(name)}" for name, values in active.items()
+    ]
     return f"Filter: {' · '.join(texts)}" if texts else "Filter"
 
 

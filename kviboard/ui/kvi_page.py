@@ -9,8 +9,10 @@ import streamlit as st
 from kviboard.board import so_far
 from kviboard.board.answers import answer, to_csv
 from kviboard.board.board import GROUPS, Board
-from kviboard.board.evaluation import reach_of, sql_that_ran
-from kviboard.board.readings import Reading, View, compare_readings, rank_slices
+from kviboard.board.comparing import compare_readings, rank_slices
+from kviboard.board.evaluation import sql_that_ran
+from kviboard.board.reach import reach_of
+from kviboard.board.readings import Reading, View
 from kviboard.board.this_week import sentence
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
@@ -44,7 +46,11 @@ def _in_groups(board: Board) -> list[str]:
 
 
 def _group(board: Board, group: str, chosen: str) -> str:
-    items = [_entry(kvi.title, href("kvis", kvi=name), name == chosen) for name, kvi in board.kvis.items() if kvi.group == group]
+    items = [
+        _entry(kvi.title, href("kvis", kvi=name), name == chosen)
+        for name, kvi in board.kvis.items()
+        if kvi.group == group
+    ]
     items += [
         f'<li class="kvi-waiting">{text(kvi.title)} <small>{text(board.waiting[name])}</small></li>'
         for name, kvi in board.catalog.kvis.items()
@@ -89,9 +95,16 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     draw_chart(chart, key="trend")
     with st.container(horizontal=True, key="downloads"):
         rows = answer(page.board, kvi, view)
-        st.download_button("CSV", to_csv(rows), f"{kvi.name}.csv", "text/csv", on_click="ignore", help="The values shown")
         st.download_button(
-            "PNG", lambda: chart_png(chart, kvi.title), f"{kvi.name}.png", "image/png", on_click="ignore", help="The chart as a picture"
+            "CSV", to_csv(rows), f"{kvi.name}.csv", "text/csv", on_click="ignore", help="The values shown"
+        )
+        st.download_button(
+            "PNG",
+            lambda: chart_png(chart, kvi.title),
+            f"{kvi.name}.png",
+            "image/png",
+            on_click="ignore",
+            help="The chart as a picture",
         )
     with st.expander("Show as table"):
         st.table(_table(reading))
@@ -99,7 +112,13 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
 
 def _table(reading: Reading) -> pd.DataFrame:
     shown = reading.frame.iloc[::-1]
-    columns = {"label": "Period", "value_text": "Value", "change_text": "Change", "n_text": "Answers", "verdict": "Verdict"}
+    columns = {
+        "label": "Period",
+        "value_text": "Value",
+        "change_text": "Change",
+        "n_text": "Answers",
+        "verdict": "Verdict",
+    }
     return shown[list(columns)].rename(columns=columns).set_index("Period")
 
 
@@ -128,7 +147,10 @@ def draw_comparison(page: Page, kvi: Kvi, view: View) -> None:
     name = choice("compare", others, "")
     with st.expander("Compare with another KVI", expanded=bool(name)):
         st.selectbox(
-            "Other KVI", others, format_func=lambda n: page.board.kvis[n].title if n else "None", **widget_key("compare", name, "")
+            "Other KVI",
+            others,
+            format_func=lambda n: page.board.kvis[n].title if n else "None",
+            **widget_key("compare", name, ""),
         )
         if name:
             _draw_pair(page, session.readings(kvi.name, view)[0], session.readings(name, view)[0])

@@ -31,7 +31,11 @@ def open_page(title: str, answers: str = "", slices: bool = True, extra_choices:
     """
     enter(title)
     board = board_or_stop(title)
-    draw_heading(title, answers or board.workspace.company.vision, f"{board.workspace.company.name} · data to {format_day(board.today)}")
+    draw_heading(
+        title,
+        answers or board.workspace.company.vision,
+        f"{board.workspace.company.name} · data to {format_day(board.today)}",
+    )
     view = draw_filters(board, slices)
     close_choices([*choice_names(board), *extra_choices])
     warn_of_problems(board)

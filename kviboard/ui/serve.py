@@ -23,9 +23,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
 from kviboard.errors import KviBoardError, UsageError
+from kviboard.ui.session import WORKSPACE_VARIABLE
 from kviboard.workspace import APP_ROOT
 
-from kviboard.ui.session import WORKSPACE_VARIABLE
 _SECURITY_HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"SAMEORIGIN",
@@ -101,7 +101,9 @@ def _refuse_taken(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError as error:
-            raise UsageError(f"Port {port} on {address} cannot be used ({error.strerror}); choose another --port.") from error
+            raise UsageError(
+                f"Port {port} on {address} cannot be used ({error.strerror}); choose another --port."
+            ) from error
 
 
 def _open_when_ready(url: str) -> None:

@@ -32,16 +32,14 @@ def read_week(page: Page) -> WeekTiles:
     def tiles(chosen: tuple[Reading, ...], told: bool = False) -> list[Tile]:
         return [tile_of(reading, currency, _coverage(reading, readings), told) for reading in chosen]
 
-    return WeekTiles(
-        tiles(week.signals, told=True), tiles(week.below_target), tiles(week.normal), tiles(week.unjudged)
-    )
+    return WeekTiles(tiles(week.signals, told=True), tiles(week.below_target), tiles(week.normal), tiles(week.unjudged))
 
 
 def arrivals(board: Board) -> str:
     """How far each export reaches, and which KVIs wait for one that is missing, as HTML."""
     reached = [(name.capitalize(), f"to {format_day(span.data_through)}") for name, span in board.reader.reach.items()]
-    missing = sorted(set(board.waiting.values()))
-    waiting = [("Missing", f"{sum(1 for s in board.waiting.values() if s == lack)} KVIs wait: each {lack}") for lack in missing]
+    lacks = list(board.waiting.values())
+    waiting = [("Missing", f"{lacks.count(lack)} KVIs wait: each {lack}") for lack in sorted(set(lacks))]
     return f'<div class="kvi-reach">{facts([*reached, *waiting])}</div>'
 
 

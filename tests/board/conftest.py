@@ -60,7 +60,9 @@ needs: [orders]
 """
 
 
-def kvi_file(value: str = "sum(revenue)", body: str = "select * from daily", more: str = "", title: str = "Turnover") -> str:
+def kvi_file(
+    value: str = "sum(revenue)", body: str = "select * from daily", more: str = "", title: str = "Turnover"
+) -> str:
     return KVI.format(value=value, body=body, more=more, title=title)
 
 

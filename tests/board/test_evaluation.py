@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from tests.board.conftest import CONFIG, kvi_file
 
-from kviboard.board.evaluation import COLUMNS, Question, evaluate, reach_of, sql_that_ran
+from kviboard.board.evaluation import COLUMNS, Question, evaluate, sql_that_ran
+from kviboard.board.reach import reach_of
 from kviboard.errors import UsageError
+from tests.board.conftest import CONFIG, kvi_file
 
 JAN, FEB, MAR = "2026-01-01", "2026-02-01", "2026-03-01"
 
@@ -72,7 +73,11 @@ def test_a_ratio_is_never_averaged_from_its_slices(tiny):
 
 def test_a_daily_average_counts_every_day_of_the_period_that_the_data_covers(tiny):
     board = tiny(average=kvi_file("daily_average(orders)"))
-    assert values(board, "average") == {JAN: pytest.approx(3 / 31), FEB: pytest.approx(1 / 28), MAR: pytest.approx(1 / 10)}
+    assert values(board, "average") == {
+        JAN: pytest.approx(3 / 31),
+        FEB: pytest.approx(1 / 28),
+        MAR: pytest.approx(1 / 10),
+    }
 
 
 def test_last_takes_the_last_day_only(tiny):
@@ -121,7 +126,10 @@ def test_an_interval_comes_with_its_n(tiny):
     frame = evaluate(board.reader, board.kvis["nps"], Question())
     january = frame.iloc[0]
     assert (january["value"], january["n"]) == (0, 2)
-    assert (january["low"], january["high"]) == (-100, 100)  # ± 139 points from two answers, and no score lies beyond 100
+    assert (january["low"], january["high"]) == (
+        -100,
+        100,
+    )  # ± 139 points from two answers, and no score lies beyond 100
     assert frame["n"].tolist() == [2, 0, 1]
 
 

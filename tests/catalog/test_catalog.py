@@ -82,7 +82,9 @@ def test_a_broken_file_is_named_with_its_line_and_the_others_keep_working(worksp
 
 
 def test_all_problems_of_a_file_are_reported_at_once(workspace):
-    write(workspace, "kvis/broken.sql", GOOD.replace("better: up", "better: sideways").replace("unit: number", "unit: x"))
+    write(
+        workspace, "kvis/broken.sql", GOOD.replace("better: up", "better: sideways").replace("unit: number", "unit: x")
+    )
     assert len(problems(workspace)) == 2
 
 

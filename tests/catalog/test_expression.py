@@ -11,7 +11,8 @@ def worth(text: str, rows: str, days: int = 10, last_day: str = "2026-01-10") ->
     formula = parse_formula(text)
     inner = ", ".join(f"{a.sql} as {a.name}" for a in formula.aggregates)
     filled = ", ".join(
-        a.name if a.when_empty is None else f"coalesce({a.name}, {a.when_empty}) as {a.name}" for a in formula.aggregates
+        a.name if a.when_empty is None else f"coalesce({a.name}, {a.when_empty}) as {a.name}"
+        for a in formula.aggregates
     )
     facts = f"select *, date '{last_day}' as last_day from ({rows})"
     return duckdb.sql(
@@ -44,7 +45,9 @@ def test_a_value_is_what_its_author_wrote(text, expected):
     assert worth(text, ROWS) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("sum(a)", 0), ("count(*)", 0), ("daily_average(a)", 0), ("last(a)", 0)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("sum(a)", 0), ("count(*)", 0), ("daily_average(a)", 0), ("last(a)", 0)]
+)
 def test_sums_and_counts_without_rows_are_zero(text, expected):
     assert worth(text, NO_ROWS) == expected
 

@@ -38,7 +38,8 @@ def test_json_is_a_list_of_objects_with_exactly_the_promised_keys(folder, capsys
 
 def test_a_range_a_filter_and_a_grain_are_taken(folder, capsys):
     code, out, _ = run(
-        capsys, "kvi", "turnover", "--workspace", folder, "--grain", "quarter", "--from", "2026-01-05", "--to", "2026-01-06",
+        capsys, "kvi", "turnover", "--workspace", folder,
+        "--grain", "quarter", "--from", "2026-01-05", "--to", "2026-01-06",
         "--where", "country=NL", "--format", "json",
     )  # fmt: skip
     assert code == 0

@@ -44,7 +44,9 @@ def test_two_growing_series_do_not_count_as_related():
 def test_the_correlation_is_the_one_of_changes_computed_by_hand():
     first, second = [1.0, 2, 4, 3, 5, 4, 7, 8, 6, 9], [2.0, 1, 3, 3, 6, 4, 5, 9, 8, 8]
     a, b = np.diff(first), np.diff(second)
-    by_hand = ((a - a.mean()) * (b - b.mean())).sum() / np.sqrt(((a - a.mean()) ** 2).sum() * ((b - b.mean()) ** 2).sum())
+    by_hand = ((a - a.mean()) * (b - b.mean())).sum() / np.sqrt(
+        ((a - a.mean()) ** 2).sum() * ((b - b.mean()) ** 2).sum()
+    )
     at_zero = next(found for found in compare(first, second).lags if found.lag == 0)
     assert at_zero.correlation == pytest.approx(by_hand)
     assert at_zero.pairs == 9

@@ -117,7 +117,9 @@ def test_people_are_counted_once_however_many_customer_numbers_they_have(board):
 
 
 def test_reviews_without_a_date_are_rejected_with_that_reason(board):
-    rejected = board.reader.frame("select reason, count(*) as found from rejected_rows where kind = 'rejected' group by all")
+    rejected = board.reader.frame(
+        "select reason, count(*) as found from rejected_rows where kind = 'rejected' group by all"
+    )
     assert rejected.to_numpy().tolist() == [["responded_at is missing", KNOWN["responses_rejected_without_date"]]]
 
 

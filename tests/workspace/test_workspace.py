@@ -36,7 +36,9 @@ def test_the_sample_workspace_is_the_default():
 
 
 def test_all_problems_come_at_once_each_with_its_key(tmp_path):
-    words = refusal(tmp_path, '[company]\ncurrency = "euros"\ncolour = "red"\n[surveys]\nscale = "1-7"\nvalid_days = 0\n')
+    words = refusal(
+        tmp_path, '[company]\ncurrency = "euros"\ncolour = "red"\n[surveys]\nscale = "1-7"\nvalid_days = 0\n'
+    )
     assert "[company] currency: found 'euros'" in words
     assert "[company] colour: is not a setting. Known here: name, product" in words
     assert "[surveys] scale: found '1-7'" in words
@@ -74,12 +76,16 @@ def test_sprints_come_from_the_rule_unless_they_are_exported(tmp_path):
 
 
 def test_the_fiscal_year_and_the_week_follow_the_settings(tmp_path):
-    calendar = load(tmp_path, '[calendar]\nweek_starts = "sunday"\nquarter_starts_in = "april"\n').make_calendar(date(2026, 1, 1))
+    calendar = load(tmp_path, '[calendar]\nweek_starts = "sunday"\nquarter_starts_in = "april"\n').make_calendar(
+        date(2026, 1, 1)
+    )
     assert (calendar.week_starts, calendar.quarter_starts_in) == (6, 4)
 
 
 def test_a_sprint_file_named_in_the_sprints_section_is_a_source(tmp_path):
-    assert load(tmp_path, '[sprints]\nfiles = "exports/sprints.csv"\n').sources["sprints"].patterns == ("exports/sprints.csv",)
+    assert load(tmp_path, '[sprints]\nfiles = "exports/sprints.csv"\n').sources["sprints"].patterns == (
+        "exports/sprints.csv",
+    )
 
 
 def test_settings_may_name_environment_variables_with_a_default(tmp_path, monkeypatch):
