@@ -163,16 +163,16 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_without_the_right_to_write_is_said_to_be_so() -> None:
     folder = Path(tempfile.mkdtemp())
-    file = folder / "board.sqlite"
-    open_store(file).close()
-    for path in (file, folder):
-        path.chmod(0o555 if path.is_dir() else 0o444)
+    open_store(folder / "board.sqlite").close()
+    (folder / "board.sqlite").chmod(0o444)
+    folder.chmod(0o555)
     try:
         with acting_as_nobody(), pytest.raises(StoreError, match="may not be written by this program"):
-            open_store(file).cycles.all()
+            open_store(folder / "board.sqlite").cycles.all()
         with acting_as_nobody(), pytest.raises(StoreError, match="cannot be opened: see that its folder"):
             open_store(folder / "another.sqlite")
     finally:
+        folder.chmod(0o755)
         shutil.rmtree(folder)
 
 
