@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,9 +13,11 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 _DELIMITERS = (",", ";", "\t", "|")
+_SELDOM_QUOTED = ("\t", "|")  # with these, a quote may be an inch sign
 _SAMPLE_BYTES = 64 * 1024
 _BLOCK_BYTES = 1024 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_ENCLOSED = re.compile(r'(?:^|[\t|])"[^"\n]*"(?:$|[\t|])', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,15 @@ def detect(path: Path) -> Dialect:
     plain = _best(sample, is_whole, [Dialect(encoding, delimiter=delimiter) for delimiter in _DELIMITERS])
     if _fitness(sample, is_whole, plain)[0] == 1.0:
         return plain
+    escapes = (False, True) if '\\"' in sample else (False,)
     rarer = [
-        Dialect(encoding, "strict", delimiter, quoted, backslash, spaced)
-        for quoted, backslash, spaced, delimiter in product((True, False), (False, True), (False, True), _DELIMITERS)
-        if quoted or not (backslash or spaced)
+        Dialect(encoding, "strict", delimiter, True, backslash, spaced)
+        for backslash, spaced, delimiter in product(escapes, (False, True), _DELIMITERS)
     ]
-    return _best(sample, is_whole, rarer)
+    best = _best(sample, is_whole, rarer)
+    if best.delimiter in _SELDOM_QUOTED and 0 in _widths(sample, best) and not _ENCLOSED.search(sample):
+        return Dialect(encoding, delimiter=best.delimiter, quoted=False)
+    return best
 
 
 def encoding_of(path: Path) -> str:

@@ -29,7 +29,7 @@ class Reader:
     """Queries over one version. Safe to share between threads: each query has a cursor of its own."""
 
     def __init__(self, workspace: Workspace, version: str, longest_query_ms: int = _LONGEST_QUERY_MS) -> None:
-        """Open `version`. Raises NotBuiltError where it is gone."""
+        """Open `version`. Raises NotBuiltError where it is gone, QueryError where its files are damaged."""
         self.version = version
         self.folder = version_folder(workspace, version)
         manifest = read_manifest(self.folder)
@@ -40,8 +40,12 @@ class Reader:
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._values: dict[str, list[str]] = {}
         self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
-        self._load_tables()
-        self.calendar = self._calendar(workspace)
+        try:
+            self._load_tables()
+            self.calendar = self._calendar(workspace)
+        except duckdb.Error as error:
+            what = str(error).splitlines()[0].rstrip(".")
+            raise QueryError(f'Version "{version}" is damaged ({what}); refresh, or use another version.') from error
         self._load_calendar()
         self._lock()
 
@@ -99,9 +103,10 @@ class Reader:
         return self._connection.cursor().sql(sql, params=dict(parameters) if parameters else None)
 
     def _load_tables(self) -> None:
-        for path in sorted(self.folder.glob("*.parquet")):
-            kind = "view" if self.manifest.tables.get(path.stem, 0) > _ROWS_IN_MEMORY else "table"
-            self._connection.execute(f"create {kind} {quoted(path.stem)} as select * from {parquet_rows([path])}")
+        for name, rows in self.manifest.tables.items():
+            kind = "view" if rows > _ROWS_IN_MEMORY else "table"
+            path = self.folder / f"{name}.parquet"
+            self._connection.execute(f"create {kind} {quoted(name)} as select * from {parquet_rows([path])}")
         for schema in SCHEMAS:
             self._connection.execute(f"create schema {schema}")
         for found in self.manifest.in_place.values():

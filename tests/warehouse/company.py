@@ -1,0 +1,90 @@
+"""Small companies with exports as tests need them: a workspace folder, its refresh, and what was published."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from kviboard.catalog import Catalog, load_catalog
+from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.refresh import refresh
+from kviboard.warehouse.versions import current_version, version_folder
+from kviboard.workspace import Workspace, load_workspace
+
+ORDERS = "order_id,customer_id,ordered_at,amount\n"
+TEN_ORDERS = ORDERS + "".join(f"{n},c{n % 3},2026-01-{n + 1:02},{n}.50\n" for n in range(10))
+
+
+def company(folder: Path, toml: str = "", **files: str | bytes) -> Workspace:
+    """A workspace in `folder` with its files in exports/: `orders_csv="…"` becomes exports/orders.csv.
+
+    Each file is a source of its own name unless `toml` names sources itself.
+    """
+    for name, content in files.items():
+        write(folder, name, content)
+    if "[sources" not in toml:
+        toml += "".join(f'\n[sources.{name.split("_")[0]}]\nfiles = "exports/{file_name(name)}"\n' for name in files)
+    (folder / "kviboard.toml").write_text(toml, encoding="utf-8")
+    return load_workspace(folder)
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    """Write an export; text as UTF-8 with its line ends as they are, packed where the name says gz."""
+    path = folder / "exports" / file_name(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode() if isinstance(content, str) else content
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" and isinstance(content, str) else data)
+    return path
+
+
+def file_name(name: str) -> str:
+    """orders_csv_gz -> orders.csv.gz; orders_2024__csv -> orders_2024.csv."""
+    stem, _, kind = name.partition("__") if "__" in name else name.partition("_")
+    return f"{stem}.{kind.replace('_', '.')}"
+
+
+def query(folder: Path, path: str, sql: str) -> None:
+    """Write a query file of the workspace's own."""
+    target = folder / "queries" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(sql, encoding="utf-8")
+
+
+def staging_only(workspace: Workspace) -> Catalog:
+    """The catalogue without marts and checks: enough where only the contract tables matter, and quick."""
+    return replace(load_catalog(workspace), marts={}, checks={})
+
+
+def refreshed(workspace: Workspace) -> Manifest:
+    """Refresh the contract tables."""
+    return refresh(workspace, staging_only(workspace))
+
+
+def published(workspace: Workspace, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of `sql` over the tables of the version in use."""
+    folder = version_folder(workspace, current_version(workspace))
+    with duckdb.connect() as connection:
+        for path in folder.glob("*.parquet"):
+            connection.execute(f"create view {path.stem} as from read_parquet('{path}')")
+        return connection.sql(sql).fetchall()
+
+
+def rejected(workspace: Workspace) -> list[tuple[Any, ...]]:
+    """Line, column, value and reason of the rows that were set aside."""
+    return published(workspace, "select line, column_name, value, reason from rejected_rows order by all")
+
+
+def frame_bytes(frame: pd.DataFrame, folder: Path) -> bytes:
+    """A frame as the bytes of a Parquet file."""
+    path = folder / "frame.parquet"
+    frame.to_parquet(path, index=False)
+    return path.read_bytes()
+
+
+def ledger(manifest: Manifest) -> Mapping[str | None, tuple[int, int, int, int]]:
+    """Rows read, kept, rejected and folded by file."""
+    return {row.file: (row.rows_read, row.rows_kept, row.rows_rejected, row.rows_duplicate) for row in manifest.files}
