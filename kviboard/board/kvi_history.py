@@ -36,7 +36,7 @@ class Point:
     verdict: str
 
     def is_near(self, value: float) -> bool:
-        """Whether normal variation alone explains the distance of this period to a value. No, with too little history."""
+        """Whether normal variation alone explains how far this period is from a value. No, with too little history."""
         if self.value is None or self.lower is None or self.upper is None:
             return False
         return abs(self.value - value) <= (self.upper - self.lower) / 2

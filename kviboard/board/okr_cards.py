@@ -5,13 +5,14 @@ Where each stands comes from `okr_judging`; which objectives are shown belongs t
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from kviboard.board.kvi_history import KviHistory, periods_left
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_judging import Moment, Standing, judge_parts, measured, moment_of, standing
-from kviboard.board.okr_texts import baseline_text, check_in_lines, kvi_title, target_text
-from kviboard.board.okr_views import GuardrailView, KeyResultView, ObjectiveLink, ObjectiveView
+from kviboard.board.okr_texts import kvi_title, value_text
+from kviboard.board.okr_views import CheckInLine, GuardrailView, KeyResultView, ObjectiveLink, ObjectiveView
 from kviboard.domain import okr
 from kviboard.domain.forecast import describe_forecast, forecast
 from kviboard.domain.life_cycle import State
@@ -46,25 +47,33 @@ def objective_view(
 
 def key_result_view(okrs: OkrBoard, row: KeyResultRow, moment: Moment) -> KeyResultView:
     """The card of a key result."""
-    record, found, currency = row.key_result, standing(okrs, row, moment), okrs.currency
+    record, found = row.key_result, standing(okrs, row, moment)
     title = kvi_title(okrs.board.catalog, record.kvi, record.grain, record.where) if record.kvi else ""
     return KeyResultView(
         record=record,
         rules=found.rules,
         judgement=found.judgement,
         current=found.current,
-        baseline_text=baseline_text(record, currency),
-        target_text=target_text(record, currency),
         badge=_badge(found, moment, row.check_ins),
-        check_ins=check_in_lines(record, row.check_ins, currency),
+        check_ins=check_in_lines(okrs, record, row.check_ins),
         confidence=found.confidence,
-        forecast=_forecast(okrs, found, moment),
-        movement=_movement(okrs, record, found, moment),
+        currency=okrs.currency,
+        outlook=partial(_forecast, okrs, found, moment),
+        moved=partial(_movement, okrs, record, found, moment),
         kvi_title=title,
         reading=found.history.reading if found.history else None,
-        typed_values=() if record.kvi else _values(row.check_ins),
         trouble=found.trouble,
     )
+
+
+def check_in_lines(okrs: OkrBoard, record: KeyResult, said: Sequence[CheckIn]) -> tuple[CheckInLine, ...]:
+    """Check-ins, newest first, each with the value said before it."""
+    show, lines = partial(value_text, record, currency=okrs.currency), []
+    before: Decimal | None = None
+    for check_in in reversed(said):
+        lines.append(CheckInLine(check_in, before, show))
+        before = before if check_in.value is None else check_in.value
+    return tuple(reversed(lines))
 
 
 def guardrail_view(okrs: OkrBoard, record: Guardrail, cycle: okr.Cycle, day: date) -> GuardrailView:
@@ -80,10 +89,6 @@ def guardrail_view(okrs: OkrBoard, record: Guardrail, cycle: okr.Cycle, day: dat
     return GuardrailView(record, title, okr.band_text(record.lower, record.upper, show), current, breach or "")
 
 
-def _values(said: Sequence[CheckIn]) -> tuple[tuple[date, float], ...]:
-    return tuple((each.day, float(each.value)) for each in reversed(said) if each.value is not None)
-
-
 def _badge(found: Standing, moment: Moment, said: Sequence[CheckIn]) -> Badge | None:
     if moment.state != State.ACTIVE:
         return None
@@ -96,15 +101,11 @@ def _forecast(okrs: OkrBoard, found: Standing, moment: Moment) -> str:
     history, place = found.history, found.place
     if history is None or place is None or moment.closed:
         return ""
-    left = _left(okrs, history, place, moment)
+    left = periods_left(okrs.board.calendar, history.reading.grain, history.ends[place], moment.cycle.ends_on)
     values = [point.value for point in history.points[: place + 1]]
     outlook = forecast(values, left, found.rules.measure, *history.kvi.limits) if left else None
     show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
     return describe_forecast(outlook, show) if outlook else ""
-
-
-def _left(okrs: OkrBoard, history: KviHistory, place: int, moment: Moment) -> int:
-    return periods_left(okrs.board.calendar, history.reading.grain, history.ends[place], moment.cycle.ends_on)
 
 
 def _movement(okrs: OkrBoard, record: KeyResult, found: Standing, moment: Moment) -> Movement | None:

@@ -6,6 +6,7 @@ The quarter, the story and "what changed since" all ask here, so that they canno
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from kviboard.board.kvi_history import KviHistory
@@ -16,7 +17,7 @@ from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_objective import ObjectiveJudgement, Part, judge_objective
 from kviboard.domain.okr_status import Judgement, Status, judge_key_result
-from kviboard.domain.values import format_day, format_range, format_value
+from kviboard.domain.values import format_day, format_value
 from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, TargetChange, as_rules_see
 
 IS_DRAFT = "a draft; it counts once it is active"
@@ -80,10 +81,8 @@ def measured(okrs: OkrBoard, history: KviHistory | None, place: int | None) -> C
     point = history.points[place] if history is not None and place is not None else None
     if history is None or point is None or point.value is None:
         return None
-    unit = history.kvi.unit
-    interval = "" if point.low is None else format_range(point.low, point.high, unit, okrs.currency)
-    text = format_value(point.value, unit, okrs.currency)
-    return Current(point.value, text, point.label, True, point.n_text, interval)
+    show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
+    return Current(point.value, point.label, True, show, point.n_text, point.low, point.high)
 
 
 def as_of(okrs: OkrBoard, row: KeyResultRow, changes: Sequence[TargetChange], day: date) -> KeyResultRow:
@@ -117,6 +116,6 @@ def _judge(rules: okr.KeyResult, current: Current | None, moment: Moment, confid
 def _typed(okrs: OkrBoard, record: KeyResult, said: Sequence[CheckIn]) -> Current | None:
     for check_in in said:
         if check_in.value is not None:
-            text = value_text(record, check_in.value, okrs.currency)
-            return Current(float(check_in.value), text, format_day(check_in.day), False)
+            show = partial(value_text, record, currency=okrs.currency)
+            return Current(float(check_in.value), format_day(check_in.day), False, show)
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kviboard.board.okr_board import OkrBoard
-from kviboard.board.okr_cards import guardrail_view
+from kviboard.board.okr_cards import check_in_lines, guardrail_view
 from kviboard.board.okr_events import (
     EventKind,
     StoryEvent,
@@ -19,7 +19,7 @@ from kviboard.board.okr_events import (
     target_events,
 )
 from kviboard.board.okr_judging import Moment, as_of, day_of, judge_parts, standing
-from kviboard.board.okr_texts import check_in_lines, target_text, value_text, with_target
+from kviboard.board.okr_texts import target_text, value_text, with_target
 from kviboard.board.okr_views import CheckInLine, KeyResultView, ObjectiveView
 from kviboard.board.okrs import as_cycle, read_quarter
 from kviboard.domain import okr
@@ -120,7 +120,7 @@ def key_result_story(okrs: OkrBoard, key_result_id: int) -> KeyResultStory:
         goals=tuple(_goals(okrs, past, cycle)),
         expected=tuple(_expected(view, cycle)),
         statuses=statuses,
-        check_ins=check_in_lines(view.record, past.row.check_ins, okrs.currency),
+        check_ins=check_in_lines(okrs, view.record, past.row.check_ins),
         events=_newest_first(events),
     )
 

@@ -1,14 +1,13 @@
-"""How the numbers of a key result read: values, targets, bands, check-ins, the KVI behind it."""
+"""How the numbers of a key result read: values, targets, bands, the KVI behind it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kviboard.board.okr_views import CheckInLine
 from kviboard.catalog import Catalog
 from kviboard.domain import okr
 from kviboard.domain.values import NO_VALUE, format_value
-from kviboard.store import CheckIn, KeyResult, NewKeyResult, TargetChange
+from kviboard.store import KeyResult, NewKeyResult, TargetChange
 
 TARGET_VALUES = ("baseline", "target", "lower", "upper", "tolerance")
 DONE, NOT_DONE = "done", "not done"
@@ -34,16 +33,6 @@ def target_text(record: NewKeyResult, currency: str) -> str:
         show = partial(format_value, unit=record.unit, currency=currency)
         return okr.band_text(record.lower, record.upper, show)
     return DONE if record.kind == "milestone" else value_text(record, record.target, currency)
-
-
-def check_in_lines(record: NewKeyResult, said: Sequence[CheckIn], currency: str) -> tuple[CheckInLine, ...]:
-    """Check-ins, newest first, each with the value said before it."""
-    lines = []
-    for place, check_in in enumerate(said):
-        before = next((other.value for other in said[place + 1 :] if other.value is not None), None)
-        texts = [value_text(record, value, currency) for value in (check_in.value, before)]
-        lines.append(CheckInLine(check_in, *texts))
-    return tuple(lines)
 
 
 def with_target(record: KeyResult, change: TargetChange, moment: str) -> KeyResult:

@@ -3,10 +3,14 @@
 Numbers come as text ready to read and as values for bars and charts. Shares of progress are 0..1 unless `raw`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
+from kviboard.board.okr_texts import baseline_text, target_text
 from kviboard.board.readings import Reading
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
@@ -15,20 +19,31 @@ from kviboard.domain.okr_objective import ObjectiveJudgement
 from kviboard.domain.okr_progress import describe_progress, rolled_up
 from kviboard.domain.okr_signals import Movement
 from kviboard.domain.okr_status import Judgement, Status
+from kviboard.domain.values import NO_VALUE
 from kviboard.store import CheckIn, Cycle, Guardrail, KeyResult, Objective
 
 
 @dataclass(frozen=True)
 class Current:
     """Where a key result or guardrail stands. From the data: the latest complete period with its n and 95 % interval;
-    typed: the day of the check-in. `n_text` and `interval_text` are empty where the value has none."""
+    typed: the day of the check-in."""
 
     value: float
-    text: str
     when: str  # "Oct 2026" or "3 Nov 2026"
     from_data: bool
-    n_text: str = ""
-    interval_text: str = ""
+    show: okr.Show
+    n_text: str = ""  # "n = 89"; empty where the value rests on no sample
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def text(self) -> str:
+        return self.show(self.value)
+
+    @property
+    def interval_text(self) -> str:
+        """ "41.2 % to 48.0 %"; empty where the value has none."""
+        return "" if self.low is None or self.high is None else f"{self.show(self.low)} to {self.show(self.high)}"
 
 
 @dataclass(frozen=True)
@@ -36,32 +51,46 @@ class CheckInLine:
     """A check-in as a line of text: "41 %, before 38 %; confidence 6"."""
 
     record: CheckIn
-    value_text: str  # "–" where it says no value
-    before_text: str  # the value said before, "–" for the first
+    before: Decimal | None  # the value said before
+    show: okr.Show
+
+    @property
+    def value_text(self) -> str:
+        """ "–" where it says no value."""
+        return self._shown(self.record.value)
+
+    @property
+    def before_text(self) -> str:
+        """The value said before, "–" for the first."""
+        return self._shown(self.before)
 
     @property
     def confidence_text(self) -> str:
         return "–" if self.record.confidence is None else f"{self.record.confidence} of 10"
 
+    def _shown(self, value: Decimal | None) -> str:
+        return NO_VALUE if value is None else self.show(float(value))
+
 
 @dataclass(frozen=True, eq=False)
 class KeyResultView:
-    """One key result on the page. Edit `record` with `dataclasses.replace`: it carries the version it was read at."""
+    """One key result on the page. Edit `record` with `dataclasses.replace`: it carries the version it was read at.
+
+    Texts are made when they are read: a page shows few of many.
+    """
 
     record: KeyResult
     rules: okr.KeyResult
     judgement: Judgement
     current: Current | None
-    baseline_text: str
-    target_text: str  # also of a band: "at least 40 %"; "done" for a milestone
     badge: Badge | None
     check_ins: tuple[CheckInLine, ...]  # newest first, corrected ones left out, only the last few
     confidence: int | None
-    forecast: str = ""  # one sentence; empty where there is none
-    movement: Movement | None = None  # since the baseline: signal or normal variation; None where it cannot be said
+    currency: str
+    outlook: Callable[[], str]
+    moved: Callable[[], Movement | None]
     kvi_title: str = ""  # of a KVI-driven one, with slice and grain: "Net promoter score · Enterprise · per month"
     reading: Reading | None = None  # the KVI's history in that slice and grain, for the sparkline
-    typed_values: tuple[tuple[date, float], ...] = ()  # of a typed one: value per check-in, oldest first
     trouble: str = ""  # why its KVI cannot be computed
 
     @property
@@ -83,12 +112,39 @@ class KeyResultView:
         return describe_progress(self.judgement.raw)
 
     @property
+    def baseline_text(self) -> str:
+        return baseline_text(self.record, self.currency)
+
+    @property
     def current_text(self) -> str:
-        return self.current.text if self.current else "–"
+        return self.current.text if self.current else NO_VALUE
+
+    @property
+    def target_text(self) -> str:
+        """Where it should go, also of a band: "at least 40 %"; "done" for a milestone."""
+        return target_text(self.record, self.currency)
 
     @property
     def last_check_in(self) -> CheckInLine | None:
         return self.check_ins[0] if self.check_ins else None
+
+    @property
+    def typed_values(self) -> tuple[tuple[date, float], ...]:
+        """Of a typed one, the values of its last check-ins by day, oldest first, for the sparkline."""
+        said = (line.record for line in reversed(self.check_ins))
+        return (
+            () if self.record.kvi else tuple((each.day, float(each.value)) for each in said if each.value is not None)
+        )
+
+    @cached_property
+    def forecast(self) -> str:
+        """One sentence; empty where there is none."""
+        return self.outlook()
+
+    @cached_property
+    def movement(self) -> Movement | None:
+        """Since the baseline: a signal or normal variation; None where it cannot be said."""
+        return self.moved()
 
 
 @dataclass(frozen=True)

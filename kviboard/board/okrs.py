@@ -17,7 +17,7 @@ from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_status import Status, elapsed_share
 from kviboard.store import Cycle, Objective, ObjectiveRow
 
-CHECK_INS_SHOWN = 6  # per key result on the quarter's page; its story has them all
+CHECK_INS_SHOWN = 3  # per key result on the quarter's page; its story has them all
 _MOST_QUARTERS = 16
 
 
