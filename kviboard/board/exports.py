@@ -13,7 +13,7 @@ from kviboard.board.upkeep import broken_checks
 from kviboard.catalog import load_catalog
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.gaps import Coverage, coverage_of
-from kviboard.errors import Problem
+from kviboard.errors import Problem, QueryError
 from kviboard.warehouse.exports import FoundFile, find_files, missing_files
 from kviboard.warehouse.manifest import LedgerRow, Manifest, Reach
 from kviboard.warehouse.refresh import fingerprints
@@ -90,20 +90,20 @@ def look_at_exports(workspace: Workspace, board: Board | None) -> Exports:
 
 
 def coverages(board: Board) -> dict[str, Coverage]:
-    """On which days each event table has rows, for those that have any."""
-    frame = board.reader.frame(board.catalog.views["days_with_rows"].sql)
+    """On which days each event table has rows, for those that have any. Raises QueryError, as reasons does."""
+    frame = _view(board, "days_with_rows")
     found = {str(table): coverage_of(rows["day"].dt.date) for table, rows in frame.groupby("table_name")}
     return {table: coverage for table, coverage in found.items() if coverage}
 
 
 def reasons(board: Board) -> pd.DataFrame:
     """Why rows were set aside: one row per reason and example (up to three), see queries/views/rejected_reasons.sql."""
-    return board.reader.frame(board.catalog.views["rejected_reasons"].sql)
+    return _view(board, "rejected_reasons")
 
 
 def rejected_rows(board: Board) -> pd.DataFrame:
     """Every row that was set aside: source, table_name, kind, file, line, column_name, value, reason."""
-    return board.reader.frame(board.catalog.views["rejected_rows"].sql)
+    return _view(board, "rejected_rows")
 
 
 def waiting(board: Board) -> dict[str, tuple[str, ...]]:
@@ -118,6 +118,13 @@ def waiting(board: Board) -> dict[str, tuple[str, ...]]:
 def not_exported(exports: Exports) -> list[str]:
     """Contract tables that the version in use has no export of."""
     return [table for table in CONTRACT if exports.version and table not in exports.version.provided]
+
+
+def _view(board: Board, name: str) -> pd.DataFrame:
+    query = board.catalog.views.get(name)
+    if query is None:
+        raise QueryError(f"queries/views/{name}.sql is broken, so this part of the page is empty; mend or remove it.")
+    return board.reader.frame(query.sql)
 
 
 def _notes(sources: Sequence[SourceReport], version: Manifest | None) -> tuple[Problem, ...]:

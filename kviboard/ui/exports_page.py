@@ -3,8 +3,10 @@
 Its tables are in exports_sources and exports_tables, its buttons in exports_refresh, new files in exports_upload.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -13,7 +15,7 @@ from kviboard.board.board import Board
 from kviboard.board.exports import Exports, look_at_exports, not_exported, waiting
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.values import format_day
-from kviboard.errors import KviBoardError, NotBuiltError, Problem, WorkspaceError
+from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, WorkspaceError
 from kviboard.ui import session
 from kviboard.ui.choices import close_choices
 from kviboard.ui.look import draw_section, text
@@ -21,6 +23,7 @@ from kviboard.ui.page import draw_heading, enter
 from kviboard.workspace import Workspace
 
 _MANY = 3
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def open_exports(title: str, answers: str) -> House:
         workspace = session.workspace()
     except WorkspaceError as error:
         draw_heading(title, answers, "")
-        draw_refusal("The workspace cannot be used.", error.problems or (Problem("kviboard.toml", str(error)),))
+        draw_refusal(*(("kviboard.toml cannot be used.", error.problems) if error.problems else (str(error), ())))
         st.markdown("Mend it and reload this page; nothing is lost.")
         st.stop()
     board, trouble = _board()
@@ -88,6 +91,17 @@ def draw_remarks(house: House) -> None:
         draw_section("Worth knowing", "", f'<ul class="kvi-remarks" role="list">{items}</ul>')
 
 
+def answer_or_say(house: House, ask: Callable[[session.Key], T], otherwise: T) -> T:
+    """What `ask` finds in the version in use; where its query fails, a box says so and the rest of the page works."""
+    if house.board is None:
+        return otherwise
+    try:
+        return ask(session.board_key())
+    except QueryError as error:
+        draw_refusal(str(error), ())
+        return otherwise
+
+
 def _board() -> tuple[Board | None, str]:
     try:
         return session.board(), ""
@@ -124,14 +138,12 @@ def _lead(exports: Exports) -> str:
 
 
 def _soundness(exports: Exports) -> str:
-    broken, notes = len(exports.problems), len(exports.notes)
-    files = f"{_counted(broken, 'problem')} in query files, which are left out"
-    things = f"{_counted(notes, 'thing')} worth knowing"
+    broken = len({problem.where.partition(",")[0] for problem in exports.problems})
+    things = f"{_counted(len(exports.notes), 'thing')} worth knowing"
     if broken:
-        return f"{files}; the other numbers are sound." + (
-            f" Besides, there {'is' if notes == 1 else 'are'} {things}." if notes else ""
-        )
-    if notes:
+        left_out = f"{_counted(broken, 'query file')} {'is' if broken == 1 else 'are'} broken and left out"
+        return f"{left_out}; the other numbers are sound{f', with {things}' if exports.notes else ''}."
+    if exports.notes:
         return f"The numbers are sound, with {things}."
     checks = exports.version.checks if exports.version else ()
     return f"Everything is sound: all {len(checks)} checks hold and every query file works."

@@ -28,7 +28,7 @@ def draw_refresh(house: House) -> None:
         _watch(house.workspace)
         return
     changed = bool(house.exports.changes) or house.exports.version is None
-    label = "Refresh" if changed else "Refresh all the same"
+    label = "Refresh" if changed else "Refresh anyway"
     kind: Literal["primary", "secondary"] = "primary" if changed else "secondary"
     st.button(label, key="refresh", type=kind, on_click=refresh_in_background, args=(house.workspace,))
     if refreshing:

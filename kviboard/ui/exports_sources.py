@@ -10,7 +10,7 @@ from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.gaps import Coverage, closed_in_words, gaps_in_words
 from kviboard.domain.values import format_days
 from kviboard.ui import session
-from kviboard.ui.exports_page import House
+from kviboard.ui.exports_page import House, answer_or_say
 from kviboard.ui.exports_tables import short_name, table
 from kviboard.ui.look import draw_section, quiet, text
 
@@ -21,7 +21,8 @@ _LABELS = ("Read", "Kept", "Rejected", "Duplicates")
 
 def draw_sources(house: House) -> None:
     """Each source: rows, reach, gaps and files. Rows read are always rows kept, rejected and duplicates together."""
-    found = _coverages(session.board_key()) if house.board else {}
+    nothing: dict[str, Coverage] = {}
+    found = answer_or_say(house, _coverages, nothing)
     spans = [(coverage.first, coverage.last) for coverage in found.values()]
     axis = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
     bodies = "".join(_source(source, found, axis) for source in house.exports.sources)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from kviboard.board.exports import KINDS, reasons, rejected_rows
 from kviboard.ui import session
-from kviboard.ui.exports_page import House
+from kviboard.ui.exports_page import House, answer_or_say
 from kviboard.ui.look import draw_section, text
 from kviboard.warehouse.manifest import CheckResult
 
@@ -27,9 +27,9 @@ def draw_checks(house: House) -> None:
 
 def draw_set_aside(house: House) -> None:
     """Why rows were rejected or replaced, with examples; all of them as CSV."""
-    if house.board is None:
+    found = answer_or_say(house, _reasons, None)
+    if found is None or house.board is None:
         return
-    found = _reasons(session.board_key())
     parts = "".join(reason_table(title, found[found["kind"] == kind]) for kind, title in KINDS.items())
     draw_section("Rows set aside", _copies(house, found), parts, "No row was rejected or replaced.")
     if parts:

@@ -107,12 +107,9 @@ def _preview(key: tuple[object, ...], _house: House, _upload: Upload) -> Preview
 def _trial(found: Preview, trial: Trial) -> str:
     """What the file holds and what a refresh would make of it, as HTML."""
     counted = "".join(f"<p>{_counts(row)}</p>" for row in found.own) or "<p>Its rows are only looked up.</p>"
-    repeats = (
-        f"<p>It has {found.repeats:,} rows of other files again: of rows with the same key, the one in the last file "
-        "by name is kept.</p>"
-        if found.repeats
-        else ""
-    )
+    again = f"{found.repeats:,} {'row' if found.repeats == 1 else 'rows'} of other files"
+    kept = "of rows with the same key, the one in the last file by name is kept"
+    repeats = f"<p>It has {again} again: {kept}.</p>" if found.repeats else ""
     notes = "".join(f"<li>{text(str(note))}</li>" for note in trial.notes)
     remarks = f'<ul class="kvi-notes">{notes}</ul>' if notes else ""
     reasons = reason_table("Rows that would be set aside", trial.reasons)
