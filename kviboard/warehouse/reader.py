@@ -39,6 +39,7 @@ class Reader:
         # A version never changes, so what is asked again and again on each page is looked up once.
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._values: dict[str, list[str]] = {}
+        self._known: set[str] = set()  # queries that are one SELECT
         self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
         try:
             self._load_tables()
@@ -81,10 +82,11 @@ class Reader:
         """Names and DuckDB types of what a SELECT returns, without running it. Raises QueryError with a sentence."""
         if sql not in self._columns:
             try:
-                relation = self._connection.cursor().sql(sql)
+                relation = self._run(sql, None)
             except duckdb.Error as error:
                 raise _plainly(error) from error
-            self._columns[sql] = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
+            kinds = map(str, relation.types)
+            self._columns[sql] = list(zip(relation.columns, kinds, strict=True))
         return self._columns[sql]
 
     def dimension_values(self, dimension: str) -> list[str]:
@@ -100,10 +102,18 @@ class Reader:
         return self.frame("select day, title, description from releases order by day, title")
 
     def _run(self, sql: str, parameters: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation:
-        return self._connection.cursor().sql(sql, params=dict(parameters) if parameters else None)
+        cursor = self._connection.cursor()
+        if sql not in self._known:
+            statements = cursor.extract_statements(sql)
+            if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+                raise QueryError("A query can only read: keep exactly one SELECT.")
+            self._known.add(sql)
+        return cursor.sql(sql, params=dict(parameters) if parameters else None)
 
     def _load_tables(self) -> None:
         for name, rows in self.manifest.tables.items():
+            if name in self.manifest.in_place:
+                continue
             kind = "view" if rows > _ROWS_IN_MEMORY else "table"
             path = self.folder / f"{name}.parquet"
             self._connection.execute(f"create {kind} {quoted(name)} as select * from {parquet_rows([path])}")

@@ -14,9 +14,11 @@ from kviboard.warehouse.engine import literal
 
 AMSTERDAM = Rules(timezone="Europe/Amsterdam")
 COMMA = Rules(decimal=",")
+PLAIN = Rules()
+ISO = DateStyle()
 
 
-def cast(kind: str, value: object, rules: Rules = Rules(), style: DateStyle = DateStyle(), sql: str = "") -> Any:
+def cast(kind: str, value: object, rules: Rules = PLAIN, style: DateStyle = ISO, sql: str = "") -> Any:
     """What one value becomes; where it is refused, the reason. `sql` gives a typed value instead of a text."""
     column = Column("x", kind, required=True, choices=("earned", "bought") if kind == "choice" else ())
     found = sql or ("null" if value is None else literal(str(value)))
@@ -67,8 +69,8 @@ def test_what_is_no_amount_is_not_guessed(found: str) -> None:
 
 @pytest.mark.parametrize(
     ("found", "value"),
-    [("12,50", "12.50"), ("1.234,50", "1234.50"), ("1.234", "1234.00"), ("1234", "1234.00"), ("-1.234.567,8", "-1234567.80"),
-     ("€ 12,50", "12.50"), ("1 234,50", "1234.50"), (",5", "0.50")],
+    [("12,50", "12.50"), ("1.234,50", "1234.50"), ("1.234", "1234.00"), ("1234", "1234.00"), (",5", "0.50"),
+     ("-1.234.567,8", "-1234567.80"), ("€ 12,50", "12.50"), ("1 234,50", "1234.50")],
 )  # fmt: skip
 def test_with_a_decimal_comma_points_group_thousands(found: str, value: str) -> None:
     assert cast("money", found, COMMA) == Decimal(value)

@@ -1,0 +1,155 @@
+"""A reader sees one version, can only read, and fails in sentences."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from kviboard.catalog import load_catalog
+from kviboard.errors import NotBuiltError, QueryError
+from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.refresh import refresh
+from kviboard.warehouse.versions import version_folder
+from kviboard.workspace import Workspace
+from tests.warehouse.company import TEN_ORDERS, company, frame_bytes, published, refreshed, write
+
+SPRINTS = "name,starts_on,ends_on\nSprint 7,2026-01-05,2026-01-09\n"
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Ten orders of three customers in ten days, with every mart."""
+    customers = "customer_id,country\nc0,NL\nc1,BE\n"
+    workspace = company(
+        tmp_path_factory.mktemp("shop"),
+        'dimensions = ["country"]\n'
+        + "".join(f'[sources.{n}]\nfiles = "exports/{n}.csv"\n' for n in ("orders", "customers", "sprints")),
+        orders_csv=TEN_ORDERS,
+        customers_csv=customers,
+        sprints_csv=SPRINTS,
+    )
+    refresh(workspace, load_catalog(workspace))
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def reader(shop: Workspace) -> Reader:
+    from kviboard.warehouse.versions import current_version
+
+    return Reader(shop, current_version(shop))
+
+
+def test_marts_carry_the_dimensions_beside_their_slice(reader: Reader) -> None:
+    names = [name for name, _ in reader.columns("select * from daily")]
+    assert names[:3] == ["day", "slice_id", "country"]
+    frame = reader.frame("select country, sum(revenue) as revenue from daily group by country order by country")
+    # c0 has orders 0, 3, 6, 9; c1 has 1, 4, 7; c2, who is in no customer list, has 2, 5, 8; each n.50
+    assert frame.to_numpy().tolist() == [["BE", 13.5], ["NL", 20.0], ["Unknown", 16.5]]
+
+
+def test_a_customer_in_no_list_is_there_with_unknown_dimensions(reader: Reader) -> None:
+    frame = reader.frame("select customer_id, country from customers order by customer_id")
+    assert frame.to_numpy().tolist() == [["c0", "NL"], ["c1", "BE"], ["c2", "Unknown"]]
+    assert reader.dimension_values("country") == ["BE", "NL", "Unknown"]
+
+
+def test_the_calendar_knows_the_sprints_of_the_export(reader: Reader) -> None:
+    frame = reader.frame("select day, period from calendar where grain = 'sprint' order by day")
+    assert [str(day.date()) for day in frame["day"]] == [f"2026-01-0{n}" for n in range(5, 10)]
+    assert {str(day.date()) for day in frame["period"]} == {"2026-01-05"}
+    assert str(reader.last_day) == "2026-01-10"
+
+
+def test_no_decimal_leaves_the_reader(reader: Reader) -> None:
+    sql = "select amount, sum(amount) over () as total, 1::hugeint as huge from orders order by amount limit 1"
+    table = reader.arrow(sql)
+    assert [str(field.type) for field in table.schema] == ["double", "double", "double"]
+    assert table.to_pylist() == [{"amount": 0.5, "total": 50.0, "huge": 1.0}]
+    assert not any(isinstance(value, Decimal) for value in reader.frame(sql).to_numpy().ravel())
+
+
+def test_parameters_are_named(reader: Reader) -> None:
+    sql = "select count(*) as n from orders where customer_id in (select unnest($ids))"
+    assert reader.frame(sql, {"ids": ["c0", "c1"]})["n"].tolist() == [7]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "drop table orders",
+        "create table x as select 1",
+        "copy orders to '{folder}/stolen.parquet'",
+        "select 1; select 2",
+        "set lock_configuration = false",
+        "select * from read_csv('/etc/hostname')",
+        "attach '/tmp/other.duckdb'",
+        "install httpfs",
+        "",
+    ],
+)
+def test_nothing_but_reading_this_version_is_possible(reader: Reader, sql: str) -> None:
+    with pytest.raises(QueryError):
+        reader.frame(sql.format(folder=reader.folder))
+    assert reader.frame("select count(*) as n from orders")["n"].tolist() == [10]
+    assert not (reader.folder / "stolen.parquet").exists()
+
+
+def test_a_wrong_query_is_answered_with_a_sentence(reader: Reader) -> None:
+    with pytest.raises(QueryError, match=r"^The query does not run: .*amuont.*\.$"):
+        reader.frame("select amuont from orders")
+    with pytest.raises(QueryError, match="does not run"):
+        reader.columns("select * from nowhere")
+
+
+def test_a_slow_query_is_stopped_with_a_sentence(shop: Workspace, reader: Reader) -> None:
+    hasty = Reader(shop, reader.version, longest_query_ms=50)
+    with pytest.raises(QueryError, match="took too long"):
+        hasty.frame("select sum(a.range * b.range) from range(100000) as a cross join range(100000) as b")
+    assert hasty.frame("select 1 as one")["one"].tolist() == [1]
+
+
+def test_many_threads_may_ask_at_once(reader: Reader) -> None:
+    def ask(number: int) -> int:
+        return int(reader.frame("select count(*) + $n as n from daily", {"n": number})["n"][0])
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(64)))
+    assert [answer - answers[0] for answer in answers] == list(range(64))
+
+
+def test_a_version_that_is_gone_says_so(shop: Workspace) -> None:
+    with pytest.raises(NotBuiltError, match="run `kviboard refresh`"):
+        Reader(shop, "000099-nowhere")
+
+
+def test_an_opened_version_is_read_to_the_end_while_newer_ones_come(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    old = Reader(workspace, refreshed(workspace).version)
+    write(tmp_path, "orders_csv", TEN_ORDERS + "10,c0,2026-01-11,1\n")
+    for _ in range(6):  # so many that the old version's folder is removed
+        new = refreshed(workspace).version
+    assert not version_folder(workspace, old.version).exists()
+    assert old.frame("select count(*) as n from orders")["n"].tolist() == [10]
+    assert Reader(workspace, new).frame("select count(*) as n from orders")["n"].tolist() == [11]
+
+
+def test_a_large_table_stays_in_its_parquet_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kviboard.warehouse.in_place._ROWS", 5)
+    table = pa.table({"order_id": [f"o{n}" for n in range(10)], "customer_id": ["c"] * 10, "amount": [1.0] * 10})
+    frame = table.to_pandas().assign(ordered_at="2026-01-05")
+    frame["ordered_at"] = frame["ordered_at"].astype("datetime64[us]")
+    workspace = company(tmp_path, orders_parquet=frame_bytes(frame, tmp_path))
+    manifest = refreshed(workspace)
+    assert not (version_folder(workspace, manifest.version) / "orders.parquet").exists()
+    sql = "select count(*) as n, sum(amount) as amount, min(day) as day from orders"
+    row = Reader(workspace, manifest.version).frame(sql).iloc[0]
+    assert (row["n"], row["amount"], str(row["day"].date())) == (10, 10.0, "2026-01-05")
+
+    shutil.copyfile(tmp_path / "exports/orders.parquet", tmp_path / "again")
+    (tmp_path / "again").replace(tmp_path / "exports/orders.parquet")
+    with pytest.raises(QueryError):  # the file is another one now, so the table is not what the version was made of
+        Reader(workspace, manifest.version).frame(sql)
+    assert published(workspace, "select rows_kept from file_ledger") == [(10,)]
