@@ -14,8 +14,10 @@ from kviboard.domain.okr_status import Status
 from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
 from kviboard.ui import session
-from kviboard.ui.choices import choice, choose, chosen_values, close_choices, widget_key
-from kviboard.ui.okr_pieces import ICONS, links, slug
+from kviboard.ui.choices import choice, choose, chosen_values, close_choices, unchecked, widget_key
+from kviboard.ui.forms import take_told
+from kviboard.ui.look import text
+from kviboard.ui.okr_pieces import ICONS, form_link, links, slug
 from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
 
 TITLE = "OKRs"
@@ -55,6 +57,17 @@ def open_okrs() -> OkrPage:
     return OkrPage(okrs, quarter, shown, view, objective_id)
 
 
+def draw_told() -> None:
+    """Say what the last save did, and offer the step that may follow: bringing back, carrying over."""
+    told, undo = take_told(), st.session_state.pop("undo", "")
+    if not told:
+        return
+    labels = {"restore": "Bring it back", "carry": "Carry key results over"}
+    form, _, of = undo.partition(" ")
+    more = form_link(labels[form.partition("_")[0]], form, int(of)) if undo else ""
+    st.markdown(f'<p class="okr-told" role="status">✓ {text(told)} {more}</p>', unsafe_allow_html=True)
+
+
 def _chosen_quarter(okrs: OkrBoard) -> tuple[Quarter, int | None]:
     """The cycle in the address and the objective in it; an objective of another cycle brings its cycle along."""
     running = read_quarter(okrs)
@@ -63,7 +76,7 @@ def _chosen_quarter(okrs: OkrBoard) -> tuple[Quarter, int | None]:
     default = str(running.cycle.id)
     wanted = choice("cycle", [str(cycle.id) for cycle in running.cycles], default)
     quarter = running if wanted == default else read_quarter(okrs, int(wanted))
-    named = st.session_state["chosen"].get("objective", [""])[-1]
+    named = unchecked("objective")
     if not named.isdecimal():
         return quarter, None
     if quarter.objective(int(named)) is None:

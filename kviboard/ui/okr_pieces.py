@@ -25,6 +25,12 @@ Form = Literal[
     "close",
     "reopen",
     "carry_over",
+    "archive_objective",
+    "archive_key_result",
+    "archive_guardrail",
+    "restore_objective",
+    "restore_key_result",
+    "restore_guardrail",
 ]
 """The forms that a link can open."""
 

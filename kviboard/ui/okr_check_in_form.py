@@ -1,0 +1,111 @@
+"""The form of a check-in: the value before in sight, one comment, a confidence; and of its correction."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from kviboard.board.okr_changes import Stamp
+from kviboard.board.okr_check_ins import CheckInForm, check_in, check_in_form, correct_check_in
+from kviboard.board.okr_texts import DONE, NOT_DONE
+from kviboard.board.okr_views import KeyResultView
+from kviboard.board.okrs import read_quarter
+from kviboard.domain.okr import CONFIDENCE
+from kviboard.domain.values import format_day
+from kviboard.errors import StoreError
+from kviboard.store import CheckIn
+from kviboard.ui.fields import Fields
+from kviboard.ui.forms import Form, Start
+from kviboard.ui.look import text
+from kviboard.ui.okr_page import OkrPage
+from kviboard.ui.okr_pieces import badge, status
+from kviboard.ui.okr_saving import begin, finish, number
+
+_UNITS = {"percent": "48.7 means 48.7 %", "currency": "in the company's currency"}
+
+
+def draw_check_in(page: OkrPage, of: str) -> None:
+    """A new check-in on a key result."""
+    view = _view(page, number(of))
+    start = Start(_values(check_in_form(page.okrs, view.record)))
+    form, fields = begin(page.okrs, f"check in {view.record.id}", lambda: start)
+    _draw(view, fields)
+
+    def save(form: Form, stamp: Stamp) -> str:
+        check_in(page.okrs, view.record, _typed(form), **stamp)
+        return f"Checked in: “{view.record.title}”."
+
+    finish(page.okrs, form, "Check in", save)
+
+
+def draw_correction(page: OkrPage, of: str) -> None:
+    """A check-in to be replaced by a right one; both stay in the story. `of` names key result and check-in: 12_40."""
+    key_result_id, _, check_in_id = of.partition("_")
+    view = _view(page, number(key_result_id))
+    wrong = _said(page, view, number(check_in_id))
+    start = Start(_values(check_in_form(page.okrs, view.record, wrong)), wrong)
+    form, fields = begin(page.okrs, f"correct {wrong.id}", lambda: start)
+    st.caption(f"Said by {wrong.created_by} on {format_day(wrong.day)}. Both stay in the story; the new one counts.")
+    _draw(view, fields)
+
+    def save(form: Form, stamp: Stamp) -> str:
+        correct_check_in(page.okrs, view.record, wrong, _typed(form), **stamp)
+        return f"Corrected: “{view.record.title}”."
+
+    finish(page.okrs, form, "Correct", save)
+
+
+def _view(page: OkrPage, key_result_id: int) -> KeyResultView:
+    """The key result as its card shows it. Raises StoreError where it is not there or archived."""
+    record = page.okrs.store.key_results.get(key_result_id)
+    cycle_id = page.okrs.store.objectives.get(record.objective_id).cycle_id
+    view = read_quarter(page.okrs, cycle_id).key_result(key_result_id)
+    if view is None:
+        raise StoreError(f"The key result “{record.title}” is archived: bring it back before you check in.")
+    return view
+
+
+def _said(page: OkrPage, view: KeyResultView, check_in_id: int) -> CheckIn:
+    found = next((said for said in page.okrs.store.check_ins.of(view.record.id) if said.id == check_in_id), None)
+    if found is None:
+        raise StoreError("That check-in is not in the store: open the form from the story.")
+    return found
+
+
+def _draw(view: KeyResultView, fields: Fields) -> None:
+    st.markdown(_standing(view), unsafe_allow_html=True)
+    if view.record.kind == "milestone":
+        fields.choice("value", "Is it done?", [NOT_DONE, DONE])
+    elif not view.record.kvi:
+        fields.line("value", "Value now", placeholder=_UNITS.get(view.record.unit, "A number"))
+    fields.choice("confidence", "Confidence that it will be reached, 0 to 10", list(CONFIDENCE), width="stretch")
+    fields.lines("comment", "What moved it, or what is in the way", height=90)
+    fields.day("day", "Day")
+
+
+def _standing(view: KeyResultView) -> str:
+    """Where it stands and what was said last, above the fields."""
+    now = f"{view.current_text} ({view.current.when})" if view.current else "no value yet"
+    source = "from the data, nothing to type" if view.record.kvi else "typed at check-in"
+    lines = [
+        f"<b>{text(view.record.title)}</b>",
+        f"{text(view.baseline_text)} → <b>{text(now)}</b> → {text(view.target_text)}, {source}",
+        f"{status(view.status, view.badge is not None)} {text(view.reason)} {badge(view.badge)}",
+    ]
+    last = view.last_check_in
+    if last is not None:
+        value = f"{last.value_text}, " if last.record.value is not None else ""
+        comment = f": “{last.record.comment}”" if last.record.comment else ""
+        said = f"{value}confidence {last.confidence_text}{comment}"
+        lines.append(text(f"Before, on {format_day(last.record.day)}, {last.record.created_by}: {said}"))
+    return f'<div class="okr-standing">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
+
+
+def _values(form: CheckInForm) -> dict[str, Any]:
+    return {**asdict(form), "day": form.day.isoformat()}
+
+
+def _typed(form: Form) -> CheckInForm:
+    day = date.fromisoformat(form.typed["day"])
+    return CheckInForm(**{**form.typed, "value": form.typed["value"] or "", "day": day})

@@ -1,0 +1,135 @@
+"""The forms that end a cycle: grade and close an objective, carry over what is chosen; nothing goes on by itself."""
+
+import streamlit as st
+
+from kviboard.board.okr_changes import Stamp
+from kviboard.board.okr_steps import (
+    CarryOverPart,
+    Closing,
+    ClosingForm,
+    GradeForm,
+    carry_over,
+    carry_over_parts,
+    close,
+    suggest_closing,
+)
+from kviboard.board.okr_texts import target_text, value_text
+from kviboard.board.okr_views import Quarter
+from kviboard.domain import life_cycle
+from kviboard.domain.life_cycle import OUTCOMES, State
+from kviboard.errors import StoreError
+from kviboard.ui.choices import choose
+from kviboard.ui.fields import Fields
+from kviboard.ui.forms import Form, Start
+from kviboard.ui.look import text
+from kviboard.ui.okr_page import OkrPage
+from kviboard.ui.okr_pieces import links, status
+from kviboard.ui.okr_saving import begin, draw_remark, finish, number
+
+_OUTCOMES = {"keep": "Keep going", "modify": "Go on, but differently", "abandon": "Let it go"}
+
+
+def draw_closing(page: OkrPage, of: str) -> None:
+    """Grade an objective and its key results, decide, and write down what was learned."""
+    closing = suggest_closing(page.okrs, number(of))
+    record = closing.view.record
+    if record.state == State.CLOSED:
+        raise StoreError(f"The objective “{record.title}” is closed.")
+    form, fields = begin(page.okrs, f"close {record.id}", lambda: Start(_values(closing), record))
+    st.markdown(f'<p class="okr-remark">{text(record.title)}</p>', unsafe_allow_html=True)
+    for part in closing.parts:
+        said = f"<b>{text(part.view.record.title)}</b> {status(part.view.status)}"
+        st.markdown(f'<p class="okr-remark">{said}</p>', unsafe_allow_html=True)
+        _draw_grade(form, fields, f"_{part.view.record.id}", part.suggested)
+    st.markdown('<p class="okr-remark"><b>The objective</b></p>', unsafe_allow_html=True)
+    _draw_grade(form, fields, "", closing.suggested)
+    fields.choice("outcome", "What follows", list(OUTCOMES), _OUTCOMES.__getitem__)
+    fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year", height=90)
+
+    def save(form: Form, stamp: Stamp) -> str:
+        close(page.okrs, form.seen, _typed(form, closing), **stamp)
+        st.session_state["undo"] = f"carry_over {record.id}"
+        return f"Closed: “{record.title}”."
+
+    finish(page.okrs, form, "Close the objective", save)
+
+
+def _draw_grade(form: Form, fields: Fields, which: str, suggested: life_cycle.Grade) -> None:
+    offered = "No grade is suggested" if suggested.grade is None else f"Suggested {suggested.grade:.1f}"
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    with left:
+        grade = fields.line(f"grade{which}", "Grade, 0.0 to 1.0")
+    with right:
+        same = suggested.grade is None or grade.strip() == f"{suggested.grade:.1f}"
+        if same:
+            draw_remark(f"{offered}: {suggested.reason}.")
+        else:
+            fields.line(f"reason{which}", f"{offered}; why another grade")
+
+
+def _values(closing: Closing) -> dict[str, str | None]:
+    suggested = closing.form
+    values: dict[str, str | None] = {"grade": suggested.grade, "reason": "", "outcome": None, "note": ""}
+    for key_result_id, part in suggested.key_results.items():
+        values |= {f"grade_{key_result_id}": part.grade, f"reason_{key_result_id}": ""}
+    return values
+
+
+def _typed(form: Form, closing: Closing) -> ClosingForm:
+    typed = form.typed
+    ids = [part.view.record.id for part in closing.parts]
+    return ClosingForm(
+        grade=typed["grade"],
+        reason=typed["reason"],
+        outcome=typed["outcome"] or "",
+        note=typed["note"],
+        key_results={i: GradeForm(grade=typed[f"grade_{i}"], reason=typed[f"reason_{i}"]) for i in ids},
+    )
+
+
+def draw_carry_over(page: OkrPage, of: str) -> None:
+    """Choose the key results that go on in another cycle, from where they stand now."""
+    record = page.okrs.store.objectives.get(number(of))
+    others = {cycle.id: cycle.name for cycle in page.quarter.cycles if cycle.id != record.cycle_id}
+    if not others:
+        st.markdown("There is no other cycle to carry it into.")
+        st.markdown(links(("Add a cycle", "add_cycle")), unsafe_allow_html=True)
+        return
+    parts = carry_over_parts(page.okrs, record.id)
+    start = {"into": _next_cycle(page.quarter, record.cycle_id), **{_tick(part): False for part in parts}}
+    form, fields = begin(page.okrs, f"carry over {record.id}", lambda: Start(start, record))
+    st.markdown(f"“{record.title}” becomes a draft in another cycle. Choose the key results that go along.")
+    fields.one("into", "Into", list(others), others.__getitem__)
+    for part in parts:
+        fields.tick(_tick(part), _offered(page, part))
+
+    def save(form: Form, stamp: Stamp) -> str:
+        chosen = [part.view.record.id for part in parts if form.typed[_tick(part)]]
+        made = carry_over(page.okrs, record.id, form.typed["into"], chosen, **stamp)
+        choose("cycle", str(made.cycle_id))
+        choose("objective", None)
+        return f"Carried over into {others[made.cycle_id]} as a draft: “{made.title}”."
+
+    finish(page.okrs, form, "Carry over", save)
+
+
+def _next_cycle(quarter: Quarter, cycle_id: int) -> int:
+    """The cycle after this one; the newest other one where there is none."""
+    own = next(cycle for cycle in quarter.cycles if cycle.id == cycle_id)
+    later = [cycle for cycle in quarter.cycles if cycle.starts_on > own.starts_on]
+    others = [cycle for cycle in quarter.cycles if cycle.id != cycle_id]
+    return (later or others[:1])[-1].id  # newest first, so the next one stands last
+
+
+def _tick(part: CarryOverPart) -> str:
+    return f"take_{part.view.record.id}"
+
+
+def _offered(page: OkrPage, part: CarryOverPart) -> str:
+    record, currency = part.view.record, page.okrs.currency
+    if record.kind == "milestone":
+        return record.title
+    baseline = value_text(record, part.values.baseline, currency)
+    reached = part.values.target is None and record.kind != "keep_within"
+    goal = "a new target, as this one is reached" if reached else target_text(record, currency)
+    return f"{record.title}: {baseline} → {goal}"

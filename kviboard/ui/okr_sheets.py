@@ -1,0 +1,70 @@
+"""Opens the form that the address names, in a drawer beside the page, and closes it. Each form has its own module."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from kviboard.errors import StoreError
+from kviboard.ui.choices import choice, choose, unchecked
+from kviboard.ui.form_behaviour import prepare_form
+from kviboard.ui.okr_check_in_form import draw_check_in, draw_correction
+from kviboard.ui.okr_closing_form import draw_carry_over, draw_closing
+from kviboard.ui.okr_guardrail_form import draw_guardrail, draw_new_guardrail
+from kviboard.ui.okr_key_result_form import draw_key_result, draw_new_key_result
+from kviboard.ui.okr_objective_form import draw_new_objective, draw_objective
+from kviboard.ui.okr_page import OkrPage
+from kviboard.ui.okr_step_forms import (
+    draw_activation,
+    draw_archiving,
+    draw_new_cycle,
+    draw_reopening,
+    draw_restoring,
+)
+
+Sheet = Callable[[OkrPage, str], None]
+
+SHEETS: dict[str, tuple[str, Sheet]] = {
+    "add_cycle": ("New cycle", draw_new_cycle),
+    "add_objective": ("New objective", draw_new_objective),
+    "edit_objective": ("Objective", draw_objective),
+    "add_key_result": ("New key result", draw_new_key_result),
+    "edit_key_result": ("Key result", draw_key_result),
+    "add_guardrail": ("New guardrail", draw_new_guardrail),
+    "edit_guardrail": ("Guardrail", draw_guardrail),
+    "check_in": ("Check in", draw_check_in),
+    "correct": ("Correct a check-in", draw_correction),
+    "activate": ("Activate", draw_activation),
+    "close": ("Close", draw_closing),
+    "reopen": ("Reopen", draw_reopening),
+    "carry_over": ("Carry over", draw_carry_over),
+    "archive_objective": ("Archive", draw_archiving),
+    "archive_key_result": ("Archive", draw_archiving),
+    "archive_guardrail": ("Archive", draw_archiving),
+    "restore_objective": ("Bring back", draw_restoring),
+    "restore_key_result": ("Bring back", draw_restoring),
+    "restore_guardrail": ("Bring back", draw_restoring),
+}
+
+
+def draw_sheet(page: OkrPage) -> None:
+    """Draw the form that the address names, if it names one."""
+    name = choice("do", list(SHEETS), "")
+    if name:
+        title, _ = SHEETS[name]
+        st.dialog(title, position="right", width="medium", on_dismiss=close_sheet)(_draw)(page, name)
+
+
+def close_sheet() -> None:
+    """Close the form; what is typed stays, in the session and as a draft."""
+    choose("do", None)
+    choose("of", None)
+
+
+def _draw(page: OkrPage, name: str) -> None:
+    if choice("do", [name], "") != name:  # it was saved, in a run of the drawer alone
+        st.rerun()
+    prepare_form()
+    try:
+        SHEETS[name][1](page, unchecked("of"))
+    except StoreError as error:
+        st.error(str(error), icon="✖️")

@@ -1,0 +1,128 @@
+"""Short forms: begin a cycle, activate, reopen, archive, bring back. Closing is in okr_closing_form."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from kviboard.board import okr_changes as changes
+from kviboard.board.okr_changes import Stamp
+from kviboard.board.okr_proposals import propose_cycle
+from kviboard.board.okr_steps import activate, reopen
+from kviboard.store import NewCycle
+from kviboard.ui.choices import choose, unchecked
+from kviboard.ui.forms import Form, Start
+from kviboard.ui.okr_page import OkrPage
+from kviboard.ui.okr_saving import begin, finish, number
+
+
+def draw_new_cycle(page: OkrPage, of: str) -> None:
+    """A new cycle: the next quarter is proposed."""
+    new = propose_cycle(page.okrs)
+    start = {"name": new.name, "starts_on": new.starts_on.isoformat(), "ends_on": new.ends_on.isoformat()}
+    form, fields = begin(page.okrs, "new cycle", lambda: Start(start))
+    fields.line("name", "Name")
+    left, right = st.columns(2)
+    with left:
+        fields.day("starts_on", "First day")
+    with right:
+        fields.day("ends_on", "Last day")
+
+    def save(form: Form, stamp: Stamp) -> str:
+        days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
+        saved = changes.add_cycle(page.okrs, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
+        choose("cycle", str(saved.id))
+        return f"{saved.name} begins on {form.typed['starts_on']}."
+
+    finish(page.okrs, form, "Add the cycle", save)
+
+
+def draw_activation(page: OkrPage, of: str) -> None:
+    """Draft → Active, once its key results are complete."""
+    record = page.okrs.store.objectives.get(number(of))
+    _draw_step(
+        page,
+        f"activate {record.id}",
+        f"“{record.title}” counts from now on: its key results are judged, and changing a target asks for a reason.",
+        "Activate",
+        lambda stamp: activate(page.okrs, record, **stamp),
+        f"Active: “{record.title}”.",
+    )
+
+
+def draw_reopening(page: OkrPage, of: str) -> None:
+    """Closed → Active, with a reason."""
+    record = page.okrs.store.objectives.get(number(of))
+    form, fields = begin(page.okrs, f"reopen {record.id}", lambda: Start({"reason": ""}, record))
+    st.markdown(f"“{record.title}” becomes active again; its grades go, the story keeps them.")
+    fields.line("reason", "Why it goes on")
+
+    def save(form: Form, stamp: Stamp) -> str:
+        reopen(page.okrs, form.seen, form.typed["reason"], **stamp)
+        return f"Open again: “{record.title}”."
+
+    finish(page.okrs, form, "Reopen", save)
+
+
+def draw_archiving(page: OkrPage, of: str) -> None:
+    """Archive what the address names; it can be brought back."""
+    kind, record, title = _named(page, of)
+    verbs: dict[str, Callable[..., Any]] = {
+        "objective": changes.archive_objective,
+        "key_result": changes.archive_key_result,
+        "guardrail": changes.archive_guardrail,
+    }
+    _draw_step(
+        page,
+        f"archive {kind} {of}",
+        f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays.",
+        "Archive",
+        lambda stamp: verbs[kind](page.okrs, record, **stamp),
+        f"Archived: “{title}”.",
+        f"restore_{kind} {of}",
+    )
+
+
+def draw_restoring(page: OkrPage, of: str) -> None:
+    """Bring back what was archived."""
+    kind, record, title = _named(page, of)
+    verbs: dict[str, Callable[..., Any]] = {
+        "objective": changes.restore_objective,
+        "key_result": changes.restore_key_result,
+        "guardrail": page.okrs.store.guardrails.restore,
+    }
+    given = (page.okrs, record) if kind != "guardrail" else (record,)
+    _draw_step(
+        page,
+        f"restore {kind} {of}",
+        f"“{title}” comes back as it was.",
+        "Bring back",
+        lambda stamp: verbs[kind](*given, **stamp),
+        f"Back: “{title}”.",
+    )
+
+
+def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
+    """The kind of thing the form is about, its record and its title."""
+    kind = unchecked("do").partition("_")[2]
+    store = page.okrs.store
+    tables: dict[str, Any] = {"objective": store.objectives, "key_result": store.key_results}
+    tables["guardrail"] = store.guardrails
+    record = tables[kind].get(number(of))
+    return kind, record, record.kvi if kind == "guardrail" else record.title
+
+
+def _draw_step(
+    page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], told: str, undo: str = ""
+) -> None:
+    """A form that asks nothing but whether."""
+    form, _ = begin(page.okrs, name, lambda: Start({}))
+    st.markdown(sentence)
+
+    def save(form: Form, stamp: Stamp) -> str:
+        take(stamp)
+        st.session_state["undo"] = undo
+        return told
+
+    finish(page.okrs, form, label, save)

@@ -1,0 +1,29 @@
+"""Who is at the keyboard, as they say themselves: written beside everything they save. There is no sign-in yet.
+
+The name lives in the session and, so that nobody types it every week, in a cookie of this browser; never in the URL.
+"""
+
+from urllib.parse import unquote
+
+import streamlit as st
+
+COOKIE = "kviboard_person"
+_PERSON, _FIELD = "person", "person-field"
+
+
+def person() -> str:
+    """The name to save under; empty while nobody has said it."""
+    if _PERSON not in st.session_state:
+        st.session_state[_PERSON] = unquote(st.context.cookies.get(COOKIE, "")).strip()
+    return str(st.session_state[_PERSON])
+
+
+def draw_person() -> None:
+    """Draw the field in which people say who they are."""
+    if _FIELD not in st.session_state:
+        st.session_state[_FIELD] = person()
+    st.text_input("You are", key=_FIELD, placeholder="Your name, written beside what you save", on_change=_said)
+
+
+def _said() -> None:
+    st.session_state[_PERSON] = " ".join(st.session_state[_FIELD].split())
