@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -87,6 +88,24 @@ def _filters(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ..
     return tuple((name, tuple(value for dimension, value in pairs if dimension == name)) for name in dimensions)
 
 
+def _export_okrs(options: argparse.Namespace) -> int:
+    from kviboard.board.okr_board import open_store_of  # SQLAlchemy takes time to import, as Streamlit does
+
+    with closing(open_store_of(load_workspace(options.workspace))) as store:
+        rows = store.export_json(options.file)
+    print(f"{rows:,} rows of OKRs, targets, notes and their history written to {options.file}.")
+    return FINE
+
+
+def _import_okrs(options: argparse.Namespace) -> int:
+    from kviboard.board.okr_board import open_bare_store_of
+
+    with closing(open_bare_store_of(load_workspace(options.workspace))) as store:
+        rows = store.import_json(options.file)
+        print(f"{rows:,} rows of OKRs, targets, notes and their history read into {store.where.removeprefix('The ')}.")
+    return FINE
+
+
 def _init(options: argparse.Namespace) -> int:
     for path in start_workspace(Path(options.folder)):
         print(f"wrote {path}")
@@ -120,13 +139,20 @@ def _parser() -> argparse.ArgumentParser:
         "  kviboard init ~/our-board            a workspace of your own, with comments that explain it\n"
         "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
         "  kviboard kvi                         the KVIs and where they stand\n"
-        "  kviboard kvi net_promoter_score --grain week --by country --format csv\n\n"
+        "  kviboard kvi net_promoter_score --grain week --by country --format csv\n"
+        "  kviboard okrs export okrs.json       everything people typed, to keep or to move\n\n"
         "exit codes: 0 fine, 1 the data or configuration has a problem, 2 wrong usage",
     )
     parser.add_argument("--version", action="version", version=f"kviboard {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _serve_options(parser)
     parser.set_defaults(run=_serve)
+    _add_commands(parser.add_subparsers(title="commands", metavar="COMMAND"), common)
+    return parser
+
+
+def _add_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
     serving = commands.add_parser(
         "serve", parents=[_quiet(common)], help="serve the board; refreshes first if exports changed"
     )
@@ -139,10 +165,10 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[_quiet(common)], help=what, description=what.capitalize() + ".")
         command.set_defaults(run=run)
     _add_kvi(commands, common)
+    _add_okrs(commands, common)
     starting = commands.add_parser("init", help="start a workspace of your own in DIR, with comments that explain it")
     starting.add_argument("folder", metavar="DIR")
     starting.set_defaults(run=_init)
-    return parser
 
 
 def _quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -168,8 +194,8 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
         help="print one KVI per period, or all of them with where they stand",
         description="Print one KVI per period, or without NAME all of them with where they stand.",
         epilog="A range selects whole periods: every period that overlaps it. Percentages are fractions in json and "
-        "csv. json is a list of objects with period (ISO date of its first day), slice, value, numerator, denominator, n, "
-        "low and high (95 %% interval), complete and verdict.",
+        "csv. json is a list of objects with period (ISO date of its first day), slice, value, numerator, denominator, "
+        "n, low and high (95 %% interval), complete and verdict.",
     )
     kvi.add_argument("name", metavar="NAME", nargs="?", help="such as daily_active_users; without it, the catalogue")
     kvi.add_argument("--by", metavar="DIM", help="one line per value of this dimension")
@@ -182,6 +208,23 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
     )  # fmt: skip
     kvi.add_argument("--format", choices=_FORMATS, default="table", help="how to print it (default: table)")
     kvi.set_defaults(run=_kvi)
+
+
+def _add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    what = "export or import OKRs, targets and notes as one JSON file"
+    okrs = commands.add_parser("okrs", parents=[_quiet(common)], help=what)
+    verbs = okrs.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, run, what in (
+        (
+            "export",
+            _export_okrs,
+            "write everything to FILE, without loss; a file of that name is replaced",
+        ),
+        ("import", _import_okrs, "read FILE into an empty store, whole or not at all"),
+    ):
+        verb = verbs.add_parser(name, parents=[_quiet(common)], help=what)
+        verb.add_argument("file", metavar="FILE", type=Path)
+        verb.set_defaults(run=run)
 
 
 def _day(text: str) -> date:

@@ -237,6 +237,7 @@ def _problem(detail: Any, settings: dict[str, Any]) -> Problem:
 def _known_keys(table: list[str]) -> list[str]:
     model: type[BaseModel] = Workspace
     for part in table[:1]:
-        annotation = {"sources": Source, "targets": Target}.get(part) or Workspace.model_fields[part].annotation
+        one_of_many: dict[str, type[BaseModel]] = {"sources": Source, "targets": Target}
+        annotation: Any = one_of_many.get(part) or Workspace.model_fields[part].annotation
         model = annotation if isinstance(annotation, type) else Workspace
     return [name for name in model.model_fields if name not in ("root", "state")]

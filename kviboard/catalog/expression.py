@@ -22,7 +22,8 @@ def parse_formula(text: str) -> Formula:
     if not aggregates:
         raise ValueError("has no aggregate; write sum(column), daily_average(column), last(column) or a ratio of them")
     _refuse_loose_columns(outer, {aggregate.name for aggregate in aggregates})
-    ratio = outer.unnest() if isinstance(outer.unnest(), exp.Div) else None
+    bare = outer.unnest()
+    ratio = bare if isinstance(bare, exp.Div) else None
     return Formula(
         text=text,
         aggregates=tuple(aggregates),
@@ -37,12 +38,12 @@ def columns_of(sql: str) -> set[str]:
     return {column.name for column in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Column)}
 
 
-def _take_out(node: exp.Expression, aggregates: list[Aggregate]) -> exp.Expression:
+def _take_out(node: exp.Expr, aggregates: list[Aggregate]) -> exp.Expr:
     name = _function_name(node)
     if name is None:
         return node
     argument = node.args.get("this") if not isinstance(node, exp.Anonymous) else (node.expressions or [None])[0]
-    if isinstance(argument, exp.Expression) and any(_function_name(inner) for inner in argument.walk()):
+    if isinstance(argument, exp.Expr) and any(_function_name(inner) for inner in argument.walk()):
         raise ValueError(f"{name}(…) has another aggregate inside; aggregate once, then calculate")
     if name in (_BY_DAYS, "last") and (argument is None or len(getattr(node, "expressions", [])) > 1):
         raise ValueError(f"{name}(…) takes one column")
@@ -54,7 +55,7 @@ def _take_out(node: exp.Expression, aggregates: list[Aggregate]) -> exp.Expressi
     return by_days if name == _BY_DAYS else column
 
 
-def _function_name(node: exp.Expression) -> str | None:
+def _function_name(node: exp.Expr) -> str | None:
     if isinstance(node, exp.Anonymous) and node.name.lower() == _BY_DAYS:
         return _BY_DAYS
     if isinstance(node, exp.Last):
@@ -62,7 +63,7 @@ def _function_name(node: exp.Expression) -> str | None:
     return node.key if isinstance(node, exp.AggFunc) else None
 
 
-def _per_period(name: str, node: exp.Expression, argument: exp.Expression | None) -> tuple[str, float | None]:
+def _per_period(name: str, node: exp.Expr, argument: exp.Expr | None) -> tuple[str, float | None]:
     if name == _BY_DAYS and argument is not None:
         return f"sum({argument.sql('duckdb')})", 0.0
     if name == "last" and argument is not None:
@@ -71,16 +72,16 @@ def _per_period(name: str, node: exp.Expression, argument: exp.Expression | None
     return node.sql("duckdb"), 0.0 if adds_up else None
 
 
-def _refuse_loose_columns(outer: exp.Expression, known: set[str]) -> None:
+def _refuse_loose_columns(outer: exp.Expr, known: set[str]) -> None:
     loose = sorted({column.name for column in outer.find_all(exp.Column)} - known - {"days"})
     if loose:
         raise ValueError(f"uses {', '.join(loose)} outside an aggregate; write sum({loose[0]}) or another aggregate")
 
 
-def _safe(tree: exp.Expression) -> str:
+def _safe(tree: exp.Expr) -> str:
     """SQL in which a division by zero is null: no basis, never 0 or infinity."""
 
-    def guard(node: exp.Expression) -> exp.Expression:
+    def guard(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Div):
             node.set("expression", exp.Nullif(this=node.right.copy(), expression=exp.Literal.number(0)))
         return node

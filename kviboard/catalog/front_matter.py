@@ -130,7 +130,7 @@ def _keys(head: str) -> tuple[dict[str, int], dict[str, Any]]:
 
 def _twice(head: str) -> list[str]:
     node = yaml.compose(head, Loader=yaml.SafeLoader)
-    names = [key.value for key, _ in node.value]
+    names = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
     return sorted({name for name in names if names.count(name) > 1})
 
 
