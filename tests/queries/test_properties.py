@@ -236,13 +236,55 @@ def retention_by_hand(purchases: list[tuple]) -> dict[date, tuple]:
 
 
 @given(visits, purchases, answers, complaints)
-@settings(SLOWLY, max_examples=20)
+@settings(SLOWLY, max_examples=15)
 def test_no_check_is_broken_by_any_data(visits: list, purchases: list, answers: list, contacts: list) -> None:
     connection = build(stage(**company(visits, purchases, answers, contacts)))
     for path in sorted((QUERIES / "checks").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
         if "severity: error" in text and "file_ledger" not in text:
             assert rows(connection, text) == [], path.stem
+
+
+@given(visits, purchases, answers, complaints)
+@settings(SLOWLY, max_examples=15)
+def test_slices_add_up_to_the_company_as_a_whole(visits: list, purchases: list, answers: list, contacts: list) -> None:
+    sliced = company(visits, purchases, answers, contacts)
+    whole = {**sliced, "customers": [{"customer_id": name, "segment": "all"} for name in CUSTOMERS]}
+    assert per_day(**sliced) == per_day(**whole)
+
+
+def per_day(**built: Any) -> list[tuple]:
+    connection = build(stage(**built), "daily")
+    return rows(connection, "select day, sum(columns(* exclude (day, slice_id))) from daily group by day order by day")
+
+
+@given(visits, purchases, answers, complaints, st.integers(-500, 9_999))
+@settings(SLOWLY, max_examples=15)
+def test_rows_of_another_customer_change_nothing(
+    visits: list, purchases: list, answers: list, contacts: list, cents: int
+) -> None:
+    given = company(visits, purchases, answers, contacts)
+    days = [event[1] for group in (visits, purchases, answers, contacts) for event in group] or [FIRST]
+    more = company(
+        [*visits, ("eve", days[0], 5)],
+        [*purchases, *(("eve", day, cents / 100) for _, day, _ in purchases[:2])],
+        [*answers, ("eve", days[0], 9, 0)],
+        [*contacts, ("eve", days[-1], "complaint")],
+    )
+    more["customers"].append({"customer_id": "eve", "segment": "Elsewhere", "signed_up_on": f"{days[0]}"})
+    assert elsewhere_left_out(more) == elsewhere_left_out(given)
+
+
+def elsewhere_left_out(built: dict[str, list]) -> dict[str, list[tuple]]:
+    connection = build(stage(**built), "daily", "cohorts", "loyalty_by_band")
+    return {
+        name: rows(
+            connection,
+            f"select segment, * exclude (slice_id, segment) from {name} inner join slices using (slice_id) "
+            "where segment <> 'Elsewhere' order by all",
+        )
+        for name in ("daily", "cohorts", "loyalty_by_band")
+    }
 
 
 BREAKS = {

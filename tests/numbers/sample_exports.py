@@ -1,0 +1,102 @@
+"""The sample exports read a second way: the csv module and the contract's rules, none of the board's code.
+
+Owns the rows that count. What is computed from them stands in second_route.
+"""
+
+import csv
+import gzip
+import io
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+CONFIG = tomllib.loads((SAMPLE / "kviboard.toml").read_text(encoding="utf-8"))
+DELIMITERS = {"orders": ";", "tickets": "\t"}
+DIMENSIONS = ("segment", "country", "plan")
+LATEST = date(2027, 1, 1)  # dates beyond lie in the future
+
+
+@dataclass(frozen=True)
+class Exports:
+    """One frame per contract table with a `day` where it has one; `customers` is indexed by customer_id."""
+
+    customers: pd.DataFrame
+    activity: pd.DataFrame
+    orders: pd.DataFrame
+    answers: pd.DataFrame
+    tickets: pd.DataFrame
+    sprints: pd.DataFrame
+
+
+@cache
+def exports() -> Exports:
+    """The sample's rows that keep the contract: of equal keys the last, nothing from the future, money in cents."""
+    orders = _kept("orders", "order_id", "ordered_at", ("amount",))
+    orders["cents"] = [round(float(text.replace(",", ".")) * 100) for text in orders["amount"]]
+    answers = _kept("responses", "response_id", "responded_at", ("score",))
+    answers["score"] = answers["score"].astype(int)
+    activity = _kept("activity", None, "occurred_at", ())
+    activity["minutes"] = activity["minutes"].astype(float)
+    tickets = _kept("tickets", "ticket_id", "opened_at", ())
+    seen = {customer for frame in (orders, answers, activity, tickets) for customer in frame["customer_id"]}
+    return Exports(_customers(seen), activity, orders, answers, tickets, _sprints())
+
+
+def _customers(seen: set[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(_rows("customers"))
+    frame = frame[frame["customer_id"] != ""].drop_duplicates("customer_id", keep="last").set_index("customer_id")
+    frame = frame.reindex(frame.index.union(sorted(seen)))
+    for name in DIMENSIONS:
+        frame[name] = frame[name].replace("", None).fillna("Unknown")
+    frame["signed_up"] = pd.to_datetime(frame["signed_up_on"])
+    return frame
+
+
+def _sprints() -> pd.DataFrame:
+    frame = pd.DataFrame(_rows("sprints"))
+    return frame.assign(starts=pd.to_datetime(frame["starts_on"]), ends=pd.to_datetime(frame["ends_on"]))
+
+
+def _kept(source: str, key: str | None, when: str, numbers: tuple[str, ...]) -> pd.DataFrame:
+    rows = []
+    for row in _rows(source):
+        moment = _moment(row.get(when) or "", CONFIG["sources"][source].get("date_format"))
+        if not row["customer_id"] or moment is None or moment.date() >= LATEST:
+            continue
+        if all(_is_number(row[name] or "", 10 if name == "score" else None) for name in numbers):
+            rows.append({**row, "moment": moment, "day": pd.Timestamp(moment.date())})
+    frame = pd.DataFrame(rows)
+    return (frame.drop_duplicates(key, keep="last") if key else frame).reset_index(drop=True)
+
+
+def _moment(text: str, form: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(text, form) if form else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _is_number(text: str, greatest: float | None) -> bool:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return greatest is None or 0 <= value <= greatest
+
+
+def _rows(source: str) -> Iterator[dict[str, str]]:
+    """Every record of a source's files with as many fields as its header, under the contract's names."""
+    settings = CONFIG["sources"][source]
+    for path in sorted(SAMPLE.glob(settings["files"])):
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        records = csv.reader(
+            io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=DELIMITERS.get(source, ","), strict=True
+        )
+        names = [settings["rename"].get(name, name) for name in next(records)]
+        yield from (dict(zip(names, record, strict=True)) for record in records if len(record) == len(names))

@@ -1,0 +1,337 @@
+"""Every built-in KVI computed a second way, in pandas and numpy from the raw exports: none of the board's SQL or rules.
+
+Owns the numbers to expect. Reading the files stands in sample_exports, comparing in test_kvis_on_sample.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+import pandas as pd
+
+from tests.numbers.sample_exports import CONFIG, exports
+
+DAY = pd.Timedelta(days=1)
+SURVEYS = CONFIG["surveys"]
+DATED = {"activity": "activity", "orders": "orders", "responses": "answers", "tickets": "tickets"}
+
+
+@cache
+def all_days() -> pd.DatetimeIndex:
+    days = [getattr(exports(), name)["day"] for name in DATED.values()]
+    return pd.date_range(min(day.min() for day in days), max(day.max() for day in days))
+
+
+@cache
+def counting_answers() -> pd.DataFrame:
+    answers = exports().answers
+    return answers[answers["survey"].isin(["", "relationship"])] if SURVEYS["survey"] == "relationship" else answers
+
+
+@cache
+def scored_orders() -> pd.DataFrame:
+    """Orders with the score held that day: the latest answer up to then, if still valid."""
+    latest = (
+        counting_answers().sort_values(["moment", "response_id"]).drop_duplicates(["customer_id", "day"], keep="last")
+    )
+    assert SURVEYS["answer_counts_back_days"] == 0
+    orders = exports().orders.sort_values("day")
+    held = latest[["customer_id", "day", "score"]].sort_values("day")
+    valid = pd.Timedelta(days=SURVEYS["valid_days"] - 1)
+    orders = pd.merge_asof(orders, held, on="day", by="customer_id", tolerance=valid)
+    bought = orders[orders["cents"] >= 0].sort_values(["customer_id", "day"])
+    orders["gap"] = bought.groupby("customer_id")["day"].shift(-1).sub(bought["day"]).dt.days.reindex(orders.index)
+    return orders
+
+
+@cache
+def events() -> Mapping[str, pd.DataFrame]:
+    """measure -> customer_id, day, value: everything that adds up over days and customers."""
+    visits, orders, answers, tickets = exports().activity, scored_orders(), counting_answers(), exports().tickets
+    cents, score = orders["cents"], orders["score"]
+    told = answers["score"]
+    return {
+        "active": _of(visits.drop_duplicates(["customer_id", "day"]), 1),
+        "minutes": _of(visits, visits["minutes"]),
+        "orders": _of(orders, orders["cents"] >= 0),
+        "followed": _of(orders, orders["gap"] <= 90),
+        "revenue": _of(orders, cents),
+        "scored": _of(orders, cents.where(score.notna(), 0)),
+        "eight_plus": _of(orders, cents.where(score >= 8, 0)),
+        "promoter_money": _of(orders, cents.where(score >= 9, 0)),
+        "responses": _of(answers, 1),
+        "promoters": _of(answers, told >= 9),
+        "detractors": _of(answers, told <= 6),
+        "satisfied": _of(answers, told >= 8),
+        "complaints": _of(tickets, tickets["kind"].str.lower() == "complaint"),
+        "new": _newcomers(),
+    }
+
+
+def _of(frame: pd.DataFrame, value: object) -> pd.DataFrame:
+    return frame[["customer_id", "day"]].assign(value=value).astype({"value": float})
+
+
+def _newcomers() -> pd.DataFrame:
+    seen = pd.concat([getattr(exports(), name)[["customer_id", "day"]] for name in DATED.values()])
+    first = exports().customers["signed_up"].fillna(seen.groupby("customer_id")["day"].min()).rename("day")
+    return _of(first.rename_axis("customer_id").reset_index(), 1)
+
+
+@cache
+def active_in_28_days() -> np.ndarray:
+    """customers × days: whether the customer was active on that day or one of the 27 before it."""
+    customers = exports().customers.index
+    visits = events()["active"]
+    was_active = np.zeros((len(customers), len(all_days())), dtype=np.int32)
+    was_active[customers.get_indexer(visits["customer_id"]), all_days().get_indexer(visits["day"])] = 1
+    until = was_active.cumsum(axis=1)
+    before = np.zeros_like(until)
+    before[:, 28:] = until[:, :-28]
+    return until > before
+
+
+@dataclass(frozen=True, eq=False)
+class Slices:
+    """The exports, cut by a label per customer; customers without a label are filtered out."""
+
+    label: pd.Series
+    names: tuple[str | None, ...]
+
+    def of(self, measure: str) -> np.ndarray:
+        """slices × days."""
+        if measure not in self._known:
+            self._known[measure] = self._rolling() if measure == "active_28d" else self._summed(measure)
+        return self._known[measure]
+
+    @cached_property
+    def _known(self) -> dict[str, np.ndarray]:
+        return {}
+
+    def _summed(self, measure: str) -> np.ndarray:
+        found = events()[measure]
+        label = found["customer_id"].map(self.label)
+        table = found.groupby([label, "day"])["value"].sum().unstack("day")
+        return table.reindex(index=self._labels, columns=all_days()).fillna(0).to_numpy()
+
+    def _rolling(self) -> np.ndarray:
+        frame = pd.DataFrame(active_in_28_days().astype(int))
+        return frame.groupby(self.label.to_numpy()).sum().reindex(self._labels).fillna(0).to_numpy(dtype=float)
+
+    @property
+    def _labels(self) -> list[str]:
+        return [name or "all" for name in self.names]
+
+    def retention(self, end: pd.Timestamp) -> dict[str, np.ndarray]:
+        """What retention counts on the day `end`, per slice; zeros where two years of orders are not there."""
+        if end not in self._retained:
+            self._retained[end] = self._retention(end)
+        return self._retained[end]
+
+    @cached_property
+    def _retained(self) -> dict[pd.Timestamp, dict[str, np.ndarray]]:
+        return {}
+
+    def _retention(self, end: pd.Timestamp) -> dict[str, np.ndarray]:
+        orders = exports().orders
+        year, two_years = (end + DAY - pd.DateOffset(years=back) for back in (1, 2))
+        if two_years < orders["day"].min():
+            return dict.fromkeys(
+                ("now", "then", "kept", "earned", "buyers", "buyers_then", "both"), np.zeros(len(self.names))
+            )
+        now, then = orders[orders["day"].between(year, end)], orders[orders["day"].between(two_years, year - DAY)]
+        bought_now, bought_then = (
+            frame.loc[frame["cents"] >= 0, "customer_id"].drop_duplicates() for frame in (now, then)
+        )
+        first = orders[orders["cents"] >= 0].groupby("customer_id")["day"].min()
+        referred = exports().customers.index[exports().customers["acquisition"] == "earned"]
+        earned = first.index[first >= year].intersection(referred)
+        return {
+            "now": self._euros(now),
+            "then": self._euros(then),
+            "kept": self._euros(now[now["customer_id"].isin(then["customer_id"])]),
+            "earned": self._euros(now[now["customer_id"].isin(earned)]),
+            "buyers": self._count(bought_now),
+            "buyers_then": self._count(bought_then),
+            "both": self._count(bought_then[bought_then.isin(bought_now)]),
+        }
+
+    def _euros(self, orders: pd.DataFrame) -> np.ndarray:
+        found = orders["cents"].groupby(orders["customer_id"].map(self.label)).sum()
+        return found.reindex(self._labels).fillna(0).to_numpy() / 100
+
+    def _count(self, customers: pd.Series) -> np.ndarray:
+        return customers.map(self.label).value_counts().reindex(self._labels).fillna(0).to_numpy(dtype=float)
+
+
+def cut(by: str | None = None, where: Mapping[str, Sequence[str]] | None = None) -> Slices:
+    """The exports by a dimension, for the customers that have one of the values in each dimension of `where`."""
+    customers = exports().customers
+    kept = np.logical_and.reduce(
+        [np.full(len(customers), True), *(customers[d].isin(v) for d, v in (where or {}).items())]
+    )
+    label = (customers[by] if by else pd.Series("all", index=customers.index)).where(kept)
+    return Slices(label, tuple(sorted(label.dropna().unique())) if by else (None,))
+
+
+@dataclass(frozen=True, eq=False)
+class Periods:
+    """Periods of one grain over one cut; every method gives slices × periods."""
+
+    slices: Slices
+    spans: tuple[tuple[pd.Timestamp, pd.Timestamp], ...]
+
+    @cached_property
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        starts, ends = zip(*self.spans, strict=True)
+        return all_days().searchsorted(pd.DatetimeIndex(starts)), all_days().searchsorted(pd.DatetimeIndex(ends) + DAY)
+
+    def sum(self, measure: str) -> np.ndarray:
+        running = np.pad(self.slices.of(measure).cumsum(axis=1), ((0, 0), (1, 0)))
+        first, after = self._bounds
+        return running[:, after] - running[:, first]
+
+    def mean(self, measure: str) -> np.ndarray:
+        """Per day of the period that the data covers."""
+        return self.sum(measure) / self.days
+
+    def money(self, measure: str) -> np.ndarray:
+        return self.sum(measure) / 100
+
+    @property
+    def days(self) -> np.ndarray:
+        first, after = self._bounds
+        return np.tile((after - first).astype(float), (len(self.slices.names), 1))
+
+    def last(self, measure: str) -> np.ndarray:
+        return self.slices.of(measure)[:, self._bounds[1] - 1]
+
+    def retention(self, what: str) -> np.ndarray:
+        ends = [min(end, all_days()[-1]) for _, end in self.spans]
+        return np.stack([self.slices.retention(end)[what] for end in ends], axis=1)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How a KVI is computed: from periods its numerator and denominator (None: the numerator is the value)."""
+
+    needs: tuple[str, ...]
+    numerator: Callable[[Periods], np.ndarray]
+    denominator: Callable[[Periods], np.ndarray] | None = None
+    interval: str = ""
+    complete_after: int = 0
+    grains: tuple[str, ...] = ("day", "week", "sprint", "month", "quarter")
+
+
+MONTHS = {"grains": ("month", "quarter")}
+EXPECTED = {
+    "daily_active_users": Expected(("activity",), lambda p: p.sum("active"), lambda p: p.days),
+    "monthly_active_users": Expected(("activity",), lambda p: p.last("active_28d")),
+    "stickiness": Expected(("activity",), lambda p: p.mean("active"), lambda p: p.last("active_28d")),
+    "daily_active_minutes": Expected(("activity",), lambda p: p.sum("minutes"), lambda p: p.days),
+    "eight_plus_turnover": Expected(("orders", "responses"), lambda p: p.money("eight_plus")),
+    "eight_plus_turnover_share": Expected(
+        ("orders", "responses"), lambda p: p.money("eight_plus"), lambda p: p.money("scored")
+    ),
+    "promoter_revenue_share": Expected(
+        ("orders", "responses"), lambda p: p.money("promoter_money"), lambda p: p.money("scored")
+    ),
+    "scored_revenue_coverage": Expected(
+        ("orders", "responses"), lambda p: p.money("scored"), lambda p: p.money("revenue")
+    ),
+    "net_promoter_score": Expected(
+        ("responses",),
+        lambda p: 100 * (p.sum("promoters") - p.sum("detractors")),
+        lambda p: p.sum("responses"),
+        "nps",
+    ),
+    "customer_satisfaction": Expected(
+        ("responses",), lambda p: p.sum("satisfied"), lambda p: p.sum("responses"), "share"
+    ),
+    "below_four_of_five": Expected(
+        ("responses",),
+        lambda p: p.sum("responses") - p.sum("satisfied"),
+        lambda p: p.sum("responses"),
+        "share",
+    ),
+    "repurchase_rate_90d": Expected(
+        ("orders",), lambda p: p.sum("followed"), lambda p: p.sum("orders"), complete_after=90
+    ),
+    "net_revenue_retention": Expected(
+        ("orders",), lambda p: p.retention("kept"), lambda p: p.retention("then"), **MONTHS
+    ),
+    "earned_growth": Expected(
+        ("orders",),
+        lambda p: p.retention("kept") + p.retention("earned") - p.retention("then"),
+        lambda p: p.retention("then"),
+        **MONTHS,
+    ),
+    "turnover_per_active_customer": Expected(
+        ("orders", "activity"), lambda p: p.money("revenue"), lambda p: p.last("active_28d")
+    ),
+    "complaints_per_1000": Expected(
+        ("tickets", "activity"), lambda p: 1000 * p.sum("complaints"), lambda p: p.last("active_28d")
+    ),
+    "new_customers": Expected((), lambda p: p.sum("new")),
+    "customer_lifetime_value": Expected(
+        ("orders",),
+        lambda p: ratio(p.retention("now"), p.retention("buyers")),
+        lambda p: 1 - ratio(p.retention("both"), p.retention("buyers_then")),
+        **MONTHS,
+    ),
+}
+
+
+def ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+    under = np.where(np.equal(under, 0), np.nan, under)
+    return over / under
+
+
+def expected_table(name: str, grain: str, slices: Slices) -> pd.DataFrame:
+    """One row per period that begins within the data, and slice; the columns of an evaluation."""
+    kvi = EXPECTED[name]
+    reach = [getattr(exports(), DATED[need])["day"] for need in kvi.needs] or [all_days().to_series()]
+    first, last = max(day.min() for day in reach), min(day.max() for day in reach)
+    spans = tuple((starts, ends) for starts, ends in periods(grain) if first <= starts <= last)
+    columns = _columns(kvi, Periods(slices, spans))
+    return pd.DataFrame(
+        {
+            "period": np.tile(pd.DatetimeIndex([starts for starts, _ in spans]), len(slices.names)),
+            "slice": np.repeat(np.array(slices.names, dtype=object), len(spans)),
+            "complete": [ends <= last - kvi.complete_after * DAY for _ in slices.names for _, ends in spans],
+            **{column: values.ravel() for column, values in columns.items()},
+        }
+    )
+
+
+def _columns(kvi: Expected, found: Periods) -> dict[str, np.ndarray]:
+    over = kvi.numerator(found)
+    nothing = np.full_like(over, np.nan)
+    under = kvi.denominator(found) if kvi.denominator else nothing
+    n = found.sum("responses") if kvi.interval else nothing
+    low, high = _margins(kvi.interval, found, over, n) if kvi.interval else (nothing, nothing)
+    value = ratio(over, under) if kvi.denominator else over
+    return {"value": value, "numerator": over, "denominator": under, "n": n, "low": low, "high": high}
+
+
+def _margins(kind: str, found: Periods, over: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    some, z = np.where(n == 0, np.nan, n), 1.96
+    if kind == "nps":  # ± 1.96 × 100 × sqrt((p + d − (p − d)²)/n)
+        p, d = found.sum("promoters") / some, found.sum("detractors") / some
+        margin = 100 * z * np.sqrt((p + d - (p - d) ** 2) / some)
+        return np.clip(100 * (p - d) - margin, -100, 100), np.clip(100 * (p - d) + margin, -100, 100)
+    share = over / some  # Wilson: where x solves (x − share)² = z² x (1 − x) / n
+    a, b, c = 1 + z**2 / some, -(2 * share + z**2 / some), share**2
+    root = np.sqrt(np.maximum(b**2 - 4 * a * c, 0))
+    return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+def periods(grain: str) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+    """First and last day of every period that the exports touch."""
+    first, last = all_days()[0], all_days()[-1]
+    if grain == "sprint":
+        return list(zip(exports().sprints["starts"], exports().sprints["ends"], strict=True))
+    rule = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q-DEC"}[grain]
+    found = pd.period_range(pd.Period(first, rule), pd.Period(last, rule))
+    return [(period.start_time.normalize(), period.end_time.normalize()) for period in found]

@@ -1,0 +1,118 @@
+"""Every built-in KVI on the sample against an independent computation: all grains, all dimensions, filters."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.evaluation import COLUMNS, Question, evaluate
+from kviboard.workspace import load_workspace
+from tests.numbers.sample_exports import DIMENSIONS
+from tests.numbers.second_route import EXPECTED, Slices, cut, expected_table
+
+GRAINS = ("day", "week", "sprint", "month", "quarter")
+FILTERS: list[tuple[str | None, dict[str, list[str]]]] = [
+    (None, {"segment": ["Small business"]}),
+    ("segment", {"country": ["Netherlands", "Belgium"], "plan": ["Pro", "Unknown"]}),
+    ("plan", {"plan": ["Pro"], "segment": ["Households"]}),
+]
+
+
+@pytest.fixture(scope="module")
+def board(sample_workspace: Path) -> Board:
+    return open_board(load_workspace(sample_workspace))
+
+
+@pytest.fixture(scope="module")
+def cuts() -> dict[object, Slices]:
+    return {}
+
+
+def compare(
+    board: Board, cuts: dict[object, Slices], name: str, by: str | None, where: Mapping[str, Sequence[str]]
+) -> None:
+    slices = cuts.get((by, str(where))) or cuts.setdefault((by, str(where)), cut(by, where))
+    for grain in EXPECTED[name].grains:
+        expected = expected_table(name, grain, slices)
+        found = evaluate(board.reader, board.kvi(name), Question(grain, by, where))
+        assert tuple(found.columns) == COLUMNS
+        found = found[found["period"] >= expected["period"].min()]  # a period the data began in has no second route
+        same(found, expected[list(COLUMNS)], f"{name} per {grain} by {by}")
+
+
+def same(found: pd.DataFrame, expected: pd.DataFrame, what: str) -> None:
+    found, expected = (
+        frame.assign(slice=frame["slice"].fillna("all")).sort_values(["slice", "period"]) for frame in (found, expected)
+    )
+    for key in ("period", "slice", "complete"):
+        assert list(found[key]) == list(expected[key]), f"{what}: {key}"
+    for column in ("value", "numerator", "denominator", "n", "low", "high"):
+        np.testing.assert_allclose(
+            found[column], expected[column], rtol=1e-9, atol=1e-9, equal_nan=True, err_msg=f"{what}: {column}"
+        )
+
+
+def test_every_built_in_kvi_has_a_second_route(board: Board) -> None:
+    assert board.kvis.keys() == EXPECTED.keys()
+    for name, kvi in board.kvis.items():
+        assert kvi.grains == EXPECTED[name].grains, name
+        assert kvi.complete_after == EXPECTED[name].complete_after, name
+    assert board.dimensions == DIMENSIONS
+
+
+@pytest.mark.parametrize("by", [None, *DIMENSIONS])
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_kvi_is_what_the_exports_say(board: Board, cuts: dict, name: str, by: str | None) -> None:
+    compare(board, cuts, name, by, {})
+
+
+@pytest.mark.parametrize(("by", "where"), FILTERS)
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_filtered_kvi_is_what_the_exports_of_those_customers_say(
+    board: Board, cuts: dict, name: str, by: str | None, where: dict
+) -> None:
+    compare(board, cuts, name, by, where)
+
+
+def test_a_range_keeps_the_periods_it_touches_with_their_whole_values(board: Board) -> None:
+    for name in EXPECTED:
+        whole = evaluate(board.reader, board.kvi(name), Question("month"))
+        some = evaluate(
+            board.reader,
+            board.kvi(name),
+            Question("month", first=date(2026, 2, 20), last=date(2026, 5, 3)),
+        )
+        assert [f"{period:%Y-%m}" for period in some["period"]] == ["2026-02", "2026-03", "2026-04", "2026-05"]
+        pd.testing.assert_frame_equal(
+            some.reset_index(drop=True), whole[whole["period"].isin(some["period"])].reset_index(drop=True)
+        )
+
+
+ADDS_UP = {"monthly_active_users", "eight_plus_turnover", "new_customers", "daily_active_users", "daily_active_minutes"}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_slices_add_up_where_they_must_and_totals_of_ratios_are_no_sums(board: Board, name: str, by: str) -> None:
+    kvi = board.kvi(name)
+    total = evaluate(board.reader, kvi, Question("month")).set_index("period")
+    by_slice = evaluate(board.reader, kvi, Question("month", by)).groupby("period")
+    if name in ADDS_UP:
+        np.testing.assert_allclose(by_slice["value"].sum(), total["value"], rtol=1e-9, atol=1e-6)
+        return
+    known = total[total["value"].notna() & (total["value"] != 0)]
+    if name != "customer_lifetime_value":
+        np.testing.assert_allclose(
+            by_slice["numerator"].sum().loc[known.index], known["numerator"], rtol=1e-9, atol=1e-6
+        )
+        np.testing.assert_allclose(
+            by_slice["denominator"].sum().loc[known.index], known["denominator"], rtol=1e-9, atol=1e-6
+        )
+    sums = by_slice["value"].sum().loc[known.index]
+    assert not np.isclose(sums, known["value"]).any()
+    assert (by_slice["value"].min().loc[known.index] <= known["value"] + 1e-9).all()
+    assert (by_slice["value"].max().loc[known.index] >= known["value"] - 1e-9).all()
