@@ -61,7 +61,8 @@ class KeyResults(Editable[NewKeyResult, KeyResult]):
         """Refuses what the rules refuse: anything in a closed objective, an incomplete one in an active objective."""
         state, title, cycle = _surroundings(save.connection, wanted.objective_id)
         refuse_closed(state, title)
-        refuse(check_key_result(as_rules_see(wanted), cycle, draft=state == State.DRAFT))
+        if before is None or as_rules_see(wanted) != as_rules_see(before):  # archiving is never refused for its content
+            refuse(check_key_result(as_rules_see(wanted), cycle, draft=state == State.DRAFT))
 
     def _allow_change(self, save: Save, before: KeyResult, after: KeyResult, reason: str) -> None:
         self.allow(save, after, before)

@@ -150,6 +150,17 @@ def test_what_is_archived_leaves_the_page_and_can_come_back(store: Store) -> Non
     assert [row.objective for row in store.objectives_of(cycle.id)] == [restored]
 
 
+def test_a_key_result_that_no_longer_fits_its_cycle_can_still_be_archived(store: Store) -> None:
+    cycle = a_cycle(store)
+    late = (PlanPoint(date(2026, 12, 20), Decimal(1)),)
+    key_result = a_key_result(store, an_objective(store, cycle), plan=late)
+    store.cycles.edit(replace(cycle, ends_on=date(2026, 11, 30)), **OWNER)
+    with pytest.raises(StoreError, match="outside the cycle"):
+        store.key_results.edit(replace(key_result, title="Answered at once"), **OWNER)
+    store.key_results.archive(key_result, **OWNER)
+    assert store.objectives_of(cycle.id)[0].key_results == ()
+
+
 def test_the_name_of_an_archived_cycle_can_be_used_again(store: Store) -> None:
     store.cycles.archive(a_cycle(store), **OWNER)
     again = a_cycle(store)
