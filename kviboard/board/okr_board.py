@@ -69,9 +69,14 @@ def store_place(workspace: Workspace) -> str | Path:
     return workspace.store.url or workspace.state / FILE_NAME
 
 
+def open_bare_store_of(workspace: Workspace) -> Store:
+    """The workspace's store as it is, an empty one left empty. Raises StoreError."""
+    return open_store(store_place(workspace))
+
+
 def open_store_of(workspace: Workspace) -> Store:
     """The workspace's store, made where needed; the sample's comes with its OKRs. Raises StoreError."""
-    store = open_store(store_place(workspace))
+    store = open_bare_store_of(workspace)
     sample = workspace.root / SAMPLE_FILE
     if workspace.is_sample and sample.is_file() and not store.history.newest():
         try:

@@ -12,7 +12,8 @@ from kviboard.board.kvi_history import KviHistory, periods_left
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_judging import Moment, Standing, judge_parts, measured, moment_of, standing
 from kviboard.board.okr_texts import kvi_title, value_text
-from kviboard.board.okr_views import CheckInLine, GuardrailView, KeyResultView, ObjectiveLink, ObjectiveView
+from kviboard.board.okr_values import CheckInLine
+from kviboard.board.okr_views import GuardrailView, KeyResultView, ObjectiveLink, ObjectiveView
 from kviboard.domain import okr
 from kviboard.domain.forecast import describe_forecast, forecast
 from kviboard.domain.life_cycle import State

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from kviboard.board.kvi_history import KviHistory
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_texts import value_text, with_target
-from kviboard.board.okr_views import Current
+from kviboard.board.okr_values import Current
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_objective import ObjectiveJudgement, Part, judge_objective

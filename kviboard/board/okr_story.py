@@ -20,7 +20,8 @@ from kviboard.board.okr_events import (
 )
 from kviboard.board.okr_judging import Moment, as_of, day_of, judge_parts, standing
 from kviboard.board.okr_texts import target_text, value_text, with_target
-from kviboard.board.okr_views import CheckInLine, KeyResultView, ObjectiveView
+from kviboard.board.okr_values import CheckInLine
+from kviboard.board.okr_views import KeyResultView, ObjectiveView
 from kviboard.board.okrs import as_cycle, read_quarter
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State

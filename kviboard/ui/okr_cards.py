@@ -1,6 +1,7 @@
 """An objective and its key results as cards: how far, is that enough, why, and what was said last. HTML only."""
 
-from kviboard.board.okr_views import CheckInLine, GuardrailView, KeyResultView, ObjectiveView
+from kviboard.board.okr_values import CheckInLine
+from kviboard.board.okr_views import GuardrailView, KeyResultView, ObjectiveView
 from kviboard.charts.okr import confidence_line
 from kviboard.charts.sparkline import Spark, sparkline_svg
 from kviboard.domain.life_cycle import State
