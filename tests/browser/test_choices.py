@@ -60,12 +60,17 @@ def test_going_back_to_the_default_takes_the_choice_out_of_the_address(visit: Vi
     assert visit.choices == {}
 
 
-@pytest.mark.parametrize("title", [title for title, path in PAGES if path != "kvis" and path != "exports"])
+@pytest.mark.parametrize("title", [title for title, path in PAGES if f"/{path}" != KVIS])
 def test_choices_go_along_to_another_page(visit: Visit, server: Server, title: str) -> None:
     page = visit.open(f"{server.url}{KVIS}?grain=month&range=6m")
     go_to(page, title)
-    assert visit.choices == {"grain": ["month"], "range": ["6m"]}
-    assert chosen_grain(page) == "Month"
+    if page.locator(".st-key-filters").count():
+        assert visit.choices == {"grain": ["month"], "range": ["6m"]}
+        assert chosen_grain(page) == "Month"
+    else:  # a page without these filters leaves them out of its address, and they wait
+        assert visit.choices == {}
+        go_to(page, "KVIs")
+        assert visit.choices == {"grain": ["month"], "range": ["6m"]}
 
 
 def test_a_click_on_a_tile_keeps_the_view(visit: Visit, server: Server) -> None:

@@ -36,9 +36,8 @@ def done(command: list[str], folder: Path, **surroundings: str) -> subprocess.Co
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built without a network."""
     command = [*PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-w"]
-    folder = once(
-        shared_folder(tmp_path_factory) / "wheel", lambda path: print(done([*command, str(path), str(ROOT)], ROOT).stdout)
-    )
+    folder = shared_folder(tmp_path_factory) / "wheel"
+    once(folder, lambda path: print(done([*command, str(path), str(ROOT)], ROOT).stdout))
     return next(folder.glob("*.whl"))
 
 
@@ -79,7 +78,7 @@ def test_the_installed_command_works_from_any_directory(installed: Path, tmp_pat
     origin = [sys.executable, "-c", "import kviboard; print(kviboard.__file__)"]
     assert Path(done(origin, tmp_path, **elsewhere).stdout.strip()).is_relative_to(installed)
     kvis = json.loads(done([*script, "kvi", "--format", "json"], tmp_path, **elsewhere).stdout)
-    assert {kvi["name"] for kvi in kvis} == {path.stem for path in (ROOT / "queries" / "kvis").glob("*.sql")}
+    assert {kvi["kvi"] for kvi in kvis} == {path.stem for path in (ROOT / "queries" / "kvis").glob("*.sql")}
 
 
 def test_the_installed_sample_is_built_in_the_users_folder_and_not_in_the_package(
