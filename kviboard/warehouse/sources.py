@@ -30,6 +30,16 @@ def create_source(
     return _unused_renames(name, source, columns) + _half_empty(name, targets, extracts)
 
 
+def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: str | None) -> list[Problem]:
+    """A date_format that is none."""
+    try:
+        connection.execute("select try_strptime('', ?)", [date_format]).fetchall()
+    except duckdb.Error:
+        where = f"kviboard.toml, [sources.{name}] date_format"
+        return [Problem(where, f'"{date_format}" is not a date format.', "Write it like %d.%m.%Y or %m/%d/%y %H:%M.")]
+    return []
+
+
 def _parts(extracts: Sequence[Extract]) -> list[str]:
     copied = [extract.parquet for extract in extracts if not extract.is_in_place]
     in_place = [extract for extract in extracts if extract.is_in_place]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from kviboard.catalog import Catalog
+from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
 from kviboard.errors import Problem
 from kviboard.warehouse.accept import REJECTED_ROWS, Accepted, accept
@@ -21,7 +21,7 @@ from kviboard.warehouse.ledger import FILE_LEDGER, ledger_of, list_malformed, lo
 from kviboard.warehouse.manifest import InPlace, LedgerRow, Reach
 from kviboard.warehouse.parts import is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.refusals import empty_tables, mostly_rejected, nothing_exported
-from kviboard.warehouse.sources import create_source
+from kviboard.warehouse.sources import create_source, wrong_format
 from kviboard.warehouse.stage import StagingError, deliver, open_staging
 from kviboard.workspace import Workspace
 
@@ -74,6 +74,7 @@ def _create_sources(
             staged.problems += create_source(connection, name, workspace.sources[name], found)
         except duckdb.Error as error:
             staged.refusals.append(sql_problem(f"kviboard.toml, [sources.{name}]", error))
+        staged.refusals += wrong_format(connection, name, workspace.sources[name].date_format)
 
 
 def _stage(
@@ -95,18 +96,40 @@ def _stage(
             parts = parts_of(connection, workspace, staging, sources, extracts)
             accepted = accept(connection, deliver(connection, staging, parts, workspace.dimensions), target)
             _note(connection, staged, accepted, extracts, sources, target)
+            staged.problems += _missing_dimensions(workspace, accepted)
             return sources
     except StagingError as error:
         staged.refusals.append(error.problem)
     except duckdb.Error as error:
         staged.refusals.append(sql_problem(query.path if query else table.name, error))
-    if query and not query.built_in and missing and not set(missing) <= workspace.sources.keys():
-        hint = "Add it, or correct its name there."
-        staged.problems.append(
-            Problem(query.path, f"reads source.{missing[0]}, which kviboard.toml does not name.", hint)
-        )
+    staged.problems += _not_exported(workspace, query, table, missing)
     _create_empty(connection, workspace, table, target)
     return sources
+
+
+def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Problem]:
+    if accepted.delivery.table.name != "customers":
+        return []
+    found = {column.name for column in accepted.delivery.provided}
+    missing = [name for name in workspace.dimensions if name not in found]
+    what = f"the customers export has no column {' and no column '.join(missing)}."
+    hint = f"Until it does, every customer's {' and '.join(missing)} is Unknown."
+    return [Problem("kviboard.toml, dimensions", what, hint)] if missing else []
+
+
+def _not_exported(
+    workspace: Workspace, query: QueryFile | None, table: ContractTable, missing: Sequence[str]
+) -> list[Problem]:
+    """What is odd about a table that is not exported; usually nothing."""
+    problems = []
+    unknown = [source for source in missing if source not in workspace.sources]
+    if query and not query.built_in and unknown:
+        what = f"reads source.{unknown[0]}, which kviboard.toml does not name."
+        problems.append(Problem(query.path, what, "Add it there, or correct the name here."))
+    if query and table.name == "customers" and missing and workspace.dimensions:
+        what = "there is no customers export that could hold them."
+        problems.append(Problem("kviboard.toml, dimensions", what, "Until there is one, all are Unknown."))
+    return problems
 
 
 def _create_empty(
