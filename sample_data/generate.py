@@ -1,4 +1,4 @@
-"""Make the sample company's exports: `python sample_data/generate.py`, or with --check only compare.
+"""Make the sample company's exports and OKRs: `python sample_data/generate.py`, or with --check only compare.
 
 One seed, the same bytes everywhere. A .gz that already holds the right content is left alone, because builds of zlib
 compress the same content to different bytes.
@@ -11,6 +11,9 @@ from pathlib import Path
 
 from generator.company import Company, live_through
 from generator.exports import make_exports
+from generator.okr_script import play
+from generator.okrs_fourth_quarter import fourth_quarter
+from generator.okrs_third_quarter import third_quarter
 from generator.story import tell
 
 HERE = Path(__file__).resolve().parent
@@ -24,7 +27,8 @@ def make_files(company: Company) -> dict[str, bytes]:
         files[f"exports/{export.name}"] = content
         flaws[export.name] = (len(export.rows), found)
     story = json.dumps(tell(flaws), indent=2, ensure_ascii=False) + "\n"
-    return {**files, "expected/story.json": story.encode()}
+    okrs = play([*third_quarter(), *fourth_quarter()])
+    return {**files, "expected/story.json": story.encode(), "okrs.json": okrs}
 
 
 def is_current(path: Path, content: bytes) -> bool:

@@ -4,7 +4,7 @@ Where each stands comes from `okr_judging`; which objectives are shown belongs t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -21,8 +21,9 @@ from kviboard.domain.okr_badges import Badge, badge_of
 from kviboard.domain.okr_progress import Guardrail as Rail
 from kviboard.domain.okr_progress import guardrail_breach
 from kviboard.domain.okr_signals import Movement, movement_since_baseline
-from kviboard.domain.signals import WITHIN
+from kviboard.domain.signals import DOWN, UP, WITHIN
 from kviboard.domain.values import format_change, format_value
+from kviboard.domain.xmr import ENOUGH
 from kviboard.store import CheckIn, Guardrail, KeyResult, KeyResultRow, ObjectiveRow
 
 
@@ -93,9 +94,15 @@ def guardrail_view(okrs: OkrBoard, record: Guardrail, cycle: okr.Cycle, day: dat
 def _badge(found: Standing, moment: Moment, said: Sequence[CheckIn]) -> Badge | None:
     if moment.state != State.ACTIVE:
         return None
-    reach = found.history.reading.data_through if found.history else None
     last = said[0].day if said else None
-    return badge_of(found.rules, moment.cycle, moment.day, last, None if reach is None else min(reach, moment.day))
+    return badge_of(found.rules, moment.cycle, moment.day, last, _settled_through(found.history, moment.day))
+
+
+def _settled_through(history: KviHistory | None, day: date) -> date | None:
+    """The last day that a KVI's numbers on `day` rest on: what needs time to settle has no newer ones."""
+    if history is None or history.reading.data_through is None:
+        return None
+    return min(history.reading.data_through, day) - timedelta(days=history.kvi.complete_after)
 
 
 def _forecast(okrs: OkrBoard, found: Standing, moment: Moment) -> str:
@@ -113,18 +120,28 @@ def _movement(okrs: OkrBoard, record: KeyResult, found: Standing, moment: Moment
     history, place = found.history, found.place
     if history is None or place is None or record.baseline is None or found.current is None:
         return None
-    baseline = float(record.baseline)
-    change = format_change(found.current.value, baseline, history.kvi.unit, okrs.currency)
-    return movement_since_baseline(_verdicts_since(history, moment.cycle, place, baseline), change)
+    change = format_change(found.current.value, float(record.baseline), history.kvi.unit, okrs.currency)
+    verdicts = _verdicts_since(history, moment.cycle, place, float(record.baseline), found.current.value)
+    return movement_since_baseline(verdicts, change)
 
 
-def _verdicts_since(history: KviHistory, cycle: okr.Cycle, place: int, baseline: float) -> list[str]:
-    """The verdicts of the cycle's periods. A signal that only goes on from before the cycle, at values as near to the
-    baseline as normal variation takes them, says nothing about a movement since."""
+def _verdicts_since(
+    history: KviHistory, cycle: okr.Cycle, place: int, baseline: float, current: float
+) -> list[str | None]:
+    """The verdicts of the cycle's periods as far as they speak of a movement away from the baseline.
+
+    A verdict compares a period with its level, which may have been left before the cycle began. So a signal counts
+    only in the direction of the movement, and where normal variation does not explain the distance to the baseline:
+    it is farther away than that, or enough periods since the baseline made a run of their own.
+    """
     since = [point for point in history.within(cycle, place) if point.value is not None]
-    earlier = [point for point in history.points[: place + 1] if point.ends_on < cycle.starts_on]
-    going_on = earlier[-1].verdict if earlier else None
-    return [WITHIN if point.verdict == going_on and point.is_near(baseline) else point.verdict for point in since]
+    moved = UP if current > baseline else DOWN
+    return [
+        WITHIN
+        if point.verdict in (UP, DOWN) and (point.verdict != moved or (point.is_near(baseline) and count < ENOUGH))
+        else point.verdict
+        for count, point in enumerate(since, 1)
+    ]
 
 
 def _confidences(rows: Sequence[KeyResultRow]) -> tuple[tuple[date, float], ...]:
