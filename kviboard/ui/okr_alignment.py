@@ -1,0 +1,55 @@
+"""Who supports whom: the objectives of a quarter as a tree, the worst branch first, with what hangs in the air."""
+
+import streamlit as st
+
+from kviboard.board.okr_tree import TreeLine, read_alignment
+from kviboard.domain.life_cycle import State
+from kviboard.domain.okr_progress import percent
+from kviboard.ui.look import draw_section, text
+from kviboard.ui.okr_page import OkrPage
+from kviboard.ui.okr_pieces import TONES, bar, status, story_link
+
+
+def draw_alignment(page: OkrPage) -> None:
+    """Draw the tree of all objectives that the filters leave."""
+    found = read_alignment(page.shown)
+    for circle in found.circles:
+        st.warning(circle, icon="⚠️")
+    draw_section(
+        "Who supports whom",
+        "A branch shows its worst status first, so that trouble below is seen from the top",
+        _tree(found.lines),
+        otherwise="This cycle has no objective yet.",
+    )
+
+
+def _tree(lines: tuple[TreeLine, ...]) -> str:
+    """Nested lists, so that a screen reader says how deep one is."""
+    html, depth = "", -1
+    for line in lines:
+        html += "<ul>" * (line.depth - depth) + "</li></ul>" * (depth - line.depth)
+        html += "</li>" if line.depth <= depth else ""
+        html += f"<li>{_line(line)}"
+        depth = line.depth
+    return f'<div class="okr-tree">{html}{"</li></ul>" * (depth + 1)}</div>' if lines else ""
+
+
+def _line(line: TreeLine) -> str:
+    view = line.view
+    flag = f' <span class="okr-lack">⚠ {text(line.flag)}</span>' if line.flag else ""
+    owner = text(view.record.owner or "nobody owns it")
+    return (
+        f'<div class="okr-branch okr-{TONES[view.status]}"><div class="okr-what">'
+        f"<b>{story_link(view.record.title, view.record.id)}</b>"
+        f'<p class="okr-notes">{text(view.team)} · {owner}{flag}</p></div>'
+        f'<div class="okr-total">{_total(line)}</div></div>'
+    )
+
+
+def _total(line: TreeLine) -> str:
+    view = line.view
+    worst = "" if line.worst == view.status else f'<span class="okr-notes">in its branch: {status(line.worst)}</span>'
+    if view.state == State.DRAFT:
+        return f"<p>Draft {worst}</p>"
+    done = "no value yet" if view.progress is None else percent(view.progress)
+    return f"<p>{status(view.status)} {done} {worst}</p>{bar(view)}"
