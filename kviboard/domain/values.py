@@ -138,13 +138,14 @@ def _scaled(size: float, in_full_below: float) -> str:
         return _three_figures(size)
     rounded = float(f"{size:.3g}")
     scale, word = next(magnitude for magnitude in MAGNITUDES if rounded >= magnitude[0])
-    return _three_figures(rounded / scale) + SPACE + word
+    return _three_figures(size / scale, like=rounded / scale) + SPACE + word
 
 
-def _three_figures(size: float) -> str:
+def _three_figures(size: float, like: float | None = None) -> str:
     """Three significant figures, 71.0 as well as 71.4, so that a column of values reads evenly; 55 where it is exactly
-    that, as targets are. From 1,000 all digits before the point."""
-    text = f"{size:,.{_decimals(size)}f}"
+    that, as targets are. From 1,000 all digits before the point. As many decimals as `like` has, its own unless given:
+    999,950 rounds to 1.00 M."""
+    text = f"{size:,.{_decimals(size if like is None else like)}f}"
     short = _trimmed(text)
     return short if math.isclose(float(short.replace(",", "")), size, rel_tol=1e-9) else text
 
