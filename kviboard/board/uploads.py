@@ -146,7 +146,7 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
         return Preview(said, target.exists(), None, tuple(problems))
     own = tuple(row for row in trial.ledger if row.file == said)
     unused = Problem(said, f"has no column that {source} uses.", "Choose another source, or name them under rename.")
-    problems = trial.refusals or (() if any(column.feeds for column in trial.columns) else (unused,))
+    problems = trial.refusals if any(column.feeds for column in trial.columns) else (unused,)
     return Preview(said, target.exists(), trial, problems, own, _repeats(trial, said, version))
 
 
