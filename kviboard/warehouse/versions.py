@@ -92,7 +92,9 @@ def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
     os.rename(folder, version_folder(workspace, manifest.version))
     _point_to(workspace, manifest.version)
     for old in list_versions(workspace)[KEPT_VERSIONS:]:
-        shutil.rmtree(version_folder(workspace, old.version), ignore_errors=True)
+        leaving = warehouse_folder(workspace) / f"{_UNFINISHED}{old.version}"  # first out of sight, then out of the way
+        os.rename(version_folder(workspace, old.version), leaving)
+        shutil.rmtree(leaving, ignore_errors=True)
 
 
 def roll_back(workspace: Workspace, version: str) -> Manifest:

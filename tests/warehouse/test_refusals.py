@@ -1,0 +1,167 @@
+"""When a refresh does not publish, it says why and what to do, and the version before stays in use."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from kviboard.errors import KviBoardError, RefreshError
+from kviboard.warehouse.versions import current_version
+from tests.warehouse.company import ORDERS, TEN_ORDERS, company, published, query, refreshed, staging_only, write
+
+RESPONSES = "response_id,customer_id,responded_at,score\n"
+
+
+def refusal(folder: Path, toml: str = "", **files: str | bytes) -> str:
+    """What a refresh that must not publish says."""
+    workspace = company(folder, toml, **files)
+    with pytest.raises(RefreshError) as caught:
+        refreshed(workspace)
+    assert caught.value.problems or "The refresh was not published" in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_mostly_rejected_file_names_the_usual_reason_and_an_example(tmp_path: Path) -> None:
+    text = refusal(tmp_path, orders_csv=TEN_ORDERS + "x1,c1,2026-01-05,free\nx2,c1,2026-01-05,free\n")
+    assert "exports/orders.csv: 2 of 12 rows were rejected, more than 10%." in text
+    assert 'Most often, 2 times: amount is not an amount ("free", line 12).' in text
+    assert "[refresh] max_reject_share" in text
+
+
+def test_the_share_of_rejected_rows_can_be_allowed(tmp_path: Path) -> None:
+    toml = '[refresh]\nmax_reject_share = 0.5\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    refreshed(company(tmp_path, toml, orders_csv=TEN_ORDERS + "x1,c1,2026-01-05,free\nx2,c1,2026-01-05,free\n"))
+
+
+@pytest.mark.parametrize(
+    ("files", "advice"),
+    [
+        (
+            {"orders_csv": "order_id;customer_id;ordered_at;amount\n1;c1;2026-01-05;12,50\n"},
+            '[sources.orders] decimal = ","',
+        ),
+        ({"orders_csv": ORDERS + "1,c1,3 Nov 2026,5\n"}, "[sources.orders] date_format ="),
+        ({"responses_csv": RESPONSES + "1,c1,2026-01-05,87\n2,c1,2026-01-06,64\n"}, "[surveys] scale"),
+    ],
+)
+def test_the_advice_fits_what_was_rejected(tmp_path: Path, files: dict[str, str], advice: str) -> None:
+    assert advice in refusal(tmp_path, "", **files)
+
+
+def test_an_empty_export_does_not_empty_the_board(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    version = refreshed(workspace).version
+    text = refusal(tmp_path, orders_csv=ORDERS)
+    assert "The orders export: has no usable row, so every KVI that needs it would vanish." in text
+    assert current_version(workspace) == version
+    assert published(workspace, "select count(*) from orders") == [(10,)]
+
+
+def test_an_export_that_vanished_stops_the_refresh_if_it_had_rows(tmp_path: Path) -> None:
+    refreshed(
+        company(tmp_path, orders_csv=TEN_ORDERS, tickets_csv="ticket_id,customer_id,opened_at\n1,c1,2026-01-05\n")
+    )
+    (tmp_path / "exports/tickets.csv").unlink()
+    toml = (tmp_path / "kviboard.toml").read_text()
+    assert "[sources.tickets] files: no file matches exports/tickets.csv. Export it, or correct the path." in refusal(
+        tmp_path, toml
+    )
+
+
+def test_an_export_that_never_came_is_a_note(tmp_path: Path) -> None:
+    toml = "".join(f'[sources.{name}]\nfiles = "exports/{name}*.csv"\n' for name in ("orders", "tickets"))
+    manifest = refreshed(company(tmp_path, toml, orders_csv=TEN_ORDERS))
+    assert [str(problem) for problem in manifest.problems] == [
+        "kviboard.toml, [sources.tickets] files: no file matches exports/tickets*.csv. Export it, or correct the path."
+    ]
+
+
+def test_without_any_export_of_what_customers_do_there_is_no_board(tmp_path: Path) -> None:
+    text = refusal(tmp_path, customers_csv="customer_id\nc1\n")
+    assert "no export of activity, orders or responses was found" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("orders_csv", b"", "exports/orders.csv: is empty; it may still be being written"),
+        ("orders_csv_gz", gzip.compress(TEN_ORDERS.encode())[:-20], "exports/orders.csv.gz: is not a whole .gz file"),
+        ("orders_csv_gz", b"not packed", "exports/orders.csv.gz: is not a whole .gz file"),
+        ("orders_parquet", b"PAR1 cut off", "exports/orders.parquet: is not a readable Parquet file"),
+        ("orders_xlsx", b"not a workbook", "exports/orders.xlsx: is not a readable spreadsheet"),
+        ("orders_json", "[1, 2", "exports/orders.json: line 1: is not valid JSON"),
+        ("orders_jsonl", '{"order_id": "\xe9"}\n'.encode("latin-1"), "exports/orders.jsonl: is not UTF-8 text"),
+        ("orders_csv", "a,,b\n1,2,3\n", "exports/orders.csv: column 2 has no name"),
+        (
+            "orders_csv",
+            ORDERS + '1,"c1,2026-01-05,1\n',
+            "exports/orders.csv: line 2: a quote opens here and is never closed",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_with_what_is_wrong(
+    tmp_path: Path, name: str, content: str | bytes, sentence: str
+) -> None:
+    assert sentence in refusal(tmp_path, "", **{name: content})
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    text = refusal(tmp_path, orders_csv=b"", tickets_csv="a,,b\n", responses_csv=RESPONSES + "1,c1,2026-01-05,9\n")
+    assert "exports/orders.csv: is empty" in text
+    assert "exports/tickets.csv: column 2 has no name" in text
+
+
+def test_files_that_are_not_finished_are_left_out_and_named(tmp_path: Path) -> None:
+    toml = '[sources.orders]\nfiles = "exports/*"\n'
+    workspace = company(tmp_path, toml, orders_csv=TEN_ORDERS)
+    write(tmp_path, "orders2_csv_part", "order_id,cust")
+    write(tmp_path, "~$orders_xlsx", b"lock")
+    manifest = refreshed(workspace)
+    assert [str(problem) for problem in manifest.problems] == [
+        "exports/orders2.csv.part: is still being written. It is left out until it has its final name."
+    ]
+
+
+def test_a_dimension_that_a_mart_already_has_is_refused(tmp_path: Path) -> None:
+    from kviboard.catalog import load_catalog
+    from kviboard.warehouse.refresh import refresh
+
+    query(tmp_path, "marts/things.sql", "-- one row per slice\nselect slice_id, 1 as plan from slices")
+    toml = 'dimensions = ["plan"]\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    workspace = company(tmp_path, toml, orders_csv=TEN_ORDERS)
+    with pytest.raises(RefreshError, match=r"queries/marts/things\.sql: has a column plan, which is also a dimension"):
+        refresh(workspace, load_catalog(workspace))
+
+
+@pytest.mark.parametrize(("severity", "stops"), [("error", True), ("warning", False)])
+def test_a_broken_rule_stops_the_refresh_only_if_it_is_an_error(tmp_path: Path, severity: str, stops: bool) -> None:
+    from dataclasses import replace
+
+    from kviboard.catalog import load_catalog
+    from kviboard.warehouse.refresh import refresh
+
+    query(
+        tmp_path,
+        "checks/cheap.sql",
+        f"-- No order costs more than 7\n-- severity: {severity}\nselect order_id from orders where amount > 7",
+    )
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    own = {"cheap": load_catalog(workspace).checks["cheap"]}
+    catalog = replace(staging_only(workspace), checks=own)
+    if stops:
+        with pytest.raises(
+            RefreshError, match=r"Check cheap: 3 rows break its rule: No order costs more than 7. One of them: order_id"
+        ):
+            refresh(workspace, catalog)
+        return
+    refresh(workspace, catalog)
+    sql = "select check_name, title, severity, rows_broken from check_results"
+    assert published(workspace, sql) == [("cheap", "No order costs more than 7", "warning", 3)]
+
+
+def test_every_refusal_is_one_of_our_errors(tmp_path: Path) -> None:
+    (tmp_path / ".kviboard").write_text("a file where the state folder should be")
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS).model_copy(update={"state": tmp_path / ".kviboard"})
+    with pytest.raises(KviBoardError, match="cannot be written") as caught:
+        refreshed(workspace)
+    assert "make room or give write access" in str(caught.value)
