@@ -5,17 +5,18 @@ A KVI in one slice and grain is evaluated once, however many key results it driv
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from kviboard.board.board import Board
 from kviboard.board.kvi_history import KviHistory, Slice, read_history
-from kviboard.board.okr_views import Quarter
+from kviboard.board.okr_views import ObjectiveView, Quarter
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import FILE_NAME, Store, open_store
 from kviboard.workspace import Workspace
 
-SAMPLE_FILE = "okrs.json"
+EXPORT_FILE = "okrs.json"
 UNKNOWN = "Unknown"  # what a customer without a value in a dimension is counted under
 _MOST_HISTORIES = 1_000
 
@@ -28,6 +29,7 @@ class OkrBoard:
     store: Store
     _histories: dict[tuple[str, str, Slice], KviHistory] = field(default_factory=dict, repr=False)
     quarters: dict[tuple[object, ...], Quarter] = field(default_factory=dict, repr=False)
+    cards: dict[tuple[int, date], tuple[object, ObjectiveView]] = field(default_factory=dict, repr=False)
 
     @property
     def currency(self) -> str:
@@ -75,12 +77,13 @@ def open_bare_store_of(workspace: Workspace) -> Store:
 
 
 def open_store_of(workspace: Workspace) -> Store:
-    """The workspace's store, made where needed; the sample's comes with its OKRs. Raises StoreError."""
+    """The workspace's store, made where needed. An empty one begins with the OKRs in the workspace's okrs.json, if it
+    has that export, as the sample does. Raises StoreError."""
     store = open_bare_store_of(workspace)
-    sample = workspace.root / SAMPLE_FILE
-    if workspace.is_sample and sample.is_file() and not store.history.newest():
+    file = workspace.root / EXPORT_FILE
+    if file.is_file() and not store.history.newest():
         try:
-            store.import_json(sample)
+            store.import_json(file)
         except StoreError:
             if not store.history.newest():  # otherwise another process was here first
                 raise

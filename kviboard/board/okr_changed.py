@@ -1,23 +1,17 @@
 """Which OKRs changed their status since a day, for This week: each judged on that day and on the data's day."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from kviboard.board.okr_board import OkrBoard
-from kviboard.board.okr_cards import guardrail_view
-from kviboard.board.okr_judging import Moment, as_of, judge_parts, standing
 from kviboard.board.okr_views import ObjectiveView
-from kviboard.board.okrs import as_cycle, read_quarter
+from kviboard.board.okrs import read_quarter
 from kviboard.domain.life_cycle import State
-from kviboard.domain.okr_status import WORST_FIRST, Status
-from kviboard.store import AuditEntry, Cycle, TargetChange
+from kviboard.domain.okr_status import WORST_FIRST, Judgement, Status
+from kviboard.store import Cycle
 
 DAYS_OF_THIS_WEEK = 7
-
-_STATE_BEFORE = {"activated": State.DRAFT, "closed": State.ACTIVE, "reopened": State.CLOSED}
 
 
 @dataclass(frozen=True)
@@ -59,57 +53,22 @@ def okr_changes_since(okrs: OkrBoard, day: date | None = None) -> list[StatusCha
 
 def _changes(okrs: OkrBoard, cycle: Cycle, day: date) -> list[StatusChange]:
     """The changes of a cycle: what is not a draft now, compared with what it was."""
-    views = [view for view in read_quarter(okrs, cycle.id).objectives if view.state != State.DRAFT]
-    before = _statuses_on(okrs, cycle, views, day)
+    before = {key: now.status for view in _not_drafts(okrs, cycle, day) for key, _, now in _judged(view)}
     return [
-        StatusChange(view.record.id, part_id, title, view.team, cycle.name, then, now.status, now.reason)
-        for view in views
-        for part_id, title, now in (
-            (None, view.record.title, view.judgement),
-            *((part.record.id, part.record.title, part.judgement) for part in view.key_results),
-        )
-        if (then := before.get((view.record.id, part_id))) != now.status
+        StatusChange(*key, title, view.team, cycle.name, before.get(key), now.status, now.reason)
+        for view in _not_drafts(okrs, cycle, okrs.board.today)
+        for key, title, now in _judged(view)
+        if before.get(key) != now.status
     ]
 
 
-def _statuses_on(
-    okrs: OkrBoard, cycle: Cycle, views: Sequence[ObjectiveView], day: date
-) -> dict[tuple[int, int | None], Status]:
-    """The statuses when `day` was over, by objective and key result (None: the objective itself)."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(okrs.board.workspace.company.timezone))
-    moved = _grouped(okrs.store.key_results.target_changes_since(midnight))
-    states = _states_on(okrs.store.history.since(midnight))
-    rows = {row.objective.id: row for row in okrs.store.objectives_of(cycle.id, newest=1, through=day)}
-    found: dict[tuple[int, int | None], Status] = {}
-    for view in views:
-        number = view.record.id
-        state = states.get(number, view.state)
-        if state is None or state == State.DRAFT:
-            continue
-        moment = Moment(as_cycle(cycle), day, state)
-        parts = [as_of(okrs, row, moved[row.key_result.id], day) for row in rows[number].key_results]
-        judged = [standing(okrs, part, moment).judgement for part in parts]
-        breaches = [guardrail_view(okrs, rail, moment.cycle, day).breach for rail in rows[number].guardrails]
-        records = [part.key_result for part in parts]
-        found[number, None] = judge_parts(records, judged, moment, [breach for breach in breaches if breach]).status
-        found |= {(number, record.id): each.status for record, each in zip(records, judged, strict=True)}
-    return found
+def _not_drafts(okrs: OkrBoard, cycle: Cycle, day: date) -> list[ObjectiveView]:
+    return [view for view in read_quarter(okrs, cycle.id, day).objectives if view.state != State.DRAFT]
 
 
-def _states_on(later: Sequence[AuditEntry]) -> dict[int, State | None]:
-    """The state of objectives before their first step later on; None for those made later. Others have not moved."""
-    states: dict[int, State | None] = {}
-    for entry in later:
-        if entry.row_of == "objectives" and entry.row_id not in states:
-            if entry.action in _STATE_BEFORE:
-                states[entry.row_id] = _STATE_BEFORE[entry.action]
-            elif entry.action in ("added", "carried over"):
-                states[entry.row_id] = None
-    return states
-
-
-def _grouped(changes: Sequence[TargetChange]) -> Mapping[int, list[TargetChange]]:
-    groups: defaultdict[int, list[TargetChange]] = defaultdict(list)
-    for change in changes:
-        groups[change.key_result_id].append(change)
-    return groups
+def _judged(view: ObjectiveView) -> Iterator[tuple[tuple[int, int | None], str, Judgement]]:
+    """The objective (no key result) and its key results, each with its judgement."""
+    number = view.record.id
+    yield (number, None), view.record.title, view.judgement
+    for part in view.key_results:
+        yield (number, part.record.id), part.record.title, part.judgement

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from kviboard.board.kvi_history import KviHistory
 from kviboard.board.okr_board import OkrBoard
-from kviboard.board.okr_texts import value_text, with_target
+from kviboard.board.okr_texts import value_text
 from kviboard.board.okr_values import Current
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_objective import ObjectiveJudgement, Part, judge_objective
 from kviboard.domain.okr_status import Judgement, Status, judge_key_result
 from kviboard.domain.values import format_day, format_value
-from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, TargetChange, as_rules_see
+from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, as_rules_see
 
 IS_DRAFT = "a draft; it counts once it is active"
 
@@ -83,18 +83,6 @@ def measured(okrs: OkrBoard, history: KviHistory | None, place: int | None) -> C
         return None
     show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
     return Current(point.value, point.label, True, show, point.n_text, point.low, point.high)
-
-
-def as_of(okrs: OkrBoard, row: KeyResultRow, changes: Sequence[TargetChange], day: date) -> KeyResultRow:
-    """The key result as it was when `day` was over: later check-ins unknown, later changes of target undone.
-
-    `changes` are those of this key result, oldest first.
-    """
-    said = tuple(check_in for check_in in row.check_ins if check_in.day <= day)
-    later = next((change for change in changes if day_of(okrs, change.created_at) > day), None)
-    if later is None:
-        return replace(row, check_ins=said)
-    return KeyResultRow(with_target(row.key_result, later, "before"), said)
 
 
 def day_of(okrs: OkrBoard, moment: datetime) -> date:

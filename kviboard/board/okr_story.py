@@ -18,7 +18,8 @@ from kviboard.board.okr_events import (
     step_events,
     target_events,
 )
-from kviboard.board.okr_judging import Moment, as_of, day_of, judge_parts, standing
+from kviboard.board.okr_judging import Moment, day_of, judge_parts, standing
+from kviboard.board.okr_past import as_of
 from kviboard.board.okr_texts import target_text, value_text, with_target
 from kviboard.board.okr_values import CheckInLine
 from kviboard.board.okr_views import KeyResultView, ObjectiveView

@@ -10,6 +10,7 @@ from datetime import date
 
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_cards import objective_view
+from kviboard.board.okr_past import rows_on
 from kviboard.board.okr_todo import what_to_do
 from kviboard.board.okr_views import COMPANY, ObjectiveLink, ObjectiveView, Quarter
 from kviboard.domain import okr
@@ -17,15 +18,16 @@ from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_status import Status, elapsed_share
 from kviboard.store import Cycle, Objective, ObjectiveRow
 
-CHECK_INS_SHOWN = 3  # per key result on the quarter's page; its story has them all
+_SHOWN = 3  # check-ins per key result on the quarter's page; its story has them all
 _MOST_QUARTERS = 16
+_MOST_CARDS = 2_000
 
 
 def read_quarter(okrs: OkrBoard, cycle_id: int | None = None, day: date | None = None) -> Quarter:
     """A cycle's page: the cycle named, else the one the data's day lies in, else the newest.
 
-    `day` (default: the day the data reaches) judges it as of an earlier day: later periods and check-ins are unknown.
-    Kept until somebody saves. Raises StoreError for a cycle that is not there.
+    `day` (default: the day the data reaches) shows it as it was when an earlier day was over (`okr_past`). Kept until
+    somebody saves. Raises StoreError for a cycle that is not there.
     """
     day = day or okrs.board.today
     key = (cycle_id, day, okrs.store.history.newest())
@@ -68,9 +70,10 @@ def _read(okrs: OkrBoard, cycle_id: int | None, day: date) -> Quarter:
     cycle = _chosen(okrs, cycles, cycle_id, day)
     if cycle is None:
         return Quarter(None, (), day, (), (), ())
-    rows = okrs.store.objectives_of(cycle.id, CHECK_INS_SHOWN)
+    earlier = day < okrs.board.today
+    rows = rows_on(okrs, cycle.id, day, _SHOWN) if earlier else okrs.store.objectives_of(cycle.id, _SHOWN)
     links = _links(okrs, rows)
-    views = tuple(objective_view(okrs, row, as_cycle(cycle), day, links) for row in rows)
+    views = tuple(_card(okrs, row, as_cycle(cycle), day, links) for row in rows)
     return Quarter(
         cycle=cycle,
         cycles=cycles,
@@ -81,6 +84,21 @@ def _read(okrs: OkrBoard, cycle_id: int | None, day: date) -> Quarter:
         elapsed=elapsed_share(as_cycle(cycle), day),
         teams=tuple(sorted({view.team for view in views}, key=lambda team: (team != COMPANY, team))),
     )
+
+
+def _card(
+    okrs: OkrBoard, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
+) -> ObjectiveView:
+    """The card of an objective; as it was read before where nothing on it changed, so that a save judges one anew."""
+    asked = (row, cycle, links.get(row.objective.parent_id or 0))
+    kept = okrs.cards.get((row.objective.id, day))
+    if kept is not None and kept[0] == asked:
+        return kept[1]
+    if len(okrs.cards) >= _MOST_CARDS:
+        okrs.cards.clear()
+    view = objective_view(okrs, row, cycle, day, links)
+    okrs.cards[row.objective.id, day] = (asked, view)
+    return view
 
 
 def _chosen(okrs: OkrBoard, cycles: Sequence[Cycle], cycle_id: int | None, day: date) -> Cycle | None:

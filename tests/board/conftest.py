@@ -1,13 +1,15 @@
 """A tiny company whose numbers fit in a head: three customers, orders and answers of the first weeks of 2026."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.okr_board import OkrBoard
 from kviboard.board.upkeep import refresh_if_needed
 from kviboard.workspace import load_workspace
+from tests.board.okr_given import okrs_on
 
 CONFIG = """
 dimensions = ["country"]
@@ -83,3 +85,26 @@ def tiny(tmp_path: Path) -> Callable[..., Board]:
         return open_board(workspace)
 
     return build
+
+
+@pytest.fixture
+def okrs(tiny: Callable[..., Board], tmp_path: Path) -> Iterator[OkrBoard]:
+    """The tiny company's board with an empty store. Turnover: 35.50 in January, 7.25 in February; orders end on
+    10 March, all data on 12 March 2026."""
+    opened = okrs_on(tiny(), tmp_path)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="session")
+def sample_board(sample_workspace: Path) -> Board:
+    """The sample's board; its data ends on 31 October 2026."""
+    return open_board(load_workspace(sample_workspace))
+
+
+@pytest.fixture
+def sample_okrs(sample_board: Board, tmp_path: Path) -> Iterator[OkrBoard]:
+    """The sample's board with an empty store."""
+    opened = okrs_on(sample_board, tmp_path)
+    yield opened
+    opened.store.close()
