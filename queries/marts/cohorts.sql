@@ -15,42 +15,42 @@ members as (
     from customer_starts
 ),
 
-active_months as (
-    select distinct
-        customer_id,
-        cast(date_trunc('month', day) as date) as month
-    from customer_days
-),
-
 what_happened as (
     select
-        customer_id,
-        month,
-        1 as active,
+        members.cohort_month,
+        members.slice_id,
+        cast(date_trunc('month', customer_days.day) as date) as month,
+        count(*) as active,
         0 as ordering,
         0 as revenue
-    from active_months
+    from customer_days
+    inner join members on customer_days.customer_id = members.customer_id
+    -- the first active day of a month is the one that no other day of the month comes before
+    where coalesce(customer_days.days_since_active, 31) >= extract(day from customer_days.day)
+    group by members.cohort_month, members.slice_id, cast(date_trunc('month', customer_days.day) as date)
     union all
     select
-        customer_id,
-        month,
+        members.cohort_month,
+        members.slice_id,
+        customer_months.month,
         0 as active,
-        case when orders > 0 then 1 else 0 end as ordering,
-        revenue
+        count(*) filter (where customer_months.orders > 0) as ordering,
+        sum(customer_months.revenue) as revenue
     from customer_months
+    inner join members on customer_months.customer_id = members.customer_id
+    group by members.cohort_month, members.slice_id, customer_months.month
 ),
 
 happened as (
     select
-        members.cohort_month,
-        members.slice_id,
-        what_happened.month,
-        sum(what_happened.active) as active,
-        sum(what_happened.ordering) as ordering,
-        sum(what_happened.revenue) as revenue
+        cohort_month,
+        slice_id,
+        month,
+        sum(active) as active,
+        sum(ordering) as ordering,
+        sum(revenue) as revenue
     from what_happened
-    inner join members on what_happened.customer_id = members.customer_id
-    group by members.cohort_month, members.slice_id, what_happened.month
+    group by cohort_month, slice_id, month
 ),
 
 cohorts as (
@@ -77,4 +77,3 @@ left join happened
         cohorts.cohort_month = happened.cohort_month
         and cohorts.slice_id = happened.slice_id
         and cast(months.moment as date) = happened.month
-order by cohorts.cohort_month, month_number, cohorts.slice_id

@@ -293,6 +293,7 @@ BREAKS = {
     "rolling_counts_contain_each_other": "update daily set active_7d = active_28d + 1",
     "score_periods_do_not_overlap": "insert into score_periods select * from score_periods",
     "customers_have_one_slice": "insert into customers select * from customers",
+    "customer_days_hold_all_activity": "delete from activity",
     "daily_holds_all_revenue": "delete from daily where revenue > 0",
     "daily_holds_all_activity": "update daily set active_customers = active_customers + 1",
     "daily_holds_all_answers_and_tickets": "delete from tickets",
