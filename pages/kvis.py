@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kviboard.ui import session
+from kviboard.ui.kvi_goals import draw_goal_forms, draw_goals
 from kviboard.ui.kvi_page import (
     chosen_kvi,
     draw_comparison,
@@ -12,21 +13,28 @@ from kviboard.ui.kvi_page import (
     draw_trend,
     readable_view,
 )
+from kviboard.ui.okr_saving import draw_told
 from kviboard.ui.page import open_page
 
 page = open_page(
-    "KVIs", "One number at a time: where it stands, what moved it, whom it helps", extra_choices=("kvi", "compare")
+    "KVIs",
+    "One number at a time: where it stands, what moved it, whom it helps",
+    extra_choices=("kvi", "compare", "do", "of"),
 )
 
 catalogue, chart, definition = st.columns([1.15, 3.6, 1.25], gap="large")
 with catalogue:
     kvi = chosen_kvi(page)
 with chart:
+    draw_told()
     view = readable_view(page, kvi)
     reading = session.readings(kvi.name, view)[0]
     draw_headline(page, reading, view)
     draw_trend(page, reading, view)
+    draw_goals(kvi)
     draw_slices(page, kvi, view)
     draw_comparison(page, kvi, view)
 with definition:
     draw_definition(page, reading, view)
+
+draw_goal_forms(page, kvi, view)

@@ -1,6 +1,7 @@
 """This week: real changes first, then what misses its target, then what to leave alone."""
 
 from kviboard.ui.look import draw_section
+from kviboard.ui.okr_week import changed_okrs, since
 from kviboard.ui.page import open_page
 from kviboard.ui.tiles import table, wall
 from kviboard.ui.week import arrivals, read_week
@@ -25,6 +26,12 @@ draw_section(
     "Leave these alone: their ups and downs are the usual ones",
     table(week.normal, "KVIs within normal variation"),
     otherwise="No KVI is within normal variation.",
+)
+draw_section(
+    "OKRs that changed their status",
+    since(),
+    changed_okrs(),
+    otherwise="No objective and no key result changed its status.",
 )
 if week.unjudged:
     draw_section(

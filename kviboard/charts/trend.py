@@ -30,6 +30,7 @@ from kviboard.domain.values import NO_VALUE
 HEIGHT = 300
 MOST_POINTS = 60  # more would merge into a sausage
 _FLAG = "M0,0V-13L9,-10L1,-7"
+_NOTE = "M0,-1V-5H-11V-14H0Z"  # a slip of paper, left of where a release flies
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class TrendShape:
     counts: bool = False
     target: bool = False
     releases: bool = False
+    notes: bool = False
     panel: bool = False
 
 
@@ -56,15 +58,16 @@ def trend_chart(
     releases: pd.DataFrame | None = None,
     height: int = HEIGHT,
     panel: bool = False,
+    notes: pd.DataFrame | None = None,
 ) -> Chart:
     """Draw a KVI over time.
 
     `frame` has one row per period, oldest first: period, ends_on, label, value, value_text, change_text, verdict,
     complete, lower, centre, upper; optionally n_text, low, high, target and signal (good, bad, neutral or null).
-    `releases` has day and title. `title` names the KVI in the description for screen readers.
+    `releases` and `notes` have day and title. `title` names the KVI in the description for screen readers.
     A `panel` has margins of fixed width and no labels in them, so that panels below each other line up.
     """
-    rows = trend_rows(frame, unit, currency, grain, height, releases)
+    rows = trend_rows(frame, unit, currency, grain, height, releases, notes)
     shape = TrendShape(
         unit,
         currency,
@@ -74,6 +77,7 @@ def trend_chart(
         counts=any(text != NO_VALUE for text in rows["n_text"]),
         target=any(value is not None for value in rows["target"]),
         releases=any(text != NO_VALUE for text in rows["released"]),
+        notes=any(text != NO_VALUE for text in rows["noted"]),
         panel=panel,
     )
     return Chart(trend_spec(shape), to_rows(rows), describe_trend(rows, title))
@@ -83,8 +87,8 @@ def trend_chart(
 def trend_spec(shape: TrendShape) -> Spec:
     """The spec for a shape, from back to front; its data has the columns of `trend_rows`."""
     layers = [*_normal_variation(), *_lines(shape), *_points(shape), *_labels(shape), _hover(shape)]
-    if shape.releases:
-        layers.append(_releases())
+    layers += [_flags("released", "Released in", _FLAG, "accent")] if shape.releases else []
+    layers += [_flags("noted", "Noted in", _NOTE, "text")] if shape.notes else []
     chart = alt.layer(*layers).encode(x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
     return finish(chart, shape.height)
 
@@ -159,6 +163,7 @@ def _hover(shape: TrendShape) -> alt.Chart:
     fields |= {"n_text": "Answers"} if shape.counts else {}
     fields |= {"target_text": "Target"} if shape.target else {}
     fields |= {"released": "Released"} if shape.releases else {}
+    fields |= {"noted": "Noted"} if shape.notes else {}
     ring = alt.Chart().mark_point(size=190, color=colour("accent"), strokeWidth=2, filled=False, aria=False)
     return ring.encode(
         y=_y("shown"),
@@ -167,13 +172,13 @@ def _hover(shape: TrendShape) -> alt.Chart:
     ).add_params(near)
 
 
-def _releases() -> alt.Chart:
-    """Small flags on the axis, their titles on hover."""
-    flag = alt.Chart().mark_point(shape=_FLAG, filled=True, size=4, opacity=1, color=colour("accent"), aria=False)
-    return flag.transform_filter(alt.datum.released != NO_VALUE).encode(
+def _flags(field: str, named: str, shape: str, role: str) -> alt.Chart:
+    """Small flags on the axis, what they stand for on hover."""
+    flag = alt.Chart().mark_point(shape=shape, filled=True, size=4, opacity=1, color=colour(role), aria=False)
+    return flag.transform_filter(alt.datum[field] != NO_VALUE).encode(
         y=alt.value("height"),
         tooltip=[
-            alt.Tooltip(field="released", type="nominal", title="title"),
-            alt.Tooltip(field="label", type="nominal", title="Released in"),
+            alt.Tooltip(field=field, type="nominal", title="title"),
+            alt.Tooltip(field="label", type="nominal", title=named),
         ],
     )

@@ -19,7 +19,13 @@ LABEL_HEIGHT = 2 * NOTE + 6  # px that a label of two lines takes in the margin
 
 
 def trend_rows(
-    frame: pd.DataFrame, unit: str, currency: str, grain: str, height: int, releases: pd.DataFrame | None = None
+    frame: pd.DataFrame,
+    unit: str,
+    currency: str,
+    grain: str,
+    height: int,
+    releases: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
 ) -> dict[str, list[Any]]:
     """Turn the periods of a KVI into what `trend_spec` draws; see `trend_chart` for the columns of `frame`.
 
@@ -34,7 +40,8 @@ def trend_rows(
     columns |= _texts(frame)
     columns["target_text"] = [write(value) for value in columns["target"]]
     columns["range_text"] = [write_range(low, high) for low, high in bands]
-    columns["released"] = _released(frame, releases)
+    columns["released"] = _flagged(frame, releases)
+    columns["noted"] = _flagged(frame, notes)
     columns |= _latest_label(columns)
     columns |= _margin_labels(columns, write, _label_size(scale, height))
     return columns
@@ -106,11 +113,11 @@ def _texts(frame: pd.DataFrame) -> dict[str, list[str]]:
     return {name: [str(words) or empty for words in column(frame, name, "")] for name, empty in said.items()}
 
 
-def _released(frame: pd.DataFrame, releases: pd.DataFrame | None) -> list[str]:
-    """The titles released in each period."""
-    if releases is None or releases.empty:
+def _flagged(frame: pd.DataFrame, flags: pd.DataFrame | None) -> list[str]:
+    """The titles of what was released or noted in each period."""
+    if flags is None or flags.empty:
         return [NO_VALUE] * len(frame)
-    marked = sorted(zip(days(releases, "day"), map(str, releases["title"]), strict=True))
+    marked = sorted(zip(days(flags, "day"), map(str, flags["title"]), strict=True))
     spans = zip(days(frame, "period"), days(frame, "ends_on"), strict=True)
     return ["; ".join(title for day, title in marked if start <= day <= end) or NO_VALUE for start, end in spans]
 

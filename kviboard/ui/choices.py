@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 _CHOSEN, _WRITTEN, _PAGE = "chosen", "url_written", "url_page"
+_FLEETING = ("do", "of")  # the open form: open only while the address says so
 Value = TypeVar("Value")
 
 
@@ -23,6 +24,9 @@ def open_choices(page: str) -> None:
         if not arrived:
             chosen.clear()
         chosen.update(now)
+    for name in _FLEETING:
+        if name not in now:
+            chosen.pop(name, None)
     state[_PAGE] = page
 
 

@@ -24,6 +24,7 @@ from kviboard.domain.values import format_day, format_value
 from kviboard.ui import session
 from kviboard.ui.choices import choice, widget_key
 from kviboard.ui.draw import draw_chart
+from kviboard.ui.kvi_goals import noted
 from kviboard.ui.kvi_tiles import about, change_text, slice_tile, spark_of
 from kviboard.ui.look import facts, link, text
 from kviboard.ui.page import Page, href
@@ -91,7 +92,8 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
 def draw_trend(page: Page, reading: Reading, view: View) -> None:
     """The trend with its limits, and what is shown as table, CSV and PNG."""
     kvi, currency = reading.kvi, page.board.workspace.company.currency
-    chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, view.grain, page.board.reader.releases)
+    releases = page.board.reader.releases
+    chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi))
     draw_chart(chart, key="trend")
     with st.container(horizontal=True, key="downloads"):
         rows = answer(page.board, kvi, view)

@@ -15,9 +15,7 @@ from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
 from kviboard.ui import session
 from kviboard.ui.choices import choice, choose, chosen_values, close_choices, unchecked, widget_key
-from kviboard.ui.forms import take_told
-from kviboard.ui.look import text
-from kviboard.ui.okr_pieces import ICONS, form_link, links, slug
+from kviboard.ui.okr_pieces import ICONS, links, slug
 from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
 
 TITLE = "OKRs"
@@ -41,9 +39,6 @@ class OkrPage:
 def open_okrs() -> OkrPage:
     """Open the page; stops with a sentence and a next step where there is no data or no store."""
     enter(TITLE)
-    if "do" not in st.query_params:  # a form left open on another visit stays closed
-        for name in _FORM:
-            choose(name, None)
     board = board_or_stop(TITLE)
     try:
         okrs = session.okrs()
@@ -55,17 +50,6 @@ def open_okrs() -> OkrPage:
     close_choices([*FILTERS, "objective", *_FORM])
     warn_of_problems(board)
     return OkrPage(okrs, quarter, shown, view, objective_id)
-
-
-def draw_told() -> None:
-    """Say what the last save did, and offer the step that may follow: bringing back, carrying over."""
-    told, undo = take_told(), st.session_state.pop("undo", "")
-    if not told:
-        return
-    labels = {"restore": "Bring it back", "carry": "Carry key results over"}
-    form, _, of = undo.partition(" ")
-    more = form_link(labels[form.partition("_")[0]], form, int(of)) if undo else ""
-    st.markdown(f'<p class="okr-told" role="status">✓ {text(told)} {more}</p>', unsafe_allow_html=True)
 
 
 def _chosen_quarter(okrs: OkrBoard) -> tuple[Quarter, int | None]:

@@ -7,10 +7,11 @@ import streamlit as st
 from kviboard.board.okr_board import OkrBoard
 from kviboard.domain.wording import Finding
 from kviboard.errors import StoreError
-from kviboard.ui.choices import choose
 from kviboard.ui.fields import Fields
-from kviboard.ui.forms import Form, Save, Start, draw_save, open_form
+from kviboard.ui.forms import Form, Save, Start, draw_save, open_form, take_told
 from kviboard.ui.look import text
+from kviboard.ui.okr_pieces import form_link
+from kviboard.ui.sheets import close_sheet
 
 
 def begin(okrs: OkrBoard, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
@@ -21,7 +22,18 @@ def begin(okrs: OkrBoard, name: str, read: Callable[[], Start]) -> tuple[Form, F
 
 def finish(okrs: OkrBoard, form: Form, label: str, save: Save) -> None:
     """The last row of a form: who saves, and the button."""
-    draw_save(okrs.store, form, label, save, _close)
+    draw_save(okrs.store, form, label, save, close_sheet)
+
+
+def draw_told() -> None:
+    """Say what the last save did, and offer the step that may follow: bringing back, carrying over."""
+    told, undo = take_told(), st.session_state.pop("undo", "")
+    if not told:
+        return
+    labels = {"restore": "Bring it back", "carry": "Carry key results over"}
+    form, _, of = undo.partition(" ")
+    more = form_link(labels[form.partition("_")[0]], form, int(of)) if undo else ""
+    st.markdown(f'<p class="okr-told" role="status">✓ {text(told)} {more}</p>', unsafe_allow_html=True)
 
 
 def number(of: str) -> int:
@@ -47,8 +59,3 @@ def draw_remark(sentence: str, caution: bool = False) -> None:
         style = "okr-remark okr-lack" if caution else "okr-remark"
         mark = "⚠ " if caution else ""
         st.markdown(f'<p class="{style}" role="status">{mark}{text(sentence)}</p>', unsafe_allow_html=True)
-
-
-def _close() -> None:
-    choose("do", None)
-    choose("of", None)

@@ -1,12 +1,8 @@
-"""Opens the form that the address names, in a drawer beside the page, and closes it. Each form has its own module."""
+"""The forms of the OKRs page by their name in the address. Each has a module of its own."""
 
 from collections.abc import Callable
+from functools import partial
 
-import streamlit as st
-
-from kviboard.errors import StoreError
-from kviboard.ui.choices import choice, choose, unchecked
-from kviboard.ui.form_behaviour import prepare_form
 from kviboard.ui.okr_check_in_form import draw_check_in, draw_correction
 from kviboard.ui.okr_closing_form import draw_carry_over, draw_closing
 from kviboard.ui.okr_guardrail_form import draw_guardrail, draw_new_guardrail
@@ -20,10 +16,9 @@ from kviboard.ui.okr_step_forms import (
     draw_reopening,
     draw_restoring,
 )
+from kviboard.ui.sheets import draw_sheet
 
-Sheet = Callable[[OkrPage, str], None]
-
-SHEETS: dict[str, tuple[str, Sheet]] = {
+_FORMS: dict[str, tuple[str, Callable[[OkrPage, str], None]]] = {
     "add_cycle": ("New cycle", draw_new_cycle),
     "add_objective": ("New objective", draw_new_objective),
     "edit_objective": ("Objective", draw_objective),
@@ -46,25 +41,6 @@ SHEETS: dict[str, tuple[str, Sheet]] = {
 }
 
 
-def draw_sheet(page: OkrPage) -> None:
+def draw_form(page: OkrPage) -> None:
     """Draw the form that the address names, if it names one."""
-    name = choice("do", list(SHEETS), "")
-    if name:
-        title, _ = SHEETS[name]
-        st.dialog(title, position="right", width="medium", on_dismiss=close_sheet)(_draw)(page, name)
-
-
-def close_sheet() -> None:
-    """Close the form; what is typed stays, in the session and as a draft."""
-    choose("do", None)
-    choose("of", None)
-
-
-def _draw(page: OkrPage, name: str) -> None:
-    if choice("do", [name], "") != name:  # it was saved, in a run of the drawer alone
-        st.rerun()
-    prepare_form()
-    try:
-        SHEETS[name][1](page, unchecked("of"))
-    except StoreError as error:
-        st.error(str(error), icon="✖️")
+    draw_sheet({name: (title, partial(draw, page)) for name, (title, draw) in _FORMS.items()})
