@@ -1,6 +1,7 @@
 """What is kept between reruns: the workspace, the open board and its readings. Keys are versions, never frames."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from kviboard.board.board import Board, open_board
 from kviboard.board.kvi_targets import with_set_targets
 from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
+from kviboard.board.okrs import read_quarter
 from kviboard.board.readings import Reading, View, read_kvi
 from kviboard.catalog import catalog_fingerprint
 from kviboard.errors import StoreError
@@ -73,6 +75,8 @@ def warm_up() -> None:
     opened = board()
     for name, kvi in opened.kvis.items():
         _readings(board_key(), name, View(kvi.grains[-1]))
+    with suppress(StoreError):  # its page says what is wrong
+        read_quarter(okrs())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
