@@ -9,7 +9,7 @@ from kviboard.board.exports import KINDS, reasons, rejected_rows
 from kviboard.ui import session
 from kviboard.ui.exports_page import House, answer_or_say
 from kviboard.ui.look import draw_section, text
-from kviboard.warehouse.manifest import CheckResult
+from kviboard.warehouse.manifest import CheckResult, Manifest
 
 
 def draw_checks(house: House) -> None:
@@ -27,12 +27,12 @@ def draw_checks(house: House) -> None:
 
 def draw_set_aside(house: House) -> None:
     """Why rows were rejected or replaced, with examples; all of them as CSV."""
-    found = answer_or_say(house, _reasons, None)
+    found = answer_or_say(house, _set_aside, None)
     if found is None or house.board is None:
         return
-    parts = "".join(reason_table(title, found[found["kind"] == kind]) for kind, title in KINDS.items())
-    draw_section("Rows set aside", _copies(house, found), parts, "No row was rejected or replaced.")
-    if parts:
+    note, tables = found
+    draw_section("Rows set aside", note, tables, "No row was rejected or replaced.")
+    if tables:
         board = house.board
         name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"
         st.download_button(
@@ -64,8 +64,12 @@ def short_name(name: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
-def _reasons(key: session.Key) -> pd.DataFrame:
-    return reasons(session.board())
+def _set_aside(key: session.Key) -> tuple[str, str]:
+    """The note and the tables, as HTML: drawing them costs more than all else on the page."""
+    board = session.board()
+    found = reasons(board)
+    tables = "".join(reason_table(title, found[found["kind"] == kind]) for kind, title in KINDS.items())
+    return _copies(board.reader.manifest, found), tables
 
 
 def _broken(check: CheckResult) -> str:
@@ -79,10 +83,9 @@ def _holding(check: CheckResult) -> str:
     return f'<li><span class="kvi-good">✓ holds</span> <span>{text(check.title)}</span></li>'
 
 
-def _copies(house: House, found: pd.DataFrame) -> str:
+def _copies(version: Manifest, found: pd.DataFrame) -> str:
     """A sentence for duplicates that are not listed because they are the same in every column."""
-    version = house.exports.version
-    folded = sum(row.rows_duplicate for row in version.files) if version else 0
+    folded = sum(row.rows_duplicate for row in version.files)
     listed = int(found.loc[(found["kind"] == "replaced") & (found["example_number"] == 1), "row_count"].sum())
     copies = folded - listed
     if not copies:

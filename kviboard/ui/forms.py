@@ -108,12 +108,16 @@ def keep(store: Store, form: Form) -> None:
         form.notice = f"Your text is kept in this window only: {error}"
 
 
+def draw_notice(form: Form) -> None:
+    """Say what happened to the text of a form: that it is back, or is not kept."""
+    if form.notice:
+        st.caption(_plain(form.notice))
+
+
 def draw_save(store: Store, form: Form, label: str, save: Save, close: Callable[[], None]) -> None:
     """Draw why it was not saved, who saves, and the button; `close` closes the form once it is saved."""
     if form.said:
         st.error("\n\n".join(_plain(sentence) for sentence in form.said), icon="✖️")
-    if form.notice:
-        st.caption(_plain(form.notice))
     draw_person()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = (store, form, save, close)

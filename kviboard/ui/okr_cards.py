@@ -75,9 +75,9 @@ def _guardrail(rail: GuardrailView) -> str:
 def _grade(record: Objective | KeyResult) -> str:
     if record.grade is None:
         return ""
-    differs = record.suggested_grade not in (None, record.grade)
-    why = f" instead of {record.suggested_grade} ({record.grade_reason})" if differs else ""
-    said = f"Graded {record.grade}{why}; {record.outcome}. {record.closing_note or ''}"
+    offered, grade = record.suggested_grade, record.grade
+    why = "" if offered in (None, grade) else f" instead of {offered:.1f} ({record.grade_reason})"
+    said = f"Graded {grade:.1f}{why}; {record.outcome}. {record.closing_note or ''}"
     return f'<p class="okr-reason">{text(said)}</p>'
 
 
@@ -137,7 +137,7 @@ def _way(view: KeyResultView) -> str:
 def _spark(view: KeyResultView) -> str:
     if view.reading is not None and not view.reading.frame.empty:
         return sparkline_svg(spark_of(view.reading), f"{view.kvi_title}, its last periods")
-    if len(view.typed_values) > 1:
+    if len(view.typed_values) > 1 and view.record.kind != "milestone":
         return sparkline_svg(Spark([value for _, value in view.typed_values]), f"{view.record.title}, its check-ins")
     return ""
 

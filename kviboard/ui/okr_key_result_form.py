@@ -12,6 +12,7 @@ from kviboard.board.okr_checks import CheckedKeyResult, check_key_result
 from kviboard.board.okr_forms import KeyResultForm, key_result_form
 from kviboard.board.okr_proposals import Proposal, propose_measure
 from kviboard.board.okrs import as_cycle
+from kviboard.charts.sparkline import sparkline_svg
 from kviboard.domain import okr
 from kviboard.domain.kvi import UNITS
 from kviboard.domain.life_cycle import State, needs_reason
@@ -19,6 +20,7 @@ from kviboard.errors import KviBoardError
 from kviboard.store import KeyResult, Objective, as_rules_see
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
+from kviboard.ui.kvi_tiles import spark_of
 from kviboard.ui.look import text
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links
@@ -78,6 +80,8 @@ def _draw(about: _About, name: str, read: Any) -> None:
     proposal = _proposal(about, form)
     if proposal is not None:
         draw_remark(proposal.why)
+        spark = sparkline_svg(spark_of(proposal.reading), f"{proposal.kvi.title}, its last periods")
+        st.markdown(f'<div class="okr-now">{spark}</div>', unsafe_allow_html=True)
     _draw_measure(about, form, fields)
     draw_remark(checked.luck, caution=True)
     for hint in checked.hints:

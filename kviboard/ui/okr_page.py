@@ -138,6 +138,7 @@ def _draw_statuses(quarter: Quarter) -> list[Status]:
         selection_mode="multi",
         format_func=lambda name: f"{ICONS[names[name]]} {names[name]} {counts[names[name]]}",
         label_visibility="collapsed",
+        wrap=True,
         **widget_key("status", chosen),
     )
     return [names[name] for name in chosen]

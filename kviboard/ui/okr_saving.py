@@ -8,7 +8,7 @@ from kviboard.board.okr_board import OkrBoard
 from kviboard.domain.wording import Finding
 from kviboard.errors import StoreError
 from kviboard.ui.fields import Fields
-from kviboard.ui.forms import Form, Save, Start, draw_save, open_form, take_told
+from kviboard.ui.forms import Form, Save, Start, draw_notice, draw_save, open_form, take_told
 from kviboard.ui.look import text
 from kviboard.ui.okr_pieces import form_link
 from kviboard.ui.sheets import close_sheet
@@ -17,6 +17,7 @@ from kviboard.ui.sheets import close_sheet
 def begin(okrs: OkrBoard, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
     """The form of this name and what draws its fields. Raises StoreError where what it is about is not there."""
     form = open_form(okrs.store, name, read)
+    draw_notice(form)
     return form, Fields(okrs.store, form)
 
 

@@ -1,11 +1,14 @@
 """The fields that choose a KVI, its periods and its customers, for key results and guardrails."""
 
+import streamlit as st
+
 from kviboard.board.okr_board import OkrBoard
 from kviboard.ui.fields import Fields, Then
 from kviboard.ui.filters import default_grain
 from kviboard.ui.forms import Form
 
 _DIMENSION = "where_"
+_IN_A_ROW = 3
 
 
 def source_values(okrs: OkrBoard, kvi: str, grain: str, where: dict[str, list[str]]) -> dict[str, object]:
@@ -37,9 +40,19 @@ def draw_source(okrs: OkrBoard, form: Form, fields: Fields, nothing: str, then: 
         return
     grains = _grains(okrs, form.typed["kvi"])
     fields.choice("grain", "Read per", grains, str.capitalize, then=then, required=True)
-    for name in okrs.board.dimensions:
-        options = okrs.board.reader.dimension_values(name)
-        fields.many(f"{_DIMENSION}{name}", name.replace("_", " ").capitalize(), options, then=then, placeholder="All")
+    _draw_slice(okrs, fields, then)
+
+
+def _draw_slice(okrs: OkrBoard, fields: Fields, then: Then) -> None:
+    """One choice of values per dimension, three in a row."""
+    names = list(okrs.board.dimensions)
+    for start in range(0, len(names), _IN_A_ROW):
+        row = names[start : start + _IN_A_ROW]
+        for column, name in zip(st.columns(_IN_A_ROW), row, strict=False):
+            options = okrs.board.reader.dimension_values(name)
+            with column:
+                label = name.replace("_", " ").capitalize()
+                fields.many(f"{_DIMENSION}{name}", label, options, then=then, placeholder="All")
 
 
 def _keep_grain(okrs: OkrBoard, form: Form) -> None:
