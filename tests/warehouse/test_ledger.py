@@ -58,7 +58,7 @@ def fate(row: tuple[str, ...]) -> tuple[str, ...] | None:
 FAST = (Phase.explicit, Phase.reuse, Phase.generate)  # an example takes a refresh, so none is made smaller
 
 
-@settings(max_examples=25, deadline=None, phases=FAST, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, phases=FAST, suppress_health_check=[HealthCheck.too_slow])
 @given(files=st.lists(export, min_size=1, max_size=2))
 def test_every_row_of_every_file_is_kept_rejected_or_folded(
     files: list[tuple[list[tuple[str, ...]], str, str, str]],
