@@ -1,0 +1,81 @@
+"""`kviboard okrs`: everything people typed, out and in again, without loss."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kviboard.board.okr_board import open_store_of
+from kviboard.cli import main
+from kviboard.store import NewCycle
+from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+
+CONFIG = '[company]\nname = "Ours"\n'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A workspace with one quarter in its store."""
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    (ours / "kviboard.toml").write_text(CONFIG)
+    store = open_store_of(load_workspace(ours))
+    cycle = NewCycle(name="Q1 2026", starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31))
+    store.cycles.add(cycle, at=datetime(2026, 1, 1, tzinfo=UTC), by="Product owner")
+    store.close()
+    return ours
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """A workspace that nobody used yet."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "kviboard.toml").write_text(CONFIG)
+    return theirs
+
+
+def run(capsys, *arguments):
+    try:
+        code = main([str(argument) for argument in arguments])
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_what_goes_out_comes_in_again_and_out_the_same(folder, empty, tmp_path, capsys):
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    code, out, _ = run(capsys, "okrs", "export", first, "--workspace", folder)
+    assert (code, "2 rows of OKRs" in out) == (0, True)  # the quarter and who added it
+    assert run(capsys, "okrs", "import", first, "--workspace", empty)[0] == 0
+    assert run(capsys, "--workspace", empty, "okrs", "export", second)[0] == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_sample_s_okrs_go_in_and_out_without_loss(empty, tmp_path, capsys):
+    assert run(capsys, "okrs", "import", SAMPLE_WORKSPACE / "okrs.json", "--workspace", empty)[0] == 0
+    run(capsys, "okrs", "export", tmp_path / "again.json", "--workspace", empty)
+    assert json.loads((tmp_path / "again.json").read_text()) == json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text())
+
+
+def test_a_store_in_use_is_never_overwritten(folder, tmp_path, capsys):
+    run(capsys, "okrs", "export", tmp_path / "okrs.json", "--workspace", folder)
+    code, out, err = run(capsys, "okrs", "import", tmp_path / "okrs.json", "--workspace", folder)
+    assert (code, out) == (1, "")
+    assert "is not empty: import into a new one" in err
+
+
+def test_a_file_that_is_none_of_ours_is_named_and_nothing_is_imported(empty, tmp_path, capsys):
+    (tmp_path / "note.json").write_text('{"kind": "shopping list"}')
+    code, _, err = run(capsys, "okrs", "import", tmp_path / "note.json", "--workspace", empty)
+    assert code == 1
+    assert "note.json is not an export of this program" in err
+    assert run(capsys, "okrs", "import", tmp_path / "missing.json", "--workspace", empty)[0] == 1
+
+
+@pytest.mark.parametrize("arguments", [("okrs",), ("okrs", "export"), ("okrs", "devour", "x.json")])
+def test_wrong_usage_has_exit_code_2(folder, capsys, arguments):
+    code, out, err = run(capsys, *arguments, "--workspace", folder)
+    assert (code, out) == (2, "")
+    assert "usage: kviboard okrs" in err
