@@ -1,7 +1,7 @@
 """New export files that people bring: kept apart, looked at, then taken in among the exports or discarded.
 
-Owns where a file may go. A file waits on disk until somebody decides, so a lost session loses nothing. What a refresh
-would make of it is tried by the warehouse; refreshing afterwards is the caller's.
+A file waits on disk until somebody decides, so a lost session loses nothing. What it may be called is said by
+export_names, what a refresh would make of it by the warehouse; refreshing afterwards is the caller's.
 """
 
 import os
@@ -10,22 +10,18 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from fnmatch import fnmatchcase
-from glob import has_magic
 from pathlib import Path
 from typing import BinaryIO
 
 from kviboard.board.board import Board
+from kviboard.board.export_names import find_target, is_export_name, likely_name, pattern_for
 from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
-from kviboard.warehouse.exports import FoundFile, absolute_pattern, find_files, is_unfinished, readable_name
+from kviboard.warehouse.exports import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.trial import Trial, column_uses, peek_columns, try_file
 from kviboard.workspace import Workspace
 
-_READABLE = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls",
-             ".xlsb", ".ods")  # fmt: skip
-_CALLED = {"text": "text", "json": "JSON", "sheet": "a spreadsheet", "parquet": "Parquet"}
 _LONGEST_NAME = 150
 
 
@@ -54,7 +50,7 @@ class Preview:
     """What taking a file in would do. `trial` is None where it cannot be read; with `problems`, it must not go in."""
 
     target: str  # where it would go, as people say it
-    replaces: bool  # whether a file is there already
+    replaces: str  # where the file would be kept that is there already; "" where there is none
     trial: Trial | None
     problems: tuple[Problem, ...]
     own: tuple[LedgerRow, ...] = ()  # what would become of its rows, per table
@@ -64,7 +60,7 @@ class Preview:
 def receive(workspace: Workspace, name: str, content: BinaryIO) -> Upload:
     """Keep a file that was sent, under its own name. Raises UsageError for a name that is no export's."""
     plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
-    if not _is_readable_kind(workspace, plain):
+    if not is_export_name(workspace, plain):
         raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
     folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     try:
@@ -91,7 +87,7 @@ def discard(upload: Upload) -> None:
 def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> str:
     """The source whose pattern the file's name matches, else the one that uses most of its columns."""
     for name in workspace.sources:
-        if _pattern_for(workspace, name, upload, upload.name):
+        if pattern_for(workspace, name, upload.name, upload.name):
             return name
     catalog = board.catalog if board else load_catalog(workspace)
     by_sheet = {source.sheet: source for source in workspace.sources.values()}
@@ -99,55 +95,27 @@ def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> 
 
     def fitness(name: str) -> tuple[int, bool]:
         uses = column_uses(workspace, catalog, name, columns[workspace.sources[name].sheet])
-        return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload))
+        return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload.name))
 
     return max(workspace.sources, key=fitness)
-
-
-def likely_name(workspace: Workspace, source: str, upload: Upload) -> str:
-    """A file name that `source` reads, as close to the file's own as can be; "" where it reads no file of this kind."""
-    if _pattern_for(workspace, source, upload, upload.name):
-        return upload.name
-    for pattern in workspace.sources[source].patterns:
-        base = os.path.basename(pattern)
-        name = base
-        if has_magic(base):
-            before, star, after = base.rpartition("*")
-            stem = re.sub(r"\.gz$", "", upload.name, flags=re.IGNORECASE).rpartition(".")[0]
-            name = f"{before}{stem}{after}" if star and not has_magic(before + after) else ""
-        if name and _pattern_for(workspace, source, upload, name):
-            return name
-    return ""
-
-
-def find_target(workspace: Workspace, source: str, upload: Upload, name: str) -> Path:
-    """Where the file goes as `name`. Raises UsageError where `source` would not read it there."""
-    patterns = " or ".join(workspace.sources[source].patterns)
-    kind, packed = _kind(upload.name)
-    if not likely_name(workspace, source, upload) and not _pattern_for(workspace, source, upload, name):
-        what = f"{source} reads {patterns}, and {upload.name} is {_CALLED[kind]}{', packed' if packed else ''}"
-        raise UsageError(f"{what}: export it in that form, or add its pattern to [sources.{source}] files.")
-    pattern = _pattern_for(workspace, source, upload, name)
-    if not pattern:
-        raise UsageError(f'"{name}" is not a name that {source} reads; its files are called {patterns}.')
-    return _folder(workspace, source, pattern) / name
 
 
 def preview(workspace: Workspace, board: Board | None, upload: Upload, source: str, name: str) -> Preview:
     """What a refresh would make of the file; `board` reads the version in use. Raises UsageError like find_target."""
     catalog = board.catalog if board else load_catalog(workspace)
     version = board.reader.manifest if board else None
-    target = find_target(workspace, source, upload, name)
+    target = find_target(workspace, source, upload.name, name)
     said = readable_name(workspace, target)
+    replaces = readable_name(workspace, _kept(workspace, target)) if target.exists() else ""
     try:
         trial = try_file(workspace, catalog, source, upload.path, said)
     except KviBoardError as error:
         problems = error.problems or (Problem(said, str(error)),)
-        return Preview(said, target.exists(), None, tuple(problems))
+        return Preview(said, replaces, None, tuple(problems))
     own = tuple(row for row in trial.ledger if row.file == said)
     unused = Problem(said, f"has no column that {source} uses.", "Choose another source, or name them under rename.")
     problems = trial.refusals if any(column.feeds for column in trial.columns) else (unused,)
-    return Preview(said, target.exists(), trial, problems, own, _repeats(trial, said, version))
+    return Preview(said, replaces, trial, problems, own, _repeats(trial, said, version))
 
 
 def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> Path:
@@ -156,7 +124,7 @@ def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replac
     A file of that name is only replaced where `replacing` says so, and kept in the state folder. Raises UsageError, the
     file still waiting, where it cannot be taken in.
     """
-    target = find_target(workspace, source, upload, name)
+    target = find_target(workspace, source, upload.name, name)
     said = readable_name(workspace, target)
     unfinished = target.with_name(f".{target.name}.{upload.key}.part")
     try:
@@ -204,39 +172,13 @@ def _place(unfinished: Path, target: Path) -> None:
 
 def _keep(workspace: Workspace, target: Path) -> None:
     if target.exists():
-        kept = workspace.state / "replaced"
-        kept.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(target, kept / target.name)
+        kept = _kept(workspace, target)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(target, kept)
 
 
-def _kind(name: str) -> tuple[str, bool]:
-    return FoundFile("", Path(name), name, "").kind, name.lower().endswith(".gz")
-
-
-def _is_readable_kind(workspace: Workspace, name: str) -> bool:
-    bases = [os.path.basename(pattern) for source in workspace.sources.values() for pattern in source.patterns]
-    suffix = Path(name.lower().removesuffix(".gz")).suffix
-    return bool(name) and (suffix in _READABLE or any(fnmatchcase(name, base) for base in bases))
-
-
-def _pattern_for(workspace: Workspace, source: str, upload: Upload, name: str) -> str:
-    """The pattern of `source` under which a file of this kind is read as `name`; "" where there is none."""
-    sound = name == os.path.basename(name) and not name.startswith((".", "~$")) and not is_unfinished(name)
-    if not sound or _kind(name) != _kind(upload.name):
-        return ""
-    patterns = workspace.sources[source].patterns
-    return next((pattern for pattern in patterns if fnmatchcase(name, os.path.basename(pattern))), "")
-
-
-def _folder(workspace: Workspace, source: str, pattern: str) -> Path:
-    """The folder of a pattern; where that is a pattern itself, the one with the source's last file."""
-    folder = os.path.dirname(absolute_pattern(workspace, pattern))
-    if not has_magic(folder):
-        return Path(folder)
-    files, _ = find_files(workspace, source)
-    if not files:
-        raise UsageError(f"{source} reads {pattern}, which names no single folder; put its first file there yourself.")
-    return files[-1].path.parent
+def _kept(workspace: Workspace, target: Path) -> Path:
+    return workspace.state / "replaced" / target.name
 
 
 def _repeats(trial: Trial, said: str, version: Manifest | None) -> int:

@@ -22,7 +22,7 @@ from kviboard.ui.look import draw_section, text
 from kviboard.ui.page import draw_heading, enter
 from kviboard.workspace import Workspace
 
-_MANY = 3
+_MANY, _MANY_DAYS = 3, 730
 T = TypeVar("T")
 
 
@@ -154,7 +154,8 @@ def _reach(house: House) -> str:
         return ""
     made = house.exports.version.made_at.astimezone(ZoneInfo(house.workspace.company.timezone)).date()
     before = (made - house.board.today).days
-    when = f", {_counted(before, 'day')} before it was read" if before > 0 else ""
+    ago = _counted(before, "day") if before < _MANY_DAYS else f"about {round(before / 365.25)} years"
+    when = f", {ago} before it was read" if before > 0 else ""
     return f"The data reaches {format_day(house.board.today)}{when}."
 
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from kviboard.board.export_names import likely_name
 from kviboard.board.uploads import (
     Preview,
     Upload,
     discard,
-    likely_name,
     likely_source,
     preview,
     receive,
@@ -61,12 +61,12 @@ def _draw_waiting(house: House, upload: Upload) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         guess = names.index(_guess((upload.key, *names), house, upload))
         source = st.selectbox("Source", names, guess, key=f"source-{upload.key}", width=220)
-        proposed = likely_name(house.workspace, source, upload) or upload.name
+        proposed = likely_name(house.workspace, source, upload.name) or upload.name
         name = st.text_input("File name", proposed, key=f"name-{upload.key}-{source}", width=320)
     found = _look(house, upload, source, name)
     replacing = True
     if found and found.replaces:
-        label = f"Replace {found.target}, which is there already (it is kept as .kviboard/replaced/{name})"
+        label = f"Replace {found.target}, which is there already (it is kept as {found.replaces})"
         replacing = st.checkbox(plain(label), key=f"replace-{upload.key}")
     takes = found is not None and not found.problems and replacing
     arguments = (house.workspace, upload, source, name, bool(found and found.replaces))
