@@ -89,7 +89,7 @@ def draw_heading(title: str, answers: str, state: str) -> None:
 
 def warn_of_problems(board: Board) -> None:
     """Say where to look when query files are broken and left out."""
-    count = len(board.problems)
+    count = len({problem.where.partition(",")[0] for problem in board.problems})  # a file may have several
     if not count:
         return
     files = "1 query file is" if count == 1 else f"{count} query files are"
