@@ -36,10 +36,15 @@ class OkrBoard:
         return self.board.workspace.company.currency
 
     @cached_property
+    def dimension_values(self) -> dict[str, list[str]]:
+        """The values of each dimension, to choose a slice from."""
+        reader = self.board.reader
+        return {dimension: reader.dimension_values(dimension) for dimension in reader.dimensions}
+
+    @cached_property
     def kinds_of_customers(self) -> frozenset[str]:
         """What the company calls its customers: the values of its dimensions."""
-        reader = self.board.reader
-        return frozenset(name for each in reader.dimensions for name in reader.dimension_values(each)) - {UNKNOWN}
+        return frozenset(name for names in self.dimension_values.values() for name in names) - {UNKNOWN}
 
     def history(self, kvi: str, grain: str, where: Mapping[str, Sequence[str]]) -> KviHistory:
         """The KVI in a slice and grain. Raises UsageError or QueryError where it cannot be computed."""

@@ -123,6 +123,9 @@ def _unit(okrs: OkrBoard, form: KeyResultForm | GuardrailForm) -> tuple[str, lis
     _, trouble = okrs.history_or_trouble(form.kvi, form.grain or None, form.where)
     known = okrs.board.catalog.kvis.get(form.kvi)
     problems = [Problem("KVI", trouble)] if trouble else []
+    for dimension, chosen in form.where.items():
+        strange = [value for value in chosen if value not in okrs.dimension_values.get(dimension, chosen)]
+        problems += [Problem("KVI", f"{dimension} has no value “{value}”.", "Choose another.") for value in strange]
     if not form.grain:
         problems = [Problem("KVI", "its grain is missing.", "Choose the periods that it is read in.")]
     return (known.unit if known else typed_unit), problems

@@ -18,7 +18,7 @@ from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_status import Status, elapsed_share
 from kviboard.store import Cycle, Objective, ObjectiveRow
 
-_SHOWN = 3  # check-ins per key result on the quarter's page; its story has them all
+_SHOWN = 5  # check-ins per key result on the quarter's page; its story has them all
 _MOST_QUARTERS = 16
 _MOST_CARDS = 2_000
 

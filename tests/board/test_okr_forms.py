@@ -104,6 +104,13 @@ def test_a_kvi_without_its_grain_or_a_kvi_that_is_gone_is_refused(okrs):
     assert '"gone" is not a KVI' in str(gone[0])
 
 
+def test_a_slice_nobody_is_in_is_refused(okrs):
+    form = replace(ON_TURNOVER, where={"country": ["NL", "Atlantis"]})
+    assert [str(p) for p in check_key_result(okrs, 1, Q1, form).problems] == [
+        "KVI: country has no value “Atlantis”. Choose another."
+    ]
+
+
 def test_numbers_of_another_kind_are_left_out(okrs):
     form = KeyResultForm(title="Done", kind="milestone", baseline="3", target="x", lower="1")
     checked = check_key_result(okrs, 1, Q1, form)
