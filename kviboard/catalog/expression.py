@@ -1,5 +1,7 @@
 """Takes a KVI's value expression apart, so that each period and slice is aggregated once and never averaged twice."""
 
+from functools import cache
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
@@ -33,9 +35,10 @@ def parse_formula(text: str) -> Formula:
     )
 
 
-def columns_of(sql: str) -> set[str]:
+@cache
+def columns_of(sql: str) -> frozenset[str]:
     """Names of the columns that an expression reads."""
-    return {column.name for column in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Column)}
+    return frozenset(column.name for column in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Column))
 
 
 def _take_out(node: exp.Expr, aggregates: list[Aggregate]) -> exp.Expr:
