@@ -9,53 +9,52 @@ last_months as (
     from customer_months
 ),
 
-neighbours as (
-    select
-        customer_id,
-        slice_id,
-        month,
-        cast(0 as decimal(18, 2)) as revenue_before,
-        revenue as revenue_now
-    from customer_months
-    union all
+months_before as (
     select
         customer_months.customer_id,
         customer_months.slice_id,
         cast(customer_months.month + interval 1 month as date) as month,
-        customer_months.revenue as revenue_before,
-        cast(0 as decimal(18, 2)) as revenue_now
+        customer_months.revenue
     from customer_months
     inner join last_months on customer_months.month < last_months.last_month
 ),
 
 changes as (
     select
-        neighbours.slice_id,
-        neighbours.month,
-        sum(neighbours.revenue_before) as revenue_before,
-        sum(neighbours.revenue_now) as revenue_now,
-        sum(neighbours.revenue_now) - sum(neighbours.revenue_before) as difference,
-        max(customer_orders.first_order_on) as first_order_on
-    from neighbours
-    inner join customer_orders on neighbours.customer_id = customer_orders.customer_id
-    group by neighbours.customer_id, neighbours.slice_id, neighbours.month
+        coalesce(customer_months.customer_id, months_before.customer_id) as customer_id,
+        coalesce(customer_months.slice_id, months_before.slice_id) as slice_id,
+        coalesce(customer_months.month, months_before.month) as month,
+        coalesce(months_before.revenue, 0) as revenue_before,
+        coalesce(customer_months.revenue, 0) as revenue_now,
+        coalesce(customer_months.revenue, 0) - coalesce(months_before.revenue, 0) as difference
+    from customer_months
+    full outer join months_before
+        on customer_months.customer_id = months_before.customer_id and customer_months.month = months_before.month
+),
+
+first_months as (
+    select
+        customer_id,
+        cast(date_trunc('month', first_order_on) as date) as month
+    from customer_orders
 ),
 
 kinds as (
     select
-        slice_id,
-        month,
-        revenue_before,
-        revenue_now,
-        difference,
+        changes.slice_id,
+        changes.month,
+        changes.revenue_before,
+        changes.revenue_now,
+        changes.difference,
         case
-            when difference > 0 and cast(date_trunc('month', first_order_on) as date) = month then 'new'
-            when difference > 0 and revenue_before <= 0 and revenue_now > 0 then 'reactivated'
-            when difference > 0 then 'expansion'
-            when difference < 0 and revenue_before > 0 and revenue_now <= 0 then 'lost'
-            when difference < 0 then 'contraction'
+            when changes.difference > 0 and first_months.month = changes.month then 'new'
+            when changes.difference > 0 and changes.revenue_before <= 0 and changes.revenue_now > 0 then 'reactivated'
+            when changes.difference > 0 then 'expansion'
+            when changes.difference < 0 and changes.revenue_before > 0 and changes.revenue_now <= 0 then 'lost'
+            when changes.difference < 0 then 'contraction'
         end as kind
     from changes
+    inner join first_months on changes.customer_id = first_months.customer_id
 )
 
 select
@@ -70,4 +69,3 @@ select
     cast(sum(revenue_now) as decimal(18, 2)) as closing
 from kinds
 group by month, slice_id
-order by month, slice_id
