@@ -47,8 +47,8 @@ class Form:
     shown: dict[str, Any] = field(default_factory=dict)  # what the widget of each field began with
 
     def key(self, name: str) -> str:
-        """The key of the widget that shows a field: another one after each change from outside."""
-        return f"form-{self.name}-{name}-{self.turns.get(name, 0)}"
+        """The key of the widget that shows a field: another one after a change from outside and in a new form."""
+        return f"form-{self.name}-{name}-{self.once[:8]}-{self.turns.get(name, 0)}"
 
     def put(self, name: str, value: Any) -> None:
         """Change a field from outside, not from its own widget."""

@@ -21,6 +21,8 @@ _FIRST_TODOS, _MOST_TODOS = 5, 60
 def draw_quarter(page: OkrPage) -> None:
     """Draw what must be done and the objectives that the filters leave."""
     if page.quarter.cycle is None:
+        begin = quiet("There is no cycle yet: a quarter in which objectives live.") + links(("Begin one", "add_cycle"))
+        st.markdown(begin, unsafe_allow_html=True)
         return
     draw_section(
         "What must I do",

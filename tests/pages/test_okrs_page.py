@@ -1,0 +1,422 @@
+"""The OKRs page without a browser: what it says of a quarter, and what its forms save, once, and never lose."""
+
+import re
+import shutil
+from dataclasses import replace
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.upkeep import refresh_now
+from kviboard.errors import StoreError
+from kviboard.store import Store
+from kviboard.store.okrs import Objectives
+from kviboard.workspace import load_workspace
+from tests.once import once, shared_folder
+from tests.pages.drawn import words
+from tests.pages.okr_shop import COLLEAGUE, Visitor, visiting, write_okrs
+from tests.pages.small_shop import write_shop
+
+
+@pytest.fixture(scope="session")
+def refreshed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return once(shared_folder(tmp_path_factory) / "okr_shop", _refreshed)
+
+
+def _refreshed(folder: Path) -> None:
+    refresh_now(load_workspace(write_shop(folder)))
+
+
+@pytest.fixture
+def shop(refreshed_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shop without OKRs, that visitors come to."""
+    folder = Path(shutil.copytree(refreshed_shop, tmp_path / "shop"))
+    visiting(monkeypatch, folder)
+    return folder
+
+
+@pytest.fixture
+def store(shop: Path) -> Store:
+    """The store of the shop, with a quarter of OKRs."""
+    return write_okrs(shop)
+
+
+def plain(html: str) -> str:
+    """The text of HTML as people read it, spaces made one."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def page_text(visitor: Visitor) -> str:
+    return plain(words(visitor.app))
+
+
+def cards(visitor: Visitor) -> list[str]:
+    """The cards of objectives, as text."""
+    return [plain(str(each.value)) for each in visitor.app.markdown if "okr-objective" in str(each.value)]
+
+
+@pytest.mark.usefixtures("store")
+def test_a_card_says_how_far_an_objective_is_whether_that_is_enough_and_why() -> None:
+    # (0.60 − 0.40) / 0.40 = 50 %, (0.51 − 0.50) / 0.20 = 5 %: 27.5 % on average at 41 of 92 days, 44.6 %.
+    (card,) = [card for card in cards(Visitor("okrs")) if "Customers find help at once" in card]
+    assert "You ask once." in card
+    assert "28 % ◆ At risk" in card or "27 % ◆ At risk" in card
+    assert "2 of 2 measured" in card
+    assert "on track needs 38 %" in card
+    assert "worst: “Solved at first contact”, 5 %" in card
+    assert "40 % → 60 % → 80 %" in card
+    assert "confidence 7" in card
+    assert "“The new rota helps.”" in card
+
+
+@pytest.mark.usefixtures("store")
+def test_what_must_i_do_names_the_outdated_the_unowned_and_the_drafts() -> None:
+    said = page_text(Visitor("okrs"))
+    assert "Check in Solved at first contact no check-in since 10 Mar 2026, 31 days" in said
+    assert "Name an owner Solved at first contact nobody owns this key result" in said
+    assert "Activate Customers feel at home in their first week a draft with 0 key results" in said
+
+
+@pytest.mark.usefixtures("store")
+def test_an_outdated_key_result_loses_its_colour_and_keeps_its_status() -> None:
+    visitor = Visitor("okrs")
+    (html,) = [str(each.value) for each in visitor.app.markdown if "Solved at first contact</h" in str(each.value)]
+    result = html[html.index("Solved at first contact</h") :]
+    assert '<span class="okr-status okr-calm">' in result
+    assert "Outdated" in result
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ({"team": "care"}, ["Customers find help at once"]),
+        ({"status": "off_track"}, ["Customers pay without a second thought", "Customers find help at once"]),
+        ({"team": "growth", "status": "off_track"}, []),
+        ({"team": "nobody_is_called_so"}, ["help", "pay", "home"]),
+    ],
+    ids=["team", "status", "both", "unknown"],
+)
+def test_team_and_status_in_the_address_filter_the_page(address: dict[str, str], shown: list[str]) -> None:
+    drawn = cards(Visitor("okrs", **address))
+    assert len(drawn) == len(shown)
+    assert all(any(title in card for card in drawn) for title in shown)
+
+
+@pytest.mark.usefixtures("shop")
+def test_without_a_cycle_the_page_offers_to_begin_one_and_proposes_the_quarter() -> None:
+    visitor = Visitor("okrs", person="Product owner")
+    assert "do=add_cycle" in words(visitor.app)
+    visitor.go(do="add_cycle")
+    assert visitor.field("name").value == "Q2 2026"
+    visitor.press("Add the cycle")
+    assert "Q2 2026" in visitor.told
+    assert "This cycle has no objective yet." in page_text(visitor)
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ({"objective": "99"}, "There is no objective 99 in the store: look again."),
+        ({"objective": "x"}, "45 % of Spring is over"),
+        ({"cycle": "99"}, "45 % of Spring is over"),
+        ({"do": "check_in", "of": "99"}, "There is no key result 99 in the store: look again."),
+        ({"do": "check_in", "of": "x"}, "open the form from the page"),
+    ],
+)
+def test_an_address_that_names_nothing_gets_a_sentence_or_the_quarter(address: dict[str, str], said: str) -> None:
+    # 10 April is day 41 of 92; rounded to whole per cents, 41 / 92 = 44.6 %.
+    assert said in page_text(Visitor("okrs", **address))
+
+
+def test_a_new_objective_is_saved_as_a_draft_under_the_name_of_who_saved_it(store: Store) -> None:
+    visitor = Visitor("okrs", do="add_objective")
+    visitor.type(title="Customers see what they will pay", customer_promise="No surprise at the till.", team="Billing")
+    visitor.say_who("Billing lead")
+    visitor.press("Save as a draft")
+    made = store.objectives.get(4)
+    assert (made.title, made.customer_promise, made.team) == (
+        "Customers see what they will pay",
+        "No surprise at the till.",
+        "Billing",
+    )
+    assert (made.state, made.created_by, made.owner) == ("Draft", "Billing lead", None)
+    assert "Saved: “Customers see what they will pay”." in visitor.told
+    assert not visitor.is_form_open
+
+
+def test_nobody_saves_without_a_name_and_what_was_typed_stays(store: Store) -> None:
+    visitor = Visitor("okrs", do="add_objective")
+    visitor.type(title="Customers see what they will pay")
+    visitor.press("Save as a draft")
+    assert "Say who you are first" in visitor.app.error[0].value
+    assert visitor.field("title").value == "Customers see what they will pay"
+    visitor.say_who("Billing lead")
+    visitor.press("Save as a draft")
+    assert store.objectives.get(4).created_by == "Billing lead"
+
+
+@pytest.mark.usefixtures("store")
+def test_the_wording_coach_speaks_while_an_objective_is_typed_and_stops_nothing() -> None:
+    visitor = Visitor("okrs", person="Billing lead", do="add_objective")
+    visitor.type(title="Launch the new billing portal")
+    assert "“Launch” says what we do; the customer is not the subject." in page_text(visitor)
+    visitor.press("Save as a draft")
+    assert "Saved" in visitor.told
+
+
+@pytest.mark.usefixtures("store")
+def test_a_refused_save_says_all_that_is_wrong_and_keeps_what_was_typed() -> None:
+    visitor = Visitor("okrs", person="Care lead", do="add_key_result", of="1")
+    visitor.type(title="", baseline="forty", target="80")
+    visitor.press("Save")
+    (said,) = [error.value for error in visitor.app.error]
+    assert "the title is empty" in said
+    assert "“forty” is not a number" in said
+    assert (visitor.field("baseline").value, visitor.field("target").value) == ("forty", "80")
+
+
+def test_somebody_elses_change_is_named_taken_over_and_not_overwritten(store: Store) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
+    visitor.type(title="Customers get help the moment they ask")
+    store.objectives.edit(replace(store.objectives.get(1), owner="New lead"), **COLLEAGUE)
+    visitor.press("Save")
+    (said,) = [error.value for error in visitor.app.error]
+    assert "Colleague changed owner from “Care lead” to “New lead” on 2 Apr 2026 at 14" in said
+    assert visitor.field("title").value == "Customers get help the moment they ask"
+    assert visitor.field("owner").value == "New lead"
+    visitor.press("Save")
+    saved = store.objectives.get(1)
+    assert (saved.title, saved.owner) == ("Customers get help the moment they ask", "New lead")
+
+
+def test_where_both_changed_the_same_field_theirs_is_quoted_and_mine_stays_until_saved(store: Store) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
+    visitor.type(title="Mine")
+    store.objectives.edit(replace(store.objectives.get(1), title="Theirs"), **COLLEAGUE)
+    visitor.press("Save")
+    assert "You both changed the title; theirs" in visitor.app.error[0].value
+    assert "“Theirs”" in visitor.app.error[0].value
+    assert visitor.field("title").value == "Mine"
+    assert store.objectives.get(1).title == "Theirs"
+
+
+def test_a_store_out_of_reach_is_named_and_what_was_typed_is_saved_once_it_is_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
+    visitor.type(title="Customers get help the moment they ask")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreError("The store cannot be reached; nothing was saved: see that the server runs and try again.")
+
+    with monkeypatch.context() as down:
+        down.setattr(Objectives, "edit", refuse)
+        visitor.press("Save")
+    assert "cannot be reached" in visitor.app.error[0].value
+    assert visitor.field("title").value == "Customers get help the moment they ask"
+    visitor.press("Save")
+    assert store.objectives.get(1).title == "Customers get help the moment they ask"
+
+
+@pytest.mark.usefixtures("store")
+def test_what_was_typed_and_not_saved_is_back_in_another_session_of_the_same_person() -> None:
+    Visitor("okrs", person="Care lead", do="check_in", of="1").type(comment="The rota holds.", value="63")
+    visitor = Visitor("okrs", person="Care lead", do="check_in", of="1")
+    assert (visitor.field("value").value, visitor.field("comment").value) == ("63", "The rota holds.")
+    assert "not saved yet, is back" in page_text(visitor)
+    assert Visitor("okrs", person="Somebody else", do="check_in", of="1").field("value").value == ""
+
+
+@pytest.mark.usefixtures("store")
+def test_a_draft_of_an_older_version_does_not_take_back_what_others_saved_since(store: Store) -> None:
+    Visitor("okrs", person="Care lead", do="edit_objective", of="1").type(title="Mine")
+    store.objectives.edit(replace(store.objectives.get(1), owner="New lead"), **COLLEAGUE)
+    visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
+    assert (visitor.field("title").value, visitor.field("owner").value) == ("Mine", "New lead")
+
+
+@pytest.mark.usefixtures("store")
+def test_starting_afresh_forgets_what_was_typed() -> None:
+    visitor = Visitor("okrs", person="Care lead", do="check_in", of="1")
+    visitor.type(comment="Never mind")
+    visitor.press("Start afresh")
+    assert visitor.field("comment").value == ""
+    assert Visitor("okrs", person="Care lead", do="check_in", of="1").field("comment").value == ""
+
+
+def test_a_check_in_shows_the_value_before_and_saves_value_confidence_and_comment(store: Store) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="check_in", of="1")
+    said = page_text(visitor)
+    assert "40 % → 60 % (8 Apr 2026) → 80 %" in said
+    assert "confidence 7 of 10: “The new rota helps.”" in said
+    visitor.type(value="63", comment="The rota holds.", confidence=8)
+    visitor.press("Check in")
+    latest = store.check_ins.of(1)[-1]
+    assert (latest.value, latest.confidence, latest.comment) == (Decimal("0.63"), 8, "The rota holds.")
+    assert latest.day.isoformat() == "2026-04-10"  # the day the data reaches
+
+
+def test_a_correction_replaces_a_check_in_and_both_stay_in_the_story(store: Store) -> None:
+    wrong = store.check_ins.of(1)[-1]
+    visitor = Visitor("okrs", person="Care lead", objective="1", do="correct", of=f"1_{wrong.id}")
+    assert visitor.field("value").value == "60"
+    visitor.type(value="58")
+    visitor.press("Correct")
+    assert store.check_ins.of(1)[-1].corrects_id == wrong.id
+    assert "58 %" in page_text(visitor)
+    assert "corrects 8 Apr 2026: 60 %" in page_text(visitor)
+
+
+def test_the_target_of_an_active_key_result_moves_only_with_a_reason(store: Store) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="edit_key_result", of="1")
+    visitor.type(target="75")
+    visitor.press("Save")
+    assert "Say why" in visitor.app.error[0].value
+    visitor.type(reason="Two people left")
+    visitor.press("Save")
+    (change,) = store.key_results.target_changes(1)
+    assert (change.target_before, change.target_after, change.reason) == (
+        Decimal("0.8"),
+        Decimal("0.75"),
+        "Two people left",
+    )
+
+
+def test_choosing_a_kvi_fills_in_where_it_stood_and_which_way_is_better(store: Store) -> None:
+    visitor = Visitor("okrs", person="Growth lead", do="add_key_result", of="3")
+    visitor.type(kvi="complaints_per_1000")
+    assert visitor.field("kind").value == "decrease"
+    assert visitor.field("baseline").value != ""
+    assert visitor.field("title").value == "Complaints per 1,000 customers"
+    visitor.type(target="0")
+    visitor.press("Save")
+    made = store.key_results.get(4)
+    assert (made.kvi, made.kind, made.unit) == ("complaints_per_1000", "decrease", "per_1000")
+
+
+def test_the_life_of_an_objective_draft_active_closed_carried_over_reopened(store: Store) -> None:
+    visitor = Visitor("okrs", person="Growth lead", do="activate", of="3")
+    visitor.press("Activate")
+    assert "it has no key result" in visitor.app.error[0].value
+    visitor.go(do="add_key_result", of="3")
+    visitor.type(title="Share set up by Friday", baseline="20", target="60", unit="percent")
+    visitor.press("Save")
+    visitor.go(do="activate", of="3")
+    visitor.press("Activate")
+    assert store.objectives.get(3).state == "Active"
+    visitor.go(do="check_in", of="4")
+    visitor.type(value="50")
+    visitor.press("Check in")
+    visitor.go(do="close", of="3")
+    assert visitor.field("grade").value == "0.7"  # (50 − 20) / 40 = 0.75, rounded down
+    visitor.type(grade="0.8", note="Friday is soon enough.", outcome="keep")
+    visitor.press("Close the objective")
+    assert "differs from the suggested 0.7" in visitor.app.error[0].value
+    visitor.type(reason="It held in every country")
+    visitor.press("Close the objective")
+    closed = store.objectives.get(3)
+    assert (closed.state, closed.grade, closed.suggested_grade) == ("Closed", Decimal("0.8"), Decimal("0.7"))
+    assert "do=carry_over" in visitor.told
+    visitor.go(do="add_cycle")
+    visitor.press("Add the cycle")
+    visitor.go(do="carry_over", of="3")
+    assert visitor.field("take_4").value is False  # nothing goes along by itself
+    visitor.type(take_4=True)
+    visitor.press("Carry over")
+    carried = store.key_results.get(5)
+    assert (carried.carried_from_id, carried.baseline, carried.target) == (4, Decimal("0.5"), Decimal("0.6"))
+    visitor.go(do="reopen", of="3")
+    visitor.type(reason="One more month")
+    visitor.press("Reopen")
+    assert store.objectives.get(3).state == "Active"
+
+
+def test_archiving_offers_to_bring_it_back(store: Store) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="archive_objective", of="1")
+    visitor.press("Archive")
+    assert store.objectives.get(1).archived_at is not None
+    assert "do=restore_objective" in visitor.told
+    assert "Customers find help at once" not in " ".join(cards(visitor))
+    visitor.go(do="restore_objective", of="1")
+    visitor.press("Bring back")
+    assert "Customers find help at once" in " ".join(cards(visitor))
+
+
+def test_a_breached_guardrail_holds_its_objective_at_risk_and_says_so(store: Store) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="add_guardrail", of="1")
+    visitor.type(kvi="daily_active_users", lower="1000000")
+    visitor.press("Save")
+    (card,) = [card for card in cards(visitor) if "Customers find help at once" in card]
+    assert "Guardrail ✕ breached: Daily active users" in card
+
+
+@pytest.mark.usefixtures("store")
+def test_an_objective_opens_with_its_story_newest_first() -> None:
+    said = page_text(Visitor("okrs", objective="1"))
+    happened = said[said.index("What happened") :]
+    assert happened.index("The new rota helps.") < happened.index("First week.") < happened.index("Added")
+    assert "8 Apr 2026, Product owner" in said
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_alignment_shows_who_supports_whom_and_what_hangs_in_the_air(store: Store) -> None:
+    store.objectives.edit(replace(store.objectives.get(2), parent_id=1), **COLLEAGUE)
+    visitor = Visitor("okrs", view="alignment")
+    (tree,) = [str(each.value) for each in visitor.app.markdown if "okr-tree" in str(each.value)]
+    between = tree[tree.index("Customers find help at once") : tree.index("Customers pay")]
+    assert between.count("<ul>") - between.count("</ul>") == 1
+    assert plain(tree).count("it supports nothing and nothing supports it") == 1
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_circle_of_parents_is_refused_with_a_sentence(store: Store) -> None:
+    store.objectives.edit(replace(store.objectives.get(2), parent_id=1), **COLLEAGUE)
+    visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
+    assert 2 not in visitor.field("parent_id").options
+    assert "Customers pay without a second thought (Billing)" not in visitor.field("parent_id").options
+
+
+@pytest.mark.usefixtures("store")
+def test_this_week_lists_what_changed_its_status() -> None:
+    said = page_text(Visitor("this_week"))
+    assert "OKRs that changed their status" in said
+    # Answered within a day stood at 10 % on 3 April (0.44), at 50 % a week later.
+    assert "▼ Off track → ● On track Answered within a day" in said
+
+
+def test_a_target_set_on_a_kvis_page_is_listed_and_drawn_with_its_reason(shop: Path, store: Store) -> None:
+    visitor = Visitor("kvis", person="Product owner", kvi="daily_active_users", grain="month", do="set_target")
+    visitor.type(value="5", reason="More of them should come by")
+    visitor.press("Set the target")
+    (target,) = store.kvi_targets.all("daily_active_users")
+    assert (target.value, target.reason) == (Decimal(5), "More of them should come by")
+    assert "from 10 Apr 2026" in page_text(visitor)
+    assert "More of them should come by" in page_text(visitor)
+
+
+def test_a_note_on_a_kvis_day_is_written_changed_and_taken_off(store: Store) -> None:
+    visitor = Visitor("kvis", person="Product owner", kvi="daily_active_users", do="add_note")
+    visitor.type(text="The app was down for a day")
+    visitor.press("Save the note")
+    assert "The app was down for a day" in page_text(visitor)
+    visitor.go(kvi="daily_active_users", do="edit_note", of="1")
+    visitor.type(text="The app was down for two days")
+    visitor.press("Save the note")
+    assert store.kvi_notes.get(1).text == "The app was down for two days"
+    visitor.go(kvi="daily_active_users", do="archive_note", of="1")
+    visitor.press("Take it off")
+    assert "The app was down" not in page_text(visitor).replace("The note is off the chart", "")
+
+
+def test_a_kvis_page_names_the_key_results_that_depend_on_it(store: Store) -> None:
+    record = store.key_results.get(1)
+    numbers = {"unit": "customers", "baseline": Decimal(1), "target": Decimal(9)}
+    changed = replace(record, kvi="daily_active_users", grain="month", **numbers)
+    store.key_results.edit(changed, reason="Measured, not typed", **COLLEAGUE)
+    said = page_text(Visitor("kvis", kvi="daily_active_users"))
+    assert "Key results that depend on it Answered within a day" in said
+
