@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
+import sqlglot
 
 from kviboard.catalog import QueryFile
 from kviboard.domain.contract import CONTRACT
@@ -83,16 +84,21 @@ def write_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[CheckRe
 
 
 def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:
-    """The mart's rows with the dimensions after its slice_id, sorted by day so that a range of days is read alone."""
-    order = [column for column in ("day", "slice_id") if column in columns]
+    """The mart's rows with the dimensions after its slice_id, in the order that the mart asks for."""
     names = ", ".join(
         f"mart.{quoted(column)}" if column != "slice_id" else ", ".join(["mart.slice_id", *map(_of_slice, dimensions)])
         for column in columns
     )
-    return (
-        f"select {names} from ({sql}) as mart left join slices on mart.slice_id = slices.slice_id "
-        f"order by {', '.join(f'mart.{column}' for column in order)}"
-    )
+    order = _order(sql, columns)
+    sorting = f" order by {', '.join(order)}" if order else ""
+    return f"select {names} from ({sql}) as mart left join slices on mart.slice_id = slices.slice_id{sorting}"
+
+
+def _order(sql: str, columns: Sequence[str]) -> list[str]:
+    """The columns that a mart is sorted by at its end: a join does not keep their order."""
+    order = sqlglot.parse_one(sql, dialect="duckdb").args.get("order")
+    keys = [(key.this.name, " desc" if key.args.get("desc") else "") for key in (order.expressions if order else ())]
+    return [f"mart.{quoted(name)}{direction}" for name, direction in keys if name in columns]
 
 
 def _of_slice(dimension: str) -> str:
