@@ -41,7 +41,7 @@ def bring(page: Page, name: str, content: str) -> None:
 
 
 def test_a_file_is_brought_looked_at_taken_in_and_read_and_the_way_back_is_open(
-    visit: Visit, board: Server, shop: Path
+    board: Server, visit: Visit, shop: Path
 ) -> None:
     first = current_version(load_workspace(shop))
     page = visit.open(f"{board.url}/exports")
@@ -60,14 +60,14 @@ def test_a_file_is_brought_looked_at_taken_in_and_read_and_the_way_back_is_open(
     assert current_version(load_workspace(shop)) == first
 
 
-def test_a_double_click_refreshes_once(visit: Visit, board: Server, shop: Path) -> None:
+def test_a_double_click_refreshes_once(board: Server, visit: Visit, shop: Path) -> None:
     page = visit.open(f"{board.url}/exports")
     page.get_by_role("button", name="Refresh anyway").dblclick()
     expect(page.get_by_text("Refreshed: all pages show the new version.")).to_be_visible(timeout=SECONDS)
     assert len(list_versions(load_workspace(shop))) == 2
 
 
-def test_a_refused_refresh_is_explained_and_a_bad_file_stays_out(visit: Visit, board: Server, shop: Path) -> None:
+def test_a_refused_refresh_is_explained_and_a_bad_file_stays_out(board: Server, visit: Visit, shop: Path) -> None:
     orders = shop / "exports" / "orders.csv"
     sound = orders.read_text()
     orders.write_text("")
