@@ -87,25 +87,6 @@ def query_for(kvi: Kvi, question: Question, reader: Reader, reach: Reach) -> tup
     return sql, parameters
 
 
-def sql_that_ran(reader: Reader, kvi: Kvi, question: Question) -> str:
-    """The SQL of an evaluation with its parameters filled in, to be read and tried elsewhere."""
-    reach = reach_of(kvi, reader)
-    if reach is None:
-        return kvi.sql
-    sql, parameters = query_for(kvi, question, reader, reach)
-    for name in sorted(parameters, key=len, reverse=True):
-        sql = sql.replace(f"${name}", _literal(parameters[name]))
-    return sql
-
-
-def _literal(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(_literal(item) for item in value)}]"
-    if isinstance(value, date):
-        return f"date '{value}'"
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
-
-
 # Aggregates first, arithmetic last: periods and slices without rows get 0 for sums and null for ratios.
 _QUERY = """with facts as (
 {facts}

@@ -10,9 +10,9 @@ from kviboard.board import so_far
 from kviboard.board.answers import answer, to_csv
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.comparing import compare_readings, rank_slices
-from kviboard.board.evaluation import sql_that_ran
 from kviboard.board.reach import reach_of
 from kviboard.board.readings import Reading, View
+from kviboard.board.shown_sql import sql_that_ran
 from kviboard.board.this_week import sentence
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from kviboard.board.evaluation import COLUMNS, Question, evaluate, sql_that_ran
+from kviboard.board.evaluation import COLUMNS, Question, evaluate
 from kviboard.board.reach import reach_of
+from kviboard.board.shown_sql import sql_that_ran
 from kviboard.errors import UsageError
 from tests.board.conftest import CONFIG, kvi_file
 
