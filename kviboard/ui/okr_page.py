@@ -59,6 +59,7 @@ def _chosen_quarter(okrs: OkrBoard) -> tuple[Quarter, int | None]:
         return running, None
     default = str(running.cycle.id)
     wanted = choice("cycle", [str(cycle.id) for cycle in running.cycles], default)
+    choose("cycle", wanted, default)  # the running one is no choice: a link shall not freeze it
     quarter = running if wanted == default else read_quarter(okrs, int(wanted))
     named = unchecked("objective")
     if not named.isdecimal():
