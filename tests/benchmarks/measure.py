@@ -16,6 +16,7 @@ class Run:
     """One run of a command in a process of its own."""
 
     seconds: float
+    cpu_seconds: float  # of all threads: comparable also where other programs share the machine
     peak_mb: float
 
 
@@ -30,7 +31,7 @@ def run(command: Sequence[str]) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
-    return Run(seconds, usage.ru_maxrss / MEMORY_UNIT)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEMORY_UNIT)
 
 
 def median_ms(work: Callable[[], object], times: int) -> float:

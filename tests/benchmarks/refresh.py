@@ -5,10 +5,10 @@
 
 import argparse
 import shutil
-import statistics
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import duckdb
 
@@ -30,7 +30,11 @@ class Comparison:
 
     @property
     def ratio(self) -> float:
-        return median_seconds(self.board) / median_seconds(self.hand)
+        return median(run.seconds for run in self.board) / median(run.seconds for run in self.hand)
+
+    @property
+    def cpu_ratio(self) -> float:
+        return median(run.cpu_seconds for run in self.board) / median(run.cpu_seconds for run in self.hand)
 
 
 def compare(folder: Path, times: int = 1) -> Comparison:
@@ -107,10 +111,6 @@ def rows_in(files: Path) -> int:
     return int(duckdb.connect().execute(f"select count(*) from '{files}'").fetchall()[0][0])
 
 
-def median_seconds(runs: list[Run]) -> float:
-    return statistics.median(run.seconds for run in runs)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.refresh", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="a folder made by tests.benchmarks.generate")
@@ -121,12 +121,13 @@ def main() -> None:
         return by_hand(options.folder, options.by_hand)
     found = compare(options.folder, options.times)
     whats = (("by hand", found.hand), ("kviboard refresh", found.board), ("… after one more day", found.next_day))
-    rows = [
-        (what, f"{median_seconds(runs):.1f}", f"{max(run.peak_mb for run in runs):,.0f}")
-        for what, runs in whats
-    ]  # fmt: skip
-    print_table(f"Refresh of {options.folder}", ("", "median s", "peak MB"), rows)
-    print(f"\n  ratio {found.ratio:.2f}, rows of daily that differ: {found.differing_rows}")
+    rows = []
+    for what, runs in whats:
+        times = median(run.seconds for run in runs), median(run.cpu_seconds for run in runs)
+        rows.append((what, *(f"{time:.1f}" for time in times), f"{max(run.peak_mb for run in runs):,.0f}"))
+    print_table(f"Refresh of {options.folder}", ("", "median s", "CPU s", "peak MB"), rows)
+    print(f"\n  ratio {found.ratio:.2f} (of CPU time {found.cpu_ratio:.2f})")
+    print(f"  rows of daily that differ: {found.differing_rows}")
     return None
 
 
