@@ -12,6 +12,8 @@ from itertools import product
 from pathlib import Path
 from typing import IO, Any, cast
 
+from kviboard.errors import ExportError
+
 _DELIMITERS = (",", ";", "\t", "|")
 _SELDOM_QUOTED = ("\t", "|")  # with these, a quote may be an inch sign
 _SAMPLE_BYTES = 64 * 1024
@@ -59,12 +61,14 @@ def open_text(path: Path, dialect: Dialect) -> Iterator[io.TextIOWrapper]:
 
 
 def detect(path: Path) -> Dialect:
-    """The dialect of a delimited file, from its beginning. Raises OSError or EOFError if it cannot be read."""
+    """The dialect of a delimited file, from its beginning. Raises ExportError if it is not text."""
     with open_bytes(path) as stream:
         head = stream.read(_SAMPLE_BYTES)
         is_whole = not stream.read(1)
     encoding = _encoding_of(head)
     sample = head.decode(encoding, errors="replace")
+    if "\0" in sample:
+        raise ExportError("is not text; exports can be CSV, TSV, JSON, XLSX or Parquet, and text may be packed as .gz")
     if sample[:4].lower() == "sep=" and len(sample) > 5 and sample[5] in "\r\n":  # Excel's own hint
         return Dialect(encoding, delimiter=sample[4], header_line=2)
     plain = _best(sample, is_whole, [Dialect(encoding, delimiter=delimiter) for delimiter in _DELIMITERS])

@@ -37,8 +37,7 @@ class FoundFile:
 def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[Problem]]:
     """The files of source `name`, in the order of their names."""
     source = workspace.sources[name]
-    patterns = [absolute_pattern(workspace, pattern) for pattern in source.patterns]
-    paths = sorted({Path(found) for pattern in patterns for found in glob(pattern, recursive=True)})
+    paths = sorted({path for pattern in source.patterns for path in _matches(workspace, pattern)})
     files, problems = [], []
     for path in paths:
         relative = readable_name(workspace, path)
@@ -74,7 +73,16 @@ def fingerprint(path: Path, source: Source) -> str:
 
 def absolute_pattern(workspace: Workspace, pattern: str) -> str:
     """A pattern of [sources] as an absolute path, with the user's folder and variables filled in."""
-    return os.path.join(workspace.root, os.path.expandvars(os.path.expanduser(pattern)))
+    return os.path.join(workspace.root, _filled_in(pattern))
+
+
+def _matches(workspace: Workspace, pattern: str) -> list[Path]:
+    """Files of a pattern; the workspace's own path is none, whatever brackets its folders have."""
+    return [workspace.root / found for found in glob(_filled_in(pattern), root_dir=workspace.root, recursive=True)]
+
+
+def _filled_in(pattern: str) -> str:
+    return os.path.expandvars(os.path.expanduser(pattern))
 
 
 def readable_name(workspace: Workspace, path: Path) -> str:

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,7 +93,8 @@ def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
     _point_to(workspace, manifest.version)
     for old in list_versions(workspace)[KEPT_VERSIONS:]:
         leaving = warehouse_folder(workspace) / f"{_UNFINISHED}{old.version}"  # first out of sight, then out of the way
-        os.rename(version_folder(workspace, old.version), leaving)
+        with suppress(OSError):  # some systems hold on to files that a reader has open: they go another time
+            os.rename(version_folder(workspace, old.version), leaving)
         shutil.rmtree(leaving, ignore_errors=True)
 
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -139,9 +140,10 @@ def test_an_opened_version_is_read_to_the_end_while_newer_ones_come(tmp_path: Pa
 def test_a_large_table_stays_in_its_parquet_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kviboard.warehouse.in_place._ROWS", 5)
     table = pa.table({"order_id": [f"o{n}" for n in range(10)], "customer_id": ["c"] * 10, "amount": [1.0] * 10})
-    frame = table.to_pandas().assign(ordered_at="2026-01-05")
-    frame["ordered_at"] = frame["ordered_at"].astype("datetime64[us]")
-    workspace = company(tmp_path, orders_parquet=frame_bytes(frame, tmp_path))
+    frame = table.to_pandas().assign(ordered_at="2026-01-04 23:30")
+    frame["ordered_at"] = pd.to_datetime(frame["ordered_at"]).dt.tz_localize("UTC")
+    toml = '[company]\ntimezone = "Europe/Amsterdam"\n[sources.orders]\nfiles = "exports/orders.parquet"\n'
+    workspace = company(tmp_path, toml, orders_parquet=frame_bytes(frame, tmp_path))
     manifest = refreshed(workspace)
     assert not (version_folder(workspace, manifest.version) / "orders.parquet").exists()
     sql = "select count(*) as n, sum(amount) as amount, min(day) as day from orders"

@@ -384,3 +384,19 @@ def test_a_rehearsal_publishes_nothing(tmp_path: Path) -> None:
     manifest = refresh(workspace, staging_only(workspace), publishing=False)
     assert manifest.tables["orders"] == 10
     assert needs_refresh(workspace, staging_only(workspace))
+
+
+@pytest.mark.parametrize("name", ["our board", "board [2026]", "what's * new"])
+def test_a_workspace_may_lie_in_any_folder(tmp_path: Path, name: str) -> None:
+    frame = pd.DataFrame({"customer_id": ["c1"], "occurred_at": [pd.Timestamp("2026-01-05")]})
+    (tmp_path / name).mkdir()
+    files = {"orders_csv": TEN_ORDERS, "activity_parquet": frame_bytes(frame, tmp_path)}
+    manifest = refreshed(company(tmp_path / name, **files))
+    assert ledger(manifest) == {"exports/activity.parquet": (1, 1, 0, 0), "exports/orders.csv": (10, 10, 0, 0)}
+
+
+def test_exports_may_lie_outside_of_the_workspace(tmp_path: Path) -> None:
+    (tmp_path / "board").mkdir()
+    path = write(tmp_path / "shop", "orders_csv", TEN_ORDERS)
+    manifest = refreshed(company(tmp_path / "board", f'[sources.orders]\nfiles = "{path}"\n'))
+    assert ledger(manifest) == {str(path): (10, 10, 0, 0)}

@@ -91,6 +91,7 @@ def test_without_any_export_of_what_customers_do_there_is_no_board(tmp_path: Pat
         ("orders_xlsx", b"not a workbook", "exports/orders.xlsx: is not a readable spreadsheet"),
         ("orders_json", "[1, 2", "exports/orders.json: line 1: is not valid JSON"),
         ("orders_jsonl", '{"order_id": "\xe9"}\n'.encode("latin-1"), "exports/orders.jsonl: is not UTF-8 text"),
+        ("orders_zip", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "exports/orders.zip: is not text; exports can be CSV"),
         ("orders_csv", "a,,b\n1,2,3\n", "exports/orders.csv: column 2 has no name"),
         (
             "orders_csv",
