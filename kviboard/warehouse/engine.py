@@ -37,7 +37,7 @@ def literal(text: str) -> str:
 
 def parquet_rows(paths: Iterable[Path], *options: str) -> str:
     """SQL that reads Parquet files; columns are matched by name where there are several files."""
-    files = [literal(str(path)) for path in paths]
+    files = [literal(path.as_posix()) for path in paths]
     by_name = ["union_by_name = true"] if len(files) > 1 else []
     arguments = [f"[{', '.join(files)}]", *by_name, *options]
     return f"read_parquet({', '.join(arguments)})"

@@ -11,7 +11,7 @@ from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
 from kviboard.warehouse.build import build_marts, run_checks, write_checks, write_contract_tables
 from kviboard.warehouse.engine import open_for_building
-from kviboard.warehouse.exports import find_files, missing_files
+from kviboard.warehouse.exports import FoundFile, find_files, missing_files
 from kviboard.warehouse.extract import Extract, extract, forget_unused
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.refusals import broken_checks
@@ -83,17 +83,20 @@ def _extract_all(workspace: Workspace, say: Progress) -> tuple[dict[str, list[Ex
     problems: list[Problem] = []
     refusals: list[Problem] = []
     known = _sources_before(workspace)
-    for done, (name, source) in enumerate(workspace.sources.items()):
+    found_files: list[FoundFile] = []
+    for name, source in workspace.sources.items():
         files, found = find_files(workspace, name)
+        found_files += files
         problems += found
         if not files:
             (refusals if name in known else problems).append(missing_files(name, source))
-        for file in files:
-            say(f"Reading {file.name}", _EXTRACTED * done / len(workspace.sources))
-            try:
-                extracts.setdefault(name, []).append(extract(file, source, _cache(workspace)))
-            except ExportError as error:
-                refusals += error.problems
+    for done, file in enumerate(found_files):
+        say(f"Reading {file.name}", _EXTRACTED * done / len(found_files))
+        try:
+            read = extract(file, workspace.sources[file.source], _cache(workspace))
+            extracts.setdefault(file.source, []).append(read)
+        except ExportError as error:
+            refusals += error.problems
     _refuse(refusals)
     notes = [Problem(e.found.name, note) for found in extracts.values() for e in found for note in e.notes]
     return extracts, problems + notes

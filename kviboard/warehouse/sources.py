@@ -1,6 +1,6 @@
 """Makes every source readable in SQL as source.<name>: renamed columns, plus `_file` and `_line`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
@@ -53,14 +53,14 @@ def _parts(extracts: Sequence[Extract]) -> list[str]:
 
 def _file_name(extracts: Sequence[Extract]) -> str:
     """SQL for a file's readable name: its path without the workspace's folder, where that is where all files are."""
-    folders = {str(e.found.path).removesuffix(e.found.name) for e in extracts}
+    folders = {e.found.path.as_posix().removesuffix(e.found.name) for e in extracts}
     (folder,) = folders if len(folders) == 1 else ("",)
-    return f"substr(_path, {len(folder) + 1})" if folder else "_path"
+    return f"substr(_path, {len(folder) + 1})"
 
 
-def _first_of_each(names: object) -> list[str]:
+def _first_of_each(names: Iterable[str]) -> list[str]:
     found: dict[str, str] = {}
-    for name in names:  # type: ignore[attr-defined]
+    for name in names:
         found.setdefault(name.casefold(), name)
     return list(found.values())
 

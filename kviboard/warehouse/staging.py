@@ -97,6 +97,8 @@ def _stage(
             accepted = accept(connection, deliver(connection, staging, parts, workspace.dimensions), target)
             _note(connection, staged, accepted, extracts, sources, target)
             staged.problems += _missing_dimensions(workspace, accepted)
+            if not accepted.delivery.is_view:
+                connection.execute(f"drop table {accepted.delivery.relation}")  # its memory is worth having back
             return sources
     except StagingError as error:
         staged.refusals.append(error.problem)

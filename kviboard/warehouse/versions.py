@@ -74,7 +74,10 @@ def building(workspace: Workspace, version: str) -> Iterator[Path]:
     """An empty folder to build in, removed again unless it was published. Leftovers of killed refreshes go first."""
     root = warehouse_folder(workspace)
     for leftover in root.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
     folder = root / f"{_UNFINISHED}{version}"
     folder.mkdir(parents=True)
     try:
@@ -128,7 +131,7 @@ def only_refresh(workspace: Workspace) -> Iterator[None]:
 
 def _point_to(workspace: Workspace, version: str) -> None:
     folder = warehouse_folder(workspace)
-    unfinished = folder / f"{_POINTER}.{os.getpid()}.tmp"
+    unfinished = folder / f"{_UNFINISHED}{_POINTER}-{os.getpid()}"
     unfinished.write_text(version, encoding="utf-8")
     _sync(unfinished)
     os.replace(unfinished, folder / _POINTER)
