@@ -81,7 +81,7 @@ def _filtered(quarter: Quarter) -> tuple[Quarter, str]:
     """Draw the bar of choices and leave what they leave."""
     if quarter.cycle is None:
         return quarter, "quarter"
-    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
+    with st.container(horizontal=True, vertical_alignment="center", key="okr-filters"):
         _draw_cycles(quarter)
         view = choice("view", list(VIEWS), "quarter")
         st.segmented_control(

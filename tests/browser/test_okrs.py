@@ -61,7 +61,7 @@ def as_person(visitor: Visit, server: Server, name: str) -> Visit:
 
 
 def test_a_quarter_from_the_first_draft_to_what_is_carried_over(
-    visit: Visit, shop: Path, shop_server: Server, monkeypatch: pytest.MonkeyPatch
+    shop: Path, shop_server: Server, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = visit.open(shop_server.url + QUARTER)
     begin_quarter(page)
@@ -186,7 +186,7 @@ def test_two_people_change_one_key_result_and_neither_loses_a_word(
     assert troubles == []
 
 
-def test_a_double_click_checks_in_once(visit: Visit, shop_server: Server, store: Store) -> None:
+def test_a_double_click_checks_in_once(shop_server: Server, store: Store, visit: Visit) -> None:
     page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
     form = await_form(page)
     write(form, Value_now="63")
@@ -197,7 +197,7 @@ def test_a_double_click_checks_in_once(visit: Visit, shop_server: Server, store:
     assert len(store.check_ins.of(1)) == before + 1
 
 
-def test_a_check_in_by_keyboard_alone(visit: Visit, shop_server: Server, store: Store) -> None:
+def test_a_check_in_by_keyboard_alone(shop_server: Server, store: Store, visit: Visit) -> None:
     page = as_person(visit, shop_server, "Care lead").open(shop_server.url + QUARTER)
     tab_to(page, "Check in: Answered within a day")
     page.keyboard.press("Enter")
@@ -222,7 +222,7 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"Tab never reached “{name}”.")
 
 
-def test_long_text_survives_escape_and_a_lost_page(visit: Visit, shop_server: Server, store: Store) -> None:
+def test_long_text_survives_escape_and_a_lost_page(shop_server: Server, store: Store, visit: Visit) -> None:
     page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
     field = await_form(page).get_by_label("What moved it, or what is in the way")
     field.press_sequentially("Half a thought", delay=20)
