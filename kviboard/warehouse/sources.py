@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
-from kviboard.errors import Problem
+from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import parquet_rows, quoted
 from kviboard.warehouse.extract import Extract
 from kviboard.warehouse.records import FILE, LINE
@@ -14,12 +14,16 @@ from kviboard.workspace import Source
 def create_source(
     connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract]
 ) -> list[Problem]:
-    """Create the view source.<name> over the files' rows; returns what is odd about their columns."""
+    """Create the view source.<name> over the files' rows; returns what is odd about their columns.
+
+    Raises ExportError where two columns of one file end up with the same name.
+    """
     columns = _first_of_each(column for extract in extracts for column in extract.columns)
     targets: dict[str, list[str]] = {}
     renames = {old.strip().casefold(): new for old, new in source.rename.items()}
     for column in columns:
         targets.setdefault(renames.get(column.casefold(), column).casefold(), []).append(column)
+    _refuse_clashes(name, targets, extracts)
     selected = [
         f"{_either(found)} as {quoted(renames.get(found[0].casefold(), found[0]))}" for found in targets.values()
     ]
@@ -68,6 +72,18 @@ def _first_of_each(names: Iterable[str]) -> list[str]:
 def _either(columns: Sequence[str]) -> str:
     """One column under several names, as files of different months have it."""
     return quoted(columns[0]) if len(columns) == 1 else f"coalesce({', '.join(map(quoted, columns))})"
+
+
+def _refuse_clashes(name: str, targets: dict[str, list[str]], extracts: Sequence[Extract]) -> None:
+    """Several names for one column are fine in different files, not in the same one."""
+    for extract in extracts:
+        own = {column.casefold() for column in extract.columns}
+        for target, found in targets.items():
+            clashing = [column for column in found if column.casefold() in own]
+            if len(clashing) > 1:
+                what = f"has the columns {' and '.join(clashing)}, and rename makes {target} of each."
+                hint = f"Give all but one another name under [sources.{name}] rename."
+                raise ExportError(what, [Problem(extract.found.name, what, hint)])
 
 
 def _unused_renames(name: str, source: Source, columns: Sequence[str]) -> list[Problem]:

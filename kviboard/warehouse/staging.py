@@ -10,7 +10,7 @@ import duckdb
 
 from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
-from kviboard.errors import Problem
+from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.cast import SQL_TYPES
 from kviboard.warehouse.customers import complete_customers
@@ -51,7 +51,7 @@ def stage_all(
     for schema in ("source", "staging", "delivered"):
         connection.execute(f"create schema {schema}")
     connection.execute(f"create table rejected_rows ({_fields(REJECTED_ROWS)})")
-    _create_sources(connection, workspace, extracts, staged)
+    extracts = _create_sources(connection, workspace, extracts, staged)
     readers: dict[str, str] = {}
     for table in CONTRACT.values():
         for source in _stage(connection, workspace, catalog, table, extracts, staged):
@@ -68,13 +68,19 @@ def stage_all(
 
 def _create_sources(
     connection: duckdb.DuckDBPyConnection, workspace: Workspace, extracts: Extracts, staged: Staged
-) -> None:
+) -> Extracts:
+    """Make the sources readable; returns those that are."""
+    readable = {}
     for name, found in extracts.items():
         try:
             staged.problems += create_source(connection, name, workspace.sources[name], found)
+            readable[name] = found
+        except ExportError as error:
+            staged.refusals += error.problems
         except duckdb.Error as error:
             staged.refusals.append(sql_problem(f"kviboard.toml, [sources.{name}]", error))
         staged.refusals += wrong_format(connection, name, workspace.sources[name].date_format)
+    return readable
 
 
 def _stage(
