@@ -39,11 +39,12 @@ files = "exports/responses.parquet"
 files = "exports/tickets.parquet"
 """
 
-# chance(i, salt): even in [0, 1), the same for the same row and salt, unrelated between salts.
+# chance(i, salt): even in [0, 1), the same for the same row and salt, unrelated between salts, which
+# the inner hash alone is not: it only shifts its result by the salt.
 # moment(i, total): the row's time; rows come in order. a_customer(i, total, customers, salt): half of the customers
 # are there from the first day, the others sign up one after another; the power makes a few of them do most.
 MACROS = f"""
-create macro chance(i, salt) as (hash(i, salt) >> 11) / 9007199254740992.0;
+create macro chance(i, salt) as (hash(hash(i, salt)) >> 11) / 9007199254740992.0;
 create macro moment(i, total) as
     timestamp '{FIRST_DAY}' + to_microseconds(cast((i + chance(i, 'moment')) * {DAYS} * 86400e6 / total as bigint));
 create macro a_customer(i, total, customers, salt) as 'C' || lpad(cast(cast(floor(

@@ -111,6 +111,12 @@ def rows_in(files: Path) -> int:
     return int(duckdb.connect().execute(f"select count(*) from '{files}'").fetchall()[0][0])
 
 
+def slices_in(customers: Path) -> int:
+    """Combinations of dimension values among the customers in a file."""
+    sql = f"select count(*) from (select distinct segment, country, plan from '{customers}')"
+    return int(duckdb.connect().execute(sql).fetchall()[0][0])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.refresh", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="a folder made by tests.benchmarks.generate")

@@ -38,6 +38,10 @@ def test_the_generator_makes_as_many_rows_as_it_says(small: Path) -> None:
     assert refresh.rows_in(small / "exports" / "activity-*.parquet") == EVENTS * SCALE
 
 
+def test_customers_fill_nearly_all_of_the_200_slices(small: Path) -> None:
+    assert refresh.slices_in(small / "exports" / "customers.parquet") > 180
+
+
 def test_the_refresh_and_the_script_by_hand_compute_the_same_daily(compared: refresh.Comparison) -> None:
     assert compared.differing_rows == 0
     assert all(run.seconds > 0 and run.peak_mb > 10 for run in [*compared.board, *compared.hand, *compared.next_day])
