@@ -159,7 +159,7 @@ def test_a_preview_works_before_the_first_refresh(shop: Workspace):
     ("content", "said"),
     [
         ("", "is empty"),
-        (b"%PDF-1.4\x00\x01", "no table of text"),
+        (b"%PDF-1.4\x00\x01", "is not text"),
         ("order_id,customer_id\n1,a\n", "more than 50%"),
         ("some,other\n1,2\n", "no column that orders uses"),
         (HEAD + "7,a,yesterday,1\n" * 9, "more than 50%"),
