@@ -111,13 +111,13 @@ def keep(store: Store, form: Form) -> None:
 def draw_notice(form: Form) -> None:
     """Say what happened to the text of a form: that it is back, or is not kept."""
     if form.notice:
-        st.caption(_plain(form.notice))
+        st.caption(plain(form.notice))
 
 
 def draw_save(store: Store, form: Form, label: str, save: Save, close: Callable[[], None]) -> None:
     """Draw why it was not saved, who saves, and the button; `close` closes the form once it is saved."""
     if form.said:
-        st.error("\n\n".join(_plain(sentence) for sentence in form.said), icon="✖️")
+        st.error("\n\n".join(plain(sentence) for sentence in form.said), icon="✖️")
     draw_person()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = (store, form, save, close)
@@ -184,7 +184,7 @@ def _forget(store: Store, form: Form) -> None:
         store.drafts.drop(form.name, person())
 
 
-def _plain(sentence: str) -> str:
+def plain(sentence: str) -> str:
     """A sentence with words from people, inside Markdown: nothing in it is taken for markup."""
     for sign in ("\\", "*", "_", "$", "~", "<", "[", "`", "#", ":"):
         sentence = sentence.replace(sign, f"\\{sign}")

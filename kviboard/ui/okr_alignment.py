@@ -5,6 +5,7 @@ import streamlit as st
 from kviboard.board.okr_tree import TreeLine, read_alignment
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
+from kviboard.ui.forms import plain
 from kviboard.ui.look import draw_section, text
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import TONES, bar, status, story_link
@@ -14,7 +15,7 @@ def draw_alignment(page: OkrPage) -> None:
     """Draw the tree of all objectives that the filters leave."""
     found = read_alignment(page.shown)
     for circle in found.circles:
-        st.warning(circle, icon="⚠️")
+        st.warning(plain(circle), icon="⚠️")
     draw_section(
         "Who supports whom",
         "A branch shows its worst status first, so that trouble below is seen from the top",

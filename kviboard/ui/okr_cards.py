@@ -10,7 +10,7 @@ from kviboard.domain.values import format_day
 from kviboard.store import KeyResult, Objective
 from kviboard.ui.kvi_tiles import spark_of
 from kviboard.ui.look import text
-from kviboard.ui.okr_pieces import TONES, Form, badge, bar, links, status, story_link
+from kviboard.ui.okr_pieces import TONES, FormName, badge, bar, links, status, story_link
 
 
 def objective_card(view: ObjectiveView, level: int = 3) -> str:
@@ -83,7 +83,7 @@ def _grade(record: Objective | KeyResult) -> str:
 
 def _steps(view: ObjectiveView) -> str:
     number, title = view.record.id, view.record.title
-    forms: dict[State, tuple[tuple[str, Form], ...]] = {
+    forms: dict[State, tuple[tuple[str, FormName], ...]] = {
         State.DRAFT: (("Add a key result", "add_key_result"), ("Edit", "edit_objective"), ("Activate", "activate")),
         State.ACTIVE: (("Add a key result", "add_key_result"), ("Edit", "edit_objective"), ("Close", "close")),
         State.CLOSED: (("Carry over", "carry_over"), ("Reopen", "reopen")),
@@ -162,7 +162,7 @@ def _key_result_links(view: KeyResultView, state: State) -> str:
     if state == State.CLOSED:
         return ""
     number, title = view.record.id, view.record.title
-    check_in: tuple[tuple[str, Form], ...] = (("Check in", "check_in"),) if state == State.ACTIVE else ()
+    check_in: tuple[tuple[str, FormName], ...] = (("Check in", "check_in"),) if state == State.ACTIVE else ()
     return links(*check_in, ("Edit", "edit_key_result"), of=number, about=title)
 
 

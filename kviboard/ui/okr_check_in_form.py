@@ -14,13 +14,14 @@ from kviboard.board.okrs import read_quarter
 from kviboard.domain.okr import CONFIDENCE
 from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
-from kviboard.store import CheckIn
+from kviboard.store import CheckIn, KeyResult
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.look import text
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import badge, status
-from kviboard.ui.okr_saving import begin, finish, number
+from kviboard.ui.okr_saving import begin, draw_sentence, finish, number, offer
+from kviboard.ui.okr_todo import next_check_in
 
 _UNITS = {"percent": "48.7 means 48.7 %", "currency": "in the company's currency"}
 
@@ -34,6 +35,9 @@ def draw_check_in(page: OkrPage, of: str) -> None:
 
     def save(form: Form, stamp: Stamp) -> str:
         check_in(page.okrs, view.record, _typed(form), **stamp)
+        waiting = next_check_in(read_quarter(page.okrs, _cycle_id(page, view.record)), stamp["by"])
+        if waiting is not None:
+            offer("Check in the next that waits", "check_in", waiting)
         return f"Checked in: “{view.record.title}”."
 
     finish(page.okrs, form, "Check in", save)
@@ -46,7 +50,7 @@ def draw_correction(page: OkrPage, of: str) -> None:
     wrong = _said(page, view, number(check_in_id))
     start = Start(_values(check_in_form(page.okrs, view.record, wrong)), wrong)
     form, fields = begin(page.okrs, f"correct {wrong.id}", lambda: start)
-    st.caption(f"Said by {wrong.created_by} on {format_day(wrong.day)}. Both stay in the story; the new one counts.")
+    draw_sentence(f"Said by {wrong.created_by} on {format_day(wrong.day)}. Both stay; the new one counts.")
     _draw(view, fields)
 
     def save(form: Form, stamp: Stamp) -> str:
@@ -59,11 +63,14 @@ def draw_correction(page: OkrPage, of: str) -> None:
 def _view(page: OkrPage, key_result_id: int) -> KeyResultView:
     """The key result as its card shows it. Raises StoreError where it is not there or archived."""
     record = page.okrs.store.key_results.get(key_result_id)
-    cycle_id = page.okrs.store.objectives.get(record.objective_id).cycle_id
-    view = read_quarter(page.okrs, cycle_id).key_result(key_result_id)
+    view = read_quarter(page.okrs, _cycle_id(page, record)).key_result(key_result_id)
     if view is None:
         raise StoreError(f"The key result “{record.title}” is archived: bring it back before you check in.")
     return view
+
+
+def _cycle_id(page: OkrPage, record: KeyResult) -> int:
+    return page.okrs.store.objectives.get(record.objective_id).cycle_id
 
 
 def _said(page: OkrPage, view: KeyResultView, check_in_id: int) -> CheckIn:

@@ -20,11 +20,11 @@ from kviboard.domain.life_cycle import OUTCOMES, State
 from kviboard.errors import StoreError
 from kviboard.ui.choices import choose
 from kviboard.ui.fields import Fields
-from kviboard.ui.forms import Form, Start
+from kviboard.ui.forms import Form, Start, plain
 from kviboard.ui.look import text
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links, status
-from kviboard.ui.okr_saving import begin, draw_remark, finish, number
+from kviboard.ui.okr_saving import begin, draw_remark, draw_sentence, finish, number, offer
 
 _OUTCOMES = {"keep": "Keep going", "modify": "Go on, but differently", "abandon": "Let it go"}
 
@@ -48,7 +48,7 @@ def draw_closing(page: OkrPage, of: str) -> None:
 
     def save(form: Form, stamp: Stamp) -> str:
         close(page.okrs, form.seen, _typed(form, closing), **stamp)
-        st.session_state["undo"] = f"carry_over {record.id}"
+        offer("Carry key results over", "carry_over", record.id)
         return f"Closed: “{record.title}”."
 
     finish(page.okrs, form, "Close the objective", save)
@@ -98,10 +98,10 @@ def draw_carry_over(page: OkrPage, of: str) -> None:
     parts = carry_over_parts(page.okrs, record.id)
     start = {"into": _next_cycle(page.quarter, record.cycle_id), **{_tick(part): False for part in parts}}
     form, fields = begin(page.okrs, f"carry over {record.id}", lambda: Start(start, record))
-    st.markdown(f"“{record.title}” becomes a draft in another cycle. Choose the key results that go along.")
+    draw_sentence(f"“{record.title}” becomes a draft in another cycle. Choose the key results that go along.")
     fields.one("into", "Into", list(others), others.__getitem__)
     for part in parts:
-        fields.tick(_tick(part), _offered(page, part))
+        fields.tick(_tick(part), plain(_offered(page, part)))
 
     def save(form: Form, stamp: Stamp) -> str:
         chosen = [part.view.record.id for part in parts if form.typed[_tick(part)]]

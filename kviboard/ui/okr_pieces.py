@@ -11,7 +11,7 @@ from kviboard.domain.okr_status import Status
 from kviboard.ui.look import link, text
 from kviboard.ui.page import href
 
-Form = Literal[
+FormName = Literal[
     "add_cycle",
     "add_objective",
     "edit_objective",
@@ -79,14 +79,14 @@ def bar(view: ObjectiveView | KeyResultView) -> str:
     return progress_bar(view.progress, expected, tone, f"{done}, {percent(expected)} expected today")
 
 
-def form_link(label: str, form: Form, of: int | str | None = None, about: str = "") -> str:
+def form_link(label: str, form: FormName, of: int | str | None = None, about: str = "") -> str:
     """A link that opens a form beside the page. `about` completes its name for a screen reader: "Check in: NPS"."""
     named = f"{label}: {about}" if about else label
     html = link(label, href("okrs", do=form, of="" if of is None else str(of)))
     return html.replace("<a ", f'<a aria-label="{text(named)}" ', 1)
 
 
-def links(*forms: tuple[str, Form], of: int | str | None = None, about: str = "") -> str:
+def links(*forms: tuple[str, FormName], of: int | str | None = None, about: str = "") -> str:
     """A line of links to forms about the same thing."""
     said = " · ".join(form_link(label, form, of, about) for label, form in forms)
     return f'<p class="okr-links">{said}</p>'

@@ -4,18 +4,19 @@ from itertools import groupby
 
 import streamlit as st
 
-from kviboard.board.okr_views import ObjectiveView, Quarter, Step, Todo
+from kviboard.board.okr_views import ObjectiveView, Quarter
 from kviboard.domain.okr_progress import percent
 from kviboard.domain.values import format_day
 from kviboard.ui.choices import choice
 from kviboard.ui.look import draw_section, link, quiet, text
 from kviboard.ui.okr_cards import objective_card
 from kviboard.ui.okr_page import OkrPage
-from kviboard.ui.okr_pieces import form_link, links, status, story_link
+from kviboard.ui.okr_pieces import links
+from kviboard.ui.okr_todo import todo_list
 from kviboard.ui.page import href
+from kviboard.ui.person import person
 
 SHEET = 20  # objectives drawn at once
-_FIRST_TODOS, _MOST_TODOS = 5, 60
 
 
 def draw_quarter(page: OkrPage) -> None:
@@ -27,7 +28,7 @@ def draw_quarter(page: OkrPage) -> None:
     draw_section(
         "What must I do",
         _time(page.quarter),
-        _todos(page.shown.todos),
+        todo_list(page.quarter, page.shown.todos, person()),
         otherwise="Nothing waits: every key result is looked after, owned and on its way.",
     )
     _draw_objectives(page)
@@ -42,36 +43,6 @@ def _time(quarter: Quarter) -> str:
     if quarter.today < cycle.starts_on:
         return f"{cycle.name} starts on {format_day(cycle.starts_on)}"
     return f"{percent(quarter.elapsed)} of {cycle.name} is over on {format_day(quarter.today)}; {days}"
-
-
-def _todos(todos: tuple[Todo, ...]) -> str:
-    if not todos:
-        return ""
-    first = "".join(map(_todo, todos[:_FIRST_TODOS]))
-    rest = todos[_FIRST_TODOS:_MOST_TODOS]
-    more = f'<ul class="okr-todos">{"".join(map(_todo, rest))}</ul>' if rest else ""
-    beyond = len(todos) - _MOST_TODOS
-    more += quiet(f"And {beyond} more: choose a team to see its own.") if beyond > 0 else ""
-    folded = f"<details><summary>{len(todos) - _FIRST_TODOS} more</summary>{more}</details>" if more else ""
-    return f'<div class="okr-todo"><ul class="okr-todos">{first}</ul>{folded}</div>'
-
-
-def _todo(todo: Todo) -> str:
-    said = f" {status(todo.status)}" if todo.status and todo.step == Step.LOOK else ""
-    return f"<li>{_todo_link(todo)}{said} <b>{text(todo.title)}</b> <span>{text(todo.why)}</span></li>"
-
-
-def _todo_link(todo: Todo) -> str:
-    label = todo.step.capitalize()
-    if todo.step == Step.CHECK_IN:
-        return form_link(label, "check_in", todo.key_result_id, todo.title)
-    if todo.step == Step.NAME_OWNER and todo.key_result_id:
-        return form_link(label, "edit_key_result", todo.key_result_id, todo.title)
-    if todo.step == Step.NAME_OWNER:
-        return form_link(label, "edit_objective", todo.objective_id, todo.title)
-    if todo.step == Step.ACTIVATE:
-        return form_link(label, "activate", todo.objective_id, todo.title)
-    return story_link(label, todo.objective_id) if todo.objective_id else text(label)
 
 
 def _draw_objectives(page: OkrPage) -> None:

@@ -10,8 +10,10 @@ from kviboard.errors import StoreError
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Save, Start, draw_notice, draw_save, open_form, take_told
 from kviboard.ui.look import text
-from kviboard.ui.okr_pieces import form_link
+from kviboard.ui.okr_pieces import FormName, form_link
 from kviboard.ui.sheets import close_sheet
+
+_OFFERED = "offered-step"
 
 
 def begin(okrs: OkrBoard, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
@@ -26,14 +28,17 @@ def finish(okrs: OkrBoard, form: Form, label: str, save: Save) -> None:
     draw_save(okrs.store, form, label, save, close_sheet)
 
 
+def offer(label: str, form: FormName, of: int) -> None:
+    """Offer a form beside the sentence about this save: the step that usually follows."""
+    st.session_state[_OFFERED] = (label, form, of)
+
+
 def draw_told() -> None:
-    """Say what the last save did, and offer the step that may follow: bringing back, carrying over."""
-    told, undo = take_told(), st.session_state.pop("undo", "")
+    """Say what the last save did, and offer the step that may follow."""
+    told, offered = take_told(), st.session_state.pop(_OFFERED, None)
     if not told:
         return
-    labels = {"restore": "Bring it back", "carry": "Carry key results over"}
-    form, _, of = undo.partition(" ")
-    more = form_link(labels[form.partition("_")[0]], form, int(of)) if undo else ""
+    more = form_link(*offered) if offered else ""
     st.markdown(f'<p class="okr-told" role="status">✓ {text(told)} {more}</p>', unsafe_allow_html=True)
 
 
@@ -52,6 +57,11 @@ def draw_coach(findings: Sequence[Finding]) -> None:
     )
     body = f"<p>The wording coach asks, and stops nothing:</p><ul>{items}</ul>" if items else ""
     st.markdown(f'<div class="okr-coach" role="status">{body}</div>', unsafe_allow_html=True)
+
+
+def draw_sentence(sentence: str) -> None:
+    """What a form is about to do, in the words of people: nothing in it is taken for markup."""
+    st.markdown(f'<p class="okr-sentence">{text(sentence)}</p>', unsafe_allow_html=True)
 
 
 def draw_remark(sentence: str, caution: bool = False) -> None:

@@ -14,7 +14,8 @@ from kviboard.store import NewCycle
 from kviboard.ui.choices import choose, unchecked
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.okr_page import OkrPage
-from kviboard.ui.okr_saving import begin, finish, number
+from kviboard.ui.okr_pieces import FormName
+from kviboard.ui.okr_saving import begin, draw_sentence, finish, number, offer
 
 
 def draw_new_cycle(page: OkrPage, of: str) -> None:
@@ -55,7 +56,7 @@ def draw_reopening(page: OkrPage, of: str) -> None:
     """Closed → Active, with a reason."""
     record = page.okrs.store.objectives.get(number(of))
     form, fields = begin(page.okrs, f"reopen {record.id}", lambda: Start({"reason": ""}, record))
-    st.markdown(f"“{record.title}” becomes active again; its grades go, the story keeps them.")
+    draw_sentence(f"“{record.title}” becomes active again; its grades go, the story keeps them.")
     fields.line("reason", "Why it goes on")
 
     def save(form: Form, stamp: Stamp) -> str:
@@ -68,20 +69,19 @@ def draw_reopening(page: OkrPage, of: str) -> None:
 def draw_archiving(page: OkrPage, of: str) -> None:
     """Archive what the address names; it can be brought back."""
     kind, record, title = _named(page, of)
-    verbs: dict[str, Callable[..., Any]] = {
-        "objective": changes.archive_objective,
-        "key_result": changes.archive_key_result,
-        "guardrail": changes.archive_guardrail,
+    verbs: dict[str, tuple[Callable[..., Any], FormName]] = {
+        "objective": (changes.archive_objective, "restore_objective"),
+        "key_result": (changes.archive_key_result, "restore_key_result"),
+        "guardrail": (changes.archive_guardrail, "restore_guardrail"),
     }
-    _draw_step(
-        page,
-        f"archive {kind} {of}",
-        f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays.",
-        "Archive",
-        lambda stamp: verbs[kind](page.okrs, record, **stamp),
-        f"Archived: “{title}”.",
-        f"restore_{kind} {of}",
-    )
+    archive, restore = verbs[kind]
+
+    def take(stamp: Stamp) -> None:
+        archive(page.okrs, record, **stamp)
+        offer("Bring it back", restore, record.id)
+
+    sentence = f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays."
+    _draw_step(page, f"archive {kind} {of}", sentence, "Archive", take, f"Archived: “{title}”.")
 
 
 def draw_restoring(page: OkrPage, of: str) -> None:
@@ -114,15 +114,14 @@ def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
 
 
 def _draw_step(
-    page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], told: str, undo: str = ""
+    page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], told: str
 ) -> None:
     """A form that asks nothing but whether."""
     form, _ = begin(page.okrs, name, lambda: Start({}))
-    st.markdown(sentence)
+    draw_sentence(sentence)
 
     def save(form: Form, stamp: Stamp) -> str:
         take(stamp)
-        st.session_state["undo"] = undo
         return told
 
     finish(page.okrs, form, label, save)

@@ -7,6 +7,7 @@ import streamlit as st
 from kviboard.errors import KviBoardError
 from kviboard.ui.choices import choice, choose, unchecked
 from kviboard.ui.form_behaviour import prepare_form
+from kviboard.ui.forms import plain
 
 Sheets = Mapping[str, tuple[str, Callable[[str], None]]]
 """Forms by their name in the address: their title, and what draws them about the thing with that number."""
@@ -33,4 +34,4 @@ def _draw(name: str, draw: Callable[[str], None]) -> None:
     try:
         draw(unchecked("of"))
     except KviBoardError as error:
-        st.error(str(error), icon="✖️")
+        st.error(plain(str(error)), icon="✖️")

@@ -44,8 +44,9 @@ def store(shop: Path) -> Store:
 
 
 def plain(html: str) -> str:
-    """The text of HTML as people read it, spaces made one."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+    """The text of HTML or Markdown as people read it, spaces made one."""
+    shown = unescape(re.sub(r"<[^>]+>", " ", html))
+    return re.sub(r"\\([^\w\s]|_)", r"\1", re.sub(r"\s+", " ", shown))
 
 
 def page_text(visitor: Visitor) -> str:
@@ -77,6 +78,39 @@ def test_what_must_i_do_names_the_outdated_the_unowned_and_the_drafts() -> None:
     assert "Check in Solved at first contact no check-in since 10 Mar 2026, 31 days" in said
     assert "Name an owner Solved at first contact nobody owns this key result" in said
     assert "Activate Customers feel at home in their first week a draft with 0 key results" in said
+
+
+@pytest.mark.usefixtures("store")
+def test_what_waits_for_me_comes_first_also_where_nobody_owns_the_key_result() -> None:
+    todos = page_text(Visitor("okrs", person="growth LEAD"))
+    assert "1 of 4 wait for you" in todos
+    assert todos.index("Activate Customers feel at home") < todos.index("Check in Solved at first contact")
+    assert "wait for you" not in page_text(Visitor("okrs", person="A visitor"))
+
+
+@pytest.mark.usefixtures("store")
+def test_a_check_in_offers_the_next_one_that_waits() -> None:
+    visitor = Visitor("okrs", person="Care lead", do="check_in", of="1")
+    visitor.type(value="63")
+    visitor.press("Check in")
+    assert "Check in the next that waits" in visitor.told
+    assert "do=check_in&of=2" in visitor.told
+    visitor.go(do="check_in", of="2")
+    visitor.type(value="55")
+    visitor.press("Check in")
+    assert "Check in the next" not in visitor.told
+
+
+@pytest.mark.parametrize(
+    "address", [{}, {"objective": "1"}, {"view": "alignment"}, {"do": "close", "of": "1"}, {"do": "reopen", "of": "1"}]
+)
+def test_words_of_people_are_never_taken_for_markup(store: Store, address: dict[str, str]) -> None:
+    title = "<b>Customers</b> *see* `all` [links](x) $1 :red[x]"
+    store.objectives.edit(replace(store.objectives.get(1), title=title), **COLLEAGUE)
+    drawn = words(Visitor("okrs", **address).app)
+    assert title in unescape(drawn)
+    assert "<b>Customers</b>" not in drawn
+    assert ":red[" not in drawn
 
 
 @pytest.mark.usefixtures("store")
