@@ -1,9 +1,9 @@
 """This week: real changes first, then what misses its target, then what to leave alone."""
 
+from kviboard.charts.tiles import table, wall
 from kviboard.ui.look import draw_section
 from kviboard.ui.okr_week import changed_okrs, since
 from kviboard.ui.page import open_page
-from kviboard.ui.tiles import table, wall
 from kviboard.ui.week import arrivals, read_week
 
 page = open_page("This week", slices=False)

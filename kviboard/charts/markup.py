@@ -1,6 +1,7 @@
-"""Text from data on its way into HTML or SVG. Which pieces of HTML there are belongs to the user interface."""
+"""Text from data on its way into HTML or SVG, and the smallest pieces of HTML. Tiles are in `tiles`."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 
@@ -12,3 +13,19 @@ def text(value: str) -> str:
     """
     one_line = re.sub(r"[ \t\r\n\f\v]+", " ", value)
     return escape(one_line).replace(":", "&#58;").replace("$", "&#36;")
+
+
+def link(label: str, href: str) -> str:
+    """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`."""
+    return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{text(href)}">{text(label)}</a>'
+
+
+def quiet(sentence: str) -> str:
+    """A kind sentence where there is nothing to show, or a note that must not shout."""
+    return f'<p class="kvi-quiet">{text(sentence)}</p>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """What is known of a KVI, as term and description: owner, definition, decision rule."""
+    items = "".join(f"<div><dt>{text(term)}</dt><dd>{text(description)}</dd></div>" for term, description in pairs)
+    return f'<dl class="kvi-facts">{items}</dl>'

@@ -13,12 +13,13 @@ import streamlit as st
 
 from kviboard.board.board import Board
 from kviboard.board.exports import Exports, look_at_exports, not_exported, waiting
+from kviboard.charts.markup import text
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.values import format_day
 from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, WorkspaceError
 from kviboard.ui import session
 from kviboard.ui.choices import close_choices
-from kviboard.ui.look import draw_section, text
+from kviboard.ui.look import draw_section
 from kviboard.ui.page import draw_heading, enter
 from kviboard.workspace import Workspace
 

@@ -10,10 +10,11 @@ import streamlit as st
 
 from kviboard.board.refreshing import Refreshing, last_refresh, start_refresh
 from kviboard.board.upkeep import go_back
+from kviboard.charts.markup import text
 from kviboard.domain.values import format_day
 from kviboard.errors import KviBoardError
 from kviboard.ui.exports_page import House, draw_refusal, plain
-from kviboard.ui.look import draw_section, text
+from kviboard.ui.look import draw_section
 from kviboard.warehouse.manifest import Manifest
 from kviboard.workspace import Workspace
 

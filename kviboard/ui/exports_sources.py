@@ -6,13 +6,14 @@ import streamlit as st
 
 from kviboard.board.exports import ExportFile, Feed, SourceReport, coverages
 from kviboard.charts.coverage import coverage_svg
+from kviboard.charts.markup import quiet, text
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.gaps import Coverage, closed_in_words, gaps_in_words
 from kviboard.domain.values import format_days
 from kviboard.ui import session
 from kviboard.ui.exports_page import House, answer_or_say
 from kviboard.ui.exports_tables import short_name, table
-from kviboard.ui.look import draw_section, quiet, text
+from kviboard.ui.look import draw_section
 
 _LONG_GAP = _LATE = 7  # days
 _HEADS = ("Source", "Rows read", "= kept", "+ rejected", "+ duplicates", "Days with rows")

@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.exports import KINDS, reasons, rejected_rows
+from kviboard.charts.markup import text
 from kviboard.ui import session
 from kviboard.ui.exports_page import House, answer_or_say
-from kviboard.ui.look import draw_section, text
+from kviboard.ui.look import draw_section
 from kviboard.warehouse.manifest import CheckResult, Manifest
 
 

@@ -14,11 +14,11 @@ from kviboard.board.uploads import (
     waiting_uploads,
 )
 from kviboard.catalog import catalog_fingerprint
+from kviboard.charts.markup import text
 from kviboard.errors import UsageError
 from kviboard.ui.exports_page import House, draw_refusal, plain
 from kviboard.ui.exports_refresh import refresh_in_background, say
 from kviboard.ui.exports_tables import reason_table, table
-from kviboard.ui.look import text
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.trial import ColumnUse, Trial
 from kviboard.workspace import Workspace

@@ -109,9 +109,7 @@ def as_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _changed(
-    store: Store, form: Form, name: str, key: str, read: Callable[[Any], Any], then: Then | None
-) -> None:
+def _changed(store: Store, form: Form, name: str, key: str, read: Callable[[Any], Any], then: Then | None) -> None:
     form.typed[name] = read(st.session_state[key])
     if then is not None:
         then()

@@ -15,8 +15,10 @@ from kviboard.board.readings import Reading, View
 from kviboard.board.shown_sql import sql_that_ran
 from kviboard.board.this_week import sentence
 from kviboard.charts.comparison import lag_chart, panel_chart
+from kviboard.charts.markup import facts, link, text
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart, small_multiples
+from kviboard.charts.tiles import table, verdict
 from kviboard.charts.trend import trend_chart
 from kviboard.domain.comparison import in_words
 from kviboard.domain.kvi import Kvi
@@ -26,9 +28,7 @@ from kviboard.ui.choices import choice, widget_key
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.kvi_goals import noted
 from kviboard.ui.kvi_tiles import about, change_text, slice_tile, spark_of
-from kviboard.ui.look import facts, link, text
 from kviboard.ui.page import Page, href
-from kviboard.ui.tiles import table, verdict
 
 
 def chosen_kvi(page: Page) -> Kvi:

@@ -3,9 +3,9 @@
 from kviboard.board.readings import Reading
 from kviboard.board.this_week import sentence
 from kviboard.charts.sparkline import Spark
+from kviboard.charts.tiles import Tile
 from kviboard.domain.values import format_change, format_day, format_value
 from kviboard.ui.page import href
-from kviboard.ui.tiles import Tile
 
 PERIODS_SHOWN = 13
 LOW_COVERAGE = 0.5

@@ -1,16 +1,15 @@
-"""The look of every page: style sheet, links that stay in the app, small pieces of HTML. Tiles are in `tiles`.
+"""The look of every page: style sheet and links that stay in the app. Pieces of HTML are in `charts`.
 
 Everything that comes from data goes through `markup.text` before it becomes HTML.
 """
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
-from kviboard.charts.markup import text
-from kviboard.charts.palette import css_variables
+from kviboard.charts.markup import quiet, text
+from kviboard.charts.style import style_of_pieces
 
 # A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
 # runs the page. Without this script, or with a modifier key, they are ordinary links. A click anywhere or Escape
@@ -62,7 +61,7 @@ def dress_page(projector: bool = False) -> None:
 def style_sheet(projector: bool = False) -> str:
     """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all."""
     scale = "html{font-size:27px !important}" if projector else ""
-    return f":root{{{css_variables()}}}{scale}{_rules()}"
+    return f"{style_of_pieces()}{scale}{_rules()}"
 
 
 @cache
@@ -75,23 +74,7 @@ def _behaviour():  # type: ignore[no-untyped-def]  # Streamlit's component type 
     return st.components.v2.component("kvi_behaviour", html="<span></span>", js=_BEHAVIOUR)
 
 
-def link(label: str, href: str) -> str:
-    """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`."""
-    return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{text(href)}">{text(label)}</a>'
-
-
-def quiet(sentence: str) -> str:
-    """A kind sentence where there is nothing to show, or a note that must not shout."""
-    return f'<p class="kvi-quiet">{text(sentence)}</p>'
-
-
 def draw_section(title: str, note: str, body: str, otherwise: str = "") -> None:
     """Draw a part of a page: its heading, a note in one quiet line, and its HTML or a sentence where that is empty."""
     head = f"<h2>{text(title)}</h2>{quiet(note) if note else ''}"
     st.markdown(f'<section class="kvi-section">{head}{body or quiet(otherwise)}</section>', unsafe_allow_html=True)
-
-
-def facts(pairs: Iterable[tuple[str, str]]) -> str:
-    """What is known of a KVI, as term and description: owner, definition, decision rule."""
-    items = "".join(f"<div><dt>{text(term)}</dt><dd>{text(description)}</dd></div>" for term, description in pairs)
-    return f'<dl class="kvi-facts">{items}</dl>'

@@ -2,6 +2,7 @@
 
 from kviboard.board.okr_values import CheckInLine
 from kviboard.board.okr_views import GuardrailView, KeyResultView, ObjectiveView
+from kviboard.charts.markup import text
 from kviboard.charts.okr import confidence_line
 from kviboard.charts.sparkline import Spark, sparkline_svg
 from kviboard.domain.life_cycle import State
@@ -9,7 +10,6 @@ from kviboard.domain.okr_progress import percent
 from kviboard.domain.values import format_day
 from kviboard.store import KeyResult, Objective
 from kviboard.ui.kvi_tiles import spark_of
-from kviboard.ui.look import text
 from kviboard.ui.okr_pieces import TONES, FormName, badge, bar, links, status, story_link
 
 
@@ -18,8 +18,7 @@ def objective_card(view: ObjectiveView, level: int = 3) -> str:
     results = "".join(_key_result(part, view.state, level + 1) for part in view.key_results)
     listed = f'<ol class="okr-results">{results}</ol>' if results else ""
     return (
-        f'<article class="okr-objective okr-{TONES[view.status]}">{_head(view, level)}'
-        f"{listed}{_steps(view)}</article>"
+        f'<article class="okr-objective okr-{TONES[view.status]}">{_head(view, level)}{listed}{_steps(view)}</article>'
     )
 
 

@@ -11,13 +11,13 @@ from kviboard.board.okr_check_ins import CheckInForm, check_in, check_in_form, c
 from kviboard.board.okr_texts import DONE, NOT_DONE
 from kviboard.board.okr_views import KeyResultView
 from kviboard.board.okrs import read_quarter
+from kviboard.charts.markup import text
 from kviboard.domain.okr import CONFIDENCE
 from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
 from kviboard.store import CheckIn, KeyResult
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
-from kviboard.ui.look import text
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import badge, status
 from kviboard.ui.okr_saving import begin, draw_sentence, finish, number, offer

@@ -12,6 +12,7 @@ from kviboard.board.okr_checks import CheckedKeyResult, check_key_result
 from kviboard.board.okr_forms import KeyResultForm, key_result_form
 from kviboard.board.okr_proposals import Proposal, propose_measure
 from kviboard.board.okrs import as_cycle
+from kviboard.charts.markup import text
 from kviboard.charts.sparkline import sparkline_svg
 from kviboard.domain import okr
 from kviboard.domain.kvi import UNITS
@@ -21,7 +22,6 @@ from kviboard.store import KeyResult, Objective, as_rules_see
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.kvi_tiles import spark_of
-from kviboard.ui.look import text
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links
 from kviboard.ui.okr_saving import begin, draw_coach, draw_remark, finish, number

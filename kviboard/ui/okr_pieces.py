@@ -4,11 +4,11 @@ import re
 from typing import Literal
 
 from kviboard.board.okr_views import KeyResultView, ObjectiveView
+from kviboard.charts.markup import link, text
 from kviboard.charts.okr import progress_bar
 from kviboard.domain.okr_badges import Badge
 from kviboard.domain.okr_progress import percent
 from kviboard.domain.okr_status import Status
-from kviboard.ui.look import link, text
 from kviboard.ui.page import href
 
 FormName = Literal[

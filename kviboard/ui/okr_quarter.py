@@ -5,10 +5,11 @@ from itertools import groupby
 import streamlit as st
 
 from kviboard.board.okr_views import ObjectiveView, Quarter
+from kviboard.charts.markup import link, quiet, text
 from kviboard.domain.okr_progress import percent
 from kviboard.domain.values import format_day
 from kviboard.ui.choices import choice
-from kviboard.ui.look import draw_section, link, quiet, text
+from kviboard.ui.look import draw_section
 from kviboard.ui.okr_cards import objective_card
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from kviboard.board.okr_board import OkrBoard
+from kviboard.charts.markup import text
 from kviboard.domain.wording import Finding
 from kviboard.errors import StoreError
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Save, Start, draw_notice, draw_save, open_form, take_told
-from kviboard.ui.look import text
 from kviboard.ui.okr_pieces import FormName, form_link
 from kviboard.ui.sheets import close_sheet
 

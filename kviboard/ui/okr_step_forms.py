@@ -113,9 +113,7 @@ def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
     return kind, record, record.kvi if kind == "guardrail" else record.title
 
 
-def _draw_step(
-    page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], told: str
-) -> None:
+def _draw_step(page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], told: str) -> None:
     """A form that asks nothing but whether."""
     form, _ = begin(page.okrs, name, lambda: Start({}))
     draw_sentence(sentence)

@@ -9,6 +9,7 @@ import streamlit as st
 from kviboard.board.okr_events import EventKind, StoryEvent
 from kviboard.board.okr_story import KeyResultStory, ObjectiveStory, StatusRun, key_result_story, objective_story
 from kviboard.board.okr_views import CheckInLine
+from kviboard.charts.markup import link, quiet, text
 from kviboard.charts.okr_story import Timeline, story_chart
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
@@ -17,7 +18,7 @@ from kviboard.domain.okr_status import elapsed_share
 from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.look import draw_section, link, quiet, text
+from kviboard.ui.look import draw_section
 from kviboard.ui.okr_cards import objective_card
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import TONES, form_link, links

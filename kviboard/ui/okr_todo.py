@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kviboard.board.okr_views import Quarter, Step, Todo
-from kviboard.ui.look import quiet, text
+from kviboard.charts.markup import quiet, text
 from kviboard.ui.okr_pieces import form_link, status, story_link
 
 _FIRST, _MOST = 5, 60

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from kviboard.board.okr_changed import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
+from kviboard.charts.markup import quiet, text
 from kviboard.errors import StoreError
 from kviboard.ui import session
-from kviboard.ui.look import quiet, text
 from kviboard.ui.okr_pieces import status, story_link
 
 _AT_ONCE = 12

@@ -7,12 +7,13 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from kviboard.board.board import Board
 from kviboard.board.readings import View
+from kviboard.charts.markup import text
 from kviboard.domain.values import format_day
 from kviboard.errors import KviBoardError, NotBuiltError
 from kviboard.ui import session
 from kviboard.ui.choices import close_choices, link_parameters, open_choices
 from kviboard.ui.filters import choice_names, draw_filters
-from kviboard.ui.look import dress_page, text
+from kviboard.ui.look import dress_page
 
 
 @dataclass(frozen=True)

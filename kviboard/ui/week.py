@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from kviboard.board.board import Board
 from kviboard.board.readings import Reading, View
 from kviboard.board.this_week import sort_readings
+from kviboard.charts.markup import facts
+from kviboard.charts.tiles import Tile
 from kviboard.domain.values import format_day
 from kviboard.ui import session
 from kviboard.ui.kvi_tiles import tile_of
-from kviboard.ui.look import facts
 from kviboard.ui.page import Page
-from kviboard.ui.tiles import Tile
 
 
 @dataclass(frozen=True)

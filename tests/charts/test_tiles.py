@@ -5,9 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from kviboard.charts.markup import facts, link, quiet, text
 from kviboard.charts.sparkline import Spark
-from kviboard.ui.look import facts, link, quiet, style_sheet, text
-from kviboard.ui.tiles import Tile, table, verdict, wall
+from kviboard.charts.tiles import Tile, table, verdict, wall
+from kviboard.ui.look import style_sheet
 
 HOSTILE = '<script>alert(1)</script>\n\n# "x" & **y** :red[z] $a$ :material/home:'
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kviboard.charts.markup import link, text
 from kviboard.charts.palette import Tone
 from kviboard.charts.sparkline import Spark, sparkline_svg
 from kviboard.domain.signals import DOWN, UP, WITHIN
-from kviboard.ui.look import link, text
 
 
 @dataclass(frozen=True)
