@@ -39,7 +39,8 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One KVI in one slice. `frame` has one row per period shown (see `_frame`), `latest` is the last complete row."""
+    """One KVI in one slice. `frame` has one row per period shown (see `_frame`), `history` one per period there is;
+    `latest` is the last complete row."""
 
     kvi: Kvi
     grain: str
@@ -50,6 +51,7 @@ class Reading:
     reason: str
     target: Target | None
     data_through: date | None
+    history: pd.DataFrame
 
     @property
     def verdict(self) -> str:
@@ -130,6 +132,7 @@ def _reading(
         reason=str(latest["reason"]) if latest is not None else "",
         target=target_on(targets, latest["ends_on"].date()) if latest is not None else None,
         data_through=reach.data_through if reach else None,
+        history=frame,
     )
 
 
@@ -161,11 +164,7 @@ def _frame(
 def _meaning(kvi: Kvi, values: pd.DataFrame, labels: Sequence[str], currency: str) -> dict[str, object]:
     """Limits of normal variation and the verdict per period, computed on the complete periods."""
     complete = values["complete"].to_numpy(dtype=bool)
-    found = signals.assess(values["value"].to_numpy()[complete].tolist(), *kvi.limits)
-    n = values["n"].to_numpy()
-    few = complete & too_few(n) & ~np.isnan(n)
-    said = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
-    verdicts = [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(said)]
+    found, verdicts = judge(kvi, values, complete)
     since = _level_starts(found, [label for label, whole in zip(labels, complete, strict=True) if whole])
     return {
         **{name: _spread(getattr(found, name), complete) for name in ("centre", "lower", "upper")},
@@ -174,6 +173,18 @@ def _meaning(kvi: Kvi, values: pd.DataFrame, labels: Sequence[str], currency: st
         "reason": _as_objects(_place(_reasons(found, kvi, currency), complete, "")),
         "signal": _as_objects([signals.good_or_bad(verdict, kvi.better) for verdict in verdicts]),
     }
+
+
+def judge(kvi: Kvi, values: pd.DataFrame, complete: np.ndarray) -> tuple[signals.Assessment, list[str]]:
+    """What the complete periods say (as `Assessment`), and the verdict on every period.
+
+    `values` has `value` and `n` per period; `complete` marks those that count: other marks, other history.
+    """
+    found = signals.assess(values["value"].to_numpy()[complete].tolist(), *kvi.limits)
+    n = values["n"].to_numpy()
+    few = complete & too_few(n) & ~np.isnan(n)
+    said = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
+    return found, [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(said)]
 
 
 def _as_objects(texts: Sequence[str | None]) -> pd.Series:
@@ -218,7 +229,8 @@ def _zoom(frame: pd.DataFrame, view: View) -> pd.DataFrame:
 
 
 def _nothing(kvi: Kvi, view: View) -> Reading:
-    return Reading(kvi, view.grain, None, pd.DataFrame(), None, None, "", None, None)
+    nothing = pd.DataFrame()
+    return Reading(kvi, view.grain, None, nothing, None, None, "", None, None, nothing)
 
 
 def _floats(values: pd.Series) -> list[float | None]:

@@ -16,7 +16,12 @@ def text(value: str) -> str:
 
 
 def link(label: str, href: str) -> str:
-    """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`."""
+    """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`.
+
+    Without an address, the plain words: a file may have readers who cannot reach the board.
+    """
+    if not href:
+        return text(label)
     return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{text(href)}">{text(label)}</a>'
 
 

@@ -10,6 +10,7 @@ from kviboard.board import so_far
 from kviboard.board.answers import answer, to_csv
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.comparing import compare_readings, rank_slices
+from kviboard.board.kvi_tiles import about, change_text, slice_tile, spark_of
 from kviboard.board.reach import reach_of
 from kviboard.board.readings import Reading, View
 from kviboard.board.shown_sql import sql_that_ran
@@ -27,7 +28,6 @@ from kviboard.ui import session
 from kviboard.ui.choices import choice, widget_key
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.kvi_goals import noted
-from kviboard.ui.kvi_tiles import about, change_text, slice_tile, spark_of
 from kviboard.ui.page import Page, href
 
 
@@ -139,7 +139,7 @@ def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
     draw_chart(ranked_chart(rank_slices(readings), kvi.title, kvi.unit, currency, whole.value), key="ranking")
     sparks = small_multiples({str(reading.slice): spark_of(reading) for reading in readings})
     ranked = sorted(readings, key=lambda reading: -math.inf if reading.value is None else reading.value, reverse=True)
-    tiles = [slice_tile(reading, currency, sparks[str(reading.slice)], by) for reading in ranked]
+    tiles = [slice_tile(reading, currency, href, sparks[str(reading.slice)], by) for reading in ranked]
     st.markdown(table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize()), unsafe_allow_html=True)
 
 

@@ -1,5 +1,6 @@
 """An objective and its key results as cards: how far, is that enough, why, and what was said last. HTML only."""
 
+from kviboard.board.kvi_tiles import spark_of
 from kviboard.board.okr_values import CheckInLine
 from kviboard.board.okr_views import GuardrailView, KeyResultView, ObjectiveView
 from kviboard.charts.markup import text
@@ -9,7 +10,6 @@ from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
 from kviboard.domain.values import format_day
 from kviboard.store import KeyResult, Objective
-from kviboard.ui.kvi_tiles import spark_of
 from kviboard.ui.okr_pieces import TONES, FormName, badge, bar, links, status, story_link
 
 

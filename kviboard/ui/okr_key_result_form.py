@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from kviboard.board.kvi_tiles import spark_of
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_changes import Stamp, save_key_result
 from kviboard.board.okr_checks import CheckedKeyResult, check_key_result
@@ -21,7 +22,6 @@ from kviboard.errors import KviBoardError
 from kviboard.store import KeyResult, Objective, as_rules_see
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
-from kviboard.ui.kvi_tiles import spark_of
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links
 from kviboard.ui.okr_saving import begin, draw_coach, draw_remark, finish, number

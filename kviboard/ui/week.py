@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from kviboard.board.board import Board
+from kviboard.board.kvi_tiles import tile_of
 from kviboard.board.readings import Reading, View
-from kviboard.board.this_week import sort_readings
+from kviboard.board.this_week import sentence, sort_readings
 from kviboard.charts.markup import facts
 from kviboard.charts.tiles import Tile
 from kviboard.domain.values import format_day
 from kviboard.ui import session
-from kviboard.ui.kvi_tiles import tile_of
-from kviboard.ui.page import Page
+from kviboard.ui.page import Page, href
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,10 @@ def read_week(page: Page) -> WeekTiles:
     week = sort_readings(list(readings.values()))
 
     def tiles(chosen: tuple[Reading, ...], told: bool = False) -> list[Tile]:
-        return [tile_of(reading, currency, _coverage(reading, readings), told) for reading in chosen]
+        return [
+            tile_of(reading, currency, href, _coverage(reading, readings), sentence(reading, currency) if told else "")
+            for reading in chosen
+        ]
 
     return WeekTiles(tiles(week.signals, told=True), tiles(week.below_target), tiles(week.normal), tiles(week.unjudged))
 

@@ -1,29 +1,40 @@
-"""From a reading to what its tile says: texts ready to read, the last periods for the sparkline."""
+"""From a reading to what its tile says: texts ready to read, the last periods for the sparkline.
+
+The same tile stands on the board and in a digest; what differs is where its link leads, if anywhere.
+"""
+
+from collections.abc import Callable
 
 from kviboard.board.readings import Reading
-from kviboard.board.this_week import sentence
 from kviboard.charts.sparkline import Spark
 from kviboard.charts.tiles import Tile
 from kviboard.domain.values import format_change, format_day, format_value
-from kviboard.ui.page import href
+
+Links = Callable[..., str]
+"""The address of a page of the board, `links("kvis", kvi="net_promoter_score")`; empty where there is none."""
 
 PERIODS_SHOWN = 13
 LOW_COVERAGE = 0.5
 
 
-def tile_of(reading: Reading, currency: str, coverage: float | None = None, told: bool = False) -> Tile:
-    """The tile of one KVI. `coverage` is the share it speaks for; `told` adds the sentence of what happened."""
+def no_links(page: str, **changed: str) -> str:
+    """No address: for a file whose readers cannot reach the board."""
+    return ""
+
+
+def tile_of(reading: Reading, currency: str, links: Links, coverage: float | None = None, told: str = "") -> Tile:
+    """The tile of one KVI. `coverage` is the share it speaks for; `told` is the sentence of what happened."""
     kvi = reading.kvi
     return Tile(
         title=kvi.title,
-        href=href("kvis", kvi=kvi.name),
+        href=links("kvis", kvi=kvi.name),
         value=format_value(reading.value, kvi.unit, currency),
         verdict=reading.verdict,
         tone=reading.signal,  # type: ignore[arg-type]
         spark=spark_of(reading),
         spark_label=f"{kvi.title}, last {min(len(reading.frame), PERIODS_SHOWN)} {reading.grain}s",
         change=change_text(reading, currency),
-        message=sentence(reading, currency) if told else "",
+        message=told,
         target=_target(reading, currency),
         notes=_notes(reading, coverage),
         warning=_warning(coverage),
@@ -31,12 +42,12 @@ def tile_of(reading: Reading, currency: str, coverage: float | None = None, told
     )
 
 
-def slice_tile(reading: Reading, currency: str, spark: Spark, by: str) -> Tile:
+def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: str) -> Tile:
     """One slice of a KVI; its link filters every page to this slice."""
     name = str(reading.slice)
     return Tile(
         title=name,
-        href=href("kvis", kvi=reading.kvi.name, by="", **{by: name}),
+        href=links("kvis", kvi=reading.kvi.name, by="", **{by: name}),
         value=format_value(reading.value, reading.kvi.unit, currency),
         verdict=reading.verdict,
         tone=reading.signal,  # type: ignore[arg-type]
