@@ -48,6 +48,15 @@ class Reviews(Editable[NewReview, Review]):
         """The review of a sprint, if it was begun."""
         return next((review for review in self.all() if (review.sprint, review.team) == (sprint, team)), None)
 
+    def acts_done(self) -> dict[int, frozenset[str]]:
+        """Which acts of each review are frozen, by its number; reviews without any are left out."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(review_acts.c.review_id, review_acts.c.act)).all()
+        done: dict[int, set[str]] = {}
+        for review_id, act in rows:
+            done.setdefault(review_id, set()).add(act)
+        return {review_id: frozenset(acts) for review_id, acts in done.items()}
+
     def whole(self, review_id: int) -> ReviewRecord:
         """All there is of a review, at one moment."""
         with self._database.reading() as connection:

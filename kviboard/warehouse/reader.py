@@ -28,8 +28,13 @@ _MEMORY = "2GB"
 class Reader:
     """Queries over one version. Safe to share between threads: each query has a cursor of its own."""
 
-    def __init__(self, workspace: Workspace, version: str, longest_query_ms: int = _LONGEST_QUERY_MS) -> None:
-        """Open `version`. Raises NotBuiltError where it is gone, QueryError where its files are damaged."""
+    def __init__(
+        self, workspace: Workspace, version: str, longest_query_ms: int = _LONGEST_QUERY_MS, team: str | None = None
+    ) -> None:
+        """Open `version`, with all sprints or those of one `team`.
+
+        Raises NotBuiltError where it is gone, QueryError where its files are damaged.
+        """
         self.version = version
         self.folder = version_folder(workspace, version)
         manifest = read_manifest(self.folder)
@@ -43,7 +48,7 @@ class Reader:
         self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
         try:
             self._load_tables()
-            self.calendar = self._calendar(workspace)
+            self.calendar = self._calendar(workspace, team)
         except duckdb.Error as error:
             what = str(error).splitlines()[0].rstrip(".")
             raise QueryError(f'Version "{version}" is damaged ({what}); refresh, or use another version.') from error
@@ -129,10 +134,11 @@ class Reader:
                 for view in found.views:
                     self._connection.execute(view)
 
-    def _calendar(self, workspace: Workspace) -> Calendar:
+    def _calendar(self, workspace: Workspace, team: str | None) -> Calendar:
         rows = self._connection.execute("select name, starts_on, ends_on, goal, team from sprints").fetchall()
+        sprints = [Sprint(*row) for row in rows]
         last = max((span.data_through for span in self.reach.values()), default=date.min)
-        return workspace.make_calendar(last, tuple(Sprint(*row) for row in rows))
+        return workspace.make_calendar(last, tuple(sprint for sprint in sprints if team is None or sprint.team == team))
 
     def _load_calendar(self) -> None:
         spans = [span for name, span in self.reach.items() if name in EVENT_TABLES]

@@ -1,0 +1,226 @@
+"""The numbers of a review act, taken at one moment: KVIs, OKRs and voices, and what the data does not reach.
+
+Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `review_said`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.okr_board import OkrBoard
+from kviboard.board.okrs import read_quarter
+from kviboard.board.reach import reach_of
+from kviboard.board.readings import Reading, View, read_kvi
+from kviboard.board.review_document import ActName, KviRecord, Release, ReviewDocument, Voice
+from kviboard.board.review_okrs import objective_records
+from kviboard.board.this_week import sentence, sort_readings
+from kviboard.domain.kvi import Kvi, meets
+from kviboard.domain.periods import Sprint
+from kviboard.domain.values import format_change, format_day, format_value
+
+PERIODS_KEPT = 26  # of each KVI's history
+VOICES_KEPT = 6  # comments per band
+_HISTORY = (
+    "period", "ends_on", "label", "value", "value_text", "change_text", "verdict", "complete", "lower", "centre",
+    "upper", "n_text", "low", "high", "target", "signal",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What numbers are taken for: the act and its sprint, and the opening's record at a closing."""
+
+    act: ActName
+    sprint: Sprint
+    opening: ReviewDocument | None = None
+
+    @property
+    def day(self) -> date:
+        """The day of the act: the sprint's first, or its last."""
+        return self.sprint.ends_on if self.act == "closing" else self.sprint.starts_on
+
+
+def take_numbers(okrs: OkrBoard, occasion: Occasion) -> ReviewDocument:
+    """The record of an act before anybody has said anything: KVIs as This week sorts them, OKRs, voices, the gate."""
+    board, sprint = okrs.board, occasion.sprint
+    readings = _readings(board, occasion)
+    quarter = read_quarter(okrs, day=min(board.today, occasion.day))
+    voices, answers = _voices(board, sprint) if occasion.act == "closing" else ((), {})
+    company = board.workspace.company
+    return ReviewDocument(
+        act=occasion.act,
+        company=company.name,
+        vision=company.vision,
+        currency=company.currency,
+        sprint=sprint.name,
+        team=sprint.team or "",
+        starts_on=sprint.starts_on,
+        ends_on=sprint.ends_on,
+        data_through=board.today,
+        warehouse_version=board.reader.version,
+        gate=gate(board, occasion),
+        kvis=tuple(_kvi_record(board, reading, occasion) for reading in readings),
+        objectives=objective_records(quarter, occasion.opening),
+        cycle=quarter.cycle.name if quarter.cycle else "",
+        voices=voices,
+        answers=answers,
+        releases=_releases(board, sprint),
+    )
+
+
+def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
+    """What the data does not reach, one sentence per set of KVIs: before an opening the day before the sprint, before a
+    closing the sprint's last day. Empty where every KVI is whole."""
+    wanted = occasion.sprint.ends_on if occasion.act == "closing" else occasion.sprint.starts_on - timedelta(days=1)
+    missing: dict[tuple[date, tuple[str, ...]], list[str]] = {}
+    for kvi in board.kvis.values():
+        reach = reach_of(kvi, board.reader)
+        if reach is not None and reach.data_through < wanted:
+            missing.setdefault((reach.data_through, kvi.tables), []).append(kvi.title)
+    what = occasion.sprint.name if occasion.act == "closing" else "the time before the sprint"
+    return tuple(
+        f"{_named(titles)} {'rests' if len(titles) == 1 else 'rest'} on {_named(tables)} up to {format_day(reached)}: "
+        f"{_missing((wanted - reached).days)} of {what}."
+        for (reached, tables), titles in sorted(missing.items())
+    )
+
+
+def _named(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _missing(days: int) -> str:
+    """Worded as what the data lacks."""
+    return "it lacks the last day" if days == 1 else f"it lacks the last {days} days"
+
+
+def _readings(board: Board, occasion: Occasion) -> list[Reading]:
+    """Every KVI as of the act: signals, the worse first, then below target, then normal variation, then the rest."""
+    found = [_as_of(board, read_kvi(board, kvi, View(_grain(kvi)))[0], occasion) for kvi in board.kvis.values()]
+    week = sort_readings(found)
+    return [*week.signals, *week.below_target, *week.normal, *week.unjudged]
+
+
+def _grain(kvi: Kvi) -> str:
+    """Sprints, where the KVI has them; else its shortest period."""
+    return "sprint" if "sprint" in kvi.grains else kvi.grains[0]
+
+
+def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
+    """The reading as the meeting sees it: its last complete period is the last one before the sprint at an opening, the
+    sprint itself at a closing; later periods are left out."""
+    frame = reading.frame
+    if frame.empty:
+        return reading
+    starts_on = pd.Timestamp(occasion.sprint.starts_on)
+    ends_on = pd.Timestamp(occasion.sprint.ends_on)
+    in_time = frame["period"] < starts_on if occasion.act == "opening" else frame["ends_on"] <= ends_on
+    frame = frame[in_time]
+    whole = frame[frame["complete"]]
+    latest = whole.iloc[-1] if len(whole) else None
+    return replace(
+        reading,
+        frame=frame.reset_index(drop=True),
+        latest=latest,
+        previous=whole.iloc[-2] if len(whole) > 1 else None,
+        reason=str(latest["reason"]) if latest is not None else "",
+    )
+
+
+def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord:
+    kvi, latest, currency = reading.kvi, reading.latest, board.workspace.company.currency
+    opened = occasion.opening.kvi(kvi.name) if occasion.opening else None
+    reach = reach_of(kvi, board.reader)
+    target = float(latest["target"]) if latest is not None and latest["target"] == latest["target"] else None
+    return KviRecord(
+        name=kvi.name,
+        title=kvi.title,
+        unit=kvi.unit,
+        grain=reading.grain,
+        better=kvi.better,
+        customer_benefit=kvi.customer_benefit,
+        owner=kvi.owner,
+        period=str(latest["label"]) if latest is not None else "",
+        starts_on=latest["period"].date() if latest is not None else None,
+        value=reading.value,
+        value_text=format_value(reading.value, kvi.unit, currency),
+        change_text=_change_text(reading, currency),
+        verdict=reading.verdict,
+        signal=reading.signal,
+        sentence=sentence(reading, currency),
+        target_text=format_value(target, kvi.unit, currency) if target is not None else "",
+        meets_target=_meets(reading, target),
+        data_through=reach.data_through if reach else None,
+        history=_history(reading.drawn.tail(PERIODS_KEPT)),
+        **_opened(opened),
+    )
+
+
+def _meets(reading: Reading, target: float | None) -> bool | None:
+    return None if reading.value is None or target is None else meets(reading.value, target, reading.kvi.better)
+
+
+def _opened(opened: KviRecord | None) -> dict[str, Any]:
+    if opened is None:
+        return {}
+    return {
+        "opened_period": opened.period,
+        "opened_starts_on": opened.starts_on,
+        "opened_value": opened.value,
+        "opened_text": opened.value_text,
+    }
+
+
+def _change_text(reading: Reading, currency: str) -> str:
+    """ "▼ 3.4 pp on Sprint 22 (52.1 %)"; empty where there is nothing to compare with."""
+    if reading.previous is None or reading.value is None or reading.previous["value"] != reading.previous["value"]:
+        return ""
+    before = float(reading.previous["value"])
+    change = format_change(reading.value, before, reading.kvi.unit, currency)
+    return f"{change} on {reading.previous['label']} ({format_value(before, reading.kvi.unit, currency)})"
+
+
+def _history(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    return {name: [_plain(value) for value in frame[name].tolist()] for name in _HISTORY if name in frame}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: no NaN, days as text."""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return None if value is None or value != value else value
+
+
+def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, int]]:
+    """Comments of the sprint, promoters first, and how many answers each band has."""
+    query = board.catalog.views.get("voices")
+    if query is None or not board.reader.manifest.provided.get("responses"):
+        return (), {}
+    days = {"first": sprint.starts_on, "last": sprint.ends_on, "most": VOICES_KEPT}
+    frame = board.reader.frame(query.sql, days)
+    rows = frame.to_dict("records")
+    answers = {str(row["band"]): int(row["answers"]) for row in rows}
+    said = [
+        Voice(
+            band=row["band"],
+            score=row["score"],
+            day=row["day"].date(),
+            text=row["comment"],
+            touchpoint=row["touchpoint"] or "" if isinstance(row["touchpoint"], str) else "",
+        )
+        for row in rows
+        if row["comment"]
+    ]
+    order = ("promoter", "passive", "detractor")
+    return tuple(sorted(said, key=lambda voice: order.index(voice.band))), answers
+
+
+def _releases(board: Board, sprint: Sprint) -> tuple[Release, ...]:
+    """What was released within the history that is drawn."""
+    frame = board.reader.releases
+    known = zip(frame["day"], frame["title"], strict=True)
+    return tuple(Release(day=day.date(), title=title) for day, title in known if day.date() <= sprint.ends_on)

@@ -1,0 +1,114 @@
+"""A review's record with what people said: goal, predictions against what came, decisions, remarks, reviewers."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+
+from kviboard.board.board import Board
+from kviboard.board.okr_board import OkrBoard
+from kviboard.board.okrs import read_quarter
+from kviboard.board.review_document import (
+    ActName,
+    DecisionRecord,
+    KviRecord,
+    PredictionRecord,
+    RemarkRecord,
+    ReviewDocument,
+)
+from kviboard.board.review_okrs import goal_key_results
+from kviboard.domain.review import Outcome, difference_text, expectation_text, outcome_of
+from kviboard.domain.values import format_day
+from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord, Store
+
+
+def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRecord) -> ReviewDocument:
+    """The whole record of an act: its numbers as taken, and what the store holds of it now."""
+    review = record.review
+    quarter = read_quarter(okrs, day=min(okrs.board.today, numbers.data_through or okrs.board.today))
+    decided = okrs.store.decisions.all()
+    names = {each.id: each.sprint for each in okrs.store.reviews.all()}
+    shown = partial(decision_record, okrs.board, names)
+    closing = numbers.act == "closing"
+    return numbers.model_copy(
+        update={
+            "goal": review.goal,
+            "goal_key_results": goal_key_results(quarter, review.goal_key_results),
+            "predictions": tuple(prediction_record(okrs.board, numbers, each) for each in record.predictions),
+            "promised": tuple(map(shown, _promised(okrs.store, review, decided))),
+            "decisions": tuple(map(shown, record.decisions)),
+            "remarks": tuple(_remark(each) for each in record.remarks),
+            "reviewed_by": record.reviewed_by if closing else (),
+        }
+    )
+
+
+def prediction_record(board: Board, numbers: ReviewDocument, said: Prediction) -> PredictionRecord:
+    """A prediction; at a closing with what came of it."""
+    kvi, known = numbers.kvi(said.kvi), board.catalog.kvis.get(said.kvi)
+    unit = kvi.unit if kvi else known.unit if known else "number"
+    lower, upper = (None if bound is None else float(bound) for bound in (said.lower, said.upper))
+    shown = PredictionRecord(
+        id=said.id,
+        kvi=said.kvi,
+        title=kvi.title if kvi else known.title if known else said.kvi,
+        expected_text=expectation_text(lower, upper, unit, numbers.currency),
+        confidence=said.confidence,
+        because=said.because,
+        by=said.created_by,
+    )
+    if numbers.act == "opening":
+        return shown
+    change = kvi.change if kvi else None
+    outcome = outcome_of(change, lower, upper)
+    came = {"change_text": difference_text(change, unit, numbers.currency), "outcome": outcome}
+    return shown.model_copy(update={**came, "why": _why_not(kvi) if outcome == Outcome.NOT_MEASURED else ""})
+
+
+def decision_record(board: Board, sprints: dict[int, str], made: Decision) -> DecisionRecord:
+    """A decision as it stands; `sprints` names the sprint of each review."""
+    known = board.catalog.kvis.get(made.kvi or "")
+    return DecisionRecord(
+        id=made.id,
+        kind=made.kind,
+        text=made.text,
+        owner=made.owner,
+        due_on=made.due_on,
+        state=made.state,
+        outcome=made.outcome or "",
+        kvi_title=known.title if known else made.kvi or "",
+        sprint=sprints.get(made.review_id or 0, ""),
+    )
+
+
+def act_of(record: ReviewRecord) -> ActName:
+    """The act that comes next in a review, or its last."""
+    return "opening" if record.opening is None else "closing"
+
+
+def _why_not(kvi: KviRecord | None) -> str:
+    """Why a prediction could not be measured."""
+    if kvi is None:
+        return "The KVI cannot be computed from the present exports."
+    if not kvi.moved_on:
+        reached = f" (data to {format_day(kvi.data_through)})" if kvi.data_through else ""
+        return f"No {kvi.grain} has become complete since the opening{reached}."
+    return "There was no value at the opening." if kvi.opened_value is None else "There is no value now."
+
+
+def _promised(store: Store, review: Review, decided: Sequence[Decision]) -> list[Decision]:
+    """Decisions made before this review: those still open, and those settled since the review before began."""
+    earlier = [each for each in store.reviews.all() if each.team == review.team and each.starts_on < review.starts_on]
+    since = earlier[0].starts_on if earlier else review.starts_on - timedelta(days=14)
+    made_before = [each for each in decided if each.review_id != review.id and _before(store, each, review)]
+    return [each for each in made_before if each.state == "open" or each.changed_at.date() >= since]
+
+
+def _before(store: Store, made: Decision, review: Review) -> bool:
+    """Whether a decision was made in an earlier review or before this sprint was over."""
+    if made.review_id is None:
+        return made.created_at.date() <= review.ends_on
+    return store.reviews.get(made.review_id).starts_on < review.starts_on
+
+
+def _remark(said: Remark) -> RemarkRecord:
+    return RemarkRecord(id=said.id, text=said.text, about=said.about or "", by=said.created_by, at=said.created_at)

@@ -1,0 +1,40 @@
+-- what customers said from $first to $last: one row per band and comment, those said most often and newest first;
+-- `answers` counts all answers of the band, with or without a comment
+with answered as (
+    select
+        scored_responses.band,
+        scored_responses.score,
+        scored_responses.day,
+        responses.touchpoint,
+        trim(coalesce(responses.comment, '')) as comment,
+        count(*) over (partition by scored_responses.band) as answers
+    from scored_responses
+    inner join responses on scored_responses.response_id = responses.response_id
+    where scored_responses.day between cast($first as date) and cast($last as date)
+),
+
+said as (
+    select
+        band,
+        comment,
+        answers,
+        count(*) as times,
+        max(answered.day) as day,
+        max(score) as score,
+        max(touchpoint) as touchpoint
+    from answered
+    group by band, comment, answers
+)
+
+select
+    band,
+    comment,
+    answers,
+    times,
+    day,
+    score,
+    touchpoint,
+    row_number() over (partition by band order by comment = '' asc, times desc, day desc, comment asc) as place
+from said
+qualify place <= $most
+order by band, place
