@@ -7,14 +7,19 @@ from kviboard.charts.theme import Chart, Spec
 
 WIDTH = 960
 SCALE = 2  # pixels per unit: sharp on a projector
+WHITE = "#FFFFFF"
 
 
-def chart_png(chart: Chart, title: str, subtitle: str = "") -> bytes:
-    """The chart as PNG on white with its title above it, 960 units wide at double resolution."""
-    spec: Spec = in_plain_colours(chart.spec, "light")
-    spec["background"] = "#FFFFFF"
-    spec["padding"] = 24
-    spec["width"] = spec.get("width", WIDTH)
-    spec["title"] = {"text": title, "subtitle": subtitle, "offset": 16, "fontSize": 20, "subtitleFontSize": 14}
-    spec["data"] = {"values": chart.frame.to_pylist()}
-    return vl_convert.vegalite_to_png(spec, scale=SCALE)
+def chart_png(chart: Chart, title: str = "", subtitle: str = "", width: int = WIDTH, scale: float = SCALE) -> bytes:
+    """The chart as PNG on white, `width` units wide, `scale` pixels per unit; with a title it has a margin as well."""
+    spec: Spec = in_plain_colours(chart.drawable(width), "light")
+    spec["background"] = WHITE
+    if title:
+        spec["padding"] = 24
+        spec["title"] = {"text": title, "subtitle": subtitle, "offset": 16, "fontSize": 20, "subtitleFontSize": 14}
+    return vl_convert.vegalite_to_png(spec, scale=scale)
+
+
+def svg_png(svg: str, scale: float = SCALE) -> bytes:
+    """One of our own drawings, such as a sparkline, as PNG on white."""
+    return vl_convert.svg_to_png(in_plain_colours(svg, "light"), scale=scale)

@@ -34,6 +34,10 @@ class Chart:
     frame: pa.Table
     alt: str
 
+    def drawable(self, width: int) -> Spec:
+        """A spec of its own with the rows inside, as whatever draws outside the browser wants it; `width` in units."""
+        return {**self.spec, "width": self.spec.get("width", width), "data": {"values": self.frame.to_pylist()}}
+
 
 def finish(chart: alt.LayerChart | alt.Chart, height: int) -> Spec:
     """The spec as a plain dict in the board's theme, `height` px high; the browser leaves labels the room they need.

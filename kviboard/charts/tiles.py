@@ -27,6 +27,7 @@ class Tile:
     notes: tuple[str, ...] = ()  # "data to 31 Oct", "71 % of revenue scored"
     warning: str = ""  # "Only 41 % of revenue is scored."
     about: tuple[tuple[str, str], ...] = ()  # ("For the customer", "They recommend us."), …
+    age: str = ""  # how long a signal is known: "new", "still"
 
 
 _MEANING = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
@@ -68,12 +69,18 @@ def verdict(words: str, tone: Tone | None) -> str:
     )
 
 
+def with_small_unit(value: str) -> str:
+    """ "48.7 %" with the unit a step smaller, so that the eye lands on the number."""
+    match = re.fullmatch(r"(.*\d)(\s+\S+)", value)
+    return f'{text(match[1])}<span class="kvi-unit">{text(match[2])}</span>' if match else text(value)
+
+
 def _tile(tile: Tile) -> str:
     """One list item whose parts are always all there, so that they align across a row of tiles."""
     parts = (
         f'<h3 class="kvi-title">{link(tile.title, tile.href)}</h3>',
-        f'<p class="kvi-says">{verdict(tile.verdict, tile.tone)}</p>',
-        f'<p class="kvi-value">{_with_small_unit(tile.value)}</p>',
+        f'<p class="kvi-says">{verdict(tile.verdict, tile.tone)}{_age(tile)}</p>',
+        f'<p class="kvi-value">{with_small_unit(tile.value)}</p>',
         f'<p class="kvi-change">{text(tile.change)}</p>',
         sparkline_svg(tile.spark, tile.spark_label or tile.title),
         f'<p class="kvi-message">{text(tile.message)}</p>',
@@ -83,9 +90,13 @@ def _tile(tile: Tile) -> str:
     return f'<li class="kvi-tile kvi-tile-{tile.tone or "calm"}">{"".join(parts)}</li>'
 
 
+def _age(tile: Tile) -> str:
+    return f' <span class="kvi-age kvi-age-{text(tile.age)}">{text(tile.age)}</span>' if tile.age else ""
+
+
 def _row(tile: Tile, has_target: bool) -> str:
     cells = [
-        ("Now", "kvi-number", _with_small_unit(tile.value)),
+        ("Now", "kvi-number", with_small_unit(tile.value)),
         ("Change", "", text(tile.change)),
         ("Trend", "kvi-trend", sparkline_svg(tile.spark, tile.spark_label or tile.title)),
     ]
@@ -114,9 +125,3 @@ def _about(tile: Tile) -> str:
     label = f"About {text(tile.title)}"
     button = f'<summary aria-label="{label}" title="{label}">i</summary>'
     return f'<details class="kvi-about">{button}<dl>{items}</dl></details>'
-
-
-def _with_small_unit(value: str) -> str:
-    """ "48.7 %" with the unit a step smaller, so that the eye lands on the number."""
-    match = re.fullmatch(r"(.*\d)(\s+\S+)", value)
-    return f'{text(match[1])}<span class="kvi-unit">{text(match[2])}</span>' if match else text(value)

@@ -1,4 +1,4 @@
-"""Typed text on its way into any file: without the characters that no document may hold. Markup is up to the writers."""
+"""Typed text on its way into any file: without characters that no document may hold. Markup is up to the writers."""
 
 import re
 

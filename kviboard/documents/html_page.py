@@ -10,6 +10,7 @@ from pathlib import Path
 from kviboard.charts.markup import text
 from kviboard.charts.style import style_of_pieces
 from kviboard.documents.clean import clean, one_line
+from kviboard.documents.html_blocks import style_of_blocks
 
 # The browser itself then refuses any request, whatever got into the body.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -40,4 +41,4 @@ def css_string(value: str) -> str:
 
 @cache
 def _own_rules() -> str:
-    return Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    return style_of_blocks() + Path(__file__).with_name("page.css").read_text(encoding="utf-8")

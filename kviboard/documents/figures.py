@@ -1,0 +1,84 @@
+"""From a figure to what can be drawn of it: its trend, its sparkline, and what colour and shape say in words.
+
+Used by every writer, so that the same figure is the same picture in all of them.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from kviboard.charts.palette import Tone
+from kviboard.charts.sparkline import Spark
+from kviboard.charts.theme import Chart
+from kviboard.charts.trend import trend_chart
+from kviboard.documents.blocks import Figure
+from kviboard.documents.blocks import Tone as AnyTone
+from kviboard.documents.clean import one_line
+from kviboard.domain.signals import DOWN, UP, WITHIN
+from kviboard.domain.values import format_day
+
+SPARK_PERIODS = 13
+RELEASES_NAMED = 3
+_SHAPES = {UP: "▲", DOWN: "▼", WITHIN: "●"}
+_MEANING: dict[AnyTone, str] = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
+
+
+def has_history(figure: Figure) -> bool:
+    """Whether any of its periods has a value."""
+    return any(value is not None for value in figure.history.get("value", ()))
+
+
+def trend_of(figure: Figure, height: int) -> Chart:
+    """The figure's history as the chart that the app shows, `height` units high; the figure has a history."""
+    frame = pd.DataFrame({name: list(values) for name, values in figure.history.items()})
+    frame[["period", "ends_on"]] = frame[["period", "ends_on"]].apply(pd.to_datetime)
+    texts = frame.select_dtypes(include=["object", "string"])
+    frame[texts.columns] = texts.map(lambda words: one_line(words) if isinstance(words, str) else words)
+    days, titles = zip(*figure.releases, strict=True) if figure.releases else ((), ())
+    releases = pd.DataFrame({"day": pd.to_datetime(pd.Series(days, dtype="str")), "title": list(titles)})
+    return trend_chart(
+        frame, one_line(figure.title), figure.unit, figure.currency, figure.grain, releases, height=height
+    )
+
+
+def spark_of(figure: Figure) -> Spark:
+    """The last periods of a figure, ready to draw small."""
+    columns = ("value", "lower", "centre", "upper", "complete", "signal")
+    return Spark(*(last_periods(figure, name) for name in columns))
+
+
+def last_periods(figure: Figure, column: str) -> Sequence[Any]:
+    """A column of the history over the periods that a sparkline shows."""
+    return figure.history.get(column, [])[-SPARK_PERIODS:]
+
+
+def spark_label(figure: Figure) -> str:
+    """What the sparkline is, for those who do not see it."""
+    labels = [one_line(str(label)) for label in last_periods(figure, "label")]
+    stretch = f", {labels[0]} to {labels[-1]}" if labels else ""
+    said = f". {one_line(figure.change)}" if figure.change else ""
+    return f"{one_line(figure.title)}{stretch}: {one_line(figure.value)}{said}"
+
+
+def signal_tone(figure: Figure) -> Tone | None:
+    """The tone of a verdict; caution is none of them."""
+    return None if figure.tone == "caution" else figure.tone
+
+
+def verdict_in_words(figure: Figure) -> str:
+    """The verdict with its shape and meaning: "▼ signal: down · worse"; empty where the figure has none."""
+    if not figure.verdict:
+        return ""
+    meaning = _MEANING.get(figure.tone) if figure.tone else None
+    return f"{_SHAPES.get(figure.verdict, '◌')} {one_line(figure.verdict)}" + (f" · {meaning}" if meaning else "")
+
+
+def releases_in_words(figure: Figure) -> str:
+    """The latest releases in the history drawn: "⚑ Released: Gift cards (3 Nov 2026); …"; empty where there is none."""
+    starts, ends = figure.history.get("period", []), figure.history.get("ends_on", [])
+    known = [(day, title) for day, title in figure.releases if starts and starts[0] <= day <= ends[-1]]
+    latest = sorted(known, reverse=True)[:RELEASES_NAMED]
+    named = "; ".join(f"{one_line(title)} ({format_day(date.fromisoformat(day))})" for day, title in latest)
+    return f"⚑ Released: {named}" if named else ""
