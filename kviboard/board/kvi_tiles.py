@@ -22,8 +22,11 @@ def no_links(page: str, **changed: str) -> str:
     return ""
 
 
-def tile_of(reading: Reading, currency: str, links: Links, coverage: float | None = None, told: str = "") -> Tile:
-    """The tile of one KVI. `coverage` is the share it speaks for; `told` is the sentence of what happened."""
+def tile_of(
+    reading: Reading, currency: str, links: Links, coverage: float | None = None, told: str = "", age: str = ""
+) -> Tile:
+    """The tile of one KVI. `coverage` is the share it speaks for; `told` is the sentence of what happened; `age` says
+    how long a signal is known."""
     kvi = reading.kvi
     return Tile(
         title=kvi.title,
@@ -35,10 +38,11 @@ def tile_of(reading: Reading, currency: str, links: Links, coverage: float | Non
         spark_label=f"{kvi.title}, last {min(len(reading.frame), PERIODS_SHOWN)} {reading.grain}s",
         change=change_text(reading, currency),
         message=told,
-        target=_target(reading, currency),
+        target=target_text(reading, currency),
         notes=_notes(reading, coverage),
         warning=_warning(coverage),
         about=about(reading),
+        age=age,
     )
 
 
@@ -88,7 +92,8 @@ def about(reading: Reading) -> tuple[tuple[str, str], ...]:
     return tuple((term, description) for term, description in facts if description)
 
 
-def _target(reading: Reading, currency: str) -> str:
+def target_text(reading: Reading, currency: str) -> str:
+    """ "target 55 % by 31 Dec 2026, not met"; empty without a target."""
     if reading.target is None:
         return ""
     text = f"target {format_value(reading.target.value, reading.kvi.unit, currency)}"

@@ -30,6 +30,12 @@ def quiet(sentence: str) -> str:
     return f'<p class="kvi-quiet">{text(sentence)}</p>'
 
 
+def section(title: str, note: str, body: str, otherwise: str = "") -> str:
+    """A part of a page: its heading, a note in one quiet line, and its HTML or a sentence where that is empty."""
+    head = f"<h2>{text(title)}</h2>{quiet(note) if note else ''}"
+    return f'<section class="kvi-section">{head}{body or quiet(otherwise)}</section>'
+
+
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """What is known of a KVI, as term and description: owner, definition, decision rule."""
     items = "".join(f"<div><dt>{text(term)}</dt><dd>{text(description)}</dd></div>" for term, description in pairs)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from kviboard.charts.palette import css_variables
 
+_SHEETS = ("tiles.css", "week.css")
+
 
 @cache
 def style_of_pieces() -> str:
-    """The palette's colours and the rules of tiles, tables and facts. Sizes in rem."""
-    rules = Path(__file__).with_name("tiles.css").read_text(encoding="utf-8")
+    """The palette's colours and the rules of tiles, tables, facts and the parts of a week. Sizes in rem."""
+    rules = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _SHEETS)
     return f":root{{{css_variables()}}}{rules}"

@@ -23,6 +23,7 @@ from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_changes import Stamp
 from kviboard.board.readings import View
 from kviboard.charts.markup import link, quiet, text
+from kviboard.charts.statuses import status
 from kviboard.domain.kvi import Kvi
 from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
@@ -30,7 +31,7 @@ from kviboard.store import KviNote
 from kviboard.ui import session
 from kviboard.ui.fields import as_day
 from kviboard.ui.forms import Form, Start
-from kviboard.ui.okr_pieces import status, story_link
+from kviboard.ui.okr_pieces import story_link
 from kviboard.ui.okr_saving import begin, finish, number
 from kviboard.ui.page import Page, href
 from kviboard.ui.sheets import draw_sheet

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from kviboard.charts.markup import quiet, text
+from kviboard.charts.markup import section
 from kviboard.charts.style import style_of_pieces
 
 # A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
@@ -76,5 +76,9 @@ def _behaviour():  # type: ignore[no-untyped-def]  # Streamlit's component type 
 
 def draw_section(title: str, note: str, body: str, otherwise: str = "") -> None:
     """Draw a part of a page: its heading, a note in one quiet line, and its HTML or a sentence where that is empty."""
-    head = f"<h2>{text(title)}</h2>{quiet(note) if note else ''}"
-    st.markdown(f'<section class="kvi-section">{head}{body or quiet(otherwise)}</section>', unsafe_allow_html=True)
+    draw_html(section(title, note, body, otherwise))
+
+
+def draw_html(html: str) -> None:
+    """Draw HTML whose texts were made safe by `markup.text`."""
+    st.markdown(html, unsafe_allow_html=True)

@@ -4,12 +4,13 @@ import streamlit as st
 
 from kviboard.board.okr_tree import TreeLine, read_alignment
 from kviboard.charts.markup import text
+from kviboard.charts.statuses import TONES, status
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
 from kviboard.ui.forms import plain
 from kviboard.ui.look import draw_section
 from kviboard.ui.okr_page import OkrPage
-from kviboard.ui.okr_pieces import TONES, bar, status, story_link
+from kviboard.ui.okr_pieces import bar, story_link
 
 
 def draw_alignment(page: OkrPage) -> None:

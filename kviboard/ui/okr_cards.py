@@ -6,11 +6,12 @@ from kviboard.board.okr_views import GuardrailView, KeyResultView, ObjectiveView
 from kviboard.charts.markup import text
 from kviboard.charts.okr import confidence_line
 from kviboard.charts.sparkline import Spark, sparkline_svg
+from kviboard.charts.statuses import TONES, status
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
 from kviboard.domain.values import format_day
 from kviboard.store import KeyResult, Objective
-from kviboard.ui.okr_pieces import TONES, FormName, badge, bar, links, status, story_link
+from kviboard.ui.okr_pieces import FormName, badge, bar, links, story_link
 
 
 def objective_card(view: ObjectiveView, level: int = 3) -> str:

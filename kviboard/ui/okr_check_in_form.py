@@ -12,6 +12,7 @@ from kviboard.board.okr_texts import DONE, NOT_DONE
 from kviboard.board.okr_views import KeyResultView
 from kviboard.board.okrs import read_quarter
 from kviboard.charts.markup import text
+from kviboard.charts.statuses import status
 from kviboard.domain.okr import CONFIDENCE
 from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
@@ -19,7 +20,7 @@ from kviboard.store import CheckIn, KeyResult
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.okr_page import OkrPage
-from kviboard.ui.okr_pieces import badge, status
+from kviboard.ui.okr_pieces import badge
 from kviboard.ui.okr_saving import begin, draw_sentence, finish, number, offer
 from kviboard.ui.okr_todo import next_check_in
 

@@ -16,6 +16,7 @@ from kviboard.board.okr_steps import (
 from kviboard.board.okr_texts import target_text, value_text
 from kviboard.board.okr_views import Quarter
 from kviboard.charts.markup import text
+from kviboard.charts.statuses import status
 from kviboard.domain import life_cycle
 from kviboard.domain.life_cycle import OUTCOMES, State
 from kviboard.errors import StoreError
@@ -23,7 +24,7 @@ from kviboard.ui.choices import choose
 from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start, plain
 from kviboard.ui.okr_page import OkrPage
-from kviboard.ui.okr_pieces import links, status
+from kviboard.ui.okr_pieces import links
 from kviboard.ui.okr_saving import begin, draw_remark, draw_sentence, finish, number, offer
 
 _OUTCOMES = {"keep": "Keep going", "modify": "Go on, but differently", "abandon": "Let it go"}

@@ -10,12 +10,13 @@ import streamlit as st
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_views import Quarter
 from kviboard.board.okrs import narrowed, read_quarter
+from kviboard.charts.statuses import ICONS
 from kviboard.domain.okr_status import Status
 from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
 from kviboard.ui import session
 from kviboard.ui.choices import choice, choose, chosen_values, close_choices, unchecked, widget_key
-from kviboard.ui.okr_pieces import ICONS, links, slug
+from kviboard.ui.okr_pieces import links, slug
 from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
 
 TITLE = "OKRs"

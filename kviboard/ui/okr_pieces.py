@@ -1,4 +1,4 @@
-"""Small pieces of HTML that every OKR page shows the same: statuses, bars, badges, links to forms and stories."""
+"""Small pieces of HTML that every OKR page shows the same: bars, badges, links to forms and stories."""
 
 import re
 from typing import Literal
@@ -6,9 +6,9 @@ from typing import Literal
 from kviboard.board.okr_views import KeyResultView, ObjectiveView
 from kviboard.charts.markup import link, text
 from kviboard.charts.okr import progress_bar
+from kviboard.charts.statuses import TONES
 from kviboard.domain.okr_badges import Badge
 from kviboard.domain.okr_progress import percent
-from kviboard.domain.okr_status import Status
 from kviboard.ui.page import href
 
 FormName = Literal[
@@ -34,33 +34,10 @@ FormName = Literal[
 ]
 """The forms that a link can open."""
 
-TONES = {
-    Status.MISSED: "bad",
-    Status.OFF_TRACK: "bad",
-    Status.AT_RISK: "caution",
-    Status.PENDING: "calm",
-    Status.ON_TRACK: "good",
-    Status.ACHIEVED: "good",
-}
-ICONS = {
-    Status.MISSED: "✕",
-    Status.OFF_TRACK: "▼",
-    Status.AT_RISK: "◆",
-    Status.PENDING: "◌",
-    Status.ON_TRACK: "●",
-    Status.ACHIEVED: "✓",
-}
-
 
 def slug(name: str) -> str:
     """A name as it stands in an address: "On track" is on_track."""
     return re.sub(r"\W+", "_", name.lower()).strip("_")
-
-
-def status(of: Status, outdated: bool = False) -> str:
-    """A status as shape and word; without its colour where nobody has looked for too long."""
-    tone = "calm" if outdated else TONES[of]
-    return f'<span class="okr-status okr-{tone}"><span aria-hidden="true">{ICONS[of]} </span>{text(of)}</span>'
 
 
 def badge(said: Badge | None) -> str:

@@ -11,6 +11,7 @@ from kviboard.board.okr_story import KeyResultStory, ObjectiveStory, StatusRun, 
 from kviboard.board.okr_views import CheckInLine
 from kviboard.charts.markup import link, quiet, text
 from kviboard.charts.okr_story import Timeline, story_chart
+from kviboard.charts.statuses import TONES
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
@@ -21,7 +22,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.look import draw_section
 from kviboard.ui.okr_cards import objective_card
 from kviboard.ui.okr_page import OkrPage
-from kviboard.ui.okr_pieces import TONES, form_link, links
+from kviboard.ui.okr_pieces import form_link, links
 from kviboard.ui.page import href
 
 _SHOWN_AS = {EventKind.CORRECTION: "check-in", EventKind.CHANGE: "step"}

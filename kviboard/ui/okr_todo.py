@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from kviboard.board.okr_views import Quarter, Step, Todo
 from kviboard.charts.markup import quiet, text
-from kviboard.ui.okr_pieces import form_link, status, story_link
+from kviboard.charts.statuses import status
+from kviboard.ui.okr_pieces import form_link, story_link
 
 _FIRST, _MOST = 5, 60
 

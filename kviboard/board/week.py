@@ -1,0 +1,135 @@
+"""The week of an executive as data: signals new, still there and gone, goals, decisions due, the state of the data.
+
+This week and the digest read the same week; the words of its parts are in `week_parts`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kviboard.board.board import Board
+from kviboard.board.okr_board import OkrBoard
+from kviboard.board.okr_changed import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
+from kviboard.board.readings import Reading, View, read_kvi
+from kviboard.board.this_week import ThisWeek, sort_readings
+from kviboard.board.week_data import DataState, read_data
+from kviboard.board.week_due import Due, due_decisions
+from kviboard.board.week_signals import SignalChange, signal_changes
+
+
+@dataclass(frozen=True)
+class Goals:
+    """OKRs whose status changed and decisions due; `trouble` says why the store cannot be read."""
+
+    okrs: tuple[StatusChange, ...] = ()
+    due: tuple[Due, ...] = ()
+    trouble: str = ""
+
+    @property
+    def past_due(self) -> tuple[Due, ...]:
+        return tuple(due for due in self.due if due.is_past)
+
+    @property
+    def due_soon(self) -> tuple[Due, ...]:
+        return tuple(due for due in self.due if not due.is_past)
+
+
+@dataclass(frozen=True, eq=False)
+class SliceWeek:
+    """The signals of one slice of the customers, and the lists they come from."""
+
+    name: str
+    lists: ThisWeek
+    signals: tuple[SignalChange, ...]
+    gone: tuple[SignalChange, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """All that This week says. `readings` are by the KVI's name; `signals` has the new ones first."""
+
+    board: Board
+    view: View
+    since: date
+    readings: Mapping[str, Reading]
+    lists: ThisWeek
+    signals: tuple[SignalChange, ...]
+    gone: tuple[SignalChange, ...]
+    goals: Goals
+    data: DataState
+    slices: tuple[SliceWeek, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        return self.board.workspace.company.currency
+
+    @property
+    def new(self) -> tuple[SignalChange, ...]:
+        return tuple(change for change in self.signals if change.age == "new")
+
+    def coverage(self, reading: Reading) -> float | None:
+        """The share of revenue that the KVI speaks for, in the same period; None where that is no question."""
+        whole = self.readings.get(reading.kvi.coverage or "")
+        if whole is None or whole.frame.empty or reading.latest is None:
+            return None
+        same = whole.frame.loc[whole.frame["period"] == reading.latest["period"], "value"]
+        return float(same.iloc[0]) if len(same) and same.iloc[0] == same.iloc[0] else None
+
+
+def week_before(board: Board) -> date:
+    """The day with which the data is compared: a week before its last."""
+    return board.today - timedelta(days=DAYS_OF_THIS_WEEK)
+
+
+def view_of(board: Board, name: str, view: View) -> View:
+    """The view in the chosen grain; where the KVI has none of that length, in the shortest it has."""
+    grains = board.kvis[name].grains
+    return View(view.grain if view.grain in grains else grains[0], view.first, view.last, view.by, view.where)
+
+
+def read_goals(okrs: OkrBoard) -> Goals:
+    """What changed in the OKRs, and the decisions due. Raises StoreError."""
+    return Goals(tuple(okr_changes_since(okrs)), tuple(due_decisions(okrs.store, okrs.board.today)))
+
+
+def week_of(board: Board, view: View, readings: Sequence[Reading], goals: Goals) -> Week:
+    """The week from readings that were made before, one of each KVI (see `view_of`)."""
+    since = week_before(board)
+    lists, signals, gone = _sorted(readings, since)
+    named = {reading.kvi.name: reading for reading in readings}
+    return Week(board, view, since, named, lists, signals, gone, goals, read_data(board, since))
+
+
+def read_week(okrs: OkrBoard, view: View) -> Week:
+    """The week with every KVI read anew, and by slice where `view.by` asks for it.
+
+    Raises UsageError for a dimension or value that does not exist, StoreError where goals cannot be read.
+    """
+    board = okrs.board
+    whole = View(view.grain, view.first, view.last, None, view.where)
+    readings = [read_kvi(board, kvi, view_of(board, name, whole))[0] for name, kvi in board.kvis.items()]
+    week = week_of(board, view, readings, read_goals(okrs))
+    if not view.by:
+        return week
+    return Week(**{**vars(week), "slices": _slices(board, view, week.since)})
+
+
+def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
+    """One week per slice, those with most that is new first."""
+    found: dict[str, list[Reading]] = {}
+    for name, kvi in board.kvis.items():
+        for reading in read_kvi(board, kvi, view_of(board, name, view)):
+            if reading.slice is not None:
+                found.setdefault(reading.slice, []).append(reading)
+    slices = [SliceWeek(name, *_sorted(readings, since)) for name, readings in sorted(found.items())]
+    return tuple(sorted(slices, key=lambda part: (-sum(c.age == "new" for c in part.signals), -len(part.signals))))
+
+
+def _sorted(
+    readings: Sequence[Reading], since: date
+) -> tuple[ThisWeek, tuple[SignalChange, ...], tuple[SignalChange, ...]]:
+    """The lists, the signals (new before still, the worse before the better) and those gone."""
+    lists = sort_readings(readings)
+    changes = signal_changes([*lists.signals, *lists.below_target, *lists.normal, *lists.unjudged], since)
+    signals = sorted((change for change in changes if change.age != "gone"), key=lambda change: change.age == "still")
+    return lists, tuple(signals), tuple(change for change in changes if change.age == "gone")
