@@ -4,7 +4,7 @@ Where each stands comes from `okr_judging`; which objectives are shown belongs t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -94,15 +94,9 @@ def guardrail_view(okrs: OkrBoard, record: Guardrail, cycle: okr.Cycle, day: dat
 def _badge(found: Standing, moment: Moment, said: Sequence[CheckIn]) -> Badge | None:
     if moment.state != State.ACTIVE:
         return None
-    last = said[0].day if said else None
-    return badge_of(found.rules, moment.cycle, moment.day, last, _settled_through(found.history, moment.day))
-
-
-def _settled_through(history: KviHistory | None, day: date) -> date | None:
-    """The last day that a KVI's numbers on `day` rest on: what needs time to settle has no newer ones."""
-    if history is None or history.reading.data_through is None:
-        return None
-    return min(history.reading.data_through, day) - timedelta(days=history.kvi.complete_after)
+    last, history = said[0].day if said else None, found.history
+    through, settles_after = (history.reading.data_through, history.kvi.complete_after) if history else (None, 0)
+    return badge_of(found.rules, moment.cycle, moment.day, last, through, settles_after)
 
 
 def _forecast(okrs: OkrBoard, found: Standing, moment: Moment) -> str:
@@ -113,7 +107,7 @@ def _forecast(okrs: OkrBoard, found: Standing, moment: Moment) -> str:
     values = [point.value for point in history.points[: place + 1]]
     outlook = forecast(values, left, found.rules.measure, *history.kvi.limits) if left else None
     show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
-    return describe_forecast(outlook, show) if outlook else ""
+    return describe_forecast(outlook, show, found.rules.measure.kind) if outlook else ""
 
 
 def _movement(okrs: OkrBoard, record: KeyResult, found: Standing, moment: Moment) -> Movement | None:

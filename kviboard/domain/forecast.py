@@ -123,12 +123,14 @@ def _float(number: Number | None) -> float | None:
     return None if number is None else float(number)
 
 
-def describe_forecast(outlook: Forecast, show: Show = plain) -> str:
-    """The forecast in one sentence, its chance first where there is a target."""
+def describe_forecast(outlook: Forecast, show: Show = plain, kind: str = "increase") -> str:
+    """The forecast in one sentence, its chance first where there is a target; `kind` is that of the key result."""
     ends_between = f"{show(outlook.low)} to {show(outlook.high)} in 8 of 10 cases"
     expected = f"{show(outlook.value)} expected at the cycle's end, {ends_between}"
     if outlook.chance is None:
         return f"{expected[0].upper()}{expected[1:]}."
     nearly = "over 99 %" if outlook.chance > 0.99 else "under 1 %"
     chance = percent(outlook.chance) if 0.01 <= outlook.chance <= 0.99 else nearly
-    return f"The target will {outlook.chance_words} be reached ({chance}): {expected}."
+    words = outlook.chance_words
+    reached = "to end inside its band" if kind == "keep_within" else "to reach the target"
+    return f"{words[0].upper()}{words[1:]} {reached} ({chance}): {expected}."

@@ -1,7 +1,7 @@
 """Badges beside a status: "nobody looked" (a missing check-in) is not "no new data" (an export that stopped)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kviboard.domain.okr import Cycle, KeyResult
 from kviboard.domain.values import format_day
@@ -24,13 +24,14 @@ def badge_of(
     today: date,
     last_check_in: date | None = None,
     data_through: date | None = None,
+    settles_after: int = 0,
 ) -> Badge | None:
     """The badge of an active key result, or None while it is fresh. A typed one needs a check-in within its cadence,
-    counted from the cycle's start where there is none; a KVI-driven one needs data no older than that.
-    A day after the cycle asks for neither."""
+    counted from the cycle's start where there is none; a KVI-driven one needs data no older than that, less the days
+    after which its numbers have settled. A day after the cycle asks for neither."""
     day = min(today, cycle.ends_on)
     if key_result.source is not None:
-        return _old_data(key_result.cadence_days, day, data_through)
+        return _old_data(key_result.cadence_days, day, data_through, settles_after)
     return _outdated(key_result.cadence_days, cycle, day, last_check_in)
 
 
@@ -39,13 +40,22 @@ def _outdated(cadence: int, cycle: Cycle, day: date, last_check_in: date | None)
     if age <= cadence:
         return None
     since = f"no check-in since {format_day(last_check_in)}" if last_check_in else "no check-in since the cycle began"
-    return Badge(OUTDATED, f"{since}, {age} days; one is due every {cadence} days")
+    every = "day" if cadence == 1 else f"{cadence} days"
+    return Badge(OUTDATED, f"{since}, {_days(age)}; one is due every {every}")
 
 
-def _old_data(cadence: int, day: date, data_through: date | None) -> Badge | None:
+def _old_data(cadence: int, day: date, data_through: date | None, settles_after: int) -> Badge | None:
     if data_through is None:
         return Badge(OLD_DATA, "its KVI has no data yet")
-    age = (day - data_through).days
-    if age <= cadence:
+    age = max(0, (day - data_through).days)
+    if age + settles_after <= cadence:
         return None
-    return Badge(OLD_DATA, f"its data ends on {format_day(data_through)}, {age} days ago; {cadence} days are allowed")
+    allowed = f"{_days(cadence)} {'is' if cadence == 1 else 'are'} allowed"
+    if age > cadence:
+        return Badge(OLD_DATA, f"its data ends on {format_day(data_through)}, {_days(age)} ago; {allowed}")
+    reach = format_day(day - timedelta(days=age + settles_after))
+    return Badge(OLD_DATA, f"its numbers settle after {_days(settles_after)}, so they reach {reach}; {allowed}")
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"

@@ -12,15 +12,15 @@ from kviboard.domain.okr import BARS, Cycle, Number
 from kviboard.domain.okr_progress import RollUp, percent, roll_up
 from kviboard.domain.okr_status import (
     JUDGED_FROM,
-    ON_TRACK_SHARE,
     SLACK,
     WORST_FIRST,
     Judgement,
     Status,
+    against_needs,
     comparable,
     compare_with_expected,
     elapsed_share,
-    needs_text,
+    end_text,
 )
 
 
@@ -36,7 +36,8 @@ class Part:
 
 @dataclass(frozen=True)
 class ObjectiveJudgement(Judgement):
-    """`raw` is the weighted mean of the measured key results, each clamped; `worst` is the index of the lowest."""
+    """`raw` is the weighted mean of the measured key results, each clamped; `worst` is the index of the one in the
+    worst status, the lowest of several: a milestone that is not due yet is not worse than what is off track."""
 
     worst: int | None
     measured_text: str
@@ -52,13 +53,13 @@ def judge_objective(
     `guardrail_breach`; any of them holds the objective at risk, at the end too.
     """
     rolled = roll_up([part.judgement.raw for part in parts], [part.weight for part in parts])
+    worst = _worst(parts)
     measured = [part for part in parts if part.judgement.raw is not None]
     elapsed = elapsed_share(cycle, day)
     expected = _weighted([part.judgement.expected for part in measured], measured) if measured else elapsed
     status, reason = _verdict(measured, rolled, expected, elapsed, closed or elapsed >= 1)
-    verdict = ObjectiveJudgement(
-        status, reason + _worst_text(parts, rolled), rolled.mean, expected, elapsed, rolled.worst, rolled.measured_text
-    )
+    reason += _worst_text(parts[worst]) if worst is not None and rolled.measured > 1 else ""
+    verdict = ObjectiveJudgement(status, reason, rolled.mean, expected, elapsed, worst, rolled.measured_text)
     return _capped_by_guardrails(verdict, breaches)
 
 
@@ -68,20 +69,20 @@ def _verdict(
     if rolled.mean is None:
         return Status.PENDING, "no key result has a value yet" if rolled.total else "it has no key result yet"
     if ended:
-        return _at_the_end(measured, rolled, rolled.mean)
+        return _at_the_end(measured, rolled, rolled.mean, elapsed)
     mean_text = f"done on average ({rolled.measured_text}) at {percent(elapsed)} of the cycle"
     if all(part.judgement.status == Status.PENDING for part in measured):
         return Status.PENDING, f"{percent(rolled.mean)} {mean_text}; judged from {percent(JUDGED_FROM)} on"
     status = compare_with_expected(rolled.mean, expected)
-    done, need = comparable(rolled.mean, ON_TRACK_SHARE * expected)
-    return status, f"{done} {mean_text}; {needs_text(status, expected, need)}"
+    done, needs = against_needs(rolled.mean, expected, status)
+    return status, f"{done} {mean_text}; {needs}"
 
 
-def _at_the_end(measured: Sequence[Part], rolled: RollUp, mean: float) -> tuple[Status, str]:
+def _at_the_end(measured: Sequence[Part], rolled: RollUp, mean: float, elapsed: float) -> tuple[Status, str]:
     bar = _weighted([BARS[part.ambition] for part in measured], measured)
     missed = [p for p in measured if p.ambition == "committed" and p.judgement.status == Status.MISSED]
     done, need = comparable(mean, bar)
-    reason = f"{done} done on average ({rolled.measured_text}) at the end of the cycle; it needs {need}"
+    reason = f"{done} done on average ({rolled.measured_text}) {end_text(elapsed)}; it needs {need}"
     if missed and mean + SLACK >= bar:
         reason += f" and every committed key result, but “{missed[0].title}” was missed"
     return (Status.MISSED if missed or mean + SLACK < bar else Status.ACHIEVED), reason
@@ -92,10 +93,16 @@ def _weighted(values: Sequence[float], parts: Sequence[Part]) -> float:
     return math.fsum(value * weight for value, weight in zip(values, weights, strict=True)) / math.fsum(weights)
 
 
-def _worst_text(parts: Sequence[Part], rolled: RollUp) -> str:
-    if rolled.worst is None or rolled.measured < 2:
-        return ""
-    worst = parts[rolled.worst]
+def _worst(parts: Sequence[Part]) -> int | None:
+    places = {
+        place: (WORST_FIRST.index(part.judgement.status), part.judgement.raw)
+        for place, part in enumerate(parts)
+        if part.judgement.raw is not None
+    }
+    return min(places, key=places.__getitem__) if places else None
+
+
+def _worst_text(worst: Part) -> str:
     return f"; worst: “{worst.title}”, {percent(worst.judgement.raw or 0.0)}, {worst.judgement.status.lower()}"
 
 

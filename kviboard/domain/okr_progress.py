@@ -93,10 +93,9 @@ def value_at(measure: Measure, share: Number) -> float | None:
 
 @dataclass(frozen=True)
 class RollUp:
-    """An objective's progress. `mean` is None while nothing is measured; `worst` is an index into what was given."""
+    """An objective's progress. `mean` is None while nothing is measured."""
 
     mean: float | None
-    worst: int | None
     measured: int
     total: int
 
@@ -107,7 +106,7 @@ class RollUp:
 
 
 def roll_up(raws: Sequence[float | None], weights: Sequence[Number] | None = None) -> RollUp:
-    """Weighted mean of the key results that have a value, each clamped to 0..1; the worst is the lowest raw one.
+    """Weighted mean of the key results that have a value, each clamped to 0..1.
 
     Weights are > 0 and default to 1. Raises UsageError for another weight or a missing one.
     """
@@ -116,10 +115,10 @@ def roll_up(raws: Sequence[float | None], weights: Sequence[Number] | None = Non
         raise UsageError("Each key result of an objective needs one weight greater than 0.")
     measured = {index: raw for index, raw in enumerate(raws) if raw is not None}
     if not measured:
-        return RollUp(None, None, 0, len(raws))
+        return RollUp(None, 0, len(raws))
     total_weight = math.fsum(shares[index] for index in measured)
     mean = math.fsum((rolled_up(raw) or 0.0) * shares[index] for index, raw in measured.items()) / total_weight
-    return RollUp(mean, min(measured, key=measured.__getitem__), len(measured), len(raws))
+    return RollUp(mean, len(measured), len(raws))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,8 @@ SLACK = 1e-9  # a value exactly on a threshold reaches it
 
 @dataclass(frozen=True)
 class Judgement:
-    """A status with the sentence that explains it, and the shares it was made from (unclamped raw; 0..1)."""
+    """A status with the sentence that explains it, and the shares it was made from (unclamped raw; 0..1). `expected` is
+    what is expected on the day, at the end what is needed."""
 
     status: Status
     reason: str
@@ -121,10 +122,16 @@ def _at_the_end(key_result: KeyResult, raw: float, verdict: Judgement) -> Judgem
     ambition = key_result.ambition
     if ambition not in BARS:
         raise UsageError(f'"{ambition}" is not an ambition: use {" or ".join(BARS)}.')
-    done, need = comparable(raw, BARS[ambition])
-    status = Status.ACHIEVED if raw + SLACK >= BARS[ambition] else Status.MISSED
-    stands = _stands(key_result.measure.kind, raw, done)
-    return replace(verdict, status=status, reason=f"{stands} at the end of the cycle; {ambition}, so it needs {need}")
+    bar = BARS[ambition]
+    done, need = comparable(raw, bar)
+    status = Status.ACHIEVED if raw + SLACK >= bar else Status.MISSED
+    stands = f"{_stands(key_result.measure.kind, raw, done)} {end_text(verdict.elapsed)}"
+    return replace(verdict, status=status, reason=f"{stands}; {ambition}, so it needs {need}", expected=bar)
+
+
+def end_text(elapsed: float) -> str:
+    """When it was judged for good: at the cycle's end, or before, where it was closed early."""
+    return "at the end of the cycle" if elapsed >= 1 else f"when it was closed at {percent(elapsed)} of the cycle"
 
 
 def _capped_by_confidence(verdict: Judgement, confidence: int | None) -> Judgement:
@@ -134,12 +141,12 @@ def _capped_by_confidence(verdict: Judgement, confidence: int | None) -> Judgeme
     return replace(verdict, status=Status.AT_RISK, reason=f"{verdict.reason}; {held}")
 
 
-def comparable(raw: float, need: float) -> tuple[str, str]:
-    """Both shares in per cent, with as many decimals as it takes that unlike shares do not read alike."""
+def comparable(raw: float, *needs: float) -> tuple[str, ...]:
+    """The shares in per cent, with as many decimals as it takes that what is unlike `raw` does not read like it."""
     for decimals in (0, 1, 2):
-        texts = percent(raw, decimals), percent(need, decimals)
-        if texts[0] != texts[1] or abs(raw - need) <= SLACK:
-            return percent(raw, decimals), percent(need, decimals)
+        texts = tuple(percent(share, decimals) for share in (raw, *needs))
+        if all(text != texts[0] or abs(raw - need) <= SLACK for text, need in zip(texts[1:], needs, strict=True)):
+            break
     return texts
 
 
@@ -152,14 +159,14 @@ def _too_early(key_result: KeyResult, raw: float, cycle: Cycle, elapsed: float) 
 
 def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement) -> str:
     kind = key_result.measure.kind
-    done, need = comparable(raw, ON_TRACK_SHARE * verdict.expected)
+    done, needs = against_needs(raw, verdict.expected, verdict.status)
     stands = f"{_stands(kind, raw, done)} at {percent(verdict.elapsed)} of the cycle"
     if kind == "milestone":
         return f"{stands}; due {format_day(due_day(key_result, cycle))}"
     if kind == "keep_within" and raw >= 1:
         return f"{stands}; on track means it holds"
     plan = f", where the plan expects {percent(verdict.expected)}" if key_result.plan else ""
-    return f"{stands}{plan}; {needs_text(verdict.status, verdict.expected, need)}"
+    return f"{stands}{plan}; {needs}"
 
 
 def _stands(kind: str, raw: float, text: str) -> str:
@@ -173,7 +180,10 @@ def _stands(kind: str, raw: float, text: str) -> str:
     return f"{text} done, past the target," if raw > 1 else f"{text} done"
 
 
-def needs_text(status: Status, expected: float, need: str) -> str:
-    """The rule a status was judged by: "on track needs 47 %", and what at risk needs where it is worse."""
-    rule = f"on track needs {need}"
-    return rule if status != Status.OFF_TRACK else f"{rule}, at risk {percent(AT_RISK_SHARE * expected)}"
+def against_needs(raw: float, expected: float, status: Status) -> tuple[str, str]:
+    """What is done, and the rule it was judged by: "on track needs 47 %", and what at risk needs where it is worse."""
+    if status != Status.OFF_TRACK:
+        done, need = comparable(raw, ON_TRACK_SHARE * expected)
+        return done, f"on track needs {need}"
+    done, need, least = comparable(raw, ON_TRACK_SHARE * expected, AT_RISK_SHARE * expected)
+    return done, f"on track needs {need}, at risk {least}"

@@ -130,7 +130,7 @@ def test_outdated_means_nobody_looked_and_old_data_means_no_new_numbers(okrs, ob
     assert typed.badge.name == "Outdated"
     assert typed.badge.reason == "no check-in since the cycle began, 70 days; one is due every 14 days"
     assert measured.badge.name == "Old data"
-    assert measured.badge.reason == "its data ends on 10 Mar 2026, 2 days ago; 1 days are allowed"
+    assert measured.badge.reason == "its data ends on 10 Mar 2026, 2 days ago; 1 day is allowed"
 
 
 def test_the_objective_shows_the_mean_the_worst_and_how_many_are_measured(okrs, objective):

@@ -138,8 +138,14 @@ def test_chances_in_words(target, words):
 
 def test_the_forecast_in_a_sentence():
     certain = describe_forecast(forecast(STEADY, 0, RISE_TO_20))
-    assert certain.startswith("The target will very unlikely be reached (under 1 %): 15 expected at the cycle's end, ")
+    assert certain.startswith("Very unlikely to reach the target (under 1 %): 15 expected at the cycle's end, ")
     assert certain.endswith("15 to 15 in 8 of 10 cases.")
     assert describe_forecast(forecast(STEADY, 3), lambda value: f"{value:.1f} %").startswith(
         "17.1 % expected at the cycle's end, "
     )
+
+
+def test_a_band_is_held_rather_than_reached():
+    band = Measure("keep_within", lower=10, upper=20)
+    said = describe_forecast(forecast(STEADY, 0, band), kind="keep_within")
+    assert said.startswith("Very likely to end inside its band (over 99 %): 15 expected at the cycle's end, ")

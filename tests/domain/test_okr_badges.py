@@ -45,6 +45,17 @@ def test_the_two_badges_say_different_things():
     assert never.reason == "no check-in since the cycle began, 19 days; one is due every 14 days"
 
 
+def test_numbers_that_need_time_to_settle_are_not_said_to_lack_an_export():
+    today, through = date(2026, 10, 31), date(2026, 10, 31)
+    badge = badge_of(DRIVEN, QUARTER, today, data_through=through, settles_after=90)
+    assert badge.name == OLD_DATA  # 31 October less 90 days is 2 August
+    assert badge.reason == ("its numbers settle after 90 days, so they reach 2 Aug 2026; 14 days are allowed")
+    assert badge_of(DRIVEN, QUARTER, today, data_through=through, settles_after=14) is None
+    assert badge_of(DRIVEN, QUARTER, today, data_through=date(2026, 10, 1), settles_after=7).reason == (
+        "its data ends on 1 Oct 2026, 30 days ago; 14 days are allowed"
+    )
+
+
 def test_the_cadence_is_the_key_results_own():
     weekly = replace(TYPED, cadence_days=7)
     assert badge_of(weekly, QUARTER, date(2026, 11, 10), date(2026, 11, 2)).name == OUTDATED

@@ -36,6 +36,26 @@ def test_the_mean_decides_and_the_worst_is_named():
     )
 
 
+def test_a_milestone_that_is_not_due_is_not_worse_than_what_is_at_risk():
+    later, behind = KeyResult("Later", Measure("milestone")), KeyResult("Behind", Measure("increase", 0, 100))
+    parts = [
+        Part(each.title, judge_key_result(each, value, CYCLE, on(55))) for each, value in ((later, 0), (behind, 35))
+    ]
+    verdict = judge_objective(parts, CYCLE, on(55))
+    assert verdict.worst == 1
+    assert verdict.reason.endswith("; worst: “Behind”, 35 %, at risk")
+
+
+def test_closed_before_the_end_it_says_so_and_is_held_against_the_bars():
+    ambitious = KeyResult("Bold", Measure("increase", 0, 100), ambition="aspirational")
+    verdict = judge_key_result(ambitious, 75, CYCLE, on(40), closed=True)
+    closed = judge_objective([Part("Bold", verdict, ambition="aspirational")], CYCLE, on(40), closed=True)
+    assert (verdict.expected, closed.expected) == (0.7, 0.7)
+    assert (
+        closed.reason == "75 % done on average (1 of 1 measured) when it was closed at 40 % of the cycle; it needs 70 %"
+    )
+
+
 def test_what_is_past_its_target_does_not_make_up_for_what_is_behind():
     assert objective(300, 0).raw == 0.5
 
