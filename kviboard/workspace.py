@@ -13,11 +13,13 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
+from kviboard.domain.review import STEPS
 from kviboard.errors import Problem, WorkspaceError
+from kviboard.mail_settings import Digest, Mail
 
 _PACKAGE = Path(__file__).parent
 APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.parent
@@ -103,6 +105,30 @@ class Store(_Section):
     )
 
 
+_Minutes = Annotated[float, Field(ge=0, le=480)]
+Minutes = Annotated[dict[str, _Minutes], Field(description="Part of the meeting = its time box in minutes")]
+
+
+class Review(_Section):
+    """The time boxes of a sprint review; parts that are not named keep theirs."""
+
+    opening: Minutes = {}
+    closing: Minutes = {}
+
+    @field_validator("opening", "closing")
+    @classmethod
+    def _known_parts(cls, value: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        parts = STEPS[str(info.field_name)]
+        unknown = [part for part in value if part not in parts]
+        if unknown:
+            raise ValueError(f"{unknown[0]} is not a part of it; known are {', '.join(parts)}")
+        return value
+
+    def minutes(self, act: str) -> dict[str, float]:
+        """Minutes by part of the opening or the closing."""
+        return {**STEPS[act], **(self.opening if act == "opening" else self.closing)}
+
+
 class Engine(_Section):
     memory_gb: Annotated[float, Field(gt=0, description="Memory a refresh may use, in GB")] = 6.0
     threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
@@ -127,6 +153,8 @@ class Workspace(_Section):
     dimensions: Annotated[tuple[str, ...], Field(description="Customer columns to slice KVIs by")] = ()
     targets: tuple[Target, ...] = ()
     refresh: Refresh = Refresh()
+    review: Review = Review()
+    mail: Mail = Mail()
     store: Store = Store()
     engine: Engine = Engine()
 
@@ -230,13 +258,13 @@ def _problem(detail: Any, settings: dict[str, Any]) -> Problem:
         return Problem(where, "is not a setting.", f"Known here: {', '.join(known)}." if known else "")
     if detail["type"] == "missing":
         return Problem(where, "is missing.", "Add it.")
-    found = f"found {detail['input']!r}; " if not isinstance(detail["input"], dict) else ""
+    found = f"found {detail['input']!r}; " if not isinstance(detail["input"], dict) and key != "password" else ""
     return Problem(where, f"{found}{detail['msg'].removeprefix('Value error, ')}.")
 
 
 def _known_keys(table: list[str]) -> list[str]:
-    model: type[BaseModel] = Workspace
-    for part in table[:1]:
+    model: type[BaseModel] = Digest if table[:2] == ["mail", "digests"] else Workspace
+    for part in table[:1] if model is Workspace else ():
         one_of_many: dict[str, type[BaseModel]] = {"sources": Source, "targets": Target}
         annotation: Any = one_of_many.get(part) or Workspace.model_fields[part].annotation
         model = annotation if isinstance(annotation, type) else Workspace

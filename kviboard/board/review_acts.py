@@ -176,6 +176,19 @@ def numbers_of_meeting(
     return numbers
 
 
+def meeting_is_over(record: ReviewRecord, act: ActName) -> bool:
+    """Whether an act is frozen: nothing can be typed into it any more."""
+    return record.closing is not None or (act == "opening" and record.opening is not None)
+
+
+def document_of(okrs: OkrBoard, record: ReviewRecord, act: ActName, stamp: Stamp) -> ReviewDocument:
+    """What is on the screen of an act: its frozen record, else the numbers of its meeting with what was said so far."""
+    done = record.opening if act == "opening" else record.closing
+    if done is not None:
+        return frozen_document(done)
+    return with_what_was_said(okrs, numbers_of_meeting(okrs, record, act, stamp), record)
+
+
 def meeting_began(okrs: OkrBoard, review: Review, act: ActName) -> bool:
     """Whether numbers are kept for a meeting."""
     return okrs.store.drafts.get(_meeting(review, act), MEETING) is not None

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from kviboard.board.board import Board
+from kviboard.board.kvi_tiles import change_text
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okrs import read_quarter
 from kviboard.board.reach import reach_of
@@ -20,7 +21,7 @@ from kviboard.board.review_okrs import objective_records
 from kviboard.board.this_week import sentence, sort_readings
 from kviboard.domain.kvi import Kvi, meets
 from kviboard.domain.periods import Sprint
-from kviboard.domain.values import format_change, format_day, format_value
+from kviboard.domain.values import format_day, format_value
 
 PERIODS_KEPT = 26  # of each KVI's history
 VOICES_KEPT = 6  # comments per band
@@ -42,6 +43,11 @@ class Occasion:
     def day(self) -> date:
         """The day of the act: the sprint's first, or its last."""
         return self.sprint.ends_on if self.act == "closing" else self.sprint.starts_on
+
+    @property
+    def wanted_through(self) -> date:
+        """The last day its numbers should rest on: the one before the sprint, or the sprint's last."""
+        return self.sprint.ends_on if self.act == "closing" else self.sprint.starts_on - timedelta(days=1)
 
 
 def take_numbers(okrs: OkrBoard, occasion: Occasion) -> ReviewDocument:
@@ -75,7 +81,7 @@ def take_numbers(okrs: OkrBoard, occasion: Occasion) -> ReviewDocument:
 def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
     """What the data does not reach, one sentence per set of KVIs: before an opening the day before the sprint, before a
     closing the sprint's last day. Empty where every KVI is whole."""
-    wanted = occasion.sprint.ends_on if occasion.act == "closing" else occasion.sprint.starts_on - timedelta(days=1)
+    wanted = occasion.wanted_through
     missing: dict[tuple[date, tuple[str, ...]], list[str]] = {}
     for kvi in board.kvis.values():
         reach = reach_of(kvi, board.reader)
@@ -111,15 +117,12 @@ def _grain(kvi: Kvi) -> str:
 
 
 def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
-    """The reading as the meeting sees it: its last complete period is the last one before the sprint at an opening, the
-    sprint itself at a closing; later periods are left out."""
+    """The reading as the meeting sees it: up to the last period before the sprint at an opening, up to the sprint itself
+    at a closing."""
     frame = reading.frame
     if frame.empty:
         return reading
-    starts_on = pd.Timestamp(occasion.sprint.starts_on)
-    ends_on = pd.Timestamp(occasion.sprint.ends_on)
-    in_time = frame["period"] < starts_on if occasion.act == "opening" else frame["ends_on"] <= ends_on
-    frame = frame[in_time]
+    frame = frame[frame["ends_on"] <= pd.Timestamp(occasion.wanted_through)]
     whole = frame[frame["complete"]]
     latest = whole.iloc[-1] if len(whole) else None
     return replace(
@@ -148,7 +151,7 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
         starts_on=latest["period"].date() if latest is not None else None,
         value=reading.value,
         value_text=format_value(reading.value, kvi.unit, currency),
-        change_text=_change_text(reading, currency),
+        change_text=change_text(reading, currency),
         verdict=reading.verdict,
         signal=reading.signal,
         sentence=sentence(reading, currency),
@@ -173,15 +176,6 @@ def _opened(opened: KviRecord | None) -> dict[str, Any]:
         "opened_value": opened.value,
         "opened_text": opened.value_text,
     }
-
-
-def _change_text(reading: Reading, currency: str) -> str:
-    """ "▼ 3.4 pp on Sprint 22 (52.1 %)"; empty where there is nothing to compare with."""
-    if reading.previous is None or reading.value is None or reading.previous["value"] != reading.previous["value"]:
-        return ""
-    before = float(reading.previous["value"])
-    change = format_change(reading.value, before, reading.kvi.unit, currency)
-    return f"{change} on {reading.previous['label']} ({format_value(before, reading.kvi.unit, currency)})"
 
 
 def _history(frame: pd.DataFrame) -> dict[str, list[Any]]:

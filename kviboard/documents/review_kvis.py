@@ -9,7 +9,7 @@ from kviboard.domain.signals import DOWN, UP, WITHIN
 from kviboard.domain.values import format_change
 
 
-def kvi_steps(document: ReviewDocument) -> list[Step]:
+def kvi_steps(document: ReviewDocument, rows: int | None) -> list[Step]:
     """A step for each KVI that needs attention, then tables of the others."""
     predicted = {each.kvi: each for each in document.predictions}
     large = [kvi for kvi in document.kvis if kvi.verdict in (UP, DOWN) or kvi.name in predicted]
@@ -18,9 +18,9 @@ def kvi_steps(document: ReviewDocument) -> list[Step]:
     below = [kvi for kvi in rest if kvi.meets_target is False]
     normal = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi not in below]
     unjudged = [kvi for kvi in rest if kvi not in below and kvi not in normal]
-    steps += _kvi_tables(document, "below", "Below target, predictable", below)
-    steps += _kvi_tables(document, "normal", "Within normal variation: leave these alone", normal)
-    steps += _kvi_tables(document, "unjudged", "Not to be judged yet", unjudged)
+    steps += _kvi_tables(document, "below", "Below target, predictable", below, rows)
+    steps += _kvi_tables(document, "normal", "Within normal variation: leave these alone", normal, rows)
+    steps += _kvi_tables(document, "unjudged", "Not to be judged yet", unjudged, rows)
     return steps or [Step("kvis", "KVIs", (Words("No KVI can be computed yet.", "quiet"),))]
 
 
@@ -44,7 +44,7 @@ def _kvi_step(document: ReviewDocument, kvi: KviRecord, predicted: PredictionRec
         releases=tuple((release.day.isoformat(), release.title) for release in document.releases),
         large=True,
     )
-    return Step(f"kvi-{kvi.name}", kvi.title, (figure,), note=kvi.customer_benefit, asks="remark")
+    return Step(f"kvi-{kvi.name}", kvi.title, (figure,), note=kvi.customer_benefit)
 
 
 def _tone(kvi: KviRecord) -> Tone | None:
@@ -64,8 +64,10 @@ def _since(document: ReviewDocument, kvi: KviRecord) -> str:
     return format_change(kvi.value, kvi.opened_value, kvi.unit, document.currency)
 
 
-def _kvi_tables(document: ReviewDocument, name: str, title: str, kvis: Sequence[KviRecord]) -> list[Step]:
-    parts = pages(kvis)
+def _kvi_tables(
+    document: ReviewDocument, name: str, title: str, kvis: Sequence[KviRecord], rows: int | None
+) -> list[Step]:
+    parts = pages(kvis, rows)
     return [
         Step(
             name if number == 1 else f"{name}-{number}",

@@ -9,7 +9,6 @@ from kviboard.board.review_document import ReviewDocument
 from kviboard.documents.blocks import Block, Points, Quotes, Step, Story, Tone, Words
 from kviboard.documents.review_kvis import kvi_steps
 from kviboard.documents.review_tables import (
-    ROWS_PER_STEP,
     decision_table,
     goal_blocks,
     has_moved,
@@ -27,10 +26,14 @@ _BANDS: Mapping[str, tuple[str, Tone | None]] = {
 }
 
 
-def review_story(document: ReviewDocument, minutes: Mapping[str, float] | None = None) -> Story:
-    """The steps of an act in their order. `minutes` are the time boxes by part, `STEPS` unless given."""
+def review_story(
+    document: ReviewDocument, minutes: Mapping[str, float] | None = None, rows: int | None = None
+) -> Story:
+    """The steps of an act in their order. `minutes` are the time boxes by part, `STEPS` unless given.
+
+    `rows` is how many lines of a table one step has room for; all unless given."""
     boxes = {**STEPS[document.act], **(minutes or {})}
-    parts = _opening(document) if document.act == "opening" else _closing(document)
+    parts = _opening(document, rows) if document.act == "opening" else _closing(document, rows)
     steps = [step for name, found in parts for step in _timed(found, boxes.get(name, 0))]
     if document.gate:
         steps.insert(1, _gate(document))
@@ -51,24 +54,24 @@ def _timed(steps: Sequence[Step], minutes: float) -> Iterable[Step]:
     return (Step(step.name, step.title, step.blocks, step.note, step.asks, minutes / len(steps)) for step in steps)
 
 
-def _opening(document: ReviewDocument) -> list[tuple[str, list[Step]]]:
+def _opening(document: ReviewDocument, rows: int | None) -> list[tuple[str, list[Step]]]:
     return [
         ("vision", [_vision("vision", document)]),
         ("promised", [_promised(document)]),
-        ("kvis", kvi_steps(document)),
-        ("okrs", _okrs(document)),
+        ("kvis", kvi_steps(document, rows)),
+        ("okrs", _okrs(document, rows)),
         ("goal", [_goal(document)]),
         ("predictions", [_predictions(document)]),
         ("open", [_vision("open", document, "freeze")]),
     ]
 
 
-def _closing(document: ReviewDocument) -> list[tuple[str, list[Step]]]:
+def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list[Step]]]:
     return [
         ("vision", [_vision("vision", document)]),
         ("goal", [_goal_and_predictions(document)]),
-        ("kvis", kvi_steps(document)),
-        ("okrs", _okrs(document)),
+        ("kvis", kvi_steps(document, rows)),
+        ("okrs", _okrs(document, rows)),
         ("voices", [_voices(document)]),
         ("feedback", [_feedback(document)]),
         ("decisions", [_decisions(document)]),
@@ -95,20 +98,19 @@ def _promised(document: ReviewDocument) -> Step:
     return Step("promised", "What we decided last time", (decision_table(document.promised, "Decisions made before"),))
 
 
-def _okrs(document: ReviewDocument) -> list[Step]:
-    """Every objective, those that moved since the opening first."""
+def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:
+    """Every objective, those that moved since the opening first; each takes the room of two lines."""
     title = "What moved in our OKRs" if document.act == "closing" else "Where our OKRs stand"
     title = f"{title} · {document.cycle}" if document.cycle else title
     if not document.objectives:
         return [Step("okrs", title, (Words("No objective is active.", "quiet"),))]
     ordered = sorted(document.objectives, key=lambda each: not has_moved(each))
-    parts = pages(ordered, ROWS_PER_STEP - 1)
+    parts = pages(ordered, rows and max(1, rows // 2))
     return [
         Step(
             "okrs" if number == 1 else f"okrs-{number}",
             title if len(parts) == 1 else f"{title} ({number} of {len(parts)})",
             (objective_table(document, page),),
-            asks="remark",
         )
         for number, page in enumerate(parts, start=1)
     ]
@@ -140,7 +142,7 @@ def _voices(document: ReviewDocument) -> Step:
         quotes = tuple((voice.text, _source(voice.score, voice.day, voice.touchpoint)) for voice in said[:3])
         if count:
             blocks.append(Quotes(f"{name}: {count} answer{'' if count == 1 else 's'}", tone, quotes))
-    return Step("voices", "Voices of the sprint", tuple(blocks) or (Words("Nobody answered.", "quiet"),), asks="remark")
+    return Step("voices", "Voices of the sprint", tuple(blocks) or (Words("Nobody answered.", "quiet"),))
 
 
 def _source(score: float, day: object, touchpoint: str) -> str:
@@ -155,7 +157,7 @@ def _feedback(document: ReviewDocument) -> Step:
         for each in document.remarks
     )
     blocks: tuple[Block, ...] = (Points(lines),) if lines else (Words("Nothing is written down yet.", "quiet"),)
-    return Step("feedback", "Demo and feedback", blocks, asks="remark")
+    return Step("feedback", "Demo and feedback", blocks, asks="feedback")
 
 
 def _decisions(document: ReviewDocument) -> Step:

@@ -14,7 +14,6 @@ from kviboard.documents.blocks import Block, Cell, Table, Tone, Words
 from kviboard.domain.review import Outcome
 from kviboard.domain.values import format_day
 
-ROWS_PER_STEP = 7  # of a table on the big screen
 Row = TypeVar("Row")
 _TONES: Mapping[str, Tone] = {
     "Missed": "bad", "Off track": "bad", "At risk": "caution", "On track": "good", "Achieved": "good",
@@ -122,6 +121,7 @@ def has_moved(objective: ObjectiveRecord | KeyResultRecord) -> bool:
     return bool(objective.was) and objective.was != objective.status
 
 
-def pages(rows: Sequence[Row], size: int = ROWS_PER_STEP) -> list[Sequence[Row]]:
-    """Rows in parts that fit on the big screen; none where there are none."""
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
+def pages(lines: Sequence[Row], rows: int | None) -> list[Sequence[Row]]:
+    """Lines in parts of `rows`, which fit on the big screen; all in one where no number is given."""
+    size = rows or max(1, len(lines))
+    return [lines[start : start + size] for start in range(0, len(lines), size)]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 SECTIONS = {
-    "Review": [("this_week", "This week", "")],
+    "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
     "Value": [("kvis", "KVIs", "kvis")],
     "Goals": [("okrs", "OKRs", "okrs")],
     "Data": [("exports", "Exports and checks", "exports")],

@@ -1,6 +1,7 @@
 """Opens a page: the guard, the title, the filters and how far the data reaches. What a page shows is its own."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -53,7 +54,7 @@ def enter(title: str) -> None:
     open_choices(title)
 
 
-def stop_with(title: str, sentence: str, step: str) -> None:
+def stop_with(title: str, sentence: str, step: str) -> NoReturn:
     """Show what is missing and the next step instead of the page."""
     st.title(title)
     st.info(f"{sentence}\n\n{step}", icon="ℹ️")

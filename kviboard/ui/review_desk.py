@@ -1,0 +1,120 @@
+"""A sprint at the desk: its stage, what to do next, and its record so far, as the minutes will tell it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kviboard.board.review_acts import document_of, fresh_numbers, meeting_began, meeting_is_over
+from kviboard.board.review_document import ActName, ReviewDocument
+from kviboard.board.review_numbers import Occasion, take_numbers
+from kviboard.board.review_past import corrections
+from kviboard.board.review_said import with_what_was_said
+from kviboard.charts.markup import link, quiet, text
+from kviboard.documents.html_blocks import step_html, style_of_blocks
+from kviboard.documents.review_story import review_story
+from kviboard.domain.review import Stage
+from kviboard.store import ReviewRecord
+from kviboard.store.saving import moment_text
+from kviboard.ui import session
+from kviboard.ui.page import href
+from kviboard.ui.review_minutes import draw_minutes
+from kviboard.ui.review_page import ReviewPage, now_stamp
+
+_SAID = {
+    Stage.NOT_BEGUN: "Nobody has prepared this sprint yet. Its goal comes first.",
+    Stage.PREPARED: "The opening is being prepared: goal, predictions, then open the sprint together.",
+    Stage.OPEN: "The sprint is open. At its end, close its review together.",
+    Stage.CLOSED: "The review is closed. What is frozen stays; an addendum can follow.",
+}
+
+
+def draw_desk(page: ReviewPage) -> None:
+    """Draw the sprint chosen."""
+    st.html(f"<style>{style_of_blocks()}</style>")
+    st.markdown(_headline(page), unsafe_allow_html=True)
+    document = _document(page)
+    if document.gate and page.chosen.stage != Stage.CLOSED:
+        note = "Going on is possible; the record will say so."
+        st.markdown(_box("⚠ The data does not reach far enough", document.gate, note), unsafe_allow_html=True)
+    if page.record and meeting_is_over(page.record, page.act):
+        _draw_corrections(page, page.record, document)
+        draw_minutes(document, page.record)
+    story = review_story(document)
+    st.markdown(
+        "".join(f'<div class="review-step">{step_html(step)}</div>' for step in story.steps), unsafe_allow_html=True
+    )
+
+
+def _headline(page: ReviewPage) -> str:
+    chosen = page.chosen
+    frozen = _frozen(page.record)
+    links = "".join(f"<li>{each}</li>" for each in _actions(page))
+    return (
+        f'<section class="review-head"><h2>{text(chosen.title)} <small>{text(chosen.days_text)}</small></h2>'
+        f'<p class="review-stage">{text(_SAID[chosen.stage])}</p>{quiet(frozen) if frozen else ""}'
+        f'<ul class="review-actions" role="list">{links}</ul></section>'
+    )
+
+
+def _frozen(record: ReviewRecord | None) -> str:
+    """Who froze what and when."""
+    acts = (("Opened", record.opening), ("Closed", record.closing)) if record else ()
+    return " · ".join(f"{name} by {act.created_by} on {moment_text(act.created_at)}" for name, act in acts if act)
+
+
+def _actions(page: ReviewPage) -> list[str]:
+    """What can be done now, the next step first."""
+    stage, record = page.chosen.stage, page.record
+    if record is None:
+        return [_form("Prepare the opening", "goal")]
+    newest = [_form("Take the newest numbers", "renew")] if meeting_began(page.okrs, record.review, page.act) else []
+    if stage == Stage.PREPARED:
+        return [_present("Present the opening", "opening"), _form("Goal", "goal"), _form("Predict", "predict"), *newest]
+    if stage == Stage.OPEN:
+        told = [_form("Decide", "decide"), _present("Show the opening", "opening")]
+        return [_present("Present the closing", "closing"), *told, *newest]
+    opening = [_present("Show the opening", "opening")] if record.opening else []
+    return [_present("Show the closing", "closing"), *opening, _form("Write an addendum", "addendum")]
+
+
+def _present(label: str, act: ActName) -> str:
+    return link(label, href("review", present=act))
+
+
+def _form(label: str, form: str) -> str:
+    return link(label, href("review", do=form, of=""))
+
+
+def _document(page: ReviewPage) -> ReviewDocument:
+    """The act's record, the numbers of its meeting, or a preview with the newest numbers."""
+    record, act = page.record, page.act
+    if record is not None and (meeting_is_over(record, act) or meeting_began(page.okrs, record.review, act)):
+        return document_of(page.okrs, record, act, now_stamp())
+    newest = page.okrs.store.history.newest()
+    return _preview(session.board_key(), newest, page.chosen.slug, act, page)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _preview(key: session.Key, newest: int, slug: str, act: ActName, _page: ReviewPage) -> ReviewDocument:
+    if _page.record is None:
+        sprint = _page.chosen.sprint
+        numbers = take_numbers(_page.okrs, Occasion(act, sprint))
+        return numbers.model_copy(update={"goal": sprint.goal or ""})
+    return with_what_was_said(_page.okrs, fresh_numbers(_page.okrs, _page.record, act), _page.record)
+
+
+def _draw_corrections(page: ReviewPage, record: ReviewRecord, document: ReviewDocument) -> None:
+    """What the data says otherwise now, beside what was frozen; and what was added."""
+    found = [each.sentence for each in corrections(page.okrs, record, document)]
+    note = "The record keeps what was on the screen; the exports have been corrected since."
+    said = [f"{each.text} ({each.created_by}, {moment_text(each.created_at)})" for each in record.addenda]
+    html = _box("Corrected since", found, note) + _box("Addenda", said)
+    if html:
+        st.markdown(html, unsafe_allow_html=True)
+
+
+def _box(title: str, sentences: Sequence[str], note: str = "") -> str:
+    """Sentences that must not be missed; nothing where there are none."""
+    items = "".join(f"<li>{text(sentence)}</li>" for sentence in sentences)
+    more = f"<p>{text(note)}</p>" if note else ""
+    return f'<section class="review-box"><h3>{text(title)}</h3><ul>{items}</ul>{more}</section>' if items else ""

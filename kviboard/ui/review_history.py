@@ -1,0 +1,121 @@
+"""What all sprint reviews say together: goals, hit rate, how sure people were; and the decisions, carried on."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kviboard.board.review_past import History, SprintLine, read_past
+from kviboard.charts.markup import link, text
+from kviboard.charts.review import hit_rate_chart
+from kviboard.domain.review import Calibration
+from kviboard.domain.values import format_day, format_value
+from kviboard.store import Decision
+from kviboard.ui import session
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.look import draw_section
+from kviboard.ui.page import href
+from kviboard.ui.review_page import ReviewPage
+
+
+def draw_history(page: ReviewPage) -> None:
+    """Draw the closed reviews and what their predictions say together."""
+    past = _past(session.board_key(), page.okrs.store.history.newest(), page)
+    lead = f"{past.rate.text}." if past.rate.measured else "No prediction has been measured yet."
+    draw_section("Predictions that came true", lead, "", otherwise=_brier(past))
+    if past.rate.measured:
+        draw_chart(hit_rate_chart(past.sprints), key="hit-rate")
+        note = "When people say 70 %, seven in ten should come true"
+        draw_section("As sure as right?", note, _calibration(past.calibration))
+    draw_section(
+        "Sprints",
+        "Closed reviews, the newest first",
+        _sprints(page, past.sprints),
+        otherwise="No review is closed yet.",
+    )
+
+
+def draw_decisions(page: ReviewPage) -> None:
+    """Draw the decisions: open ones by due day, then those settled."""
+    made = page.okrs.store.decisions.all()
+    names = {review.id: review.sprint for review in page.okrs.store.reviews.all()}
+    still = [each for each in made if each.state == "open"]
+    settled = sorted((each for each in made if each.state != "open"), key=lambda each: each.changed_at, reverse=True)
+    today = page.okrs.board.today
+    past_due = sum(each.due_on < today for each in still)
+    note = f"{len(still)} open, {past_due} past due on {format_day(today)}"
+    draw_section("Open decisions and experiments", note, _decisions(page, still, names), otherwise="Nothing is open.")
+    st.markdown(
+        f'<p class="okr-links">{link("Decide", href("review", do="decide", of=""))}</p>', unsafe_allow_html=True
+    )
+    draw_section("Settled", "The newest first", _decisions(page, settled, names), otherwise="Nothing is settled yet.")
+
+
+def _brier(past: History) -> str:
+    if past.brier is None:
+        return "Predict in an opening; the closing says what came of it."
+    return f"Brier score {past.brier:.2f}: 0 is perfect, 0.25 is as good as tossing a coin."
+
+
+def _calibration(bands: Sequence[Calibration]) -> str:
+    rows = [
+        f'<th scope="row">{text(band.label)}</th><td>{text(format_value(band.said, "percent"))}</td>'
+        f"<td>{text(band.rate.text)}</td><td>{text(band.verdict)}</td>"
+        for band in bands
+    ]
+    return _table("Calibration", ("People said", "On average", "Came true", "So they are"), rows)
+
+
+def _sprints(page: ReviewPage, lines: Sequence[SprintLine]) -> str:
+    slugs = {each.review.id: each.slug for each in page.sprints if each.review}
+    rows = [
+        f'<th scope="row">{link(_title(line), href("review", sprint=slugs.get(line.review_id, ""), view=""))}</th>'
+        f"<td>{text(line.goal or '–')}</td><td>{text(line.rate.text)}</td><td>{line.decisions}</td>"
+        f"<td>{text(', '.join(line.reviewed_by) or '–')}</td>"
+        for line in lines
+    ]
+    return _table("Closed reviews", ("Sprint", "Goal", "Predictions", "Decisions", "Reviewed by"), rows)
+
+
+def _table(caption: str, columns: Sequence[str], rows: Sequence[str]) -> str:
+    """Rows of cells that are HTML already; nothing where there are none."""
+    if not rows:
+        return ""
+    heads = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<div class="review-wide"><table class="review-table"><caption>{caption}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _title(line: SprintLine) -> str:
+    return f"{line.team} · {line.sprint}" if line.team else line.sprint
+
+
+def _decisions(page: ReviewPage, made: Sequence[Decision], names: dict[int, str]) -> str:
+    rows = [_decision(page, each, names) for each in made]
+    return _table("Decisions", ("What", "Owner", "Due", "Made in", "Where it stands"), rows)
+
+
+def _decision(page: ReviewPage, made: Decision, names: dict[int, str]) -> str:
+    stands = {"open": "○ open", "done": "✓ done", "dropped": "✕ dropped"}[made.state]
+    said = f"{stands}: {text(made.outcome)}" if made.outcome else stands
+    settle = link("Settle", href("review", do="settle", of=str(made.id)))
+    sprint = names.get(made.review_id or 0, "–")
+    return (
+        f'<th scope="row">{text(made.text)} <small>{text(made.kind)}</small></th><td>{text(made.owner)}</td>'
+        f"<td>{text(format_day(made.due_on))} {_late(page, made)}</td><td>{text(sprint)}</td>"
+        f'<td>{said} <span class="okr-links">{settle}</span></td>'
+    )
+
+
+def _late(page: ReviewPage, made: Decision) -> str:
+    late = (page.okrs.board.today - made.due_on).days
+    if made.state != "open" or late <= 0:
+        return ""
+    return f'<b class="review-late">▲ {late} {"day" if late == 1 else "days"} past due</b>'
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _past(key: session.Key, newest: int, _page: ReviewPage) -> History:
+    return read_past(_page.okrs)
