@@ -24,6 +24,7 @@ from kviboard.domain.periods import Sprint
 from kviboard.domain.values import format_day, format_value
 
 PERIODS_KEPT = 26  # of each KVI's history
+DIGITS = 12  # of its values
 VOICES_KEPT = 6  # comments per band
 _HISTORY = (
     "period", "ends_on", "label", "value", "value_text", "change_text", "verdict", "complete", "lower", "centre",
@@ -117,8 +118,8 @@ def _grain(kvi: Kvi) -> str:
 
 
 def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
-    """The reading as the meeting sees it: up to the last period before the sprint at an opening, up to the sprint itself
-    at a closing."""
+    """The reading as the meeting sees it: at an opening up to the last period before the sprint, at a closing up to the
+    sprint itself."""
     frame = reading.frame
     if frame.empty:
         return reading
@@ -149,7 +150,7 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
         owner=kvi.owner,
         period=str(latest["label"]) if latest is not None else "",
         starts_on=latest["period"].date() if latest is not None else None,
-        value=reading.value,
+        value=_plain(reading.value),
         value_text=format_value(reading.value, kvi.unit, currency),
         change_text=change_text(reading, currency),
         verdict=reading.verdict,
@@ -183,10 +184,12 @@ def _history(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: no NaN, days as text."""
+    """A value as JSON has it: no NaN, days as text, and no digits that depend on how many cores added it up."""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
-    return None if value is None or value != value else value
+    if value is None or value != value:
+        return None
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, int]]:
