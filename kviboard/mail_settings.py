@@ -1,0 +1,115 @@
+"""The [mail] settings: by which server the weekly digest goes out, from whom, to whom, and what each reader gets."""
+
+from email.headerregistry import Address
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from kviboard.domain.periods import GRAINS
+
+_PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def parsed(address: str) -> Address:
+    """A mail address, with the name before it or without. Raises ValueError with a sentence."""
+    name, bracket, rest = address.rpartition("<")
+    plain = rest.removesuffix(">") if bracket else address
+    local, at, domain = plain.strip().rpartition("@")
+    odd = [char for char in address if not char.isprintable()] or [char for char in plain.strip() if char in " ,;<>"]
+    if not (local and at and domain) or odd or (bracket and not rest.endswith(">")):
+        raise ValueError(f'"{address}" is no mail address; write it like name@example.com')
+    return Address(name.strip().strip('"'), local, domain)
+
+
+def _known_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    for address in addresses:
+        parsed(address)
+    return addresses
+
+
+class Digest(_Section):
+    """A digest for some readers: with their filters, in their grain."""
+
+    name: Annotated[str, Field(description="What the mail's subject calls it")] = ""
+    recipients: Annotated[tuple[str, ...], Field(description="Who gets it; those of [mail] unless given")] = ()
+    where: Annotated[
+        dict[str, str | tuple[str, ...]], Field(description="Only customers with these values, by dimension")
+    ] = {}
+    by: Annotated[str | None, Field(description="A section per value of this dimension")] = None
+    grain: Annotated[
+        Literal[*GRAINS] | None,  # type: ignore[valid-type]
+        Field(description="Length of a period; sprints where there are any, else months, unless given"),
+    ] = None
+
+    _addresses = field_validator("recipients")(_known_addresses)
+
+    @property
+    def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Dimension and chosen values."""
+        return tuple((name, (value,) if isinstance(value, str) else value) for name, value in self.where.items())
+
+
+class Mail(_Section):
+    """How the digest is sent. Nothing is sent while server, sender or recipients are missing."""
+
+    server: Annotated[str, Field(description="Name of the mail server (SMTP)")] = ""
+    security: Annotated[Literal["starttls", "ssl", "none"], Field(description="How the connection is encrypted")] = (
+        "starttls"
+    )
+    port: Annotated[int | None, Field(gt=0, lt=65536, description="587, 465 with ssl, 25 with none, unless given")] = (
+        None
+    )
+    sender: Annotated[str, Field(description="From whom the mail comes, such as KVI Board <board@example.com>")] = ""
+    recipients: Annotated[tuple[str, ...], Field(description="Who gets the digest, in one mail")] = ()
+    user: Annotated[str, Field(description="To log in with; no login unless given")] = ""
+    password: Annotated[SecretStr, Field(description="Keep it out of the file: ${MAIL_PASSWORD:-}")] = SecretStr("")
+    board_address: Annotated[str, Field(description="Where readers open the board, for links: https://…")] = ""
+    digests: tuple[Digest, ...] = ()
+
+    _addresses = field_validator("recipients")(_known_addresses)
+
+    @field_validator("sender")
+    @classmethod
+    def _known_sender(cls, value: str) -> str:
+        if value:
+            parsed(value)
+        return value
+
+    @field_validator("board_address")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("is no address of a page; write it like https://board.example.com")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _no_password_in_the_open(self) -> "Mail":
+        if self.user and self.security == "none" and self.server not in _THIS_MACHINE:
+            raise ValueError("the password would travel unencrypted; set security to starttls or ssl")
+        return self
+
+    @property
+    def port_used(self) -> int:
+        return self.port or _PORTS[self.security]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The settings without which nothing can be sent."""
+        needed = {"server": self.server, "sender": self.sender}
+        lacking = [f"[mail] {name}" for name, value in needed.items() if not value]
+        lacking += ["[mail] password"] if self.user and not self.password.get_secret_value() else []
+        nobody = not self.recipients and (not self.digests or any(not digest.recipients for digest in self.digests))
+        return (*lacking, *(["[mail] recipients"] if nobody else []))
+
+    @property
+    def all_digests(self) -> tuple[Digest, ...]:
+        """The digests to send, each with its recipients; one of everything where none is set up."""
+        wanted = self.digests or (Digest(),)
+        return tuple(
+            digest.model_copy(update={"recipients": digest.recipients or self.recipients}) for digest in wanted
+        )
