@@ -8,6 +8,7 @@ from kviboard.charts.theme import Chart, Spec
 WIDTH = 960
 SCALE = 2  # pixels per unit: sharp on a projector
 WHITE = "#FFFFFF"
+_NAMESPACE = "http://www.w3.org/2000/svg"
 
 
 def chart_png(chart: Chart, title: str = "", subtitle: str = "", width: int = WIDTH, scale: float = SCALE) -> bytes:
@@ -21,5 +22,6 @@ def chart_png(chart: Chart, title: str = "", subtitle: str = "", width: int = WI
 
 
 def svg_png(svg: str, scale: float = SCALE) -> bytes:
-    """One of our own drawings, such as a sparkline, as PNG on white."""
-    return vl_convert.svg_to_png(in_plain_colours(svg, "light"), scale=scale)
+    """One of our own inline drawings, such as a sparkline, as PNG without a background."""
+    alone = svg.replace("<svg ", f'<svg xmlns="{_NAMESPACE}" ', 1)
+    return vl_convert.svg_to_png(in_plain_colours(alone, "light"), scale=scale)

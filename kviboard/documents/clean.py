@@ -14,8 +14,8 @@ def clean(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """The cleaned text with runs of blanks and breaks as one space; no-break spaces stay."""
-    return re.sub(r"[ \t\n]+", " ", clean(value)).strip(" ")
+    """The cleaned text with runs of blanks and breaks as one space; no-break spaces inside stay."""
+    return re.sub(r"[ \t\n]+", " ", clean(value)).strip()
 
 
 def lines(value: str) -> list[str]:

@@ -47,6 +47,9 @@ def step_html(step: Step, chart: Size = PAGE, narrow: Size | None = PHONE) -> st
     heading = f'<h2 class="kvi-step-title" id="{name}-title" dir="auto">{_inline(step.title)}</h2>'
     note = _paragraphs(step.note, "kvi-words kvi-quiet-words")
     body = "".join(_group(kind, list(blocks), chart, narrow) for kind, blocks in groupby(step.blocks, _side_by_side))
+    body = body.replace(_figure_title(step.title), "")  # said once is enough
+    if known := _caption(step.title):
+        body = body.replace(known, _caption(step.title, "kvi-unseen"))
     return f'<section class="kvi-step" id="{name}" aria-labelledby="{name}-title">{heading}{note}{body}</section>'
 
 
@@ -98,11 +101,14 @@ def _table(block: Table) -> str:
         for index, name in enumerate(block.columns)
     )
     rows = "".join(f'<tr role="row">{"".join(_cells(block, row))}</tr>' for row in block.rows)
-    caption = f'<caption dir="auto">{_inline(block.caption)}</caption>' if one_line(block.caption) else ""
     return (
-        f'<table class="kvi-rows" role="table">{caption}<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<table class="kvi-rows" role="table">{_caption(block.caption)}<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
         f'<tbody role="rowgroup">{rows}</tbody></table>'
     )
+
+
+def _caption(words: str, style: str = "kvi-seen") -> str:
+    return f'<caption class="{style}" dir="auto">{_inline(words)}</caption>' if one_line(words) else ""
 
 
 def _cells(block: Table, row: Sequence[Cell]) -> Iterable[str]:
@@ -147,13 +153,17 @@ def _headline(figure: Figure) -> str:
     said = verdict(one_line(figure.verdict), signal_tone(figure)) if one_line(figure.verdict) else ""
     said = f'<span class="kvi-tone-caution">{said}</span>' if said and figure.tone == "caution" else said
     parts = (
-        f'<h3 class="kvi-figure-title" dir="auto">{_inline(figure.title)}</h3>',
+        _figure_title(figure.title),
         f'<p class="kvi-says">{said}</p>' if said else "",
         f'<p class="kvi-value">{with_small_unit(one_line(figure.value))}</p>' if one_line(figure.value) else "",
         _paragraphs(figure.change, "kvi-change"),
         _paragraphs(figure.sentence, "kvi-message"),
     )
     return "".join(parts)
+
+
+def _figure_title(title: str) -> str:
+    return f'<h3 class="kvi-figure-title" dir="auto">{_inline(title)}</h3>'
 
 
 def _facts(figure: Figure) -> str:
@@ -167,9 +177,8 @@ def _releases(figure: Figure) -> str:
 
 def _quotes(block: Quotes) -> str:
     said = "".join(_quote(*quote) for quote in block.quotes if lines(quote[0]))
-    if not said:
-        return ""
-    return f'<div class="kvi-quotes kvi-edge-{block.tone or "calm"}">{_heading(block.title)}{said}</div>'
+    body = _heading(block.title) + said
+    return f'<div class="kvi-quotes kvi-edge-{block.tone or "calm"}">{body}</div>' if body else ""
 
 
 def _quote(words: str, source: str) -> str:
