@@ -3,16 +3,13 @@
 from email.headerregistry import Address
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kviboard.domain.periods import GRAINS
+from kviboard.settings import Section
 
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def parsed(address: str) -> Address:
@@ -32,14 +29,14 @@ def _known_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
-class Digest(_Section):
+class Digest(Section):
     """A digest for some readers: with their filters, in their grain."""
 
     name: Annotated[str, Field(description="What the mail's subject calls it")] = ""
     recipients: Annotated[tuple[str, ...], Field(description="Who gets it; those of [mail] unless given")] = ()
     where: Annotated[
         dict[str, str | tuple[str, ...]], Field(description="Only customers with these values, by dimension")
-    ] = {}
+    ] = {}  # noqa: RUF012 (pydantic copies it)
     by: Annotated[str | None, Field(description="A section per value of this dimension")] = None
     grain: Annotated[
         Literal[*GRAINS] | None,  # type: ignore[valid-type]
@@ -54,7 +51,7 @@ class Digest(_Section):
         return tuple((name, (value,) if isinstance(value, str) else value) for name, value in self.where.items())
 
 
-class Mail(_Section):
+class Mail(Section):
     """How the digest is sent. Nothing is sent while server, sender or recipients are missing."""
 
     server: Annotated[str, Field(description="Name of the mail server (SMTP)")] = ""

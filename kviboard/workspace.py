@@ -1,6 +1,7 @@
 """A company's folder: the only reader of kviboard.toml.
 
-Owns the settings, their defaults and their help; finding files and reading exports belongs to the warehouse.
+The settings, their defaults and their help stand in `settings`; finding files and reading exports belongs to the
+warehouse.
 """
 
 import hashlib
@@ -9,17 +10,30 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
-from kviboard.domain.review import STEPS
 from kviboard.errors import Problem, WorkspaceError
 from kviboard.mail_settings import Digest, Mail
+from kviboard.settings import (
+    MONTHS,
+    WEEKDAYS,
+    CalendarSettings,
+    Company,
+    Engine,
+    Refresh,
+    Review,
+    Section,
+    Source,
+    Sprints,
+    Store,
+    Surveys,
+    Target,
+)
 
 _PACKAGE = Path(__file__).parent
 APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.parent
@@ -27,126 +41,16 @@ APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.paren
 SAMPLE_WORKSPACE = APP_ROOT / "sample_data"
 CONFIG_NAME = "kviboard.toml"
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-
-
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Company(_Section):
-    name: Annotated[str, Field(description="Your company's name, shown on every page")] = "My company"
-    product: Annotated[str, Field(description="The product the board is about")] = ""
-    vision: Annotated[str, Field(description="The product vision in one sentence, worded for the customer")] = ""
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Three-letter code of all amounts")] = "EUR"
-    timezone: Annotated[str, Field(description="Time zone in which a day begins and ends")] = "UTC"
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_timezone(cls, value: str) -> str:
-        if value not in available_timezones() and value != "UTC":
-            raise ValueError("is not a known time zone; write it like Europe/Amsterdam")
-        return ZoneInfo(value).key
-
-
-class Source(_Section):
-    files: Annotated[str | tuple[str, ...], Field(description="File or glob, relative to the workspace")]
-    rename: Annotated[dict[str, str], Field(description="Column in the export = our name")] = {}
-    date_format: Annotated[str | None, Field(description="Only where dates are ambiguous, such as %d.%m.%Y")] = None
-    decimal: Annotated[Literal[".", ","], Field(description="Decimal separator of numbers")] = "."
-    sheet: Annotated[str | None, Field(description="Sheet of an XLSX file; the first one unless given")] = None
-
-    @property
-    def patterns(self) -> tuple[str, ...]:
-        return (self.files,) if isinstance(self.files, str) else self.files
-
-
-class Surveys(_Section):
-    scale: Annotated[Literal["0-10", "1-5"], Field(description="Scale of the scores in the export")] = "0-10"
-    valid_days: Annotated[int, Field(gt=0, description="How long an answer counts as the customer's score")] = 365
-    answer_counts_back_days: Annotated[
-        int, Field(ge=0, description="Days before the answer that it also speaks for (survey after a purchase)")
-    ] = 0
-    survey: Annotated[Literal["relationship", "any"], Field(description="Which answers give a customer a score")] = (
-        "any"
-    )
-
-
-class Sprints(_Section):
-    first_day: Annotated[date | None, Field(description="First day of the first sprint")] = None
-    days: Annotated[int, Field(gt=0, le=92, description="Length of a sprint in days")] = 14
-    name: Annotated[str, Field(description="What sprints are called; a number follows")] = "Sprint"
-    files: Annotated[str | None, Field(description="An export with name, starts_on, ends_on instead")] = None
-
-
-class CalendarSettings(_Section):
-    week_starts: Annotated[Literal[*_WEEKDAYS], Field(description="First day of a week")] = "monday"  # type: ignore[valid-type]
-    quarter_starts_in: Annotated[Literal[*_MONTHS], Field(description="First month of the fiscal year")] = "january"  # type: ignore[valid-type]
-
-
-class Target(_Section):
-    kvi: Annotated[str, Field(description="Name of the KVI")]
-    value: Annotated[float, Field(description="What it should reach; percentages as fractions: 0.55")]
-    starts_on: Annotated[date | None, Field(description="From this day; always, unless given")] = None
-    ends_on: Annotated[date | None, Field(description="By this day")] = None
-    note: Annotated[str, Field(description="Why this target")] = ""
-
-
-class Store(_Section):
-    url: Annotated[str | None, Field(description="postgresql+psycopg://…; SQLite in the state folder unless given")] = (
-        None
-    )
-
-
-_Minutes = Annotated[float, Field(ge=0, le=480)]
-Minutes = Annotated[dict[str, _Minutes], Field(description="Part of the meeting = its time box in minutes")]
-
-
-class Review(_Section):
-    """The time boxes of a sprint review; parts that are not named keep theirs."""
-
-    opening: Minutes = {}
-    closing: Minutes = {}
-
-    @field_validator("opening", "closing")
-    @classmethod
-    def _known_parts(cls, value: dict[str, float], info: ValidationInfo) -> dict[str, float]:
-        parts = STEPS[str(info.field_name)]
-        unknown = [part for part in value if part not in parts]
-        if unknown:
-            raise ValueError(f"{unknown[0]} is not a part of it; known are {', '.join(parts)}")
-        return value
-
-    def minutes(self, act: str) -> dict[str, float]:
-        """Minutes by part of the opening or the closing."""
-        return {**STEPS[act], **(self.opening if act == "opening" else self.closing)}
-
-
-class Engine(_Section):
-    memory_gb: Annotated[float, Field(gt=0, description="Memory a refresh may use, in GB")] = 6.0
-    threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
-
-
-class Refresh(_Section):
-    max_reject_share: Annotated[
-        float, Field(ge=0, le=1, description="A file with a larger share of unusable rows stops the refresh")
-    ] = 0.1
-
-
-class Workspace(_Section):
+class Workspace(Section):
     """Everything kviboard.toml says, with defaults filled in."""
 
     root: Path
     state: Path
     company: Company = Company()
-    sources: dict[str, Source] = {}
+    sources: dict[str, Source] = {}  # noqa: RUF012 (pydantic copies it)
     surveys: Surveys = Surveys()
     sprints: Sprints = Sprints()
     calendar: CalendarSettings = CalendarSettings()
@@ -193,8 +97,8 @@ class Workspace(_Section):
         if not sprints and self.sprints.first_day:
             sprints = regular_sprints(self.sprints.first_day, self.sprints.days, self.sprints.name, last)
         return Calendar(
-            week_starts=_WEEKDAYS.index(self.calendar.week_starts),
-            quarter_starts_in=_MONTHS.index(self.calendar.quarter_starts_in) + 1,
+            week_starts=WEEKDAYS.index(self.calendar.week_starts),
+            quarter_starts_in=MONTHS.index(self.calendar.quarter_starts_in) + 1,
             sprints=sprints,
         )
 

@@ -1,0 +1,121 @@
+"""The sections of kviboard.toml: each setting with its type, its default and its help.
+
+Reading them is the job of `workspace`; how the digest is mailed stands in `mail_settings`.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from kviboard.domain.review import STEPS
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Company(Section):
+    name: Annotated[str, Field(description="Your company's name, shown on every page")] = "My company"
+    product: Annotated[str, Field(description="The product the board is about")] = ""
+    vision: Annotated[str, Field(description="The product vision in one sentence, worded for the customer")] = ""
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Three-letter code of all amounts")] = "EUR"
+    timezone: Annotated[str, Field(description="Time zone in which a day begins and ends")] = "UTC"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones() and value != "UTC":
+            raise ValueError("is not a known time zone; write it like Europe/Amsterdam")
+        return ZoneInfo(value).key
+
+
+class Source(Section):
+    files: Annotated[str | tuple[str, ...], Field(description="File or glob, relative to the workspace")]
+    rename: Annotated[dict[str, str], Field(description="Column in the export = our name")] = {}
+    date_format: Annotated[str | None, Field(description="Only where dates are ambiguous, such as %d.%m.%Y")] = None
+    decimal: Annotated[Literal[".", ","], Field(description="Decimal separator of numbers")] = "."
+    sheet: Annotated[str | None, Field(description="Sheet of an XLSX file; the first one unless given")] = None
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        return (self.files,) if isinstance(self.files, str) else self.files
+
+
+class Surveys(Section):
+    scale: Annotated[Literal["0-10", "1-5"], Field(description="Scale of the scores in the export")] = "0-10"
+    valid_days: Annotated[int, Field(gt=0, description="How long an answer counts as the customer's score")] = 365
+    answer_counts_back_days: Annotated[
+        int, Field(ge=0, description="Days before the answer that it also speaks for (survey after a purchase)")
+    ] = 0
+    survey: Annotated[Literal["relationship", "any"], Field(description="Which answers give a customer a score")] = (
+        "any"
+    )
+
+
+class Sprints(Section):
+    first_day: Annotated[date | None, Field(description="First day of the first sprint")] = None
+    days: Annotated[int, Field(gt=0, le=92, description="Length of a sprint in days")] = 14
+    name: Annotated[str, Field(description="What sprints are called; a number follows")] = "Sprint"
+    files: Annotated[str | None, Field(description="An export with name, starts_on, ends_on instead")] = None
+
+
+class CalendarSettings(Section):
+    week_starts: Annotated[Literal[*WEEKDAYS], Field(description="First day of a week")] = "monday"  # type: ignore[valid-type]
+    quarter_starts_in: Annotated[Literal[*MONTHS], Field(description="First month of the fiscal year")] = "january"  # type: ignore[valid-type]
+
+
+class Target(Section):
+    kvi: Annotated[str, Field(description="Name of the KVI")]
+    value: Annotated[float, Field(description="What it should reach; percentages as fractions: 0.55")]
+    starts_on: Annotated[date | None, Field(description="From this day; always, unless given")] = None
+    ends_on: Annotated[date | None, Field(description="By this day")] = None
+    note: Annotated[str, Field(description="Why this target")] = ""
+
+
+class Store(Section):
+    url: Annotated[str | None, Field(description="postgresql+psycopg://…; SQLite in the state folder unless given")] = (
+        None
+    )
+
+
+_Minutes = Annotated[float, Field(ge=0, le=480)]
+Minutes = Annotated[dict[str, _Minutes], Field(description="Part of the meeting = its time box in minutes")]
+
+
+class Review(Section):
+    """The time boxes of a sprint review; parts that are not named keep theirs."""
+
+    opening: Minutes = {}
+    closing: Minutes = {}
+
+    @field_validator("opening", "closing")
+    @classmethod
+    def _known_parts(cls, value: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        parts = STEPS[str(info.field_name)]
+        unknown = [part for part in value if part not in parts]
+        if unknown:
+            raise ValueError(f"{unknown[0]} is not a part of it; known are {', '.join(parts)}")
+        return value
+
+    def minutes(self, act: str) -> dict[str, float]:
+        """Minutes by part of the opening or the closing."""
+        return {**STEPS[act], **(self.opening if act == "opening" else self.closing)}
+
+
+class Engine(Section):
+    memory_gb: Annotated[float, Field(gt=0, description="Memory a refresh may use, in GB")] = 6.0
+    threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
+
+
+class Refresh(Section):
+    max_reject_share: Annotated[
+        float, Field(ge=0, le=1, description="A file with a larger share of unusable rows stops the refresh")
+    ] = 0.1
