@@ -10,9 +10,10 @@ from kviboard.board.review_acts import frozen_document
 from kviboard.board.review_document import ReviewDocument
 from kviboard.board.review_sprints import board_of_team
 from kviboard.domain.review import Calibration, HitRate, Outcome, Said, brier_score, calibration, hit_rate
-from kviboard.domain.values import format_change, format_day, format_value
+from kviboard.domain.values import format_change, format_value
 from kviboard.errors import KviBoardError
 from kviboard.store import ReviewRecord
+from kviboard.store.saving import moment_text
 
 
 @dataclass(frozen=True)
@@ -114,11 +115,12 @@ def _correction(okrs: OkrBoard, document: ReviewDocument, name: str) -> Correcti
 
 
 def frozen_when(record: ReviewRecord, act: str) -> str:
-    """ "frozen by Product leadership on 3 Nov 2026 at 14:05 UTC"; empty before."""
+    """ "Opened by Product leadership on 3 Nov 2026 at 14:05 UTC."; empty before."""
     done = record.opening if act == "opening" else record.closing
     if done is None:
         return ""
-    return f"frozen by {done.created_by} on {format_day(done.created_at.date())} at {done.created_at:%H:%M} UTC"
+    verb = "Opened" if act == "opening" else "Closed"
+    return f"{verb} by {done.created_by} on {moment_text(done.created_at)}."
 
 
 def _ids(okrs: OkrBoard) -> Sequence[int]:

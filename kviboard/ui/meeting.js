@@ -72,8 +72,7 @@ function begin(root, first) {
     note: () => {
       opened = true;
       draw();
-      const forms = [...part("forms").querySelectorAll("form")];
-      forms.at(-1)?.querySelector("textarea, input, select")?.focus();
+      part("forms").querySelector("textarea, input, select, button")?.focus();
     },
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()),
     blank: () => root.classList.toggle("is-blank"),
@@ -87,9 +86,7 @@ function begin(root, first) {
   // ---- saying -----------------------------------------------------------------------------------------------------
   const say = (form) => {
     const values = {};
-    for (const field of form.querySelectorAll("[name]")) {
-      values[field.name] = field.multiple ? [...field.selectedOptions].map((o) => o.value) : field.value;
-    }
+    for (const field of form.querySelectorAll("[name]")) values[field.name] = valueOf(field);
     const once = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(16).slice(2)}`;
     const by = part("by").value.trim();
     if (!by) {
@@ -103,6 +100,9 @@ function begin(root, first) {
     tell(form, "Saving …");
     send(waiting[once]);
   };
+  // A group of check boxes is one field whose value is the list of those ticked.
+  const valueOf = (field) =>
+    field.tagName === "FIELDSET" ? [...field.querySelectorAll(":checked")].map((box) => box.value) : field.value;
   const remember = (by) => {
     document.cookie = `kviboard_person=${encodeURIComponent(by)}; path=/; max-age=31536000; samesite=lax`;
   };
@@ -129,7 +129,8 @@ function begin(root, first) {
       if (form) tell(form, answer.text, !answer.ok);
     }
   };
-  const same = (kept, sent) => Object.entries(sent).every(([name, value]) => !kept || (kept[name] ?? value) === value);
+  const same = (kept, sent) =>
+    Object.entries(kept ?? {}).every(([name, value]) => JSON.stringify(value) === JSON.stringify(sent[name]));
   const again = () => {
     for (const asked of Object.values(waiting)) {
       if (Date.now() - asked.sent > AGAIN) {
@@ -159,10 +160,10 @@ function begin(root, first) {
   };
   const drawPanel = (step) => {
     const wanted = [step.asks, "remark"].filter((name) => data.forms[name]);
-    const key = JSON.stringify(wanted.map((name) => [name, data.forms[name]]));
-    if (shown.panel === key) return;
+    const key = JSON.stringify(wanted.map((name) => [name, data.forms[name]]), (part, value) => (part === "value" ? undefined : value));
+    if (shown.panel !== key) part("forms").replaceChildren(...wanted.map((name) => makeForm(name, data.forms[name])));
+    else for (const form of part("forms").children) renew(form);
     shown.panel = key;
-    part("forms").replaceChildren(...wanted.map((name) => makeForm(name, data.forms[name])));
   };
   const makeForm = (asks, given) => {
     const form = document.createElement("form");
@@ -184,7 +185,8 @@ function begin(root, first) {
       say(form);
     });
     form.addEventListener("input", (event) => {
-      (typed[asks] ??= {})[event.target.name] = event.target.value;
+      const field = event.target.closest("fieldset") ?? event.target;
+      (typed[asks] ??= {})[field.name] = valueOf(field);
       store.write("typed", typed);
     });
     form.addEventListener("keydown", (event) => {
@@ -196,16 +198,23 @@ function begin(root, first) {
     fill(form, typed[asks] ?? {}, given);
     return form;
   };
+  // What others saved meanwhile is filled in where nothing was typed; the field that has the focus keeps it.
+  const renew = (form) => {
+    for (const given of data.forms[form.dataset.asks].fields) {
+      form.querySelector(`[name="${given.name}"]`).dataset.value = JSON.stringify(given.value ?? (given.kind === "many" ? [] : ""));
+    }
+    fill(form, typed[form.dataset.asks] ?? {});
+  };
   const makeField = (asks, field) => {
+    if (field.kind === "many") return makeChoices(field);
     const label = document.createElement("label");
     label.className = `meeting-${field.kind}`;
     const name = document.createElement("span");
     name.textContent = field.label;
-    const kinds = { lines: "textarea", one: "select", many: "select" };
+    const kinds = { lines: "textarea", one: "select" };
     const input = document.createElement(kinds[field.kind] ?? "input");
     input.name = field.name;
     if (field.kind === "day") input.type = "date";
-    if (field.kind === "many") input.multiple = true;
     if (field.kind === "lines") input.rows = field.rows ?? 2;
     if (field.placeholder) input.placeholder = field.placeholder;
     for (const [value, words] of field.options ?? []) input.append(new Option(words, value));
@@ -213,11 +222,28 @@ function begin(root, first) {
     label.append(name, input);
     return label;
   };
+  const makeChoices = (field) => {
+    const group = document.createElement("fieldset");
+    group.name = field.name;
+    group.dataset.value = JSON.stringify(field.value ?? []);
+    const legend = document.createElement("legend");
+    legend.textContent = field.label;
+    group.append(legend);
+    for (const [value, words] of field.options) {
+      const label = document.createElement("label");
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.value = value;
+      label.append(box, words);
+      group.append(label);
+    }
+    return group;
+  };
   const fill = (form, values) => {
-    for (const input of form.querySelectorAll("[name]")) {
-      const value = values[input.name] ?? JSON.parse(input.dataset.value);
-      if (input.multiple) for (const option of input.options) option.selected = value.includes(option.value);
-      else input.value = value;
+    for (const field of form.querySelectorAll("[name]")) {
+      const value = values[field.name] ?? JSON.parse(field.dataset.value);
+      if (field.tagName !== "FIELDSET") field.value !== value && (field.value = value);
+      else for (const box of field.querySelectorAll("input")) box.checked = value.includes(box.value);
     }
   };
   const drawRemarks = (step) => {

@@ -5,6 +5,7 @@ looked every moment whether somebody else has said something.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,8 @@ import streamlit as st
 from kviboard.board.okr_changes import Stamp
 from kviboard.board.review_acts import document_of, meeting_is_over
 from kviboard.board.review_document import ActName, ReviewDocument
-from kviboard.documents.blocks import Step
+from kviboard.board.review_past import frozen_when
+from kviboard.documents.blocks import Step, Words
 from kviboard.documents.html_blocks import Size, step_html, style_of_blocks
 from kviboard.documents.review_story import review_story
 from kviboard.domain.values import format_day
@@ -38,6 +40,9 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     stamp: Stamp = {"by": person() or "the meeting", "at": datetime.now(UTC)}
     document = document_of(page.okrs, record, act, stamp)
     steps = review_story(document, page.okrs.board.workspace.review.minutes(act), ROWS).steps
+    if meeting_is_over(record, act):
+        done = Words(frozen_when(record, act), "lead")
+        steps = (*steps[:-1], replace(steps[-1], asks="", blocks=(*steps[-1].blocks, done)))
     answers = st.session_state.setdefault(_ANSWERS, {})
     data = {
         "meeting": f"{record.review.id}-{act}",

@@ -7,7 +7,7 @@ import streamlit as st
 from kviboard.board.review_acts import document_of, fresh_numbers, meeting_began, meeting_is_over
 from kviboard.board.review_document import ActName, ReviewDocument
 from kviboard.board.review_numbers import Occasion, take_numbers
-from kviboard.board.review_past import corrections
+from kviboard.board.review_past import corrections, frozen_when
 from kviboard.board.review_said import with_what_was_said
 from kviboard.charts.markup import link, quiet, text
 from kviboard.documents.html_blocks import step_html, style_of_blocks
@@ -47,19 +47,13 @@ def draw_desk(page: ReviewPage) -> None:
 
 def _headline(page: ReviewPage) -> str:
     chosen = page.chosen
-    frozen = _frozen(page.record)
+    frozen = " ".join(frozen_when(page.record, act) for act in ("opening", "closing")) if page.record else ""
     links = "".join(f"<li>{each}</li>" for each in _actions(page))
     return (
         f'<section class="review-head"><h2>{text(chosen.title)} <small>{text(chosen.days_text)}</small></h2>'
-        f'<p class="review-stage">{text(_SAID[chosen.stage])}</p>{quiet(frozen) if frozen else ""}'
+        f'<p class="review-stage">{text(_SAID[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}'
         f'<ul class="review-actions" role="list">{links}</ul></section>'
     )
-
-
-def _frozen(record: ReviewRecord | None) -> str:
-    """Who froze what and when."""
-    acts = (("Opened", record.opening), ("Closed", record.closing)) if record else ()
-    return " · ".join(f"{name} by {act.created_by} on {moment_text(act.created_at)}" for name, act in acts if act)
 
 
 def _actions(page: ReviewPage) -> list[str]:
