@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 
 from kviboard import __version__
@@ -14,11 +13,12 @@ from kviboard.board.board import open_board
 from kviboard.board.readings import View
 from kviboard.board.starter import start_workspace
 from kviboard.board.upkeep import Upkeep, check, refresh_if_needed, refresh_now
+from kviboard.cli_pieces import FINE, PROBLEM, WRONG_USAGE, add_where, day, filters, quiet, show_progress
+from kviboard.digest_command import add_digest
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.workspace import load_workspace
 
-FINE, PROBLEM, WRONG_USAGE = 0, 1, 2
 _FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
 
 
@@ -45,7 +45,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     workspace = load_workspace(options.workspace)
     try:
-        refresh_if_needed(workspace, _progress)
+        refresh_if_needed(workspace, show_progress)
     except KviBoardError as error:  # the board opens all the same and says what to do
         print(f"kviboard: {error}", file=sys.stderr)
     serve(workspace.root, options.port, options.address, not options.no_browser)
@@ -53,11 +53,11 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    return _report(refresh_now(load_workspace(options.workspace), _progress))
+    return _report(refresh_now(load_workspace(options.workspace), show_progress))
 
 
 def _check(options: argparse.Namespace) -> int:
-    return _report(check(load_workspace(options.workspace), _progress))
+    return _report(check(load_workspace(options.workspace), show_progress))
 
 
 def _report(upkeep: Upkeep) -> int:
@@ -72,20 +72,15 @@ def _report(upkeep: Upkeep) -> int:
 
 def _kvi(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
-    refresh_if_needed(workspace, _progress)
+    refresh_if_needed(workspace, show_progress)
     board = open_board(workspace)
     if options.name is None:
         frame = catalogue(board)
     else:
-        view = View(options.grain, options.first, options.last, options.by, _filters(options.where))
+        view = View(options.grain, options.first, options.last, options.by, filters(options.where))
         frame = answer(board, board.kvi(options.name), view)
     print(_FORMATS[options.format](frame))
     return FINE
-
-
-def _filters(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    dimensions = dict.fromkeys(dimension for dimension, _ in pairs)
-    return tuple((name, tuple(value for dimension, value in pairs if dimension == name)) for name in dimensions)
 
 
 def _export_okrs(options: argparse.Namespace) -> int:
@@ -114,14 +109,6 @@ def _init(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _progress(what: str, share: float) -> None:
-    """One line that moves, on a terminal; silence where the output is read by a program."""
-    if sys.stderr.isatty():
-        bar = "█" * round(20 * share)
-        end = "\n" if share >= 1 else ""
-        print(f"\r\033[K{bar:<20} {share:4.0%}  {what}", end=end, file=sys.stderr, flush=True)
-
-
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -140,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
         "  kviboard kvi                         the KVIs and where they stand\n"
         "  kviboard kvi net_promoter_score --grain week --by country --format csv\n"
+        "  kviboard digest --out week.html      This week as one file, to send or to print\n"
         "  kviboard okrs export okrs.json       everything people typed, to keep or to move\n\n"
         "exit codes: 0 fine, 1 the data or configuration has a problem, 2 wrong usage",
     )
@@ -154,7 +142,7 @@ def _add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
 ) -> None:
     serving = commands.add_parser(
-        "serve", parents=[_quiet(common)], help="serve the board; refreshes first if exports changed"
+        "serve", parents=[quiet(common)], help="serve the board; refreshes first if exports changed"
     )
     _serve_options(serving)
     serving.set_defaults(run=_serve)
@@ -162,23 +150,14 @@ def _add_commands(
         ("refresh", _refresh, "read the exports, build a new version and publish it"),
         ("check", _check, "say what is wrong with the configuration, the queries and the data; publishes nothing"),
     ):
-        command = commands.add_parser(name, parents=[_quiet(common)], help=what, description=what.capitalize() + ".")
+        command = commands.add_parser(name, parents=[quiet(common)], help=what, description=what.capitalize() + ".")
         command.set_defaults(run=run)
     _add_kvi(commands, common)
+    add_digest(commands, common)
     _add_okrs(commands, common)
     starting = commands.add_parser("init", help="start a workspace of your own in DIR, with comments that explain it")
     starting.add_argument("folder", metavar="DIR")
     starting.set_defaults(run=_init)
-
-
-def _quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """The same option after the command, without wiping what was given before it."""
-    again = argparse.ArgumentParser(add_help=False)
-    for action in common._actions:
-        again.add_argument(
-            *action.option_strings, metavar=action.metavar, type=Path, default=argparse.SUPPRESS, help=action.help
-        )
-    return again
 
 
 def _serve_options(parser: argparse.ArgumentParser) -> None:
@@ -190,7 +169,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
 def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     kvi = commands.add_parser(
         "kvi",
-        parents=[_quiet(common)],
+        parents=[quiet(common)],
         help="print one KVI per period, or all of them with where they stand",
         description="Print one KVI per period, or without NAME all of them with where they stand.",
         epilog="A range selects whole periods: every period that overlaps it. Percentages are fractions in json and "
@@ -200,19 +179,16 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
     kvi.add_argument("name", metavar="NAME", nargs="?", help="such as daily_active_users; without it, the catalogue")
     kvi.add_argument("--by", metavar="DIM", help="one line per value of this dimension")
     kvi.add_argument("--grain", choices=GRAINS, default="month", help="length of a period (default: month)")
-    kvi.add_argument("--from", dest="first", metavar="DAY", type=_day, help="first day, as 2026-01-31")
-    kvi.add_argument("--to", dest="last", metavar="DAY", type=_day, help="last day, as 2026-03-31")
-    kvi.add_argument(
-        "--where", metavar="DIM=VALUE", type=_pair, action="append", default=[],
-        help="only customers with this value; repeat it for more values or dimensions",
-    )  # fmt: skip
+    kvi.add_argument("--from", dest="first", metavar="DAY", type=day, help="first day, as 2026-01-31")
+    kvi.add_argument("--to", dest="last", metavar="DAY", type=day, help="last day, as 2026-03-31")
+    add_where(kvi)
     kvi.add_argument("--format", choices=_FORMATS, default="table", help="how to print it (default: table)")
     kvi.set_defaults(run=_kvi)
 
 
 def _add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     what = "export or import OKRs, targets and notes as one JSON file"
-    okrs = commands.add_parser("okrs", parents=[_quiet(common)], help=what)
+    okrs = commands.add_parser("okrs", parents=[quiet(common)], help=what)
     verbs = okrs.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, run, what in (
         (
@@ -222,20 +198,6 @@ def _add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
         ),
         ("import", _import_okrs, "read FILE into an empty store, whole or not at all"),
     ):
-        verb = verbs.add_parser(name, parents=[_quiet(common)], help=what)
+        verb = verbs.add_parser(name, parents=[quiet(common)], help=what)
         verb.add_argument("file", metavar="FILE", type=Path)
         verb.set_defaults(run=run)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-01-31") from error
-
-
-def _pair(text: str) -> tuple[str, str]:
-    dimension, equals, value = text.partition("=")
-    if not (dimension and equals):
-        raise argparse.ArgumentTypeError(f"{text!r} is not DIM=VALUE; write it like country=NL")
-    return dimension, value

@@ -36,6 +36,11 @@ class Board:
         return self.reader.last_day
 
     @property
+    def usual_grain(self) -> str:
+        """Sprints where the company has them: they are what it decides in. Else months."""
+        return "sprint" if self.calendar.sprints else "month"
+
+    @property
     def dimensions(self) -> tuple[str, ...]:
         return self.reader.dimensions
 

@@ -4,7 +4,7 @@ This week and the digest read the same week; the words of its parts are in `week
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kviboard.board.board import Board
@@ -15,6 +15,7 @@ from kviboard.board.this_week import ThisWeek, sort_readings
 from kviboard.board.week_data import DataState, read_data
 from kviboard.board.week_due import Due, due_decisions
 from kviboard.board.week_signals import SignalChange, signal_changes
+from kviboard.domain.kvi import target_on
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def read_week(okrs: OkrBoard, view: View) -> Week:
     week = week_of(board, view, readings, read_goals(okrs))
     if not view.by:
         return week
-    return Week(**{**vars(week), "slices": _slices(board, view, week.since)})
+    return replace(week, slices=_slices(board, view, week.since))
 
 
 def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
@@ -120,9 +121,18 @@ def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
     for name, kvi in board.kvis.items():
         for reading in read_kvi(board, kvi, view_of(board, name, view)):
             if reading.slice is not None:
-                found.setdefault(reading.slice, []).append(reading)
+                found.setdefault(reading.slice, []).append(_with_own_target(board, reading, view))
     slices = [SliceWeek(name, *_sorted(readings, since)) for name, readings in sorted(found.items())]
     return tuple(sorted(slices, key=lambda part: (-sum(c.age == "new" for c in part.signals), -len(part.signals))))
+
+
+def _with_own_target(board: Board, reading: Reading, view: View) -> Reading:
+    """The reading of a slice with the target set for this slice: 800 active customers is no target for one country."""
+    where = (*view.where, (str(view.by), (str(reading.slice),)))
+    targets = [target for target in board.targets.get(reading.kvi.name, ()) if target.where]
+    own = [target for target in targets if target.speaks_for(reading.grain, where)]
+    ends = reading.latest["ends_on"].date() if reading.latest is not None else board.today
+    return replace(reading, target=target_on(own, ends))
 
 
 def _sorted(

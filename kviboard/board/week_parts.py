@@ -64,7 +64,7 @@ def slice_in_short(part: SliceWeek) -> str:
     count = len(part.signals)
     lists = part.lists
     said = [
-        f"{count} {_plural(count, 'signal')} ({new} new)" if count else "no signals",
+        f"{count} {_plural(count, 'signal')}{f' ({new} new)' if new else ''}" if count else "no signals",
         f"{len(part.gone)} gone" if part.gone else "",
         f"{len(lists.below_target)} below target" if lists.below_target else "",
     ]
@@ -127,7 +127,8 @@ def _changed_parts(week: Week) -> tuple[Part, ...]:
             tuple(change.in_words(currency) for change in week.gone), "",
         ),
         Part(
-            "below_target", "Below target, predictable", "No chase will keep these on target: they need a better system",
+            "below_target", "Below target, predictable",
+            "Chasing will not keep these on target: they need a better system",
             tuple(missed(reading, currency) for reading in week.lists.below_target),
             "No KVI predictably misses its target.",
         ),

@@ -21,11 +21,6 @@ RANGES = {
 DEFAULT_RANGE = "12m"
 
 
-def default_grain(board: Board) -> str:
-    """Sprints where the company has them: they are what it decides in. Else months."""
-    return "sprint" if board.calendar.sprints else "month"
-
-
 def grains_of(board: Board) -> list[str]:
     return [grain for grain in GRAINS if grain != "sprint" or board.calendar.sprints]
 
@@ -47,7 +42,7 @@ def choice_names(board: Board) -> list[str]:
 
 
 def _grain(board: Board) -> str:
-    options, default = grains_of(board), default_grain(board)
+    options, default = grains_of(board), board.usual_grain
     grain = choice("grain", options, default)
     st.segmented_control(
         "Length of a period",

@@ -4,7 +4,6 @@ import streamlit as st
 
 from kviboard.board.okr_board import OkrBoard
 from kviboard.ui.fields import Fields, Then
-from kviboard.ui.filters import default_grain
 from kviboard.ui.forms import Form
 
 _DIMENSION = "where_"
@@ -61,7 +60,7 @@ def _keep_grain(okrs: OkrBoard, form: Form) -> None:
         form.put("grain", "")
         return
     grains = _grains(okrs, form.typed["kvi"])
-    usual = default_grain(okrs.board)
+    usual = okrs.board.usual_grain
     if form.typed["grain"] not in grains:
         form.put("grain", usual if usual in grains else grains[0])
 

@@ -1,0 +1,57 @@
+"""What several commands share: the options that all of them take, how days and filters are typed, the progress line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+FINE, PROBLEM, WRONG_USAGE = 0, 1, 2
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def quiet(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The same option after the command, without wiping what was given before it."""
+    again = argparse.ArgumentParser(add_help=False)
+    for action in common._actions:
+        again.add_argument(
+            *action.option_strings, metavar=action.metavar, type=Path, default=argparse.SUPPRESS, help=action.help
+        )
+    return again
+
+
+def add_where(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses customers."""
+    parser.add_argument(
+        "--where", metavar="DIM=VALUE", type=_pair, action="append", default=[],
+        help="only customers with this value; repeat it for more values or dimensions",
+    )  # fmt: skip
+
+
+def filters(pairs: Sequence[tuple[str, str]]) -> Filters:
+    """What `--where` said, by dimension."""
+    dimensions = dict.fromkeys(dimension for dimension, _ in pairs)
+    return tuple((name, tuple(value for dimension, value in pairs if dimension == name)) for name in dimensions)
+
+
+def day(text: str) -> date:
+    """A day typed as 2026-01-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-01-31") from error
+
+
+def show_progress(what: str, share: float) -> None:
+    """One line that moves, on a terminal; silence where the output is read by a program."""
+    if sys.stderr.isatty():
+        bar = "█" * round(20 * share)
+        end = "\n" if share >= 1 else ""
+        print(f"\r\033[K{bar:<20} {share:4.0%}  {what}", end=end, file=sys.stderr, flush=True)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    dimension, equals, value = text.partition("=")
+    if not (dimension and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not DIM=VALUE; write it like country=NL")
+    return dimension, value

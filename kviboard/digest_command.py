@@ -1,0 +1,147 @@
+"""`kviboard digest`: This week as one file, or as mail to the readers in kviboard.toml. Its words come from `board`."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kviboard.board.readings import View
+from kviboard.board.upkeep import refresh_if_needed
+from kviboard.cli_pieces import FINE, Filters, add_where, filters, quiet, show_progress
+from kviboard.domain.periods import GRAINS
+from kviboard.errors import KviBoardError, MailError, UsageError, WorkspaceError
+from kviboard.mail_settings import Digest as Wanted
+from kviboard.mail_settings import Mail
+from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
+
+if TYPE_CHECKING:  # SQLAlchemy takes time to import; other commands need not wait for it
+    from kviboard.board.okr_board import OkrBoard
+    from kviboard.documents.digest import Digest
+    from kviboard.documents.mail import Letter
+
+
+def add_digest(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """Add the command with its options."""
+    what = "write This week as one HTML file, or mail it to the readers in kviboard.toml"
+    digest = commands.add_parser(
+        "digest",
+        parents=[quiet(common)],
+        help=what,
+        description=f"{what}. Refreshes first if exports changed.".replace("write", "Write", 1),
+        epilog="Readers of the mail, and the filters and grain of each, stand under [mail] and [[mail.digests]].",
+    )
+    where_to = digest.add_mutually_exclusive_group(required=True)
+    where_to.add_argument("--out", metavar="FILE", type=Path, help="write it here; a file of that name is replaced")
+    where_to.add_argument("--mail", action="store_true", help="send it by the [mail] settings")
+    digest.add_argument("--dry-run", action="store_true", help="with --mail: say what would be sent, send nothing")
+    digest.add_argument("--by", metavar="DIM", help="a part for each value of this dimension")
+    digest.add_argument(
+        "--grain", choices=GRAINS, help="length of a period (default: sprints where there are any, else months)"
+    )
+    add_where(digest)
+    digest.set_defaults(run=_digest)
+
+
+def _digest(options: argparse.Namespace) -> int:
+    if options.dry_run and not options.mail:
+        raise UsageError("--dry-run goes with --mail.")
+    if options.mail and (options.by or options.grain or options.where):
+        raise UsageError(
+            f"A mail's filters stand in {CONFIG_NAME}, [[mail.digests]]; leave out --by, --grain, --where."
+        )
+    workspace = load_workspace(options.workspace)
+    if not options.mail:
+        return _write(workspace, options)
+    if workspace.mail.missing and not options.dry_run:
+        raise WorkspaceError(_lacking(workspace.mail))
+    letters = _letters(workspace)
+    return _show(workspace.mail, letters) if options.dry_run else _send(workspace.mail, letters)
+
+
+def _write(workspace: Workspace, options: argparse.Namespace) -> int:
+    from kviboard.documents.digest import digest_html
+
+    with _opened(workspace) as okrs:
+        digest = _made(okrs, options.grain, options.by, filters(options.where))
+        html = digest_html(digest)
+    try:
+        options.out.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise KviBoardError(f"{options.out} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    print(f"{digest.title}; written to {options.out}.")
+    return FINE
+
+
+def _letters(workspace: Workspace) -> "list[Letter]":
+    """All letters, before any is sent: a filter that does not exist stops them all."""
+    from kviboard.documents.mail import write_letter
+
+    mail, at = workspace.mail, datetime.now(ZoneInfo(workspace.company.timezone))
+    with _opened(workspace) as okrs:
+        return [write_letter(_asked(okrs, wanted), mail, wanted.recipients, at) for wanted in mail.all_digests]
+
+
+def _asked(okrs: "OkrBoard", wanted: Wanted) -> "Digest":
+    try:
+        return _made(okrs, wanted.grain, wanted.by, wanted.filters, wanted.name)
+    except UsageError as error:
+        called = f" “{wanted.name}”" if wanted.name else ""
+        raise WorkspaceError(f"{CONFIG_NAME}, [[mail.digests]]{called}: {error}") from error
+
+
+def _made(okrs: "OkrBoard", grain: str | None, by: str | None, where: Filters, name: str = "") -> "Digest":
+    from kviboard.documents.digest import make_digest
+
+    view = View(grain or okrs.board.usual_grain, None, None, by, where)
+    return make_digest(okrs, view, name, okrs.board.workspace.mail.board_address)
+
+
+def _show(mail: Mail, letters: "list[Letter]") -> int:
+    for letter in letters:
+        print(f"To: {', '.join(letter.recipients) or 'nobody'}")
+        print(f"Subject: {letter.subject}")
+        print(f"Size: {letter.size_text}, with the attached {letter.file_name}\n")
+        print(letter.text)
+    print("Nothing was sent: this was a dry run.")
+    if mail.missing:
+        raise WorkspaceError(_lacking(mail))
+    user = f", as {mail.user}" if mail.user else ""
+    print(f"It would go from {mail.sender} through {mail.server}, port {mail.port_used} ({mail.security}){user}.")
+    return FINE
+
+
+def _send(mail: Mail, letters: "list[Letter]") -> int:
+    from kviboard.documents.mail import send
+
+    failures = []
+    for delivery in send(mail, letters):
+        called = f"“{delivery.letter.subject}”"
+        if delivery.taken_by:
+            print(f"{called} sent to {', '.join(delivery.taken_by)}.")
+        else:
+            failures.append(f"{called} was not sent.")
+        failures += delivery.problems
+    if failures:
+        raise MailError("\nkviboard: ".join(dict.fromkeys(failures)))
+    return FINE
+
+
+def _lacking(mail: Mail) -> str:
+    return f"{CONFIG_NAME} lacks {', '.join(mail.missing)}: without them nothing can be sent."
+
+
+@contextmanager
+def _opened(workspace: Workspace) -> "Iterator[OkrBoard]":
+    """The board and its store, after a refresh where exports changed."""
+    from kviboard.board.board import open_board
+    from kviboard.board.kvi_targets import with_set_targets
+    from kviboard.board.okr_board import OkrBoard, open_store_of
+
+    refresh_if_needed(workspace, show_progress)
+    with closing(open_store_of(workspace)) as store:
+        yield OkrBoard(with_set_targets(open_board(workspace), store), store)
