@@ -17,6 +17,7 @@ from kviboard.cli_pieces import FINE, PROBLEM, WRONG_USAGE, add_where, day, filt
 from kviboard.digest_command import add_digest
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
+from kviboard.minutes_command import add_minutes
 from kviboard.workspace import load_workspace
 
 _FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
@@ -128,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
         "  kviboard kvi                         the KVIs and where they stand\n"
         "  kviboard kvi net_promoter_score --grain week --by country --format csv\n"
         "  kviboard digest --out week.html      This week as one file, to send or to print\n"
+        '  kviboard minutes "Sprint 38" --out minutes.html   the minutes of a review\n'
         "  kviboard okrs export okrs.json       everything people typed, to keep or to move\n\n"
         "exit codes: 0 fine, 1 the data or configuration has a problem, 2 wrong usage",
     )
@@ -154,6 +156,7 @@ def _add_commands(
         command.set_defaults(run=run)
     _add_kvi(commands, common)
     add_digest(commands, common)
+    add_minutes(commands, common)
     _add_okrs(commands, common)
     starting = commands.add_parser("init", help="start a workspace of your own in DIR, with comments that explain it")
     starting.add_argument("folder", metavar="DIR")

@@ -36,7 +36,7 @@ def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRe
             "predictions": tuple(prediction_record(okrs.board, numbers, each) for each in record.predictions),
             "promised": tuple(map(shown, _promised(okrs.store, review, decided))),
             "decisions": tuple(map(shown, record.decisions)),
-            "remarks": tuple(_remark(each) for each in record.remarks),
+            "remarks": tuple(_remark(each) for each in record.remarks if not closing or _after_opening(record, each)),
             "reviewed_by": record.reviewed_by if closing else (),
         }
     )
@@ -108,6 +108,11 @@ def _before(store: Store, made: Decision, review: Review) -> bool:
     if made.review_id is None:
         return made.created_at.date() <= review.ends_on
     return store.reviews.get(made.review_id).starts_on < review.starts_on
+
+
+def _after_opening(record: ReviewRecord, said: Remark) -> bool:
+    """Whether a line belongs to the closing; what was said in the opening is in its record."""
+    return record.opening is None or said.created_at > record.opening.created_at
 
 
 def _remark(said: Remark) -> RemarkRecord:

@@ -63,13 +63,14 @@ def expectation_text(lower: float | None, upper: float | None, unit: str, curren
 
 
 def difference_text(change: float | None, unit: str, currency: str = "EUR") -> str:
-    """A difference in the unit of its values, signed: "+2.1 pp", "−€120 k", "+35", "±0"."""
+    """A difference in the unit of its values, signed: "+2.1 pp", "−€120 k", "+2 points", "+35", "±0"."""
     if change is None or not math.isfinite(change):
         return NO_VALUE
     if change == 0:
         return f"±0{SPACE}pp" if unit == "percent" else "±0"
     size = format_value(abs(change), unit, currency)
     size = size.replace("%", "pp") if unit == "percent" else size
+    size += f"{SPACE}{'point' if size == '1' else 'points'}" if unit == "score" else ""
     return ("+" if change > 0 else "−") + size
 
 

@@ -39,6 +39,8 @@ def draw_desk(page: ReviewPage) -> None:
     if page.record and meeting_is_over(page.record, page.act):
         _draw_corrections(page, page.record, document)
         draw_minutes(document, page.record)
+    if page.chosen.stage == Stage.PREPARED and document.predictions:
+        st.markdown(_predictions(document), unsafe_allow_html=True)
     story = review_story(document)
     st.markdown(
         "".join(f'<div class="review-step">{step_html(step)}</div>' for step in story.steps), unsafe_allow_html=True
@@ -71,12 +73,23 @@ def _actions(page: ReviewPage) -> list[str]:
     return [_present("Show the closing", "closing"), *opening, _form("Write an addendum", "addendum")]
 
 
+def _predictions(document: ReviewDocument) -> str:
+    """What is predicted so far, to be changed or taken back until the sprint is opened."""
+    items = "".join(
+        f"<li><b>{text(said.title)}</b> {text(said.expected_text)}, {said.confidence} % sure "
+        f'<span class="okr-links">{_form("Change", "edit_prediction", said.id)} · '
+        f"{_form('Take back', 'drop_prediction', said.id)}</span></li>"
+        for said in document.predictions
+    )
+    return f'<section class="kvi-section"><h2>Predictions so far</h2><ul class="review-list">{items}</ul></section>'
+
+
 def _present(label: str, act: ActName) -> str:
     return link(label, href("review", present=act))
 
 
-def _form(label: str, form: str) -> str:
-    return link(label, href("review", do=form, of=""))
+def _form(label: str, form: str, of: int | str = "") -> str:
+    return link(label, href("review", do=form, of=str(of)))
 
 
 def _document(page: ReviewPage) -> ReviewDocument:

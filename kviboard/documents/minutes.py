@@ -1,0 +1,34 @@
+"""The minutes of a frozen act: its record with what was added later, written as a page, slides or text."""
+
+from dataclasses import replace
+from typing import Final
+
+from kviboard.board.review_document import ReviewDocument
+from kviboard.documents.blocks import Points, Step, Story
+from kviboard.documents.minutes_html import minutes_html
+from kviboard.documents.minutes_markdown import minutes_markdown
+from kviboard.documents.review_story import review_story
+from kviboard.domain.values import format_day
+from kviboard.errors import UsageError
+from kviboard.store import ReviewRecord
+
+ENDINGS: Final = ("html", "pptx", "md")
+SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+def minutes_story(document: ReviewDocument, record: ReviewRecord) -> Story:
+    """The story of a frozen act with its addenda. Needs no warehouse."""
+    story = review_story(document)
+    said = tuple(f"{each.text} ({each.created_by}, {format_day(each.created_at.date())})" for each in record.addenda)
+    return replace(story, steps=(*story.steps, Step("addenda", "Addenda", (Points(said),)))) if said else story
+
+
+def write_minutes(story: Story, ending: str) -> bytes:
+    """The minutes as html, pptx or md. Raises UsageError for anything else."""
+    if ending == "pptx":
+        from kviboard.documents.minutes_pptx import minutes_pptx  # takes a while to import, and few ask for slides
+
+        return minutes_pptx(story)
+    if ending not in ENDINGS:
+        raise UsageError(f'"{ending}" is no kind of minutes; end the file in .html, .pptx or .md.')
+    return (minutes_html(story) if ending == "html" else minutes_markdown(story)).encode()

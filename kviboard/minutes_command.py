@@ -1,0 +1,85 @@
+"""`kviboard minutes`: the minutes of a sprint's review as a file, from its frozen record: no exports, no warehouse."""
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kviboard.cli_pieces import FINE, quiet
+from kviboard.errors import KviBoardError, UsageError
+from kviboard.workspace import load_workspace
+
+if TYPE_CHECKING:  # SQLAlchemy takes time to import; other commands need not wait for it
+    from kviboard.store import Act, Review, Store
+
+
+def add_minutes(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """Add the command with its options."""
+    what = "write the minutes of a sprint's review as a page, slides or text; without SPRINT, list the reviews"
+    minutes = commands.add_parser(
+        "minutes",
+        parents=[quiet(common)],
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}. Only what was frozen is needed, so a review can be written again "
+        "years later.",
+    )
+    minutes.add_argument("sprint", metavar="SPRINT", nargs="?", help='such as "Sprint 38"')
+    minutes.add_argument("--team", metavar="TEAM", help="the team, where several have a sprint of that name")
+    minutes.add_argument("--act", choices=("opening", "closing"), help="which of them (default: the later one)")
+    minutes.add_argument("--out", metavar="FILE", type=Path, help="ends in .html, .pptx or .md; replaced if it exists")
+    minutes.set_defaults(run=_minutes)
+
+
+def _minutes(options: argparse.Namespace) -> int:
+    from kviboard.board.okr_board import open_store_of
+
+    with closing(open_store_of(load_workspace(options.workspace))) as store:
+        if options.sprint is None:
+            return _list(store)
+        if options.out is None:
+            raise UsageError("Say where to write the minutes: --out FILE, ending in .html, .pptx or .md.")
+        return _write(store, options)
+
+
+def _list(store: "Store") -> int:
+    for review in store.reviews.all():
+        record = store.reviews.whole(review.id)
+        acts = [name for name, act in (("opened", record.opening), ("closed", record.closing)) if act]
+        team = f"  {review.team}" if review.team else ""
+        print(f"{review.sprint}{team}  {', '.join(acts) or 'being prepared'}")
+    return FINE
+
+
+def _write(store: "Store", options: argparse.Namespace) -> int:
+    from kviboard.board.review_acts import frozen_document
+    from kviboard.documents.minutes import minutes_story, write_minutes
+
+    review = _review(store, options.sprint, options.team)
+    record = store.reviews.whole(review.id)
+    acts = {"opening": record.opening, "closing": record.closing}
+    act: Act | None = acts[options.act] if options.act else record.closing or record.opening
+    if act is None:
+        wanted = f"The {options.act} of “{review.sprint}”" if options.act else f"“{review.sprint}”"
+        raise UsageError(f"{wanted} is not frozen yet; its minutes follow when it is.")
+    story = minutes_story(frozen_document(act), record)
+    content = write_minutes(story, options.out.suffix.lstrip(".").lower())
+    try:
+        options.out.write_bytes(content)
+    except OSError as error:
+        raise KviBoardError(f"{options.out} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    print(f"{story.title}: {len(story.steps)} parts written to {options.out}.")
+    return FINE
+
+
+def _review(store: "Store", sprint: str, team: str | None) -> "Review":
+    known = store.reviews.all()
+    named = [each for each in known if each.sprint.casefold() == sprint.casefold() and team in (None, each.team)]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        teams = ", ".join(sorted(each.team or "the company" for each in named))
+        raise UsageError(f"Several have a review of “{sprint}” ({teams}); name one with --team.")
+    names = ", ".join(dict.fromkeys(each.sprint for each in known)) or "none yet"
+    raise UsageError(f"No review of “{sprint}”; there are: {names}.")
