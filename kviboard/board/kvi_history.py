@@ -13,6 +13,7 @@ from kviboard.board.readings import Reading, View, read_kvi
 from kviboard.domain.kvi import Kvi
 from kviboard.domain.okr import Cycle
 from kviboard.domain.periods import Calendar, periods_between
+from kviboard.domain.signals import DOWN, UP
 
 _NUMBERS = ("value", "low", "high", "centre", "lower", "upper")
 
@@ -72,14 +73,17 @@ class KviHistory:
         return self.points[bisect_left(self.ends, cycle.starts_on) : place + 1]
 
     @property
-    def lower(self) -> float | None:
-        """The lower natural limit of the present level; None with too little history."""
-        return self.points[-1].lower if self.points else None
-
-    @property
-    def upper(self) -> float | None:
-        """The upper natural limit of the present level; None with too little history."""
-        return self.points[-1].upper if self.points else None
+    def normal(self) -> tuple[float | None, float | None]:
+        """What is normal from here: the natural limits of the present level; as far around the latest value where that
+        is a signal, as the level holds no more then. (None, None) with too little history."""
+        last = next((point for point in reversed(self.points) if point.value is not None), None)
+        if last is None or last.value is None or last.lower is None or last.upper is None:
+            return None, None
+        if last.verdict not in (UP, DOWN):
+            return last.lower, last.upper
+        half, (floor, ceiling) = (last.upper - last.lower) / 2, self.kvi.limits
+        lower, upper = last.value - half, last.value + half
+        return (lower if floor is None else max(lower, floor)), (upper if ceiling is None else min(upper, ceiling))
 
 
 def read_history(board: Board, kvi: Kvi, grain: str, slice_: Slice) -> KviHistory:

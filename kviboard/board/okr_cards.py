@@ -64,6 +64,7 @@ def key_result_view(okrs: OkrBoard, row: KeyResultRow, moment: Moment) -> KeyRes
         moved=partial(_movement, okrs, record, found, moment),
         kvi_title=title,
         reading=found.history.reading if found.history else None,
+        until=moment.cycle.ends_on,
         trouble=found.trouble,
     )
 

@@ -153,7 +153,7 @@ def _luck(okrs: OkrBoard, new: NewKeyResult) -> str:
     if history is None:
         return ""
     show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
-    return reachable_by_luck(as_rules_see(new).measure, history.lower, history.upper, show) or ""
+    return reachable_by_luck(as_rules_see(new).measure, *history.normal, show) or ""
 
 
 def _hints(okrs: OkrBoard, new: NewKeyResult, cycle: okr.Cycle) -> list[str]:

@@ -1,9 +1,9 @@
-"""What happened to an objective or key result, as lines of text: check-ins, changes, steps, releases, notes.
+"""What happened to an objective or key result, as lines of text: check-ins, changes, steps, releases, decisions.
 
 Values and statuses over time belong to `okr_story`, which puts everything on one line.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,9 @@ from kviboard.board.okr_texts import target_text, value_text, with_target
 from kviboard.domain import okr
 from kviboard.domain.values import format_day
 from kviboard.store import AuditEntry, CheckIn, KeyResult, TargetChange
+
+_IN_WORDS = ("title", "owner", "team", "customer_promise")
+_FIELDS = {"lower": "lower bound", "upper": "upper bound", "cadence_days": "days between check-ins", "kvi": "KVI"}
 
 
 class EventKind(StrEnum):
@@ -26,6 +29,7 @@ class EventKind(StrEnum):
     CHANGE = "change"
     STATUS = "status"
     RELEASE = "release"
+    DECISION = "decision"
     NOTE = "note"
 
 
@@ -84,6 +88,20 @@ def release_events(okrs: OkrBoard, cycle: okr.Cycle, day: date) -> Iterator[Stor
             yield StoryEvent(released, EventKind.RELEASE, text)
 
 
+def decision_events(okrs: OkrBoard, kvis: Collection[str], cycle: okr.Cycle) -> Iterator[StoryEvent]:
+    """The decisions and experiments about these KVIs, on the day they were made; on the day they are due where they
+    were made before the cycle."""
+    for decision in okrs.store.decisions.all() if kvis else ():
+        made = day_of(okrs, decision.created_at)
+        day = next((day for day in (made, decision.due_on) if cycle.starts_on <= day <= cycle.ends_on), None)
+        if day is None or decision.kvi is None or decision.kvi not in kvis:
+            continue
+        known = okrs.board.catalog.kvis.get(decision.kvi)
+        stands = f"{decision.state}: {decision.outcome}" if decision.outcome else decision.state
+        text = f"{decision.text} ({decision.owner}, due {format_day(decision.due_on)}; {stands})"
+        yield StoryEvent(day, EventKind.DECISION, text, decision.created_by, known.title if known else decision.kvi)
+
+
 def note_events(okrs: OkrBoard, record: KeyResult, cycle: okr.Cycle) -> Iterator[StoryEvent]:
     """The notes on the days of the KVI that drives a key result."""
     for note in okrs.store.kvi_notes.of(record.kvi) if record.kvi else ():
@@ -107,6 +125,17 @@ def _done(entry: AuditEntry) -> str:
         graded = f" with {float(grade):.1f}" if grade is not None else ""
         note = entry.after.get("closing_note")
         return f"Closed{graded}, {outcome}{f': {note}' if note else ''}"
-    if entry.action == "changed" and entry.before:
-        return f"Changed {' and '.join(name.removesuffix('_id').replace('_', ' ') for name in entry.before)}{reason}"
+    if entry.action == "changed" and entry.before and entry.after:
+        changes = (_changed(name, value, entry.after.get(name)) for name, value in entry.before.items())
+        return f"Changed {' and '.join(changes)}{reason}"
     return f"{entry.action.capitalize()}{reason}"
+
+
+def _changed(name: str, before: object, after: object) -> str:
+    """A changed field; from what to what where these are words."""
+    field = _FIELDS.get(name, name.removesuffix("_id").replace("_", " "))
+    return f"the {field} from {_quoted(before)} to {_quoted(after)}" if name in _IN_WORDS else f"the {field}"
+
+
+def _quoted(words: object) -> str:
+    return f"“{words}”" if words else "nothing"

@@ -5,7 +5,7 @@ The quarter, the story and "what changed since" all ask here, so that they canno
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_objective import ObjectiveJudgement, Part, judge_objective
 from kviboard.domain.okr_status import Judgement, Status, judge_key_result
+from kviboard.domain.periods import periods_between
 from kviboard.domain.values import format_day, format_value
 from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, as_rules_see
 
@@ -61,6 +62,8 @@ def standing(okrs: OkrBoard, row: KeyResultRow, moment: Moment) -> Standing:
         current = _typed(okrs, record, row.check_ins)
     confidence = next((said.confidence for said in row.check_ins if said.confidence is not None), None)
     judgement = _judge(rules, current, moment, confidence)
+    if history is not None and current is None and moment.state == State.ACTIVE:
+        judgement = replace(judgement, reason=_not_yet(okrs, history, moment) or judgement.reason)
     return Standing(rules, judgement, current, confidence, history, place, trouble)
 
 
@@ -99,6 +102,19 @@ def _judge(rules: okr.KeyResult, current: Current | None, moment: Moment, confid
     value = current.value if current else None
     judged = judge_key_result(rules, value, moment.cycle, moment.day, confidence, moment.closed)
     return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if moment.state == State.DRAFT else judged
+
+
+def _not_yet(okrs: OkrBoard, history: KviHistory, moment: Moment) -> str:
+    """Why a KVI has no value in the cycle yet: its first period there is not complete; empty where it should be."""
+    cycle, grain, wait = moment.cycle, history.reading.grain, history.kvi.complete_after
+    periods = periods_between(okrs.board.calendar, grain, cycle.starts_on, cycle.ends_on)
+    first = next((period for period in periods if cycle.starts_on <= period.ends_on <= cycle.ends_on), None)
+    if first is None:
+        return f"no value within {cycle.name}: no {grain} ends in it"
+    complete_on = first.ends_on + timedelta(days=wait)
+    if complete_on > cycle.ends_on:
+        return f"no value within {cycle.name}: a {grain} is complete only {wait} days after its end"
+    return f"no value before {first.name} is complete on {format_day(complete_on)}" if moment.day < complete_on else ""
 
 
 def _typed(okrs: OkrBoard, record: KeyResult, said: Sequence[CheckIn]) -> Current | None:

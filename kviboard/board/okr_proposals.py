@@ -28,7 +28,6 @@ class Proposal:
     baseline: str
     why: str  # the sentence that says where the baseline comes from
     latest: str  # the latest complete period before the cycle, as it would be typed
-    normal_text: str  # "44.1–51.9 %"; empty with too little history
     reading: Reading
 
 
@@ -51,7 +50,6 @@ def propose_measure(
         baseline="" if value is None else typed_text(rounded(value, unit), unit),
         why=_why(okrs, history, before),
         latest="" if before is None or before.value is None else typed_text(rounded(before.value, unit), unit),
-        normal_text="" if history.lower is None else format_range(history.lower, history.upper, unit, okrs.currency),
         reading=history.reading,
     )
 

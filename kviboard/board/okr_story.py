@@ -1,6 +1,6 @@
 """The story of an objective or a key result: values, targets, statuses and events on one time line.
 
-What happened, in words, comes from `okr_events`; what is decided in reviews will join it there.
+What happened, in words, comes from `okr_events`, what is drawn of a key result from `okr_story_lines`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +13,7 @@ from kviboard.board.okr_events import (
     EventKind,
     StoryEvent,
     check_in_events,
+    decision_events,
     note_events,
     release_events,
     step_events,
@@ -20,42 +21,14 @@ from kviboard.board.okr_events import (
 )
 from kviboard.board.okr_judging import Moment, day_of, judge_parts, standing
 from kviboard.board.okr_past import as_of
-from kviboard.board.okr_texts import target_text, value_text, with_target
+from kviboard.board.okr_story_lines import Goal, Past, StoryValue, expected_line, goals_of, past_of, values_of
 from kviboard.board.okr_values import CheckInLine
 from kviboard.board.okr_views import KeyResultView, ObjectiveView
 from kviboard.board.okrs import as_cycle, read_quarter
 from kviboard.domain import okr
 from kviboard.domain.life_cycle import State
-from kviboard.domain.okr_progress import value_at
-from kviboard.domain.okr_status import Judgement, Status, expected_of
-from kviboard.domain.values import format_day, format_value
+from kviboard.domain.okr_status import Judgement, Status
 from kviboard.errors import StoreError
-from kviboard.store import CheckIn, KeyResult, KeyResultRow, TargetChange
-
-
-@dataclass(frozen=True)
-class StoryValue:
-    """A value on the time line: a complete period of the KVI (its last day) or a check-in."""
-
-    day: date
-    label: str
-    value: float
-    text: str
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Goal:
-    """Where the key result was to go from a day on; a change of target begins another one."""
-
-    from_day: date
-    baseline: float | None
-    target: float | None
-    lower: float | None
-    upper: float | None
-    text: str
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,15 +66,6 @@ class ObjectiveStory:
     events: tuple[StoryEvent, ...]  # newest first
 
 
-@dataclass(frozen=True, eq=False)
-class _Past:
-    """All that is kept of a key result: check-ins as said (oldest first) and changes of target."""
-
-    row: KeyResultRow
-    said: tuple[CheckIn, ...]
-    changes: tuple[TargetChange, ...]
-
-
 def key_result_story(okrs: OkrBoard, key_result_id: int) -> KeyResultStory:
     """The story of one key result. Raises StoreError where it is not there or archived."""
     record = okrs.store.key_results.get(key_result_id)
@@ -109,18 +73,18 @@ def key_result_story(okrs: OkrBoard, key_result_id: int) -> KeyResultStory:
     view = next((part for part in objective.key_results if part.record.id == key_result_id), None)
     if view is None:
         raise StoreError(f"The key result “{record.title}” is archived: restore it first.")
-    past = _past(okrs, view)
+    past = past_of(okrs, view)
     days = _days(okrs, objective, cycle)
     judged = [(day, _on(okrs, past, Moment(cycle, day, State.ACTIVE))) for day in days]
     statuses = _runs(judged, view.judgement, objective, okrs.board.today)
-    events = (*_events(okrs, past, cycle), *release_events(okrs, cycle, okrs.board.today), *_turns(statuses))
+    events = (*_events(okrs, past, cycle), *_around(okrs, [view], cycle), *_turns(statuses))
     return KeyResultStory(
         view=view,
         objective=objective,
         cycle=cycle,
-        values=tuple(_values(okrs, past, cycle)),
-        goals=tuple(_goals(okrs, past, cycle)),
-        expected=tuple(_expected(view, cycle)),
+        values=tuple(values_of(okrs, past, cycle)),
+        goals=tuple(goals_of(okrs, past, cycle)),
+        expected=tuple(expected_line(view, cycle)),
         statuses=statuses,
         check_ins=check_in_lines(okrs, view.record, past.row.check_ins),
         events=_newest_first(events),
@@ -130,7 +94,7 @@ def key_result_story(okrs: OkrBoard, key_result_id: int) -> KeyResultStory:
 def objective_story(okrs: OkrBoard, objective_id: int) -> ObjectiveStory:
     """The story of one objective. Raises StoreError where it is not there or archived."""
     view, cycle = _objective(okrs, objective_id)
-    pasts = [_past(okrs, part) for part in view.key_results]
+    pasts = [past_of(okrs, part) for part in view.key_results]
     judged = []
     for day in _days(okrs, view, cycle):
         moment = Moment(cycle, day, State.ACTIVE)
@@ -141,9 +105,9 @@ def objective_story(okrs: OkrBoard, objective_id: int) -> ObjectiveStory:
     statuses = _runs(judged, view.judgement, view, okrs.board.today)
     own = step_events(okrs, okrs.store.history.of("objectives", objective_id))
     below = (event for past in pasts for event in _events(okrs, past, cycle))
-    released = release_events(okrs, cycle, okrs.board.today)
+    around = _around(okrs, view.key_results, cycle)
     progress = tuple((day, each.raw) for day, each in judged if each.raw is not None)
-    return ObjectiveStory(view, cycle, progress, statuses, _newest_first((*own, *below, *released, *_turns(statuses))))
+    return ObjectiveStory(view, cycle, progress, statuses, _newest_first((*own, *below, *around, *_turns(statuses))))
 
 
 def _objective(okrs: OkrBoard, objective_id: int) -> tuple[ObjectiveView, okr.Cycle]:
@@ -155,16 +119,7 @@ def _objective(okrs: OkrBoard, objective_id: int) -> tuple[ObjectiveView, okr.Cy
     return view, as_cycle(quarter.cycle)
 
 
-def _past(okrs: OkrBoard, view: KeyResultView) -> _Past:
-    said = okrs.store.check_ins.of(view.record.id)
-    corrected = {check_in.corrects_id for check_in in said}
-    counting = [check_in for check_in in said if check_in.id not in corrected]
-    newest_first = sorted(counting, key=lambda check_in: (check_in.day, check_in.id), reverse=True)
-    changes = okrs.store.key_results.target_changes(view.record.id)
-    return _Past(KeyResultRow(view.record, tuple(newest_first)), tuple(said), tuple(changes))
-
-
-def _on(okrs: OkrBoard, past: _Past, moment: Moment) -> Judgement:
+def _on(okrs: OkrBoard, past: Past, moment: Moment) -> Judgement:
     return standing(okrs, as_of(okrs, past.row, past.changes, moment.day), moment).judgement
 
 
@@ -195,7 +150,7 @@ def _turns(statuses: Iterable[StatusRun]) -> Iterator[StoryEvent]:
         yield StoryEvent(run.from_day, EventKind.STATUS, f"{run.status}: {run.reason}")
 
 
-def _events(okrs: OkrBoard, past: _Past, cycle: okr.Cycle) -> Iterator[StoryEvent]:
+def _events(okrs: OkrBoard, past: Past, cycle: okr.Cycle) -> Iterator[StoryEvent]:
     record = past.row.key_result
     yield from check_in_events(okrs, record, past.said)
     yield from target_events(okrs, record, past.changes)
@@ -203,43 +158,12 @@ def _events(okrs: OkrBoard, past: _Past, cycle: okr.Cycle) -> Iterator[StoryEven
     yield from note_events(okrs, record, cycle)
 
 
+def _around(okrs: OkrBoard, parts: Sequence[KeyResultView], cycle: okr.Cycle) -> Iterator[StoryEvent]:
+    """What happened beside the key results: releases, and decisions about the KVIs that drive them."""
+    yield from release_events(okrs, cycle, okrs.board.today)
+    yield from decision_events(okrs, {part.record.kvi for part in parts if part.record.kvi}, cycle)
+
+
 def _newest_first(events: Iterable[StoryEvent]) -> tuple[StoryEvent, ...]:
     oldest_first = sorted(events, key=lambda event: event.day)
     return tuple(oldest_first[::-1])
-
-
-def _values(okrs: OkrBoard, past: _Past, cycle: okr.Cycle) -> Iterator[StoryValue]:
-    record = past.row.key_result
-    for check_in in reversed(past.row.check_ins):
-        if check_in.value is not None:
-            text = value_text(record, check_in.value, okrs.currency)
-            yield StoryValue(check_in.day, format_day(check_in.day), float(check_in.value), text)
-    history, _ = okrs.history_or_trouble(record.kvi, record.grain, record.where) if record.kvi else (None, "")
-    for point in history.points if history else ():
-        if cycle.starts_on <= point.ends_on <= cycle.ends_on and point.value is not None:
-            text = format_value(point.value, record.unit, okrs.currency)
-            yield StoryValue(point.ends_on, point.label, point.value, text, point.low, point.high)
-
-
-def _goals(okrs: OkrBoard, past: _Past, cycle: okr.Cycle) -> Iterator[Goal]:
-    record, day, reason = past.row.key_result, cycle.starts_on, ""
-    for change in past.changes:
-        yield _goal(okrs, day, with_target(record, change, "before"), reason)
-        day, reason = max(day_of(okrs, change.created_at), cycle.starts_on), change.reason
-    yield _goal(okrs, day, record, reason)
-
-
-def _goal(okrs: OkrBoard, day: date, record: KeyResult, reason: str) -> Goal:
-    baseline, target, lower, upper = (
-        None if number is None else float(number)
-        for number in (record.baseline, record.target, record.lower, record.upper)
-    )
-    return Goal(day, baseline, target, lower, upper, target_text(record, okrs.currency), reason)
-
-
-def _expected(view: KeyResultView, cycle: okr.Cycle) -> Iterator[tuple[date, float]]:
-    days = [cycle.starts_on - timedelta(days=1), *(point.day for point in view.rules.plan), cycle.ends_on]
-    for day in dict.fromkeys(days):
-        value = value_at(view.rules.measure, expected_of(view.rules, cycle, day))
-        if value is not None:
-            yield day, value

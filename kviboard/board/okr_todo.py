@@ -14,14 +14,15 @@ _URGENT = (Status.OFF_TRACK, Status.AT_RISK)
 
 
 def what_to_do(cycle: Cycle, views: Sequence[ObjectiveView], day: date) -> tuple[Todo, ...]:
-    """Outdated key results, then those off track or at risk, owners that are missing, drafts, a cycle to close."""
+    """What is to close once the cycle has ended; outdated key results, then those off track or at risk; owners that
+    are missing; drafts."""
     active = [view for view in views if view.state == State.ACTIVE]
     return (
+        *_ended(cycle, active, day),
         *(todo for view in active for part in view.key_results for todo in _outdated(view, part)),
         *sorted((todo for view in active for todo in _in_trouble(view)), key=_urgency),
         *(todo for view in views for todo in _without_owner(view)),
         *(_draft(view) for view in views if view.state == State.DRAFT),
-        *_ended(cycle, views, day),
     )
 
 
@@ -58,12 +59,13 @@ def _without_owner(view: ObjectiveView) -> Iterator[Todo]:
 
 def _draft(view: ObjectiveView) -> Todo:
     count = len(view.key_results)
+    if not count:
+        return Todo(Step.ADD, view.record.title, "a draft without a key result; 2 to 5 make it active", view.record.id)
     why = f"a draft with {count} key result{'' if count == 1 else 's'}; it counts once it is active"
     return Todo(Step.ACTIVATE, view.record.title, why, view.record.id)
 
 
-def _ended(cycle: Cycle, views: Sequence[ObjectiveView], day: date) -> Iterator[Todo]:
-    still_open = [view for view in views if view.state == State.ACTIVE]
-    if day >= cycle.ends_on and still_open:
-        count = f"{len(still_open)} objective{'' if len(still_open) == 1 else 's'}"
-        yield Todo(Step.CLOSE, cycle.name, f"it ended on {format_day(cycle.ends_on)} with {count} still active")
+def _ended(cycle: Cycle, active: Sequence[ObjectiveView], day: date) -> Iterator[Todo]:
+    for view in active if day >= cycle.ends_on else ():
+        why = f"{cycle.name} ended on {format_day(cycle.ends_on)} and this is still active"
+        yield Todo(Step.CLOSE, view.record.title, why, view.record.id, None, view.status)

@@ -4,10 +4,12 @@ Numbers come as text ready to read and as values for bars and charts. Shares of 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+
+from pandas import Timestamp
 
 from kviboard.board.okr_texts import baseline_text, target_text
 from kviboard.board.okr_values import CheckInLine, Current
@@ -40,8 +42,9 @@ class KeyResultView:
     currency: str
     outlook: Callable[[], str]
     moved: Callable[[], Movement | None]
+    until: date  # the cycle's last day
     kvi_title: str = ""  # of a KVI-driven one, with slice and grain: "Net promoter score · Enterprise · per month"
-    reading: Reading | None = None  # the KVI's history in that slice and grain, for the sparkline
+    reading: Reading | None = None  # the KVI's whole history in that slice and grain
     trouble: str = ""  # why its KVI cannot be computed
 
     @property
@@ -86,6 +89,14 @@ class KeyResultView:
         return (
             () if self.record.kvi else tuple((each.day, float(each.value)) for each in said if each.value is not None)
         )
+
+    @cached_property
+    def recent(self) -> Reading | None:
+        """The KVI's history for the sparkline: what came after the cycle belongs to later ones."""
+        reading = self.reading
+        if reading is None or reading.data_through is None or reading.data_through <= self.until:
+            return reading
+        return replace(reading, frame=reading.frame[reading.frame["ends_on"] <= Timestamp(self.until)])
 
     @cached_property
     def forecast(self) -> str:
@@ -185,18 +196,19 @@ class Step(StrEnum):
     CHECK_IN = "check in"
     LOOK = "look"
     NAME_OWNER = "name an owner"
+    ADD = "add a key result"
     ACTIVATE = "activate"
     CLOSE = "close"
 
 
 @dataclass(frozen=True)
 class Todo:
-    """One line of "what must I do": the step, about what, and why now. A cycle to close names no objective."""
+    """One line of "what must I do": the step, about which objective or key result, and why now."""
 
     step: Step
     title: str
     why: str
-    objective_id: int | None = None
+    objective_id: int
     key_result_id: int | None = None
     status: Status | None = None
 

@@ -51,7 +51,7 @@ def narrowed(quarter: Quarter, teams: Collection[str] = (), statuses: Collection
         if (not teams or view.team in teams) and (not statuses or statuses_of(view) & set(statuses))
     )
     ids = {view.record.id for view in kept}
-    todos = tuple(todo for todo in quarter.todos if todo.objective_id is None or todo.objective_id in ids)
+    todos = tuple(todo for todo in quarter.todos if todo.objective_id in ids)
     return replace(quarter, objectives=kept, todos=todos)
 
 

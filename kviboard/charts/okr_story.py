@@ -20,7 +20,14 @@ _RIBBON = 5  # px
 _ROOM = 34  # px above and below the values, for the ribbon's names and for what happened
 _NAMED = 0.11  # share of the cycle that a status must last for its name to fit
 _FLAG = "M0,0V-13L9,-10L1,-7"
-_SHAPES = {"check-in": "circle", "target": "diamond", "step": "triangle-up", "release": _FLAG, "note": "square"}
+_SHAPES = {
+    "check-in": "circle",
+    "target": "diamond",
+    "step": "triangle-up",
+    "decision": "cross",
+    "release": _FLAG,
+    "note": "square",
+}
 _COLUMNS = ("part", "day", "until", "value", "low", "high", "kind", "tone", "title", "said", "label")
 
 
@@ -29,9 +36,9 @@ class Timeline:
     """What happened from `first` to `last`. Every value is in `unit`; what has a `from` lasts until the day before its
     end.
 
-    `values`: day, value, text. `expected`: day, value. `goals`: from, end, value, text. `bands`: from, end, lower,
-    upper. `runs`: from, end, tone (good, bad, caution, calm), status. `marks`: day, kind (check-in, target, step,
-    release or note), text. `points` draws each value as a point.
+    `values`: day, value, text. `intervals`: day, low, high. `expected`: day, value. `goals`: from, end, value, text.
+    `bands`: from, end, lower, upper. `runs`: from, end, tone (good, bad, caution, calm), status. `marks`: day, kind
+    (check-in, target, step, decision, release or note), text. `points` draws each value as a point, else only the last.
     """
 
     first: date
@@ -40,6 +47,7 @@ class Timeline:
     unit: str
     currency: str
     values: Sequence[tuple[date, float, str]] = ()
+    intervals: Sequence[tuple[date, float, float]] = ()
     expected: Sequence[tuple[date, float]] = ()
     goals: Sequence[tuple[date, date, float, str]] = ()
     bands: Sequence[tuple[date, date, float | None, float | None]] = ()
@@ -69,8 +77,10 @@ def _rows(line: Timeline) -> list[dict[str, Any]]:
     for begin, end, value, said in line.goals:
         row = {"part": "goal", "day": begin, "until": end, "value": value}
         rows.append({**row, "title": f"From {format_day(begin)}", "said": f"Target {said}", "label": f"target {said}"})
-    for day, value, said in line.values:
-        rows.append({"part": "value", "day": day, "value": value, "title": format_day(day), "said": said})
+    rows += [{"part": "interval", "day": day, "low": low, "high": high} for day, low, high in line.intervals]
+    for place, (day, value, said) in enumerate(line.values, 1):
+        shown = {"title": format_day(day), "said": said, "kind": "last" if place == len(line.values) else ""}
+        rows.append({"part": "value", "day": day, "value": value, **shown})
     for begin, end, tone, status in line.runs:
         name = status if (end - begin).days >= _NAMED * days or (begin, end) == line.runs[-1][:2] else ""
         row = {"part": "run", "day": begin, "until": end, "tone": tone, "label": name}
@@ -109,6 +119,7 @@ def story_spec(unit: str, currency: str, points: bool, parts: frozenset[str]) ->
         "band": _band,
         "expected": _expected,
         "goal": _goals,
+        "interval": _intervals,
         "value": lambda: _values(points),
         "run": _runs,
         "mark": _marks,
@@ -153,11 +164,16 @@ def _goals() -> list[alt.Chart]:
     ]
 
 
+def _intervals() -> list[alt.Chart]:
+    rule = alt.Chart().mark_rule(color=colour("centre"), strokeWidth=1, aria=False)
+    return [rule.encode(y=_y("low"), y2=alt.Y2(field="high"))]
+
+
 def _values(points: bool) -> list[alt.Chart]:
     line = alt.Chart().mark_line(color=colour("text"), aria=False)
-    opacity, size = (1, 40) if points else (0, 160)
-    dot = alt.Chart().mark_point(filled=True, color=colour("text"), opacity=opacity, size=size, aria=False)
-    return [line.encode(y=_y("value")), dot.encode(y=_y("value"), tooltip=_tips())]
+    dot = alt.Chart().mark_point(filled=True, color=colour("text"), size=40, aria=False)
+    seen = alt.value(1) if points else alt.condition(alt.datum.kind == "last", alt.value(1), alt.value(0))
+    return [line.encode(y=_y("value")), dot.encode(y=_y("value"), opacity=seen, tooltip=_tips())]
 
 
 def _runs() -> list[alt.Chart]:

@@ -95,7 +95,7 @@ def _weighted(values: Sequence[float], parts: Sequence[Part]) -> float:
 
 def _worst(parts: Sequence[Part]) -> int | None:
     places = {
-        place: (WORST_FIRST.index(part.judgement.status), part.judgement.raw)
+        place: (WORST_FIRST.index(part.judgement.status), part.judgement.expected == 0, part.judgement.raw)
         for place, part in enumerate(parts)
         if part.judgement.raw is not None
     }

@@ -73,7 +73,7 @@ def widget_key(name: str, value: Any, default: str | None = None) -> dict[str, A
     return {"key": key, "on_change": lambda: choose(name, st.session_state[key], default)}
 
 
-def link_parameters(**changed: str) -> dict[str, str | list[str]]:
+def link_parameters(**changed: str | list[str]) -> dict[str, str | list[str]]:
     """Query parameters of a link that keeps the viewer's choices and changes some; an empty text drops one."""
     chosen: dict[str, Any] = {**st.session_state.get(_CHOSEN, {}), **changed}
     return {name: value for name, value in chosen.items() if value}

@@ -1,7 +1,10 @@
-"""What a form needs from the browser: long text that is kept while it is typed, and a name that the browser remembers.
+"""What a form needs from the browser: text that is kept while it is typed, the keyboard, a name that is remembered.
 
 Streamlit reads a text area when it is left. Here it is also read when the typist pauses, by telling it that it was left
 while it is not, and before Escape closes the form: a moment earlier, since two messages at once would be taken for one.
+What the server has not read yet, because the page was reloaded or the server was gone, waits in the tab's own storage
+until the form is there again. Ctrl+Enter saves from every field, also where Streamlit would press the button that has
+the focus. After the form the focus goes to what the page says of it, else to the link that opened it.
 """
 
 from functools import cache
@@ -13,15 +16,54 @@ from kviboard.ui.person import COOKIE, person
 
 _SECONDS = 365 * 24 * 3600
 _BEHAVIOUR = """
-const PAUSE = 700, BEFORE_CLOSING = 200;
+const PAUSE = 700, BEFORE_CLOSING = 200, SOON = 100, PATIENCE = 3000;
+const FIELDS = "[role=dialog] :is(textarea, input[type=text]:not([role=combobox]))";
+const opened = () => {
+  const address = new URLSearchParams(location.search);
+  return address.get("do") ? `form ${address.get("do")} ${address.get("of") ?? ""} ` : "";
+};
 const left = (field) => {
   field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   field.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
 };
+const rewrite = (field, text) => {
+  const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  left(field);
+};
+const bringBack = (form, waiting, until) => {
+  for (const field of document.querySelectorAll(FIELDS)) {
+    const typed = waiting.get(field.ariaLabel);
+    if (typed === undefined) continue;
+    waiting.delete(field.ariaLabel);
+    if (typed !== field.value) rewrite(field, typed);
+  }
+  if (waiting.size && Date.now() < until && opened() === form) setTimeout(bringBack, SOON, form, waiting, until);
+};
+const afterwards = (form, until) => {
+  if (opened() === form) return;
+  const stored = Object.keys(sessionStorage).filter((name) => name.startsWith(form));
+  stored.forEach((name) => sessionStorage.removeItem(name));
+  const told = document.querySelector(".okr-told");
+  const [, which, about] = form.split(" ");
+  const links = [...document.querySelectorAll("a.kvi-link")].map((link) => [link, new URL(link.href).searchParams]);
+  const opener = links.find(([, to]) => to.get("do") === which && (to.get("of") ?? "") === about)?.[0];
+  const lost = document.activeElement === document.body || document.activeElement === null;
+  const later = !told && Date.now() < until;
+  if (told) told.tabIndex = -1;
+  if (lost && !later) (told ?? opener)?.focus({ preventScroll: true });
+  if (later) setTimeout(afterwards, SOON, form, until);
+};
 export default function ({ data }) {
   if (data.cookie) document.cookie = data.cookie;
+  const form = opened();
+  const kept = Object.entries(sessionStorage).filter(([name]) => form && name.startsWith(form));
+  bringBack(form, new Map(kept.map(([name, typed]) => [name.slice(form.length), typed])), Date.now() + PATIENCE);
   let timer;
   const typed = (event) => {
+    if (!event.target.matches(FIELDS)) return;
+    if (event.isTrusted) sessionStorage.setItem(form + event.target.ariaLabel, event.target.value);
     if (event.target.tagName !== "TEXTAREA") return;
     clearTimeout(timer);
     timer = setTimeout(() => left(event.target), PAUSE);
@@ -37,12 +79,23 @@ export default function ({ data }) {
     again.repeated = true;
     setTimeout(() => field.dispatchEvent(again), BEFORE_CLOSING);
   };
+  const save = (event) => {
+    const dialog = event.target.closest?.("[role=dialog]");
+    if (!dialog || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (["TEXTAREA", "INPUT"].includes(event.target.tagName)) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    dialog.querySelector("[data-testid=stBaseButton-primary]")?.click();
+  };
   document.addEventListener("input", typed);
   document.addEventListener("keydown", escape, true);
+  document.addEventListener("keydown", save, true);
   return () => {
     clearTimeout(timer);
     document.removeEventListener("input", typed);
     document.removeEventListener("keydown", escape, true);
+    document.removeEventListener("keydown", save, true);
+    if (form) setTimeout(afterwards, SOON, form, Date.now() + PATIENCE);
   };
 }
 """

@@ -55,4 +55,5 @@ def _total(line: TreeLine) -> str:
     if view.state == State.DRAFT:
         return f"<p>Draft {worst}</p>"
     done = "no value yet" if view.progress is None else percent(view.progress)
-    return f"<p>{status(view.status)} {done} {worst}</p>{bar(view)}"
+    breach = '<span class="okr-notes">a guardrail is breached</span>' if view.breaches else ""
+    return f"<p>{status(view.status)} {done} {breach} {worst}</p>{bar(view)}"

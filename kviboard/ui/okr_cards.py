@@ -3,15 +3,16 @@
 from kviboard.board.kvi_tiles import spark_of
 from kviboard.board.okr_values import CheckInLine
 from kviboard.board.okr_views import GuardrailView, KeyResultView, ObjectiveView
-from kviboard.charts.markup import text
+from kviboard.charts.markup import link, text
 from kviboard.charts.okr import confidence_line
 from kviboard.charts.sparkline import Spark, sparkline_svg
 from kviboard.charts.statuses import TONES, status
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
-from kviboard.domain.values import format_day
+from kviboard.domain.values import SPACE, format_day
 from kviboard.store import KeyResult, Objective
 from kviboard.ui.okr_pieces import FormName, badge, bar, links, story_link
+from kviboard.ui.page import href
 
 
 def objective_card(view: ObjectiveView, level: int = 3) -> str:
@@ -34,9 +35,12 @@ def _head(view: ObjectiveView, level: int) -> str:
 
 
 def _total(view: ObjectiveView) -> str:
-    """How far it has come in large type; a draft has not set out yet."""
+    """How far it has come in large type; of what is closed the grade it got; a draft has not set out yet."""
     if view.state == State.DRAFT:
         return '<p class="okr-done"><b>Draft</b></p>'
+    if view.record.grade is not None:
+        grade = f'<b>{view.record.grade:.1f}</b> <span class="okr-notes">graded</span>'
+        return f'<p class="okr-done">{grade} {status(view.status)}</p>{bar(view)}'
     done = "–" if view.progress is None else percent(view.progress)
     return f'<p class="okr-done"><b>{done}</b> {status(view.status)}</p>{bar(view)}'
 
@@ -51,7 +55,7 @@ def _whose(view: ObjectiveView) -> str:
 def _remarks(view: ObjectiveView) -> str:
     """Confidence, guardrails, hints, and the grade of what is closed."""
     rails, hints = map(_guardrail, view.guardrails), map(text, view.hints)
-    said = [_confidence(view), *rails, *hints, _grade(view.record)]
+    said = [_confidence(view), *rails, *hints, _closing(view.record)]
     items = "".join(f"<li>{remark}</li>" for remark in said if remark)
     return f'<ul class="okr-remarks">{items}</ul>' if items else ""
 
@@ -67,18 +71,31 @@ def _confidence(view: ObjectiveView) -> str:
 def _guardrail(rail: GuardrailView) -> str:
     if rail.trouble:
         return f'<span class="okr-lack">Guardrail {text(rail.title)}: {text(rail.trouble)}</span>'
-    now = f"{rail.current.text} in {rail.current.when}" if rail.current else "no value yet"
-    said = f"Guardrail {'✕ breached' if rail.breach else '✓ holds'}: {rail.title}, {rail.band_text}; {now}"
+    now = f"{rail.current.text} in {rail.current.when}" if rail.current else "no value in this cycle yet"
+    stands = "✕ breached" if rail.breach else "✓ holds" if rail.current else "◌ not measured yet"
+    said = f"Guardrail {stands}: {rail.title}, {rail.band_text}; {now}"
     return f'<span class="okr-{"bad" if rail.breach else "calm"}">{text(said)}</span>'
 
 
-def _grade(record: Objective | KeyResult) -> str:
+def _closing(record: Objective) -> str:
+    """What was decided and learned when the objective was closed."""
     if record.grade is None:
         return ""
+    graded = f"Graded {_graded(record)}. " if _graded(record) else ""
+    return text(f"{graded}Decision: {record.outcome}. {record.closing_note or ''}")
+
+
+def _graded(record: Objective | KeyResult) -> str:
+    """The grade with the one that progress suggested, where they differ; empty where the large figure says it all."""
     offered, grade = record.suggested_grade, record.grade
-    why = "" if offered in (None, grade) else f" instead of {offered:.1f} ({record.grade_reason})"
-    said = f"Graded {grade:.1f}{why}; {record.outcome}. {record.closing_note or ''}"
-    return f'<p class="okr-reason">{text(said)}</p>'
+    if grade is None or offered in (None, grade):
+        return ""
+    return f"{grade:.1f} instead of {offered:.1f} ({record.grade_reason})"
+
+
+def _grade(record: KeyResult) -> str:
+    said = "" if record.grade is None else f"Graded {_graded(record) or f'{record.grade:.1f}'}"
+    return f'<p class="okr-reason">{text(said)}</p>' if said else ""
 
 
 def _steps(view: ObjectiveView) -> str:
@@ -113,12 +130,21 @@ def _stand(view: KeyResultView, state: State) -> str:
 def _source(view: KeyResultView) -> str:
     record = view.record
     owner = text(record.owner) if record.owner else '<span class="okr-lack">nobody owns it</span>'
-    parts = [text(view.kvi_title or "typed at check-in"), owner]
+    parts = [_measured_by(view), owner]
     if record.ambition != "committed":
         parts.append(text(record.ambition))
     if record.weight != 1:
         parts.append(f"weight {record.weight}")
     return " · ".join(parts)
+
+
+def _measured_by(view: KeyResultView) -> str:
+    """The KVI behind it, linked to its page in the same slice and periods."""
+    record = view.record
+    if not record.kvi:
+        return "typed at check-in"
+    chosen = {name: list(values) for name, values in record.where.items()}
+    return link(view.kvi_title, href("kvis", kvi=record.kvi, grain=record.grain or "", do="", of="", **chosen))
 
 
 def _way(view: KeyResultView) -> str:
@@ -135,8 +161,8 @@ def _way(view: KeyResultView) -> str:
 
 
 def _spark(view: KeyResultView) -> str:
-    if view.reading is not None and not view.reading.frame.empty:
-        return sparkline_svg(spark_of(view.reading), f"{view.kvi_title}, its last periods")
+    if view.recent is not None and not view.recent.frame.empty:
+        return sparkline_svg(spark_of(view.recent), f"{view.kvi_title}, its last periods")
     if len(view.typed_values) > 1 and view.record.kind != "milestone":
         return sparkline_svg(Spark([value for _, value in view.typed_values]), f"{view.record.title}, its check-ins")
     return ""
@@ -167,5 +193,5 @@ def _key_result_links(view: KeyResultView, state: State) -> str:
 
 
 def _sentence(reason: str) -> str:
-    """A reason with a capital first letter."""
-    return reason[:1].upper() + reason[1:]
+    """A reason with a capital first letter, no number torn from its per cent sign."""
+    return (reason[:1].upper() + reason[1:]).replace(" %", f"{SPACE}%")

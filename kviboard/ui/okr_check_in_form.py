@@ -36,7 +36,7 @@ def draw_check_in(page: OkrPage, of: str) -> None:
 
     def save(form: Form, stamp: Stamp) -> str:
         check_in(page.okrs, view.record, _typed(form), **stamp)
-        waiting = next_check_in(read_quarter(page.okrs, _cycle_id(page, view.record)), stamp["by"])
+        waiting = next_check_in(read_quarter(page.okrs, _cycle_id(page, view.record)), stamp["by"], view.record.id)
         if waiting is not None:
             offer("Check in the next that waits", "check_in", waiting)
         return f"Checked in: “{view.record.title}”."

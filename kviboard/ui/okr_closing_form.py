@@ -15,10 +15,12 @@ from kviboard.board.okr_steps import (
 )
 from kviboard.board.okr_texts import target_text, value_text
 from kviboard.board.okr_views import Quarter
+from kviboard.board.okrs import read_quarter
 from kviboard.charts.markup import text
 from kviboard.charts.statuses import status
 from kviboard.domain import life_cycle
 from kviboard.domain.life_cycle import OUTCOMES, State
+from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
 from kviboard.ui.choices import choose
 from kviboard.ui.fields import Fields
@@ -26,8 +28,6 @@ from kviboard.ui.forms import Form, Start, plain
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links
 from kviboard.ui.okr_saving import begin, draw_remark, draw_sentence, finish, number, offer
-
-_OUTCOMES = {"keep": "Keep going", "modify": "Go on, but differently", "abandon": "Let it go"}
 
 
 def draw_closing(page: OkrPage, of: str) -> None:
@@ -38,13 +38,14 @@ def draw_closing(page: OkrPage, of: str) -> None:
         raise StoreError(f"The objective “{record.title}” is closed.")
     form, fields = begin(page.okrs, f"close {record.id}", lambda: Start(_values(closing), record))
     st.markdown(f'<p class="okr-remark">{text(record.title)}</p>', unsafe_allow_html=True)
+    draw_remark(_early(page, record.cycle_id), caution=True)
     for part in closing.parts:
         said = f"<b>{text(part.view.record.title)}</b> {status(part.view.status)}"
         st.markdown(f'<p class="okr-remark">{said}</p>', unsafe_allow_html=True)
         _draw_grade(form, fields, f"_{part.view.record.id}", part.suggested)
     st.markdown('<p class="okr-remark"><b>The objective</b></p>', unsafe_allow_html=True)
     _draw_grade(form, fields, "", closing.suggested)
-    fields.choice("outcome", "What follows", list(OUTCOMES), _OUTCOMES.__getitem__)
+    fields.choice("outcome", "What follows", list(OUTCOMES), str.capitalize)
     fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year", height=90)
 
     def save(form: Form, stamp: Stamp) -> str:
@@ -53,6 +54,13 @@ def draw_closing(page: OkrPage, of: str) -> None:
         return f"Closed: “{record.title}”."
 
     finish(page.okrs, form, "Close the objective", save)
+
+
+def _early(page: OkrPage, cycle_id: int) -> str:
+    cycle, today = page.okrs.store.cycles.get(cycle_id), page.okrs.board.today
+    left = (cycle.ends_on - today).days
+    ends = f"{cycle.name} runs until {format_day(cycle.ends_on)}, {left} day{'' if left == 1 else 's'} more"
+    return f"{ends}. What is closed now is judged as it stands." if left > 0 else ""
 
 
 def _draw_grade(form: Form, fields: Fields, which: str, suggested: life_cycle.Grade) -> None:
@@ -94,13 +102,15 @@ def draw_carry_over(page: OkrPage, of: str) -> None:
     others = {cycle.id: cycle.name for cycle in page.quarter.cycles if cycle.id != record.cycle_id}
     if not others:
         st.markdown("There is no other cycle to carry it into.")
-        st.markdown(links(("Add a cycle", "add_cycle")), unsafe_allow_html=True)
+        st.markdown(links(("Add a cycle", "add_cycle"), of=record.id), unsafe_allow_html=True)
         return
     parts = carry_over_parts(page.okrs, record.id)
     start = {"into": _next_cycle(page.quarter, record.cycle_id), **{_tick(part): False for part in parts}}
     form, fields = begin(page.okrs, f"carry over {record.id}", lambda: Start(start, record))
     draw_sentence(f"“{record.title}” becomes a draft in another cycle. Choose the key results that go along.")
-    fields.one("into", "Into", list(others), others.__getitem__)
+    into = fields.one("into", "Into", list(others), others.__getitem__)
+    if _is_carried(page, record.id, into):
+        draw_remark(f"It was carried over into {others[into]} before: this makes a second one.", caution=True)
     for part in parts:
         fields.tick(_tick(part), plain(_offered(page, part)))
 
@@ -112,6 +122,12 @@ def draw_carry_over(page: OkrPage, of: str) -> None:
         return f"Carried over into {others[made.cycle_id]} as a draft: “{made.title}”."
 
     finish(page.okrs, form, "Carry over", save)
+
+
+def _is_carried(page: OkrPage, objective_id: int, cycle_id: int) -> bool:
+    """Whether a cycle holds what was carried over from an objective."""
+    there = read_quarter(page.okrs, cycle_id).objectives
+    return any(view.record.carried_from_id == objective_id for view in there)
 
 
 def _next_cycle(quarter: Quarter, cycle_id: int) -> int:

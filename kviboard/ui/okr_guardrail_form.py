@@ -39,7 +39,7 @@ def draw_guardrail(page: OkrPage, of: str) -> None:
 
 def _draw(okrs: OkrBoard, objective: Objective, name: str, read: Callable[[], Start]) -> None:
     form, fields = begin(okrs, name, read)
-    st.caption("While this KVI leaves its band, the objective is at risk whatever its key results say.")
+    draw_remark("While this KVI leaves its band, the objective is at risk whatever its key results say.")
     draw_source(okrs, form, fields, "Choose a KVI", lambda: None)
     draw_remark(_stands(okrs, objective, form))
     left, right = st.columns(2)

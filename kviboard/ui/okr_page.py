@@ -9,7 +9,7 @@ import streamlit as st
 
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_views import Quarter
-from kviboard.board.okrs import narrowed, read_quarter
+from kviboard.board.okrs import narrowed, read_quarter, statuses_of
 from kviboard.charts.statuses import ICONS
 from kviboard.domain.okr_status import Status
 from kviboard.domain.values import format_day
@@ -47,7 +47,8 @@ def open_okrs() -> OkrPage:
     except StoreError as error:
         stop_with(TITLE, str(error), "Mend it and reload this page; see `[store]` in `kviboard.toml`.")
     draw_heading(TITLE, QUESTION, f"{board.workspace.company.name} · data to {format_day(board.today)}")
-    shown, view = _filtered(quarter)
+    view = choice("view", list(VIEWS), "quarter")
+    shown = quarter if objective_id is not None else _filtered(quarter, view)
     close_choices([*FILTERS, "objective", *_FORM])
     warn_of_problems(board)
     return OkrPage(okrs, quarter, shown, view, objective_id)
@@ -78,13 +79,12 @@ def _quarter_of(okrs: OkrBoard, objective_id: int) -> Quarter | None:
         return None
 
 
-def _filtered(quarter: Quarter) -> tuple[Quarter, str]:
-    """Draw the bar of choices and leave what they leave."""
+def _filtered(quarter: Quarter, view: str) -> Quarter:
+    """Draw the bar of choices and leave what they leave. The story of one objective has none of it."""
     if quarter.cycle is None:
-        return quarter, "quarter"
+        return quarter
     with st.container(horizontal=True, vertical_alignment="center", key="okr-filters"):
         _draw_cycles(quarter)
-        view = choice("view", list(VIEWS), "quarter")
         st.segmented_control(
             "View",
             list(VIEWS),
@@ -94,9 +94,9 @@ def _filtered(quarter: Quarter) -> tuple[Quarter, str]:
             **widget_key("view", view, "quarter"),
         )
         teams = _draw_teams(quarter)
-        statuses = _draw_statuses(quarter)
+        statuses = _draw_statuses(narrowed(quarter, teams))
         st.markdown(links(("New objective", "add_objective"), ("New cycle", "add_cycle")), unsafe_allow_html=True)
-    return narrowed(quarter, teams, statuses), view
+    return narrowed(quarter, teams, statuses)
 
 
 def _draw_cycles(quarter: Quarter) -> None:
@@ -129,8 +129,8 @@ def _draw_teams(quarter: Quarter) -> list[str]:
 
 
 def _draw_statuses(quarter: Quarter) -> list[Status]:
-    """The statuses that occur, each with the number of its objectives, to be chosen from."""
-    counts = Counter(view.status for view in quarter.objectives)
+    """The statuses that occur, each with the number of objectives that it or a key result of theirs leaves."""
+    counts = Counter(status for view in quarter.objectives for status in statuses_of(view))
     names = {slug(status): status for status in Status}
     chosen = chosen_values("status", list(names))
     offered = [name for name, status in names.items() if counts[status] or name in chosen]

@@ -9,6 +9,7 @@ from kviboard.charts.okr import progress_bar
 from kviboard.charts.statuses import TONES
 from kviboard.domain.okr_badges import Badge
 from kviboard.domain.okr_progress import percent
+from kviboard.domain.okr_status import Status
 from kviboard.ui.page import href
 
 FormName = Literal[
@@ -48,12 +49,15 @@ def badge(said: Badge | None) -> str:
 
 
 def bar(view: ObjectiveView | KeyResultView) -> str:
-    """The progress bar with the mark of what is expected today."""
+    """The progress bar with the mark of what is expected today; at the end, of what was needed."""
     expected = view.expected if isinstance(view, ObjectiveView) else view.judgement.expected
     done = "no value yet" if view.progress is None else f"{percent(view.judgement.raw or 0.0)} done"
     stale = isinstance(view, KeyResultView) and view.badge is not None
     tone = "calm" if stale else TONES[view.status]
-    return progress_bar(view.progress, expected, tone, f"{done}, {percent(expected)} expected today")
+    ended = view.judgement.elapsed >= 1 or view.status in (Status.ACHIEVED, Status.MISSED)
+    return progress_bar(
+        view.progress, expected, tone, f"{done}, {percent(expected)} {'needed' if ended else 'expected today'}"
+    )
 
 
 def form_link(label: str, form: FormName, of: int | str | None = None, about: str = "") -> str:

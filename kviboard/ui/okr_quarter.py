@@ -6,7 +6,9 @@ import streamlit as st
 
 from kviboard.board.okr_views import ObjectiveView, Quarter
 from kviboard.charts.markup import link, quiet, text
+from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
+from kviboard.domain.okr_status import Status
 from kviboard.domain.values import format_day
 from kviboard.ui.choices import choice
 from kviboard.ui.look import draw_section
@@ -26,13 +28,29 @@ def draw_quarter(page: OkrPage) -> None:
         begin = quiet("There is no cycle yet: a quarter in which objectives live.") + links(("Begin one", "add_cycle"))
         st.markdown(begin, unsafe_allow_html=True)
         return
-    draw_section(
-        "What must I do",
-        _time(page.quarter),
-        todo_list(page.quarter, page.shown.todos, person()),
-        otherwise="Nothing waits: every key result is looked after, owned and on its way.",
-    )
+    if all(view.state == State.CLOSED for view in page.quarter.objectives):
+        draw_section(
+            "How it went" if page.quarter.objectives else page.quarter.cycle.name, _time(page.quarter), _went(page)
+        )
+    else:
+        draw_section(
+            "What must I do",
+            _time(page.quarter),
+            todo_list(page.quarter, page.shown.todos, person()),
+            otherwise="Nothing waits: every key result is looked after, owned and on its way.",
+        )
     _draw_objectives(page)
+
+
+def _went(page: OkrPage) -> str:
+    """A closed quarter in a line: how many were achieved, and the mean of the grades."""
+    views = page.shown.objectives
+    grades = [float(view.record.grade) for view in views if view.record.grade is not None]
+    if not grades:
+        return ""
+    achieved = sum(view.status == Status.ACHIEVED for view in views)
+    mean = f"{sum(grades) / len(grades):.2f} on average"
+    return f'<p class="okr-went"><b>{achieved} of {len(views)}</b> achieved · graded <b>{text(mean)}</b></p>'
 
 
 def _time(quarter: Quarter) -> str:
@@ -40,9 +58,11 @@ def _time(quarter: Quarter) -> str:
     cycle = quarter.cycle
     assert cycle is not None
     left = (cycle.ends_on - quarter.today).days
-    days = f"{left} days left" if left > 0 else f"it ended on {format_day(cycle.ends_on)}"
     if quarter.today < cycle.starts_on:
         return f"{cycle.name} starts on {format_day(cycle.starts_on)}"
+    if left <= 0:
+        return f"{cycle.name} ended on {format_day(cycle.ends_on)}"
+    days = f"{left} day{'' if left == 1 else 's'} left"
     return f"{percent(quarter.elapsed)} of {cycle.name} is over on {format_day(quarter.today)}; {days}"
 
 
@@ -70,7 +90,8 @@ def _draw_team(quarter: Quarter, team: str, views: list[ObjectiveView]) -> None:
 def _nothing(page: OkrPage) -> str:
     if page.quarter.objectives:
         return quiet("No objective has the chosen team and status.")
-    return quiet("This cycle has no objective yet.") + links(("Word the first one", "add_objective"))
+    first = quiet("This cycle has no objective yet. What should change for customers by its end?")
+    return first + links(("Word the first one", "add_objective"))
 
 
 def _pager(sheet: int, sheets: int, count: int) -> str:

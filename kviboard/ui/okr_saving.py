@@ -51,12 +51,16 @@ def number(of: str) -> int:
 
 def draw_coach(findings: Sequence[Finding]) -> None:
     """What the wording coach says, the words it is about first. It never stops a save."""
-    items = "".join(
-        f"<li><p><q>{text(finding.quote)}</q> {text(finding.explanation)}</p><p>{text(finding.rewrite)}</p></li>"
-        for finding in findings
-    )
+    items = "".join(f"<li><p>{_explained(finding)}</p><p>{text(finding.rewrite)}</p></li>" for finding in findings)
     body = f"<p>The wording coach asks, and stops nothing:</p><ul>{items}</ul>" if items else ""
     st.markdown(f'<div class="okr-coach" role="status">{body}</div>', unsafe_allow_html=True)
+
+
+def _explained(finding: Finding) -> str:
+    """The explanation with the words it is about marked in it, before it where it does not repeat them."""
+    said, words = text(finding.explanation), text(f"“{finding.quote}”")
+    marked = f"<q>{text(finding.quote)}</q>"
+    return said.replace(words, marked, 1) if words in said else f"{marked} {said}"
 
 
 def draw_sentence(sentence: str) -> None:

@@ -10,6 +10,7 @@ from kviboard.board import okr_changes as changes
 from kviboard.board.okr_changes import Stamp
 from kviboard.board.okr_proposals import propose_cycle
 from kviboard.board.okr_steps import activate, reopen
+from kviboard.domain.values import format_days
 from kviboard.store import NewCycle
 from kviboard.ui.choices import choose, unchecked
 from kviboard.ui.forms import Form, Start
@@ -19,7 +20,7 @@ from kviboard.ui.okr_saving import begin, draw_sentence, finish, number, offer
 
 
 def draw_new_cycle(page: OkrPage, of: str) -> None:
-    """A new cycle: the next quarter is proposed."""
+    """A new cycle: the next quarter is proposed. `of` is the objective that waits to be carried into it, if any."""
     new = propose_cycle(page.okrs)
     start = {"name": new.name, "starts_on": new.starts_on.isoformat(), "ends_on": new.ends_on.isoformat()}
     form, fields = begin(page.okrs, "new cycle", lambda: Start(start))
@@ -34,7 +35,9 @@ def draw_new_cycle(page: OkrPage, of: str) -> None:
         days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
         saved = changes.add_cycle(page.okrs, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
         choose("cycle", str(saved.id))
-        return f"{saved.name} begins on {form.typed['starts_on']}."
+        if of:
+            offer("Carry key results over", "carry_over", number(of))
+        return f"{saved.name} is there: {format_days(saved.starts_on, saved.ends_on)}."
 
     finish(page.okrs, form, "Add the cycle", save)
 

@@ -25,14 +25,15 @@ from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import form_link, links
 from kviboard.ui.page import href
 
-_SHOWN_AS = {EventKind.CORRECTION: "check-in", EventKind.CHANGE: "step"}
-_DRAWN = (EventKind.CHECK_IN, EventKind.CORRECTION, EventKind.TARGET, EventKind.STEP, EventKind.RELEASE, EventKind.NOTE)
+_SHOWN_AS = {EventKind.CORRECTION: "check-in"}
+_LISTED_ONLY = (EventKind.STATUS, EventKind.CHANGE)  # a status is the ribbon of the chart
 _EVENTS_AT_ONCE = 40
 
 
 def draw_story(page: OkrPage, objective_id: int) -> None:
     """Draw the story of an objective, or say that it is not there."""
-    back = link("← The whole quarter", href("okrs", objective="", do="", of=""))
+    whole = "← The whole quarter" if page.view == "quarter" else "← Who supports whom"
+    back = link(whole, href("okrs", objective="", do="", of=""))
     st.markdown(f'<p class="okr-links">{back}</p>', unsafe_allow_html=True)
     try:
         story = objective_story(page.okrs, objective_id)
@@ -66,7 +67,7 @@ def _draw_key_result(page: OkrPage, story: KeyResultStory) -> None:
     if not story.values and not rows:
         return
     draw_section(record.title, story.view.reason[:1].upper() + story.view.reason[1:], "")
-    if story.values:
+    if story.values and record.kind != "milestone":  # done or not is no line
         draw_chart(story_chart(_key_result_line(page, story), record.title), key=f"story-{record.id}")
     if rows:
         st.markdown(rows, unsafe_allow_html=True)
@@ -94,12 +95,13 @@ def _key_result_line(page: OkrPage, story: KeyResultStory) -> Timeline:
     ends = [*(goal.from_day for goal in story.goals[1:]), end]
     spans = list(zip(story.goals, ends, strict=True))
     return Timeline(
-        cycle.starts_on,
+        min([cycle.starts_on, *(each.day for each in story.values)]),
         cycle.ends_on,
         page.okrs.board.today,
         story.view.record.unit,
         page.okrs.currency,
         values=[(each.day, each.value, f"{each.text} ({each.label})") for each in story.values],
+        intervals=[(v.day, v.low, v.high) for v in story.values if v.low is not None and v.high is not None],
         expected=story.expected,
         goals=[(goal.from_day, until, goal.target, goal.text) for goal, until in spans if goal.target is not None],
         bands=[(g.from_day, until, g.lower, g.upper) for g, until in spans if (g.lower, g.upper) != (None, None)],
@@ -115,7 +117,7 @@ def _runs(runs: Sequence[StatusRun], cycle: okr.Cycle, today: date) -> list[tupl
 
 
 def _marks(events: Iterable[StoryEvent]) -> list[tuple[date, str, str]]:
-    drawn = [event for event in events if event.kind in _DRAWN]
+    drawn = [event for event in events if event.kind not in _LISTED_ONLY]
     return [(event.day, _SHOWN_AS.get(event.kind, event.kind.value), _told(event)) for event in drawn]
 
 

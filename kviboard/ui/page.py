@@ -61,7 +61,7 @@ def stop_with(title: str, sentence: str, step: str) -> NoReturn:
     st.stop()
 
 
-def href(page: str, **changed: str) -> str:
+def href(page: str, **changed: str | list[str]) -> str:
     """Address of a page of the app that keeps the viewer's choices and changes some."""
     from urllib.parse import urlencode
 

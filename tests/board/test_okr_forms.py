@@ -11,6 +11,7 @@ from kviboard.board.okr_forms import GuardrailForm, KeyResultForm, ObjectiveForm
 from kviboard.board.okr_numbers import read_number, rounded, typed_text
 from kviboard.board.okr_proposals import propose_cycle, propose_measure
 from kviboard.domain.okr import Cycle
+from kviboard.domain.signals import DOWN, WITHIN
 from kviboard.errors import UsageError
 from tests.board.okr_given import a_key_result, a_quarter, an_objective
 
@@ -130,9 +131,18 @@ def test_a_target_within_normal_variation_is_warned_of_while_it_is_typed(sample_
     form = KeyResultForm(title="Complaints", kind="decrease", kvi="complaints_per_1000", grain="month", baseline="27")
     history = sample_okrs.history("complaints_per_1000", "month", {})
     inside = check_key_result(sample_okrs, 1, Q4, replace(form, target="22"))
-    outside = check_key_result(sample_okrs, 1, Q4, replace(form, target=f"{history.lower - 1:.1f}"))
+    outside = check_key_result(sample_okrs, 1, Q4, replace(form, target=f"{history.normal[0] - 1:.1f}"))
     assert "you could reach this by luck" in inside.luck
     assert (outside.luck, inside.problems) == ("", ())
+
+
+def test_where_a_level_holds_no_more_luck_is_measured_from_the_latest_value(sample_okrs):
+    """The old level's 18 to 37 says nothing about complaints that fell to 5 for good: 5 ± 10 does, above 0."""
+    history = sample_okrs.history("complaints_per_1000", "month", {})
+    fallen = replace(history.points[-1], value=5.0, lower=18.0, upper=38.0, verdict=DOWN)
+    assert replace(history, points=(*history.points[:-1], fallen)).normal == (0.0, 15.0)
+    still = replace(fallen, verdict=WITHIN)
+    assert replace(history, points=(*history.points[:-1], still)).normal == (18.0, 38.0)
 
 
 def test_a_kvi_that_settles_too_late_or_goes_the_other_way_is_hinted_at(sample_okrs):
@@ -185,7 +195,7 @@ def test_a_level_that_was_left_is_not_proposed(sample_okrs):
 
 def test_too_little_history_proposes_the_latest_period(okrs):
     proposal = propose_measure(okrs, "turnover", "month", {}, Cycle("later", date(2026, 4, 1), date(2026, 6, 30)))
-    assert (proposal.baseline, proposal.normal_text) == ("7.25", "")
+    assert (proposal.baseline, "too little history for a level" in proposal.why) == ("7.25", True)
     with pytest.raises(UsageError):
         propose_measure(okrs, "turnover", "fortnight", {}, Q1)
 

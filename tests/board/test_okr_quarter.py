@@ -185,7 +185,7 @@ def test_what_must_be_done_comes_in_the_order_of_the_page(okrs, objective):
         (Step.LOOK, "measured"),
         (Step.NAME_OWNER, "measured"),
         (Step.NAME_OWNER, draft.title),
-        (Step.ACTIVATE, draft.title),
+        (Step.ADD, draft.title),
     ]
 
 
@@ -194,8 +194,41 @@ def test_an_ended_cycle_asks_to_be_closed(okrs):
     objective = an_objective(okrs, cycle)
     a_key_result(okrs, objective)
     active(okrs, objective)
-    todo = read_quarter(okrs, cycle.id).todos[-1]
-    assert (todo.step, todo.why) == (Step.CLOSE, "it ended on 31 Jan 2026 with 1 objective still active")
+    an_objective(okrs, cycle, "Still a draft")
+    todos = read_quarter(okrs, cycle.id).todos
+    assert (todos[0].step, todos[0].objective_id) == (Step.CLOSE, objective.id)
+    assert todos[0].why == "January ended on 31 Jan 2026 and this is still active"
+    assert [todo.step for todo in todos].count(Step.CLOSE) == 1
+
+
+def test_a_key_result_says_when_its_kvi_will_have_a_value(okrs):
+    """The data ends on 12 March; the ten days from 5 to 14 March hold the end of no month."""
+    objective = an_objective(okrs, a_quarter(okrs, "Later", date(2026, 3, 1), date(2026, 3, 31)))
+    a_key_result(okrs, objective, "monthly", **MONTHLY)
+    a_key_result(okrs, objective, "quarterly", **{**MONTHLY, "grain": "quarter"})
+    active(okrs, objective)
+    short = an_objective(okrs, a_quarter(okrs, "Ten days", date(2026, 3, 5), date(2026, 3, 14)), "Customers win")
+    a_key_result(okrs, short, "none", **MONTHLY)
+    active(okrs, short)
+    reasons = {
+        p.record.title: p.reason for c in (1, 2) for o in read_quarter(okrs, c).objectives for p in o.key_results
+    }
+    assert reasons == {
+        "monthly": "no value before Mar 2026 is complete on 31 Mar 2026",
+        "quarterly": "no value before Q1 2026 is complete on 31 Mar 2026",
+        "none": "no value within Ten days: no month ends in it",
+    }
+
+
+def test_the_sparkline_of_an_ended_cycle_ends_with_it(okrs):
+    """January's key result does not show February's 7.25."""
+    cycle = a_quarter(okrs, "January", date(2026, 1, 1), date(2026, 1, 31))
+    objective = an_objective(okrs, cycle)
+    a_key_result(okrs, objective, **MONTHLY)
+    active(okrs, objective)
+    view = read_quarter(okrs, cycle.id).objectives[0].key_results[0]
+    assert view.recent.frame["value"].tolist() == [35.5]
+    assert len(view.reading.frame) == 3
 
 
 def test_too_many_objectives_of_a_team_and_too_few_key_results_are_hinted_at(okrs):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,7 @@ from kviboard.board.okr_steps import activate
 from kviboard.board.okr_story import key_result_story, objective_story
 from kviboard.domain.okr_status import Status
 from kviboard.errors import StoreError
-from kviboard.store import NewCheckIn, NewKviNote
+from kviboard.store import NewCheckIn, NewDecision, NewKviNote
 from tests.board.okr_given import a_key_result, a_quarter, active, an_objective, say, stamp
 
 MONTHLY = {"kvi": "turnover", "grain": "month", "unit": "currency", "baseline": "30", "target": "40"}
@@ -94,6 +95,47 @@ def test_releases_of_the_cycle_stand_on_the_line(sample_okrs):
     a_key_result(sample_okrs, objective)
     released = [event.text for event in key_result_story(sample_okrs, 1).events if event.kind == EventKind.RELEASE]
     assert released == ["Compare with last winter"]
+
+
+def test_decisions_about_the_kvi_of_a_key_result_stand_on_the_line(okrs):
+    """Made in the cycle: on that day. Made before and due in it: when due. About another KVI or quarter: not at all."""
+    objective = an_objective(okrs, a_quarter(okrs))
+    a_key_result(okrs, objective, **MONTHLY)
+    a_key_result(okrs, objective, "typed")
+    for text, kvi, made, due in (
+        ("Call those who left", "turnover", date(2026, 2, 3), date(2026, 2, 20)),
+        ("Look again", "turnover", date(2025, 12, 3), date(2026, 1, 20)),
+        ("Long ago", "turnover", date(2025, 12, 3), date(2025, 12, 20)),
+        ("Another matter", "other", date(2026, 2, 3), date(2026, 2, 20)),
+        ("No KVI", None, date(2026, 2, 3), date(2026, 2, 20)),
+    ):
+        okrs.store.decisions.add(NewDecision(text=text, owner="Care lead", due_on=due, kvi=kvi), **stamp(made))
+    done = next(each for each in okrs.store.decisions.all() if each.text == "Call those who left")
+    okrs.store.decisions.settle(done, "done", "Two of three came back.", **stamp(date(2026, 2, 21)))
+    expected = [
+        (date(2026, 2, 3), "Call those who left (Care lead, due 20 Feb 2026; done: Two of three came back.)"),
+        (date(2026, 1, 20), "Look again (Care lead, due 20 Jan 2026; open)"),
+    ]
+    for story in (objective_story(okrs, objective.id), key_result_story(okrs, 1)):
+        told = [event for event in story.events if event.kind == EventKind.DECISION]
+        assert [(event.day, event.text) for event in told] == expected
+        assert {event.about for event in told} == {"Turnover"}
+    assert not [event for event in key_result_story(okrs, 2).events if event.kind == EventKind.DECISION]
+
+
+def test_a_change_of_words_is_told_from_what_to_what(okrs):
+    objective = an_objective(okrs, a_quarter(okrs), owner=None)
+    seen = okrs.store.objectives.get(objective.id)
+    okrs.store.objectives.edit(replace(seen, owner="Care lead", weight=Decimal(2)), **stamp(date(2026, 1, 5)))
+    assert objective_story(okrs, objective.id).events[0].text == (
+        "Changed the owner from nothing to “Care lead” and the weight"
+    )
+
+
+def test_the_line_of_a_kvi_begins_with_the_period_before_the_cycle(okrs):
+    objective = an_objective(okrs, a_quarter(okrs, "Later", date(2026, 2, 1), date(2026, 3, 31)))
+    a_key_result(okrs, objective, **MONTHLY)
+    assert [value.label for value in key_result_story(okrs, 1).values] == ["Jan 2026", "Feb 2026"]
 
 
 def test_an_objective_tells_what_happened_to_all_of_it(told):

@@ -46,6 +46,12 @@ def test_a_milestone_that_is_not_due_is_not_worse_than_what_is_at_risk():
     assert verdict.reason.endswith("; worst: “Behind”, 35 %, at risk")
 
 
+def test_a_milestone_that_is_not_due_is_no_worse_than_others_on_track():
+    told = ((KeyResult("Later", Measure("milestone")), 0), (KeyResult("Even", Measure("increase", 0, 100)), 60))
+    parts = [Part(each.title, judge_key_result(each, value, CYCLE, on(55))) for each, value in told]
+    assert judge_objective(parts, CYCLE, on(55)).reason.endswith("; worst: “Even”, 60 %, on track")
+
+
 def test_closed_before_the_end_it_says_so_and_is_held_against_the_bars():
     ambitious = KeyResult("Bold", Measure("increase", 0, 100), ambition="aspirational")
     verdict = judge_key_result(ambitious, 75, CYCLE, on(40), closed=True)
