@@ -37,7 +37,7 @@ class Digest(Section):
     where: Annotated[
         dict[str, str | tuple[str, ...]], Field(description="Only customers with these values, by dimension")
     ] = {}  # noqa: RUF012 (pydantic copies it)
-    by: Annotated[str | None, Field(description="A section per value of this dimension")] = None
+    by: Annotated[str | None, Field(description="A part for each value of this dimension")] = None
     grain: Annotated[
         Literal[*GRAINS] | None,  # type: ignore[valid-type]
         Field(description="Length of a period; sprints where there are any, else months, unless given"),

@@ -63,6 +63,13 @@ quarter_starts_in = "january"            # first month of your fiscal year
 # starts_on = 2026-01-01
 # ends_on = 2026-12-31
 
+# [mail]                                 # for `kviboard digest --mail`; add --dry-run to see what would be sent
+# server = "smtp.example.com"
+# sender = "KVI Board <board@example.com>"
+# recipients = ["leadership@example.com"]
+# user = "board"
+# password = "${MAIL_PASSWORD:-}"        # from the environment, not from this file
+
 [refresh]
 max_reject_share = 0.1                   # a file with more unusable rows than this stops the refresh
 """

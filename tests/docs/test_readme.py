@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from kviboard import cli
@@ -52,7 +52,7 @@ def settings(model: type[BaseModel] = Workspace, prefix: str = "") -> Iterator[t
         if inner is None and name not in ("root", "state"):
             yield key, default_text(field)
         elif inner is not None:
-            many = {"sources": "[sources.NAME] ", "targets": "[[targets]] "}
+            many = {"sources": "[sources.NAME] ", "targets": "[[targets]] ", "digests": "[[mail.digests]] "}
             yield from settings(inner, many.get(name, f"[{name}] "))
 
 
@@ -65,7 +65,7 @@ def default_text(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     default: Any = field.default
-    return f"`{default}`" if default not in (None, "", (), {}) else ""
+    return f"`{default}`" if default not in (None, "", (), {}, SecretStr("")) else ""
 
 
 def test_every_page_is_listed_in_the_order_of_the_menu() -> None:
