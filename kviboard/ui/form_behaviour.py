@@ -32,19 +32,21 @@ const rewrite = (field, text) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   left(field);
 };
-const bringBack = (form, waiting, until) => {
+const forget = (form) => {
+  const stored = Object.keys(sessionStorage).filter((name) => name.startsWith(form));
+  stored.forEach((name) => sessionStorage.removeItem(name));
+};
+const bringBack = (form, until) => {
+  if (!form || opened() !== form || Date.now() > until) return;
   for (const field of document.querySelectorAll(FIELDS)) {
-    const typed = waiting.get(field.ariaLabel);
-    if (typed === undefined) continue;
-    waiting.delete(field.ariaLabel);
-    if (typed !== field.value) rewrite(field, typed);
+    const typed = sessionStorage.getItem(form + field.ariaLabel);
+    if (typed !== null && typed !== field.value) rewrite(field, typed);
   }
-  if (waiting.size && Date.now() < until && opened() === form) setTimeout(bringBack, SOON, form, waiting, until);
+  setTimeout(bringBack, SOON, form, until);
 };
 const afterwards = (form, until) => {
   if (opened() === form) return;
-  const stored = Object.keys(sessionStorage).filter((name) => name.startsWith(form));
-  stored.forEach((name) => sessionStorage.removeItem(name));
+  forget(form);
   const told = document.querySelector(".okr-told");
   const [, which, about] = form.split(" ");
   const links = [...document.querySelectorAll("a.kvi-link")].map((link) => [link, new URL(link.href).searchParams]);
@@ -57,9 +59,12 @@ const afterwards = (form, until) => {
 };
 export default function ({ data }) {
   if (data.cookie) document.cookie = data.cookie;
-  const form = opened();
-  const kept = Object.entries(sessionStorage).filter(([name]) => form && name.startsWith(form));
-  bringBack(form, new Map(kept.map(([name, typed]) => [name.slice(form.length), typed])), Date.now() + PATIENCE);
+  const form = opened(), app = document.querySelector("[data-testid=stApp]");
+  const again = () => app.dataset.testConnectionState === "CONNECTED" && bringBack(form, Date.now() + PATIENCE);
+  const connection = new MutationObserver(again);
+  connection.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
+  again();
+  const afresh = (event) => event.target.closest?.("[class*=-afresh-] button") && forget(form);
   let timer;
   const typed = (event) => {
     if (!event.target.matches(FIELDS)) return;
@@ -75,9 +80,9 @@ export default function ({ data }) {
     event.stopImmediatePropagation();
     event.preventDefault();
     left(field);
-    const again = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
-    again.repeated = true;
-    setTimeout(() => field.dispatchEvent(again), BEFORE_CLOSING);
+    const repeated = new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
+    repeated.repeated = true;
+    setTimeout(() => field.dispatchEvent(repeated), BEFORE_CLOSING);
   };
   const save = (event) => {
     const dialog = event.target.closest?.("[role=dialog]");
@@ -88,11 +93,14 @@ export default function ({ data }) {
     dialog.querySelector("[data-testid=stBaseButton-primary]")?.click();
   };
   document.addEventListener("input", typed);
+  document.addEventListener("click", afresh, true);
   document.addEventListener("keydown", escape, true);
   document.addEventListener("keydown", save, true);
   return () => {
     clearTimeout(timer);
+    connection.disconnect();
     document.removeEventListener("input", typed);
+    document.removeEventListener("click", afresh, true);
     document.removeEventListener("keydown", escape, true);
     document.removeEventListener("keydown", save, true);
     if (form) setTimeout(afterwards, SOON, form, Date.now() + PATIENCE);

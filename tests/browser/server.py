@@ -20,10 +20,10 @@ START_SECONDS = 90
 class Server:
     """A board that serves `workspace` on a free port of this machine, until `stop`."""
 
-    def __init__(self, workspace: Path, *, plain: bool = False) -> None:
+    def __init__(self, workspace: Path, *, plain: bool = False, port: str = "0") -> None:
         """`plain` starts Streamlit on app.py itself instead of `kviboard serve`, on whatever port it is given."""
         self.started_at = time.perf_counter()
-        port = str(_free_port()) if plain else "0"
+        port = str(_free_port()) if plain else port
         self.process = subprocess.Popen(
             _streamlit(port) if plain else _kviboard(workspace, port),
             cwd=APP_ROOT,

@@ -19,6 +19,7 @@ from tests.pages import small_shop
 from tests.pages.okr_shop import write_okrs
 
 QUARTER, STORY, TREE = "/okrs", "/okrs?objective=6", "/okrs?view=alignment"
+SAID = "What moved it, or what is in the way"
 FORMS = ("do=add_objective", "do=edit_key_result&of=17", "do=check_in&of=17", "do=close&of=6", "do=add_guardrail&of=6")
 
 
@@ -212,6 +213,34 @@ def test_a_check_in_by_keyboard_alone(shop_server: Server, store: Store, visit: 
     assert (str(latest.value), latest.comment) == ("0.63", "The rota holds.")
 
 
+def test_control_and_enter_save_from_the_button_of_a_choice(shop_server: Server, store: Store, visit: Visit) -> None:
+    """The button with the focus would otherwise take the key, and unsay the confidence."""
+    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
+    form = await_form(page)
+    write(form, Value_now="63")
+    pick(form, "8")
+    page.keyboard.press("Control+Enter")
+    assert "Checked in" in is_saved(form)
+    assert [(str(said.value), said.confidence) for said in store.check_ins.of(1)[-1:]] == [("0.63", 8)]
+
+
+@pytest.mark.usefixtures("store")
+def test_the_focus_goes_to_what_a_save_says_and_after_escape_back_to_the_link(
+    shop_server: Server, visit: Visit
+) -> None:
+    page = as_person(visit, shop_server, "Care lead").open(shop_server.url + QUARTER)
+    opener = page.get_by_role("link", name="Check in: Answered within a day").last
+    opener.click()
+    form = await_form(page)
+    form.get_by_label("Value now").press("Escape")
+    expect(form).to_have_count(0)
+    expect(page.get_by_role("link", name="Check in: Answered within a day").first).to_be_focused()
+    opener.click()
+    write(await_form(page), Value_now="63")
+    save(drawer(page), "Check in")
+    expect(page.locator(".okr-told")).to_be_focused()
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until what has this name has the focus."""
     named = "() => document.activeElement.ariaLabel ?? document.activeElement.labels?.[0]?.innerText ?? ''"
@@ -240,6 +269,50 @@ def test_long_text_survives_escape_and_a_lost_page(shop_server: Server, store: S
     field = await_form(page).get_by_label("What moved it, or what is in the way")
     assert field.input_value() == "Half a thought and its end"
     assert store.check_ins.of(1)[-1].comment != "Half a thought"
+
+
+def test_what_was_typed_the_moment_before_a_reload_comes_back(shop_server: Server, store: Store, visit: Visit) -> None:
+    """Too late for the server to have read it: neither field was left, nobody paused."""
+    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
+    form = await_form(page)
+    form.get_by_label("Value now").press_sequentially("61")
+    form.get_by_label(SAID).press_sequentially("The rota holds")
+    page.reload()
+    form = await_form(page)
+    expect(form.get_by_label("Value now")).to_have_value("61")
+    expect(form.get_by_label(SAID)).to_have_value("The rota holds")
+    save(form, "Check in")
+    assert [(str(said.value), said.comment) for said in store.check_ins.of(1)[-1:]] == [("0.61", "The rota holds")]
+    page.goto(f"{shop_server.url}/okrs?do=check_in&of=1")
+    form = await_form(page)
+    expect(form.get_by_label(SAID)).to_have_value("")
+    write(form, Value_now="62")
+    form.get_by_role("button", name="Start afresh").click()
+    page.reload()
+    expect((await_form(page)).get_by_label("Value now")).to_have_value("")
+
+
+def test_a_server_that_is_killed_meanwhile_loses_nothing_typed(shop: Path, store: Store, browser: Browser) -> None:
+    first = Server(shop)
+    page = as_person(Visit(browser), first, "Care lead").open(f"{first.url}/okrs?do=check_in&of=1")
+    form = await_form(page)
+    write(form, Value_now="61")
+    form.get_by_label(SAID).press_sequentially("Typed as it fell over")
+    first.process.kill()  # before the pause after which it would have been read
+    first.process.wait()
+    expect(form.get_by_label(SAID)).to_be_disabled()
+    again = Server(shop, port=first.url.rpartition(":")[2])
+    try:
+        page.wait_for_function("() => document.querySelector('[data-test-connection-state=CONNECTED]')", timeout=30_000)
+        page.wait_for_timeout(3000)  # for the new session to draw the form and to read what comes back
+        form = await_form(page)
+        expect(form.get_by_label("Value now")).to_have_value("61")
+        expect(form.get_by_label(SAID)).to_have_value("Typed as it fell over")
+        save(form, "Check in")
+        said = store.check_ins.of(1)[-1]
+        assert (str(said.value), said.comment) == ("0.61", "Typed as it fell over")
+    finally:
+        again.stop()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
