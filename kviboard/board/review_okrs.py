@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_views import KeyResultView, ObjectiveView, Quarter
+from kviboard.board.okrs import read_quarter
 from kviboard.board.review_document import KeyResultRecord, ObjectiveRecord, ReviewDocument
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
@@ -44,7 +46,13 @@ def key_result_record(view: KeyResultView, was: str = "") -> KeyResultRecord:
     )
 
 
-def goal_key_results(quarter: Quarter, ids: Sequence[int]) -> tuple[KeyResultRecord, ...]:
-    """The key results that a sprint's goal should move, as they stand in a quarter."""
-    found = (quarter.key_result(number) for number in ids)
+def goal_key_results(okrs: OkrBoard, quarter: Quarter, ids: Sequence[int]) -> tuple[KeyResultRecord, ...]:
+    """The key results that a sprint's goal should move, as they stand; those of a cycle that ended within the sprint as
+    they stand in their own."""
+    found = (quarter.key_result(number) or _in_its_own_cycle(okrs, number, quarter) for number in ids)
     return tuple(key_result_record(view) for view in found if view is not None)
+
+
+def _in_its_own_cycle(okrs: OkrBoard, number: int, quarter: Quarter) -> KeyResultView | None:
+    objective = okrs.store.objectives.get(okrs.store.key_results.get(number).objective_id)
+    return read_quarter(okrs, objective.cycle_id, quarter.today).key_result(number)

@@ -32,7 +32,7 @@ def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRe
     return numbers.model_copy(
         update={
             "goal": review.goal,
-            "goal_key_results": goal_key_results(quarter, review.goal_key_results),
+            "goal_key_results": goal_key_results(okrs, quarter, review.goal_key_results),
             "predictions": tuple(prediction_record(okrs.board, numbers, each) for each in record.predictions),
             "promised": tuple(map(shown, _promised(okrs.store, review, decided))),
             "decisions": tuple(map(shown, record.decisions)),
