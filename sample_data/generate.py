@@ -1,4 +1,4 @@
-"""Make the sample company's exports and OKRs: `python sample_data/generate.py`, or with --check only compare.
+"""Make the sample company's exports, OKRs and reviews: `python sample_data/generate.py`, or with --check only compare.
 
 One seed, the same bytes everywhere. A .gz that already holds the right content is left alone, because builds of zlib
 compress the same content to different bytes.
@@ -14,6 +14,8 @@ from generator.exports import make_exports
 from generator.okr_script import play
 from generator.okrs_fourth_quarter import fourth_quarter
 from generator.okrs_third_quarter import third_quarter
+from generator.reviews_fourth_quarter import reviews_of_the_fourth_quarter
+from generator.reviews_third_quarter import reviews_of_the_third_quarter
 from generator.story import tell
 
 HERE = Path(__file__).resolve().parent
@@ -22,12 +24,14 @@ HERE = Path(__file__).resolve().parent
 def make_files(company: Company) -> dict[str, bytes]:
     """Path inside this folder -> content; a .gz stands for its uncompressed content."""
     files, flaws = {}, {}
-    for export in make_exports(*company.rows()):
+    exports = make_exports(*company.rows())
+    for export in exports:
         content, found = export.write()
         files[f"exports/{export.name}"] = content
         flaws[export.name] = (len(export.rows), found)
     story = json.dumps(tell(flaws), indent=2, ensure_ascii=False) + "\n"
-    okrs = play([*third_quarter(), *fourth_quarter()])
+    reviews = [*reviews_of_the_third_quarter(), *reviews_of_the_fourth_quarter()]
+    okrs = play([*third_quarter(), *fourth_quarter(), *reviews], exports)
     return {**files, "expected/story.json": story.encode(), "okrs.json": okrs}
 
 

@@ -1,6 +1,6 @@
-"""Plays what people did with their OKRs, in the order of time, and hands over the whole store as one file.
+"""Plays what people did with their OKRs and in reviews, in the order of time, and hands over the store as one file.
 
-What they did is told in `okrs_third_quarter` and `okrs_fourth_quarter`; keeping it is the store's business.
+What they did is told in the modules named after a quarter; keeping it is the store's business.
 """
 
 import tempfile
@@ -12,6 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from generator.exports_then import Refreshes
+from generator.files import Export
+from kviboard.board.kvi_targets import with_set_targets
+from kviboard.board.okr_board import OkrBoard
 from kviboard.store import (
     Grade,
     NewCheckIn,
@@ -34,7 +38,16 @@ class Stage:
     """The store and what was made in it so far: the number of each row by the name the script gives it."""
 
     store: Store
+    refreshes: Refreshes
     numbers: dict[str, int] = field(default_factory=dict)
+    _boards: dict[datetime, OkrBoard] = field(default_factory=dict)
+
+    def okrs(self, refreshed: datetime) -> OkrBoard:
+        """The board as it was after a refresh, with the store as it is now."""
+        if refreshed not in self._boards:
+            board = with_set_targets(self.refreshes.board(refreshed), self.store)
+            self._boards[refreshed] = OkrBoard(board, self.store)
+        return self._boards[refreshed]
 
 
 @dataclass(frozen=True)
@@ -46,11 +59,11 @@ class Act:
     do: Callable[[Stage, dict[str, Any]], None]
 
 
-def play(acts: Iterable[Act]) -> bytes:
-    """The export of a store in which all of it happened."""
+def play(acts: Iterable[Act], exports: list[Export]) -> bytes:
+    """The export of a store in which all of it happened; `exports` as they are at the end of the story."""
     with tempfile.TemporaryDirectory() as folder:
         with closing(open_store(Path(folder) / "sample.sqlite")) as store:
-            stage = Stage(store)
+            stage = Stage(store, Refreshes(exports, Path(folder) / "workspace"))
             for act in sorted(acts, key=lambda act: act.at):
                 act.do(stage, {"at": act.at, "by": act.by})
             store.export_json(Path(folder) / "okrs.json")

@@ -31,6 +31,11 @@ def tell(flaws: Flaws) -> dict[str, object]:
         },
         "only_noise": {"kvi": "complaints_per_1000", "monthly_rate": truths.COMPLAINTS_PER_1000_MONTHLY},
         "disappointing_touchpoint": {"touchpoint": truths.TOUCHPOINTS[3], "mean_score": truths.TOUCHPOINT_MEANS[3]},
+        "late_complaints": {
+            "from": truths.LATE_COMPLAINTS[0].isoformat(),
+            "through": truths.LATE_COMPLAINTS[1].isoformat(),
+            "typed_in_at": truths.LATE_COMPLAINTS_TYPED_IN.isoformat(),
+        },
         "earned_share": truths.EARNED_SHARE,
         "unknown": truths.UNKNOWN,
         "files": {name: _ledger(sound, found) for name, (sound, found) in flaws.items()},

@@ -1,6 +1,6 @@
 """The planted truths: every date, price and effect of the sample's story. How they act is left to the others."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 SEED = 20261031
 
@@ -62,3 +62,5 @@ NEVER_ANSWER = 0.13
 COMPLAINTS_PER_1000_MONTHLY = 29.0  # constant: this one only wiggles
 QUESTIONS_PER_COMPLAINT = 2.6
 TICKET_DRAW = 1  # even pure noise raises a false alarm now and then; in this draw it does not
+LATE_COMPLAINTS = date(2026, 9, 26), date(2026, 9, 28)  # taken on paper by telephone from one day to the other
+LATE_COMPLAINTS_TYPED_IN = datetime(2026, 9, 30, 11, 30, tzinfo=UTC)  # after Sprint 36 was closed

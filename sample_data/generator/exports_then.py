@@ -1,0 +1,99 @@
+"""The exports as they were on the morning of a meeting, and the board that read them.
+
+Rows up to the day before, without the flaws (no number rests on them); complaints that were typed in late are missing
+until they were. One workspace grows from meeting to meeting, so that a refresh reads only what came since.
+"""
+
+import gzip
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from generator.files import Export
+from generator.truths import LATE_COMPLAINTS, LATE_COMPLAINTS_TYPED_IN
+from kviboard.board.board import Board
+from kviboard.catalog import Catalog, load_catalog
+from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.refresh import refresh
+from kviboard.workspace import Workspace, load_workspace
+
+SETTINGS = Path(__file__).resolve().parents[1] / "kviboard.toml"
+DAY_COLUMN = {"customers": 2, "activity": 1, "orders": 2, "responses": 2, "tickets": 2, "sprints": 1, "releases": 0}
+OPENED, CLOSED, KIND = 2, 3, 4  # columns of tickets
+
+
+@dataclass
+class Refreshes:
+    """The refreshes that the company ran, each once and in the order of time, in an empty folder."""
+
+    exports: list[Export]
+    folder: Path
+    _boards: dict[datetime, Board] = field(default_factory=dict)
+    _whole: set[str] = field(default_factory=set)  # exports that have all their rows by now
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The sample's settings on exports of its own."""
+        (self.folder / "exports").mkdir(parents=True)
+        shutil.copy(SETTINGS, self.folder / SETTINGS.name)
+        return load_workspace(self.folder)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The sample's queries, which are the built-in ones."""
+        return load_catalog(self.workspace)
+
+    def board(self, at: datetime) -> Board:
+        """The board on the version that was made at a moment, from exports up to the day before."""
+        if at not in self._boards:
+            self._export(at)
+            reader = Reader(self.workspace, refresh(self.workspace, self.catalog).version)
+            # a version is named after its number and the clock: here the clock of the story
+            reader.version = f"{len(self._boards) + 1:06d}-{at:%Y%m%dT%H%M%SZ}"
+            self._boards[at] = Board(self.workspace, self.catalog, reader)
+        return self._boards[at]
+
+    def _export(self, at: datetime) -> None:
+        """Writes what changed since the moment before; the rest is not read again."""
+        for export in self.exports:
+            rows = [] if export.name in self._whole else rows_then(export, at)
+            if rows:
+                content, _ = replace(export, rows=rows, inserted=[]).write()
+                _write(self.workspace.root / "exports" / export.name, content)
+            if len(rows) == len(export.rows):
+                self._whole.add(export.name)
+
+
+def rows_then(export: Export, at: datetime) -> list[list[str]]:
+    """The rows of an export as they were at a moment; sprints are planned, so that today's is among them."""
+    source = export.name.split(".")[0].split("-")[0]
+    through = (at.date() if source == "sprints" else at.date() - timedelta(days=1)).isoformat()
+    column = DAY_COLUMN[source]
+    known = [row for row in export.rows if _day(row[column]) <= through]
+    if source == "tickets":
+        return [_ticket_then(row, through) for row in known if not _typed_in_later(row, at)]
+    return known
+
+
+def _day(text: str) -> str:
+    """A day as 2026-11-03, whether it was written so, with a time of day, or as 03.11.2026."""
+    return f"{text[6:10]}-{text[3:5]}-{text[:2]}" if text[2] == "." else text[:10]
+
+
+def _ticket_then(row: list[str], through: str) -> list[str]:
+    """A ticket closed later was still open."""
+    return row if row[CLOSED][:10] <= through else [*row[:CLOSED], "", *row[CLOSED + 1 :]]
+
+
+def _typed_in_later(row: list[str], at: datetime) -> bool:
+    first, last = (day.isoformat() for day in LATE_COMPLAINTS)
+    return row[KIND] == "complaint" and first <= row[OPENED][:10] <= last and at < LATE_COMPLAINTS_TYPED_IN
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Leaves a file alone that is the same already."""
+    packed = gzip.compress(content, compresslevel=1, mtime=0) if path.suffix == ".gz" else content
+    if not path.exists() or path.read_bytes() != packed:
+        path.write_bytes(packed)

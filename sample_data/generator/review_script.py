@@ -1,0 +1,123 @@
+"""Who does what in the acts of a sprint review, minute by minute, over the numbers of one refresh.
+
+What was said is told in `reviews_third_quarter` and `reviews_fourth_quarter`; the numbers are taken as the app takes
+them, none is typed in here.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from generator.okr_script import Act, Stage
+from kviboard.board.okr_board import OkrBoard
+from kviboard.board.review_acts import (
+    DecisionForm,
+    PredictionForm,
+    add_addendum,
+    begin_review,
+    decide,
+    freeze,
+    numbers_of_meeting,
+    remark,
+    save_goal,
+    save_prediction,
+)
+from kviboard.board.review_document import ActName
+from kviboard.board.review_sprints import reviewed_sprints
+from kviboard.store import Review
+
+NIGHTLY = time(4, 10)  # UTC: when the exports are read each morning
+
+
+def morning(month: int, day: int) -> datetime:
+    """When a sprint's review is closed: on the first day of the next."""
+    return datetime(2026, month, day, 8, 0, tzinfo=UTC)
+
+
+def after_lunch(month: int, day: int) -> datetime:
+    """When a sprint is opened, on its first day."""
+    return datetime(2026, month, day, 12, 0, tzinfo=UTC)
+
+
+class Meeting:
+    """One act of a sprint's review. `refreshed`: when the exports it shows were read; that night unless told."""
+
+    def __init__(
+        self, sprint: str, act: ActName, chair: str, begins: datetime, refreshed: datetime | None = None
+    ) -> None:
+        self.sprint, self.act, self.chair = sprint, act, chair
+        self._now = begins
+        self._refreshed = refreshed or datetime.combine(begins.date(), NIGHTLY, UTC)
+
+    def begins(self) -> Act:
+        """The numbers are taken, and stay as they are for the meeting."""
+
+        def do(okrs: OkrBoard, review: Review | None, stamp: Any) -> None:
+            chosen = next(each for each in reviewed_sprints(okrs.board, okrs.store) if each.sprint.name == self.sprint)
+            review = begin_review(okrs, chosen, **stamp)
+            numbers_of_meeting(okrs, okrs.store.reviews.whole(review.id), self.act, stamp)
+
+        return self._does(self.chair, 0, do)
+
+    def wants(self, *key_results: str) -> Act:
+        """Links the sprint's goal, as exported, to the key results that it should move."""
+
+        def do(stage: Stage, stamp: Any) -> None:
+            okrs = stage.okrs(self._refreshed)
+            review = self._review(okrs)
+            save_goal(okrs, review, review.goal, [stage.numbers[name] for name in key_results], **stamp)
+
+        return Act(self._later(6), self.chair, do)
+
+    def predicts(self, by: str, kvi: str, confidence: int, because: str, lower: str = "", upper: str = "") -> Act:
+        """The change expected over the sprint, in the KVI's unit or in percentage points."""
+        form = PredictionForm(kvi=kvi, lower=lower, upper=upper, confidence=confidence, because=because)
+        return self._does(by, 3, lambda okrs, review, stamp: save_prediction(okrs, review, form, **stamp))
+
+    def says(self, by: str, about: str, text: str) -> Act:
+        """`about`: the step on the screen."""
+        return self._does(by, 4, lambda okrs, review, stamp: remark(okrs, review, text, about, **stamp))
+
+    def decides(self, name: str, owner: str, due_on: date, text: str, kind: str = "decision", kvi: str = "") -> Act:
+        """`name`: what the script calls it, to settle it later."""
+        form = DecisionForm(text=text, owner=owner, due_on=due_on, kind=kind, kvi=kvi)
+
+        def do(stage: Stage, stamp: Any) -> None:
+            okrs = stage.okrs(self._refreshed)
+            stage.numbers[name] = decide(okrs, self._review(okrs), form, **stamp).id
+
+        return Act(self._later(4), self.chair, do)
+
+    def freezes(self, *reviewed_by: str) -> Act:
+        """Opens the sprint, or closes its review."""
+        return self._does(
+            self.chair, 3, lambda okrs, review, stamp: freeze(okrs, review, self.act, reviewed_by, **stamp)
+        )
+
+    def adds(self, by: str, minutes: int, text: str) -> Act:
+        """An addendum, so many minutes after what was done last."""
+        return self._does(by, minutes, lambda okrs, review, stamp: add_addendum(okrs, review, text, **stamp))
+
+    def _later(self, minutes: int) -> datetime:
+        self._now += timedelta(minutes=minutes)
+        return self._now
+
+    def _review(self, okrs: OkrBoard) -> Any:
+        return okrs.store.reviews.of_sprint(self.sprint)
+
+    def _does(self, by: str, minutes: int, do: Callable[[OkrBoard, Any, Any], object]) -> Act:
+        def done(stage: Stage, stamp: Any) -> None:
+            okrs = stage.okrs(self._refreshed)
+            do(okrs, self._review(okrs), stamp)
+
+        return Act(self._later(minutes), by, done)
+
+
+def settles(by: str, at: datetime, name: str, state: str, outcome: str) -> Act:
+    """Between two meetings: a decision is done, or dropped with its reason."""
+
+    def do(stage: Stage, stamp: Any) -> None:
+        seen = next(each for each in stage.store.decisions.all() if each.id == stage.numbers[name])
+        stage.store.decisions.settle(seen, state, outcome, **stamp)
+
+    return Act(at, by, do)
