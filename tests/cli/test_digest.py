@@ -1,0 +1,148 @@
+"""`kviboard digest`: what it writes, what it would send, what it sends, and what it says where it cannot."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.okr_board import open_store_of
+from kviboard.store import NewDecision
+from tests.board.conftest import CONFIG, kvi_file, tiny  # noqa: F401 (a fixture)
+from tests.board.okr_given import stamp
+from tests.cli.test_cli import run
+from tests.documents.test_mail import Serve, serve  # noqa: F401 (a fixture)
+
+MAIL = """
+[mail]
+server = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "board@example.com"
+recipients = ["ann@example.com"]
+
+[[mail.digests]]
+
+[[mail.digests]]
+name = "Germany"
+recipients = ["de@example.com", "{last}"]
+where = {{ country = "{country}" }}
+grain = "month"
+"""
+
+
+@pytest.fixture
+def folder(tiny) -> Path:  # noqa: F811
+    board = tiny(turnover=kvi_file())
+    store = open_store_of(board.workspace)
+    new = NewDecision(text="Ask them", owner="Product owner", due_on=board.today - timedelta(days=3))
+    store.decisions.add(new, **stamp(board.today))
+    store.close()
+    return board.workspace.root
+
+
+def with_mail(folder: Path, port: int = 2525, last: str = "po@example.com", country: str = "DE") -> str:
+    text = MAIL.format(port=port, last=last, country=country)
+    (folder / "kviboard.toml").write_text(CONFIG + text, encoding="utf-8")
+    return str(folder)
+
+
+def test_it_writes_one_file(folder, capsys):
+    out = folder / "week.html"
+    code, said, err = run(capsys, "digest", "--out", str(out), "--workspace", str(folder), "--where", "country=NL",
+                          "--grain", "month", "--by", "country")  # fmt: skip
+    assert (code, err) == (0, "")
+    assert said == f"Tiny: this week, data to 12 Mar 2026; written to {out}.\n"
+    html = out.read_text(encoding="utf-8")
+    assert "Per month · only country NL · data to 12 Mar 2026" in html.replace("&#58;", ":")
+    assert "3 days past due" in html
+    assert "By country" in html
+
+
+def test_it_refreshes_first_where_exports_changed(folder, capsys):
+    with (folder / "exports" / "orders.csv").open("a") as file:
+        file.write("6,a,2026-04-02,1.00\n")
+    code, said, _ = run(capsys, "digest", "--out", str(folder / "w.html"), "--workspace", str(folder))
+    assert code == 0
+    assert "data to 2 Apr 2026" in said
+
+
+def test_a_dry_run_shows_each_letter_and_sends_nothing(folder, capsys):
+    code, said, err = run(capsys, "digest", "--mail", "--dry-run", "--workspace", with_mail(folder))
+    assert (code, err) == (0, "")
+    assert "To: ann@example.com\nSubject: Tiny: this week, data to 12 Mar 2026\nSize: " in said
+    assert "To: de@example.com, po@example.com\nSubject: Tiny: Germany, data to 12 Mar 2026\n" in said
+    assert "Per month · only country DE" in said
+    assert "* Ask them: Product owner · due 9 Mar 2026, 3 days past due" in said
+    assert said.endswith(
+        "Nothing was sent: this was a dry run.\n"
+        "It would go from board@example.com through 127.0.0.1, port 2525 (none).\n"
+    )
+
+
+def test_a_dry_run_names_what_is_missing(folder, capsys):
+    code, said, err = run(capsys, "digest", "--mail", "--dry-run", "--workspace", str(folder))
+    assert code == 1
+    assert "To: nobody" in said
+    assert err.strip() == (
+        "kviboard: kviboard.toml lacks [mail] server, [mail] sender, [mail] recipients: "
+        "without them nothing can be sent."
+    )
+
+
+def test_without_settings_nothing_is_sent(folder, capsys):
+    code, said, err = run(capsys, "digest", "--mail", "--workspace", str(folder))
+    assert (code, said) == (1, "")
+    assert "lacks [mail] server" in err
+
+
+def test_each_reader_gets_a_digest_of_their_own(folder, capsys, serve: Serve):  # noqa: F811
+    server = serve()
+    code, said, err = run(capsys, "digest", "--mail", "--workspace", with_mail(folder, server.port))
+    assert (code, err) == (0, "")
+    assert said.splitlines() == [
+        "“Tiny: this week, data to 12 Mar 2026” sent to ann@example.com.",
+        "“Tiny: Germany, data to 12 Mar 2026” sent to de@example.com, po@example.com.",
+    ]
+    assert [to for to, _ in server.box.arrived] == [["ann@example.com"], ["de@example.com", "po@example.com"]]
+
+
+def test_a_refused_reader_is_an_error_though_the_others_got_it(folder, capsys, serve: Serve):  # noqa: F811
+    server = serve()
+    workspace = with_mail(folder, server.port, last="nobody@example.com")
+    code, said, err = run(capsys, "digest", "--mail", "--workspace", workspace)
+    assert code == 1
+    assert "sent to de@example.com." in said
+    assert err == "kviboard: nobody@example.com was refused: 550 5.1.1 no such reader here.\n"
+
+
+def test_a_filter_that_does_not_exist_stops_all_letters(folder, capsys, serve: Serve):  # noqa: F811
+    server = serve()
+    code, said, err = run(capsys, "digest", "--mail", "--workspace", with_mail(folder, server.port, country="XX"))
+    assert (code, said) == (1, "")
+    assert 'kviboard.toml, [[mail.digests]] “Germany”: country has no value "XX"' in err
+    assert server.box.arrived == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "one of the arguments --out --mail is required"),
+        (("--out", "x.html", "--mail"), "not allowed with argument"),
+        (("--out", "x.html", "--dry-run"), "--dry-run goes with --mail"),
+        (("--mail", "--by", "country"), "stand in kviboard.toml, [[mail.digests]]"),
+        (("--out", "x.html", "--by", "planet"), '"planet" is not a dimension'),
+        (("--out", "x.html", "--where", "country=XX"), 'country has no value "XX"'),
+    ],
+)
+def test_wrong_usage_has_exit_code_2(folder, capsys, arguments, words, monkeypatch):
+    monkeypatch.chdir(folder)
+    code, said, err = run(capsys, "digest", *arguments, "--workspace", str(folder))
+    assert (code, said) == (2, "")
+    assert words in err
+    assert not (folder / "x.html").exists()
+
+
+def test_a_file_that_cannot_be_written_is_named(folder, capsys):
+    code, _, err = run(capsys, "digest", "--out", str(folder / "no" / "w.html"), "--workspace", str(folder))
+    assert code == 1
+    assert "w.html cannot be written: no such file or directory." in err
