@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -92,10 +92,12 @@ class Workspace(Section):
         return self.root == SAMPLE_WORKSPACE.resolve()
 
     def make_calendar(self, last: date, exported_sprints: tuple[Sprint, ...] = ()) -> Calendar:
-        """The company's calendar up to the day `last`; sprints from the export, else by the rule in [sprints]."""
+        """The company's calendar; sprints from the export, else by the rule in [sprints] up to the one after `last`."""
         sprints = exported_sprints
         if not sprints and self.sprints.first_day:
-            sprints = regular_sprints(self.sprints.first_day, self.sprints.days, self.sprints.name, last)
+            rule = self.sprints
+            next_one = last + timedelta(days=rule.days)  # can be opened before it has data
+            sprints = regular_sprints(self.sprints.first_day, rule.days, rule.name, next_one)
         return Calendar(
             week_starts=WEEKDAYS.index(self.calendar.week_starts),
             quarter_starts_in=MONTHS.index(self.calendar.quarter_starts_in) + 1,

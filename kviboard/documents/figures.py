@@ -21,6 +21,7 @@ from kviboard.domain.values import format_day
 
 SPARK_PERIODS = 13
 RELEASES_NAMED = 3
+_LETTERS_NAMED = 60  # of a release: the chart matters more
 _SHAPES = {UP: "▲", DOWN: "▼", WITHIN: "●"}
 _MEANING: dict[AnyTone, str] = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
 
@@ -32,15 +33,17 @@ def has_history(figure: Figure) -> bool:
 
 def trend_of(figure: Figure, height: int) -> Chart:
     """The figure's history as the chart that the app shows, `height` units high; the figure has a history."""
-    frame = pd.DataFrame({name: list(values) for name, values in figure.history.items()})
+    frame = pd.DataFrame({name: [_clean(value) for value in values] for name, values in figure.history.items()})
     frame[["period", "ends_on"]] = frame[["period", "ends_on"]].apply(pd.to_datetime)
-    texts = frame.select_dtypes(include=["object", "string"])
-    frame[texts.columns] = texts.map(lambda words: one_line(words) if isinstance(words, str) else words)
-    days, titles = zip(*figure.releases, strict=True) if figure.releases else ((), ())
-    releases = pd.DataFrame({"day": pd.to_datetime(pd.Series(days, dtype="str")), "title": list(titles)})
+    releases = pd.DataFrame([(day, one_line(title)) for day, title in figure.releases], columns=["day", "title"])
+    releases["day"] = pd.to_datetime(releases["day"])
     return trend_chart(
         frame, one_line(figure.title), figure.unit, figure.currency, figure.grain, releases, height=height
     )
+
+
+def _clean(value: Any) -> Any:
+    return one_line(value) if isinstance(value, str) else value
 
 
 def spark_of(figure: Figure) -> Spark:
@@ -80,5 +83,10 @@ def releases_in_words(figure: Figure) -> str:
     starts, ends = figure.history.get("period", []), figure.history.get("ends_on", [])
     known = [(day, title) for day, title in figure.releases if starts and starts[0] <= day <= ends[-1]]
     latest = sorted(known, reverse=True)[:RELEASES_NAMED]
-    named = "; ".join(f"{one_line(title)} ({format_day(date.fromisoformat(day))})" for day, title in latest)
+    named = "; ".join(f"{_short(title)} ({format_day(date.fromisoformat(day))})" for day, title in latest)
     return f"⚑ Released: {named}" if named else ""
+
+
+def _short(title: str) -> str:
+    whole = one_line(title)
+    return whole if len(whole) <= _LETTERS_NAMED else f"{whole[: _LETTERS_NAMED - 1].rstrip()}…"

@@ -36,7 +36,7 @@ class Size(NamedTuple):
 
 PAGE, PHONE = Size(720, 280), Size(360, 260)
 WALL = Size(730, 400)  # beside its number, the smallest text is as large there as that of the page
-_SHORT = 14  # letters
+_SHORT, _FEW_COLUMNS = 14, 8  # letters of a cell, columns of a table
 
 
 def step_html(step: Step, chart: Size = PAGE, narrow: Size | None = PHONE) -> str:
@@ -102,8 +102,8 @@ def _table(block: Table) -> str:
     )
     rows = "".join(f'<tr role="row">{"".join(_cells(block, row))}</tr>' for row in block.rows)
     return (
-        f'<table class="kvi-rows" role="table">{_caption(block.caption)}<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table>'
+        f'<table class="kvi-rows" role="table">{_caption(block.caption)}<thead role="rowgroup">'
+        f'<tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
     )
 
 
@@ -122,23 +122,30 @@ def _cells(block: Table, row: Sequence[Cell]) -> Iterable[str]:
 
 
 def _style(index: int, block: Table, words: str) -> str:
-    """Numbers to the right; what is short ("24 Nov 2026") is never broken."""
-    styles = [*(["kvi-right"] if index in block.numeric else []), *(["kvi-whole"] if len(words) <= _SHORT else [])]
+    """Numbers to the right; what is short ("24 Nov 2026") is not broken where columns are few."""
+    short = len(words) <= _SHORT and len(block.columns) <= _FEW_COLUMNS
+    styles = [*(["kvi-right"] if index in block.numeric else []), *(["kvi-whole"] if short else [])]
     return f' class="{" ".join(styles)}"' if styles else ""
 
 
 def _large(figure: Figure, chart: Size, narrow: Size | None) -> str:
     """The number and what it means, its trend, the facts."""
-    drawn = f'<div class="kvi-wide">{chart_svg(trend_of(figure, chart.height), chart.width)}</div>'
-    if narrow:
-        drawn += f'<div class="kvi-narrow">{chart_svg(trend_of(figure, narrow.height), narrow.width)}</div>'
-    elif has_history(figure):
-        drawn = drawn.replace("kvi-wide", "kvi-only", 1)
-    picture = f'<div class="kvi-picture">{drawn}{_releases(figure)}</div>' if has_history(figure) else ""
+    picture = _picture(figure, chart, narrow) if has_history(figure) else ""
     return (
         f'<figure class="kvi-figure kvi-large"><figcaption>{_headline(figure)}</figcaption>'
         f"{picture}{_facts(figure)}</figure>"
     )
+
+
+def _picture(figure: Figure, chart: Size, narrow: Size | None) -> str:
+    """The trend, once more for narrow rooms, of which blocks.css shows one."""
+    sizes = {"kvi-wide": chart, "kvi-narrow": narrow} if narrow else {"kvi-only": chart}
+    drawn = "".join(
+        f'<div class="{style}">{chart_svg(trend_of(figure, size.height), size.width)}</div>'
+        for style, size in sizes.items()
+        if size
+    )
+    return f'<div class="kvi-picture">{drawn}{_paragraphs(releases_in_words(figure), "kvi-releases")}</div>'
 
 
 def _small(figure: Figure) -> str:
@@ -169,10 +176,6 @@ def _figure_title(title: str) -> str:
 def _facts(figure: Figure) -> str:
     items = (f'<div><dt>{_inline(term)}</dt><dd dir="auto">{_broken(said)}</dd></div>' for term, said in figure.facts)
     return f'<dl class="kvi-facts">{"".join(items)}</dl>' if figure.facts else ""
-
-
-def _releases(figure: Figure) -> str:
-    return _paragraphs(releases_in_words(figure), "kvi-releases")
 
 
 def _quotes(block: Quotes) -> str:

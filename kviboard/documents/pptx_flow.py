@@ -21,6 +21,8 @@ def slides_of(items: Iterable[Item]) -> list[list[Item]]:
         item = waiting.popleft()
         apart = _APART if pages[-1] and not isinstance(item, Paragraph) else 0.0
         head, rest = item.split(COLUMN, room - apart)
+        if head is None and not pages[-1]:
+            head, rest = item, None  # there will never be more room than on an empty slide
         if head is not None:
             pages[-1].append(head)
             room = 0.0 if head.fills else room - apart - head.height(COLUMN)

@@ -16,18 +16,19 @@ from kviboard.documents.clean import one_line
 from kviboard.documents.pptx_deck import Box, add_text, write
 from kviboard.documents.pptx_text import Paragraph, height_of
 
-BESIDE, ABOVE = 0.14, 0.065  # room at the right of a cell, and above and below its text
+BESIDE, ABOVE = 0.22, 0.065  # room at the right of a cell, and above and below its text
 _UNDER_TITLE = 0.06
 _PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 _MANY_COLUMNS = 6
 _WIDEST = 6.0
 _SHORT = 14  # letters
+_LONGEST_NAME = 120  # letters of a title or a column's name: what is cut off stands in the notes
 Row = tuple[Paragraph, ...]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A part of a table with its head, under its title where it has one. The table says it all: there are no notes."""
+    """A part of a table with its head, under its title where it has one; `notes` are the names that were cut."""
 
     caption: str
     title: Paragraph | None
@@ -107,11 +108,17 @@ _STYLE_ID = "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId
 def grid(table: Table, titled: bool) -> Grid:
     """The whole table, `titled` by its caption or not; rows of any length become as long as the head."""
     size = 15.0 if len(table.columns) <= _MANY_COLUMNS else 12.0
-    head = tuple(Paragraph(one_line(name), 12, colour="secondary", before=0) for name in table.columns)
+    names = [one_line(name) for name in table.columns]
+    head = tuple(Paragraph(_short(name), 12, colour="secondary", before=0) for name in names)
     rows = tuple(tuple(_said(row, column, size) for column in range(len(head))) for row in table.rows)
     caption = one_line(table.caption)
-    title = Paragraph(caption, 16, bold=True, before=6) if titled and caption else None
-    return Grid(caption, title, head, rows, table.numeric)
+    title = Paragraph(_short(caption), 16, bold=True, before=6) if titled and caption else None
+    cut = [name for name in (caption, *names) if _short(name) != name]
+    return Grid(caption, title, head, rows, table.numeric, notes="\n".join(cut))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def _said(row: Sequence[Cell], column: int, size: float) -> Paragraph:

@@ -64,7 +64,10 @@ class Paragraph:
             return self, None
         if fit < 1:
             return None, self
-        return replace(self, text=" ".join(lines[:fit])), replace(self, text=" ".join(lines[fit:]), bullet=False)
+        end = 0
+        for line in lines[:fit]:
+            end = self.text.index(line, end) + len(line)
+        return replace(self, text=self.text[:end]), replace(self, text=self.text[end:].lstrip(), bullet=False)
 
 
 def wrap(text: str, size: float, width: float) -> list[str]:

@@ -19,7 +19,11 @@ function begin(root, first) {
   let data = first;
   let send = () => {};
   const store = keeper(`kvi-meeting-${first.meeting}`);
-  let at = Math.min(store.read("at", 0), first.steps.length - 1);
+  const placeOf = (name, otherwise) => {
+    const found = data.steps.findIndex((step) => step.name === name);
+    return found < 0 ? Math.min(otherwise, data.steps.length - 1) : found;
+  };
+  let at = placeOf(store.read("step", ""), 0);
   const waiting = store.read("waiting", {}); // what was sent and not answered, by its key
   const spent = store.read("spent", {}); // seconds per step
   const shown = {};
@@ -33,7 +37,7 @@ function begin(root, first) {
   const move = (to) => {
     opened = false;
     at = Math.max(0, Math.min(data.steps.length - 1, to));
-    store.write("at", at);
+    store.write("step", data.steps[at].name);
     draw();
     part("stage").scrollTop = 0;
     part("stage").focus({ preventScroll: true });
@@ -292,8 +296,9 @@ function begin(root, first) {
 
   return {
     update(fresh, trigger) {
+      const here = data.steps[at].name; // steps come and go with what is predicted
       data = fresh;
-      at = Math.min(at, data.steps.length - 1);
+      at = placeOf(here, at);
       send = (asked) => trigger("said", asked);
       if (!part("by").value) part("by").value = data.person;
       draw();
@@ -335,7 +340,7 @@ const FRAME = `
     <span class="meeting-away" data-part="away" role="status" hidden>◌ The server is not there: what you type is kept here</span>
     <span class="meeting-time"><b data-part="clock"></b> <span title="since the meeting began">· <span data-part="total"></span> in all</span></span>
   </header>
-  <main data-part="stage" tabindex="-1" aria-live="polite"><div class="meeting-body" data-part="body"></div></main>
+  <section data-part="stage" class="meeting-stage" tabindex="-1" aria-label="Step" aria-live="polite"><div class="meeting-body" data-part="body"></div></section>
   <aside data-part="panel" aria-label="What is said">
     <ul data-part="remarks" aria-live="polite"></ul>
     <div data-part="forms"></div>

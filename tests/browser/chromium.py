@@ -67,9 +67,7 @@ def _debians() -> str | None:
 def _try(command: list[str], seconds: int) -> bool:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        subprocess.run(
-            command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=True
-        )
+        subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=True)
     except (OSError, subprocess.SubprocessError):
         return False
     return True

@@ -105,5 +105,6 @@ def test_the_brier_score_is_the_mean_squared_distance() -> None:
 
 
 def test_both_acts_begin_and_end_on_the_vision() -> None:
-    assert list(STEPS["opening"])[0] == list(STEPS["closing"])[0] == "vision"
-    assert (list(STEPS["opening"])[-1], list(STEPS["closing"])[-1]) == ("open", "close")
+    opening, closing = list(STEPS["opening"]), list(STEPS["closing"])
+    assert (opening[0], closing[0]) == ("vision", "vision")
+    assert (opening[-1], closing[-1]) == ("open", "close")
