@@ -6,7 +6,7 @@ from typing import Protocol
 import altair as alt
 
 from kviboard.charts.palette import colour
-from kviboard.charts.theme import Chart, finish, to_rows
+from kviboard.charts.theme import Chart, finish, to_rows, value_axis
 from kviboard.domain.review import HitRate
 
 HEIGHT = 220
@@ -37,7 +37,7 @@ def hit_rate_chart(lines: Sequence[Line]) -> Chart:
     )
     x = alt.X(field="sprint", type="ordinal", sort=None, axis=alt.Axis(title=None, labelAngle=0, labelOverlap="parity"))
     scale = alt.Scale(domain=[0, 1])
-    axis = alt.Axis(title=None, format=".0%", tickCount=5)
+    axis = value_axis("percent", "EUR")
     span = alt.Chart().mark_rule(color=colour("secondary"), opacity=0.5, strokeWidth=3)
     dot = alt.Chart().mark_point(filled=True, size=110, opacity=1, color=colour("accent"))
     tooltip = [

@@ -67,9 +67,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(workspace: Path, *, plain: bool = False) -> Iterator[Server]:
+def serving(workspace: Path, *, plain: bool = False, port: str = "0") -> Iterator[Server]:
     """A running board, ended afterwards whatever happens."""
-    server = Server(workspace, plain=plain)
+    server = Server(workspace, plain=plain, port=port)
     try:
         yield server
     finally:
