@@ -18,7 +18,7 @@ from kviboard.domain.values import format_day
 HEIGHT = 260
 _RIBBON = 5  # px
 _ROOM = 34  # px above and below the values, for the ribbon's names and for what happened
-_NAMED = 0.11  # share of the cycle that a status must last for its name to fit
+_NAMED = 0.17  # share of the cycle that a status must last for its name to fit, on a phone too
 _FLAG = "M0,0V-13L9,-10L1,-7"
 _SHAPES = {
     "check-in": "circle",

@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -11,12 +12,12 @@ import pytest
 
 from kviboard.board.upkeep import refresh_now
 from kviboard.errors import StoreError
-from kviboard.store import Store
+from kviboard.store import Grade, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs import Objectives
 from kviboard.workspace import load_workspace
 from tests.once import once, shared_folder
 from tests.pages.drawn import words
-from tests.pages.okr_shop import COLLEAGUE, Visitor, visiting, write_okrs
+from tests.pages.okr_shop import COLLEAGUE, OWNER, Visitor, visiting, write_okrs
 from tests.pages.small_shop import write_shop
 
 
@@ -318,6 +319,100 @@ def test_the_target_of_an_active_key_result_moves_only_with_a_reason(store: Stor
         Decimal("0.75"),
         "Two people left",
     )
+
+
+@pytest.mark.usefixtures("store")
+def test_a_target_that_luck_could_reach_is_warned_of_while_it_is_typed_and_stops_nothing() -> None:
+    visitor = Visitor("okrs", person="Growth lead", do="add_key_result", of="3")
+    visitor.type(kvi="daily_active_users", grain="day")
+    baseline = float(visitor.field("baseline").value)
+    visitor.type(target=f"{baseline + 0.1:.2f}")
+    assert "you could reach this by luck. A target above" in page_text(visitor)
+    visitor.type(target=f"{baseline * 100:.0f}")
+    assert "by luck" not in page_text(visitor)
+    visitor.type(target=f"{baseline + 0.1:.2f}")
+    visitor.press("Save")
+    assert "Saved" in visitor.told
+
+
+@pytest.mark.usefixtures("store")
+def test_each_status_counts_what_choosing_it_leaves() -> None:
+    """The number beside a status is how many objectives are left once it is chosen."""
+    visitor = Visitor("okrs")
+    (pills,) = [group for group in visitor.app.button_group if group.label == "Statuses"]
+    for option in pills.options:
+        name, count = option.rsplit(" ", 1)
+        word = name.split(" ", 1)[1].lower().replace(" ", "_")
+        assert len(cards(Visitor("okrs", status=word))) == int(count), name
+
+
+@pytest.mark.usefixtures("store")
+def test_the_story_of_one_objective_has_no_filters_that_would_do_nothing() -> None:
+    assert not Visitor("okrs", objective="1").app.button_group
+    assert "Who supports whom" in page_text(Visitor("okrs", objective="1", view="alignment"))
+
+
+def test_a_closed_quarter_says_how_it_went(store: Store) -> None:
+    for number, grade in ((1, "0.9"), (2, "0.2"), (3, "")):
+        if not grade:
+            store.objectives.archive(store.objectives.get(number), **OWNER)
+            continue
+        close_as(store, number, Decimal(grade))
+    visitor = Visitor("okrs")
+    said = page_text(visitor)
+    assert "How it went" in said
+    assert "0 of 2 achieved · graded 0.55 on average" in said
+    assert "Nothing waits" not in said
+    (card,) = [card for card in cards(visitor) if "Customers find help at once" in card]
+    assert "0.9 graded" in card
+    assert "Graded 0.9 instead of 0.2 (The survey was too early). Decision: modify. We learned." in card
+    assert "when it was closed at 45 % of the cycle" in card
+
+
+def close_as(store: Store, number: int, grade: Decimal) -> None:
+    """Closes an objective of which progress suggests 0.2."""
+    given = {"outcome": "modify", "suggested_grade": Decimal("0.2"), "closing_note": "We learned."}
+    reason = "The survey was too early" if grade != Decimal("0.2") else None
+    whole = Grade(grade=grade, grade_reason=reason, **given)
+    parts = next(row for row in store.objectives_of(1) if row.objective.id == number).key_results
+    grades = {part.key_result.id: Grade(grade=Decimal("0.2"), grade_reason=None, **given) for part in parts}
+    store.life_cycle.close(store.objectives.get(number), whole, grades, **OWNER)
+
+
+def test_closing_before_the_end_and_carrying_over_twice_are_cautioned_against(store: Store) -> None:
+    assert "Spring runs until 31 May 2026, 51 days more" in page_text(Visitor("okrs", do="close", of="1"))
+    close_as(store, 1, Decimal("0.2"))
+    visitor = Visitor("okrs", person="Care lead", do="carry_over", of="1")
+    assert "There is no other cycle" in page_text(visitor)
+    visitor.go(do="add_cycle", of="1")
+    visitor.press("Add the cycle")
+    assert "do=carry_over&of=1" in visitor.told
+    visitor.go(do="carry_over", of="1")
+    assert "this makes a second one" not in page_text(visitor)
+    visitor.press("Carry over")
+    visitor.go(cycle="1", do="carry_over", of="1")
+    assert "this makes a second one" in page_text(visitor)
+
+
+def test_a_guardrail_without_a_value_is_not_said_to_hold(store: Store) -> None:
+    """What is known only 90 days later has no value in a quarter that is 41 days old."""
+    new = NewGuardrail(objective_id=1, kvi="repurchase_rate_90d", grain="month", lower=Decimal("0.1"))
+    store.guardrails.add(new, **OWNER)
+    (card,) = [card for card in cards(Visitor("okrs")) if "Customers find help at once" in card]
+    assert "Guardrail ◌ not measured yet: Repurchase within 90 days" in card
+    assert "no value in this cycle yet" in card
+
+
+def test_a_decision_about_its_kvi_is_part_of_the_story_of_an_objective(store: Store) -> None:
+    numbers = {"kind": "increase", "baseline": Decimal(1), "target": Decimal(9)}
+    driven = NewKeyResult(objective_id=1, title="Here daily", kvi="daily_active_users", grain="day", **numbers)
+    store.key_results.add(driven, **OWNER)
+    decision = NewDecision(
+        text="Call those who left", owner="Care lead", due_on=date(2026, 4, 20), kvi="daily_active_users"
+    )
+    store.decisions.add(decision, **COLLEAGUE)
+    said = page_text(Visitor("okrs", objective="1"))
+    assert "2 Apr 2026 Decision Daily active users: Call those who left (Care lead, due 20 Apr 2026; open)" in said
 
 
 def test_choosing_a_kvi_fills_in_where_it_stood_and_which_way_is_better(store: Store) -> None:
