@@ -9,6 +9,7 @@ from datetime import date
 
 import duckdb
 
+from kviboard.domain.values import counted
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.parts import is_one_to_one
@@ -52,8 +53,9 @@ def accept(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: st
     accepted = Accepted(delivery)
     day = _day_column(delivery)
     last_day = _count(connection, delivery, accepted, day)
-    sound = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
-    if sum(accepted.rejected.values()) + sum(accepted.excluded.values()):
+    sound = "true"  # where all rows are: whoever reads the table need not judge each of them again
+    if accepted.rejected.total() + accepted.excluded.total():
+        sound = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
         _list_rejected(connection, delivery, day, last_day)
     columns = [quoted(column.name) for column in delivery.columns] + (["day"] if delivery.table.time_column else [])
     kept = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
@@ -135,7 +137,7 @@ def _unknown_choices(connection: duckdb.DuckDBPyConnection, delivery: Delivery, 
             f"group by all order by count(*) desc, {found}",
         )
         if values:
-            named = ", ".join(f'"{value}" ({rows:,} rows)' for value, rows in values[:5])
+            named = ", ".join(f'"{value}" ({counted(rows, "row")})' for value, rows in values[:5])
             what = f"{column.name} has values that are none of {', '.join(column.choices)}: {named}."
             hint = f"They count as unknown; translate them in queries/staging/{delivery.table.name}.sql."
             problems.append(Problem(f"The {delivery.table.name} export", what, hint))

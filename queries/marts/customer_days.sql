@@ -13,7 +13,7 @@ active_days as (
         numbered_customers.customer_number,
         activity.day,
         count(*) as events,
-        sum(coalesce(activity.minutes, 0)) as minutes
+        coalesce(sum(activity.minutes), 0) as minutes
     from activity
     inner join numbered_customers on activity.customer_id = numbered_customers.customer_id
     group by numbered_customers.customer_number, activity.day

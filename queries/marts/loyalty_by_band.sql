@@ -14,7 +14,7 @@ purchases as (
         customer_id,
         day,
         product is not null
-        and row_number() over (partition by customer_id, product order by day, order_id) = 1 as is_new_to_customer
+        and day = min(day) over (partition by customer_id, product) as is_new_to_customer
     from scored_orders
     where is_purchase
 ),
