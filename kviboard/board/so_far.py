@@ -10,7 +10,7 @@ from kviboard.board.reach import reach_of
 from kviboard.board.readings import Reading, View
 from kviboard.domain.kvi import Kvi
 from kviboard.domain.periods import period_of, previous_period
-from kviboard.domain.values import format_change, format_value
+from kviboard.domain.values import counted, format_change, format_value
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def in_words(board: Board, reading: Reading, view: View) -> str:
     """
     kvi, currency = reading.kvi, board.workspace.company.currency
     if kvi.complete_after:
-        return f"Newer periods are not shown: their values settle {kvi.complete_after} days after they end."
+        return f"Newer periods are not shown: their values settle {counted(kvi.complete_after, 'day')} after they end."
     running = so_far(board, kvi, view)
     if running is None:
         return ""
@@ -43,7 +43,8 @@ def in_words(board: Board, reading: Reading, view: View) -> str:
         return start
     change = format_change(running.value, running.before, kvi.unit, currency)
     before = format_value(running.before, kvi.unit, currency)
-    return f"{start}, {change} on the first {running.days} days of {running.before_label} ({before})"
+    days = "day" if running.days == 1 else f"{running.days} days"
+    return f"{start}, {change} on the first {days} of {running.before_label} ({before})"
 
 
 def so_far(board: Board, kvi: Kvi, view: View) -> SoFar | None:

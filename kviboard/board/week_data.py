@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from kviboard.board.board import Board
 from kviboard.board.upkeep import broken_checks
 from kviboard.domain.contract import EVENT_TABLES
-from kviboard.domain.values import format_day
+from kviboard.domain.values import counted, format_day
 
 _NAMED = 3
 
@@ -57,7 +57,7 @@ def _late(board: Board, name: str, ends: date) -> str:
     behind = (board.today - ends).days
     titles = [kvi.title for kvi in board.kvis.values() if name in kvi.tables]
     resting = f": {_list(titles)} {'waits' if len(titles) == 1 else 'wait'} for the rest" if titles else ""
-    return f"The {name} export ends on {format_day(ends)}, {behind} days before the newest data{resting}."
+    return f"The {name} export ends on {format_day(ends)}, {counted(behind, 'day')} before the newest data{resting}."
 
 
 def _waiting(board: Board) -> list[str]:

@@ -150,6 +150,11 @@ def _three_figures(size: float, like: float | None = None) -> str:
     return short if math.isclose(float(short.replace(",", "")), size, rel_tol=1e-9) else text
 
 
+def counted(count: int, noun: str) -> str:
+    """How many there are of something: "1 row", "1,204 rows"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def _decimals(size: float) -> int:
     """Digits after the point that make three significant figures."""
     return max(0, 2 - math.floor(math.log10(size))) if size else 0

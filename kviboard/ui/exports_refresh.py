@@ -11,7 +11,7 @@ import streamlit as st
 from kviboard.board.refreshing import Refreshing, last_refresh, start_refresh
 from kviboard.board.upkeep import go_back
 from kviboard.charts.markup import text
-from kviboard.domain.values import format_day
+from kviboard.domain.values import counted, format_day
 from kviboard.errors import KviBoardError
 from kviboard.ui.exports_page import House, draw_refusal, plain
 from kviboard.ui.look import draw_section
@@ -109,7 +109,9 @@ def _facts(version: Manifest) -> str:
     kept = sum(row.rows_kept for row in rows)
     files = len({row.file for row in version.files if row.file})
     reach = max(span.data_through for span in version.reach.values()) if version.reach else None
-    return text(f"{kept:,} rows of {files} files" + (f", data to {format_day(reach)}" if reach else ""))
+    return text(
+        f"{counted(kept, 'row')} of {counted(files, 'file')}" + (f", data to {format_day(reach)}" if reach else "")
+    )
 
 
 def _use(house: House, version: Manifest) -> None:

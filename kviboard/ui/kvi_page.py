@@ -23,7 +23,7 @@ from kviboard.charts.tiles import table, verdict
 from kviboard.charts.trend import trend_chart
 from kviboard.domain.comparison import in_words
 from kviboard.domain.kvi import Kvi
-from kviboard.domain.values import format_day, format_value
+from kviboard.domain.values import counted, format_day, format_value
 from kviboard.ui import session
 from kviboard.ui.choices import choice, widget_key
 from kviboard.ui.draw import draw_chart
@@ -175,7 +175,7 @@ def draw_definition(page: Page, reading: Reading, view: View) -> None:
     kvi = reading.kvi
     reach = reach_of(kvi, page.board.reader)
     fresh = f"{format_day(reach.data_from)} to {format_day(reach.data_through)}" if reach else "no data"
-    settled = f"{kvi.complete_after} days after a period ends" if kvi.complete_after else ""
+    settled = f"{counted(kvi.complete_after, 'day')} after a period ends" if kvi.complete_after else ""
     rows = (*about(reading), ("Data", fresh), ("Complete", settled), ("Notes", kvi.description), ("Source", kvi.source))
     st.markdown(facts([row for row in rows if row[1]]), unsafe_allow_html=True)
     with st.popover("SQL that ran", width="stretch"):

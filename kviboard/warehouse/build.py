@@ -114,7 +114,8 @@ def _refuse_taken_names(query: QueryFile, columns: Sequence[str], dimensions: Se
 
 
 def _check(connection: duckdb.DuckDBPyConnection, name: str, query: QueryFile) -> CheckResult:
-    found = connection.execute(f"select *, count(*) over () from ({query.sql.strip().rstrip(';')}) limit 1")
+    rows = query.sql.strip().rstrip(";")
+    found = connection.execute(f"select *, count(*) over () from ({rows}) order by all limit 1")  # always the same one
     columns = [column[0] for column in found.description or ()][:-1]
     row = found.fetchone()
     severity = _SEVERITY.search(query.sql)

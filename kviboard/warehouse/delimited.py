@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from kviboard.domain.values import counted
 from kviboard.errors import ExportError
 from kviboard.warehouse.dialect import detect, is_utf8, open_text, other_encoding
 from kviboard.warehouse.records import BATCH_ROWS, Findings, Malformed, check_names, to_table
@@ -109,7 +110,7 @@ class DelimitedFile:
                 fitting[0].append(row[:width])
                 fitting[1].append(line)
             else:
-                reason = f"has {len(row)} columns where the header has {width}"
+                reason = f"has {counted(len(row), 'column')} where the header has {width}"
                 self._broken.append(_Span(line, line + sum(map(_breaks, row)), reason))
         return fitting
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import python_calamine
 
+from kviboard.domain.values import counted
 from kviboard.errors import ExportError
 from kviboard.warehouse.dialect import Dialect, encoding_of, open_text
 from kviboard.warehouse.records import Findings, Malformed, check_names, in_batches, to_table
@@ -93,7 +94,7 @@ class SheetFile:
     def _fits(self, line: int, row: list[Any], width: int) -> bool:
         if all(cell == "" for cell in row[width:]):
             return True
-        reason = f"has {len(row)} columns where the header has {width}"
+        reason = f"has {counted(len(row), 'column')} where the header has {width}"
         self.findings.malformed.append(Malformed.of(line, " | ".join(_text(cell) or "" for cell in row), reason))
         return False
 

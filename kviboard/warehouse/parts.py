@@ -8,6 +8,7 @@ import sqlglot
 from sqlglot import exp
 
 from kviboard.catalog import QueryFile
+from kviboard.domain.contract import CONTRACT
 from kviboard.warehouse.cast import Rules
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.extract import Extract
@@ -22,6 +23,19 @@ def sources_read(query: QueryFile) -> list[str]:
     main = tree.find(exp.From)
     tables = [*(main.find_all(exp.Table) if main else ()), *tree.find_all(exp.Table)]
     return list(dict.fromkeys(table.name for table in tables if table.db == "source"))
+
+
+def columns_read(staging: Mapping[str, QueryFile], source: str, dimensions: Sequence[str]) -> set[str]:
+    """Names, in lower case, of the columns of a source that staging queries have a use for."""
+    found: set[str] = set()
+    for table, query in staging.items():
+        if source in sources_read(query):
+            tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+            found |= {column.name.lower() for column in tree.find_all(exp.Column)}
+            if tree.find(exp.Star):
+                found |= {column.name for column in CONTRACT[table].columns}
+                found |= set(dimensions if table == "customers" else ())
+    return found
 
 
 def is_one_to_one(query: QueryFile) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
+from kviboard.domain.values import counted
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.manifest import CheckResult, LedgerRow
@@ -46,9 +47,9 @@ def mostly_rejected(
         rejected = row.rows_rejected - excluded.get((row.table_name, row.source, row.file), 0)
         if row.role == "lookup" or rejected <= most * row.rows_read:
             continue
-        share = f"{rejected:,} of {row.rows_read:,} rows were rejected, more than {most:.0%}."
+        rows = f"{rejected:,} of {counted(row.rows_read, 'row')} {'was' if rejected == 1 else 'were'}"
         where = row.file or f"The {row.table_name} export"
-        problems.append(Problem(where, share, _most_often(connection, row)))
+        problems.append(Problem(where, f"{rows} rejected, more than {most:.0%}.", _most_often(connection, row)))
     return problems
 
 
@@ -57,7 +58,7 @@ def broken_checks(checks: Iterable[CheckResult]) -> list[Problem]:
     return [
         Problem(
             f"Check {check.check_name}",
-            f"{check.rows_broken:,} rows break its rule: {check.title}.",
+            f"{counted(check.rows_broken, 'row')} break{'s' * (check.rows_broken == 1)} its rule: {check.title}.",
             f"One of them: {check.example}.",
         )
         for check in checks
@@ -80,7 +81,7 @@ def _most_often(connection: duckdb.DuckDBPyConnection, row: LedgerRow) -> str:
     example = f' ("{value}"' if value is not None else " ("
     at = f"{', ' if value is not None else ''}line {line}" if line is not None else ""
     found = f"{example}{at})" if value is not None or at else ""
-    return f"Most often, {rows:,} times: {reason}{found}. {_advice(row, column, value)}"
+    return f"Most often, {counted(rows, 'time')}: {reason}{found}. {_advice(row, column, value)}"
 
 
 def _advice(row: LedgerRow, column: str | None, value: str | None) -> str:

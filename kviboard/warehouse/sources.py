@@ -1,6 +1,6 @@
 """Makes every source readable in SQL as source.<name>: renamed columns, plus `_file` and `_line`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import duckdb
 
@@ -12,10 +12,11 @@ from kviboard.warehouse.records import FILE, LINE
 
 
 def create_source(
-    connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract]
+    connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract], used: Container[str]
 ) -> list[Problem]:
     """Create the view source.<name> over the files' rows; returns what is odd about their columns.
 
+    `used`: the columns that a file is expected to have if others have them, after renaming and in lower case.
     Raises ExportError where two columns of one file end up with the same name.
     """
     columns = _first_of_each(column for extract in extracts for column in extract.columns)
@@ -31,7 +32,7 @@ def create_source(
     connection.execute(
         f"create view source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
     )
-    return _unused_renames(name, source, columns) + _half_empty(name, targets, extracts)
+    return _unused_renames(name, source, columns) + _half_empty(name, targets, extracts, used)
 
 
 def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: str | None) -> list[Problem]:
@@ -96,12 +97,15 @@ def _unused_renames(name: str, source: Source, columns: Sequence[str]) -> list[P
     ]
 
 
-def _half_empty(name: str, targets: dict[str, list[str]], extracts: Sequence[Extract]) -> list[Problem]:
-    """Columns that some files have and others do not: probably renamed on the way."""
+def _half_empty(
+    name: str, targets: dict[str, list[str]], extracts: Sequence[Extract], used: Container[str]
+) -> list[Problem]:
+    """Columns of use that some files have and others do not: probably renamed on the way."""
     problems = []
+    expected = [found for target, found in targets.items() if target in used]
     for extract in extracts:
         own = {column.casefold() for column in extract.columns}
-        missing = [found[0] for found in targets.values() if not any(column.casefold() in own for column in found)]
+        missing = [found[0] for found in expected if not any(column.casefold() in own for column in found)]
         if missing:
             what = f"has no column {' and no column '.join(missing)}, which other files of this source have."
             hint = f"If it has another name there, add that to [sources.{name}] rename."

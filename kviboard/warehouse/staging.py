@@ -19,7 +19,7 @@ from kviboard.warehouse.extract import Extract
 from kviboard.warehouse.in_place import in_place
 from kviboard.warehouse.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.manifest import InPlace, LedgerRow, Reach
-from kviboard.warehouse.parts import is_one_to_one, parts_of, sources_read
+from kviboard.warehouse.parts import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.sources import create_source, wrong_format
 from kviboard.warehouse.stage import StagingError, deliver, open_staging
@@ -51,7 +51,7 @@ def stage_all(
     for schema in ("source", "staging", "delivered"):
         connection.execute(f"create schema {schema}")
     connection.execute(f"create table rejected_rows ({_fields(REJECTED_ROWS)})")
-    extracts = _create_sources(connection, workspace, extracts, staged)
+    extracts = _create_sources(connection, workspace, catalog, extracts, staged)
     readers: dict[str, str] = {}
     for table in CONTRACT.values():
         for source in _stage(connection, workspace, catalog, table, extracts, staged):
@@ -67,13 +67,14 @@ def stage_all(
 
 
 def _create_sources(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, extracts: Extracts, staged: Staged
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, catalog: Catalog, extracts: Extracts, staged: Staged
 ) -> Extracts:
     """Make the sources readable; returns those that are."""
     readable = {}
     for name, found in extracts.items():
         try:
-            staged.problems += create_source(connection, name, workspace.sources[name], found)
+            used = columns_read(catalog.staging, name, workspace.dimensions)
+            staged.problems += create_source(connection, name, workspace.sources[name], found, used)
             readable[name] = found
         except ExportError as error:
             staged.refusals += error.problems

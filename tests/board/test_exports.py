@@ -93,7 +93,7 @@ def test_each_reason_is_counted_with_an_example(board: Board):
     assert told == [
         ("rejected", "amount is not an amount", 1, 4, "x"),
         ("rejected", "customer_id is missing", 1, 5, ""),
-        ("rejected", "the line has 1 columns where the header has 4", 1, 9, "broken"),
+        ("rejected", "the line has 1 column where the header has 4", 1, 9, "broken"),
         ("replaced", "order_id is there again with other values; the last one is kept", 1, 3, "2"),
     ]
     assert set(found["file"]) == {"exports/orders.csv"}

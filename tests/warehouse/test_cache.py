@@ -52,7 +52,7 @@ def test_broken_records_are_remembered_with_the_rows(tmp_path: Path, read_files:
         == again
         == (
             {"exports/orders_1.csv": (11, 10, 1, 0)},
-            [(12, None, "odd", "the line has 1 columns where the header has 4")],
+            [(12, None, "odd", "the line has 1 column where the header has 4")],
         )
     )
     assert read_files == ["exports/orders_1.csv"]

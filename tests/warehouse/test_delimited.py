@@ -75,7 +75,7 @@ def test_too_many_and_too_few_columns_are_named_with_line_and_text(tmp_path: Pat
     rows, file = read(tmp_path / "a.csv", 'a,b\n1,2\n3\n4,5,6\n7,"8\n9",10\n11,12\n')
     assert [row["a"] for row in rows] == ["1", "11"]
     assert broken(file) == [
-        (3, "3", "has 1 columns where the header has 2"),
+        (3, "3", "has 1 column where the header has 2"),
         (4, "4,5,6", "has 3 columns where the header has 2"),
         (5, '7,"8\n9",10', "has 3 columns where the header has 2"),
     ]

@@ -160,6 +160,38 @@ def test_a_broken_rule_stops_the_refresh_only_if_it_is_an_error(tmp_path: Path, 
     assert published(workspace, sql) == [("cheap", "No order costs more than 7", "warning", 3)]
 
 
+def test_a_broken_rule_is_told_with_the_same_example_every_time_and_with_checks_that_do_not_run(
+    tmp_path: Path,
+) -> None:
+    from dataclasses import replace
+
+    from kviboard.catalog import load_catalog
+    from kviboard.warehouse.refresh import refresh
+
+    query(
+        tmp_path,
+        "checks/cheap.sql",
+        "-- No order costs more than 7\n-- severity: error\n"
+        "select order_id from (select order_id from orders where amount > 7 order by order_id desc)",
+    )
+    query(tmp_path, "checks/typo.sql", "-- Orders have a prize\n-- severity: error\nselect prize from orders")
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    checks = load_catalog(workspace).checks
+    catalog = replace(staging_only(workspace), checks={name: checks[name] for name in ("cheap", "typo")})
+    with pytest.raises(RefreshError) as caught:
+        refresh(workspace, catalog)
+    broken, wrong = caught.value.problems
+    dear = sorted(line.split(",")[0] for line in TEN_ORDERS.splitlines()[1:] if float(line.split(",")[3]) > 7)
+    assert broken.hint == f"One of them: order_id {dear[0]}."
+    assert wrong.where.startswith("queries/checks/typo.sql")
+    assert "prize" in wrong.what
+
+
+def test_one_row_is_counted_as_one(tmp_path: Path) -> None:
+    text = refusal(tmp_path, orders_csv=ORDERS + "x1,c1,2026-01-05,free\nx2,c1,2026-01-05,1\n")
+    assert "exports/orders.csv: 1 of 2 rows was rejected, more than 10%. Most often, 1 time: amount is not" in text
+
+
 def test_every_refusal_is_one_of_our_errors(tmp_path: Path) -> None:
     (tmp_path / ".kviboard").write_text("a file where the state folder should be")
     workspace = company(tmp_path, orders_csv=TEN_ORDERS).model_copy(update={"state": tmp_path / ".kviboard"})
