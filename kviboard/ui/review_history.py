@@ -45,7 +45,8 @@ def draw_decisions(page: ReviewPage) -> None:
     note = f"{len(still)} open, {past_due} past due on {format_day(today)}"
     draw_section("Open decisions and experiments", note, _decisions(page, still, names), otherwise="Nothing is open.")
     st.markdown(
-        f'<p class="okr-links">{link("Decide", href("review", do="decide", of=""))}</p>', unsafe_allow_html=True
+        f'<p class="okr-links">{link("Write down a decision", href("review", do="decide", of=""))}</p>',
+        unsafe_allow_html=True,
     )
     draw_section("Settled", "The newest first", _decisions(page, settled, names), otherwise="Nothing is settled yet.")
 
@@ -58,8 +59,7 @@ def _brier(past: History) -> str:
 
 def _calibration(bands: Sequence[Calibration]) -> str:
     rows = [
-        f'<th scope="row">{text(band.label)}</th><td>{text(format_value(band.said, "percent"))}</td>'
-        f"<td>{text(band.rate.text)}</td><td>{text(band.verdict)}</td>"
+        (text(band.label), text(format_value(band.said, "percent")), text(band.rate.text), text(band.verdict))
         for band in bands
     ]
     return _table("Calibration", ("People said", "On average", "Came true", "So they are"), rows)
@@ -68,24 +68,40 @@ def _calibration(bands: Sequence[Calibration]) -> str:
 def _sprints(page: ReviewPage, lines: Sequence[SprintLine]) -> str:
     slugs = {each.review.id: each.slug for each in page.sprints if each.review}
     rows = [
-        f'<th scope="row">{link(_title(line), href("review", sprint=slugs.get(line.review_id, ""), view=""))}</th>'
-        f"<td>{text(line.goal or '–')}</td><td>{text(line.rate.text)}</td><td>{line.decisions}</td>"
-        f"<td>{text(', '.join(line.reviewed_by) or '–')}</td>"
+        (
+            link(_title(line), href("review", sprint=slugs.get(line.review_id, ""), view="")),
+            text(line.goal or "–"),
+            text(line.rate.text),
+            str(line.decisions),
+            text(", ".join(line.reviewed_by) or "–"),
+        )
         for line in lines
     ]
     return _table("Closed reviews", ("Sprint", "Goal", "Predictions", "Decisions", "Reviewed by"), rows)
 
 
-def _table(caption: str, columns: Sequence[str], rows: Sequence[str]) -> str:
-    """Rows of cells that are HTML already; nothing where there are none."""
+def _table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells that are HTML already, the first of which names its row; nothing where there are none.
+
+    The roles are said outright because the cards on a phone would otherwise hide that this is a table.
+    """
     if not rows:
         return ""
-    heads = "".join(f'<th scope="col">{name}</th>' for name in columns)
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    heads = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in columns)
+    body = "".join(f'<tr role="row">{_cells(columns, row)}</tr>' for row in rows)
     return (
-        f'<div class="review-wide"><table class="review-table"><caption>{caption}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<table class="review-table" role="table"><caption>{caption}</caption><thead role="rowgroup">'
+        f'<tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
+
+
+def _cells(columns: Sequence[str], row: Sequence[str]) -> str:
+    first, *others = row
+    cells = (
+        f'<td role="cell" data-name="{name}"><span>{html}</span></td>'
+        for name, html in zip(columns[1:], others, strict=True)
+    )
+    return f'<th role="rowheader" scope="row">{first}</th>{"".join(cells)}'
 
 
 def _title(line: SprintLine) -> str:
@@ -97,15 +113,16 @@ def _decisions(page: ReviewPage, made: Sequence[Decision], names: dict[int, str]
     return _table("Decisions", ("What", "Owner", "Due", "Made in", "Where it stands"), rows)
 
 
-def _decision(page: ReviewPage, made: Decision, names: dict[int, str]) -> str:
+def _decision(page: ReviewPage, made: Decision, names: dict[int, str]) -> tuple[str, ...]:
     stands = {"open": "○ open", "done": "✓ done", "dropped": "✕ dropped"}[made.state]
     said = f"{stands}: {text(made.outcome)}" if made.outcome else stands
-    settle = link("Settle", href("review", do="settle", of=str(made.id)))
-    sprint = names.get(made.review_id or 0, "–")
+    settle = link("Settle" if made.state == "open" else "Change", href("review", do="settle", of=str(made.id)))
     return (
-        f'<th scope="row">{text(made.text)} <small>{text(made.kind)}</small></th><td>{text(made.owner)}</td>'
-        f"<td>{text(format_day(made.due_on))} {_late(page, made)}</td><td>{text(sprint)}</td>"
-        f'<td>{said} <span class="okr-links">{settle}</span></td>'
+        f"{text(made.text)} <small>{text(made.kind)}</small>",
+        text(made.owner),
+        f"{text(format_day(made.due_on))} {_late(page, made)}",
+        text(names.get(made.review_id or 0, "–")),
+        f'{said} <span class="okr-links">{settle}</span>',
     )
 
 
