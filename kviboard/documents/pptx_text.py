@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 LINE = 1.19  # line height over letter height
 POINTS = 72  # to the inch
 SMALLEST = 12.0  # pt
+_TOGETHER = 3  # lines that are not torn apart
 _SAFE = 1.03
 # Adobe's font metrics of Helvetica (Arial is as wide), thousandths of the letter height, from "!" to "~".
 _HELVETICA = (
@@ -57,12 +58,12 @@ class Paragraph:
         return replace(self, size=max(self.size * factor, SMALLEST), before=self.before * factor)
 
     def split(self, width: float, room: float) -> tuple["Paragraph | None", "Paragraph | None"]:
-        """What fits into `room` inches, and what remains; None for nothing."""
+        """What fits into `room` inches, and what remains; None for nothing. A few lines stay together."""
         lines = self.lines(width)
         fit = int((room * POINTS - self.before) / (self.size * LINE) + 1e-6)
         if fit >= len(lines):
             return self, None
-        if fit < 1:
+        if fit < 1 or len(lines) <= _TOGETHER:
             return None, self
         end = 0
         for line in lines[:fit]:

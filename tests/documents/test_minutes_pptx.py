@@ -9,7 +9,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.presentation import Presentation as Deck
 from pptx.util import Inches
 
-from kviboard.documents.blocks import Cell, Points, Step, Story, Table, Words
+from kviboard.documents.blocks import Cell, Points, Quotes, Step, Story, Table, Words
 from kviboard.documents.clean import one_line
 from kviboard.documents.minutes_pptx import minutes_pptx
 from kviboard.documents.pptx_text import Paragraph, wrap
@@ -181,7 +181,19 @@ def test_lines_are_broken_at_blanks_and_inside_words_only_where_they_must() -> N
 
 
 def test_a_paragraph_is_split_where_its_room_ends_and_only_its_beginning_has_a_bullet() -> None:
-    head, rest = Paragraph("mmm mmm mmm", 72, before=0, bullet=True).split(3.25, 2.5)
+    head, rest = Paragraph("mmm mmm mmm mmm", 72, before=0, bullet=True).split(3.25, 2.5)
     assert head is not None
     assert rest is not None
-    assert (head.text, head.bullet, rest.text, rest.bullet) == ("mmm mmm", True, "mmm", False)
+    assert (head.text, head.bullet, rest.text, rest.bullet) == ("mmm mmm", True, "mmm mmm", False)
+
+
+def test_a_quote_of_a_few_lines_stays_on_one_slide_with_its_source() -> None:
+    said = "The room was warm, the bread was fresh, and nobody asked us twice who we were. " * 2
+    quotes = tuple((f"{said}{number}", f"score 9 · {number} Jun 2026") for number in range(12))
+    deck = opened(Step("x", "Voices", (Quotes("Promoters", "good", quotes),)))
+    assert len(deck.slides) > 2
+    for slide in list(deck.slides)[1:]:
+        body = [p.text for shape in slide.shapes if not shape.is_placeholder for p in shape.text_frame.paragraphs]
+        heads = [text for text in body if text.startswith("“")]
+        sources = [text for text in body if text.startswith("score")]
+        assert [text.split(" ")[-1].rstrip("”") for text in heads] == [text.split(" ")[3] for text in sources]
