@@ -22,6 +22,11 @@ const opened = () => {
   const address = new URLSearchParams(location.search);
   return address.get("do") ? `form ${address.get("do")} ${address.get("of") ?? ""} ` : "";
 };
+const nameOf = (field) => {
+  const place = field.closest("[class*=st-key-form-]");
+  const key = [...(place?.classList ?? [])].find((name) => name.startsWith("st-key-form-"));
+  return key?.replace(/-[0-9a-f]{8}-[0-9]+$/, "");
+};
 const left = (field) => {
   field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   field.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
@@ -39,7 +44,7 @@ const forget = (form) => {
 const bringBack = (form, until) => {
   if (!form || opened() !== form || Date.now() > until) return;
   for (const field of document.querySelectorAll(FIELDS)) {
-    const typed = sessionStorage.getItem(form + field.ariaLabel);
+    const typed = sessionStorage.getItem(form + nameOf(field));
     if (typed !== null && typed !== field.value) rewrite(field, typed);
   }
   setTimeout(bringBack, SOON, form, until);
@@ -68,7 +73,8 @@ export default function ({ data }) {
   let timer;
   const typed = (event) => {
     if (!event.target.matches(FIELDS)) return;
-    if (event.isTrusted) sessionStorage.setItem(form + event.target.ariaLabel, event.target.value);
+    if (form && event.isTrusted && nameOf(event.target))
+      sessionStorage.setItem(form + nameOf(event.target), event.target.value);
     if (event.target.tagName !== "TEXTAREA") return;
     clearTimeout(timer);
     timer = setTimeout(() => left(event.target), PAUSE);

@@ -292,6 +292,21 @@ def test_what_was_typed_the_moment_before_a_reload_comes_back(shop_server: Serve
     expect((await_form(page)).get_by_label("Value now")).to_have_value("")
 
 
+@pytest.mark.usefixtures("store")
+def test_fields_of_one_name_keep_what_was_typed_into_each(shop_server: Server, visit: Visit) -> None:
+    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=close&of=1")
+    grades = await_form(page).get_by_label("Grade, 0.0 to 1.0")
+    suggested = [grades.nth(place).input_value() for place in range(2)]
+    grades.last.press("End")
+    grades.last.press_sequentially("9")  # 0.2 becomes 0.29
+    settle(page)
+    page.reload()
+    grades = await_form(page).get_by_label("Grade, 0.0 to 1.0")
+    expect(grades.last).to_have_value("0.29")
+    page.wait_for_timeout(3500)  # as long as what was typed is brought back
+    assert [grades.nth(place).input_value() for place in range(2)] == suggested
+
+
 def test_a_server_that_is_killed_meanwhile_loses_nothing_typed(shop: Path, store: Store, browser: Browser) -> None:
     first = Server(shop)
     page = as_person(Visit(browser), first, "Care lead").open(f"{first.url}/okrs?do=check_in&of=1")
