@@ -3,10 +3,11 @@
 Values and statuses over time belong to `okr_story`, which puts everything on one line.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_judging import day_of
@@ -70,12 +71,15 @@ def target_events(okrs: OkrBoard, record: KeyResult, changes: Sequence[TargetCha
 
 
 def step_events(okrs: OkrBoard, entries: Sequence[AuditEntry], about: str = "") -> Iterator[StoryEvent]:
-    """What the audit tells of a row but for changes of target: added, activated, closed with its grade, reopened, …"""
+    """What the audit tells of a row but for changes of target: added, activated, closed with its grade, reopened, …
+
+    A key result (`about`) is closed and reopened with its objective, which says so: of it only the grade is told.
+    """
     for entry in entries:
-        if entry.action == "target changed":
+        if entry.action == "target changed" or (about and entry.action == "reopened"):
             continue
         kind = EventKind.CHANGE if entry.action == "changed" else EventKind.STEP
-        yield StoryEvent(day_of(okrs, entry.created_at), kind, _done(entry), entry.created_by, about)
+        yield StoryEvent(day_of(okrs, entry.created_at), kind, _done(entry, bool(about)), entry.created_by, about)
 
 
 def release_events(okrs: OkrBoard, cycle: okr.Cycle, day: date) -> Iterator[StoryEvent]:
@@ -118,17 +122,27 @@ def _said(okrs: OkrBoard, record: KeyResult, check_in: CheckIn) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _done(entry: AuditEntry) -> str:
+def _done(entry: AuditEntry, part: bool) -> str:
     reason = f": {entry.reason}" if entry.reason else ""
     if entry.action == "closed" and entry.after:
-        grade, outcome = entry.after.get("grade"), entry.after.get("outcome")
-        graded = f" with {float(grade):.1f}" if grade is not None else ""
-        note = entry.after.get("closing_note")
-        return f"Closed{graded}, {outcome}{f': {note}' if note else ''}"
+        graded, note = _graded(entry.after), entry.after.get("closing_note")
+        if part:
+            return f"Graded {graded}" if graded else "Closed without a grade"
+        with_grade = f" with {graded}" if graded else ""
+        return f"Closed{with_grade}, {entry.after.get('outcome')}{f': {note}' if note else ''}"
     if entry.action == "changed" and entry.before and entry.after:
         changes = (_changed(name, value, entry.after.get(name)) for name, value in entry.before.items())
         return f"Changed {' and '.join(changes)}{reason}"
     return f"{entry.action.capitalize()}{reason}"
+
+
+def _graded(after: Mapping[str, Any]) -> str:
+    """The grade, and where it is another than progress suggested, that one and why."""
+    grade, offered, why = (after.get(name) for name in ("grade", "suggested_grade", "grade_reason"))
+    if grade is None:
+        return ""
+    override = f" instead of {float(offered):.1f} ({why})" if offered is not None and why else ""
+    return f"{float(grade):.1f}{override}"
 
 
 def _changed(name: str, before: object, after: object) -> str:

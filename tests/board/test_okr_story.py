@@ -10,7 +10,7 @@ from kviboard.board.okr_changed import okr_changes_since
 from kviboard.board.okr_changes import save_key_result
 from kviboard.board.okr_events import EventKind
 from kviboard.board.okr_forms import key_result_form
-from kviboard.board.okr_steps import activate
+from kviboard.board.okr_steps import ClosingForm, activate, close, reopen, suggest_closing
 from kviboard.board.okr_story import key_result_story, objective_story
 from kviboard.domain.okr_status import Status
 from kviboard.errors import StoreError
@@ -130,6 +130,21 @@ def test_a_change_of_words_is_told_from_what_to_what(okrs):
     assert objective_story(okrs, objective.id).events[0].text == (
         "Changed the owner from nothing to “Care lead” and the weight"
     )
+
+
+def test_a_closing_is_told_once_with_the_grade_and_why_it_is_another_and_stays_when_reopened(told):
+    grades = suggest_closing(told, 1).form.key_results
+    form = ClosingForm(
+        grade="0.9", reason="The survey was too early", outcome="keep", note="Ask again.", key_results=grades
+    )
+    close(told, told.store.objectives.get(1), form, **stamp(date(2026, 3, 11)))
+    reopen(told, told.store.objectives.get(1), "It goes on", **stamp(date(2026, 3, 12)))
+    steps = [event for event in objective_story(told, 1).events if event.kind == EventKind.STEP]
+    assert [(event.about, event.text) for event in steps if event.day >= date(2026, 3, 11)] == [
+        ("", "Reopened: It goes on"),
+        ("Answered within a day", "Graded 0.8"),
+        ("", "Closed with 0.9 instead of 0.8 (The survey was too early), keep: Ask again."),
+    ]
 
 
 def test_the_line_of_a_kvi_begins_with_the_period_before_the_cycle(okrs):
