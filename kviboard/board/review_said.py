@@ -96,11 +96,12 @@ def _why_not(kvi: KviRecord | None) -> str:
 
 
 def _promised(store: Store, review: Review, decided: Sequence[Decision]) -> list[Decision]:
-    """Decisions made before this review: those still open, and those settled since the review before began."""
+    """Decisions made before this review: those still open first, then those settled since the review before began."""
     earlier = [each for each in store.reviews.all() if each.team == review.team and each.starts_on < review.starts_on]
     since = earlier[0].starts_on if earlier else review.starts_on - timedelta(days=14)
     made_before = [each for each in decided if each.review_id != review.id and _before(store, each, review)]
-    return [each for each in made_before if each.state == "open" or each.changed_at.date() >= since]
+    still = [each for each in made_before if each.state == "open"]
+    return [*still, *(each for each in made_before if each.state != "open" and each.changed_at.date() >= since)]
 
 
 def _before(store: Store, made: Decision, review: Review) -> bool:

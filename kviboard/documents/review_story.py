@@ -57,7 +57,7 @@ def _timed(steps: Sequence[Step], minutes: float) -> Iterable[Step]:
 def _opening(document: ReviewDocument, rows: int | None) -> list[tuple[str, list[Step]]]:
     return [
         ("vision", [_vision("vision", document)]),
-        ("promised", [_promised(document)]),
+        ("promised", _promised(document, "What we decided last time", rows)),
         ("kvis", kvi_steps(document, rows)),
         ("okrs", _okrs(document, rows)),
         ("goal", [_goal(document)]),
@@ -74,7 +74,7 @@ def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("okrs", _okrs(document, rows)),
         ("voices", [_voices(document)]),
         ("feedback", [_feedback(document)]),
-        ("decisions", [_decisions(document)]),
+        ("decisions", [*_carried(document, rows), _decisions(document)]),
         ("close", [_vision("close", document, "freeze")]),
     ]
 
@@ -92,10 +92,19 @@ def _gate(document: ReviewDocument) -> Step:
     return Step("gate", "What the data does not reach", (Words(lead, "lead"), Points(document.gate)))
 
 
-def _promised(document: ReviewDocument) -> Step:
+def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[Step]:
+    """Decisions made before, each taking the room of two lines."""
     if not document.promised:
-        return Step("promised", "What we decided last time", (Words("Nothing was left open.", "quiet"),))
-    return Step("promised", "What we decided last time", (decision_table(document.promised, "Decisions made before"),))
+        return [Step("promised", title, (Words("Nothing was left open.", "quiet"),))]
+    parts = pages(document.promised, rows and max(1, rows // 2))
+    return [
+        Step(
+            "promised" if number == 1 else f"promised-{number}",
+            title if len(parts) == 1 else f"{title} ({number} of {len(parts)})",
+            (decision_table(part, "Decisions made before"),),
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
 
 
 def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:
@@ -160,11 +169,12 @@ def _feedback(document: ReviewDocument) -> Step:
     return Step("feedback", "Demo and feedback", blocks, asks="feedback")
 
 
+def _carried(document: ReviewDocument, rows: int | None) -> list[Step]:
+    return _promised(document, "What we had decided before", rows) if document.promised else []
+
+
 def _decisions(document: ReviewDocument) -> Step:
-    blocks: list[Block] = []
+    blocks: tuple[Block, ...] = (Words("Nothing is decided yet.", "quiet"),)
     if document.decisions:
-        blocks.append(decision_table(document.decisions, "Decided today"))
-    if document.promised:
-        blocks.append(decision_table(document.promised, "Carried from before"))
-    blocks = blocks or [Words("Nothing is decided yet.", "quiet")]
-    return Step("decisions", "Decisions and next experiments", tuple(blocks), asks="decision")
+        blocks = (decision_table(document.decisions, "Decided today"),)
+    return Step("decisions", "Decisions and next experiments", blocks, asks="decision")

@@ -1,7 +1,6 @@
 // The big screen: one step at a time, moved by keys. All steps are here from the start, so that moving needs no server;
 // what is typed is kept in the browser until the server has said that it is saved.
 
-const WRITES = ["goal", "prediction", "feedback", "decision", "freeze"]; // what a step asks for at once, not when N is pressed
 const AGAIN = 6000; // ms after which what was not answered is sent again; the same key saves once
 const LISTEN = 5000; // ms between two looks at whether the server is there
 
@@ -157,13 +156,14 @@ function begin(root, first) {
     part("meeting").textContent = data.title;
     part("state").textContent = data.state;
     part("bar").innerHTML = data.steps.map((_, i) => `<i class="${i < at ? "is-past" : i === at ? "is-here" : ""}"></i>`).join("");
-    root.classList.toggle("has-panel", opened || WRITES.includes(step.asks) || data.remarks.some((r) => r.about === step.name));
+    root.classList.toggle("has-panel", Boolean(data.forms[step.asks] || (opened && data.forms.remark)));
     drawPanel(step);
     drawRemarks(step);
     drawTime();
   };
   const drawPanel = (step) => {
-    const wanted = [step.asks, "remark"].filter((name) => data.forms[name]);
+    const notes = step.asks === "feedback" ? [] : ["remark"];
+    const wanted = [step.asks, ...notes].filter((name) => data.forms[name]);
     const key = JSON.stringify(wanted.map((name) => [name, data.forms[name]]), (part, value) => (part === "value" ? undefined : value));
     if (shown.panel !== key) part("forms").replaceChildren(...wanted.map((name) => makeForm(name, data.forms[name])));
     else for (const form of part("forms").children) renew(form);
@@ -194,7 +194,7 @@ function begin(root, first) {
       store.write("typed", typed);
     });
     form.addEventListener("keydown", (event) => {
-      const send = event.key === "Enter" && (event.ctrlKey || event.target.tagName === "INPUT" || (asks === "remark" && !event.shiftKey));
+      const send = event.key === "Enter" && (event.ctrlKey || event.target.tagName === "INPUT" || (["remark", "feedback"].includes(asks) && !event.shiftKey));
       if (!send || event.isComposing || event.target.tagName === "BUTTON") return;
       event.preventDefault();
       say(form);
@@ -261,6 +261,8 @@ function begin(root, first) {
       return item;
     });
     part("remarks").replaceChildren(...items);
+    part("strip").textContent = said.map((remark) => `✎ ${remark.text} (${remark.by})`).join("  ");
+    part("strip").hidden = !said.length || root.classList.contains("has-panel");
   };
   const drawTime = () => {
     const step = data.steps[at];
@@ -341,6 +343,7 @@ const FRAME = `
     <span class="meeting-time"><b data-part="clock"></b> <span title="since the meeting began">· <span data-part="total"></span> in all</span></span>
   </header>
   <section data-part="stage" class="meeting-stage" tabindex="-1" aria-label="Step" aria-live="polite"><div class="meeting-body" data-part="body"></div></section>
+  <p class="meeting-strip" data-part="strip" hidden></p>
   <aside data-part="panel" aria-label="What is said">
     <ul data-part="remarks" aria-live="polite"></ul>
     <div data-part="forms"></div>

@@ -30,7 +30,7 @@ from kviboard.ui.person import person
 from kviboard.ui.review_page import ReviewPage
 
 LOOK_EVERY = "2s"  # for what others have said
-CHART = Size(760, 330)  # units, drawn about 1.7 times as large: no text below 22 px on 1080 lines
+CHART = Size(700, 280)  # units, drawn about 1.7 times as large: no text below 22 px on 1080 lines
 ROWS = 8  # of a table on one step
 _ANSWERS, _MOST_ANSWERS = "meeting-answers", 50
 

@@ -99,6 +99,7 @@ _MAKERS: Final[dict[str, Callable[[ReviewPage, ReviewRecord, ActName], dict[str,
     "prediction": _prediction_form,
     "decision": _decision_form,
     "freeze": _freeze_form,
+    "feedback": _remark_form,
     "remark": _remark_form,
 }
 
@@ -142,6 +143,7 @@ def _freeze(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, val
 
 FORMS: Final[dict[str, Callable[..., str]]] = {
     "remark": _save_remark,
+    "feedback": _save_remark,
     "goal": _save_goal,
     "prediction": _save_prediction,
     "decision": _save_decision,

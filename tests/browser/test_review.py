@@ -89,7 +89,7 @@ def test_a_review_is_chaired_by_keys_from_the_opening_to_the_minutes(
     expect(closing.body).to_contain_text("✓ hit")
     closing.go_to("feedback")
     closing.write("Two customers asked for a map")
-    closing.save("Saved.", "remark")
+    closing.save("Saved.", "feedback")
     expect(closing.body).to_contain_text("Two customers asked for a map (Chair)")
     closing.press("Escape")
     closing.go_to("decisions")
