@@ -53,9 +53,14 @@ def parts_of(week: Week) -> tuple[Part, ...]:
 
 def slice_parts(week: Week) -> tuple[Part, ...]:
     """A part per slice: only what stands out there, because all of it would be a page each."""
+    by = (week.view.by or "").replace("_", " ").capitalize()
     return tuple(
-        Part(part.name, part.name, slice_in_short(part), _slice_lines(part, week.currency), "") for part in week.slices
-    )
+        Part(
+            part.name, f"{by}: {part.name}", f"{slice_in_short(part)}.",
+            _slice_lines(part, week.currency), "Nothing stands out.",
+        )
+        for part in week.slices
+    )  # fmt: skip
 
 
 def slice_in_short(part: SliceWeek) -> str:

@@ -6,7 +6,7 @@ mail's own text is sentences in one column; tiles and lines are in the file that
 
 from textwrap import fill
 
-from kviboard.board.week_parts import Part, conditions, gist, parts_of, slice_in_short, slice_parts
+from kviboard.board.week_parts import Part, conditions, gist, parts_of, slice_parts
 from kviboard.charts.markup import text
 from kviboard.documents.clean import one_line
 from kviboard.documents.digest import Digest
@@ -46,15 +46,9 @@ def _parts(digest: Digest) -> list[Part]:
     said: list[Part] = []
     for part in parts_of(digest.week):
         if part.name == "okrs":
-            said += _slices(digest)
+            said += slice_parts(digest.week)
         said.append(part)
     return [part for part in said if part.lines or part.otherwise or part.name == "data"]
-
-
-def _slices(digest: Digest) -> list[Part]:
-    shorts = [slice_in_short(part) for part in digest.week.slices]
-    parts = zip(slice_parts(digest.week), shorts, strict=True)
-    return [Part(part.name, part.title, f"{short}.", part.lines, "Nothing stands out.") for part, short in parts]
 
 
 def _part_text(part: Part) -> list[str]:
