@@ -1,0 +1,20 @@
+"""How the server sends, seen from its own end of a connection."""
+
+import select
+import socket
+
+import pytest
+from streamlit.web.server.starlette import starlette_server
+
+from kviboard.ui import serve
+
+
+def test_connections_send_each_message_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starlette_server, "_bind_socket", starlette_server._bind_socket)
+    serve._send_at_once()
+    listening = starlette_server._bind_socket("127.0.0.1", 0, 1)
+    with listening, socket.create_connection(listening.getsockname()):
+        select.select([listening], [], [], 5)
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
