@@ -45,7 +45,7 @@ const bringBack = (form, until) => {
   if (!form || opened() !== form || Date.now() > until) return;
   for (const field of document.querySelectorAll(FIELDS)) {
     const typed = sessionStorage.getItem(form + nameOf(field));
-    if (typed !== null && typed !== field.value) rewrite(field, typed);
+    if (typed && typed !== field.value) rewrite(field, typed); // what was emptied may have been filled in since
   }
   setTimeout(bringBack, SOON, form, until);
 };
