@@ -16,7 +16,7 @@ from email.utils import format_datetime, make_msgid
 
 from kviboard.documents.digest import Digest, digest_html
 from kviboard.documents.digest_text import digest_mail_html, digest_text
-from kviboard.mail_settings import Mail, parsed
+from kviboard.workspace.mail_settings import Mail, parsed
 
 SECONDS_TO_ANSWER = 30
 

@@ -8,8 +8,8 @@ from glob import glob
 from pathlib import Path
 
 from kviboard.errors import Problem
-from kviboard.settings import Source
 from kviboard.workspace import Workspace
+from kviboard.workspace.settings import Source
 
 _READER_VERSION = 1  # raised whenever the same bytes would be read differently
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")

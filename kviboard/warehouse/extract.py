@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kviboard.errors import ExportError, Problem
-from kviboard.settings import Source
 from kviboard.warehouse.delimited import DelimitedFile
 from kviboard.warehouse.documents import JsonFile, SheetFile
 from kviboard.warehouse.exports import FoundFile
 from kviboard.warehouse.records import FILE, LINE, Malformed, Records
+from kviboard.workspace.settings import Source
 
 _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTDIR)
 

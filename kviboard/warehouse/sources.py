@@ -5,10 +5,10 @@ from collections.abc import Container, Iterable, Sequence
 import duckdb
 
 from kviboard.errors import ExportError, Problem
-from kviboard.settings import Source
 from kviboard.warehouse.engine import parquet_rows, quoted
 from kviboard.warehouse.extract import Extract
 from kviboard.warehouse.records import FILE, LINE
+from kviboard.workspace.settings import Source
 
 
 def create_source(

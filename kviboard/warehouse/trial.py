@@ -16,7 +16,6 @@ from sqlglot import exp
 from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import ExportError, Problem
-from kviboard.settings import Source
 from kviboard.warehouse.delimited import DelimitedFile
 from kviboard.warehouse.engine import open_for_building, parquet_rows
 from kviboard.warehouse.exports import FoundFile, find_files, fingerprint
@@ -27,6 +26,7 @@ from kviboard.warehouse.records import FILE, LINE
 from kviboard.warehouse.refusals import nothing_exported
 from kviboard.warehouse.staging import Staged, stage_all
 from kviboard.workspace import Workspace
+from kviboard.workspace.settings import Source
 
 _ROWS_SHOWN = 5
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}

@@ -15,7 +15,7 @@ from kviboard.board.readings import View
 from kviboard.documents.digest import Digest, make_digest
 from kviboard.documents.digest_text import digest_text
 from kviboard.documents.mail import Delivery, send, write_letter
-from kviboard.mail_settings import Mail
+from kviboard.workspace.mail_settings import Mail
 from tests.board.conftest import okrs, tiny  # noqa: F401 (fixtures)
 
 AT = datetime(2026, 3, 13, 7, tzinfo=UTC)

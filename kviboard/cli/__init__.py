@@ -13,11 +13,11 @@ from kviboard.board.board import open_board
 from kviboard.board.readings import View
 from kviboard.board.starter import start_workspace
 from kviboard.board.upkeep import Upkeep, check, refresh_if_needed, refresh_now
-from kviboard.cli_pieces import FINE, PROBLEM, WRONG_USAGE, add_where, day, filters, quiet, show_progress
-from kviboard.digest_command import add_digest
+from kviboard.cli.digest import add_digest
+from kviboard.cli.minutes import add_minutes
+from kviboard.cli.pieces import FINE, PROBLEM, WRONG_USAGE, add_where, day, filters, quiet, show_progress
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
-from kviboard.minutes_command import add_minutes
 from kviboard.workspace import load_workspace
 
 _FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from kviboard.board.readings import View
 from kviboard.board.upkeep import refresh_if_needed
-from kviboard.cli_pieces import FINE, Filters, add_where, filters, quiet, show_progress
+from kviboard.cli.pieces import FINE, Filters, add_where, filters, quiet, show_progress
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, MailError, UsageError, WorkspaceError
-from kviboard.mail_settings import Digest as Wanted
-from kviboard.mail_settings import Mail
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
+from kviboard.workspace.mail_settings import Digest as Wanted
+from kviboard.workspace.mail_settings import Mail
 
 if TYPE_CHECKING:  # SQLAlchemy takes time to import; other commands need not wait for it
     from kviboard.board.okr_board import OkrBoard

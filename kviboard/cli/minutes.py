@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kviboard.cli_pieces import FINE, quiet
+from kviboard.cli.pieces import FINE, quiet
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.workspace import load_workspace
 

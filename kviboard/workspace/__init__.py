@@ -18,8 +18,8 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
 from kviboard.errors import Problem, WorkspaceError
-from kviboard.mail_settings import Digest, Mail
-from kviboard.settings import (
+from kviboard.workspace.mail_settings import Digest, Mail
+from kviboard.workspace.settings import (
     MONTHS,
     WEEKDAYS,
     CalendarSettings,
@@ -35,7 +35,7 @@ from kviboard.settings import (
     Target,
 )
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.parent
 """Folder with app.py, pages/, queries/ and sample_data/: inside the installed package, or the checkout."""
 SAMPLE_WORKSPACE = APP_ROOT / "sample_data"

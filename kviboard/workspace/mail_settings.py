@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kviboard.domain.periods import GRAINS
-from kviboard.settings import Section
+from kviboard.workspace.settings import Section
 
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
