@@ -1,7 +1,6 @@
 """A visitor without a browser: speaks Streamlit's web socket protocol to a running server and times its answers."""
 
 import contextlib
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -67,7 +66,6 @@ class Session:
         size = 0
         while True:
             frame = self._connection.recv(timeout=60)
-            _acknowledge_at_once(self._connection)
             message = ForwardMsg()
             message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
             messages.append(message)
@@ -84,12 +82,4 @@ def connected(url: str) -> Iterator[Session]:
     """A session with the server at `url`."""
     address = f"ws://{urlsplit(url).netloc}/_stcore/stream"
     with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None) as connection:
-        _acknowledge_at_once(connection)
         yield Session(connection)
-
-
-def _acknowledge_at_once(connection: ClientConnection) -> None:
-    # The server sends small packets one after the other and waits for each to be acknowledged; a client that puts
-    # acknowledgements off would measure its own 40 ms. Linux forgets the setting, so it is made anew each time.
-    if hasattr(socket, "TCP_QUICKACK"):
-        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
