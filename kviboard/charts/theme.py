@@ -177,7 +177,7 @@ def _text_styles() -> dict[str, Mapping[str, Any]]:
     note: Mapping[str, Any] = {"font": FONT, "fontSize": NOTE, "color": colour("secondary")}
     beside: Mapping[str, Any] = {**note, "align": "left", "baseline": "middle", "dx": 10}
     # Ends near its point, which leaves the margin to its own labels.
-    latest: Mapping[str, Any] = {"align": "right", "dx": 16, "fontSize": VALUE, "fontWeight": 600}
+    latest: Mapping[str, Any] = {"align": "right", "dx": 6, "fontSize": VALUE, "fontWeight": 600}
     value: Mapping[str, Any] = {**note, **latest, "color": colour("text")}
     halo: Mapping[str, Any] = {"stroke": colour("page"), "strokeWidth": 5, "strokeJoin": "round"}
     return {

@@ -139,7 +139,18 @@ def _value_top(said: Sequence[Paragraph]) -> float:
 def _large_headline(figure: Figure, title_known: bool) -> list[Paragraph]:
     title = [] if title_known else [Paragraph(one_line(figure.title), 18, bold=True, before=0)]
     said = [Paragraph(line, 16, before=8) for line in lines(figure.sentence)]
-    return [*title, Paragraph(one_line(figure.value), 44, bold=True, before=0), *_change(figure, 14), *said]
+    return [
+        *title,
+        _in_one_line(figure, Paragraph(one_line(figure.value), 44, bold=True, before=0)),
+        *_change(figure, 14),
+        *said,
+    ]
+
+
+def _in_one_line(figure: Figure, value: Paragraph) -> Paragraph:
+    """A value as large as its column allows: "11.9 per 1,000" must not break within its number."""
+    room = _text_width(figure, COLUMN) - 0.1
+    return value.scaled(min(1.0, room / max(value.length(value.text), 0.1)))
 
 
 def _small_headline(figure: Figure) -> list[Paragraph]:
