@@ -18,7 +18,7 @@ from kviboard.board.review_acts import document_of, meeting_is_over
 from kviboard.board.review_document import ActName, ReviewDocument
 from kviboard.board.review_past import frozen_when
 from kviboard.documents.blocks import Step, Words
-from kviboard.documents.html_blocks import Size, step_html, style_of_blocks
+from kviboard.documents.html_blocks import style_of_blocks
 from kviboard.documents.review_story import review_story
 from kviboard.domain.values import format_day
 from kviboard.errors import KviBoardError, StoreError
@@ -28,9 +28,9 @@ from kviboard.ui.meeting_forms import FORMS, form_fields
 from kviboard.ui.page import href
 from kviboard.ui.person import person
 from kviboard.ui.review_page import ReviewPage
+from kviboard.ui.review_steps import step_on_screen
 
 LOOK_EVERY = "2s"  # for what others have said
-CHART = Size(700, 280)  # units, drawn about 1.7 times as large: no text below 22 px on 1080 lines
 ROWS = 8  # of a table on one step
 _ANSWERS, _MOST_ANSWERS = "meeting-answers", 50
 
@@ -63,12 +63,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
 
 
 def _as_data(step: Step) -> dict[str, Any]:
-    return {"name": step.name, "html": _html(repr(step), step), "asks": step.asks, "minutes": step.minutes}
-
-
-@st.cache_data(show_spinner=False, max_entries=400)  # charts take a moment, and hardly any step changes
-def _html(said: str, _step: Step) -> str:
-    return step_html(_step, CHART, None)
+    return {"name": step.name, "html": step_on_screen(step), "asks": step.asks, "minutes": step.minutes}
 
 
 def _state(document: ReviewDocument) -> str:

@@ -1,24 +1,29 @@
 """A sprint at the desk: its stage, what to do next, and its record so far, as the minutes will tell it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import streamlit as st
 
-from kviboard.board.review_acts import document_of, fresh_numbers, meeting_began, meeting_is_over
+from kviboard.board.okr_changes import Stamp
+from kviboard.board.review_acts import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
 from kviboard.board.review_document import ActName, ReviewDocument
 from kviboard.board.review_numbers import Occasion, take_numbers
 from kviboard.board.review_past import corrections, frozen_when
 from kviboard.board.review_said import with_what_was_said
 from kviboard.charts.markup import link, quiet, text
-from kviboard.documents.html_blocks import step_html, style_of_blocks
+from kviboard.documents.html_blocks import style_of_blocks
 from kviboard.documents.review_story import review_story
 from kviboard.domain.review import Stage
+from kviboard.errors import KviBoardError
 from kviboard.store import ReviewRecord
 from kviboard.store.saving import moment_text
 from kviboard.ui import session
 from kviboard.ui.page import href
 from kviboard.ui.review_minutes import draw_minutes
-from kviboard.ui.review_page import ReviewPage, now_stamp
+from kviboard.ui.review_page import ReviewPage, now_stamp, page_of
+from kviboard.ui.review_steps import steps_on_page
 
 _SAID = {
     Stage.NOT_BEGUN: "Nobody has prepared this sprint yet. Its goal comes first.",
@@ -32,7 +37,7 @@ def draw_desk(page: ReviewPage) -> None:
     """Draw the sprint chosen."""
     st.html(f"<style>{style_of_blocks()}</style>")
     st.markdown(_headline(page), unsafe_allow_html=True)
-    document = _document(page)
+    document = _document(page, now_stamp())
     if document.gate and page.chosen.stage != Stage.CLOSED:
         note = "Going on is possible; the record will say so."
         st.markdown(_box("⚠ The data does not reach far enough", document.gate, note), unsafe_allow_html=True)
@@ -43,8 +48,16 @@ def draw_desk(page: ReviewPage) -> None:
         st.markdown(_predictions(document), unsafe_allow_html=True)
     story = review_story(document)
     st.markdown(
-        "".join(f'<div class="review-step">{step_html(step)}</div>' for step in story.steps), unsafe_allow_html=True
+        "".join(f'<div class="review-step">{drawn}</div>' for drawn in steps_on_page(story)), unsafe_allow_html=True
     )
+
+
+def draw_ahead() -> None:
+    """Draw the sprint that the page begins with, so that its first visitor does not wait for the charts."""
+    with suppress(KviBoardError):  # the page says what is wrong
+        page = page_of(session.okrs())
+        if page is not None:
+            steps_on_page(review_story(_document(page, {"by": MEETING, "at": datetime.now(UTC)})))
 
 
 def _headline(page: ReviewPage) -> str:
@@ -92,11 +105,11 @@ def _form(label: str, form: str, of: int | str = "") -> str:
     return link(label, href("review", do=form, of=str(of)))
 
 
-def _document(page: ReviewPage) -> ReviewDocument:
+def _document(page: ReviewPage, stamp: Stamp) -> ReviewDocument:
     """The act's record, the numbers of its meeting, or a preview with the newest numbers."""
     record, act = page.record, page.act
     if record is not None and (meeting_is_over(record, act) or meeting_began(page.okrs, record.review, act)):
-        return document_of(page.okrs, record, act, now_stamp())
+        return document_of(page.okrs, record, act, stamp)
     newest = page.okrs.store.history.newest()
     return _preview(session.board_key(), newest, page.chosen.slug, act, page)
 
@@ -112,7 +125,7 @@ def _preview(key: session.Key, newest: int, slug: str, act: ActName, _page: Revi
 
 def _draw_corrections(page: ReviewPage, record: ReviewRecord, document: ReviewDocument) -> None:
     """What the data says otherwise now, beside what was frozen; and what was added."""
-    found = [each.sentence for each in corrections(page.okrs, record, document)]
+    found = _corrected(session.board_key(), record.review.id, page, record, document)
     note = "The record keeps what was on the screen; the exports have been corrected since."
     said = [f"{each.text} ({each.created_by}, {moment_text(each.created_at)})" for each in record.addenda]
     html = _box("Corrected since", found, note) + _box("Addenda", said)
@@ -125,3 +138,10 @@ def _box(title: str, sentences: Sequence[str], note: str = "") -> str:
     items = "".join(f"<li>{text(sentence)}</li>" for sentence in sentences)
     more = f"<p>{text(note)}</p>" if note else ""
     return f'<section class="review-box"><h3>{text(title)}</h3><ul>{items}</ul>{more}</section>' if items else ""
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _corrected(
+    key: session.Key, review_id: int, _page: ReviewPage, _record: ReviewRecord, _document: ReviewDocument
+) -> list[str]:
+    return [each.sentence for each in corrections(_page.okrs, _record, _document)]

@@ -65,6 +65,16 @@ def open_review() -> ReviewPage:
     return ReviewPage(okrs, sprints, chosen, record, view, _ACTS.get(presenting))
 
 
+def page_of(okrs: OkrBoard) -> ReviewPage | None:
+    """The page as it opens without any choice; None where the company has no sprints."""
+    sprints = tuple(reviewed_sprints(okrs.board, okrs.store))
+    chosen = current_sprint(list(sprints), okrs.board.today)
+    if chosen is None:
+        return None
+    record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
+    return ReviewPage(okrs, sprints, chosen, record, "sprint", None)
+
+
 def now_stamp() -> Stamp:
     """Who is at the keyboard, now."""
     return {"by": person() or "the meeting", "at": datetime.now(UTC)}
