@@ -6,7 +6,6 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from kviboard.board import so_far
 from kviboard.board.answers import answer, to_csv
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.comparing import compare_readings, rank_slices
@@ -79,7 +78,7 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
     currency = page.board.workspace.company.currency
     value = format_value(reading.value, reading.kvi.unit, currency)
     period = str(reading.latest["label"]) if reading.latest is not None else ""
-    now = so_far.in_words(page.board, reading, view)
+    now = session.so_far_in_words(reading.kvi.name, view)
     st.markdown(
         f'<section class="kvi-headline"><h2>{text(reading.kvi.title)} {verdict(reading.verdict, reading.signal)}</h2>'  # type: ignore[arg-type]
         f'<p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'
@@ -96,9 +95,13 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi))
     draw_chart(chart, key="trend")
     with st.container(horizontal=True, key="downloads"):
-        rows = answer(page.board, kvi, view)
         st.download_button(
-            "CSV", to_csv(rows), f"{kvi.name}.csv", "text/csv", on_click="ignore", help="The values shown"
+            "CSV",
+            lambda: to_csv(answer(page.board, kvi, view)),
+            f"{kvi.name}.csv",
+            "text/csv",
+            on_click="ignore",
+            help="The values shown",
         )
         st.download_button(
             "PNG",

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import streamlit as st
 
+from kviboard.board.board import Board
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_changes import Stamp
 from kviboard.board.okrs import read_quarter
@@ -50,7 +51,7 @@ def open_review() -> ReviewPage:
     try:
         okrs = session.okrs()
         sprints = tuple(reviewed_sprints(board, okrs.store))
-        chosen = _chosen(sprints, board.today)
+        chosen = _chosen(sprints, board)
         record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
     except StoreError as error:
         stop_with(TITLE, str(error), "Mend it and reload this page; see `[store]` in `kviboard.toml`.")
@@ -88,9 +89,10 @@ def key_results_to_choose(page: ReviewPage) -> dict[int, str]:
     }
 
 
-def _chosen(sprints: tuple[ReviewedSprint, ...], today: date) -> ReviewedSprint:
-    default = current_sprint(list(sprints), today)
+def _chosen(sprints: tuple[ReviewedSprint, ...], board: Board) -> ReviewedSprint:
+    default = current_sprint(list(sprints), board.today)
     if default is None:
+        warn_of_problems(board)
         step = "Export them as `sprints`, or name the first day and the length under `[sprints]` in `kviboard.toml`."
         stop_with(TITLE, "This company has no sprints yet.", step)
     slug = choice("sprint", [each.slug for each in sprints], default.slug)

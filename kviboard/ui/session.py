@@ -11,6 +11,7 @@ from kviboard.board.kvi_targets import with_set_targets
 from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
 from kviboard.board.okrs import read_quarter
 from kviboard.board.readings import Reading, View, read_kvi
+from kviboard.board.so_far import in_words
 from kviboard.catalog import catalog_fingerprint
 from kviboard.errors import StoreError
 from kviboard.store import Store
@@ -67,6 +68,11 @@ def readings(name: str, view: View) -> list[Reading]:
     return _readings(board_key(), name, view)
 
 
+def so_far_in_words(name: str, view: View) -> str:
+    """What there is to say of the KVI's running period."""
+    return _so_far(board_key(), name, view)
+
+
 def warm_up() -> None:
     """Import what pages need and read every KVI once, so that the first visitor does not wait."""
     import altair  # noqa: F401
@@ -109,3 +115,8 @@ def _okrs(key: Key) -> OkrBoard:
 def _readings(key: Key, name: str, view: View) -> list[Reading]:
     opened = _board(key)
     return read_kvi(opened, opened.kvi(name), view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4096)
+def _so_far(key: Key, name: str, view: View) -> str:
+    return in_words(_board(key), _readings(key, name, view)[0], view)

@@ -70,8 +70,8 @@ class Session:
             message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
             messages.append(message)
             size += len(frame)
-            if message.HasField("new_session"):
-                self._page = message.new_session.page_script_hash
+            if message.HasField("navigation"):  # a new session names app.py, which would open the first page again
+                self._page = message.navigation.page_script_hash
             if message.WhichOneof("type") == "script_finished" and message.script_finished != _RERUNS:
                 assert message.script_finished in _FINISHED, "the script has a syntax error"
                 return Answer(time.perf_counter() - started, messages, size)
