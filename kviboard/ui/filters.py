@@ -36,6 +36,12 @@ def draw_filters(board: Board, slices: bool = True) -> View:
     return View(grain, first, None, by or None, where)
 
 
+def first_views(board: Board) -> list[View]:
+    """What pages show without any choice, in every grain, the one they begin with first."""
+    first, begin = _first_day(board.today, DEFAULT_RANGE), board.usual_grain
+    return [View(grain, first) for grain in sorted(grains_of(board), key=lambda grain: grain != begin)]
+
+
 def choice_names(board: Board) -> list[str]:
     """Names of the choices that the bar keeps in the URL."""
     return ["grain", "range", "by", *board.dimensions]

@@ -64,14 +64,22 @@ async def _warm(app: Any) -> AsyncIterator[dict[str, Any]]:
     # A deep link as the first request would otherwise run the page file alone, without app.py.
     PagesManager.uses_pages_directory = False
     from kviboard.ui import session
-    from kviboard.ui.review_desk import draw_ahead
 
     with contextlib.suppress(KviBoardError):  # the pages say what is wrong, in their own words
         session.warm_up()
     gc.collect()
     gc.freeze()
-    threading.Thread(target=draw_ahead, daemon=True).start()  # a second of charts, which nobody waits for
+    threading.Thread(target=_ahead, daemon=True).start()
     yield {}
+
+
+def _ahead() -> None:
+    """What nobody has asked for yet and somebody will: other grains, the charts of the sprint at hand."""
+    from kviboard.ui.review_desk import draw_ahead
+    from kviboard.ui.session import read_ahead
+
+    read_ahead()
+    draw_ahead()
 
 
 async def _ready(request: Request) -> JSONResponse:

@@ -12,9 +12,11 @@ from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
 from kviboard.board.okrs import read_quarter
 from kviboard.board.readings import Reading, View, read_kvi
 from kviboard.board.so_far import in_words
+from kviboard.board.week import view_of
 from kviboard.catalog import catalog_fingerprint
-from kviboard.errors import StoreError
+from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Store
+from kviboard.ui.filters import first_views
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 
@@ -74,15 +76,26 @@ def so_far_in_words(name: str, view: View) -> str:
 
 
 def warm_up() -> None:
-    """Import what pages need and read every KVI once, so that the first visitor does not wait."""
+    """Import what pages need and read what they begin with, so that the first visitor does not wait."""
     import altair  # noqa: F401
     import pandas  # noqa: F401
 
-    opened = board()
-    for name, kvi in opened.kvis.items():
-        _readings(board_key(), name, View(kvi.grains[-1]))
+    _read_all(first_views(board())[0])
     with suppress(StoreError):  # its page says what is wrong
         read_quarter(okrs())
+
+
+def read_ahead() -> None:
+    """Read every KVI in the other grains, too; for the background, since nobody has asked yet."""
+    with suppress(KviBoardError):
+        for view in first_views(board())[1:]:
+            _read_all(view)
+
+
+def _read_all(view: View) -> None:
+    opened = board()
+    for name in opened.kvis:
+        readings(name, view_of(opened, name, view))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
