@@ -35,7 +35,7 @@ class TargetForm:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """One target as a line of text, newest first; `by` is empty for one that kviboard.toml names."""
+    """One target as a line of text; `by` is empty for one that kviboard.toml names."""
 
     value_text: str
     days_text: str
@@ -80,12 +80,12 @@ def set_target(okrs: OkrBoard, kvi: str, view: View, form: TargetForm, **stamp: 
 
 
 def target_lines(okrs: OkrBoard, kvi: str) -> list[TargetLine]:
-    """Every target of a KVI as text: those set on the board, newest first, then those of kviboard.toml."""
+    """Every target of a KVI as text, the one that begins last first; of the same day, the one set last."""
     unit = okrs.board.catalog.kvis[kvi].unit if kvi in okrs.board.catalog.kvis else "number"
-    records = reversed(okrs.store.kvi_targets.all(kvi))
-    lines = [_line(okrs, _target(record), unit, record.reason, record.created_by) for record in records]
-    given = [target for target in okrs.board.targets.get(kvi, ()) if target.order == 0]
-    return [*lines, *(_line(okrs, target, unit, target.note, "") for target in given)]
+    given = [(target, target.note, "") for target in okrs.board.targets.get(kvi, ()) if target.order == 0]
+    found = [*given, *((_target(each), each.reason, each.created_by) for each in okrs.store.kvi_targets.all(kvi))]
+    newest = sorted(found, key=lambda each: (each[0].starts_on or date.min, each[0].order), reverse=True)
+    return [_line(okrs, target, unit, reason, by) for target, reason, by in newest]
 
 
 def add_note(okrs: OkrBoard, kvi: str, day: date, text: str, **stamp: Unpack[Stamp]) -> KviNote:
