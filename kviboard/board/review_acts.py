@@ -208,7 +208,10 @@ def freeze(
 ) -> Act:
     """Opens the sprint or closes its review: everything on the screen becomes the record."""
     record = okrs.store.reviews.whole(review.id)
+    if act == "closing" and record.opening is None:
+        refuse([Problem("Closing", "the sprint was not opened.", "Open it first: nothing can be compared before.")])
     numbers = numbers_of_meeting(okrs, record, act, stamp)
+    record = okrs.store.reviews.whole(review.id)  # numbers take a moment, in which people go on typing
     document = with_what_was_said(okrs, numbers, record)
     names = tuple(dict.fromkeys(name.strip() for name in reviewed_by if name.strip()))
     if act == "closing":
@@ -220,9 +223,9 @@ def freeze(
         warehouse_version=document.warehouse_version,
     )
     if act == "opening":
-        frozen = okrs.store.reviews.open(new, **stamp)
+        frozen = okrs.store.reviews.open(new, seen=record, **stamp)
     else:
-        frozen = okrs.store.reviews.close(new, names, **stamp)
+        frozen = okrs.store.reviews.close(new, names, seen=record, **stamp)
     okrs.store.drafts.drop(_meeting(review, act), MEETING)
     return frozen
 

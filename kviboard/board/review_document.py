@@ -52,8 +52,12 @@ class KviRecord(_Frozen):
 
     @property
     def moved_on(self) -> bool:
-        """Whether it is about a later period than at the opening: only then is there a change to speak of."""
-        return None not in (self.starts_on, self.opened_starts_on) and self.starts_on != self.opened_starts_on
+        """Whether it is about a later period than at the opening: only then is there a change to speak of.
+
+        A period whose first day was corrected since is still the same one."""
+        if self.starts_on is None or self.opened_starts_on is None:
+            return False
+        return self.starts_on > self.opened_starts_on and self.period != self.opened_period
 
     @property
     def change(self) -> float | None:

@@ -99,7 +99,9 @@ def _correction(okrs: OkrBoard, document: ReviewDocument, name: str) -> Correcti
     except KviBoardError:
         return None
     same = frame[frame["period"].dt.date == then.starts_on]
-    value = float(same["value"].iloc[0]) if len(same) and same["value"].iloc[0] == same["value"].iloc[0] else None
+    if same.empty:  # its days were corrected: it is another period now
+        return None
+    value = float(same["value"].iloc[0]) if same["value"].iloc[0] == same["value"].iloc[0] else None
     now_text = format_value(value, then.unit, document.currency)
     precise = [format_value(each, then.unit, document.currency, precise=True) for each in (then.value, value)]
     if precise[0] == precise[1]:

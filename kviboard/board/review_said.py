@@ -113,7 +113,7 @@ def _before(store: Store, made: Decision, review: Review) -> bool:
 
 def _after_opening(record: ReviewRecord, said: Remark) -> bool:
     """Whether a line belongs to the closing; what was said in the opening is in its record."""
-    return record.opening is None or said.created_at > record.opening.created_at
+    return record.opening is None or said.id not in {each["id"] for each in record.opening.document["remarks"]}
 
 
 def _remark(said: Remark) -> RemarkRecord:

@@ -62,15 +62,26 @@ class Reviews(Editable[NewReview, Review]):
         with self._database.reading() as connection:
             return _whole(connection, review_id)
 
-    def open(self, new: NewAct, *, at: datetime, by: str, once: str | None = None) -> Act:
-        """Freezes the opening. ConflictError where it was frozen before; StoreError after the closing."""
-        return self._freeze("opening", new, (), at, by, once)
+    def open(
+        self, new: NewAct, *, seen: ReviewRecord | None = None, at: datetime, by: str, once: str | None = None
+    ) -> Act:
+        """Freezes the opening. ConflictError where it was frozen before, or the review is not as `seen` any more;
+        StoreError after the closing."""
+        return self._freeze("opening", new, (), seen, at, by, once)
 
     def close(
-        self, new: NewAct, reviewed_by: Sequence[str] = (), *, at: datetime, by: str, once: str | None = None
+        self,
+        new: NewAct,
+        reviewed_by: Sequence[str] = (),
+        *,
+        seen: ReviewRecord | None = None,
+        at: datetime,
+        by: str,
+        once: str | None = None,
     ) -> Act:
-        """Freezes the closing, with who reviewed it. ConflictError where it was frozen before."""
-        return self._freeze("closing", new, reviewed_by, at, by, once)
+        """Freezes the closing, with who reviewed it. ConflictError where it was frozen before, or the review is not as
+        `seen` any more."""
+        return self._freeze("closing", new, reviewed_by, seen, at, by, once)
 
     def remark(self, new: NewRemark, *, at: datetime, by: str, once: str | None = None) -> Remark:
         """Adds a line to what was said. StoreError after the closing."""
@@ -105,13 +116,24 @@ class Reviews(Editable[NewReview, Review]):
             _refuse_frozen(save, before.id, "opening", "closing")
 
     def _freeze(
-        self, act: str, new: NewAct, reviewed_by: Sequence[str], at: datetime, by: str, once: str | None
+        self,
+        act: str,
+        new: NewAct,
+        reviewed_by: Sequence[str],
+        seen: ReviewRecord | None,
+        at: datetime,
+        by: str,
+        once: str | None,
     ) -> Act:
         with self._database.saving(at, by, once) as save:
             row_id = save.repeated(review_acts)
             if row_id is None:
                 save.row(reviews, new.review_id)
                 _refuse_frozen(save, new.review_id, act, "closing", error=ConflictError)
+                if seen is not None and _whole(save.connection, new.review_id) != seen:
+                    raise ConflictError(
+                        "Not frozen, because somebody saved at this moment. Look at it and press again."
+                    )
                 row_id = save.add(review_acts, {**typed(NewAct, new), "act": act})
                 for name in dict.fromkeys(reviewed_by):
                     save.add(reviewers, {"review_id": new.review_id, "name": name})

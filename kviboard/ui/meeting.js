@@ -43,7 +43,7 @@ function begin(root, first) {
   };
   const isField = (element) => element?.closest?.("input, textarea, select, button, a, [contenteditable]");
   const keys = (event) => {
-    if (event.altKey || event.metaKey || (event.ctrlKey && event.key !== "Enter")) return;
+    if (event.isComposing || event.altKey || event.metaKey || (event.ctrlKey && event.key !== "Enter")) return;
     const field = isField(event.target);
     const typing = field && !["BUTTON", "A"].includes(field.tagName);
     if (event.key === "Escape") {
@@ -91,6 +91,8 @@ function begin(root, first) {
     const values = {};
     for (const field of form.querySelectorAll("[name]")) values[field.name] = valueOf(field);
     const once = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(16).slice(2)}`;
+    const asks = form.dataset.asks;
+    if (Object.values(waiting).some((asked) => asked.asks === asks && same(asked.values, values))) return; // Enter twice
     const by = part("by").value.trim();
     if (!by) {
       tell(form, "Say who you are first, in the field beside the button.", true);
@@ -98,7 +100,7 @@ function begin(root, first) {
       return;
     }
     remember(by);
-    waiting[once] = { once, by, step: data.steps[at].name, asks: form.dataset.asks, values, sent: Date.now() };
+    waiting[once] = { once, by, step: data.steps[at].name, asks, values, sent: Date.now() };
     store.write("waiting", waiting);
     tell(form, "Saving …");
     send(waiting[once]);

@@ -59,7 +59,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     }
     st.html(f"<style>{style_of_blocks()}</style>")
     _component()(key="meeting", data=data, on_said_change=lambda: _hear(page, record, act))
-    _look(page.okrs.store.history.newest())
+    _look(page.newest)
 
 
 def _as_data(step: Step) -> dict[str, Any]:

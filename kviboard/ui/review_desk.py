@@ -16,6 +16,7 @@ from kviboard.charts.markup import link, quiet, text
 from kviboard.documents.html_blocks import style_of_blocks
 from kviboard.documents.review_story import review_story
 from kviboard.domain.review import Stage
+from kviboard.domain.values import format_day
 from kviboard.errors import KviBoardError
 from kviboard.store import ReviewRecord
 from kviboard.store.saving import moment_text
@@ -41,6 +42,7 @@ def draw_desk(page: ReviewPage) -> None:
     if document.gate and page.chosen.stage != Stage.CLOSED:
         note = "Going on is possible; the record will say so."
         st.markdown(_box("⚠ The data does not reach far enough", document.gate, note), unsafe_allow_html=True)
+    st.markdown(_box("The meeting's numbers are kept", _kept_since(page, document)), unsafe_allow_html=True)
     if page.record and meeting_is_over(page.record, page.act):
         _draw_corrections(page, page.record, document)
         draw_minutes(document, page.record)
@@ -110,8 +112,7 @@ def _document(page: ReviewPage, stamp: Stamp) -> ReviewDocument:
     record, act = page.record, page.act
     if record is not None and (meeting_is_over(record, act) or meeting_began(page.okrs, record.review, act)):
         return document_of(page.okrs, record, act, stamp)
-    newest = page.okrs.store.history.newest()
-    return _preview(session.board_key(), newest, page.chosen.slug, act, page)
+    return _preview(session.board_key(), page.newest, page.chosen.slug, act, page)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
@@ -121,6 +122,16 @@ def _preview(key: session.Key, newest: int, slug: str, act: ActName, _page: Revi
         numbers = take_numbers(_page.okrs, Occasion(act, sprint))
         return numbers.model_copy(update={"goal": sprint.goal or ""})
     return with_what_was_said(_page.okrs, fresh_numbers(_page.okrs, _page.record, act), _page.record)
+
+
+def _kept_since(page: ReviewPage, document: ReviewDocument) -> list[str]:
+    """A sentence where a meeting that was looked at earlier keeps its numbers from newer data."""
+    record, today = page.record, page.okrs.board.today
+    if record is None or meeting_is_over(record, page.act) or document.data_through in (None, today):
+        return []
+    then, now = format_day(document.data_through), format_day(today)
+    said = f"They were taken when the data reached {then}; it reaches {now} now."
+    return [f"{said} Before the meeting begins, take the newest numbers."]
 
 
 def _draw_corrections(page: ReviewPage, record: ReviewRecord, document: ReviewDocument) -> None:

@@ -37,6 +37,7 @@ class ReviewPage:
     record: ReviewRecord | None
     view: str
     presenting: ActName | None
+    newest: int  # the store's latest entry when it was read: what is later is not shown yet
 
     @property
     def act(self) -> ActName:
@@ -50,12 +51,13 @@ def open_review() -> ReviewPage:
     board = board_or_stop(TITLE)
     try:
         okrs = session.okrs()
+        newest = okrs.store.history.newest()
         sprints = tuple(reviewed_sprints(board, okrs.store))
         chosen = _chosen(sprints, board)
         record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
     except StoreError as error:
         stop_with(TITLE, str(error), "Mend it and reload this page; see `[store]` in `kviboard.toml`.")
-    presenting = choice("present", list(_ACTS), "")
+    presenting = _presenting(record)
     view = "sprint"
     if not presenting:
         draw_heading(TITLE, QUESTION, f"{board.workspace.company.name} · data to {format_day(board.today)}")
@@ -63,17 +65,18 @@ def open_review() -> ReviewPage:
     close_choices(_CHOICES)
     if not presenting:
         warn_of_problems(board)
-    return ReviewPage(okrs, sprints, chosen, record, view, _ACTS.get(presenting))
+    return ReviewPage(okrs, sprints, chosen, record, view, presenting, newest)
 
 
 def page_of(okrs: OkrBoard) -> ReviewPage | None:
     """The page as it opens without any choice; None where the company has no sprints."""
+    newest = okrs.store.history.newest()
     sprints = tuple(reviewed_sprints(okrs.board, okrs.store))
     chosen = current_sprint(list(sprints), okrs.board.today)
     if chosen is None:
         return None
     record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
-    return ReviewPage(okrs, sprints, chosen, record, "sprint", None)
+    return ReviewPage(okrs, sprints, chosen, record, "sprint", None, newest)
 
 
 def now_stamp() -> Stamp:
@@ -87,6 +90,14 @@ def key_results_to_choose(page: ReviewPage) -> dict[int, str]:
     return {
         part.record.id: f"{part.record.title} · {view.team}" for view in quarter.objectives for part in view.key_results
     }
+
+
+def _presenting(record: ReviewRecord | None) -> ActName | None:
+    """The act that the address presents, if it can be: an opening needs a review, a closing its opening's numbers."""
+    act = _ACTS.get(choice("present", list(_ACTS), ""))
+    if record is None or (act == "closing" and record.opening is None and record.closing is None):
+        return None
+    return act
 
 
 def _chosen(sprints: tuple[ReviewedSprint, ...], board: Board) -> ReviewedSprint:

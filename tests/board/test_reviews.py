@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kviboard.board import review_acts
 from kviboard.board.board import Board
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.review_acts import (
@@ -350,3 +352,57 @@ def test_the_screen_shows_the_meeting_and_then_the_record(okrs: OkrBoard) -> Non
     frozen = opened(okrs, review)
     assert frozen == on_screen
     assert document_of(okrs, okrs.store.reviews.whole(review.id), "opening", stamp()) == frozen
+
+
+def test_a_closing_needs_an_opening(okrs: OkrBoard) -> None:
+    with pytest.raises(StoreError, match="not opened") as refused:
+        closed(okrs, begun(okrs))
+    assert [problem.where for problem in refused.value.problems] == ["Closing"]
+
+
+def test_a_note_saved_while_the_sprint_is_opened_is_in_the_record_or_the_opening_is_refused(
+    okrs: OkrBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = begun(okrs)
+    said = review_acts.with_what_was_said
+
+    def said_meanwhile(*given: Any) -> ReviewDocument:
+        document = said(*given)
+        remark(okrs, review, "In the same second", **stamp(FEBRUARY_2))
+        return document
+
+    monkeypatch.setattr(review_acts, "with_what_was_said", said_meanwhile)
+    with pytest.raises(ConflictError, match="press again"):
+        opened(okrs, review)
+    monkeypatch.undo()
+    assert [each.text for each in opened(okrs, review).remarks] == ["In the same second"]
+
+
+def test_a_note_stamped_after_the_click_that_opened_the_sprint_is_told_once(okrs: OkrBoard) -> None:
+    review = begun(okrs)
+    remark(okrs, review, "While the numbers were taken", **stamp(date(2026, 2, 3)))
+    assert len(opened(okrs, review).remarks) == 1  # stamped 2 February
+    remark(okrs, review, "Slow to arrive", **stamp(date(2026, 2, 1)))
+    assert [each.text for each in closed(okrs, review).remarks] == ["Slow to arrive"]
+
+
+def test_a_sprint_whose_first_day_was_corrected_is_no_later_period(okrs: OkrBoard) -> None:
+    review = begun(okrs)
+    opened(okrs, review)
+    kvi = closed(okrs, review).kvi("turnover")
+    assert kvi is not None
+    moved = {"period": "Sprint 2", "opened_period": "Sprint 2", "starts_on": date(2026, 1, 20)}
+    assert kvi.model_copy(update=moved).change is None
+    assert kvi.model_copy(update={"starts_on": date(2026, 1, 5), "period": "Sprint 1"}).change is None
+
+
+def test_a_sprint_whose_days_were_corrected_is_not_told_as_a_correction_of_its_numbers(
+    tiny: Callable[..., Board], tmp_path: Path
+) -> None:
+    okrs = okrs_on(tiny(), tmp_path)
+    review = begun(okrs)
+    opened(okrs, review)
+    frozen = closed(okrs, review)
+    later = replace(okrs, board=tiny(config=CONFIG.replace("2026-01-05", "2026-01-04")))
+    assert corrections(later, okrs.store.reviews.whole(review.id), frozen) == []
+    okrs.store.close()

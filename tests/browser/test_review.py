@@ -140,6 +140,16 @@ def test_two_people_see_each_others_notes_and_overwrite_nothing(
     assert other_screen.troubles == []
 
 
+def test_enter_pressed_twice_saves_once(shop_server: Server, big_screen: Visit) -> None:
+    prepare(big_screen, shop_server)
+    meeting = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair")
+    meeting.write("Said once")
+    meeting.press("Enter", "Enter")
+    sent = meeting.page.evaluate("JSON.parse(localStorage.getItem('kvi-meeting-1-opening-waiting'))")
+    assert len(sent) == 1
+    expect(meeting.remarks.locator("li")).to_have_count(1, timeout=15_000)
+
+
 def test_the_meeting_goes_on_without_its_server_and_sends_later_what_was_typed(shop: Path, browser: Browser) -> None:
     visitor = Visit(browser, 1280, 720)
     with serving(shop) as running:

@@ -147,3 +147,13 @@ def test_the_history_and_the_decisions_of_the_sample(sample_workspace: Path, mon
     assert "7 of 11 hit" in history
     assert "too few to say (3 of 5)" in history
     assert "3 open, 1 past due on 31 Oct 2026" in said(Visitor(PAGE, view="decisions"))
+
+
+def test_what_cannot_be_presented_yet_shows_the_desk_with_its_heading(shop: Path) -> None:
+    assert "Open the sprint with a prediction" in said(a_chair(present="opening"))  # nobody has begun its review
+    with_goal()
+    desk = said(a_chair(present="closing"))  # nothing is opened that could be closed
+    assert "Open the sprint with a prediction" in desk
+    assert "Present the opening" in desk
+    store = store_of(shop)
+    assert store.drafts.get("meeting 1 closing", "the meeting") is None  # no numbers that the closing would take over
