@@ -16,7 +16,7 @@ from kviboard.board.okr_numbers import read_number
 from kviboard.board.review_document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.review_numbers import Occasion, take_numbers
 from kviboard.board.review_said import with_what_was_said
-from kviboard.board.review_sprints import ReviewedSprint, board_of_team
+from kviboard.board.review_sprints import ReviewedSprint, okrs_of_team
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (
@@ -199,8 +199,7 @@ def fresh_numbers(okrs: OkrBoard, record: ReviewRecord, act: ActName) -> ReviewD
     review = record.review
     sprint = Sprint(review.sprint, review.starts_on, review.ends_on, review.goal, review.team)
     opening = from_json(record.opening.document) if act == "closing" and record.opening else None
-    own = replace(okrs, board=board_of_team(okrs.board, review.team))
-    return take_numbers(own, Occasion(act, sprint, opening))
+    return take_numbers(okrs_of_team(okrs, review.team), Occasion(act, sprint, opening))
 
 
 def freeze(

@@ -91,7 +91,7 @@ def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
     what = occasion.sprint.name if occasion.act == "closing" else "the time before the sprint"
     return tuple(
         f"{_named(titles)} {'rests' if len(titles) == 1 else 'rest'} on {_named(tables)} up to {format_day(reached)}: "
-        f"{_missing((wanted - reached).days)} of {what}."
+        f"{_missing((wanted - reached).days, occasion)} of {what}."
         for (reached, tables), titles in sorted(missing.items())
     )
 
@@ -100,8 +100,10 @@ def _named(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _missing(days: int) -> str:
-    """Worded as what the data lacks."""
+def _missing(days: int, occasion: Occasion) -> str:
+    """Worded as what the data lacks: no more days than the sprint has."""
+    if occasion.act == "closing" and days > (occasion.sprint.ends_on - occasion.sprint.starts_on).days:
+        return "it lacks every day"
     return "it lacks the last day" if days == 1 else f"it lacks the last {days} days"
 
 

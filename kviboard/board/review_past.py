@@ -1,14 +1,14 @@
 """What reviews say together: how often predictions came true, how sure people were, and what was corrected since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from kviboard.board.evaluation import Question, evaluate
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.review_acts import frozen_document
 from kviboard.board.review_document import ReviewDocument
-from kviboard.board.review_sprints import board_of_team
+from kviboard.board.review_sprints import okrs_of_team
 from kviboard.domain.review import Calibration, HitRate, Outcome, Said, brier_score, calibration, hit_rate
 from kviboard.domain.values import format_change, format_value
 from kviboard.errors import KviBoardError
@@ -83,8 +83,8 @@ def read_past(okrs: OkrBoard) -> History:
 
 def corrections(okrs: OkrBoard, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:
     """Frozen values of the KVIs that the present version has otherwise, in the order they were shown."""
-    board = board_of_team(okrs.board, record.review.team)
-    found = (_correction(replace(okrs, board=board), document, name) for name in [kvi.name for kvi in document.kvis])
+    own = okrs_of_team(okrs, record.review.team)
+    found = (_correction(own, document, kvi.name) for kvi in document.kvis)
     return [each for each in found if each is not None]
 
 

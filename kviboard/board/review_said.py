@@ -10,6 +10,7 @@ from kviboard.board.okrs import read_quarter
 from kviboard.board.review_document import (
     ActName,
     DecisionRecord,
+    KeyResultRecord,
     KviRecord,
     PredictionRecord,
     RemarkRecord,
@@ -24,7 +25,6 @@ from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord, S
 def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRecord) -> ReviewDocument:
     """The whole record of an act: its numbers as taken, and what the store holds of it now."""
     review = record.review
-    quarter = read_quarter(okrs, day=min(okrs.board.today, numbers.data_through or okrs.board.today))
     decided = okrs.store.decisions.all()
     names = {each.id: each.sprint for each in okrs.store.reviews.all()}
     shown = partial(decision_record, okrs.board, names)
@@ -32,7 +32,7 @@ def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRe
     return numbers.model_copy(
         update={
             "goal": review.goal,
-            "goal_key_results": goal_key_results(okrs, quarter, review.goal_key_results),
+            "goal_key_results": _goal_key_results(okrs, numbers, review.goal_key_results),
             "predictions": tuple(prediction_record(okrs.board, numbers, each) for each in record.predictions),
             "promised": tuple(map(shown, _promised(okrs.store, review, decided))),
             "decisions": tuple(map(shown, record.decisions)),
@@ -40,6 +40,16 @@ def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRe
             "reviewed_by": record.reviewed_by if closing else (),
         }
     )
+
+
+def _goal_key_results(okrs: OkrBoard, numbers: ReviewDocument, ids: Sequence[int]) -> tuple[KeyResultRecord, ...]:
+    """The key results of the goal as the meeting's numbers have them; those that are not among them, as they stand:
+    drafts, and those of a cycle that ended within the sprint."""
+    taken = {part.id: part.model_copy(update={"was": ""}) for each in numbers.objectives for part in each.key_results}
+    quarter = read_quarter(okrs, day=min(okrs.board.today, numbers.data_through or okrs.board.today))
+    others = {part.id: part for part in goal_key_results(okrs, quarter, [one for one in ids if one not in taken])}
+    found = (taken.get(number) or others.get(number) for number in ids)
+    return tuple(part for part in found if part is not None)
 
 
 def prediction_record(board: Board, numbers: ReviewDocument, said: Prediction) -> PredictionRecord:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kviboard.board.board import Board
+from kviboard.board.okr_board import OkrBoard
 from kviboard.domain.periods import Sprint
 from kviboard.domain.review import Stage
 from kviboard.domain.values import format_days
@@ -67,6 +68,12 @@ def board_of_team(board: Board, team: str | None) -> Board:
     if not team or not others:
         return board
     return replace(board, reader=Reader(board.workspace, board.reader.version, team=team))
+
+
+def okrs_of_team(okrs: OkrBoard, team: str | None) -> OkrBoard:
+    """The same store on the board of one team; what was computed on other sprints is not taken over."""
+    board = board_of_team(okrs.board, team)
+    return okrs if board is okrs.board else OkrBoard(board, okrs.store)
 
 
 def _stage(review: Review | None, done: dict[int, frozenset[str]]) -> Stage:

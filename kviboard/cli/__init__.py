@@ -177,7 +177,7 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
         description="Print one KVI per period, or without NAME all of them with where they stand.",
         epilog="A range selects whole periods: every period that overlaps it. Percentages are fractions in json and "
         "csv. json is a list of objects with period (ISO date of its first day), slice, value, numerator, denominator, "
-        "n, low and high (95 %% interval), complete and verdict.",
+        "n, low and high (95 % interval), complete and verdict.",
     )
     kvi.add_argument("name", metavar="NAME", nargs="?", help="such as daily_active_users; without it, the catalogue")
     kvi.add_argument("--by", metavar="DIM", help="one line per value of this dimension")

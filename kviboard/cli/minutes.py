@@ -44,7 +44,10 @@ def _minutes(options: argparse.Namespace) -> int:
 
 
 def _list(store: "Store") -> int:
-    for review in store.reviews.all():
+    held = store.reviews.all()
+    if not held:
+        print("No review has been begun yet: prepare a sprint on the board's page “Sprint review”.")
+    for review in held:
         record = store.reviews.whole(review.id)
         acts = [name for name, act in (("opened", record.opening), ("closed", record.closing)) if act]
         team = f"  {review.team}" if review.team else ""

@@ -15,7 +15,7 @@ def kvi_steps(document: ReviewDocument, rows: int | None) -> list[Step]:
     large = [kvi for kvi in document.kvis if kvi.verdict in (UP, DOWN) or kvi.name in predicted]
     rest = [kvi for kvi in document.kvis if kvi not in large]
     steps = [_kvi_step(document, kvi, predicted.get(kvi.name)) for kvi in large]
-    below = [kvi for kvi in rest if kvi.meets_target is False]
+    below = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi.meets_target is False]
     normal = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi not in below]
     unjudged = [kvi for kvi in rest if kvi not in below and kvi not in normal]
     steps += _kvi_tables(document, "below", "Below target, predictable", below, rows)

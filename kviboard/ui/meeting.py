@@ -69,7 +69,7 @@ def _as_data(step: Step) -> dict[str, Any]:
 def _state(document: ReviewDocument) -> str:
     act = "Opening" if document.act == "opening" else "Closing"
     reach = f" · data to {format_day(document.data_through)}" if document.data_through else ""
-    return f"{act}{reach} · numbers frozen"
+    return f"{act}{reach} · the same numbers for the whole meeting"
 
 
 def _hear(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:

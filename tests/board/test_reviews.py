@@ -16,6 +16,7 @@ import pytest
 from kviboard.board import review_acts
 from kviboard.board.board import Board
 from kviboard.board.okr_board import OkrBoard
+from kviboard.board.okrs import read_quarter
 from kviboard.board.review_acts import (
     DecisionForm,
     PredictionForm,
@@ -24,6 +25,7 @@ from kviboard.board.review_acts import (
     decide,
     document_of,
     freeze,
+    fresh_numbers,
     frozen_document,
     numbers_of_meeting,
     remark,
@@ -32,6 +34,7 @@ from kviboard.board.review_acts import (
     settle,
 )
 from kviboard.board.review_document import ReviewDocument, from_json, to_json
+from kviboard.board.review_numbers import Occasion, gate
 from kviboard.board.review_past import Correction, corrections, read_past
 from kviboard.board.review_sprints import ReviewedSprint, board_of_team, current_sprint, reviewed_sprints
 from kviboard.documents.review_story import review_story
@@ -39,7 +42,7 @@ from kviboard.domain.review import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Review, open_store
 from tests.board.conftest import CONFIG, ORDERS
-from tests.board.okr_given import okrs_on, stamp
+from tests.board.okr_given import a_key_result, a_quarter, active, an_objective, okrs_on, stamp
 
 FEBRUARY_2, FEBRUARY_16, MARCH_2, MARCH_16 = date(2026, 2, 2), date(2026, 2, 16), date(2026, 3, 2), date(2026, 3, 16)
 
@@ -121,6 +124,8 @@ def test_the_gate_names_what_the_exports_do_not_reach(okrs: OkrBoard) -> None:
         "up to 10 Mar 2026: it lacks the last 5 days of Sprint 5."
     )
     assert [step.name for step in review_story(document).steps][:2] == ["vision", "gate"]  # and the record says so
+    far = Occasion("closing", replace(the_sprint(okrs, "Sprint 6").sprint, ends_on=date(2026, 3, 29)))
+    assert gate(okrs.board, far)[0].endswith("it lacks every day of Sprint 6.")  # not 19 of its 14 days
 
 
 @pytest.mark.parametrize(
@@ -406,3 +411,33 @@ def test_a_sprint_whose_days_were_corrected_is_not_told_as_a_correction_of_its_n
     later = replace(okrs, board=tiny(config=CONFIG.replace("2026-01-05", "2026-01-04")))
     assert corrections(later, okrs.store.reviews.whole(review.id), frozen) == []
     okrs.store.close()
+
+
+def test_the_key_results_of_the_goal_are_those_of_the_meeting(tiny: Callable[..., Board], tmp_path: Path) -> None:
+    okrs = okrs_on(tiny(), tmp_path)
+    objective = an_objective(okrs, a_quarter(okrs))
+    key_result = a_key_result(okrs, objective, "Turnover per sprint", kvi="turnover", grain="sprint")
+    active(okrs, objective)
+    review = begun(okrs)
+    save_goal(okrs, okrs.store.reviews.get(review.id), "Customers come back", (key_result.id,), **stamp(FEBRUARY_2))
+    record = okrs.store.reviews.whole(review.id)
+    before = document_of(okrs, record, "opening", stamp())
+    corrected = OkrBoard(tiny(orders=ORDERS.replace("5.50", "42.00")), okrs.store)  # Sprint 2, in a running meeting
+    during = document_of(corrected, record, "opening", stamp())
+    assert during.goal_key_results == before.goal_key_results == before.objectives[0].key_results
+    assert before.goal_key_results[0].current_text == "€5.5"
+    okrs.store.close()
+
+
+def test_a_team_s_review_does_not_depend_on_what_was_read_of_the_company(teams: OkrBoard) -> None:
+    objective = an_objective(teams, a_quarter(teams))
+    a_key_result(teams, objective, "Turnover per sprint", kvi="turnover", grain="sprint")
+    active(teams, objective)
+    review = begin_review(teams, the_sprint(teams, "Sprint B"), **stamp(date(2026, 1, 12)))
+    record = teams.store.reviews.whole(review.id)
+    fresh = OkrBoard(teams.board, teams.store)
+    first = fresh_numbers(fresh, record, "opening").objectives[0].key_results[0]
+    read_quarter(teams, day=teams.board.today)
+    after = fresh_numbers(teams, record, "opening").objectives[0].key_results[0]
+    assert first == after
+    assert first.current_text == "€20"  # Sprint A of the team, 5-11 January

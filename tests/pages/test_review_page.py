@@ -157,3 +157,16 @@ def test_what_cannot_be_presented_yet_shows_the_desk_with_its_heading(shop: Path
     assert "Present the opening" in desk
     store = store_of(shop)
     assert store.drafts.get("meeting 1 closing", "the meeting") is None  # no numbers that the closing would take over
+
+
+def test_a_meeting_looked_at_before_the_data_came_says_that_its_numbers_are_older(shop: Path) -> None:
+    with_goal()
+    a_chair(present="opening")
+    assert "numbers are kept" not in said(a_chair())
+    store = store_of(shop)
+    kept = store.drafts.get("meeting 1 opening", "the meeting")
+    assert kept is not None
+    store.drafts.keep(kept.form, {**kept.typed, "data_through": "2026-04-01"}, at=kept.kept_at, by=kept.person)
+    desk = said(a_chair())
+    assert "They were taken when the data reached 1 Apr 2026; it reaches 10 Apr 2026 now." in desk
+    assert "Take the newest numbers" in desk
