@@ -50,17 +50,17 @@ const bringBack = (form, until) => {
   setTimeout(bringBack, SOON, form, until);
 };
 const afterwards = (form, until) => {
-  if (opened() === form) return;
+  const later = () => Date.now() < until && setTimeout(afterwards, SOON, form, until);
+  if (opened() === form) return later(); // the page may lose its form before the address does
   forget(form);
   const told = document.querySelector(".okr-told");
   const [, which, about] = form.split(" ");
   const links = [...document.querySelectorAll("a.kvi-link")].map((link) => [link, new URL(link.href).searchParams]);
   const opener = links.find(([, to]) => to.get("do") === which && (to.get("of") ?? "") === about)?.[0];
   const lost = document.activeElement === document.body || document.activeElement === null;
-  const later = !told && Date.now() < until;
   if (told) told.tabIndex = -1;
-  if (lost && !later) (told ?? opener)?.focus({ preventScroll: true });
-  if (later) setTimeout(afterwards, SOON, form, until);
+  if (!told && later()) return;
+  if (lost) (told ?? opener)?.focus({ preventScroll: true });
 };
 export default function ({ data }) {
   if (data.cookie) document.cookie = data.cookie;
@@ -109,6 +109,7 @@ export default function ({ data }) {
     document.removeEventListener("click", afresh, true);
     document.removeEventListener("keydown", escape, true);
     document.removeEventListener("keydown", save, true);
+    if (form && opened() !== form) forget(form); // at once: the page may be left before the next look
     if (form) setTimeout(afterwards, SOON, form, Date.now() + PATIENCE);
   };
 }
