@@ -7,17 +7,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.evaluation import COLUMNS, Question, evaluate
+from kviboard.board.evaluation import COLUMNS, evaluate_all
+from kviboard.board.evaluation_sql import Question
 from kviboard.board.reach import reach_of
 from kviboard.domain import signals
 from kviboard.domain.intervals import too_few
 from kviboard.domain.kvi import Kvi, Target, meets, target_on
-from kviboard.domain.periods import Period, periods_between
+from kviboard.domain.periods import Calendar, Period, periods_between
 from kviboard.domain.values import format_change, format_range, format_value
 
 
@@ -91,10 +93,20 @@ class Reading:
 
 def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
     """The KVI's readings, one per slice (one in all without `view.by`), in the order of the slices' names."""
-    values = evaluate(board.reader, kvi, view.question)
+    return read_kvis(board, [kvi], view)[kvi.name]
+
+
+def read_kvis(board: Board, kvis: Sequence[Kvi], view: View) -> dict[str, list[Reading]]:
+    """The readings of several KVIs by name, at the cost of few queries."""
+    values = evaluate_all(board.reader, kvis, view.question)
+    return {kvi.name: _read(board, kvi, view, values[kvi.name]) for kvi in kvis}
+
+
+def _read(board: Board, kvi: Kvi, view: View, values: pd.DataFrame) -> list[Reading]:
     if values.empty:
         return [_nothing(kvi, view)]
-    periods = _periods(board, view.grain, values)
+    spans = values["period"].min().date(), values["period"].max().date()
+    periods = _periods(board.calendar, view.grain, *spans)
     targets = [target for target in board.targets.get(kvi.name, ()) if target.speaks_for(view.grain, view.where)]
     if not view.by:
         return [_reading(board, kvi, view, None, values, periods, targets)]
@@ -102,9 +114,9 @@ def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
     return [_reading(board, kvi, view, str(name), group, periods, targets) for name, group in slices]
 
 
-def _periods(board: Board, grain: str, values: pd.DataFrame) -> list[Period]:
-    first, last = values["period"].min().date(), values["period"].max().date()
-    return periods_between(board.calendar, grain, first, last)
+@lru_cache(maxsize=64)  # the KVIs of a page share theirs
+def _periods(calendar: Calendar, grain: str, first: date, last: date) -> list[Period]:
+    return periods_between(calendar, grain, first, last)
 
 
 def _reading(
@@ -220,12 +232,9 @@ def _place(values: Sequence[str], where: np.ndarray, otherwise: str) -> list[str
 
 def _zoom(frame: pd.DataFrame, view: View) -> pd.DataFrame:
     """Whole periods that overlap the chosen range."""
-    keep = pd.Series(True, index=frame.index)
-    if view.first:
-        keep &= frame["ends_on"] >= pd.Timestamp(view.first)
-    if view.last:
-        keep &= frame["period"] <= pd.Timestamp(view.last)
-    return frame[keep].reset_index(drop=True)
+    first, last = view.first or date.min, view.last or date.max
+    keep = (frame["ends_on"].to_numpy() >= np.datetime64(first)) & (frame["period"].to_numpy() <= np.datetime64(last))
+    return frame if keep.all() else frame[keep].reset_index(drop=True)
 
 
 def _nothing(kvi: Kvi, view: View) -> Reading:

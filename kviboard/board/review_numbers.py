@@ -11,15 +11,16 @@ from typing import Any
 import pandas as pd
 
 from kviboard.board.board import Board
+from kviboard.board.every_kvi import read_every_kvi
 from kviboard.board.kvi_tiles import change_text
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okrs import read_quarter
 from kviboard.board.reach import reach_of
-from kviboard.board.readings import Reading, View, read_kvi
+from kviboard.board.readings import Reading, View
 from kviboard.board.review_document import ActName, KviRecord, Release, ReviewDocument, Voice
 from kviboard.board.review_okrs import objective_records
 from kviboard.board.this_week import sentence, sort_readings
-from kviboard.domain.kvi import Kvi, meets
+from kviboard.domain.kvi import meets
 from kviboard.domain.periods import Sprint
 from kviboard.domain.values import format_day, format_value
 
@@ -109,14 +110,9 @@ def _missing(days: int, occasion: Occasion) -> str:
 
 def _readings(board: Board, occasion: Occasion) -> list[Reading]:
     """Every KVI as of the act: signals, the worse first, then below target, then normal variation, then the rest."""
-    found = [_as_of(board, read_kvi(board, kvi, View(_grain(kvi)))[0], occasion) for kvi in board.kvis.values()]
+    found = [_as_of(board, readings[0], occasion) for readings in read_every_kvi(board, View("sprint")).values()]
     week = sort_readings(found)
     return [*week.signals, *week.below_target, *week.normal, *week.unjudged]
-
-
-def _grain(kvi: Kvi) -> str:
-    """Sprints, where the KVI has them; else its shortest period."""
-    return "sprint" if "sprint" in kvi.grains else kvi.grains[0]
 
 
 def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:

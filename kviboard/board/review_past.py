@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kviboard.board.evaluation import Question, evaluate
+from kviboard.board.evaluation import evaluate
+from kviboard.board.evaluation_sql import Question
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.review_acts import frozen_document
 from kviboard.board.review_document import ReviewDocument

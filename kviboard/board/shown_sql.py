@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kviboard.board.evaluation import Question, query_for
+from kviboard.board.evaluation_sql import Question, facts_of, plan, sql_of
 from kviboard.board.reach import reach_of
 from kviboard.domain.kvi import Kvi
 from kviboard.warehouse.reader import Reader
@@ -13,7 +13,7 @@ def sql_that_ran(reader: Reader, kvi: Kvi, question: Question) -> str:
     reach = reach_of(kvi, reader)
     if reach is None:
         return kvi.sql
-    sql, parameters = query_for(kvi, question, reader, reach)
+    sql, parameters = sql_of(plan(facts_of(kvi, reader), [(kvi, reach)]), question)
     for name in sorted(parameters, key=len, reverse=True):
         sql = sql.replace(f"${name}", _literal(parameters[name]))
     return sql

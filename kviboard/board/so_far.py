@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.evaluation import Question, evaluate
+from kviboard.board.evaluation import evaluate
+from kviboard.board.evaluation_sql import Question
 from kviboard.board.reach import reach_of
 from kviboard.board.readings import Reading, View
 from kviboard.domain.kvi import Kvi

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kviboard.board.board import Board
+from kviboard.board.every_kvi import read_every_kvi
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_changed import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
-from kviboard.board.readings import Reading, View, read_kvi
+from kviboard.board.readings import Reading, View
 from kviboard.board.this_week import ThisWeek, sort_readings
 from kviboard.board.week_data import DataState, read_data
 from kviboard.board.week_due import Due, due_decisions
@@ -82,19 +83,13 @@ def week_before(board: Board) -> date:
     return board.today - timedelta(days=DAYS_OF_THIS_WEEK)
 
 
-def view_of(board: Board, name: str, view: View) -> View:
-    """The view in the chosen grain; where the KVI has none of that length, in the shortest it has."""
-    grains = board.kvis[name].grains
-    return View(view.grain if view.grain in grains else grains[0], view.first, view.last, view.by, view.where)
-
-
 def read_goals(okrs: OkrBoard) -> Goals:
     """What changed in the OKRs, and the decisions due. Raises StoreError."""
     return Goals(tuple(okr_changes_since(okrs)), tuple(due_decisions(okrs.store, okrs.board.today)))
 
 
 def week_of(board: Board, view: View, readings: Sequence[Reading], goals: Goals) -> Week:
-    """The week from readings that were made before, one of each KVI (see `view_of`)."""
+    """The week from readings that were made before, one of each KVI (see `read_every_kvi`)."""
     since = week_before(board)
     lists, signals, gone = _sorted(readings, since)
     named = {reading.kvi.name: reading for reading in readings}
@@ -108,7 +103,7 @@ def read_week(okrs: OkrBoard, view: View) -> Week:
     """
     board = okrs.board
     whole = View(view.grain, view.first, view.last, None, view.where)
-    readings = [read_kvi(board, kvi, view_of(board, name, whole))[0] for name, kvi in board.kvis.items()]
+    readings = [found[0] for found in read_every_kvi(board, whole).values()]
     week = week_of(board, view, readings, read_goals(okrs))
     if not view.by:
         return week
@@ -118,8 +113,8 @@ def read_week(okrs: OkrBoard, view: View) -> Week:
 def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
     """One week per slice, those with most that is new first."""
     found: dict[str, list[Reading]] = {}
-    for name, kvi in board.kvis.items():
-        for reading in read_kvi(board, kvi, view_of(board, name, view)):
+    for readings in read_every_kvi(board, view).values():
+        for reading in readings:
             if reading.slice is not None:
                 found.setdefault(reading.slice, []).append(_with_own_target(board, reading, view))
     slices = [SliceWeek(name, *_sorted(readings, since)) for name, readings in sorted(found.items())]

@@ -1,5 +1,6 @@
 """Takes a KVI's value expression apart, so that each period and slice is aggregated once and never averaged twice."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import sqlglot
@@ -39,6 +40,19 @@ def parse_formula(text: str) -> Formula:
 def columns_of(sql: str) -> frozenset[str]:
     """Names of the columns that an expression reads."""
     return frozenset(column.name for column in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Column))
+
+
+def with_columns(sql: str, names: Mapping[str, str]) -> str:
+    """An expression that reads other columns: each one in `names` under the name given there."""
+    return _renamed(sql, tuple(names.items()))
+
+
+@cache
+def _renamed(sql: str, names: tuple[tuple[str, str], ...]) -> str:
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    for column in [column for column in tree.find_all(exp.Column) if column.name in dict(names)]:
+        column.set("this", exp.to_identifier(dict(names)[column.name]))
+    return tree.sql("duckdb")
 
 
 def _take_out(node: exp.Expr, aggregates: list[Aggregate]) -> exp.Expr:

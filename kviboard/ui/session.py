@@ -1,19 +1,23 @@
 """What is kept between reruns: the workspace, the open board and its readings. Keys are versions, never frames."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.every_kvi import kvis_by_view, view_of
 from kviboard.board.kvi_targets import with_set_targets
 from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
 from kviboard.board.okrs import read_quarter
-from kviboard.board.readings import Reading, View, read_kvi
+from kviboard.board.readings import Reading, View, read_kvis
 from kviboard.board.so_far import in_words
-from kviboard.board.week import view_of
 from kviboard.catalog import catalog_fingerprint
+from kviboard.domain.kvi import Kvi
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Store
 from kviboard.ui.filters import first_views
@@ -70,6 +74,14 @@ def readings(name: str, view: View) -> list[Reading]:
     return _readings(board_key(), name, view)
 
 
+def every_reading(view: View) -> dict[str, list[Reading]]:
+    """The readings of every KVI by name, each in the grain it has; shared like `readings`."""
+    key = board_key()
+    opened = _board(key)
+    found = {own: _read(key, own, kvis) for own, kvis in kvis_by_view(opened, view).items()}
+    return {name: found[view_of(kvi, view)][name] for name, kvi in opened.kvis.items()}
+
+
 def so_far_in_words(name: str, view: View) -> str:
     """What there is to say of the KVI's running period."""
     return _so_far(board_key(), name, view)
@@ -80,7 +92,7 @@ def warm_up() -> None:
     import altair  # noqa: F401
     import pandas  # noqa: F401
 
-    _read_all(first_views(board())[0])
+    every_reading(first_views(board())[0])
     with suppress(StoreError):  # its page says what is wrong
         read_quarter(okrs())
 
@@ -89,13 +101,7 @@ def read_ahead() -> None:
     """Read every KVI in the other grains, too; for the background, since nobody has asked yet."""
     with suppress(KviBoardError):
         for view in first_views(board())[1:]:
-            _read_all(view)
-
-
-def _read_all(view: View) -> None:
-    opened = board()
-    for name in opened.kvis:
-        readings(name, view_of(opened, name, view))
+            every_reading(view)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -124,10 +130,30 @@ def _okrs(key: Key) -> OkrBoard:
     return OkrBoard(_board(key), store())
 
 
-@st.cache_resource(show_spinner=False, max_entries=4096)
 def _readings(key: Key, name: str, view: View) -> list[Reading]:
-    opened = _board(key)
-    return read_kvi(opened, opened.kvi(name), view)
+    return _read(key, view, [_board(key).kvi(name)])[name]
+
+
+def _read(key: Key, view: View, kvis: Sequence[Kvi]) -> dict[str, list[Reading]]:
+    """What is known in this view, with these KVIs: read once, however many people ask for them at once."""
+    known = _known(key, view)
+    with known.reading:
+        missing = [kvi for kvi in kvis if kvi.name not in known.by_kvi]
+        known.by_kvi.update(read_kvis(_board(key), missing, view))
+    return known.by_kvi
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The readings of one view that somebody asked for, by the KVI's name."""
+
+    by_kvi: dict[str, list[Reading]] = field(default_factory=dict)
+    reading: Lock = field(default_factory=Lock)
+
+
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _known(key: Key, view: View) -> _Known:
+    return _Known()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4096)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kviboard.board.readings import View
-from kviboard.board.week import Goals, Week, read_goals, view_of, week_of
+from kviboard.board.week import Goals, Week, read_goals, week_of
 from kviboard.documents.digest_sections import Section, gist_html, sections_of
 from kviboard.errors import StoreError
 from kviboard.ui import session
@@ -31,9 +31,8 @@ def _newest() -> tuple[int, str]:
 
 
 def _read(view: View, goals: Goals) -> Week:
-    board = session.board()
-    readings = [session.readings(name, view_of(board, name, view))[0] for name in board.kvis]
-    return week_of(board, view, readings, goals)
+    readings = [found[0] for found in session.every_reading(view).values()]
+    return week_of(session.board(), view, readings, goals)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)

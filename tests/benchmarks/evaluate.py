@@ -12,7 +12,8 @@ import duckdb
 import pandas as pd
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.evaluation import Question, evaluate
+from kviboard.board.evaluation import evaluate
+from kviboard.board.evaluation_sql import Question
 from kviboard.board.upkeep import refresh_if_needed
 from kviboard.domain.kvi import Kvi
 from kviboard.workspace import load_workspace

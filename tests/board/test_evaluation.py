@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from kviboard.board.evaluation import COLUMNS, Question, evaluate
+from kviboard.board.evaluation import COLUMNS, evaluate, evaluate_all
+from kviboard.board.evaluation_sql import Question
 from kviboard.board.reach import reach_of
 from kviboard.board.shown_sql import sql_that_ran
 from kviboard.errors import UsageError
@@ -182,3 +183,35 @@ def test_the_sql_that_ran_gives_the_same_numbers_when_run_by_hand(tiny):
     sql = sql_that_ran(board.reader, board.kvis["turnover"], Question("month", where={"country": ["NL"]}))
     assert "$" not in sql
     assert board.reader.frame(sql)["value"].tolist() == [30.0, 7.25, 100.0]
+
+
+def test_kvis_asked_at_once_keep_the_days_and_columns_of_their_own(tiny):
+    board = tiny(
+        turnover=kvi_file(),
+        both=kvi_file("sum(revenue) / last(revenue)").replace("needs: [orders]", "needs: [orders, responses]"),
+        answers=kvi_file("daily_average(responses)").replace("needs: [orders]", "needs: [responses]"),
+        settled=kvi_file("last(revenue)", more="complete_after: 30"),
+        doubled=kvi_file("2 * sum(revenue)", body="select day, country, revenue from daily"),
+    )
+    names = ("turnover", "both", "answers", "settled", "doubled")
+    found = evaluate_all(board.reader, [board.kvis[name] for name in names], Question("month"))
+    assert {name: found[name]["value"].fillna(-1).tolist() for name in names} == {
+        "turnover": [35.5, 7.25, 100.0],
+        "both": [35.5 / 5.5, -1, 1.0],  # orders end on 10 March: that is the last day for both
+        "answers": [2 / 31, 0, 1 / 12],  # the answers' own last day is 12 March
+        "settled": [5.5, 0.0, 100.0],
+        "doubled": [71.0, 14.5, 200.0],
+    }
+    complete = {name: found[name]["complete"].tolist() for name in names}
+    assert complete.pop("settled") == [True, False, False]
+    assert set(map(tuple, complete.values())) == {(True, True, False)}
+
+
+def test_a_kvi_asked_with_one_that_reaches_further_has_its_own_periods_only(tiny):
+    answers = kvi_file("sum(responses)").replace("needs: [orders]", "needs: [responses]")
+    board = tiny(turnover=kvi_file(), answers=answers)
+    kvis = [board.kvis["turnover"], board.kvis["answers"]]
+    for grain, last_of_orders, last_of_answers in (("day", "2026-03-10", "2026-03-12"), ("month", MAR, MAR)):
+        found = evaluate_all(board.reader, kvis, Question(grain))
+        last = {name: frame["period"].max().strftime("%Y-%m-%d") for name, frame in found.items()}
+        assert (last["turnover"], last["answers"]) == (last_of_orders, last_of_answers)

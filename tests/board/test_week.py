@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from kviboard.board.readings import View, read_kvi
-from kviboard.board.week import Goals, view_of, week_of
+from kviboard.board.week import Goals, week_of
 from kviboard.board.week_due import due_of
 from kviboard.board.week_parts import conditions, gist, parts_of, slice_in_short
 from kviboard.board.week_signals import said_on, signal_changes
@@ -146,7 +146,7 @@ def test_decisions_are_due_from_the_datas_last_day(okrs):
 
 def week(board, grain="week", due=()):
     view = View(grain)
-    readings = [read_kvi(board, board.kvis[name], view_of(board, name, view))[0] for name in ("turnover",)]
+    readings = [read_kvi(board, board.kvis["turnover"], view)[0]]
     return week_of(board, view, readings, Goals(due=tuple(due)))
 
 

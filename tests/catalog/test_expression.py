@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from kviboard.catalog.expression import columns_of, parse_formula
+from kviboard.catalog.expression import columns_of, parse_formula, with_columns
 
 
 def worth(text: str, rows: str, days: int = 10, last_day: str = "2026-01-10") -> float | None:
@@ -92,3 +92,9 @@ def test_what_is_no_value_is_refused_with_a_sentence(text, words):
 
 def test_the_columns_of_an_aggregate_are_known():
     assert columns_of("sum(a * b) filter (where c > 0)") == {"a", "b", "c"}
+
+
+def test_an_expression_can_read_other_columns() -> None:
+    given = """SUM("order") FILTER(WHERE day = last_day AND kind = 'last_day')"""
+    assert with_columns(given, {"last_day": "last_day_1"}) == given.replace("= last_day ", "= last_day_1 ")
+    assert with_columns("a0 / NULLIF(a1, 0)", {"a0": "a1", "a1": "a0"}) == "a1 / NULLIF(a0, 0)"

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.evaluation import COLUMNS, Question, evaluate
+from kviboard.board.evaluation import COLUMNS, evaluate, evaluate_all
+from kviboard.board.evaluation_sql import Question
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import DIMENSIONS
 from tests.numbers.second_route import EXPECTED, Slices, cut, expected_table
@@ -116,3 +117,14 @@ def test_slices_add_up_where_they_must_and_totals_of_ratios_are_no_sums(board: B
     assert not np.isclose(sums, known["value"]).any()
     assert (by_slice["value"].min().loc[known.index] <= known["value"] + 1e-9).all()
     assert (by_slice["value"].max().loc[known.index] >= known["value"] - 1e-9).all()
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_all_kvis_asked_at_once_answer_what_each_does_alone(board: Board, grain: str) -> None:
+    kvis = [kvi for kvi in board.kvis.values() if grain in kvi.grains]
+    for by, where in [(None, {}), *FILTERS]:
+        question = Question(grain, by, where)
+        found = evaluate_all(board.reader, kvis, question)
+        assert list(found) == [kvi.name for kvi in kvis]
+        for kvi in kvis:
+            pd.testing.assert_frame_equal(found[kvi.name], evaluate(board.reader, kvi, question))

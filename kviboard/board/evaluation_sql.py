@@ -1,0 +1,241 @@
+"""The SQL of an evaluation: one query around fact rows, for one KVI or for several that share them.
+
+Planning a query costs as much as running it, so a page asks for all its KVIs at once. Each KVI keeps the days that its
+own exports reach, in columns of their own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kviboard.board.reach import Reach
+from kviboard.catalog.expression import with_columns
+from kviboard.domain.kvi import Aggregate, Kvi
+from kviboard.warehouse.reader import Reader
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a KVI. `first` and `last` select whole periods: every period that overlaps them."""
+
+    grain: str = "month"
+    by: str | None = None
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+    elapsed_days: int | None = None  # only the first days of each period: for comparing with an incomplete one
+
+
+@dataclass(frozen=True)
+class Part:
+    """One KVI's part in a query: `prefix` begins the names of its results, `span` ends those of the days it covers.
+
+    `names` has the name of each of the KVI's aggregates in the query, where KVIs share those that are the same.
+    """
+
+    kvi: Kvi
+    reach: Reach
+    prefix: str
+    span: str
+    names: Mapping[str, str]
+
+    def own(self, sql: str) -> str:
+        """An expression over the KVI's aggregates, in the names of this query."""
+        return with_columns(sql, {**self.names, "days": f"days{self.span}"})
+
+    @property
+    def interval(self) -> tuple[str, ...]:
+        """Names of the sums that the KVI's interval is computed from."""
+        return tuple(self.names[aggregate.name] for aggregate in _interval_sums(self.kvi))
+
+
+@dataclass(frozen=True)
+class Query:
+    """The parts of one query and what it aggregates for them."""
+
+    facts: str
+    parts: tuple[Part, ...]
+    aggregates: tuple[Aggregate, ...]
+
+    @property
+    def spans(self) -> list[str]:
+        return list(dict.fromkeys(part.span for part in self.parts))
+
+
+def plan(facts: str, asked: Sequence[tuple[Kvi, Reach]]) -> Query:
+    """One query for KVIs that share the body `facts`. What is named in it stays as it is for a single KVI."""
+    reaches = list(dict.fromkeys(_span(reach) for _, reach in asked))
+    parts, shared = [], dict[tuple[str, float | None], Aggregate]()
+    for number, (kvi, reach) in enumerate(asked):
+        place = reaches.index(_span(reach))
+        span, names = f"_{place}" if place else "", {}
+        for aggregate in (*kvi.formula.aggregates, *_interval_sums(kvi)):
+            sql = with_columns(aggregate.sql, {"last_day": f"last_day{span}"})
+            same = shared.setdefault(
+                (sql, aggregate.when_empty), Aggregate(f"a{len(shared)}", sql, aggregate.when_empty)
+            )
+            names[aggregate.name] = same.name
+        parts.append(Part(kvi, reach, f"k{number}_" if len(asked) > 1 else "", span, names))
+    return Query(facts, tuple(parts), tuple(shared.values()))
+
+
+def _interval_sums(kvi: Kvi) -> list[Aggregate]:
+    columns = kvi.interval.columns if kvi.interval else ()
+    return [Aggregate(f"interval_{number}", f"SUM({column})", 0.0) for number, column in enumerate(columns)]
+
+
+def facts_of(kvi: Kvi, reader: Reader) -> str:
+    """The KVI's body; where it returns customers instead of dimensions, joined with their dimensions."""
+    names = {name for name, _ in reader.columns(kvi.sql)}
+    missing = [dimension for dimension in reader.dimensions if dimension not in names]
+    if not missing or "customer_id" not in names:
+        return kvi.sql
+    return f"""    select
+        body.*,
+        {", ".join(f'customers."{dimension}"' for dimension in missing)}
+    from (
+{kvi.sql}
+    ) as body
+    left join customers on body.customer_id = customers.customer_id"""
+
+
+def sql_of(query: Query, question: Question) -> tuple[str, dict[str, object]]:
+    """The SQL of an evaluation, readable on its own, and its parameters.
+
+    It returns period, ends_on, slice and of each part value, numerator, denominator and the sums behind its interval.
+    """
+    parameters = _parameters(query.parts, question)
+    slice_ = f'"{question.by}"' if question.by else "cast(null as varchar)"
+    filters = _filters(question, parameters)
+    days = [f"days{span}" for span in query.spans]
+    sums = dict.fromkeys(name for part in query.parts for name in part.interval)
+    sql = _QUERY.format(
+        facts=query.facts,
+        periods=_periods_sql(question, query.spans),
+        slice=slice_,
+        slices=f"select distinct {slice_} as slice from slices where true{filters}"
+        if question.by
+        else "select null slice",
+        filters=filters,
+        aggregates=_columns(f"cast({a.sql} as double) as {a.name}" for a in query.aggregates),
+        days=_columns(days),
+        filled=_columns([*(f"grid.{name}" for name in days), *map(_filled, query.aggregates)]),
+        results=_columns([*(column for part in query.parts for column in _results(part)), *sums]),
+    )
+    return sql, parameters
+
+
+# Aggregates first, arithmetic last: periods and slices without rows get 0 for sums and null for ratios.
+_QUERY = """with facts as (
+{facts}
+),
+
+periods as (
+{periods}
+),
+
+aggregated as (
+    select
+        periods.period,
+        cast({slice} as varchar) as slice{aggregates}
+    from facts
+    inner join periods on facts.day = periods.calendar_day
+    where true{filters}
+    group by all
+),
+
+grid as (
+    select
+        spans.*,
+        cast(named.slice as varchar) as slice
+    from (
+        select distinct
+        period,
+        ends_on{days}
+        from periods
+    ) as spans
+    cross join ({slices}) as named
+),
+
+filled as (
+    select
+        grid.period,
+        grid.ends_on,
+        grid.slice{filled}
+    from grid
+    left join aggregated on grid.period = aggregated.period and grid.slice is not distinct from aggregated.slice
+)
+
+select
+        period,
+        ends_on,
+        slice{results}
+from filled
+order by slice, period"""
+
+
+def _span(reach: Reach) -> tuple[date, date]:
+    return reach.data_from, reach.data_through
+
+
+def _parameters(parts: Sequence[Part], question: Question) -> dict[str, object]:
+    parameters: dict[str, object] = {
+        "grain": question.grain,
+        "first": question.first or min(part.reach.first_day for part in parts),
+        "last": question.last or max(part.reach.last_day for part in parts),
+    }
+    for part in parts:
+        parameters[f"data_from{part.span}"], parameters[f"data_through{part.span}"] = _span(part.reach)
+    if question.elapsed_days is not None:
+        parameters["elapsed_days"] = question.elapsed_days
+    return parameters
+
+
+def _columns(expressions: Iterable[str]) -> str:
+    return "".join(f",\n        {expression}" for expression in expressions)
+
+
+def _periods_sql(question: Question, spans: Sequence[str]) -> str:
+    """Each day with its period, and per span the period's last day that counts and how many of its days are covered."""
+    only_elapsed = ""
+    if question.elapsed_days is not None:
+        only_elapsed = "\n        and day < period + cast($elapsed_days as integer)"
+    return f"""    select
+        day as calendar_day,
+        period,
+        ends_on{_columns(column for span in spans for column in _days(span, question))}
+    from calendar
+    where grain = $grain
+        and ends_on >= $first
+        and period <= $last{only_elapsed}"""
+
+
+def _days(span: str, question: Question) -> tuple[str, str]:
+    ends = ["ends_on", f"cast($data_through{span} as date)"]
+    if question.elapsed_days is not None:
+        ends.append("cast(period + cast($elapsed_days as integer) - 1 as date)")
+    end = f"least({', '.join(ends)})"
+    return f"{end} as last_day{span}", f"{end} - greatest(period, cast($data_from{span} as date)) + 1 as days{span}"
+
+
+def _filters(question: Question, parameters: dict[str, object]) -> str:
+    lines = []
+    for number, (dimension, values) in enumerate(question.where.items()):
+        if values:
+            parameters[f"where_{number}"] = list(values)
+            lines.append(f'\n        and "{dimension}" in (select unnest($where_{number}))')
+    return "".join(lines)
+
+
+def _filled(aggregate: Aggregate) -> str:
+    name, empty = aggregate.name, aggregate.when_empty
+    return f"aggregated.{name}" if empty is None else f"coalesce(aggregated.{name}, {empty}) as {name}"
+
+
+def _results(part: Part) -> list[str]:
+    formula, prefix = part.kvi.formula, part.prefix
+    return [
+        f"cast({part.own(formula.value)} as double) as {prefix}value",
+        f"cast({part.own(formula.numerator)} as double) as {prefix}numerator",
+        f"cast({part.own(formula.denominator or 'null')} as double) as {prefix}denominator",
+    ]
