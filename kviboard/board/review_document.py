@@ -60,6 +60,13 @@ class KviRecord(_Frozen):
         return self.starts_on > self.opened_starts_on and self.period != self.opened_period
 
     @property
+    def ends_on(self) -> date | None:
+        """The last day of the period judged, as the history that was drawn has it."""
+        ends = dict(zip(self.history.get("period", ()), self.history.get("ends_on", ()), strict=True))
+        known = ends.get(self.starts_on.isoformat()) if self.starts_on else None
+        return date.fromisoformat(known) if known else None
+
+    @property
     def change(self) -> float | None:
         """The change since the opening, in the KVI's unit; None where there is none to speak of."""
         if self.value is None or self.opened_value is None or not self.moved_on:

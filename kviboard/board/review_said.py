@@ -68,10 +68,10 @@ def prediction_record(board: Board, numbers: ReviewDocument, said: Prediction) -
     )
     if numbers.act == "opening":
         return shown
-    change = kvi.change if kvi else None
+    change = kvi.change if kvi and _reaches(kvi, numbers) else None
     outcome = outcome_of(change, lower, upper)
     came = {"change_text": difference_text(change, unit, numbers.currency), "outcome": outcome}
-    return shown.model_copy(update={**came, "why": _why_not(kvi) if outcome == Outcome.NOT_MEASURED else ""})
+    return shown.model_copy(update={**came, "why": _why_not(kvi, numbers) if outcome == Outcome.NOT_MEASURED else ""})
 
 
 def decision_record(board: Board, sprints: dict[int, str], made: Decision) -> DecisionRecord:
@@ -95,13 +95,21 @@ def act_of(record: ReviewRecord) -> ActName:
     return "opening" if record.opening is None else "closing"
 
 
-def _why_not(kvi: KviRecord | None) -> str:
+def _reaches(kvi: KviRecord, numbers: ReviewDocument) -> bool:
+    """Whether the period judged has days of the sprint. Exports that lag, and values that take weeks to settle, show a
+    newer one than the opening did that was over before anybody predicted."""
+    return kvi.ends_on is None or kvi.ends_on >= numbers.starts_on
+
+
+def _why_not(kvi: KviRecord | None, numbers: ReviewDocument) -> str:
     """Why a prediction could not be measured."""
     if kvi is None:
         return "The KVI cannot be computed from the present exports."
     if not kvi.moved_on:
         reached = f" (data to {format_day(kvi.data_through)})" if kvi.data_through else ""
         return f"No {kvi.grain} has become complete since the opening{reached}."
+    if not _reaches(kvi, numbers):
+        return f"Its latest complete {kvi.grain}, {kvi.period}, was over before this sprint began."
     return "There was no value at the opening." if kvi.opened_value is None else "There is no value now."
 
 

@@ -115,6 +115,23 @@ def test_what_did_not_become_complete_is_not_measured_and_says_why(okrs: OkrBoar
     assert read_past(okrs).rate.measured == 0
 
 
+def test_a_prediction_is_not_scored_by_a_sprint_that_was_over_before_it(
+    tiny: Callable[..., Board], tmp_path: Path
+) -> None:
+    lines = ORDERS.splitlines()
+    okrs = okrs_on(tiny(orders="\n".join([*lines[:4], "9,a,2026-02-01,1.00"])), tmp_path)  # to the end of Sprint 2
+    review = begun(okrs, "Sprint 4", FEBRUARY_16)
+    predict(okrs, review, upper="5")
+    opened(okrs, review, FEBRUARY_16)
+    later = tiny(orders="\n".join([*lines[:5], "9,a,2026-02-15,1.00"]))  # to the end of Sprint 3
+    document = closed(replace(okrs, board=later), review, MARCH_2)
+    kvi, (said,) = document.kvi("turnover"), document.predictions
+    assert (said.outcome, said.change_text) == (Outcome.NOT_MEASURED, "–")
+    assert said.why == "Its latest complete sprint, Sprint 3, was over before this sprint began."
+    assert kvi is not None
+    assert (kvi.opened_period, kvi.period, kvi.ends_on) == ("Sprint 2", "Sprint 3", date(2026, 2, 15))
+
+
 def test_the_gate_names_what_the_exports_do_not_reach(okrs: OkrBoard) -> None:
     review = begun(okrs, "Sprint 5", MARCH_2)
     assert opened(okrs, review, MARCH_2).gate == ()
