@@ -16,11 +16,10 @@ from kviboard.board.board import Board
 from kviboard.board.evaluation import COLUMNS, evaluate_all
 from kviboard.board.evaluation_sql import Question
 from kviboard.board.reach import reach_of
-from kviboard.domain import signals
-from kviboard.domain.intervals import too_few
+from kviboard.board.verdicts import as_objects, meaning
 from kviboard.domain.kvi import Kvi, Target, meets, target_on
 from kviboard.domain.periods import Calendar, Period, periods_between
-from kviboard.domain.values import format_change, format_range, format_value
+from kviboard.domain.values import format_change, format_value
 
 
 @dataclass(frozen=True)
@@ -107,11 +106,16 @@ def _read(board: Board, kvi: Kvi, view: View, values: pd.DataFrame) -> list[Read
         return [_nothing(kvi, view)]
     spans = values["period"].min().date(), values["period"].max().date()
     periods = _periods(board.calendar, view.grain, *spans)
-    targets = [target for target in board.targets.get(kvi.name, ()) if target.speaks_for(view.grain, view.where)]
+    targets = targets_for(board, kvi, view)
     if not view.by:
         return [_reading(board, kvi, view, None, values, periods, targets)]
     slices = values.groupby("slice", sort=True)
     return [_reading(board, kvi, view, str(name), group, periods, targets) for name, group in slices]
+
+
+def targets_for(board: Board, kvi: Kvi, view: View) -> list[Target]:
+    """The KVI's targets that are about these periods and customers."""
+    return [target for target in board.targets.get(kvi.name, ()) if target.speaks_for(view.grain, view.where)]
 
 
 @lru_cache(maxsize=64)  # the KVIs of a page share theirs
@@ -160,7 +164,7 @@ def _frame(
     held = [target_on(targets, period.ends_on) for period in periods]
     columns: dict[str, object] = {name: values[name].to_numpy() for name in COLUMNS if name != "slice"}
     columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
-    columns |= _meaning(kvi, values, labels, currency)
+    columns |= meaning(kvi, values, labels, currency)
     columns["target"] = np.array([target.value if target else math.nan for target in held])
     texts = {
         "label": labels,
@@ -170,64 +174,7 @@ def _frame(
         ],
         "n_text": [f"n = {n:,.0f}" if n == n else "" for n in values["n"].tolist()],
     }
-    return pd.DataFrame(columns | {name: _as_objects(text) for name, text in texts.items()})
-
-
-def _meaning(kvi: Kvi, values: pd.DataFrame, labels: Sequence[str], currency: str) -> dict[str, object]:
-    """Limits of normal variation and the verdict per period, computed on the complete periods."""
-    complete = values["complete"].to_numpy(dtype=bool)
-    found, verdicts = judge(kvi, values, complete)
-    since = _level_starts(found, [label for label, whole in zip(labels, complete, strict=True) if whole])
-    return {
-        **{name: _spread(getattr(found, name), complete) for name in ("centre", "lower", "upper")},
-        "level_since": _as_objects(_place(since, complete, "")),
-        "verdict": _as_objects(verdicts),
-        "reason": _as_objects(_place(_reasons(found, kvi, currency), complete, "")),
-        "signal": _as_objects([signals.good_or_bad(verdict, kvi.better) for verdict in verdicts]),
-    }
-
-
-def judge(kvi: Kvi, values: pd.DataFrame, complete: np.ndarray) -> tuple[signals.Assessment, list[str]]:
-    """What the complete periods say (as `Assessment`), and the verdict on every period.
-
-    `values` has `value` and `n` per period; `complete` marks those that count: other marks, other history.
-    """
-    found = signals.assess(values["value"].to_numpy()[complete].tolist(), *kvi.limits)
-    n = values["n"].to_numpy()
-    few = complete & too_few(n) & ~np.isnan(n)
-    said = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
-    return found, [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(said)]
-
-
-def _as_objects(texts: Sequence[str | None]) -> pd.Series:
-    """Texts as they are: in pandas' own text type None would turn into NaN."""
-    return pd.Series(texts, dtype=object)
-
-
-def _level_starts(found: signals.Assessment, labels: Sequence[str]) -> list[str]:
-    """The period since which each one's level holds; empty for the first level, which nothing came before."""
-    starts = [""] * len(labels)
-    for level in found.levels[1:]:
-        starts[level.start_index :] = [labels[level.start_index]] * (len(labels) - level.start_index)
-    return starts
-
-
-def _reasons(found: signals.Assessment, kvi: Kvi, currency: str) -> list[str]:
-    limits = zip(found.lower, found.upper, strict=True)
-    texts = [format_range(lower, upper, kvi.unit, currency) for lower, upper in limits]
-    said = zip(found.rule, found.verdict, texts, strict=True)
-    return [signals.explain(rule, verdict, text) if rule else "" for rule, verdict, text in said]
-
-
-def _spread(values: Sequence[float], where: np.ndarray) -> np.ndarray:
-    spread = np.full(where.size, np.nan)
-    spread[where] = values
-    return spread
-
-
-def _place(values: Sequence[str], where: np.ndarray, otherwise: str) -> list[str]:
-    remaining = iter(values)
-    return [next(remaining) if here else otherwise for here in where]
+    return pd.DataFrame(columns | {name: as_objects(text) for name, text in texts.items()})
 
 
 def _zoom(frame: pd.DataFrame, view: View) -> pd.DataFrame:

@@ -16,11 +16,12 @@ from kviboard.board.kvi_tiles import change_text
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okrs import read_quarter
 from kviboard.board.reach import reach_of
-from kviboard.board.readings import Reading, View
+from kviboard.board.readings import Reading, View, targets_for
 from kviboard.board.review_document import ActName, KviRecord, Release, ReviewDocument, Voice
 from kviboard.board.review_okrs import objective_records
 from kviboard.board.this_week import sentence, sort_readings
-from kviboard.domain.kvi import meets
+from kviboard.board.verdicts import meaning
+from kviboard.domain.kvi import target_on
 from kviboard.domain.periods import Sprint
 from kviboard.domain.values import format_day, format_value
 
@@ -117,19 +118,24 @@ def _readings(board: Board, occasion: Occasion) -> list[Reading]:
 
 def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
     """The reading as the meeting sees it: at an opening up to the last period before the sprint, at a closing up to the
-    sprint itself."""
-    frame = reading.frame
-    if frame.empty:
+    sprint itself. Judged anew: what came later has no say in what was normal then."""
+    if reading.history.empty:
         return reading
-    frame = frame[frame["ends_on"] <= pd.Timestamp(occasion.wanted_through)]
-    whole = frame[frame["complete"]]
+    kvi, currency = reading.kvi, board.workspace.company.currency
+    history = reading.history[reading.history["ends_on"] <= pd.Timestamp(occasion.wanted_through)]
+    history = history.reset_index(drop=True)
+    history = history.assign(**meaning(kvi, history, history["label"].tolist(), currency))
+    whole = history[history["complete"]]
     latest = whole.iloc[-1] if len(whole) else None
+    targets = targets_for(board, kvi, View(reading.grain))
     return replace(
         reading,
-        frame=frame.reset_index(drop=True),
+        frame=history,
+        history=history,
         latest=latest,
         previous=whole.iloc[-2] if len(whole) > 1 else None,
         reason=str(latest["reason"]) if latest is not None else "",
+        target=target_on(targets, latest["ends_on"].date()) if latest is not None else None,
     )
 
 
@@ -137,7 +143,6 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
     kvi, latest, currency = reading.kvi, reading.latest, board.workspace.company.currency
     opened = occasion.opening.kvi(kvi.name) if occasion.opening else None
     reach = reach_of(kvi, board.reader)
-    target = float(latest["target"]) if latest is not None and latest["target"] == latest["target"] else None
     return KviRecord(
         name=kvi.name,
         title=kvi.title,
@@ -154,16 +159,12 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
         verdict=reading.verdict,
         signal=reading.signal,
         sentence=sentence(reading, currency),
-        target_text=format_value(target, kvi.unit, currency) if target is not None else "",
-        meets_target=_meets(reading, target),
+        target_text=format_value(reading.target.value, kvi.unit, currency) if reading.target else "",
+        meets_target=reading.meets_target,
         data_through=reach.data_through if reach else None,
         history=_history(reading.drawn.tail(PERIODS_KEPT)),
         **_opened(opened),
     )
-
-
-def _meets(reading: Reading, target: float | None) -> bool | None:
-    return None if reading.value is None or target is None else meets(reading.value, target, reading.kvi.better)
 
 
 def _opened(opened: KviRecord | None) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from kviboard.board.readings import Reading, judge
+from kviboard.board.readings import Reading
+from kviboard.board.verdicts import judge
 from kviboard.domain.signals import DOWN, UP, WITHIN
 from kviboard.domain.values import format_value
 from kviboard.domain.xmr import ENOUGH

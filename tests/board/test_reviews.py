@@ -7,7 +7,7 @@ on 10 March, five days too early.
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from kviboard.board.review_acts import (
     save_prediction,
     settle,
 )
-from kviboard.board.review_document import ReviewDocument, from_json, to_json
+from kviboard.board.review_document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.review_numbers import Occasion, gate
 from kviboard.board.review_past import Correction, corrections, read_past
 from kviboard.board.review_sprints import ReviewedSprint, board_of_team, current_sprint, reviewed_sprints
@@ -143,6 +143,40 @@ def test_the_gate_names_what_the_exports_do_not_reach(okrs: OkrBoard) -> None:
     assert [step.name for step in review_story(document).steps][:2] == ["vision", "gate"]  # and the record says so
     far = Occasion("closing", replace(the_sprint(okrs, "Sprint 6").sprint, ends_on=date(2026, 3, 29)))
     assert gate(okrs.board, far)[0].endswith("it lacks every day of Sprint 6.")  # not 19 of its 14 days
+
+
+def per_sprint(*turnover: float) -> str:
+    """Orders on the last day of each sprint of 14 days from 5 January 2026."""
+    days = [date(2026, 1, 18) + number * timedelta(days=14) for number in range(len(turnover))]
+    rows = (f"{number},a,{day},{amount:.2f}" for number, (day, amount) in enumerate(zip(days, turnover, strict=True)))
+    return "order_id,customer_id,ordered_at,amount\n" + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [("opening", ("Sprint 9", "within normal variation", True)), ("closing", ("Sprint 10", "signal: up", True))],
+)
+def test_a_review_held_late_says_what_it_would_have_said_on_the_day(
+    tiny: Callable[..., Board], tmp_path: Path, act: ActName, said: tuple[str, str, bool]
+) -> None:
+    calm, high = (100, 110, 100, 110, 100, 110, 100, 110, 100), (200,) * 9  # eight of them are a level of their own
+    config = CONFIG.replace("value = 100", "value = 90\nends_on = 2026-05-31\n") + (
+        '\n[[targets]]\nkvi = "turnover"\nvalue = 300\nstarts_on = 2026-06-01\n'
+    )
+    okrs = okrs_on(tiny(orders=per_sprint(*calm, 200), config=config), tmp_path)
+    record = okrs.store.reviews.whole(begun(okrs, "Sprint 10", date(2026, 5, 11)).id)
+    then = fresh_numbers(okrs, record, act)
+    late = OkrBoard(tiny(orders=per_sprint(*calm, *high), config=config), okrs.store)
+    found = fresh_numbers(late, record, act)
+    kvi, same = then.kvi("turnover"), found.kvi("turnover")
+    assert kvi is not None
+    assert same is not None
+    assert (kvi.period, kvi.verdict, kvi.meets_target) == said
+    assert same == kvi.model_copy(update={"data_through": same.data_through})
+    settled = {name for name, each in late.board.kvis.items() if not each.complete_after}
+    shown = [[each.name for each in document.kvis if each.name in settled] for document in (then, found)]
+    assert shown[0] == shown[1]
+    okrs.store.close()
 
 
 @pytest.mark.parametrize(
