@@ -80,11 +80,13 @@ def write_letter(digest: Digest, mail: Mail, recipients: Sequence[str], at: date
 
 def send(mail: Mail, letters: Sequence[Letter]) -> list[Delivery]:
     """Send each letter over one connection; one that fails does not keep the others back."""
+    deliveries: list[Delivery] = []
     try:
         with _connection(mail) as server:
-            return [_deliver(mail, server, letter) for letter in letters]
-    except (OSError, smtplib.SMTPException) as error:
-        return [Delivery(letter, (), (_plainly(error, mail),)) for letter in letters]
+            deliveries += [_deliver(mail, server, letter) for letter in letters]
+    except (OSError, smtplib.SMTPException) as error:  # after the last letter, only the farewell went wrong
+        return deliveries or [Delivery(letter, (), (_plainly(error, mail),)) for letter in letters]
+    return deliveries
 
 
 def _connection(mail: Mail) -> smtplib.SMTP:

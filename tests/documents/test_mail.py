@@ -42,6 +42,13 @@ class Box:
         return "250 taken"
 
 
+class Curt(Box):
+    """Takes all and says no good-bye."""
+
+    async def handle_QUIT(self, server, session, envelope):
+        return "421 4.3.2 closing"
+
+
 class Server:
     """A running mail server: its box, its port, the settings that reach it."""
 
@@ -66,11 +73,11 @@ def knows(server, session, envelope, mechanism, data) -> AuthResult:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Starts mail servers; keyword arguments are aiosmtpd's."""
+    """Starts mail servers; other keyword arguments are aiosmtpd's."""
     running: list[Controller] = []
 
-    def start(**options: object) -> Server:
-        box, port = Box(), free_port()
+    def start(kind: type[Box] = Box, **options: object) -> Server:
+        box, port = kind(), free_port()
         controller = Controller(box, hostname="127.0.0.1", port=port, **options)
         controller.start()
         running.append(controller)
@@ -141,6 +148,13 @@ def test_a_letter_that_nobody_takes_does_not_keep_the_next_back(serve, digest):
     first, second = sent(digest, server.mail(), ("nobody@example.com",), ("ann@example.com",))
     assert (first.taken_by, second.taken_by) == ((), ("ann@example.com",))
     assert len(first.problems) == 1
+
+
+def test_what_was_taken_is_sent_however_the_server_takes_its_leave(serve, digest):
+    server = serve(Curt)
+    (delivery,) = sent(digest, server.mail())
+    assert len(server.box.arrived) == 1
+    assert (delivery.taken_by, delivery.problems) == (READERS, ())
 
 
 def test_a_letter_that_is_refused_as_a_whole_says_so(serve, okrs):  # noqa: F811
