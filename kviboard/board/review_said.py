@@ -1,6 +1,6 @@
 """A review's record with what people said: goal, predictions against what came, decisions, remarks, reviewers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -8,7 +8,6 @@ from kviboard.board.board import Board
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okrs import read_quarter
 from kviboard.board.review_document import (
-    ActName,
     DecisionRecord,
     KeyResultRecord,
     KviRecord,
@@ -19,22 +18,21 @@ from kviboard.board.review_document import (
 from kviboard.board.review_okrs import goal_key_results
 from kviboard.domain.review import Outcome, difference_text, expectation_text, outcome_of
 from kviboard.domain.values import format_day
-from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord, Store
+from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord
 
 
 def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRecord) -> ReviewDocument:
     """The whole record of an act: its numbers as taken, and what the store holds of it now."""
     review = record.review
-    decided = okrs.store.decisions.all()
-    names = {each.id: each.sprint for each in okrs.store.reviews.all()}
-    shown = partial(decision_record, okrs.board, names)
+    begun = {each.id: each for each in okrs.store.reviews.all()}
+    shown = partial(decision_record, okrs.board, {number: each.sprint for number, each in begun.items()})
     closing = numbers.act == "closing"
     return numbers.model_copy(
         update={
             "goal": review.goal,
             "goal_key_results": _goal_key_results(okrs, numbers, review.goal_key_results),
             "predictions": tuple(prediction_record(okrs.board, numbers, each) for each in record.predictions),
-            "promised": tuple(map(shown, _promised(okrs.store, review, decided))),
+            "promised": tuple(map(shown, _promised(begun, review, okrs.store.decisions.all()))),
             "decisions": tuple(map(shown, record.decisions)),
             "remarks": tuple(_remark(each) for each in record.remarks if not closing or _after_opening(record, each)),
             "reviewed_by": record.reviewed_by if closing else (),
@@ -46,10 +44,11 @@ def _goal_key_results(okrs: OkrBoard, numbers: ReviewDocument, ids: Sequence[int
     """The key results of the goal as the meeting's numbers have them; those that are not among them, as they stand:
     drafts, and those of a cycle that ended within the sprint."""
     taken = {part.id: part.model_copy(update={"was": ""}) for each in numbers.objectives for part in each.key_results}
-    quarter = read_quarter(okrs, day=min(okrs.board.today, numbers.data_through or okrs.board.today))
-    others = {part.id: part for part in goal_key_results(okrs, quarter, [one for one in ids if one not in taken])}
-    found = (taken.get(number) or others.get(number) for number in ids)
-    return tuple(part for part in found if part is not None)
+    others = [number for number in ids if number not in taken]
+    if others:
+        quarter = read_quarter(okrs, day=min(okrs.board.today, numbers.data_through or okrs.board.today))
+        taken |= {part.id: part for part in goal_key_results(okrs, quarter, others)}
+    return tuple(taken[number] for number in ids if number in taken)
 
 
 def prediction_record(board: Board, numbers: ReviewDocument, said: Prediction) -> PredictionRecord:
@@ -90,11 +89,6 @@ def decision_record(board: Board, sprints: dict[int, str], made: Decision) -> De
     )
 
 
-def act_of(record: ReviewRecord) -> ActName:
-    """The act that comes next in a review, or its last."""
-    return "opening" if record.opening is None else "closing"
-
-
 def _reaches(kvi: KviRecord, numbers: ReviewDocument) -> bool:
     """Whether the period judged has days of the sprint. Exports that lag, and values that take weeks to settle, show a
     newer one than the opening did that was over before anybody predicted."""
@@ -113,20 +107,20 @@ def _why_not(kvi: KviRecord | None, numbers: ReviewDocument) -> str:
     return "There was no value at the opening." if kvi.opened_value is None else "There is no value now."
 
 
-def _promised(store: Store, review: Review, decided: Sequence[Decision]) -> list[Decision]:
-    """Decisions made before this review: those still open first, then those settled since the review before began."""
-    earlier = [each for each in store.reviews.all() if each.team == review.team and each.starts_on < review.starts_on]
+def _promised(begun: Mapping[int, Review], review: Review, decided: Sequence[Decision]) -> list[Decision]:
+    """Decisions made before this review: those still open first, then those settled since the review before began.
+    `begun` are the reviews by number, newest sprint first."""
+    earlier = [each for each in begun.values() if each.team == review.team and each.starts_on < review.starts_on]
     since = earlier[0].starts_on if earlier else review.starts_on - timedelta(days=14)
-    made_before = [each for each in decided if each.review_id != review.id and _before(store, each, review)]
+    made_before = [each for each in decided if each.review_id != review.id and _before(begun, each, review)]
     still = [each for each in made_before if each.state == "open"]
     return [*still, *(each for each in made_before if each.state != "open" and each.changed_at.date() >= since)]
 
 
-def _before(store: Store, made: Decision, review: Review) -> bool:
+def _before(begun: Mapping[int, Review], made: Decision, review: Review) -> bool:
     """Whether a decision was made in an earlier review or before this sprint was over."""
-    if made.review_id is None:
-        return made.created_at.date() <= review.ends_on
-    return store.reviews.get(made.review_id).starts_on < review.starts_on
+    own = begun.get(made.review_id or 0)
+    return own.starts_on < review.starts_on if own else made.created_at.date() <= review.ends_on
 
 
 def _after_opening(record: ReviewRecord, said: Remark) -> bool:
