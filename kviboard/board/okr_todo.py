@@ -7,7 +7,7 @@ from kviboard.board.okr_views import KeyResultView, ObjectiveView, Step, Todo
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_badges import OUTDATED
 from kviboard.domain.okr_status import WORST_FIRST, Status
-from kviboard.domain.values import format_day
+from kviboard.domain.values import counted, format_day
 from kviboard.store import Cycle
 
 _URGENT = (Status.OFF_TRACK, Status.AT_RISK)
@@ -61,7 +61,7 @@ def _draft(view: ObjectiveView) -> Todo:
     count = len(view.key_results)
     if not count:
         return Todo(Step.ADD, view.record.title, "a draft without a key result; 2 to 5 make it active", view.record.id)
-    why = f"a draft with {count} key result{'' if count == 1 else 's'}; it counts once it is active"
+    why = f"a draft with {counted(count, 'key result')}; it counts once it is active"
     return Todo(Step.ACTIVATE, view.record.title, why, view.record.id)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kviboard.domain.values import format_day
+from kviboard.domain.values import counted, format_day
 from kviboard.store import Decision, Store
 
 SOON_DAYS = 7
@@ -29,7 +29,7 @@ class Due:
         """ "5 days past due", "due today", "due in 3 days"."""
         if not self.days:
             return "due today"
-        count = f"{abs(self.days)} {'day' if abs(self.days) == 1 else 'days'}"
+        count = counted(abs(self.days), "day")
         return f"{count} past due" if self.is_past else f"due in {count}"
 
     @property

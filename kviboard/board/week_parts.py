@@ -12,7 +12,7 @@ from kviboard.board.this_week import sentence
 from kviboard.board.week import SliceWeek, Week
 from kviboard.board.week_due import Due
 from kviboard.board.week_signals import SignalChange
-from kviboard.domain.values import format_day, format_range, format_value
+from kviboard.domain.values import counted, format_day, format_range, format_value
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def gist(week: Week) -> tuple[str, ...]:
     data reaches comes last."""
     said = [_signals_in_short(week), _okrs_in_short(week), _due_in_short(week)]
     late = len(week.data.late)
-    lag = f", {late} {_plural(late, 'export')} late" if late else ""
+    lag = f", {counted(late, 'export')} late" if late else ""
     return (*filter(None, said), f"data to {format_day(week.board.today)}{lag}")
 
 
@@ -69,7 +69,7 @@ def slice_in_short(part: SliceWeek) -> str:
     count = len(part.signals)
     lists = part.lists
     said = [
-        f"{count} {_plural(count, 'signal')}{f' ({new} new)' if new else ''}" if count else "no signals",
+        f"{counted(count, 'signal')}{f' ({new} new)' if new else ''}" if count else "no signals",
         f"{len(part.gone)} gone" if part.gone else "",
         f"{len(lists.below_target)} below target" if lists.below_target else "",
     ]
@@ -183,27 +183,23 @@ def _slice_lines(part: SliceWeek, currency: str) -> tuple[str, ...]:
 def _signals_in_short(week: Week) -> str:
     new, still, gone = len(week.new), len(week.signals) - len(week.new), len(week.gone)
     worse = sum(change.reading.signal == "bad" for change in week.new)
-    said = f"{new or 'No'} new {_plural(new, 'signal')}"
+    said = counted(new, "new signal") if new else "No new signals"
     said += f" ({f'{_of_all(worse, new)} worse'.strip()})" if worse else ""
     return ", ".join(filter(None, (said, f"{still} still" if still else "", f"{gone} gone" if gone else "")))
 
 
 def _okrs_in_short(week: Week) -> str:
     count = len(week.goals.okrs)
-    return f"{count} {_plural(count, 'OKR')} changed status" if count else ""
+    return f"{counted(count, 'OKR')} changed status" if count else ""
 
 
 def _due_in_short(week: Week) -> str:
     past, soon = len(week.goals.past_due), len(week.goals.due_soon)
-    noun = "" if past else f"{_plural(soon, 'decision')} "
-    said = (f"{past} {_plural(past, 'decision')} past due" if past else "", f"{soon} {noun}due soon" if soon else "")
+    how_many = str(soon) if past else counted(soon, "decision")
+    said = (f"{counted(past, 'decision')} past due" if past else "", f"{how_many} due soon" if soon else "")
     return ", ".join(filter(None, said))
 
 
 def _of_all(count: int, of: int) -> str:
     """How many of how many, as people say it: "", "both", "all", "2"."""
     return {1: "", 2: "both", 3: "all three"}.get(of, "all") if count == of else str(count)
-
-
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"

@@ -17,7 +17,7 @@ from kviboard.documents.review_tables import (
     prediction_table,
 )
 from kviboard.domain.review import STEPS
-from kviboard.domain.values import format_day, format_days
+from kviboard.domain.values import counted, format_day, format_days
 
 _BANDS: Mapping[str, tuple[str, Tone | None]] = {
     "promoter": ("Promoters (9–10)", "good"),
@@ -150,7 +150,7 @@ def _voices(document: ReviewDocument) -> Step:
         count = document.answers.get(band, 0)
         quotes = tuple((voice.text, _source(voice.score, voice.day, voice.touchpoint)) for voice in said[:3])
         if count:
-            blocks.append(Quotes(f"{name}: {count} answer{'' if count == 1 else 's'}", tone, quotes))
+            blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
     return Step("voices", "Voices of the sprint", tuple(blocks) or (Words("Nobody answered.", "quiet"),))
 
 

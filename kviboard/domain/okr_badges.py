@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kviboard.domain.okr import Cycle, KeyResult
-from kviboard.domain.values import format_day
+from kviboard.domain.values import counted, format_day
 
 OUTDATED = "Outdated"
 OLD_DATA = "Old data"
@@ -41,7 +41,7 @@ def _outdated(cadence: int, cycle: Cycle, day: date, last_check_in: date | None)
         return None
     since = f"no check-in since {format_day(last_check_in)}" if last_check_in else "no check-in since the cycle began"
     every = "day" if cadence == 1 else f"{cadence} days"
-    return Badge(OUTDATED, f"{since}, {_days(age)}; one is due every {every}")
+    return Badge(OUTDATED, f"{since}, {counted(age, 'day')}; one is due every {every}")
 
 
 def _old_data(cadence: int, day: date, data_through: date | None, settles_after: int) -> Badge | None:
@@ -50,12 +50,10 @@ def _old_data(cadence: int, day: date, data_through: date | None, settles_after:
     age = max(0, (day - data_through).days)
     if age + settles_after <= cadence:
         return None
-    allowed = f"{_days(cadence)} {'is' if cadence == 1 else 'are'} allowed"
+    allowed = f"{counted(cadence, 'day')} {'is' if cadence == 1 else 'are'} allowed"
     if age > cadence:
-        return Badge(OLD_DATA, f"its data ends on {format_day(data_through)}, {_days(age)} ago; {allowed}")
+        return Badge(OLD_DATA, f"its data ends on {format_day(data_through)}, {counted(age, 'day')} ago; {allowed}")
     reach = format_day(day - timedelta(days=age + settles_after))
-    return Badge(OLD_DATA, f"its numbers settle after {_days(settles_after)}, so they reach {reach}; {allowed}")
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+    return Badge(
+        OLD_DATA, f"its numbers settle after {counted(settles_after, 'day')}, so they reach {reach}; {allowed}"
+    )

@@ -20,7 +20,7 @@ from kviboard.charts.markup import text
 from kviboard.charts.statuses import status
 from kviboard.domain import life_cycle
 from kviboard.domain.life_cycle import OUTCOMES, State
-from kviboard.domain.values import format_day
+from kviboard.domain.values import counted, format_day
 from kviboard.errors import StoreError
 from kviboard.ui.choices import choose
 from kviboard.ui.fields import Fields
@@ -59,7 +59,7 @@ def draw_closing(page: OkrPage, of: str) -> None:
 def _early(page: OkrPage, cycle_id: int) -> str:
     cycle, today = page.okrs.store.cycles.get(cycle_id), page.okrs.board.today
     left = (cycle.ends_on - today).days
-    ends = f"{cycle.name} runs until {format_day(cycle.ends_on)}, {left} day{'' if left == 1 else 's'} more"
+    ends = f"{cycle.name} runs until {format_day(cycle.ends_on)}, {counted(left, 'day')} more"
     return f"{ends}. What is closed now is judged as it stands." if left > 0 else ""
 
 

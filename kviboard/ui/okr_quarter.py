@@ -9,7 +9,7 @@ from kviboard.charts.markup import link, quiet, text
 from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
 from kviboard.domain.okr_status import Status
-from kviboard.domain.values import format_day
+from kviboard.domain.values import counted, format_day
 from kviboard.ui.choices import choice
 from kviboard.ui.look import draw_section
 from kviboard.ui.okr_cards import objective_card
@@ -62,7 +62,7 @@ def _time(quarter: Quarter) -> str:
         return f"{cycle.name} starts on {format_day(cycle.starts_on)}"
     if left <= 0:
         return f"{cycle.name} ended on {format_day(cycle.ends_on)}"
-    days = f"{left} day{'' if left == 1 else 's'} left"
+    days = f"{counted(left, 'day')} left"
     return f"{percent(quarter.elapsed)} of {cycle.name} is over on {format_day(quarter.today)}; {days}"
 
 

@@ -8,7 +8,7 @@ from kviboard.board.review_past import History, SprintLine, read_past
 from kviboard.charts.markup import link, text
 from kviboard.charts.review import hit_rate_chart
 from kviboard.domain.review import Calibration
-from kviboard.domain.values import format_day, format_value
+from kviboard.domain.values import counted, format_day, format_value
 from kviboard.store import Decision
 from kviboard.ui import session
 from kviboard.ui.draw import draw_chart
@@ -130,7 +130,7 @@ def _late(page: ReviewPage, made: Decision) -> str:
     late = (page.okrs.board.today - made.due_on).days
     if made.state != "open" or late <= 0:
         return ""
-    return f'<b class="review-late">▲ {late} {"day" if late == 1 else "days"} past due</b>'
+    return f'<b class="review-late">▲ {text(counted(late, "day"))} past due</b>'
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
