@@ -1,10 +1,11 @@
 """The KVIs of a review: a step for each that needs attention, tables of those to leave alone."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from kviboard.board.review_document import KviRecord, PredictionRecord, ReviewDocument
 from kviboard.documents.blocks import Cell, Figure, Step, Table, Tone, Words
-from kviboard.documents.review_tables import pages, prediction_text
+from kviboard.documents.review_tables import prediction_text, table_steps
 from kviboard.domain.signals import DOWN, UP, WITHIN
 from kviboard.domain.values import format_change
 
@@ -18,9 +19,12 @@ def kvi_steps(document: ReviewDocument, rows: int | None) -> list[Step]:
     below = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi.meets_target is False]
     normal = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi not in below]
     unjudged = [kvi for kvi in rest if kvi not in below and kvi not in normal]
-    steps += _kvi_tables(document, "below", "Below target, predictable", below, rows)
-    steps += _kvi_tables(document, "normal", "Within normal variation: leave these alone", normal, rows)
-    steps += _kvi_tables(document, "unjudged", "Not to be judged yet", unjudged, rows)
+    for name, title, kvis in (
+        ("below", "Below target, predictable", below),
+        ("normal", "Within normal variation: leave these alone", normal),
+        ("unjudged", "Not to be judged yet", unjudged),
+    ):
+        steps += table_steps(name, title, kvis, rows, partial(_kvi_table, document, title))
     return steps or [Step("kvis", "KVIs", (Words("No KVI can be computed yet.", "quiet"),))]
 
 
@@ -62,20 +66,6 @@ def _since(document: ReviewDocument, kvi: KviRecord) -> str:
     if not kvi.moved_on:
         return f"no newer complete {kvi.grain}"
     return format_change(kvi.value, kvi.opened_value, kvi.unit, document.currency)
-
-
-def _kvi_tables(
-    document: ReviewDocument, name: str, title: str, kvis: Sequence[KviRecord], rows: int | None
-) -> list[Step]:
-    parts = pages(kvis, rows)
-    return [
-        Step(
-            name if number == 1 else f"{name}-{number}",
-            title if len(parts) == 1 else f"{title} ({number} of {len(parts)})",
-            (_kvi_table(document, title, page),),
-        )
-        for number, page in enumerate(parts, start=1)
-    ]
 
 
 def _kvi_table(document: ReviewDocument, caption: str, kvis: Sequence[KviRecord]) -> Table:

@@ -4,6 +4,8 @@ Needs neither warehouse nor store, so that a record can be read years later.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from kviboard.board.review_document import ReviewDocument
 from kviboard.documents.blocks import Block, Points, Quotes, Step, Story, Tone, Words
@@ -13,8 +15,8 @@ from kviboard.documents.review_tables import (
     goal_blocks,
     has_moved,
     objective_table,
-    pages,
     prediction_table,
+    table_steps,
 )
 from kviboard.domain.review import STEPS
 from kviboard.domain.values import counted, format_day, format_days
@@ -51,7 +53,7 @@ def review_story(
 
 def _timed(steps: Sequence[Step], minutes: float) -> Iterable[Step]:
     """The steps of a part share its time box."""
-    return (Step(step.name, step.title, step.blocks, step.note, step.asks, minutes / len(steps)) for step in steps)
+    return (replace(step, minutes=minutes / len(steps)) for step in steps)
 
 
 def _opening(document: ReviewDocument, rows: int | None) -> list[tuple[str, list[Step]]]:
@@ -62,7 +64,7 @@ def _opening(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("okrs", _okrs(document, rows)),
         ("goal", [_goal(document)]),
         ("predictions", [_predictions(document)]),
-        ("open", [_vision("open", document, "freeze")]),
+        ("open", [_vision("open", document)]),
     ]
 
 
@@ -75,16 +77,17 @@ def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("voices", [_voices(document)]),
         ("feedback", [_feedback(document)]),
         ("decisions", [*_carried(document, rows), _decisions(document)]),
-        ("close", [_vision("close", document, "freeze")]),
+        ("close", [_vision("close", document)]),
     ]
 
 
-def _vision(name: str, document: ReviewDocument, asks: str = "") -> Step:
+def _vision(name: str, document: ReviewDocument) -> Step:
+    """The vision, with which an act begins, and on which it is frozen."""
     blocks: list[Block] = [Words(document.vision or "No product vision is written in kviboard.toml yet.", "vision")]
     if document.reviewed_by:
         blocks.append(Words(f"Reviewed by {', '.join(document.reviewed_by)}.", "quiet"))
     title = {"vision": "Our vision", "open": "Open the sprint", "close": "Close the review"}[name]
-    return Step(name, title, tuple(blocks), asks="freeze" if asks else "")
+    return Step(name, title, tuple(blocks), asks="" if name == "vision" else "freeze")
 
 
 def _gate(document: ReviewDocument) -> Step:
@@ -96,15 +99,8 @@ def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[St
     """Decisions made before, each taking the room of two lines."""
     if not document.promised:
         return [Step("promised", title, (Words("Nothing was left open.", "quiet"),))]
-    parts = pages(document.promised, rows and max(1, rows // 2))
-    return [
-        Step(
-            "promised" if number == 1 else f"promised-{number}",
-            title if len(parts) == 1 else f"{title} ({number} of {len(parts)})",
-            (decision_table(part, "Decisions made before"),),
-        )
-        for number, part in enumerate(parts, start=1)
-    ]
+    table = partial(decision_table, caption="Decisions made before")
+    return table_steps("promised", title, document.promised, rows and max(1, rows // 2), table)
 
 
 def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:
@@ -114,15 +110,7 @@ def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:
     if not document.objectives:
         return [Step("okrs", title, (Words("No objective is active.", "quiet"),))]
     ordered = sorted(document.objectives, key=lambda each: not has_moved(each))
-    parts = pages(ordered, rows and max(1, rows // 2))
-    return [
-        Step(
-            "okrs" if number == 1 else f"okrs-{number}",
-            title if len(parts) == 1 else f"{title} ({number} of {len(parts)})",
-            (objective_table(document, page),),
-        )
-        for number, page in enumerate(parts, start=1)
-    ]
+    return table_steps("okrs", title, ordered, rows and max(1, rows // 2), partial(objective_table, document))
 
 
 def _goal(document: ReviewDocument) -> Step:

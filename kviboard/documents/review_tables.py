@@ -1,6 +1,7 @@
-"""The tables of a review: decisions, predictions, goals, objectives; each cell a text ready to read."""
+"""The tables of a review: decisions, predictions, goals, objectives; each cell a text ready to read. Long ones take
+several steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from kviboard.board.review_document import (
@@ -10,7 +11,7 @@ from kviboard.board.review_document import (
     PredictionRecord,
     ReviewDocument,
 )
-from kviboard.documents.blocks import Block, Cell, Table, Tone, Words
+from kviboard.documents.blocks import Block, Cell, Step, Table, Tone, Words
 from kviboard.domain.review import Outcome
 from kviboard.domain.values import format_day
 
@@ -121,7 +122,18 @@ def has_moved(objective: ObjectiveRecord | KeyResultRecord) -> bool:
     return bool(objective.was) and objective.was != objective.status
 
 
-def pages(lines: Sequence[Row], rows: int | None) -> list[Sequence[Row]]:
-    """Lines in parts of `rows`, which fit on the big screen; all in one where no number is given."""
+def table_steps(
+    name: str, title: str, lines: Sequence[Row], rows: int | None, table: Callable[[Sequence[Row]], Table]
+) -> list[Step]:
+    """Steps with `rows` lines each, which fit on the big screen; all on one where no number is given. Numbered where
+    there are several, none without lines."""
     size = rows or max(1, len(lines))
-    return [lines[start : start + size] for start in range(0, len(lines), size)]
+    parts = [lines[start : start + size] for start in range(0, len(lines), size)]
+    return [
+        Step(
+            name if number == 1 else f"{name}-{number}",
+            title if len(parts) == 1 else f"{title} ({number} of {len(parts)})",
+            (table(part),),
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
