@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from kviboard.board.readings import View
 from kviboard.board.upkeep import refresh_if_needed
-from kviboard.cli.pieces import FINE, Filters, add_where, filters, quiet, show_progress
+from kviboard.cli.pieces import FINE, Filters, add_where, filters, quiet, show_progress, write_file
 from kviboard.domain.periods import GRAINS
-from kviboard.errors import KviBoardError, MailError, UsageError, WorkspaceError
+from kviboard.errors import MailError, UsageError, WorkspaceError
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 from kviboard.workspace.mail_settings import Digest as Wanted
 from kviboard.workspace.mail_settings import Mail
@@ -69,10 +69,7 @@ def _write(workspace: Workspace, options: argparse.Namespace) -> int:
     with _opened(workspace) as okrs:
         digest = _made(okrs, options.grain, options.by, filters(options.where))
         html = digest_html(digest)
-    try:
-        options.out.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise KviBoardError(f"{options.out} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    write_file(options.out, html.encode())
     print(f"{digest.title}; written to {options.out}.")
     return FINE
 

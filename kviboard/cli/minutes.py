@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kviboard.cli.pieces import FINE, quiet
-from kviboard.errors import KviBoardError, UsageError
+from kviboard.cli.pieces import FINE, quiet, write_file
+from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 
 if TYPE_CHECKING:  # SQLAlchemy takes time to import; other commands need not wait for it
@@ -68,10 +68,7 @@ def _write(store: "Store", options: argparse.Namespace) -> int:
         raise UsageError(f"{wanted} is not frozen yet; its minutes follow when it is.")
     story = minutes_story(frozen_document(act), record)
     content = write_minutes(story, options.out.suffix.lstrip(".").lower())
-    try:
-        options.out.write_bytes(content)
-    except OSError as error:
-        raise KviBoardError(f"{options.out} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+    write_file(options.out, content)
     print(f"{story.title}: {len(story.steps)} parts written to {options.out}.")
     return FINE
 

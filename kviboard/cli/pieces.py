@@ -1,10 +1,12 @@
-"""What several commands share: the options that all of them take, how days and filters are typed, the progress line."""
+"""What several commands share: options that all of them take, how days and filters are typed, files, progress."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+
+from kviboard.errors import KviBoardError
 
 FINE, PROBLEM, WRONG_USAGE = 0, 1, 2
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
@@ -40,6 +42,14 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-01-31") from error
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Writes what a command made; a file of that name is replaced. Raises KviBoardError where it cannot be."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise KviBoardError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
 
 
 def show_progress(what: str, share: float) -> None:
