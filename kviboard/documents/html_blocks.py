@@ -35,7 +35,7 @@ class Size(NamedTuple):
 
 
 PAGE, PHONE = Size(720, 280), Size(360, 260)
-WALL = Size(730, 400)  # beside its number, the smallest text is as large there as that of the page
+WALL = Size(700, 280)  # drawn about 1.7 times as large: no text below 22 px on 1080 lines
 _SHORT, _FEW_COLUMNS = 14, 8  # letters of a cell, columns of a table
 
 

@@ -3,9 +3,7 @@
 import streamlit as st
 
 from kviboard.documents.blocks import Step, Story
-from kviboard.documents.html_blocks import PAGE, PHONE, Size, step_html
-
-BIG_SCREEN = Size(700, 280)  # units, drawn about 1.7 times as large: no text below 22 px on 1080 lines
+from kviboard.documents.html_blocks import PAGE, PHONE, WALL, Size, step_html
 
 
 def steps_on_page(story: Story) -> list[str]:
@@ -15,7 +13,7 @@ def steps_on_page(story: Story) -> list[str]:
 
 def step_on_screen(step: Step) -> str:
     """A step as the big screen shows it."""
-    return _drawn(repr(step), BIG_SCREEN, None, step)
+    return _drawn(repr(step), WALL, None, step)
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)  # text, which nobody can change

@@ -119,7 +119,7 @@ def test_a_large_figure_shows_its_trend_with_the_charts_message_and_in_the_colou
 
 def test_on_the_wall_there_is_one_chart_of_the_size_asked_for() -> None:
     html = step_html(Step("x", "A title", (figure(),)), WALL, None)
-    assert re.findall(r'class="kvi-chart" viewBox="([^"]*)"', html) == ["0 0 730 400"]
+    assert re.findall(r'class="kvi-chart" viewBox="([^"]*)"', html) == ["0 0 700 280"]
 
 
 def test_a_small_figure_shows_its_sparkline_and_says_its_signal_in_words() -> None:
