@@ -216,7 +216,7 @@ def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, 
 
 
 def _releases(board: Board, sprint: Sprint) -> tuple[Release, ...]:
-    """What was released within the history that is drawn."""
+    """What was released up to the sprint's last day, for the charts to mark."""
     frame = board.reader.releases
     known = zip(frame["day"], frame["title"], strict=True)
     return tuple(Release(day=day.date(), title=title) for day, title in known if day.date() <= sprint.ends_on)

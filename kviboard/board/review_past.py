@@ -1,6 +1,5 @@
 """What reviews say together: how often predictions came true, how sure people were, and what was corrected since."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,8 +62,8 @@ class Correction:
 
 def read_past(okrs: OkrBoard) -> History:
     """The history of all closed reviews, from their frozen records alone."""
-    closed = [record for record in map(okrs.store.reviews.whole, _ids(okrs)) if record.closing is not None]
-    documents = [(record, frozen_document(record.closing)) for record in closed if record.closing]
+    begun = (okrs.store.reviews.whole(review.id) for review in okrs.store.reviews.all())
+    documents = [(record, frozen_document(record.closing)) for record in begun if record.closing]
     said = [one for _, document in documents for one in _said(document)]
     lines = tuple(
         SprintLine(
@@ -124,10 +123,6 @@ def frozen_when(record: ReviewRecord, act: str) -> str:
         return ""
     verb = "Opened" if act == "opening" else "Closed"
     return f"{verb} by {done.created_by} on {moment_text(done.created_at)}."
-
-
-def _ids(okrs: OkrBoard) -> Sequence[int]:
-    return [review.id for review in okrs.store.reviews.all()]
 
 
 def _said(document: ReviewDocument) -> list[Said]:

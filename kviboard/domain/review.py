@@ -96,7 +96,7 @@ class HitRate:
 
     @property
     def text(self) -> str:
-        """ "7 of 10 hit (70 %; 40–89 % at this number)"; says so where nothing was measured."""
+        """ "7 of 10 hit (70 %; 95 % range 39.7–89.2 %)"; says so where nothing was measured."""
         if self.interval is None or self.rate is None:
             return "none measured yet"
         low, high = self.interval

@@ -123,10 +123,9 @@ function begin(root, first) {
       delete waiting[once];
       store.write("waiting", waiting);
       const form = part("panel").querySelector(`form[data-asks="${asked.asks}"]`);
-      const key = `${asked.asks}`;
       if (answer.ok) {
-        if (same(typed[key], asked.values)) {
-          delete typed[key];
+        if (same(typed[asked.asks], asked.values)) {
+          delete typed[asked.asks];
           store.write("typed", typed);
           if (form) fill(form, {});
         }

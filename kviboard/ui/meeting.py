@@ -27,7 +27,7 @@ from kviboard.ui import session
 from kviboard.ui.meeting_forms import FORMS, form_fields
 from kviboard.ui.page import href
 from kviboard.ui.person import person
-from kviboard.ui.review_page import ReviewPage
+from kviboard.ui.review_page import ReviewPage, now_stamp
 from kviboard.ui.review_steps import step_on_screen
 
 LOOK_EVERY = "2s"  # for what others have said
@@ -37,8 +37,7 @@ _ANSWERS, _MOST_ANSWERS = "meeting-answers", 50
 
 def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     """Draw the meeting over everything else on the page."""
-    stamp: Stamp = {"by": person() or "the meeting", "at": datetime.now(UTC)}
-    document = document_of(page.okrs, record, act, stamp)
+    document = document_of(page.okrs, record, act, now_stamp())
     steps = review_story(document, page.okrs.board.workspace.review.minutes(act), ROWS).steps
     if meeting_is_over(record, act):
         done = Words(frozen_when(record, act), "lead")

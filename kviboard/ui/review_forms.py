@@ -24,7 +24,7 @@ from kviboard.domain.review import expectation_text
 from kviboard.domain.values import format_day
 from kviboard.domain.wording import coach_objective
 from kviboard.errors import StoreError
-from kviboard.store import Decision, Prediction, Review
+from kviboard.store import Prediction, Review
 from kviboard.ui.fields import as_day
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.okr_saving import begin, draw_coach, draw_sentence, finish, number
@@ -145,7 +145,7 @@ def _draw_decision(page: ReviewPage, of: str) -> None:
 
 def _draw_settling(page: ReviewPage, of: str) -> None:
     """Done, dropped with a reason, or open again."""
-    made = _decision(page, number(of))
+    made = page.okrs.store.decisions.get(number(of))
     form, fields = begin(page.okrs, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
     draw_sentence(f"“{made.text}” · {made.owner}, due {format_day(made.due_on)}")
     states = [state for state in ("done", "dropped", "open") if state != made.state]
@@ -199,7 +199,3 @@ def _prediction(page: ReviewPage, prediction_id: int) -> Prediction:
     if not found:
         raise StoreError("That prediction is not in this review any more.")
     return found[0]
-
-
-def _decision(page: ReviewPage, decision_id: int) -> Decision:
-    return page.okrs.store.decisions.get(decision_id)

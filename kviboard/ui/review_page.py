@@ -9,6 +9,7 @@ from kviboard.board.board import Board
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okr_changes import Stamp
 from kviboard.board.okrs import read_quarter
+from kviboard.board.review_acts import MEETING
 from kviboard.board.review_document import ActName
 from kviboard.board.review_sprints import ReviewedSprint, current_sprint, reviewed_sprints
 from kviboard.domain.review import Stage
@@ -81,7 +82,7 @@ def page_of(okrs: OkrBoard) -> ReviewPage | None:
 
 def now_stamp() -> Stamp:
     """Who is at the keyboard, now."""
-    return {"by": person() or "the meeting", "at": datetime.now(UTC)}
+    return {"by": person() or MEETING, "at": datetime.now(UTC)}
 
 
 def key_results_to_choose(page: ReviewPage) -> dict[int, str]:
