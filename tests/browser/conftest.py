@@ -18,6 +18,13 @@ def server(sample_workspace: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
+def shop_server(shop: Path) -> Iterator[Server]:
+    """The board on the `shop` of a test's own file."""
+    with serving(shop) as running:
+        yield running
+
+
+@pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
     """A visitor with a fresh browser; any error on the console or request to a foreign host fails the test."""
     visitor = Visit(browser)

@@ -1,21 +1,17 @@
 """OKRs in a real browser: a whole quarter in fast motion, two people at one key result, keyboard, lost pages, looks."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from kviboard.board.upkeep import refresh_now
 from kviboard.store import Store
-from kviboard.workspace import load_workspace
 from tests.browser.okr_forms import await_form, choose, drawer, is_saved, open_form, pick, save, write
-from tests.browser.server import Server, serving
+from tests.browser.server import Server
+from tests.browser.shop import export_until
 from tests.browser.visit import Visit, settle
-from tests.pages import small_shop
 from tests.pages.okr_shop import write_okrs
 
 QUARTER, STORY, TREE = "/okrs", "/okrs?objective=6", "/okrs?view=alignment"
@@ -23,25 +19,11 @@ SAID = "What moved it, or what is in the way"
 FORMS = ("do=add_objective", "do=edit_key_result&of=17", "do=check_in&of=17", "do=close&of=6", "do=add_guardrail&of=6")
 
 
-def export_until(folder: Path, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shop's exports as they are after so many days of the year, read by the board."""
-    monkeypatch.setattr(small_shop, "DAYS", days)
-    fresh = small_shop.write_shop(folder.with_name(f"after_{days}"))
-    shutil.copytree(fresh, folder, dirs_exist_ok=True)
-    refresh_now(load_workspace(folder))
-
-
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A shop whose data reaches 12 January 2026, without OKRs."""
     export_until(tmp_path / "shop", 12, monkeypatch)
     return tmp_path / "shop"
-
-
-@pytest.fixture
-def shop_server(shop: Path) -> Iterator[Server]:
-    with serving(shop) as running:
-        yield running
 
 
 @pytest.fixture

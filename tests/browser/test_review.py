@@ -15,34 +15,18 @@ from kviboard.workspace import load_workspace
 from tests.browser.meeting import Meeting
 from tests.browser.okr_forms import await_form, save, write
 from tests.browser.server import Server, serving
-from tests.browser.test_okrs import export_until
+from tests.browser.shop import export_until
 from tests.browser.visit import Visit, settle
 
 SPRINTS = "\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n\n[review.opening]\nvision = 0.5\n"
 GOAL = "Customers find help on the first try"
 
 
-def with_sprints(folder: Path, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shop's exports after so many days, and its sprints."""
-    export_until(folder, days, monkeypatch)
-    config = folder / "kviboard.toml"
-    config.write_text(config.read_text() + SPRINTS)
-    from kviboard.board.upkeep import refresh_now
-
-    refresh_now(load_workspace(folder))
-
-
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A shop on the last day of Sprint 6."""
-    with_sprints(tmp_path / "shop", 84, monkeypatch)
+    export_until(tmp_path / "shop", 84, monkeypatch, SPRINTS)
     return tmp_path / "shop"
-
-
-@pytest.fixture
-def shop_server(shop: Path) -> Iterator[Server]:
-    with serving(shop) as running:
-        yield running
 
 
 @pytest.fixture
@@ -83,7 +67,7 @@ def test_a_review_is_chaired_by_keys_from_the_opening_to_the_minutes(
     opening.press("n", "Enter")
     expect(opening.body).to_contain_text("Opened by Chair", timeout=15_000)
     opening.leave()
-    with_sprints(shop, 98, monkeypatch)  # two weeks of data
+    export_until(shop, 98, monkeypatch, SPRINTS)  # two weeks of data
     closing = Meeting(big_screen, shop_server, "sprint-7", "closing", "Chair")
     closing.go_to("goal")
     expect(closing.body).to_contain_text("✓ hit")
