@@ -25,18 +25,29 @@ def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
 
     Customers are a list, not a history: a KVI that needs nothing else reaches as far as everything that happened.
     """
-    events = [table for table in kvi.tables if table in EVENT_TABLES]
+    events = [table for table in tables_behind(kvi, reader) if table in EVENT_TABLES]
     if not events:
         return _widest([span for name, span in reader.reach.items() if name in EVENT_TABLES])
-    spans = [reader.reach.get(table) for table in events]
-    known = [span for span in spans if span is not None]
-    if len(known) < len(spans) or not known:
+    if any(table not in reader.reach for table in events):
         return None
+    return _common([reader.reach[table] for table in events])
+
+
+def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:
+    """The contract tables that decide where `kvi` is whole. Where customers come without the day they signed up, they
+    begin with the first thing they did, whichever export has it: then all of those count."""
+    if "customers" not in kvi.needs or "signed_up_on" in reader.manifest.provided.get("customers", ()):
+        return kvi.tables
+    happened = (table for table in EVENT_TABLES if table in reader.reach)
+    return tuple(dict.fromkeys([*kvi.tables, *happened]))
+
+
+def _common(spans: Sequence[Span]) -> Reach:
     return Reach(
-        min(span.data_from for span in known),
-        max(span.data_from for span in known),
-        min(span.data_through for span in known),
-        max(span.data_through for span in known),
+        min(span.data_from for span in spans),
+        max(span.data_from for span in spans),
+        min(span.data_through for span in spans),
+        max(span.data_through for span in spans),
     )
 
 

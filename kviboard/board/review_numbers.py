@@ -15,7 +15,7 @@ from kviboard.board.every_kvi import read_every_kvi
 from kviboard.board.kvi_tiles import change_text
 from kviboard.board.okr_board import OkrBoard
 from kviboard.board.okrs import read_quarter
-from kviboard.board.reach import reach_of
+from kviboard.board.reach import reach_of, tables_behind
 from kviboard.board.readings import Reading, View, targets_for
 from kviboard.board.review_document import ActName, KviRecord, Release, ReviewDocument, Voice
 from kviboard.board.review_okrs import objective_records
@@ -89,7 +89,7 @@ def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
     for kvi in board.kvis.values():
         reach = reach_of(kvi, board.reader)
         if reach is not None and reach.data_through < wanted:
-            missing.setdefault((reach.data_through, kvi.tables), []).append(kvi.title)
+            missing.setdefault((reach.data_through, tables_behind(kvi, board.reader)), []).append(kvi.title)
     what = occasion.sprint.name if occasion.act == "closing" else "the time before the sprint"
     return tuple(
         f"{_named(titles)} {'rests' if len(titles) == 1 else 'rest'} on {_named(tables)} up to {format_day(reached)}: "

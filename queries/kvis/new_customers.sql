@@ -10,6 +10,7 @@ range: [0, null]
 group: company
 owner: Marketing
 decision: A signal up counts as success only if the newcomers' first answers and second orders hold.
-description: Customers by the day they signed up; where that is not known, by the first day they did anything.
+description: Customers by the day they signed up; where that is not known, by the first day they did anything. Without
+  signed_up_on in the customers export, periods are complete only as far as every other export reaches.
 ---*/
 select * from daily

@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from kviboard.board.board import open_board
 from kviboard.board.evaluation import COLUMNS, evaluate, evaluate_all
 from kviboard.board.evaluation_sql import Question
-from kviboard.board.reach import reach_of
+from kviboard.board.reach import reach_of, tables_behind
 from kviboard.board.shown_sql import sql_that_ran
+from kviboard.board.upkeep import refresh_now
 from kviboard.errors import UsageError
 from tests.board.conftest import CONFIG, kvi_file
 
@@ -172,6 +174,21 @@ def test_a_kvi_reaches_as_far_as_the_first_of_its_exports_to_end(tiny):
     reach = reach_of(board.kvis["both"], board.reader)
     assert (reach.first_day, reach.data_from) == (date(2026, 1, 1), date(2026, 1, 1))
     assert (reach.data_through, reach.last_day) == (date(2026, 3, 10), date(2026, 3, 12))
+
+
+def test_without_sign_up_days_new_customers_are_whole_only_where_every_export_is(tiny, tmp_path):
+    """Whoever ordered first on 11 March is not in an orders export that ends on the 10th: no day after it counts."""
+    board = tiny(starts=kvi_file("sum(new_customers)").replace("needs: [orders]", "needs: [customers]"))
+    assert reach_of(board.kvis["starts"], board.reader).data_through == date(2026, 3, 12)  # signed_up_on is exported
+    days = tmp_path / "queries" / "staging" / "customers.sql"
+    days.parent.mkdir()
+    days.write_text("select customer_id, country from source.customers")
+    refresh_now(board.workspace)
+    board = open_board(board.workspace)
+    assert reach_of(board.kvis["starts"], board.reader).data_through == date(2026, 3, 10)
+    found = values(board, "starts", column="complete", grain="day")
+    assert [day for day, complete in found.items() if not complete] == ["2026-03-11", "2026-03-12"]
+    assert tables_behind(board.kvis["starts"], board.reader) == ("customers", "orders", "responses")
 
 
 def test_a_filter_value_cannot_break_out_of_the_query(tiny):

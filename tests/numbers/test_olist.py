@@ -140,3 +140,9 @@ def test_slices_add_up_to_the_whole(board):
     states = kvi(board, "eight_plus_turnover", grain="month", by="state").groupby("period")["value"].sum()
     whole = kvi(board, "eight_plus_turnover", grain="month")["value"]
     assert (states - whole).abs().max() < 0.005
+
+
+def test_the_last_weeks_of_the_orders_are_no_fall_of_new_customers(board):
+    """No export says when somebody signed up, and answers end on 31 August: the week until 2 September is not whole."""
+    weeks = kvi(board, "new_customers", grain="week")["verdict"]
+    assert weeks["2018-08-20":].tolist() == ["within normal variation", "incomplete", "incomplete"]
