@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from kviboard.domain.values import SPACE, format_value
 from kviboard.errors import Problem
 
 _MARKS = re.compile(r"[\s\u00a0\u202f%€£$']")
@@ -24,6 +25,21 @@ def read_number(text: str, unit: str, name: str) -> tuple[Decimal | None, list[P
     except InvalidOperation:
         return None, [_not_a_number(text, name)]
     return value.scaleb(-2) if unit == "percent" else value, []
+
+
+def understood(text: str, unit: str, currency: str) -> tuple[str, bool]:
+    """What a number is taken for while it is typed, "Taken as €1,204.50."; whether something else may be meant by it,
+    as by 0.12 where percentages are typed. Empty where that is what is typed, or no number is."""
+    value, problems = read_number(text, unit, "")
+    if value is None or problems:
+        return "", False
+    if unit == "percent":
+        typed, share = typed_text(value, unit), typed_text(value * 100, unit)
+        if "%" not in text and 0 < abs(value) < Decimal("0.01"):
+            return f"{typed} means {typed}{SPACE}%, not {share}{SPACE}%: for that type {share}.", True
+        return f"Taken as {typed}{SPACE}%.", False
+    shown = format_value(float(value), unit, currency, precise=True)
+    return ("", False) if shown == text.strip() else (f"Taken as {shown}.", False)
 
 
 def typed_text(value: Decimal | float | None, unit: str) -> str:

@@ -32,7 +32,7 @@ from kviboard.ui import session
 from kviboard.ui.fields import as_day
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.okr_pieces import story_link
-from kviboard.ui.okr_saving import begin, finish, number
+from kviboard.ui.okr_saving import begin, draw_number, finish, number
 from kviboard.ui.page import Page, href
 from kviboard.ui.sheets import draw_sheet
 
@@ -123,7 +123,8 @@ def _draw_target(okrs: OkrBoard, kvi: Kvi, view: View, of: str) -> None:
     today = okrs.board.today.isoformat()
     start = Start({"value": "", "starts_on": today, "ends_on": "", "reason": "", "whole": True})
     form, fields = begin(okrs, f"target of {kvi.name}", lambda: start)
-    fields.line("value", f"{kvi.title}, target", placeholder="Leave empty to end the target from that day on")
+    ending = "Leave empty to end the target from that day on"
+    draw_number(fields, "value", f"{kvi.title}, target", kvi.unit, okrs.currency, placeholder=ending)
     left, right = st.columns(2)
     with left:
         fields.day("starts_on", "From")

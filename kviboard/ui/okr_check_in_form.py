@@ -21,7 +21,7 @@ from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import badge
-from kviboard.ui.okr_saving import begin, draw_sentence, finish, number, offer
+from kviboard.ui.okr_saving import begin, draw_number, draw_sentence, finish, number, offer
 from kviboard.ui.okr_todo import next_check_in
 
 _UNITS = {"percent": "48.7 means 48.7 %", "currency": "in the company's currency"}
@@ -32,7 +32,7 @@ def draw_check_in(page: OkrPage, of: str) -> None:
     view = _view(page, number(of))
     start = Start(_values(check_in_form(page.okrs, view.record)))
     form, fields = begin(page.okrs, f"check in {view.record.id}", lambda: start)
-    _draw(view, fields)
+    _draw(view, fields, page.okrs.currency)
 
     def save(form: Form, stamp: Stamp) -> str:
         check_in(page.okrs, view.record, _typed(form), **stamp)
@@ -52,7 +52,7 @@ def draw_correction(page: OkrPage, of: str) -> None:
     start = Start(_values(check_in_form(page.okrs, view.record, wrong)), wrong)
     form, fields = begin(page.okrs, f"correct {wrong.id}", lambda: start)
     draw_sentence(f"Said by {wrong.created_by} on {format_day(wrong.day)}. Both stay; the new one counts.")
-    _draw(view, fields)
+    _draw(view, fields, page.okrs.currency)
 
     def save(form: Form, stamp: Stamp) -> str:
         correct_check_in(page.okrs, view.record, wrong, _typed(form), **stamp)
@@ -81,12 +81,13 @@ def _said(page: OkrPage, view: KeyResultView, check_in_id: int) -> CheckIn:
     return found
 
 
-def _draw(view: KeyResultView, fields: Fields) -> None:
+def _draw(view: KeyResultView, fields: Fields, currency: str) -> None:
     st.markdown(_standing(view), unsafe_allow_html=True)
     if view.record.kind == "milestone":
         fields.choice("value", "Is it done?", [NOT_DONE, DONE])
     elif not view.record.kvi:
-        fields.line("value", "Value now", placeholder=_UNITS.get(view.record.unit, "A number"))
+        unit = view.record.unit
+        draw_number(fields, "value", "Value now", unit, currency, placeholder=_UNITS.get(unit, "A number"))
     fields.choice("confidence", "Confidence that it will be reached, 0 to 10", list(CONFIDENCE), width="stretch")
     fields.lines("comment", "What moved it, or what is in the way", height=90)
     fields.day("day", "Day")

@@ -14,7 +14,7 @@ from kviboard.store import Objective
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links
-from kviboard.ui.okr_saving import begin, draw_remark, finish, number
+from kviboard.ui.okr_saving import begin, draw_number, draw_remark, finish, number
 from kviboard.ui.okr_source_fields import draw_source, source_values, typed_where
 
 
@@ -42,11 +42,13 @@ def _draw(okrs: OkrBoard, objective: Objective, name: str, read: Callable[[], St
     draw_remark("While this KVI leaves its band, the objective is at risk whatever its key results say.")
     draw_source(okrs, form, fields, "Choose a KVI", lambda: None)
     draw_remark(_stands(okrs, objective, form))
+    known = okrs.board.catalog.kvis.get(form.typed["kvi"])
+    unit = known.unit if known else "number"
     left, right = st.columns(2)
     with left:
-        fields.line("lower", "At least")
+        draw_number(fields, "lower", "At least", unit, okrs.currency)
     with right:
-        fields.line("upper", "At most")
+        draw_number(fields, "upper", "At most", unit, okrs.currency)
 
     def save(form: Form, stamp: Stamp) -> str:
         save_guardrail(okrs, objective.id, _typed(form), form.seen, **stamp)

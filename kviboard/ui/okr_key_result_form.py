@@ -24,7 +24,7 @@ from kviboard.ui.fields import Fields
 from kviboard.ui.forms import Form, Start
 from kviboard.ui.okr_page import OkrPage
 from kviboard.ui.okr_pieces import links
-from kviboard.ui.okr_saving import begin, draw_coach, draw_remark, finish, number
+from kviboard.ui.okr_saving import begin, draw_coach, draw_number, draw_remark, finish, number
 from kviboard.ui.okr_source_fields import draw_source, source_values, typed_where
 
 KIND_NAMES = {
@@ -82,7 +82,7 @@ def _draw(about: _About, name: str, read: Any) -> None:
         draw_remark(proposal.why)
         spark = sparkline_svg(spark_of(proposal.reading), f"{proposal.kvi.title}, its last periods")
         st.markdown(f'<div class="okr-now">{spark}</div>', unsafe_allow_html=True)
-    _draw_measure(about, form, fields)
+    _draw_measure(about, form, fields, checked.new.unit)
     draw_remark(checked.luck, caution=True)
     for hint in checked.hints:
         draw_remark(hint, caution=True)
@@ -112,7 +112,7 @@ def _moves(about: _About, checked: CheckedKeyResult) -> bool:
     return needs_reason(before, after, State(about.objective.state))
 
 
-def _draw_measure(about: _About, form: Form, fields: Fields) -> None:
+def _draw_measure(about: _About, form: Form, fields: Fields, unit: str) -> None:
     kinds = [kind for kind in KIND_NAMES if kind != "milestone" or not form.typed["kvi"]]
     kind = fields.choice("kind", "It should", kinds, KIND_NAMES.__getitem__, required=True)
     named = {
@@ -122,9 +122,10 @@ def _draw_measure(about: _About, form: Form, fields: Fields) -> None:
     columns = st.columns(len(named)) if named else []
     for column, (name, label) in zip(columns, named.items(), strict=True):
         with column:
-            fields.line(name, label)
+            draw_number(fields, name, label, unit, about.okrs.currency)
     if kind == "keep_within":
-        fields.line("tolerance", "Tolerance", placeholder="How far outside counts as nothing kept; the band's width")
+        helps = "How far outside counts as nothing kept; the band's width"
+        draw_number(fields, "tolerance", "Tolerance", unit, about.okrs.currency, placeholder=helps)
     if named and not form.typed["kvi"]:
         fields.one("unit", "Unit", list(UNITS), lambda unit: unit.replace("_", " ").capitalize())
 
@@ -145,7 +146,7 @@ def _draw_more(about: _About, form: Form, fields: Fields) -> None:
                 days = {"min_value": about.cycle.starts_on, "max_value": about.cycle.ends_on}
                 fields.day(f"plan_day_{place}", f"Plan: day {place + 1}", **days)
             with right:
-                fields.line(f"plan_share_{place}", f"Share by day {place + 1}", placeholder="20")
+                draw_number(fields, f"plan_share_{place}", f"Share by day {place + 1}", "percent", "", placeholder="20")
 
 
 def _proposal(about: _About, form: Form) -> Proposal | None:

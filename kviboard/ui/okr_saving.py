@@ -1,10 +1,12 @@
 """What all forms of OKRs share: their start, their last row with the button, the wording coach's remarks."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
 from kviboard.board.okr_board import OkrBoard
+from kviboard.board.okr_numbers import understood
 from kviboard.charts.markup import text
 from kviboard.domain.wording import Finding
 from kviboard.errors import StoreError
@@ -66,6 +68,12 @@ def _explained(finding: Finding) -> str:
 def draw_sentence(sentence: str) -> None:
     """What a form is about to do, in the words of people: nothing in it is taken for markup."""
     st.markdown(f'<p class="okr-sentence">{text(sentence)}</p>', unsafe_allow_html=True)
+
+
+def draw_number(fields: Fields, name: str, label: str, unit: str, currency: str, **more: Any) -> None:
+    """A field for a number in `unit`, and what it is taken for below it while it is typed."""
+    typed = fields.line(name, label, **more)
+    draw_remark(*understood(typed, unit, currency))
 
 
 def draw_remark(sentence: str, caution: bool = False) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from kviboard.board.okr_changes import Stamp
-from kviboard.board.okr_numbers import typed_text
+from kviboard.board.okr_numbers import read_number, typed_text
 from kviboard.board.review_acts import (
     CONFIDENCES,
     DecisionForm,
@@ -27,7 +27,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Prediction, Review
 from kviboard.ui.fields import as_day
 from kviboard.ui.forms import Form, Start
-from kviboard.ui.okr_saving import begin, draw_coach, draw_sentence, finish, number
+from kviboard.ui.okr_saving import begin, draw_coach, draw_remark, draw_sentence, finish, number
 from kviboard.ui.review_page import ReviewPage, key_results_to_choose
 from kviboard.ui.sheets import draw_sheet
 
@@ -84,6 +84,7 @@ def _draw_prediction(page: ReviewPage, of: str) -> None:
         fields.line("lower", "Change at least", help=_HELP)
     with right:
         fields.line("upper", "Change at most", help=_HELP)
+    draw_remark(_understood(page, form))
     fields.choice("confidence", "How sure are you?", list(CONFIDENCES), lambda each: f"{each} %")
     fields.lines("because", "Because", height=80)
 
@@ -96,6 +97,18 @@ def _draw_prediction(page: ReviewPage, of: str) -> None:
         return f"Predicted: {expectation_text(lower, upper, unit, page.okrs.currency)}."
 
     finish(page.okrs, form, "Save the prediction", save)
+
+
+def _understood(page: ReviewPage, form: Form) -> str:
+    """What the typed bounds are taken for; empty where there is none, or one is no number."""
+    known = page.okrs.board.catalog.kvis.get(form.typed["kvi"])
+    if known is None:
+        return ""
+    (lower, strange), (upper, odd) = (read_number(form.typed[name], known.unit, "") for name in ("lower", "upper"))
+    if strange or odd or (lower is None and upper is None):
+        return ""
+    least, most = (None if bound is None else float(bound) for bound in (lower, upper))
+    return f"Taken as {expectation_text(least, most, known.unit, page.okrs.currency)}."
 
 
 def _typed(page: ReviewPage, said: Prediction | None) -> dict[str, object]:

@@ -8,7 +8,7 @@ import pytest
 
 from kviboard.board.okr_checks import check_guardrail, check_key_result, check_objective
 from kviboard.board.okr_forms import GuardrailForm, KeyResultForm, ObjectiveForm, key_result_form, objective_form
-from kviboard.board.okr_numbers import read_number, rounded, typed_text
+from kviboard.board.okr_numbers import read_number, rounded, typed_text, understood
 from kviboard.board.okr_proposals import propose_cycle, propose_measure
 from kviboard.domain.okr import Cycle
 from kviboard.domain.signals import DOWN, WITHIN
@@ -44,6 +44,26 @@ def test_what_is_no_number_is_said_with_its_field(text):
     value, problems = read_number(text, "number", "Target")
     assert value is None
     assert str(problems[0]) == f"Target: “{text}” is not a number. Type it like 48.7 or 1,204."
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "said"),
+    [
+        ("0.12", "percent", ("0.12 means 0.12\xa0%, not 12\xa0%: for that type 12.", True)),
+        ("0,5", "percent", ("0.5 means 0.5\xa0%, not 50\xa0%: for that type 50.", True)),
+        ("−.9", "percent", ("−0.9 means −0.9\xa0%, not −90\xa0%: for that type −90.", True)),
+        ("0.12 %", "percent", ("Taken as 0.12\xa0%.", False)),  # who types the sign means it
+        ("12", "percent", ("Taken as 12\xa0%.", False)),
+        ("0", "percent", ("Taken as 0\xa0%.", False)),
+        ("1.204,50", "currency", ("Taken as €1,204.50.", False)),
+        ("0.12", "number", ("", False)),
+        ("1204", "number", ("Taken as 1,204.", False)),
+        ("", "percent", ("", False)),
+        ("abc", "percent", ("", False)),
+    ],
+)
+def test_what_a_number_is_taken_for_is_said_while_it_is_typed(text, unit, said):
+    assert understood(text, unit, "EUR") == said
 
 
 @pytest.mark.parametrize("value", ["0.487", "0", "1", "-0.5", "0.001"])

@@ -295,6 +295,14 @@ def test_a_check_in_shows_the_value_before_and_saves_value_confidence_and_commen
     assert latest.day.isoformat() == "2026-04-10"  # the day the data reaches
 
 
+def test_a_share_typed_where_percentages_are_meant_is_doubted_and_can_be_saved(store: Store) -> None:
+    visitor = Visitor("okrs", person="Care lead", do="check_in", of="1")
+    visitor.type(value="0.63")
+    assert "⚠ 0.63 means 0.63 %, not 63 %: for that type 63." in page_text(visitor)
+    visitor.press("Check in")
+    assert store.check_ins.of(1)[-1].value == Decimal("0.0063")
+
+
 def test_a_correction_replaces_a_check_in_and_both_stay_in_the_story(store: Store) -> None:
     wrong = store.check_ins.of(1)[-1]
     visitor = Visitor("okrs", person="Care lead", objective="1", do="correct", of=f"1_{wrong.id}")

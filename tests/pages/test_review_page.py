@@ -72,6 +72,7 @@ def test_a_prediction_is_made_changed_and_taken_back(shop: Path) -> None:
     visitor.go(sprint="sprint-7", do="edit_prediction", of="1")
     assert visitor.field("lower").value == "−5"
     visitor.type(lower="", confidence=90)
+    assert "Taken as at most +5." in said(visitor)
     visitor.press("Save the prediction")
     (prediction,) = store_of(shop).reviews.whole(1).predictions
     assert (prediction.lower, prediction.upper, prediction.confidence) == (None, 5, 90)
