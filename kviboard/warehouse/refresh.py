@@ -128,7 +128,8 @@ def _build(
     with building(workspace, version) as folder, open_for_building(workspace, folder) as connection:
         say("Staging", _EXTRACTED)
         staged = stage_all(connection, workspace, catalog, extracts)
-        _refuse(staged.refusals)
+        if staged.refusals:  # with what should be known beside it: it may be the cause
+            _refuse([*staged.refusals, *problems, *staged.problems])
         tables = write_contract_tables(connection, folder, staged.in_place.keys())
         for name, rows in build_marts(connection, catalog.marts, workspace.dimensions, folder):
             tables[name] = rows

@@ -13,7 +13,7 @@ from kviboard.domain.contract import Column, ContractTable
 from kviboard.errors import Problem
 from kviboard.warehouse.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, is_native
 from kviboard.warehouse.dates import AmbiguousDatesError, DateStyle, detect_style
-from kviboard.warehouse.engine import literal, quoted, sql_problem
+from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.records import FILE, LINE
 
 _HIDDEN = {FILE: "varchar", LINE: "bigint", "reject_reason": "varchar"}
@@ -75,15 +75,13 @@ class Delivery:
 
 
 def open_staging(connection: duckdb.DuckDBPyConnection, table: ContractTable, query: QueryFile) -> Staging:
-    """Create the view of a staging query. Raises StagingError where it fails or lacks a required column."""
+    """Create the view of a staging query. Raises StagingError where it lacks a required column, duckdb.Error where it
+    fails."""
     view = f"staging.{table.name}"
-    try:
-        connection.execute(f"create view {view} as {query.sql.strip().rstrip(';')}")
-        described = connection.execute(f"describe {view}").fetchall()
-    except duckdb.Error as error:
-        raise StagingError(sql_problem(query.path, error)) from error
+    connection.execute(f"create view {view} as {query.sql.strip().rstrip(';')}")
+    described = connection.execute(f"describe {view}").fetchall()
     found = {name.lower(): kind for name, kind, *_ in described}
-    _check_required(table, query, found)
+    _check_required(table, query, found, [name for name, *_ in described])
     return Staging(table, query, found)
 
 
@@ -111,11 +109,11 @@ def _dimension_columns(table: ContractTable, dimensions: Sequence[str]) -> tuple
     return tuple(Column(name, "text") for name in dimensions) if table.name == "customers" else ()
 
 
-def _check_required(table: ContractTable, query: QueryFile, found: Mapping[str, str]) -> None:
+def _check_required(table: ContractTable, query: QueryFile, found: Mapping[str, str], written: Sequence[str]) -> None:
     missing = [column.name for column in table.columns if column.required and column.name not in found]
     if not missing:
         return
-    names = [name for name in found if name not in (FILE, LINE)]
+    names = [name for name in written if name not in (FILE, LINE)]
     hint = f"Found: {', '.join(names)}. Map one to it under rename in kviboard.toml, or in {query.path}."
     raise StagingError(Problem(f"The {table.name} export", f"has no column {' and no column '.join(missing)}.", hint))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from kviboard.catalog import Catalog, QueryFile
+from kviboard.catalog import Catalog
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.accept import REJECTED_ROWS, Accepted, accept
@@ -19,10 +19,11 @@ from kviboard.warehouse.extract import Extract
 from kviboard.warehouse.in_place import in_place
 from kviboard.warehouse.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.manifest import InPlace, LedgerRow, Reach
+from kviboard.warehouse.misfits import failing_query, idle_settings, not_exported, unread
 from kviboard.warehouse.parts import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.sources import create_source, wrong_format
-from kviboard.warehouse.stage import StagingError, deliver, open_staging
+from kviboard.warehouse.stage import Part, Staging, StagingError, deliver, open_staging
 from kviboard.workspace import Workspace
 
 _EXPORTED_CUSTOMERS = "delivered.exported_customers"
@@ -41,6 +42,7 @@ class Staged:
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # to be known
     refusals: list[Problem] = field(default_factory=list)  # nothing may be published
+    read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
 
 
 def stage_all(
@@ -57,7 +59,8 @@ def stage_all(
         for source in _stage(connection, workspace, catalog, table, extracts, staged):
             readers.setdefault(source, table.name)
     staged.ledger += lookups(staged.ledger, readers, extracts)
-    staged.problems += _unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
+    staged.problems += unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
+    staged.problems += idle_settings(workspace, staged.read)
     _create_helpers(connection, workspace, staged)
     if not staged.refusals:
         staged.refusals += [*nothing_exported(staged.rows), *empty_tables(staged.rows)]
@@ -101,6 +104,7 @@ def _stage(
         if query and sources and not missing:
             staging = open_staging(connection, table, query)
             parts = parts_of(connection, workspace, staging, sources, extracts)
+            staged.read.append((staging, parts))
             accepted = accept(connection, deliver(connection, staging, parts, workspace.dimensions), target)
             _note(connection, staged, accepted, extracts, sources, target)
             staged.problems += _missing_dimensions(workspace, accepted)
@@ -110,8 +114,8 @@ def _stage(
     except StagingError as error:
         staged.refusals.append(error.problem)
     except duckdb.Error as error:
-        staged.refusals.append(sql_problem(query.path if query else table.name, error))
-    staged.problems += _not_exported(workspace, query, table, missing)
+        staged.refusals.append(failing_query(connection, workspace, catalog.staging[table.name], error))
+    staged.problems += not_exported(workspace, query, table, missing)
     _create_empty(connection, workspace, table, target)
     return sources
 
@@ -124,21 +128,6 @@ def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Proble
     what = f"the customers export has no column {' and no column '.join(missing)}."
     hint = f"Until it does, every customer's {' and '.join(missing)} is Unknown."
     return [Problem("kviboard.toml, dimensions", what, hint)] if missing else []
-
-
-def _not_exported(
-    workspace: Workspace, query: QueryFile | None, table: ContractTable, missing: Sequence[str]
-) -> list[Problem]:
-    """What is odd about a table that is not exported; usually nothing."""
-    problems = []
-    unknown = [source for source in missing if source not in workspace.sources]
-    if query and not query.built_in and unknown:
-        what = f"reads source.{unknown[0]}, which kviboard.toml does not name."
-        problems.append(Problem(query.path, what, "Add it there, or correct the name here."))
-    if query and table.name == "customers" and missing and workspace.dimensions:
-        what = "there is no customers export that could hold them."
-        problems.append(Problem("kviboard.toml, dimensions", what, "Until there is one, all are Unknown."))
-    return problems
 
 
 def _create_empty(
@@ -178,19 +167,6 @@ def _note(
 
 def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
     return bool(rows_of(connection, f"select 1 from {table} where {quoted(column)} is not null limit 1"))
-
-
-def _unread(workspace: Workspace, read: set[str]) -> list[Problem]:
-    tables = ", ".join(CONTRACT)
-    return [
-        Problem(
-            f"kviboard.toml, [sources.{name}]",
-            "is read by no staging query, so its rows reach no KVI.",
-            f"Name it after a table ({tables}), or read source.{name} in a file of queries/staging.",
-        )
-        for name in workspace.sources
-        if name not in read
-    ]
 
 
 def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:

@@ -198,3 +198,90 @@ def test_every_refusal_is_one_of_our_errors(tmp_path: Path) -> None:
     with pytest.raises(KviBoardError, match="cannot be written") as caught:
         refreshed(workspace)
     assert "make room or give write access" in str(caught.value)
+
+
+def own_orders(folder: Path, sql: str, settings: str = "", lookup: str = "") -> str:
+    """A refresh of orders staged by the company's own query; what it refuses, else what it wants known."""
+    query(folder, "staging/orders.sql", sql)
+    toml = f'[sources.sales]\nfiles = "exports/sales.csv"\n{settings}\n'
+    toml += f'[sources.paid]\nfiles = "exports/paid.csv"\n{lookup}'
+    sales = "Nr;Who;On;Total\n" + "".join(f"{n};c{n % 3};{n % 28 + 1:02}.01.2026;{n},50\n" for n in range(20))
+    workspace = company(
+        folder, toml, sales_csv=sales, paid_csv="Nr;Paid\n" + "".join(f"{n};{n},50\n" for n in range(20))
+    )
+    try:
+        return "\n".join(str(problem) for problem in refreshed(workspace).problems)
+    except RefreshError as error:
+        return str(error)
+
+
+JOINED = """
+select s.nr as order_id, s.who as customer_id, {on} as ordered_at, {amount} as amount
+from source.sales as s inner join source.paid as p on s.nr = p.nr
+"""
+GERMAN = 'date_format = "%d.%m.%Y"\ndecimal = ","\n'
+
+
+def test_a_column_that_a_staging_query_misspells_is_named_with_those_that_are_there(tmp_path: Path) -> None:
+    sql = "select\nnr as order_id, who as customer_id, s.onn as ordered_at from source.sales as s"
+    said = own_orders(tmp_path, sql, GERMAN)
+    assert (
+        "- queries/staging/orders.sql, line 2: reads a column onn, which is not there. "
+        "Did you mean On? source.sales has Nr, Who, On, Total.\n"
+    ) in said
+    assert "Referenced" not in said
+
+
+def test_a_column_read_under_the_name_it_had_before_renaming_is_told_its_new_one(tmp_path: Path) -> None:
+    sql = "select nr as order_id, who as customer_id, day as ordered_at, total as amount from source.sales"
+    said = own_orders(tmp_path, sql, GERMAN + 'rename = { "WHO" = "Buyer" }')
+    assert "reads a column who, which is not there. [sources.sales] rename makes Buyer of it: read that." in said
+
+
+def test_a_missing_column_is_told_with_the_names_of_the_export_as_they_are_written(tmp_path: Path) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders.csv"\nrename = { "Totl" = "amount" }\n'
+    said = refusal(tmp_path, toml, orders_csv="order_id,customer_id,ordered_at,Total\n1,c1,2026-01-05,2\n")
+    assert "has no column amount. Found: order_id, customer_id, ordered_at, Total." in said
+    assert 'rename: no file has a column "Totl". Found: order_id, customer_id, ordered_at, Total.' in said
+
+
+def test_a_value_that_a_staging_query_cannot_cast_is_told_with_what_else_to_do(tmp_path: Path) -> None:
+    said = own_orders(tmp_path, JOINED.format(on="cast(s.on as date)", amount="s.total").replace("s.on ", 's."On" '))
+    assert "Return the column as the export has it, and give date_format or decimal in kviboard.toml" in said
+
+
+def test_a_source_that_no_query_reads_and_one_that_is_not_named_are_told_although_nothing_is_published(
+    tmp_path: Path,
+) -> None:
+    said = own_orders(tmp_path, "select nr as order_id from source.sale")
+    assert (
+        "queries/staging/orders.sql: reads source.sale, which kviboard.toml does not name. Did you mean sales?" in said
+    )
+    assert "kviboard.toml, [sources.sales]: is read by no staging query" in said
+    assert "kviboard.toml, [sources.paid]: is read by no staging query" in said
+
+
+def test_formats_apply_to_text_that_a_staging_query_returns(tmp_path: Path) -> None:
+    assert own_orders(tmp_path, JOINED.format(on='s."On"', amount="p.paid"), GERMAN, 'decimal = ","\n') == ""
+
+
+def test_formats_of_values_that_a_staging_query_reads_itself_have_no_effect_and_that_is_said(tmp_path: Path) -> None:
+    on, amount = "strptime(s.\"On\", '%d.%m.%Y')", "cast(replace(s.total, ',', '.') as decimal(18, 2))"
+    said = own_orders(tmp_path, JOINED.format(on=on, amount=amount), GERMAN)
+    assert (
+        "[sources.sales] date_format: has no effect: no column that queries/staging/orders.sql returns as text" in said
+    )
+    assert "as by strptime(…, '%d.%m.%Y')." in said
+    assert "[sources.sales] decimal: has no effect" in said
+
+
+def test_formats_of_a_source_that_rows_only_look_things_up_in_have_no_effect_and_that_is_said(tmp_path: Path) -> None:
+    amount = "cast(replace(p.paid, ',', '.') as decimal(18, 2))"
+    said = own_orders(
+        tmp_path, JOINED.format(on='s."On"', amount=amount), 'date_format = "%d.%m.%Y"\n', 'decimal = ","\n'
+    )
+    assert said == (
+        "kviboard.toml, [sources.paid] decimal: has no effect: it is for rows that come from this source, and "
+        "queries/staging/orders.sql takes its rows from source.sales. Read the values there, as by "
+        "cast(replace(replace(…, '.', ''), ',', '.') as decimal(18, 2))."
+    )
