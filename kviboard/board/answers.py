@@ -6,9 +6,10 @@ import math
 import pandas as pd
 
 from kviboard.board.board import GROUPS, Board
+from kviboard.board.reach import reach_of
 from kviboard.board.readings import Reading, View, read_kvi
 from kviboard.domain.kvi import Kvi
-from kviboard.domain.values import format_value
+from kviboard.domain.values import format_day, format_days, format_value
 from kviboard.errors import UsageError
 
 ANSWER_COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict")
@@ -22,6 +23,19 @@ def answer(board: Board, kvi: Kvi, view: View) -> pd.DataFrame:
     refuse_unknown_values(board, view)
     frames = [_plain(reading) for reading in read_kvi(board, kvi, view) if not reading.frame.empty]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(ANSWER_COLUMNS))
+
+
+def why_empty(board: Board, kvi: Kvi, view: View) -> str:
+    """Why there is no period to answer for, in a sentence, and what to do."""
+    if view.grain == "sprint" and not board.calendar.sprints:
+        return "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them as [sources.sprints]."
+    if view.first and view.last and view.first > view.last:
+        return f"{format_day(view.first)} lies after {format_day(view.last)}: swap the days of the range."
+    reach = reach_of(kvi, board.reader)
+    if reach is None:
+        return f"{kvi.title} has no dated rows."
+    data = format_days(reach.first_day, reach.last_day)
+    return f"No {view.grain} of this range has data. {kvi.title} has data of {data}: choose a range within."
 
 
 def catalogue(board: Board) -> pd.DataFrame:

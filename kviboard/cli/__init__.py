@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from kviboard import __version__
-from kviboard.board.answers import answer, catalogue, to_csv, to_json, to_table
+from kviboard.board.answers import answer, catalogue, to_csv, to_json, to_table, why_empty
 from kviboard.board.board import open_board
 from kviboard.board.readings import View
 from kviboard.board.starter import start_workspace
@@ -78,8 +78,11 @@ def _kvi(options: argparse.Namespace) -> int:
     if options.name is None:
         frame = catalogue(board)
     else:
+        kvi = board.kvi(options.name)
         view = View(options.grain, options.first, options.last, options.by, filters(options.where))
-        frame = answer(board, board.kvi(options.name), view)
+        frame = answer(board, kvi, view)
+        if frame.empty:
+            raise UsageError(why_empty(board, kvi, view))
     print(_FORMATS[options.format](frame))
     return FINE
 

@@ -72,6 +72,14 @@ def test_without_a_name_all_kvis_and_where_they_stand_are_listed(folder, capsys)
         (("kvi", "turnover", "--where", "country"), "write it like country=NL"),
         (("kvi", "turnover", "--from", "5/1/2026"), "write it like 2026-01-31"),
         (("kvi", "turnover", "--grain", "fortnight"), "invalid choice"),
+        (
+            ("kvi", "turnover", "--from", "2031-01-01"),
+            "No month of this range has data. Turnover has data of 1 Jan – 10 Mar 2026: choose a range within.",
+        ),
+        (
+            ("kvi", "turnover", "--from", "2026-02-01", "--to", "2026-01-01"),
+            "1 Feb 2026 lies after 1 Jan 2026: swap the days of the range.",
+        ),
         (("frobnicate",), "invalid choice"),
     ],
 )
@@ -79,6 +87,13 @@ def test_wrong_usage_has_exit_code_2_and_a_sentence(folder, capsys, arguments, w
     code, out, err = run(capsys, *arguments, "--workspace", folder)
     assert (code, out) == (2, "")
     assert words in err
+
+
+def test_a_board_without_sprints_says_how_to_have_some(tiny, capsys):  # noqa: F811
+    folder = tiny(config=CONFIG.replace("first_day = 2026-01-05", "")).workspace.root
+    code, out, err = run(capsys, "kvi", "turnover", "--grain", "sprint", "--workspace", str(folder))
+    assert (code, out) == (2, "")
+    assert "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them" in err
 
 
 def test_a_workspace_that_does_not_exist_has_exit_code_1_and_the_next_step(tmp_path, capsys):

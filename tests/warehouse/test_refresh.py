@@ -328,7 +328,7 @@ date_format = "%m/%d/%Y"
 
 def test_a_broken_staging_query_is_named_with_its_line(tmp_path: Path) -> None:
     query(tmp_path, "staging/orders.sql", "-- one row per order\nselect order_id,\n    kustomer_id\nfrom source.orders")
-    with pytest.raises(RefreshError, match="orders.sql, line 3: reads a column kustomer_id, which is not there"):
+    with pytest.raises(RefreshError, match=r"orders\.sql, line 3: reads a column kustomer_id, which is not there"):
         refreshed(company(tmp_path, orders_csv=TEN_ORDERS))
 
 
