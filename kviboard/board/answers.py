@@ -14,6 +14,8 @@ from kviboard.errors import UsageError
 
 ANSWER_COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict")
 
+NO_SPRINTS = "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them as [sources.sprints]."
+
 
 def answer(board: Board, kvi: Kvi, view: View) -> pd.DataFrame:
     """The KVI per period and slice: ANSWER_COLUMNS; period as ISO date, floats NaN where there is no basis.
@@ -28,7 +30,7 @@ def answer(board: Board, kvi: Kvi, view: View) -> pd.DataFrame:
 def why_empty(board: Board, kvi: Kvi, view: View) -> str:
     """Why there is no period to answer for, in a sentence, and what to do."""
     if view.grain == "sprint" and not board.calendar.sprints:
-        return "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them as [sources.sprints]."
+        return NO_SPRINTS
     if view.first and view.last and view.first > view.last:
         return f"{format_day(view.first)} lies after {format_day(view.last)}: swap the days of the range."
     reach = reach_of(kvi, board.reader)
@@ -56,12 +58,23 @@ def catalogue(board: Board) -> pd.DataFrame:
 
 
 def refuse_unknown_values(board: Board, view: View) -> None:
-    """Raises UsageError where a filter names a value that no customer has."""
+    """Raises UsageError where a view names dimensions or values that no customer has: all of them at once."""
+    unknown = unknown_in(board, view)
+    if unknown:
+        raise UsageError(" ".join(unknown))
+
+
+def unknown_in(board: Board, view: View) -> list[str]:
+    """A sentence for each dimension and each value of a view that does not exist."""
+    known = ", ".join(board.dimensions)
+    hint = f"choose one of {known}" if known else "this workspace names none"
+    named = dict.fromkeys([*([view.by] if view.by else []), *(dimension for dimension, _ in view.where)])
+    said = [f'"{name}" is not a dimension; {hint}.' for name in named if name not in board.dimensions]
     for dimension, values in view.where:
-        known = board.reader.dimension_values(dimension)
-        unknown = [value for value in values if value not in known]
-        if unknown:
-            raise UsageError(f'{dimension} has no value "{unknown[0]}"; known are {", ".join(known)}.')
+        there = board.reader.dimension_values(dimension) if dimension in board.dimensions else values
+        listed = ", ".join(there)
+        said += [f'{dimension} has no value "{value}"; known are {listed}.' for value in values if value not in there]
+    return said
 
 
 def to_json(frame: pd.DataFrame) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from kviboard.board.answers import NO_SPRINTS, unknown_in
 from kviboard.board.board import Board, open_board
+from kviboard.board.readings import View
 from kviboard.catalog import load_catalog
 from kviboard.domain.values import format_day
 from kviboard.errors import NotBuiltError, Problem, RefreshError
@@ -47,7 +49,7 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
     Raises RefreshError where it could not look, because another refresh is running or nothing can be written.
     """
     catalog = load_catalog(workspace)
-    queries = catalog.problems + _queries_that_fail(workspace)
+    queries = catalog.problems + _what_fails(workspace)
     try:
         manifest = refresh(workspace, catalog, progress, publishing=False)
     except RefreshError as error:
@@ -83,12 +85,24 @@ def _rows(count: int) -> str:
     return "row breaks" if count == 1 else "rows break"
 
 
-def _queries_that_fail(workspace: Workspace) -> tuple[Problem, ...]:
-    """KVI files that do not run on the version in use; none before the first refresh."""
+def _what_fails(workspace: Workspace) -> tuple[Problem, ...]:
+    """KVI files and digests that the version in use cannot answer; none before the first refresh."""
     try:
-        return open_board(workspace).broken
+        board = open_board(workspace)
     except NotBuiltError:
         return ()
+    return board.broken + digests_that_fail(board)
+
+
+def digests_that_fail(board: Board) -> tuple[Problem, ...]:
+    """What [[mail.digests]] name and this board does not have: dimensions, their values, sprints."""
+    problems = []
+    for digest in board.workspace.mail.digests:
+        said = unknown_in(board, View(by=digest.by, where=digest.filters))
+        said += [NO_SPRINTS] if digest.grain == "sprint" and not board.calendar.sprints else []
+        called = f" “{digest.name}”" if digest.name else ""
+        problems += [Problem(f"kviboard.toml, [[mail.digests]]{called}", sentence) for sentence in said]
+    return tuple(problems)
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -112,6 +126,9 @@ def _summary(manifest: Manifest) -> tuple[str, ...]:
 
 def _waiting(board: Board) -> tuple[str, ...]:
     """One line per export that is not there and the KVIs that need it."""
-    lacks = sorted(set(board.waiting.values()))
-    names = {lack: ", ".join(name for name, said in board.waiting.items() if said == lack) for lack in lacks}
-    return tuple(f"Waiting: {names[lack]} {lack}." for lack in lacks)
+    lines = []
+    for lack in sorted(set(board.waiting.values())):
+        names = [name for name, said in board.waiting.items() if said == lack]
+        said = lack if len(names) == 1 else lack.replace("needs", "need", 1)
+        lines.append(f"Waiting: {', '.join(names)} {said}.")
+    return tuple(lines)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kviboard.board.readings import View
-from kviboard.board.upkeep import refresh_if_needed
+from kviboard.board.upkeep import digests_that_fail, refresh_if_needed
 from kviboard.cli.pieces import FINE, Filters, add_where, filters, quiet, show_progress, write_file
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import MailError, UsageError, WorkspaceError
@@ -80,15 +80,14 @@ def _letters(workspace: Workspace) -> "list[Letter]":
 
     mail, at = workspace.mail, datetime.now(ZoneInfo(workspace.company.timezone))
     with _opened(workspace) as okrs:
+        problems = digests_that_fail(okrs.board)
+        if problems:
+            raise WorkspaceError("\nkviboard: ".join(map(str, problems)), problems)
         return [write_letter(_asked(okrs, wanted), mail, wanted.recipients, at) for wanted in mail.all_digests]
 
 
 def _asked(okrs: "OkrBoard", wanted: Wanted) -> "Digest":
-    try:
-        return _made(okrs, wanted.grain, wanted.by, wanted.filters, wanted.name)
-    except UsageError as error:
-        called = f" “{wanted.name}”" if wanted.name else ""
-        raise WorkspaceError(f"{CONFIG_NAME}, [[mail.digests]]{called}: {error}") from error
+    return _made(okrs, wanted.grain, wanted.by, wanted.filters, wanted.name)
 
 
 def _made(okrs: "OkrBoard", grain: str | None, by: str | None, where: Filters, name: str = "") -> "Digest":

@@ -8,12 +8,13 @@ import hashlib
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
@@ -34,6 +35,7 @@ from kviboard.workspace.settings import (
     Surveys,
     Target,
 )
+from kviboard.workspace.wrong_settings import wrong_settings
 
 _PACKAGE = Path(__file__).parents[1]
 APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.parent
@@ -41,7 +43,14 @@ APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.paren
 SAMPLE_WORKSPACE = APP_ROOT / "sample_data"
 CONFIG_NAME = "kviboard.toml"
 
+_OURS = {"root", "state"}
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
+
+
+def _plain_name(name: str) -> str:
+    if not name.isidentifier() or name != name.lower():
+        raise ValueError("is no plain name; use lower-case letters, digits and _")
+    return name
 
 
 class Workspace(Section):
@@ -50,7 +59,7 @@ class Workspace(Section):
     root: Path
     state: Path
     company: Company = Company()
-    sources: dict[str, Source] = {}  # noqa: RUF012 (pydantic copies it)
+    sources: dict[Annotated[str, AfterValidator(_plain_name)], Source] = {}  # noqa: RUF012 (pydantic copies it)
     surveys: Surveys = Surveys()
     sprints: Sprints = Sprints()
     calendar: CalendarSettings = CalendarSettings()
@@ -62,21 +71,13 @@ class Workspace(Section):
     store: Store = Store()
     engine: Engine = Engine()
 
-    @field_validator("sources")
-    @classmethod
-    def _plain_source_names(cls, sources: dict[str, Source]) -> dict[str, Source]:
-        for name in sources:
-            if not name.isidentifier() or name != name.lower():
-                raise ValueError(f'"{name}" is no plain name; use lower-case letters, digits and _')
-        return sources
-
     @field_validator("dimensions")
     @classmethod
     def _plain_dimension_names(cls, dimensions: tuple[str, ...]) -> tuple[str, ...]:
         taken = {"customer_id", "slice_id", "day", "period", "slice"} | {c.name for c in CONTRACT["customers"].columns}
-        for name in dimensions:
-            if not name.isidentifier() or name != name.lower() or name in taken:
-                raise ValueError(f'"{name}" cannot be a dimension; use another lower-case name with letters, digits, _')
+        odd = [f'"{name}"' for name in dimensions if not name.isidentifier() or name != name.lower() or name in taken]
+        if odd:
+            raise ValueError(f"{' and '.join(odd)} cannot be a dimension; use lower-case names of your own")
         if len(set(dimensions)) < len(dimensions):
             raise ValueError("the same dimension is named twice")
         return dimensions
@@ -114,13 +115,22 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
             f"{root} has no {CONFIG_NAME}. Run `kviboard init {root}` to start one there, or name another folder."
         )
     try:
-        settings = _with_environment(tomllib.loads(config.read_text(encoding="utf-8-sig")))
-        return Workspace(root=root, state=_state_folder(root), **settings)
+        written = tomllib.loads(config.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WorkspaceError(f"{config} is not valid TOML: {error}.") from error
-    except (ValidationError, TypeError) as error:
-        problems = _problems(error, settings)
-        raise WorkspaceError("\n".join(str(problem) for problem in problems), problems) from error
+    unset: list[str] = []
+    settings = _with_environment(written, unset)
+    problems = [_not_set(name) for name in dict.fromkeys(unset)]
+    if _OURS & settings.keys():
+        problems.append(Problem(CONFIG_NAME, "root and state cannot be set.", "Remove them."))
+    settings = {name: setting for name, setting in settings.items() if name not in _OURS}
+    try:
+        workspace = Workspace(root=root, state=_state_folder(root), **settings)
+    except ValidationError as error:
+        problems += wrong_settings((each for each in error.errors() if not _is_unset(each)), CONFIG_NAME, _known_keys)
+    if problems:
+        raise WorkspaceError("\n".join(str(problem) for problem in problems), problems)
+    return workspace
 
 
 def _state_folder(root: Path) -> Path:
@@ -132,46 +142,37 @@ def _state_folder(root: Path) -> Path:
     return Path(platformdirs.user_data_dir("kviboard")) / f"{root.name}-{key}"
 
 
-def _with_environment(setting: Any) -> Any:
-    """Texts with ${NAME} and ${NAME:-default} filled in, so that paths and passwords can stay out of the file."""
+def _with_environment(setting: Any, unset: list[str]) -> Any:
+    """Texts with ${NAME} and ${NAME:-default} filled in, so that paths and passwords can stay out of the file. Names of
+    variables without a value are added to `unset`, and their texts left as they are."""
     if isinstance(setting, dict):
-        return {key: _with_environment(value) for key, value in setting.items()}
+        return {key: _with_environment(value, unset) for key, value in setting.items()}
     if isinstance(setting, list):
-        return [_with_environment(value) for value in setting]
-    return _VARIABLE.sub(_from_environment, setting) if isinstance(setting, str) else setting
+        return [_with_environment(value, unset) for value in setting]
+
+    def filled(match: re.Match[str]) -> str:
+        value = os.environ.get(match["name"], match["default"])
+        if value is None:
+            unset.append(match["name"])
+        return match[0] if value is None else value
+
+    return _VARIABLE.sub(filled, setting) if isinstance(setting, str) else setting
 
 
-def _from_environment(match: re.Match[str]) -> str:
-    value = os.environ.get(match["name"], match["default"])
-    if value is None:
-        raise WorkspaceError(
-            f"{CONFIG_NAME} names ${{{match['name']}}}, which is not set; set this environment variable."
-        )
-    return value
+def _not_set(name: str) -> Problem:
+    what = f"names ${{{name}}}, which is not set."
+    return Problem(CONFIG_NAME, what, f"Set this environment variable, or write ${{{name}:-default}}.")
 
 
-def _problems(error: ValidationError | TypeError, settings: dict[str, Any]) -> list[Problem]:
-    if isinstance(error, TypeError):
-        return [Problem(CONFIG_NAME, "root and state cannot be set.", "Remove them.")]
-    return [_problem(detail, settings) for detail in error.errors()]
+def _is_unset(detail: Any) -> bool:
+    """Whether a value is wrong only because its variable is not set, which is told already."""
+    return isinstance(detail["input"], str) and bool(_VARIABLE.search(detail["input"]))
 
 
-def _problem(detail: Any, settings: dict[str, Any]) -> Problem:
-    *table, key = [str(part) for part in detail["loc"] if part not in ("function-after", "str", "tuple[str, ...]")]
-    where = f"{CONFIG_NAME}, [{'.'.join(table)}] {key}" if table else f"{CONFIG_NAME}, {key}"
-    if detail["type"] == "extra_forbidden":
-        known = _known_keys(table)
-        return Problem(where, "is not a setting.", f"Known here: {', '.join(known)}." if known else "")
-    if detail["type"] == "missing":
-        return Problem(where, "is missing.", "Add it.")
-    found = f"found {detail['input']!r}; " if not isinstance(detail["input"], dict) and key != "password" else ""
-    return Problem(where, f"{found}{detail['msg'].removeprefix('Value error, ')}.")
-
-
-def _known_keys(table: list[str]) -> list[str]:
+def _known_keys(table: Sequence[str]) -> list[str]:
     model: type[BaseModel] = Digest if table[:2] == ["mail", "digests"] else Workspace
     for part in table[:1] if model is Workspace else ():
         one_of_many: dict[str, type[BaseModel]] = {"sources": Source, "targets": Target}
         annotation: Any = one_of_many.get(part) or Workspace.model_fields[part].annotation
         model = annotation if isinstance(annotation, type) else Workspace
-    return [name for name in model.model_fields if name not in ("root", "state")]
+    return [name for name in model.model_fields if name not in _OURS]

@@ -102,7 +102,8 @@ class Review(Section):
         parts = STEPS[str(info.field_name)]
         unknown = [part for part in value if part not in parts]
         if unknown:
-            raise ValueError(f"{unknown[0]} is not a part of it; known are {', '.join(parts)}")
+            are = "is not a part" if len(unknown) == 1 else "are no parts"
+            raise ValueError(f"{' and '.join(unknown)} {are} of it; known are {', '.join(parts)}")
         return value
 
     def minutes(self, act: str) -> dict[str, float]:

@@ -115,6 +115,9 @@ def test_refresh_says_what_it_read(folder, capsys):
     assert code == 0
     assert "11 rows of 3 files read = 11 kept + 0 rejected + 0 duplicates." in out
     assert "The data reaches 12 Mar 2026." in out
+    waiting = [line for line in out.splitlines() if line.startswith("Waiting: ") and "export" in line]
+    assert waiting
+    assert all((", " in line) == (" need " in line) for line in waiting)  # several need, one needs
 
 
 def test_the_same_option_works_before_and_after_the_command(folder, capsys):

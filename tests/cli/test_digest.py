@@ -123,6 +123,23 @@ def test_a_filter_that_does_not_exist_stops_all_letters(folder, capsys, serve: S
     assert server.box.arrived == []
 
 
+def test_everything_wrong_with_the_digests_is_told_at_once_also_by_the_check(folder, capsys):
+    workspace = with_mail(folder, country="XX")
+    with (folder / "kviboard.toml").open("a", encoding="utf-8") as file:
+        file.write('by = "planet"\n[[mail.digests]]\nname = "Moon"\nwhere = { country = ["YY", "DE"], moon = "Io" }\n')
+    code, said, err = run(capsys, "digest", "--mail", "--dry-run", "--workspace", workspace)
+    assert (code, said) == (1, "")
+    assert err.splitlines() == [
+        'kviboard: kviboard.toml, [[mail.digests]] “Germany”: "planet" is not a dimension; choose one of country.',
+        'kviboard: kviboard.toml, [[mail.digests]] “Germany”: country has no value "XX"; known are DE, NL.',
+        'kviboard: kviboard.toml, [[mail.digests]] “Moon”: "moon" is not a dimension; choose one of country.',
+        'kviboard: kviboard.toml, [[mail.digests]] “Moon”: country has no value "YY"; known are DE, NL.',
+    ]
+    code, _, err = run(capsys, "check", "--workspace", workspace)
+    assert code == 1
+    assert 'problem: kviboard.toml, [[mail.digests]] “Moon”: country has no value "YY"; known are DE, NL.' in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -97,3 +97,42 @@ def test_settings_may_name_environment_variables_with_a_default(tmp_path, monkey
 
 def test_a_variable_that_is_not_set_is_named(tmp_path):
     assert "${NO_SUCH_SECRET}, which is not set" in refusal(tmp_path, '[store]\nurl = "${NO_SUCH_SECRET}"\n')
+
+
+def test_all_problems_come_at_once_also_with_variables_that_are_not_set(tmp_path):
+    words = refusal(
+        tmp_path,
+        'root = "/"\n[company]\ncurrency = "${NO_SUCH_CURRENCY}"\n'
+        '[surveys]\nscale = "1-7"\n[sources.orders]\nfiles = 3\n'
+        '[sources."My Orders"]\nfiles = "x.csv"\n[sources.Clicks]\nfiles = "${NO_SUCH_FOLDER}/x.csv"\n',
+    )
+    assert words.splitlines() == [
+        "kviboard.toml: names ${NO_SUCH_CURRENCY}, which is not set. "
+        "Set this environment variable, or write ${NO_SUCH_CURRENCY:-default}.",
+        "kviboard.toml: names ${NO_SUCH_FOLDER}, which is not set. "
+        "Set this environment variable, or write ${NO_SUCH_FOLDER:-default}.",
+        "kviboard.toml: root and state cannot be set. Remove them.",
+        "kviboard.toml, [sources.orders] files: found 3; write a text in quotes, or several in a list.",
+        "kviboard.toml, [sources] My Orders: is no plain name; use lower-case letters, digits and _.",
+        "kviboard.toml, [sources] Clicks: is no plain name; use lower-case letters, digits and _.",
+        'kviboard.toml, [surveys] scale: found \'1-7\'; choose "0-10" or "1-5".',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[surveys]\nvalid_days = 0\n", "[surveys] valid_days: found 0; it must be more than 0."),
+        ('[sprints]\nfirst_day = "soon"\n', "[sprints] first_day: found 'soon'; write a day, like 2026-01-31."),
+        ('[engine]\nthreads = "x"\n', "[engine] threads: found 'x'; write a whole number."),
+        ('dimensions = "country"\n', 'dimensions: found \'country\'; write a list, like ["one", "two"].'),
+        ('[company]\ncurrency = "euros"\n', "currency: found 'euros'; write it with capital letters, like EUR."),
+        ('[[targets]]\nkvi = "a"\nvalue = "x"\n', "[[targets]] number 1, value: found 'x'; write a number without"),
+        ("[[targets]]\nvalue = 1\n", "[[targets]] number 1, kvi: is missing."),
+        ("company = 3\n", "company: found 3; write it as a section: its name in brackets"),
+    ],
+)
+def test_what_to_write_instead_is_said_in_our_words(tmp_path, text, words):
+    said = refusal(tmp_path, text)
+    assert words in said
+    assert "Input should" not in said
