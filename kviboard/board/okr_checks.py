@@ -52,7 +52,7 @@ def check_objective(okrs: OkrBoard, cycle_id: int, form: ObjectiveForm) -> Check
     if not problems and (weight or 0) <= 0:
         problems = [Problem("Weight", "it is not greater than 0.", "Use 1 where all matter alike.")]
     if not form.title.strip():
-        problems = [Problem("Objective", "it has no title.", "Say what changes for the customer."), *problems]
+        problems = [Problem("Objective", "it is empty.", "Say what changes for the customer."), *problems]
     new = NewObjective(
         cycle_id=cycle_id,
         title=form.title.strip(),

@@ -18,7 +18,7 @@ from kviboard.cli.minutes import add_minutes
 from kviboard.cli.pieces import FINE, PROBLEM, WRONG_USAGE, add_where, day, filters, quiet, show_progress
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
-from kviboard.workspace import load_workspace
+from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
 
 _FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
 
@@ -108,15 +108,17 @@ def _import_okrs(options: argparse.Namespace) -> int:
 def _init(options: argparse.Namespace) -> int:
     for path in start_workspace(Path(options.folder)):
         print(f"wrote {path}")
-    print(f"Next: put your exports into {Path(options.folder) / 'exports'}, then run")
-    print(f"  kviboard refresh --workspace {options.folder}")
+    print(f"Next: put your exports into {Path(options.folder) / 'exports'}, name them in kviboard.toml, then run")
+    print(f"  kviboard check --workspace {options.folder}      # what is wrong, each problem with its place")
+    print(f"  kviboard refresh --workspace {options.folder}    # read, build, check, publish")
+    print(f"  kviboard --workspace {options.folder}            # look")
     return FINE
 
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--workspace", metavar="DIR", type=Path, default=os.environ.get("KVIBOARD_WORKSPACE"),
+        "--workspace", metavar="DIR", type=Path, default=os.environ.get(WORKSPACE_VARIABLE),
         help="folder with kviboard.toml and the exports (default: $KVIBOARD_WORKSPACE, else the sample workspace)",
     )  # fmt: skip
     parser = argparse.ArgumentParser(
@@ -128,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="first steps:\n"
         "  kviboard                             the board on the sample workspace\n"
         "  kviboard init ~/our-board            a workspace of your own, with comments that explain it\n"
+        "  kviboard check --workspace DIR       what is wrong with settings and exports, each with its place\n"
         "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
         "  kviboard kvi                         the KVIs and where they stand\n"
         "  kviboard kvi net_promoter_score --grain week --by country --format csv\n"
@@ -161,8 +164,9 @@ def _add_commands(
     add_digest(commands, common)
     add_minutes(commands, common)
     _add_okrs(commands, common)
-    starting = commands.add_parser("init", help="start a workspace of your own in DIR, with comments that explain it")
-    starting.add_argument("folder", metavar="DIR")
+    what = "start a workspace of your own in DIR, with comments that explain it"
+    starting = commands.add_parser("init", help=what, description=f"S{what[1:]}.")
+    starting.add_argument("folder", metavar="DIR", help="folder to write kviboard.toml into; made if it is not there")
     starting.set_defaults(run=_init)
 
 

@@ -75,11 +75,17 @@ def _write(store: "Store", options: argparse.Namespace) -> int:
 
 def _review(store: "Store", sprint: str, team: str | None) -> "Review":
     known = store.reviews.all()
+    of_team = [each for each in known if each.team is not None]
+    if team is not None and team not in {each.team for each in of_team}:
+        teams = ", ".join(sorted({each.team or "" for each in of_team}))
+        there = f"there are: {teams}" if teams else "no review is a team's; leave out --team"
+        raise UsageError(f"No review of a team “{team}”; {there}.")
     named = [each for each in known if each.sprint.casefold() == sprint.casefold() and team in (None, each.team)]
     if len(named) == 1:
         return named[0]
     if named:
         teams = ", ".join(sorted(each.team or "the company" for each in named))
         raise UsageError(f"Several have a review of “{sprint}” ({teams}); name one with --team.")
-    names = ", ".join(dict.fromkeys(each.sprint for each in known)) or "none yet"
-    raise UsageError(f"No review of “{sprint}”; there are: {names}.")
+    own = [each.sprint for each in known if team in (None, each.team)]
+    whose = f" by {team}" if team else ""
+    raise UsageError(f"No review of “{sprint}”{whose}; there are: {', '.join(dict.fromkeys(own)) or 'none yet'}.")

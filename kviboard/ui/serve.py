@@ -24,8 +24,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
 from kviboard.errors import KviBoardError, UsageError
-from kviboard.ui.session import WORKSPACE_VARIABLE
-from kviboard.workspace import APP_ROOT
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 
 _SECURITY_HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -46,7 +45,8 @@ def serve(workspace: Path, port: int, address: str = "127.0.0.1", open_browser: 
     # Streamlit reads the config.toml beside the script named here, not the one beside the command.
     sys.argv = [str(APP_ROOT / "app.py")]
     _send_at_once()
-    make_app().run(config={"server.port": port, "server.address": address, "server.headless": True})
+    settings = {"server.port": port, "server.address": address, "server.headless": True}
+    make_app().run(config={**settings, "logger.hideWelcomeMessage": True})  # the address is printed above
 
 
 def make_app() -> st.App:
@@ -63,7 +63,7 @@ def make_app() -> st.App:
 async def _warm(app: Any) -> AsyncIterator[dict[str, Any]]:
     # A deep link as the first request would otherwise run the page file alone, without app.py.
     PagesManager.uses_pages_directory = False
-    from kviboard.ui import session
+    from kviboard.ui import session  # not earlier: what it caches wants Streamlit to run, or warns
 
     with contextlib.suppress(KviBoardError):  # the pages say what is wrong, in their own words
         session.warm_up()

@@ -22,9 +22,8 @@ from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Store
 from kviboard.ui.filters import first_views
 from kviboard.warehouse.versions import current_version
-from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
+from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, Workspace, load_workspace
 
-WORKSPACE_VARIABLE = "KVIBOARD_WORKSPACE"
 Key = tuple[object, ...]
 
 

@@ -42,6 +42,8 @@ APP_ROOT = _PACKAGE / "_app" if (_PACKAGE / "_app").is_dir() else _PACKAGE.paren
 """Folder with app.py, pages/, queries/ and sample_data/: inside the installed package, or the checkout."""
 SAMPLE_WORKSPACE = APP_ROOT / "sample_data"
 CONFIG_NAME = "kviboard.toml"
+WORKSPACE_VARIABLE = "KVIBOARD_WORKSPACE"
+"""The environment variable that names the workspace's folder."""
 
 _OURS = {"root", "state"}
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")

@@ -82,6 +82,7 @@ def test_measured_values_are_rounded_to_what_a_person_would_type():
 def test_an_objective_needs_a_title_and_a_weight_above_zero(okrs):
     checked = check_objective(okrs, 1, ObjectiveForm(title=" ", weight="0"))
     assert [problem.where for problem in checked.problems] == ["Objective", "Weight"]
+    assert str(checked.problems[0]) == "Objective: it is empty. Say what changes for the customer."
 
 
 def test_empty_names_mean_nobody_and_the_company(okrs):

@@ -1,11 +1,17 @@
 """What people type, what is printed, which exit code. JSON output is data only."""
 
 import json
+from contextlib import closing
+from datetime import date
 
 import pytest
 
+from kviboard.board.okr_board import open_store_of
 from kviboard.cli import main
+from kviboard.store import NewReview
+from kviboard.workspace import load_workspace
 from tests.board.conftest import CONFIG, KVI, kvi_file, tiny  # noqa: F401  (tiny is a fixture)
+from tests.board.okr_given import stamp
 
 KEYS = ["period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict"]
 
@@ -137,7 +143,7 @@ def test_help_teaches(capsys):
 def test_init_writes_a_workspace_that_is_valid_as_it_stands(tmp_path, capsys):
     code, out, _ = run(capsys, "init", str(tmp_path / "ours"))
     assert code == 0
-    assert "kviboard refresh --workspace" in out
+    assert out.index("kviboard check --workspace") < out.index("kviboard refresh --workspace")  # as in README.md
     code, _, err = run(capsys, "refresh", "--workspace", str(tmp_path / "ours"))
     assert code == 1
     assert "sources" in err  # it says what is missing, not that the file is wrong
@@ -147,3 +153,29 @@ def test_init_never_overwrites(folder, capsys):
     code, _, err = run(capsys, "init", folder)
     assert code == 2
     assert "exists already; nothing was written" in err
+
+
+def test_help_of_init_says_what_its_folder_is(capsys):
+    code, out, _ = run(capsys, "init", "--help")
+    assert code == 0
+    assert "folder to write kviboard.toml into; made if it is not there" in out
+
+
+def begin(folder: str, *begun: tuple[str, str | None]) -> None:
+    """Begin reviews of sprints of teams."""
+    with closing(open_store_of(load_workspace(folder))) as store:
+        for sprint, team in begun:
+            day = date(2026, 1, 5)
+            new = NewReview(sprint=sprint, team=team, starts_on=day, ends_on=date(2026, 1, 18), goal="")
+            store.reviews.add(new, **stamp(day))
+
+
+def test_minutes_of_an_unknown_team_name_the_teams_there_are(folder, capsys):
+    begin(folder, ("Sprint 1", "Blue"), ("Sprint 2", "Amber"), ("Sprint 3", None))
+    asked = ("--out", "x.md", "--workspace", folder)
+    assert run(capsys, "minutes", "Sprint 1", "--team", "Green", *asked) == (
+        2, "", "kviboard: No review of a team “Green”; there are: Amber, Blue.\n"
+    )  # fmt: skip
+    assert run(capsys, "minutes", "Sprint 1", "--team", "Amber", *asked) == (
+        2, "", "kviboard: No review of “Sprint 1” by Amber; there are: Sprint 2.\n"
+    )  # fmt: skip

@@ -6,8 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kviboard.ui.navigation import SECTIONS
-from kviboard.ui.session import WORKSPACE_VARIABLE
-from kviboard.workspace import APP_ROOT
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 from tests.pages.drawn import Open
 
 PAGE_FILES = [file for pages in SECTIONS.values() for file, *_ in pages]

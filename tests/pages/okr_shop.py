@@ -10,8 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kviboard.board.okr_board import open_store_of
 from kviboard.store import NewCheckIn, NewCycle, NewKeyResult, NewObjective, Objective, Store
-from kviboard.ui.session import WORKSPACE_VARIABLE
-from kviboard.workspace import APP_ROOT, load_workspace
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, load_workspace
 
 FEBRUARY = datetime(2026, 2, 25, 9, tzinfo=UTC)
 
@@ -36,9 +35,7 @@ def write_okrs(workspace: Path) -> Store:
     """One cycle of which 41 of 92 days are over on the data's day, 10 April: an active objective of two teams each, a
     draft, all typed. Numbers are given, so that statuses can be worked out by hand."""
     store = store_of(workspace)
-    cycle = store.cycles.add(
-        NewCycle(name="Spring", starts_on=date(2026, 3, 1), ends_on=date(2026, 5, 31)), **OWNER
-    )
+    cycle = store.cycles.add(NewCycle(name="Spring", starts_on=date(2026, 3, 1), ends_on=date(2026, 5, 31)), **OWNER)
     help_ = _objective(store, cycle.id, "Customers find help at once", "Care", "Care lead", promise="You ask once.")
     _key_result(store, help_, "Answered within a day", "0.40", "0.80", owner="Care lead")
     _key_result(store, help_, "Solved at first contact", "0.50", "0.70")
@@ -74,9 +71,7 @@ def _key_result(
     store: Store, objective: Objective, title: str, baseline: str, target: str, owner: str | None = None
 ) -> None:
     numbers = {"baseline": Decimal(baseline), "target": Decimal(target)}
-    new = NewKeyResult(
-        objective_id=objective.id, title=title, kind="increase", unit="percent", owner=owner, **numbers
-    )
+    new = NewKeyResult(objective_id=objective.id, title=title, kind="increase", unit="percent", owner=owner, **numbers)
     store.key_results.add(new, **OWNER)
 
 
@@ -131,4 +126,3 @@ class Visitor:
 def visiting(monkeypatch: Any, workspace: Path) -> None:
     """Let visitors come to this workspace."""
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(workspace))
-
