@@ -4,13 +4,13 @@ import streamlit as st
 
 from kviboard.ui.exports_page import draw_remarks, draw_standing, open_exports
 from kviboard.ui.exports_refresh import draw_refresh, draw_versions
-from kviboard.ui.exports_sources import draw_sources
+from kviboard.ui.exports_sources import cautioned, draw_sources
 from kviboard.ui.exports_tables import draw_checks, draw_set_aside
 from kviboard.ui.exports_upload import draw_upload
 
 house = open_exports("Exports and checks", "Can these numbers be trusted, and how fresh are they?")
 
-draw_standing(house)
+draw_standing(house, cautioned(house))
 draw_refresh(house)
 new_files = st.container(key="new-files")  # filled last: reading a new file takes a moment
 draw_remarks(house)

@@ -59,14 +59,16 @@ def open_exports(title: str, answers: str) -> House:
     return House(workspace, board, trouble, look_at_exports(workspace, board))
 
 
-def draw_standing(house: House) -> None:
-    """Is everything sound, how far the data reaches, which version is in use, what changed since."""
+def draw_standing(house: House, cautioned: int) -> None:
+    """Is everything sound, how far the data reaches, which version is in use, what changed since. `cautioned` sources
+    have a long gap or end early."""
     if house.exports.version is None:
         _draw_nothing_read(house)
         return
     sentences = (_reach(house), _version(house), _changes(house.exports))
     rest = "".join(f"<p>{text(sentence)}</p>" for sentence in sentences if sentence)
-    st.markdown(f'<section class="kvi-standing">{_lead(house.exports)}{rest}</section>', unsafe_allow_html=True)
+    lead = _lead(house.exports, cautioned)
+    st.markdown(f'<section class="kvi-standing">{lead}{rest}</section>', unsafe_allow_html=True)
 
 
 def draw_refusal(sentence: str, problems: tuple[Problem, ...]) -> None:
@@ -129,16 +131,19 @@ def _draw_nothing_read(house: House) -> None:
     st.info(f"No export has been read yet, and none is there. {step}, then press **Refresh**.", icon="ℹ️")
 
 
-def _lead(exports: Exports) -> str:
-    tone, icon, said = "good", "✓", _soundness(exports)
+def _lead(exports: Exports, cautioned: int) -> str:
+    tone, icon, said = "good", "✓", _soundness(exports, cautioned)
     if exports.problems:
         tone, icon = "bad", "✗"
-    elif exports.notes:
+    elif exports.notes or cautioned:
         tone, icon = "caution", "⚠"
     return f'<p class="kvi-lead"><span class="kvi-{tone}" aria-hidden="true">{icon}</span> {text(said)}</p>'
 
 
-def _soundness(exports: Exports) -> str:
+def _soundness(exports: Exports, cautioned: int) -> str:
+    if cautioned:
+        ends = "has a long gap or ends early" if cautioned == 1 else "have long gaps or end early"
+        return f"{_soundness(exports, 0).removesuffix('.')}, but {_counted(cautioned, 'source')} {ends}: see Sources."
     broken = len({problem.where.partition(",")[0] for problem in exports.problems})
     things = f"{_counted(len(exports.notes), 'thing')} worth knowing"
     if broken:
@@ -147,7 +152,7 @@ def _soundness(exports: Exports) -> str:
     if exports.notes:
         return f"The numbers are sound, with {things}."
     checks = exports.version.checks if exports.version else ()
-    return f"Everything is sound: all {len(checks)} checks hold and every query file works."
+    return f"All {len(checks)} checks hold and every query file works."
 
 
 def _reach(house: House) -> str:

@@ -10,6 +10,7 @@ from kviboard.charts.markup import quiet, text
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.gaps import Coverage, closed_in_words, gaps_in_words
 from kviboard.domain.values import format_days
+from kviboard.errors import QueryError
 from kviboard.ui import session
 from kviboard.ui.exports_page import House, answer_or_say
 from kviboard.ui.exports_tables import short_name, table
@@ -24,8 +25,7 @@ def draw_sources(house: House) -> None:
     """Each source: rows, reach, gaps and files. Rows read are always rows kept, rejected and duplicates together."""
     nothing: dict[str, Coverage] = {}
     found = answer_or_say(house, _coverages, nothing)
-    spans = [(coverage.first, coverage.last) for coverage in found.values()]
-    axis = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+    axis = _axis(found)
     bodies = "".join(_source(source, found, axis) for source in house.exports.sources)
     heads = "".join(f'<th role="columnheader" scope="col">{head}</th>' for head in _HEADS)
     table = (
@@ -35,6 +35,25 @@ def draw_sources(house: House) -> None:
     note = "Every row of every file is accounted for: read = kept + rejected + duplicates."
     otherwise = "kviboard.toml names no export yet."
     draw_section("Sources", note if bodies else "", table if bodies else "", otherwise)
+
+
+def cautioned(house: House) -> int:
+    """The number of sources that `draw_sources` shows with a caution: a long gap, or an end long before the others."""
+    if house.board is None:
+        return 0
+    try:
+        found = _coverages(session.board_key())
+    except QueryError:
+        return 0  # said where the sources are drawn
+    told = ([_gaps(feed, found.get(feed.table), _axis(found)) for feed in s.feeds] for s in house.exports.sources)
+    return sum(any(gap and gap[0] == "caution" for gap in gaps) for gaps in told)
+
+
+def _axis(found: dict[str, Coverage]) -> tuple[date, date] | None:
+    """The first and the last day of all sources."""
+    if not found:
+        return None
+    return min(coverage.first for coverage in found.values()), max(coverage.last for coverage in found.values())
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)

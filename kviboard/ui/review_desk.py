@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -39,7 +40,8 @@ def draw_desk(page: ReviewPage) -> None:
     st.html(f"<style>{style_of_blocks()}</style>")
     st.markdown(_headline(page), unsafe_allow_html=True)
     document = _document(page, now_stamp())
-    if document.gate and page.chosen.stage != Stage.CLOSED:
+    is_warned = bool(document.gate) and page.chosen.stage != Stage.CLOSED
+    if is_warned:
         note = "Going on is possible; the record will say so."
         st.markdown(_box("⚠ The data does not reach far enough", document.gate, note), unsafe_allow_html=True)
     st.markdown(_box("The meeting's numbers are kept", _kept_since(page, document)), unsafe_allow_html=True)
@@ -49,6 +51,8 @@ def draw_desk(page: ReviewPage) -> None:
     if page.chosen.stage == Stage.PREPARED and document.predictions:
         st.markdown(_predictions(document), unsafe_allow_html=True)
     story = review_story(document)
+    if is_warned:  # said in the box above; the big screen has no box
+        story = replace(story, steps=tuple(step for step in story.steps if step.name != "gate"))
     st.markdown(
         "".join(f'<div class="review-step">{drawn}</div>' for drawn in steps_on_page(story)), unsafe_allow_html=True
     )
