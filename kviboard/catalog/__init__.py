@@ -41,7 +41,7 @@ def load_catalog(workspace: Workspace) -> Catalog:
     return Catalog(sound["staging"], marts, sound["checks"], sound["views"], kvis, tuple(problems))
 
 
-def catalog_fingerprint(workspace: Workspace) -> tuple[tuple[str, int, int], ...]:
+def catalog_fingerprint(workspace: Workspace) -> str:
     """Changes when any query file changes, so that a running board reads it again."""
     return files.fingerprint(_roots(workspace))
 

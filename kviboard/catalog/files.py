@@ -1,6 +1,8 @@
 """Finds the files of queries/ and lays a workspace's own over the built-in ones."""
 
+import os
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import sqlglot
@@ -38,10 +40,16 @@ def find_files(roots: tuple[Path, ...], kind: str) -> dict[str, QueryFile]:
     return found
 
 
-def fingerprint(roots: tuple[Path, ...]) -> tuple[tuple[str, int, int], ...]:
-    """Changes when any query file is added, edited or removed; cheap enough to ask on every page view."""
-    paths = [path for root in roots for kind in KINDS for path in sorted((root / kind).glob("*.sql"))]
-    return tuple((str(path), (stat := path.stat()).st_mtime_ns, stat.st_size) for path in paths)
+def fingerprint(roots: tuple[Path, ...]) -> str:
+    """Changes when any query file is added, edited or removed; short, and cheap enough to ask on every page view."""
+    folders = [root / kind for root in roots for kind in KINDS]
+    files = [entry for folder in folders if folder.is_dir() for entry in os.scandir(folder)]
+    stamps = [(file.path, *_stamp(file.stat())) for file in files if file.name.endswith(".sql")]
+    return blake2b(repr(sorted(stamps)).encode(), digest_size=16).hexdigest()
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int]:
+    return found.st_mtime_ns, found.st_size
 
 
 def select_problems(path: str, sql: str, first_line: int = 1) -> list[Problem]:
