@@ -1,15 +1,16 @@
 """The benchmarks run, and what they compare agrees. How fast it is, is not a matter for tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from kviboard.board.board import open_board
+from kviboard.board.board import Board, open_board
 from kviboard.workspace import load_workspace
-from tests.benchmarks import evaluate, pages, refresh
+from tests.benchmarks import crowd, evaluate, pages, refresh
 from tests.benchmarks.generate import CUSTOMERS, EVENTS, generate
-from tests.browser.server import serving
+from tests.browser.server import Server, serving
 from tests.once import once, shared_folder
 
 SCALE = 0.002
@@ -60,10 +61,19 @@ def test_a_kvi_is_the_same_from_the_raw_exports(compared: refresh.Comparison, sm
     assert timing.largest_difference < 1e-9
 
 
-def test_waits_are_measured_for_each_page(browser: Browser, sample_workspace: Path) -> None:
-    board = open_board(load_workspace(sample_workspace))
+@pytest.fixture(scope="module")
+def served(sample_workspace: Path) -> Iterator[Server]:
     with serving(sample_workspace) as server:
-        found = pages.measure(browser, server, board, times=2)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def board(sample_workspace: Path) -> Board:
+    return open_board(load_workspace(sample_workspace))
+
+
+def test_waits_are_measured_for_each_page(browser: Browser, served: Server, board: Board) -> None:
+    found = pages.measure(browser, served, board, times=2)
     assert [waits.page for waits in found] == list(pages.TIMED_PAGES)
     for waits in found:
         assert all(
@@ -71,6 +81,19 @@ def test_waits_are_measured_for_each_page(browser: Browser, sample_workspace: Pa
             for kind in (waits.warm, waits.cold, waits.change, waits.load, waits.reload)
             for milliseconds in kind
         )
+
+
+def test_people_are_served_at_once(served: Server, board: Board) -> None:
+    met = crowd.measure(served, board, people=7, seconds=2, think=0.4)
+    assert met.troubles == []
+    assert len(met.waits) >= 7
+    assert min(met.waits) > 0
+
+
+def test_what_goes_wrong_for_somebody_is_counted(served: Server, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served, "url", "http://127.0.0.1:9")  # nobody listens there
+    met = crowd.measure(served, board, people=2, seconds=0, think=0)
+    assert (met.waits, len(met.troubles)) == ([], 2)
 
 
 def test_the_start_is_timed_until_the_first_page_is_drawn(browser: Browser, sample_workspace: Path) -> None:

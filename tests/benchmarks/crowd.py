@@ -1,0 +1,118 @@
+"""Many people at once: how long each waits for a rerun while the others click, too, and what a session costs.
+
+    python -m tests.benchmarks.crowd [FOLDER] [--people 100] [--seconds 60] [--think 5]
+
+Serves FOLDER (made by tests.benchmarks.generate), or a copy of the sample workspace, in one process. The people live in
+this process and speak the web socket's protocol, so that no browser competes for the processor.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.upkeep import refresh_if_needed
+from kviboard.workspace import load_workspace
+from tests.benchmarks.measure import percentile, print_table
+from tests.benchmarks.pages import copy_sample
+from tests.browser.server import Server, serving
+from tests.browser.session import connected
+
+LOOKED_AT = ("", "", "kvis", "kvis", "okrs", "exports")  # a page per person, in turn
+
+
+@dataclass
+class Crowd:
+    """What the people met: seconds of each rerun, what went wrong, and memory in MB without and with them."""
+
+    waits: list[float] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+    mb_before: float = float("nan")
+    mb_after: float = float("nan")
+
+
+def choices(board: Board, page: str, chance: random.Random) -> str:
+    """What one person chooses next: a KVI, a length of period, and every other time a filter."""
+    chosen = {"grain": chance.choice(("week", "month", "quarter"))}
+    if page == "kvis":
+        chosen["kvi"] = chance.choice(list(board.kvis))
+    if chance.random() < 0.5 and board.dimensions:
+        name = chance.choice(board.dimensions)
+        chosen[name] = chance.choice(board.reader.dimension_values(name))
+    return urlencode(chosen)
+
+
+def visit(server: Server, board: Board, number: int, think: float, until: float, crowd: Crowd) -> None:
+    """One person: comes within the first seconds of thinking, then clicks and thinks until the time is over."""
+    chance, page = random.Random(number), LOOKED_AT[number % len(LOOKED_AT)]
+    time.sleep(chance.uniform(0, think))
+    try:
+        with connected(server.url) as session:
+            session.run(page)
+            while time.monotonic() < until:
+                time.sleep(chance.uniform(0.5, 1.5) * think)
+                answer = session.run(page, choices(board, page, chance))
+                crowd.waits.append(answer.seconds)
+                crowd.troubles += answer.exceptions
+    except Exception as error:  # whatever it is, this person was not served
+        crowd.troubles.append(f"{type(error).__name__}: {error}")
+
+
+def measure(server: Server, board: Board, people: int, seconds: float, think: float) -> Crowd:
+    """Let so many people use a running server for so long."""
+    crowd = Crowd(mb_before=memory_mb(server.process.pid))
+    until = time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=visit, args=(server, board, number, think, until, crowd)) for number in range(people)
+    ]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds / 2)
+    crowd.mb_after = memory_mb(server.process.pid)
+    for thread in threads:
+        thread.join()
+    return crowd
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process; NaN where the system does not tell it in /proc."""
+    status = Path(f"/proc/{pid}/status")
+    lines: Sequence[str] = status.read_text().splitlines() if status.is_file() else ()
+    return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmRSS")), float("nan"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.crowd", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?", help="a folder made by tests.benchmarks.generate")
+    parser.add_argument("--people", type=int, default=100, help="how many at once (default: 100)")
+    parser.add_argument("--seconds", type=float, default=60, help="for how long (default: 60)")
+    parser.add_argument("--think", type=float, default=5, help="seconds between two clicks of one (default: 5)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        workspace = options.folder or copy_sample(Path(scratch) / "sample")
+        settings = load_workspace(workspace)
+        refresh_if_needed(settings)
+        with serving(workspace) as server:
+            found = measure(server, open_board(settings), options.people, options.seconds, options.think)
+    rows = [
+        ("reruns", f"{len(found.waits):,}"),
+        ("median ms", f"{1000 * statistics.median(found.waits):,.0f}"),
+        ("p95 ms", f"{1000 * percentile(found.waits, 0.95):,.0f}"),
+        ("longest ms", f"{1000 * max(found.waits):,.0f}"),
+        ("MB per person", f"{(found.mb_after - found.mb_before) / options.people:.2f}"),
+        ("troubles", f"{len(found.troubles):,}"),
+    ]
+    print_table(f"{settings.company.name}: {options.people} people, {options.think:g} s between clicks", ("", ""), rows)
+    for trouble in sorted(set(found.troubles)):
+        print(f"  {trouble}")
+
+
+if __name__ == "__main__":
+    main()
