@@ -25,13 +25,13 @@ def draw_refresh(house: House) -> None:
     """The button, or how far the refresh is that runs; what came of the last one."""
     refreshing = last_refresh(house.workspace)
     if refreshing and refreshing.is_running:
-        st.session_state[_WATCHED] = refreshing.started_at
+        watch(refreshing.started_at)
         _watch(house.workspace)
         return
     changed = bool(house.exports.changes) or house.exports.version is None
     label = "Refresh" if changed else "Refresh anyway"
     kind: Literal["primary", "secondary"] = "primary" if changed else "secondary"
-    st.button(label, key="refresh", type=kind, on_click=refresh_in_background, args=(house.workspace,))
+    st.button(label, key="refresh", type=kind, on_click=_refresh, args=(house.workspace,))
     if refreshing:
         _draw_outcome(house, refreshing)
     for sentence, is_refusal in st.session_state.pop(_SAID, ()):
@@ -52,14 +52,14 @@ def draw_versions(house: House) -> None:
             _draw_version(house, version)
 
 
-def refresh_in_background(workspace: Workspace) -> None:
-    """Start a refresh, or watch the one that runs already."""
-    st.session_state[_WATCHED] = start_refresh(workspace).started_at
+def watch(started_at: datetime) -> None:
+    """Have this session say what comes of the refresh that began then."""
+    st.session_state[_WATCHED] = started_at
 
 
 def say(sentence: str, is_refusal: bool = False) -> None:
     """Have the next run of this page say what was done, or why it was not."""
-    st.session_state[_SAID] = (*st.session_state.get(_SAID, ()), (sentence, is_refusal))
+    st.session_state[_SAID] = dict.fromkeys([*st.session_state.get(_SAID, ()), (sentence, is_refusal)])  # each once
 
 
 @st.fragment(run_every=0.5)
@@ -112,6 +112,10 @@ def _facts(version: Manifest) -> str:
     return text(
         f"{counted(kept, 'row')} of {counted(files, 'file')}" + (f", data to {format_day(reach)}" if reach else "")
     )
+
+
+def _refresh(workspace: Workspace) -> None:
+    watch(start_refresh(workspace).started_at)
 
 
 def _use(house: House, version: Manifest) -> None:

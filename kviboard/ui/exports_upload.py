@@ -1,8 +1,12 @@
 """New export files on Exports and checks: drop one, see what a refresh would make of it, take it in or discard it."""
 
+from datetime import datetime
+from threading import Lock
+
 import streamlit as st
 
 from kviboard.board.export_names import likely_name
+from kviboard.board.refreshing import start_refresh
 from kviboard.board.uploads import (
     Preview,
     Upload,
@@ -17,7 +21,7 @@ from kviboard.catalog import catalog_fingerprint
 from kviboard.charts.markup import text
 from kviboard.errors import UsageError
 from kviboard.ui.exports_page import House, draw_refusal, plain
-from kviboard.ui.exports_refresh import refresh_in_background, say
+from kviboard.ui.exports_refresh import say, watch
 from kviboard.ui.exports_tables import reason_table, table
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.trial import ColumnUse, Trial
@@ -25,6 +29,9 @@ from kviboard.workspace import Workspace
 
 _ROUND = "upload_round"
 _LONGEST_VALUE = 60
+
+_taking = Lock()
+_taken: dict[str, datetime] = {}  # when the refresh after each upload began
 
 
 def draw_upload(house: House) -> None:
@@ -142,15 +149,18 @@ def _column(use: ColumnUse, values: list[str]) -> str:
 
 
 def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> None:
-    if not upload.is_waiting:  # the second half of a double click
-        return
+    """Both halves of a double click may run at once, and the first may be cut off where it touches the session: so one
+    takes the file in and starts the refresh, and each says so."""
     try:
-        take_in(workspace, upload, source, name, replacing)
+        with _taking:
+            if upload.is_waiting:
+                take_in(workspace, upload, source, name, replacing)
+                _taken[upload.key] = start_refresh(workspace).started_at
     except UsageError as error:
         say(str(error), is_refusal=True)
-        return
-    say(f"{upload.name} was taken in as {name}.")
-    refresh_in_background(workspace)
+    if upload.key in _taken:
+        watch(_taken[upload.key])
+        say(f"{upload.name} was taken in as {name}.")
 
 
 def _discard(upload: Upload) -> None:

@@ -84,7 +84,7 @@ def test_an_export_that_is_named_and_not_there_is_a_problem_for_check_and_a_warn
     code, out, err = kviboard("refresh", "--workspace", folder)
     assert code == 0
     assert err.startswith("warning: kviboard.toml, [sources.responses] files")
-    assert "needs the responses export" in out
+    assert "need the responses export" in out
 
 
 def test_a_refused_refresh_names_each_problem_once_and_keeps_the_version_before(shop: Path):
