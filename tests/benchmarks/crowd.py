@@ -26,6 +26,7 @@ from tests.browser.server import Server, serving
 from tests.browser.session import connected
 
 LOOKED_AT = ("", "", "kvis", "kvis", "okrs", "exports")  # a page per person, in turn
+ARRIVAL = 4  # all have come after so many times the seconds between clicks; waits count from then on
 
 
 @dataclass
@@ -49,32 +50,33 @@ def choices(board: Board, page: str, chance: random.Random) -> str:
     return urlencode(chosen)
 
 
-def visit(server: Server, board: Board, number: int, think: float, until: float, crowd: Crowd) -> None:
-    """One person: comes within the first seconds of thinking, then clicks and thinks until the time is over."""
+def visit(server: Server, board: Board, number: int, think: float, seconds: float, crowd: Crowd) -> None:
+    """One person: comes some time before the crowd is whole, then clicks and thinks until the time is over."""
     chance, page = random.Random(number), LOOKED_AT[number % len(LOOKED_AT)]
-    time.sleep(chance.uniform(0, think))
+    begin = time.monotonic() + ARRIVAL * think
+    time.sleep(chance.uniform(0, ARRIVAL - 1) * think)
     try:
         with connected(server.url) as session:
             session.run(page)
-            while time.monotonic() < until:
+            while time.monotonic() < begin + seconds:
                 time.sleep(chance.uniform(0.5, 1.5) * think)
+                is_whole = time.monotonic() >= begin
                 answer = session.run(page, choices(board, page, chance))
-                crowd.waits.append(answer.seconds)
+                crowd.waits += [answer.seconds] if is_whole else []
                 crowd.troubles += answer.exceptions
     except Exception as error:  # whatever it is, this person was not served
         crowd.troubles.append(f"{type(error).__name__}: {error}")
 
 
 def measure(server: Server, board: Board, people: int, seconds: float, think: float) -> Crowd:
-    """Let so many people use a running server for so long."""
+    """Let so many people use a running server for so long, from when all are there."""
     crowd = Crowd(mb_before=memory_mb(server.process.pid))
-    until = time.monotonic() + seconds
     threads = [
-        threading.Thread(target=visit, args=(server, board, number, think, until, crowd)) for number in range(people)
+        threading.Thread(target=visit, args=(server, board, number, think, seconds, crowd)) for number in range(people)
     ]
     for thread in threads:
         thread.start()
-    time.sleep(seconds / 2)
+    time.sleep(ARRIVAL * think + seconds / 2)
     crowd.mb_after = memory_mb(server.process.pid)
     for thread in threads:
         thread.join()
