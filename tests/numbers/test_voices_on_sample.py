@@ -1,0 +1,76 @@
+"""What customers said in a sprint of the sample, held against pandas on the raw answers: counts, and which comments."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kviboard.board.board import Board, open_board
+from kviboard.workspace import load_workspace
+from tests.numbers.sample_exports import exports
+from tests.numbers.second_route import counting_answers
+
+MOST = 6
+SPRINTS = ("Sprint 36", "Sprint 37")  # in both, some comments were said twice
+BANDS = {"promoter": (9, 10), "passive": (7, 8), "detractor": (0, 6)}
+
+
+@pytest.fixture(scope="module")
+def board(sample_workspace: Path) -> Board:
+    return open_board(load_workspace(sample_workspace))
+
+
+def days_of(sprint: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    (row,) = exports().sprints.query("name == @sprint").itertuples()
+    return row.starts, row.ends
+
+
+def heard(board: Board, sprint: str, most: int = MOST) -> pd.DataFrame:
+    first, last = days_of(sprint)
+    sql = board.catalog.views["voices"].sql
+    return board.reader.frame(sql, {"first": first.date(), "last": last.date(), "most": most})
+
+
+def answers_of(sprint: str, band: str) -> pd.DataFrame:
+    """The sprint's answers in a band, comments without the space around them."""
+    told, (least, greatest) = counting_answers(), BANDS[band]
+    told = told[told["day"].between(*days_of(sprint)) & told["score"].between(least, greatest)]
+    return told.assign(comment=told["comment"].str.strip())
+
+
+def expected(sprint: str, band: str) -> list[tuple[str, int, pd.Timestamp]]:
+    """Comment, how often and when last: those said most often, then the newest, first."""
+    groups = answers_of(sprint, band).groupby("comment")["day"]
+    rows = [(str(comment), len(days), days.max()) for comment, days in groups if comment]
+    return sorted(rows, key=lambda row: (-row[1], -row[2].toordinal(), row[0]))[:MOST]
+
+
+@pytest.mark.parametrize("sprint", SPRINTS)
+@pytest.mark.parametrize("band", BANDS)
+def test_each_band_counts_all_answers_of_the_sprint(board: Board, sprint: str, band: str) -> None:
+    found = heard(board, sprint).query("band == @band")
+    assert set(found["answers"]) == {len(answers_of(sprint, band))}
+
+
+@pytest.mark.parametrize("sprint", SPRINTS)
+@pytest.mark.parametrize("band", BANDS)
+def test_the_comments_of_a_sprint_are_those_said_most_often_and_newest(board: Board, sprint: str, band: str) -> None:
+    found = heard(board, sprint).query("band == @band")
+    assert list(zip(found["comment"], found["times"], found["day"], strict=True)) == expected(sprint, band)
+
+
+@pytest.mark.parametrize("sprint", SPRINTS)
+def test_a_comment_made_once_has_the_score_it_came_with(board: Board, sprint: str) -> None:
+    told = pd.concat([answers_of(sprint, band) for band in BANDS])
+    given = told[~told.duplicated("comment", keep=False)].set_index("comment")["score"]
+    shown = heard(board, sprint).query("times == 1").set_index("comment")["score"]
+    assert len(shown) > MOST
+    assert shown.eq(given.reindex(shown.index)).all()
+
+
+@pytest.mark.parametrize("sprint", SPRINTS)
+def test_no_answer_of_the_sprint_is_left_out_and_none_is_counted_twice(board: Board, sprint: str) -> None:
+    told = counting_answers()
+    whole = heard(board, sprint, most=10_000)
+    assert whole["times"].sum() == told["day"].between(*days_of(sprint)).sum()
+    assert whole.groupby("band")["times"].sum().eq(whole.groupby("band")["answers"].first()).all()
