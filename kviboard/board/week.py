@@ -70,11 +70,12 @@ class Week:
         return tuple(change for change in self.signals if change.age == "new")
 
     def coverage(self, reading: Reading) -> float | None:
-        """The share of revenue that the KVI speaks for, in the same period; None where that is no question."""
+        """The share of revenue that the KVI speaks for, in the same period, whatever range is looked at; None where
+        that is no question."""
         whole = self.readings.get(reading.kvi.coverage or "")
-        if whole is None or whole.frame.empty or reading.latest is None:
+        if whole is None or whole.history.empty or reading.latest is None:
             return None
-        same = whole.frame.loc[whole.frame["period"] == reading.latest["period"], "value"]
+        same = whole.history.loc[whole.history["period"] == reading.latest["period"], "value"]
         return float(same.iloc[0]) if len(same) and same.iloc[0] == same.iloc[0] else None
 
 
