@@ -1,5 +1,7 @@
 """What arrived in the week and what is missing: how far each export reaches and which KVIs wait. Computes no KVI."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +10,7 @@ from kviboard.board.board import Board
 from kviboard.board.upkeep import broken_checks
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.values import counted, format_day
+from kviboard.warehouse.manifest import LedgerRow
 
 _NAMED = 3
 
@@ -70,7 +73,7 @@ def _waiting(board: Board) -> list[str]:
 
 def _set_aside(board: Board) -> list[str]:
     """Rows that could not be used, rules that the data breaks, query files that are left out."""
-    rows = sum(row.rows_rejected for row in board.reader.manifest.files)
+    rows = _rows_rejected(board.reader.manifest.files)
     broken = len(broken_checks(board.reader.manifest))
     files = len({problem.where.partition(",")[0] for problem in board.problems})
     said = (
@@ -79,6 +82,15 @@ def _set_aside(board: Board) -> list[str]:
         (files, "query file is broken and left out", "query files are broken and left out"),
     )
     return [f"{count:,} {one if count == 1 else many}; see Exports and checks." for count, one, many in said if count]
+
+
+def _rows_rejected(ledger: Iterable[LedgerRow]) -> int:
+    """Rows of the exports that a table could not use. Of an export that makes several tables those of the one that
+    refused most: the ledger counts a row without a customer in each of them."""
+    refused: dict[str, Counter[str]] = {}
+    for row in ledger:
+        refused.setdefault(row.source, Counter())[row.table_name] += row.rows_rejected
+    return sum(max(by_table.values()) for by_table in refused.values())
 
 
 def _list(titles: list[str]) -> str:
