@@ -38,9 +38,15 @@ class Point:
 
     def is_near(self, value: float) -> bool:
         """Whether normal variation alone explains how far this period is from a value. No, with too little history."""
-        if self.value is None or self.lower is None or self.upper is None:
-            return False
-        return abs(self.value - value) <= (self.upper - self.lower) / 2
+        return self.value is not None and self.spread is not None and abs(self.value - value) <= self.spread
+
+    @property
+    def spread(self) -> float | None:
+        """How far normal variation reaches from the level's centre: to the farther limit, because one that lies beyond
+        what the KVI can be is drawn nearer. None with too little history."""
+        if self.centre is None or self.lower is None or self.upper is None:
+            return None
+        return max(self.upper - self.centre, self.centre - self.lower)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +82,14 @@ class KviHistory:
     def normal(self) -> tuple[float | None, float | None]:
         """What is normal from here: the natural limits of the present level; as far around the latest value where that
         is a signal, as the level holds no more then. (None, None) with too little history."""
-        last = next((point for point in reversed(self.points) if point.value is not None), None)
-        if last is None or last.value is None or last.lower is None or last.upper is None:
+        known = [point for point in self.points if point.value is not None]
+        last = known[-1] if known else None
+        if last is None or last.value is None or last.spread is None:
             return None, None
         if last.verdict not in (UP, DOWN):
             return last.lower, last.upper
-        half, (floor, ceiling) = (last.upper - last.lower) / 2, self.kvi.limits
-        lower, upper = last.value - half, last.value + half
+        floor, ceiling = self.kvi.limits
+        lower, upper = last.value - last.spread, last.value + last.spread
         return (lower if floor is None else max(lower, floor)), (upper if ceiling is None else min(upper, ceiling))
 
 

@@ -158,9 +158,9 @@ def test_a_target_within_normal_variation_is_warned_of_while_it_is_typed(sample_
 
 
 def test_where_a_level_holds_no_more_luck_is_measured_from_the_latest_value(sample_okrs):
-    """The old level's 18 to 37 says nothing about complaints that fell to 5 for good: 5 ± 10 does, above 0."""
+    """The old level's 18 to 38 says nothing about complaints that fell to 5 for good: 5 ± 10 does, above 0."""
     history = sample_okrs.history("complaints_per_1000", "month", {})
-    fallen = replace(history.points[-1], value=5.0, lower=18.0, upper=38.0, verdict=DOWN)
+    fallen = replace(history.points[-1], value=5.0, lower=18.0, centre=28.0, upper=38.0, verdict=DOWN)
     assert replace(history, points=(*history.points[:-1], fallen)).normal == (0.0, 15.0)
     still = replace(fallen, verdict=WITHIN)
     assert replace(history, points=(*history.points[:-1], still)).normal == (18.0, 38.0)
