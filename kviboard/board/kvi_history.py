@@ -14,6 +14,7 @@ from kviboard.domain.kvi import Kvi
 from kviboard.domain.okr import Cycle
 from kviboard.domain.periods import Calendar, periods_between
 from kviboard.domain.signals import DOWN, UP
+from kviboard.domain.xmr import ENOUGH
 
 _NUMBERS = ("value", "low", "high", "centre", "lower", "upper")
 
@@ -81,12 +82,14 @@ class KviHistory:
     @property
     def normal(self) -> tuple[float | None, float | None]:
         """What is normal from here: the natural limits of the present level; as far around the latest value where that
-        is a signal, as the level holds no more then. (None, None) with too little history."""
+        is a signal, as the level holds no more then. A signal that completes a shift is of the level that it begins,
+        which does. (None, None) with too little history."""
         known = [point for point in self.points if point.value is not None]
         last = known[-1] if known else None
         if last is None or last.value is None or last.spread is None:
             return None, None
-        if last.verdict not in (UP, DOWN):
+        level = sum((point.centre, point.upper) == (last.centre, last.upper) for point in known)
+        if last.verdict not in (UP, DOWN) or level == ENOUGH < len(known):
             return last.lower, last.upper
         floor, ceiling = self.kvi.limits
         lower, upper = last.value - last.spread, last.value + last.spread

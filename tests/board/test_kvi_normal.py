@@ -78,6 +78,13 @@ def test_after_a_shift_the_new_level_is_normal_and_not_the_old_one(weekly: Weekl
     assert weekly(*CALM, *HIGH, 150).normal == pytest.approx(around(limits_of(*HIGH, 150)))
 
 
+def test_the_week_that_completes_a_shift_has_the_limits_of_the_level_it_completes(weekly: Weekly) -> None:
+    """The eighth week in a row is a signal that a level has begun, and that level holds: 155 ± 26.6, not 160."""
+    found = weekly(*CALM, *HIGH)
+    assert found.points[-1].verdict == "signal: up"
+    assert found.normal == pytest.approx((155 - SPREAD, 155 + SPREAD))
+
+
 def test_a_limit_cut_off_at_nothing_makes_the_spread_around_a_signal_no_narrower(weekly: Weekly) -> None:
     """Small sums that swing: below their mean the limits end at 0, above it they are whole, and so is the spread."""
     small = (1, 11) * 5
