@@ -1,5 +1,6 @@
 """The quarter: what must be done, then every objective by team. Large quarters come a sheet at a time."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 import streamlit as st
@@ -43,13 +44,13 @@ def draw_quarter(page: OkrPage) -> None:
 
 
 def _went(page: OkrPage) -> str:
-    """A closed quarter in a line: how many were achieved, and the mean of the grades."""
+    """A closed quarter in a line: how many were achieved, and the mean of the grades, halves rounded up."""
     views = page.shown.objectives
-    grades = [float(view.record.grade) for view in views if view.record.grade is not None]
+    grades = [view.record.grade for view in views if view.record.grade is not None]
     if not grades:
         return ""
     achieved = sum(view.status == Status.ACHIEVED for view in views)
-    mean = f"{sum(grades) / len(grades):.2f} on average"
+    mean = f"{(sum(grades, Decimal()) / len(grades)).quantize(Decimal('0.01'), ROUND_HALF_UP)} on average"
     return f'<p class="okr-went"><b>{achieved} of {len(views)}</b> achieved · graded <b>{text(mean)}</b></p>'
 
 
