@@ -5,6 +5,7 @@ with answered as (
         scored_responses.band,
         scored_responses.score,
         scored_responses.day,
+        (responses.responded_at, responses.response_id) as told_at,
         responses.touchpoint,
         trim(coalesce(responses.comment, '')) as comment,
         count(*) over (partition by scored_responses.band) as answers
@@ -20,8 +21,9 @@ said as (
         answers,
         count(*) as times,
         max(answered.day) as day,
-        max(score) as score,
-        max(touchpoint) as touchpoint
+        -- of those who said the same, the newest: its score and place belong to the day shown
+        arg_max(score, told_at) as score,
+        nullif(arg_max(coalesce(touchpoint, ''), told_at), '') as touchpoint
     from answered
     group by band, comment, answers
 )

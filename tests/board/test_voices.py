@@ -98,6 +98,19 @@ def test_what_was_said_most_often_goes_before_what_is_newer_and_ties_before_the_
     assert document.answers == {"promoter": 5, "detractor": 1}
 
 
+def test_what_several_said_alike_has_day_score_and_place_of_the_one_who_said_it_last(heard: Heard) -> None:
+    document = heard(
+        "2026-01-07,8,,onboarding,Fine",
+        "2026-01-09,7,,support,Fine",
+        "2026-01-08,8,,billing,Fine",
+        "2026-01-06,10,,support,Great",
+        "2026-01-10,9,,,Great",
+    )
+    fine, great = sorted(document.voices, key=lambda voice: voice.text)
+    assert (fine.day, fine.score, fine.touchpoint) == (date(2026, 1, 9), 7, "support")
+    assert (great.day, great.score, great.touchpoint) == (date(2026, 1, 10), 9, "")
+
+
 def test_six_comments_of_a_band_are_kept_and_all_its_answers_counted(heard: Heard) -> None:
     silent = ["2026-01-17,9,,,"] * 9  # said most often and newest, and yet no comment
     document = heard(*(f"2026-01-{day:02},9,,,Day {day}" for day in range(5, 13)), *silent)
