@@ -39,10 +39,9 @@ def answers(last: date) -> str:
 def weekly(tiny):
     """Builds a board whose data ends with the last week."""
 
-    def build(*weeks: float, more: str = "", keep: int | None = None):
-        kept = weeks[:keep] if keep else weeks
-        last = MONDAY + len(kept) * A_WEEK - timedelta(days=1)
-        return tiny(orders=orders(kept), responses=answers(last), turnover=kvi_file(more=more))
+    def build(*weeks: float, more: str = ""):
+        last = MONDAY + len(weeks) * A_WEEK - timedelta(days=1)
+        return tiny(orders=orders(weeks), responses=answers(last), turnover=kvi_file(more=more))
 
     return build
 
@@ -102,9 +101,8 @@ def test_a_month_stays_what_it_was_until_the_next_one_ends(weekly):
     """Nine months of about four calm weeks each and one of five times as much: a signal for a month, then gone."""
     calm = CALM * 4
     weeks = (*calm, *(500,) * 4, *CALM)
-    for count in range(len(calm) + 4, len(weeks) + 1):
-        board = weekly(*weeks[:count])
-        before = weekly(*weeks, keep=count - 1)
+    boards = (weekly(*weeks[:count]) for count in range(len(calm) + 3, len(weeks) + 1))
+    for before, board in pairwise(boards):
         then, now = turnover(before, "month").verdict, turnover(board, "month").verdict
         assert said_on(turnover(board, "month"), board.today - A_WEEK).verdict == then
         ages = [age for age, _ in changes_of(board, "month")]
@@ -114,16 +112,16 @@ def test_a_month_stays_what_it_was_until_the_next_one_ends(weekly):
         }[signal_then, signal_now]  # fmt: skip
 
 
-@pytest.mark.parametrize("grain", ["week", "sprint", "month"])
 @pytest.mark.parametrize("more", ["", "complete_after: 10"])
-def test_the_history_cut_says_what_exports_that_end_a_week_earlier_say(weekly, grain, more):
+def test_the_history_cut_says_what_exports_that_end_a_week_earlier_say(weekly, more):
     weeks = (*CALM, 200, 210, 190, 60, 110, 20, 105)
-    for count in range(9, len(weeks) + 1):
-        board, before = weekly(*weeks[:count], more=more), weekly(*weeks, keep=count - 1, more=more)
-        said = said_on(turnover(board, grain), board.today - A_WEEK)
-        earlier = turnover(before, grain)
-        assert said.verdict == earlier.verdict
-        assert said.label == ("" if earlier.latest is None else earlier.latest["label"])
+    boards = (weekly(*weeks[:count], more=more) for count in range(8, len(weeks) + 1))
+    for before, board in pairwise(boards):
+        for grain in ("week", "sprint", "month"):
+            said = said_on(turnover(board, grain), board.today - A_WEEK)
+            earlier = turnover(before, grain)
+            assert said.verdict == earlier.verdict, grain
+            assert said.label == ("" if earlier.latest is None else earlier.latest["label"]), grain
 
 
 def test_decisions_are_due_from_the_datas_last_day(okrs):
