@@ -4,7 +4,6 @@ The same tile stands on the board and in a digest; what differs is where its lin
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from kviboard.board.readings import Reading
 from kviboard.charts.sparkline import Spark
@@ -62,7 +61,6 @@ def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: 
     )
 
 
-@lru_cache(maxsize=2048)  # a reading does not change, and pages draw it again at every click
 def spark_of(reading: Reading) -> Spark:
     """The last periods of a reading, ready to draw small."""
     frame = reading.drawn.tail(PERIODS_SHOWN)

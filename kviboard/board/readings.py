@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -64,7 +64,7 @@ class Reading:
         signal = self.latest["signal"] if self.latest is not None else None
         return signal if isinstance(signal, str) else None  # a column of texts says NaN for none
 
-    @property
+    @cached_property  # a reading does not change, and pages draw it again at every click
     def drawn(self) -> pd.DataFrame:
         """The periods worth drawing: from the first with a value up to the running one; without those whose values
         have not settled yet, which would look like a crash (bought again within 90 days: nobody of last week has)."""

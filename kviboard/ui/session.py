@@ -150,7 +150,7 @@ class _Known:
     reading: Lock = field(default_factory=Lock)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@st.cache_resource(show_spinner=False, max_entries=256)
 def _known(key: Key, view: View) -> _Known:
     return _Known()
 
