@@ -6,6 +6,7 @@ import math
 import pandas as pd
 
 from kviboard.board.board import GROUPS, Board
+from kviboard.board.evaluation import unknown_dimensions
 from kviboard.board.reach import reach_of
 from kviboard.board.readings import Reading, View, read_kvi
 from kviboard.domain.kvi import Kvi
@@ -66,10 +67,7 @@ def refuse_unknown_values(board: Board, view: View) -> None:
 
 def unknown_in(board: Board, view: View) -> list[str]:
     """A sentence for each dimension and each value of a view that does not exist."""
-    known = ", ".join(board.dimensions)
-    hint = f"choose one of {known}" if known else "this workspace names none"
-    named = dict.fromkeys([*([view.by] if view.by else []), *(dimension for dimension, _ in view.where)])
-    said = [f'"{name}" is not a dimension; {hint}.' for name in named if name not in board.dimensions]
+    said = unknown_dimensions(view.by, (dimension for dimension, _ in view.where), board.reader)
     for dimension, values in view.where:
         there = board.reader.dimension_values(dimension) if dimension in board.dimensions else values
         listed = ", ".join(there)

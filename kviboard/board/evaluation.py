@@ -3,7 +3,7 @@
 What the values mean (signal, target) is said elsewhere.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -85,14 +85,20 @@ def _check(kvi: Kvi, question: Question, reader: Reader) -> None:
         raise UsageError(f'"{question.grain}" is not a grain; choose one of {", ".join(GRAINS)}.')
     if question.grain not in kvi.grains:
         raise UsageError(f"{kvi.title} is computed per {' or '.join(kvi.grains)}, not per {question.grain}.")
-    for dimension in [*([question.by] if question.by else []), *question.where]:
-        if dimension not in reader.dimensions:
-            known = ", ".join(reader.dimensions)
-            hint = f"choose one of {known}" if known else "this workspace names none"
-            raise UsageError(f'"{dimension}" is not a dimension; {hint}.')
+    unknown = unknown_dimensions(question.by, question.where, reader)
+    if unknown:
+        raise UsageError(unknown[0])
     missing = missing_columns(kvi, reader)
     if missing:
         raise UsageError(f"{kvi.path}: uses {', '.join(missing)}, which its SELECT does not return.")
+
+
+def unknown_dimensions(by: str | None, where: Iterable[str], reader: Reader) -> list[str]:
+    """A sentence for each dimension asked for, as slices or as filter, that the workspace does not name."""
+    known = ", ".join(reader.dimensions)
+    hint = f"choose one of {known}" if known else "this workspace names none"
+    asked = dict.fromkeys([*([by] if by else []), *where])
+    return [f'"{name}" is not a dimension; {hint}.' for name in asked if name not in reader.dimensions]
 
 
 def missing_columns(kvi: Kvi, reader: Reader) -> list[str]:
