@@ -47,9 +47,10 @@ def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dic
             values[kvi.name] = _empty()
         else:
             sharing.setdefault(facts_of(kvi, reader), []).append((kvi, reach))
+    slices = reader.dimension_values(question.by, question.where) if question.by else []
     for facts, asked in sharing.items():
         query = plan(facts, asked)
-        frame = reader.frame(*sql_of(query, question))
+        frame = reader.frame(*sql_of(query, question, slices)).sort_values(["slice", "period"], ignore_index=True)
         values |= {part.kvi.name: _values(frame, part, question) for part in query.parts}
     return {kvi.name: values[kvi.name] for kvi in kvis}
 

@@ -99,27 +99,29 @@ def facts_of(kvi: Kvi, reader: Reader) -> str:
     left join customers on body.customer_id = customers.customer_id"""
 
 
-def sql_of(query: Query, question: Question) -> tuple[str, dict[str, object]]:
+def sql_of(query: Query, question: Question, slices: Sequence[str] = ()) -> tuple[str, dict[str, object]]:
     """The SQL of an evaluation, readable on its own, and its parameters.
 
-    It returns period, ends_on, slice and of each part value, numerator, denominator and the sums behind its interval.
+    `slices` are the names that the periods are cut into, where the question asks for a dimension. It returns period,
+    ends_on, slice and of each part value, numerator, denominator and the sums behind its interval, in no order.
     """
     parameters = _parameters(query.parts, question)
-    slice_ = f'"{question.by}"' if question.by else "cast(null as varchar)"
-    filters = _filters(question, parameters)
+    if question.by:
+        parameters["slices"] = list(slices)
     days = [f"days{span}" for span in query.spans]
     sums = dict.fromkeys(name for part in query.parts for name in part.interval)
     sql = _QUERY.format(
         facts=query.facts,
-        periods=_periods_sql(question, query.spans),
-        slice=slice_,
-        slices=f"select distinct {slice_} as slice from slices where true{filters}"
-        if question.by
-        else "select null slice",
-        filters=filters,
+        last_days=_columns(f"{_last_day(span, question)} as last_day{span}" for span in query.spans),
+        elapsed=_elapsed("day", question),
+        slice=f'cast("{question.by}" as varchar)' if question.by else "cast(null as varchar)",
+        filters=_filters(question, parameters),
         aggregates=_columns(f"cast({a.sql} as double) as {a.name}" for a in query.aggregates),
-        days=_columns(days),
+        slices="unnest(cast($slices as varchar[]))" if question.by else "cast(null as varchar)",
+        days=_columns(f"{_days(span, question)} as days{span}" for span in query.spans),
+        begun=_elapsed("first_day", question),
         filled=_columns([*(f"grid.{name}" for name in days), *map(_filled, query.aggregates)]),
+        same_slice=" and grid.slice = aggregated.slice" if question.by else "",
         results=_columns([*(column for part in query.parts for column in _results(part)), *sums]),
     )
     return sql, parameters
@@ -130,31 +132,35 @@ _QUERY = """with facts as (
 {facts}
 ),
 
-periods as (
-{periods}
+calendar_days as (
+    select
+        day as calendar_day,
+        period{last_days}
+    from calendar
+    where grain = $grain
+        and ends_on >= $first
+        and period <= $last{elapsed}
 ),
 
 aggregated as (
     select
-        periods.period,
-        cast({slice} as varchar) as slice{aggregates}
+        calendar_days.period,
+        {slice} as slice{aggregates}
     from facts
-    inner join periods on facts.day = periods.calendar_day
+    inner join calendar_days on facts.day = calendar_days.calendar_day
     where true{filters}
     group by all
 ),
 
 grid as (
     select
-        spans.*,
-        cast(named.slice as varchar) as slice
-    from (
-        select distinct
         period,
-        ends_on{days}
-        from periods
-    ) as spans
-    cross join ({slices}) as named
+        ends_on,
+        {slices} as slice{days}
+    from periods
+    where grain = $grain
+        and ends_on >= $first
+        and period <= $last{begun}
 ),
 
 filled as (
@@ -163,15 +169,14 @@ filled as (
         grid.ends_on,
         grid.slice{filled}
     from grid
-    left join aggregated on grid.period = aggregated.period and grid.slice is not distinct from aggregated.slice
+    left join aggregated on grid.period = aggregated.period{same_slice}
 )
 
 select
         period,
         ends_on,
         slice{results}
-from filled
-order by slice, period"""
+from filled"""
 
 
 def _span(reach: Reach) -> tuple[date, date]:
@@ -195,35 +200,31 @@ def _columns(expressions: Iterable[str]) -> str:
     return "".join(f",\n        {expression}" for expression in expressions)
 
 
-def _periods_sql(question: Question, spans: Sequence[str]) -> str:
-    """Each day with its period, and per span the period's last day that counts and how many of its days are covered."""
-    only_elapsed = ""
-    if question.elapsed_days is not None:
-        only_elapsed = "\n        and day < period + cast($elapsed_days as integer)"
-    return f"""    select
-        day as calendar_day,
-        period,
-        ends_on{_columns(column for span in spans for column in _days(span, question))}
-    from calendar
-    where grain = $grain
-        and ends_on >= $first
-        and period <= $last{only_elapsed}"""
-
-
-def _days(span: str, question: Question) -> tuple[str, str]:
+def _last_day(span: str, question: Question) -> str:
+    """The last day of a period that counts."""
     ends = ["ends_on", f"cast($data_through{span} as date)"]
     if question.elapsed_days is not None:
         ends.append("cast(period + cast($elapsed_days as integer) - 1 as date)")
-    end = f"least({', '.join(ends)})"
-    return f"{end} as last_day{span}", f"{end} - greatest(period, cast($data_from{span} as date)) + 1 as days{span}"
+    return f"least({', '.join(ends)})"
+
+
+def _days(span: str, question: Question) -> str:
+    """How many of a period's days the data covers."""
+    return f"{_last_day(span, question)} - greatest(period, cast($data_from{span} as date)) + 1"
+
+
+def _elapsed(column: str, question: Question) -> str:
+    """The condition that a day is among the first ones of its period, where only these are asked for."""
+    return "" if question.elapsed_days is None else f"\n        and {column} < period + cast($elapsed_days as integer)"
 
 
 def _filters(question: Question, parameters: dict[str, object]) -> str:
     lines = []
     for number, (dimension, values) in enumerate(question.where.items()):
         if values:
-            parameters[f"where_{number}"] = list(values)
-            lines.append(f'\n        and "{dimension}" in (select unnest($where_{number}))')
+            names = {f"where_{number}_{place}": value for place, value in enumerate(values)}
+            parameters |= names
+            lines.append(f'\n        and "{dimension}" in ({", ".join(f"${name}" for name in names)})')
     return "".join(lines)
 
 

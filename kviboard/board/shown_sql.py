@@ -13,7 +13,8 @@ def sql_that_ran(reader: Reader, kvi: Kvi, question: Question) -> str:
     reach = reach_of(kvi, reader)
     if reach is None:
         return kvi.sql
-    sql, parameters = sql_of(plan(facts_of(kvi, reader), [(kvi, reach)]), question)
+    slices = reader.dimension_values(question.by, question.where) if question.by else []
+    sql, parameters = sql_of(plan(facts_of(kvi, reader), [(kvi, reach)]), question, slices)
     for name in sorted(parameters, key=len, reverse=True):
         sql = sql.replace(f"${name}", _literal(parameters[name]))
     return sql

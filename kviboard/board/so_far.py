@@ -10,7 +10,7 @@ from kviboard.board.evaluation_sql import Question
 from kviboard.board.reach import reach_of
 from kviboard.board.readings import Reading, View
 from kviboard.domain.kvi import Kvi
-from kviboard.domain.periods import period_of, previous_period
+from kviboard.domain.periods import Period, period_of, previous_period
 from kviboard.domain.values import counted, format_change, format_value
 
 
@@ -59,11 +59,11 @@ def so_far(board: Board, kvi: Kvi, view: View) -> SoFar | None:
         return None
     days = (reach.data_through - period.starts_on).days + 1
     where = dict(view.where)
-    now = evaluate(board.reader, kvi, Question(view.grain, None, where, period.starts_on, period.starts_on, days))
-    then = evaluate(board.reader, kvi, Question(view.grain, None, where, before.starts_on, before.starts_on, days))
-    return SoFar(period.full_name, days, period.days, _value(now), before.full_name, _value(then))
+    both = evaluate(board.reader, kvi, Question(view.grain, None, where, before.starts_on, period.starts_on, days))
+    now, then = _value(both, period), _value(both, before)
+    return SoFar(period.full_name, days, period.days, now, before.full_name, then)
 
 
-def _value(frame: pd.DataFrame) -> float | None:
-    value = frame["value"].iloc[0] if len(frame) else float("nan")
-    return None if value != value else float(value)
+def _value(frame: pd.DataFrame, period: Period) -> float | None:
+    values = frame.loc[frame["period"] == pd.Timestamp(period.starts_on), "value"].tolist()
+    return values[0] if values and values[0] == values[0] else None

@@ -155,3 +155,35 @@ def test_a_large_table_stays_in_its_parquet_files(tmp_path: Path, monkeypatch: p
     with pytest.raises(QueryError):  # the file is another one now, so the table is not what the version was made of
         Reader(workspace, manifest.version).frame(sql)
     assert published(workspace, "select rows_kept from file_ledger") == [(10,)]
+
+
+def test_a_compressed_table_has_the_same_columns_and_rows(
+    shop: Workspace, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kviboard.warehouse.reader._COMPRESSED_ROWS", range(1, 1_000))
+    compressed = Reader(shop, reader.version)
+    stored = compressed.frame(
+        "select table_name, estimated_size from duckdb_tables() where database_name = 'compressed'"
+    )
+    assert stored.set_index("table_name")["estimated_size"]["orders"] == 10
+    for table in reader.manifest.tables:
+        sql = f"select * from {table} order by all"
+        assert compressed.columns(sql) == reader.columns(sql)
+        pd.testing.assert_frame_equal(compressed.frame(sql), reader.frame(sql))
+
+
+def test_values_of_a_dimension_are_those_that_occur_together_with_others(tmp_path: Path) -> None:
+    customers = "customer_id,country,plan\nc0,NL,Free\nc1,BE,Free\nc2,NL,Pro\n"
+    workspace = company(
+        tmp_path,
+        'dimensions = ["country", "plan"]\n'
+        + "".join(f'[sources.{n}]\nfiles = "exports/{n}.csv"\n' for n in ("orders", "customers")),
+        orders_csv=TEN_ORDERS,
+        customers_csv=customers,
+    )
+    reader = Reader(workspace, refresh(workspace, load_catalog(workspace)).version)
+    assert reader.dimension_values("plan") == ["Free", "Pro"]
+    assert reader.dimension_values("plan", {"country": ["BE"]}) == ["Free"]
+    assert reader.dimension_values("plan", {"country": ["BE", "NL"], "plan": ["Pro"]}) == ["Pro"]
+    assert reader.dimension_values("plan", {"country": []}) == ["Free", "Pro"]
+    assert reader.dimension_values("plan", {"country": ["Atlantis"]}) == []
