@@ -23,6 +23,7 @@ _INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
     "share": intervals.share,
     "mean": intervals.mean,
 }
+Values = dict[str, np.ndarray]
 COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete")
 
 
@@ -33,12 +34,15 @@ def evaluate(reader: Reader, kvi: Kvi, question: Question) -> pd.DataFrame:
     float, NaN where there is no basis; complete: bool. Percentages are fractions. Raises UsageError for a grain or
     dimension that does not exist, QueryError if the KVI's SQL fails.
     """
-    return evaluate_all(reader, [kvi], question)[kvi.name]
+    return pd.DataFrame(evaluate_all(reader, [kvi], question)[kvi.name])
 
 
-def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dict[str, pd.DataFrame]:
-    """What `evaluate` returns of each KVI, by name. Raises what `evaluate` raises, for the first one in trouble."""
-    values: dict[str, pd.DataFrame] = {}
+def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dict[str, Values]:
+    """What `evaluate` returns of each KVI, by name, as arrays: making frames of them costs more than the query.
+
+    Rows are in the order of slices, then periods. Raises what `evaluate` raises, for the first one in trouble.
+    """
+    values: dict[str, Values] = {}
     sharing: dict[str, list[tuple[Kvi, Reach]]] = {}
     for kvi in kvis:
         _check(kvi, question, reader)
@@ -50,35 +54,46 @@ def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dic
     slices = reader.dimension_values(question.by, question.where) if question.by else []
     for facts, asked in sharing.items():
         query = plan(facts, asked)
-        frame = reader.frame(*sql_of(query, question, slices)).sort_values(["slice", "period"], ignore_index=True)
-        values |= {part.kvi.name: _values(frame, part, question) for part in query.parts}
+        found = _in_order(reader.arrays(*sql_of(query, question, slices)))
+        values |= {part.kvi.name: _values(found, part, question) for part in query.parts}
     return {kvi.name: values[kvi.name] for kvi in kvis}
 
 
-def _values(frame: pd.DataFrame, part: Part, question: Question) -> pd.DataFrame:
+def _in_order(found: Values) -> Values:
+    slices, _ = pd.factorize(found["slice"], sort=True)
+    order = np.lexsort((found["period"], slices))
+    return {name: column[order] for name, column in found.items()}
+
+
+def _values(found: Values, part: Part, question: Question) -> Values:
     """One KVI's values with their interval, of the periods it asked for: others in the query may reach further."""
     kvi, reach = part.kvi, part.reach
-    period, ends_on = frame["period"].to_numpy(), frame["ends_on"].to_numpy()
+    period, ends_on = found["period"], found["ends_on"]
     first, last = _day(question.first or reach.first_day), _day(question.last or reach.last_day)
     rows = (ends_on >= first) & (period <= last)
     settled = _day(reach.data_through) - np.timedelta64(kvi.complete_after, "D")
     complete = (ends_on <= settled) & (period >= _day(reach.data_from))
-    sums = [frame[name].to_numpy()[rows] for name in part.interval]
+    sums = [found[name][rows] for name in part.interval]
     unknown = np.full(int(rows.sum()), np.nan)
     low, high = _INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
-    results = {name: frame[part.prefix + name].to_numpy()[rows] for name in ("value", "numerator", "denominator")}
-    spread = {"n": sums[-1] if sums else unknown, "low": low, "high": high}
-    names = {"period": period[rows], "slice": frame["slice"].array[rows]}
-    return pd.DataFrame({**names, **results, **spread, "complete": complete[rows]})
+    return {
+        "period": period[rows],
+        "slice": found["slice"][rows],
+        **{name: found[column][rows] if column else unknown for name, column in part.results.items()},
+        "n": sums[-1] if sums else unknown,
+        "low": low,
+        "high": high,
+        "complete": complete[rows],
+    }
 
 
 def _day(day: date) -> np.datetime64:
     return np.datetime64(day, "D")
 
 
-def _empty() -> pd.DataFrame:
+def _empty() -> Values:
     kinds = {"period": "datetime64[us]", "slice": "object", "complete": "bool"}
-    return pd.DataFrame({name: pd.Series(dtype=kinds.get(name, "float64")) for name in COLUMNS})
+    return {name: np.empty(0, kinds.get(name, "float64")) for name in COLUMNS}
 
 
 def _check(kvi: Kvi, question: Question, reader: Reader) -> None:

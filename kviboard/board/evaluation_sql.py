@@ -28,34 +28,27 @@ class Question:
 
 @dataclass(frozen=True)
 class Part:
-    """One KVI's part in a query: `prefix` begins the names of its results, `span` ends those of the days it covers.
+    """One KVI's part in a query: the names of its result columns there, `span` ends those of the days it covers.
 
-    `names` has the name of each of the KVI's aggregates in the query, where KVIs share those that are the same.
+    `results` are value, numerator and denominator; None for a denominator that there is not. `interval` are the sums
+    that the KVI's interval is computed from.
     """
 
     kvi: Kvi
     reach: Reach
-    prefix: str
     span: str
-    names: Mapping[str, str]
-
-    def own(self, sql: str) -> str:
-        """An expression over the KVI's aggregates, in the names of this query."""
-        return with_columns(sql, {**self.names, "days": f"days{self.span}"})
-
-    @property
-    def interval(self) -> tuple[str, ...]:
-        """Names of the sums that the KVI's interval is computed from."""
-        return tuple(self.names[aggregate.name] for aggregate in _interval_sums(self.kvi))
+    results: Mapping[str, str | None]
+    interval: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Query:
-    """The parts of one query and what it aggregates for them."""
+    """The parts of one query, what it aggregates for them and, by expression, the columns that it returns."""
 
     facts: str
     parts: tuple[Part, ...]
     aggregates: tuple[Aggregate, ...]
+    columns: Mapping[str, str]
 
     @property
     def spans(self) -> list[str]:
@@ -63,20 +56,40 @@ class Query:
 
 
 def plan(facts: str, asked: Sequence[tuple[Kvi, Reach]]) -> Query:
-    """One query for KVIs that share the body `facts`. What is named in it stays as it is for a single KVI."""
+    """One query for KVIs that share the body `facts`; aggregates and results that are the same stand in it once."""
     reaches = list(dict.fromkeys(_span(reach) for _, reach in asked))
-    parts, shared = [], dict[tuple[str, float | None], Aggregate]()
+    shared = dict[tuple[str, float | None], Aggregate]()
+    columns = dict[str, str]()
+    parts = []
     for number, (kvi, reach) in enumerate(asked):
         place = reaches.index(_span(reach))
-        span, names = f"_{place}" if place else "", {}
-        for aggregate in (*kvi.formula.aggregates, *_interval_sums(kvi)):
-            sql = with_columns(aggregate.sql, {"last_day": f"last_day{span}"})
-            same = shared.setdefault(
-                (sql, aggregate.when_empty), Aggregate(f"a{len(shared)}", sql, aggregate.when_empty)
-            )
-            names[aggregate.name] = same.name
-        parts.append(Part(kvi, reach, f"k{number}_" if len(asked) > 1 else "", span, names))
-    return Query(facts, tuple(parts), tuple(shared.values()))
+        span = f"_{place}" if place else ""
+        names = _aggregated(kvi, span, shared) | {"days": f"days{span}"}
+        results = {name: _result(sql, names, f"k{number}_{name}" if len(asked) > 1 else name, columns)
+                   for name, sql in _results(kvi).items()}  # fmt: skip
+        interval = [_result(each.name, names, names[each.name], columns) for each in _interval_sums(kvi)]
+        parts.append(Part(kvi, reach, span, results, tuple(name for name in interval if name)))
+    return Query(facts, tuple(parts), tuple(shared.values()), columns)
+
+
+def _aggregated(kvi: Kvi, span: str, shared: dict[tuple[str, float | None], Aggregate]) -> dict[str, str]:
+    """Add the KVI's aggregates to those `shared` in the query; by their names in the KVI their names there."""
+    names = {}
+    for aggregate in (*kvi.formula.aggregates, *_interval_sums(kvi)):
+        sql = with_columns(aggregate.sql, {"last_day": f"last_day{span}"})
+        own = Aggregate(f"a{len(shared)}", sql, aggregate.when_empty)
+        names[aggregate.name] = shared.setdefault((sql, aggregate.when_empty), own).name
+    return names
+
+
+def _results(kvi: Kvi) -> dict[str, str | None]:
+    formula = kvi.formula
+    return {"value": formula.value, "numerator": formula.numerator, "denominator": formula.denominator}
+
+
+def _result(sql: str | None, names: Mapping[str, str], name: str, columns: dict[str, str]) -> str | None:
+    """The column of a result over the aggregates: `name`, unless the same expression is there already."""
+    return None if sql is None else columns.setdefault(with_columns(sql, names), name)
 
 
 def _interval_sums(kvi: Kvi) -> list[Aggregate]:
@@ -103,13 +116,12 @@ def sql_of(query: Query, question: Question, slices: Sequence[str] = ()) -> tupl
     """The SQL of an evaluation, readable on its own, and its parameters.
 
     `slices` are the names that the periods are cut into, where the question asks for a dimension. It returns period,
-    ends_on, slice and of each part value, numerator, denominator and the sums behind its interval, in no order.
+    ends_on, slice and the columns of the query, in no order.
     """
     parameters = _parameters(query.parts, question)
     if question.by:
         parameters["slices"] = list(slices)
     days = [f"days{span}" for span in query.spans]
-    sums = dict.fromkeys(name for part in query.parts for name in part.interval)
     sql = _QUERY.format(
         facts=query.facts,
         last_days=_columns(f"{_last_day(span, question)} as last_day{span}" for span in query.spans),
@@ -122,7 +134,7 @@ def sql_of(query: Query, question: Question, slices: Sequence[str] = ()) -> tupl
         begun=_elapsed("first_day", question),
         filled=_columns([*(f"grid.{name}" for name in days), *map(_filled, query.aggregates)]),
         same_slice=" and grid.slice = aggregated.slice" if question.by else "",
-        results=_columns([*(column for part in query.parts for column in _results(part)), *sums]),
+        results=_columns(f"cast({sql} as double) as {name}" for sql, name in query.columns.items()),
     )
     return sql, parameters
 
@@ -231,12 +243,3 @@ def _filters(question: Question, parameters: dict[str, object]) -> str:
 def _filled(aggregate: Aggregate) -> str:
     name, empty = aggregate.name, aggregate.when_empty
     return f"aggregated.{name}" if empty is None else f"coalesce(aggregated.{name}, {empty}) as {name}"
-
-
-def _results(part: Part) -> list[str]:
-    formula, prefix = part.kvi.formula, part.prefix
-    return [
-        f"cast({part.own(formula.value)} as double) as {prefix}value",
-        f"cast({part.own(formula.numerator)} as double) as {prefix}numerator",
-        f"cast({part.own(formula.denominator or 'null')} as double) as {prefix}denominator",
-    ]

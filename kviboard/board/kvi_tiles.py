@@ -35,7 +35,7 @@ def tile_of(
         verdict=reading.verdict,
         tone=reading.signal,  # type: ignore[arg-type]
         spark=spark_of(reading),
-        spark_label=f"{kvi.title}, last {min(len(reading.frame), PERIODS_SHOWN)} {reading.grain}s",
+        spark_label=f"{kvi.title}, last {min(len(reading.shown), PERIODS_SHOWN)} {reading.grain}s",
         change=change_text(reading, currency),
         message=told,
         target=target_text(reading, currency),
@@ -63,9 +63,9 @@ def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: 
 
 def spark_of(reading: Reading) -> Spark:
     """The last periods of a reading, ready to draw small."""
-    frame = reading.drawn.tail(PERIODS_SHOWN)
-    columns = ("value", "lower", "centre", "upper", "complete", "signal")
-    return Spark(*(frame[name].tolist() if name in frame else [] for name in columns))
+    rows = reading.rows_drawn[-PERIODS_SHOWN:]
+    names = ("value", "lower", "centre", "upper", "complete", "signal")
+    return Spark(*(reading.columns[name][rows.start : rows.stop].tolist() if rows else [] for name in names))
 
 
 def change_text(reading: Reading, currency: str) -> str:

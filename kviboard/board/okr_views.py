@@ -4,12 +4,10 @@ Numbers come as text ready to read and as values for bars and charts. Shares of 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-
-from pandas import Timestamp
 
 from kviboard.board.okr_texts import baseline_text, target_text
 from kviboard.board.okr_values import CheckInLine, Current
@@ -96,7 +94,7 @@ class KeyResultView:
         reading = self.reading
         if reading is None or reading.data_through is None or reading.data_through <= self.until:
             return reading
-        return replace(reading, frame=reading.frame[reading.frame["ends_on"] <= Timestamp(self.until)])
+        return reading.until(self.until)
 
     @cached_property
     def forecast(self) -> str:

@@ -4,16 +4,17 @@ Owns the frame behind every trend, tile and table. Drawing belongs to charts, pl
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.evaluation import COLUMNS, evaluate_all
+from kviboard.board.evaluation import COLUMNS, Values, evaluate_all
 from kviboard.board.evaluation_sql import Question
 from kviboard.board.reach import reach_of
 from kviboard.board.verdicts import as_objects, meaning
@@ -40,19 +41,50 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One KVI in one slice. `frame` has one row per period shown (see `_frame`), `history` one per period there is;
-    `latest` is the last complete row."""
+    """One KVI in one slice: `columns` by name (see `_columns`), with one row per period there is.
+
+    `shown` are the rows of the periods on the screen, `latest_row` is that of the last complete one. Frames are made
+    when they are asked for: most pages read a few numbers of each KVI, and making a frame costs more than the query.
+    """
 
     kvi: Kvi
     grain: str
     slice: str | None
-    frame: pd.DataFrame
-    latest: pd.Series | None
-    previous: pd.Series | None
-    reason: str
+    columns: Mapping[str, np.ndarray]
+    shown: range
     target: Target | None
     data_through: date | None
-    history: pd.DataFrame
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """All periods there are."""
+        texts = {
+            name: pd.Series(column, dtype=object) for name, column in self.columns.items() if column.dtype == object
+        }
+        return pd.DataFrame(dict(self.columns) | texts)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The periods shown."""
+        return self.history.iloc[self.shown.start : self.shown.stop].reset_index(drop=True)
+
+    @cached_property
+    def latest(self) -> Mapping[str, Any] | None:
+        """The last complete period by column; days as Timestamp."""
+        return self._row(self._complete[-1]) if self._complete.size else None
+
+    @cached_property
+    def previous(self) -> Mapping[str, Any] | None:
+        """The complete period before it."""
+        return self._row(self._complete[-2]) if self._complete.size > 1 else None
+
+    @cached_property
+    def _complete(self) -> np.ndarray:
+        return np.flatnonzero(self.columns["complete"]) if self.columns else np.empty(0, int)
+
+    def _row(self, place: int) -> Mapping[str, Any]:
+        row = {name: column[place] for name, column in self.columns.items()}
+        return row | {name: pd.Timestamp(row[name]) for name in ("period", "ends_on")}
 
     @property
     def verdict(self) -> str:
@@ -64,15 +96,31 @@ class Reading:
         signal = self.latest["signal"] if self.latest is not None else None
         return signal if isinstance(signal, str) else None  # a column of texts says NaN for none
 
-    @cached_property  # a reading does not change, and pages draw it again at every click
-    def drawn(self) -> pd.DataFrame:
-        """The periods worth drawing: from the first with a value up to the running one; without those whose values
+    @cached_property
+    def rows_drawn(self) -> range:
+        """The rows worth drawing: from the first with a value up to the running period; without those whose values
         have not settled yet, which would look like a crash (bought again within 90 days: nobody of last week has)."""
-        if self.latest is None:
-            return self.frame
-        known = np.flatnonzero(self.frame["value"].notna().to_numpy())
-        settled = int((self.frame["period"] <= self.latest["period"]).sum())
-        return self.frame.iloc[known[0] if known.size else 0 : settled + (self.kvi.complete_after == 0)]
+        first, end = self.shown.start, self.shown.stop
+        if not self._complete.size:
+            return self.shown
+        known = np.flatnonzero(~np.isnan(self.columns["value"][first:end]))
+        settled = max(first, int(self._complete[-1]) + 1) + (self.kvi.complete_after == 0)
+        return range(first + (int(known[0]) if known.size else 0), min(settled, end))
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """The periods worth drawing."""
+        return self.history.iloc[self.rows_drawn.start : self.rows_drawn.stop]
+
+    def until(self, day: date) -> "Reading":
+        """The reading with only the periods shown that ended by `day`."""
+        ended = int(np.searchsorted(self.columns["ends_on"], np.datetime64(day), side="right"))
+        return replace(self, shown=range(self.shown.start, max(self.shown.start, min(ended, self.shown.stop))))
+
+    @property
+    def reason(self) -> str:
+        """Why the latest complete period is a signal; empty where it is none."""
+        return str(self.latest["reason"]) if self.latest is not None else ""
 
     @property
     def level_since(self) -> str:
@@ -101,16 +149,16 @@ def read_kvis(board: Board, kvis: Sequence[Kvi], view: View) -> dict[str, list[R
     return {kvi.name: _read(board, kvi, view, values[kvi.name]) for kvi in kvis}
 
 
-def _read(board: Board, kvi: Kvi, view: View, values: pd.DataFrame) -> list[Reading]:
-    if values.empty:
-        return [_nothing(kvi, view)]
-    spans = values["period"].min().date(), values["period"].max().date()
+def _read(board: Board, kvi: Kvi, view: View, values: Values) -> list[Reading]:
+    if not values["period"].size:
+        return [Reading(kvi, view.grain, None, {}, range(0), None, None)]
+    spans = (values["period"][0].item().date(), values["period"][-1].item().date())
     periods = _periods(board.calendar, view.grain, *spans)
     targets = targets_for(board, kvi, view)
-    if not view.by:
-        return [_reading(board, kvi, view, None, values, periods, targets)]
-    slices = values.groupby("slice", sort=True)
-    return [_reading(board, kvi, view, str(name), group, periods, targets) for name, group in slices]
+    count = len(periods)  # of every slice
+    slices = [{name: column[start : start + count] for name, column in values.items()}
+              for start in range(0, values["period"].size, count)]  # fmt: skip
+    return [_reading(board, kvi, view, own, periods, targets) for own in slices]
 
 
 def targets_for(board: Board, kvi: Kvi, view: View) -> list[Target]:
@@ -124,45 +172,30 @@ def _periods(calendar: Calendar, grain: str, first: date, last: date) -> list[Pe
 
 
 def _reading(
-    board: Board,
-    kvi: Kvi,
-    view: View,
-    name: str | None,
-    values: pd.DataFrame,
-    periods: Sequence[Period],
-    targets: Sequence[Target],
+    board: Board, kvi: Kvi, view: View, values: Values, periods: Sequence[Period], targets: Sequence[Target]
 ) -> Reading:
-    currency = board.workspace.company.currency
-    frame = _frame(kvi, values.reset_index(drop=True), periods, targets, currency)
-    complete = np.flatnonzero(frame["complete"].to_numpy())
-    latest = frame.iloc[complete[-1]] if complete.size else None
-    previous = frame.iloc[complete[-2]] if complete.size > 1 else None
+    columns = _columns(kvi, values, periods, targets, board.workspace.company.currency)
+    complete = np.flatnonzero(columns["complete"])
     reach = reach_of(kvi, board.reader)
     return Reading(
         kvi=kvi,
         grain=view.grain,
-        slice=name,
-        frame=_zoom(frame, view),
-        latest=latest,
-        previous=previous,
-        reason=str(latest["reason"]) if latest is not None else "",
-        target=target_on(targets, latest["ends_on"].date()) if latest is not None else None,
+        slice=values["slice"][0],
+        columns=columns,
+        shown=_shown(columns, view),
+        target=target_on(targets, periods[complete[-1]].ends_on) if complete.size else None,
         data_through=reach.data_through if reach else None,
-        history=frame,
     )
 
 
-def _frame(
-    kvi: Kvi, values: pd.DataFrame, periods: Sequence[Period], targets: Sequence[Target], currency: str
-) -> pd.DataFrame:
-    """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show.
-
-    Built in one go: growing a frame column by column costs more than the query.
-    """
+def _columns(
+    kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], currency: str
+) -> dict[str, np.ndarray]:
+    """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show."""
     labels = [period.full_name for period in periods]
     numbers = _floats(values["value"])
     held = [target_on(targets, period.ends_on) for period in periods]
-    columns: dict[str, object] = {name: values[name].to_numpy() for name in COLUMNS if name != "slice"}
+    columns = {name: values[name] for name in COLUMNS if name != "slice"}
     columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
     columns |= meaning(kvi, values, labels, currency)
     columns["target"] = np.array([target.value if target else math.nan for target in held])
@@ -174,24 +207,19 @@ def _frame(
         ],
         "n_text": [f"n = {n:,.0f}" if n == n else "" for n in values["n"].tolist()],
     }
-    return pd.DataFrame(columns | {name: as_objects(text) for name, text in texts.items()})
+    return columns | {name: as_objects(text) for name, text in texts.items()}
 
 
-def _zoom(frame: pd.DataFrame, view: View) -> pd.DataFrame:
-    """Whole periods that overlap the chosen range."""
-    first, last = view.first or date.min, view.last or date.max
-    keep = (frame["ends_on"].to_numpy() >= np.datetime64(first)) & (frame["period"].to_numpy() <= np.datetime64(last))
-    return frame if keep.all() else frame[keep].reset_index(drop=True)
+def _shown(columns: Values, view: View) -> range:
+    """The rows of whole periods that overlap the chosen range."""
+    first, last = np.datetime64(view.first or date.min), np.datetime64(view.last or date.max)
+    keep = np.flatnonzero((columns["ends_on"] >= first) & (columns["period"] <= last))
+    return range(int(keep[0]), int(keep[-1]) + 1) if keep.size else range(0)
 
 
-def _nothing(kvi: Kvi, view: View) -> Reading:
-    nothing = pd.DataFrame()
-    return Reading(kvi, view.grain, None, nothing, None, None, "", None, None, nothing)
-
-
-def _floats(values: pd.Series) -> list[float | None]:
+def _floats(values: np.ndarray) -> list[float | None]:
     return [None if math.isnan(value) else value for value in values.tolist()]
 
 
-def _number(row: pd.Series | None, name: str) -> float | None:
+def _number(row: Mapping[str, Any] | None, name: str) -> float | None:
     return None if row is None or math.isnan(row[name]) else float(row[name])

@@ -119,24 +119,14 @@ def _readings(board: Board, occasion: Occasion) -> list[Reading]:
 def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
     """The reading as the meeting sees it: at an opening up to the last period before the sprint, at a closing up to the
     sprint itself. Judged anew: what came later has no say in what was normal then."""
-    if reading.history.empty:
+    if not reading.columns:
         return reading
-    kvi, currency = reading.kvi, board.workspace.company.currency
-    history = reading.history[reading.history["ends_on"] <= pd.Timestamp(occasion.wanted_through)]
-    history = history.reset_index(drop=True)
-    history = history.assign(**meaning(kvi, history, history["label"].tolist(), currency))
-    whole = history[history["complete"]]
-    latest = whole.iloc[-1] if len(whole) else None
+    kvi, seen = reading.kvi, reading.until(occasion.wanted_through).shown
+    columns = {name: column[: seen.stop] for name, column in reading.columns.items()}
+    columns |= meaning(kvi, columns, columns["label"].tolist(), board.workspace.company.currency)
+    then = replace(reading, columns=columns, shown=seen)
     targets = targets_for(board, kvi, View(reading.grain))
-    return replace(
-        reading,
-        frame=history,
-        history=history,
-        latest=latest,
-        previous=whole.iloc[-2] if len(whole) > 1 else None,
-        reason=str(latest["reason"]) if latest is not None else "",
-        target=target_on(targets, latest["ends_on"].date()) if latest is not None else None,
-    )
+    return replace(then, target=target_on(targets, then.latest["ends_on"].date()) if then.latest else None)
 
 
 def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord:

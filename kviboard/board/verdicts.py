@@ -3,8 +3,7 @@
 The rules are in domain.signals; here they meet what is complete, what rests on enough answers, and the KVI's unit.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,13 @@ from kviboard.domain.intervals import too_few
 from kviboard.domain.kvi import Kvi
 from kviboard.domain.values import format_range
 
+Columns = Mapping[str, np.ndarray] | pd.DataFrame
 
-def meaning(kvi: Kvi, values: pd.DataFrame, labels: Sequence[str], currency: str) -> dict[str, Any]:
+
+def meaning(kvi: Kvi, values: Columns, labels: Sequence[str], currency: str) -> dict[str, np.ndarray]:
     """Columns with the limits of normal variation and the verdict per period, computed on the complete periods of
     `values` (see `judge`)."""
-    complete = values["complete"].to_numpy(dtype=bool)
+    complete = np.asarray(values["complete"], dtype=bool)
     found, verdicts = judge(kvi, values, complete)
     since = _level_starts(found, [label for label, whole in zip(labels, complete, strict=True) if whole])
     return {
@@ -30,21 +31,21 @@ def meaning(kvi: Kvi, values: pd.DataFrame, labels: Sequence[str], currency: str
     }
 
 
-def judge(kvi: Kvi, values: pd.DataFrame, complete: np.ndarray) -> tuple[signals.Assessment, list[str]]:
+def judge(kvi: Kvi, values: Columns, complete: np.ndarray) -> tuple[signals.Assessment, list[str]]:
     """What the complete periods say (as `Assessment`), and the verdict on every period.
 
     `values` has `value` and `n` per period; `complete` marks those that count: other marks, other history.
     """
-    found = signals.assess(values["value"].to_numpy()[complete].tolist(), *kvi.limits)
-    n = values["n"].to_numpy()
+    found = signals.assess(np.asarray(values["value"], dtype=float)[complete].tolist(), *kvi.limits)
+    n = np.asarray(values["n"], dtype=float)
     few = complete & too_few(n) & ~np.isnan(n)
     said = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
     return found, [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(said)]
 
 
-def as_objects(texts: Sequence[str | None]) -> pd.Series:
-    """Texts as they are: in pandas' own text type None would turn into NaN."""
-    return pd.Series(texts, dtype=object)
+def as_objects(texts: Sequence[str | None]) -> np.ndarray:
+    """Texts as they are, each an object of its own: None stays None."""
+    return np.array(texts, dtype=object)
 
 
 def _level_starts(found: signals.Assessment, labels: Sequence[str]) -> list[str]:

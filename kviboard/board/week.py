@@ -73,10 +73,10 @@ class Week:
         """The share of revenue that the KVI speaks for, in the same period, whatever range is looked at; None where
         that is no question."""
         whole = self.readings.get(reading.kvi.coverage or "")
-        if whole is None or whole.history.empty or reading.latest is None:
+        if whole is None or not whole.columns or reading.latest is None:
             return None
-        same = whole.history.loc[whole.history["period"] == reading.latest["period"], "value"]
-        return float(same.iloc[0]) if len(same) and same.iloc[0] == same.iloc[0] else None
+        same = whole.columns["value"][whole.columns["period"] == reading.latest["period"]]
+        return float(same[0]) if same.size and same[0] == same[0] else None
 
 
 def week_before(board: Board) -> date:

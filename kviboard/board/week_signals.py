@@ -18,7 +18,6 @@ from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from kviboard.board.readings import Reading
 from kviboard.board.verdicts import judge
@@ -70,14 +69,14 @@ def said_on(reading: Reading, day: date) -> Said:
     """What the KVI said when `day` was over, from its history cut after that day."""
     if reading.latest is None:
         return said_now(reading)
-    history = reading.history
-    settled = pd.Timestamp(day - timedelta(days=reading.kvi.complete_after))
-    complete = (history["complete"] & (history["ends_on"] <= settled)).to_numpy(dtype=bool)
+    history = reading.columns
+    settled = np.datetime64(day - timedelta(days=reading.kvi.complete_after))
+    complete = history["complete"] & (history["ends_on"] <= settled)
     if not complete.any():
         return Said("no complete period yet", "")
     last = int(np.flatnonzero(complete)[-1])
-    label = str(history["label"].iloc[last])
-    if history["period"].iloc[last] == reading.latest["period"]:
+    label = str(history["label"][last])
+    if history["period"][last] == reading.latest["period"]:
         return Said(reading.verdict, label)  # nothing was completed since, so nothing is judged otherwise
     return Said(judge(reading.kvi, history, complete)[1][last], label)
 
@@ -111,10 +110,9 @@ def _began_the_level(reading: Reading, then: Said) -> bool:
     """Whether the signal of then was one of the eight periods that made the present level, in its direction."""
     if not reading.level_since:
         return False
-    history = reading.history
-    labels = history["label"].tolist()
+    labels, centres = reading.columns["label"].tolist(), reading.columns["centre"]
     start, signal = labels.index(reading.level_since), labels.index(then.label)
-    centre, before = history["centre"].iloc[start], history["centre"].iloc[start - 1]
+    centre, before = centres[start], centres[start - 1]
     return start <= signal < start + ENOUGH and then.verdict == (UP if centre > before else DOWN)
 
 

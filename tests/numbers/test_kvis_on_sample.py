@@ -127,4 +127,4 @@ def test_all_kvis_asked_at_once_answer_what_each_does_alone(board: Board, grain:
         found = evaluate_all(board.reader, kvis, question)
         assert list(found) == [kvi.name for kvi in kvis]
         for kvi in kvis:
-            pd.testing.assert_frame_equal(found[kvi.name], evaluate(board.reader, kvi, question))
+            pd.testing.assert_frame_equal(pd.DataFrame(found[kvi.name]), evaluate(board.reader, kvi, question))
