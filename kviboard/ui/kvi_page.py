@@ -111,8 +111,9 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
             on_click="ignore",
             help="The chart as a picture",
         )
-    with st.expander("Show as table"):
-        st.table(_table(reading))
+    values = st.expander("Show as table", key="values", on_change="rerun")  # what is closed is neither made nor sent
+    if values.open:
+        values.table(_table(reading))
 
 
 def _table(reading: Reading) -> pd.DataFrame:
@@ -150,7 +151,10 @@ def draw_comparison(page: Page, kvi: Kvi, view: View) -> None:
     """Another KVI beside this one: do they move together, and which one leads."""
     others = ["", *(n for n, other in page.board.kvis.items() if n != kvi.name and view.grain in other.grains)]
     name = choice("compare", others, "")
-    with st.expander("Compare with another KVI", expanded=bool(name)):
+    pair = st.expander("Compare with another KVI", expanded=bool(name), key="pair", on_change="rerun")
+    if not pair.open:
+        return
+    with pair:
         st.selectbox(
             "Other KVI",
             others,
@@ -181,5 +185,6 @@ def draw_definition(page: Page, reading: Reading, view: View) -> None:
     settled = f"{counted(kvi.complete_after, 'day')} after a period ends" if kvi.complete_after else ""
     rows = (*about(reading), ("Data", fresh), ("Complete", settled), ("Notes", kvi.description), ("Source", kvi.source))
     st.markdown(facts([row for row in rows if row[1]]), unsafe_allow_html=True)
-    with st.popover("SQL that ran", width="stretch"):
-        st.code(sql_that_ran(page.board.reader, kvi, view.question), language="sql", wrap_lines=True)
+    sql = st.popover("SQL that ran", width="stretch", key="sql", on_change="rerun")
+    if sql.open:
+        sql.code(sql_that_ran(page.board.reader, kvi, view.question), language="sql", wrap_lines=True)

@@ -107,3 +107,30 @@ def go_to(page: Page, title: str) -> None:
         links.first.click()
     page.get_by_role("heading", level=1, name=title).wait_for()
     settle(page)
+
+
+def test_table_sql_and_comparison_come_when_they_are_opened_and_follow_the_view(visit: Visit, server: Server) -> None:
+    page = visit.open(f"{server.url}{KVIS}?kvi=net_promoter_score")
+    table = page.locator(".st-key-values table")
+    assert table.count() == 0
+    page.locator(".st-key-values summary").press("Enter")
+    settle(page)
+    assert re.match(r"Sprint \d+$", table.locator("tbody th").first.inner_text())
+    choose_grain(page, "Quarter")
+    assert re.match(r"Q\d ", table.locator("tbody th").first.inner_text())
+    page.get_by_role("button", name="SQL that ran").click()
+    settle(page)
+    assert "'quarter'" in page.locator("[data-testid=stPopoverBody] code").inner_text()
+    page.keyboard.press("Escape")
+    settle(page)
+    page.locator(".st-key-pair summary").click()
+    settle(page)
+    choose_from_list(page, "compare", "Monthly active users")
+    assert visit.choices == {"kvi": ["net_promoter_score"], "grain": ["quarter"], "compare": ["monthly_active_users"]}
+    page.reload()
+    settle(page)
+    assert page.locator(".st-key-pair [data-testid=stVegaLiteChart]").count() >= 2
+    page.locator(".st-key-pair summary").click()
+    settle(page)
+    assert page.locator(".st-key-pair [data-testid=stVegaLiteChart]").count() == 0
+    assert visit.choices["compare"] == ["monthly_active_users"]
