@@ -15,7 +15,7 @@ from kviboard.board.okr_numbers import read_number
 from kviboard.board.okr_views import KeyResultView, ObjectiveLink
 from kviboard.board.okrs import link_to, read_quarter
 from kviboard.board.readings import View
-from kviboard.domain.kvi import Target
+from kviboard.domain.kvi import Target, beyond_limits
 from kviboard.domain.okr_status import WORST_FIRST
 from kviboard.domain.values import format_day, format_days, format_value
 from kviboard.errors import Problem
@@ -60,8 +60,11 @@ def with_set_targets(board: Board, store: Store) -> Board:
 
 def set_target(okrs: OkrBoard, kvi: str, view: View, form: TargetForm, **stamp: Unpack[Stamp]) -> KviTarget:
     """Sets a target of a KVI from a day on, or ends one. It needs a reason; nothing set before is changed."""
-    unit = okrs.board.kvi(kvi).unit
-    value, problems = read_number(form.value, unit, "Target")
+    asked = okrs.board.kvi(kvi)
+    value, problems = read_number(form.value, asked.unit, "Target")
+    why = beyond_limits(asked, float(value), okrs.currency) if value is not None else ""
+    if value is not None and why:
+        problems.append(Problem("Target", f"{format_value(float(value), asked.unit, okrs.currency)} {why}"))
     if not form.reason.strip():
         problems.append(Problem("Target", "there is no reason.", "Say why it is this from that day on."))
     if form.ends_on is not None and form.ends_on < form.starts_on:

@@ -1,14 +1,18 @@
 """The only reader of queries/: what the board can compute, and every problem in how it is written."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from kviboard.catalog import files
 from kviboard.catalog.files import QueryFile
 from kviboard.catalog.front_matter import read_kvi
-from kviboard.domain.kvi import Kvi
+from kviboard.domain.kvi import Kvi, beyond_limits
+from kviboard.domain.values import format_value
 from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
+
+_LARGEST_SHARE = 10  # as a target: 1,000 %
 
 __all__ = ["Catalog", "QueryFile", "catalog_fingerprint", "load_catalog"]
 
@@ -36,7 +40,7 @@ def load_catalog(workspace: Workspace) -> Catalog:
         if kvi:
             kvis[name] = kvi
     sound = {kind: _sound(files.find_files(roots, kind), problems) for kind in ("staging", "marts", "checks", "views")}
-    problems += _unknown_targets(workspace, kvis)
+    problems += _strange_targets(workspace, kvis)
     marts = _in_build_order(sound["marts"], problems)
     return Catalog(sound["staging"], marts, sound["checks"], sound["views"], kvis, tuple(problems))
 
@@ -70,9 +74,17 @@ def _in_build_order(marts: dict[str, QueryFile], problems: list[Problem]) -> dic
         return {}
 
 
-def _unknown_targets(workspace: Workspace, kvis: dict[str, Kvi]) -> list[Problem]:
-    return [
-        Problem(f"kviboard.toml, [[targets]] {target.kvi}", "is not a KVI.", f"Known are {', '.join(sorted(kvis))}.")
-        for target in workspace.targets
-        if target.kvi not in kvis
-    ]
+def _strange_targets(workspace: Workspace, kvis: dict[str, Kvi]) -> Iterator[Problem]:
+    """Targets of kviboard.toml for what is no KVI, or that it can never reach: mostly 55 for 55 %."""
+    for target in workspace.targets:
+        where, kvi = f"kviboard.toml, [[targets]] {target.kvi}", kvis.get(target.kvi)
+        if kvi is None:
+            yield Problem(where, "is not a KVI.", f"Known are {', '.join(sorted(kvis))}.")
+            continue
+        why = beyond_limits(kvi, target.value, workspace.company.currency)
+        if kvi.unit == "percent" and not why and target.value > _LARGEST_SHARE:
+            why = "is hardly meant."
+        if why:
+            hint = "Percentages are fractions here: 0.55 is 55 %." if kvi.unit == "percent" else "Mend the value."
+            shown = format_value(target.value, kvi.unit, workspace.company.currency)
+            yield Problem(where, f"is {target.value:g}, and {shown} {why}", hint)

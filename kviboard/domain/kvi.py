@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from kviboard.domain.periods import GRAINS
+from kviboard.domain.values import format_value
 
 UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
 Better = Literal["up", "down"]
@@ -113,6 +114,16 @@ def target_on(targets: Sequence[Target], day: date) -> Target | None:
         return None
     chosen = max(reversed(holding), key=lambda target: (target.order, target.starts_on or date.min))
     return None if math.isnan(chosen.value) else chosen
+
+
+def beyond_limits(kvi: Kvi, value: float, currency: str) -> str:
+    """Why a KVI can never have this value, as the end of a sentence; empty where it can."""
+    floor, ceiling = kvi.limits
+    if floor is not None and value < floor:
+        return f"is less than {format_value(floor, kvi.unit, currency)}, the least it can be."
+    if ceiling is not None and value > ceiling:
+        return f"is more than {format_value(ceiling, kvi.unit, currency)}, the most it can be."
+    return ""
 
 
 def meets(value: float, target: float, better: Better) -> bool:

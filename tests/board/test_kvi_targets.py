@@ -119,3 +119,12 @@ def test_the_key_results_that_depend_on_a_kvi_are_named_worst_first(okrs):
         ("far", objective.title, "Q1 2026"),
         ("near", objective.title, "Q1 2026"),
     ]
+
+
+def test_a_target_that_the_kvi_can_never_reach_is_refused(okrs):
+    """The tiny company overlays turnover only; the built-in promoter score runs from −100 to 100."""
+    form = TargetForm(value="250", starts_on=date(2026, 1, 1), reason="More is better.")
+    with pytest.raises(StoreError, match="Target: 250 is more than 100, the most it can be"):
+        set_target(okrs, "net_promoter_score", MONTHS, form, **stamp())
+    set_target(okrs, "net_promoter_score", MONTHS, replace(form, value="100"), **stamp())
+    assert [line.value_text for line in target_lines(okrs, "net_promoter_score")] == ["100"]

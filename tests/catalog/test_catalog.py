@@ -121,3 +121,22 @@ def test_a_target_for_a_kvi_that_does_not_exist_is_a_problem(tmp_path):
     (tmp_path / "kviboard.toml").write_text('[[targets]]\nkvi = "nosuch"\nvalue = 1\n')
     (found,) = problems(load_workspace(tmp_path))
     assert "nosuch" in found
+
+
+@pytest.mark.parametrize(
+    ("kvi", "value", "said"),
+    [
+        ("promoter_revenue_share", 0.55, ""),
+        ("promoter_revenue_share", 1, ""),
+        ("promoter_revenue_share", 55, "is 55, and 5,500 % is more than 100 %, the most it can be. Percentages are fr"),
+        ("promoter_revenue_share", -0.1, "is -0.1, and −10 % is less than 0 %, the least it can be."),
+        ("net_revenue_retention", 1.1, ""),
+        ("net_revenue_retention", 110, "is 110, and 11,000 % is hardly meant."),
+        ("net_promoter_score", 120, "is 120, and 120 is more than 100, the most it can be. Mend the value."),
+        ("daily_active_users", 4000, ""),
+    ],
+)
+def test_a_target_that_can_never_be_reached_is_questioned(tmp_path, kvi, value, said):
+    (tmp_path / "kviboard.toml").write_text(f'[[targets]]\nkvi = "{kvi}"\nvalue = {value}\n')
+    found = problems(load_workspace(tmp_path))
+    assert [said in problem.replace("\u00a0", " ") for problem in found] == ([True] if said else []), found
