@@ -52,14 +52,17 @@ def outcome_of(change: float | None, lower: float | None, upper: float | None) -
 
 
 def expectation_text(lower: float | None, upper: float | None, unit: str, currency: str = "EUR") -> str:
-    """A predicted change in words: "at least +2 pp", "between −1 pp and +3 pp"; "–" without bounds."""
+    """A predicted change in words: "at least +2 pp", "no less than before", "between −1 pp and +3 pp"; "–" without
+    bounds."""
     if lower is not None and upper is not None:
         if lower == upper:
             return difference_text(lower, unit, currency)
         return f"between {difference_text(lower, unit, currency)} and {difference_text(upper, unit, currency)}"
     if lower is not None:
-        return f"at least {difference_text(lower, unit, currency)}"
-    return f"at most {difference_text(upper, unit, currency)}" if upper is not None else NO_VALUE
+        return f"at least {difference_text(lower, unit, currency)}" if lower else "no less than before"
+    if upper is not None:
+        return f"at most {difference_text(upper, unit, currency)}" if upper else "no more than before"
+    return NO_VALUE
 
 
 def difference_text(change: float | None, unit: str, currency: str = "EUR") -> str:

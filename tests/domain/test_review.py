@@ -56,6 +56,8 @@ def test_a_difference_is_in_the_unit_of_its_values(change: float | None, unit: s
 
 def test_an_expectation_names_one_bound_both_or_the_only_value() -> None:
     assert expectation_text(0.02, None, "percent").replace("\u00a0", " ") == "at least +2 pp"
+    assert expectation_text(0.0, None, "percent") == "no less than before"
+    assert expectation_text(None, 0.0, "currency") == "no more than before"
     assert expectation_text(None, -3.0, "customers") == "at most −3"
     assert expectation_text(-1.0, 4.0, "customers") == "between −1 and +4"
     assert expectation_text(4.0, 4.0, "customers") == "+4"
