@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not broken
 
 
 @pytest.fixture(scope="session")
