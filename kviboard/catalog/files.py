@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sqlglot.errors import SqlglotError
 from kviboard.errors import Problem
 
 KINDS = ("staging", "marts", "kvis", "views", "checks")
+MOST_QUERIES = 512  # parsed once per process: parsing all of queries/ takes 0.1 s, and a start reads them twice
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def _stamp(found: os.stat_result) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
 
 
-def select_problems(path: str, sql: str, first_line: int = 1) -> list[Problem]:
+@lru_cache(maxsize=MOST_QUERIES)
+def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, ...]:
     """Problems of `sql` as a query file: it must be exactly one SELECT."""
     try:
         statements = [statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement is not None]
@@ -60,17 +63,20 @@ def select_problems(path: str, sql: str, first_line: int = 1) -> list[Problem]:
         details = getattr(error, "errors", None) or [{}]
         line = first_line + (details[0].get("line") or 1) - 1
         what = details[0].get("description") or str(error).splitlines()[0]
-        return [Problem(f"{path}, line {line}", f"is not valid SQL: {what.rstrip('.')}.")]
+        return (Problem(f"{path}, line {line}", f"is not valid SQL: {what.rstrip('.')}."),)
     if len(statements) != 1:
-        return [Problem(f"{path}, line {first_line}", f"has {len(statements)} statements.", "Keep exactly one SELECT.")]
+        return (
+            Problem(f"{path}, line {first_line}", f"has {len(statements)} statements.", "Keep exactly one SELECT."),
+        )
     if not isinstance(statements[0], exp.Query):
-        return [Problem(f"{path}, line {first_line}", "is not a SELECT.", "A query file only reads.")]
-    return []
+        return (Problem(f"{path}, line {first_line}", "is not a SELECT.", "A query file only reads."),)
+    return ()
 
 
-def tables_read(sql: str) -> set[str]:
+@lru_cache(maxsize=MOST_QUERIES)
+def tables_read(sql: str) -> frozenset[str]:
     """Names of the tables a query reads, without its own common table expressions; schema-qualified as `source.x`."""
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     names = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
-    return names - own
+    return frozenset(names - own)

@@ -1,12 +1,13 @@
 """Reads one KVI file: YAML front matter in a comment, then one SELECT. Every problem names the file and the line."""
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kviboard.catalog.expression import parse_formula
-from kviboard.catalog.files import QueryFile, select_problems
+from kviboard.catalog.files import MOST_QUERIES, QueryFile, select_problems
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.kvi import Formula, Interval, Kvi
 from kviboard.domain.periods import GRAINS
@@ -68,30 +69,30 @@ class FrontMatter(BaseModel):
         return needs
 
 
-def read_kvi(file: QueryFile, answer_counts_back_days: int) -> tuple[Kvi | None, list[Problem]]:
+@lru_cache(maxsize=MOST_QUERIES)
+def read_kvi(file: QueryFile, answer_counts_back_days: int) -> tuple[Kvi | None, tuple[Problem, ...]]:
     """The KVI in `file`, or the problems that keep it from being one."""
     head, body, body_line = _split(file.sql)
     if head is None:
-        return None, [Problem(f"{file.path}, line 1", f"has no front matter; start with {_OPEN} and end it {_CLOSE}.")]
+        return None, (Problem(f"{file.path}, line 1", f"has no front matter; start with {_OPEN} and end it {_CLOSE}."),)
     try:
-        lines, keys = _keys(head)
+        lines, keys, twice = _keys(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
-        return None, [
-            Problem(f"{file.path}, line {line}", "the front matter is not valid YAML.", "Quote text with : .")
-        ]
-    problems = [
-        Problem(f"{file.path}, line {lines[name]}", f"{name} is given twice.", "Keep one.") for name in _twice(head)
-    ] + select_problems(file.path, body, body_line)
+        return None, (
+            Problem(f"{file.path}, line {line}", "the front matter is not valid YAML.", "Quote text with : ."),
+        )
+    problems = [Problem(f"{file.path}, line {lines[name]}", f"{name} is given twice.", "Keep one.") for name in twice]
+    problems += select_problems(file.path, body, body_line)
     try:
         front = FrontMatter.model_validate(keys)
     except ValidationError as error:
         problems += [_problem(file.path, lines, detail) for detail in error.errors()]
-        return None, problems
+        return None, tuple(problems)
     if not file.name.isidentifier():
         problems.append(Problem(file.path, "the file's name is the KVI's name; use letters, digits and _."))
-    return (None, problems) if problems else (_kvi(file, front, body, body_line, answer_counts_back_days), [])
+    return None if problems else _kvi(file, front, body, body_line, answer_counts_back_days), tuple(problems)
 
 
 def _kvi(file: QueryFile, front: FrontMatter, body: str, body_line: int, back_days: int) -> Kvi:
@@ -119,19 +120,18 @@ def _split(sql: str) -> tuple[str | None, str, int]:
     return head, body.rstrip(";"), body_line
 
 
-def _keys(head: str) -> tuple[dict[str, int], dict[str, Any]]:
-    """Line of each key in the file, and the values. The front matter opens on line 1."""
-    node = yaml.compose(head, Loader=yaml.SafeLoader)
-    if not isinstance(node, yaml.MappingNode):
-        raise yaml.YAMLError("no keys")
-    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
-    return lines, yaml.safe_load(head)
-
-
-def _twice(head: str) -> list[str]:
-    node = yaml.compose(head, Loader=yaml.SafeLoader)
-    names = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
-    return sorted({name for name in names if names.count(name) > 1})
+def _keys(head: str) -> tuple[dict[str, int], dict[str, Any], list[str]]:
+    """Line of each key in the file, the values, and keys that are given twice. The front matter opens on line 1."""
+    loader = yaml.SafeLoader(head)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise yaml.YAMLError("no keys")
+        names = [key.value for key, _ in node.value]
+        lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+        return lines, loader.construct_document(node), sorted({name for name in names if names.count(name) > 1})
+    finally:
+        loader.dispose()
 
 
 def _problem(path: str, lines: dict[str, int], detail: Any) -> Problem:
