@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from kviboard.ui import idle
+
 SECTIONS = {
     "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
     "Value": [("kvis", "KVIs", "kvis")],
@@ -17,4 +19,5 @@ def run_page() -> None:
         for entries in SECTIONS.values()
         for file, title, path in entries
     ]
-    st.navigation(pages, position="top").run()
+    with idle.drawing():
+        st.navigation(pages, position="top").run()

@@ -1,7 +1,7 @@
 """What is kept between reruns: the workspace, the open board and its readings. Keys are versions, never frames."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,20 +87,18 @@ def so_far_in_words(name: str, view: View) -> str:
 
 
 def warm_up() -> None:
-    """Import what pages need and read what they begin with, so that the first visitor does not wait."""
-    import altair  # noqa: F401
-    import pandas  # noqa: F401
-
+    """Read what pages begin with, so that the first visitor does not wait."""
     every_reading(first_views(board())[0])
     with suppress(StoreError):  # its page says what is wrong
         read_quarter(okrs())
 
 
-def read_ahead() -> None:
-    """Read every KVI in the other grains, too; for the background, since nobody has asked yet."""
+def read_ahead() -> Iterator[None]:
+    """Read every KVI in the other grains, too, a grain at each step; for while nobody waits."""
     with suppress(KviBoardError):
         for view in first_views(board())[1:]:
             every_reading(view)
+            yield
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -15,13 +15,16 @@ from pathlib import Path
 from kviboard.workspace import APP_ROOT
 
 START_SECONDS = 90
+ANSWERS = "/_stcore/health"  # from here on a browser gets the frontend; pages wait until the board is warm
 
 
 class Server:
     """A board that serves `workspace` on a free port of this machine, until `stop`."""
 
-    def __init__(self, workspace: Path, *, plain: bool = False, port: str = "0") -> None:
-        """`plain` starts Streamlit on app.py itself instead of `kviboard serve`, on whatever port it is given."""
+    def __init__(self, workspace: Path, *, plain: bool = False, port: str = "0", until: str = "/api/ready") -> None:
+        """`plain` starts Streamlit on app.py itself instead of `kviboard serve`, on whatever port it is given.
+        It is there when it answers at `until`.
+        """
         self.started_at = time.perf_counter()
         port = str(_free_port()) if plain else port
         self.process = subprocess.Popen(
@@ -36,7 +39,7 @@ class Server:
         self.said: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
         self.url = f"http://127.0.0.1:{port}" if plain else ""
-        self._wait("/_stcore/health" if plain else "/api/ready")
+        self._wait(ANSWERS if plain else until)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -67,9 +70,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(workspace: Path, *, plain: bool = False, port: str = "0") -> Iterator[Server]:
+def serving(workspace: Path, *, plain: bool = False, port: str = "0", until: str = "/api/ready") -> Iterator[Server]:
     """A running board, ended afterwards whatever happens."""
-    server = Server(workspace, plain=plain, port=port)
+    server = Server(workspace, plain=plain, port=port, until=until)
     try:
         yield server
     finally:

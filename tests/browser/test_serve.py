@@ -1,15 +1,19 @@
-"""How the server sends, seen from its own end of a connection."""
+"""How the server starts and sends, seen from its own end of a connection."""
 
+import asyncio
 import select
 import socket
+import time
 from pathlib import Path
 
 import pytest
+from starlette.types import Receive, Scope, Send
 from streamlit.web.server.starlette import starlette_server
 
 from kviboard.board.starter import start_workspace
-from kviboard.ui import serve
-from tests.browser.server import serving
+from kviboard.ui import idle, serve
+from tests.browser.server import ANSWERS, serving
+from tests.browser.session import connected
 
 
 def test_connections_send_each_message_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,3 +34,62 @@ def test_the_address_is_printed_once_and_no_warning(tmp_path: Path) -> None:
     assert server.output.count(server.url) == 1
     assert "No runtime found" not in server.output
     assert "Streamlit" not in server.output
+
+
+def test_who_comes_before_the_board_is_warm_gets_the_page_when_it_is(sample_workspace: Path) -> None:
+    with serving(sample_workspace, until=ANSWERS) as server, connected(server.url) as visitor:
+        answer = visitor.run("")
+        assert answer.exceptions == [], server.output
+        assert ">This week</h1>" in answer.texts
+
+
+def test_a_page_waits_for_the_board_and_a_file_does_not() -> None:
+    answered = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        answered.append(scope["type"])
+
+    async def ask() -> None:
+        warm = asyncio.Event()
+        door = serve._PagesWhenWarm(app, warm)
+        page = asyncio.create_task(door({"type": "websocket"}, None, None))  # type: ignore[arg-type]
+        await door({"type": "http"}, None, None)  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        assert answered == ["http"]
+        warm.set()
+        await page
+
+    asyncio.run(ask())
+    assert answered == ["http", "websocket"]
+
+
+@pytest.fixture
+def nobody_was_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idle, "_last_drawn", None)
+
+
+def seconds_of(work: object, *arguments: float) -> float:
+    began = time.monotonic()
+    assert callable(work)
+    work(*arguments)
+    return time.monotonic() - began
+
+
+@pytest.mark.usefixtures("nobody_was_here")
+def test_without_visitors_the_board_is_idle() -> None:
+    assert seconds_of(idle.wait_until_idle, 60, 60) < 1
+
+
+@pytest.mark.usefixtures("nobody_was_here")
+def test_the_board_waits_for_its_first_visitor_but_not_for_ever() -> None:
+    assert seconds_of(idle.wait_for_a_visit, 0.2) >= 0.2
+    with idle.drawing():
+        pass
+    assert seconds_of(idle.wait_for_a_visit, 60) < 1
+
+
+@pytest.mark.usefixtures("nobody_was_here")
+def test_what_nobody_asked_for_waits_while_a_page_is_drawn_but_not_for_ever() -> None:
+    with idle.drawing():
+        assert seconds_of(idle.wait_until_idle, 0.01, 0.3) >= 0.3
+    assert 0.2 <= seconds_of(idle.wait_until_idle, 0.25, 60) < 1
