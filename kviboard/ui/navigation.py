@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kviboard.ui import idle
+from kviboard.ui import idle, session
 
 SECTIONS = {
     "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
@@ -19,5 +19,5 @@ def run_page() -> None:
         for entries in SECTIONS.values()
         for file, title, path in entries
     ]
-    with idle.drawing():
+    with idle.drawing(), session.one_board():
         st.navigation(pages, position="top").run()

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -21,10 +22,12 @@ from kviboard.domain.kvi import Kvi
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Store
 from kviboard.ui.filters import first_views
+from kviboard.ui.keeping import kept
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, Workspace, load_workspace
 
 Key = tuple[object, ...]
+_looked_up: ContextVar[list[Key] | None] = ContextVar("looked_up", default=None)
 
 
 def workspace() -> Workspace:
@@ -42,7 +45,26 @@ def board() -> Board:
 
 def board_key() -> Key:
     """Changes when another version is published, a query file or setting changes, or a target is set; part of every
-    cache key."""
+    cache key. Looked up once while a page is drawn."""
+    found = _looked_up.get()
+    if found is None:
+        return _key_now()
+    if not found:
+        found.append(_key_now())
+    return found[0]
+
+
+@contextmanager
+def one_board() -> Iterator[None]:
+    """Wrap around drawing a page: all of it shows the same board, whatever is published meanwhile."""
+    before = _looked_up.set([])
+    try:
+        yield
+    finally:
+        _looked_up.reset(before)
+
+
+def _key_now() -> Key:
     here = workspace()
     version = current_version(here)
     return (os.environ.get(WORKSPACE_VARIABLE), id(here), str(version), catalog_fingerprint(here), targets_set())
@@ -51,7 +73,7 @@ def board_key() -> Key:
 def store() -> Store:
     """The store of the workspace's OKRs, targets and notes. Raises StoreError."""
     here = workspace()
-    return _store(str(store_place(here)), here)
+    return _store(str(store_place(here)))
 
 
 def okrs() -> OkrBoard:
@@ -101,28 +123,28 @@ def read_ahead() -> Iterator[None]:
             yield
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@kept(most=2)
 def _workspace(folder: str | None, stamp: int) -> Workspace:
     return load_workspace(folder)
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@kept(most=3)
 def _opened(key: Key) -> Board:
     return open_board(workspace())
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@kept(most=3)
 def _board(key: Key) -> Board:
     opened = _opened(key[:-1])
     return with_set_targets(opened, store()) if key[-1] else opened
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _store(place: str, _workspace: Workspace) -> Store:
-    return open_store_of(_workspace)
+@kept(most=2)
+def _store(place: str) -> Store:
+    return open_store_of(workspace())
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@kept(most=3)
 def _okrs(key: Key) -> OkrBoard:
     return OkrBoard(_board(key), store())
 
@@ -148,11 +170,11 @@ class _Known:
     reading: Lock = field(default_factory=Lock)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept(most=256)
 def _known(key: Key, view: View) -> _Known:
     return _Known()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4096)
+@kept(most=4096)
 def _so_far(key: Key, name: str, view: View) -> str:
     return in_words(_board(key), _readings(key, name, view)[0], view)

@@ -1,13 +1,12 @@
 """What This week shows, kept between reruns. What it says is decided in `board`, what it looks like in `documents`."""
 
-import streamlit as st
-
 from kviboard.board.readings import View
 from kviboard.board.week import Goals, Week, read_goals, week_of
 from kviboard.documents.digest_sections import Section, gist_html, sections_of
 from kviboard.errors import StoreError
 from kviboard.ui import session
 from kviboard.ui.choices import link_parameters
+from kviboard.ui.keeping import kept
 from kviboard.ui.look import draw_html, draw_section
 from kviboard.ui.page import Page, href
 
@@ -35,13 +34,13 @@ def _read(view: View, goals: Goals) -> Week:
     return week_of(session.board(), view, readings, goals)
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@kept(most=128)
 def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str) -> tuple[str, list[Section]]:
     goals = Goals(trouble=trouble) if trouble else _goals(key, newest)
     week = _read(view, goals)
     return gist_html(week), sections_of(week, href)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@kept(most=4)
 def _goals(key: session.Key, newest: int) -> Goals:
     return read_goals(session.okrs())
