@@ -11,12 +11,20 @@ from kviboard.domain.life_cycle import State
 from kviboard.domain.okr_progress import percent
 from kviboard.domain.values import SPACE, format_day
 from kviboard.store import KeyResult, Objective
+from kviboard.ui.choices import link_parameters
+from kviboard.ui.keeping import kept
 from kviboard.ui.okr_pieces import FormName, badge, bar, links, story_link
 from kviboard.ui.page import href
 
 
 def objective_card(view: ObjectiveView, level: int = 3) -> str:
     """One objective with its key results; `level` is that of its heading."""
+    return _drawn(view, level, repr(link_parameters()))
+
+
+@kept(most=500)
+def _drawn(view: ObjectiveView, level: int, choices: str) -> str:
+    """`choices` are those that the links keep."""
     results = "".join(_key_result(part, view.state, level + 1) for part in view.key_results)
     listed = f'<ol class="okr-results">{results}</ol>' if results else ""
     return (
@@ -160,6 +168,7 @@ def _way(view: KeyResultView) -> str:
     )
 
 
+@kept(most=1000)
 def _spark(view: KeyResultView) -> str:
     if view.recent is not None and not view.recent.frame.empty:
         return sparkline_svg(spark_of(view.recent), f"{view.kvi_title}, its last periods")
