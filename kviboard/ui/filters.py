@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -116,6 +117,7 @@ def _clear(dimensions: Sequence[str]) -> None:
         choose(name, None)
 
 
+@lru_cache(maxsize=64)
 def _first_day(today: date, period: str) -> date | None:
     if period == "all":
         return None

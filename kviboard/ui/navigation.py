@@ -1,6 +1,10 @@
 """The sections and pages of the board, in the order of the menu."""
 
+from copy import copy
+from functools import cache
+
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from kviboard.ui import idle, session
 
@@ -14,10 +18,16 @@ SECTIONS = {
 
 def run_page() -> None:
     """Draw the menu and run the page that the address names."""
-    pages = [
+    pages = [copy(page) for page in _pages()]  # a run marks the one that it shows
+    with idle.drawing(), session.one_board():
+        st.navigation(pages, position="top").run()
+
+
+@cache
+def _pages() -> tuple[StreamlitPage, ...]:
+    """Found once: finding five files takes a tenth of a run."""
+    return tuple(
         st.Page(f"pages/{file}.py", title=title, url_path=path or None, default=not path)
         for entries in SECTIONS.values()
         for file, title, path in entries
-    ]
-    with idle.drawing(), session.one_board():
-        st.navigation(pages, position="top").run()
+    )
