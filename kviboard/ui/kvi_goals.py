@@ -29,8 +29,10 @@ from kviboard.domain.values import format_day
 from kviboard.errors import StoreError
 from kviboard.store import KviNote
 from kviboard.ui import session
+from kviboard.ui.choices import link_parameters
 from kviboard.ui.fields import as_day
 from kviboard.ui.forms import Form, Start
+from kviboard.ui.keeping import kept
 from kviboard.ui.okr_pieces import story_link
 from kviboard.ui.okr_saving import begin, draw_number, finish, number
 from kviboard.ui.page import Page, href
@@ -42,9 +44,17 @@ _TARGETS_SHOWN = 4
 def noted(kvi: Kvi) -> pd.DataFrame:
     """The notes on a KVI as its chart shows them: day, title. None where the store is out of reach."""
     try:
-        notes = notes_of(session.okrs(), kvi.name)
+        return _noted(session.board_key(), session.okrs().store.history.newest(), kvi.name)
     except StoreError:
-        notes = []
+        return _as_flags([])
+
+
+@kept(most=128)
+def _noted(key: session.Key, newest: int, name: str) -> pd.DataFrame:
+    return _as_flags(notes_of(session.okrs(), name))
+
+
+def _as_flags(notes: Sequence[KviNote]) -> pd.DataFrame:
     days = pd.to_datetime([note.day for note in notes]).as_unit("us")
     return pd.DataFrame({"day": days, "title": [f"{note.text} ({note.created_by})" for note in notes]})
 
@@ -52,12 +62,18 @@ def noted(kvi: Kvi) -> pd.DataFrame:
 def draw_goals(kvi: Kvi) -> None:
     """Draw targets, notes and depending key results, with links to the forms that add to them."""
     try:
-        okrs = session.okrs()
-        parts = (_targets(target_lines(okrs, kvi.name)), _notes(notes_of(okrs, kvi.name)), _depending(okrs, kvi))
+        choices = repr(link_parameters())  # the links keep them
+        html = _drawn(session.board_key(), session.okrs().store.history.newest(), kvi.name, choices)
     except StoreError as error:
-        st.markdown(quiet(str(error)), unsafe_allow_html=True)
-        return
-    st.markdown(f'<div class="okr-goals">{"".join(parts)}</div>', unsafe_allow_html=True)
+        html = quiet(str(error))
+    st.markdown(html, unsafe_allow_html=True)
+
+
+@kept(most=256)
+def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
+    okrs = session.okrs()
+    parts = (_targets(target_lines(okrs, name)), _notes(notes_of(okrs, name)), _depending(okrs, name))
+    return f'<div class="okr-goals">{"".join(parts)}</div>'
 
 
 def draw_goal_forms(page: Page, kvi: Kvi, view: View) -> None:
@@ -105,8 +121,8 @@ def _notes(notes: Sequence[KviNote]) -> str:
     return _part("Notes", f'{listed}<p class="okr-links">{_link("Write a note", "add_note")}</p>')
 
 
-def _depending(okrs: OkrBoard, kvi: Kvi) -> str:
-    found = "".join(map(_key_result, key_results_of_kvi(okrs, kvi.name)))
+def _depending(okrs: OkrBoard, name: str) -> str:
+    found = "".join(map(_key_result, key_results_of_kvi(okrs, name)))
     return _part("Key results that depend on it", f"<ul>{found}</ul>") if found else ""
 
 
