@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 
+INTERRUPTED = 130  # by Ctrl+C
+
 
 def main() -> int:
     """Run the command; returns its exit code."""
@@ -13,7 +15,15 @@ def main() -> int:
 
     gc.freeze()
     gc.enable()
-    return run()
+    try:
+        code = run()
+    finally:
+        gc.unfreeze()  # or DuckDB complains at the end that it was not cleaned up
+    if code == INTERRUPTED:  # what visitors' sessions still hold would make it complain, too
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+import signal
 import socket
 import time
 from pathlib import Path
@@ -41,6 +42,15 @@ def test_who_comes_before_the_board_is_warm_gets_the_page_when_it_is(sample_work
         answer = visitor.run("")
         assert answer.exceptions == [], server.output
         assert ">This week</h1>" in answer.texts
+
+
+def test_ctrl_c_ends_the_board_without_a_word(sample_workspace: Path) -> None:
+    with serving(sample_workspace) as server:
+        with connected(server.url) as visitor:
+            visitor.run("kvis")
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(timeout=20) == 130
+    assert server.output.splitlines() == [f"KVI Board is at {server.url} (Ctrl+C stops it)"]
 
 
 def test_a_page_waits_for_the_board_and_a_file_does_not() -> None:

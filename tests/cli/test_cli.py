@@ -1,6 +1,8 @@
 """What people type, what is printed, which exit code. JSON output is data only."""
 
 import json
+import subprocess
+import sys
 from contextlib import closing
 from datetime import date
 
@@ -40,6 +42,13 @@ def test_json_is_a_list_of_objects_with_exactly_the_promised_keys(folder, capsys
     assert february["NL"]["value"] == 7.25
     assert february["DE"]["value"] is None
     assert february["NL"]["complete"] is True
+
+
+def test_a_process_of_its_own_says_nothing_else(folder):
+    command = [sys.executable, "-m", "kviboard", "kvi", "basket", "--workspace", folder, "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)[0].keys() == set(KEYS)
+    assert done.stderr == ""
 
 
 def test_a_range_a_filter_and_a_grain_are_taken(folder, capsys):
