@@ -7,6 +7,7 @@ this process and speak the web socket's protocol, so that no browser competes fo
 """
 
 import argparse
+import os
 import random
 import statistics
 import tempfile
@@ -31,12 +32,16 @@ ARRIVAL = 4  # all have come after so many times the seconds between clicks; wai
 
 @dataclass
 class Crowd:
-    """What the people met: seconds of each rerun, what went wrong, and memory in MB without and with them."""
+    """What the people met: seconds of each rerun, what went wrong, and memory in MB without and with them.
+
+    `cores` says how much of one the server and the people themselves, who take from it, kept busy.
+    """
 
     waits: list[float] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
     mb_before: float = float("nan")
     mb_after: float = float("nan")
+    cores: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def choices(board: Board, page: str, chance: random.Random) -> str:
@@ -76,7 +81,12 @@ def measure(server: Server, board: Board, people: int, seconds: float, think: fl
     ]
     for thread in threads:
         thread.start()
-    time.sleep(ARRIVAL * think + seconds / 2)
+    time.sleep(ARRIVAL * think)
+    before = (processor_seconds(server.process.pid), time.process_time())
+    time.sleep(seconds / 2)
+    after = (processor_seconds(server.process.pid), time.process_time())
+    span = seconds / 2 or float("nan")
+    crowd.cores = ((after[0] - before[0]) / span, (after[1] - before[1]) / span)
     crowd.mb_after = memory_mb(server.process.pid)
     for thread in threads:
         thread.join()
@@ -88,6 +98,15 @@ def memory_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status")
     lines: Sequence[str] = status.read_text().splitlines() if status.is_file() else ()
     return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmRSS")), float("nan"))
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has used so far; NaN where the system does not tell it in /proc."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.is_file():
+        return float("nan")
+    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -108,6 +127,8 @@ def main() -> None:
         ("median ms", f"{1000 * statistics.median(found.waits):,.0f}"),
         ("p95 ms", f"{1000 * percentile(found.waits, 0.95):,.0f}"),
         ("longest ms", f"{1000 * max(found.waits):,.0f}"),
+        ("server, cores", f"{found.cores[0]:.2f}"),
+        ("people, cores", f"{found.cores[1]:.2f}"),
         ("MB per person", f"{(found.mb_after - found.mb_before) / options.people:.2f}"),
         ("troubles", f"{len(found.troubles):,}"),
     ]
