@@ -4,6 +4,7 @@ Owns what is a row of a contract table. How values are read is decided in cast.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,10 +13,11 @@ import duckdb
 from kviboard.domain.values import counted
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.facts import Count, Facts
 from kviboard.warehouse.parts import is_one_to_one
 from kviboard.warehouse.plausible import last_plausible_day
 from kviboard.warehouse.records import FILE, LINE
-from kviboard.warehouse.repeats import Place, fold_repeats, has_repeated_keys, once_per_key, repeated_rows
+from kviboard.warehouse.repeats import Place, fold_repeats, once_per_key, repeated_rows
 from kviboard.warehouse.stage import Delivery
 
 REJECTED_ROWS = {
@@ -40,7 +42,8 @@ class Accepted:
     rejected: Counter[Place] = field(default_factory=Counter)  # by the contract
     excluded: Counter[Place] = field(default_factory=Counter)  # by the company's own staging query
     duplicates: Counter[Place] = field(default_factory=Counter)
-    days: Counter[date] = field(default_factory=Counter)  # sound rows by day
+    days: dict[Place, Counter[date]] = field(default_factory=dict)  # sound rows by day
+    kept_rows: str = ""  # SQL for the rows of the table, where no row is folded
     problems: list[Problem] = field(default_factory=list)
 
     def kept(self, place: Place) -> int:
@@ -48,18 +51,18 @@ class Accepted:
         return self.delivered[place] - self.rejected[place] - self.excluded[place] - self.duplicates[place]
 
 
-def accept(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: str) -> Accepted:
+def accept(connection: duckdb.DuckDBPyConnection, facts: Facts, target: str) -> Accepted:
     """Create `target` with the sound rows and add the others to rejected_rows."""
-    accepted = Accepted(delivery)
-    day = _day_column(delivery)
-    last_day = _count(connection, delivery, accepted, day)
+    delivery, accepted = facts.delivery, Accepted(facts.delivery)
+    day = delivery.day
+    last_day = _judge(facts.counts(), accepted)
     sound = "true"  # where all rows are: whoever reads the table need not judge each of them again
     if accepted.rejected.total() + accepted.excluded.total():
         sound = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
         _list_rejected(connection, delivery, day, last_day)
     columns = [quoted(column.name) for column in delivery.columns] + (["day"] if delivery.table.time_column else [])
-    kept = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
-    repeats = has_repeated_keys(connection, delivery, sound)
+    kept = accepted.kept_rows = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
+    repeats = facts.has_repeated_keys(sound)
     if repeats:
         accepted.duplicates = fold_repeats(connection, delivery, sound, columns)
         kept = once_per_key(delivery, sound, columns)
@@ -71,39 +74,22 @@ def accept(connection: duckdb.DuckDBPyConnection, delivery: Delivery, target: st
     return accepted
 
 
-def _day_column(delivery: Delivery) -> str | None:
-    if delivery.table.time_column:
-        return "day"
-    return "signed_up_on" if delivery.table.name == "customers" else None
-
-
-def _count(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, accepted: Accepted, day: str | None
-) -> date | None:
-    """Count the rows per file and day in one pass; returns the last plausible day where rows lie beyond it."""
-    counts = rows_of(
-        connection,
-        f"""
-        select
-            _source, {FILE}, case when _reason is null then {day or "null"} end as day, _reason is null as is_sound,
-            _kind, count(*) as row_count
-        from {delivery.relation} group by all
-        """,
-    )
+def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:
+    """Sum up the counts; returns the last plausible day where rows lie beyond it."""
     days: Counter[date] = Counter()
-    for *_, day_, is_sound, _, rows in counts:
-        if is_sound and day_ is not None:
-            days[day_] += rows
+    for count in counts:
+        if count.is_sound and count.day is not None:
+            days[count.day] += count.row_count
     last_day = last_plausible_day(days)
-    for source, file, day_, is_sound, kind, rows in counts:
-        place = (source, file)
-        accepted.delivered[place] += rows
-        if not is_sound and kind == "excluded":
-            accepted.excluded[place] += rows
-        elif not is_sound or (last_day and day_ and day_ > last_day):
-            accepted.rejected[place] += rows
-        elif day_:
-            accepted.days[day_] += rows
+    for count in counts:
+        place = (count.source, count.file)
+        accepted.delivered[place] += count.row_count
+        if not count.is_sound and count.kind == "excluded":
+            accepted.excluded[place] += count.row_count
+        elif not count.is_sound or (last_day and count.day and count.day > last_day):
+            accepted.rejected[place] += count.row_count
+        elif count.day:
+            accepted.days.setdefault(place, Counter())[count.day] += count.row_count
     return last_day
 
 

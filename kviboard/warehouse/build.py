@@ -1,8 +1,10 @@
-"""Builds marts and runs checks over the contract tables, and writes every table of a version as Parquet."""
+"""Builds marts and runs checks over the contract tables, and puts every table of a version in its folder.
+
+What is taken over from the version before instead is decided in tables, what is added to in growth.
+"""
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
 import duckdb
 import sqlglot
@@ -10,69 +12,93 @@ import sqlglot
 from kviboard.catalog import QueryFile
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
-from kviboard.warehouse.engine import literal, parquet_rows, quoted, rows_of, sql_problem
+from kviboard.warehouse.engine import quoted, rows_of, sql_problem
+from kviboard.warehouse.extract import Extract
+from kviboard.warehouse.fingerprints import Fingerprints
+from kviboard.warehouse.growth import GROWING, Growth
 from kviboard.warehouse.manifest import CheckResult
+from kviboard.warehouse.parts import sources_read
+from kviboard.warehouse.tables import Tables
 
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 
 _HELPERS = ("slices", "settings", "data_days", "rejected_rows", "file_ledger")
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
-    """Write the rows of `sql` as Parquet; returns how many there are."""
-    written = connection.execute(f"copy ({sql}) to {literal(str(path))} (format parquet)").fetchone()
-    return int(written[0]) if written else 0
+def know_contract_tables(
+    fingerprints: Fingerprints, staging: Mapping[str, QueryFile], extracts: Mapping[str, Sequence[Extract]]
+) -> None:
+    """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
+    for source, found in extracts.items():
+        fingerprints.know(f"source.{source}", *(extract.found.fingerprint for extract in found))
+    for name in CONTRACT:
+        query = staging.get(name)
+        if name == "customers":  # whoever is seen in any export
+            fingerprints.know_content(name)
+        elif query and extracts.keys() >= set(sources_read(query)):
+            fingerprints.know_query(name, query.sql)
+        else:
+            fingerprints.know(name, "not exported")
+    for name in _HELPERS:
+        fingerprints.know_content(name)
 
 
-def write_contract_tables(
-    connection: duckdb.DuckDBPyConnection, folder: Path, in_place: Container[str]
-) -> dict[str, int]:
-    """Write the contract tables and what belongs to them, save those that stay in place; rows by table."""
-    return {
-        name: write_table(connection, f"select * from {quoted(name)}", folder / f"{name}.parquet")
-        for name in (*CONTRACT, *_HELPERS)
-        if name not in in_place
-    }
+def put_contract_tables(tables: Tables, in_place: Container[str]) -> None:
+    """Put the contract tables and what belongs to them, save those that stay in place."""
+    for name in (*CONTRACT, *_HELPERS):
+        if name not in in_place:
+            tables.put(name, f"select * from {quoted(name)}")
 
 
-def build_marts(
-    connection: duckdb.DuckDBPyConnection, marts: Mapping[str, QueryFile], dimensions: Sequence[str], folder: Path
-) -> Iterator[tuple[str, int]]:
-    """Write each mart to `folder` and make it readable for the next ones; yields its name and number of rows.
+def put_marts(
+    tables: Tables, marts: Mapping[str, QueryFile], dimensions: Sequence[str], growth: Growth | None
+) -> Iterator[str]:
+    """Put each mart and make it readable for the next ones; yields its name.
 
     A mart with slice_id is published with the dimension columns beside it. Raises RefreshError if a query fails.
     """
     for name, query in marts.items():
-        path = folder / f"{name}.parquet"
         sql = query.sql.strip().rstrip(";")
         try:
-            columns = [column.lower() for column, *_ in rows_of(connection, f"describe {sql}")]
-            has_slices = "slice_id" in columns and bool(dimensions)
-            _refuse_taken_names(query, columns, dimensions if has_slices else ())
-            rows = write_table(connection, _with_dimensions(sql, columns, dimensions) if has_slices else sql, path)
+            columns = [column.lower() for column, *_ in rows_of(tables.connection, f"describe {sql}")]
+            added = dimensions if "slice_id" in columns else ()
+            _refuse_taken_names(query, columns, added)
+            if growth and name == GROWING:
+                _put_grown(tables, sql, growth)
+            else:
+                tables.fingerprints.know_query(name, sql, *(["slices"] if added else []))
+                tables.put(name, _with_dimensions(sql, columns, added) if added else sql)
         except duckdb.Error as error:
             problem = sql_problem(query.path, error)
             raise RefreshError(str(problem), [problem]) from error
-        own = f"* exclude ({', '.join(map(quoted, dimensions))})" if has_slices else "*"
-        connection.execute(f"create view {quoted(name)} as select {own} from {parquet_rows([path])}")
-        yield name, rows
+        own = f"* exclude ({', '.join(map(quoted, added))})" if added else "*"
+        tables.connection.execute(f"create view {quoted(name)} as select {own} from {tables.rows_in(name)}")
+        yield name
 
 
-def run_checks(
-    connection: duckdb.DuckDBPyConnection, checks: Mapping[str, QueryFile]
-) -> tuple[list[CheckResult], list[Problem]]:
-    """The result of every check, and a problem for each that does not run."""
+def _put_grown(tables: Tables, sql: str, growth: Growth) -> None:
+    """Put customer_days. Its rows follow from those of activity: whoever the customers are, they only lend numbers."""
+    tables.fingerprints.know(GROWING, growth.grown.made_by, *growth.grown.files)
+    if growth.parts:
+        tables.add(GROWING, sql if growth.adds else None, growth.parts)
+    else:
+        tables.put(GROWING, sql)
+
+
+def run_checks(tables: Tables, checks: Mapping[str, QueryFile]) -> tuple[list[CheckResult], list[Problem]]:
+    """The result of every check, and a problem for each that does not run; what was checked before is not again."""
     results, problems = [], []
     for name, query in checks.items():
         try:
-            results.append(_check(connection, name, query))
+            results.append(tables.known_check(name, query.sql) or _check(tables.connection, name, query))
         except duckdb.Error as error:
             problems.append(sql_problem(query.path, error))
     return results, problems
 
 
-def write_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[CheckResult], folder: Path) -> int:
+def put_check_results(tables: Tables, checks: Iterable[CheckResult]) -> None:
     """Publish the results as the table check_results."""
+    connection = tables.connection
     connection.execute(
         "create table check_results (check_name varchar, title varchar, severity varchar, rows_broken bigint, "
         "example varchar)"
@@ -80,7 +106,8 @@ def write_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[CheckRe
     rows = [list(check.model_dump().values()) for check in checks]
     if rows:
         connection.executemany("insert into check_results values (?, ?, ?, ?, ?)", rows)
-    return write_table(connection, "select * from check_results", folder / "check_results.parquet")
+    tables.fingerprints.know_content("check_results")
+    tables.put("check_results", "select * from check_results")
 
 
 def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:

@@ -8,13 +8,14 @@ from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.warehouse.engine import quoted
 
 UNKNOWN = "Unknown"
+_EVERYONE_SEEN = ("active_before", "new_activity", *(table for table in EVENT_TABLES if table != "activity"))
 
 
 def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dimensions: Sequence[str]) -> None:
     """Create main.customers and main.slices from the table `exported` and the customers of all event tables."""
     own = [quoted(column.name) for column in CONTRACT["customers"].columns]
     labels = [f"coalesce({quoted(name)}, '{UNKNOWN}') as {quoted(name)}" for name in dimensions]
-    seen = " union ".join(f"select distinct customer_id from {table}" for table in EVENT_TABLES)
+    seen = " union ".join(f"select distinct customer_id from {table}" for table in _EVERYONE_SEEN)
     connection.execute(
         f"""
         create temp table everyone as

@@ -18,6 +18,7 @@ def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyCon
         "memory_limit": f"{workspace.engine.memory_gb}GB",
         "temp_directory": str(scratch / "spill"),
         "preserve_insertion_order": False,
+        "perfect_ht_threshold": 20,  # rows are summed by day and slice in an array, which a hash table takes longer for
         "autoinstall_known_extensions": False,
     }
     if workspace.engine.threads:

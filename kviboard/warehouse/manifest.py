@@ -50,6 +50,21 @@ class InPlace(_Record):
     files: dict[str, tuple[int, int]]
 
 
+class Made(_Record):
+    """What a table was made from, as a fingerprint, and its files with their sizes and times of change (in ns)."""
+
+    fingerprint: str
+    files: dict[str, tuple[int, int]]
+
+
+class Grown(_Record):
+    """A table that only gains rows while export files with later days come in."""
+
+    made_by: str  # fingerprint of the queries and types that decide what becomes of each row
+    files: tuple[str, ...]  # fingerprints of the export files whose rows it has
+    through: date  # the last of its days
+
+
 class Manifest(_Record):
     """A published version."""
 
@@ -64,3 +79,10 @@ class Manifest(_Record):
     checks: tuple[CheckResult, ...]
     problems: tuple[Problem, ...]  # what did not stop the refresh and should be known
     in_place: dict[str, InPlace] = {}
+    made: dict[str, Made] = {}  # by table; not of those in place
+    grown: dict[str, Grown] = {}  # by table
+    checked: dict[str, str] = {}  # fingerprints of what was checked, by check
+
+    def files_of(self, table: str) -> list[str]:
+        """Names of the files that a table is in."""
+        return list(self.made[table].files) if table in self.made else [f"{table}.parquet"]

@@ -12,6 +12,7 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.warehouse.cast import Rules
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.extract import Extract
+from kviboard.warehouse.fingerprints import is_settled
 from kviboard.warehouse.records import FILE
 from kviboard.warehouse.stage import Part, Staging
 from kviboard.workspace import Workspace
@@ -43,6 +44,13 @@ def is_one_to_one(query: QueryFile) -> bool:
     tree = sqlglot.parse_one(query.sql, dialect="duckdb")
     manifold = (exp.Join, exp.SetOperation, exp.CTE, exp.Subquery, exp.Group, exp.Distinct, exp.UDTF)
     return isinstance(tree, exp.Select) and not any(tree.find(kind) for kind in manifold)
+
+
+def is_row_by_row(query: QueryFile) -> bool:
+    """Whether what a staging query makes of a row can be told from this row alone, today and later."""
+    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    beyond = (exp.Window, exp.AggFunc, exp.Limit, exp.Offset)
+    return is_one_to_one(query) and is_settled(query.sql) and not any(tree.find(kind) for kind in beyond)
 
 
 def parts_of(

@@ -142,7 +142,8 @@ class Reader:
         for name, rows in self.manifest.tables.items():
             if name in self.manifest.in_place:
                 continue
-            table, content = quoted(name), f"select * from {parquet_rows([self.folder / f'{name}.parquet'])}"
+            rows_of_all = parquet_rows(self.folder / file for file in self.manifest.files_of(name))
+            table, content = quoted(name), f"select * from {rows_of_all}"
             if rows in _COMPRESSED_ROWS:
                 self._connection.execute(f"create table compressed.{table} as {content}")
                 content = f"select * from compressed.{table}"

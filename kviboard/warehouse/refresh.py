@@ -1,6 +1,5 @@
 """The refresh: extract, stage, build, check, publish. At its end a whole new version is in use, or nothing changed."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,18 +8,26 @@ import duckdb
 
 from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
-from kviboard.warehouse.build import build_marts, run_checks, write_checks, write_contract_tables
+from kviboard.warehouse.build import (
+    know_contract_tables,
+    put_check_results,
+    put_contract_tables,
+    put_marts,
+    run_checks,
+)
 from kviboard.warehouse.engine import open_for_building
 from kviboard.warehouse.exports import FoundFile, find_files, missing_files
 from kviboard.warehouse.extract import Extract, extract, forget_unused
+from kviboard.warehouse.fingerprints import BUILDER_VERSION, Fingerprints, short_hash
+from kviboard.warehouse.growth import GROWING
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.refusals import broken_checks
 from kviboard.warehouse.staging import Staged, stage_all
-from kviboard.warehouse.versions import building, list_versions, next_version, only_refresh, publish
+from kviboard.warehouse.tables import Tables
+from kviboard.warehouse.versions import building, list_versions, newest, next_version, only_refresh, publish
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
-BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
 
 
@@ -57,20 +64,18 @@ def needs_refresh(workspace: Workspace, catalog: Catalog) -> bool:
 
 def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:
     """What a version is made from, each with a text that changes when it does."""
-    settings = workspace.model_dump_json(include={"sources", "surveys", "dimensions", "refresh"})
-    made_from = {
-        "kviboard": str(BUILDER_VERSION),
-        "kviboard.toml": _short_hash(settings + workspace.company.timezone),
-    }
+    made_from = {"kviboard": str(BUILDER_VERSION), "kviboard.toml": _settings(workspace)}
     for queries in (catalog.staging, catalog.marts, catalog.checks):
-        made_from |= {query.path: _short_hash(query.sql) for query in queries.values()}
+        made_from |= {query.path: short_hash(query.sql) for query in queries.values()}
     for name in workspace.sources:
         made_from |= {f"{name}: {found.name}": found.fingerprint for found in find_files(workspace, name)[0]}
     return made_from
 
 
-def _short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _settings(workspace: Workspace) -> str:
+    """Changes with the settings that a version is made by."""
+    settings = workspace.model_dump_json(include={"sources", "surveys", "dimensions", "refresh"})
+    return short_hash(settings + workspace.company.timezone)
 
 
 def _cache(workspace: Workspace) -> Path:
@@ -124,21 +129,22 @@ def _build(
     say: Progress,
     publishing: bool,
 ) -> Manifest:
-    version = next_version(workspace)
+    version, before = next_version(workspace), newest(workspace)
     with building(workspace, version) as folder, open_for_building(workspace, folder) as connection:
         say("Staging", _EXTRACTED)
-        staged = stage_all(connection, workspace, catalog, extracts)
+        staged = stage_all(connection, workspace, catalog, extracts, before)
         if staged.refusals:  # with what should be known beside it: it may be the cause
             _refuse([*staged.refusals, *problems, *staged.problems])
-        tables = write_contract_tables(connection, folder, staged.in_place.keys())
-        for name, rows in build_marts(connection, catalog.marts, workspace.dimensions, folder):
-            tables[name] = rows
-            say(f"Built {name}", _STAGED + (_BUILT - _STAGED) * len(tables) / (len(tables) + len(catalog.marts)))
+        tables = Tables(connection, folder, before, Fingerprints(connection, _settings(workspace)))
+        know_contract_tables(tables.fingerprints, catalog.staging, extracts)
+        put_contract_tables(tables, staged.in_place.keys())
+        for name in put_marts(tables, catalog.marts, workspace.dimensions, staged.growth):
+            say(f"Built {name}", _STAGED + (_BUILT - _STAGED) * tables.share_of(catalog.marts))
         say("Checking", _BUILT)
-        checks, broken = run_checks(connection, catalog.checks)
+        checks, broken = run_checks(tables, catalog.checks)
         refusals = broken_checks(checks)
         _refuse([*refusals, *broken] if refusals else ())
-        tables["check_results"] = write_checks(connection, checks, folder)
+        put_check_results(tables, checks)
         manifest = _manifest(version, made_from, tables, workspace, staged, checks, [*problems, *broken])
         say("Publishing", _CHECKED)
         if publishing:
@@ -149,7 +155,7 @@ def _build(
 def _manifest(
     version: str,
     made_from: dict[str, str],
-    tables: dict[str, int],
+    tables: Tables,
     workspace: Workspace,
     staged: Staged,
     checks: Iterable[CheckResult],
@@ -159,7 +165,7 @@ def _manifest(
         version=version,
         made_at=datetime.now(UTC),
         made_from=made_from,
-        tables=tables | {name: staged.rows[name] for name in staged.in_place},
+        tables=tables.rows | {name: staged.rows[name] for name in staged.in_place},
         provided=staged.provided,
         reach=staged.reach,
         dimensions=workspace.dimensions,
@@ -167,4 +173,7 @@ def _manifest(
         checks=tuple(checks),
         problems=(*problems, *staged.problems),
         in_place=staged.in_place,
+        made=tables.made,
+        grown={GROWING: staged.growth.grown} if staged.growth else {},
+        checked=tables.checked,
     )

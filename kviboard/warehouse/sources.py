@@ -10,6 +10,8 @@ from kviboard.warehouse.extract import Extract
 from kviboard.warehouse.records import FILE, LINE
 from kviboard.workspace.settings import Source
 
+_NO_HIVE = "hive_partitioning = false"  # a column is what the file says, whatever its folders are called
+
 
 def create_source(
     connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract], used: Container[str]
@@ -50,7 +52,7 @@ def _parts(extracts: Sequence[Extract]) -> list[str]:
     in_place = [extract for extract in extracts if extract.is_in_place]
     parts = [f"select * from {parquet_rows(copied)}"] if copied else []
     if in_place:
-        rows = parquet_rows([e.parquet for e in in_place], "filename = '_path'", "file_row_number = true")
+        rows = parquet_rows([e.parquet for e in in_place], "filename = '_path'", "file_row_number = true", _NO_HIVE)
         columns = f"* exclude (_path, file_row_number), {_file_name(in_place)} as {FILE}, file_row_number + 1 as {LINE}"
         parts.append(f"select {columns} from {rows}")
     return parts

@@ -73,6 +73,13 @@ class Delivery:
     def relation(self) -> str:
         return f"delivered.{self.table.name}"
 
+    @property
+    def day(self) -> str | None:
+        """The column with a row's day, if it has one."""
+        if self.table.time_column:
+            return "day"
+        return "signed_up_on" if self.table.name == "customers" else None
+
 
 def open_staging(connection: duckdb.DuckDBPyConnection, table: ContractTable, query: QueryFile) -> Staging:
     """Create the view of a staging query. Raises StagingError where it lacks a required column, duckdb.Error where it

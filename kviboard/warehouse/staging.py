@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from kviboard.catalog import Catalog
+from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.accept import REJECTED_ROWS, Accepted, accept
@@ -16,6 +16,8 @@ from kviboard.warehouse.cast import SQL_TYPES
 from kviboard.warehouse.customers import complete_customers
 from kviboard.warehouse.engine import quoted, rows_of, sql_problem
 from kviboard.warehouse.extract import Extract
+from kviboard.warehouse.facts import Facts
+from kviboard.warehouse.growth import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.in_place import in_place
 from kviboard.warehouse.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.manifest import InPlace, LedgerRow, Reach
@@ -24,6 +26,7 @@ from kviboard.warehouse.parts import columns_read, is_one_to_one, parts_of, sour
 from kviboard.warehouse.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.sources import create_source, wrong_format
 from kviboard.warehouse.stage import Part, Staging, StagingError, deliver, open_staging
+from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
 
 _EXPORTED_CUSTOMERS = "delivered.exported_customers"
@@ -42,13 +45,21 @@ class Staged:
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # to be known
     refusals: list[Problem] = field(default_factory=list)  # nothing may be published
+    growth: Growth | None = None  # of customer_days
     read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
 
 
 def stage_all(
-    connection: duckdb.DuckDBPyConnection, workspace: Workspace, catalog: Catalog, extracts: Extracts
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    catalog: Catalog,
+    extracts: Extracts,
+    before: Before,
 ) -> Staged:
-    """Create the contract tables, slices, settings, data_days, rejected_rows and file_ledger in `connection`."""
+    """Create the contract tables, slices, settings, data_days, rejected_rows and file_ledger in `connection`.
+
+    Beside them, new_activity and active_before say what is new since the version `before`.
+    """
     staged = Staged()
     for schema in ("source", "staging", "delivered"):
         connection.execute(f"create schema {schema}")
@@ -56,11 +67,12 @@ def stage_all(
     extracts = _create_sources(connection, workspace, catalog, extracts, staged)
     readers: dict[str, str] = {}
     for table in CONTRACT.values():
-        for source in _stage(connection, workspace, catalog, table, extracts, staged):
+        for source in _stage(connection, workspace, catalog, table, extracts, before, staged):
             readers.setdefault(source, table.name)
     staged.ledger += lookups(staged.ledger, readers, extracts)
     staged.problems += unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
     staged.problems += idle_settings(workspace, staged.read)
+    offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
     if not staged.refusals:
         staged.refusals += [*nothing_exported(staged.rows), *empty_tables(staged.rows)]
@@ -93,6 +105,7 @@ def _stage(
     catalog: Catalog,
     table: ContractTable,
     extracts: Extracts,
+    before: Before,
     staged: Staged,
 ) -> list[str]:
     """Stage one table, empty where it is not exported; returns the sources that it reads."""
@@ -102,14 +115,9 @@ def _stage(
     missing = [source for source in sources if source not in extracts]
     try:
         if query and sources and not missing:
-            staging = open_staging(connection, table, query)
-            parts = parts_of(connection, workspace, staging, sources, extracts)
-            staged.read.append((staging, parts))
-            accepted = accept(connection, deliver(connection, staging, parts, workspace.dimensions), target)
-            _note(connection, staged, accepted, extracts, sources, target)
-            staged.problems += _missing_dimensions(workspace, accepted)
-            if not accepted.delivery.is_view:
-                connection.execute(f"drop table {accepted.delivery.relation}")  # its memory is worth having back
+            facts, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
+            if table.name == "activity":
+                staged.growth = plan_growth(facts, accepted, catalog.marts.get(GROWING), before)
             return sources
     except StagingError as error:
         staged.refusals.append(error.problem)
@@ -118,6 +126,29 @@ def _stage(
     staged.problems += not_exported(workspace, query, table, missing)
     _create_empty(connection, workspace, table, target)
     return sources
+
+
+def _stage_exported(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    table: ContractTable,
+    query: QueryFile,
+    extracts: Extracts,
+    staged: Staged,
+    target: str,
+) -> tuple[Facts, Accepted]:
+    sources = sources_read(query)
+    staging = open_staging(connection, table, query)
+    parts = parts_of(connection, workspace, staging, sources, extracts)
+    staged.read.append((staging, parts))
+    delivery = deliver(connection, staging, parts, workspace.dimensions)
+    facts = Facts(connection, delivery, extracts[sources[0]], workspace.state / "cache")
+    accepted = accept(connection, facts, target)
+    _note(connection, staged, accepted, extracts, sources, target)
+    staged.problems += _missing_dimensions(workspace, accepted)
+    if not delivery.is_view:
+        connection.execute(f"drop table {delivery.relation}")  # its memory is worth having back
+    return facts, accepted
 
 
 def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Problem]:
@@ -159,8 +190,9 @@ def _note(
     staged.problems += accepted.problems
     staged.refusals += unaccounted(rows, delivery.query.path)
     staged.provided[name] = tuple(c.name for c in delivery.provided if _holds_data(connection, target, c.name))
-    if accepted.days:
-        staged.reach[name] = Reach(data_from=min(accepted.days), data_through=max(accepted.days))
+    days = {day for found in accepted.days.values() for day in found}
+    if days:
+        staged.reach[name] = Reach(data_from=min(days), data_through=max(days))
     if accepted.is_view and name != "customers" and is_one_to_one(delivery.query):
         staged.in_place |= in_place(connection, name, staged.rows[name], extracts[sources[0]])
 

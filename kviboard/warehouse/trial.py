@@ -25,6 +25,7 @@ from kviboard.warehouse.parts import sources_read
 from kviboard.warehouse.records import FILE, LINE
 from kviboard.warehouse.refusals import nothing_exported
 from kviboard.warehouse.staging import Staged, stage_all
+from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -69,7 +70,8 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
         said = {str(e.found.path): e.found.name for found in extracts.values() for e in found}
         with open_for_building(workspace, Path(scratch)) as connection:
             few = replace(catalog, staging=tables)
-            staged = stage_all(connection, workspace, few, {key: _placed(found) for key, found in extracts.items()})
+            placed = {key: _placed(found) for key, found in extracts.items()}
+            staged = stage_all(connection, workspace, few, placed, Before())
             return Trial(
                 _written_as(tried, given),
                 column_uses(workspace, catalog, source, tried.columns),

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from kviboard.errors import NotBuiltError, RefreshError
 from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
 
 KEPT_VERSIONS = 5
@@ -33,6 +34,12 @@ def list_versions(workspace: Workspace) -> list[Manifest]:
     """All versions that can be used, the newest first."""
     manifests = (read_manifest(folder) for folder in warehouse_folder(workspace).glob("[0-9]*"))
     return sorted((m for m in manifests if m is not None), key=lambda manifest: manifest.version, reverse=True)
+
+
+def newest(workspace: Workspace) -> Before:
+    """The version that was published last, even where an older one is in use."""
+    versions = list_versions(workspace)
+    return Before(version_folder(workspace, versions[0].version), versions[0]) if versions else Before()
 
 
 def current_version(workspace: Workspace) -> str:

@@ -1,7 +1,8 @@
--- one row per customer with orders or refunds: first and last purchase, purchases, and revenue (refunds taken off), in
--- all and in the 12 months up to the data's last day
+-- one row per customer with orders or refunds: the first day with either, first and last purchase, purchases, and
+-- revenue (refunds taken off), in all and in the 12 months up to the data's last day
 select
     scored_orders.customer_id,
+    min(scored_orders.day) as first_day,
     min(scored_orders.day) filter (where scored_orders.is_purchase) as first_order_on,
     max(scored_orders.day) filter (where scored_orders.is_purchase) as last_order_on,
     count(*) filter (where scored_orders.is_purchase) as orders,

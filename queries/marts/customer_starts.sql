@@ -9,8 +9,8 @@ first_days as (
     union all
     select
         customer_id,
-        day
-    from orders
+        first_day as day
+    from customer_orders
     union all
     select
         customer_id,

@@ -35,8 +35,9 @@ changes as (
 first_months as (
     select
         customer_id,
-        cast(date_trunc('month', first_order_on) as date) as month
-    from customer_orders
+        min(month) filter (where orders > 0) as month
+    from customer_months
+    group by customer_id
 ),
 
 kinds as (

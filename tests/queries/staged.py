@@ -68,6 +68,8 @@ def stage(
         [valid_days, back_days, survey],
     )
     days = " union all ".join(f"select day from {name}" for name in EVENT_TABLES)
+    connection.execute("create view new_activity as select * from activity")
+    connection.execute("create table active_before (customer_id varchar, last_day date)")
     connection.execute(
         f"create table data_days as select min(day) as first_day, max(day) as last_day from ({days}) as event_days"
     )

@@ -15,7 +15,7 @@ LEDGER = (
     "rows_read bigint, rows_kept bigint, rows_rejected bigint, rows_duplicate bigint)"
 )
 COLUMNS = {
-    "customer_days": "customer_id day events minutes days_since_active days_to_next_active",
+    "customer_days": "customer_id day events minutes days_since_active",
     "score_periods": "customer_id score band valid_from valid_to",
     "scored_orders": "order_id customer_id slice_id day amount product is_purchase score band days_to_next_order",
     "daily": "day slice_id active_customers active_7d active_28d active_minutes new_customers earned_customers orders "

@@ -68,8 +68,9 @@ def published(workspace: Workspace, sql: str) -> list[tuple[Any, ...]]:
     """Rows of `sql` over the tables of the version in use."""
     folder = version_folder(workspace, current_version(workspace))
     with duckdb.connect() as connection:
-        for path in folder.glob("*.parquet"):
-            connection.execute(f"create view {path.stem} as from read_parquet('{path}')")
+        for name in {path.name.split(".")[0] for path in folder.glob("*.parquet")}:
+            files = [str(path) for path in folder.glob(f"{name}.*")]
+            connection.execute(f"create view {name} as from read_parquet({files})")
         return connection.sql(sql).fetchall()
 
 

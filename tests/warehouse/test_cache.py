@@ -81,4 +81,4 @@ def test_a_parquet_export_is_read_where_it_is(tmp_path: Path, read_files: list[s
     workspace = company(tmp_path, TOML, orders_1__parquet=frame_bytes(frame, tmp_path))
     refreshed(workspace)
     assert read_files == []
-    assert not (workspace.state / "cache").exists()
+    assert list((workspace.state / "cache").glob("*.parquet")) == []

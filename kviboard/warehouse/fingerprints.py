@@ -1,0 +1,77 @@
+"""Fingerprints of tables: two tables with the same one have the same rows.
+
+Of a query it is made of its SQL and of the fingerprints of what it reads, so that whatever changes reaches all that
+depends on it. What cannot be told from that (other files, the clock, chance) has a fingerprint that never comes again.
+"""
+
+import hashlib
+from functools import cache
+from uuid import uuid4
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from kviboard.warehouse.engine import quoted, row_of, rows_of
+
+BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
+_CLOCK_AND_CHANCE = ("current_time", "current_timestamp", "localtime", "localtimestamp", "sample", "tablesample")
+
+
+def short_hash(*facts: str) -> str:
+    """A text that stands for all of `facts`, in their order."""
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
+
+
+def engine_facts(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """What every table depends on, whatever it is made from."""
+    return str(BUILDER_VERSION), duckdb.__version__, str(row_of(connection, "select current_setting('TimeZone')")[0])
+
+
+def is_settled(sql: str) -> bool:
+    """Whether a query gives the same rows whenever it reads the same ones; in doubt it does not."""
+    tokens = sqlglot.tokenize(sql, read="duckdb")
+    return _fickle_words().isdisjoint(token.text.lower() for token in tokens)
+
+
+class Fingerprints:
+    """Those of one build. `settings`: those that every table depends on."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, settings: str) -> None:
+        self._connection = connection
+        self._made_by = short_hash(settings, *engine_facts(connection))
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        return self._known[name]
+
+    def of_query(self, sql: str, *more: str) -> str:
+        """The fingerprint of the rows of `sql`, which also depend on the tables `more`."""
+        tree = sqlglot.parse_one(sql, dialect="duckdb")
+        own = {cte.alias for cte in tree.find_all(exp.CTE)}  # it may be named like the table that it reads
+        found = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
+        if not is_settled(sql) or not found <= self._known.keys() | own:
+            return uuid4().hex
+        reads = sorted({*found, *more} & self._known.keys())
+        return short_hash(self._made_by, sql, *(f"{name} {self._known[name]}" for name in reads))
+
+    def know(self, name: str, *facts: str) -> None:
+        """`facts` decide what is in the table `name`."""
+        self._known[name] = short_hash(self._made_by, *facts)
+
+    def know_query(self, name: str, sql: str, *more: str) -> None:
+        """The table `name` has the rows of `sql`, which also depend on the tables `more`."""
+        self._known[name] = self.of_query(sql, *more)
+
+    def know_content(self, name: str) -> None:
+        """The table `name` depends on more than can be told, and is small enough to look at each row."""
+        found = row_of(self._connection, f"select count(*), sum(hash(found)) from {quoted(name)} as found")
+        self.know(name, *map(str, found))
+
+
+@cache
+def _fickle_words() -> frozenset[str]:
+    """Names of functions that may give something else each time, and other words for the clock and for chance."""
+    with duckdb.connect() as connection:
+        names = rows_of(connection, "select function_name from duckdb_functions() where stability <> 'CONSISTENT'")
+    return frozenset([*_CLOCK_AND_CHANCE, *(name for (name,) in names)])

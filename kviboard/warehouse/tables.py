@@ -1,0 +1,114 @@
+"""The tables of the version being built: written, or taken over from the version before where they are the same there.
+
+Owns when and how a table is taken over. What makes two tables the same belongs to fingerprints.
+"""
+
+import os
+import shutil
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from kviboard.warehouse.engine import literal, parquet_rows
+from kviboard.warehouse.fingerprints import Fingerprints
+from kviboard.warehouse.manifest import CheckResult, Made, Manifest
+
+
+@dataclass(frozen=True)
+class Before:
+    """The newest version that was published; without a manifest there is none."""
+
+    folder: Path = Path()
+    manifest: Manifest | None = None
+
+    def whole_files(self, table: str) -> list[Path]:
+        """The files of a table in their order; empty where one of them is not what it was when it was written."""
+        made = self.manifest.made.get(table) if self.manifest else None
+        stamps = {self.folder / name: tuple(stamp) for name, stamp in made.files.items()} if made else {}
+        is_whole = all(path.is_file() and _stamp(path) == stamp for path, stamp in stamps.items())
+        return list(stamps) if is_whole else []
+
+    def same_files(self, table: str, fingerprint: str) -> list[Path]:
+        """The files of a table that has the rows that it would get today; empty where it has not."""
+        made = self.manifest.made.get(table) if self.manifest else None
+        return self.whole_files(table) if made and made.fingerprint == fingerprint else []
+
+    def rows(self, table: str) -> int:
+        return self.manifest.tables[table] if self.manifest else 0
+
+    def check_result(self, check: str, fingerprint: str) -> CheckResult | None:
+        """What a check found where it checked the same."""
+        if self.manifest is None or self.manifest.checked.get(check) != fingerprint:
+            return None
+        return next((result for result in self.manifest.checks if result.check_name == check), None)
+
+
+@dataclass
+class Tables:
+    """Puts tables into `folder`; `rows` and `made` say what is there so far."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+    before: Before
+    fingerprints: Fingerprints
+    rows: dict[str, int] = field(default_factory=dict)
+    made: dict[str, Made] = field(default_factory=dict)
+    checked: dict[str, str] = field(default_factory=dict)  # fingerprints by check
+
+    def put(self, name: str, sql: str) -> None:
+        """The rows of `sql`, taken over where the version before has a table of the same fingerprint."""
+        same = self.before.same_files(name, self.fingerprints[name])
+        if same:
+            self._keep(name, self._take_over(same), self.before.rows(name))
+        else:
+            path = self.folder / f"{name}.parquet"
+            self._keep(name, [path], write_table(self.connection, sql, path))
+
+    def add(self, name: str, sql: str | None, parts: Sequence[Path]) -> None:
+        """The table as it was before in `parts`, and beside them the rows of `sql`, if any."""
+        files, rows = self._take_over(parts), self.before.rows(name)
+        if sql:
+            path = self.folder / f"{name}.{len(parts) + 1}.parquet"
+            rows += write_table(self.connection, sql, path)
+            files.append(path)
+        self._keep(name, files, rows)
+
+    def known_check(self, check: str, sql: str) -> CheckResult | None:
+        """What a check found in the version before, where it checked the same."""
+        self.checked[check] = self.fingerprints.of_query(sql)
+        return self.before.check_result(check, self.checked[check])
+
+    def share_of(self, names: Collection[str]) -> float:
+        """How many of the tables `names` were put already, 0 to 1."""
+        return len(self.rows.keys() & set(names)) / max(1, len(names))
+
+    def rows_in(self, name: str) -> str:
+        """SQL for the rows of a table that was put here."""
+        return parquet_rows(self.folder / file for file in self.made[name].files)
+
+    def _take_over(self, files: Sequence[Path]) -> list[Path]:
+        """The same files in this version: on most systems without a copy, and whichever version is removed first."""
+        taken = [self.folder / file.name for file in files]
+        for old, new in zip(files, taken, strict=True):
+            try:
+                os.link(old, new)
+            except OSError:
+                shutil.copy2(old, new)
+        return taken
+
+    def _keep(self, name: str, files: list[Path], rows: int) -> None:
+        self.rows[name] = rows
+        self.made[name] = Made(fingerprint=self.fingerprints[name], files={file.name: _stamp(file) for file in files})
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
+    """Write the rows of `sql` as Parquet; returns how many there are."""
+    written = connection.execute(f"copy ({sql}) to {literal(str(path))} (format parquet)").fetchone()
+    return int(written[0]) if written else 0
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
