@@ -9,6 +9,7 @@ import duckdb
 from kviboard.errors import Problem
 from kviboard.workspace import Workspace
 
+BY_NAME = "union_by_name = true"
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
@@ -39,7 +40,7 @@ def literal(text: str) -> str:
 def parquet_rows(paths: Iterable[Path], *options: str) -> str:
     """SQL that reads Parquet files; columns are matched by name where there are several files."""
     files = [literal(path.as_posix()) for path in paths]
-    by_name = ["union_by_name = true"] if len(files) > 1 else []
+    by_name = [BY_NAME] if len(files) > 1 and BY_NAME not in options else []
     arguments = [f"[{', '.join(files)}]", *by_name, *options]
     return f"read_parquet({', '.join(arguments)})"
 

@@ -28,6 +28,7 @@ def engine_facts(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     return str(BUILDER_VERSION), duckdb.__version__, str(row_of(connection, "select current_setting('TimeZone')")[0])
 
 
+@cache
 def is_settled(sql: str) -> bool:
     """Whether a query gives the same rows whenever it reads the same ones; in doubt it does not."""
     tokens = sqlglot.tokenize(sql, read="duckdb")
@@ -47,9 +48,7 @@ class Fingerprints:
 
     def of_query(self, sql: str, *more: str) -> str:
         """The fingerprint of the rows of `sql`, which also depend on the tables `more`."""
-        tree = sqlglot.parse_one(sql, dialect="duckdb")
-        own = {cte.alias for cte in tree.find_all(exp.CTE)}  # it may be named like the table that it reads
-        found = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
+        found, own = _tables(sql)
         if not is_settled(sql) or not found <= self._known.keys() | own:
             return uuid4().hex
         reads = sorted({*found, *more} & self._known.keys())
@@ -67,6 +66,14 @@ class Fingerprints:
         """The table `name` depends on more than can be told, and is small enough to look at each row."""
         found = row_of(self._connection, f"select count(*), sum(hash(found)) from {quoted(name)} as found")
         self.know(name, *map(str, found))
+
+
+@cache
+def _tables(sql: str) -> tuple[frozenset[str], frozenset[str]]:
+    """All tables that a query names, and its own steps among them: a step may be named like the table that it reads."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    found = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
+    return frozenset(found), frozenset(cte.alias for cte in tree.find_all(exp.CTE))
 
 
 @cache

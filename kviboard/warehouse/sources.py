@@ -5,12 +5,13 @@ from collections.abc import Container, Iterable, Sequence
 import duckdb
 
 from kviboard.errors import ExportError, Problem
-from kviboard.warehouse.engine import parquet_rows, quoted
+from kviboard.warehouse.engine import BY_NAME, parquet_rows, quoted
 from kviboard.warehouse.extract import Extract
 from kviboard.warehouse.records import FILE, LINE
 from kviboard.workspace.settings import Source
 
-_NO_HIVE = "hive_partitioning = false"  # a column is what the file says, whatever its folders are called
+# By name also where there is one file yet; a column is what the file says, whatever its folders are called.
+_IN_PLACE = (BY_NAME, "filename = '_path'", "file_row_number = true", "hive_partitioning = false")
 
 
 def create_source(
@@ -52,7 +53,7 @@ def _parts(extracts: Sequence[Extract]) -> list[str]:
     in_place = [extract for extract in extracts if extract.is_in_place]
     parts = [f"select * from {parquet_rows(copied)}"] if copied else []
     if in_place:
-        rows = parquet_rows([e.parquet for e in in_place], "filename = '_path'", "file_row_number = true", _NO_HIVE)
+        rows = parquet_rows([e.parquet for e in in_place], *_IN_PLACE)
         columns = f"* exclude (_path, file_row_number), {_file_name(in_place)} as {FILE}, file_row_number + 1 as {LINE}"
         parts.append(f"select {columns} from {rows}")
     return parts
