@@ -78,7 +78,7 @@ def put_marts(
 
 def _put_grown(tables: Tables, sql: str, growth: Growth) -> None:
     """Put customer_days. Its rows follow from those of activity: whoever the customers are, they only lend numbers."""
-    tables.fingerprints.know(GROWING, growth.grown.made_by, *growth.grown.files)
+    tables.fingerprints.know(GROWING, growth.grown.made_by, *growth.files)
     if growth.parts:
         tables.add(GROWING, sql if growth.adds else None, growth.parts)
     else:

@@ -5,6 +5,7 @@ What was found out about a file is kept beside it in the cache, so that a file t
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -123,6 +124,6 @@ def _recall(path: Path, made_by: str) -> Any:
 
 def _keep(path: Path, made_by: str, found: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
+    unfinished = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
     unfinished.write_text(json.dumps({"made_by": made_by, "found": found}), encoding="utf-8")
     os.replace(unfinished, path)

@@ -57,12 +57,18 @@ class Made(_Record):
     files: dict[str, tuple[int, int]]
 
 
+class GrownPart(_Record):
+    """A file of a table that grows: all rows of some export files, all of them later than those of the part before."""
+
+    files: tuple[str, ...]  # fingerprints of the export files
+    through: date  # the last of its days
+
+
 class Grown(_Record):
-    """A table that only gains rows while export files with later days come in."""
+    """A table that only gains rows while export files with later days come in; its parts are in the order of days."""
 
     made_by: str  # fingerprint of the queries and types that decide what becomes of each row
-    files: tuple[str, ...]  # fingerprints of the export files whose rows it has
-    through: date  # the last of its days
+    parts: tuple[GrownPart, ...]
 
 
 class Manifest(_Record):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from kviboard.warehouse.engine import literal, parquet_rows
+from kviboard.warehouse.engine import literal, parquet_rows, row_of
 from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult, Made, Manifest
 
@@ -68,7 +68,8 @@ class Tables:
 
     def add(self, name: str, sql: str | None, parts: Sequence[Path]) -> None:
         """The table as it was before in `parts`, and beside them the rows of `sql`, if any."""
-        files, rows = self._take_over(parts), self.before.rows(name)
+        files = self._take_over(parts)
+        rows = row_of(self.connection, f"select count(*) from {parquet_rows(files)}")[0]
         if sql:
             path = self.folder / f"{name}.{len(parts) + 1}.parquet"
             rows += write_table(self.connection, sql, path)

@@ -1,6 +1,6 @@
 """The refresh against the shortest script by hand that computes the same `daily`; both read the generated exports.
 
-    python -m tests.benchmarks.refresh FOLDER [--times 3]
+python -m tests.benchmarks.refresh FOLDER [--times 3]
 """
 
 import argparse
@@ -21,12 +21,13 @@ BY_HAND = Path(__file__).with_name("by_hand.sql")
 
 @dataclass(frozen=True)
 class Comparison:
-    """Runs of both, and how many rows of `daily` are in one but not in the other."""
+    """Runs of both, and how many rows of `daily` are in one but not in the other: in all, and after one more day."""
 
     board: list[Run]
     hand: list[Run]
     next_day: list[Run]
     differing_rows: int
+    differing_next_day: int
 
     @property
     def ratio(self) -> float:
@@ -36,17 +37,30 @@ class Comparison:
     def cpu_ratio(self) -> float:
         return median(run.cpu_seconds for run in self.board) / median(run.cpu_seconds for run in self.hand)
 
+    @property
+    def next_day_share(self) -> float:
+        return median(run.seconds for run in self.next_day) / median(run.seconds for run in self.board)
+
+    @property
+    def next_day_cpu_share(self) -> float:
+        return median(run.cpu_seconds for run in self.next_day) / median(run.cpu_seconds for run in self.board)
+
 
 def compare(folder: Path, times: int = 1) -> Comparison:
     """Refresh the workspace in `folder` from nothing and run the script, `times` each; then one more day."""
     daily = folder / "daily_by_hand.parquet"
-    hand = [run([sys.executable, "-m", "tests.benchmarks.refresh", str(folder), "--by-hand", str(daily)])]
+    hand = [run_by_hand(folder, daily)]
     board = [refresh_from_nothing(folder)]
     differing = differing_rows(published_daily(folder), daily)
     for _ in range(times - 1):
-        hand.append(run([sys.executable, "-m", "tests.benchmarks.refresh", str(folder), "--by-hand", str(daily)]))
+        hand.append(run_by_hand(folder, daily))
         board.append(refresh_from_nothing(folder))
-    return Comparison(board, hand, [refresh_next_day(folder)], differing)
+    next_day, differing_next_day = refresh_next_day(folder, daily)
+    return Comparison(board, hand, [next_day], differing, differing_next_day)
+
+
+def run_by_hand(folder: Path, daily: Path) -> Run:
+    return run([sys.executable, "-m", "tests.benchmarks.refresh", str(folder), "--by-hand", str(daily)])
 
 
 def refresh_from_nothing(folder: Path) -> Run:
@@ -58,12 +72,15 @@ def refresh(folder: Path) -> Run:
     return run([sys.executable, "-m", "kviboard", "refresh", "--workspace", str(folder)])
 
 
-def refresh_next_day(folder: Path) -> Run:
-    """The refresh after one more day's activity came in; the day is taken away again."""
+def refresh_next_day(folder: Path, daily: Path) -> tuple[Run, int]:
+    """The refresh after one more day's activity came in, and the rows in which the script differs then; the day is
+    taken away again."""
     more = folder / "exports" / "activity-next-day.parquet"
     write_next_day(folder, more)
     try:
-        return refresh(folder)
+        after = refresh(folder)
+        run_by_hand(folder, daily)
+        return after, differing_rows(published_daily(folder), daily)
     finally:
         more.unlink()
 
@@ -133,7 +150,8 @@ def main() -> None:
         rows.append((what, *(f"{time:.1f}" for time in times), f"{max(run.peak_mb for run in runs):,.0f}"))
     print_table(f"Refresh of {options.folder}", ("", "median s", "CPU s", "peak MB"), rows)
     print(f"\n  ratio {found.ratio:.2f} (of CPU time {found.cpu_ratio:.2f})")
-    print(f"  rows of daily that differ: {found.differing_rows}")
+    print(f"  one more day costs {found.next_day_share:.0%} of a refresh (of CPU time {found.next_day_cpu_share:.0%})")
+    print(f"  rows of daily that differ: {found.differing_rows}, after one more day {found.differing_next_day}")
     return None
 
 

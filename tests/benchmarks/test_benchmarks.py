@@ -45,6 +45,7 @@ def test_customers_fill_nearly_all_of_the_200_slices(small: Path) -> None:
 
 def test_the_refresh_and_the_script_by_hand_compute_the_same_daily(compared: refresh.Comparison) -> None:
     assert compared.differing_rows == 0
+    assert compared.differing_next_day == 0
     assert all(run.seconds > 0 and run.peak_mb > 10 for run in [*compared.board, *compared.hand, *compared.next_day])
 
 

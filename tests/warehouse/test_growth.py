@@ -270,10 +270,26 @@ def test_later_activity_is_added_to_the_days_that_are_there(shop: Shop) -> None:
 @pytest.mark.parametrize("change", [not_later, changed, removed])
 def test_customer_days_are_built_whole_unless_nothing_but_later_days_came(shop: Shop, change: Callable) -> None:
     later(shop, [("anna", 0, 1.0)])
-    shop.refresh()
-    later(shop, [("anna", 0, 1.0)])
+    before = shop.refresh()
     change(shop, [("bea", 0, 1.0)])
-    assert shop.refresh().files_of("customer_days") == ["customer_days.parquet"]
+    later(shop, [("anna", 0, 1.0)])
+    after = shop.refresh()
+    assert after.files_of("customer_days") == ["customer_days.parquet"]
+    assert not same_files(shop, before, after) & {"customer_days"}
+
+
+def test_a_days_file_that_is_exported_again_or_taken_away_costs_only_its_own_part(shop: Shop) -> None:
+    first = shop.refresh()
+    later(shop, [("anna", 0, 1.0)])
+    second = shop.refresh()
+    shop.export("activity-2", [("anna", 39, 1.0), ("bea", 39, 2.0)])
+    third = shop.refresh()
+    assert tables(shop.workspace, third) == shop.from_nothing()
+    (base, old), (same, new) = inodes(shop, second, "customer_days"), inodes(shop, third, "customer_days")
+    assert base == same
+    assert old != new
+    removed(shop, [])
+    assert inodes(shop, shop.refresh(), "customer_days") == [base] == inodes(shop, first, "customer_days")
 
 
 def test_a_file_with_another_column_or_type_has_customer_days_built_whole(shop: Shop) -> None:
