@@ -6,6 +6,7 @@ depends on it. What cannot be told from that (other files, the clock, chance) ha
 
 import hashlib
 from functools import cache
+from pathlib import Path
 from uuid import uuid4
 
 import duckdb
@@ -14,7 +15,6 @@ from sqlglot import exp
 
 from kviboard.warehouse.engine import quoted, row_of, rows_of
 
-BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _CLOCK_AND_CHANCE = ("current_time", "current_timestamp", "localtime", "localtimestamp", "sample", "tablesample")
 
 
@@ -25,7 +25,7 @@ def short_hash(*facts: str) -> str:
 
 def engine_facts(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """What every table depends on, whatever it is made from."""
-    return str(BUILDER_VERSION), duckdb.__version__, str(row_of(connection, "select current_setting('TimeZone')")[0])
+    return _own_code(), duckdb.__version__, str(row_of(connection, "select current_setting('TimeZone')")[0])
 
 
 @cache
@@ -66,6 +66,14 @@ class Fingerprints:
         """The table `name` depends on more than can be told, and is small enough to look at each row."""
         found = row_of(self._connection, f"select count(*), sum(hash(found)) from {quoted(name)} as found")
         self.know(name, *map(str, found))
+
+
+@cache
+def _own_code() -> str:
+    """Changes with the code that stages and builds, so that nothing is left of what an older one made."""
+    here = Path(__file__).parent
+    files = [*sorted(here.glob("*.py")), here.parent / "domain" / "contract.py"]
+    return short_hash(*(file.read_text(encoding="utf-8") for file in files))
 
 
 @cache

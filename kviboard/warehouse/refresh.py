@@ -18,7 +18,7 @@ from kviboard.warehouse.build import (
 from kviboard.warehouse.engine import open_for_building
 from kviboard.warehouse.exports import FoundFile, find_files, missing_files
 from kviboard.warehouse.extract import Extract, extract, forget_unused
-from kviboard.warehouse.fingerprints import BUILDER_VERSION, Fingerprints, short_hash
+from kviboard.warehouse.fingerprints import Fingerprints, short_hash
 from kviboard.warehouse.growth import GROWING
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.refusals import broken_checks
@@ -28,6 +28,7 @@ from kviboard.warehouse.versions import building, list_versions, newest, next_ve
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
+BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
 
 
