@@ -8,21 +8,25 @@ from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.warehouse.engine import quoted
 
 UNKNOWN = "Unknown"
-_EVERYONE_SEEN = ("active_before", "new_activity", *(table for table in EVENT_TABLES if table != "activity"))
+_EVERYONE_SEEN = (
+    "select customer_id from active_before",
+    "select distinct customer_id from new_activity",  # which may have a hundred rows for each customer
+    *(f"select customer_id from {table}" for table in EVENT_TABLES if table != "activity"),
+)
 
 
 def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dimensions: Sequence[str]) -> None:
     """Create main.customers and main.slices from the table `exported` and the customers of all event tables."""
     own = [quoted(column.name) for column in CONTRACT["customers"].columns]
     labels = [f"coalesce({quoted(name)}, '{UNKNOWN}') as {quoted(name)}" for name in dimensions]
-    seen = " union ".join(f"select distinct customer_id from {table}" for table in _EVERYONE_SEEN)
+    seen = " union all ".join(_EVERYONE_SEEN)
     connection.execute(
         f"""
         create temp table everyone as
         select {", ".join([*own, *labels])} from (
             select * from {exported}
             union all by name
-            select customer_id from ({seen}) as seen
+            select distinct customer_id from ({seen}) as seen
             where not exists (select 1 from {exported} as known where known.customer_id = seen.customer_id)
         )
         """

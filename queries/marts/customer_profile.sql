@@ -28,15 +28,6 @@ open_tickets as (
     from tickets
     where closed_at is null
     group by customer_id
-),
-
-ranked_spenders as (
-    select
-        customer_id,
-        row_number() over (order by revenue_12m desc, customer_id asc) - 1 as spenders_above,
-        count(*) over () as spenders
-    from customer_orders
-    where revenue_12m > 0
 )
 
 select
@@ -49,7 +40,7 @@ select
     customer_orders.last_order_on,
     coalesce(customer_orders.orders, 0) as orders,
     coalesce(customer_orders.revenue, 0) as revenue,
-    coalesce(customer_orders.revenue_12m, 0) as revenue_12m,
+    coalesce(customer_spending.revenue_12m, 0) as revenue_12m,
     last_answers.score as last_score,
     last_answers.day as last_answer_on,
     coalesce(held_scores.band, 'unscored') as band,
@@ -65,8 +56,8 @@ select
         else 'lost'
     end as lifecycle,
     case
-        when ranked_spenders.spenders_above * 10 < ranked_spenders.spenders then 'top 10 %'
-        when ranked_spenders.spenders_above * 2 < ranked_spenders.spenders then 'next 40 %'
+        when customer_spending.spenders_above * 10 < customer_spending.spenders then 'top 10 %'
+        when customer_spending.spenders_above * 2 < customer_spending.spenders then 'next 40 %'
         else 'rest'
     end as value_tier
 from customers
@@ -77,4 +68,4 @@ left join customer_activity on customers.customer_id = customer_activity.custome
 left join held_scores on customers.customer_id = held_scores.customer_id
 left join last_answers on customers.customer_id = last_answers.customer_id and last_answers.place = 1
 left join open_tickets on customers.customer_id = open_tickets.customer_id
-left join ranked_spenders on customers.customer_id = ranked_spenders.customer_id
+left join customer_spending on customers.customer_id = customer_spending.customer_id

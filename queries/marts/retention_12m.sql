@@ -55,8 +55,8 @@ earned_customers as (
         customer_orders.customer_id,
         customer_orders.first_order_on
     from customer_orders
-    inner join customer_starts on customer_orders.customer_id = customer_starts.customer_id
-    where customer_starts.is_earned
+    inner join customers on customer_orders.customer_id = customers.customer_id
+    where customers.acquisition = 'earned'
 )
 
 select

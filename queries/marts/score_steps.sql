@@ -1,32 +1,20 @@
 -- one row per day and slice on which customers gain or lose a score: by how much the number of scored customers, and
--- of customers scored 8 or more, differs from the day before. What began before the data counts from its first day;
--- what ended by then does not count at all.
+-- of customers scored 8 or more, differs from the day before
 with
-periods as (
-    select
-        score_periods.customer_id,
-        score_periods.score,
-        greatest(score_periods.valid_from, data_days.first_day) as valid_from,
-        score_periods.valid_to
-    from score_periods
-    cross join data_days
-    where score_periods.valid_to > data_days.first_day
-),
-
 steps as (
     select
         customer_id,
         valid_from as day,
         score,
         1 as step
-    from periods
+    from score_periods
     union all
     select
         customer_id,
         valid_to as day,
         score,
         -1 as step
-    from periods
+    from score_periods
 )
 
 select

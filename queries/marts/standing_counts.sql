@@ -12,6 +12,17 @@ grid as (
         slices.slice_id
     from days
     cross join slices
+),
+
+steps as (  -- what came before the data counts from its first day
+    select
+        greatest(score_steps.day, data_days.first_day) as day,
+        score_steps.slice_id,
+        sum(score_steps.customers_8plus_step) as customers_8plus_step,
+        sum(score_steps.customers_scored_step) as customers_scored_step
+    from score_steps
+    cross join data_days
+    group by greatest(score_steps.day, data_days.first_day), score_steps.slice_id
 )
 
 select
@@ -25,11 +36,11 @@ select
         coalesce(sum(activity_by_day.opened_28d) over until_today, 0)
         - coalesce(sum(activity_by_day.ending_28d) over until_28_days_ago, 0) as bigint
     ) as active_28d,
-    cast(coalesce(sum(score_steps.customers_8plus_step) over until_today, 0) as bigint) as customers_8plus,
-    cast(coalesce(sum(score_steps.customers_scored_step) over until_today, 0) as bigint) as customers_scored
+    cast(coalesce(sum(steps.customers_8plus_step) over until_today, 0) as bigint) as customers_8plus,
+    cast(coalesce(sum(steps.customers_scored_step) over until_today, 0) as bigint) as customers_scored
 from grid
 left join activity_by_day on grid.day = activity_by_day.day and grid.slice_id = activity_by_day.slice_id
-left join score_steps on grid.day = score_steps.day and grid.slice_id = score_steps.slice_id
+left join steps on grid.day = steps.day and grid.slice_id = steps.slice_id
 window
     until_today as (
         partition by grid.slice_id order by grid.day
