@@ -1,6 +1,6 @@
 """One KVI after a filter, slice or grain change, in the serving process; some also from the raw exports.
 
-    python -m tests.benchmarks.evaluate FOLDER [--times 20]
+python -m tests.benchmarks.evaluate FOLDER [--times 20]
 """
 
 import argparse

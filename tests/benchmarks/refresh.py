@@ -1,6 +1,6 @@
 """The refresh against the shortest script by hand that computes the same `daily`; both read the generated exports.
 
-    python -m tests.benchmarks.refresh FOLDER [--times 3]
+python -m tests.benchmarks.refresh FOLDER [--times 3]
 """
 
 import argparse
