@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import re
 import subprocess
 import sys
@@ -35,6 +36,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=_hear_ctrl_c if os.name == "posix" else None,
         )
         self.said: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
@@ -67,6 +69,11 @@ class Server:
             time.sleep(0.02)
         self.stop()
         raise RuntimeError(f"The board did not start within {START_SECONDS} s. It said:\n{self.output}")
+
+
+def _hear_ctrl_c() -> None:
+    """A shell's job in the background ignores Ctrl+C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextlib.contextmanager
