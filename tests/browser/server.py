@@ -2,8 +2,8 @@
 
 import contextlib
 import os
-import signal
 import re
+import signal
 import subprocess
 import sys
 import threading
