@@ -94,7 +94,7 @@ def change_times(page: Page, times: int) -> list[float]:
     settle(page)
     waits = []
     for turn in range(times + 2):
-        grains.filter(has_text="Week" if turn % 2 else "Month").click()
+        grains.filter(has_text="Month" if turn % 2 else "Week").click()
         waits.append(drawn_ms(page))
     return waits[2:]
 
