@@ -100,6 +100,10 @@ class Board:
         return Problem(f"{kvi.path}, line {kvi.body_line}", what, "Return it or mend the value.") if missing else None
 
 
-def open_board(workspace: Workspace) -> Board:
-    """The board on the current version. Raises NotBuiltError before the first refresh."""
-    return Board(workspace, load_catalog(workspace), Reader(workspace, current_version(workspace)))
+def open_board(workspace: Workspace, in_memory: bool = True) -> Board:
+    """The board on the current version; without `in_memory` nothing is loaded, for a few questions.
+
+    Raises NotBuiltError before the first refresh.
+    """
+    reader = Reader(workspace, current_version(workspace), in_memory=in_memory)
+    return Board(workspace, load_catalog(workspace), reader)

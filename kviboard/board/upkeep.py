@@ -29,7 +29,7 @@ class Upkeep:
 def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
     """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
     manifest = refresh(workspace, load_catalog(workspace), progress)
-    board = open_board(workspace)
+    board = open_board(workspace, in_memory=False)
     lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
     return Upkeep(lines, _once(board.problems), _once((*manifest.problems, *broken_checks(manifest))))
 
@@ -88,7 +88,7 @@ def _rows(count: int) -> str:
 def _what_fails(workspace: Workspace) -> tuple[Problem, ...]:
     """KVI files and digests that the version in use cannot answer; none before the first refresh."""
     try:
-        board = open_board(workspace)
+        board = open_board(workspace, in_memory=False)
     except NotBuiltError:
         return ()
     return board.broken + digests_that_fail(board)

@@ -34,9 +34,16 @@ class Reader:
     """Queries over one version. Safe to share between threads: each query has a cursor of its own."""
 
     def __init__(
-        self, workspace: Workspace, version: str, longest_query_ms: int = _LONGEST_QUERY_MS, team: str | None = None
+        self,
+        workspace: Workspace,
+        version: str,
+        longest_query_ms: int = _LONGEST_QUERY_MS,
+        team: str | None = None,
+        in_memory: bool = True,
     ) -> None:
         """Open `version`, with all sprints or those of one `team`.
+
+        Without `in_memory` nothing is loaded: for a few questions, which then read their rows from the files.
 
         Raises NotBuiltError where it is gone, QueryError where its files are damaged.
         """
@@ -51,7 +58,7 @@ class Reader:
         self._known: set[str] = set()  # queries that are one SELECT
         self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
         try:
-            self._load_tables()
+            self._load_tables(in_memory)
             self.calendar = self._calendar(workspace, team)
         except duckdb.Error as error:
             what = str(error).splitlines()[0].rstrip(".")
@@ -137,18 +144,19 @@ class Reader:
             self._known.add(sql)
         return cursor
 
-    def _load_tables(self) -> None:
+    def _load_tables(self, in_memory: bool) -> None:
         self._connection.execute("attach ':memory:' as compressed (compress)")
         for name, rows in self.manifest.tables.items():
             if name in self.manifest.in_place:
                 continue
             rows_of_all = parquet_rows(self.folder / file for file in self.manifest.files_of(name))
             table, content = quoted(name), f"select * from {rows_of_all}"
-            if rows in _COMPRESSED_ROWS:
+            is_compressed = in_memory and rows in _COMPRESSED_ROWS
+            if is_compressed:
                 self._connection.execute(f"create table compressed.{table} as {content}")
                 content = f"select * from compressed.{table}"
-            kind = "view" if rows > _ROWS_IN_MEMORY or rows in _COMPRESSED_ROWS else "table"
-            self._connection.execute(f"create {kind} {table} as {content}")
+            is_loaded = in_memory and rows <= _ROWS_IN_MEMORY and not is_compressed
+            self._connection.execute(f"create {'table' if is_loaded else 'view'} {table} as {content}")
         self._connection.execute("checkpoint compressed")
         for schema in SCHEMAS:
             self._connection.execute(f"create schema {schema}")

@@ -172,6 +172,15 @@ def test_a_compressed_table_has_the_same_columns_and_rows(
         pd.testing.assert_frame_equal(compressed.frame(sql), reader.frame(sql))
 
 
+def test_a_reader_that_loads_nothing_sees_the_same(shop: Workspace, reader: Reader) -> None:
+    light = Reader(shop, reader.version, in_memory=False)
+    loaded = light.frame("select table_name from duckdb_tables()")["table_name"].tolist()
+    assert sorted(loaded) == ["calendar", "periods"]
+    for table in reader.manifest.tables:
+        sql = f"select * from {table} order by all"
+        pd.testing.assert_frame_equal(light.frame(sql), reader.frame(sql))
+
+
 def test_values_of_a_dimension_are_those_that_occur_together_with_others(tmp_path: Path) -> None:
     customers = "customer_id,country,plan\nc0,NL,Free\nc1,BE,Free\nc2,NL,Pro\n"
     workspace = company(
