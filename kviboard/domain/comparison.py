@@ -74,10 +74,20 @@ def _at_lag(first: np.ndarray, second: np.ndarray, lag: int) -> LagCorrelation |
         return None
     earlier, later = (first[:size], second[lag:]) if lag >= 0 else (first[-lag:], second[:size])
     both = ~(np.isnan(earlier) | np.isnan(later))
-    if both.sum() < ENOUGH or not np.ptp(earlier[both]) or not np.ptp(later[both]):
+    if both.sum() < ENOUGH or _is_steady(earlier[both]) or _is_steady(later[both]):
         return None
-    correlation = float(np.corrcoef(earlier[both], later[both])[0, 1])
+    correlation = float(np.corrcoef(_in_ones(earlier[both]), _in_ones(later[both]))[0, 1])
     return LagCorrelation(lag, correlation, int(both.sum()))
+
+
+def _is_steady(changes: np.ndarray) -> bool:
+    """Whether all changes are the same but for rounding: 0.3 − 0.2 is not quite 0.2 − 0.1, and means nothing."""
+    return bool(np.ptp(changes) <= 1e-9 * np.max(np.abs(changes)))
+
+
+def _in_ones(changes: np.ndarray) -> np.ndarray:
+    """The changes with the largest as 1: a correlation is the same, and squares of tiny ones do not vanish."""
+    return changes / np.max(np.abs(changes))
 
 
 _Z = {1: 1.960, 2: 2.241, 3: 2.394, 4: 2.498, 5: 2.576, 6: 2.638, 7: 2.690, 8: 2.734, 9: 2.773}

@@ -77,11 +77,23 @@ def test_unrelated_series_are_rarely_called_related():
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.floats(-1e3, 1e3), min_size=20, max_size=40), st.floats(0.1, 10), st.floats(-100, 100))
-def test_scale_and_origin_do_not_matter(values, scale, shift):
-    base = np.asarray(values)
-    if np.ptp(np.diff(base)) < 1e-3:
-        return
+@given(st.lists(st.integers(-100_000, 100_000), min_size=20, max_size=40), st.floats(0.1, 10), st.floats(-100, 100))
+def test_scale_and_origin_do_not_matter(hundredths, scale, shift):
+    """In hundredths: what is smaller would be lost beside the shift."""
+    base = np.asarray(hundredths) / 100
     one, other = compare(base, NOISE[0][: len(base)]), compare(base * scale + shift, NOISE[0][: len(base)])
     for left, right in zip(one.lags, other.lags, strict=True):
         assert left.correlation == pytest.approx(right.correlation, abs=1e-6)
+
+
+def test_a_steady_rise_has_no_relation_to_anything_however_it_is_rounded():
+    rise = [0.1 * step for step in range(30)]  # 0.3 - 0.2 is not 0.2 - 0.1 in binary
+    assert len(set(np.diff(rise))) > 1
+    assert compare(rise, NOISE[0][:30]).lags == ()
+
+
+def test_changes_too_small_to_be_squared_are_compared_like_others():
+    tiny = [value * 1e-200 for value in NOISE[1][:30]]
+    found = compare(tiny, NOISE[0][:30])
+    usual = compare(NOISE[1][:30], NOISE[0][:30])
+    assert [lag.correlation for lag in found.lags] == pytest.approx([lag.correlation for lag in usual.lags])
