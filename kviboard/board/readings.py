@@ -43,8 +43,8 @@ class View:
 class Reading:
     """One KVI in one slice: `columns` by name (see `_columns`), with one row per period there is.
 
-    `shown` are the rows of the periods on the screen, `latest_row` is that of the last complete one. Frames are made
-    when they are asked for: most pages read a few numbers of each KVI, and making a frame costs more than the query.
+    `shown` are the rows of the periods on the screen. Frames are made when they are asked for: most pages read a few
+    numbers of each KVI, and making a frame costs more than the query.
     """
 
     kvi: Kvi

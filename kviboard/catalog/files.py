@@ -73,10 +73,15 @@ def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, 
     return ()
 
 
-@lru_cache(maxsize=MOST_QUERIES)
 def tables_read(sql: str) -> frozenset[str]:
     """Names of the tables a query reads, without its own common table expressions; schema-qualified as `source.x`."""
+    found, own = tables_named(sql)
+    return found - own
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def tables_named(sql: str) -> tuple[frozenset[str], frozenset[str]]:
+    """All tables that a query names, and its own steps among them: a step may be named like the table that it reads."""
     tree = sqlglot.parse_one(sql, dialect="duckdb")
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    names = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
-    return frozenset(names - own)
+    found = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
+    return frozenset(found), frozenset(cte.alias for cte in tree.find_all(exp.CTE))

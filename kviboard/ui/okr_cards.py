@@ -170,7 +170,7 @@ def _way(view: KeyResultView) -> str:
 
 @kept(most=1000)
 def _spark(view: KeyResultView) -> str:
-    if view.recent is not None and not view.recent.frame.empty:
+    if view.recent is not None and view.recent.shown:
         return sparkline_svg(spark_of(view.recent), f"{view.kvi_title}, its last periods")
     if len(view.typed_values) > 1 and view.record.kind != "milestone":
         return sparkline_svg(Spark([value for _, value in view.typed_values]), f"{view.record.title}, its check-ins")

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import duckdb
 import sqlglot
-from sqlglot import exp
 
+from kviboard.catalog.files import tables_named
 from kviboard.warehouse.engine import quoted, row_of, rows_of
 
 _CLOCK_AND_CHANCE = ("current_time", "current_timestamp", "localtime", "localtimestamp", "sample", "tablesample")
@@ -48,7 +48,7 @@ class Fingerprints:
 
     def of_query(self, sql: str, *more: str) -> str:
         """The fingerprint of the rows of `sql`, which also depend on the tables `more`."""
-        found, own = _tables(sql)
+        found, own = tables_named(sql)
         if not is_settled(sql) or not found <= self._known.keys() | own:
             return uuid4().hex
         reads = sorted({*found, *more} & self._known.keys())
@@ -74,14 +74,6 @@ def _own_code() -> str:
     here = Path(__file__).parent
     files = [*sorted(here.glob("*.py")), here.parent / "domain" / "contract.py"]
     return short_hash(*(file.read_text(encoding="utf-8") for file in files))
-
-
-@cache
-def _tables(sql: str) -> tuple[frozenset[str], frozenset[str]]:
-    """All tables that a query names, and its own steps among them: a step may be named like the table that it reads."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    found = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
-    return frozenset(found), frozenset(cte.alias for cte in tree.find_all(exp.CTE))
 
 
 @cache
