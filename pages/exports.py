@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from kviboard.ui.exports_page import draw_remarks, draw_standing, open_exports
-from kviboard.ui.exports_refresh import draw_refresh, draw_versions
-from kviboard.ui.exports_sources import cautioned, draw_sources
-from kviboard.ui.exports_tables import draw_checks, draw_set_aside
-from kviboard.ui.exports_upload import draw_upload
+from kviboard.ui.exports.page import draw_remarks, draw_standing, open_exports
+from kviboard.ui.exports.refresh import draw_refresh, draw_versions
+from kviboard.ui.exports.sources import cautioned, draw_sources
+from kviboard.ui.exports.tables import draw_checks, draw_set_aside
+from kviboard.ui.exports.upload import draw_upload
 
 house = open_exports("Exports and checks", "Can these numbers be trusted, and how fresh are they?")
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from kviboard.ui import session
-from kviboard.ui.kvi_goals import draw_goal_forms, draw_goals
-from kviboard.ui.kvi_page import (
+from kviboard.ui.kvis.goals import draw_goal_forms, draw_goals
+from kviboard.ui.kvis.page import (
     chosen_kvi,
     draw_comparison,
     draw_definition,
@@ -13,7 +13,7 @@ from kviboard.ui.kvi_page import (
     draw_trend,
     readable_view,
 )
-from kviboard.ui.okr_saving import draw_told
+from kviboard.ui.okrs.forms.saving import draw_told
 from kviboard.ui.page import open_page
 
 page = open_page(

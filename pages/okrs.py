@@ -1,11 +1,11 @@
 """OKRs: the quarter on one page, driven by KVIs; the story of one objective; who supports whom."""
 
-from kviboard.ui.okr_alignment import draw_alignment
-from kviboard.ui.okr_page import open_okrs
-from kviboard.ui.okr_quarter import draw_quarter
-from kviboard.ui.okr_saving import draw_told
-from kviboard.ui.okr_sheets import draw_form
-from kviboard.ui.okr_story_page import draw_story
+from kviboard.ui.okrs.alignment import draw_alignment
+from kviboard.ui.okrs.forms.drawer import draw_form
+from kviboard.ui.okrs.forms.saving import draw_told
+from kviboard.ui.okrs.page import open_okrs
+from kviboard.ui.okrs.quarter import draw_quarter
+from kviboard.ui.okrs.story import draw_story
 
 page = open_okrs()
 

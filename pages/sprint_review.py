@@ -1,11 +1,11 @@
 """Sprint review: open the sprint, close its review, on the big screen; the record, and what all of them say."""
 
-from kviboard.ui.meeting import draw_meeting
-from kviboard.ui.okr_saving import draw_told
-from kviboard.ui.review_desk import draw_desk
-from kviboard.ui.review_forms import draw_review_forms
-from kviboard.ui.review_history import draw_decisions, draw_history
-from kviboard.ui.review_page import open_review
+from kviboard.ui.okrs.forms.saving import draw_told
+from kviboard.ui.reviews.forms import draw_review_forms
+from kviboard.ui.reviews.history import draw_decisions, draw_history
+from kviboard.ui.reviews.overview import draw_desk
+from kviboard.ui.reviews.page import open_review
+from kviboard.ui.reviews.presentation.meeting import draw_meeting
 
 page = open_review()
 

@@ -49,7 +49,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 def _refreshed_sample(folder: Path) -> None:
-    from kviboard.board.upkeep import refresh_now
+    from kviboard.board.exports.maintenance import refresh_now
 
     leave_out = shutil.ignore_patterns(".kviboard", "__pycache__")
     shutil.copytree(SAMPLE_WORKSPACE, folder, ignore=leave_out)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from kviboard.board.evaluation import missing_columns
-from kviboard.board.reach import reach_of
+from kviboard.board.kvis.evaluation import missing_columns
+from kviboard.board.kvis.reach import reach_of
 from kviboard.catalog import Catalog, load_catalog
-from kviboard.domain.kvi import Kvi, Target
+from kviboard.domain.kvis.kvi import Kvi, Target
 from kviboard.domain.periods import Calendar
 from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.warehouse.reader import Reader

@@ -7,8 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 from kviboard.catalog import files
 from kviboard.catalog.files import QueryFile
 from kviboard.catalog.front_matter import read_kvi
-from kviboard.domain.kvi import Kvi, beyond_limits
-from kviboard.domain.values import format_value
+from kviboard.domain.formatting import format_value
+from kviboard.domain.kvis.kvi import Kvi, beyond_limits
 from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
 

@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
 
-from kviboard.domain.kvi import Aggregate, Formula
+from kviboard.domain.kvis.kvi import Aggregate, Formula
 
 _BY_DAYS = "daily_average"
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from kviboard.catalog.expression import parse_formula
 from kviboard.catalog.files import MOST_QUERIES, QueryFile, select_problems
 from kviboard.domain.contract import CONTRACT
-from kviboard.domain.kvi import Formula, Interval, Kvi
+from kviboard.domain.kvis.kvi import Formula, Interval, Kvi
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import Problem
 

@@ -7,10 +7,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from kviboard.charts.alt_text import describe_bands
 from kviboard.charts.palette import colour
 from kviboard.charts.theme import Chart, Spec, column, finish, numbers, to_rows
-from kviboard.charts.wording import describe_bands
-from kviboard.domain.values import format_value
+from kviboard.domain.formatting import format_value
 
 ROW = 38  # px
 READABLE = 0.07  # smaller parts have no room for their share

@@ -12,7 +12,7 @@ import pandas as pd
 from kviboard.charts.palette import colour
 from kviboard.charts.theme import Chart, Spec, finish, to_rows
 from kviboard.charts.trend import trend_chart
-from kviboard.domain.comparison import Comparison, in_words
+from kviboard.domain.kvis.comparison import Comparison, in_words
 
 PANEL_HEIGHT = 170
 LAG_HEIGHT = 220

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from kviboard.domain.values import MONTHS
+from kviboard.domain.formatting import MONTHS
 
 MOST_LABELS = 13
 

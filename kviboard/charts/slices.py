@@ -8,11 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from kviboard.charts.alt_text import describe_ranking
 from kviboard.charts.palette import colour
-from kviboard.charts.sparkline import Spark, reach
 from kviboard.charts.theme import Chart, Spec, column, finish, hollow, number_expression, numbers, to_rows
-from kviboard.charts.wording import describe_ranking
-from kviboard.domain.values import NO_VALUE, format_value
+from kviboard.components.sparkline import Spark, reach
+from kviboard.domain.formatting import NO_VALUE, format_value
 
 ROW = 36  # px
 SUMS = ("customers", "currency", "number")  # a bar may stand for these; a share or a score is a place on a scale

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from kviboard.charts.markup import text
 from kviboard.charts.theme import Chart
+from kviboard.components.markup import text
 
 # Of use to a picture that is explored part by part and points back; the page's own font is inherited.
 _LEFT_OUT = ("role", "aria-", "class", "pointer-events", "font-family", "{")

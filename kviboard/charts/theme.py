@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kviboard.charts.palette import colour
-from kviboard.domain.values import CURRENCY_SIGNS, SPACE
+from kviboard.domain.formatting import CURRENCY_SIGNS, SPACE
 
 Spec = dict[str, Any]
 

@@ -10,6 +10,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
+from kviboard.charts.alt_text import describe_trend
 from kviboard.charts.palette import colour
 from kviboard.charts.theme import (
     VALUE_PADDING,
@@ -24,8 +25,7 @@ from kviboard.charts.theme import (
     value_axis,
 )
 from kviboard.charts.trend_rows import trend_rows
-from kviboard.charts.wording import describe_trend
-from kviboard.domain.values import NO_VALUE
+from kviboard.domain.formatting import NO_VALUE
 
 HEIGHT = 300
 MOST_POINTS = 60  # more would merge into a sausage

@@ -11,7 +11,7 @@ import pandas as pd
 
 from kviboard.charts.periods import axis_keys
 from kviboard.charts.theme import NOTE, TIME_AXIS, VALUE_PADDING, column, days, numbers
-from kviboard.domain.values import NO_VALUE, format_range, format_value
+from kviboard.domain.formatting import NO_VALUE, format_range, format_value
 
 Numbers = list[float | None]
 Write = Callable[[float | None], str]

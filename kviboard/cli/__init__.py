@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 from kviboard import __version__
-from kviboard.board.answers import answer, catalogue, to_csv, to_json, to_table, why_empty
 from kviboard.board.board import open_board
-from kviboard.board.readings import View
-from kviboard.board.starter import start_workspace
-from kviboard.board.upkeep import Upkeep, check, refresh_if_needed, refresh_now
+from kviboard.board.exports.maintenance import Upkeep, check, refresh_if_needed, refresh_now
+from kviboard.board.exports.starter import start_workspace
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import answer, catalogue, to_csv, to_json, to_table, why_empty
 from kviboard.cli.digest import add_digest
 from kviboard.cli.minutes import add_minutes
-from kviboard.cli.pieces import FINE, PROBLEM, WRONG_USAGE, add_where, day, filters, quiet, show_progress
+from kviboard.cli.options import FINE, PROBLEM, WRONG_USAGE, add_where, day, filters, quiet, show_progress
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
@@ -88,7 +88,7 @@ def _kvi(options: argparse.Namespace) -> int:
 
 
 def _export_okrs(options: argparse.Namespace) -> int:
-    from kviboard.board.okr_board import open_store_of  # SQLAlchemy takes time to import, as Streamlit does
+    from kviboard.board.context import open_store_of  # SQLAlchemy takes time to import, as Streamlit does
 
     with closing(open_store_of(load_workspace(options.workspace))) as store:
         rows = store.export_json(options.file)
@@ -97,7 +97,7 @@ def _export_okrs(options: argparse.Namespace) -> int:
 
 
 def _import_okrs(options: argparse.Namespace) -> int:
-    from kviboard.board.okr_board import open_bare_store_of
+    from kviboard.board.context import open_bare_store_of
 
     with closing(open_bare_store_of(load_workspace(options.workspace))) as store:
         rows = store.import_json(options.file)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kviboard.board.readings import View
-from kviboard.board.upkeep import digests_that_fail, refresh_if_needed
-from kviboard.cli.pieces import FINE, Filters, add_where, filters, quiet, show_progress, write_file
+from kviboard.board.exports.maintenance import digests_that_fail, refresh_if_needed
+from kviboard.board.kvis.readings import View
+from kviboard.cli.options import FINE, Filters, add_where, filters, quiet, show_progress, write_file
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import MailError, UsageError, WorkspaceError
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
@@ -18,8 +18,8 @@ from kviboard.workspace.mail_settings import Digest as Wanted
 from kviboard.workspace.mail_settings import Mail
 
 if TYPE_CHECKING:  # SQLAlchemy takes time to import; other commands need not wait for it
-    from kviboard.board.okr_board import OkrBoard
-    from kviboard.documents.digest import Digest
+    from kviboard.board.context import OkrBoard
+    from kviboard.documents.digest.digest import Digest
     from kviboard.documents.mail import Letter
 
 
@@ -64,7 +64,7 @@ def _digest(options: argparse.Namespace) -> int:
 
 
 def _write(workspace: Workspace, options: argparse.Namespace) -> int:
-    from kviboard.documents.digest import digest_html
+    from kviboard.documents.digest.digest import digest_html
 
     with _opened(workspace) as okrs:
         digest = _made(okrs, options.grain, options.by, filters(options.where))
@@ -91,7 +91,7 @@ def _asked(okrs: "OkrBoard", wanted: Wanted) -> "Digest":
 
 
 def _made(okrs: "OkrBoard", grain: str | None, by: str | None, where: Filters, name: str = "") -> "Digest":
-    from kviboard.documents.digest import make_digest
+    from kviboard.documents.digest.digest import make_digest
 
     view = View(grain or okrs.board.usual_grain, None, None, by, where)
     return make_digest(okrs, view, name, okrs.board.workspace.mail.board_address)
@@ -135,8 +135,8 @@ def _lacking(mail: Mail) -> str:
 def _opened(workspace: Workspace) -> "Iterator[OkrBoard]":
     """The board and its store, after a refresh where exports changed."""
     from kviboard.board.board import open_board
-    from kviboard.board.kvi_targets import with_set_targets
-    from kviboard.board.okr_board import OkrBoard, open_store_of
+    from kviboard.board.context import OkrBoard, open_store_of
+    from kviboard.board.kvis.targets import with_set_targets
 
     refresh_if_needed(workspace, show_progress)
     with closing(open_store_of(workspace)) as store:

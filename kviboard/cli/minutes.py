@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kviboard.cli.pieces import FINE, quiet, write_file
+from kviboard.cli.options import FINE, quiet, write_file
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 
@@ -33,7 +33,7 @@ def add_minutes(
 
 
 def _minutes(options: argparse.Namespace) -> int:
-    from kviboard.board.okr_board import open_store_of
+    from kviboard.board.context import open_store_of
 
     with closing(open_store_of(load_workspace(options.workspace))) as store:
         if options.sprint is None:
@@ -56,7 +56,7 @@ def _list(store: "Store") -> int:
 
 
 def _write(store: "Store", options: argparse.Namespace) -> int:
-    from kviboard.board.review_acts import frozen_document
+    from kviboard.board.reviews.meeting import frozen_document
     from kviboard.documents.minutes import minutes_story, write_minutes
 
     review = _review(store, options.sprint, options.team)

@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 
 from kviboard.charts.palette import Tone
-from kviboard.charts.sparkline import Spark
 from kviboard.charts.theme import Chart
 from kviboard.charts.trend import trend_chart
+from kviboard.components.sparkline import Spark
 from kviboard.documents.blocks import Figure
 from kviboard.documents.blocks import Tone as AnyTone
-from kviboard.documents.clean import one_line
-from kviboard.domain.signals import DOWN, UP, WITHIN
-from kviboard.domain.values import format_day
+from kviboard.documents.sanitize import one_line
+from kviboard.domain.formatting import format_day
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 
 SPARK_PERIODS = 13
 RELEASES_NAMED = 3

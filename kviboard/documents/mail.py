@@ -14,8 +14,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
-from kviboard.documents.digest import Digest, digest_html
-from kviboard.documents.digest_text import digest_mail_html, digest_text
+from kviboard.documents.digest.digest import Digest, digest_html
+from kviboard.documents.digest.text import digest_mail_html, digest_text
 from kviboard.workspace.mail_settings import Mail, parsed
 
 SECONDS_TO_ANSWER = 30

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
-from kviboard.board.review_document import ReviewDocument
+from kviboard.board.reviews.document import ReviewDocument
 from kviboard.documents.blocks import Points, Step, Story
-from kviboard.documents.minutes_html import minutes_html
-from kviboard.documents.minutes_markdown import minutes_markdown
-from kviboard.documents.review_story import review_story
-from kviboard.domain.values import format_day
+from kviboard.documents.html.minutes import minutes_html
+from kviboard.documents.markdown.minutes import minutes_markdown
+from kviboard.documents.review.story import review_story
+from kviboard.domain.formatting import format_day
 from kviboard.errors import UsageError
 from kviboard.store import ReviewRecord
 
@@ -26,7 +26,7 @@ def minutes_story(document: ReviewDocument, record: ReviewRecord) -> Story:
 def write_minutes(story: Story, ending: str) -> bytes:
     """The minutes as html, pptx or md. Raises UsageError for anything else."""
     if ending == "pptx":
-        from kviboard.documents.minutes_pptx import minutes_pptx  # takes a while to import, and few ask for slides
+        from kviboard.documents.pptx.minutes import minutes_pptx  # takes a while to import, and few ask for slides
 
         return minutes_pptx(story)
     if ending not in ENDINGS:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kviboard.domain.values import MONTHS, format_day
+from kviboard.domain.formatting import MONTHS, format_day
 from kviboard.errors import UsageError
 
 GRAINS = ("day", "week", "sprint", "month", "quarter")

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from kviboard.domain.life_cycle import State
-from kviboard.domain.okr import check_check_in
+from kviboard.domain.okrs.lifecycle import State
+from kviboard.domain.okrs.model import check_check_in
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.database import Database
 from kviboard.store.records import CheckIn, KeyResult, NewCheckIn

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, text
 from sqlalchemy.schema import SchemaItem
 
-from kviboard.domain.life_cycle import OUTCOMES
+from kviboard.domain.okrs.lifecycle import OUTCOMES
 from kviboard.domain.periods import GRAINS
 from kviboard.store.kinds import Amount, Document, Moment, Words
 

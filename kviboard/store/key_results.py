@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from kviboard.domain.life_cycle import State, changed_terms, check_change
-from kviboard.domain.okr import Cycle, check_key_result
+from kviboard.domain.okrs.lifecycle import State, changed_terms, check_change
+from kviboard.domain.okrs.model import Cycle, check_key_result
 from kviboard.errors import StoreError
 from kviboard.store.records import KeyResult, NewKeyResult, TargetChange
 from kviboard.store.rows import Editable, one, records, selection, typed

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, Numeric, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
-from kviboard.domain.okr import PlanPoint
+from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
 
 MAX_DIGITS = 28  # what Decimal computes with unless told otherwise: nothing kept here is ever rounded later

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from kviboard.domain.life_cycle import STEPS, State, check_step
-from kviboard.domain.okr import Cycle
+from kviboard.domain.okrs.lifecycle import STEPS, State, check_step
+from kviboard.domain.okrs.model import Cycle
 from kviboard.store.database import Database
 from kviboard.store.records import (
     Grade,

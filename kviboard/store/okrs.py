@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from kviboard.domain.okr_alignment import check_parent
+from kviboard.domain.okrs.alignment import check_parent
 from kviboard.store.records import Cycle, Guardrail, NewCycle, NewGuardrail, NewObjective, Objective
 from kviboard.store.rows import Editable, records, selection
 from kviboard.store.rules import refuse, refuse_closed

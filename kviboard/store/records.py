@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from kviboard.domain import okr
+from kviboard.domain.okrs import model as okr
 
 Where = Mapping[str, Sequence[str]]
 """Which customers: dimension -> chosen values; {} for all of them."""

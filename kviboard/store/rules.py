@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from kviboard.domain import okr
-from kviboard.domain.life_cycle import State
+from kviboard.domain.okrs import model as okr
+from kviboard.domain.okrs.lifecycle import State
 from kviboard.errors import Problem, StoreError
 from kviboard.store.records import NewKeyResult
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
-from kviboard.domain.values import format_day
+from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.kinds import Words
 from kviboard.store.schema import APPEND_ONLY, audit

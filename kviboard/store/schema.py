@@ -5,8 +5,8 @@ Rows that tell what happened (APPEND_ONLY) are never changed or deleted: trigger
 
 from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, MetaData, Table, UniqueConstraint
 
-from kviboard.domain.life_cycle import State
-from kviboard.domain.okr import BARS, KINDS
+from kviboard.domain.okrs.lifecycle import State
+from kviboard.domain.okrs.model import BARS, KINDS
 from kviboard.store.columns import (
     amount,
     any_of,

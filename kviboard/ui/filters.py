@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.board import Board
-from kviboard.board.readings import View
+from kviboard.board.kvis.readings import View
 from kviboard.domain.periods import GRAINS
-from kviboard.ui.choices import choice, choose, chosen_values, widget_key
+from kviboard.ui.url_state import choice, choose, chosen_values, widget_key
 
 RANGES = {
     "3m": "Last 3 months",

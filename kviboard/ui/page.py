@@ -7,14 +7,14 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from kviboard.board.board import Board
-from kviboard.board.readings import View
-from kviboard.charts.markup import text
-from kviboard.domain.values import format_day
+from kviboard.board.kvis.readings import View
+from kviboard.components.markup import text
+from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, NotBuiltError
 from kviboard.ui import session
-from kviboard.ui.choices import close_choices, link_parameters, open_choices
 from kviboard.ui.filters import choice_names, draw_filters
-from kviboard.ui.look import dress_page
+from kviboard.ui.style import dress_page
+from kviboard.ui.url_state import close_choices, link_parameters, open_choices
 
 
 @dataclass(frozen=True)

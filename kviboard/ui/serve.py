@@ -111,7 +111,8 @@ def _steps_ahead() -> Iterator[None]:
     yield
     import altair  # noqa: F401
 
-    from kviboard.ui import review_desk, session
+    from kviboard.ui import session
+    from kviboard.ui.reviews import overview as review_desk
 
     yield
     yield from session.read_ahead()

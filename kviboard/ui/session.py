@@ -11,18 +11,18 @@ from threading import Lock
 import streamlit as st
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.every_kvi import kvis_by_view, view_of
-from kviboard.board.kvi_targets import with_set_targets
-from kviboard.board.okr_board import OkrBoard, open_store_of, store_place
-from kviboard.board.okrs import read_quarter
-from kviboard.board.readings import Reading, View, read_kvis
-from kviboard.board.so_far import in_words
+from kviboard.board.context import OkrBoard, open_store_of, store_place
+from kviboard.board.kvis.all_kvis import kvis_by_view, view_of
+from kviboard.board.kvis.readings import Reading, View, read_kvis
+from kviboard.board.kvis.running_period import in_words
+from kviboard.board.kvis.targets import with_set_targets
+from kviboard.board.okrs.quarter import read_quarter
 from kviboard.catalog import catalog_fingerprint
-from kviboard.domain.kvi import Kvi
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Store
+from kviboard.ui.caching import kept
 from kviboard.ui.filters import first_views
-from kviboard.ui.keeping import kept
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, Workspace, load_workspace
 

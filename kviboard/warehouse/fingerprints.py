@@ -72,7 +72,7 @@ class Fingerprints:
 def _own_code() -> str:
     """Changes with the code that stages and builds, so that nothing is left of what an older one made."""
     here = Path(__file__).parent
-    files = [*sorted(here.glob("*.py")), here.parent / "domain" / "contract.py"]
+    files = [*sorted(here.rglob("*.py")), here.parent / "domain" / "contract.py"]
     return short_hash(*(file.read_text(encoding="utf-8") for file in files))
 
 

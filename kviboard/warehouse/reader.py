@@ -17,7 +17,7 @@ from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.periods import Calendar, Sprint, calendar_frame
 from kviboard.errors import NotBuiltError, QueryError
 from kviboard.warehouse.engine import literal, parquet_rows, quoted
-from kviboard.warehouse.in_place import SCHEMAS, all_files, changed_files
+from kviboard.warehouse.external import SCHEMAS, all_files, changed_files
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.versions import read_manifest, version_folder
 from kviboard.workspace import Workspace

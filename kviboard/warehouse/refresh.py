@@ -8,21 +8,21 @@ import duckdb
 
 from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
-from kviboard.warehouse.build import (
+from kviboard.warehouse.engine import open_for_building
+from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
+from kviboard.warehouse.files.extract import Extract, extract, forget_unused
+from kviboard.warehouse.fingerprints import Fingerprints, short_hash
+from kviboard.warehouse.manifest import CheckResult, Manifest
+from kviboard.warehouse.marts import (
     know_contract_tables,
     put_check_results,
     put_contract_tables,
     put_marts,
     run_checks,
 )
-from kviboard.warehouse.engine import open_for_building
-from kviboard.warehouse.exports import FoundFile, find_files, missing_files
-from kviboard.warehouse.extract import Extract, extract, forget_unused
-from kviboard.warehouse.fingerprints import Fingerprints, short_hash
-from kviboard.warehouse.growth import GROWING
-from kviboard.warehouse.manifest import CheckResult, Manifest
-from kviboard.warehouse.refusals import broken_checks
-from kviboard.warehouse.staging import Staged, stage_all
+from kviboard.warehouse.staging.append import GROWING
+from kviboard.warehouse.staging.pipeline import Staged, stage_all
+from kviboard.warehouse.staging.refusals import broken_checks
 from kviboard.warehouse.tables import Tables
 from kviboard.warehouse.versions import building, list_versions, newest, next_version, only_refresh, publish
 from kviboard.workspace import Workspace

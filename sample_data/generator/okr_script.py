@@ -14,8 +14,8 @@ from typing import Any
 
 from generator.exports_then import Refreshes
 from generator.files import Export
-from kviboard.board.kvi_targets import with_set_targets
-from kviboard.board.okr_board import OkrBoard
+from kviboard.board.context import OkrBoard
+from kviboard.board.kvis.targets import with_set_targets
 from kviboard.store import (
     Grade,
     NewCheckIn,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from generator.okr_script import Act, Person, graded, weekly
 from generator.okrs_third_quarter import APP, BILLING, CLOSING, FIELD, LEADERSHIP, SMALL_BUSINESS
-from kviboard.domain.okr import PlanPoint
+from kviboard.domain.okrs.model import PlanPoint
 
 QUARTER = "Q4 2026"
 GROWTH, CARE, PLATFORM = "Product owner Growth", "Head of customer care", "Product owner Platform"

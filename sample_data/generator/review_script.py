@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from generator.okr_script import Act, Stage
-from kviboard.board.okr_board import OkrBoard
-from kviboard.board.review_acts import (
+from kviboard.board.context import OkrBoard
+from kviboard.board.reviews.document import ActName
+from kviboard.board.reviews.meeting import (
     DecisionForm,
     PredictionForm,
     add_addendum,
@@ -22,8 +23,7 @@ from kviboard.board.review_acts import (
     save_goal,
     save_prediction,
 )
-from kviboard.board.review_document import ActName
-from kviboard.board.review_sprints import reviewed_sprints
+from kviboard.board.reviews.sprints import reviewed_sprints
 from kviboard.store import Review
 
 NIGHTLY = time(4, 10)  # UTC: when the exports are read each morning

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.upkeep import refresh_if_needed
+from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.workspace import load_workspace
 from tests.benchmarks.measure import percentile, print_table
 from tests.benchmarks.pages import copy_sample

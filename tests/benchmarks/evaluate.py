@@ -12,10 +12,10 @@ import duckdb
 import pandas as pd
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.evaluation import evaluate
-from kviboard.board.evaluation_sql import Question
-from kviboard.board.upkeep import refresh_if_needed
-from kviboard.domain.kvi import Kvi
+from kviboard.board.exports.maintenance import refresh_if_needed
+from kviboard.board.kvis.evaluation import evaluate
+from kviboard.board.kvis.sql import Question
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.workspace import load_workspace
 from tests.benchmarks.measure import median_ms, print_table
 

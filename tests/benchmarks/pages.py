@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.upkeep import refresh_if_needed
+from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 from tests.benchmarks.measure import percentile, print_table
 from tests.browser.chromium import FLAGS, find_chromium

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.okr_board import OkrBoard
-from kviboard.board.upkeep import refresh_if_needed
+from kviboard.board.context import OkrBoard
+from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.workspace import load_workspace
-from tests.board.okr_given import okrs_on
+from tests.board.okrs.given import okrs_on
 
 CONFIG = """
 dimensions = ["country"]

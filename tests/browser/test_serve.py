@@ -11,7 +11,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 from streamlit.web.server.starlette import starlette_server
 
-from kviboard.board.starter import start_workspace
+from kviboard.board.exports.starter import start_workspace
 from kviboard.ui import idle, serve
 from tests.browser.server import ANSWERS, serving
 from tests.browser.session import connected

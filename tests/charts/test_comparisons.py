@@ -11,7 +11,7 @@ from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart
 from kviboard.charts.theme import Chart
-from kviboard.domain.comparison import Comparison, LagCorrelation
+from kviboard.domain.kvis.comparison import Comparison, LagCorrelation
 from tests.charts.drawing import fields, strings, texts
 from tests.charts.test_trend import periods
 

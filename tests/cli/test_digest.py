@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.okr_board import open_store_of
+from kviboard.board.context import open_store_of
 from kviboard.store import NewDecision
 from tests.board.conftest import CONFIG, kvi_file, tiny  # noqa: F401 (a fixture)
-from tests.board.okr_given import stamp
+from tests.board.okrs.given import stamp
 from tests.cli.test_cli import run
 from tests.documents.test_mail import Serve, serve  # noqa: F401 (a fixture)
 

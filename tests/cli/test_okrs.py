@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kviboard.board.okr_board import open_store_of
+from kviboard.board.context import open_store_of
 from kviboard.cli import main
 from kviboard.store import NewCycle
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace

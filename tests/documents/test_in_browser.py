@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from kviboard.charts.palette import PALETTE
 from kviboard.documents.blocks import Step, Story
-from kviboard.documents.html_blocks import WALL, step_html
-from kviboard.documents.html_page import page_html
-from kviboard.documents.minutes_html import minutes_html
+from kviboard.documents.html.blocks import WALL, step_html
+from kviboard.documents.html.minutes import minutes_html
+from kviboard.documents.html.page import page_html
 from tests.documents.stories import HOSTILE, figure, filled_with, review
 
 CUT_OFF = """() => [...document.querySelectorAll('svg.kvi-chart text')].filter(text => {

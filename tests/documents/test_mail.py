@@ -11,9 +11,9 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from kviboard.board.readings import View
-from kviboard.documents.digest import Digest, make_digest
-from kviboard.documents.digest_text import digest_text
+from kviboard.board.kvis.readings import View
+from kviboard.documents.digest.digest import Digest, make_digest
+from kviboard.documents.digest.text import digest_text
 from kviboard.documents.mail import Delivery, send, write_letter
 from kviboard.workspace.mail_settings import Mail
 from tests.board.conftest import okrs, tiny  # noqa: F401 (fixtures)

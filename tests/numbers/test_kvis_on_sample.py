@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.evaluation import COLUMNS, evaluate, evaluate_all
-from kviboard.board.evaluation_sql import Question
+from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all
+from kviboard.board.kvis.sql import Question
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import DIMENSIONS
 from tests.numbers.second_route import EXPECTED, Slices, cut, expected_table

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.answers import answer
 from kviboard.board.board import Board, open_board
-from kviboard.board.readings import View
-from kviboard.board.upkeep import refresh_now
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import answer
 from kviboard.workspace import load_workspace
 from tests.once import once, shared_folder
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.readings import View, read_kvi
-from kviboard.board.upkeep import refresh_now
-from kviboard.board.week_signals import said_on, signal_changes
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.week.signals import said_on, signal_changes
 from kviboard.domain.periods import GRAINS
 from kviboard.workspace import load_workspace
 from tests.once import once, shared_folder

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.starter import start_workspace
-from kviboard.board.upkeep import refresh_now
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.exports.starter import start_workspace
 from kviboard.errors import RefreshError
 from kviboard.ui.navigation import SECTIONS
 from kviboard.workspace import load_workspace

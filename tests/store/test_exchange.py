@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kviboard.domain.okr import PlanPoint
+from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
 from kviboard.store import (
     NewKviTarget,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kviboard.domain.okr import PlanPoint
+from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Grade, NewCycle, NewGuardrail, Objective, Store, TargetValues
 from tests.store.given import COLLEAGUE, MONDAY, OWNER, a_cycle, a_key_result, an_active_key_result, an_objective, said

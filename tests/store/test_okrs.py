@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kviboard.domain.okr import PlanPoint
+from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
 from kviboard.store import NewCycle, NewGuardrail, NewKeyResult, NewObjective, Store, open_store
 from tests.store.given import (

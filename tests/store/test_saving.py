@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kviboard.domain.okr import PlanPoint
+from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import NewKviNote, NewKviTarget, NewObjective, Store
 from tests.store.given import (

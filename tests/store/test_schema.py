@@ -17,7 +17,7 @@ from sqlalchemy import CheckConstraint, Engine, Index, create_engine, inspect, t
 from sqlalchemy.exc import DBAPIError
 
 import kviboard.store
-from kviboard.domain.okr import PlanPoint
+from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
 from kviboard.store import Store, open_store, records, review_records
 from kviboard.store.database import Database

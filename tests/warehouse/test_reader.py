@@ -138,7 +138,7 @@ def test_an_opened_version_is_read_to_the_end_while_newer_ones_come(tmp_path: Pa
 
 
 def test_a_large_table_stays_in_its_parquet_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kviboard.warehouse.in_place._ROWS", 5)
+    monkeypatch.setattr("kviboard.warehouse.external._ROWS", 5)
     table = pa.table({"order_id": [f"o{n}" for n in range(10)], "customer_id": ["c"] * 10, "amount": [1.0] * 10})
     frame = table.to_pandas().assign(ordered_at="2026-01-04 23:30")
     frame["ordered_at"] = pd.to_datetime(frame["ordered_at"]).dt.tz_localize("UTC")

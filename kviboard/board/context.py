@@ -1,0 +1,95 @@
+"""The board together with its store: what every OKR use case needs. Keeps the KVI histories it has read.
+
+A KVI in one slice and grain is evaluated once, however many key results it drives.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from kviboard.board.board import Board
+from kviboard.board.kvis.history import KviHistory, Slice, read_history
+from kviboard.board.okrs.views import ObjectiveView, Quarter
+from kviboard.errors import KviBoardError, StoreError
+from kviboard.store import FILE_NAME, Store, open_store
+from kviboard.workspace import Workspace
+
+EXPORT_FILE = "okrs.json"
+UNKNOWN = "Unknown"  # what a customer without a value in a dimension is counted under
+_MOST_HISTORIES = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class OkrBoard:
+    """One open board and its store. Safe to share between sessions; open a new one on a new warehouse version."""
+
+    board: Board
+    store: Store
+    _histories: dict[tuple[str, str, Slice], KviHistory] = field(default_factory=dict, repr=False)
+    quarters: dict[tuple[object, ...], Quarter] = field(default_factory=dict, repr=False)
+    cards: dict[tuple[int, date], tuple[object, ObjectiveView]] = field(default_factory=dict, repr=False)
+
+    @property
+    def currency(self) -> str:
+        return self.board.workspace.company.currency
+
+    @cached_property
+    def dimension_values(self) -> dict[str, list[str]]:
+        """The values of each dimension, to choose a slice from."""
+        reader = self.board.reader
+        return {dimension: reader.dimension_values(dimension) for dimension in reader.dimensions}
+
+    @cached_property
+    def kinds_of_customers(self) -> frozenset[str]:
+        """What the company calls its customers: the values of its dimensions."""
+        return frozenset(name for names in self.dimension_values.values() for name in names) - {UNKNOWN}
+
+    def history(self, kvi: str, grain: str, where: Mapping[str, Sequence[str]]) -> KviHistory:
+        """The KVI in a slice and grain. Raises UsageError or QueryError where it cannot be computed."""
+        key = (kvi, grain, as_slice(where))
+        found = self._histories.get(key)
+        if found is None:
+            if len(self._histories) >= _MOST_HISTORIES:
+                self._histories.clear()
+            found = self._histories[key] = read_history(self.board, self.board.kvi(kvi), grain, key[2])
+        return found
+
+    def history_or_trouble(
+        self, kvi: str, grain: str | None, where: Mapping[str, Sequence[str]]
+    ) -> tuple[KviHistory | None, str]:
+        """The history, or None and the sentence that says why it cannot be computed."""
+        try:
+            return self.history(kvi, grain or "month", where), ""
+        except KviBoardError as error:
+            return None, str(error)
+
+
+def as_slice(where: Mapping[str, Sequence[str]]) -> Slice:
+    """A slice in one form, whatever the order in which it was typed: the key of caches."""
+    return tuple((name, tuple(sorted(values))) for name, values in sorted(where.items()) if values)
+
+
+def store_place(workspace: Workspace) -> str | Path:
+    """Where the workspace's OKRs are kept: the URL in [store], else a file in its state folder."""
+    return workspace.store.url or workspace.state / FILE_NAME
+
+
+def open_bare_store_of(workspace: Workspace) -> Store:
+    """The workspace's store as it is, an empty one left empty. Raises StoreError."""
+    return open_store(store_place(workspace))
+
+
+def open_store_of(workspace: Workspace) -> Store:
+    """The workspace's store, made where needed. An empty one begins with the OKRs in the workspace's okrs.json, if it
+    has that export, as the sample does. Raises StoreError."""
+    store = open_bare_store_of(workspace)
+    file = workspace.root / EXPORT_FILE
+    if file.is_file() and not store.history.newest():
+        try:
+            store.import_json(file)
+        except StoreError:
+            if not store.history.newest():  # otherwise another process was here first
+                raise
+    return store

@@ -1,0 +1,134 @@
+"""Keeps the warehouse up to date and says what it found: refresh, check, go back. What is in it is for `exports`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
+from kviboard.catalog import load_catalog
+from kviboard.domain.formatting import format_day
+from kviboard.errors import NotBuiltError, Problem, RefreshError
+from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.refresh import needs_refresh, refresh
+from kviboard.warehouse.versions import roll_back
+from kviboard.workspace import Workspace
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """What a refresh or check says: lines for the reader, what is wrong, and what is sound but should be known."""
+
+    lines: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
+    """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
+    manifest = refresh(workspace, load_catalog(workspace), progress)
+    board = open_board(workspace, in_memory=False)
+    lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
+    return Upkeep(lines, _once(board.problems), _once((*manifest.problems, *broken_checks(manifest))))
+
+
+def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) -> bool:
+    """Refresh where exports, settings or queries changed; whether it did. Raises RefreshError."""
+    catalog = load_catalog(workspace)
+    if not needs_refresh(workspace, catalog):
+        return False
+    refresh(workspace, catalog, progress)
+    return True
+
+
+def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
+    """Everything wrong with settings, queries and data. Builds a version to look at and publishes nothing.
+
+    Raises RefreshError where it could not look, because another refresh is running or nothing can be written.
+    """
+    catalog = load_catalog(workspace)
+    queries = catalog.problems + _what_fails(workspace)
+    try:
+        manifest = refresh(workspace, catalog, progress, publishing=False)
+    except RefreshError as error:
+        if not error.problems:
+            raise
+        refused = "A refresh would not publish these exports."
+        return Upkeep((refused,), _once((*error.problems, *queries)))
+    problems = _once((*queries, *manifest.problems))
+    warnings = _once(broken_checks(manifest))
+    fine = () if problems or warnings else ("Nothing is wrong.",)
+    return Upkeep((*_summary(manifest), *fine), problems, warnings)
+
+
+def go_back(workspace: Workspace, version: str) -> None:
+    """Use another version again. Raises RefreshError where it is gone."""
+    roll_back(workspace, version)
+
+
+def broken_checks(manifest: Manifest) -> tuple[Problem, ...]:
+    """Rules that this version breaks; those no version may break are never published."""
+    return tuple(
+        Problem(
+            f"Check {result.check_name}",
+            f"{result.rows_broken:,} {_rows(result.rows_broken)} its rule: {result.title}.",
+            f"One of them: {result.example}.",
+        )
+        for result in manifest.checks
+        if result.rows_broken
+    )
+
+
+def _rows(count: int) -> str:
+    return "row breaks" if count == 1 else "rows break"
+
+
+def _what_fails(workspace: Workspace) -> tuple[Problem, ...]:
+    """KVI files and digests that the version in use cannot answer; none before the first refresh."""
+    try:
+        board = open_board(workspace, in_memory=False)
+    except NotBuiltError:
+        return ()
+    return board.broken + digests_that_fail(board)
+
+
+def digests_that_fail(board: Board) -> tuple[Problem, ...]:
+    """What [[mail.digests]] name and this board does not have: dimensions, their values, sprints."""
+    problems = []
+    for digest in board.workspace.mail.digests:
+        said = unknown_in(board, View(by=digest.by, where=digest.filters))
+        said += [NO_SPRINTS] if digest.grain == "sprint" and not board.calendar.sprints else []
+        called = f" “{digest.name}”" if digest.name else ""
+        problems += [Problem(f"kviboard.toml, [[mail.digests]]{called}", sentence) for sentence in said]
+    return tuple(problems)
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problems))
+
+
+def _summary(manifest: Manifest) -> tuple[str, ...]:
+    rows = [row for row in manifest.files if row.role == "rows"]
+    files = len({row.file for row in manifest.files if row.file})
+    read, kept = sum(row.rows_read for row in rows), sum(row.rows_kept for row in rows)
+    rejected, duplicate = sum(row.rows_rejected for row in rows), sum(row.rows_duplicate for row in rows)
+    holding = sum(not check.rows_broken for check in manifest.checks)
+    reach = max((span.data_through for span in manifest.reach.values()), default=None)
+    return (
+        f"{read:,} rows of {files} {'file' if files == 1 else 'files'} read = "
+        f"{kept:,} kept + {rejected:,} rejected + {duplicate:,} duplicates.",
+        f"The data reaches {format_day(reach)}." if reach else "No export has dated rows.",
+        f"{holding} of {len(manifest.checks)} checks hold.",
+    )
+
+
+def _waiting(board: Board) -> tuple[str, ...]:
+    """One line per export that is not there and the KVIs that need it."""
+    lines = []
+    for lack in sorted(set(board.waiting.values())):
+        names = [name for name, said in board.waiting.items() if said == lack]
+        said = lack if len(names) == 1 else lack.replace("needs", "need", 1)
+        lines.append(f"Waiting: {', '.join(names)} {said}.")
+    return tuple(lines)

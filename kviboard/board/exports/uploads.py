@@ -1,0 +1,191 @@
+"""New export files that people bring: kept apart, looked at, then taken in among the exports or discarded.
+
+A file waits on disk until somebody decides, so a lost session loses nothing. What it may be called is said by
+export_names, what a refresh would make of it by the warehouse; refreshing afterwards is the caller's.
+"""
+
+import os
+import re
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from kviboard.board.board import Board
+from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
+from kviboard.catalog import load_catalog
+from kviboard.errors import KviBoardError, Problem, UsageError
+from kviboard.warehouse.files.discovery import readable_name
+from kviboard.warehouse.manifest import LedgerRow, Manifest
+from kviboard.warehouse.staging.preview import Trial, column_uses, peek_columns, try_file
+from kviboard.workspace import Workspace
+
+_LONGEST_NAME = 150
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that waits to be taken in. `name` is what it was called where it came from."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def key(self) -> str:
+        """Tells it from all others; later ones sort later."""
+        return self.path.parent.name
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.path.is_file()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What taking a file in would do. `trial` is None where it cannot be read; with `problems`, it must not go in."""
+
+    target: str  # where it would go, as people say it
+    replaces: str  # where the file would be kept that is there already; "" where there is none
+    trial: Trial | None
+    problems: tuple[Problem, ...]
+    own: tuple[LedgerRow, ...] = ()  # what would become of its rows, per table
+    repeats: int = 0  # rows of other files that it has again
+
+
+def receive(workspace: Workspace, name: str, content: BinaryIO) -> Upload:
+    """Keep a file that was sent, under its own name. Raises UsageError for a name that is no export's."""
+    plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
+    if not is_export_name(workspace, plain):
+        raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
+    folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+    try:
+        folder.mkdir(parents=True)
+        _write(content, folder / f".{plain}.part")
+        os.replace(folder / f".{plain}.part", folder / plain)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UsageError(f"{name} cannot be kept ({error.strerror}); make room in {_inbox(workspace)}.") from error
+    return Upload(folder / plain)
+
+
+def waiting_uploads(workspace: Workspace) -> list[Upload]:
+    """Files that nobody has taken in or discarded yet, the latest first."""
+    paths = [path for path in _inbox(workspace).glob("*/*") if path.is_file() and not path.name.startswith(".")]
+    return sorted(map(Upload, paths), key=lambda upload: upload.key, reverse=True)
+
+
+def discard(upload: Upload) -> None:
+    """Remove a file that waits."""
+    shutil.rmtree(upload.path.parent, ignore_errors=True)
+
+
+def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> str:
+    """The source whose pattern the file's name matches, else the one that uses most of its columns."""
+    for name in workspace.sources:
+        if pattern_for(workspace, name, upload.name, upload.name):
+            return name
+    catalog = board.catalog if board else load_catalog(workspace)
+    by_sheet = {source.sheet: source for source in workspace.sources.values()}
+    columns = {sheet: peek_columns(upload.path, source) for sheet, source in by_sheet.items()}
+
+    def fitness(name: str) -> tuple[int, bool]:
+        uses = column_uses(workspace, catalog, name, columns[workspace.sources[name].sheet])
+        return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload.name))
+
+    return max(workspace.sources, key=fitness)
+
+
+def preview(workspace: Workspace, board: Board | None, upload: Upload, source: str, name: str) -> Preview:
+    """What a refresh would make of the file; `board` reads the version in use. Raises UsageError like find_target."""
+    catalog = board.catalog if board else load_catalog(workspace)
+    version = board.reader.manifest if board else None
+    target = find_target(workspace, source, upload.name, name)
+    said = readable_name(workspace, target)
+    replaces = readable_name(workspace, _kept(workspace, target)) if target.exists() else ""
+    try:
+        trial = try_file(workspace, catalog, source, upload.path, said)
+    except KviBoardError as error:
+        problems = error.problems or (Problem(said, str(error)),)
+        return Preview(said, replaces, None, tuple(problems))
+    own = tuple(row for row in trial.ledger if row.file == said)
+    unused = Problem(said, f"has no column that {source} uses.", "Choose another source, or name them under rename.")
+    problems = trial.refusals if any(column.feeds for column in trial.columns) else (unused,)
+    return Preview(said, replaces, trial, problems, own, _repeats(trial, said, version))
+
+
+def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> Path:
+    """Move the file among the exports, whole or not at all, and return its new path.
+
+    A file of that name is only replaced where `replacing` says so, and kept in the state folder. Raises UsageError, the
+    file still waiting, where it cannot be taken in.
+    """
+    target = find_target(workspace, source, upload.name, name)
+    said = readable_name(workspace, target)
+    unfinished = target.with_name(f".{target.name}.{upload.key}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with upload.path.open("rb") as content:
+            _write(content, unfinished)
+        if replacing:
+            _keep(workspace, target)
+            os.replace(unfinished, target)
+        else:
+            _place(unfinished, target)
+    except FileExistsError as error:
+        raise UsageError(f"{said} is there already; say that it may be replaced, or choose another name.") from error
+    except OSError as error:
+        hint = "give write access or make room, then take it in again"
+        raise UsageError(f"{said} cannot be written ({error.strerror}); {hint}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    discard(upload)
+    return target
+
+
+def _inbox(workspace: Workspace) -> Path:
+    return workspace.state / "uploads"
+
+
+def _write(content: BinaryIO, path: Path) -> None:
+    with path.open("wb") as file:
+        shutil.copyfileobj(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _place(unfinished: Path, target: Path) -> None:
+    """Give the file its name unless another has it; a link is the one step that cannot overwrite."""
+    try:
+        os.link(unfinished, target)
+    except FileExistsError:
+        raise
+    except OSError as error:  # a file system without links
+        if target.exists():
+            raise FileExistsError(str(target)) from error
+        os.replace(unfinished, target)
+
+
+def _keep(workspace: Workspace, target: Path) -> None:
+    if target.exists():
+        kept = _kept(workspace, target)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(target, kept)
+
+
+def _kept(workspace: Workspace, target: Path) -> Path:
+    return workspace.state / "replaced" / target.name
+
+
+def _repeats(trial: Trial, said: str, version: Manifest | None) -> int:
+    """Rows of other files that are folded because of this one, against what the version in use folded."""
+    tables = {row.table_name for row in trial.ledger if row.file == said}
+
+    def folded(rows: tuple[LedgerRow, ...]) -> int:
+        return sum(row.rows_duplicate for row in rows if row.table_name in tables and row.file != said)
+
+    return max(0, folded(trial.ledger) - folded(version.files)) if version else 0

@@ -1,0 +1,124 @@
+"""Evaluates KVIs: any grain, slice, range and filter, all KVIs over the same fact rows in one query.
+
+What the values mean (signal, target) is said elsewhere.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from kviboard.board.kvis.reach import Reach, reach_of
+from kviboard.board.kvis.sql import Part, Question, facts_of, plan, sql_of
+from kviboard.catalog.expression import columns_of
+from kviboard.domain.kvis import intervals
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.periods import GRAINS
+from kviboard.errors import UsageError
+from kviboard.warehouse.reader import Reader
+
+_INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
+    "nps": intervals.nps,
+    "share": intervals.share,
+    "mean": intervals.mean,
+}
+Values = dict[str, np.ndarray]
+COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete")
+
+
+def evaluate(reader: Reader, kvi: Kvi, question: Question) -> pd.DataFrame:
+    """One row per period and slice, every period and slice present: COLUMNS.
+
+    period: datetime64, first day; slice: str, None for the unsliced KVI; value, numerator, denominator, n, low, high:
+    float, NaN where there is no basis; complete: bool. Percentages are fractions. Raises UsageError for a grain or
+    dimension that does not exist, QueryError if the KVI's SQL fails.
+    """
+    return pd.DataFrame(evaluate_all(reader, [kvi], question)[kvi.name])
+
+
+def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dict[str, Values]:
+    """What `evaluate` returns of each KVI, by name, as arrays: making frames of them costs more than the query.
+
+    Rows are in the order of slices, then periods. Raises what `evaluate` raises, for the first one in trouble.
+    """
+    values: dict[str, Values] = {}
+    sharing: dict[str, list[tuple[Kvi, Reach]]] = {}
+    for kvi in kvis:
+        _check(kvi, question, reader)
+        reach = reach_of(kvi, reader)
+        if reach is None:
+            values[kvi.name] = _empty()
+        else:
+            sharing.setdefault(facts_of(kvi, reader), []).append((kvi, reach))
+    slices = reader.dimension_values(question.by, question.where) if question.by else []
+    for facts, asked in sharing.items():
+        query = plan(facts, asked)
+        found = _in_order(reader.arrays(*sql_of(query, question, slices)))
+        values |= {part.kvi.name: _values(found, part, question) for part in query.parts}
+    return {kvi.name: values[kvi.name] for kvi in kvis}
+
+
+def _in_order(found: Values) -> Values:
+    slices, _ = pd.factorize(found["slice"], sort=True)
+    order = np.lexsort((found["period"], slices))
+    return {name: column[order] for name, column in found.items()}
+
+
+def _values(found: Values, part: Part, question: Question) -> Values:
+    """One KVI's values with their interval, of the periods it asked for: others in the query may reach further."""
+    kvi, reach = part.kvi, part.reach
+    period, ends_on = found["period"], found["ends_on"]
+    first, last = _day(question.first or reach.first_day), _day(question.last or reach.last_day)
+    rows = (ends_on >= first) & (period <= last)
+    settled = _day(reach.data_through) - np.timedelta64(kvi.complete_after, "D")
+    complete = (ends_on <= settled) & (period >= _day(reach.data_from))
+    sums = [found[name][rows] for name in part.interval]
+    unknown = np.full(int(rows.sum()), np.nan)
+    low, high = _INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
+    return {
+        "period": period[rows],
+        "slice": found["slice"][rows],
+        **{name: found[column][rows] if column else unknown for name, column in part.results.items()},
+        "n": sums[-1] if sums else unknown,
+        "low": low,
+        "high": high,
+        "complete": complete[rows],
+    }
+
+
+def _day(day: date) -> np.datetime64:
+    return np.datetime64(day, "D")
+
+
+def _empty() -> Values:
+    kinds = {"period": "datetime64[us]", "slice": "object", "complete": "bool"}
+    return {name: np.empty(0, kinds.get(name, "float64")) for name in COLUMNS}
+
+
+def _check(kvi: Kvi, question: Question, reader: Reader) -> None:
+    if question.grain not in GRAINS:
+        raise UsageError(f'"{question.grain}" is not a grain; choose one of {", ".join(GRAINS)}.')
+    if question.grain not in kvi.grains:
+        raise UsageError(f"{kvi.title} is computed per {' or '.join(kvi.grains)}, not per {question.grain}.")
+    unknown = unknown_dimensions(question.by, question.where, reader)
+    if unknown:
+        raise UsageError(unknown[0])
+    missing = missing_columns(kvi, reader)
+    if missing:
+        raise UsageError(f"{kvi.path}: uses {', '.join(missing)}, which its SELECT does not return.")
+
+
+def unknown_dimensions(by: str | None, where: Iterable[str], reader: Reader) -> list[str]:
+    """A sentence for each dimension asked for, as slices or as filter, that the workspace does not name."""
+    known = ", ".join(reader.dimensions)
+    hint = f"choose one of {known}" if known else "this workspace names none"
+    asked = dict.fromkeys([*([by] if by else []), *where])
+    return [f'"{name}" is not a dimension; {hint}.' for name in asked if name not in reader.dimensions]
+
+
+def missing_columns(kvi: Kvi, reader: Reader) -> list[str]:
+    """Columns that the KVI's value or interval uses and its body does not return."""
+    returned = {name for name, _ in reader.columns(kvi.sql)} | {"last_day"}
+    used = {column for aggregate in kvi.formula.aggregates for column in columns_of(aggregate.sql)}
+    return sorted((used | set(kvi.interval.columns if kvi.interval else ()) | {"day"}) - returned)

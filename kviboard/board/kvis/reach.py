@@ -1,0 +1,58 @@
+"""How far the exports behind a KVI reach: from which day its values can be whole, and up to which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kviboard.domain.contract import EVENT_TABLES
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.warehouse.manifest import Reach as Span
+from kviboard.warehouse.reader import Reader
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The days that the exports behind a KVI cover."""
+
+    first_day: date  # the earliest first day among the needed exports: rows exist from here
+    data_from: date  # the latest first day among them: complete from here
+    data_through: date  # the earliest last day among them: complete up to here
+    last_day: date  # the latest last day among them: rows exist up to here
+
+
+def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
+    """How far the exports that `kvi` needs reach; None where one of them has no rows.
+
+    Customers are a list, not a history: a KVI that needs nothing else reaches as far as everything that happened.
+    """
+    events = [table for table in tables_behind(kvi, reader) if table in EVENT_TABLES]
+    if not events:
+        return _widest([span for name, span in reader.reach.items() if name in EVENT_TABLES])
+    if any(table not in reader.reach for table in events):
+        return None
+    return _common([reader.reach[table] for table in events])
+
+
+def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:
+    """The contract tables that decide where `kvi` is whole. Where customers come without the day they signed up, they
+    begin with the first thing they did, whichever export has it: then all of those count."""
+    if "customers" not in kvi.needs or "signed_up_on" in reader.manifest.provided.get("customers", ()):
+        return kvi.tables
+    happened = (table for table in EVENT_TABLES if table in reader.reach)
+    return tuple(dict.fromkeys([*kvi.tables, *happened]))
+
+
+def _common(spans: Sequence[Span]) -> Reach:
+    return Reach(
+        min(span.data_from for span in spans),
+        max(span.data_from for span in spans),
+        min(span.data_through for span in spans),
+        max(span.data_through for span in spans),
+    )
+
+
+def _widest(spans: Sequence[Span]) -> Reach | None:
+    if not spans:
+        return None
+    first, last = min(span.data_from for span in spans), max(span.data_through for span in spans)
+    return Reach(first, first, last, last)

@@ -1,0 +1,225 @@
+"""Reads a KVI: its values with what they mean — normal variation, signals, targets — and the latest in words.
+
+Owns the frame behind every trend, tile and table. Drawing belongs to charts, placing to the pages.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.kvis.evaluation import COLUMNS, Values, evaluate_all
+from kviboard.board.kvis.reach import reach_of
+from kviboard.board.kvis.sql import Question
+from kviboard.board.kvis.verdicts import as_objects, meaning
+from kviboard.domain.formatting import format_change, format_value
+from kviboard.domain.kvis.kvi import Kvi, Target, meets, target_on
+from kviboard.domain.periods import Calendar, Period, periods_between
+
+
+@dataclass(frozen=True)
+class View:
+    """What a viewer chose. The range only zooms: verdicts always rest on the whole history, so that they do not change
+    with what happens to be on the screen."""
+
+    grain: str = "month"
+    first: date | None = None
+    last: date | None = None
+    by: str | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def question(self) -> Question:
+        return Question(self.grain, self.by, dict(self.where))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One KVI in one slice: `columns` by name (see `_columns`), with one row per period there is.
+
+    `shown` are the rows of the periods on the screen. Frames are made when they are asked for: most pages read a few
+    numbers of each KVI, and making a frame costs more than the query.
+    """
+
+    kvi: Kvi
+    grain: str
+    slice: str | None
+    columns: Mapping[str, np.ndarray]
+    shown: range
+    target: Target | None
+    data_through: date | None
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """All periods there are."""
+        texts = {
+            name: pd.Series(column, dtype=object) for name, column in self.columns.items() if column.dtype == object
+        }
+        return pd.DataFrame(dict(self.columns) | texts)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The periods shown."""
+        return self.history.iloc[self.shown.start : self.shown.stop].reset_index(drop=True)
+
+    @cached_property
+    def latest(self) -> Mapping[str, Any] | None:
+        """The last complete period by column; days as Timestamp."""
+        return self._row(self._complete[-1]) if self._complete.size else None
+
+    @cached_property
+    def previous(self) -> Mapping[str, Any] | None:
+        """The complete period before it."""
+        return self._row(self._complete[-2]) if self._complete.size > 1 else None
+
+    @cached_property
+    def _complete(self) -> np.ndarray:
+        return np.flatnonzero(self.columns["complete"]) if self.columns else np.empty(0, int)
+
+    def _row(self, place: int) -> Mapping[str, Any]:
+        row = {name: column[place] for name, column in self.columns.items()}
+        return row | {name: pd.Timestamp(row[name]) for name in ("period", "ends_on")}
+
+    @property
+    def verdict(self) -> str:
+        return str(self.latest["verdict"]) if self.latest is not None else "no complete period yet"
+
+    @property
+    def signal(self) -> str | None:
+        """good, bad or neutral where the latest complete period is a signal."""
+        signal = self.latest["signal"] if self.latest is not None else None
+        return signal if isinstance(signal, str) else None  # a column of texts says NaN for none
+
+    @cached_property
+    def rows_drawn(self) -> range:
+        """The rows worth drawing: from the first with a value up to the running period; without those whose values
+        have not settled yet, which would look like a crash (bought again within 90 days: nobody of last week has)."""
+        first, end = self.shown.start, self.shown.stop
+        if not self._complete.size:
+            return self.shown
+        known = np.flatnonzero(~np.isnan(self.columns["value"][first:end]))
+        settled = max(first, int(self._complete[-1]) + 1) + (self.kvi.complete_after == 0)
+        return range(first + (int(known[0]) if known.size else 0), min(settled, end))
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """The periods worth drawing."""
+        return self.history.iloc[self.rows_drawn.start : self.rows_drawn.stop]
+
+    def until(self, day: date) -> "Reading":
+        """The reading with only the periods shown that ended by `day`."""
+        ended = int(np.searchsorted(self.columns["ends_on"], np.datetime64(day), side="right"))
+        return replace(self, shown=range(self.shown.start, max(self.shown.start, min(ended, self.shown.stop))))
+
+    @property
+    def reason(self) -> str:
+        """Why the latest complete period is a signal; empty where it is none."""
+        return str(self.latest["reason"]) if self.latest is not None else ""
+
+    @property
+    def level_since(self) -> str:
+        """The period since which the present level holds; empty where no shift was seen."""
+        return str(self.latest["level_since"]) if self.latest is not None else ""
+
+    @property
+    def value(self) -> float | None:
+        return _number(self.latest, "value")
+
+    @property
+    def meets_target(self) -> bool | None:
+        if self.value is None or self.target is None:
+            return None
+        return meets(self.value, self.target.value, self.kvi.better)
+
+
+def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
+    """The KVI's readings, one per slice (one in all without `view.by`), in the order of the slices' names."""
+    return read_kvis(board, [kvi], view)[kvi.name]
+
+
+def read_kvis(board: Board, kvis: Sequence[Kvi], view: View) -> dict[str, list[Reading]]:
+    """The readings of several KVIs by name, at the cost of few queries."""
+    values = evaluate_all(board.reader, kvis, view.question)
+    return {kvi.name: _read(board, kvi, view, values[kvi.name]) for kvi in kvis}
+
+
+def _read(board: Board, kvi: Kvi, view: View, values: Values) -> list[Reading]:
+    if not values["period"].size:
+        return [Reading(kvi, view.grain, None, {}, range(0), None, None)]
+    spans = (values["period"][0].item().date(), values["period"][-1].item().date())
+    periods = _periods(board.calendar, view.grain, *spans)
+    targets = targets_for(board, kvi, view)
+    count = len(periods)  # of every slice
+    slices = [{name: column[start : start + count] for name, column in values.items()}
+              for start in range(0, values["period"].size, count)]  # fmt: skip
+    return [_reading(board, kvi, view, own, periods, targets) for own in slices]
+
+
+def targets_for(board: Board, kvi: Kvi, view: View) -> list[Target]:
+    """The KVI's targets that are about these periods and customers."""
+    return [target for target in board.targets.get(kvi.name, ()) if target.speaks_for(view.grain, view.where)]
+
+
+@lru_cache(maxsize=64)  # the KVIs of a page share theirs
+def _periods(calendar: Calendar, grain: str, first: date, last: date) -> list[Period]:
+    return periods_between(calendar, grain, first, last)
+
+
+def _reading(
+    board: Board, kvi: Kvi, view: View, values: Values, periods: Sequence[Period], targets: Sequence[Target]
+) -> Reading:
+    columns = _columns(kvi, values, periods, targets, board.workspace.company.currency)
+    complete = np.flatnonzero(columns["complete"])
+    reach = reach_of(kvi, board.reader)
+    return Reading(
+        kvi=kvi,
+        grain=view.grain,
+        slice=values["slice"][0],
+        columns=columns,
+        shown=_shown(columns, view),
+        target=target_on(targets, periods[complete[-1]].ends_on) if complete.size else None,
+        data_through=reach.data_through if reach else None,
+    )
+
+
+def _columns(
+    kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], currency: str
+) -> dict[str, np.ndarray]:
+    """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show."""
+    labels = [period.full_name for period in periods]
+    numbers = _floats(values["value"])
+    held = [target_on(targets, period.ends_on) for period in periods]
+    columns = {name: values[name] for name in COLUMNS if name != "slice"}
+    columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
+    columns |= meaning(kvi, values, labels, currency)
+    columns["target"] = np.array([target.value if target else math.nan for target in held])
+    texts = {
+        "label": labels,
+        "value_text": [format_value(value, kvi.unit, currency) for value in numbers],
+        "change_text": [
+            format_change(now, then, kvi.unit, currency) for now, then in zip(numbers, [None, *numbers], strict=False)
+        ],
+        "n_text": [f"n = {n:,.0f}" if n == n else "" for n in values["n"].tolist()],
+    }
+    return columns | {name: as_objects(text) for name, text in texts.items()}
+
+
+def _shown(columns: Values, view: View) -> range:
+    """The rows of whole periods that overlap the chosen range."""
+    first, last = np.datetime64(view.first or date.min), np.datetime64(view.last or date.max)
+    keep = np.flatnonzero((columns["ends_on"] >= first) & (columns["period"] <= last))
+    return range(int(keep[0]), int(keep[-1]) + 1) if keep.size else range(0)
+
+
+def _floats(values: np.ndarray) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in values.tolist()]
+
+
+def _number(row: Mapping[str, Any] | None, name: str) -> float | None:
+    return None if row is None or math.isnan(row[name]) else float(row[name])

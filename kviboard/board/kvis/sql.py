@@ -1,0 +1,245 @@
+"""The SQL of an evaluation: one query around fact rows, for one KVI or for several that share them.
+
+Planning a query costs as much as running it, so a page asks for all its KVIs at once. Each KVI keeps the days that its
+own exports reach, in columns of their own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from kviboard.board.kvis.reach import Reach
+from kviboard.catalog.expression import with_columns
+from kviboard.domain.kvis.kvi import Aggregate, Kvi
+from kviboard.warehouse.reader import Reader
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a KVI. `first` and `last` select whole periods: every period that overlaps them."""
+
+    grain: str = "month"
+    by: str | None = None
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+    elapsed_days: int | None = None  # only the first days of each period: for comparing with an incomplete one
+
+
+@dataclass(frozen=True)
+class Part:
+    """One KVI's part in a query: the names of its result columns there, `span` ends those of the days it covers.
+
+    `results` are value, numerator and denominator; None for a denominator that there is not. `interval` are the sums
+    that the KVI's interval is computed from.
+    """
+
+    kvi: Kvi
+    reach: Reach
+    span: str
+    results: Mapping[str, str | None]
+    interval: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Query:
+    """The parts of one query, what it aggregates for them and, by expression, the columns that it returns."""
+
+    facts: str
+    parts: tuple[Part, ...]
+    aggregates: tuple[Aggregate, ...]
+    columns: Mapping[str, str]
+
+    @property
+    def spans(self) -> list[str]:
+        return list(dict.fromkeys(part.span for part in self.parts))
+
+
+def plan(facts: str, asked: Sequence[tuple[Kvi, Reach]]) -> Query:
+    """One query for KVIs that share the body `facts`; aggregates and results that are the same stand in it once."""
+    reaches = list(dict.fromkeys(_span(reach) for _, reach in asked))
+    shared = dict[tuple[str, float | None], Aggregate]()
+    columns = dict[str, str]()
+    parts = []
+    for number, (kvi, reach) in enumerate(asked):
+        place = reaches.index(_span(reach))
+        span = f"_{place}" if place else ""
+        names = _aggregated(kvi, span, shared) | {"days": f"days{span}"}
+        results = {name: _result(sql, names, f"k{number}_{name}" if len(asked) > 1 else name, columns)
+                   for name, sql in _results(kvi).items()}  # fmt: skip
+        interval = [_result(each.name, names, names[each.name], columns) for each in _interval_sums(kvi)]
+        parts.append(Part(kvi, reach, span, results, tuple(name for name in interval if name)))
+    return Query(facts, tuple(parts), tuple(shared.values()), columns)
+
+
+def _aggregated(kvi: Kvi, span: str, shared: dict[tuple[str, float | None], Aggregate]) -> dict[str, str]:
+    """Add the KVI's aggregates to those `shared` in the query; by their names in the KVI their names there."""
+    names = {}
+    for aggregate in (*kvi.formula.aggregates, *_interval_sums(kvi)):
+        sql = with_columns(aggregate.sql, {"last_day": f"last_day{span}"})
+        own = Aggregate(f"a{len(shared)}", sql, aggregate.when_empty)
+        names[aggregate.name] = shared.setdefault((sql, aggregate.when_empty), own).name
+    return names
+
+
+def _results(kvi: Kvi) -> dict[str, str | None]:
+    formula = kvi.formula
+    return {"value": formula.value, "numerator": formula.numerator, "denominator": formula.denominator}
+
+
+def _result(sql: str | None, names: Mapping[str, str], name: str, columns: dict[str, str]) -> str | None:
+    """The column of a result over the aggregates: `name`, unless the same expression is there already."""
+    return None if sql is None else columns.setdefault(with_columns(sql, names), name)
+
+
+def _interval_sums(kvi: Kvi) -> list[Aggregate]:
+    columns = kvi.interval.columns if kvi.interval else ()
+    return [Aggregate(f"interval_{number}", f"SUM({column})", 0.0) for number, column in enumerate(columns)]
+
+
+def facts_of(kvi: Kvi, reader: Reader) -> str:
+    """The KVI's body; where it returns customers instead of dimensions, joined with their dimensions."""
+    names = {name for name, _ in reader.columns(kvi.sql)}
+    missing = [dimension for dimension in reader.dimensions if dimension not in names]
+    if not missing or "customer_id" not in names:
+        return kvi.sql
+    return f"""    select
+        body.*,
+        {", ".join(f'customers."{dimension}"' for dimension in missing)}
+    from (
+{kvi.sql}
+    ) as body
+    left join customers on body.customer_id = customers.customer_id"""
+
+
+def sql_of(query: Query, question: Question, slices: Sequence[str] = ()) -> tuple[str, dict[str, object]]:
+    """The SQL of an evaluation, readable on its own, and its parameters.
+
+    `slices` are the names that the periods are cut into, where the question asks for a dimension. It returns period,
+    ends_on, slice and the columns of the query, in no order.
+    """
+    parameters = _parameters(query.parts, question)
+    if question.by:
+        parameters["slices"] = list(slices)
+    days = [f"days{span}" for span in query.spans]
+    sql = _QUERY.format(
+        facts=query.facts,
+        last_days=_columns(f"{_last_day(span, question)} as last_day{span}" for span in query.spans),
+        elapsed=_elapsed("day", question),
+        slice=f'cast("{question.by}" as varchar)' if question.by else "cast(null as varchar)",
+        filters=_filters(question, parameters),
+        aggregates=_columns(f"cast({a.sql} as double) as {a.name}" for a in query.aggregates),
+        slices="unnest(cast($slices as varchar[]))" if question.by else "cast(null as varchar)",
+        days=_columns(f"{_days(span, question)} as days{span}" for span in query.spans),
+        begun=_elapsed("first_day", question),
+        filled=_columns([*(f"grid.{name}" for name in days), *map(_filled, query.aggregates)]),
+        same_slice=" and grid.slice = aggregated.slice" if question.by else "",
+        results=_columns(f"cast({sql} as double) as {name}" for sql, name in query.columns.items()),
+    )
+    return sql, parameters
+
+
+# Aggregates first, arithmetic last: periods and slices without rows get 0 for sums and null for ratios.
+_QUERY = """with facts as (
+{facts}
+),
+
+calendar_days as (
+    select
+        day as calendar_day,
+        period{last_days}
+    from calendar
+    where grain = $grain
+        and ends_on >= $first
+        and period <= $last{elapsed}
+),
+
+aggregated as (
+    select
+        calendar_days.period,
+        {slice} as slice{aggregates}
+    from facts
+    inner join calendar_days on facts.day = calendar_days.calendar_day
+    where true{filters}
+    group by all
+),
+
+grid as (
+    select
+        period,
+        ends_on,
+        {slices} as slice{days}
+    from periods
+    where grain = $grain
+        and ends_on >= $first
+        and period <= $last{begun}
+),
+
+filled as (
+    select
+        grid.period,
+        grid.ends_on,
+        grid.slice{filled}
+    from grid
+    left join aggregated on grid.period = aggregated.period{same_slice}
+)
+
+select
+        period,
+        ends_on,
+        slice{results}
+from filled"""
+
+
+def _span(reach: Reach) -> tuple[date, date]:
+    return reach.data_from, reach.data_through
+
+
+def _parameters(parts: Sequence[Part], question: Question) -> dict[str, object]:
+    parameters: dict[str, object] = {
+        "grain": question.grain,
+        "first": question.first or min(part.reach.first_day for part in parts),
+        "last": question.last or max(part.reach.last_day for part in parts),
+    }
+    for part in parts:
+        parameters[f"data_from{part.span}"], parameters[f"data_through{part.span}"] = _span(part.reach)
+    if question.elapsed_days is not None:
+        parameters["elapsed_days"] = question.elapsed_days
+    return parameters
+
+
+def _columns(expressions: Iterable[str]) -> str:
+    return "".join(f",\n        {expression}" for expression in expressions)
+
+
+def _last_day(span: str, question: Question) -> str:
+    """The last day of a period that counts."""
+    ends = ["ends_on", f"cast($data_through{span} as date)"]
+    if question.elapsed_days is not None:
+        ends.append("cast(period + cast($elapsed_days as integer) - 1 as date)")
+    return f"least({', '.join(ends)})"
+
+
+def _days(span: str, question: Question) -> str:
+    """How many of a period's days the data covers."""
+    return f"{_last_day(span, question)} - greatest(period, cast($data_from{span} as date)) + 1"
+
+
+def _elapsed(column: str, question: Question) -> str:
+    """The condition that a day is among the first ones of its period, where only these are asked for."""
+    return "" if question.elapsed_days is None else f"\n        and {column} < period + cast($elapsed_days as integer)"
+
+
+def _filters(question: Question, parameters: dict[str, object]) -> str:
+    lines = []
+    for number, (dimension, values) in enumerate(question.where.items()):
+        if values:
+            names = {f"where_{number}_{place}": value for place, value in enumerate(values)}
+            parameters |= names
+            lines.append(f'\n        and "{dimension}" in ({", ".join(f"${name}" for name in names)})')
+    return "".join(lines)
+
+
+def _filled(aggregate: Aggregate) -> str:
+    name, empty = aggregate.name, aggregate.when_empty
+    return f"aggregated.{name}" if empty is None else f"coalesce(aggregated.{name}, {empty}) as {name}"

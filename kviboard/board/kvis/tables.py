@@ -1,0 +1,121 @@
+"""A KVI as a plain table, for the command line and for download."""
+
+import json
+import math
+
+import pandas as pd
+
+from kviboard.board.board import GROUPS, Board
+from kviboard.board.kvis.evaluation import unknown_dimensions
+from kviboard.board.kvis.reach import reach_of
+from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.domain.formatting import format_day, format_days, format_value
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.errors import UsageError
+
+ANSWER_COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict")
+
+NO_SPRINTS = "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them as [sources.sprints]."
+
+
+def answer(board: Board, kvi: Kvi, view: View) -> pd.DataFrame:
+    """The KVI per period and slice: ANSWER_COLUMNS; period as ISO date, floats NaN where there is no basis.
+
+    Raises UsageError for a grain, dimension or dimension value that does not exist.
+    """
+    refuse_unknown_values(board, view)
+    frames = [_plain(reading) for reading in read_kvi(board, kvi, view) if not reading.frame.empty]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(ANSWER_COLUMNS))
+
+
+def why_empty(board: Board, kvi: Kvi, view: View) -> str:
+    """Why there is no period to answer for, in a sentence, and what to do."""
+    if view.grain == "sprint" and not board.calendar.sprints:
+        return NO_SPRINTS
+    if view.first and view.last and view.first > view.last:
+        return f"{format_day(view.first)} lies after {format_day(view.last)}: swap the days of the range."
+    reach = reach_of(kvi, board.reader)
+    if reach is None:
+        return f"{kvi.title} has no dated rows."
+    data = format_days(reach.first_day, reach.last_day)
+    return f"No {view.grain} of this range has data. {kvi.title} has data of {data}: choose a range within."
+
+
+def catalogue(board: Board) -> pd.DataFrame:
+    """Every KVI with the value of its latest complete month (or shortest grain it has) and what it waits for."""
+    currency = board.workspace.company.currency
+    rows = []
+    for name, kvi in board.kvis.items():
+        grain = "month" if "month" in kvi.grains else kvi.grains[0]
+        reading = read_kvi(board, kvi, View(grain))[0]
+        period = reading.latest["label"] if reading.latest is not None else ""
+        value = format_value(reading.value, kvi.unit, currency)
+        rows.append((name, kvi.title, GROUPS[kvi.group], period, value, reading.verdict))
+    rows += [
+        (name, board.catalog.kvis[name].title, GROUPS[board.catalog.kvis[name].group], "", "–", sentence)
+        for name, sentence in board.waiting.items()
+    ]
+    return pd.DataFrame(rows, columns=["kvi", "title", "group", "period", "value", "verdict"])
+
+
+def refuse_unknown_values(board: Board, view: View) -> None:
+    """Raises UsageError where a view names dimensions or values that no customer has: all of them at once."""
+    unknown = unknown_in(board, view)
+    if unknown:
+        raise UsageError(" ".join(unknown))
+
+
+def unknown_in(board: Board, view: View) -> list[str]:
+    """A sentence for each dimension and each value of a view that does not exist."""
+    said = unknown_dimensions(view.by, (dimension for dimension, _ in view.where), board.reader)
+    for dimension, values in view.where:
+        there = board.reader.dimension_values(dimension) if dimension in board.dimensions else values
+        listed = ", ".join(there)
+        said += [f'{dimension} has no value "{value}"; known are {listed}.' for value in values if value not in there]
+    return said
+
+
+def to_json(frame: pd.DataFrame) -> str:
+    """A list of objects, one per row; no basis is null."""
+    rows = [
+        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Comma-separated, one header line; no basis is empty."""
+    return frame.to_csv(index=False).rstrip("\n")
+
+
+def to_table(frame: pd.DataFrame) -> str:
+    """Aligned columns for a terminal; a dash where there is no basis."""
+    if frame.empty:
+        return "No rows: nothing was exported for this range."
+    texts = frame.map(_cell)
+    right = [pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype != bool for name in frame]
+    widths = [max(len(str(name)), *(len(text) for text in texts[name])) for name in texts]
+    lines = [list(texts.columns), ["─" * width for width in widths], *texts.to_numpy().tolist()]
+    return "\n".join(
+        "  ".join(t.rjust(w) if r else t.ljust(w) for t, w, r in zip(line, widths, right, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _plain(reading: Reading) -> pd.DataFrame:
+    frame = reading.frame.assign(
+        period=reading.frame["period"].dt.strftime("%Y-%m-%d"),
+        slice=pd.Series(reading.slice, index=reading.frame.index, dtype=object),
+    )
+    return frame[list(ANSWER_COLUMNS)]
+
+
+def _cell(value: object) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() else f"{value:,.4f}"
+    return str(value)

@@ -1,0 +1,155 @@
+"""Makes the cards of the quarter's page: a key result, a guardrail, an objective with both.
+
+Where each stands comes from `okr_judging`; which objectives are shown belongs to `okrs`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.kvis.history import KviHistory, periods_left
+from kviboard.board.okrs.judging import Moment, Standing, judge_parts, measured, moment_of, standing
+from kviboard.board.okrs.texts import kvi_title, value_text
+from kviboard.board.okrs.values import CheckInLine
+from kviboard.board.okrs.views import GuardrailView, KeyResultView, ObjectiveLink, ObjectiveView
+from kviboard.domain.formatting import format_change, format_value
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.xmr import ENOUGH
+from kviboard.domain.okrs import model as okr
+from kviboard.domain.okrs.badges import Badge, badge_of
+from kviboard.domain.okrs.chance import Movement, movement_since_baseline
+from kviboard.domain.okrs.forecast import describe_forecast, forecast
+from kviboard.domain.okrs.lifecycle import State
+from kviboard.domain.okrs.progress import Guardrail as Rail
+from kviboard.domain.okrs.progress import guardrail_breach
+from kviboard.store import CheckIn, Guardrail, KeyResult, KeyResultRow, ObjectiveRow
+
+
+def objective_view(
+    okrs: OkrBoard, row: ObjectiveRow, cycle: okr.Cycle, day: date, parents: Mapping[int, ObjectiveLink]
+) -> ObjectiveView:
+    """The card of an objective with those of its key results; `parents` names the objectives it may support."""
+    moment = moment_of(row.objective, cycle, day)
+    parts = tuple(key_result_view(okrs, part, moment) for part in row.key_results)
+    rails = tuple(guardrail_view(okrs, rail, cycle, day) for rail in row.guardrails)
+    records, judgements = [part.record for part in parts], [part.judgement for part in parts]
+    hint = okr.key_result_limit_hint(len(parts)) if not moment.closed else None
+    return ObjectiveView(
+        record=row.objective,
+        judgement=judge_parts(records, judgements, moment, [rail.breach for rail in rails if rail.breach]),
+        key_results=parts,
+        guardrails=rails,
+        hints=(hint,) if hint else (),
+        parent=parents.get(row.objective.parent_id or 0),
+        confidences=_confidences(row.key_results),
+    )
+
+
+def key_result_view(okrs: OkrBoard, row: KeyResultRow, moment: Moment) -> KeyResultView:
+    """The card of a key result."""
+    record, found = row.key_result, standing(okrs, row, moment)
+    title = kvi_title(okrs.board.catalog, record.kvi, record.grain, record.where) if record.kvi else ""
+    return KeyResultView(
+        record=record,
+        rules=found.rules,
+        judgement=found.judgement,
+        current=found.current,
+        badge=_badge(found, moment, row.check_ins),
+        check_ins=check_in_lines(okrs, record, row.check_ins),
+        confidence=found.confidence,
+        currency=okrs.currency,
+        outlook=partial(_forecast, okrs, found, moment),
+        moved=partial(_movement, okrs, record, found, moment),
+        kvi_title=title,
+        reading=found.history.reading if found.history else None,
+        until=moment.cycle.ends_on,
+        trouble=found.trouble,
+    )
+
+
+def check_in_lines(okrs: OkrBoard, record: KeyResult, said: Sequence[CheckIn]) -> tuple[CheckInLine, ...]:
+    """Check-ins, newest first, each with the value said before it."""
+    show, lines = partial(value_text, record, currency=okrs.currency), []
+    before: Decimal | None = None
+    for check_in in reversed(said):
+        lines.append(CheckInLine(check_in, before, show))
+        before = before if check_in.value is None else check_in.value
+    return tuple(reversed(lines))
+
+
+def guardrail_view(okrs: OkrBoard, record: Guardrail, cycle: okr.Cycle, day: date) -> GuardrailView:
+    """A guardrail with the value its KVI has on a day; a breach counts only where there is a value."""
+    history, trouble = okrs.history_or_trouble(record.kvi, record.grain, record.where)
+    title = kvi_title(okrs.board.catalog, record.kvi, record.grain, record.where)
+    if history is None:
+        return GuardrailView(record, title, okr.band_text(record.lower, record.upper), None, trouble=trouble)
+    show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
+    current = measured(okrs, history, history.latest_in(cycle, day))
+    rail = Rail(history.kvi.title, record.lower, record.upper)
+    breach = guardrail_breach(rail, current.value if current else None, show)
+    return GuardrailView(record, title, okr.band_text(record.lower, record.upper, show), current, breach or "")
+
+
+def _badge(found: Standing, moment: Moment, said: Sequence[CheckIn]) -> Badge | None:
+    if moment.state != State.ACTIVE:
+        return None
+    last, history = said[0].day if said else None, found.history
+    through, settles_after = (history.reading.data_through, history.kvi.complete_after) if history else (None, 0)
+    return badge_of(found.rules, moment.cycle, moment.day, last, through, settles_after)
+
+
+def _forecast(okrs: OkrBoard, found: Standing, moment: Moment) -> str:
+    history, place = found.history, found.place
+    if history is None or place is None or moment.closed:
+        return ""
+    left = periods_left(okrs.board.calendar, history.reading.grain, history.ends[place], moment.cycle.ends_on)
+    values = [point.value for point in history.points[: place + 1]]
+    outlook = forecast(values, left, found.rules.measure, *history.kvi.limits) if left else None
+    show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
+    return describe_forecast(outlook, show, found.rules.measure.kind) if outlook else ""
+
+
+def _movement(okrs: OkrBoard, record: KeyResult, found: Standing, moment: Moment) -> Movement | None:
+    history, place = found.history, found.place
+    if history is None or place is None or record.baseline is None or found.current is None:
+        return None
+    change = format_change(found.current.value, float(record.baseline), history.kvi.unit, okrs.currency)
+    verdicts = _verdicts_since(history, moment.cycle, place, float(record.baseline), found.current.value)
+    return movement_since_baseline(verdicts, change)
+
+
+def _verdicts_since(
+    history: KviHistory, cycle: okr.Cycle, place: int, baseline: float, current: float
+) -> list[str | None]:
+    """The verdicts of the cycle's periods as far as they speak of a movement away from the baseline.
+
+    A verdict compares a period with its level, which may have been left before the cycle began. So a signal counts
+    only in the direction of the movement, and where normal variation does not explain the distance to the baseline:
+    it is farther away than that, or enough periods since the baseline made a run of their own.
+    """
+    since = [point for point in history.within(cycle, place) if point.value is not None]
+    moved = UP if current > baseline else DOWN
+    return [
+        WITHIN
+        if point.verdict in (UP, DOWN) and (point.verdict != moved or (point.is_near(baseline) and count < ENOUGH))
+        else point.verdict
+        for count, point in enumerate(since, 1)
+    ]
+
+
+def _confidences(rows: Sequence[KeyResultRow]) -> tuple[tuple[date, float], ...]:
+    """The mean of the latest confidence of each key result, at each day of a check-in that says one."""
+    said = sorted(
+        (check_in.day, check_in.id, place, check_in.confidence)
+        for place, row in enumerate(rows)
+        for check_in in row.check_ins
+        if check_in.confidence is not None
+    )
+    latest: dict[int, int] = {}
+    means: dict[date, float] = {}
+    for day, _, place, confidence in said:
+        latest[place] = confidence
+        means[day] = sum(latest.values()) / len(latest)
+    return tuple(means.items())

@@ -1,0 +1,79 @@
+"""Checking in: what somebody says about a key result on a day, the value before it in sight; corrections beside it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Unpack
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.judging import day_of
+from kviboard.board.okrs.numbers import read_number, typed_text
+from kviboard.board.okrs.saving import Stamp, refuse
+from kviboard.board.okrs.texts import DONE, NOT_DONE
+from kviboard.domain.formatting import format_day
+from kviboard.domain.okrs.model import check_check_in
+from kviboard.errors import Problem
+from kviboard.store import CheckIn, KeyResult, NewCheckIn, as_rules_see
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInForm:
+    """A check-in as typed. The value stays empty where a KVI gives it; "done" or "not done" for a milestone."""
+
+    day: date
+    value: str = ""
+    confidence: int | None = None
+    comment: str = ""
+
+
+def check_in_form(okrs: OkrBoard, record: KeyResult, said: CheckIn | None = None) -> CheckInForm:
+    """An empty check-in on the data's day, or the one to be corrected as it was typed."""
+    if said is None:
+        return CheckInForm(day=okrs.board.today)
+    value = typed_text(said.value, record.unit)
+    if record.kind == "milestone" and said.value is not None:
+        value = DONE if said.value >= 1 else NOT_DONE
+    return CheckInForm(day=said.day, value=value, confidence=said.confidence, comment=said.comment)
+
+
+def check_in(okrs: OkrBoard, record: KeyResult, form: CheckInForm, **stamp: Unpack[Stamp]) -> CheckIn:
+    """Saves a check-in. StoreError with every problem: a value that is none, a day outside the cycle, nothing said."""
+    return okrs.store.check_ins.add(_checked(okrs, record, form, stamp["at"]), **stamp)
+
+
+def correct_check_in(
+    okrs: OkrBoard, record: KeyResult, wrong: CheckIn, form: CheckInForm, **stamp: Unpack[Stamp]
+) -> CheckIn:
+    """Replaces a check-in by a new one; both stay in the story. ConflictError where it was corrected already."""
+    return okrs.store.check_ins.correct(wrong, _checked(okrs, record, form, stamp["at"]), **stamp)
+
+
+def check_in_problems(okrs: OkrBoard, record: KeyResult, form: CheckInForm, at: datetime) -> list[Problem]:
+    """Everything that keeps a check-in from being saved, as said while it is typed."""
+    value, problems = _value(record, form)
+    problems += check_check_in(as_rules_see(record), value, form.confidence)
+    cycle = okrs.store.cycles.get(okrs.store.objectives.get(record.objective_id).cycle_id)
+    last = max(day_of(okrs, at), okrs.board.today)
+    if not cycle.starts_on <= form.day <= last:
+        hint = f"Choose one from {format_day(cycle.starts_on)} to {format_day(last)}."
+        problems.append(Problem("Day", f"{format_day(form.day)} is before the cycle or not here yet.", hint))
+    if value is None and form.confidence is None and not form.comment.strip() and not problems:
+        problems.append(Problem("Check-in", "it says nothing.", "Give a value, a confidence or a comment."))
+    return problems
+
+
+def _checked(okrs: OkrBoard, record: KeyResult, form: CheckInForm, at: datetime) -> NewCheckIn:
+    refuse(check_in_problems(okrs, record, form, at))
+    return NewCheckIn(
+        key_result_id=record.id,
+        day=form.day,
+        value=_value(record, form)[0],
+        confidence=form.confidence,
+        comment=form.comment.strip(),
+    )
+
+
+def _value(record: KeyResult, form: CheckInForm) -> tuple[Decimal | None, list[Problem]]:
+    if record.kind == "milestone" and form.value in (DONE, NOT_DONE):
+        return Decimal(form.value == DONE), []
+    return read_number(form.value, record.unit, "Value")

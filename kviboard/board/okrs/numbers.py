@@ -1,0 +1,65 @@
+"""Numbers as people type them into forms, and back: "48.7" for 48.7 per cent, "1,204.50", "−3"."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from kviboard.domain.formatting import SPACE, format_value
+from kviboard.errors import Problem
+
+_MARKS = re.compile(r"[\s\u00a0\u202f%€£$']")
+_DECIMAL_COMMA = re.compile(r"-?\d+(\.\d{3})*,(\d{1,2}|\d{4,})")
+_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+")
+
+
+def read_number(text: str, unit: str, name: str) -> tuple[Decimal | None, list[Problem]]:
+    """The number typed, None where nothing is typed; percentages become fractions. Problems name the field."""
+    typed = _MARKS.sub("", text.replace("−", "-"))
+    if not typed:
+        return None, []
+    if _DECIMAL_COMMA.fullmatch(typed):
+        typed = typed.replace(".", "").replace(",", ".")
+    if not _NUMBER.fullmatch(typed):
+        return None, [_not_a_number(text, name)]
+    try:
+        value = Decimal(typed.replace(",", ""))
+    except InvalidOperation:
+        return None, [_not_a_number(text, name)]
+    return value.scaleb(-2) if unit == "percent" else value, []
+
+
+def understood(text: str, unit: str, currency: str) -> tuple[str, bool]:
+    """What a number is taken for while it is typed, "Taken as €1,204.50."; whether something else may be meant by it,
+    as by 0.12 where percentages are typed. Empty where that is what is typed, or no number is."""
+    value, problems = read_number(text, unit, "")
+    if value is None or problems:
+        return "", False
+    if unit == "percent":
+        typed, share = typed_text(value, unit), typed_text(value * 100, unit)
+        if "%" not in text and 0 < abs(value) < Decimal("0.01"):
+            return f"{typed} means {typed}{SPACE}%, not {share}{SPACE}%: for that type {share}.", True
+        return f"Taken as {typed}{SPACE}%.", False
+    shown = format_value(float(value), unit, currency, precise=True)
+    return ("", False) if shown == text.strip() else (f"Taken as {shown}.", False)
+
+
+def typed_text(value: Decimal | float | None, unit: str) -> str:
+    """A number as it would be typed: 0.487 per cent is "48.7"; empty for none."""
+    if value is None:
+        return ""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    shown = exact.scaleb(2) if unit == "percent" else exact
+    digits = format(shown, "f")
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return "0" if digits in ("-0", "") else digits.replace("-", "−")
+
+
+def rounded(value: float, unit: str) -> Decimal:
+    """A measured value to start from, with the digits a person would type: three figures, whole counts in full."""
+    size = abs(value)
+    if unit in ("customers", "number", "currency", "days") and size >= 100:
+        return Decimal(round(value))
+    return Decimal(f"{value:.3g}") + 0 if size else Decimal(0)
+
+
+def _not_a_number(text: str, name: str) -> Problem:
+    return Problem(name, f"“{text.strip()}” is not a number.", "Type it like 48.7 or 1,204.")

@@ -1,0 +1,89 @@
+"""What the forms propose before anything is typed: where a KVI stands, what is normal for it, the next cycle.
+
+What is typed then is checked in `okr_forms`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.kvis.history import KviHistory, Point
+from kviboard.board.kvis.readings import Reading
+from kviboard.board.okrs.numbers import rounded, typed_text
+from kviboard.domain.formatting import format_range, format_value
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.okrs import model as okr
+from kviboard.domain.periods import Calendar, periods_between
+from kviboard.store import NewCycle
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """Where a key result on a KVI could start. `baseline` is as it would be typed, empty without history."""
+
+    kvi: Kvi
+    kind: str  # increase or decrease, whichever is better
+    baseline: str
+    why: str  # the sentence that says where the baseline comes from
+    latest: str  # the latest complete period before the cycle, as it would be typed
+    reading: Reading
+
+
+def propose_measure(
+    okrs: OkrBoard, kvi: str, grain: str, where: Mapping[str, Sequence[str]], cycle: okr.Cycle
+) -> Proposal:
+    """The level the KVI held before the cycle began as baseline: steadier than its latest period, which luck moves.
+
+    The latest complete period where that one left the level, or with too little history. Raises UsageError where the
+    KVI cannot be computed so.
+    """
+    history = okrs.history(kvi, grain, where)
+    before = _before(history, cycle.starts_on)
+    unit, value = history.kvi.unit, None
+    if before is not None:
+        value = before.centre if before.verdict == WITHIN else before.value
+    return Proposal(
+        kvi=history.kvi,
+        kind="increase" if history.kvi.better == "up" else "decrease",
+        baseline="" if value is None else typed_text(rounded(value, unit), unit),
+        why=_why(okrs, history, before),
+        latest="" if before is None or before.value is None else typed_text(rounded(before.value, unit), unit),
+        reading=history.reading,
+    )
+
+
+def _before(history: KviHistory, starts_on: date) -> Point | None:
+    """The last complete period with a value that ended before the cycle; the latest of all if none did."""
+    known = [point for point in history.points if point.value is not None]
+    return next((point for point in reversed(known) if point.ends_on < starts_on), known[-1] if known else None)
+
+
+def _why(okrs: OkrBoard, history: KviHistory, before: Point | None) -> str:
+    title, unit, currency = history.kvi.title, history.kvi.unit, okrs.currency
+    if before is None:
+        return f"{title} has no complete {history.reading.grain} yet."
+    latest = f"{format_value(before.value, unit, currency)} in {before.label}"
+    if before.centre is None:
+        return f"{title} stood at {latest}; too little history for a level."
+    level = format_value(before.centre, unit, currency)
+    if before.verdict in (UP, DOWN):
+        return (
+            f"{title} stood at {latest}, which is a real change ({before.verdict}): its level of {level} holds no more."
+        )
+    normal = format_range(before.lower, before.upper, unit, currency)
+    return f"{title} stood at {latest}; its level was {level} (normal: {normal})."
+
+
+def propose_cycle(okrs: OkrBoard) -> NewCycle:
+    """The quarter after the newest cycle, or the one that the data's day lies in."""
+    calendar, cycles = okrs.board.calendar, okrs.store.cycles.all()
+    day = cycles[0].ends_on + timedelta(days=1) if cycles else okrs.board.today
+    return quarter_on(calendar, day)
+
+
+def quarter_on(calendar: Calendar, day: date) -> NewCycle:
+    """The fiscal quarter that a day lies in."""
+    quarter = periods_between(calendar, "quarter", day, day)[0]
+    return NewCycle(name=quarter.name, starts_on=quarter.starts_on, ends_on=quarter.ends_on)

@@ -1,0 +1,126 @@
+"""The quarter on one page: every objective of a cycle with its key results, judged on the data's day.
+
+Reads only. Writing belongs to `okr_changes` and `okr_steps`, the story of one objective to `okr_story`.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.cards import objective_view
+from kviboard.board.okrs.past import rows_on
+from kviboard.board.okrs.todo import what_to_do
+from kviboard.board.okrs.views import COMPANY, ObjectiveLink, ObjectiveView, Quarter
+from kviboard.domain.okrs import model as okr
+from kviboard.domain.okrs.lifecycle import State
+from kviboard.domain.okrs.status import Status, elapsed_share
+from kviboard.store import Cycle, Objective, ObjectiveRow
+
+_SHOWN = 5  # check-ins per key result on the quarter's page; its story has them all
+_MOST_QUARTERS = 16
+_MOST_CARDS = 2_000
+
+
+def read_quarter(okrs: OkrBoard, cycle_id: int | None = None, day: date | None = None) -> Quarter:
+    """A cycle's page: the cycle named, else the one the data's day lies in, else the newest.
+
+    `day` (default: the day the data reaches) shows it as it was when an earlier day was over (`okr_past`). Kept until
+    somebody saves. Raises StoreError for a cycle that is not there.
+    """
+    day = day or okrs.board.today
+    key = (cycle_id, day, okrs.store.history.newest())
+    found = okrs.quarters.get(key)
+    if found is None:
+        if len(okrs.quarters) >= _MOST_QUARTERS:
+            okrs.quarters.clear()
+        found = okrs.quarters[key] = _read(okrs, cycle_id, day)
+    return found
+
+
+def narrowed(quarter: Quarter, teams: Collection[str] = (), statuses: Collection[str] = ()) -> Quarter:
+    """The same quarter with the chosen teams and statuses only; nothing chosen means all of them.
+
+    An objective stays where it or one of its key results has a chosen status.
+    `teams` and `statuses`, to choose from, stay whole.
+    """
+    kept = tuple(
+        view
+        for view in quarter.objectives
+        if (not teams or view.team in teams) and (not statuses or statuses_of(view) & set(statuses))
+    )
+    ids = {view.record.id for view in kept}
+    todos = tuple(todo for todo in quarter.todos if todo.objective_id in ids)
+    return replace(quarter, objectives=kept, todos=todos)
+
+
+def statuses_of(view: ObjectiveView) -> set[Status]:
+    """The statuses of an objective and its key results."""
+    return {view.status, *(part.status for part in view.key_results)}
+
+
+def as_cycle(cycle: Cycle) -> okr.Cycle:
+    """A cycle as the rules know it."""
+    return okr.Cycle(cycle.name, cycle.starts_on, cycle.ends_on)
+
+
+def _read(okrs: OkrBoard, cycle_id: int | None, day: date) -> Quarter:
+    cycles = tuple(okrs.store.cycles.all())
+    cycle = _chosen(okrs, cycles, cycle_id, day)
+    if cycle is None:
+        return Quarter(None, (), day, (), (), ())
+    earlier = day < okrs.board.today
+    rows = rows_on(okrs, cycle.id, day, _SHOWN) if earlier else okrs.store.objectives_of(cycle.id, _SHOWN)
+    links = _links(okrs, rows)
+    views = tuple(_card(okrs, row, as_cycle(cycle), day, links) for row in rows)
+    return Quarter(
+        cycle=cycle,
+        cycles=cycles,
+        today=day,
+        objectives=views,
+        todos=what_to_do(cycle, views, day),
+        hints=_team_hints(views),
+        elapsed=elapsed_share(as_cycle(cycle), day),
+        teams=tuple(sorted({view.team for view in views}, key=lambda team: (team != COMPANY, team))),
+    )
+
+
+def _card(
+    okrs: OkrBoard, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
+) -> ObjectiveView:
+    """The card of an objective; as it was read before where nothing on it changed, so that a save judges one anew."""
+    asked = (row, cycle, links.get(row.objective.parent_id or 0))
+    kept = okrs.cards.get((row.objective.id, day))
+    if kept is not None and kept[0] == asked:
+        return kept[1]
+    if len(okrs.cards) >= _MOST_CARDS:
+        okrs.cards.clear()
+    view = objective_view(okrs, row, cycle, day, links)
+    okrs.cards[row.objective.id, day] = (asked, view)
+    return view
+
+
+def _chosen(okrs: OkrBoard, cycles: Sequence[Cycle], cycle_id: int | None, day: date) -> Cycle | None:
+    if cycle_id is not None:
+        return okrs.store.cycles.get(cycle_id)
+    running = next((cycle for cycle in cycles if cycle.starts_on <= day <= cycle.ends_on), None)
+    return running or (cycles[0] if cycles else None)
+
+
+def _links(okrs: OkrBoard, rows: Sequence[ObjectiveRow]) -> dict[int, ObjectiveLink]:
+    """The parents by number: those of this cycle, others looked up."""
+    found = {row.objective.id: link_to(row.objective) for row in rows}
+    wanted = {row.objective.parent_id for row in rows if row.objective.parent_id}
+    return found | {number: link_to(okrs.store.objectives.get(number)) for number in wanted - found.keys()}
+
+
+def link_to(objective: Objective, cycle: str = "") -> ObjectiveLink:
+    """An objective to be named and linked to."""
+    return ObjectiveLink(objective.id, objective.title, objective.team or COMPANY, cycle)
+
+
+def _team_hints(views: Sequence[ObjectiveView]) -> tuple[str, ...]:
+    counts = Counter(view.team for view in views if view.state != State.CLOSED)
+    hints = {team: okr.objective_limit_hint(count) for team, count in sorted(counts.items())}
+    return tuple(f"{team}: {hint}" for team, hint in hints.items() if hint)

@@ -1,0 +1,124 @@
+"""Saving objectives, key results, guardrails and cycles: what was typed is checked again, whoever sent it.
+
+Every function saves once per click, by a person at a time (`Stamp`). Raises StoreError with every problem, and
+ConflictError where somebody saved first; the form keeps what was typed. Check-ins are in `okr_check_ins`, the steps of
+the life cycle in `okr_steps`.
+"""
+
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any, NotRequired, TypedDict, Unpack
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm
+from kviboard.board.okrs.validation import CheckedKeyResult, check_guardrail, check_key_result, check_objective
+from kviboard.domain.okrs import model as okr
+from kviboard.domain.okrs.lifecycle import State
+from kviboard.errors import Problem, StoreError
+from kviboard.store import (
+    Cycle,
+    Guardrail,
+    KeyResult,
+    NewCycle,
+    NewGuardrail,
+    NewKeyResult,
+    NewObjective,
+    Objective,
+)
+
+
+class Stamp(TypedDict):
+    """Who saves (`by`), when (`at`, with its time zone), and the key of the click (`once`): the same key saves once."""
+
+    by: str
+    at: datetime
+    once: NotRequired[str | None]
+
+
+def add_cycle(okrs: OkrBoard, new: NewCycle, **stamp: Unpack[Stamp]) -> Cycle:
+    """Adds a cycle; `okr_proposals.propose_cycle` proposes one."""
+    return okrs.store.cycles.add(new, **stamp)
+
+
+def save_objective(
+    okrs: OkrBoard, cycle_id: int, form: ObjectiveForm, seen: Objective | None = None, **stamp: Unpack[Stamp]
+) -> Objective:
+    """Adds an objective as a draft, or saves the form over the one `seen`. Parents that go round are refused."""
+    checked = check_objective(okrs, cycle_id, form)
+    refuse(checked.problems)
+    if seen is None:
+        return okrs.store.objectives.add(checked.new, **stamp)
+    return okrs.store.objectives.edit(replace(seen, **_typed(checked.new, NewObjective)), **stamp)
+
+
+def archive_objective(okrs: OkrBoard, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+    """Deletes an objective, as far as people see; those that support it become orphans."""
+    return okrs.store.objectives.archive(seen, **stamp)
+
+
+def restore_objective(okrs: OkrBoard, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+    """Brings an archived objective back."""
+    return okrs.store.objectives.restore(seen, **stamp)
+
+
+def save_key_result(
+    okrs: OkrBoard,
+    objective_id: int,
+    form: KeyResultForm,
+    seen: KeyResult | None = None,
+    reason: str = "",
+    **stamp: Unpack[Stamp],
+) -> KeyResult:
+    """Adds a key result, or saves the form over the one `seen`.
+
+    An active one needs a `reason` where what it is judged by changes (baseline, target, band, plan, KVI, ambition).
+    """
+    checked = _check(okrs, objective_id, form)
+    refuse(checked.problems)
+    if seen is None:
+        return okrs.store.key_results.add(checked.new, **stamp)
+    changed = replace(seen, **_typed(checked.new, NewKeyResult))
+    return okrs.store.key_results.edit(changed, reason=reason, **stamp)
+
+
+def archive_key_result(okrs: OkrBoard, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
+    """Deletes a key result, as far as people see."""
+    return okrs.store.key_results.archive(seen, **stamp)
+
+
+def restore_key_result(okrs: OkrBoard, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
+    """Brings an archived key result back."""
+    return okrs.store.key_results.restore(seen, **stamp)
+
+
+def save_guardrail(
+    okrs: OkrBoard, objective_id: int, form: GuardrailForm, seen: Guardrail | None = None, **stamp: Unpack[Stamp]
+) -> Guardrail:
+    """Adds a guardrail to an objective, or saves the form over the one `seen`."""
+    new, problems = check_guardrail(okrs, objective_id, form)
+    refuse(problems)
+    if seen is None:
+        return okrs.store.guardrails.add(new, **stamp)
+    return okrs.store.guardrails.edit(replace(seen, **_typed(new, NewGuardrail)), **stamp)
+
+
+def archive_guardrail(okrs: OkrBoard, seen: Guardrail, **stamp: Unpack[Stamp]) -> Guardrail:
+    """Takes a guardrail away."""
+    return okrs.store.guardrails.archive(seen, **stamp)
+
+
+def refuse(problems: tuple[Problem, ...] | list[Problem]) -> None:
+    """StoreError with all the problems, if there are any."""
+    if problems:
+        raise StoreError("Not saved. " + " ".join(str(problem) for problem in problems), problems)
+
+
+def _check(okrs: OkrBoard, objective_id: int, form: KeyResultForm) -> CheckedKeyResult:
+    objective = okrs.store.objectives.get(objective_id)
+    cycle = okrs.store.cycles.get(objective.cycle_id)
+    rules_cycle = okr.Cycle(cycle.name, cycle.starts_on, cycle.ends_on)
+    return check_key_result(okrs, objective_id, rules_cycle, form, draft=objective.state == State.DRAFT)
+
+
+def _typed(new: object, kind: type[NewObjective | NewKeyResult | NewGuardrail]) -> dict[str, Any]:
+    return {each.name: getattr(new, each.name) for each in fields(kind)}

@@ -1,0 +1,74 @@
+"""Which OKRs changed their status since a day, for This week: each judged on that day and on the data's day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.okrs.views import ObjectiveView
+from kviboard.domain.okrs.lifecycle import State
+from kviboard.domain.okrs.status import WORST_FIRST, Judgement, Status
+from kviboard.store import Cycle
+
+DAYS_OF_THIS_WEEK = 7
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """An objective, or one of its key results, whose status is another than it was. `before` is None where it was not
+    active then."""
+
+    objective_id: int
+    key_result_id: int | None
+    title: str
+    team: str
+    cycle: str
+    before: Status | None
+    after: Status
+    reason: str
+
+    @property
+    def better(self) -> bool | None:
+        """Whether it went for the better; None where it was not active before."""
+        return None if self.before is None else WORST_FIRST.index(self.after) > WORST_FIRST.index(self.before)
+
+    @property
+    def sentence(self) -> str:
+        """ "On track → At risk: 40 % done at 55 % of the cycle; on track needs 47 %"."""
+        return f"{self.before or 'Not active'} → {self.after}: {self.reason}"
+
+
+def okr_changes_since(okrs: OkrBoard, day: date | None = None) -> list[StatusChange]:
+    """What has another status now than when `day` (default: a week before the data's day) was over, worst first.
+
+    Judged anew on both days by today's rules: later periods, check-ins, changes of target and steps are undone.
+    """
+    today = okrs.board.today
+    day = day or today - timedelta(days=DAYS_OF_THIS_WEEK)
+    cycles = [cycle for cycle in okrs.store.cycles.all() if cycle.starts_on <= today and cycle.ends_on >= day]
+    changes = [change for cycle in cycles for change in _changes(okrs, cycle, day)]
+    return sorted(changes, key=lambda change: (WORST_FIRST.index(change.after), change.key_result_id is not None))
+
+
+def _changes(okrs: OkrBoard, cycle: Cycle, day: date) -> list[StatusChange]:
+    """The changes of a cycle: what is not a draft now, compared with what it was."""
+    before = {key: now.status for view in _not_drafts(okrs, cycle, day) for key, _, now in _judged(view)}
+    return [
+        StatusChange(*key, title, view.team, cycle.name, before.get(key), now.status, now.reason)
+        for view in _not_drafts(okrs, cycle, okrs.board.today)
+        for key, title, now in _judged(view)
+        if before.get(key) != now.status
+    ]
+
+
+def _not_drafts(okrs: OkrBoard, cycle: Cycle, day: date) -> list[ObjectiveView]:
+    return [view for view in read_quarter(okrs, cycle.id, day).objectives if view.state != State.DRAFT]
+
+
+def _judged(view: ObjectiveView) -> Iterator[tuple[tuple[int, int | None], str, Judgement]]:
+    """The objective (no key result) and its key results, each with its judgement."""
+    number = view.record.id
+    yield (number, None), view.record.title, view.judgement
+    for part in view.key_results:
+        yield (number, part.record.id), part.record.title, part.judgement

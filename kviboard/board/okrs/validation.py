@@ -1,0 +1,172 @@
+"""Everything said about an objective, key result or guardrail as typed: live and, the same again, when it is saved.
+
+All problems come at once; wording and luck only warn. Saving belongs to `okr_changes`.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.forms import MEASURES, GuardrailForm, KeyResultForm, ObjectiveForm
+from kviboard.board.okrs.numbers import read_number
+from kviboard.domain.formatting import format_value
+from kviboard.domain.okrs import model as okr
+from kviboard.domain.okrs.chance import reachable_by_luck
+from kviboard.domain.wording.coach import Finding, coach_key_result, coach_objective
+from kviboard.errors import Problem
+from kviboard.store import NewGuardrail, NewKeyResult, NewObjective, as_rules_see
+
+_USED_BY = {
+    "increase": ("baseline", "target"),
+    "decrease": ("baseline", "target"),
+    "keep_within": ("baseline", "lower", "upper", "tolerance"),
+    "milestone": (),
+}
+
+
+@dataclass(frozen=True)
+class CheckedObjective:
+    """What is said about an objective while it is typed; `new` can be saved where there is no problem."""
+
+    new: NewObjective
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class CheckedKeyResult:
+    """What is said about a key result while it is typed; `new` can be saved where there is no problem. `luck` is the
+    warning of a target within normal variation."""
+
+    new: NewKeyResult
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+    luck: str = ""
+    hints: tuple[str, ...] = ()
+
+
+def check_objective(okrs: OkrBoard, cycle_id: int, form: ObjectiveForm) -> CheckedObjective:
+    """Everything that can be said about an objective as typed."""
+    weight, problems = read_number(form.weight, "number", "Weight")
+    if not problems and (weight or 0) <= 0:
+        problems = [Problem("Weight", "it is not greater than 0.", "Use 1 where all matter alike.")]
+    if not form.title.strip():
+        problems = [Problem("Objective", "it is empty.", "Say what changes for the customer."), *problems]
+    new = NewObjective(
+        cycle_id=cycle_id,
+        title=form.title.strip(),
+        team=form.team.strip() or None,
+        customer_promise=form.customer_promise.strip(),
+        owner=form.owner.strip() or None,
+        weight=weight or Decimal(1),
+        parent_id=form.parent_id,
+    )
+    findings = coach_objective(form.title, okrs.kinds_of_customers)
+    return CheckedObjective(new, tuple(problems), tuple(findings))
+
+
+def check_key_result(
+    okrs: OkrBoard, objective_id: int, cycle: okr.Cycle, form: KeyResultForm, draft: bool = True
+) -> CheckedKeyResult:
+    """Everything that can be said about a key result as typed; in a draft numbers may still be missing."""
+    unit, problems = _unit(okrs, form)
+    numbers, wrong = _numbers(form, unit)
+    plan, strange = _plan(form)
+    new = NewKeyResult(
+        objective_id=objective_id,
+        title=form.title.strip(),
+        kind=form.kind,
+        owner=form.owner.strip() or None,
+        unit=unit,
+        ambition=form.ambition,
+        weight=numbers.pop("weight") or Decimal(0),
+        kvi=form.kvi or None,
+        grain=form.grain or None if form.kvi else None,
+        where={name: list(values) for name, values in form.where.items() if values} if form.kvi else {},
+        cadence_days=form.cadence_days,
+        plan=plan,
+        **numbers,
+    )
+    rules = as_rules_see(new)
+    problems += [*wrong, *strange, *okr.check_key_result(rules, cycle, draft)]
+    return CheckedKeyResult(
+        new,
+        tuple(problems),
+        tuple(coach_key_result(form.title, rules.measure)),
+        _luck(okrs, new),
+        tuple(_hints(okrs, new, cycle)),
+    )
+
+
+def check_guardrail(okrs: OkrBoard, objective_id: int, form: GuardrailForm) -> tuple[NewGuardrail, list[Problem]]:
+    """A guardrail as typed and everything that keeps it from being saved."""
+    unit, problems = _unit(okrs, form)
+    lower, low_wrong = read_number(form.lower, unit, "At least")
+    upper, high_wrong = read_number(form.upper, unit, "At most")
+    new = NewGuardrail(
+        objective_id=objective_id, kvi=form.kvi, grain=form.grain, where=form.where, lower=lower, upper=upper
+    )
+    if not form.kvi:
+        problems = [Problem("Guardrail", "it has no KVI.", "Choose the one that must not suffer.")]
+    if lower is None and upper is None and not (low_wrong or high_wrong):
+        problems.append(Problem("Guardrail", "it has no bound.", "Say at least, at most, or both."))
+    if lower is not None and upper is not None and lower > upper:
+        problems.append(Problem("Guardrail", "the lower bound lies above the upper bound.", "Swap them."))
+    return new, [*problems, *low_wrong, *high_wrong]
+
+
+def _unit(okrs: OkrBoard, form: KeyResultForm | GuardrailForm) -> tuple[str, list[Problem]]:
+    typed_unit = form.unit if isinstance(form, KeyResultForm) else "number"
+    if not form.kvi:
+        return typed_unit, []
+    _, trouble = okrs.history_or_trouble(form.kvi, form.grain or None, form.where)
+    known = okrs.board.catalog.kvis.get(form.kvi)
+    problems = [Problem("KVI", trouble)] if trouble else []
+    for dimension, chosen in form.where.items():
+        strange = [value for value in chosen if value not in okrs.dimension_values.get(dimension, chosen)]
+        problems += [Problem("KVI", f"{dimension} has no value “{value}”.", "Choose another.") for value in strange]
+    if not form.grain:
+        problems = [Problem("KVI", "its grain is missing.", "Choose the periods that it is read in.")]
+    return (known.unit if known else typed_unit), problems
+
+
+def _numbers(form: KeyResultForm, unit: str) -> tuple[dict[str, Decimal | None], list[Problem]]:
+    """The weight and the numbers that the kind uses; what was typed for another kind is left out."""
+    read = {"weight": read_number(form.weight, "number", "Weight")}
+    for name in MEASURES:
+        used = name in _USED_BY.get(form.kind, MEASURES)
+        read[name] = read_number(getattr(form, name), unit, name.capitalize()) if used else (None, [])
+    return {name: value for name, (value, _) in read.items()}, [p for _, found in read.values() for p in found]
+
+
+def _plan(form: KeyResultForm) -> tuple[tuple[okr.PlanPoint, ...], list[Problem]]:
+    read = [(day, *read_number(text, "percent", "Plan")) for day, text in form.plan]
+    points = tuple(okr.PlanPoint(day, share) for day, share, _ in read if share is not None)
+    return points, [problem for *_, found in read for problem in found]
+
+
+def _luck(okrs: OkrBoard, new: NewKeyResult) -> str:
+    if not new.kvi:
+        return ""
+    history, _ = okrs.history_or_trouble(new.kvi, new.grain, new.where)
+    if history is None:
+        return ""
+    show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
+    return reachable_by_luck(as_rules_see(new).measure, *history.normal, show) or ""
+
+
+def _hints(okrs: OkrBoard, new: NewKeyResult, cycle: okr.Cycle) -> list[str]:
+    kvi = okrs.board.catalog.kvis.get(new.kvi or "")
+    if kvi is None:
+        return []
+    hints = []
+    days = (cycle.ends_on - cycle.starts_on).days + 1
+    if kvi.complete_after >= days:
+        hints.append(
+            f"{kvi.title} is complete only {kvi.complete_after} days after a period: it has no value within this cycle."
+        )
+    way = {"increase": "up", "decrease": "down"}.get(new.kind)
+    if way and way != kvi.better:
+        hints.append(f"{kvi.title} is better when it goes {kvi.better}; this key result wants it {way}.")
+    return hints

@@ -1,0 +1,132 @@
+"""A review's record with what people said: goal, predictions against what came, decisions, remarks, reviewers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+
+from kviboard.board.board import Board
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.reviews.document import (
+    DecisionRecord,
+    KeyResultRecord,
+    KviRecord,
+    PredictionRecord,
+    RemarkRecord,
+    ReviewDocument,
+)
+from kviboard.board.reviews.okrs import goal_key_results
+from kviboard.domain.formatting import format_day
+from kviboard.domain.reviews.predictions import Outcome, difference_text, expectation_text, outcome_of
+from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord
+
+
+def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRecord) -> ReviewDocument:
+    """The whole record of an act: its numbers as taken, and what the store holds of it now."""
+    review = record.review
+    begun = {each.id: each for each in okrs.store.reviews.all()}
+    shown = partial(decision_record, okrs.board, {number: each.sprint for number, each in begun.items()})
+    closing = numbers.act == "closing"
+    return numbers.model_copy(
+        update={
+            "goal": review.goal,
+            "goal_key_results": _goal_key_results(okrs, numbers, review.goal_key_results),
+            "predictions": tuple(prediction_record(okrs.board, numbers, each) for each in record.predictions),
+            "promised": tuple(map(shown, _promised(begun, review, okrs.store.decisions.all()))),
+            "decisions": tuple(map(shown, record.decisions)),
+            "remarks": tuple(_remark(each) for each in record.remarks if not closing or _after_opening(record, each)),
+            "reviewed_by": record.reviewed_by if closing else (),
+        }
+    )
+
+
+def _goal_key_results(okrs: OkrBoard, numbers: ReviewDocument, ids: Sequence[int]) -> tuple[KeyResultRecord, ...]:
+    """The key results of the goal as the meeting's numbers have them; those that are not among them, as they stand:
+    drafts, and those of a cycle that ended within the sprint."""
+    taken = {part.id: part.model_copy(update={"was": ""}) for each in numbers.objectives for part in each.key_results}
+    others = [number for number in ids if number not in taken]
+    if others:
+        quarter = read_quarter(okrs, day=min(okrs.board.today, numbers.data_through or okrs.board.today))
+        taken |= {part.id: part for part in goal_key_results(okrs, quarter, others)}
+    return tuple(taken[number] for number in ids if number in taken)
+
+
+def prediction_record(board: Board, numbers: ReviewDocument, said: Prediction) -> PredictionRecord:
+    """A prediction; at a closing with what came of it."""
+    kvi, known = numbers.kvi(said.kvi), board.catalog.kvis.get(said.kvi)
+    unit = kvi.unit if kvi else known.unit if known else "number"
+    lower, upper = (None if bound is None else float(bound) for bound in (said.lower, said.upper))
+    shown = PredictionRecord(
+        id=said.id,
+        kvi=said.kvi,
+        title=kvi.title if kvi else known.title if known else said.kvi,
+        expected_text=expectation_text(lower, upper, unit, numbers.currency),
+        confidence=said.confidence,
+        because=said.because,
+        by=said.created_by,
+    )
+    if numbers.act == "opening":
+        return shown
+    change = kvi.change if kvi and _reaches(kvi, numbers) else None
+    outcome = outcome_of(change, lower, upper)
+    came = {"change_text": difference_text(change, unit, numbers.currency), "outcome": outcome}
+    return shown.model_copy(update={**came, "why": _why_not(kvi, numbers) if outcome == Outcome.NOT_MEASURED else ""})
+
+
+def decision_record(board: Board, sprints: dict[int, str], made: Decision) -> DecisionRecord:
+    """A decision as it stands; `sprints` names the sprint of each review."""
+    known = board.catalog.kvis.get(made.kvi or "")
+    return DecisionRecord(
+        id=made.id,
+        kind=made.kind,
+        text=made.text,
+        owner=made.owner,
+        due_on=made.due_on,
+        state=made.state,
+        outcome=made.outcome or "",
+        kvi_title=known.title if known else made.kvi or "",
+        sprint=sprints.get(made.review_id or 0, ""),
+    )
+
+
+def _reaches(kvi: KviRecord, numbers: ReviewDocument) -> bool:
+    """Whether the period judged has days of the sprint. Exports that lag, and values that take weeks to settle, show a
+    newer one than the opening did that was over before anybody predicted."""
+    return kvi.ends_on is None or kvi.ends_on >= numbers.starts_on
+
+
+def _why_not(kvi: KviRecord | None, numbers: ReviewDocument) -> str:
+    """Why a prediction could not be measured."""
+    if kvi is None:
+        return "The KVI cannot be computed from the present exports."
+    if not kvi.moved_on:
+        reached = f" (data to {format_day(kvi.data_through)})" if kvi.data_through else ""
+        return f"No {kvi.grain} has become complete since the opening{reached}."
+    if not _reaches(kvi, numbers):
+        return f"Its latest complete {kvi.grain}, {kvi.period}, was over before this sprint began."
+    return "There was no value at the opening." if kvi.opened_value is None else "There is no value now."
+
+
+def _promised(begun: Mapping[int, Review], review: Review, decided: Sequence[Decision]) -> list[Decision]:
+    """Decisions made before this review: those still open first, then those settled since the review before began.
+    `begun` are the reviews by number, newest sprint first."""
+    earlier = [each for each in begun.values() if each.team == review.team and each.starts_on < review.starts_on]
+    since = earlier[0].starts_on if earlier else review.starts_on - timedelta(days=14)
+    made_before = [each for each in decided if each.review_id != review.id and _before(begun, each, review)]
+    still = [each for each in made_before if each.state == "open"]
+    return [*still, *(each for each in made_before if each.state != "open" and each.changed_at.date() >= since)]
+
+
+def _before(begun: Mapping[int, Review], made: Decision, review: Review) -> bool:
+    """Whether a decision was made in an earlier review or before this sprint was over."""
+    own = begun.get(made.review_id or 0)
+    return own.starts_on < review.starts_on if own else made.created_at.date() <= review.ends_on
+
+
+def _after_opening(record: ReviewRecord, said: Remark) -> bool:
+    """Whether a line belongs to the closing; what was said in the opening is in its record."""
+    return record.opening is None or said.id not in {each["id"] for each in record.opening.document["remarks"]}
+
+
+def _remark(said: Remark) -> RemarkRecord:
+    return RemarkRecord(id=said.id, text=said.text, about=said.about or "", by=said.created_by, at=said.created_at)

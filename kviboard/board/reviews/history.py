@@ -1,0 +1,130 @@
+"""What reviews say together: how often predictions came true, how sure people were, and what was corrected since."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.kvis.evaluation import evaluate
+from kviboard.board.kvis.sql import Question
+from kviboard.board.reviews.document import ReviewDocument
+from kviboard.board.reviews.meeting import frozen_document
+from kviboard.board.reviews.sprints import okrs_of_team
+from kviboard.domain.formatting import format_change, format_value
+from kviboard.domain.reviews.predictions import Calibration, HitRate, Outcome, Said, brier_score, calibration, hit_rate
+from kviboard.errors import KviBoardError
+from kviboard.store import ReviewRecord
+from kviboard.store.saving import moment_text
+
+
+@dataclass(frozen=True)
+class SprintLine:
+    """One closed review as a line of the history."""
+
+    review_id: int
+    sprint: str
+    team: str
+    starts_on: date
+    goal: str
+    rate: HitRate
+    decisions: int
+    reviewed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    """All closed reviews, newest first, and what their predictions say together."""
+
+    sprints: tuple[SprintLine, ...]
+    rate: HitRate
+    calibration: tuple[Calibration, ...]
+    brier: float | None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A frozen number that the data says otherwise now: "then 41.2 %, as corrected now 40.8 %"."""
+
+    kvi: str
+    title: str
+    period: str
+    then_text: str
+    now_text: str
+    change_text: str
+
+    @property
+    def sentence(self) -> str:
+        """ "Promoter revenue share in Sprint 22: then 41.2 %, as corrected now 40.8 % (▼ 0.4 pp)"."""
+        return (
+            f"{self.title} in {self.period}: then {self.then_text}, as corrected now {self.now_text} "
+            f"({self.change_text})"
+        )
+
+
+def read_past(okrs: OkrBoard) -> History:
+    """The history of all closed reviews, from their frozen records alone."""
+    begun = (okrs.store.reviews.whole(review.id) for review in okrs.store.reviews.all())
+    documents = [(record, frozen_document(record.closing)) for record in begun if record.closing]
+    said = [one for _, document in documents for one in _said(document)]
+    lines = tuple(
+        SprintLine(
+            record.review.id,
+            record.review.sprint,
+            record.review.team or "",
+            record.review.starts_on,
+            document.goal,
+            hit_rate(_said(document)),
+            len(document.decisions),
+            document.reviewed_by,
+        )
+        for record, document in documents
+    )
+    return History(lines, hit_rate(said), tuple(calibration(said)), brier_score(said))
+
+
+def corrections(okrs: OkrBoard, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:
+    """Frozen values of the KVIs that the present version has otherwise, in the order they were shown."""
+    own = okrs_of_team(okrs, record.review.team)
+    found = (_correction(own, document, kvi.name) for kvi in document.kvis)
+    return [each for each in found if each is not None]
+
+
+def _correction(okrs: OkrBoard, document: ReviewDocument, name: str) -> Correction | None:
+    """The correction of one KVI; None where its period reads the same, or cannot be computed any more."""
+    then, board = document.kvi(name), okrs.board
+    if then is None or then.starts_on is None or name not in board.kvis or then.grain not in board.kvis[name].grains:
+        return None
+    try:
+        question = Question(then.grain, None, {}, then.starts_on, then.starts_on)
+        frame = evaluate(board.reader, board.kvis[name], question)
+    except KviBoardError:
+        return None
+    same = frame[frame["period"].dt.date == then.starts_on]
+    if same.empty:  # its days were corrected: it is another period now
+        return None
+    value = float(same["value"].iloc[0]) if same["value"].iloc[0] == same["value"].iloc[0] else None
+    now_text = format_value(value, then.unit, document.currency)
+    precise = [format_value(each, then.unit, document.currency, precise=True) for each in (then.value, value)]
+    if precise[0] == precise[1]:
+        return None
+    return Correction(
+        name,
+        then.title,
+        then.period,
+        then.value_text if then.value_text != now_text else precise[0],
+        now_text if then.value_text != now_text else precise[1],
+        format_change(value, then.value, then.unit, document.currency),
+    )
+
+
+def frozen_when(record: ReviewRecord, act: str) -> str:
+    """ "Opened by Product leadership on 3 Nov 2026 at 14:05 UTC."; empty before."""
+    done = record.opening if act == "opening" else record.closing
+    if done is None:
+        return ""
+    verb = "Opened" if act == "opening" else "Closed"
+    return f"{verb} by {done.created_by} on {moment_text(done.created_at)}."
+
+
+def _said(document: ReviewDocument) -> list[Said]:
+    measured = (each for each in document.predictions if each.outcome in (Outcome.HIT, Outcome.MISSED))
+    return [Said(each.confidence / 100, each.outcome == Outcome.HIT) for each in measured]

@@ -1,0 +1,238 @@
+"""Holding a review: begin it, say what is said, take its numbers once, freeze its acts.
+
+Saves through the store, once per click (`Stamp`). Raises StoreError with every problem, ConflictError where somebody
+was first. What the numbers are belongs to `review_numbers`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Unpack
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.numbers import read_number
+from kviboard.board.okrs.saving import Stamp, refuse
+from kviboard.board.reviews.contributions import with_what_was_said
+from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
+from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.board.reviews.sprints import ReviewedSprint, okrs_of_team
+from kviboard.domain.periods import Sprint
+from kviboard.errors import Problem, StoreError
+from kviboard.store import (
+    Act,
+    Decision,
+    NewAct,
+    NewDecision,
+    NewPrediction,
+    NewRemark,
+    NewReview,
+    Prediction,
+    Remark,
+    Review,
+    ReviewRecord,
+)
+
+MEETING = "the meeting"  # who keeps the numbers of a meeting that runs
+CONFIDENCES = (50, 60, 70, 80, 90, 95)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictionForm:
+    """A prediction as typed: the change expected over the sprint, percentages as percentage points."""
+
+    kvi: str = ""
+    lower: str = ""
+    upper: str = ""
+    confidence: int = 70
+    because: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionForm:
+    """A decision or an experiment as typed."""
+
+    text: str = ""
+    owner: str = ""
+    due_on: date | None = None
+    kind: str = "decision"
+    kvi: str = ""
+
+
+def begin_review(okrs: OkrBoard, chosen: ReviewedSprint, **stamp: Unpack[Stamp]) -> Review:
+    """The review of a sprint, begun where it was not; its goal starts as the one exported with the sprint."""
+    sprint = chosen.sprint
+    known = okrs.store.reviews.of_sprint(sprint.name, sprint.team)
+    if known is not None:
+        return known
+    new = NewReview(
+        sprint=sprint.name,
+        team=sprint.team,
+        starts_on=sprint.starts_on,
+        ends_on=sprint.ends_on,
+        goal=(sprint.goal or "").strip(),
+    )
+    try:
+        return okrs.store.reviews.add(new, **stamp)
+    except StoreError:  # somebody began it a moment ago
+        begun = okrs.store.reviews.of_sprint(sprint.name, sprint.team)
+        if begun is None:
+            raise
+        return begun
+
+
+def save_goal(okrs: OkrBoard, seen: Review, goal: str, key_results: Sequence[int], **stamp: Unpack[Stamp]) -> Review:
+    """Saves the sprint's goal and the key results it should move."""
+    changed = replace(seen, goal=" ".join(goal.split()), goal_key_results=tuple(key_results))
+    return okrs.store.reviews.edit(changed, **stamp)
+
+
+def save_prediction(
+    okrs: OkrBoard, review: Review, form: PredictionForm, seen: Prediction | None = None, **stamp: Unpack[Stamp]
+) -> Prediction:
+    """Adds a prediction or saves the form over the one `seen`."""
+    known = okrs.board.catalog.kvis.get(form.kvi)
+    unit = known.unit if known else "number"
+    lower, low_wrong = read_number(form.lower, unit, "At least")
+    upper, high_wrong = read_number(form.upper, unit, "At most")
+    problems = [*low_wrong, *high_wrong]
+    if known is None:
+        problems.append(Problem("KVI", "none is chosen.", "Choose the one you expect to change."))
+    if lower is None and upper is None and not problems:
+        problems.append(Problem("Expected change", "it has no bound.", "Say at least, at most, or both."))
+    if lower is not None and upper is not None and lower > upper:
+        problems.append(Problem("Expected change", "the lower bound lies above the upper bound.", "Swap them."))
+    refuse(problems)
+    new = _prediction(review, form, lower, upper)
+    if seen is None:
+        return okrs.store.predictions.add(new, **stamp)
+    typed = {name: getattr(new, name) for name in ("kvi", "lower", "upper", "confidence", "because")}
+    return okrs.store.predictions.edit(replace(seen, **typed), **stamp)
+
+
+def _prediction(review: Review, form: PredictionForm, lower: Decimal | None, upper: Decimal | None) -> NewPrediction:
+    return NewPrediction(
+        review_id=review.id,
+        kvi=form.kvi,
+        confidence=form.confidence,
+        lower=lower,
+        upper=upper,
+        because=form.because.strip(),
+    )
+
+
+def decide(okrs: OkrBoard, review: Review | None, form: DecisionForm, **stamp: Unpack[Stamp]) -> Decision:
+    """Adds a decision or an experiment; each has an owner and a day it is due."""
+    problems = []
+    if not form.text.strip():
+        problems.append(Problem("Decision", "it has no words.", "Say what is going to be done."))
+    if not form.owner.strip():
+        problems.append(Problem("Owner", "nobody is named.", "Say who sees to it."))
+    if form.due_on is None:
+        problems.append(Problem("Due day", "none is named.", "Say by when."))
+    refuse(problems)
+    assert form.due_on is not None
+    new = NewDecision(
+        text=form.text.strip(),
+        owner=form.owner.strip(),
+        due_on=form.due_on,
+        review_id=review.id if review else None,
+        kind=form.kind,
+        kvi=form.kvi or None,
+    )
+    return okrs.store.decisions.add(new, **stamp)
+
+
+def settle(okrs: OkrBoard, seen: Decision, state: str, outcome: str, **stamp: Unpack[Stamp]) -> Decision:
+    """Marks a decision done, dropped (with the reason) or open again."""
+    if state == "dropped" and not outcome.strip():
+        refuse([Problem("Reason", "none is given.", "Say why it is dropped.")])
+    return okrs.store.decisions.settle(seen, state, outcome, **stamp)
+
+
+def remark(okrs: OkrBoard, review: Review, text: str, about: str = "", **stamp: Unpack[Stamp]) -> Remark:
+    """Adds a line to what is said in the meeting; nothing anybody else typed is touched."""
+    refuse([] if text.strip() else [Problem("Note", "it is empty.", "Write what was said.")])
+    return okrs.store.reviews.remark(NewRemark(review_id=review.id, text=text.strip(), about=about or None), **stamp)
+
+
+def add_addendum(okrs: OkrBoard, review: Review, text: str, **stamp: Unpack[Stamp]) -> None:
+    """Adds to a review that is frozen."""
+    refuse([] if text.strip() else [Problem("Addendum", "it is empty.", "Write what has to be known.")])
+    okrs.store.reviews.add_addendum(review.id, text.strip(), **stamp)
+
+
+def numbers_of_meeting(
+    okrs: OkrBoard, record: ReviewRecord, act: ActName, stamp: Stamp, renew: bool = False
+) -> ReviewDocument:
+    """The numbers of a meeting that runs: taken when it begins and kept for everybody in it, until it is over or
+    somebody asks for the newest (`renew`)."""
+    name = _meeting(record.review, act)
+    kept = None if renew else okrs.store.drafts.get(name, MEETING)
+    if kept is not None:
+        return from_json(kept.typed)
+    numbers = fresh_numbers(okrs, record, act)
+    okrs.store.drafts.keep(name, to_json(numbers), at=stamp["at"], by=MEETING)
+    return numbers
+
+
+def meeting_is_over(record: ReviewRecord, act: ActName) -> bool:
+    """Whether an act is frozen: nothing can be typed into it any more."""
+    return record.closing is not None or (act == "opening" and record.opening is not None)
+
+
+def document_of(okrs: OkrBoard, record: ReviewRecord, act: ActName, stamp: Stamp) -> ReviewDocument:
+    """What is on the screen of an act: its frozen record, else the numbers of its meeting with what was said so far."""
+    done = record.opening if act == "opening" else record.closing
+    if done is not None:
+        return frozen_document(done)
+    return with_what_was_said(okrs, numbers_of_meeting(okrs, record, act, stamp), record)
+
+
+def meeting_began(okrs: OkrBoard, review: Review, act: ActName) -> bool:
+    """Whether numbers are kept for a meeting."""
+    return okrs.store.drafts.get(_meeting(review, act), MEETING) is not None
+
+
+def fresh_numbers(okrs: OkrBoard, record: ReviewRecord, act: ActName) -> ReviewDocument:
+    """The numbers of an act as the data has them now."""
+    review = record.review
+    sprint = Sprint(review.sprint, review.starts_on, review.ends_on, review.goal, review.team)
+    opening = from_json(record.opening.document) if act == "closing" and record.opening else None
+    return take_numbers(okrs_of_team(okrs, review.team), Occasion(act, sprint, opening))
+
+
+def freeze(
+    okrs: OkrBoard, review: Review, act: ActName, reviewed_by: Sequence[str] = (), **stamp: Unpack[Stamp]
+) -> Act:
+    """Opens the sprint or closes its review: everything on the screen becomes the record."""
+    record = okrs.store.reviews.whole(review.id)
+    if act == "closing" and record.opening is None:
+        refuse([Problem("Closing", "the sprint was not opened.", "Open it first: nothing can be compared before.")])
+    numbers = numbers_of_meeting(okrs, record, act, stamp)
+    record = okrs.store.reviews.whole(review.id)  # numbers take a moment, in which people go on typing
+    document = with_what_was_said(okrs, numbers, record)
+    names = tuple(dict.fromkeys(name.strip() for name in reviewed_by if name.strip()))
+    if act == "closing":
+        document = document.model_copy(update={"reviewed_by": names})
+    new = NewAct(
+        review_id=review.id,
+        document=to_json(document),
+        data_through=document.data_through,
+        warehouse_version=document.warehouse_version,
+    )
+    if act == "opening":
+        frozen = okrs.store.reviews.open(new, seen=record, **stamp)
+    else:
+        frozen = okrs.store.reviews.close(new, names, seen=record, **stamp)
+    okrs.store.drafts.drop(_meeting(review, act), MEETING)
+    return frozen
+
+
+def frozen_document(act: Act) -> ReviewDocument:
+    """What an act froze."""
+    return from_json(act.document)
+
+
+def _meeting(review: Review, act: ActName) -> str:
+    return f"meeting {review.id} {act}"

@@ -1,0 +1,212 @@
+"""The numbers of a review act, taken at one moment: KVIs, OKRs and voices, and what the data does not reach.
+
+Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `review_said`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.context import OkrBoard
+from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.reach import reach_of, tables_behind
+from kviboard.board.kvis.readings import Reading, View, targets_for
+from kviboard.board.kvis.tiles import change_text
+from kviboard.board.kvis.verdicts import meaning
+from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.reviews.document import ActName, KviRecord, Release, ReviewDocument, Voice
+from kviboard.board.reviews.okrs import objective_records
+from kviboard.board.week.sorting import sentence, sort_readings
+from kviboard.domain.formatting import format_day, format_value
+from kviboard.domain.kvis.kvi import target_on
+from kviboard.domain.periods import Sprint
+
+PERIODS_KEPT = 26  # of each KVI's history
+DIGITS = 12  # of its values
+VOICES_KEPT = 6  # comments per band
+_HISTORY = (
+    "period", "ends_on", "label", "value", "value_text", "change_text", "verdict", "complete", "lower", "centre",
+    "upper", "n_text", "low", "high", "target", "signal",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What numbers are taken for: the act and its sprint, and the opening's record at a closing."""
+
+    act: ActName
+    sprint: Sprint
+    opening: ReviewDocument | None = None
+
+    @property
+    def day(self) -> date:
+        """The day of the act: the sprint's first, or its last."""
+        return self.sprint.ends_on if self.act == "closing" else self.sprint.starts_on
+
+    @property
+    def wanted_through(self) -> date:
+        """The last day its numbers should rest on: the one before the sprint, or the sprint's last."""
+        return self.sprint.ends_on if self.act == "closing" else self.sprint.starts_on - timedelta(days=1)
+
+
+def take_numbers(okrs: OkrBoard, occasion: Occasion) -> ReviewDocument:
+    """The record of an act before anybody has said anything: KVIs as This week sorts them, OKRs, voices, the gate."""
+    board, sprint = okrs.board, occasion.sprint
+    readings = _readings(board, occasion)
+    quarter = read_quarter(okrs, day=min(board.today, occasion.day))
+    voices, answers = _voices(board, sprint) if occasion.act == "closing" else ((), {})
+    company = board.workspace.company
+    return ReviewDocument(
+        act=occasion.act,
+        company=company.name,
+        vision=company.vision,
+        currency=company.currency,
+        sprint=sprint.name,
+        team=sprint.team or "",
+        starts_on=sprint.starts_on,
+        ends_on=sprint.ends_on,
+        data_through=board.today,
+        warehouse_version=board.reader.version,
+        gate=gate(board, occasion),
+        kvis=tuple(_kvi_record(board, reading, occasion) for reading in readings),
+        objectives=objective_records(quarter, occasion.opening),
+        cycle=quarter.cycle.name if quarter.cycle else "",
+        voices=voices,
+        answers=answers,
+        releases=_releases(board, sprint),
+    )
+
+
+def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
+    """What the data does not reach, one sentence per set of KVIs: before an opening the day before the sprint, before a
+    closing the sprint's last day. Empty where every KVI is whole."""
+    wanted = occasion.wanted_through
+    missing: dict[tuple[date, tuple[str, ...]], list[str]] = {}
+    for kvi in board.kvis.values():
+        reach = reach_of(kvi, board.reader)
+        if reach is not None and reach.data_through < wanted:
+            missing.setdefault((reach.data_through, tables_behind(kvi, board.reader)), []).append(kvi.title)
+    what = occasion.sprint.name if occasion.act == "closing" else "the time before the sprint"
+    return tuple(
+        f"{_named(titles)} {'rests' if len(titles) == 1 else 'rest'} on {_named(tables)} up to {format_day(reached)}: "
+        f"{_missing((wanted - reached).days, occasion)} of {what}."
+        for (reached, tables), titles in sorted(missing.items())
+    )
+
+
+def _named(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _missing(days: int, occasion: Occasion) -> str:
+    """Worded as what the data lacks: no more days than the sprint has."""
+    if occasion.act == "closing" and days > (occasion.sprint.ends_on - occasion.sprint.starts_on).days:
+        return "it lacks every day"
+    return "it lacks the last day" if days == 1 else f"it lacks the last {days} days"
+
+
+def _readings(board: Board, occasion: Occasion) -> list[Reading]:
+    """Every KVI as of the act: signals, the worse first, then below target, then normal variation, then the rest."""
+    found = [_as_of(board, readings[0], occasion) for readings in read_every_kvi(board, View("sprint")).values()]
+    week = sort_readings(found)
+    return [*week.signals, *week.below_target, *week.normal, *week.unjudged]
+
+
+def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
+    """The reading as the meeting sees it: at an opening up to the last period before the sprint, at a closing up to the
+    sprint itself. Judged anew: what came later has no say in what was normal then."""
+    if not reading.columns:
+        return reading
+    kvi, seen = reading.kvi, reading.until(occasion.wanted_through).shown
+    columns = {name: column[: seen.stop] for name, column in reading.columns.items()}
+    columns |= meaning(kvi, columns, columns["label"].tolist(), board.workspace.company.currency)
+    then = replace(reading, columns=columns, shown=seen)
+    targets = targets_for(board, kvi, View(reading.grain))
+    return replace(then, target=target_on(targets, then.latest["ends_on"].date()) if then.latest else None)
+
+
+def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord:
+    kvi, latest, currency = reading.kvi, reading.latest, board.workspace.company.currency
+    opened = occasion.opening.kvi(kvi.name) if occasion.opening else None
+    reach = reach_of(kvi, board.reader)
+    return KviRecord(
+        name=kvi.name,
+        title=kvi.title,
+        unit=kvi.unit,
+        grain=reading.grain,
+        better=kvi.better,
+        customer_benefit=kvi.customer_benefit,
+        owner=kvi.owner,
+        period=str(latest["label"]) if latest is not None else "",
+        starts_on=latest["period"].date() if latest is not None else None,
+        value=_plain(reading.value),
+        value_text=format_value(reading.value, kvi.unit, currency),
+        change_text=change_text(reading, currency),
+        verdict=reading.verdict,
+        signal=reading.signal,
+        sentence=sentence(reading, currency),
+        target_text=format_value(reading.target.value, kvi.unit, currency) if reading.target else "",
+        meets_target=reading.meets_target,
+        data_through=reach.data_through if reach else None,
+        history=_history(reading.drawn.tail(PERIODS_KEPT)),
+        **_opened(opened),
+    )
+
+
+def _opened(opened: KviRecord | None) -> dict[str, Any]:
+    if opened is None:
+        return {}
+    return {
+        "opened_period": opened.period,
+        "opened_starts_on": opened.starts_on,
+        "opened_value": opened.value,
+        "opened_text": opened.value_text,
+    }
+
+
+def _history(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    return {name: [_plain(value) for value in frame[name].tolist()] for name in _HISTORY if name in frame}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: no NaN, days as text, and no digits that depend on how many cores added it up."""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if value is None or value != value:
+        return None
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, int]]:
+    """Comments of the sprint, promoters first, and how many answers each band has."""
+    query = board.catalog.views.get("voices")
+    if query is None or not board.reader.manifest.provided.get("responses"):
+        return (), {}
+    days = {"first": sprint.starts_on, "last": sprint.ends_on, "most": VOICES_KEPT}
+    frame = board.reader.frame(query.sql, days)
+    rows = frame.to_dict("records")
+    answers = {str(row["band"]): int(row["answers"]) for row in rows}
+    said = [
+        Voice(
+            band=row["band"],
+            score=row["score"],
+            day=row["day"].date(),
+            text=row["comment"],
+            touchpoint=row["touchpoint"] or "" if isinstance(row["touchpoint"], str) else "",
+        )
+        for row in rows
+        if row["comment"]
+    ]
+    order = ("promoter", "passive", "detractor")
+    return tuple(sorted(said, key=lambda voice: order.index(voice.band))), answers
+
+
+def _releases(board: Board, sprint: Sprint) -> tuple[Release, ...]:
+    """What was released up to the sprint's last day, for the charts to mark."""
+    frame = board.reader.releases
+    known = zip(frame["day"], frame["title"], strict=True)
+    return tuple(Release(day=day.date(), title=title) for day, title in known if day.date() <= sprint.ends_on)

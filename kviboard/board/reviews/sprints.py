@@ -1,0 +1,89 @@
+"""Which sprints there are and how far each one's review has come, from the calendar and the store together."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kviboard.board.board import Board
+from kviboard.board.context import OkrBoard
+from kviboard.domain.formatting import format_days
+from kviboard.domain.periods import Sprint
+from kviboard.domain.reviews.predictions import Stage
+from kviboard.store import Review, Store
+from kviboard.warehouse.reader import Reader
+
+
+@dataclass(frozen=True)
+class ReviewedSprint:
+    """A sprint with its review, if one was begun."""
+
+    sprint: Sprint
+    review: Review | None
+    stage: Stage
+
+    @property
+    def slug(self) -> str:
+        """Its name in addresses: "sprint-39", "payments.sprint-39" of a team."""
+        return ".".join(_slug(part) for part in (self.sprint.team, self.sprint.name) if part)
+
+    @property
+    def title(self) -> str:
+        """ "Sprint 39" or "Payments · Sprint 39"."""
+        return " · ".join(part for part in (self.sprint.team, self.sprint.name) if part)
+
+    @property
+    def days_text(self) -> str:
+        """ "28 Oct – 10 Nov 2026"."""
+        return format_days(self.sprint.starts_on, self.sprint.ends_on)
+
+
+def reviewed_sprints(board: Board, store: Store) -> list[ReviewedSprint]:
+    """Every sprint of the calendar and every one that has a review, newest first, the company's before its teams'.
+
+    A review of a sprint that is no longer exported keeps its days.
+    """
+    reviews = {(review.sprint, review.team): review for review in store.reviews.all()}
+    done = store.reviews.acts_done()
+    sprints = {(sprint.name, sprint.team): sprint for sprint in board.calendar.sprints}
+    for key, review in reviews.items():
+        known = sprints.get(key) or Sprint(review.sprint, review.starts_on, review.ends_on, None, review.team)
+        sprints[key] = replace(known, starts_on=review.starts_on, ends_on=review.ends_on)
+    found = [
+        ReviewedSprint(sprint, reviews.get(key), _stage(reviews.get(key), done)) for key, sprint in sprints.items()
+    ]
+    return sorted(found, key=lambda each: (-each.sprint.starts_on.toordinal(), each.sprint.team or "", each.slug))
+
+
+def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint | None:
+    """The sprint to begin with: one that is over and waits for its closing, else the running one, else the newest."""
+    begun = [each for each in sprints if each.sprint.starts_on <= today]
+    waiting = [each for each in begun if each.stage == Stage.OPEN and each.sprint.ends_on <= today]
+    running = [each for each in begun if each.sprint.ends_on >= today]
+    return next(iter([*waiting, *running, *begun, *sprints]), None)
+
+
+def board_of_team(board: Board, team: str | None) -> Board:
+    """The board with the sprints of one team as its sprints, so that its numbers are those of the team's own days."""
+    others = [sprint for sprint in board.calendar.sprints if sprint.team != team]
+    if not team or not others:
+        return board
+    return replace(board, reader=Reader(board.workspace, board.reader.version, team=team))
+
+
+def okrs_of_team(okrs: OkrBoard, team: str | None) -> OkrBoard:
+    """The same store on the board of one team; what was computed on other sprints is not taken over."""
+    board = board_of_team(okrs.board, team)
+    return okrs if board is okrs.board else OkrBoard(board, okrs.store)
+
+
+def _stage(review: Review | None, done: dict[int, frozenset[str]]) -> Stage:
+    if review is None:
+        return Stage.NOT_BEGUN
+    acts = done.get(review.id, frozenset())
+    if "closing" in acts:
+        return Stage.CLOSED
+    return Stage.OPEN if "opening" in acts else Stage.PREPARED
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^\w]+", "-", name.lower()).strip("-")

@@ -1,0 +1,100 @@
+"""What arrived in the week and what is missing: how far each export reaches and which KVIs wait. Computes no KVI."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from kviboard.board.board import Board
+from kviboard.board.exports.maintenance import broken_checks
+from kviboard.domain.contract import EVENT_TABLES
+from kviboard.domain.formatting import counted, format_day
+from kviboard.warehouse.manifest import LedgerRow
+
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class DataState:
+    """How far the exports reach, in the words of a list and of sentences.
+
+    `reach`: ("Orders", "to 31 Oct 2026"); `arrived` one sentence; `missing` a sentence for each gap; `read_at` when
+    the exports were read, in the company's time.
+    """
+
+    reach: tuple[tuple[str, str], ...]
+    arrived: str
+    missing: tuple[str, ...]
+    late: tuple[str, ...]
+    read_at: datetime
+
+    @property
+    def read_text(self) -> str:
+        """ "exports read 1 Nov 2026, 06:12"."""
+        return f"exports read {format_day(self.read_at.date())}, {self.read_at:%H:%M}"
+
+
+def read_data(board: Board, since: date) -> DataState:
+    """What has rows of the days after `since` and what has not."""
+    ends = {name: span.data_through for name, span in board.reader.reach.items()}
+    events = {name: day for name, day in ends.items() if name in EVENT_TABLES}
+    late = tuple(name for name, day in events.items() if day <= since)
+    return DataState(
+        reach=tuple((name.capitalize(), f"to {format_day(day)}") for name, day in ends.items()),
+        arrived=_arrived(len(events), late, (board.today - since).days),
+        missing=(*(_late(board, name, events[name]) for name in late), *_waiting(board), *_set_aside(board)),
+        late=late,
+        read_at=board.reader.manifest.made_at.astimezone(ZoneInfo(board.workspace.company.timezone)),
+    )
+
+
+def _arrived(count: int, late: tuple[str, ...], days: int) -> str:
+    if not late:
+        what = "The export has" if count == 1 else f"All {count} exports of what happened have"
+        return f"{what} rows of the last {days} days."
+    return f"{count - len(late)} of {count} exports of what happened have rows of the last {days} days."
+
+
+def _late(board: Board, name: str, ends: date) -> str:
+    behind = (board.today - ends).days
+    titles = [kvi.title for kvi in board.kvis.values() if name in kvi.tables]
+    resting = f": {_list(titles)} {'waits' if len(titles) == 1 else 'wait'} for the rest" if titles else ""
+    return f"The {name} export ends on {format_day(ends)}, {counted(behind, 'day')} before the newest data{resting}."
+
+
+def _waiting(board: Board) -> list[str]:
+    lacks = list(board.waiting.values())
+    return [
+        f"{lacks.count(lack)} KVIs wait: each {lack}." if lacks.count(lack) > 1 else f"1 KVI waits: it {lack}."
+        for lack in sorted(set(lacks))
+    ]
+
+
+def _set_aside(board: Board) -> list[str]:
+    """Rows that could not be used, rules that the data breaks, query files that are left out."""
+    rows = _rows_rejected(board.reader.manifest.files)
+    broken = len(broken_checks(board.reader.manifest))
+    files = len({problem.where.partition(",")[0] for problem in board.problems})
+    said = (
+        (rows, "row of the exports was set aside", "rows of the exports were set aside"),
+        (broken, "rule that the data should keep is broken", "rules that the data should keep are broken"),
+        (files, "query file is broken and left out", "query files are broken and left out"),
+    )
+    return [f"{count:,} {one if count == 1 else many}; see Exports and checks." for count, one, many in said if count]
+
+
+def _rows_rejected(ledger: Iterable[LedgerRow]) -> int:
+    """Rows of the exports that a table could not use. Of an export that makes several tables those of the one that
+    refused most: the ledger counts a row without a customer in each of them."""
+    refused: dict[str, Counter[str]] = {}
+    for row in ledger:
+        refused.setdefault(row.source, Counter())[row.table_name] += row.rows_rejected
+    return sum(max(by_table.values()) for by_table in refused.values())
+
+
+def _list(titles: list[str]) -> str:
+    """ "A, B and C", the rest counted."""
+    more = len(titles) - _NAMED
+    shown = titles if more <= 1 else [*titles[:_NAMED], f"{more} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

@@ -1,0 +1,50 @@
+"""The open decisions that are past due or due soon, for This week. Writing them belongs to the sprint review.
+
+Counted from the data's last day, as everything on the board is: the same data says the same on any day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kviboard.domain.formatting import counted, format_day
+from kviboard.store import Decision, Store
+
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Due:
+    """An open decision; `days` it is past due, negative where it has time left."""
+
+    decision: Decision
+    days: int
+
+    @property
+    def is_past(self) -> bool:
+        return self.days > 0
+
+    @property
+    def when(self) -> str:
+        """ "5 days past due", "due today", "due in 3 days"."""
+        if not self.days:
+            return "due today"
+        count = counted(abs(self.days), "day")
+        return f"{count} past due" if self.is_past else f"due in {count}"
+
+    @property
+    def facts(self) -> str:
+        """ "Product owner · due 26 Oct 2026"."""
+        owner = " ".join(self.decision.owner.split())
+        return " · ".join(fact for fact in (owner, f"due {format_day(self.decision.due_on)}") if fact)
+
+
+def due_decisions(store: Store, today: date) -> list[Due]:
+    """Open decisions past due, and those due within SOON_DAYS, the longest past first. Raises StoreError."""
+    return due_of(store.decisions.all("open"), today)
+
+
+def due_of(decisions: Sequence[Decision], today: date) -> list[Due]:
+    """Those of the decisions that are past due or due within SOON_DAYS, the longest past first."""
+    found = [Due(decision, (today - decision.due_on).days) for decision in decisions]
+    return sorted((due for due in found if due.days >= -SOON_DAYS), key=lambda due: -due.days)

@@ -1,0 +1,121 @@
+"""Which signals are new since a day, which are still there, and which are gone.
+
+What a KVI said on a day is the verdict on the latest period that was complete then: the history is cut after that day
+and judged anew by the same rules. A period was complete when the exports, cut after that day, reached its end and its
+values had settled (`complete_after`); such values do not change later, so today's warehouse holds them all. A signal is
+
+- new, when the KVI gave none then (or had no complete period to judge), or one in the other direction;
+- still there, when it gave one in the same direction then, in the same period or in one before;
+- gone, when the KVI gave one then and gives none now.
+
+So a month stays "still" until the next one ends, and a week that goes on as the one before is not called news. What
+an export later corrected counts as it is known today: what was shown then is for the frozen reviews.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+
+from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.verdicts import judge
+from kviboard.domain.formatting import format_value
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.xmr import ENOUGH
+
+Age = Literal["new", "still", "gone"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """The verdict on a period, and which one: empty where there was none."""
+
+    verdict: str
+    label: str
+
+    @property
+    def is_signal(self) -> bool:
+        return self.verdict in (UP, DOWN)
+
+
+@dataclass(frozen=True, eq=False)
+class SignalChange:
+    """A KVI that gives a signal now or gave one then, with what it said then."""
+
+    reading: Reading
+    age: Age
+    then: Said
+
+    def in_words(self, currency: str) -> str:
+        """ "New: Sprint 38 was within normal variation." """
+        now, then = said_now(self.reading), self.then
+        if self.age == "gone":
+            return _gone(self.reading, now, then, currency)
+        if self.age == "still":
+            return f"Still, again in {now.label}." if now.label != then.label else f"Still, as {then.label} told."
+        if not then.label:
+            return "New: there was no complete period before."
+        return f"New: {then.label} was {'a ' if then.is_signal else ''}{_as_clause(then.verdict)}."
+
+
+def said_now(reading: Reading) -> Said:
+    """The verdict on the latest complete period."""
+    return Said(reading.verdict, "" if reading.latest is None else str(reading.latest["label"]))
+
+
+def said_on(reading: Reading, day: date) -> Said:
+    """What the KVI said when `day` was over, from its history cut after that day."""
+    if reading.latest is None:
+        return said_now(reading)
+    history = reading.columns
+    settled = np.datetime64(day - timedelta(days=reading.kvi.complete_after))
+    complete = history["complete"] & (history["ends_on"] <= settled)
+    if not complete.any():
+        return Said("no complete period yet", "")
+    last = int(np.flatnonzero(complete)[-1])
+    label = str(history["label"][last])
+    if history["period"][last] == reading.latest["period"]:
+        return Said(reading.verdict, label)  # nothing was completed since, so nothing is judged otherwise
+    return Said(judge(reading.kvi, history, complete)[1][last], label)
+
+
+def signal_changes(readings: Sequence[Reading], day: date) -> list[SignalChange]:
+    """The KVIs that give a signal now or gave one when `day` was over, each once, in the order of the readings."""
+    changes = []
+    for reading in readings:
+        now, then = said_now(reading), said_on(reading, day)
+        if now.is_signal:
+            changes.append(SignalChange(reading, "still" if then.verdict == now.verdict else "new", then))
+        elif then.is_signal:
+            changes.append(SignalChange(reading, "gone", then))
+    return changes
+
+
+def _gone(reading: Reading, now: Said, then: Said, currency: str) -> str:
+    value = format_value(reading.value, reading.kvi.unit, currency)
+    before = f"{then.label} was a {then.verdict}"
+    if now.verdict != WITHIN:
+        return f"{reading.kvi.title} cannot be judged in {now.label} ({_as_clause(now.verdict)}); {before}."
+    if _began_the_level(reading, then):
+        return (
+            f"{reading.kvi.title} has a new normal since {reading.level_since} ({value} in {now.label}): what changed "
+            f"has stayed; {before}."
+        )
+    return f"{reading.kvi.title} is back within normal variation in {now.label} ({value}); {before}."
+
+
+def _began_the_level(reading: Reading, then: Said) -> bool:
+    """Whether the signal of then was one of the eight periods that made the present level, in its direction."""
+    if not reading.level_since:
+        return False
+    labels, centres = reading.columns["label"].tolist(), reading.columns["centre"]
+    start, signal = labels.index(reading.level_since), labels.index(then.label)
+    centre, before = centres[start], centres[start - 1]
+    return start <= signal < start + ENOUGH and then.verdict == (UP if centre > before else DOWN)
+
+
+def _as_clause(verdict: str) -> str:
+    """A verdict inside a sentence."""
+    return verdict.replace("too ", "judged on too ", 1) if verdict.startswith("too ") else verdict

@@ -1,0 +1,141 @@
+"""The week of an executive as data: signals new, still there and gone, goals, decisions due, the state of the data.
+
+This week and the digest read the same week; the words of its parts are in `week_parts`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from kviboard.board.board import Board
+from kviboard.board.context import OkrBoard
+from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
+from kviboard.board.week.data import DataState, read_data
+from kviboard.board.week.due import Due, due_decisions
+from kviboard.board.week.signals import SignalChange, signal_changes
+from kviboard.board.week.sorting import ThisWeek, sort_readings
+from kviboard.domain.kvis.kvi import target_on
+
+
+@dataclass(frozen=True)
+class Goals:
+    """OKRs whose status changed and decisions due; `trouble` says why the store cannot be read."""
+
+    okrs: tuple[StatusChange, ...] = ()
+    due: tuple[Due, ...] = ()
+    trouble: str = ""
+
+    @property
+    def past_due(self) -> tuple[Due, ...]:
+        return tuple(due for due in self.due if due.is_past)
+
+    @property
+    def due_soon(self) -> tuple[Due, ...]:
+        return tuple(due for due in self.due if not due.is_past)
+
+
+@dataclass(frozen=True, eq=False)
+class SliceWeek:
+    """The signals of one slice of the customers, and the lists they come from."""
+
+    name: str
+    lists: ThisWeek
+    signals: tuple[SignalChange, ...]
+    gone: tuple[SignalChange, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """All that This week says. `readings` are by the KVI's name; `signals` has the new ones first."""
+
+    board: Board
+    view: View
+    since: date
+    readings: Mapping[str, Reading]
+    lists: ThisWeek
+    signals: tuple[SignalChange, ...]
+    gone: tuple[SignalChange, ...]
+    goals: Goals
+    data: DataState
+    slices: tuple[SliceWeek, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        return self.board.workspace.company.currency
+
+    @property
+    def new(self) -> tuple[SignalChange, ...]:
+        return tuple(change for change in self.signals if change.age == "new")
+
+    def coverage(self, reading: Reading) -> float | None:
+        """The share of revenue that the KVI speaks for, in the same period, whatever range is looked at; None where
+        that is no question."""
+        whole = self.readings.get(reading.kvi.coverage or "")
+        if whole is None or not whole.columns or reading.latest is None:
+            return None
+        same = whole.columns["value"][whole.columns["period"] == reading.latest["period"]]
+        return float(same[0]) if same.size and same[0] == same[0] else None
+
+
+def week_before(board: Board) -> date:
+    """The day with which the data is compared: a week before its last."""
+    return board.today - timedelta(days=DAYS_OF_THIS_WEEK)
+
+
+def read_goals(okrs: OkrBoard) -> Goals:
+    """What changed in the OKRs, and the decisions due. Raises StoreError."""
+    return Goals(tuple(okr_changes_since(okrs)), tuple(due_decisions(okrs.store, okrs.board.today)))
+
+
+def week_of(board: Board, view: View, readings: Sequence[Reading], goals: Goals) -> Week:
+    """The week from readings that were made before, one of each KVI (see `read_every_kvi`)."""
+    since = week_before(board)
+    lists, signals, gone = _sorted(readings, since)
+    named = {reading.kvi.name: reading for reading in readings}
+    return Week(board, view, since, named, lists, signals, gone, goals, read_data(board, since))
+
+
+def read_week(okrs: OkrBoard, view: View) -> Week:
+    """The week with every KVI read anew, and by slice where `view.by` asks for it.
+
+    Raises UsageError for a dimension or value that does not exist, StoreError where goals cannot be read.
+    """
+    board = okrs.board
+    whole = View(view.grain, view.first, view.last, None, view.where)
+    readings = [found[0] for found in read_every_kvi(board, whole).values()]
+    week = week_of(board, view, readings, read_goals(okrs))
+    if not view.by:
+        return week
+    return replace(week, slices=_slices(board, view, week.since))
+
+
+def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
+    """One week per slice, those with most that is new first."""
+    found: dict[str, list[Reading]] = {}
+    for readings in read_every_kvi(board, view).values():
+        for reading in readings:
+            if reading.slice is not None:
+                found.setdefault(reading.slice, []).append(_with_own_target(board, reading, view))
+    slices = [SliceWeek(name, *_sorted(readings, since)) for name, readings in sorted(found.items())]
+    return tuple(sorted(slices, key=lambda part: (-sum(c.age == "new" for c in part.signals), -len(part.signals))))
+
+
+def _with_own_target(board: Board, reading: Reading, view: View) -> Reading:
+    """The reading of a slice with the target set for this slice: 800 active customers is no target for one country."""
+    where = (*view.where, (str(view.by), (str(reading.slice),)))
+    targets = [target for target in board.targets.get(reading.kvi.name, ()) if target.where]
+    own = [target for target in targets if target.speaks_for(reading.grain, where)]
+    ends = reading.latest["ends_on"].date() if reading.latest is not None else board.today
+    return replace(reading, target=target_on(own, ends))
+
+
+def _sorted(
+    readings: Sequence[Reading], since: date
+) -> tuple[ThisWeek, tuple[SignalChange, ...], tuple[SignalChange, ...]]:
+    """The lists, the signals (new before still, the worse before the better) and those gone."""
+    lists = sort_readings(readings)
+    changes = signal_changes([*lists.signals, *lists.below_target, *lists.normal, *lists.unjudged], since)
+    signals = sorted((change for change in changes if change.age != "gone"), key=lambda change: change.age == "still")
+    return lists, tuple(signals), tuple(change for change in changes if change.age == "gone")

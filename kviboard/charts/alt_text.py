@@ -1,0 +1,58 @@
+"""What a chart says, in a sentence for readers who do not see it. What a period means is decided in `board`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kviboard.charts.periods import span
+from kviboard.domain.formatting import NO_VALUE
+
+
+def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
+    """The message of a trend chart, from the columns of `trend_rows`."""
+    shown = _known(rows["shown"])
+    if not shown:
+        return f"Line chart of {title}: there is no value to show."
+    parts = [f"Line chart of {title}, {span([rows['label'][index] for index in shown])}."]
+    whole, hollow = _known(rows["solid"]), _known(rows["hollow"])
+    if whole:
+        parts += _latest(rows, whole[-1])
+        signals = len(_known(rows["signal"]))
+        parts.append(f"{signals} of {len(whole)} complete periods are signals." if signals else "No signals.")
+    if hollow:
+        parts.append(f"{rows['label'][hollow[-1]]} is not complete yet: {rows['value_text'][hollow[-1]]} so far.")
+    return " ".join(parts)
+
+
+def describe_ranking(rows: Mapping[str, Sequence[Any]], title: str) -> str:
+    """The message of ranked slices, highest first."""
+    names, said = rows["slice"], rows["value_text"]
+    if not names:
+        return f"{title} by slice: there is no value to show."
+    if len(names) == 1:
+        return f"{title}: {names[0]} {said[0]}."
+    return f"{title} by slice, {len(names)} in all. Highest: {names[0]} {said[0]}. Lowest: {names[-1]} {said[-1]}."
+
+
+def describe_bands(rows: Mapping[str, Sequence[Any]], title: str) -> str:
+    """The message of a chart of bands: every bar with its shares, up to five."""
+    names = list(dict.fromkeys(rows["name"]))
+    if not names:
+        return f"{title}: there are no answers to show."
+    bars = []
+    for name in names[:5]:
+        at = [index for index, other in enumerate(rows["name"]) if other == name]
+        bars.append(f"{name}: " + ", ".join(f"{rows['share_text'][i]} {rows['band'][i]}" for i in at) + ".")
+    more = f" And {len(names) - 5} more." if len(names) > 5 else ""
+    return f"{title}. {' '.join(bars)}{more}"
+
+
+def _latest(rows: Mapping[str, Sequence[Any]], index: int) -> list[str]:
+    said = {name: rows[name][index] for name in ("label", "value_text", "verdict", "range_text", "target_text")}
+    parts = ["{label}: {value_text}, {verdict}."]
+    parts += ["Usual range {range_text}."] if said["range_text"] != NO_VALUE else []
+    parts += ["Target {target_text}."] if said["target_text"] != NO_VALUE else []
+    return [part.format(**said) for part in parts]
+
+
+def _known(values: Sequence[Any]) -> list[int]:
+    return [index for index, value in enumerate(values) if value is not None]

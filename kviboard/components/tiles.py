@@ -1,0 +1,128 @@
+"""A KVI as a tile and as a row of the quiet table: the same facts everywhere. What they are is decided in `board`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kviboard.charts.palette import Tone
+from kviboard.components.markup import link, text
+from kviboard.components.sparkline import Spark, sparkline_svg
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What one tile says, as text ready to read."""
+
+    title: str
+    href: str  # "kvis?kvi=promoter_revenue_share"
+    value: str  # "48.7 %"
+    verdict: str  # in the words of domain.signals: "signal: down", "within normal variation", …
+    spark: Spark
+    change: str = ""  # "▼ 3.4 pp on Sprint 22 (52.1 %)"
+    tone: Tone | None = None  # good, bad or neither; only signals have one
+    spark_label: str = ""  # "Promoter revenue share, last 13 sprints"
+    message: str = ""  # one sentence: what happened
+    target: str = ""  # "target 55 % by 31 Dec"
+    notes: tuple[str, ...] = ()  # "data to 31 Oct", "71 % of revenue scored"
+    warning: str = ""  # "Only 41 % of revenue is scored."
+    about: tuple[tuple[str, str], ...] = ()  # ("For the customer", "They recommend us."), …
+    age: str = ""  # how long a signal is known: "new", "still"
+
+
+_MEANING = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
+
+
+def wall(tiles: Sequence[Tile]) -> str:
+    """The tiles as one HTML list; nothing where there are none."""
+    if not tiles:
+        return ""
+    return f'<ul class="kvi-wall" role="list">{"".join(map(_tile, tiles))}</ul>'
+
+
+def table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> str:
+    """The KVIs as one HTML table with sparklines; the caption names it for a screen reader.
+
+    The roles are said outright because the cards on a phone would otherwise hide from it that this is a table.
+    Nothing where there are no tiles.
+    """
+    if not tiles:
+        return ""
+    has_targets = any(tile.target for tile in tiles)
+    names = (first_column, "Now", "Change", "Trend", *(["Target"] if has_targets else []))
+    heads = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in names)
+    return (
+        f'<table class="kvi-table" role="table"><caption>{text(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(_row(tile, has_targets) for tile in tiles)}</tbody></table>'
+    )
+
+
+def verdict(words: str, tone: Tone | None) -> str:
+    """A verdict as HTML: shape, words and, for a signal, whether it is for the better. Colour only supports it."""
+    icons = {UP: "▲", DOWN: "▼", WITHIN: "●"}
+    meaning = f'<span class="kvi-meaning"> · {_MEANING[tone]}</span>' if tone else ""
+    icon = icons.get(words, "◌")
+    return (
+        f'<span class="kvi-verdict kvi-{tone or "calm"}"><span aria-hidden="true">{icon} </span>'
+        f"{text(words)}{meaning}</span>"
+    )
+
+
+def with_small_unit(value: str) -> str:
+    """ "48.7 %" with the unit a step smaller, so that the eye lands on the number."""
+    match = re.fullmatch(r"(.*\d)(\s+\S+)", value)
+    return f'{text(match[1])}<span class="kvi-unit">{text(match[2])}</span>' if match else text(value)
+
+
+def _tile(tile: Tile) -> str:
+    """One list item whose parts are always all there, so that they align across a row of tiles."""
+    parts = (
+        f'<h3 class="kvi-title">{link(tile.title, tile.href)}</h3>',
+        f'<p class="kvi-says">{verdict(tile.verdict, tile.tone)}{_age(tile)}</p>',
+        f'<p class="kvi-value">{with_small_unit(tile.value)}</p>',
+        f'<p class="kvi-change">{text(tile.change)}</p>',
+        sparkline_svg(tile.spark, tile.spark_label or tile.title),
+        f'<p class="kvi-message">{text(tile.message)}</p>',
+        f'<p class="kvi-notes">{_notes(tile)}</p>',
+        _about(tile),
+    )
+    return f'<li class="kvi-tile kvi-tile-{tile.tone or "calm"}">{"".join(parts)}</li>'
+
+
+def _age(tile: Tile) -> str:
+    return f' <span class="kvi-age kvi-age-{text(tile.age)}">{text(tile.age)}</span>' if tile.age else ""
+
+
+def _row(tile: Tile, has_target: bool) -> str:
+    cells = [
+        ("Now", "kvi-number", with_small_unit(tile.value)),
+        ("Change", "", text(tile.change)),
+        ("Trend", "kvi-trend", sparkline_svg(tile.spark, tile.spark_label or tile.title)),
+    ]
+    if has_target:
+        cells.append(("Target", "", text(tile.target)))
+    body = "".join(f'<td role="cell" data-name="{name}" class="{style}">{html}</td>' for name, style, html in cells)
+    told = f"{verdict(tile.verdict, tile.tone)}{_age(tile)}"
+    says = "" if tile.verdict == WITHIN else f'<span class="kvi-says">{told}</span>'
+    head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{says}{_warning(tile)}</th>'
+    return f'<tr role="row">{head}{body}</tr>'
+
+
+def _notes(tile: Tile) -> str:
+    notes = " · ".join(text(note) for note in (tile.target, *tile.notes) if note)
+    return notes + _warning(tile)
+
+
+def _warning(tile: Tile) -> str:
+    return f'<span class="kvi-warning">{text(tile.warning)}</span>' if tile.warning else ""
+
+
+def _about(tile: Tile) -> str:
+    """What the number means, behind a small button that needs no rerun."""
+    if not tile.about:
+        return ""
+    items = "".join(f"<dt>{text(term)}</dt><dd>{text(description)}</dd>" for term, description in tile.about)
+    label = f"About {text(tile.title)}"
+    button = f'<summary aria-label="{label}" title="{label}">i</summary>'
+    return f'<details class="kvi-about">{button}<dl>{items}</dl></details>'

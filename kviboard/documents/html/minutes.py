@@ -1,0 +1,29 @@
+"""A story as one HTML file: title, contents, steps. The pieces are in `html_blocks`, the page in `html_page`."""
+
+from kviboard.components.markup import text
+from kviboard.documents.blocks import Step, Story
+from kviboard.documents.html.blocks import anchor, step_html
+from kviboard.documents.html.page import page_html
+from kviboard.documents.sanitize import one_line
+
+_FEW_STEPS = 3  # need no contents
+
+
+def minutes_html(story: Story) -> str:
+    """The whole story as a page that can be mailed, read on a phone and printed."""
+    steps = "".join(step_html(step) for step in story.steps)
+    return page_html(one_line(story.title), f"{_header(story)}{_contents(story.steps)}{steps}")
+
+
+def _header(story: Story) -> str:
+    title = f'<h1 dir="auto">{text(one_line(story.title))}</h1>'
+    return f'<header class="kvi-cover">{title}<p dir="auto">{text(one_line(story.subtitle))}</p></header>'
+
+
+def _contents(steps: tuple[Step, ...]) -> str:
+    if len(steps) <= _FEW_STEPS:
+        return ""
+    items = "".join(
+        f'<li><a href="#{text(anchor(step))}" dir="auto">{text(one_line(step.title))}</a></li>' for step in steps
+    )
+    return f'<nav class="kvi-contents" aria-label="Contents"><ol>{items}</ol></nav>'

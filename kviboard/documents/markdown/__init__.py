@@ -1,0 +1,3 @@
+"""Documents as Markdown.
+What a document says is described by `documents.blocks`.
+"""

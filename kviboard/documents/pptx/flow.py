@@ -1,0 +1,53 @@
+"""Which items share a slide: as many as there is room for, in their order, nothing beyond its edge."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from pptx.slide import Slide
+
+from kviboard.documents.pptx.blocks import Item
+from kviboard.documents.pptx.deck import BODY_BOTTOM, BODY_TOP, COLUMN, MARGIN, add_text
+from kviboard.documents.pptx.text import Paragraph
+
+ROOM = BODY_BOTTOM - BODY_TOP
+_APART = 0.12  # between text and what is no text
+
+
+def slides_of(items: Iterable[Item]) -> list[list[Item]]:
+    """The items of each slide; one empty slide where there are none."""
+    pages: list[list[Item]] = [[]]
+    waiting, room = deque(items), ROOM
+    while waiting:
+        item = waiting.popleft()
+        apart = _APART if pages[-1] and not isinstance(item, Paragraph) else 0.0
+        head, rest = item.split(COLUMN, room - apart)
+        if head is None and not pages[-1]:
+            head, rest = item, None  # there will never be more room than on an empty slide
+        if head is not None:
+            pages[-1].append(head)
+            room = 0.0 if head.fills else room - apart - head.height(COLUMN)
+        if rest is None:
+            continue
+        waiting.appendleft(rest)
+        while len(pages[-1]) > 1 and pages[-1][-1].leads and head is None:
+            waiting.appendleft(pages[-1].pop())
+        pages.append([])
+        room = ROOM
+    return [page for page in pages if page] or [[]]
+
+
+def draw_items(slide: Slide, items: Sequence[Item]) -> None:
+    """Add the items below each other; neighbouring paragraphs share a text frame."""
+    top, text = BODY_TOP, list[Paragraph]()
+    for item in [*items, None]:
+        if isinstance(item, Paragraph):
+            text.append(item)
+            continue
+        if text:
+            high = sum(paragraph.height(COLUMN) for paragraph in text)
+            add_text(slide, text, (MARGIN, top, COLUMN, high))
+            top, text = top + high + _APART, []
+        if item is not None:
+            room = BODY_BOTTOM - top
+            item.draw(slide, (MARGIN, top, COLUMN, room))
+            top += item.height(COLUMN) + _APART

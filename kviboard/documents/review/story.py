@@ -1,0 +1,168 @@
+"""A review act as a story: the steps of the meeting and of its minutes, from its record alone.
+
+Needs neither warehouse nor store, so that a record can be read years later.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from kviboard.board.reviews.document import ReviewDocument
+from kviboard.documents.blocks import Block, Points, Quotes, Step, Story, Tone, Words
+from kviboard.documents.review.kvis import kvi_steps
+from kviboard.documents.review.tables import (
+    decision_table,
+    goal_blocks,
+    has_moved,
+    objective_table,
+    prediction_table,
+    table_steps,
+)
+from kviboard.domain.formatting import counted, format_day, format_days
+from kviboard.domain.reviews.predictions import STEPS
+
+_BANDS: Mapping[str, tuple[str, Tone | None]] = {
+    "promoter": ("Promoters (9–10)", "good"),
+    "passive": ("Passives (7–8)", None),
+    "detractor": ("Detractors (0–6)", "bad"),
+}
+
+
+def review_story(
+    document: ReviewDocument, minutes: Mapping[str, float] | None = None, rows: int | None = None
+) -> Story:
+    """The steps of an act in their order. `minutes` are the time boxes by part, `STEPS` unless given.
+
+    `rows` is how many lines of a table one step has room for; all unless given."""
+    boxes = {**STEPS[document.act], **(minutes or {})}
+    parts = _opening(document, rows) if document.act == "opening" else _closing(document, rows)
+    steps = [step for name, found in parts for step in _timed(found, boxes.get(name, 0))]
+    if document.gate:
+        steps.insert(1, _gate(document))
+    team = f"{document.team} · " if document.team else ""
+    days = format_days(document.starts_on, document.ends_on)
+    reach = f"data to {format_day(document.data_through)}" if document.data_through else "no data"
+    slug = "-".join(f"{team}{document.sprint} {document.act}".lower().replace("·", " ").split())
+    return Story(
+        title=f"{team}{document.sprint}: {'opening' if document.act == 'opening' else 'closing'}",
+        subtitle=f"{document.company} · {days} · {reach}",
+        steps=tuple(steps),
+        file_name=slug,
+    )
+
+
+def _timed(steps: Sequence[Step], minutes: float) -> Iterable[Step]:
+    """The steps of a part share its time box."""
+    return (replace(step, minutes=minutes / len(steps)) for step in steps)
+
+
+def _opening(document: ReviewDocument, rows: int | None) -> list[tuple[str, list[Step]]]:
+    return [
+        ("vision", [_vision("vision", document)]),
+        ("promised", _promised(document, "What we decided last time", rows)),
+        ("kvis", kvi_steps(document, rows)),
+        ("okrs", _okrs(document, rows)),
+        ("goal", [_goal(document)]),
+        ("predictions", [_predictions(document)]),
+        ("open", [_vision("open", document)]),
+    ]
+
+
+def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list[Step]]]:
+    return [
+        ("vision", [_vision("vision", document)]),
+        ("goal", [_goal_and_predictions(document)]),
+        ("kvis", kvi_steps(document, rows)),
+        ("okrs", _okrs(document, rows)),
+        ("voices", [_voices(document)]),
+        ("feedback", [_feedback(document)]),
+        ("decisions", [*_carried(document, rows), _decisions(document)]),
+        ("close", [_vision("close", document)]),
+    ]
+
+
+def _vision(name: str, document: ReviewDocument) -> Step:
+    """The vision, with which an act begins, and on which it is frozen."""
+    blocks: list[Block] = [Words(document.vision or "No product vision is written in kviboard.toml yet.", "vision")]
+    if document.reviewed_by:
+        blocks.append(Words(f"Reviewed by {', '.join(document.reviewed_by)}.", "quiet"))
+    title = {"vision": "Our vision", "open": "Open the sprint", "close": "Close the review"}[name]
+    return Step(name, title, tuple(blocks), asks="" if name == "vision" else "freeze")
+
+
+def _gate(document: ReviewDocument) -> Step:
+    lead = "These numbers are not whole. Going on is possible; the record says so."
+    return Step("gate", "What the data does not reach", (Words(lead, "lead"), Points(document.gate)))
+
+
+def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[Step]:
+    """Decisions made before, each taking the room of two lines."""
+    if not document.promised:
+        return [Step("promised", title, (Words("Nothing was left open.", "quiet"),))]
+    table = partial(decision_table, caption="Decisions made before")
+    return table_steps("promised", title, document.promised, rows and max(1, rows // 2), table)
+
+
+def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:
+    """Every objective, those that moved since the opening first; each takes the room of two lines."""
+    title = "What moved in our OKRs" if document.act == "closing" else "Where our OKRs stand"
+    title = f"{title} · {document.cycle}" if document.cycle else title
+    if not document.objectives:
+        return [Step("okrs", title, (Words("No objective is active.", "quiet"),))]
+    ordered = sorted(document.objectives, key=lambda each: not has_moved(each))
+    return table_steps("okrs", title, ordered, rows and max(1, rows // 2), partial(objective_table, document))
+
+
+def _goal(document: ReviewDocument) -> Step:
+    return Step("goal", "Our goal for this sprint", tuple(goal_blocks(document)), asks="goal")
+
+
+def _predictions(document: ReviewDocument) -> Step:
+    title = "What we expect to change"
+    if not document.predictions:
+        return Step("predictions", title, (Words("Nothing is predicted yet.", "quiet"),), asks="prediction")
+    return Step("predictions", title, (prediction_table(document),), asks="prediction")
+
+
+def _goal_and_predictions(document: ReviewDocument) -> Step:
+    blocks = goal_blocks(document)
+    if document.predictions:
+        blocks.append(prediction_table(document))
+    return Step("goal", "What we wanted, and what we predicted", tuple(blocks))
+
+
+def _voices(document: ReviewDocument) -> Step:
+    blocks = []
+    for band, (name, tone) in _BANDS.items():
+        said = [voice for voice in document.voices if voice.band == band]
+        count = document.answers.get(band, 0)
+        quotes = tuple((voice.text, _source(voice.score, voice.day, voice.touchpoint)) for voice in said[:3])
+        if count:
+            blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
+    return Step("voices", "Voices of the sprint", tuple(blocks) or (Words("Nobody answered.", "quiet"),))
+
+
+def _source(score: float, day: object, touchpoint: str) -> str:
+    parts = (f"score {score:g}", format_day(day), touchpoint)  # type: ignore[arg-type]
+    return " · ".join(part for part in parts if part)
+
+
+def _feedback(document: ReviewDocument) -> Step:
+    titles = {f"kvi-{kvi.name}": kvi.title for kvi in document.kvis}
+    lines = tuple(
+        f"{titles.get(each.about, '')}{': ' if each.about in titles else ''}{each.text} ({each.by})"
+        for each in document.remarks
+    )
+    blocks: tuple[Block, ...] = (Points(lines),) if lines else (Words("Nothing is written down yet.", "quiet"),)
+    return Step("feedback", "Demo and feedback", blocks, asks="feedback")
+
+
+def _carried(document: ReviewDocument, rows: int | None) -> list[Step]:
+    return _promised(document, "What we had decided before", rows) if document.promised else []
+
+
+def _decisions(document: ReviewDocument) -> Step:
+    blocks: tuple[Block, ...] = (Words("Nothing is decided yet.", "quiet"),)
+    if document.decisions:
+        blocks = (decision_table(document.decisions, "Decided today"),)
+    return Step("decisions", "Decisions and next experiments", blocks, asks="decision")

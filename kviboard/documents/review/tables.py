@@ -1,0 +1,139 @@
+"""The tables of a review: decisions, predictions, goals, objectives; each cell a text ready to read. Long ones take
+several steps."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from kviboard.board.reviews.document import (
+    DecisionRecord,
+    KeyResultRecord,
+    ObjectiveRecord,
+    PredictionRecord,
+    ReviewDocument,
+)
+from kviboard.documents.blocks import Block, Cell, Step, Table, Tone, Words
+from kviboard.domain.formatting import format_day
+from kviboard.domain.reviews.predictions import Outcome
+
+Row = TypeVar("Row")
+_TONES: Mapping[str, Tone] = {
+    "Missed": "bad", "Off track": "bad", "At risk": "caution", "On track": "good", "Achieved": "good",
+}  # fmt: skip
+
+
+def decision_table(made: Sequence[DecisionRecord], caption: str) -> Table:
+    """Decisions and experiments with where they stand."""
+    rows = tuple(
+        (
+            Cell(each.text),
+            Cell(each.kind),
+            Cell(each.owner),
+            Cell(format_day(each.due_on)),
+            Cell(_state(each), _state_tone(each)),
+        )
+        for each in made
+    )
+    return Table(caption, ("What", "Kind", "Owner", "Due", "Where it stands"), rows)
+
+
+def _state(made: DecisionRecord) -> str:
+    mark = {"done": "✓ done", "dropped": "✕ dropped"}.get(made.state, "○ open")
+    return f"{mark}: {made.outcome}" if made.outcome else mark
+
+
+def _state_tone(made: DecisionRecord) -> Tone | None:
+    return "good" if made.state == "done" else None
+
+
+def prediction_table(document: ReviewDocument) -> Table:
+    """What was expected; at a closing what came of it."""
+    closing = document.act == "closing"
+    came = ("Came", "Prediction") if closing else ("Because",)
+    rows = tuple(
+        (
+            Cell(each.title),
+            Cell(each.expected_text),
+            Cell(f"{each.confidence} %"),
+            *((Cell(each.change_text), Cell(*_outcome(each))) if closing else (Cell(each.because or "–"),)),
+        )
+        for each in document.predictions
+    )
+    return Table("Predictions", ("KVI", "Expected change", "How sure", *came), rows, (2,))
+
+
+def _outcome(said: PredictionRecord) -> tuple[str, Tone | None]:
+    if said.outcome == Outcome.HIT:
+        return "✓ hit", "good"
+    if said.outcome == Outcome.MISSED:
+        return "✕ missed", "bad"
+    return f"◌ not measured: {said.why}", None
+
+
+def prediction_text(said: PredictionRecord) -> str:
+    """A prediction in one line, with its outcome where there is one."""
+    text = f"{said.expected_text}, {said.confidence} % sure"
+    return f"{text}: {_outcome(said)[0]}" if said.outcome else text
+
+
+def goal_blocks(document: ReviewDocument) -> list[Block]:
+    """The goal and the key results it should move."""
+    blocks: list[Block] = [Words(document.goal, "lead") if document.goal else Words("No goal is set yet.", "quiet")]
+    if document.goal_key_results:
+        rows = tuple(
+            (
+                Cell(each.title),
+                Cell(f"{each.baseline_text} → {each.current_text} → {each.target_text}"),
+                Cell(each.status, _TONES.get(each.status)),
+            )
+            for each in document.goal_key_results
+        )
+        columns = ("It should move", "Baseline → now → target", "Status")
+        blocks.append(Table("Key results that the goal should move", columns, rows))
+    return blocks
+
+
+def objective_table(document: ReviewDocument, objectives: Sequence[ObjectiveRecord]) -> Table:
+    """Objectives with their status; at a closing what moved since the opening."""
+    rows = tuple(
+        (
+            Cell(each.title),
+            Cell(each.team),
+            Cell(each.progress_text),
+            Cell(_status(each), _TONES.get(each.status)),
+            Cell(_movement(each) or each.reason),
+        )
+        for each in objectives
+    )
+    last = "What moved" if document.act == "closing" else "Why"
+    return Table("Objectives", ("Objective", "Team", "Progress", "Status", last), rows, (2,))
+
+
+def _status(each: ObjectiveRecord | KeyResultRecord) -> str:
+    return f"{each.was} → {each.status}" if has_moved(each) else each.status
+
+
+def _movement(objective: ObjectiveRecord) -> str:
+    moved = [f"{part.title}: {part.was} → {part.status}" for part in objective.key_results if has_moved(part)]
+    return "; ".join(moved)
+
+
+def has_moved(objective: ObjectiveRecord | KeyResultRecord) -> bool:
+    """Whether the status is another than at the opening."""
+    return bool(objective.was) and objective.was != objective.status
+
+
+def table_steps(
+    name: str, title: str, lines: Sequence[Row], rows: int | None, table: Callable[[Sequence[Row]], Table]
+) -> list[Step]:
+    """Steps with `rows` lines each, which fit on the big screen; all on one where no number is given. Numbered where
+    there are several, none without lines."""
+    size = rows or max(1, len(lines))
+    parts = [lines[start : start + size] for start in range(0, len(lines), size)]
+    return [
+        Step(
+            name if number == 1 else f"{name}-{number}",
+            title if len(parts) == 1 else f"{title} ({number} of {len(parts)})",
+            (table(part),),
+        )
+        for number, part in enumerate(parts, start=1)
+    ]

@@ -1,0 +1,131 @@
+"""What a KVI is: its two halves of value, its formula, how to read it. Computing it belongs to the board."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from kviboard.domain.formatting import format_value
+from kviboard.domain.periods import GRAINS
+
+UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
+Better = Literal["up", "down"]
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One aggregate of a value expression: `sql` runs per period and slice; `when_empty` is its value without rows."""
+
+    name: str
+    sql: str
+    when_empty: float | None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A value expression taken apart: aggregates per period and slice, then arithmetic on them.
+
+    `value`, `numerator` and `denominator` are SQL over the aggregates' names and `days`, the days of the period that
+    the data covers. Numerator over denominator is the value; a value that is no ratio has no denominator.
+    """
+
+    text: str
+    aggregates: tuple[Aggregate, ...]
+    value: str
+    numerator: str
+    denominator: str | None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """How sure the value is: the kind of interval and the fact columns it is computed from."""
+
+    kind: Literal["nps", "share", "mean"]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kvi:
+    """One Key Value Indicator, as its file in queries/kvis says."""
+
+    name: str
+    title: str
+    customer_benefit: str
+    company_value: str
+    formula: Formula
+    unit: str
+    better: Better
+    needs: tuple[str, ...]
+    sql: str
+    path: str
+    owner: str = ""
+    decision: str = ""
+    source: str = ""
+    description: str = ""
+    group: Literal["customer", "company"] = "customer"
+    interval: Interval | None = None
+    complete_after: int = 0
+    grains: tuple[str, ...] = GRAINS
+    limits: tuple[float | None, float | None] = (None, None)
+    coverage: str | None = None  # the KVI that says how much of the whole this one speaks for
+    body_line: int = field(default=1, compare=False)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Contract tables it needs: `activity.minutes` needs activity."""
+        return tuple(dict.fromkeys(need.split(".")[0] for need in self.needs))
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a KVI should reach, from one day by another; open ends mean always. Percentages are fractions.
+
+    A value of NaN says that there is no target. `order` ranks targets that hold on the same day: the greatest wins.
+    Without `grain` or `where` it speaks for all of them.
+    """
+
+    kvi: str
+    value: float
+    starts_on: date | None = None
+    ends_on: date | None = None
+    note: str = ""
+    grain: str | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    order: int = 0
+
+    def speaks_for(self, grain: str, where: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
+        """Whether this is about periods of `grain` and the customers chosen by `where`."""
+        if self.grain not in (None, grain):
+            return False
+        return not self.where or {name: set(values) for name, values in self.where} == {
+            name: set(values) for name, values in where
+        }
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this is the target on `day`."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+def target_on(targets: Sequence[Target], day: date) -> Target | None:
+    """The target that holds on `day`: the one of the greatest order, then that began last, then that is named last."""
+    holding = [target for target in targets if target.holds_on(day)]
+    if not holding:
+        return None
+    chosen = max(reversed(holding), key=lambda target: (target.order, target.starts_on or date.min))
+    return None if math.isnan(chosen.value) else chosen
+
+
+def beyond_limits(kvi: Kvi, value: float, currency: str) -> str:
+    """Why a KVI can never have this value, as the end of a sentence; empty where it can."""
+    floor, ceiling = kvi.limits
+    if floor is not None and value < floor:
+        return f"is less than {format_value(floor, kvi.unit, currency)}, the least it can be."
+    if ceiling is not None and value > ceiling:
+        return f"is more than {format_value(ceiling, kvi.unit, currency)}, the most it can be."
+    return ""
+
+
+def meets(value: float, target: float, better: Better) -> bool:
+    """Whether `value` is at least as good as `target`."""
+    return value >= target if better == "up" else value <= target

@@ -1,0 +1,115 @@
+"""The status of an objective, made from its key results and its guardrails.
+
+The mean decides and the worst key result is named beside it, so that neither hides the other.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kviboard.domain.okrs.model import BARS, Cycle, Number
+from kviboard.domain.okrs.progress import RollUp, percent, roll_up
+from kviboard.domain.okrs.status import (
+    JUDGED_FROM,
+    SLACK,
+    WORST_FIRST,
+    Judgement,
+    Status,
+    against_needs,
+    comparable,
+    compare_with_expected,
+    elapsed_share,
+    end_text,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One key result as its objective sees it."""
+
+    title: str
+    judgement: Judgement
+    weight: Number = 1
+    ambition: str = "committed"
+
+
+@dataclass(frozen=True)
+class ObjectiveJudgement(Judgement):
+    """`raw` is the weighted mean of the measured key results, each clamped; `worst` is the index of the one in the
+    worst status, the lowest of several: a milestone that is not due yet is not worse than what is off track."""
+
+    worst: int | None
+    measured_text: str
+
+
+def judge_objective(
+    parts: Sequence[Part], cycle: Cycle, day: date, breaches: Sequence[str] = (), closed: bool = False
+) -> ObjectiveJudgement:
+    """Status of an objective: the mean progress of its measured key results against the mean expected of them.
+
+    Pending while nothing is measured or all measured ones are pending. At the end it is Achieved when no committed
+    key result was missed and the mean reaches the mean of their bars. `breaches` are sentences of
+    `guardrail_breach`; any of them holds the objective at risk, at the end too.
+    """
+    rolled = roll_up([part.judgement.raw for part in parts], [part.weight for part in parts])
+    worst = _worst(parts)
+    measured = [part for part in parts if part.judgement.raw is not None]
+    elapsed = elapsed_share(cycle, day)
+    expected = _weighted([part.judgement.expected for part in measured], measured) if measured else elapsed
+    status, reason = _verdict(measured, rolled, expected, elapsed, closed or elapsed >= 1)
+    reason += _worst_text(parts[worst]) if worst is not None and rolled.measured > 1 else ""
+    verdict = ObjectiveJudgement(status, reason, rolled.mean, expected, elapsed, worst, rolled.measured_text)
+    return _capped_by_guardrails(verdict, breaches)
+
+
+def _verdict(
+    measured: Sequence[Part], rolled: RollUp, expected: float, elapsed: float, ended: bool
+) -> tuple[Status, str]:
+    if rolled.mean is None:
+        return Status.PENDING, "no key result has a value yet" if rolled.total else "it has no key result yet"
+    if ended:
+        return _at_the_end(measured, rolled, rolled.mean, elapsed)
+    mean_text = f"done on average ({rolled.measured_text}) at {percent(elapsed)} of the cycle"
+    if all(part.judgement.status == Status.PENDING for part in measured):
+        return Status.PENDING, f"{percent(rolled.mean)} {mean_text}; judged from {percent(JUDGED_FROM)} on"
+    status = compare_with_expected(rolled.mean, expected)
+    done, needs = against_needs(rolled.mean, expected, status)
+    return status, f"{done} {mean_text}; {needs}"
+
+
+def _at_the_end(measured: Sequence[Part], rolled: RollUp, mean: float, elapsed: float) -> tuple[Status, str]:
+    bar = _weighted([BARS[part.ambition] for part in measured], measured)
+    missed = [p for p in measured if p.ambition == "committed" and p.judgement.status == Status.MISSED]
+    done, need = comparable(mean, bar)
+    reason = f"{done} done on average ({rolled.measured_text}) {end_text(elapsed)}; it needs {need}"
+    if missed and mean + SLACK >= bar:
+        reason += f" and every committed key result, but “{missed[0].title}” was missed"
+    return (Status.MISSED if missed or mean + SLACK < bar else Status.ACHIEVED), reason
+
+
+def _weighted(values: Sequence[float], parts: Sequence[Part]) -> float:
+    weights = [float(part.weight) for part in parts]
+    return math.fsum(value * weight for value, weight in zip(values, weights, strict=True)) / math.fsum(weights)
+
+
+def _worst(parts: Sequence[Part]) -> int | None:
+    places = {
+        place: (WORST_FIRST.index(part.judgement.status), part.judgement.expected == 0, part.judgement.raw)
+        for place, part in enumerate(parts)
+        if part.judgement.raw is not None
+    }
+    return min(places, key=places.__getitem__) if places else None
+
+
+def _worst_text(worst: Part) -> str:
+    return f"; worst: “{worst.title}”, {percent(worst.judgement.raw or 0.0)}, {worst.judgement.status.lower()}"
+
+
+def _capped_by_guardrails(verdict: ObjectiveJudgement, breaches: Sequence[str]) -> ObjectiveJudgement:
+    if not breaches:
+        return verdict
+    if WORST_FIRST.index(verdict.status) <= WORST_FIRST.index(Status.PENDING):
+        return replace(verdict, reason=f"{verdict.reason}; guardrail breached: {'; '.join(breaches)}")
+    held = f"a breached guardrail holds it at risk: {'; '.join(breaches)}"
+    return replace(verdict, status=Status.AT_RISK, reason=f"{verdict.reason}; {held}")

@@ -1,0 +1,189 @@
+"""Is that enough at this point of the cycle? The status of a key result, with its reason in numbers and its rule.
+
+Progress comes from `okr_progress`; objectives are judged in `okr_objective`, missing check-ins in `okr_badges`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from kviboard.domain.formatting import format_day
+from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Number, PlanPoint
+from kviboard.domain.okrs.progress import is_incomplete, is_worse_than_baseline, percent, progress
+from kviboard.errors import UsageError
+
+
+class Status(StrEnum):
+    """The one vocabulary of statuses, worst first (the order of lists)."""
+
+    MISSED = "Missed"
+    OFF_TRACK = "Off track"
+    AT_RISK = "At risk"
+    PENDING = "Pending"
+    ON_TRACK = "On track"
+    ACHIEVED = "Achieved"
+
+
+WORST_FIRST = tuple(Status)
+JUDGED_FROM = 0.10  # share of the cycle before which only a move the wrong way counts
+ON_TRACK_SHARE = 0.85  # of what is expected
+AT_RISK_SHARE = 0.60
+LOW_CONFIDENCE = 3
+SLACK = 1e-9  # a value exactly on a threshold reaches it
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A status with the sentence that explains it, and the shares it was made from (unclamped raw; 0..1). `expected` is
+    what is expected on the day, at the end what is needed."""
+
+    status: Status
+    reason: str
+    raw: float | None
+    expected: float
+    elapsed: float
+
+
+def elapsed_share(cycle: Cycle, day: date) -> float:
+    """Share of the cycle's days that are over when `day` is: 0 before the cycle, 1 from its last day on."""
+    days = (cycle.ends_on - cycle.starts_on).days + 1
+    return min(1.0, max(0.0, ((day - cycle.starts_on).days + 1) / days))
+
+
+def expected_share(cycle: Cycle, day: date, plan: Sequence[PlanPoint] = ()) -> float:
+    """Progress expected when `day` is over: straight lines through 0 at the start, the plan's points, 1 at the end."""
+    start, end = cycle.starts_on - timedelta(days=1), cycle.ends_on
+    points = [(start, 0.0), *((point.day, float(point.share)) for point in plan)]
+    if points[-1][0] < end:
+        points.append((end, 1.0))
+    if day <= start:
+        return 0.0
+    for (day_before, share_before), (day_after, share_after) in pairwise(points):
+        if day <= day_after:
+            way = (day - day_before).days / (day_after - day_before).days
+            return share_before + way * (share_after - share_before)
+    return points[-1][1]
+
+
+def expected_of(key_result: KeyResult, cycle: Cycle, day: date) -> float:
+    """Progress expected of a key result. A band must hold from the first day, so all of it is expected; a milestone
+    is not half done, so nothing is expected before it is due and all of it then. A plan of its own goes first."""
+    kind = key_result.measure.kind
+    if kind == "milestone":
+        return 1.0 if day >= due_day(key_result, cycle) else 0.0
+    if kind == "keep_within" and not key_result.plan:
+        return 1.0
+    return expected_share(cycle, day, key_result.plan)
+
+
+def due_day(key_result: KeyResult, cycle: Cycle) -> date:
+    """The day a milestone is due: where its plan expects all of it, else the cycle's last."""
+    return next((point.day for point in key_result.plan if point.share >= 1), cycle.ends_on)
+
+
+def judge_key_result(
+    key_result: KeyResult,
+    current: Number | None,
+    cycle: Cycle,
+    day: date,
+    confidence: int | None = None,
+    closed: bool = False,
+) -> Judgement:
+    """Status of a key result on the data's day. `closed` judges it as at the end, whatever the day.
+
+    Raises UsageError where the measure cannot be computed.
+    """
+    raw = progress(key_result.measure, current)
+    elapsed = elapsed_share(cycle, day)
+    expected = expected_of(key_result, cycle, day)
+    missing = "its numbers are not complete yet" if is_incomplete(key_result.measure) else "no value yet"
+    verdict = Judgement(Status.PENDING, missing, raw, expected, elapsed)
+    if raw is None:
+        return verdict
+    if closed or elapsed >= 1:
+        return _at_the_end(key_result, raw, verdict)
+    if elapsed == 0 or (elapsed < JUDGED_FROM and not is_worse_than_baseline(key_result.measure, current)):
+        return replace(verdict, reason=_too_early(key_result, raw, cycle, elapsed))
+    status = compare_with_expected(raw, expected)
+    reason = _reason(key_result, raw, cycle, replace(verdict, status=status))
+    return _capped_by_confidence(replace(verdict, status=status, reason=reason), confidence)
+
+
+def compare_with_expected(raw: float, expected: float) -> Status:
+    """On track from 0.85 of what is expected, at risk from 0.6, else off track; a value on the threshold reaches it."""
+    if raw + SLACK >= ON_TRACK_SHARE * expected:
+        return Status.ON_TRACK
+    return Status.AT_RISK if raw + SLACK >= AT_RISK_SHARE * expected else Status.OFF_TRACK
+
+
+def _at_the_end(key_result: KeyResult, raw: float, verdict: Judgement) -> Judgement:
+    ambition = key_result.ambition
+    if ambition not in BARS:
+        raise UsageError(f'"{ambition}" is not an ambition: use {" or ".join(BARS)}.')
+    bar = BARS[ambition]
+    done, need = comparable(raw, bar)
+    status = Status.ACHIEVED if raw + SLACK >= bar else Status.MISSED
+    stands = f"{_stands(key_result.measure.kind, raw, done)} {end_text(verdict.elapsed)}"
+    return replace(verdict, status=status, reason=f"{stands}; {ambition}, so it needs {need}", expected=bar)
+
+
+def end_text(elapsed: float) -> str:
+    """When it was judged for good: at the cycle's end, or before, where it was closed early."""
+    return "at the end of the cycle" if elapsed >= 1 else f"when it was closed at {percent(elapsed)} of the cycle"
+
+
+def _capped_by_confidence(verdict: Judgement, confidence: int | None) -> Judgement:
+    if confidence is None or confidence > LOW_CONFIDENCE or verdict.status != Status.ON_TRACK:
+        return verdict
+    held = f"a confidence of {confidence} ({LOW_CONFIDENCE} or less) holds it at risk"
+    return replace(verdict, status=Status.AT_RISK, reason=f"{verdict.reason}; {held}")
+
+
+def comparable(raw: float, *needs: float) -> tuple[str, ...]:
+    """The shares in per cent, with as many decimals as it takes that what is unlike `raw` does not read like it."""
+    for decimals in (0, 1, 2):
+        texts = tuple(percent(share, decimals) for share in (raw, *needs))
+        if all(text != texts[0] or abs(raw - need) <= SLACK for text, need in zip(texts[1:], needs, strict=True)):
+            break
+    return texts
+
+
+def _too_early(key_result: KeyResult, raw: float, cycle: Cycle, elapsed: float) -> str:
+    if elapsed == 0:
+        return f"the cycle starts on {format_day(cycle.starts_on)}"
+    stands = _stands(key_result.measure.kind, raw, percent(raw))
+    return f"{stands} at {percent(elapsed)} of the cycle; judged from {percent(JUDGED_FROM)} on"
+
+
+def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement) -> str:
+    kind = key_result.measure.kind
+    done, needs = against_needs(raw, verdict.expected, verdict.status)
+    stands = f"{_stands(kind, raw, done)} at {percent(verdict.elapsed)} of the cycle"
+    if kind == "milestone":
+        return f"{stands}; due {format_day(due_day(key_result, cycle))}"
+    if kind == "keep_within" and raw >= 1:
+        return f"{stands}; on track means it holds"
+    plan = f", where the plan expects {percent(verdict.expected)}" if key_result.plan else ""
+    return f"{stands}{plan}; {needs}"
+
+
+def _stands(kind: str, raw: float, text: str) -> str:
+    if kind == "milestone":
+        return "done" if raw else "not done"
+    if kind == "keep_within":
+        outside = f"outside its band, {text} kept," if raw >= 0 else "outside its band by more than its tolerance"
+        return "inside its band" if raw >= 1 else outside
+    if raw < 0:
+        return f"{text}, worse than the baseline,"
+    return f"{text} done, past the target," if raw > 1 else f"{text} done"
+
+
+def against_needs(raw: float, expected: float, status: Status) -> tuple[str, str]:
+    """What is done, and the rule it was judged by: "on track needs 47 %", and what at risk needs where it is worse."""
+    if status != Status.OFF_TRACK:
+        done, need = comparable(raw, ON_TRACK_SHARE * expected)
+        return done, f"on track needs {need}"
+    done, need, least = comparable(raw, ON_TRACK_SHARE * expected, AT_RISK_SHARE * expected)
+    return done, f"on track needs {need}, at risk {least}"

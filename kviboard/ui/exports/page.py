@@ -1,0 +1,220 @@
+"""Opens Exports and checks in whatever state the workspace is, and says how things stand.
+
+Its tables are in exports_sources and exports_tables, its buttons in exports_refresh, new files in exports_upload.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from kviboard.board.board import Board
+from kviboard.board.exports.exports import Exports, look_at_exports, not_exported, waiting
+from kviboard.components.markup import text
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.formatting import format_day
+from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, WorkspaceError
+from kviboard.ui import session
+from kviboard.ui.page import draw_heading, enter
+from kviboard.ui.style import draw_section
+from kviboard.ui.url_state import close_choices
+from kviboard.workspace import Workspace
+
+_MANY, _MANY_DAYS = 3, 730
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class House:
+    """An open page. `board` is None before the first refresh, or where its version cannot be read: see `trouble`."""
+
+    workspace: Workspace
+    board: Board | None
+    trouble: str
+    exports: Exports
+
+    def moment(self, when: datetime) -> str:
+        """A moment as the company's clocks show it: "3 Nov 2026, 14:05"."""
+        local = when.astimezone(ZoneInfo(self.workspace.company.timezone))
+        return f"{format_day(local.date())}, {local:%H:%M}"
+
+
+def open_exports(title: str, answers: str) -> House:
+    """Open the page in whatever state the workspace is; stops where kviboard.toml cannot be used."""
+    enter(title)
+    close_choices(())
+    try:
+        workspace = session.workspace()
+    except WorkspaceError as error:
+        draw_heading(title, answers, "")
+        draw_refusal(*(("kviboard.toml cannot be used.", error.problems) if error.problems else (str(error), ())))
+        st.markdown("Mend it and reload this page; nothing is lost.")
+        st.stop()
+    board, trouble = _board()
+    reach = f" · data to {format_day(board.today)}" if board else ""
+    draw_heading(title, answers, f"{workspace.company.name}{reach}")
+    return House(workspace, board, trouble, look_at_exports(workspace, board))
+
+
+def draw_standing(house: House, cautioned: int) -> None:
+    """Is everything sound, how far the data reaches, which version is in use, what changed since. `cautioned` sources
+    have a long gap or end early."""
+    if house.exports.version is None:
+        _draw_nothing_read(house)
+        return
+    sentences = (_reach(house), _version(house), _changes(house.exports))
+    rest = "".join(f"<p>{text(sentence)}</p>" for sentence in sentences if sentence)
+    lead = _lead(house.exports, cautioned)
+    st.markdown(f'<section class="kvi-standing">{lead}{rest}</section>', unsafe_allow_html=True)
+
+
+def draw_refusal(sentence: str, problems: tuple[Problem, ...]) -> None:
+    """Say in a box what was refused and every reason for it."""
+    reasons = "\n".join(f"- {plain(str(problem))}" for problem in problems)
+    st.error(f"{plain(sentence)}\n\n{reasons}" if reasons else plain(sentence), icon="✖️")
+
+
+def plain(sentence: str) -> str:
+    """A sentence with names from data, inside Markdown: nothing in it is taken for markup but `code`."""
+    for sign in ("*", "$", "~", "<", "]("):
+        sentence = sentence.replace(sign, f"\\{sign}")
+    return sentence
+
+
+def draw_remarks(house: House) -> None:
+    """What is broken, what to know, and which KVIs wait for an export."""
+    problems = [_remark("bad", "✗ broken", problem) for problem in house.exports.problems]
+    notes = [_remark("caution", "⚠ to know", problem) for problem in house.exports.notes]
+    lacking = [_remark("calm", "◌ missing", problem) for problem in _missing(house)]
+    items = "".join([*problems, *notes, *lacking])
+    if items:
+        draw_section("Worth knowing", "", f'<ul class="kvi-remarks" role="list">{items}</ul>')
+
+
+def answer_or_say(house: House, ask: Callable[[session.Key], T], otherwise: T) -> T:
+    """What `ask` finds in the version in use; where its query fails, a box says so and the rest of the page works."""
+    if house.board is None:
+        return otherwise
+    try:
+        return ask(session.board_key())
+    except QueryError as error:
+        draw_refusal(str(error), ())
+        return otherwise
+
+
+def _board() -> tuple[Board | None, str]:
+    try:
+        return session.board(), ""
+    except NotBuiltError:
+        return None, ""
+    except KviBoardError as error:
+        return None, str(error)
+
+
+def _draw_nothing_read(house: House) -> None:
+    if house.trouble:
+        draw_refusal(house.trouble, ())
+        return
+    files = sum(len(source.files) for source in house.exports.sources)
+    if files:
+        there = f"{files} export {'file is' if files == 1 else 'files are'} there"
+        st.info(
+            f"No export has been read yet: {there}. Press **Refresh** to read {'it' if files == 1 else 'them'}.",
+            icon="ℹ️",
+        )
+        return
+    config = house.workspace.root / "kviboard.toml"
+    step = "Put them where `kviboard.toml` says" if house.workspace.sources else f"Name them in `{config}`"
+    st.info(f"No export has been read yet, and none is there. {step}, then press **Refresh**.", icon="ℹ️")
+
+
+def _lead(exports: Exports, cautioned: int) -> str:
+    tone, icon, said = "good", "✓", _soundness(exports, cautioned)
+    if exports.problems:
+        tone, icon = "bad", "✗"
+    elif exports.notes or cautioned:
+        tone, icon = "caution", "⚠"
+    return f'<p class="kvi-lead"><span class="kvi-{tone}" aria-hidden="true">{icon}</span> {text(said)}</p>'
+
+
+def _soundness(exports: Exports, cautioned: int) -> str:
+    if cautioned:
+        ends = "has a long gap or ends early" if cautioned == 1 else "have long gaps or end early"
+        return f"{_soundness(exports, 0).removesuffix('.')}, but {_counted(cautioned, 'source')} {ends}: see Sources."
+    broken = len({problem.where.partition(",")[0] for problem in exports.problems})
+    things = f"{_counted(len(exports.notes), 'thing')} worth knowing"
+    if broken:
+        left_out = f"{_counted(broken, 'query file')} {'is' if broken == 1 else 'are'} broken and left out"
+        return f"{left_out}; the other numbers are sound{f', with {things}' if exports.notes else ''}."
+    if exports.notes:
+        return f"The numbers are sound, with {things}."
+    checks = exports.version.checks if exports.version else ()
+    return f"All {len(checks)} checks hold and every query file works."
+
+
+def _reach(house: House) -> str:
+    if not house.board or not house.exports.version:
+        return ""
+    made = house.exports.version.made_at.astimezone(ZoneInfo(house.workspace.company.timezone)).date()
+    before = (made - house.board.today).days
+    ago = _counted(before, "day") if before < _MANY_DAYS else f"about {round(before / 365.25)} years"
+    when = f", {ago} before it was read" if before > 0 else ""
+    return f"The data reaches {format_day(house.board.today)}{when}."
+
+
+def _version(house: House) -> str:
+    version = house.exports.version
+    if version is None:
+        return ""
+    read = f"In use is what was read on {house.moment(version.made_at)}"
+    if house.exports.is_newest:
+        return f"{read}."
+    return f"{read}, though a newer version of {house.moment(house.exports.versions[0].made_at)} is there."
+
+
+def _changes(exports: Exports) -> str:
+    if not exports.changes:
+        return "Exports, settings and queries have not changed since." if exports.is_newest else ""
+    told, more = exports.changes[:_MANY], len(exports.changes) - _MANY
+    return f"Since the last refresh, {'; '.join(told)}{f'; and {more} more changes' if more > 0 else ''}."
+
+
+def _missing(house: House) -> list[Problem]:
+    """Tables without an export: what waits for them, and how to bring them in."""
+    if house.board is None:
+        return []
+    lacks = {lack: ", ".join(titles) for lack, titles in waiting(house.board).items()}
+    found = [Problem(lack, f"is not there, so there is no {titles}.", _how(lack)) for lack, titles in lacks.items()]
+    idle = [table for table in not_exported(house.exports) if f"the {table} export" not in lacks]
+    if idle:
+        found.append(
+            Problem(
+                " and ".join(idle),
+                "are not exported; no KVI waits for them."
+                if len(idle) > 1
+                else "is not exported; no KVI waits for it.",
+            )
+        )
+    return found
+
+
+def _how(lack: str) -> str:
+    table = CONTRACT.get(lack.removeprefix("the ").removesuffix(" export"))
+    if table is None:
+        return ""
+    needed = ", ".join(column.name for column in table.columns if column.required)
+    return f"Name its file under [sources.{table.name}] in kviboard.toml; it needs {needed}."
+
+
+def _remark(tone: str, word: str, problem: Problem) -> str:
+    return (
+        f'<li><span class="kvi-mark kvi-{tone}">{word}</span> '
+        f"<span><b>{text(problem.where)}</b> {text(problem.what)} {text(problem.hint)}</span></li>"
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

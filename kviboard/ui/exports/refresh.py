@@ -1,0 +1,126 @@
+"""Refreshing and going back from Exports and checks: buttons, progress, what came of it.
+
+Everything that changes something happens in a callback, so that a double click does it once.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import streamlit as st
+
+from kviboard.board.exports.maintenance import go_back
+from kviboard.board.exports.refresh_job import Refreshing, last_refresh, start_refresh
+from kviboard.components.markup import text
+from kviboard.domain.formatting import counted, format_day
+from kviboard.errors import KviBoardError
+from kviboard.ui.exports.page import House, draw_refusal, plain
+from kviboard.ui.style import draw_section
+from kviboard.warehouse.manifest import Manifest
+from kviboard.workspace import Workspace
+
+_SAID, _WATCHED = "exports_said", "exports_watched"
+
+
+def draw_refresh(house: House) -> None:
+    """The button, or how far the refresh is that runs; what came of the last one."""
+    refreshing = last_refresh(house.workspace)
+    if refreshing and refreshing.is_running:
+        watch(refreshing.started_at)
+        _watch(house.workspace)
+        return
+    changed = bool(house.exports.changes) or house.exports.version is None
+    label = "Refresh" if changed else "Refresh anyway"
+    kind: Literal["primary", "secondary"] = "primary" if changed else "secondary"
+    st.button(label, key="refresh", type=kind, on_click=_refresh, args=(house.workspace,))
+    if refreshing:
+        _draw_outcome(house, refreshing)
+    for sentence, is_refusal in st.session_state.pop(_SAID, ()):
+        (draw_refusal(sentence, ()) if is_refusal else st.success(plain(sentence), icon="✔️"))
+
+
+def draw_versions(house: House) -> None:
+    """The versions there are, and a way back to each older one."""
+    versions = house.exports.versions
+    if not versions:
+        return
+    note = (
+        "Each refresh makes a version; the last five are kept. Going back changes what all pages show, and no export."
+    )
+    draw_section("Versions", note, " ")
+    for version in versions:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"version-{version.version}"):
+            _draw_version(house, version)
+
+
+def watch(started_at: datetime) -> None:
+    """Have this session say what comes of the refresh that began then."""
+    st.session_state[_WATCHED] = started_at
+
+
+def say(sentence: str, is_refusal: bool = False) -> None:
+    """Have the next run of this page say what was done, or why it was not."""
+    st.session_state[_SAID] = dict.fromkeys([*st.session_state.get(_SAID, ()), (sentence, is_refusal)])  # each once
+
+
+@st.fragment(run_every=0.5)
+def _watch(workspace: Workspace) -> None:
+    refreshing = last_refresh(workspace)
+    if refreshing is None or not refreshing.is_running:
+        st.rerun()
+    with st.status("Refreshing: the version in use stays until the new one is whole", expanded=True):
+        st.progress(min(refreshing.share, 1.0), text=plain(refreshing.doing))
+
+
+def _draw_outcome(house: House, refreshing: Refreshing) -> None:
+    when = house.moment(refreshing.started_at)
+    version = house.exports.version
+    is_news = version is None or version.made_at < refreshing.started_at
+    if refreshing.refused and is_news:
+        said = "It was not published" if refreshing.problems else refreshing.refused.rstrip(".")
+        stays = " What was in use before stays in use." if version else ""
+        draw_refusal(f"Refresh of {when}: {said}.{stays}", refreshing.problems)
+    elif refreshing.upkeep and not is_news and st.session_state.get(_WATCHED) == refreshing.started_at:
+        lines = " ".join(refreshing.upkeep.lines[1:])
+        st.success(f"Refreshed: all pages show the new version. {plain(lines)}", icon="✔️")
+
+
+def _draw_version(house: House, version: Manifest) -> None:
+    is_used = house.exports.version is not None and version.version == house.exports.version.version
+    state = '<b class="kvi-good">✓ in use</b>' if is_used else ""
+    st.markdown(
+        f'<p class="kvi-version"><b>{text(house.moment(version.made_at))}</b> {_facts(version)} {state}</p>',
+        unsafe_allow_html=True,
+    )
+    if is_used:
+        return
+    with st.popover("Go back to it" if version.made_at < _used_at(house) else "Use it again"):
+        st.markdown(f"All pages then show what was read on {house.moment(version.made_at)}, until the next refresh.")
+        st.button(
+            "Use this version", key=f"use-{version.version}", type="primary", on_click=_use, args=(house, version)
+        )
+
+
+def _used_at(house: House) -> datetime:
+    return house.exports.version.made_at if house.exports.version else house.exports.versions[0].made_at
+
+
+def _facts(version: Manifest) -> str:
+    rows = [row for row in version.files if row.role == "rows"]
+    kept = sum(row.rows_kept for row in rows)
+    files = len({row.file for row in version.files if row.file})
+    reach = max(span.data_through for span in version.reach.values()) if version.reach else None
+    return text(
+        f"{counted(kept, 'row')} of {counted(files, 'file')}" + (f", data to {format_day(reach)}" if reach else "")
+    )
+
+
+def _refresh(workspace: Workspace) -> None:
+    watch(start_refresh(workspace).started_at)
+
+
+def _use(house: House, version: Manifest) -> None:
+    try:
+        go_back(house.workspace, version.version)
+        say(f"In use again: what was read on {house.moment(version.made_at)}.")
+    except KviBoardError as error:
+        say(str(error), is_refusal=True)

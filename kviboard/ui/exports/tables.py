@@ -1,0 +1,118 @@
+"""Tables of Exports and checks: checks, and rows set aside with their reasons. Sources are in exports_sources."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.exports.exports import KINDS, reasons, rejected_rows
+from kviboard.components.markup import text
+from kviboard.ui import session
+from kviboard.ui.exports.page import House, answer_or_say
+from kviboard.ui.style import draw_section
+from kviboard.warehouse.manifest import CheckResult, Manifest
+
+
+def draw_checks(house: House) -> None:
+    """Every check with sound or broken, the broken ones first."""
+    version = house.exports.version
+    if version is None:
+        return
+    broken = "".join(_broken(check) for check in version.checks if check.rows_broken)
+    heads = ("Broken", "Rule", "Rows", "One of them")
+    holding = "".join(_holding(check) for check in version.checks if not check.rows_broken)
+    note = "Rules that a version must keep. One that breaks a strict rule is never put in use."
+    tables = table("kvi-checks", "Broken checks", heads, broken) if broken else ""
+    draw_section("Checks", note, f'{tables}<ul class="kvi-holds" role="list">{holding}</ul>')
+
+
+def draw_set_aside(house: House) -> None:
+    """Why rows were rejected or replaced, with examples; all of them as CSV."""
+    found = answer_or_say(house, _set_aside, None)
+    if found is None or house.board is None:
+        return
+    note, tables = found
+    draw_section("Rows set aside", note, tables, "No row was rejected or replaced.")
+    if tables:
+        board = house.board
+        name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"
+        st.download_button(
+            "All of them as CSV", lambda: rejected_rows(board).to_csv(index=False), name, "text/csv", on_click="ignore"
+        )
+
+
+def reason_table(title: str, found: pd.DataFrame) -> str:
+    """Reasons per source, most frequent first, as in queries/views/rejected_reasons.sql; "" where there are none."""
+    if found.empty:
+        return ""
+    heads = ("Source", "Reason", "Rows", "Such as")
+    rows = "".join(_reasons_of(str(source), group) for source, group in found.groupby("source", sort=False))
+    return f'<h3 class="kvi-kind">{title}</h3>{table("kvi-reasons", title, heads, rows)}'
+
+
+def table(css: str, caption: str, heads: Sequence[str], rows: str) -> str:
+    """An HTML table; the caption is for screen readers."""
+    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    return (
+        f'<table class="{css}"><caption>{text(caption)}</caption><thead><tr>{cells}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def short_name(name: str) -> str:
+    """A file's path as it is inside the workspace; its last part where it is elsewhere."""
+    return name.rpartition("/")[2] if name.startswith("/") or ":" in name[:3] else name
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _set_aside(key: session.Key) -> tuple[str, str]:
+    """The note and the tables, as HTML: drawing them costs more than all else on the page."""
+    board = session.board()
+    found = reasons(board)
+    tables = "".join(reason_table(title, found[found["kind"] == kind]) for kind, title in KINDS.items())
+    return _copies(board.reader.manifest, found), tables
+
+
+def _broken(check: CheckResult) -> str:
+    return (
+        f'<tr><td><span class="kvi-caution">⚠ broken</span></td><th scope="row">{text(check.title)}</th>'
+        f'<td class="kvi-count">{check.rows_broken:,}</td><td class="kvi-example">{text(check.example or "")}</td></tr>'
+    )
+
+
+def _holding(check: CheckResult) -> str:
+    return f'<li><span class="kvi-good">✓ holds</span> <span>{text(check.title)}</span></li>'
+
+
+def _copies(version: Manifest, found: pd.DataFrame) -> str:
+    """A sentence for duplicates that are not listed because they are the same in every column."""
+    folded = sum(row.rows_duplicate for row in version.files)
+    listed = int(found.loc[(found["kind"] == "replaced") & (found["example_number"] == 1), "row_count"].sum())
+    copies = folded - listed
+    if not copies:
+        return ""
+    were = "row was an exact copy" if copies == 1 else "rows were exact copies"
+    return f"{copies:,} {were} of another and counted once, which loses nothing."
+
+
+def _reasons_of(source: str, found: pd.DataFrame) -> str:
+    groups = [rows for _, rows in found.groupby(["table_name", "column_name", "reason"], sort=False, dropna=False)]
+    groups.sort(key=lambda rows: int(rows["row_count"].iloc[0]), reverse=True)
+    head = f'<th scope="rowgroup" rowspan="{len(groups)}">{text(source)}</th>'
+    return "".join(_reason(head if number == 0 else "", rows) for number, rows in enumerate(groups))
+
+
+def _reason(head: str, rows: pd.DataFrame) -> str:
+    first = rows.iloc[0]
+    examples = " · ".join(f"<span>{_example(row)}</span>" for row in rows.to_dict("records"))
+    return (
+        f"<tr>{head}<td>{text(str(first['reason']))}</td>"
+        f'<td class="kvi-count">{int(first["row_count"]):,}</td><td class="kvi-example">{examples}</td></tr>'
+    )
+
+
+def _example(row: dict) -> str:
+    file, line, value = row["file"], row["line"], row["value"]
+    where = text(short_name(str(file))) if isinstance(file, str) else "a made row"
+    at = f", line {int(line):,}" if line == line and line is not None else ""
+    return f"{where}{at}" + (f": <q>{text(value)}</q>" if isinstance(value, str) else "")

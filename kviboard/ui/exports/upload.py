@@ -1,0 +1,169 @@
+"""New export files on Exports and checks: drop one, see what a refresh would make of it, take it in or discard it."""
+
+from datetime import datetime
+from threading import Lock
+
+import streamlit as st
+
+from kviboard.board.exports.names import likely_name
+from kviboard.board.exports.refresh_job import start_refresh
+from kviboard.board.exports.uploads import (
+    Preview,
+    Upload,
+    discard,
+    likely_source,
+    preview,
+    receive,
+    take_in,
+    waiting_uploads,
+)
+from kviboard.catalog import catalog_fingerprint
+from kviboard.components.markup import text
+from kviboard.errors import UsageError
+from kviboard.ui.exports.page import House, draw_refusal, plain
+from kviboard.ui.exports.refresh import say, watch
+from kviboard.ui.exports.tables import reason_table, table
+from kviboard.warehouse.manifest import LedgerRow
+from kviboard.warehouse.staging.preview import ColumnUse, Trial
+from kviboard.workspace import Workspace
+
+_ROUND = "upload_round"
+_LONGEST_VALUE = 60
+
+_taking = Lock()
+_taken: dict[str, datetime] = {}  # when the refresh after each upload began
+
+
+def draw_upload(house: House) -> None:
+    """A place to drop a file, and every file that waits to be taken in."""
+    if not house.workspace.sources:
+        return
+    waiting = waiting_uploads(house.workspace)
+    with st.expander("Take in a new export file", expanded=bool(waiting)):
+        key = f"upload-{st.session_state.get(_ROUND, 0)}"
+        st.file_uploader(
+            "Export file (CSV, TSV, XLSX, JSON lines or Parquet; you see what it holds before it is taken in)",
+            key=key, on_change=_receive, args=(house.workspace, key),
+        )  # fmt: skip
+        for upload in waiting:
+            with st.container(border=True, key=f"waiting-{upload.key}"):
+                _draw_waiting(house, upload)
+
+
+def _receive(workspace: Workspace, key: str) -> None:
+    sent = st.session_state.get(key)
+    if sent is None:
+        return
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
+    try:
+        receive(workspace, sent.name, sent)
+    except UsageError as error:
+        say(str(error), is_refusal=True)
+
+
+def _draw_waiting(house: House, upload: Upload) -> None:
+    """One file: where it goes, what it holds, what becomes of its rows, and the decision."""
+    names = list(house.workspace.sources)
+    st.markdown(f"**{plain(upload.name)}** waits to be taken in.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        guess = names.index(_guess((upload.key, *names), house, upload))
+        source = st.selectbox("Source", names, guess, key=f"source-{upload.key}", width=220)
+        proposed = likely_name(house.workspace, source, upload.name) or upload.name
+        name = st.text_input("File name", proposed, key=f"name-{upload.key}-{source}", width=320)
+    found = _look(house, upload, source, name)
+    replacing = True
+    if found and found.replaces:
+        label = f"Replace {found.target}, which is there already (it is kept as {found.replaces})"
+        replacing = st.checkbox(plain(label), key=f"replace-{upload.key}")
+    takes = found is not None and not found.problems and replacing
+    arguments = (house.workspace, upload, source, name, bool(found and found.replaces))
+    with st.container(horizontal=True):
+        key = f"take-{upload.key}"
+        st.button("Take it in", key=key, type="primary", disabled=not takes, on_click=_take, args=arguments)
+        st.button("Discard", key=f"discard-{upload.key}", on_click=_discard, args=(upload,))
+
+
+def _look(house: House, upload: Upload, source: str, name: str) -> Preview | None:
+    """Draw the preview; None where the file has no place in this source."""
+    version, here = house.exports.version, house.workspace
+    state = (version and version.version, house.exports.changes, catalog_fingerprint(here), here.model_dump_json())
+    try:
+        with st.spinner("Reading it as a refresh would"):
+            found = _preview((upload.key, source, name, *state), house, upload)
+    except UsageError as error:
+        draw_refusal(str(error), ())
+        return None
+    if found.problems:
+        draw_refusal("This file cannot be taken in, because a refresh would not accept it:", found.problems)
+    if found.trial:
+        st.markdown(_trial(found, found.trial), unsafe_allow_html=True)
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _guess(key: tuple[object, ...], _house: House, _upload: Upload) -> str:
+    return likely_source(_house.workspace, _house.board, _upload)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _preview(key: tuple[object, ...], _house: House, _upload: Upload) -> Preview:
+    _, source, name, *_ = key
+    return preview(_house.workspace, _house.board, _upload, str(source), str(name))
+
+
+def _trial(found: Preview, trial: Trial) -> str:
+    """What the file holds and what a refresh would make of it, as HTML."""
+    counted = "".join(f"<p>{_counts(row)}</p>" for row in found.own) or "<p>Its rows are only looked up.</p>"
+    again = f"{found.repeats:,} {'row' if found.repeats == 1 else 'rows'} of other files"
+    kept = "of rows with the same key, the one in the last file by name is kept"
+    repeats = f"<p>It has {again} again: {kept}.</p>" if found.repeats else ""
+    notes = "".join(f"<li>{text(str(note))}</li>" for note in trial.notes)
+    remarks = f'<ul class="kvi-notes">{notes}</ul>' if notes else ""
+    reasons = reason_table("Rows that would be set aside", trial.reasons)
+    lead = f"<p>{text(trial.written_as)}. It would be {text(found.target)}.</p>"
+    return f'<section class="kvi-trial">{lead}{counted}{repeats}{remarks}{_columns(trial)}{reasons}</section>'
+
+
+def _counts(row: LedgerRow) -> str:
+    return (
+        f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = <b>{row.rows_kept:,}</b> kept + "
+        f"<b>{row.rows_rejected:,}</b> rejected + <b>{row.rows_duplicate:,}</b> duplicates"
+    )
+
+
+def _columns(trial: Trial) -> str:
+    """One line per column of the file: what it feeds, and its first values."""
+    shown = trial.rows.fillna("–")
+    heads = ("Column", "Feeds", *(f"Row {number + 1}" for number in range(len(shown))))
+    values = (list(shown.iloc[:, number]) for number in range(len(trial.columns)))
+    rows = "".join(map(_column, trial.columns, values))
+    label = "Columns and first rows"
+    inner = table("kvi-columns", label, heads, rows)
+    return f'<div class="kvi-wide" tabindex="0" role="region" aria-label="{label}">{inner}</div>'
+
+
+def _column(use: ColumnUse, values: list[str]) -> str:
+    feeds = text(", ".join(use.feeds)) if use.feeds else '<span class="kvi-quiet">not used</span>'
+    cells = "".join(f"<td>{text(str(value)[:_LONGEST_VALUE])}</td>" for value in values)
+    return f'<tr><th scope="row">{text(use.name)}</th><td>{feeds}</td>{cells}</tr>'
+
+
+def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> None:
+    """Both halves of a double click may run at once, and the first may be cut off where it touches the session: so one
+    takes the file in and starts the refresh, and each says so."""
+    try:
+        with _taking:
+            if upload.is_waiting:
+                take_in(workspace, upload, source, name, replacing)
+                _taken[upload.key] = start_refresh(workspace).started_at
+    except UsageError as error:
+        say(str(error), is_refusal=True)
+    if upload.key in _taken:
+        watch(_taken[upload.key])
+        say(f"{upload.name} was taken in as {name}.")
+
+
+def _discard(upload: Upload) -> None:
+    if upload.is_waiting:
+        discard(upload)
+        say(f"{upload.name} was discarded; nothing else was changed.")

@@ -1,0 +1,37 @@
+"""Opens the form that the address names (`do`, and `of` what), in a drawer beside the page, and closes it."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from kviboard.errors import KviBoardError
+from kviboard.ui.forms.browser import prepare_form
+from kviboard.ui.forms.form import plain
+from kviboard.ui.url_state import choice, choose, unchecked
+
+Sheets = Mapping[str, tuple[str, Callable[[str], None]]]
+"""Forms by their name in the address: their title, and what draws them about the thing with that number."""
+
+
+def draw_sheet(sheets: Sheets) -> None:
+    """Draw the form that the address names, if it names one."""
+    name = choice("do", list(sheets), "")
+    if name:
+        title, draw = sheets[name]
+        st.dialog(title, position="right", width="medium", on_dismiss=close_sheet)(_draw)(name, draw)
+
+
+def close_sheet() -> None:
+    """Close the form; what is typed stays, in the session and as a draft."""
+    choose("do", None)
+    choose("of", None)
+
+
+def _draw(name: str, draw: Callable[[str], None]) -> None:
+    if choice("do", [name], "") != name:  # it was saved, in a run of the drawer alone
+        st.rerun()
+    prepare_form()
+    try:
+        draw(unchecked("of"))
+    except KviBoardError as error:
+        st.error(plain(str(error)), icon="✖️")

@@ -1,0 +1,3 @@
+"""The KVIs page.
+What it shows is read by `board.kvis`.
+"""

@@ -1,0 +1,207 @@
+"""What people set on a KVI, on its page: targets by date, notes on a day, and the key results that depend on it."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.context import OkrBoard
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.targets import (
+    DependentKeyResult,
+    TargetForm,
+    TargetLine,
+    add_note,
+    archive_note,
+    edit_note,
+    key_results_of_kvi,
+    notes_of,
+    set_target,
+    target_lines,
+)
+from kviboard.board.okrs.saving import Stamp
+from kviboard.components.markup import link, quiet, text
+from kviboard.components.statuses import status
+from kviboard.domain.formatting import format_day
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.errors import StoreError
+from kviboard.store import KviNote
+from kviboard.ui import session
+from kviboard.ui.caching import kept
+from kviboard.ui.forms.drawer import draw_sheet
+from kviboard.ui.forms.fields import as_day
+from kviboard.ui.forms.form import Form, Start
+from kviboard.ui.okrs.forms.saving import begin, draw_number, finish, number
+from kviboard.ui.okrs.links import story_link
+from kviboard.ui.page import Page, href
+from kviboard.ui.url_state import link_parameters
+
+_TARGETS_SHOWN = 4
+
+
+def noted(kvi: Kvi) -> pd.DataFrame:
+    """The notes on a KVI as its chart shows them: day, title. None where the store is out of reach."""
+    try:
+        return _noted(session.board_key(), session.okrs().store.history.newest(), kvi.name)
+    except StoreError:
+        return _as_flags([])
+
+
+@kept(most=128)
+def _noted(key: session.Key, newest: int, name: str) -> pd.DataFrame:
+    return _as_flags(notes_of(session.okrs(), name))
+
+
+def _as_flags(notes: Sequence[KviNote]) -> pd.DataFrame:
+    days = pd.to_datetime([note.day for note in notes]).as_unit("us")
+    return pd.DataFrame({"day": days, "title": [f"{note.text} ({note.created_by})" for note in notes]})
+
+
+def draw_goals(kvi: Kvi) -> None:
+    """Draw targets, notes and depending key results, with links to the forms that add to them."""
+    try:
+        choices = repr(link_parameters())  # the links keep them
+        html = _drawn(session.board_key(), session.okrs().store.history.newest(), kvi.name, choices)
+    except StoreError as error:
+        html = quiet(str(error))
+    st.markdown(html, unsafe_allow_html=True)
+
+
+@kept(most=256)
+def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
+    okrs = session.okrs()
+    parts = (_targets(target_lines(okrs, name)), _notes(notes_of(okrs, name)), _depending(okrs, name))
+    return f'<div class="okr-goals">{"".join(parts)}</div>'
+
+
+def draw_goal_forms(page: Page, kvi: Kvi, view: View) -> None:
+    """Draw the form that the address names, if it names one."""
+    try:
+        okrs = session.okrs()
+    except StoreError:
+        return  # said beside the chart
+    sheets = {
+        "set_target": ("Set a target", partial(_draw_target, okrs, kvi, view)),
+        "add_note": ("Write a note", partial(_draw_note, okrs, kvi)),
+        "edit_note": ("Change a note", partial(_draw_note, okrs, kvi)),
+        "archive_note": ("Take a note off", partial(_draw_archiving, okrs, kvi)),
+    }
+    draw_sheet(sheets)
+
+
+def _link(label: str, form: str, of: str = "") -> str:
+    return link(label, href("kvis", do=form, of=of))
+
+
+def _part(title: str, body: str) -> str:
+    return f"<section><h3>{title}</h3>{body}</section>"
+
+
+def _targets(lines: Sequence[TargetLine]) -> str:
+    items = "".join(f"<li><b>{text(line.value_text)}</b> {_about(line)}</li>" for line in lines[:_TARGETS_SHOWN])
+    more = f"<li>and {len(lines) - _TARGETS_SHOWN} earlier</li>" if len(lines) > _TARGETS_SHOWN else ""
+    listed = f"<ul>{items}{more}</ul>" if items else quiet("None.")
+    return _part("Targets", f'{listed}<p class="okr-links">{_link("Set a target", "set_target")}</p>')
+
+
+def _about(line: TargetLine) -> str:
+    facts = (line.days_text, line.about, line.reason, line.by)
+    return f'<span class="okr-notes">{text(" · ".join(fact for fact in facts if fact))}</span>'
+
+
+def _notes(notes: Sequence[KviNote]) -> str:
+    items = "".join(
+        f'<li>{text(note.text)} <span class="okr-notes">{format_day(note.day)} · {text(note.created_by)} · '
+        f"{_link('Change', 'edit_note', str(note.id))}</span></li>"
+        for note in reversed(notes)
+    )
+    listed = f"<ul>{items}</ul>" if items else quiet("None.")
+    return _part("Notes", f'{listed}<p class="okr-links">{_link("Write a note", "add_note")}</p>')
+
+
+def _depending(okrs: OkrBoard, name: str) -> str:
+    found = "".join(map(_key_result, key_results_of_kvi(okrs, name)))
+    return _part("Key results that depend on it", f"<ul>{found}</ul>") if found else ""
+
+
+def _key_result(found: DependentKeyResult) -> str:
+    view, objective = found.view, found.objective
+    stands = f"{view.baseline_text} → {view.current_text} → {view.target_text}"
+    named = story_link(view.record.title, objective.id)
+    about = " · ".join(part for part in (stands, objective.team, objective.cycle) if part)
+    return f'<li>{named} {status(view.status)} <span class="okr-notes">{text(about)}</span></li>'
+
+
+def _draw_target(okrs: OkrBoard, kvi: Kvi, view: View, of: str) -> None:
+    """A target from a day on; what was set before stays in the list."""
+    today = okrs.board.today.isoformat()
+    start = Start({"value": "", "starts_on": today, "ends_on": "", "reason": "", "whole": True})
+    form, fields = begin(okrs, f"target of {kvi.name}", lambda: start)
+    ending = "Leave empty to end the target from that day on"
+    draw_number(fields, "value", f"{kvi.title}, target", kvi.unit, okrs.currency, placeholder=ending)
+    left, right = st.columns(2)
+    with left:
+        fields.day("starts_on", "From")
+    with right:
+        fields.day("ends_on", "To, if it ends")
+    fields.line("reason", "Why", placeholder="Kept beside the target")
+    chosen = [view.grain, *(" or ".join(values) for _, values in view.where)]
+    fields.tick("whole", f"For all periods and customers, not only for: {' · '.join(chosen)}")
+
+    def save(form: Form, stamp: Stamp) -> str:
+        starts_on, ends_on = date.fromisoformat(form.typed["starts_on"]), as_day(form.typed["ends_on"])
+        rest = {name: form.typed[name] for name in ("value", "reason", "whole")}
+        typed = TargetForm(starts_on=starts_on, ends_on=ends_on, **rest)
+        set_target(okrs, kvi.name, view, typed, **stamp)
+        session.targets_set.clear()
+        return f"The target of {kvi.title} is set."
+
+    finish(okrs, form, "Set the target", save)
+
+
+def _draw_note(okrs: OkrBoard, kvi: Kvi, of: str) -> None:
+    """What happened on a day, drawn as a flag; a new note, or the one that the address names."""
+    note = _find_note(okrs, kvi, number(of)) if of else None
+
+    def read() -> Start:
+        now = _find_note(okrs, kvi, note.id) if note else None
+        day, said = (now.day, now.text) if now else (okrs.board.today, "")
+        return Start({"day": day.isoformat(), "text": said}, now)
+
+    form, fields = begin(okrs, f"note {note.id}" if note else f"new note on {kvi.name}", read)
+    fields.line("text", "What happened", placeholder="Seen by everybody who wonders about this day")
+    fields.day("day", "On")
+
+    def save(form: Form, stamp: Stamp) -> str:
+        day, said = date.fromisoformat(form.typed["day"]), form.typed["text"]
+        if form.seen is None:
+            add_note(okrs, kvi.name, day, said, **stamp)
+        else:
+            edit_note(okrs, form.seen, day, said, **stamp)
+        return f"Noted on {format_day(day)}."
+
+    finish(okrs, form, "Save the note", save)
+    if note is not None:
+        archive = _link("Take it off the chart", "archive_note", str(note.id))
+        st.markdown(f'<p class="okr-links">{archive}</p>', unsafe_allow_html=True)
+
+
+def _draw_archiving(okrs: OkrBoard, kvi: Kvi, of: str) -> None:
+    note = _find_note(okrs, kvi, number(of))
+    form, _ = begin(okrs, f"archive note {note.id}", lambda: Start({}, note))
+    st.markdown(quiet(f"“{note.text}” leaves the chart."), unsafe_allow_html=True)
+
+    def save(form: Form, stamp: Stamp) -> str:
+        archive_note(okrs, form.seen, **stamp)
+        return "The note is off the chart."
+
+    finish(okrs, form, "Take it off", save)
+
+
+def _find_note(okrs: OkrBoard, kvi: Kvi, note_id: int) -> KviNote:
+    found = next((note for note in notes_of(okrs, kvi.name) if note.id == note_id), None)
+    if found is None:
+        raise StoreError("That note is not on this chart any more.")
+    return found

@@ -1,0 +1,190 @@
+"""The parts of the KVIs page: catalogue, headline, trend, slices, comparison, definition. The page places them."""
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.board import GROUPS, Board
+from kviboard.board.kvis.comparison import compare_readings, rank_slices
+from kviboard.board.kvis.reach import reach_of
+from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.shown_sql import sql_that_ran
+from kviboard.board.kvis.tables import answer, to_csv
+from kviboard.board.kvis.tiles import about, change_text, slice_tile, spark_of
+from kviboard.board.week.sorting import sentence
+from kviboard.charts.comparison import lag_chart, panel_chart
+from kviboard.charts.png import chart_png
+from kviboard.charts.slices import ranked_chart, small_multiples
+from kviboard.charts.trend import trend_chart
+from kviboard.components.markup import facts, link, text
+from kviboard.components.tiles import table, verdict
+from kviboard.domain.formatting import counted, format_day, format_value
+from kviboard.domain.kvis.comparison import in_words
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.ui import session
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.kvis.goals import noted
+from kviboard.ui.page import Page, href
+from kviboard.ui.url_state import choice, widget_key
+
+
+def chosen_kvi(page: Page) -> Kvi:
+    """Draw the catalogue and return the KVI that the URL names, the first one unless it names a KVI."""
+    names = _in_groups(page.board)
+    name = choice("kvi", names, names[0])
+    with st.container(key="kvi-picker"):  # on a phone, instead of the list
+        st.selectbox("KVI", names, format_func=lambda n: page.board.kvis[n].title, **widget_key("kvi", name, names[0]))
+    groups = "".join(_group(page.board, group, name) for group in GROUPS)
+    st.markdown(f'<nav class="kvi-catalogue" aria-label="KVIs">{groups}</nav>', unsafe_allow_html=True)
+    return page.board.kvis[name]
+
+
+def _in_groups(board: Board) -> list[str]:
+    return [name for group in GROUPS for name, kvi in board.kvis.items() if kvi.group == group]
+
+
+def _group(board: Board, group: str, chosen: str) -> str:
+    items = [
+        _entry(kvi.title, href("kvis", kvi=name), name == chosen)
+        for name, kvi in board.kvis.items()
+        if kvi.group == group
+    ]
+    items += [
+        f'<li class="kvi-waiting">{text(kvi.title)} <small>{text(board.waiting[name])}</small></li>'
+        for name, kvi in board.catalog.kvis.items()
+        if kvi.group == group and name in board.waiting
+    ]
+    return f"<h2>{GROUPS[group]}</h2><ul>{''.join(items)}</ul>" if items else ""
+
+
+def _entry(title: str, address: str, is_chosen: bool) -> str:
+    current = ' aria-current="page"' if is_chosen else ""
+    return f"<li{current}>{link(title, address)}</li>"
+
+
+def readable_view(page: Page, kvi: Kvi) -> View:
+    """The page's view; in the shortest grain the KVI has where it has none of that length, said in a sentence."""
+    view = page.view
+    if view.grain in kvi.grains:
+        return View(view.grain, view.first, view.last, None, view.where)
+    st.caption(f"{kvi.title} is computed per {' or '.join(kvi.grains)}; shown per {kvi.grains[0]}.")
+    return View(kvi.grains[0], view.first, view.last, None, view.where)
+
+
+def draw_headline(page: Page, reading: Reading, view: View) -> None:
+    """Title, value, change, verdict and the sentence that says what happened."""
+    currency = page.board.workspace.company.currency
+    value = format_value(reading.value, reading.kvi.unit, currency)
+    period = str(reading.latest["label"]) if reading.latest is not None else ""
+    now = session.so_far_in_words(reading.kvi.name, view)
+    st.markdown(
+        f'<section class="kvi-headline"><h2>{text(reading.kvi.title)} {verdict(reading.verdict, reading.signal)}</h2>'  # type: ignore[arg-type]
+        f'<p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'
+        f'<p class="kvi-change">{text(change_text(reading, currency))}</p>'
+        f'<p class="kvi-message">{text(sentence(reading, currency))}</p><p class="kvi-notes">{text(now)}</p></section>',
+        unsafe_allow_html=True,
+    )
+
+
+def draw_trend(page: Page, reading: Reading, view: View) -> None:
+    """The trend with its limits, and what is shown as table, CSV and PNG."""
+    kvi, currency = reading.kvi, page.board.workspace.company.currency
+    releases = page.board.reader.releases
+    chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi))
+    draw_chart(chart, key="trend")
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(
+            "CSV",
+            lambda: to_csv(answer(page.board, kvi, view)),
+            f"{kvi.name}.csv",
+            "text/csv",
+            on_click="ignore",
+            help="The values shown",
+        )
+        st.download_button(
+            "PNG",
+            lambda: chart_png(chart, kvi.title),
+            f"{kvi.name}.png",
+            "image/png",
+            on_click="ignore",
+            help="The chart as a picture",
+        )
+    values = st.expander("Show as table", key="values", on_change="rerun")  # what is closed is neither made nor sent
+    if values.open:
+        values.table(_table(reading))
+
+
+def _table(reading: Reading) -> pd.DataFrame:
+    shown = reading.frame.iloc[::-1]
+    columns = {
+        "label": "Period",
+        "value_text": "Value",
+        "change_text": "Change",
+        "n_text": "Answers",
+        "verdict": "Verdict",
+    }
+    return shown[list(columns)].rename(columns=columns).set_index("Period")
+
+
+def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
+    """The KVI per slice: over time on one scale, ranked, and as a table with the change of each."""
+    by = page.view.by
+    if not by:
+        if page.board.dimensions:
+            links = " · ".join(link(name.capitalize(), href("kvis", by=name)) for name in page.board.dimensions)
+            st.markdown(f'<p class="kvi-quiet">Slice it by {links}</p>', unsafe_allow_html=True)
+        return
+    readings = session.readings(kvi.name, replace(view, by=by))
+    whole = session.readings(kvi.name, view)[0]
+    st.subheader(f"{kvi.title} by {by.replace('_', ' ')}", anchor=False)
+    currency = page.board.workspace.company.currency
+    draw_chart(ranked_chart(rank_slices(readings), kvi.title, kvi.unit, currency, whole.value), key="ranking")
+    sparks = small_multiples({str(reading.slice): spark_of(reading) for reading in readings})
+    ranked = sorted(readings, key=lambda reading: -math.inf if reading.value is None else reading.value, reverse=True)
+    tiles = [slice_tile(reading, currency, href, sparks[str(reading.slice)], by) for reading in ranked]
+    st.markdown(table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize()), unsafe_allow_html=True)
+
+
+def draw_comparison(page: Page, kvi: Kvi, view: View) -> None:
+    """Another KVI beside this one: do they move together, and which one leads."""
+    others = ["", *(n for n, other in page.board.kvis.items() if n != kvi.name and view.grain in other.grains)]
+    name = choice("compare", others, "")
+    pair = st.expander("Compare with another KVI", expanded=bool(name), key="pair", on_change="rerun")
+    if not pair.open:
+        return
+    with pair:
+        st.selectbox(
+            "Other KVI",
+            others,
+            format_func=lambda n: page.board.kvis[n].title if n else "None",
+            **widget_key("compare", name, ""),
+        )
+        if name:
+            _draw_pair(page, session.readings(kvi.name, view)[0], session.readings(name, view)[0])
+
+
+def _draw_pair(page: Page, one: Reading, other: Reading) -> None:
+    comparison = compare_readings(one, other)
+    st.markdown(in_words(comparison, one.kvi.title, other.kvi.title, one.grain))
+    currency = page.board.workspace.company.currency
+    for reading in (one, other):
+        chart = panel_chart(reading.drawn, reading.kvi.title, reading.kvi.unit, currency, reading.grain)
+        st.caption(reading.kvi.title)
+        draw_chart(chart, key=f"panel-{reading.kvi.name}")
+    if comparison.lags:
+        draw_chart(lag_chart(comparison, one.kvi.title, other.kvi.title, one.grain), key="lags")
+
+
+def draw_definition(page: Page, reading: Reading, view: View) -> None:
+    """What the number means, who owns it, how fresh it is and the SQL that ran."""
+    kvi = reading.kvi
+    reach = reach_of(kvi, page.board.reader)
+    fresh = f"{format_day(reach.data_from)} to {format_day(reach.data_through)}" if reach else "no data"
+    settled = f"{counted(kvi.complete_after, 'day')} after a period ends" if kvi.complete_after else ""
+    rows = (*about(reading), ("Data", fresh), ("Complete", settled), ("Notes", kvi.description), ("Source", kvi.source))
+    st.markdown(facts([row for row in rows if row[1]]), unsafe_allow_html=True)
+    sql = st.popover("SQL that ran", width="stretch", key="sql", on_change="rerun")
+    if sql.open:
+        sql.code(sql_that_ran(page.board.reader, kvi, view.question), language="sql", wrap_lines=True)

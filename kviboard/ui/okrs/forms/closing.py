@@ -1,0 +1,152 @@
+"""The forms that end a cycle: grade and close an objective, carry over what is chosen; nothing goes on by itself."""
+
+import streamlit as st
+
+from kviboard.board.okrs.lifecycle import (
+    CarryOverPart,
+    Closing,
+    ClosingForm,
+    GradeForm,
+    carry_over,
+    carry_over_parts,
+    close,
+    suggest_closing,
+)
+from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.okrs.saving import Stamp
+from kviboard.board.okrs.texts import target_text, value_text
+from kviboard.board.okrs.views import Quarter
+from kviboard.components.markup import text
+from kviboard.components.statuses import status
+from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.okrs import lifecycle as life_cycle
+from kviboard.domain.okrs.lifecycle import OUTCOMES, State
+from kviboard.errors import StoreError
+from kviboard.ui.forms.fields import Fields
+from kviboard.ui.forms.form import Form, Start, plain
+from kviboard.ui.okrs.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
+from kviboard.ui.okrs.links import links
+from kviboard.ui.okrs.page import OkrPage
+from kviboard.ui.url_state import choose
+
+
+def draw_closing(page: OkrPage, of: str) -> None:
+    """Grade an objective and its key results, decide, and write down what was learned."""
+    closing = suggest_closing(page.okrs, number(of))
+    record = closing.view.record
+    if record.state == State.CLOSED:
+        raise StoreError(f"The objective “{record.title}” is closed.")
+    form, fields = begin(page.okrs, f"close {record.id}", lambda: Start(_values(closing), record))
+    st.markdown(f'<p class="okr-remark">{text(record.title)}</p>', unsafe_allow_html=True)
+    draw_remark(_early(page, record.cycle_id), caution=True)
+    for part in closing.parts:
+        said = f"<b>{text(part.view.record.title)}</b> {status(part.view.status)}"
+        st.markdown(f'<p class="okr-remark">{said}</p>', unsafe_allow_html=True)
+        _draw_grade(form, fields, f"_{part.view.record.id}", part.suggested)
+    st.markdown('<p class="okr-remark"><b>The objective</b></p>', unsafe_allow_html=True)
+    _draw_grade(form, fields, "", closing.suggested)
+    fields.choice("outcome", "What follows", list(OUTCOMES), str.capitalize)
+    fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year", height=90)
+
+    def save(form: Form, stamp: Stamp) -> str:
+        close(page.okrs, form.seen, _typed(form, closing), **stamp)
+        offer("Carry key results over", "carry_over", record.id)
+        return f"Closed: “{record.title}”."
+
+    finish(page.okrs, form, "Close the objective", save)
+
+
+def _early(page: OkrPage, cycle_id: int) -> str:
+    cycle, today = page.okrs.store.cycles.get(cycle_id), page.okrs.board.today
+    left = (cycle.ends_on - today).days
+    ends = f"{cycle.name} runs until {format_day(cycle.ends_on)}, {counted(left, 'day')} more"
+    return f"{ends}. What is closed now is judged as it stands." if left > 0 else ""
+
+
+def _draw_grade(form: Form, fields: Fields, which: str, suggested: life_cycle.Grade) -> None:
+    offered = "No grade is suggested" if suggested.grade is None else f"Suggested {suggested.grade:.1f}"
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    with left:
+        grade = fields.line(f"grade{which}", "Grade, 0.0 to 1.0")
+    with right:
+        same = suggested.grade is None or grade.strip() == f"{suggested.grade:.1f}"
+        if same:
+            draw_remark(f"{offered}: {suggested.reason}.")
+        else:
+            fields.line(f"reason{which}", f"{offered}; why another grade")
+
+
+def _values(closing: Closing) -> dict[str, str | None]:
+    suggested = closing.form
+    values: dict[str, str | None] = {"grade": suggested.grade, "reason": "", "outcome": None, "note": ""}
+    for key_result_id, part in suggested.key_results.items():
+        values |= {f"grade_{key_result_id}": part.grade, f"reason_{key_result_id}": ""}
+    return values
+
+
+def _typed(form: Form, closing: Closing) -> ClosingForm:
+    typed = form.typed
+    ids = [part.view.record.id for part in closing.parts]
+    return ClosingForm(
+        grade=typed["grade"],
+        reason=typed["reason"],
+        outcome=typed["outcome"] or "",
+        note=typed["note"],
+        key_results={i: GradeForm(grade=typed[f"grade_{i}"], reason=typed[f"reason_{i}"]) for i in ids},
+    )
+
+
+def draw_carry_over(page: OkrPage, of: str) -> None:
+    """Choose the key results that go on in another cycle, from where they stand now."""
+    record = page.okrs.store.objectives.get(number(of))
+    others = {cycle.id: cycle.name for cycle in page.quarter.cycles if cycle.id != record.cycle_id}
+    if not others:
+        st.markdown("There is no other cycle to carry it into.")
+        st.markdown(links(("Add a cycle", "add_cycle"), of=record.id), unsafe_allow_html=True)
+        return
+    parts = carry_over_parts(page.okrs, record.id)
+    start = {"into": _next_cycle(page.quarter, record.cycle_id), **{_tick(part): False for part in parts}}
+    form, fields = begin(page.okrs, f"carry over {record.id}", lambda: Start(start, record))
+    draw_sentence(f"“{record.title}” becomes a draft in another cycle. Choose the key results that go along.")
+    into = fields.one("into", "Into", list(others), others.__getitem__)
+    if _is_carried(page, record.id, into):
+        draw_remark(f"It was carried over into {others[into]} before: this makes a second one.", caution=True)
+    for part in parts:
+        fields.tick(_tick(part), plain(_offered(page, part)))
+
+    def save(form: Form, stamp: Stamp) -> str:
+        chosen = [part.view.record.id for part in parts if form.typed[_tick(part)]]
+        made = carry_over(page.okrs, record.id, form.typed["into"], chosen, **stamp)
+        choose("cycle", str(made.cycle_id))
+        choose("objective", None)
+        return f"Carried over into {others[made.cycle_id]} as a draft: “{made.title}”."
+
+    finish(page.okrs, form, "Carry over", save)
+
+
+def _is_carried(page: OkrPage, objective_id: int, cycle_id: int) -> bool:
+    """Whether a cycle holds what was carried over from an objective."""
+    there = read_quarter(page.okrs, cycle_id).objectives
+    return any(view.record.carried_from_id == objective_id for view in there)
+
+
+def _next_cycle(quarter: Quarter, cycle_id: int) -> int:
+    """The cycle after this one; the newest other one where there is none."""
+    own = next(cycle for cycle in quarter.cycles if cycle.id == cycle_id)
+    later = [cycle for cycle in quarter.cycles if cycle.starts_on > own.starts_on]
+    others = [cycle for cycle in quarter.cycles if cycle.id != cycle_id]
+    return (later or others[:1])[-1].id  # newest first, so the next one stands last
+
+
+def _tick(part: CarryOverPart) -> str:
+    return f"take_{part.view.record.id}"
+
+
+def _offered(page: OkrPage, part: CarryOverPart) -> str:
+    record, currency = part.view.record, page.okrs.currency
+    if record.kind == "milestone":
+        return record.title
+    baseline = value_text(record, part.values.baseline, currency)
+    reached = part.values.target is None and record.kind != "keep_within"
+    goal = "a new target, as this one is reached" if reached else target_text(record, currency)
+    return f"{record.title}: {baseline} → {goal}"

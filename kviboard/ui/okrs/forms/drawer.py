@@ -1,0 +1,46 @@
+"""The forms of the OKRs page by their name in the address. Each has a module of its own."""
+
+from collections.abc import Callable
+from functools import partial
+
+from kviboard.ui.forms.drawer import draw_sheet
+from kviboard.ui.okrs.forms.check_in import draw_check_in, draw_correction
+from kviboard.ui.okrs.forms.closing import draw_carry_over, draw_closing
+from kviboard.ui.okrs.forms.guardrail import draw_guardrail, draw_new_guardrail
+from kviboard.ui.okrs.forms.key_result import draw_key_result, draw_new_key_result
+from kviboard.ui.okrs.forms.lifecycle import (
+    draw_activation,
+    draw_archiving,
+    draw_new_cycle,
+    draw_reopening,
+    draw_restoring,
+)
+from kviboard.ui.okrs.forms.objective import draw_new_objective, draw_objective
+from kviboard.ui.okrs.page import OkrPage
+
+_FORMS: dict[str, tuple[str, Callable[[OkrPage, str], None]]] = {
+    "add_cycle": ("New cycle", draw_new_cycle),
+    "add_objective": ("New objective", draw_new_objective),
+    "edit_objective": ("Objective", draw_objective),
+    "add_key_result": ("New key result", draw_new_key_result),
+    "edit_key_result": ("Key result", draw_key_result),
+    "add_guardrail": ("New guardrail", draw_new_guardrail),
+    "edit_guardrail": ("Guardrail", draw_guardrail),
+    "check_in": ("Check in", draw_check_in),
+    "correct": ("Correct a check-in", draw_correction),
+    "activate": ("Activate", draw_activation),
+    "close": ("Close", draw_closing),
+    "reopen": ("Reopen", draw_reopening),
+    "carry_over": ("Carry over", draw_carry_over),
+    "archive_objective": ("Archive", draw_archiving),
+    "archive_key_result": ("Archive", draw_archiving),
+    "archive_guardrail": ("Archive", draw_archiving),
+    "restore_objective": ("Bring back", draw_restoring),
+    "restore_key_result": ("Bring back", draw_restoring),
+    "restore_guardrail": ("Bring back", draw_restoring),
+}
+
+
+def draw_form(page: OkrPage) -> None:
+    """Draw the form that the address names, if it names one."""
+    draw_sheet({name: (title, partial(draw, page)) for name, (title, draw) in _FORMS.items()})

@@ -1,0 +1,128 @@
+"""Short forms: begin a cycle, activate, reopen, archive, bring back. Closing is in okr_closing_form."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from kviboard.board.okrs import saving as changes
+from kviboard.board.okrs.lifecycle import activate, reopen
+from kviboard.board.okrs.proposals import propose_cycle
+from kviboard.board.okrs.saving import Stamp
+from kviboard.domain.formatting import format_days
+from kviboard.store import NewCycle
+from kviboard.ui.forms.form import Form, Start
+from kviboard.ui.okrs.forms.saving import begin, draw_sentence, finish, number, offer
+from kviboard.ui.okrs.links import FormName
+from kviboard.ui.okrs.page import OkrPage
+from kviboard.ui.url_state import choose, unchecked
+
+
+def draw_new_cycle(page: OkrPage, of: str) -> None:
+    """A new cycle: the next quarter is proposed. `of` is the objective that waits to be carried into it, if any."""
+    new = propose_cycle(page.okrs)
+    start = {"name": new.name, "starts_on": new.starts_on.isoformat(), "ends_on": new.ends_on.isoformat()}
+    form, fields = begin(page.okrs, "new cycle", lambda: Start(start))
+    fields.line("name", "Name")
+    left, right = st.columns(2)
+    with left:
+        fields.day("starts_on", "First day")
+    with right:
+        fields.day("ends_on", "Last day")
+
+    def save(form: Form, stamp: Stamp) -> str:
+        days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
+        saved = changes.add_cycle(page.okrs, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
+        choose("cycle", str(saved.id))
+        if of:
+            offer("Carry key results over", "carry_over", number(of))
+        return f"{saved.name} is there: {format_days(saved.starts_on, saved.ends_on)}."
+
+    finish(page.okrs, form, "Add the cycle", save)
+
+
+def draw_activation(page: OkrPage, of: str) -> None:
+    """Draft → Active, once its key results are complete."""
+    record = page.okrs.store.objectives.get(number(of))
+    _draw_step(
+        page,
+        f"activate {record.id}",
+        f"“{record.title}” counts from now on: its key results are judged, and changing a target asks for a reason.",
+        "Activate",
+        lambda stamp: activate(page.okrs, record, **stamp),
+        f"Active: “{record.title}”.",
+    )
+
+
+def draw_reopening(page: OkrPage, of: str) -> None:
+    """Closed → Active, with a reason."""
+    record = page.okrs.store.objectives.get(number(of))
+    form, fields = begin(page.okrs, f"reopen {record.id}", lambda: Start({"reason": ""}, record))
+    draw_sentence(f"“{record.title}” becomes active again; its grades go, the story keeps them.")
+    fields.line("reason", "Why it goes on")
+
+    def save(form: Form, stamp: Stamp) -> str:
+        reopen(page.okrs, form.seen, form.typed["reason"], **stamp)
+        return f"Open again: “{record.title}”."
+
+    finish(page.okrs, form, "Reopen", save)
+
+
+def draw_archiving(page: OkrPage, of: str) -> None:
+    """Archive what the address names; it can be brought back."""
+    kind, record, title = _named(page, of)
+    verbs: dict[str, tuple[Callable[..., Any], FormName]] = {
+        "objective": (changes.archive_objective, "restore_objective"),
+        "key_result": (changes.archive_key_result, "restore_key_result"),
+        "guardrail": (changes.archive_guardrail, "restore_guardrail"),
+    }
+    archive, restore = verbs[kind]
+
+    def take(stamp: Stamp) -> None:
+        archive(page.okrs, record, **stamp)
+        offer("Bring it back", restore, record.id)
+
+    sentence = f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays."
+    _draw_step(page, f"archive {kind} {of}", sentence, "Archive", take, f"Archived: “{title}”.")
+
+
+def draw_restoring(page: OkrPage, of: str) -> None:
+    """Bring back what was archived."""
+    kind, record, title = _named(page, of)
+    verbs: dict[str, Callable[..., Any]] = {
+        "objective": changes.restore_objective,
+        "key_result": changes.restore_key_result,
+        "guardrail": page.okrs.store.guardrails.restore,
+    }
+    given = (page.okrs, record) if kind != "guardrail" else (record,)
+    _draw_step(
+        page,
+        f"restore {kind} {of}",
+        f"“{title}” comes back as it was.",
+        "Bring back",
+        lambda stamp: verbs[kind](*given, **stamp),
+        f"Back: “{title}”.",
+    )
+
+
+def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
+    """The kind of thing the form is about, its record and its title."""
+    kind = unchecked("do").partition("_")[2]
+    store = page.okrs.store
+    tables: dict[str, Any] = {"objective": store.objectives, "key_result": store.key_results}
+    tables["guardrail"] = store.guardrails
+    record = tables[kind].get(number(of))
+    return kind, record, record.kvi if kind == "guardrail" else record.title
+
+
+def _draw_step(page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], told: str) -> None:
+    """A form that asks nothing but whether."""
+    form, _ = begin(page.okrs, name, lambda: Start({}))
+    draw_sentence(sentence)
+
+    def save(form: Form, stamp: Stamp) -> str:
+        take(stamp)
+        return told
+
+    finish(page.okrs, form, label, save)

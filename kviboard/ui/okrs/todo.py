@@ -1,0 +1,68 @@
+"""What must I do: the lines on top of the quarter, those of the person at the keyboard first, each with its link."""
+
+from collections.abc import Sequence
+
+from kviboard.board.okrs.views import Quarter, Step, Todo
+from kviboard.components.markup import quiet, text
+from kviboard.components.statuses import status
+from kviboard.ui.okrs.links import FormName, form_link, story_link
+
+_FIRST, _MOST = 5, 60
+_FORMS: dict[Step, FormName] = {Step.ADD: "add_key_result", Step.ACTIVATE: "activate", Step.CLOSE: "close"}
+
+
+def todo_list(quarter: Quarter, todos: Sequence[Todo], who: str) -> str:
+    """The lines as HTML, the first few open and the rest folded; empty where nothing waits."""
+    if not todos:
+        return ""
+    ordered, mine = _own_first(quarter, todos, who)
+    said = quiet(f"{mine} of {len(todos)} {'waits' if mine == 1 else 'wait'} for you") if mine else ""
+    shown = max(_FIRST, min(mine, 2 * _FIRST))
+    more = _items(ordered[shown:_MOST])
+    beyond = len(ordered) - _MOST
+    more += quiet(f"And {beyond} more: choose a team to see its own.") if beyond > 0 else ""
+    folded = f"<details><summary>{len(ordered) - shown} more</summary>{more}</details>" if more else ""
+    return f'<div class="okr-todo">{said}{_items(ordered[:shown])}{folded}</div>'
+
+
+def next_check_in(quarter: Quarter, who: str, done: int) -> int | None:
+    """The key result that waits for a check-in after the one just `done`: one's own first."""
+    waiting = [todo for todo in quarter.todos if todo.step == Step.CHECK_IN and todo.key_result_id != done]
+    ordered, _ = _own_first(quarter, waiting, who)
+    return ordered[0].key_result_id if ordered else None
+
+
+def _own_first(quarter: Quarter, todos: Sequence[Todo], who: str) -> tuple[list[Todo], int]:
+    """What waits for this person first, and how much that is. A key result that nobody owns waits for the owner of its
+    objective."""
+    if not who:
+        return list(todos), 0
+    owners: dict[tuple[int, int | None], str] = {}
+    for view in quarter.objectives:
+        responsible = owners[view.record.id, None] = view.record.owner or ""
+        owners |= {(view.record.id, part.record.id): part.record.owner or responsible for part in view.key_results}
+    mine = [owners.get((todo.objective_id, todo.key_result_id), "").casefold() == who.casefold() for todo in todos]
+    first = [todo for todo, own in zip(todos, mine, strict=True) if own]
+    return [*first, *(todo for todo, own in zip(todos, mine, strict=True) if not own)], len(first)
+
+
+def _items(todos: Sequence[Todo]) -> str:
+    return f'<ul class="okr-todos">{"".join(map(_item, todos))}</ul>' if todos else ""
+
+
+def _item(todo: Todo) -> str:
+    said = f" {status(todo.status)}" if todo.status and todo.step == Step.LOOK else ""
+    return f"<li>{_link(todo)}{said} <b>{text(todo.title)}</b> <span>{text(todo.why)}</span></li>"
+
+
+def _link(todo: Todo) -> str:
+    label = todo.step.capitalize()
+    if todo.step == Step.CHECK_IN:
+        return form_link(label, "check_in", todo.key_result_id, todo.title)
+    if todo.step == Step.NAME_OWNER and todo.key_result_id:
+        return form_link(label, "edit_key_result", todo.key_result_id, todo.title)
+    if todo.step == Step.NAME_OWNER:
+        return form_link(label, "edit_objective", todo.objective_id, todo.title)
+    if todo.step in _FORMS:
+        return form_link(label, _FORMS[todo.step], todo.objective_id, todo.title)
+    return story_link(label, todo.objective_id)

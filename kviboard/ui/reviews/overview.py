@@ -1,0 +1,162 @@
+"""A sprint at the desk: its stage, what to do next, and its record so far, as the minutes will tell it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from kviboard.board.okrs.saving import Stamp
+from kviboard.board.reviews.contributions import with_what_was_said
+from kviboard.board.reviews.document import ActName, ReviewDocument
+from kviboard.board.reviews.history import corrections, frozen_when
+from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
+from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.components.markup import link, quiet, text
+from kviboard.documents.html.blocks import style_of_blocks
+from kviboard.documents.review.story import review_story
+from kviboard.domain.formatting import format_day
+from kviboard.domain.reviews.predictions import Stage
+from kviboard.errors import KviBoardError
+from kviboard.store import ReviewRecord
+from kviboard.store.saving import moment_text
+from kviboard.ui import session
+from kviboard.ui.page import href
+from kviboard.ui.reviews.minutes import draw_minutes
+from kviboard.ui.reviews.page import ReviewPage, now_stamp, page_of
+from kviboard.ui.reviews.steps import steps_on_page
+
+_SAID = {
+    Stage.NOT_BEGUN: "Nobody has prepared this sprint yet. Its goal comes first.",
+    Stage.PREPARED: "The opening is being prepared: goal, predictions, then open the sprint together.",
+    Stage.OPEN: "The sprint is open. At its end, close its review together.",
+    Stage.CLOSED: "The review is closed. What is frozen stays; an addendum can follow.",
+}
+
+
+def draw_desk(page: ReviewPage) -> None:
+    """Draw the sprint chosen."""
+    st.html(f"<style>{style_of_blocks()}</style>")
+    st.markdown(_headline(page), unsafe_allow_html=True)
+    document = _document(page, now_stamp())
+    is_warned = bool(document.gate) and page.chosen.stage != Stage.CLOSED
+    if is_warned:
+        note = "Going on is possible; the record will say so."
+        st.markdown(_box("⚠ The data does not reach far enough", document.gate, note), unsafe_allow_html=True)
+    st.markdown(_box("The meeting's numbers are kept", _kept_since(page, document)), unsafe_allow_html=True)
+    if page.record and meeting_is_over(page.record, page.act):
+        _draw_corrections(page, page.record, document)
+        draw_minutes(document, page.record)
+    if page.chosen.stage == Stage.PREPARED and document.predictions:
+        st.markdown(_predictions(document), unsafe_allow_html=True)
+    story = review_story(document)
+    if is_warned:  # said in the box above; the big screen has no box
+        story = replace(story, steps=tuple(step for step in story.steps if step.name != "gate"))
+    st.markdown(
+        "".join(f'<div class="review-step">{drawn}</div>' for drawn in steps_on_page(story)), unsafe_allow_html=True
+    )
+
+
+def draw_ahead() -> None:
+    """Draw the sprint that the page begins with, so that its first visitor does not wait for the charts."""
+    with suppress(KviBoardError):  # the page says what is wrong
+        page = page_of(session.okrs())
+        if page is not None:
+            steps_on_page(review_story(_document(page, {"by": MEETING, "at": datetime.now(UTC)})))
+
+
+def _headline(page: ReviewPage) -> str:
+    chosen = page.chosen
+    frozen = " ".join(frozen_when(page.record, act) for act in ("opening", "closing")) if page.record else ""
+    links = "".join(f"<li>{each}</li>" for each in _actions(page))
+    return (
+        f'<section class="review-head"><h2>{text(chosen.title)} <small>{text(chosen.days_text)}</small></h2>'
+        f'<p class="review-stage">{text(_SAID[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}'
+        f'<ul class="review-actions" role="list">{links}</ul></section>'
+    )
+
+
+def _actions(page: ReviewPage) -> list[str]:
+    """What can be done now, the next step first."""
+    stage, record = page.chosen.stage, page.record
+    if record is None:
+        return [_form("Prepare the opening", "goal")]
+    newest = [_form("Take the newest numbers", "renew")] if meeting_began(page.okrs, record.review, page.act) else []
+    if stage == Stage.PREPARED:
+        return [_present("Present the opening", "opening"), _form("Goal", "goal"), _form("Predict", "predict"), *newest]
+    if stage == Stage.OPEN:
+        told = [_form("Decide", "decide"), _present("Show the opening", "opening")]
+        return [_present("Present the closing", "closing"), *told, *newest]
+    opening = [_present("Show the opening", "opening")] if record.opening else []
+    return [_present("Show the closing", "closing"), *opening, _form("Write an addendum", "addendum")]
+
+
+def _predictions(document: ReviewDocument) -> str:
+    """What is predicted so far, to be changed or taken back until the sprint is opened."""
+    items = "".join(
+        f"<li><b>{text(said.title)}</b> {text(said.expected_text)}, {said.confidence} % sure "
+        f'<span class="okr-links">{_form("Change", "edit_prediction", said.id)} · '
+        f"{_form('Take back', 'drop_prediction', said.id)}</span></li>"
+        for said in document.predictions
+    )
+    return f'<section class="kvi-section"><h2>Predictions so far</h2><ul class="review-list">{items}</ul></section>'
+
+
+def _present(label: str, act: ActName) -> str:
+    return link(label, href("review", present=act))
+
+
+def _form(label: str, form: str, of: int | str = "") -> str:
+    return link(label, href("review", do=form, of=str(of)))
+
+
+def _document(page: ReviewPage, stamp: Stamp) -> ReviewDocument:
+    """The act's record, the numbers of its meeting, or a preview with the newest numbers."""
+    record, act = page.record, page.act
+    if record is not None and (meeting_is_over(record, act) or meeting_began(page.okrs, record.review, act)):
+        return document_of(page.okrs, record, act, stamp)
+    return _preview(session.board_key(), page.newest, page.chosen.slug, act, page)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _preview(key: session.Key, newest: int, slug: str, act: ActName, _page: ReviewPage) -> ReviewDocument:
+    if _page.record is None:
+        sprint = _page.chosen.sprint
+        numbers = take_numbers(_page.okrs, Occasion(act, sprint))
+        return numbers.model_copy(update={"goal": sprint.goal or ""})
+    return with_what_was_said(_page.okrs, fresh_numbers(_page.okrs, _page.record, act), _page.record)
+
+
+def _kept_since(page: ReviewPage, document: ReviewDocument) -> list[str]:
+    """A sentence where a meeting that was looked at earlier keeps its numbers from newer data."""
+    record, today = page.record, page.okrs.board.today
+    if record is None or meeting_is_over(record, page.act) or document.data_through in (None, today):
+        return []
+    then, now = format_day(document.data_through), format_day(today)
+    said = f"They were taken when the data reached {then}; it reaches {now} now."
+    return [f"{said} Before the meeting begins, take the newest numbers."]
+
+
+def _draw_corrections(page: ReviewPage, record: ReviewRecord, document: ReviewDocument) -> None:
+    """What the data says otherwise now, beside what was frozen; and what was added."""
+    found = _corrected(session.board_key(), record.review.id, page, record, document)
+    note = "The record keeps what was on the screen; the exports have been corrected since."
+    said = [f"{each.text} ({each.created_by}, {moment_text(each.created_at)})" for each in record.addenda]
+    html = _box("Corrected since", found, note) + _box("Addenda", said)
+    if html:
+        st.markdown(html, unsafe_allow_html=True)
+
+
+def _box(title: str, sentences: Sequence[str], note: str = "") -> str:
+    """Sentences that must not be missed; nothing where there are none."""
+    items = "".join(f"<li>{text(sentence)}</li>" for sentence in sentences)
+    more = f"<p>{text(note)}</p>" if note else ""
+    return f'<section class="review-box"><h3>{text(title)}</h3><ul>{items}</ul>{more}</section>' if items else ""
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _corrected(
+    key: session.Key, review_id: int, _page: ReviewPage, _record: ReviewRecord, _document: ReviewDocument
+) -> list[str]:
+    return [each.sentence for each in corrections(_page.okrs, _record, _document)]

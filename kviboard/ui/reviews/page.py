@@ -1,0 +1,136 @@
+"""Opens the sprint review's page: which sprint, its review and stage. What is shown of it belongs to other modules."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from kviboard.board.board import Board
+from kviboard.board.context import OkrBoard
+from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.okrs.saving import Stamp
+from kviboard.board.reviews.document import ActName
+from kviboard.board.reviews.meeting import MEETING
+from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, reviewed_sprints
+from kviboard.domain.formatting import format_day
+from kviboard.domain.reviews.predictions import Stage
+from kviboard.errors import StoreError
+from kviboard.store import ReviewRecord
+from kviboard.ui import session
+from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
+from kviboard.ui.person import person
+from kviboard.ui.url_state import choice, close_choices, widget_key
+
+TITLE = "Sprint review"
+QUESTION = "Open the sprint with a prediction, close it with what came of it"
+VIEWS = {"sprint": "Sprint", "history": "History", "decisions": "Decisions"}
+_ACTS: dict[str, ActName] = {"opening": "opening", "closing": "closing"}
+_CHOICES = ("sprint", "view", "present", "do", "of")
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """An open page: the sprint chosen, and its review as it is in the store, if one was begun."""
+
+    okrs: OkrBoard
+    sprints: tuple[ReviewedSprint, ...]
+    chosen: ReviewedSprint
+    record: ReviewRecord | None
+    view: str
+    presenting: ActName | None
+    newest: int  # the store's latest entry when it was read: what is later is not shown yet
+
+    @property
+    def act(self) -> ActName:
+        """The act that comes next, or came last."""
+        return "opening" if self.chosen.stage in (Stage.NOT_BEGUN, Stage.PREPARED) else "closing"
+
+
+def open_review() -> ReviewPage:
+    """Open the page; stops with a sentence and a next step where there is no data, no sprint or no store."""
+    enter(TITLE)
+    board = board_or_stop(TITLE)
+    try:
+        okrs = session.okrs()
+        newest = okrs.store.history.newest()
+        sprints = tuple(reviewed_sprints(board, okrs.store))
+        chosen = _chosen(sprints, board)
+        record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
+    except StoreError as error:
+        stop_with(TITLE, str(error), "Mend it and reload this page; see `[store]` in `kviboard.toml`.")
+    presenting = _presenting(record)
+    view = "sprint"
+    if not presenting:
+        draw_heading(TITLE, QUESTION, f"{board.workspace.company.name} · data to {format_day(board.today)}")
+        view = _draw_choices(sprints, chosen, board.today)
+    close_choices(_CHOICES)
+    if not presenting:
+        warn_of_problems(board)
+    return ReviewPage(okrs, sprints, chosen, record, view, presenting, newest)
+
+
+def page_of(okrs: OkrBoard) -> ReviewPage | None:
+    """The page as it opens without any choice; None where the company has no sprints."""
+    newest = okrs.store.history.newest()
+    sprints = tuple(reviewed_sprints(okrs.board, okrs.store))
+    chosen = current_sprint(list(sprints), okrs.board.today)
+    if chosen is None:
+        return None
+    record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
+    return ReviewPage(okrs, sprints, chosen, record, "sprint", None, newest)
+
+
+def now_stamp() -> Stamp:
+    """Who is at the keyboard, now."""
+    return {"by": person() or MEETING, "at": datetime.now(UTC)}
+
+
+def key_results_to_choose(page: ReviewPage) -> dict[int, str]:
+    """The key results that a sprint's goal can be linked to, by number, each with its team."""
+    quarter = read_quarter(page.okrs)
+    return {
+        part.record.id: f"{part.record.title} · {view.team}" for view in quarter.objectives for part in view.key_results
+    }
+
+
+def _presenting(record: ReviewRecord | None) -> ActName | None:
+    """The act that the address presents, if it can be: an opening needs a review, a closing its opening's numbers."""
+    act = _ACTS.get(choice("present", list(_ACTS), ""))
+    if record is None or (act == "closing" and record.opening is None and record.closing is None):
+        return None
+    return act
+
+
+def _chosen(sprints: tuple[ReviewedSprint, ...], board: Board) -> ReviewedSprint:
+    default = current_sprint(list(sprints), board.today)
+    if default is None:
+        warn_of_problems(board)
+        step = "Export them as `sprints`, or name the first day and the length under `[sprints]` in `kviboard.toml`."
+        stop_with(TITLE, "This company has no sprints yet.", step)
+    slug = choice("sprint", [each.slug for each in sprints], default.slug)
+    return next(each for each in sprints if each.slug == slug)
+
+
+def _draw_choices(sprints: tuple[ReviewedSprint, ...], chosen: ReviewedSprint, today: date) -> str:
+    """The sprint and what to see of it."""
+    default = current_sprint(list(sprints), today)
+    named = {each.slug: f"{each.title} · {each.days_text} · {each.stage}" for each in sprints}
+    with st.container(horizontal=True, vertical_alignment="center", key="review-choices"):
+        st.selectbox(
+            "Sprint",
+            list(named),
+            format_func=named.__getitem__,
+            width=420,
+            label_visibility="collapsed",
+            **widget_key("sprint", chosen.slug, default.slug if default else None),
+        )
+        view = choice("view", list(VIEWS), "sprint")
+        st.segmented_control(
+            "View",
+            list(VIEWS),
+            format_func=VIEWS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            **widget_key("view", view, "sprint"),
+        )
+    return view

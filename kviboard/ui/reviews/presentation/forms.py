@@ -1,0 +1,152 @@
+"""What can be typed on the big screen: the fields of each form and what saves them.
+
+The fields are drawn in the browser; values arrive as text, as from any form, and are checked again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from kviboard.board.okrs.numbers import read_number
+from kviboard.board.okrs.saving import Stamp
+from kviboard.board.reviews.document import ActName
+from kviboard.board.reviews.meeting import (
+    CONFIDENCES,
+    DecisionForm,
+    PredictionForm,
+    decide,
+    freeze,
+    meeting_is_over,
+    remark,
+    save_goal,
+    save_prediction,
+)
+from kviboard.documents.blocks import Step
+from kviboard.domain.wording.coach import coach_objective
+from kviboard.store import ReviewRecord
+from kviboard.ui.forms.fields import as_day
+from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
+
+Values = Mapping[str, Any]
+Field = dict[str, Any]
+
+
+def form_fields(
+    page: ReviewPage, record: ReviewRecord, act: ActName, steps: Sequence[Step]
+) -> dict[str, dict[str, Any]]:
+    """The forms of a meeting by what their step asks: label of the button, fields; none once the act is frozen."""
+    if meeting_is_over(record, act):
+        return {}
+    asked = {"remark", *(step.asks for step in steps)}
+    return {name: make(page, record, act) for name, make in _MAKERS.items() if name in asked}
+
+
+def _remark_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
+    field = {"name": "text", "label": "Note on this step", "kind": "lines", "rows": 2, "placeholder": "N to write"}
+    return {"label": "Save", "hint": "Enter saves", "fields": [field]}
+
+
+def _goal_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
+    options = [(str(number), title) for number, title in key_results_to_choose(page).items()]
+    chosen = [str(number) for number in record.review.goal_key_results]
+    fields: list[Field] = [
+        {
+            "name": "goal", "label": "Goal: what changes for the customer", "kind": "lines", "rows": 3,
+            "value": record.review.goal,
+        },
+        {
+            "name": "key_results", "label": "Key results it should move", "kind": "many", "options": options,
+            "value": chosen,
+        },
+    ]  # fmt: skip
+    return {"label": "Save the goal", "hint": "Ctrl+Enter saves", "fields": fields}
+
+
+def _prediction_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
+    kvis = [("", "Choose a KVI"), *((name, kvi.title) for name, kvi in page.okrs.board.kvis.items())]
+    sure = [(str(each), f"{each} %") for each in CONFIDENCES]
+    fields: list[Field] = [
+        {"name": "kvi", "label": "KVI", "kind": "one", "options": kvis},
+        {"name": "lower", "label": "Change at least", "kind": "half", "placeholder": "+2"},
+        {"name": "upper", "label": "Change at most", "kind": "half", "placeholder": "no bound"},
+        {"name": "confidence", "label": "How sure", "kind": "one", "options": sure, "value": "70"},
+        {"name": "because", "label": "Because", "kind": "lines", "rows": 1},
+    ]
+    return {"label": "Predict", "hint": "Percentages in points", "fields": fields}
+
+
+def _decision_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
+    due = record.review.ends_on + timedelta(days=14)
+    kinds = [("decision", "Decision"), ("experiment", "Experiment")]
+    fields: list[Field] = [
+        {"name": "text", "label": "What is going to be done", "kind": "lines", "rows": 2},
+        {"name": "kind", "label": "Kind", "kind": "one", "options": kinds, "value": "decision"},
+        {"name": "owner", "label": "Owner", "kind": "half"},
+        {"name": "due_on", "label": "Due", "kind": "day", "value": due.isoformat()},
+    ]
+    return {"label": "Decide", "hint": "Ctrl+Enter saves", "fields": fields}
+
+
+def _freeze_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
+    if act == "opening":
+        return {"label": "Open the sprint", "hint": "Freezes what was shown", "fields": []}
+    field = {"name": "reviewed_by", "label": "Reviewed by (names, separated by commas)", "kind": "lines", "rows": 3}
+    return {"label": "Close the review", "hint": "Freezes what was shown", "fields": [field]}
+
+
+_MAKERS: Final[dict[str, Callable[[ReviewPage, ReviewRecord, ActName], dict[str, Any]]]] = {
+    "goal": _goal_form,
+    "prediction": _prediction_form,
+    "decision": _decision_form,
+    "freeze": _freeze_form,
+    "feedback": _remark_form,
+    "remark": _remark_form,
+}
+
+
+def _save_remark(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
+    remark(page.okrs, record.review, str(values.get("text", "")), step, **stamp)
+    return "Saved."
+
+
+def _save_goal(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
+    chosen = [int(number) for number in values.get("key_results", []) if str(number).isdecimal()]
+    goal = str(values.get("goal", ""))
+    save_goal(page.okrs, record.review, goal, chosen, **stamp)
+    asked = [f"“{finding.quote}”: {finding.rewrite}" for finding in coach_objective(goal, page.okrs.kinds_of_customers)]
+    return f"The goal is saved. The wording coach asks: {' '.join(asked)}" if asked else "The goal is saved."
+
+
+def _save_prediction(
+    page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp
+) -> str:
+    sure, _ = read_number(str(values.get("confidence", "70")), "number", "How sure")
+    named = ("kvi", "lower", "upper", "because")
+    form = PredictionForm(**{name: str(values.get(name, "")) for name in named}, confidence=int(sure or 70))
+    save_prediction(page.okrs, record.review, form, **stamp)
+    return "Predicted."
+
+
+def _save_decision(
+    page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp
+) -> str:
+    typed = {name: str(values.get(name, "")) for name in ("text", "owner", "kind")}
+    decide(page.okrs, record.review, DecisionForm(**typed, due_on=as_day(str(values.get("due_on", "")))), **stamp)
+    return "Decided."
+
+
+def _freeze(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
+    names = str(values.get("reviewed_by", "")).replace("\n", ",").split(",")
+    freeze(page.okrs, record.review, act, names, **stamp)
+    return "The sprint is open." if act == "opening" else "The review is closed."
+
+
+FORMS: Final[dict[str, Callable[..., str]]] = {
+    "remark": _save_remark,
+    "feedback": _save_remark,
+    "goal": _save_goal,
+    "prediction": _save_prediction,
+    "decision": _save_decision,
+    "freeze": _freeze,
+}
+"""What saves each form; returns the sentence that says so. Raises StoreError."""

@@ -1,0 +1,111 @@
+"""Presentation mode: the steps of a review on the big screen, and what is typed there.
+
+The browser has all steps and moves between them alone (`meeting.js`). Here they are made, saved what is said, and
+looked every moment whether somebody else has said something.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from kviboard.board.okrs.saving import Stamp
+from kviboard.board.reviews.document import ActName, ReviewDocument
+from kviboard.board.reviews.history import frozen_when
+from kviboard.board.reviews.meeting import document_of, meeting_is_over
+from kviboard.documents.blocks import Step, Words
+from kviboard.documents.html.blocks import style_of_blocks
+from kviboard.documents.review.story import review_story
+from kviboard.domain.formatting import format_day
+from kviboard.errors import KviBoardError, StoreError
+from kviboard.store import ReviewRecord
+from kviboard.ui import session
+from kviboard.ui.page import href
+from kviboard.ui.person import person
+from kviboard.ui.reviews.page import ReviewPage, now_stamp
+from kviboard.ui.reviews.presentation.forms import FORMS, form_fields
+from kviboard.ui.reviews.steps import step_on_screen
+
+LOOK_EVERY = "2s"  # for what others have said
+ROWS = 8  # of a table on one step
+_ANSWERS, _MOST_ANSWERS = "meeting-answers", 50
+
+
+def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
+    """Draw the meeting over everything else on the page."""
+    document = document_of(page.okrs, record, act, now_stamp())
+    steps = review_story(document, page.okrs.board.workspace.review.minutes(act), ROWS).steps
+    if meeting_is_over(record, act):
+        done = Words(frozen_when(record, act), "lead")
+        steps = (*steps[:-1], replace(steps[-1], asks="", blocks=(*steps[-1].blocks, done)))
+    answers = st.session_state.setdefault(_ANSWERS, {})
+    data = {
+        "meeting": f"{record.review.id}-{act}",
+        "title": page.chosen.title,
+        "state": _state(document),
+        "steps": [_as_data(step) for step in steps],
+        "remarks": [{"about": each.about, "text": each.text, "by": each.by} for each in document.remarks],
+        "forms": form_fields(page, record, act, steps),
+        "answers": answers,
+        "person": person(),
+        "frozen": meeting_is_over(record, act),
+        "leave": href("review", present=""),
+        "ready": "api/ready",
+    }
+    st.html(f"<style>{style_of_blocks()}</style>")
+    _component()(key="meeting", data=data, on_said_change=lambda: _hear(page, record, act))
+    _look(page.newest)
+
+
+def _as_data(step: Step) -> dict[str, Any]:
+    return {"name": step.name, "html": step_on_screen(step), "asks": step.asks, "minutes": step.minutes}
+
+
+def _state(document: ReviewDocument) -> str:
+    act = "Opening" if document.act == "opening" else "Closing"
+    reach = f" · data to {format_day(document.data_through)}" if document.data_through else ""
+    return f"{act}{reach} · the same numbers for the whole meeting"
+
+
+def _hear(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
+    """Save what was typed; the answer goes back with the next drawing, under the key of the click."""
+    said: Mapping[str, Any] | None = st.session_state["meeting"].said
+    if not said:
+        return
+    answers: dict[str, Any] = st.session_state[_ANSWERS]
+    while len(answers) >= _MOST_ANSWERS:
+        answers.pop(next(iter(answers)))
+    save: Callable[..., str] | None = FORMS.get(str(said.get("asks")))
+    stamp: Stamp = {"by": " ".join(str(said["by"]).split()), "at": datetime.now(UTC), "once": str(said["once"])}
+    try:
+        if save is None or not stamp["by"]:
+            raise StoreError("Not saved: reload the page and try again.")
+        answers[said["once"]] = {"ok": True, "text": save(page, record, act, said["step"], said["values"], stamp)}
+    except StoreError as error:
+        words = " ".join(map(str, error.problems)) if error.problems else str(error)
+        answers[said["once"]] = {"ok": False, "text": words}
+    except KviBoardError as error:
+        answers[said["once"]] = {"ok": False, "text": str(error)}
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _look(seen: int) -> None:
+    """Draw the meeting again as soon as anybody has saved something."""
+    try:
+        newest = session.store().history.newest()
+    except StoreError:
+        return  # the next look may reach it
+    if newest != seen:
+        st.rerun()
+
+
+@cache
+def _component():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
+    script = Path(__file__).with_name("meeting.js").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "kvi_meeting", html='<div class="meeting"></div>', js=script, isolate_styles=False
+    )

@@ -1,0 +1,87 @@
+"""The look of every page: style sheet and links that stay in the app. Pieces of HTML are in `charts`.
+
+Everything that comes from data goes through `markup.text` before it becomes HTML.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from kviboard.components.markup import section
+from kviboard.components.style import style_of_pieces
+
+# A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
+# runs the page. Without this script, or with a modifier key, they are ordinary links. A click anywhere or Escape
+# closes what a tile says about itself. Dialogs and popovers lie outside the element that has the theme's colour scheme,
+# so the document takes it over.
+_BEHAVIOUR = """
+export default function () {
+  const follow = (event) => {
+    const link = event.target.closest?.("a[data-kvi-link]");
+    const plain = !event.button && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (!link || !plain || event.defaultPrevented) return;
+    event.preventDefault();
+    window.history.pushState({}, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  };
+  const close = (event) => {
+    if (event.type === "keydown" && event.key !== "Escape") return;
+    for (const open of document.querySelectorAll("details.kvi-about[open]"))
+      if (event.type === "keydown" || !open.contains(event.target)) open.open = false;
+  };
+  const app = document.querySelector("[data-testid=stApp]");
+  const adopt = () => { document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme; };
+  const theme = new MutationObserver(adopt);
+  theme.observe(app, { attributes: true, attributeFilter: ["class"] });
+  adopt();
+  document.addEventListener("click", follow);
+  document.addEventListener("click", close);
+  document.addEventListener("keydown", close);
+  return () => {
+    theme.disconnect();
+    document.removeEventListener("click", follow);
+    document.removeEventListener("click", close);
+    document.removeEventListener("keydown", close);
+  };
+}
+"""
+
+
+def dress_page(projector: bool = False) -> None:
+    """Give the page its style sheet, links and small behaviour; call once per run, before anything is drawn.
+
+    `projector` enlarges everything so that nothing is smaller than 22 px.
+    """
+    st.html(f"<style>{style_sheet(projector)}</style>")
+    _behaviour()(key="kvi-links")
+
+
+def style_sheet(projector: bool = False) -> str:
+    """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all."""
+    scale = "html{font-size:27px !important}" if projector else ""
+    return f"{style_of_pieces()}{scale}{_rules()}"
+
+
+@cache
+def _rules() -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in sorted(Path(__file__).parent.rglob("*.css"), key=lambda path: path.name)
+    )
+
+
+@cache
+def _behaviour():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
+    return st.components.v2.component("kvi_behaviour", html="<span></span>", js=_BEHAVIOUR)
+
+
+def draw_section(title: str, note: str, body: str, otherwise: str = "") -> None:
+    """Draw a part of a page: its heading, a note in one quiet line, and its HTML or a sentence where that is empty."""
+    draw_html(section(title, note, body, otherwise))
+
+
+def draw_html(html: str) -> None:
+    """Draw HTML whose texts were made safe by `markup.text`."""
+    st.markdown(html, unsafe_allow_html=True)

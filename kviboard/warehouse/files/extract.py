@@ -1,0 +1,154 @@
+"""Reads each export file once: its rows are kept as Parquet under the file's fingerprint.
+
+Owns the cache and what can go wrong with a single file. Parquet exports are read in place and never copied.
+"""
+
+import errno
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from zlib import error as ZlibError
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kviboard.errors import ExportError, Problem
+from kviboard.warehouse.files.delimited import DelimitedFile
+from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.warehouse.files.records import FILE, LINE, Malformed, Records
+from kviboard.warehouse.files.structured import JsonFile, SheetFile
+from kviboard.workspace.settings import Source
+
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTDIR)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One export file, ready for SQL: the Parquet file with its rows and what could not be read."""
+
+    found: FoundFile
+    parquet: Path
+    columns: tuple[str, ...]
+    rows: int  # readable rows
+    malformed: tuple[Malformed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the rows are the company's own Parquet file, which has no `_file` and `_line` of its own."""
+        return self.parquet == self.found.path
+
+    @property
+    def rows_read(self) -> int:
+        return self.rows + len(self.malformed)
+
+
+def extract(found: FoundFile, source: Source, cache: Path) -> Extract:
+    """The file's rows, from the cache where it has them. Raises ExportError with the file's name in front."""
+    try:
+        if found.kind == "parquet":
+            return _in_place(found)
+        return _cached(found, cache) or _read(found, source, cache)
+    except ExportError as error:
+        raise ExportError(f"{found.name}: {error}.", [Problem(found.name, f"{error}.")]) from error
+    except (EOFError, ZlibError, pa.ArrowException, UnicodeError, OSError) as error:
+        if _is_about_the_cache(error):
+            raise
+        what = _plainly(error)
+        raise ExportError(f"{found.name}: {what}", [Problem(found.name, what)]) from error
+
+
+def forget_unused(cache: Path, used: set[str]) -> None:
+    """Remove what the cache holds of files that are gone or were changed."""
+    for path in cache.glob("*.*"):
+        if path.name.split(".")[0] not in used:
+            path.unlink(missing_ok=True)
+
+
+def _in_place(found: FoundFile) -> Extract:
+    meta = pq.read_metadata(found.path)
+    return Extract(found, found.path, tuple(meta.schema.to_arrow_schema().names), meta.num_rows)
+
+
+def _cached(found: FoundFile, cache: Path) -> Extract | None:
+    facts = cache / f"{found.fingerprint}.json"
+    parquet = cache / f"{found.fingerprint}.parquet"
+    if not (facts.is_file() and parquet.is_file()):
+        return None
+    held = json.loads(facts.read_text(encoding="utf-8"))
+    malformed = tuple(Malformed(**record) for record in held["malformed"])
+    return Extract(found, parquet, tuple(held["columns"]), held["rows"], malformed, tuple(held["notes"]))
+
+
+def _read(found: FoundFile, source: Source, cache: Path) -> Extract:
+    size = found.path.stat().st_size
+    if size == 0:
+        raise ExportError("is empty; it may still be being written, so refresh again when the export is finished")
+    cache.mkdir(parents=True, exist_ok=True)
+    parquet = cache / f"{found.fingerprint}.parquet"
+    records = open_records(found, source)
+    columns, rows = _write(records, found.name, parquet)
+    if found.path.stat().st_size != size:
+        parquet.unlink()
+        raise ExportError("was changed while it was read; refresh again when the export is finished")
+    extract = Extract(found, parquet, columns, rows, tuple(records.findings.malformed), tuple(records.findings.notes))
+    _keep_facts(extract, cache)
+    return extract
+
+
+def open_records(found: FoundFile, source: Source) -> Records:
+    """The file, opened for reading; not for Parquet. Raises ExportError where it is not what its name says."""
+    openers: dict[str, Callable[[], Records]] = {
+        "json": lambda: JsonFile(found.path),
+        "sheet": lambda: SheetFile(found.path, source.sheet),
+        "text": lambda: DelimitedFile(found.path),
+    }
+    return openers[found.kind]()
+
+
+def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...], int]:
+    """Write all batches under a temporary name first: a cache entry is whole or not there."""
+    unfinished = parquet.with_suffix(f".{os.getpid()}.tmp")
+    rows, columns = 0, ()
+    writer = None
+    try:
+        for table in records.batches():
+            table = table.append_column(FILE, pa.DictionaryArray.from_arrays(pa.repeat(0, table.num_rows), [name]))
+            writer = writer or pq.ParquetWriter(unfinished, table.schema)
+            writer.write_table(table)
+            rows += table.num_rows
+            columns = tuple(column for column in table.column_names if column not in (FILE, LINE))
+    finally:
+        if writer:
+            writer.close()
+    os.replace(unfinished, parquet)
+    return columns, rows
+
+
+def _keep_facts(extract: Extract, cache: Path) -> None:
+    facts = {
+        "columns": extract.columns,
+        "rows": extract.rows,
+        "malformed": [asdict(record) for record in extract.malformed],
+        "notes": extract.notes,
+    }
+    unfinished = cache / f"{extract.found.fingerprint}.{os.getpid()}.tmp"
+    unfinished.write_text(json.dumps(facts), encoding="utf-8")
+    os.replace(unfinished, cache / f"{extract.found.fingerprint}.json")
+
+
+def _is_about_the_cache(error: Exception) -> bool:
+    """Whether the state folder is the trouble and not the export, which is only read."""
+    return isinstance(error, OSError) and error.errno in _CANNOT_WRITE
+
+
+def _plainly(error: Exception) -> str:
+    if isinstance(error, EOFError | ZlibError) or type(error).__name__ == "BadGzipFile":
+        return "is not a whole .gz file; it may be cut off, so export it again."
+    if isinstance(error, UnicodeError):
+        return "is not UTF-8 text; export it as UTF-8."
+    if isinstance(error, pa.ArrowException):
+        return "is not a readable Parquet file; it may be cut off, so export it again."
+    return f"cannot be read ({getattr(error, 'strerror', None) or error})."

@@ -1,0 +1,155 @@
+"""Builds marts and runs checks over the contract tables, and puts every table of a version in its folder.
+
+What is taken over from the version before instead is decided in tables, what is added to in growth.
+"""
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+
+import duckdb
+import sqlglot
+
+from kviboard.catalog import QueryFile
+from kviboard.domain.contract import CONTRACT
+from kviboard.errors import Problem, RefreshError
+from kviboard.warehouse.engine import quoted, rows_of, sql_problem
+from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.fingerprints import Fingerprints
+from kviboard.warehouse.manifest import CheckResult
+from kviboard.warehouse.staging.append import GROWING, Growth
+from kviboard.warehouse.staging.origins import sources_read
+from kviboard.warehouse.tables import Tables
+
+_SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
+
+_HELPERS = ("slices", "settings", "data_days", "rejected_rows", "file_ledger")
+
+
+def know_contract_tables(
+    fingerprints: Fingerprints, staging: Mapping[str, QueryFile], extracts: Mapping[str, Sequence[Extract]]
+) -> None:
+    """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
+    for source, found in extracts.items():
+        fingerprints.know(f"source.{source}", *(extract.found.fingerprint for extract in found))
+    for name in CONTRACT:
+        query = staging.get(name)
+        if name == "customers":  # whoever is seen in any export
+            fingerprints.know_content(name)
+        elif query and extracts.keys() >= set(sources_read(query)):
+            fingerprints.know_query(name, query.sql)
+        else:
+            fingerprints.know(name, "not exported")
+    for name in _HELPERS:
+        fingerprints.know_content(name)
+
+
+def put_contract_tables(tables: Tables, in_place: Container[str]) -> None:
+    """Put the contract tables and what belongs to them, save those that stay in place."""
+    for name in (*CONTRACT, *_HELPERS):
+        if name not in in_place:
+            tables.put(name, f"select * from {quoted(name)}")
+
+
+def put_marts(
+    tables: Tables, marts: Mapping[str, QueryFile], dimensions: Sequence[str], growth: Growth | None
+) -> Iterator[str]:
+    """Put each mart and make it readable for the next ones; yields its name.
+
+    A mart with slice_id is published with the dimension columns beside it. Raises RefreshError if a query fails.
+    """
+    for name, query in marts.items():
+        sql = query.sql.strip().rstrip(";")
+        try:
+            columns = [column.lower() for column, *_ in rows_of(tables.connection, f"describe {sql}")]
+            added = dimensions if "slice_id" in columns else ()
+            _refuse_taken_names(query, columns, added)
+            if growth and name == GROWING:
+                _put_grown(tables, sql, growth)
+            else:
+                tables.fingerprints.know_query(name, sql, *(["slices"] if added else []))
+                tables.put(name, _with_dimensions(sql, columns, added) if added else sql)
+        except duckdb.Error as error:
+            problem = sql_problem(query.path, error)
+            raise RefreshError(str(problem), [problem]) from error
+        own = f"* exclude ({', '.join(map(quoted, added))})" if added else "*"
+        tables.connection.execute(f"create view {quoted(name)} as select {own} from {tables.rows_in(name)}")
+        yield name
+
+
+def _put_grown(tables: Tables, sql: str, growth: Growth) -> None:
+    """Put customer_days. Its rows follow from those of activity: whoever the customers are, they only lend numbers."""
+    tables.fingerprints.know(GROWING, growth.grown.made_by, *growth.files)
+    if growth.parts:
+        tables.add(GROWING, sql if growth.adds else None, growth.parts)
+    else:
+        tables.put(GROWING, sql)
+
+
+def run_checks(tables: Tables, checks: Mapping[str, QueryFile]) -> tuple[list[CheckResult], list[Problem]]:
+    """The result of every check, and a problem for each that does not run; what was checked before is not again."""
+    results, problems = [], []
+    for name, query in checks.items():
+        try:
+            results.append(tables.known_check(name, query.sql) or _check(tables.connection, name, query))
+        except duckdb.Error as error:
+            problems.append(sql_problem(query.path, error))
+    return results, problems
+
+
+def put_check_results(tables: Tables, checks: Iterable[CheckResult]) -> None:
+    """Publish the results as the table check_results."""
+    connection = tables.connection
+    connection.execute(
+        "create table check_results (check_name varchar, title varchar, severity varchar, rows_broken bigint, "
+        "example varchar)"
+    )
+    rows = [list(check.model_dump().values()) for check in checks]
+    if rows:
+        connection.executemany("insert into check_results values (?, ?, ?, ?, ?)", rows)
+    tables.fingerprints.know_content("check_results")
+    tables.put("check_results", "select * from check_results")
+
+
+def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:
+    """The mart's rows with the dimensions after its slice_id, in the order that the mart asks for."""
+    names = ", ".join(
+        f"mart.{quoted(column)}" if column != "slice_id" else ", ".join(["mart.slice_id", *map(_of_slice, dimensions)])
+        for column in columns
+    )
+    order = _order(sql, columns)
+    sorting = f" order by {', '.join(order)}" if order else ""
+    return f"select {names} from ({sql}) as mart left join slices on mart.slice_id = slices.slice_id{sorting}"
+
+
+def _order(sql: str, columns: Sequence[str]) -> list[str]:
+    """The columns that a mart is sorted by at its end: a join does not keep their order."""
+    order = sqlglot.parse_one(sql, dialect="duckdb").args.get("order")
+    keys = [(key.this.name, " desc" if key.args.get("desc") else "") for key in (order.expressions if order else ())]
+    return [f"mart.{quoted(name)}{direction}" for name, direction in keys if name in columns]
+
+
+def _of_slice(dimension: str) -> str:
+    return f"slices.{quoted(dimension)}"
+
+
+def _refuse_taken_names(query: QueryFile, columns: Sequence[str], dimensions: Sequence[str]) -> None:
+    taken = sorted(set(columns) & set(dimensions))
+    if taken:
+        what = f"has a column {taken[0]}, which is also a dimension of this workspace."
+        problem = Problem(query.path, what, "Give the dimension another name under rename in kviboard.toml.")
+        raise RefreshError(str(problem), [problem])
+
+
+def _check(connection: duckdb.DuckDBPyConnection, name: str, query: QueryFile) -> CheckResult:
+    rows = query.sql.strip().rstrip(";")
+    found = connection.execute(f"select *, count(*) over () from ({rows}) order by all limit 1")  # always the same one
+    columns = [column[0] for column in found.description or ()][:-1]
+    row = found.fetchone()
+    severity = _SEVERITY.search(query.sql)
+    return CheckResult(
+        check_name=name,
+        title=query.title,
+        severity="warning" if severity and severity[1] == "warning" else "error",
+        rows_broken=row[-1] if row else 0,
+        example=", ".join(f"{column} {value}" for column, value in zip(columns, row, strict=False)) if row else None,
+    )

@@ -1,0 +1,203 @@
+"""From a value as found to a value of the contract, one column at a time, as SQL expressions.
+
+Owns what is accepted, what counts as missing, and the words for what is not accepted.
+"""
+
+from dataclasses import dataclass
+
+from kviboard.domain.contract import Column
+from kviboard.warehouse.engine import literal, quoted
+from kviboard.warehouse.staging.dates import DateStyle, iso_time
+
+SQL_TYPES = {
+    "id": "varchar",
+    "text": "varchar",
+    "choice": "varchar",
+    "day": "date",
+    "time": "timestamp",
+    "money": "decimal(18, 2)",
+    "count": "double",
+    "score": "integer",
+}
+_WHATS = {"day": "a date", "time": "a date", "money": "an amount", "count": "a number", "score": "a number"}
+_SPACE = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
+_NO_VALUE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")  # never for ids and text: NA is Namibia
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+            "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+_SIGNS = "[€$£¥₹]|^[A-Z]{3}\\s|\\s[A-Z]{3}$"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the workspace says about the values of one source."""
+
+    timezone: str = "UTC"
+    date_format: str | None = None
+    decimal: str = "."
+    scale: str = "0-10"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """SQL for one column. `clean` reads the column as found; `typed` and `reason` read `clean` under `alias`.
+
+    `reason` is null where the value is accepted, else says in words what is wrong.
+    """
+
+    column: Column
+    clean: str
+    typed: str
+    reason: str | None
+    is_native: bool  # already of a fitting type, so that reading it costs nothing
+
+    @property
+    def alias(self) -> str:
+        return alias_of(self.column)
+
+
+def alias_of(column: Column) -> str:
+    """The name of a column's cleaned text between the steps."""
+    return quoted(f"{column.name}__found")
+
+
+def is_native(column: Column, found_type: str, is_text_source: bool) -> bool:
+    """Whether a column of type `found_type` needs none of the rules for text."""
+    if column.kind in ("id", "text", "choice"):
+        return not (is_text_source and found_type == "VARCHAR")
+    if column.kind in ("day", "time"):
+        return found_type == "DATE" or found_type.startswith("TIMESTAMP")
+    return found_type.split("(")[0] in _NUMBERS
+
+
+def clean_text(name: str, keeps_tokens: bool) -> str:
+    """SQL: the trimmed text of a column, null where it says that there is no value."""
+    trimmed = f"trim(cast({quoted(name)} as varchar), {_SPACE})"
+    tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
+    return f"case when {trimmed} not in ({', '.join(map(literal, tokens))}) then {trimmed} end"
+
+
+def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Rules, dates: DateStyle) -> Cast:
+    """How to cast `column`, found as DuckDB type `found_type`."""
+    native = is_native(column, found_type, is_text_source)
+    clean = _clean(column, found_type) if native else clean_text(column.name, column.kind in ("id", "text", "choice"))
+    typed = _native(column, found_type, rules) if native else _from_text(column, rules, dates)
+    return Cast(column, clean, typed, _reason(column, typed, rules), native)
+
+
+def absent(column: Column) -> str:
+    """SQL for a column that was not exported."""
+    return f"cast(null as {SQL_TYPES[column.kind]})"
+
+
+def _clean(column: Column, found_type: str) -> str:
+    """A native value as it is; a float that is no number is how pandas writes a missing one."""
+    return f"nullif({quoted(column.name)}, 'nan')" if found_type in ("FLOAT", "DOUBLE") else quoted(column.name)
+
+
+def _native(column: Column, found_type: str, rules: Rules) -> str:
+    value = alias_of(column)
+    if column.kind in ("id", "text", "choice"):
+        return _native_text(column, found_type)
+    if column.kind in ("day", "time"):
+        if found_type == "TIMESTAMP WITH TIME ZONE":
+            value = f"timezone({literal(rules.timezone)}, {value})"
+        target = SQL_TYPES[column.kind]
+        return value if found_type == target.upper() else f"try_cast({value} as {target})"
+    if column.kind == "score":
+        return _scaled(f"try_cast({value} as double)", rules)
+    return value if found_type == SQL_TYPES[column.kind].upper().replace(" ", "") else _number(value, column)
+
+
+def _native_text(column: Column, found_type: str) -> str:
+    value = alias_of(column)
+    if column.kind == "choice":
+        return _choice(column, f"cast({value} as varchar)")
+    if found_type in ("FLOAT", "DOUBLE"):  # ids that met a missing value in pandas: 17.0
+        whole = f"cast(try_cast({value} as hugeint) as varchar)"
+        return f"case when {value} = floor({value}) then {whole} else cast({value} as varchar) end"
+    return value if found_type == "VARCHAR" else f"cast({value} as varchar)"
+
+
+def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
+    value = alias_of(column)
+    if column.kind in ("day", "time"):
+        return f"cast({_time(value, rules, dates)} as {SQL_TYPES[column.kind]})"
+    if column.kind == "score":
+        return _scaled(f"try_cast({_plain_number(value, rules.decimal)} as double)", rules)
+    if column.kind in ("money", "count"):
+        return _number(_plain_number(value, rules.decimal), column)
+    return _choice(column, value) if column.kind == "choice" else value
+
+
+def _time(value: str, rules: Rules, dates: DateStyle) -> str:
+    iso = iso_time(value, rules.timezone, dates.has_offsets)
+    if not dates.formats:
+        return iso
+    formatted = f"try_strptime({value}, [{', '.join(map(literal, dates.formats))}])"
+    return f"coalesce({formatted}, {iso})" if dates.is_first else f"coalesce({iso}, {formatted})"
+
+
+def _plain_number(value: str, decimal: str) -> str:
+    """SQL: a number as people write it, in the form that a cast understands; null where it is none."""
+    group, point = (",", "\\.") if decimal == "." else ("\\.", ",")
+    bare = f"trim(regexp_replace({value}, {literal(_SIGNS)}, '', 'g'), {_SPACE})"
+    signed = rf"regexp_replace(replace({bare}, '−', '-'), '^\(\s*(.*?)\s*\)$|^([^-].*)-$', '-\1\2')"
+    grouped = rf"^[-+]?\s?\d{{1,3}}([{group}\s\x{{00A0}}\x{{202F}}'']\d{{3}})+({point}\d*)?$"
+    single = rf"^[-+]?\s?(\d+({point}\d*)?|{point}\d+)$"
+    digits = rf"replace(regexp_replace({signed}, '[^-+\d{point}]', '', 'g'), '{point[-1]}', '.')"
+    slow = f"case when regexp_matches({signed}, '{grouped}|{single}') then {digits} end"
+    fraction = "" if decimal == "," else r"(\.\d*)?"
+    plain = rf"^[-+]?\d+{fraction}([eE][-+]?\d+)?$"
+    return f"case when regexp_matches({value}, '{plain}') then {value} else {slow} end"
+
+
+def _number(value: str, column: Column) -> str:
+    number = f"try_cast({value} as {SQL_TYPES[column.kind]})"
+    return f"({number} + 0)" if column.kind == "count" else number
+
+
+def _scaled(number: str, rules: Rules) -> str:
+    """0–10 as found; 1–5 doubled, so that 5 is a promoter and 4 a passive."""
+    low, high, factor = (1, 5, 2) if rules.scale == "1-5" else (0, 10, 1)
+    within = f"{number} between {low} and {high} and {number} = floor({number})"
+    return f"case when {within} then cast({number} * {factor} as integer) end"
+
+
+def _choice(column: Column, value: str) -> str:
+    lowered = f"lower(trim({value}))"
+    return f"case when {lowered} in ({', '.join(map(literal, column.choices))}) then {lowered} end"
+
+
+def _reason(column: Column, typed: str, rules: Rules) -> str | None:
+    found, value = alias_of(column), quoted(column.name)
+    cases = []
+    if column.required:
+        nothing = f"{found} is null or {value} = ''" if column.kind in ("id", "text") else f"{found} is null"
+        cases.append(f"when {nothing} then {literal(f'{column.name} is missing')}")
+    if column.kind in _WHATS:
+        cases += _refusals(column, found, value, rules)
+    return f"case {' '.join(cases)} end" if cases else None
+
+
+def _refusals(column: Column, found: str, value: str, rules: Rules) -> list[str]:
+    not_one = literal(f"{column.name} is not {_WHATS[column.kind]}")
+    unread = f"{value} is null and {found} is not null"
+    if column.kind == "score":
+        number = f"try_cast({_plain_number(f'cast({found} as varchar)', rules.decimal)} as double)"
+        shown, outside = f"'score ' || cast({found} as varchar) || ", f" is outside {rules.scale.replace('-', '–')}"
+        low, high = (1, 5) if rules.scale == "1-5" else (0, 10)
+        return [
+            f"when {unread} and {number} is null then {not_one}",
+            f"when {unread} and {number} not between {low} and {high} then {shown}{literal(outside)}",
+            f"when {unread} then {shown}{literal(' is not a whole number')}",
+        ]
+    cases = [f"when {unread} then {not_one}"]
+    if column.kind in ("day", "time"):
+        cases.append(
+            f"when year({value}) not between {_FIRST_YEAR} and {_LAST_YEAR} "
+            f"then {literal(f'{column.name} is not a plausible date')}"
+        )
+    if column.kind == "count":
+        cases.append(f"when {value} < 0 then {literal(f'{column.name} is below 0')}")
+    return cases

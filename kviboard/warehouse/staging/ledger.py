@@ -1,0 +1,89 @@
+"""The file ledger: for every file, rows read = rows kept + rows rejected + duplicates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import duckdb
+
+from kviboard.errors import Problem
+from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.manifest import LedgerRow
+from kviboard.warehouse.staging.accept import Accepted, Place
+
+FILE_LEDGER = {name: "bigint" if name.startswith("rows_") else "varchar" for name in LedgerRow.model_fields}
+Extracts = Mapping[str, Sequence[Extract]]
+
+
+def ledger_of(accepted: Accepted, extracts: Extracts, source: str) -> list[LedgerRow]:
+    """One row per file that `accepted` came from; one for all of them where its query does not say which.
+
+    `source` is the table's main source, for a query that delivered nothing.
+    """
+    places = list(accepted.delivered) or [(source, "")]
+    named = sorted({name for name, file in places if file is not None})
+    rows = [_file_row(accepted, extract) for name in named for extract in extracts.get(name, ())]
+    return rows + [_row(accepted, place, "derived") for place in places if place[1] is None]
+
+
+def lookups(ledger: Iterable[LedgerRow], readers: Mapping[str, str], extracts: Extracts) -> list[LedgerRow]:
+    """One row per file of a source in which rows are only looked up; `readers`: source -> a table that reads it."""
+    known = {row.source for row in ledger if row.role == "rows"}
+    return [
+        LedgerRow(
+            table_name=readers[source],
+            source=source,
+            file=extract.found.name,
+            role="lookup",
+            rows_read=extract.rows_read,
+            rows_kept=extract.rows,
+            rows_rejected=len(extract.malformed),
+            rows_duplicate=0,
+        )
+        for source in sorted(readers.keys() - known)
+        for extract in extracts.get(source, ())
+    ]
+
+
+def list_malformed(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow], extracts: Extracts) -> None:
+    """Add the records that are no rows to rejected_rows, once per table that their file's rows go to."""
+    malformed = {
+        (extract.found.source, extract.found.name): extract.malformed for some in extracts.values() for extract in some
+    }
+    rows = [
+        [row.table_name, row.source, row.file, record.line, None, record.text, f"the line {record.reason}", "rejected"]
+        for row in ledger
+        if row.file is not None
+        for record in malformed.get((row.source, row.file), ())
+    ]
+    if rows:
+        connection.executemany("insert into rejected_rows values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def unaccounted(ledger: Iterable[LedgerRow], query_path: str) -> list[Problem]:
+    """Rows that a staging query neither delivers nor gives a reason for."""
+    problems = []
+    for row in ledger:
+        lost = row.rows_read - row.rows_kept - row.rows_rejected - row.rows_duplicate
+        if lost:
+            what = f"leaves out {lost:,} of {row.rows_read:,} rows of {row.file} without saying why."
+            hint = "Return them with a text in a column reject_reason instead of filtering them out."
+            problems.append(Problem(query_path, what, hint))
+    return problems
+
+
+def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
+    row = _row(accepted, (extract.found.source, extract.found.name), "rows")
+    broken = len(extract.malformed)
+    return row.model_copy(update={"rows_read": extract.rows_read, "rows_rejected": row.rows_rejected + broken})
+
+
+def _row(accepted: Accepted, place: Place, role: str) -> LedgerRow:
+    return LedgerRow(
+        table_name=accepted.delivery.table.name,
+        source=place[0],
+        file=place[1],
+        role=role,  # type: ignore[arg-type]
+        rows_read=accepted.delivered[place],
+        rows_kept=accepted.kept(place),
+        rows_rejected=accepted.rejected[place] + accepted.excluded[place],
+        rows_duplicate=accepted.duplicates[place],
+    )

@@ -1,0 +1,79 @@
+"""Which sources the rows of a staging query come from, and so which rules they follow."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from kviboard.catalog import QueryFile
+from kviboard.domain.contract import CONTRACT
+from kviboard.warehouse.engine import rows_of
+from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.files.records import FILE
+from kviboard.warehouse.fingerprints import is_settled
+from kviboard.warehouse.staging.cast import Rules
+from kviboard.warehouse.staging.query import Part, Staging
+from kviboard.workspace import Workspace
+
+
+def sources_read(query: QueryFile) -> list[str]:
+    """Names of the sources a staging query reads, the one its rows come from first, as far as that can be told."""
+    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    main = tree.find(exp.From)
+    tables = [*(main.find_all(exp.Table) if main else ()), *tree.find_all(exp.Table)]
+    return list(dict.fromkeys(table.name for table in tables if table.db == "source"))
+
+
+def columns_read(staging: Mapping[str, QueryFile], source: str, dimensions: Sequence[str]) -> set[str]:
+    """Names, in lower case, of the columns of a source that staging queries have a use for."""
+    found: set[str] = set()
+    for table, query in staging.items():
+        if source in sources_read(query):
+            tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+            found |= {column.name.lower() for column in tree.find_all(exp.Column)}
+            if tree.find(exp.Star):
+                found |= {column.name for column in CONTRACT[table].columns}
+                found |= set(dimensions if table == "customers" else ())
+    return found
+
+
+def is_one_to_one(query: QueryFile) -> bool:
+    """Whether a staging query plainly makes at most one row of each row it reads, so that counting rows is enough."""
+    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    manifold = (exp.Join, exp.SetOperation, exp.CTE, exp.Subquery, exp.Group, exp.Distinct, exp.UDTF)
+    return isinstance(tree, exp.Select) and not any(tree.find(kind) for kind in manifold)
+
+
+def is_row_by_row(query: QueryFile) -> bool:
+    """Whether what a staging query makes of a row can be told from this row alone, today and later."""
+    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    beyond = (exp.Window, exp.AggFunc, exp.Limit, exp.Offset)
+    return is_one_to_one(query) and is_settled(query.sql) and not any(tree.find(kind) for kind in beyond)
+
+
+def parts_of(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    staging: Staging,
+    sources: Sequence[str],
+    extracts: Mapping[str, Sequence[Extract]],
+) -> list[Part]:
+    """One part per source that rows come from; all of them in one part where that is a single source."""
+    files = {source: tuple(extract.found.name for extract in extracts[source]) for source in sources}
+    owners = [sources[0]]
+    if len(sources) > 1 and FILE in staging.found:
+        seen = {file for (file,) in rows_of(connection, f"select distinct {FILE} from {staging.view}")}
+        owners = [source for source in sources if seen & set(files[source])] or owners
+    parts = [_part(workspace, source, files[source] if len(owners) > 1 else (), extracts) for source in owners]
+    if len(owners) > 1:  # rows that name no file, or one of no source, follow the rules of the first
+        known = tuple(chain.from_iterable(files[source] for source in owners))
+        parts.append(Part(parts[0].source, (), parts[0].rules, parts[0].is_text, known))
+    return parts
+
+
+def _part(workspace: Workspace, source: str, files: tuple[str, ...], extracts: Mapping[str, Sequence[Extract]]) -> Part:
+    given = workspace.sources[source]
+    rules = Rules(workspace.company.timezone, given.date_format, given.decimal, workspace.surveys.scale)
+    return Part(source, files, rules, is_text=not all(extract.is_in_place for extract in extracts[source]))

@@ -1,0 +1,223 @@
+"""Stages all contract tables: sources, deliveries, judged rows, customers, slices and the ledger.
+
+Owns the order of these steps and what is found out on the way. How one table is staged belongs to stage and accept.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+
+from kviboard.catalog import Catalog, QueryFile
+from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
+from kviboard.errors import ExportError, Problem
+from kviboard.warehouse.engine import quoted, rows_of, sql_problem
+from kviboard.warehouse.external import in_place
+from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.manifest import InPlace, LedgerRow, Reach
+from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
+from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
+from kviboard.warehouse.staging.cast import SQL_TYPES
+from kviboard.warehouse.staging.customers import complete_customers
+from kviboard.warehouse.staging.diagnostics import failing_query, idle_settings, not_exported, unread
+from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
+from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
+from kviboard.warehouse.staging.query import Part, Staging, StagingError, deliver, open_staging
+from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
+from kviboard.warehouse.staging.row_counts import Facts
+from kviboard.warehouse.staging.sources import create_source, wrong_format
+from kviboard.warehouse.tables import Before
+from kviboard.workspace import Workspace
+
+_EXPORTED_CUSTOMERS = "delivered.exported_customers"
+Extracts = Mapping[str, Sequence[Extract]]
+
+
+@dataclass
+class Staged:
+    """What staging found out."""
+
+    ledger: list[LedgerRow] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)  # kept rows by exported table
+    provided: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reach: dict[str, Reach] = field(default_factory=dict)
+    in_place: dict[str, InPlace] = field(default_factory=dict)
+    excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)  # to be known
+    refusals: list[Problem] = field(default_factory=list)  # nothing may be published
+    growth: Growth | None = None  # of customer_days
+    read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
+
+
+def stage_all(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    catalog: Catalog,
+    extracts: Extracts,
+    before: Before,
+) -> Staged:
+    """Create the contract tables, slices, settings, data_days, rejected_rows and file_ledger in `connection`.
+
+    Beside them, new_activity and active_before say what is new since the version `before`.
+    """
+    staged = Staged()
+    for schema in ("source", "staging", "delivered"):
+        connection.execute(f"create schema {schema}")
+    connection.execute(f"create table rejected_rows ({_fields(REJECTED_ROWS)})")
+    extracts = _create_sources(connection, workspace, catalog, extracts, staged)
+    readers: dict[str, str] = {}
+    for table in CONTRACT.values():
+        for source in _stage(connection, workspace, catalog, table, extracts, before, staged):
+            readers.setdefault(source, table.name)
+    staged.ledger += lookups(staged.ledger, readers, extracts)
+    staged.problems += unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
+    staged.problems += idle_settings(workspace, staged.read)
+    offer_new_activity(connection, staged.growth)
+    _create_helpers(connection, workspace, staged)
+    if not staged.refusals:
+        staged.refusals += [*nothing_exported(staged.rows), *empty_tables(staged.rows)]
+        most = workspace.refresh.max_reject_share
+        staged.refusals += mostly_rejected(connection, staged.ledger, staged.excluded, most)
+    return staged
+
+
+def _create_sources(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, catalog: Catalog, extracts: Extracts, staged: Staged
+) -> Extracts:
+    """Make the sources readable; returns those that are."""
+    readable = {}
+    for name, found in extracts.items():
+        try:
+            used = columns_read(catalog.staging, name, workspace.dimensions)
+            staged.problems += create_source(connection, name, workspace.sources[name], found, used)
+            readable[name] = found
+        except ExportError as error:
+            staged.refusals += error.problems
+        except duckdb.Error as error:
+            staged.refusals.append(sql_problem(f"kviboard.toml, [sources.{name}]", error))
+        staged.refusals += wrong_format(connection, name, workspace.sources[name].date_format)
+    return readable
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    catalog: Catalog,
+    table: ContractTable,
+    extracts: Extracts,
+    before: Before,
+    staged: Staged,
+) -> list[str]:
+    """Stage one table, empty where it is not exported; returns the sources that it reads."""
+    target = _EXPORTED_CUSTOMERS if table.name == "customers" else f"main.{table.name}"
+    query = catalog.staging.get(table.name)
+    sources = sources_read(query) if query else []
+    missing = [source for source in sources if source not in extracts]
+    try:
+        if query and sources and not missing:
+            facts, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
+            if table.name == "activity":
+                staged.growth = plan_growth(facts, accepted, catalog.marts.get(GROWING), before)
+            return sources
+    except StagingError as error:
+        staged.refusals.append(error.problem)
+    except duckdb.Error as error:
+        staged.refusals.append(failing_query(connection, workspace, catalog.staging[table.name], error))
+    staged.problems += not_exported(workspace, query, table, missing)
+    _create_empty(connection, workspace, table, target)
+    return sources
+
+
+def _stage_exported(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    table: ContractTable,
+    query: QueryFile,
+    extracts: Extracts,
+    staged: Staged,
+    target: str,
+) -> tuple[Facts, Accepted]:
+    sources = sources_read(query)
+    staging = open_staging(connection, table, query)
+    parts = parts_of(connection, workspace, staging, sources, extracts)
+    staged.read.append((staging, parts))
+    delivery = deliver(connection, staging, parts, workspace.dimensions)
+    facts = Facts(connection, delivery, extracts[sources[0]], workspace.state / "cache")
+    accepted = accept(connection, facts, target)
+    _note(connection, staged, accepted, extracts, sources, target)
+    staged.problems += _missing_dimensions(workspace, accepted)
+    if not delivery.is_view:
+        connection.execute(f"drop table {delivery.relation}")  # its memory is worth having back
+    return facts, accepted
+
+
+def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Problem]:
+    if accepted.delivery.table.name != "customers":
+        return []
+    found = {column.name for column in accepted.delivery.provided}
+    missing = [name for name in workspace.dimensions if name not in found]
+    what = f"the customers export has no column {' and no column '.join(missing)}."
+    hint = f"Until it does, every customer's {' and '.join(missing)} is Unknown."
+    return [Problem("kviboard.toml, dimensions", what, hint)] if missing else []
+
+
+def _create_empty(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, table: ContractTable, target: str
+) -> None:
+    columns = {quoted(column.name): SQL_TYPES[column.kind] for column in table.columns}
+    if table.time_column:
+        columns["day"] = "date"
+    if table.name == "customers":
+        columns |= {quoted(name): "varchar" for name in workspace.dimensions}
+    connection.execute(f"create table {target} ({_fields(columns)})")
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    accepted: Accepted,
+    extracts: Extracts,
+    sources: Sequence[str],
+    target: str,
+) -> None:
+    """Record what became of one table's rows."""
+    name, delivery = accepted.delivery.table.name, accepted.delivery
+    rows = ledger_of(accepted, extracts, sources[0])
+    list_malformed(connection, rows, extracts)
+    staged.ledger += rows
+    staged.rows[name] = sum(row.rows_kept for row in rows)
+    staged.excluded |= {(name, *place): count for place, count in accepted.excluded.items()}
+    staged.problems += accepted.problems
+    staged.refusals += unaccounted(rows, delivery.query.path)
+    staged.provided[name] = tuple(c.name for c in delivery.provided if _holds_data(connection, target, c.name))
+    days = {day for found in accepted.days.values() for day in found}
+    if days:
+        staged.reach[name] = Reach(data_from=min(days), data_through=max(days))
+    if accepted.is_view and name != "customers" and is_one_to_one(delivery.query):
+        staged.in_place |= in_place(connection, name, staged.rows[name], extracts[sources[0]])
+
+
+def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    return bool(rows_of(connection, f"select 1 from {table} where {quoted(column)} is not null limit 1"))
+
+
+def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:
+    complete_customers(connection, _EXPORTED_CUSTOMERS, workspace.dimensions)
+    surveys = workspace.surveys
+    connection.execute(
+        "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey",
+        [surveys.valid_days, surveys.answer_counts_back_days, surveys.survey],
+    )
+    spans = [staged.reach[name] for name in EVENT_TABLES if name in staged.reach]
+    first = min((span.data_from for span in spans), default=None)
+    last = max((span.data_through for span in spans), default=None)
+    connection.execute("create table data_days as select ?::date as first_day, ?::date as last_day", [first, last])
+    connection.execute(f"create table file_ledger ({_fields(FILE_LEDGER)})")
+    if staged.ledger:
+        marks = ", ".join("?" * len(FILE_LEDGER))
+        rows = [list(row.model_dump().values()) for row in staged.ledger]
+        connection.executemany(f"insert into file_ledger values ({marks})", rows)
+
+
+def _fields(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())

@@ -1,0 +1,181 @@
+"""Tries one export file before it joins its source: reads and stages it among the other files, publishes nothing."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zlib import error as ZlibError
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlglot
+from sqlglot import exp
+
+from kviboard.catalog import Catalog, QueryFile
+from kviboard.domain.contract import CONTRACT
+from kviboard.errors import ExportError, Problem
+from kviboard.warehouse.engine import open_for_building, parquet_rows
+from kviboard.warehouse.files.delimited import DelimitedFile
+from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
+from kviboard.warehouse.files.extract import Extract, extract, open_records
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import LedgerRow
+from kviboard.warehouse.staging.origins import sources_read
+from kviboard.warehouse.staging.pipeline import Staged, stage_all
+from kviboard.warehouse.staging.refusals import nothing_exported
+from kviboard.warehouse.tables import Before
+from kviboard.workspace import Workspace
+from kviboard.workspace.settings import Source
+
+_ROWS_SHOWN = 5
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """A column of the file, its name after renaming, and what it feeds: contract columns or queries; () for nothing."""
+
+    name: str
+    renamed: str
+    feeds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a refresh would make of a file. `ledger` has all files of its tables; `refusals` would stop the refresh."""
+
+    written_as: str  # "Text with semicolons, UTF-8"
+    columns: tuple[ColumnUse, ...]
+    rows: pd.DataFrame  # the first ones, as text
+    ledger: tuple[LedgerRow, ...]
+    reasons: pd.DataFrame  # as queries/views/rejected_reasons.sql, of this file
+    refusals: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, name: str) -> Trial:
+    """Stage the file at `path` as if it were `name`, a file of `source`; one of that name is left out.
+
+    Reads the source's other files too: what repeats a row, or lies long after all others, only they can tell. Raises
+    ExportError where the file cannot be read.
+    """
+    given = workspace.sources[source]
+    with tempfile.TemporaryDirectory(prefix=".trial-", dir=path.parent) as scratch:
+        tried = extract(FoundFile(source, path, name, fingerprint(path, given)), given, Path(scratch))
+        tables = _readers(catalog, source)
+        extracts = _beside(workspace, tables, tried)
+        said = {str(e.found.path): e.found.name for found in extracts.values() for e in found}
+        with open_for_building(workspace, Path(scratch)) as connection:
+            few = replace(catalog, staging=tables)
+            placed = {key: _placed(found) for key, found in extracts.items()}
+            staged = stage_all(connection, workspace, few, placed, Before())
+            return Trial(
+                _written_as(tried, given),
+                column_uses(workspace, catalog, source, tried.columns),
+                _first_rows(connection, tried),
+                tuple(row.model_copy(update={"file": said.get(row.file or "", row.file)}) for row in staged.ledger),
+                _reasons(connection, catalog, {name, str(path)}).replace({"file": said}),
+                _in_words([*_refusals(staged)], said),
+                _in_words(_notes(tried, staged, said), said),
+            )
+
+
+def peek_columns(path: Path, source: Source) -> tuple[str, ...]:
+    """The column names of a file, read as a file of `source`; () where it cannot be read."""
+    found = FoundFile("", path, path.name, "")
+    try:
+        if found.kind == "parquet":
+            return tuple(pq.read_schema(path).names)
+        names = next(iter(open_records(found, source).batches())).column_names
+    except (ExportError, OSError, EOFError, ValueError, StopIteration, ZlibError, pa.ArrowException):
+        return ()
+    return tuple(name for name in names if name != LINE)
+
+
+def column_uses(workspace: Workspace, catalog: Catalog, source: str, columns: tuple[str, ...]) -> tuple[ColumnUse, ...]:
+    """What each column of a file is to the staging queries that read its source."""
+    renames = {old.strip().casefold(): new for old, new in workspace.sources[source].rename.items()}
+    tables = _readers(catalog, source)
+    uses = []
+    for column in columns:
+        renamed = renames.get(column.casefold(), column)
+        feeds = (_feeds(renamed.lower(), table, query, workspace.dimensions) for table, query in tables.items())
+        uses.append(ColumnUse(column, renamed, tuple(feed for feed in feeds if feed)))
+    return tuple(uses)
+
+
+def _beside(workspace: Workspace, tables: Mapping[str, QueryFile], tried: Extract) -> dict[str, list[Extract]]:
+    """The file with the others of its source and of the sources read together with it; broken ones left out."""
+    names = dict.fromkeys([tried.found.source, *(name for query in tables.values() for name in sources_read(query))])
+    extracts: dict[str, list[Extract]] = {tried.found.source: [tried]}
+    for name in names.keys() & workspace.sources.keys():
+        for file in find_files(workspace, name)[0]:
+            if (name, file.name) != (tried.found.source, tried.found.name):
+                try:
+                    other = extract(file, workspace.sources[name], workspace.state / "cache")
+                    extracts.setdefault(name, []).append(other)
+                except ExportError:
+                    continue
+    return extracts
+
+
+def _placed(extracts: list[Extract]) -> list[Extract]:
+    """Parquet files under their full paths: the tried one is not in the others' folder, as short names require."""
+    return [replace(e, found=replace(e.found, name=str(e.found.path))) if e.is_in_place else e for e in extracts]
+
+
+def _refusals(staged: Staged) -> list[Problem]:
+    """What would stop a refresh, without what is only missing because other tables were not staged."""
+    expected = nothing_exported(staged.rows)
+    return [problem for problem in staged.refusals if problem not in expected]
+
+
+def _notes(tried: Extract, staged: Staged, said: Mapping[str, str]) -> list[Problem]:
+    """What is odd about this file or its settings; the others' oddities are not its own."""
+    others = {name for pair in said.items() for name in pair} - {str(tried.found.path), tried.found.name}
+    own = [problem for problem in staged.problems if problem.where not in others]
+    return [*(Problem(tried.found.name, note) for note in tried.notes), *own]
+
+
+def _in_words(problems: list[Problem], said: Mapping[str, str]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(replace(problem, where=said.get(problem.where, problem.where)) for problem in problems))
+
+
+def _first_rows(connection: duckdb.DuckDBPyConnection, tried: Extract) -> pd.DataFrame:
+    hidden = "" if tried.is_in_place else f"exclude ({FILE}, {LINE})"
+    order = "" if tried.is_in_place else f"order by {LINE}"
+    rows = f"select * {hidden} from {parquet_rows([tried.parquet])} {order} limit {_ROWS_SHOWN}"
+    return connection.sql(f"select columns(*)::varchar from ({rows})").df()
+
+
+def _reasons(connection: duckdb.DuckDBPyConnection, catalog: Catalog, names: set[str]) -> pd.DataFrame:
+    connection.execute("delete from rejected_rows where file is null or not list_contains(?, file)", [sorted(names)])
+    return connection.sql(catalog.views["rejected_reasons"].sql).df()
+
+
+def _written_as(tried: Extract, source: Source) -> str:
+    packed = ", packed (.gz)" if tried.found.path.suffix.lower() == ".gz" else ""
+    if tried.found.kind == "text":
+        dialect = DelimitedFile(tried.found.path).dialect
+        encoding = _ENCODINGS.get(dialect.encoding, "UTF-16")
+        return f"Text with {_DELIMITERS.get(dialect.delimiter, dialect.delimiter)} between values, {encoding}{packed}"
+    if tried.found.kind == "sheet":
+        return f'Spreadsheet, sheet "{source.sheet}"' if source.sheet else "Spreadsheet, first sheet"
+    return {"json": "JSON", "parquet": "Parquet"}[tried.found.kind] + packed
+
+
+def _readers(catalog: Catalog, source: str) -> dict[str, QueryFile]:
+    """The staging queries that read a source, by contract table."""
+    return {table: query for table, query in catalog.staging.items() if source in sources_read(query)}
+
+
+def _feeds(column: str, table: str, query: QueryFile, dimensions: tuple[str, ...]) -> str:
+    """What a column of the source is to one staging query: a contract column, something it reads, or nothing."""
+    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    known = {known.name for known in CONTRACT[table].columns} | set(dimensions if table == "customers" else ())
+    if any(isinstance(selected, exp.Star) for selected in getattr(tree, "selects", ())):
+        return f"{table}.{column}" if column in known else ""
+    return query.path if column in {found.name.lower() for found in tree.find_all(exp.Column)} else ""

@@ -1,0 +1,138 @@
+"""Refresh and check as people type them: what is printed, each problem once, and the exit code."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.maintenance import check, go_back, refresh_if_needed, refresh_now
+from kviboard.errors import RefreshError
+from kviboard.warehouse.versions import current_version, list_versions, only_refresh
+from kviboard.workspace import load_workspace
+from tests.board.exports.flawed import CONFIG, ORDERS, write_flawed_shop
+
+BROKEN_KVI = "/*---\ntitle: Broken\nbetter: sideways\n---*/\nselect * from daily"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """The flawed shop with every export that kviboard.toml names."""
+    folder = write_flawed_shop(tmp_path / "shop")
+    (folder / "exports" / "responses.csv").write_text(
+        "response_id,customer_id,responded_at,score\nr1,a,2026-01-01,9\nr2,b,2026-01-01,7\n", encoding="utf-8"
+    )
+    return folder
+
+
+def kviboard(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, output and messages of the command."""
+    environment = {name: value for name, value in os.environ.items() if name != "KVIBOARD_WORKSPACE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "kviboard", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**environment, "PYTHONIOENCODING": "utf-8"},
+        timeout=120,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_refresh_says_what_it_read_and_leaves_with_0(shop: Path):
+    code, out, err = kviboard("refresh", "--workspace", shop)
+    assert code == 0, err
+    lines = out.splitlines()
+    assert lines[0] == f"Version {current_version(load_workspace(shop))} is in use."
+    assert lines[1] == "12 rows of 3 files read = 7 kept + 3 rejected + 2 duplicates."
+    assert lines[2] == "The data reaches 12 Jan 2026."
+    assert "checks hold." in lines[3]
+
+
+def test_a_check_publishes_nothing_and_leaves_with_0_where_nothing_is_wrong(shop: Path):
+    code, out, err = kviboard("check", "--workspace", shop)
+    assert (code, err) == (0, "")
+    assert "Nothing is wrong." in out
+    assert list_versions(load_workspace(shop)) == []
+
+
+def test_a_check_names_every_problem_of_settings_queries_and_data_once_and_leaves_with_1(shop: Path):
+    (shop / "queries" / "kvis").mkdir(parents=True)
+    (shop / "queries" / "kvis" / "broken.sql").write_text(BROKEN_KVI)
+    (shop / "exports" / "orders.csv").write_text("")
+    (shop / "exports" / "customers.csv").write_text("")
+    code, _, err = kviboard("check", "--workspace", shop)
+    assert code == 1
+    for name in ("exports/orders.csv", "exports/customers.csv", "queries/kvis/broken.sql, line 3"):
+        assert err.count(name) == 1, err
+    assert all(line.startswith("problem: ") for line in err.splitlines())
+
+
+def test_a_check_names_a_kvi_that_does_not_run_on_the_version_in_use(shop: Path):
+    refresh_now(load_workspace(shop))
+    (shop / "queries" / "kvis").mkdir(parents=True)
+    text = (Path(__file__).parents[3] / "queries" / "kvis" / "eight_plus_turnover.sql").read_text(encoding="utf-8")
+    (shop / "queries" / "kvis" / "mine.sql").write_text(text.replace("from daily", "from dayly"), encoding="utf-8")
+    assert ["mine.sql" in problem.where for problem in check(load_workspace(shop)).problems] == [True]
+
+
+def test_an_export_that_is_named_and_not_there_is_a_problem_for_check_and_a_warning_for_refresh(tmp_path: Path):
+    folder = write_flawed_shop(tmp_path / "shop")
+    code, _, err = kviboard("check", "--workspace", folder)
+    assert (code, err.count("exports/responses.csv")) == (1, 1)
+    code, out, err = kviboard("refresh", "--workspace", folder)
+    assert code == 0
+    assert err.startswith("warning: kviboard.toml, [sources.responses] files")
+    assert "need the responses export" in out
+
+
+def test_a_refused_refresh_names_each_problem_once_and_keeps_the_version_before(shop: Path):
+    refresh_now(load_workspace(shop))
+    before = current_version(load_workspace(shop))
+    (shop / "exports" / "orders.csv").write_text(ORDERS.replace("amount", "sum"))
+    (shop / "exports" / "responses.csv").unlink()
+    code, out, err = kviboard("refresh", "--workspace", shop)
+    assert (code, out) == (1, "")
+    assert err.count("exports/responses.csv") == 1
+    (shop / "exports" / "responses.csv").write_text("response_id,customer_id,responded_at,score\n1,a,2026-01-02,9\n")
+    code, out, err = kviboard("refresh", "--workspace", shop)
+    assert (code, out) == (1, "")
+    assert err.count("The orders export: has no column amount.") == 1
+    assert current_version(load_workspace(shop)) == before
+
+
+@pytest.mark.parametrize("command", ["refresh", "check"])
+def test_a_broken_configuration_is_named_by_its_key(shop: Path, command: str):
+    (shop / "kviboard.toml").write_text(CONFIG + '\n[surveys]\nscale = "1-7"\n')
+    code, out, err = kviboard(command, "--workspace", shop)
+    assert (code, out) == (1, "")
+    assert err.count("[surveys] scale") == 1
+    assert "Traceback" not in err
+
+
+def test_wrong_usage_leaves_with_2(shop: Path):
+    assert kviboard("refresh", "--workspace", shop, "--wrong")[0] == 2
+    assert kviboard("chek")[0] == 2
+
+
+@pytest.mark.parametrize("work", [refresh_now, check])
+def test_a_second_refresh_at_the_same_time_gets_a_sentence(shop: Path, work):
+    workspace = load_workspace(shop)
+    with only_refresh(workspace), pytest.raises(RefreshError, match="Another refresh is running"):
+        work(workspace)
+
+
+def test_it_refreshes_only_where_something_changed(shop: Path):
+    workspace = load_workspace(shop)
+    assert refresh_if_needed(workspace)
+    assert not refresh_if_needed(workspace)
+    (shop / "exports" / "orders-2.csv").write_text("order_id,customer_id,ordered_at,amount\n9,a,2026-01-13,1\n")
+    assert refresh_if_needed(workspace)
+
+
+def test_going_back_to_a_version_that_is_gone_says_which_there_are(shop: Path):
+    workspace = load_workspace(shop)
+    refresh_now(workspace)
+    with pytest.raises(RefreshError, match=current_version(workspace)):
+        go_back(workspace, "000099-x")

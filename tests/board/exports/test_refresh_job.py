@@ -1,0 +1,74 @@
+"""A refresh beside the pages: one at a time, and its outcome for everybody to read."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports import refresh_job as refreshing
+from kviboard.board.exports.maintenance import Upkeep
+from kviboard.board.exports.refresh_job import last_refresh, start_refresh
+from kviboard.warehouse.versions import list_versions, only_refresh
+from kviboard.workspace import Workspace, load_workspace
+from tests.board.exports.flawed import write_flawed_shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workspace:
+    return load_workspace(write_flawed_shop(tmp_path / "shop"))
+
+
+def test_it_publishes_and_says_what_it_read(shop: Workspace):
+    started = start_refresh(shop)
+    started.wait(60)
+    assert not started.is_running
+    assert started.upkeep.lines[0] == f"Version {list_versions(shop)[0].version} is in use."
+    assert (started.doing, started.share) == ("Done", 1.0)
+    assert last_refresh(shop) is started
+
+
+def test_asked_twice_it_runs_once(shop: Workspace, monkeypatch: pytest.MonkeyPatch):
+    go_on, calls = threading.Event(), []
+
+    def slowly(workspace: Workspace, progress: object) -> Upkeep:
+        calls.append(workspace)
+        go_on.wait(10)
+        return Upkeep(("done",))
+
+    monkeypatch.setattr(refreshing, "refresh_now", slowly)
+    first, second = start_refresh(shop), start_refresh(shop)
+    assert first is second
+    go_on.set()
+    first.wait(10)
+    assert calls == [shop]
+    assert start_refresh(shop) is not first
+
+
+def test_a_refusal_keeps_its_problems(shop: Workspace):
+    (shop.root / "exports" / "orders.csv").write_text("")
+    started = start_refresh(shop)
+    started.wait(60)
+    assert [problem.where for problem in started.problems] == ["exports/orders.csv"]
+    assert started.refused == "The refresh was not published:"
+    assert list_versions(shop) == []
+
+
+def test_a_refresh_in_another_process_is_told(shop: Workspace):
+    with only_refresh(shop):
+        started = start_refresh(shop)
+        started.wait(60)
+    assert started.refused == "Another refresh is running; wait until it is done."
+    assert started.problems == ()
+
+
+def test_what_nobody_expected_is_said_and_logged(
+    shop: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken(workspace: Workspace, progress: object) -> Upkeep:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(refreshing, "refresh_now", broken)
+    started = start_refresh(shop)
+    started.wait(10)
+    assert "by zero" in started.refused
+    assert "ZeroDivisionError" in caplog.text

@@ -1,0 +1,258 @@
+"""New files: kept until decided, tried as a refresh would, taken in whole or not at all."""
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.exports.names import find_target, likely_name
+from kviboard.board.exports.uploads import (
+    Upload,
+    discard,
+    likely_source,
+    preview,
+    receive,
+    take_in,
+    waiting_uploads,
+)
+from kviboard.errors import UsageError
+from kviboard.warehouse.files.discovery import find_files
+from kviboard.workspace import Workspace, load_workspace
+from tests.board.exports.flawed import CUSTOMERS, write_flawed_shop
+
+HEAD = "order_id,customer_id,ordered_at,amount\n"
+GOOD = HEAD + "".join(f"n{n},a,2026-01-{n:02},3.00\n" for n in range(1, 21))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workspace:
+    return load_workspace(write_flawed_shop(tmp_path / "shop"))
+
+
+@pytest.fixture
+def board(shop: Workspace) -> Board:
+    refresh_now(shop)
+    return open_board(shop)
+
+
+def send(workspace: Workspace, name: str, content: str | bytes) -> Upload:
+    return receive(workspace, name, io.BytesIO(content.encode() if isinstance(content, str) else content))
+
+
+def exported(workspace: Workspace) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (workspace.root / "exports").iterdir()}
+
+
+def test_a_file_waits_until_somebody_decides(shop: Workspace):
+    before = exported(shop)
+    upload = send(shop, "december.csv", GOOD)
+    assert waiting_uploads(shop) == [upload]
+    assert upload.path.read_text() == GOOD
+    assert exported(shop) == before
+    discard(upload)
+    assert waiting_uploads(shop) == []
+    assert not upload.is_waiting
+
+
+def test_the_latest_file_comes_first(shop: Workspace):
+    first, second = send(shop, "a.csv", GOOD), send(shop, "b.csv", GOOD)
+    assert waiting_uploads(shop) == [second, first]
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "photo.png", "", "orders", "..", "notes.docx"])
+def test_a_wrong_kind_of_file_is_refused_by_name(shop: Workspace, name: str):
+    with pytest.raises(UsageError, match="no export that the board can read"):
+        send(shop, name, "x")
+    assert waiting_uploads(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("../../etc/orders.csv", "orders.csv"), ("C:\\temp\\orders.csv", "orders.csv"), (".orders.csv", "orders.csv"),
+     ("a\x00b<c>.csv", "a_b_c_.csv"), ("Büro 11.csv", "Büro 11.csv")],
+)  # fmt: skip
+def test_a_name_leads_nowhere_but_into_the_inbox(shop: Workspace, name: str, kept: str):
+    upload = send(shop, name, GOOD)
+    assert upload.name == kept
+    assert upload.path.parent.parent == shop.state / "uploads"
+
+
+def test_its_source_is_guessed_by_name_then_by_columns(shop: Workspace, board: Board):
+    assert likely_source(shop, board, send(shop, "customers.csv", GOOD)) == "customers"
+    assert likely_source(shop, board, send(shop, "december.csv", GOOD)) == "orders"
+    assert likely_source(shop, board, send(shop, "people.csv", CUSTOMERS)) == "customers"
+    assert likely_source(shop, None, send(shop, "people.csv", CUSTOMERS)) == "customers"
+
+
+@pytest.mark.parametrize(
+    ("source", "sent", "proposed"),
+    [
+        ("orders", "orders-2026-02.csv", "orders-2026-02.csv"),
+        ("orders", "december.csv", "ordersdecember.csv"),
+        ("orders", "december.xlsx", ""),
+        ("orders", "december.csv.gz", ""),
+        ("orders", "december.tsv", "ordersdecember.csv"),
+        ("customers", "people.csv", "customers.csv"),
+    ],
+)
+def test_a_name_that_the_source_reads_is_proposed(shop: Workspace, source: str, sent: str, proposed: str):
+    assert likely_name(shop, source, sent) == proposed
+
+
+@pytest.mark.parametrize("name", ["other.csv", "orders.txt", "../orders1.csv", ".orders.csv", "orders.csv.part", ""])
+def test_a_name_that_the_source_would_not_read_is_refused(shop: Workspace, name: str):
+    with pytest.raises(UsageError, match=r"exports/orders\*\.csv"):
+        find_target(shop, "orders", "orders1.csv", name)
+
+
+def test_a_form_that_the_source_does_not_read_is_said(shop: Workspace):
+    with pytest.raises(UsageError, match=r"december\.xlsx is a spreadsheet"):
+        find_target(shop, "orders", "december.xlsx", "december.xlsx")
+
+
+def test_a_preview_shows_what_a_refresh_would_make_of_it(shop: Workspace, board: Board):
+    content = GOOD + "bad,a,2026-01-05,abc\n2,b,2026-01-06,22.00\nshort,line\n"
+    found = preview(shop, board, send(shop, "december.csv", content.replace(",", ";")), "orders", "orders-2.csv")
+    (own,) = found.own
+    # 23 lines: 20 good, one without an amount, one broken; order 2 is there again and the last file by name wins.
+    assert (own.rows_read, own.rows_kept, own.rows_rejected, own.rows_duplicate) == (23, 20, 2, 1)
+    assert (found.target, found.replaces, found.problems, found.repeats) == ("exports/orders-2.csv", "", (), 0)
+    assert found.trial.written_as == "Text with semicolons between values, UTF-8"
+    assert [(column.name, column.feeds) for column in found.trial.columns] == [
+        ("order_id", ("orders.order_id",)),
+        ("customer_id", ("orders.customer_id",)),
+        ("ordered_at", ("orders.ordered_at",)),
+        ("amount", ("orders.amount",)),
+    ]
+    assert found.trial.rows["order_id"].tolist() == ["n1", "n2", "n3", "n4", "n5"]
+    assert sorted(found.trial.reasons.loc[found.trial.reasons["kind"] == "rejected", "line"]) == [22, 24]
+
+
+def test_rows_of_other_files_that_it_has_again_are_counted(shop: Workspace, board: Board):
+    found = preview(shop, board, send(shop, "orders1.csv", GOOD + "1,a,2026-01-09,9.00\n"), "orders", "ordersz.csv")
+    assert found.repeats == 1
+
+
+def test_a_preview_publishes_nothing_and_leaves_nothing(shop: Workspace, board: Board):
+    upload = send(shop, "december.csv", GOOD)
+    before = exported(shop)
+    preview(shop, board, upload, "orders", "orders-2.csv")
+    assert exported(shop) == before
+    assert [path.name for path in upload.path.parent.iterdir()] == ["december.csv"]
+    assert open_board(shop).reader.version == board.reader.version
+
+
+def test_a_file_of_the_same_name_is_left_out_of_the_preview(shop: Workspace, board: Board):
+    found = preview(shop, board, send(shop, "orders.csv", GOOD), "orders", "orders.csv")
+    assert found.replaces == ".kviboard/replaced/orders.csv"
+    assert [row.rows_kept for row in found.trial.ledger] == [20]
+
+
+def test_a_preview_works_before_the_first_refresh(shop: Workspace):
+    assert preview(shop, None, send(shop, "december.csv", GOOD), "orders", "orders-2.csv").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is empty"),
+        (b"%PDF-1.4\x00\x01", "is not text"),
+        ("order_id,customer_id\n1,a\n", "more than 50%"),
+        ("some,other\n1,2\n", "no column that orders uses"),
+        (HEAD + "7,a,yesterday,1\n" * 9, "more than 50%"),
+        (HEAD + '7,a,"2026-01-01,1\n', "never closed"),
+    ],
+    ids=["empty", "binary", "no amounts", "other columns", "bad dates", "cut off"],
+)
+def test_what_a_refresh_would_refuse_is_a_problem(shop: Workspace, board: Board, content: str | bytes, said: str):
+    found = preview(shop, board, send(shop, "orders-x.csv", content), "orders", "orders-x.csv")
+    assert said in "\n".join(map(str, found.problems))
+
+
+def test_a_parquet_file_beside_text_files_is_counted_by_its_own_name(tmp_path: Path):
+    folder = write_flawed_shop(tmp_path / "shop")
+    config = folder / "kviboard.toml"
+    config.write_text(
+        config.read_text().replace('"exports/orders*.csv"', '["exports/orders*.csv", "exports/*.parquet"]')
+    )
+    workspace = load_workspace(folder)
+    rows = pd.DataFrame({"order_id": ["p1", None], "customer_id": "a", "ordered_at": "2026-01-05", "amount": "1.50"})
+    rows.to_parquet(folder / "exports" / "old.parquet")
+    content = io.BytesIO()
+    rows.to_parquet(content)
+    found = preview(
+        workspace, None, receive(workspace, "new.parquet", content_at_start(content)), "orders", "new.parquet"
+    )
+    (own,) = found.own
+    assert (own.file, own.rows_read, own.rows_rejected, own.rows_duplicate) == ("exports/new.parquet", 2, 1, 1)
+    assert set(found.trial.reasons["file"]) == {"exports/new.parquet"}
+
+
+def content_at_start(content: io.BytesIO) -> io.BytesIO:
+    content.seek(0)
+    return content
+
+
+def test_a_file_is_taken_in_where_the_source_reads_it(shop: Workspace):
+    upload = send(shop, "december.csv", GOOD)
+    path = take_in(shop, upload, "orders", "orders-2.csv", replacing=False)
+    assert path.read_text() == GOOD
+    assert [file.name for file in find_files(shop, "orders")[0]] == ["exports/orders-2.csv", "exports/orders.csv"]
+    assert waiting_uploads(shop) == []
+
+
+def test_a_file_that_is_there_is_never_overwritten_without_saying_so(shop: Workspace):
+    upload = send(shop, "customers.csv", CUSTOMERS + "c,2026-01-03\n")
+    before = exported(shop)
+    with pytest.raises(UsageError, match="is there already"):
+        take_in(shop, upload, "customers", "customers.csv", replacing=False)
+    assert exported(shop) == before
+    assert upload.is_waiting
+
+
+def test_a_replaced_file_is_kept(shop: Workspace):
+    upload = send(shop, "customers.csv", CUSTOMERS + "c,2026-01-03\n")
+    take_in(shop, upload, "customers", "customers.csv", replacing=True)
+    assert exported(shop)["customers.csv"].decode() == CUSTOMERS + "c,2026-01-03\n"
+    assert (shop.state / "replaced" / "customers.csv").read_text() == CUSTOMERS
+
+
+def test_where_it_cannot_be_written_it_keeps_waiting(shop: Workspace, monkeypatch: pytest.MonkeyPatch):
+    upload = send(shop, "december.csv", GOOD)
+    before = exported(shop)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.link", full)
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(UsageError, match=r"orders-2\.csv cannot be written \(No space left"):
+        take_in(shop, upload, "orders", "orders-2.csv", replacing=False)
+    assert exported(shop) == before
+    assert upload.is_waiting
+
+
+def test_a_file_system_without_links_still_never_overwrites(shop: Workspace, monkeypatch: pytest.MonkeyPatch):
+    def unknown(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("os.link", unknown)
+    take_in(shop, send(shop, "december.csv", GOOD), "orders", "orders-2.csv", replacing=False)
+    with pytest.raises(UsageError, match="is there already"):
+        take_in(shop, send(shop, "december.csv", GOOD), "orders", "orders-2.csv", replacing=False)
+
+
+def test_a_pattern_over_folders_takes_it_beside_the_last_file(tmp_path: Path):
+    folder = write_flawed_shop(tmp_path / "shop")
+    config = folder / "kviboard.toml"
+    config.write_text(config.read_text().replace("exports/orders*.csv", "exports/*/orders*.csv"))
+    workspace = load_workspace(folder)
+    upload = send(workspace, "orders-2.csv", GOOD)
+    with pytest.raises(UsageError, match="names no single folder"):
+        take_in(workspace, upload, "orders", "orders-2.csv", replacing=False)
+    (folder / "exports" / "2026").mkdir()
+    (folder / "exports" / "orders.csv").rename(folder / "exports" / "2026" / "orders-1.csv")
+    assert take_in(workspace, upload, "orders", "orders-2.csv", replacing=False).parent.name == "2026"

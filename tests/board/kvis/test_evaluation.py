@@ -1,0 +1,235 @@
+"""One query answers any grain, slice, range and filter; every expected number is worked out by hand from the rows."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from kviboard.board.board import open_board
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all
+from kviboard.board.kvis.reach import reach_of, tables_behind
+from kviboard.board.kvis.shown_sql import sql_that_ran
+from kviboard.board.kvis.sql import Question
+from kviboard.errors import UsageError
+from tests.board.conftest import CONFIG, kvi_file
+
+JAN, FEB, MAR = "2026-01-01", "2026-02-01", "2026-03-01"
+
+
+def values(board, name: str, column: str = "value", **question) -> dict:
+    frame = evaluate(board.reader, board.kvis[name], Question(**question))
+    keys = frame["period"].dt.strftime("%Y-%m-%d")
+    if question.get("by"):
+        return {(key, name): value for key, name, value in zip(keys, frame["slice"], frame[column], strict=True)}
+    return dict(zip(keys, frame[column], strict=True))
+
+
+def test_a_sum_per_month(tiny):
+    assert values(tiny(), "turnover") == {JAN: 35.5, FEB: 7.25, MAR: 100.0}
+
+
+def test_the_columns_are_always_the_same(tiny):
+    board = tiny()
+    for question in (Question("month"), Question("day", "country"), Question("quarter", first=date(2031, 1, 1))):
+        assert tuple(evaluate(board.reader, board.kvis["turnover"], question).columns) == COLUMNS
+
+
+def test_every_slice_has_every_period_and_sums_without_rows_are_zero(tiny):
+    assert values(tiny(), "turnover", by="country") == {
+        (JAN, "NL"): 30.0, (FEB, "NL"): 7.25, (MAR, "NL"): 100.0,
+        (JAN, "DE"): 5.5, (FEB, "DE"): 0.0, (MAR, "DE"): 0.0,
+    }  # fmt: skip
+
+
+def test_days_without_orders_exist_with_zero(tiny):
+    found = values(tiny(), "turnover", grain="day")
+    assert len(found) == 69  # 1 Jan to 10 Mar
+    assert found["2026-01-02"] == 0
+    assert sum(found.values()) == 142.75
+
+
+def test_a_filter_keeps_only_its_customers(tiny):
+    board = tiny()
+    assert values(board, "turnover", where={"country": ["DE"]}) == {JAN: 5.5, FEB: 0.0, MAR: 0.0}
+    assert values(board, "turnover", where={"country": ["DE", "NL"]}) == values(board, "turnover")
+    assert values(board, "turnover", where={"country": []}) == values(board, "turnover")
+
+
+def test_a_range_selects_whole_periods(tiny):
+    """From the 15th of January still has all of January: a range never cuts a period short."""
+    assert values(tiny(), "turnover", first=date(2026, 1, 15), last=date(2026, 2, 1)) == {JAN: 35.5, FEB: 7.25}
+
+
+def test_a_ratio_of_nothing_has_no_basis(tiny):
+    board = tiny(share=kvi_file("sum(orders) / sum(ordering_customers)"))
+    found = values(board, "share", by="country")
+    assert found[JAN, "DE"] == 1
+    assert found[FEB, "DE"] != found[FEB, "DE"]  # NaN
+
+
+def test_a_ratio_is_never_averaged_from_its_slices(tiny):
+    """NL has 30 from 2 orders, DE 5.50 from 1: together 35.50 / 3, not the mean of 15 and 5.50."""
+    board = tiny(basket=kvi_file("sum(revenue) / sum(orders)"))
+    assert values(board, "basket")[JAN] == pytest.approx(35.5 / 3)
+    assert values(board, "basket", column="numerator")[JAN] == 35.5
+    assert values(board, "basket", column="denominator")[JAN] == 3
+
+
+def test_a_daily_average_counts_every_day_of_the_period_that_the_data_covers(tiny):
+    board = tiny(average=kvi_file("daily_average(orders)"))
+    assert values(board, "average") == {
+        JAN: pytest.approx(3 / 31),
+        FEB: pytest.approx(1 / 28),
+        MAR: pytest.approx(1 / 10),
+    }
+
+
+def test_last_takes_the_last_day_only(tiny):
+    board = tiny(closing=kvi_file("last(revenue)"))
+    assert values(board, "closing") == {JAN: 5.5, FEB: 0.0, MAR: 100.0}  # March so far ends on the 10th
+
+
+def test_a_period_is_complete_when_the_data_covers_all_of_it(tiny):
+    assert values(tiny(), "turnover", column="complete") == {JAN: True, FEB: True, MAR: False}
+
+
+def test_a_period_in_whose_middle_the_data_begins_is_not_complete(tiny):
+    found = values(tiny(), "turnover", column="complete", grain="week")
+    assert found["2025-12-29"] is False or not found["2025-12-29"]
+    assert found["2026-01-05"]
+
+
+def test_values_that_settle_later_are_complete_later(tiny):
+    board = tiny(turnover=kvi_file(more="complete_after: 10"))
+    assert values(board, "turnover", column="complete") == {JAN: True, FEB: True, MAR: False}
+    board = tiny(turnover=kvi_file(more="complete_after: 11"))
+    assert values(board, "turnover", column="complete") == {JAN: True, FEB: False, MAR: False}
+
+
+def test_days_between_sprints_belong_to_none(tiny):
+    found = values(tiny(), "turnover", grain="sprint")
+    assert found["2026-01-05"] == 20.0  # 5 to 18 January; the order of 1 January lies before the first sprint
+    assert sum(found.values()) == 142.75 - 10
+
+
+def test_quarters_follow_the_fiscal_year(tiny):
+
+    board = tiny(config=CONFIG + '\n[calendar]\nquarter_starts_in = "february"\n')
+    assert values(board, "turnover", grain="quarter") == {"2025-11-01": 35.5, FEB: 107.25}
+
+
+def test_only_the_first_days_of_each_period_can_be_asked_for(tiny):
+    board = tiny(closing=kvi_file("last(revenue)"), turnover=kvi_file())
+    assert values(board, "turnover", elapsed_days=10) == {JAN: 30.0, FEB: 7.25, MAR: 100.0}
+    assert values(board, "closing", elapsed_days=10) == {JAN: 20.0, FEB: 0.0, MAR: 100.0}
+
+
+def test_an_interval_comes_with_its_n(tiny):
+    board = tiny(nps=kvi_file("100 * (sum(promoters) - sum(detractors)) / sum(responses)",
+                              more="interval: nps(promoters, detractors, responses)"))  # fmt: skip
+    frame = evaluate(board.reader, board.kvis["nps"], Question())
+    january = frame.iloc[0]
+    assert (january["value"], january["n"]) == (0, 2)
+    assert (january["low"], january["high"]) == (
+        -100,
+        100,
+    )  # ± 139 points from two answers, and no score lies beyond 100
+    assert frame["n"].tolist() == [2, 0, 1]
+
+
+def test_a_body_with_customers_is_sliced_by_their_dimensions(tiny):
+    body = "select customer_id, day, amount as revenue from orders"
+    board = tiny(direct=kvi_file(body=body), turnover=kvi_file())
+    for question in ({"by": "country"}, {"where": {"country": ["NL"]}}, {}):
+        assert values(board, "direct", **question) == values(board, "turnover", **question)
+
+
+def test_orders_of_an_unknown_customer_are_kept_as_unknown(tiny):
+    board = tiny(orders="order_id,customer_id,ordered_at,amount\n1,nobody,2026-01-01,10\n2,a,2026-01-31,1\n")
+    assert values(board, "turnover", by="country") == {(JAN, "Unknown"): 10.0, (JAN, "NL"): 1.0, (JAN, "DE"): 0.0}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (Question("fortnight"), "not a grain"),
+        (Question(by="planet"), "not a dimension; choose one of country"),
+        (Question(where={"planet": ["Mars"]}), "not a dimension"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_answered_with_a_sentence(tiny, question, words):
+    board = tiny()
+    with pytest.raises(UsageError, match=words):
+        evaluate(board.reader, board.kvis["turnover"], question)
+
+
+def test_a_grain_that_the_kvi_does_not_have_is_refused(tiny):
+    board = tiny(turnover=kvi_file(more="grains: [month, quarter]"))
+    with pytest.raises(UsageError, match="per month or quarter, not per week"):
+        evaluate(board.reader, board.kvis["turnover"], Question("week"))
+
+
+def test_a_kvi_reaches_as_far_as_the_first_of_its_exports_to_end(tiny):
+    board = tiny(both=kvi_file().replace("needs: [orders]", "needs: [orders, responses]"))
+    reach = reach_of(board.kvis["both"], board.reader)
+    assert (reach.first_day, reach.data_from) == (date(2026, 1, 1), date(2026, 1, 1))
+    assert (reach.data_through, reach.last_day) == (date(2026, 3, 10), date(2026, 3, 12))
+
+
+def test_without_sign_up_days_new_customers_are_whole_only_where_every_export_is(tiny, tmp_path):
+    """Whoever ordered first on 11 March is not in an orders export that ends on the 10th: no day after it counts."""
+    board = tiny(starts=kvi_file("sum(new_customers)").replace("needs: [orders]", "needs: [customers]"))
+    assert reach_of(board.kvis["starts"], board.reader).data_through == date(2026, 3, 12)  # signed_up_on is exported
+    days = tmp_path / "queries" / "staging" / "customers.sql"
+    days.parent.mkdir()
+    days.write_text("select customer_id, country from source.customers")
+    refresh_now(board.workspace)
+    board = open_board(board.workspace)
+    assert reach_of(board.kvis["starts"], board.reader).data_through == date(2026, 3, 10)
+    found = values(board, "starts", column="complete", grain="day")
+    assert [day for day, complete in found.items() if not complete] == ["2026-03-11", "2026-03-12"]
+    assert tables_behind(board.kvis["starts"], board.reader) == ("customers", "orders", "responses")
+
+
+def test_a_filter_value_cannot_break_out_of_the_query(tiny):
+    assert values(tiny(), "turnover", where={"country": ["x') or true --"]}) == {JAN: 0.0, FEB: 0.0, MAR: 0.0}
+
+
+def test_the_sql_that_ran_gives_the_same_numbers_when_run_by_hand(tiny):
+    board = tiny()
+    sql = sql_that_ran(board.reader, board.kvis["turnover"], Question("month", where={"country": ["NL"]}))
+    assert "$" not in sql
+    assert board.reader.frame(sql)["value"].tolist() == [30.0, 7.25, 100.0]
+
+
+def test_kvis_asked_at_once_keep_the_days_and_columns_of_their_own(tiny):
+    board = tiny(
+        turnover=kvi_file(),
+        both=kvi_file("sum(revenue) / last(revenue)").replace("needs: [orders]", "needs: [orders, responses]"),
+        answers=kvi_file("daily_average(responses)").replace("needs: [orders]", "needs: [responses]"),
+        settled=kvi_file("last(revenue)", more="complete_after: 30"),
+        doubled=kvi_file("2 * sum(revenue)", body="select day, country, revenue from daily"),
+    )
+    names = ("turnover", "both", "answers", "settled", "doubled")
+    found = evaluate_all(board.reader, [board.kvis[name] for name in names], Question("month"))
+    assert {name: np.nan_to_num(found[name]["value"], nan=-1).tolist() for name in names} == {
+        "turnover": [35.5, 7.25, 100.0],
+        "both": [35.5 / 5.5, -1, 1.0],  # orders end on 10 March: that is the last day for both
+        "answers": [2 / 31, 0, 1 / 12],  # the answers' own last day is 12 March
+        "settled": [5.5, 0.0, 100.0],
+        "doubled": [71.0, 14.5, 200.0],
+    }
+    complete = {name: found[name]["complete"].tolist() for name in names}
+    assert complete.pop("settled") == [True, False, False]
+    assert set(map(tuple, complete.values())) == {(True, True, False)}
+
+
+def test_a_kvi_asked_with_one_that_reaches_further_has_its_own_periods_only(tiny):
+    answers = kvi_file("sum(responses)").replace("needs: [orders]", "needs: [responses]")
+    board = tiny(turnover=kvi_file(), answers=answers)
+    kvis = [board.kvis["turnover"], board.kvis["answers"]]
+    for grain, last_of_orders, last_of_answers in (("day", "2026-03-10", "2026-03-12"), ("month", MAR, MAR)):
+        found = evaluate_all(board.reader, kvis, Question(grain))
+        last = {name: str(values["period"].max())[:10] for name, values in found.items()}
+        assert (last["turnover"], last["answers"]) == (last_of_orders, last_of_answers)

@@ -1,0 +1,169 @@
+"""What a KVI's values mean: levels, signals, targets, the period still running. Expected values are worked by hand."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from kviboard.board.kvis.comparison import compare_readings, rank_slices
+from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.running_period import in_words, so_far
+from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer
+from kviboard.board.week.sorting import sentence, sort_readings
+from kviboard.errors import UsageError
+from tests.board.conftest import CONFIG, RESPONSES, kvi_file
+
+WEEKS = [20, 22, 21, 23, 20, 22, 21, 23, 21, 40]  # turnover of ten whole weeks; the last one stands out
+MONDAY = date(2026, 1, 5)
+
+
+def orders_of(weeks: list[int], customer: str = "a") -> str:
+    """One order on each Monday."""
+    days = [np.datetime64(MONDAY) + 7 * week for week in range(len(weeks))]
+    pairs = zip(days, weeks, strict=True)
+    lines = [f"{customer}{number},{customer},{day},{amount}" for number, (day, amount) in enumerate(pairs)]
+    return "\n".join(lines) + "\n"
+
+
+HEADER = "order_id,customer_id,ordered_at,amount\n"
+LAST_SUNDAY = "z,b,2026-03-15,0\n"  # so that the tenth week is complete
+
+
+@pytest.fixture
+def weekly(tiny):
+    board = tiny(orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY)
+    return board, read_kvi(board, board.kvis["turnover"], View("week"))[0]
+
+
+def test_limits_are_the_mean_and_its_moving_ranges(weekly):
+    _, reading = weekly
+    moving = np.abs(np.diff(WEEKS)).mean()
+    frame = reading.frame
+    assert frame["complete"].all()
+    assert frame["centre"].tolist() == pytest.approx([np.mean(WEEKS)] * 10)
+    assert frame["upper"].tolist() == pytest.approx([np.mean(WEEKS) + 2.66 * moving] * 10)
+
+
+def test_the_latest_complete_period_is_compared_with_the_one_before(weekly):
+    _, reading = weekly
+    assert (reading.value, reading.previous["value"]) == (40, 21)
+    assert (reading.verdict, reading.signal) == ("signal: up", "good")
+    assert "outside the limits" in reading.reason
+
+
+def test_what_is_worse_when_up_is_bad(tiny):
+    turnover = kvi_file().replace("better: up", "better: down")
+    board = tiny(orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, turnover=turnover)
+    assert read_kvi(board, board.kvis["turnover"], View("week"))[0].signal == "bad"
+
+
+def test_the_sentence_says_what_happened_when_and_why(weekly):
+    _, reading = weekly
+    told = sentence(reading, "EUR")
+    assert told.startswith("Turnover rose to €40 in the week of 9 Mar 2026: outside the limits of normal variation (")
+
+
+def test_the_verdict_rests_on_the_whole_history_whatever_range_is_shown(weekly):
+    board, whole = weekly
+    zoomed = read_kvi(board, board.kvis["turnover"], View("week", first=date(2026, 3, 3)))[0]
+    assert len(zoomed.frame) == 2
+    assert zoomed.verdict == whole.verdict
+    assert zoomed.frame["upper"].tolist() == whole.frame["upper"].tolist()[-2:]
+
+
+def test_too_little_history_is_said_with_how_much_there_is(tiny):
+    board = tiny(orders=HEADER + orders_of(WEEKS[:4]) + "z,b,2026-02-01,0\n")
+    assert read_kvi(board, board.kvis["turnover"], View("week"))[0].verdict == "too little history (4 of 8)"
+
+
+def test_few_answers_are_not_judged(tiny):
+    more = "interval: nps(promoters, detractors, responses)"
+    board = tiny(nps=kvi_file("100 * (sum(promoters) - sum(detractors)) / sum(responses)", more=more))
+    verdicts = read_kvi(board, board.kvis["nps"], View("month"))[0].frame["verdict"].tolist()
+    assert verdicts[0] == "too few answers (n = 2)"
+
+
+def test_the_target_is_the_one_that_holds_on_the_last_day_of_the_period(tiny):
+    steps = '[[targets]]\nkvi = "turnover"\nvalue = 5\nends_on = 2026-01-31\n' \
+            '[[targets]]\nkvi = "turnover"\nvalue = 9\nstarts_on = 2026-02-01\n'  # fmt: skip
+    board = tiny(config=CONFIG.split("[[targets]]")[0] + steps)
+    reading = read_kvi(board, board.kvis["turnover"], View("month"))[0]
+    assert reading.frame["target"].tolist() == [5, 9, 9]
+    assert (reading.target.value, reading.meets_target) == (9, False)  # February, 7.25
+
+
+def test_each_reading_stands_in_exactly_one_list(tiny):
+    flat = [20, 22, 21, 23, 20, 22, 21, 23, 21, 20]
+    board = tiny(
+        orders=HEADER + orders_of(flat) + LAST_SUNDAY,
+        turnover=kvi_file(),
+        spiked=kvi_file(
+            "sum(orders)", title="Spiked",
+            body="select day, country, case when day = '2026-03-09' then 9 else orders end as orders from daily",
+        ),
+        half=kvi_file("sum(revenue) / 2", title="Half"),
+        early=kvi_file(more="grains: [month]", title="Early"),
+    )  # fmt: skip
+    grains = {"turnover": "week", "spiked": "week", "half": "week", "early": "month"}
+    week = sort_readings([read_kvi(board, board.kvis[name], View(grain))[0] for name, grain in grains.items()])
+    names = {field: {reading.kvi.name for reading in getattr(week, field)} for field in vars(week)}
+    assert names == {"signals": {"spiked"}, "below_target": {"turnover"}, "normal": {"half"}, "unjudged": {"early"}}
+
+
+def test_the_running_period_is_compared_with_as_many_days_of_the_one_before(tiny):
+    board = tiny()  # data to 12 March by the answers, to 10 March by the orders that turnover needs
+    running = so_far(board, board.kvis["turnover"], View("month"))
+    assert (running.days, running.of_days, running.value, running.before) == (10, 31, 100.0, 7.25)
+    reading = read_kvi(board, board.kvis["turnover"], View("month"))[0]
+    assert in_words(board, reading, View("month")).startswith("Mar 2026 so far (10 of 31 days): €100, ▲")
+
+
+def test_a_running_period_is_not_told_where_values_settle_later(tiny):
+    board = tiny(turnover=kvi_file(more="complete_after: 5"))
+    reading = read_kvi(board, board.kvis["turnover"], View("month"))[0]
+    said = in_words(board, reading, View("month"))
+    assert said == "Newer periods are not shown: their values settle 5 days after they end."
+    assert reading.drawn["label"].tolist() == ["Jan 2026", "Feb 2026"]
+
+
+def test_slices_are_ranked_by_their_latest_complete_period(tiny):
+    board = tiny()
+    ranked = rank_slices(read_kvi(board, board.kvis["turnover"], View("month", by="country")))
+    assert ranked[["slice", "value", "before"]].to_numpy().tolist() == [["DE", 0.0, 5.5], ["NL", 7.25, 30.0]]
+
+
+def test_two_kvis_are_compared_over_the_periods_both_have(tiny):
+    board = tiny(
+        orders=HEADER + orders_of([3, 9, 1, 7, 2, 8, 3, 9, 1, 6, 4, 8]),
+        turnover=kvi_file(), double=kvi_file("2 * sum(revenue)", title="Double"),
+    )  # fmt: skip
+    one, other = (read_kvi(board, board.kvis[name], View("week"))[0] for name in ("turnover", "double"))
+    strongest = compare_readings(one, other).strongest
+    assert (strongest.lag, strongest.pairs) == (0, 10)  # eleven whole weeks: the twelfth has only its Monday
+    assert strongest.correlation == pytest.approx(1)
+
+
+def test_an_answer_is_a_plain_table(tiny):
+    board = tiny()
+    frame = answer(board, board.kvis["turnover"], View("month", by="country"))
+    assert tuple(frame.columns) == ANSWER_COLUMNS
+    assert frame["slice"].tolist() == ["DE"] * 3 + ["NL"] * 3
+    with pytest.raises(UsageError, match='no value "XX"'):
+        answer(board, board.kvis["turnover"], View(where=(("country", ("XX",)),)))
+
+
+def test_a_kvi_without_any_row_in_reach_says_what_it_needs(tiny):
+    board = tiny(responses=RESPONSES.splitlines()[0] + "\n1,a,2026-01-01,10\n")
+    assert board.waiting["complaints_per_1000"] == "needs the tickets export"
+    assert board.waiting["daily_active_minutes"].startswith("needs")
+
+
+def test_a_broken_kvi_is_named_and_the_others_work(tiny):
+    board = tiny(turnover=kvi_file(), wrong=kvi_file("sum(moonlight)"), gone=kvi_file(body="select * from nowhere"))
+    assert "turnover" in board.kvis
+    said = " ".join(map(str, board.problems))
+    assert "queries/kvis/wrong.sql" in said
+    assert "moonlight" in said
+    assert "queries/kvis/gone.sql" in said
+    with pytest.raises(UsageError, match="moonlight"):
+        board.kvi("wrong")

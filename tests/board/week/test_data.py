@@ -1,0 +1,114 @@
+"""What This week says of the exports: rows set aside and days reached, counted by hand."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.week.data import DataState, read_data
+from kviboard.workspace import load_workspace
+from tests.board.conftest import CONFIG
+from tests.board.exports.flawed import REJECTED, write_flawed_shop
+
+A_WEEK = timedelta(days=7)
+SLACK = CONFIG + "\n[refresh]\nmax_reject_share = 0.9\n"
+ORDERS = "order_id,customer_id,ordered_at,amount\n"
+ANSWERS = "response_id,customer_id,responded_at,score\n"
+
+
+def state(board: Board) -> DataState:
+    return read_data(board, board.today - A_WEEK)
+
+
+def set_aside(board: Board) -> list[str]:
+    return [sentence for sentence in state(board).missing if "set aside" in sentence]
+
+
+def refreshed(folder: Path) -> Board:
+    workspace = load_workspace(folder)
+    refresh_now(workspace)
+    return open_board(workspace)
+
+
+def test_rejected_rows_are_set_aside_and_repeated_ones_are_not(tmp_path: Path) -> None:
+    """Two rows and a line that is no row; a copy and a row that a later one replaced hide nothing."""
+    assert REJECTED == 3
+    assert set_aside(refreshed(write_flawed_shop(tmp_path / "shop"))) == [
+        "3 rows of the exports were set aside; see Exports and checks."
+    ]
+
+
+def test_rows_of_several_exports_are_set_aside_together(tiny: Callable[..., Board]) -> None:
+    orders = ORDERS + "1,a,2026-01-01,x\n2,b,,1.00\n3,,2026-01-03,1.00\n4,a,2026-01-04,1.00\n"
+    answers = ANSWERS + "1,a,2026-01-01,11\n2,b,2026-01-02,10\n"
+    (said,) = set_aside(tiny(orders=orders, responses=answers, config=SLACK))
+    assert said == "4 rows of the exports were set aside; see Exports and checks."
+
+
+def test_one_row_reads_as_one_and_none_is_not_mentioned(tiny: Callable[..., Board]) -> None:
+    sound = ORDERS + "1,a,2026-01-01,1.00\n2,b,2026-01-02,1.00\n"
+    assert set_aside(tiny(orders=sound, config=SLACK)) == []
+    assert set_aside(tiny(orders=sound + "3,c,2026-01-03,x\n", config=SLACK)) == [
+        "1 row of the exports was set aside; see Exports and checks."
+    ]
+
+
+def test_a_row_that_two_tables_set_aside_is_one_row_of_the_exports(tiny: Callable[..., Board], tmp_path: Path) -> None:
+    """Days of orders stand in for a usage log here: an order of nobody is neither an order nor a visit."""
+    staging = tmp_path / "queries" / "staging"
+    staging.mkdir(parents=True)
+    (staging / "activity.sql").write_text("select customer_id, ordered_at as occurred_at from source.orders")
+    orders = ORDERS + "1,a,2026-01-01,1.00\n2,,2026-01-02,1.00\n3,b,2026-01-03,1.00\n"
+    assert set_aside(tiny(orders=orders, config=SLACK)) == [
+        "1 row of the exports was set aside; see Exports and checks."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "arrived"),
+    [
+        (date(2026, 3, 30), "All 2 exports of what happened have rows of the last 7 days."),
+        (date(2026, 3, 24), "All 2 exports of what happened have rows of the last 7 days."),  # the first of seven days
+        (date(2026, 3, 23), "1 of 2 exports of what happened have rows of the last 7 days."),
+    ],
+)
+def test_an_export_has_arrived_with_a_row_on_any_of_the_last_seven_days(
+    tiny: Callable[..., Board], ends: date, arrived: str
+) -> None:
+    """The newest data is of 30 March: its last seven days are those from the 24th on."""
+    board = tiny(orders=f"{ORDERS}1,a,{ends},1.00\n", responses=f"{ANSWERS}1,a,2026-03-30,9\n")
+    found = state(board)
+    assert found.arrived == arrived
+    is_late = ends == date(2026, 3, 23)
+    assert found.late == (("orders",) if is_late else ())
+    assert [said for said in found.missing if said.startswith("The orders export ends on 23 Mar 2026, 7 days")] == (
+        [said for said in found.missing if "before the newest data" in said]
+    )
+    assert found.missing[0].startswith("The orders export") is is_late
+    assert dict(found.reach)["Orders"] == f"to {ends.day} Mar 2026"
+
+
+def test_a_company_with_one_export_of_what_happened_has_one(tiny: Callable[..., Board]) -> None:
+    """Customers are no event: they neither arrive in a week nor are they late."""
+    alone = CONFIG.replace('[sources.responses]\nfiles = "exports/responses.csv"\n', "")
+    found = state(tiny(config=alone))
+    assert (found.arrived, found.late) == ("The export has rows of the last 7 days.", ())
+    assert found.reach == (("Customers", "to 3 Jan 2026"), ("Orders", "to 10 Mar 2026"))
+
+
+def test_waiting_kvis_are_counted_by_what_they_wait_for(tiny: Callable[..., Board]) -> None:
+    """By the front matter in queries/kvis: what asks first for activity or tickets, which is not exported here."""
+    needs = {}
+    for path in (Path(__file__).parents[3] / "queries" / "kvis").glob("*.sql"):
+        (line,) = [line for line in path.read_text().splitlines() if line.startswith("needs:")]
+        needs[path.stem] = re.findall(r"(\w+)[],.]", line.partition("[")[2])
+    lacking = [next((n for n in wanted if n in ("activity", "tickets")), "") for wanted in needs.values()]
+    found = state(tiny())
+    for export in ("activity", "tickets"):
+        count = lacking.count(export)
+        said = f"{count} KVIs wait: each needs" if count > 1 else "1 KVI waits: it needs"
+        assert f"{said} the {export} export." in found.missing

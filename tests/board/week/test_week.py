@@ -1,0 +1,214 @@
+"""New, still there, gone: judged by hand on weeks of turnover, and by a board whose exports end a week earlier."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.week.due import due_of
+from kviboard.board.week.phrases import conditions, gist, parts_of, slice_in_short
+from kviboard.board.week.signals import said_on, signal_changes
+from kviboard.board.week.week import Goals, week_of
+from kviboard.store import NewDecision
+from tests.board.conftest import kvi_file
+from tests.board.okrs.given import stamp
+
+MONDAY = date(2026, 1, 5)
+CALM = (100, 110, 100, 110, 100, 110, 100, 110, 100, 110)
+"""Mean 105 and moving range 10: limits 105 ± 26.6, so 200 and 20 are outside even where they widen the limits."""
+A_WEEK = timedelta(days=7)
+
+
+def orders(weeks: tuple[float, ...]) -> str:
+    """Half of a week's turnover on its Monday, half on its Sunday, so that the data covers whole weeks."""
+    days = [
+        (MONDAY + number * A_WEEK + timedelta(days=late), amount / 2)
+        for number, amount in enumerate(weeks)
+        for late in (0, 6)
+    ]
+    rows = (f"{number},a,{day},{amount:.2f}" for number, (day, amount) in enumerate(days))
+    return "order_id,customer_id,ordered_at,amount\n" + "\n".join(rows) + "\n"
+
+
+def answers(last: date) -> str:
+    return f"response_id,customer_id,responded_at,score\n1,a,2026-01-05,10\n2,b,{last},3\n"
+
+
+@pytest.fixture
+def weekly(tiny):
+    """Builds a board whose data ends with the last week."""
+
+    def build(*weeks: float, more: str = ""):
+        last = MONDAY + len(weeks) * A_WEEK - timedelta(days=1)
+        return tiny(orders=orders(weeks), responses=answers(last), turnover=kvi_file(more=more))
+
+    return build
+
+
+def turnover(board, grain="week"):
+    return read_kvi(board, board.kvis["turnover"], View(grain))[0]
+
+
+def changes_of(board, grain="week"):
+    found = signal_changes([turnover(board, grain)], board.today - A_WEEK)
+    return [(change.age, change.in_words("EUR")) for change in found]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "expected"),
+    [
+        ((*CALM, 105), []),
+        ((*CALM, 200), [("new", "New: week of 9 Mar 2026 was within normal variation.")]),
+        ((*CALM, *CALM, 200, 20), [("new", "New: week of 25 May 2026 was a signal: up.")]),
+        ((*CALM, 200, 200), [("still", "Still, again in week of 23 Mar 2026.")]),
+        (
+            (*CALM, 200, 105),
+            [
+                (
+                    "gone",
+                    "Turnover is back within normal variation in week of 23 Mar 2026 (€105); "
+                    "week of 16 Mar 2026 was a signal: up.",
+                )
+            ],
+        ),
+        ((100, 110, 100, 110, 100, 110, 200), []),
+    ],
+)
+def test_a_signal_is_new_still_there_or_gone(weekly, weeks, expected):
+    assert changes_of(weekly(*weeks)) == expected
+
+
+def test_too_little_history_a_week_ago_makes_a_signal_new(weekly):
+    (change,) = signal_changes([turnover(weekly(*CALM[:7], 500))], MONDAY + 7 * A_WEEK - timedelta(days=1))
+    assert change.age == "new"
+    assert change.in_words("EUR") == "New: week of 16 Feb 2026 was judged on too little history (7 of 8)."
+
+
+def test_eight_weeks_at_a_new_level_are_a_signal_that_stays_as_the_new_normal(weekly):
+    up = (150, 160, 150, 160, 150, 160, 150, 160)
+    ((age, _),) = changes_of(weekly(*CALM, *up))
+    assert age == "still"  # the weeks before the eighth were outside the limits already
+    ((age, words),) = changes_of(weekly(*CALM, *up, 150))
+    assert age == "gone"
+    assert words == (
+        "Turnover has a new normal since week of 16 Mar 2026 (€150 in week of 11 May 2026): "
+        "what changed has stayed; week of 4 May 2026 was a signal: up."
+    )
+
+
+def test_a_month_stays_what_it_was_until_the_next_one_ends(weekly):
+    """Nine months of about four calm weeks each and one of five times as much: a signal for a month, then gone."""
+    calm = CALM * 4
+    weeks = (*calm, *(500,) * 4, *CALM)
+    boards = (weekly(*weeks[:count]) for count in range(len(calm) + 3, len(weeks) + 1))
+    for before, board in pairwise(boards):
+        then, now = turnover(before, "month").verdict, turnover(board, "month").verdict
+        assert said_on(turnover(board, "month"), board.today - A_WEEK).verdict == then
+        ages = [age for age, _ in changes_of(board, "month")]
+        signal_then, signal_now = then.startswith("signal"), now.startswith("signal")
+        assert ages == {
+            (False, False): [], (False, True): ["new"], (True, True): ["still"], (True, False): ["gone"]
+        }[signal_then, signal_now]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", ["", "complete_after: 10"])
+def test_the_history_cut_says_what_exports_that_end_a_week_earlier_say(weekly, more):
+    weeks = (*CALM, 200, 210, 190, 60, 110, 20, 105)
+    boards = (weekly(*weeks[:count], more=more) for count in range(8, len(weeks) + 1))
+    for before, board in pairwise(boards):
+        for grain in ("week", "sprint", "month"):
+            said = said_on(turnover(board, grain), board.today - A_WEEK)
+            earlier = turnover(before, grain)
+            assert said.verdict == earlier.verdict, grain
+            assert said.label == ("" if earlier.latest is None else earlier.latest["label"]), grain
+
+
+def test_decisions_are_due_from_the_datas_last_day(okrs):
+    today = okrs.board.today  # 12 March 2026
+    for days, text in ((-9, "Nine late"), (-1, "One late"), (0, "Today"), (7, "In a week"), (8, "Later")):
+        new = NewDecision(text=text, owner="Product owner", due_on=today + timedelta(days=days))
+        okrs.store.decisions.add(new, **stamp(today))
+    done = okrs.store.decisions.add(NewDecision(text="Done", owner="Product owner", due_on=today), **stamp(today))
+    okrs.store.decisions.settle(done, "done", **stamp(today))
+    found = due_of(okrs.store.decisions.all("open"), today)
+    assert [(due.decision.text, due.when) for due in found] == [
+        ("Nine late", "9 days past due"),
+        ("One late", "1 day past due"),
+        ("Today", "due today"),
+        ("In a week", "due in 7 days"),
+    ]
+    assert found[0].facts == "Product owner · due 3 Mar 2026"
+    assert [due.is_past for due in found] == [True, True, False, False]
+
+
+def week(board, grain="week", due=()):
+    view = View(grain)
+    readings = [read_kvi(board, board.kvis["turnover"], view)[0]]
+    return week_of(board, view, readings, Goals(due=tuple(due)))
+
+
+def lines(board):
+    return {part.name: part.lines or (part.otherwise,) for part in parts_of(week(board))}
+
+
+def test_the_week_says_the_same_numbers_in_sentences(weekly):
+    said = lines(weekly(*CALM, 200))
+    assert said["signals"] == (
+        "Turnover rose to €200 in the week of 16 Mar 2026: outside the limits of normal variation "
+        f"({limits(*CALM, 200)}). New: week of 9 Mar 2026 was within normal variation.",
+    )
+    assert said["normal"] == ("No KVI is within normal variation.",)
+    assert said["decisions"] == ("No open decision is past due or due soon.",)
+
+
+def limits(*values: float) -> str:
+    """Wheeler's limits by hand, a count of euros being no less than nothing."""
+    mean = sum(values) / len(values)
+    ranges = [abs(after - before) for before, after in pairwise(values)]
+    spread = 2.66 * sum(ranges) / len(ranges)
+    return f"€{max(mean - spread, 0):.1f}–€{mean + spread:.0f}"
+
+
+def test_a_target_out_of_reach_is_told_from_one_reached_by_luck(weekly):
+    """The tiny company's target of €100 lies inside 105 ± 26.6; three times as much turnover is asked for by none."""
+    said = lines(weekly(*CALM, 90))
+    assert said["below_target"][0].startswith("Turnover: €90 in week of 16 Mar 2026, target €100, not met. Normal")
+    assert said["below_target"][0].endswith("reaches it now and then, by luck.")
+    low = lines(weekly(*(value / 2 for value in CALM), 50))
+    assert low["below_target"][0].endswith("does not reach it.")
+
+
+def test_the_gist_counts_and_names_how_far_the_data_reaches(weekly):
+    board = weekly(*CALM, 200)
+    assert gist(week(board)) == ("1 new signal", "data to 22 Mar 2026")
+    assert gist(week(weekly(*CALM, 200, 105)))[0] == "No new signals, 1 gone"
+    assert gist(week(weekly(*CALM, 20)))[0] == "1 new signal (worse)"
+
+
+def test_the_conditions_name_filters_and_freshness(weekly):
+    board = weekly(*CALM, 200)
+    view = View("week", where=(("country", ("NL", "DE")),))
+    said = conditions(week_of(board, view, [turnover(board)], Goals()))
+    assert said.startswith("Per week · only country NL, DE · data to 22 Mar 2026, exports read ")
+    assert said.endswith(" · compared with 15 Mar 2026")
+
+
+def test_an_export_that_stops_is_missed_and_the_waiting_are_named(tiny):
+    """Orders end on 10 March, answers on 30 March: a week before, on 23 March, orders had ended already."""
+    board = tiny(responses=answers(date(2026, 3, 30)), turnover=kvi_file())
+    data = week(board).data
+    assert data.arrived == "1 of 2 exports of what happened have rows of the last 7 days."
+    assert data.missing[0].startswith("The orders export ends on 10 Mar 2026, 20 days before the newest data: ")
+    assert "export." in data.missing[1]
+    assert gist(week(board))[-1] == "data to 30 Mar 2026, 1 export late"
+
+
+def test_slices_are_counted_in_short(weekly):
+    from kviboard.board.week.sorting import sort_readings
+    from kviboard.board.week.week import SliceWeek
+
+    reading = turnover(weekly(*CALM, 200))
+    changes = tuple(signal_changes([reading], date(2026, 3, 15)))
+    part = SliceWeek("NL", sort_readings([reading]), changes, ())
+    assert slice_in_short(part) == "1 signal (1 new); 0 within normal variation"

@@ -1,0 +1,213 @@
+"""The sprint review in a real browser: a whole one chaired by keys, two people in it, lost servers, sizes, looks.
+
+The shop's sprints have 14 days from 1 January 2026; Sprint 7 lasts from 26 March to 8 April.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from kviboard.board.context import open_store_of
+from kviboard.workspace import load_workspace
+from tests.browser.okrs.forms import await_form, save, write
+from tests.browser.okrs.shop import export_until
+from tests.browser.reviews.meeting import Meeting
+from tests.browser.server import Server, serving
+from tests.browser.visit import Visit, settle
+
+SPRINTS = "\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n\n[review.opening]\nvision = 0.5\n"
+GOAL = "Customers find help on the first try"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shop on the last day of Sprint 6."""
+    export_until(tmp_path / "shop", 84, monkeypatch, SPRINTS)
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def big_screen(browser: Browser) -> Iterator[Visit]:
+    """A projector of 1920 × 1080; any error on the console or request to a foreign host fails the test."""
+    visitor = Visit(browser, 1920, 1080, accept_downloads=True)
+    yield visitor
+    visitor.close()
+    assert visitor.troubles == []
+
+
+def prepare(visit: Visit, server: Server) -> None:
+    """The goal is set at the desk; that begins the review."""
+    visit.open(f"{server.url}/review?sprint=sprint-7")
+    visit.page.get_by_role("link", name="Prepare the opening").click()
+    form = await_form(visit.page)
+    write(form, You_are="Chair", What_changes_for_the_customer_in_this_sprint=GOAL)
+    assert "The goal of Sprint 7 is saved" in save(form, "Save the goal")
+
+
+def test_a_review_is_chaired_by_keys_from_the_opening_to_the_minutes(
+    shop: Path, shop_server: Server, big_screen: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(big_screen, shop_server)
+    opening = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair")
+    assert opening.step == "vision"
+    expect(opening.page.locator("[data-part=clock]")).to_contain_text("of 0:30")  # the time box of kviboard.toml
+    opening.go_to("goal")
+    expect(opening.body).to_contain_text(GOAL)
+    opening.go_to("predictions")
+    opening.write("Dai", "-5", "x")
+    opening.save("At most: “x” is not a number. Type it like 48.7 or 1,204.", "prediction")
+    opening.press("Control+a")
+    opening.page.keyboard.type("+5")
+    opening.save("Predicted.", "prediction")
+    expect(opening.body).to_contain_text("between −5 and +5")
+    opening.press("Escape", "End")
+    opening.press("n", "Enter")
+    expect(opening.body).to_contain_text("Opened by Chair", timeout=15_000)
+    opening.leave()
+    export_until(shop, 98, monkeypatch, SPRINTS)  # two weeks of data
+    closing = Meeting(big_screen, shop_server, "sprint-7", "closing", "Chair")
+    closing.go_to("goal")
+    expect(closing.body).to_contain_text("✓ hit")
+    closing.go_to("feedback")
+    closing.write("Two customers asked for a map")
+    closing.save("Saved.", "feedback")
+    expect(closing.body).to_contain_text("Two customers asked for a map (Chair)")
+    closing.press("Escape")
+    closing.go_to("decisions")
+    closing.write("Draw a map", "e", "Care lead")
+    closing.save("Decided.", "decision")
+    expect(closing.body).to_contain_text("Draw a map")
+    closing.press("Escape", "End")
+    closing.write("Chair, Care lead")
+    closing.press("Control+Enter")
+    expect(closing.body).to_contain_text("Reviewed by Chair, Care lead.", timeout=15_000)
+    closing.leave()
+    minutes_hold(big_screen, closing)
+    store = open_store_of(load_workspace(shop))
+    (review,) = store.reviews.all()
+    record = store.reviews.whole(review.id)
+    assert (record.opening is not None, record.closing is not None) == (True, True)
+    assert [decision.kind for decision in record.decisions] == ["experiment"]
+    store.close()
+
+
+def minutes_hold(visit: Visit, meeting: Meeting) -> None:
+    """All three kinds of minutes can be downloaded; the page names what was decided."""
+    for label, ending in (("Page (HTML)", "html"), ("Slides (PPTX)", "pptx"), ("Text (Markdown)", "md")):
+        with meeting.page.expect_download(timeout=30_000) as waiting:
+            meeting.page.get_by_role("button", name=label).click()
+        assert waiting.value.suggested_filename == f"sprint-7-closing.{ending}"
+        content = Path(waiting.value.path()).read_bytes()
+        assert content[:2] == b"PK" if ending == "pptx" else "Draw a map" in content.decode()
+
+
+def test_two_people_see_each_others_notes_and_overwrite_nothing(
+    shop_server: Server, browser: Browser, big_screen: Visit
+) -> None:
+    prepare(big_screen, shop_server)
+    chair = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair")
+    other_screen = Visit(browser, 1280, 720)
+    care = Meeting(other_screen, shop_server, "sprint-7", "opening", "Care lead")
+    care.write("I am still typing this")
+    chair.write("From the chair")
+    chair.save("Saved.", "remark")
+    expect(care.remarks).to_contain_text("From the chair", timeout=8_000)
+    typed = other_screen.page.locator("form[data-asks=remark] textarea")
+    expect(typed).to_have_value("I am still typing this")
+    care.save("Saved.", "remark")
+    expect(chair.remarks).to_contain_text("I am still typing this", timeout=8_000)
+    expect(chair.remarks.locator("li")).to_have_count(2)
+    other_screen.close()
+    assert other_screen.troubles == []
+
+
+def test_enter_pressed_twice_saves_once(shop_server: Server, big_screen: Visit) -> None:
+    prepare(big_screen, shop_server)
+    meeting = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair")
+    meeting.write("Said once")
+    meeting.press("Enter", "Enter")
+    sent = meeting.page.evaluate("JSON.parse(localStorage.getItem('kvi-meeting-1-opening-waiting'))")
+    assert len(sent) == 1
+    expect(meeting.remarks.locator("li")).to_have_count(1, timeout=15_000)
+
+
+def test_the_meeting_goes_on_without_its_server_and_sends_later_what_was_typed(shop: Path, browser: Browser) -> None:
+    visitor = Visit(browser, 1280, 720)
+    with serving(shop) as running:
+        prepare(visitor, running)
+        meeting = Meeting(visitor, running, "sprint-7", "opening", "Chair")
+        port = running.url.rsplit(":", 1)[1]
+    meeting.press("End")
+    assert meeting.step == "open"  # every step is in the browser
+    meeting.press("Home")
+    meeting.write("Typed without a server")
+    meeting.press("Control+Enter")
+    expect(visitor.page.locator("[data-part=away]")).to_be_visible(timeout=15_000)
+    with serving(shop, port=port):
+        expect(meeting.remarks).to_contain_text("Typed without a server", timeout=60_000)
+        expect(meeting.remarks.locator("li")).to_have_count(1)
+    visitor.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720)])
+def test_every_step_fits_and_is_readable_from_the_back(
+    sample_server: Server, browser: Browser, width: int, height: int
+) -> None:
+    visitor = Visit(browser, width, height)
+    meeting = Meeting(visitor, sample_server, "sprint-37", "closing", "Chair")
+    steps = int(visitor.page.locator("[data-part=where]").inner_text().split()[-1])
+    for _ in range(steps):
+        said = visitor.page.evaluate(_MEASURES)
+        assert said["smallest"] >= 22 * height / 1080 - 0.5, (meeting.step, said)
+        assert said["overflow"] <= 1, (meeting.step, said)
+        meeting.press("ArrowRight")
+    visitor.close()
+    assert visitor.troubles == []
+
+
+# The smallest text in the picture and beside it, as drawn, and by how much the step is higher than its place.
+_MEASURES = """() => {
+    const drawn = (element) => {
+        const box = element.ownerSVGElement;
+        const scale = box ? box.getBoundingClientRect().width / box.viewBox.baseVal.width : 1;
+        return parseFloat(getComputedStyle(element).fontSize) * scale;
+    };
+    const texts = [...document.querySelectorAll(".meeting-stage *, .meeting header *")].filter((element) =>
+        [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && element.checkVisibility());
+    const stage = document.querySelector(".meeting-stage");
+    return { smallest: Math.min(...texts.map(drawn)), overflow: stage.scrollHeight - stage.clientHeight };
+}"""
+
+
+@pytest.fixture(scope="module")
+def sample_server(sample_workspace: Path) -> Iterator[Server]:
+    with serving(sample_workspace) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "address", ["review", "review?view=history", "review?view=decisions", "review?sprint=sprint-37"]
+)
+def test_the_pages_have_no_serious_flaws_for_assistive_technology(
+    sample_server: Server, visit: Visit, address: str
+) -> None:
+    page = visit.open(f"{sample_server.url}/{address}")
+    found = Axe().run(page).response["violations"]
+    assert [flaw["id"] for flaw in found if flaw["impact"] in ("serious", "critical")] == []
+
+
+def test_the_meeting_has_no_serious_flaws_for_assistive_technology(sample_server: Server, visit: Visit) -> None:
+    meeting = Meeting(visit, sample_server, "sprint-37", "closing", "Chair")
+    meeting.press("End")
+    found = Axe().run(meeting.page).response["violations"]
+    assert [flaw["id"] for flaw in found if flaw["impact"] in ("serious", "critical")] == []
+
+
+def test_a_link_to_a_sprint_shows_that_sprint(sample_server: Server, visit: Visit) -> None:
+    page = visit.open(f"{sample_server.url}/review?sprint=sprint-20")
+    expect(page.locator(".review-head h2")).to_contain_text("Sprint 20")
+    settle(page)
+    assert visit.choices == {"sprint": ["sprint-20"]}

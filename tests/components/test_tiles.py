@@ -1,0 +1,147 @@
+"""Tiles and the quiet table as HTML: what they say, and that data can never become markup."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from kviboard.components.markup import facts, link, quiet, text
+from kviboard.components.sparkline import Spark
+from kviboard.components.tiles import Tile, table, verdict, wall
+from kviboard.ui.style import style_sheet
+
+HOSTILE = '<script>alert(1)</script>\n\n# "x" & **y** :red[z] $a$ :material/home:'
+
+
+def tile(**changed: object) -> Tile:
+    facts = {
+        "title": "Promoter revenue share",
+        "href": "kvis?kvi=promoter_revenue_share&by=plan",
+        "value": "48.7\u00a0%",
+        "verdict": "signal: down",
+        "spark": Spark([0.5, 0.6]),
+        "change": "▼ 3.4 pp on Sprint 22 (52.1 %)",
+        "tone": "bad",
+    }
+    return Tile(**(facts | changed))  # type: ignore[arg-type]
+
+
+class Reader(HTMLParser):
+    """Collects tags, text and attributes; knows whether every tag was closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.open.append(tag)
+        self.attributes += attrs
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@pytest.mark.parametrize("draw", [wall, lambda tiles: table(tiles, HOSTILE)], ids=["wall", "table"])
+def test_nothing_from_data_becomes_markup_or_markdown(draw: object) -> None:
+    harmless = Reader(draw([tile(**dict.fromkeys(TEXTS, "x"), notes=("x",), about=(("x", "x"),))]))  # type: ignore[operator]
+    html = draw([tile(**dict.fromkeys(TEXTS, HOSTILE), notes=(HOSTILE,), about=((HOSTILE, HOSTILE),))])  # type: ignore[operator]
+    hostile = Reader(html)
+    assert hostile.tags == harmless.tags
+    assert "\n" not in html
+    assert not re.search(r":red|:material|\$a", html)
+    assert "<script>alert(1)</script>" in hostile.words
+
+
+TEXTS = ("title", "href", "value", "verdict", "change", "spark_label", "message", "target", "warning")
+
+
+def test_a_tile_says_value_verdict_change_target_and_reach() -> None:
+    words = Reader(wall([tile(target="target 55 %", notes=("data to 31 Oct 2026",), warning="Few answers.")])).words
+    for said in (
+        "48.7\u00a0%",
+        "signal: down",
+        "▼ 3.4 pp on Sprint 22",
+        "target 55 % · data to 31 Oct 2026",
+        "Few answers.",
+    ):
+        assert said in words
+
+
+def test_a_no_break_space_keeps_number_and_unit_together() -> None:
+    assert text("48.7\u00a0%") == "48.7\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("words", "tone", "said"),
+    [
+        ("signal: down", "good", "▼ signal: down · better"),
+        ("signal: up", "bad", "▲ signal: up · worse"),
+        ("signal: up", "neutral", "▲ signal: up · neither better nor worse"),
+        ("within normal variation", None, "● within normal variation"),
+        ("too little history (3 of 8)", None, "◌ too little history (3 of 8)"),
+    ],
+)
+def test_a_verdict_needs_no_colour_to_be_understood(words: str, tone: str | None, said: str) -> None:
+    assert Reader(verdict(words, tone)).words == said  # type: ignore[arg-type]
+
+
+def test_every_tile_has_the_same_parts_so_that_a_row_of_them_is_level() -> None:
+    bare, full = tile(change="", tone=None), tile(message="Fell.", target="target 55 %", warning="Few.", notes=("a",))
+    parts = [
+        re.findall(r'class="(kvi-(?:title|says|value|change|spark|message|notes))"', wall([one]))
+        for one in (bare, full)
+    ]
+    assert parts[0] == parts[1]
+    assert len(parts[0]) == 7
+    assert "span 7" in style_sheet()
+
+
+def test_the_whole_tile_is_one_link_that_stays_in_the_app() -> None:
+    attributes = Reader(wall([tile()])).attributes
+    assert ("href", "kvis?kvi=promoter_revenue_share&by=plan") in attributes
+    assert ("target", "_self") in attributes
+    assert ("data-kvi-link", "1") in attributes
+
+
+def test_the_table_is_a_table_for_a_screen_reader_even_as_cards() -> None:
+    reader = Reader(table([tile(), tile(title="Trust")], "Leave alone"))
+    roles = [value for name, value in reader.attributes if name == "role"]
+    assert roles.count("row") == 3
+    assert roles.count("columnheader") == roles.count("cell") // 2 + 1
+    assert roles.count("rowheader") == 2
+    assert reader.tags.count("caption") == 1
+
+
+def test_no_tiles_are_nothing() -> None:
+    assert wall([]) == ""
+
+
+def test_the_small_pieces_are_escaped_too() -> None:
+    for html in (quiet(HOSTILE), link(HOSTILE, '"><b>'), facts([(HOSTILE, HOSTILE)])):
+        assert not {"script", "b"} & set(Reader(html).tags)
+
+
+def test_the_style_sheet_is_complete_and_fetches_nothing() -> None:
+    css = style_sheet()
+    assert css.count("{") == css.count("}")
+    assert not re.search(r"url\(|@import|//[a-z]", css)
+    used = set(re.findall(r"var\(--kvi-([a-z]+)\)", css))
+    assert used <= set(re.findall(r"--kvi-([a-z]+):", css))
+
+
+def test_the_projector_makes_the_smallest_text_22_pixels() -> None:
+    root = int(re.search(r"html\{font-size:(\d+)px", style_sheet(projector=True))[1])  # type: ignore[index]
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;}]*?([\d.]+)rem", style_sheet())]
+    assert round(min(sizes) * root) >= 20
+    assert round(0.8125 * root) >= 22

@@ -1,0 +1,82 @@
+"""95 % intervals against published values, the standard library's statistics and formulas worked by hand."""
+
+import math
+import statistics
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kviboard.domain.kvis import intervals
+
+
+@pytest.mark.parametrize(("n", "margin"), [(30, 27.9), (100, 15.3), (400, 7.7)])
+def test_an_nps_of_30_is_known_the_better_the_more_people_answered(n, margin):
+    """50 % promoters, 20 % detractors: sqrt(0.7 − 0.09) = 0.78102, times 196, over √n."""
+    low, high = intervals.nps(0.5 * n, 0.2 * n, n)
+    assert (30 - low, high - 30) == pytest.approx((margin, margin), abs=0.05)
+
+
+def test_an_nps_interval_is_that_of_the_mean_of_plus_one_zero_and_minus_one():
+    answers = [1] * 50 + [0] * 33 + [-1] * 17
+    margin = 196 * statistics.pstdev(answers) / 10
+    low, high = intervals.nps(50, 17, 100)
+    assert (float(low), float(high)) == pytest.approx((33 - margin, 33 + margin))
+
+
+def test_an_nps_interval_stays_on_the_scale():
+    low, high = intervals.nps([9, 0], [0, 9], [10, 10])
+    assert high[0] == 100
+    assert low[1] == -100
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_a_share_has_the_interval_newcombe_published(k, n, low, high):
+    """R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17 (1998)
+    857–872, Table I, method 3 (Wilson's score, no continuity correction)."""
+    assert [float(end) for end in intervals.share(k, n)] == pytest.approx([low, high], abs=5e-5)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_a_share_lies_within_its_interval_and_the_interval_between_0_and_1(counts):
+    k, n = counts
+    low, high = (float(end) for end in intervals.share(k, n))
+    assert 0 <= low <= k / n + 1e-12
+    assert k / n - 1e-12 <= high <= 1
+
+
+def test_a_mean_has_the_interval_of_its_sample():
+    answers = [9, 10, 3, 7, 8, 8, 10, 6]
+    margin = 1.96 * statistics.stdev(answers) / math.sqrt(8)
+    low, high = intervals.mean(sum(answers), sum(answer**2 for answer in answers), 8)
+    middle = statistics.mean(answers)
+    assert (float(low), float(high)) == pytest.approx((middle - margin, middle + margin))
+
+
+def test_one_answer_tells_nothing_about_the_spread():
+    assert np.isnan(intervals.mean(9, 81, 1)).all()
+
+
+def test_equal_answers_have_no_spread_whatever_the_rounding():
+    low, high = intervals.mean(0.1 * 30, 0.1**2 * 30, 30)
+    assert float(low) == pytest.approx(0.1)
+    assert float(high) == pytest.approx(0.1)
+
+
+@pytest.mark.filterwarnings("error")
+def test_without_answers_there_is_no_interval_and_no_warning():
+    for low, high in (
+        intervals.nps([0, 5], [0, 2], [0, 10]),
+        intervals.share([0, 5], [0, 10]),
+        intervals.mean([0, 50], [0, 300], [0, 10]),
+    ):
+        assert np.isnan([low[0], high[0]]).all()
+        assert low[1] < high[1]
+
+
+def test_fewer_than_thirty_answers_are_too_few():
+    assert intervals.too_few([0, 29, 30, 400, math.nan]).tolist() == [True, True, False, False, True]

@@ -1,0 +1,153 @@
+"""Values as text: expected texts are written by hand from the rules of how the board reads."""
+
+import math
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kviboard.domain.formatting import format_change, format_day, format_days, format_range, format_value
+
+UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
+
+
+def plain(text: str) -> str:
+    """The text with ordinary spaces, easier to read in a table."""
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1_234_567, "currency", "€1.23 M"),
+        (845_000, "currency", "€845 k"),
+        (999_499, "currency", "€999 k"),
+        (999_950, "currency", "€1.00 M"),
+        (2_500_000_000, "currency", "€2.5 bn"),
+        (3_040_000_000_000, "currency", "€3.04 tn"),
+        (-3_200, "currency", "−€3.2 k"),
+        (999.6, "currency", "€1.00 k"),
+        (12.345, "currency", "€12.3"),
+        (0, "currency", "€0"),
+        (0.487, "percent", "48.7 %"),
+        (0.55, "percent", "55 %"),
+        (1, "percent", "100 %"),
+        (0.0043, "percent", "0.43 %"),
+        (12.5, "percent", "1,250 %"),
+        (-0.031, "percent", "−3.1 %"),
+        (1204, "customers", "1,204"),
+        (999.6, "customers", "1,000"),
+        (9_999.4, "customers", "9,999"),
+        (9_999.6, "customers", "10.0 k"),
+        (12_345, "customers", "12.3 k"),
+        (244.93, "customers", "245"),
+        (7, "number", "7"),
+        (0.0123, "number", "0.0123"),
+        (-0.0, "number", "0"),
+        (34.9, "score", "34.9"),
+        (-3.2, "score", "−3.2"),
+        (3.417, "per_1000", "3.42 per 1,000"),
+        (12.5, "days", "12.5 days"),
+        (1, "days", "1 day"),
+        (None, "currency", "–"),
+        (math.nan, "percent", "–"),
+        (math.inf, "score", "–"),
+    ],
+)
+def test_a_tile_shows_three_figures_and_the_unit(value, unit, text):
+    assert plain(format_value(value, unit)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "currency", "text"),
+    [
+        (1_234_567.891, "currency", "EUR", "€1,234,567.89"),
+        (-3_200, "currency", "USD", "−$3,200.00"),
+        (1234.4, "currency", "JPY", "¥1,234"),
+        (1234.4, "currency", "BRL", "R$1,234.40"),
+        (1234.4, "currency", "CHF", "CHF 1,234.40"),
+        (0.48734, "percent", "EUR", "48.73 %"),
+        (0.000043, "percent", "EUR", "0.00430 %"),
+        (12_345, "customers", "EUR", "12,345"),
+        (244.93, "customers", "EUR", "244.93"),
+        (34.9, "score", "EUR", "34.90"),
+        (None, "score", "EUR", "–"),
+    ],
+)
+def test_a_table_shows_the_full_value(value, unit, currency, text):
+    assert plain(format_value(value, unit, currency, precise=True)) == text
+
+
+def test_a_number_never_breaks_from_its_unit():
+    texts = [format_value(value, unit, "CHF") for value in (0.5, 1234, 5_000_000) for unit in UNITS]
+    changes = [format_change(2, 1, unit) for unit in UNITS]
+    assert not any(" " in text for text in texts + changes)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "unit", "text"),
+    [
+        (0.487, 0.466, "percent", "▲ 2.1 pp"),
+        (0.487, 0.521, "percent", "▼ 3.4 pp"),
+        (0.0045, 0.0043, "percent", "▲ 0.02 pp"),
+        (34.9, 31.8, "score", "▲ 3.1 points"),
+        (31, 32, "score", "▼ 1 point"),
+        (-1, 5, "score", "▼ 6 points"),
+        (1204, 1246, "customers", "▼ 3.4 %"),
+        (1_100_000, 1_000_000, "currency", "▲ 10 %"),
+        (-50, -100, "currency", "▲ 50 %"),
+        (0, 5, "number", "▼ 100 %"),
+        (3, 0.1, "number", "▲ 2,900 %"),
+        (3200, 0, "currency", "▲ €3.2 k"),
+        (12, 10.5, "days", "▲ 1.5 days"),
+        (5, 5, "per_1000", "● unchanged"),
+        (0, 0, "currency", "● unchanged"),
+        (1_000_001, 1_000_000, "currency", "● unchanged"),
+        (0.1 + 0.2, 0.3, "percent", "● unchanged"),
+        (None, 1, "score", "–"),
+        (1, None, "score", "–"),
+        (1, math.nan, "score", "–"),
+    ],
+)
+def test_a_change_has_its_direction_and_its_own_unit(now, before, unit, text):
+    assert plain(format_change(now, before, unit)) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        (0.441, 0.519, "percent", "44.1–51.9 %"),
+        (845_000, 1_230_000, "currency", "€845 k–€1.23 M"),
+        (-3.2, 4.1, "score", "−3.2 to 4.1"),
+        (1, 12, "days", "1–12 days"),
+        (None, 12, "days", "–"),
+        (1, math.nan, "days", "–"),
+    ],
+)
+def test_a_range_says_its_unit_once_where_that_reads_well(low, high, unit, text):
+    assert plain(format_range(low, high, unit)) == text
+
+
+def test_days_read_as_people_write_them():
+    assert format_day(date(2026, 11, 3)) == "3 Nov 2026"
+    assert format_days(date(2026, 11, 3), date(2026, 11, 3)) == "3 Nov 2026"
+    assert format_days(date(2026, 11, 3), date(2026, 11, 16)) == "3–16 Nov 2026"
+    assert format_days(date(2026, 10, 28), date(2026, 11, 10)) == "28 Oct – 10 Nov 2026"
+    assert format_days(date(2026, 12, 22), date(2027, 1, 4)) == "22 Dec 2026 – 4 Jan 2027"
+
+
+SCALES = {"k": 1e3, "M": 1e6, "bn": 1e9, "tn": 1e12}
+
+
+@given(st.floats(-1e14, 1e14), st.sampled_from(["currency", "number", "customers"]))
+def test_what_a_tile_shows_is_within_half_of_its_third_figure(value, unit):
+    text = plain(format_value(value, unit)).replace("€", "").replace("−", "-").replace(",", "")
+    number, _, scale = text.partition(" ")
+    assert float(number) * SCALES.get(scale, 1) == pytest.approx(value, rel=5.01e-3, abs=1e-300)
+
+
+@given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.sampled_from(UNITS))
+def test_a_change_and_the_change_back_point_opposite_ways(now, before, unit):
+    there, back = format_change(now, before, unit)[0], format_change(before, now, unit)[0]
+    assert {there, back} in ({"▲", "▼"}, {"●"})

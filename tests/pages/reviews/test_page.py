@@ -1,0 +1,180 @@
+"""The sprint review's page without a browser: what it says at each stage, and what its forms save."""
+
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.workspace import load_workspace
+from tests.pages.drawn import words
+from tests.pages.okrs.shop import Visitor, store_of, visiting
+from tests.pages.small_shop import write_shop
+
+PAGE = "sprint_review"
+EVIL = "<script>alert(1)</script> **bold** :red[x]"
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shop with sprints of 14 days from 1 January 2026; its data ends on 10 April, in Sprint 8."""
+    folder = write_shop(tmp_path / "shop")
+    with (folder / "kviboard.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n")
+    refresh_now(load_workspace(folder))
+    visiting(monkeypatch, folder)
+    return folder
+
+
+def said(visitor: Visitor) -> str:
+    return unescape(words(visitor.app)).replace("\u00a0", " ")
+
+
+def a_chair(**address: str) -> Visitor:
+    return Visitor(PAGE, "Chair", **{"sprint": "sprint-7", **address})
+
+
+def with_goal(goal: str = "Customers find help on the first try") -> Visitor:
+    """Sprint 7 with a goal, which begins its review."""
+    visitor = a_chair(do="goal")
+    visitor.type(goal=goal)
+    visitor.press("Save the goal")
+    return visitor
+
+
+def with_prediction(visitor: Visitor, **typed: object) -> None:
+    visitor.go(sprint="sprint-7", do="predict")
+    visitor.type(**{"kvi": "daily_active_users", "lower": "-5", "upper": "5", **typed})
+    visitor.press("Save the prediction")
+
+
+def test_it_begins_with_the_running_sprint_and_can_prepare_it(shop: Path) -> None:
+    visitor = Visitor(PAGE)
+    assert "Sprint 8" in said(visitor)
+    assert "Prepare the opening" in said(visitor)
+    assert "Everybody finds what they need." in said(visitor)  # the vision comes first
+
+
+def test_what_the_data_does_not_reach_is_told_once(shop: Path) -> None:
+    visitor = Visitor(PAGE, sprint="sprint-9")  # begins on 23 April, the data ends on the 10th
+    assert "The data does not reach far enough" in said(visitor)
+    assert said(visitor).count("rest on activity up to 10 Apr 2026: it lacks") == 1
+    assert "What the data does not reach" not in said(visitor)  # the step that the big screen has for it
+
+
+def test_a_goal_begins_the_review_and_is_coached_while_typed(shop: Path) -> None:
+    visitor = a_chair(do="goal")
+    visitor.type(goal="Launch the help centre")
+    assert "says what we do" in said(visitor)
+    visitor.press("Save the goal")
+    (review,) = store_of(shop).reviews.all()
+    assert (review.sprint, review.goal, review.created_by) == ("Sprint 7", "Launch the help centre", "Chair")
+    assert "Present the opening" in said(visitor)
+
+
+def test_a_prediction_is_made_changed_and_taken_back(shop: Path) -> None:
+    visitor = with_goal()
+    with_prediction(visitor)
+    assert "Predicted: between −5 and +5." in visitor.told.replace("\u00a0", " ")
+    visitor.go(sprint="sprint-7", do="edit_prediction", of="1")
+    assert visitor.field("lower").value == "−5"
+    visitor.type(lower="", confidence=90)
+    assert "Taken as at most +5." in said(visitor)
+    visitor.press("Save the prediction")
+    (prediction,) = store_of(shop).reviews.whole(1).predictions
+    assert (prediction.lower, prediction.upper, prediction.confidence) == (None, 5, 90)
+    visitor.go(sprint="sprint-7", do="drop_prediction", of="1")
+    visitor.press("Take it back")
+    assert store_of(shop).reviews.whole(1).predictions == ()
+
+
+def test_a_prediction_without_a_bound_is_refused_and_nothing_typed_is_lost(shop: Path) -> None:
+    visitor = with_goal()
+    visitor.go(sprint="sprint-7", do="predict")
+    visitor.type(kvi="daily_active_users", because="The new help")
+    visitor.press("Save the prediction")
+    assert "it has no bound" in said(visitor)
+    assert visitor.field("because").value == "The new help"
+    assert store_of(shop).reviews.whole(1).predictions == ()
+
+
+def test_decisions_are_written_down_settled_and_dropped_only_with_a_reason(shop: Path) -> None:
+    visitor = a_chair(view="decisions", do="decide")
+    visitor.type(text="Call ten customers", owner="Care lead")
+    visitor.press("Save")
+    assert "Call ten customers" in said(visitor)
+    visitor.go(view="decisions", do="settle", of="1")
+    visitor.type(state="dropped")
+    visitor.press("Save")
+    assert "Say why it is dropped." in said(visitor)
+    visitor.type(outcome="Nobody answers the phone")
+    visitor.press("Save")
+    (decision,) = store_of(shop).decisions.all()
+    assert (decision.state, decision.outcome) == ("dropped", "Nobody answers the phone")
+    assert "✕ dropped: Nobody answers the phone" in said(visitor)
+
+
+def test_what_people_type_is_no_markup(shop: Path) -> None:
+    visitor = with_goal(EVIL)
+    with_prediction(visitor, because=EVIL)
+    visitor.go(view="decisions", do="decide")
+    visitor.type(text=EVIL, owner=EVIL)
+    visitor.press("Save")
+    drawn = words(visitor.app)
+    visitor.go(sprint="sprint-7", view="")
+    drawn += words(visitor.app)
+    assert "&lt;script&gt;" in drawn
+    assert "<script>" not in drawn
+    assert ":red[" not in drawn  # the colon is written as an entity
+
+
+def test_a_company_without_sprints_gets_a_sentence_and_a_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_shop(tmp_path / "plain")
+    refresh_now(load_workspace(folder))
+    visiting(monkeypatch, folder)
+    visitor = Visitor(PAGE)
+    assert "has no sprints yet" in said(visitor)
+    assert "[sprints]" in said(visitor)
+
+
+def test_the_sample_shows_the_corrected_number_beside_the_frozen_one(
+    sample_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visiting(monkeypatch, sample_workspace)
+    shown = said(Visitor(PAGE, sprint="sprint-36"))
+    assert "then 11.9 per 1,000, as corrected now 15.0 per 1,000" in shown
+    assert "Addenda" in shown
+    assert "then" not in said(Visitor(PAGE, sprint="sprint-37")).split("Minutes")[0]
+
+
+def test_the_history_and_the_decisions_of_the_sample(sample_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visiting(monkeypatch, sample_workspace)
+    history = said(Visitor(PAGE, view="history"))
+    assert "7 of 11 hit" in history
+    assert "too few to say (3 of 5)" in history
+    assert "3 open, 1 past due on 31 Oct 2026" in said(Visitor(PAGE, view="decisions"))
+
+
+def test_what_cannot_be_presented_yet_shows_the_desk_with_its_heading(shop: Path) -> None:
+    assert "Open the sprint with a prediction" in said(a_chair(present="opening"))  # nobody has begun its review
+    with_goal()
+    desk = said(a_chair(present="closing"))  # nothing is opened that could be closed
+    assert "Open the sprint with a prediction" in desk
+    assert "Present the opening" in desk
+    store = store_of(shop)
+    assert store.drafts.get("meeting 1 closing", "the meeting") is None  # no numbers that the closing would take over
+
+
+def test_a_meeting_looked_at_before_the_data_came_says_that_its_numbers_are_older(shop: Path) -> None:
+    with_goal()
+    a_chair(present="opening")
+    assert "numbers are kept" not in said(a_chair())
+    store = store_of(shop)
+    kept = store.drafts.get("meeting 1 opening", "the meeting")
+    assert kept is not None
+    store.drafts.keep(kept.form, {**kept.typed, "data_through": "2026-04-01"}, at=kept.kept_at, by=kept.person)
+    desk = said(a_chair())
+    assert "They were taken when the data reached 1 Apr 2026; it reaches 10 Apr 2026 now." in desk
+    assert "Take the newest numbers" in desk

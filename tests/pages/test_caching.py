@@ -1,0 +1,76 @@
+"""What is kept between reruns and visitors: computed once, for as long as it is asked for."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from kviboard.errors import StoreError
+from kviboard.ui import session
+from kviboard.ui.caching import kept
+from kviboard.workspace import WORKSPACE_VARIABLE
+
+
+def test_a_result_is_computed_once_for_all_who_ask_at_a_time() -> None:
+    computed = []
+
+    @kept(most=2)
+    def slow(number: int) -> list[int]:
+        computed.append(number)
+        time.sleep(0.05)
+        return [number]
+
+    answers: list[list[int]] = []
+    asking = [threading.Thread(target=lambda: answers.append(slow(7))) for _ in range(8)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert computed == [7]
+    assert answers == [[7]] * 8
+
+
+def test_what_was_not_asked_for_the_longest_is_forgotten_first() -> None:
+    computed = []
+
+    @kept(most=2)
+    def square(number: int) -> int:
+        computed.append(number)
+        return number * number
+
+    assert [square(number) for number in (1, 2, 1, 3, 1, 2)] == [1, 4, 1, 9, 1, 4]
+    assert computed == [1, 2, 3, 2]
+    square.cache_clear()  # type: ignore[attr-defined]
+    assert square(2) == 4
+    assert computed == [1, 2, 3, 2, 2]
+
+
+def test_an_error_is_not_kept() -> None:
+    tries = []
+
+    @kept(most=2)
+    def flaky(name: str) -> str:
+        tries.append(name)
+        if len(tries) == 1:
+            raise StoreError("not now")
+        return name
+
+    with pytest.raises(StoreError):
+        flaky("a")
+    assert flaky("a") == "a"
+
+
+def test_a_page_shows_one_board_from_top_to_bottom_and_the_next_run_what_changed(
+    own_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(own_sample))
+    with session.one_board():
+        before = session.board_key()
+        edited = own_sample / "queries" / "views" / "mine.sql"
+        edited.parent.mkdir(parents=True, exist_ok=True)
+        edited.write_text("-- one row\nselect 1 as one\n")
+        assert session.board_key() == before
+    assert session.board_key() != before
+    with session.one_board():
+        assert session.board_key() != before

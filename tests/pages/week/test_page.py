@@ -1,0 +1,65 @@
+"""This week without a browser: what is new stands out, decisions are due, words of people stay words."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from kviboard.board.board import open_board
+from kviboard.board.context import open_store_of
+from kviboard.store import NewDecision
+from kviboard.ui.session import targets_set
+from kviboard.workspace import load_workspace
+from tests.board.okrs.given import stamp
+from tests.pages.drawn import Open, words
+
+
+def decide(workspace: Path, text: str, days: int) -> None:
+    """An open decision, due `days` after the data's last day."""
+    here = load_workspace(workspace)
+    today, store = open_board(here).today, open_store_of(here)
+    new = NewDecision(text=text, owner="Product owner", due_on=today + timedelta(days=days))
+    store.decisions.add(new, **stamp(today))
+    store.close()
+
+
+def test_the_gist_is_one_line_above_the_parts_in_their_order(open_page: Open, sample_workspace: Path) -> None:
+    said = words(open_page(sample_workspace, "this_week"))
+    heads = ["kvi-gist", "Signals", "Below target, predictable", "OKRs that changed", "Open decisions", "Within normal"]
+    places = [said.index(head) for head in [*heads, "What arrived and what is missing"]]
+    assert places == sorted(places)
+    gist = said[said.index('class="kvi-gist"') :].splitlines()[0]
+    assert "new signals" in gist
+    assert "data to 31 Oct 2026" in gist
+
+
+def test_new_signals_come_before_those_still_there(open_page: Open, sample_workspace: Path) -> None:
+    said = words(open_page(sample_workspace, "this_week"))
+    new, still = said.index("kvi-age-new"), said.index("kvi-age-still")
+    assert new < said.rindex("kvi-age-new") < still
+
+
+def test_a_decision_past_due_is_shown_as_soon_as_it_is_saved(open_page: Open, own_sample: Path) -> None:
+    before = words(open_page(own_sample, "this_week"))
+    decide(own_sample, "Call twenty who left", -5)
+    decide(own_sample, "Show <script>alert(1)</script> **bold** :red[x]", 2)
+    said = words(open_page(own_sample, "this_week"))
+    assert "Call twenty who left" not in before
+    assert "5 days past due" in said
+    assert "Product owner · due 26 Oct 2026" in said
+    assert "due in 2 days" in said
+    assert "<script>" not in said
+    gist = said[said.index('class="kvi-gist"') :].splitlines()[0]
+    assert re.search(r"\d decisions? past due, \d due soon", gist)
+
+
+def test_a_store_out_of_reach_is_said_where_its_parts_would_stand(open_page: Open, own_sample: Path) -> None:
+    config = own_sample / "kviboard.toml"
+    broken = '\n[store]\nurl = "postgresql+psycopg://127.0.0.1:1/board"\n'
+    config.write_text(config.read_text(encoding="utf-8") + broken, encoding="utf-8")
+    targets_set.clear()  # kept for seconds, and tests change workspaces faster than people do
+    app = open_page(own_sample, "this_week")
+    assert not app.exception
+    said = words(app)
+    assert said.count("cannot") >= 2
+    assert "Signals" in said
+    assert "Within normal variation" in said

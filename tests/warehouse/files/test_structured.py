@@ -1,0 +1,99 @@
+"""JSON and spreadsheet exports become text columns, each value as the export shows it."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pytest
+
+from kviboard.errors import ExportError
+from kviboard.warehouse.files.structured import JsonFile, SheetFile
+
+
+def json_rows(path: Path, text: str) -> tuple[list[dict[str, Any]], JsonFile]:
+    path.write_text(text, encoding="utf-8")
+    file = JsonFile(path)
+    return pa.concat_tables(file.batches()).to_pylist(), file
+
+
+def book(path: Path, **sheets: list[list[Any]]) -> Path:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)  # type: ignore[arg-type]
+    for name, rows in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    workbook.save(path)
+    return path
+
+
+def sheet_rows(path: Path, sheet: str | None = None) -> tuple[list[dict[str, Any]], SheetFile]:
+    file = SheetFile(path, sheet)
+    return pa.concat_tables(file.batches()).to_pylist(), file
+
+
+def test_json_lines_keep_numbers_as_written_and_take_any_key(tmp_path: Path) -> None:
+    rows, _ = json_rows(
+        tmp_path / "a.jsonl",
+        '{"id": "007", "amount": 1.10}\n\n{"id": 12, "tags": ["a", "b"], "paid": true, "amount": null}\n',
+    )
+    assert rows == [
+        {"id": "007", "amount": "1.10", "tags": None, "paid": None, "_line": 1},
+        {"id": "12", "amount": None, "tags": '["a", "b"]', "paid": "true", "_line": 3},
+    ]
+
+
+def test_a_json_line_that_is_no_object_is_set_aside_with_its_line(tmp_path: Path) -> None:
+    rows, file = json_rows(tmp_path / "a.jsonl", '{"id": 1}\n{"id":\n[1, 2]\n{"id": 2}\n')
+    assert [row["id"] for row in rows] == ["1", "2"]
+    assert [(record.line, record.text) for record in file.findings.malformed] == [(2, '{"id":'), (3, "[1, 2]")]
+
+
+def test_a_json_array_is_read_by_the_number_of_its_elements(tmp_path: Path) -> None:
+    rows, _ = json_rows(tmp_path / "a.json", '\n [{"id": 1}, {"id": 2}]')
+    assert [(row["id"], row["_line"]) for row in rows] == [("1", 1), ("2", 2)]
+
+
+def test_broken_json_says_where(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="line 2: is not valid JSON"):
+        json_rows(tmp_path / "a.json", '[{"id": 1},\n{"id"}]')
+
+
+def test_half_an_emoji_does_not_stop_a_file(tmp_path: Path) -> None:
+    rows, _ = json_rows(tmp_path / "a.jsonl", '{"comment": "fine \\ud83d"}\n')
+    assert rows[0]["comment"] == "fine \ufffd"
+
+
+def test_a_sheet_gives_whole_numbers_without_a_point_and_dates_in_iso_form(tmp_path: Path) -> None:
+    path = book(
+        tmp_path / "a.xlsx",
+        Data=[["id", "when", "at", "score", "x"], ["007", date(2026, 1, 2), datetime(2026, 1, 2, 3, 4), 9.0, 1.5]],
+    )
+    rows, _ = sheet_rows(path)
+    assert rows == [
+        {"id": "007", "when": "2026-01-02", "at": "2026-01-02 03:04:00", "score": "9", "x": "1.5", "_line": 2}
+    ]
+
+
+def test_a_sheet_is_chosen_by_name_and_starts_where_its_table_does(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", Cover=[["hello"]], Data=[[None, None], [None, "id"], [None, "1"], [], [None, "2"]])
+    rows, _ = sheet_rows(path, "Data")
+    assert [(row["id"], row["_line"]) for row in rows] == [("1", 3), ("2", 5)]
+    with pytest.raises(ExportError, match='has no sheet "Date"; it has Cover, Data'):
+        sheet_rows(path, "Date")
+
+
+def test_a_value_beside_the_table_is_set_aside(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", Data=[["id", "x"], ["1", "a"], ["2", "b", "oops"]])
+    rows, file = sheet_rows(path)
+    assert [row["id"] for row in rows] == ["1"]
+    assert [(record.line, record.text) for record in file.findings.malformed] == [(3, "2 | b | oops")]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 cut off"])
+def test_a_file_that_is_no_spreadsheet_says_so(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.xlsx").write_bytes(content)
+    with pytest.raises(ExportError, match="is not a readable spreadsheet"):
+        sheet_rows(tmp_path / "a.xlsx")
