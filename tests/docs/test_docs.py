@@ -1,0 +1,175 @@
+"""README and docs/ say what exists: pages, commands, KVIs, settings, tables, rooms. A list that is out of date fails."""
+
+import argparse
+import ast
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from kviboard import cli
+from kviboard.catalog import load_catalog
+from kviboard.domain.contract import CONTRACT
+from kviboard.ui.navigation import SECTIONS
+from kviboard.workspace import Workspace, load_workspace
+
+ROOT = Path(__file__).parents[2]
+PAGES = {path.relative_to(ROOT).as_posix(): path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]}
+
+
+def section(page: str, title: str) -> str:
+    found = re.search(
+        rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", PAGES[page].read_text(encoding="utf-8"), re.M | re.S
+    )
+    assert found, f'{page} has no section "{title}"'
+    return found[1]
+
+
+def table(page: str, title: str) -> list[list[str]]:
+    """The rows of the section's first table, without its head, as they are written."""
+    lines = [line for line in section(page, title).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:]]
+
+
+def first_column(page: str, title: str) -> list[str]:
+    return [row[0].strip("`") for row in table(page, title)]
+
+
+def command_under(page: str, title: str) -> str:
+    found = re.search(r"^```sh\n(.*?)^```", section(page, title), re.M | re.S)
+    assert found
+    return found[1].strip()
+
+
+def settings(model: type[BaseModel] = Workspace, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every key of kviboard.toml, as the README writes it, with its default."""
+    for name, field in model.model_fields.items():
+        inner, key = inner_model(field), f"{prefix}{name}"
+        if inner is None and name not in ("root", "state"):
+            yield key, default_text(field)
+        elif inner is not None:
+            many = {"sources": "[sources.NAME] ", "targets": "[[targets]] ", "digests": "[[mail.digests]] "}
+            yield from settings(inner, many.get(name, f"[{name}] "))
+
+
+def inner_model(field: FieldInfo) -> type[BaseModel] | None:
+    kinds = [field.annotation, *get_args(field.annotation)]
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def default_text(field: FieldInfo) -> str:
+    if field.is_required():
+        return "needed"
+    default: Any = field.default
+    return f"`{default}`" if default not in (None, "", (), {}, SecretStr("")) else ""
+
+
+def test_every_page_is_listed_in_the_order_of_the_menu() -> None:
+    assert first_column("README.md", "Pages") == [title for pages in SECTIONS.values() for _, title, *_ in pages]
+
+
+def test_every_command_is_listed() -> None:
+    parser = cli._parser()
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    assert first_column("docs/commands.md", "All commands") == [
+        "kviboard",
+        *(f"kviboard {name}" for name in commands.choices),
+    ]
+
+
+def test_every_kvi_is_listed_with_its_direction_and_needs() -> None:
+    kvis = load_catalog(load_workspace()).kvis
+    listed = {row[0].strip("`"): (row[2], set(row[3].split(", "))) for row in table("docs/kvis.md", "Built-in KVIs")}
+    assert listed == {name: (kvi.better, set(kvi.needs)) for name, kvi in kvis.items()}
+
+
+def test_every_setting_is_listed_with_its_default() -> None:
+    assert {row[0].strip("`"): row[1] for row in table("docs/settings.md", "All settings")} == dict(settings())
+
+
+def test_every_table_is_listed_with_its_columns() -> None:
+    listed = {
+        row[0].strip("`"): re.sub(r"\(.*?\)", "", row[2]).split(",") for row in table("docs/exports.md", "Tables")
+    }
+    assert listed.keys() == CONTRACT.keys()
+    for name, contract in CONTRACT.items():
+        columns = [f"**{column.name}**" if column.required else column.name for column in contract.columns]
+        assert [column.strip() for column in listed[name]][: len(columns)] == columns
+
+
+def test_the_rooms_it_names_exist() -> None:
+    named = re.findall(r"`([\w/.]+)`", " ".join(row[0] for row in table("docs/architecture.md", "Rooms")))
+    assert [room for room in named if not (ROOT / room).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_the_pictures_and_files_it_links_to_exist(page: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)", PAGES[page].read_text(encoding="utf-8")) if "://" not in link]
+    assert [link for link in links if not (PAGES[page].parent / link).exists()] == []
+
+
+def test_the_readme_leads_to_every_page_of_the_docs() -> None:
+    links = re.findall(r"\]\(([^)#]+\.md)\)", PAGES["README.md"].read_text(encoding="utf-8"))
+    assert set(links) == PAGES.keys() - {"README.md"}
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_the_files_and_functions_it_names_are_in_the_code(page: str) -> None:
+    """A path in backquotes exists; `path.py: name` names a function or class that the file defines."""
+    quoted = re.findall(
+        r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", PAGES[page].read_text(encoding="utf-8"), flags=re.M | re.S)
+    )
+    places = [
+        text
+        for text in quoted
+        if re.fullmatch(r"(kviboard|pages|queries|tests|sample_data)/[\w/]*(\.\w+)?(: \w+)?", text)
+    ]
+    assert len(places) > 5
+    assert [place for place in places if not is_in_the_code(place)] == []
+
+
+def is_in_the_code(place: str) -> bool:
+    path, _, name = place.partition(": ")
+    if not (ROOT / path).exists():
+        return False
+    defined = [
+        node.name
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")) if name else ast.Module([], []))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    return not name or name in defined
+
+
+def test_every_room_says_what_lives_there() -> None:
+    rooms = {path.parent for path in (ROOT / "kviboard").rglob("*.py") if "migrations" not in path.parts}
+    silent = [room.name for room in rooms if not ast.get_docstring(ast.parse((room / "__init__.py").read_text()))]
+    assert silent == []
+
+
+def test_the_benchmarks_it_names_exist() -> None:
+    modules = re.findall(r"-m (tests\.[\w.]+)", section("CONTRIBUTING.md", "Benchmarks"))
+    assert len(modules) == 5
+    assert [module for module in modules if not (ROOT / f"{module.replace('.', '/')}.py").is_file()] == []
+
+
+def test_ci_runs_the_readmes_test_command_in_a_new_folder_and_fails_when_it_fails(tmp_path: Path) -> None:
+    if shutil.which("bash") is None:
+        pytest.fail(".ci/run is a bash script; install bash to test it.")
+    stand_in = tmp_path / "python3"
+    stand_in.write_text("#!/bin/sh\nexit 3\n")
+    stand_in.chmod(0o755)
+    surroundings = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["bash", ROOT / ".ci" / "run"], env=surroundings, capture_output=True, text=True, timeout=60)
+    command = command_under("README.md", "Tests")
+    folder = re.search(r"^\+ python3 -m venv (\S+)/venv ", done.stdout)
+    assert folder
+    assert done.stdout.strip() == "+ " + command.replace(".venv", f"{folder[1]}/venv")
+    assert not Path(folder[1]).exists()
+    assert done.returncode == 3
