@@ -1,4 +1,4 @@
-"""README and docs/ say what exists: pages, commands, KVIs, settings, tables, rooms. A list that is out of date fails."""
+"""README and docs/ say what exists: pages, commands, KVIs, settings, tables, rooms. What is out of date fails."""
 
 import argparse
 import ast
