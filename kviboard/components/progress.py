@@ -1,6 +1,6 @@
 """Progress and confidence of OKRs as word-sized drawings in plain HTML and SVG: no Vega, so a quarter costs little.
 
-What is on track is decided by `domain.okr_status`. The time line of an objective is in `okr_story`.
+What is on track is decided by `domain.okrs.status`. The time line of an objective is in `charts.timeline`.
 """
 
 from collections.abc import Sequence

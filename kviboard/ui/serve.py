@@ -112,11 +112,11 @@ def _steps_ahead() -> Iterator[None]:
     import altair  # noqa: F401
 
     from kviboard.ui import session
-    from kviboard.ui.reviews import overview as review_desk
+    from kviboard.ui.reviews import overview
 
     yield
     yield from session.read_ahead()
-    review_desk.draw_ahead()
+    overview.draw_ahead()
 
 
 def _send_at_once() -> None:

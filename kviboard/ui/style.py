@@ -1,4 +1,4 @@
-"""The look of every page: style sheet and links that stay in the app. Pieces of HTML are in `charts`.
+"""The look of every page: style sheet and links that stay in the app. Pieces of HTML are in `components`.
 
 Everything that comes from data goes through `markup.text` before it becomes HTML.
 """

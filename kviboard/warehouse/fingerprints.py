@@ -15,11 +15,9 @@ import sqlglot
 from kviboard.catalog.files import tables_named
 from kviboard.warehouse.engine import quoted, row_of, rows_of
 
-# Words of the grammar, and functions that read the clock though DuckDB lists an overload or none of them as such.
-_CLOCK_AND_CHANCE = (
-    *("current_time", "current_timestamp", "localtime", "localtimestamp", "sample", "tablesample"),
-    *("age", "ago"),
-)
+# Words of the grammar; and age and ago: of the one an overload is consistent, of the other nothing is known.
+_GRAMMAR = ("current_time", "current_timestamp", "localtime", "localtimestamp", "sample", "tablesample")
+_CLOCK_AND_CHANCE = frozenset([*_GRAMMAR, "age", "ago"])
 
 
 def short_hash(*facts: str) -> str:
@@ -94,4 +92,4 @@ def _volatile_words() -> frozenset[str]:
             "select function_name from duckdb_functions() group by function_name "
             "having count(stability) > 0 and count(*) filter (where stability = 'CONSISTENT') = 0",
         )
-    return frozenset([*_CLOCK_AND_CHANCE, *(name for (name,) in names)])
+    return _CLOCK_AND_CHANCE.union(name for (name,) in names)

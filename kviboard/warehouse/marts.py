@@ -1,6 +1,6 @@
 """Builds marts and runs checks over the contract tables, and puts every table of a version in its folder.
 
-What is taken over from the version before instead is decided in tables, what is added to in growth.
+What is taken over from the version before instead is decided in tables, what is added to in staging.append.
 """
 
 import re

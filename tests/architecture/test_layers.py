@@ -1,4 +1,4 @@
-"""Who may import whom, and where SQL may stand: the rooms of the README as failing tests."""
+"""Who may import whom, and where SQL may stand: the rooms of docs/architecture.md as failing tests."""
 
 import ast
 import subprocess

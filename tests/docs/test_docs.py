@@ -21,13 +21,14 @@ from kviboard.ui.navigation import SECTIONS
 from kviboard.workspace import Workspace, load_workspace
 
 ROOT = Path(__file__).parents[2]
-PAGES = {path.relative_to(ROOT).as_posix(): path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]}
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+}
 
 
 def section(page: str, title: str) -> str:
-    found = re.search(
-        rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", PAGES[page].read_text(encoding="utf-8"), re.M | re.S
-    )
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", PAGES[page], re.M | re.S)
     assert found, f'{page} has no section "{title}"'
     return found[1]
 
@@ -111,40 +112,31 @@ def test_the_rooms_it_names_exist() -> None:
 
 @pytest.mark.parametrize("page", sorted(PAGES))
 def test_the_pictures_and_files_it_links_to_exist(page: str) -> None:
-    links = [link for link in re.findall(r"\]\(([^)#]+)", PAGES[page].read_text(encoding="utf-8")) if "://" not in link]
-    assert [link for link in links if not (PAGES[page].parent / link).exists()] == []
+    links = [link for link in re.findall(r"\]\(([^)#]+)", PAGES[page]) if "://" not in link]
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
 
 
 def test_the_readme_leads_to_every_page_of_the_docs() -> None:
-    links = re.findall(r"\]\(([^)#]+\.md)\)", PAGES["README.md"].read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(([^)#]+\.md)\)", PAGES["README.md"])
     assert set(links) == PAGES.keys() - {"README.md"}
 
 
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture.md"])
 def test_the_files_and_functions_it_names_are_in_the_code(page: str) -> None:
     """A path in backquotes exists; `path.py: name` names a function or class that the file defines."""
-    quoted = re.findall(
-        r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", PAGES[page].read_text(encoding="utf-8"), flags=re.M | re.S)
-    )
-    places = [
-        text
-        for text in quoted
-        if re.fullmatch(r"(kviboard|pages|queries|tests|sample_data)/[\w/]*(\.\w+)?(: \w+)?", text)
-    ]
+    prose = re.sub(r"^```.*?^```", "", PAGES[page], flags=re.M | re.S)
+    place = r"`((?:kviboard|pages|queries|tests|sample_data)/[\w/]*(?:\.\w+)?(?:: \w+)?)`"
+    places = re.findall(place, prose)
     assert len(places) > 5
     assert [place for place in places if not is_in_the_code(place)] == []
 
 
 def is_in_the_code(place: str) -> bool:
     path, _, name = place.partition(": ")
-    if not (ROOT / path).exists():
-        return False
-    defined = [
-        node.name
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")) if name else ast.Module([], []))
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    ]
-    return not name or name in defined
+    if not name or not (ROOT / path).is_file():
+        return not name and (ROOT / path).exists()
+    nodes = ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+    return any(isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name for node in nodes)
 
 
 def test_every_room_says_what_lives_there() -> None:

@@ -1,6 +1,6 @@
 """What the exports gave the board: sources and their files, rows, reach and gaps, what changed since, what to know.
 
-Works without a version too, so that a new workspace sees what is there. Refreshing belongs to `refreshing`.
+Works without a version too, so that a new workspace sees what is there. Refreshing belongs to `refresh_job`.
 """
 
 from collections.abc import Mapping, Sequence

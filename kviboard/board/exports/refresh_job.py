@@ -1,6 +1,6 @@
 """A refresh beside the pages: one at a time per workspace, whoever asks for it, and what came of the last one.
 
-It runs in a thread of its own, so that leaving a page does not stop it. What a refresh does belongs to `upkeep`.
+It runs in a thread of its own, so that leaving a page does not stop it. What a refresh does belongs to `maintenance`.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """What the periods of a KVI say: limits of normal variation, the verdict on each and why, as columns and as words.
 
-The rules are in domain.signals; here they meet what is complete, what rests on enough answers, and the KVI's unit.
+The rules are in domain.kvis.signals; here they meet what is complete, what rests on enough answers, and the KVI's unit.
 """
 
 from collections.abc import Mapping, Sequence

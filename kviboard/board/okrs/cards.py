@@ -1,6 +1,6 @@
 """Makes the cards of the quarter's page: a key result, a guardrail, an objective with both.
 
-Where each stands comes from `okr_judging`; which objectives are shown belongs to `okrs`.
+Where each stands comes from `judging`; which objectives are shown belongs to `quarter`.
 """
 
 from collections.abc import Mapping, Sequence

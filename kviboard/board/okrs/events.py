@@ -1,6 +1,6 @@
 """What happened to an objective or key result, as lines of text: check-ins, changes, steps, releases, decisions.
 
-Values and statuses over time belong to `okr_story`, which puts everything on one line.
+Values and statuses over time belong to `story`, which puts everything on one line.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """What is typed into the forms of objectives, key results and guardrails, as text, so that nothing is lost on an error.
 
-What is said about it, live and when saving, is in `okr_checks`.
+What is said about it, live and when saving, is in `validation`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """A quarter as it was when an earlier day was over: later check-ins, changes of target and steps undone.
 
-Periods that were not complete yet are unknown to `kvi_history` on that day. Other edits (titles, owners) stay.
+Periods that were not complete yet are unknown to `kvis.history` on that day. Other edits (titles, owners) stay.
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
 """What the forms propose before anything is typed: where a KVI stands, what is normal for it, the next cycle.
 
-What is typed then is checked in `okr_forms`.
+What is typed then is checked in `forms`.
 """
 
 from collections.abc import Mapping, Sequence

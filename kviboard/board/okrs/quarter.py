@@ -1,6 +1,6 @@
 """The quarter on one page: every objective of a cycle with its key results, judged on the data's day.
 
-Reads only. Writing belongs to `okr_changes` and `okr_steps`, the story of one objective to `okr_story`.
+Reads only. Writing belongs to `saving` and `lifecycle`, the story of one objective to `story`.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ _MOST_CARDS = 2_000
 def read_quarter(okrs: OkrBoard, cycle_id: int | None = None, day: date | None = None) -> Quarter:
     """A cycle's page: the cycle named, else the one the data's day lies in, else the newest.
 
-    `day` (default: the day the data reaches) shows it as it was when an earlier day was over (`okr_past`). Kept until
+    `day` (default: the day the data reaches) shows it as it was when an earlier day was over (`past`). Kept until
     somebody saves. Raises StoreError for a cycle that is not there.
     """
     day = day or okrs.board.today

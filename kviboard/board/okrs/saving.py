@@ -1,8 +1,8 @@
 """Saving objectives, key results, guardrails and cycles: what was typed is checked again, whoever sent it.
 
 Every function saves once per click, by a person at a time (`Stamp`). Raises StoreError with every problem, and
-ConflictError where somebody saved first; the form keeps what was typed. Check-ins are in `okr_check_ins`, the steps of
-the life cycle in `okr_steps`.
+ConflictError where somebody saved first; the form keeps what was typed. Check-ins are in `check_ins`, the steps of
+the life cycle in `lifecycle`.
 """
 
 from dataclasses import fields, replace

@@ -1,6 +1,6 @@
 """The story of an objective or a key result: values, targets, statuses and events on one time line.
 
-What happened, in words, comes from `okr_events`, what is drawn of a key result from `okr_story_lines`.
+What happened, in words, comes from `events`, what is drawn of a key result from `story_lines`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What must I do: the lines on top of the quarter's page, most pressing first. What they rest on comes from `okrs`."""
+"""What must I do: the lines on top of the quarter's page, most pressing first. `quarter` reads what they rest on."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

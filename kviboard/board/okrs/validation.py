@@ -1,6 +1,6 @@
 """Everything said about an objective, key result or guardrail as typed: live and, the same again, when it is saved.
 
-All problems come at once; wording and luck only warn. Saving belongs to `okr_changes`.
+All problems come at once; wording and luck only warn. Saving belongs to `saving`.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A value of a key result and a check-in, as they read. What else a card shows is in `okr_views`."""
+"""A value of a key result and a check-in, as they read. What else a card shows is in `views`."""
 
 from dataclasses import dataclass
 from decimal import Decimal

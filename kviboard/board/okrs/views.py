@@ -1,4 +1,4 @@
-"""What the OKR pages show, as plain frozen values: a quarter, its objectives, their key results. Made by `okrs`.
+"""What the OKR pages show, as plain frozen values: a quarter, its objectives, their key results. Made by `quarter`.
 
 Numbers come as text ready to read and as values for bars and charts. Shares of progress are 0..1 unless `raw`.
 """

@@ -1,7 +1,7 @@
 """The frozen record of one act of a sprint review: everything that was shown, as plain values that JSON keeps.
 
 A record is read again without the warehouse. What it says as steps of a story belongs to `documents`, filling it to
-`review_numbers` and `review_said`.
+`snapshot` and `contributions`.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Holding a review: begin it, say what is said, take its numbers once, freeze its acts.
 
 Saves through the store, once per click (`Stamp`). Raises StoreError with every problem, ConflictError where somebody
-was first. What the numbers are belongs to `review_numbers`.
+was first. What the numbers are belongs to `snapshot`.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The numbers of a review act, taken at one moment: KVIs, OKRs and voices, and what the data does not reach.
 
-Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `review_said`.
+Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `contributions`.
 """
 
 from collections.abc import Sequence

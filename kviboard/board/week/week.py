@@ -1,6 +1,6 @@
 """The week of an executive as data: signals new, still there and gone, goals, decisions due, the state of the data.
 
-This week and the digest read the same week; the words of its parts are in `week_parts`.
+This week and the digest read the same week; the words of its parts are in `phrases`.
 """
 
 from collections.abc import Mapping, Sequence

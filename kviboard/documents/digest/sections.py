@@ -1,6 +1,6 @@
 """The parts of This week as HTML, the same on the board's page and in a digest: tiles, quiet table, lists of sentences.
 
-What they say is decided in `board.week_parts`; where links lead is a parameter. A page or a file puts them in place.
+What they say is decided in `board.week.phrases`; where links lead is a parameter. A page or a file puts them in place.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Steps and blocks as HTML: semantic pieces for a file and for the big screen alike.
 
 Whatever people typed arrives as text and leaves as text. How the pieces look stands in blocks.css, in rem alone: a
-larger root enlarges all of it. The page around them belongs to `html_page` and to the meeting.
+larger root enlarges all of it. The page around them belongs to `page` and to the meeting.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A story as one HTML file: title, contents, steps. The pieces are in `html_blocks`, the page in `html_page`."""
+"""A story as one HTML file: title, contents, steps. The pieces are in `blocks`, the page in `page`."""
 
 from kviboard.components.markup import text
 from kviboard.documents.blocks import Step, Story

@@ -1,7 +1,7 @@
 """One HTML file that needs nothing else: no script, no font, no picture from anywhere. What it says is up to its body.
 
 Used for minutes and digests. The pieces of tiles and tables bring their rules from `charts.style`, those of steps and
-blocks from `html_blocks`; how the page itself looks on a screen, a phone and on paper stands in page.css.
+blocks from `blocks`; how the page itself looks on a screen, a phone and on paper stands in page.css.
 """
 
 from functools import cache

@@ -1,7 +1,7 @@
 """A story as Markdown: to be read as it is, and by anything that renders it.
 
 Charts are pictures by reference whose data stands at the very end, so that the text above stays readable. How texts
-are made safe is in `markdown_text`.
+are made safe is in `text`.
 """
 
 from base64 import b64encode

@@ -1,7 +1,7 @@
 """Blocks as what a slide can hold: paragraphs, rows of a table, a large figure, a row of small ones.
 
 Each knows how high it is and how to fall into two where there is no more room; how they share slides is decided in
-`pptx_flow`, how shapes get onto them in `pptx_deck`.
+`flow`, how shapes get onto them in `deck`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
 """An empty deck in the board's look: 16:9, two layouts, fonts and colours in its theme; and shapes on its slides.
 
-Which block becomes what is decided in `pptx_blocks`, what fits onto a slide in `pptx_flow`. Measures in inches.
+Which block becomes what is decided in `blocks`, what fits onto a slide in `flow`. Measures in inches.
 """
 
 import re

@@ -1,6 +1,6 @@
 """A story as slides: native text and tables that people can go on editing, charts as pictures that say what they show.
 
-What a block becomes stands in `pptx_blocks`, what shares a slide in `pptx_flow`, the look in `pptx_deck`.
+What a block becomes stands in `blocks`, what shares a slide in `flow`, the look in `deck`.
 """
 
 from pptx.presentation import Presentation as Deck

@@ -1,6 +1,6 @@
 """Where a KVI-driven key result is heading: its value at the cycle's end and the chance to reach its target.
 
-Whether a movement or a target lies within normal variation belongs to `okr_signals`.
+Whether a movement or a target lies within normal variation belongs to `chance`.
 
 Source of the forecast: the drift method with its interval, Hyndman and Athanasopoulos, "Forecasting: Principles and
 Practice" (3rd ed., 5.2 and 5.5): variance s² h (1 + h / m) for h periods ahead after m changes. As s is estimated from

@@ -1,6 +1,6 @@
 """How far a key result has come, one formula for all, and how an objective rolls its key results up.
 
-Whether that is enough at this point of the cycle belongs to `okr_status`.
+Whether that is enough at this point of the cycle belongs to `status`.
 """
 
 import math

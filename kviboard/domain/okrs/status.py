@@ -1,6 +1,6 @@
 """Is that enough at this point of the cycle? The status of a key result, with its reason in numbers and its rule.
 
-Progress comes from `okr_progress`; objectives are judged in `okr_objective`, missing check-ins in `okr_badges`.
+Progress comes from `progress`; objectives are judged in `objective`, missing check-ins in `badges`.
 """
 
 from collections.abc import Sequence

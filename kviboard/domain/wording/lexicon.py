@@ -1,6 +1,6 @@
 """Words for what we do, ship and gain, and names nobody outside knows, as the wording coach knows them. Data only.
 
-The rules that use them live in `wording_shipping` and `wording`.
+The rules that use them live in `shipping` and `coach`.
 """
 
 from kviboard.domain.wording.people import words_of

@@ -1,6 +1,6 @@
 """Words for people and organisations, as the wording coach knows them: customers, ourselves, and neither. Data only.
 
-The rules that use them live in `wording_subject`.
+The rules that use them live in `subject`.
 """
 
 

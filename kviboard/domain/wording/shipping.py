@@ -1,6 +1,6 @@
 """Where a sentence says what we ship or gain, in place of what customers can do, get or feel.
 
-A customer may build, launch and migrate; only our own shipping is found. What to say about it belongs to `wording`.
+A customer may build, launch and migrate; only our own shipping is found. What to say about it belongs to `coach`.
 """
 
 import re

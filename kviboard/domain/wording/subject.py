@@ -1,6 +1,6 @@
 """Who is the subject of an objective: a customer, or somebody else? Words and their order, no grammar library.
 
-The rules that use it and what they say to the writer belong to `wording`; the word lists to `wording_words`.
+The rules that use it and what they say to the writer belong to `coach`; the word lists to `lexicon`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Opens Exports and checks in whatever state the workspace is, and says how things stand.
 
-Its tables are in exports_sources and exports_tables, its buttons in exports_refresh, new files in exports_upload.
+Its tables are in sources and tables, its buttons in refresh, new files in upload.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Tables of Exports and checks: checks, and rows set aside with their reasons. Sources are in exports_sources."""
+"""Tables of Exports and checks: checks, and rows set aside with their reasons. Sources are in sources."""
 
 from collections.abc import Sequence
 

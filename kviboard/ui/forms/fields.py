@@ -27,7 +27,7 @@ class Fields:
         return str(self._form.typed[name])
 
     def lines(self, name: str, label: str, **more: Any) -> str:
-        """Several lines of text; read when the typist pauses, see `form_behaviour`."""
+        """Several lines of text; read when the typist pauses, see `browser`."""
         st.text_area(label, self._form.first_value(name), **self._bound(name), **more)
         return str(self._form.typed[name])
 

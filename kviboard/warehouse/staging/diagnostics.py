@@ -1,6 +1,6 @@
 """Where kviboard.toml, the exports and a company's own staging queries do not fit each other, in words.
 
-Owns the sentences about columns, sources and settings that miss each other. What is done about it belongs to staging.
+Owns the sentences about columns, sources and settings that miss each other. What is done about it belongs to pipeline.
 """
 
 import re

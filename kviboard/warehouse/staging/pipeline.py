@@ -1,6 +1,6 @@
 """Stages all contract tables: sources, deliveries, judged rows, customers, slices and the ledger.
 
-Owns the order of these steps and what is found out on the way. How one table is staged belongs to stage and accept.
+Owns the order of these steps and what is found out on the way. How one table is staged belongs to query and accept.
 """
 
 from collections.abc import Mapping, Sequence

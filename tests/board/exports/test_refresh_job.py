@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports import refresh_job as refreshing
+from kviboard.board.exports import refresh_job
 from kviboard.board.exports.maintenance import Upkeep
 from kviboard.board.exports.refresh_job import last_refresh, start_refresh
 from kviboard.warehouse.versions import list_versions, only_refresh
@@ -35,7 +35,7 @@ def test_asked_twice_it_runs_once(shop: Workspace, monkeypatch: pytest.MonkeyPat
         go_on.wait(10)
         return Upkeep(("done",))
 
-    monkeypatch.setattr(refreshing, "refresh_now", slowly)
+    monkeypatch.setattr(refresh_job, "refresh_now", slowly)
     first, second = start_refresh(shop), start_refresh(shop)
     assert first is second
     go_on.set()
@@ -67,7 +67,7 @@ def test_what_nobody_expected_is_said_and_logged(
     def broken(workspace: Workspace, progress: object) -> Upkeep:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr(refreshing, "refresh_now", broken)
+    monkeypatch.setattr(refresh_job, "refresh_now", broken)
     started = start_refresh(shop)
     started.wait(10)
     assert "by zero" in started.refused

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kviboard.board.exports import refresh_job as refreshing
+from kviboard.board.exports import refresh_job
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.refresh_job import last_refresh, start_refresh
 from kviboard.board.exports.starter import start_workspace
@@ -43,7 +43,7 @@ def finish(app: AppTest) -> AppTest:
     """Wait for the refresh that the page shows, as the page does by itself."""
     if not app.get("progress"):
         return app
-    for refresh in refreshing._last.values():
+    for refresh in refresh_job._last.values():
         refresh.wait(60)
     return app.run()
 
@@ -104,11 +104,11 @@ def test_a_refresh_publishes_a_version_and_the_page_says_so(page: AppTest, shop:
 def test_while_a_refresh_runs_there_is_progress_and_no_button(
     open_page: Open, shop: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    class Running(refreshing.Refreshing):
+    class Running(refresh_job.Refreshing):
         is_running = True
 
     running = Running(doing="Reading exports/orders.csv", share=0.2)
-    monkeypatch.setitem(refreshing._last, load_workspace(shop).root, running)
+    monkeypatch.setitem(refresh_job._last, load_workspace(shop).root, running)
     app = open_page(shop, "exports")
     assert "Refresh" not in "".join(button.label for button in app.button)
     assert "Reading exports/orders.csv" in str(app.get("progress")[0].proto)

@@ -20,7 +20,7 @@ from kviboard.catalog import Catalog, QueryFile, load_catalog
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.staging import append as growth
+from kviboard.warehouse.staging import append
 from kviboard.warehouse.staging.row_counts import Facts
 from kviboard.warehouse.versions import list_versions, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace
@@ -323,7 +323,7 @@ def test_a_staging_query_that_looks_at_other_rows_or_the_clock_has_customer_days
 
 
 def test_after_many_parts_customer_days_are_built_whole_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growth, "_MOST_PARTS", 2)
+    monkeypatch.setattr(append, "_MOST_PARTS", 2)
     parts = []
     for _ in range(4):
         parts.append(len(shop.refresh().files_of("customer_days")))

@@ -1,4 +1,4 @@
-"""Short forms: begin a cycle, activate, reopen, archive, bring back. Closing is in okr_closing_form."""
+"""Short forms: begin a cycle, activate, reopen, archive, bring back. Closing is in closing."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.okrs import saving as changes
+from kviboard.board.okrs import saving
 from kviboard.board.okrs.lifecycle import activate, reopen
 from kviboard.board.okrs.proposals import propose_cycle
 from kviboard.board.okrs.saving import Stamp
@@ -33,7 +33,7 @@ def draw_new_cycle(page: OkrPage, of: str) -> None:
 
     def save(form: Form, stamp: Stamp) -> str:
         days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
-        saved = changes.add_cycle(page.okrs, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
+        saved = saving.add_cycle(page.okrs, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
         choose("cycle", str(saved.id))
         if of:
             offer("Carry key results over", "carry_over", number(of))
@@ -73,9 +73,9 @@ def draw_archiving(page: OkrPage, of: str) -> None:
     """Archive what the address names; it can be brought back."""
     kind, record, title = _named(page, of)
     verbs: dict[str, tuple[Callable[..., Any], FormName]] = {
-        "objective": (changes.archive_objective, "restore_objective"),
-        "key_result": (changes.archive_key_result, "restore_key_result"),
-        "guardrail": (changes.archive_guardrail, "restore_guardrail"),
+        "objective": (saving.archive_objective, "restore_objective"),
+        "key_result": (saving.archive_key_result, "restore_key_result"),
+        "guardrail": (saving.archive_guardrail, "restore_guardrail"),
     }
     archive, restore = verbs[kind]
 
@@ -91,8 +91,8 @@ def draw_restoring(page: OkrPage, of: str) -> None:
     """Bring back what was archived."""
     kind, record, title = _named(page, of)
     verbs: dict[str, Callable[..., Any]] = {
-        "objective": changes.restore_objective,
-        "key_result": changes.restore_key_result,
+        "objective": saving.restore_objective,
+        "key_result": saving.restore_key_result,
         "guardrail": page.okrs.store.guardrails.restore,
     }
     given = (page.okrs, record) if kind != "guardrail" else (record,)
