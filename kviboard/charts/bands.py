@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.alt_text import describe_bands
-from kviboard.charts.palette import colour
 from kviboard.charts.theme import Chart, Spec, column, finish, numbers, to_rows
+from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_value
 
 ROW = 38  # px

@@ -9,9 +9,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kviboard.charts.palette import colour
 from kviboard.charts.theme import Chart, Spec, finish, to_rows
 from kviboard.charts.trend import trend_chart
+from kviboard.components.palette import colour
 from kviboard.domain.kvis.comparison import Comparison, in_words
 
 PANEL_HEIGHT = 170

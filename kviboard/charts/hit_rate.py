@@ -5,8 +5,8 @@ from typing import Protocol
 
 import altair as alt
 
-from kviboard.charts.palette import colour
 from kviboard.charts.theme import Chart, finish, to_rows, value_axis
+from kviboard.components.palette import colour
 from kviboard.domain.reviews.predictions import HitRate
 
 HEIGHT = 220

@@ -2,8 +2,8 @@
 
 import vl_convert
 
-from kviboard.charts.palette import in_plain_colours
 from kviboard.charts.theme import Chart, Spec
+from kviboard.components.palette import in_plain_colours
 
 WIDTH = 960
 SCALE = 2  # pixels per unit: sharp on a projector

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.alt_text import describe_ranking
-from kviboard.charts.palette import colour
 from kviboard.charts.theme import Chart, Spec, column, finish, hollow, number_expression, numbers, to_rows
+from kviboard.components.palette import colour
 from kviboard.components.sparkline import Spark, reach
 from kviboard.domain.formatting import NO_VALUE, format_value
 

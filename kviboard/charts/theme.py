@@ -1,4 +1,4 @@
-"""One theme for every chart: type, axes, number texts; and the `Chart` that pages draw. Colours are in `palette`."""
+"""One theme for every chart: type, axes, number texts; and the `Chart` that pages draw. Colours: `components.palette`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 import pyarrow as pa
 
-from kviboard.charts.palette import colour
+from kviboard.components.palette import colour
 from kviboard.domain.formatting import CURRENCY_SIGNS, SPACE
 
 Spec = dict[str, Any]

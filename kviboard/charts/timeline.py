@@ -11,8 +11,8 @@ from typing import Any
 
 import altair as alt
 
-from kviboard.charts.palette import colour
 from kviboard.charts.theme import Chart, Spec, finish, to_rows, value_axis
+from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_day
 
 HEIGHT = 260

@@ -11,7 +11,6 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.alt_text import describe_trend
-from kviboard.charts.palette import colour
 from kviboard.charts.theme import (
     VALUE_PADDING,
     Chart,
@@ -25,6 +24,7 @@ from kviboard.charts.theme import (
     value_axis,
 )
 from kviboard.charts.trend_rows import trend_rows
+from kviboard.components.palette import colour
 from kviboard.domain.formatting import NO_VALUE
 
 HEIGHT = 300

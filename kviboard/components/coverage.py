@@ -3,7 +3,7 @@
 from datetime import date
 from html import escape
 
-from kviboard.charts.palette import colour
+from kviboard.components.palette import colour
 from kviboard.domain.kvis.coverage import Coverage
 
 WIDTH, HEIGHT = 300, 10

@@ -6,8 +6,8 @@ What is on track is decided by `domain.okrs.status`. The time line of an objecti
 from collections.abc import Sequence
 from datetime import date
 
-from kviboard.charts.palette import colour
 from kviboard.components.markup import text
+from kviboard.components.palette import colour
 
 WIDTH, HEIGHT = 72, 20
 MARGIN = 3

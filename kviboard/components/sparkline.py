@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from math import isfinite
 
-from kviboard.charts.palette import Tone, colour
 from kviboard.components.markup import text
+from kviboard.components.palette import Tone, colour
 
 WIDTH, HEIGHT = 240, 56
 MARGIN_X, MARGIN_Y = 7, 8

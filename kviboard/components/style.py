@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from kviboard.charts.palette import css_variables
+from kviboard.components.palette import css_variables
 
 _SHEETS = ("tiles.css", "week.css")
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kviboard.charts.palette import Tone
 from kviboard.components.markup import link, text
+from kviboard.components.palette import Tone
 from kviboard.components.sparkline import Spark, sparkline_svg
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from kviboard.charts.palette import Tone
 from kviboard.charts.theme import Chart
 from kviboard.charts.trend import trend_chart
+from kviboard.components.palette import Tone
 from kviboard.components.sparkline import Spark
 from kviboard.documents.blocks import Figure
 from kviboard.documents.blocks import Tone as AnyTone

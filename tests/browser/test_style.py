@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from kviboard.charts.palette import PALETTE
+from kviboard.components.palette import PALETTE
 from tests.browser.server import Server
 from tests.browser.visit import Visit, settle
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import vl_convert
 
-from kviboard.charts.palette import in_plain_colours
 from kviboard.charts.theme import Chart
+from kviboard.components.palette import in_plain_colours
 
 
 def texts(chart: Chart, width: int = 900) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from kviboard.charts.palette import PALETTE
+from kviboard.components.palette import PALETTE
 from kviboard.documents.blocks import Step, Story
 from kviboard.documents.html.blocks import WALL, step_html
 from kviboard.documents.html.minutes import minutes_html

@@ -22,7 +22,7 @@ from pptx.slide import Slide, SlideLayout, SlideMaster
 from pptx.text.text import TextFrame
 from pptx.util import Inches, Pt
 
-from kviboard.charts.palette import PALETTE
+from kviboard.components.palette import PALETTE
 from kviboard.documents.pptx.text import Paragraph, is_right_to_left
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.65

@@ -10,7 +10,7 @@ from pptx.slide import Slide
 from pptx.table import _Cell
 from pptx.util import Inches, Pt
 
-from kviboard.charts.palette import PALETTE
+from kviboard.components.palette import PALETTE
 from kviboard.documents.blocks import Cell, Table
 from kviboard.documents.pptx.deck import Box, add_text, write
 from kviboard.documents.pptx.text import Paragraph, height_of

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kviboard.charts.palette import PALETTE, colour, css_variables, in_plain_colours
+from kviboard.components.palette import PALETTE, colour, css_variables, in_plain_colours
 
 QUIET_SURFACES = {"page", "panel", "grid", "axis", "band", "centre"}
 
