@@ -1,4 +1,4 @@
-"""One theme for every chart: type, axes, number texts; and the `Chart` that pages draw. Colours: `components.palette`."""
+"""One theme for every chart: type, axes, number texts; and the `Chart` pages draw. Colours: `components.palette`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
