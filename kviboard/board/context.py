@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.history import KviHistory, Slice, read_history
+from kviboard.board.kvis.history import KviHistory, Slice, as_slice, read_history
 from kviboard.board.okrs.views import ObjectiveView, Quarter
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import FILE_NAME, Store, open_store
@@ -64,11 +64,6 @@ class OkrBoard:
             return self.history(kvi, grain or "month", where), ""
         except KviBoardError as error:
             return None, str(error)
-
-
-def as_slice(where: Mapping[str, Sequence[str]]) -> Slice:
-    """A slice in one form, whatever the order in which it was typed: the key of caches."""
-    return tuple((name, tuple(sorted(values))) for name, values in sorted(where.items()) if values)
 
 
 def store_place(workspace: Workspace) -> str | Path:

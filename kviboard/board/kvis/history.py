@@ -5,6 +5,7 @@ Owns which period speaks for a cycle on a day. The values and verdicts come from
 
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +20,11 @@ from kviboard.domain.periods import Calendar, periods_between
 _NUMBERS = ("value", "low", "high", "centre", "lower", "upper")
 
 Slice = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def as_slice(where: Mapping[str, Sequence[str]]) -> Slice:
+    """A slice in one form, whatever the order in which it was typed: the key of caches."""
+    return tuple((name, tuple(sorted(values))) for name, values in sorted(where.items()) if values)
 
 
 @dataclass(frozen=True)

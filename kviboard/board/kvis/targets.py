@@ -1,4 +1,4 @@
-"""What people set and write on a KVI: targets from a day on, notes on a day, and the key results that depend on it.
+"""What people set and write on a KVI: targets from a day on, and notes on a day.
 
 Targets of kviboard.toml come first; those set on the board are laid over them, the one set last on top.
 """
@@ -9,15 +9,12 @@ from datetime import date
 from typing import Unpack
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard, as_slice
+from kviboard.board.kvis.history import as_slice
 from kviboard.board.kvis.readings import View
-from kviboard.board.okrs.numbers import read_number
-from kviboard.board.okrs.quarter import link_to, read_quarter
-from kviboard.board.okrs.saving import Stamp, refuse
-from kviboard.board.okrs.views import KeyResultView, ObjectiveLink
+from kviboard.board.numbers import read_number
+from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.formatting import format_day, format_days, format_value
 from kviboard.domain.kvis.kvi import Target, beyond_limits
-from kviboard.domain.okrs.status import WORST_FIRST
 from kviboard.errors import Problem
 from kviboard.store import KviNote, KviTarget, NewKviNote, NewKviTarget, Store
 
@@ -44,27 +41,19 @@ class TargetLine:
     by: str
 
 
-@dataclass(frozen=True, eq=False)
-class DependentKeyResult:
-    """A key result that a KVI drives, with its objective."""
-
-    view: KeyResultView
-    objective: ObjectiveLink
-
-
 def with_set_targets(board: Board, store: Store) -> Board:
     """The same board with the targets set in the store; itself where nothing changed since."""
     targets = tuple(_target(record) for record in store.kvi_targets.all())
     return board if targets == board.set_targets else replace(board, set_targets=targets)
 
 
-def set_target(okrs: OkrBoard, kvi: str, view: View, form: TargetForm, **stamp: Unpack[Stamp]) -> KviTarget:
+def set_target(board: Board, store: Store, kvi: str, view: View, form: TargetForm, **stamp: Unpack[Stamp]) -> KviTarget:
     """Sets a target of a KVI from a day on, or ends one. It needs a reason; nothing set before is changed."""
-    asked = okrs.board.kvi(kvi)
+    asked, currency = board.kvi(kvi), board.workspace.company.currency
     value, problems = read_number(form.value, asked.unit, "Target")
-    why = beyond_limits(asked, float(value), okrs.currency) if value is not None else ""
+    why = beyond_limits(asked, float(value), currency) if value is not None else ""
     if value is not None and why:
-        problems.append(Problem("Target", f"{format_value(float(value), asked.unit, okrs.currency)} {why}"))
+        problems.append(Problem("Target", f"{format_value(float(value), asked.unit, currency)} {why}"))
     if not form.reason.strip():
         problems.append(Problem("Target", "there is no reason.", "Say why it is this from that day on."))
     if form.ends_on is not None and form.ends_on < form.starts_on:
@@ -79,50 +68,39 @@ def set_target(okrs: OkrBoard, kvi: str, view: View, form: TargetForm, **stamp: 
         grain=None if form.whole else view.grain,
         where={} if form.whole else dict(view.where),
     )
-    return okrs.store.kvi_targets.add(new, **stamp)
+    return store.kvi_targets.add(new, **stamp)
 
 
-def target_lines(okrs: OkrBoard, kvi: str) -> list[TargetLine]:
+def target_lines(board: Board, store: Store, kvi: str) -> list[TargetLine]:
     """Every target of a KVI as text, the one that begins last first; of the same day, the one set last."""
-    unit = okrs.board.catalog.kvis[kvi].unit if kvi in okrs.board.catalog.kvis else "number"
-    given = [(target, target.note, "") for target in okrs.board.targets.get(kvi, ()) if target.order == 0]
-    found = [*given, *((_target(each), each.reason, each.created_by) for each in okrs.store.kvi_targets.all(kvi))]
+    unit = board.catalog.kvis[kvi].unit if kvi in board.catalog.kvis else "number"
+    given = [(target, target.note, "") for target in board.targets.get(kvi, ()) if target.order == 0]
+    found = [*given, *((_target(each), each.reason, each.created_by) for each in store.kvi_targets.all(kvi))]
     newest = sorted(found, key=lambda each: (each[0].starts_on or date.min, each[0].order), reverse=True)
-    return [_line(okrs, target, unit, reason, by) for target, reason, by in newest]
+    currency = board.workspace.company.currency
+    return [_line(target, unit, currency, reason, by) for target, reason, by in newest]
 
 
-def add_note(okrs: OkrBoard, kvi: str, day: date, text: str, **stamp: Unpack[Stamp]) -> KviNote:
+def add_note(store: Store, kvi: str, day: date, text: str, **stamp: Unpack[Stamp]) -> KviNote:
     """Writes a note on a KVI's day."""
     refuse([] if text.strip() else [Problem("Note", "it is empty.", "Write what happened on that day.")])
-    return okrs.store.kvi_notes.add(NewKviNote(kvi=kvi, day=day, text=text.strip()), **stamp)
+    return store.kvi_notes.add(NewKviNote(kvi=kvi, day=day, text=text.strip()), **stamp)
 
 
-def edit_note(okrs: OkrBoard, seen: KviNote, day: date, text: str, **stamp: Unpack[Stamp]) -> KviNote:
+def edit_note(store: Store, seen: KviNote, day: date, text: str, **stamp: Unpack[Stamp]) -> KviNote:
     """Changes a note. ConflictError where somebody else did since it was read."""
     refuse([] if text.strip() else [Problem("Note", "it is empty.", "Archive it instead.")])
-    return okrs.store.kvi_notes.edit(replace(seen, day=day, text=text.strip()), **stamp)
+    return store.kvi_notes.edit(replace(seen, day=day, text=text.strip()), **stamp)
 
 
-def archive_note(okrs: OkrBoard, seen: KviNote, **stamp: Unpack[Stamp]) -> KviNote:
+def archive_note(store: Store, seen: KviNote, **stamp: Unpack[Stamp]) -> KviNote:
     """Takes a note off the chart."""
-    return okrs.store.kvi_notes.archive(seen, **stamp)
+    return store.kvi_notes.archive(seen, **stamp)
 
 
-def notes_of(okrs: OkrBoard, kvi: str) -> list[KviNote]:
+def notes_of(store: Store, kvi: str) -> list[KviNote]:
     """The notes of a KVI, by day."""
-    return okrs.store.kvi_notes.of(kvi)
-
-
-def key_results_of_kvi(okrs: OkrBoard, kvi: str) -> list[DependentKeyResult]:
-    """The key results of open objectives that a KVI drives, worst first."""
-    found = []
-    for record in okrs.store.key_results.driven_by(kvi):
-        objective = okrs.store.objectives.get(record.objective_id)
-        quarter = read_quarter(okrs, objective.cycle_id)
-        view = quarter.key_result(record.id)
-        if view is not None:
-            found.append(DependentKeyResult(view, link_to(objective, quarter.cycle.name if quarter.cycle else "")))
-    return sorted(found, key=lambda each: WORST_FIRST.index(each.view.status))
+    return store.kvi_notes.of(kvi)
 
 
 def _target(record: KviTarget) -> Target:
@@ -133,8 +111,8 @@ def _target(record: KviTarget) -> Target:
     )
 
 
-def _line(okrs: OkrBoard, target: Target, unit: str, reason: str, by: str) -> TargetLine:
-    value = "no target" if math.isnan(target.value) else format_value(target.value, unit, okrs.currency)
+def _line(target: Target, unit: str, currency: str, reason: str, by: str) -> TargetLine:
+    value = "no target" if math.isnan(target.value) else format_value(target.value, unit, currency)
     chosen = [" or ".join(values) for _, values in target.where]
     about = " · ".join([*([f"per {target.grain}"] if target.grain else []), *chosen])
     return TargetLine(value, _days(target), about, reason, by)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Unpack
 
 from kviboard.board.context import OkrBoard
+from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.okrs.judging import day_of
-from kviboard.board.okrs.numbers import read_number, typed_text
-from kviboard.board.okrs.saving import Stamp, refuse
 from kviboard.board.okrs.texts import DONE, NOT_DONE
+from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs.model import check_check_in
 from kviboard.errors import Problem

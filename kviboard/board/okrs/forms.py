@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kviboard.board.context import OkrBoard
-from kviboard.board.okrs.numbers import typed_text
+from kviboard.board.numbers import typed_text
 from kviboard.domain.okrs import model as okr
 from kviboard.store import Guardrail, NewKeyResult, NewObjective
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Unpack
 
 from kviboard.board.context import OkrBoard
-from kviboard.board.okrs.numbers import read_number, rounded
+from kviboard.board.numbers import read_number, rounded
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.okrs.saving import Stamp, refuse
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
+from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.okrs import lifecycle as life_cycle
 from kviboard.domain.okrs.lifecycle import State, check_closing, suggest_grade, suggest_objective_grade
 from kviboard.errors import Problem, StoreError

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from kviboard.board.context import OkrBoard
 from kviboard.board.kvis.history import KviHistory, Point
 from kviboard.board.kvis.readings import Reading
-from kviboard.board.okrs.numbers import rounded, typed_text
+from kviboard.board.numbers import rounded, typed_text
 from kviboard.domain.formatting import format_range, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN

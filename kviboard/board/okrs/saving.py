@@ -6,15 +6,14 @@ the life cycle in `lifecycle`.
 """
 
 from dataclasses import fields, replace
-from datetime import datetime
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import Any, Unpack
 
 from kviboard.board.context import OkrBoard
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm
 from kviboard.board.okrs.validation import CheckedKeyResult, check_guardrail, check_key_result, check_objective
+from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.errors import Problem, StoreError
 from kviboard.store import (
     Cycle,
     Guardrail,
@@ -25,14 +24,6 @@ from kviboard.store import (
     NewObjective,
     Objective,
 )
-
-
-class Stamp(TypedDict):
-    """Who saves (`by`), when (`at`, with its time zone), and the key of the click (`once`): the same key saves once."""
-
-    by: str
-    at: datetime
-    once: NotRequired[str | None]
 
 
 def add_cycle(okrs: OkrBoard, new: NewCycle, **stamp: Unpack[Stamp]) -> Cycle:
@@ -105,12 +96,6 @@ def save_guardrail(
 def archive_guardrail(okrs: OkrBoard, seen: Guardrail, **stamp: Unpack[Stamp]) -> Guardrail:
     """Takes a guardrail away."""
     return okrs.store.guardrails.archive(seen, **stamp)
-
-
-def refuse(problems: tuple[Problem, ...] | list[Problem]) -> None:
-    """StoreError with all the problems, if there are any."""
-    if problems:
-        raise StoreError("Not saved. " + " ".join(str(problem) for problem in problems), problems)
 
 
 def _check(okrs: OkrBoard, objective_id: int, form: KeyResultForm) -> CheckedKeyResult:

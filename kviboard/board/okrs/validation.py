@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import partial
 
 from kviboard.board.context import OkrBoard
+from kviboard.board.numbers import read_number
 from kviboard.board.okrs.forms import MEASURES, GuardrailForm, KeyResultForm, ObjectiveForm
-from kviboard.board.okrs.numbers import read_number
 from kviboard.domain.formatting import format_value
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.chance import reachable_by_luck

@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import Unpack
 
 from kviboard.board.context import OkrBoard
-from kviboard.board.okrs.numbers import read_number
-from kviboard.board.okrs.saving import Stamp, refuse
+from kviboard.board.numbers import read_number
 from kviboard.board.reviews.contributions import with_what_was_said
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.reviews.sprints import ReviewedSprint, okrs_of_team
+from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from kviboard.board.okrs.saving import Stamp
+from kviboard.board.saving import Stamp
 from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Store

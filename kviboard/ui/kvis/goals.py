@@ -10,18 +10,17 @@ import streamlit as st
 from kviboard.board.context import OkrBoard
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.targets import (
-    DependentKeyResult,
     TargetForm,
     TargetLine,
     add_note,
     archive_note,
     edit_note,
-    key_results_of_kvi,
     notes_of,
     set_target,
     target_lines,
 )
-from kviboard.board.okrs.saving import Stamp
+from kviboard.board.okrs.dependents import DependentKeyResult, key_results_of_kvi
+from kviboard.board.saving import Stamp
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
@@ -51,7 +50,7 @@ def noted(kvi: Kvi) -> pd.DataFrame:
 
 @kept(most=128)
 def _noted(key: session.Key, newest: int, name: str) -> pd.DataFrame:
-    return _as_flags(notes_of(session.okrs(), name))
+    return _as_flags(notes_of(session.okrs().store, name))
 
 
 def _as_flags(notes: Sequence[KviNote]) -> pd.DataFrame:
@@ -72,7 +71,11 @@ def draw_goals(kvi: Kvi) -> None:
 @kept(most=256)
 def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
     okrs = session.okrs()
-    parts = (_targets(target_lines(okrs, name)), _notes(notes_of(okrs, name)), _depending(okrs, name))
+    parts = (
+        _targets(target_lines(okrs.board, okrs.store, name)),
+        _notes(notes_of(okrs.store, name)),
+        _depending(okrs, name),
+    )
     return f'<div class="okr-goals">{"".join(parts)}</div>'
 
 
@@ -154,7 +157,7 @@ def _draw_target(okrs: OkrBoard, kvi: Kvi, view: View, of: str) -> None:
         starts_on, ends_on = date.fromisoformat(form.typed["starts_on"]), as_day(form.typed["ends_on"])
         rest = {name: form.typed[name] for name in ("value", "reason", "whole")}
         typed = TargetForm(starts_on=starts_on, ends_on=ends_on, **rest)
-        set_target(okrs, kvi.name, view, typed, **stamp)
+        set_target(okrs.board, okrs.store, kvi.name, view, typed, **stamp)
         session.targets_set.clear()
         return f"The target of {kvi.title} is set."
 
@@ -177,9 +180,9 @@ def _draw_note(okrs: OkrBoard, kvi: Kvi, of: str) -> None:
     def save(form: Form, stamp: Stamp) -> str:
         day, said = date.fromisoformat(form.typed["day"]), form.typed["text"]
         if form.seen is None:
-            add_note(okrs, kvi.name, day, said, **stamp)
+            add_note(okrs.store, kvi.name, day, said, **stamp)
         else:
-            edit_note(okrs, form.seen, day, said, **stamp)
+            edit_note(okrs.store, form.seen, day, said, **stamp)
         return f"Noted on {format_day(day)}."
 
     finish(okrs, form, "Save the note", save)
@@ -194,14 +197,14 @@ def _draw_archiving(okrs: OkrBoard, kvi: Kvi, of: str) -> None:
     st.markdown(quiet(f"“{note.text}” leaves the chart."), unsafe_allow_html=True)
 
     def save(form: Form, stamp: Stamp) -> str:
-        archive_note(okrs, form.seen, **stamp)
+        archive_note(okrs.store, form.seen, **stamp)
         return "The note is off the chart."
 
     finish(okrs, form, "Take it off", save)
 
 
 def _find_note(okrs: OkrBoard, kvi: Kvi, note_id: int) -> KviNote:
-    found = next((note for note in notes_of(okrs, kvi.name) if note.id == note_id), None)
+    found = next((note for note in notes_of(okrs.store, kvi.name) if note.id == note_id), None)
     if found is None:
         raise StoreError("That note is not on this chart any more.")
     return found

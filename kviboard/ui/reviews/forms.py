@@ -5,8 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from kviboard.board.okrs.numbers import read_number, typed_text
-from kviboard.board.okrs.saving import Stamp
+from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.reviews.meeting import (
     CONFIDENCES,
     DecisionForm,
@@ -19,6 +18,7 @@ from kviboard.board.reviews.meeting import (
     save_prediction,
     settle,
 )
+from kviboard.board.saving import Stamp
 from kviboard.components.markup import quiet
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import expectation_text

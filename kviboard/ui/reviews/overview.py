@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from kviboard.board.okrs.saving import Stamp
 from kviboard.board.reviews.contributions import with_what_was_said
 from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import corrections, frozen_when
 from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.board.saving import Stamp
 from kviboard.components.markup import link, quiet, text
 from kviboard.documents.html.blocks import style_of_blocks
 from kviboard.documents.review.story import review_story

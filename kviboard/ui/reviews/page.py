@@ -8,10 +8,10 @@ import streamlit as st
 from kviboard.board.board import Board
 from kviboard.board.context import OkrBoard
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.okrs.saving import Stamp
 from kviboard.board.reviews.document import ActName
 from kviboard.board.reviews.meeting import MEETING
 from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, reviewed_sprints
+from kviboard.board.saving import Stamp
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError

@@ -11,12 +11,12 @@ from kviboard.board.kvis.targets import (
     add_note,
     archive_note,
     edit_note,
-    key_results_of_kvi,
     notes_of,
     set_target,
     target_lines,
     with_set_targets,
 )
+from kviboard.board.okrs.dependents import key_results_of_kvi
 from kviboard.errors import ConflictError, StoreError
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, stamp
 
@@ -37,7 +37,7 @@ def test_without_targets_set_the_board_is_the_same(okrs):
 
 def test_a_target_set_holds_over_the_one_in_the_file_from_its_day_on(okrs):
     form = TargetForm(value="€40", starts_on=date(2026, 2, 1), reason="February is quiet.")
-    set_target(okrs, "turnover", MONTHS, form, **stamp())
+    set_target(okrs.board, okrs.store, "turnover", MONTHS, form, **stamp())
     assert targets_of(okrs) == [100.0, 40.0, 40.0]
     board = with_set_targets(okrs.board, okrs.store)
     assert read_kvi(board, board.kvi("turnover"), MONTHS)[0].target.value == 40.0
@@ -45,21 +45,28 @@ def test_a_target_set_holds_over_the_one_in_the_file_from_its_day_on(okrs):
 
 def test_of_several_targets_the_one_set_last_holds_while_it_lasts(okrs):
     first = TargetForm(value="40", starts_on=date(2026, 2, 1), reason="Quiet.")
-    set_target(okrs, "turnover", MONTHS, first, **stamp())
+    set_target(okrs.board, okrs.store, "turnover", MONTHS, first, **stamp())
     second = TargetForm(value="50", starts_on=date(2026, 1, 1), ends_on=date(2026, 2, 28), reason="Not so quiet.")
-    set_target(okrs, "turnover", MONTHS, second, **stamp())
+    set_target(okrs.board, okrs.store, "turnover", MONTHS, second, **stamp())
     assert targets_of(okrs) == [50.0, 50.0, 40.0]
 
 
 def test_a_target_can_end_without_another(okrs):
-    set_target(okrs, "turnover", MONTHS, TargetForm(starts_on=date(2026, 3, 1), reason="Season over."), **stamp())
+    set_target(
+        okrs.board,
+        okrs.store,
+        "turnover",
+        MONTHS,
+        TargetForm(starts_on=date(2026, 3, 1), reason="Season over."),
+        **stamp(),
+    )
     assert targets_of(okrs) == [100.0, 100.0, None]
 
 
 def test_a_target_of_a_slice_and_grain_is_drawn_there_alone(okrs):
     dutch = View("month", where=(("country", ("NL",)),))
     form = TargetForm(value="20", starts_on=date(2026, 1, 1), reason="Half.", whole=False)
-    set_target(okrs, "turnover", dutch, form, **stamp())
+    set_target(okrs.board, okrs.store, "turnover", dutch, form, **stamp())
     assert targets_of(okrs, dutch) == [20.0, 20.0, 20.0]
     assert targets_of(okrs) == [100.0, 100.0, 100.0]
     assert set(targets_of(okrs, replace(dutch, grain="week"))) == {100.0}
@@ -75,17 +82,18 @@ def test_a_target_of_a_slice_and_grain_is_drawn_there_alone(okrs):
 )
 def test_a_target_that_makes_no_sense_is_refused_in_words(okrs, form, words):
     with pytest.raises(StoreError, match=words):
-        set_target(okrs, "turnover", MONTHS, form, **stamp())
+        set_target(okrs.board, okrs.store, "turnover", MONTHS, form, **stamp())
     assert targets_of(okrs) == [100.0, 100.0, 100.0]
 
 
 def test_targets_are_listed_newest_first_then_those_of_the_file(okrs):
     form = TargetForm(value="40", starts_on=date(2026, 2, 1), ends_on=date(2026, 2, 28), reason="Quiet.")
-    set_target(okrs, "turnover", MONTHS, form, **stamp(by="Product leadership"))
+    set_target(okrs.board, okrs.store, "turnover", MONTHS, form, **stamp(by="Product leadership"))
     over = replace(form, value="", ends_on=None, starts_on=date(2026, 3, 1), reason="Over.", whole=False)
-    set_target(okrs, "turnover", MONTHS, over, **stamp())
+    set_target(okrs.board, okrs.store, "turnover", MONTHS, over, **stamp())
     lines = [
-        (line.value_text, line.days_text, line.about, line.reason, line.by) for line in target_lines(okrs, "turnover")
+        (line.value_text, line.days_text, line.about, line.reason, line.by)
+        for line in target_lines(okrs.board, okrs.store, "turnover")
     ]
     assert lines == [
         ("no target", "from 1 Mar 2026", "per month", "Over.", "Product owner"),
@@ -95,16 +103,16 @@ def test_targets_are_listed_newest_first_then_those_of_the_file(okrs):
 
 
 def test_notes_are_written_changed_and_taken_off(okrs):
-    note = add_note(okrs, "turnover", date(2026, 2, 3), " Carnival ", **stamp())
-    edit_note(okrs, note, date(2026, 2, 4), "Carnival parade", **stamp())
+    note = add_note(okrs.store, "turnover", date(2026, 2, 3), " Carnival ", **stamp())
+    edit_note(okrs.store, note, date(2026, 2, 4), "Carnival parade", **stamp())
     with pytest.raises(ConflictError):
-        edit_note(okrs, note, date(2026, 2, 5), "Something else", **stamp(by="Somebody else"))
-    (kept,) = notes_of(okrs, "turnover")
+        edit_note(okrs.store, note, date(2026, 2, 5), "Something else", **stamp(by="Somebody else"))
+    (kept,) = notes_of(okrs.store, "turnover")
     assert (kept.day, kept.text) == (date(2026, 2, 4), "Carnival parade")
-    archive_note(okrs, kept, **stamp())
-    assert notes_of(okrs, "turnover") == []
+    archive_note(okrs.store, kept, **stamp())
+    assert notes_of(okrs.store, "turnover") == []
     with pytest.raises(StoreError, match="it is empty"):
-        add_note(okrs, "turnover", date(2026, 2, 3), " ", **stamp())
+        add_note(okrs.store, "turnover", date(2026, 2, 3), " ", **stamp())
 
 
 def test_the_key_results_that_depend_on_a_kvi_are_named_worst_first(okrs):
@@ -125,6 +133,6 @@ def test_a_target_that_the_kvi_can_never_reach_is_refused(okrs):
     """The tiny company overlays turnover only; the built-in promoter score runs from −100 to 100."""
     form = TargetForm(value="250", starts_on=date(2026, 1, 1), reason="More is better.")
     with pytest.raises(StoreError, match="Target: 250 is more than 100, the most it can be"):
-        set_target(okrs, "net_promoter_score", MONTHS, form, **stamp())
-    set_target(okrs, "net_promoter_score", MONTHS, replace(form, value="100"), **stamp())
-    assert [line.value_text for line in target_lines(okrs, "net_promoter_score")] == ["100"]
+        set_target(okrs.board, okrs.store, "net_promoter_score", MONTHS, form, **stamp())
+    set_target(okrs.board, okrs.store, "net_promoter_score", MONTHS, replace(form, value="100"), **stamp())
+    assert [line.value_text for line in target_lines(okrs.board, okrs.store, "net_promoter_score")] == ["100"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from kviboard.board.board import Board
 from kviboard.board.context import OkrBoard
-from kviboard.board.okrs.saving import Stamp
+from kviboard.board.saving import Stamp
 from kviboard.store import (
     CheckIn,
     Cycle,

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from kviboard.board.numbers import read_number, rounded, typed_text, understood
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm, key_result_form, objective_form
-from kviboard.board.okrs.numbers import read_number, rounded, typed_text, understood
 from kviboard.board.okrs.proposals import propose_cycle, propose_measure
 from kviboard.board.okrs.validation import check_guardrail, check_key_result, check_objective
 from kviboard.domain.kvis.signals import DOWN, WITHIN

@@ -8,9 +8,9 @@ import streamlit as st
 
 from kviboard.board.okrs.check_ins import CheckInForm, check_in, check_in_form, correct_check_in
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.okrs.saving import Stamp
 from kviboard.board.okrs.texts import DONE, NOT_DONE
 from kviboard.board.okrs.views import KeyResultView
+from kviboard.board.saving import Stamp
 from kviboard.components.markup import text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day

@@ -13,9 +13,9 @@ from kviboard.board.okrs.lifecycle import (
     suggest_closing,
 )
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.okrs.saving import Stamp
 from kviboard.board.okrs.texts import target_text, value_text
 from kviboard.board.okrs.views import Quarter
+from kviboard.board.saving import Stamp
 from kviboard.components.markup import text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import counted, format_day

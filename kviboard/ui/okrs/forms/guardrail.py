@@ -8,7 +8,8 @@ from kviboard.board.context import OkrBoard
 from kviboard.board.okrs.forms import GuardrailForm, guardrail_form
 from kviboard.board.okrs.proposals import propose_measure
 from kviboard.board.okrs.quarter import as_cycle
-from kviboard.board.okrs.saving import Stamp, save_guardrail
+from kviboard.board.okrs.saving import save_guardrail
+from kviboard.board.saving import Stamp
 from kviboard.errors import KviBoardError
 from kviboard.store import Objective
 from kviboard.ui.forms.form import Form, Start

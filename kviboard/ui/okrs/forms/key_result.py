@@ -11,8 +11,9 @@ from kviboard.board.kvis.tiles import spark_of
 from kviboard.board.okrs.forms import KeyResultForm, key_result_form
 from kviboard.board.okrs.proposals import Proposal, propose_measure
 from kviboard.board.okrs.quarter import as_cycle
-from kviboard.board.okrs.saving import Stamp, save_key_result
+from kviboard.board.okrs.saving import save_key_result
 from kviboard.board.okrs.validation import CheckedKeyResult, check_key_result
+from kviboard.board.saving import Stamp
 from kviboard.components.markup import text
 from kviboard.components.sparkline import sparkline_svg
 from kviboard.domain.kvis.kvi import UNITS

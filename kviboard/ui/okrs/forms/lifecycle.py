@@ -9,7 +9,7 @@ import streamlit as st
 from kviboard.board.okrs import saving
 from kviboard.board.okrs.lifecycle import activate, reopen
 from kviboard.board.okrs.proposals import propose_cycle
-from kviboard.board.okrs.saving import Stamp
+from kviboard.board.saving import Stamp
 from kviboard.domain.formatting import format_days
 from kviboard.store import NewCycle
 from kviboard.ui.forms.form import Form, Start

@@ -7,9 +7,10 @@ import streamlit as st
 
 from kviboard.board.okrs.forms import ObjectiveForm, objective_form
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.okrs.saving import Stamp, save_objective
+from kviboard.board.okrs.saving import save_objective
 from kviboard.board.okrs.tree import possible_parents
 from kviboard.board.okrs.validation import check_objective
+from kviboard.board.saving import Stamp
 from kviboard.errors import StoreError
 from kviboard.store import Objective
 from kviboard.ui.forms.fields import Fields

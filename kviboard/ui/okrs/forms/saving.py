@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from kviboard.board.context import OkrBoard
-from kviboard.board.okrs.numbers import understood
+from kviboard.board.numbers import understood
 from kviboard.components.markup import text
 from kviboard.domain.wording.coach import Finding
 from kviboard.errors import StoreError

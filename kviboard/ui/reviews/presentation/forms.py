@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from kviboard.board.okrs.numbers import read_number
-from kviboard.board.okrs.saving import Stamp
+from kviboard.board.numbers import read_number
 from kviboard.board.reviews.document import ActName
 from kviboard.board.reviews.meeting import (
     CONFIDENCES,
@@ -21,6 +20,7 @@ from kviboard.board.reviews.meeting import (
     save_goal,
     save_prediction,
 )
+from kviboard.board.saving import Stamp
 from kviboard.documents.blocks import Step
 from kviboard.domain.wording.coach import coach_objective
 from kviboard.store import ReviewRecord

@@ -13,10 +13,10 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.okrs.saving import Stamp
 from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import frozen_when
 from kviboard.board.reviews.meeting import document_of, meeting_is_over
+from kviboard.board.saving import Stamp
 from kviboard.documents.blocks import Step, Words
 from kviboard.documents.html.blocks import style_of_blocks
 from kviboard.documents.review.story import review_story
