@@ -114,7 +114,7 @@ def _preview(key: tuple[object, ...], _house: House, _upload: Upload) -> Preview
 def _trial(found: Preview, trial: Trial) -> str:
     """What the file holds and what a refresh would make of it, as HTML."""
     counted = "".join(f"<p>{_counts(row)}</p>" for row in found.own) or "<p>Its rows are only looked up.</p>"
-    again = f"{found.repeats:,} {'row' if found.repeats == 1 else 'rows'} of other files"
+    again = f"{counted(found.repeats, 'row')} of other files"
     kept = "of rows with the same key, the one in the last file by name is kept"
     repeats = f"<p>It has {again} again: {kept}.</p>" if found.repeats else ""
     notes = "".join(f"<li>{text(str(note))}</li>" for note in trial.notes)

@@ -22,6 +22,7 @@ from kviboard.board.kvis.targets import (
     target_lines,
 )
 from kviboard.board.okrs.saving import Stamp
+from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
@@ -29,7 +30,6 @@ from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
 from kviboard.store import KviNote
 from kviboard.ui import session
-from kviboard.ui.caching import kept
 from kviboard.ui.forms.drawer import draw_sheet
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
@@ -49,7 +49,7 @@ def noted(kvi: Kvi) -> pd.DataFrame:
         return _as_flags([])
 
 
-@kept(most=128)
+@shared_cache(most=128)
 def _noted(key: session.Key, newest: int, name: str) -> pd.DataFrame:
     return _as_flags(notes_of(session.okrs(), name))
 
@@ -69,7 +69,7 @@ def draw_goals(kvi: Kvi) -> None:
     st.markdown(html, unsafe_allow_html=True)
 
 
-@kept(most=256)
+@shared_cache(most=256)
 def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
     okrs = session.okrs()
     parts = (_targets(target_lines(okrs, name)), _notes(notes_of(okrs, name)), _depending(okrs, name))
