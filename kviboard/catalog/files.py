@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from kviboard.errors import Problem
+from kviboard.files import file_stamp
 
 KINDS = ("staging", "marts", "kvis", "views", "checks")
 MOST_QUERIES = 512  # parsed once per process: parsing all of queries/ takes 0.1 s, and a start reads them twice
@@ -46,12 +47,8 @@ def fingerprint(roots: tuple[Path, ...]) -> str:
     """Changes when any query file is added, edited or removed; short, and cheap enough to ask on every page view."""
     folders = [root / kind for root in roots for kind in KINDS]
     files = [entry for folder in folders if folder.is_dir() for entry in os.scandir(folder)]
-    stamps = [(file.path, *_stamp(file.stat())) for file in files if file.name.endswith(".sql")]
+    stamps = [(file.path, *file_stamp(file)) for file in files if file.name.endswith(".sql")]
     return blake2b(repr(sorted(stamps)).encode(), digest_size=16).hexdigest()
-
-
-def _stamp(found: os.stat_result) -> tuple[int, int]:
-    return found.st_mtime_ns, found.st_size
 
 
 @lru_cache(maxsize=MOST_QUERIES)

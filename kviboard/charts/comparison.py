@@ -12,6 +12,7 @@ import pandas as pd
 from kviboard.charts.theme import Chart, Spec, finish, to_rows
 from kviboard.charts.trend import trend_chart
 from kviboard.components.palette import colour
+from kviboard.domain.formatting import counted
 from kviboard.domain.kvis.comparison import Comparison, in_words
 
 PANEL_HEIGHT = 170
@@ -47,7 +48,7 @@ def lag_chart(comparison: Comparison, first: str, second: str, grain: str) -> Ch
 def _in_words(lag: int, first: str, second: str, grain: str) -> str:
     if lag == 0:
         return "In the same period"
-    return f"{first if lag > 0 else second} {abs(lag)} {grain}{'s' if abs(lag) > 1 else ''} earlier"
+    return f"{first if lag > 0 else second} {counted(abs(lag), grain)} earlier"
 
 
 @lru_cache(maxsize=32)

@@ -5,6 +5,7 @@ and a number never breaks from its unit (no-break space). No value is a dash. En
 """
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -152,7 +153,17 @@ def _three_figures(size: float, like: float | None = None) -> str:
 
 def counted(count: int, noun: str) -> str:
     """How many there are of something: "1 row", "1,204 rows"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{count:,} {plural(count, noun)}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """The word or words that agree with a count; `many` where it is not `one` with an s."""
+    return one if count == 1 else many or f"{one}s"
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """ "A", "A and B", "A, B and C"; `last` is the word before the last. "" for none."""
+    return f" {last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def _decimals(size: float) -> int:

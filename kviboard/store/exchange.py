@@ -5,7 +5,6 @@
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -16,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, Table, column, func, insert, select, table, text
 
 from kviboard.errors import StoreError
+from kviboard.files import write_atomically
 from kviboard.store.database import Database
 from kviboard.store.kinds import Amount, Moment, Plan, plain_value, plan_of
 from kviboard.store.migrate import migrate, newer_than_us
@@ -159,12 +159,8 @@ def _as_sqlite_keeps(value: Any) -> Any:
 
 
 def _write_whole(file: Path, content: str) -> None:
-    part = file.with_name(f"{file.name}.part")
     try:
-        with part.open("w", encoding="utf-8") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, file)
+        with write_atomically(file, durable=True) as unfinished:
+            unfinished.write_text(content, encoding="utf-8")
     except OSError as error:
         raise StoreError(f"{file} cannot be written: {error.strerror}.") from error

@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from kviboard.board.board import Board
 from kviboard.board.kvis.readings import View
 from kviboard.components.markup import text
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import KviBoardError, NotBuiltError
 from kviboard.ui import session
 from kviboard.ui.filters import choice_names, draw_filters
@@ -94,5 +94,5 @@ def warn_of_problems(board: Board) -> None:
     count = len({problem.where.partition(",")[0] for problem in board.problems})  # a file may have several
     if not count:
         return
-    files = "1 query file is" if count == 1 else f"{count} query files are"
+    files = f"{counted(count, 'query file')} {plural(count, 'is', 'are')}"
     st.warning(f"{files} broken and left out; the rest works. See **[Exports and checks](exports)**.", icon="⚠️")

@@ -17,11 +17,12 @@ from kviboard.board.kvis.readings import Reading, View, read_kvis
 from kviboard.board.kvis.running_period import in_words
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.board.okrs.quarter import read_quarter
+from kviboard.caching import shared_cache
 from kviboard.catalog import catalog_fingerprint
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import KviBoardError, StoreError
+from kviboard.files import FileStamp, file_stamp
 from kviboard.store import Store
-from kviboard.ui.caching import kept
 from kviboard.ui.filters import first_views
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, Workspace, load_workspace
@@ -34,7 +35,7 @@ def workspace() -> Workspace:
     """The workspace served, read again when its kviboard.toml changes. Raises WorkspaceError."""
     folder = os.environ.get(WORKSPACE_VARIABLE)
     config = Path(folder) / CONFIG_NAME if folder else None
-    stamp = config.stat().st_mtime_ns if config and config.is_file() else 0
+    stamp = file_stamp(config) if config and config.is_file() else None
     return _workspace(folder, stamp)
 
 
@@ -123,28 +124,28 @@ def read_ahead() -> Iterator[None]:
             yield
 
 
-@kept(most=2)
-def _workspace(folder: str | None, stamp: int) -> Workspace:
+@shared_cache(most=2)
+def _workspace(folder: str | None, stamp: FileStamp | None) -> Workspace:
     return load_workspace(folder)
 
 
-@kept(most=3)
+@shared_cache(most=3)
 def _opened(key: Key) -> Board:
     return open_board(workspace())
 
 
-@kept(most=3)
+@shared_cache(most=3)
 def _board(key: Key) -> Board:
     opened = _opened(key[:-1])
     return with_set_targets(opened, store()) if key[-1] else opened
 
 
-@kept(most=2)
+@shared_cache(most=2)
 def _store(place: str) -> Store:
     return open_store_of(workspace())
 
 
-@kept(most=3)
+@shared_cache(most=3)
 def _okrs(key: Key) -> OkrBoard:
     return OkrBoard(_board(key), store())
 
@@ -170,11 +171,11 @@ class _Known:
     reading: Lock = field(default_factory=Lock)
 
 
-@kept(most=256)
+@shared_cache(most=256)
 def _known(key: Key, view: View) -> _Known:
     return _Known()
 
 
-@kept(most=4096)
+@shared_cache(most=4096)
 def _so_far(key: Key, name: str, view: View) -> str:
     return in_words(_board(key), _readings(key, name, view)[0], view)

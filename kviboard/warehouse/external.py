@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from kviboard.files import file_stamp
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.manifest import InPlace
@@ -25,7 +26,7 @@ def in_place(
         (schema, name): sql
         for schema, name, sql in rows_of(connection, "select schema_name, view_name, sql from duckdb_views()")
     }
-    files = {str(extract.parquet): _stamp(extract.parquet) for extract in extracts}
+    files = {str(extract.parquet): file_stamp(extract.parquet) for extract in extracts}
     return {table: InPlace(views=tuple(texts[view] for view in views), files=files)}
 
 
@@ -40,9 +41,4 @@ def all_files(tables: Iterable[InPlace]) -> list[str]:
 
 
 def _is_file_with(path: str, stamp: tuple[int, int]) -> bool:
-    return Path(path).is_file() and _stamp(Path(path)) == stamp
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
+    return Path(path).is_file() and file_stamp(Path(path)) == stamp

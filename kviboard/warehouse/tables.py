@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from kviboard.files import file_stamp
 from kviboard.warehouse.engine import literal, parquet_rows, row_of
 from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult, Made, Manifest
@@ -27,7 +28,7 @@ class Before:
         """The files of a table in their order; empty where one of them is not what it was when it was written."""
         made = self.manifest.made.get(table) if self.manifest else None
         stamps = {self.folder / name: tuple(stamp) for name, stamp in made.files.items()} if made else {}
-        is_whole = all(path.is_file() and _stamp(path) == stamp for path, stamp in stamps.items())
+        is_whole = all(path.is_file() and file_stamp(path) == stamp for path, stamp in stamps.items())
         return list(stamps) if is_whole else []
 
     def same_files(self, table: str, fingerprint: str) -> list[Path]:
@@ -101,15 +102,11 @@ class Tables:
 
     def _keep(self, name: str, files: list[Path], rows: int) -> None:
         self.rows[name] = rows
-        self.made[name] = Made(fingerprint=self.fingerprints[name], files={file.name: _stamp(file) for file in files})
+        stamps = {file.name: file_stamp(file) for file in files}
+        self.made[name] = Made(fingerprint=self.fingerprints[name], files=stamps)
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
     """Write the rows of `sql` as Parquet; returns how many there are."""
     written = connection.execute(f"copy ({sql}) to {literal(str(path))} (format parquet)").fetchone()
     return int(written[0]) if written else 0
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns

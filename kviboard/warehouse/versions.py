@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from kviboard.errors import NotBuiltError, RefreshError
+from kviboard.files import sync, write_atomically
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
@@ -80,7 +81,7 @@ def next_version(workspace: Workspace) -> str:
 def building(workspace: Workspace, version: str) -> Iterator[Path]:
     """An empty folder to build in, removed again unless it was published. Leftovers of killed refreshes go first."""
     root = warehouse_folder(workspace)
-    for leftover in root.glob(f"{_UNFINISHED}*"):
+    for leftover in (*root.glob(f"{_UNFINISHED}*"), *root.glob(f".{_POINTER}.*")):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
@@ -97,8 +98,8 @@ def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
     """Make the tables in `folder` the version in use and remove versions beyond the last KEPT_VERSIONS."""
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     for path in folder.iterdir():
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
     os.rename(folder, version_folder(workspace, manifest.version))
     _point_to(workspace, manifest.version)
     for old in list_versions(workspace)[KEPT_VERSIONS:]:
@@ -137,20 +138,5 @@ def only_refresh(workspace: Workspace) -> Iterator[None]:
 
 
 def _point_to(workspace: Workspace, version: str) -> None:
-    folder = warehouse_folder(workspace)
-    unfinished = folder / f"{_UNFINISHED}{_POINTER}-{os.getpid()}"
-    unfinished.write_text(version, encoding="utf-8")
-    _sync(unfinished)
-    os.replace(unfinished, folder / _POINTER)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    """Make sure that a file or folder is on the disk and not only promised."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows has no handle for a folder's entries
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with write_atomically(warehouse_folder(workspace) / _POINTER, durable=True) as unfinished:
+        unfinished.write_text(version, encoding="utf-8")

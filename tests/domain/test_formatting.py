@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kviboard.domain.formatting import format_change, format_day, format_days, format_range, format_value
+from kviboard.domain.formatting import (
+    counted,
+    format_change,
+    format_day,
+    format_days,
+    format_range,
+    format_value,
+    listed,
+    plural,
+)
 
 UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
 
@@ -151,3 +160,26 @@ def test_what_a_tile_shows_is_within_half_of_its_third_figure(value, unit):
 def test_a_change_and_the_change_back_point_opposite_ways(now, before, unit):
     there, back = format_change(now, before, unit)[0], format_change(before, now, unit)[0]
     assert {there, back} in ({"▲", "▼"}, {"●"})
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows"), (1204, "1,204 rows"), (1_000_000, "1,000,000 rows")]
+)
+def test_a_count_agrees_with_its_noun(count: int, text: str) -> None:
+    assert counted(count, "row") == text
+
+
+def test_words_agree_with_a_count() -> None:
+    assert [plural(count, "waits", "wait") for count in (0, 1, 2)] == ["wait", "waits", "wait"]
+    assert [plural(count, "day") for count in (0, 1, 2)] == ["days", "day", "days"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"), [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")]
+)
+def test_parts_are_listed_with_and_before_the_last(parts: list[str], text: str) -> None:
+    assert listed(parts) == text
+
+
+def test_alternatives_are_listed_with_or_before_the_last() -> None:
+    assert listed(("orders", "activity", "responses"), "or") == "orders, activity or responses"

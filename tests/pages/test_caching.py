@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from kviboard.caching import shared_cache
 from kviboard.errors import StoreError
 from kviboard.ui import session
-from kviboard.ui.caching import kept
 from kviboard.workspace import WORKSPACE_VARIABLE
 
 
 def test_a_result_is_computed_once_for_all_who_ask_at_a_time() -> None:
     computed = []
 
-    @kept(most=2)
+    @shared_cache(most=2)
     def slow(number: int) -> list[int]:
         computed.append(number)
         time.sleep(0.05)
@@ -34,7 +34,7 @@ def test_a_result_is_computed_once_for_all_who_ask_at_a_time() -> None:
 def test_what_was_not_asked_for_the_longest_is_forgotten_first() -> None:
     computed = []
 
-    @kept(most=2)
+    @shared_cache(most=2)
     def square(number: int) -> int:
         computed.append(number)
         return number * number
@@ -49,7 +49,7 @@ def test_what_was_not_asked_for_the_longest_is_forgotten_first() -> None:
 def test_an_error_is_not_kept() -> None:
     tries = []
 
-    @kept(most=2)
+    @shared_cache(most=2)
     def flaky(name: str) -> str:
         tries.append(name)
         if len(tries) == 1:

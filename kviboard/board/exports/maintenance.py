@@ -7,7 +7,7 @@ from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import NotBuiltError, Problem, RefreshError
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
@@ -82,7 +82,7 @@ def broken_checks(manifest: Manifest) -> tuple[Problem, ...]:
 
 
 def _rows(count: int) -> str:
-    return "row breaks" if count == 1 else "rows break"
+    return plural(count, "row breaks", "rows break")
 
 
 def _what_fails(workspace: Workspace) -> tuple[Problem, ...]:
@@ -117,7 +117,7 @@ def _summary(manifest: Manifest) -> tuple[str, ...]:
     holding = sum(not check.rows_broken for check in manifest.checks)
     reach = max((span.data_through for span in manifest.reach.values()), default=None)
     return (
-        f"{read:,} rows of {files} {'file' if files == 1 else 'files'} read = "
+        f"{read:,} rows of {counted(files, 'file')} read = "
         f"{kept:,} kept + {rejected:,} rejected + {duplicate:,} duplicates.",
         f"The data reaches {format_day(reach)}." if reach else "No export has dated rows.",
         f"{holding} of {len(manifest.checks)} checks hold.",

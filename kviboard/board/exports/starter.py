@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kviboard.errors import UsageError
+from kviboard.files import write_atomically
 from kviboard.workspace import CONFIG_NAME
 
 _CONFIG = """\
@@ -97,7 +98,8 @@ def start_workspace(folder: Path) -> list[Path]:
         ignore = folder / ".gitignore"
         for path, text in ((config, _CONFIG), (notes, _QUERIES), (ignore, ".kviboard/\n")):
             if not path.exists():
-                path.write_text(text, encoding="utf-8")
+                with write_atomically(path, replacing=False) as unfinished:
+                    unfinished.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
     return [config, notes, ignore]

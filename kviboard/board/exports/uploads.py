@@ -4,7 +4,6 @@ A file waits on disk until somebody decides, so a lost session loses nothing. Wh
 export_names, what a refresh would make of it by the warehouse; refreshing afterwards is the caller's.
 """
 
-import os
 import re
 import secrets
 import shutil
@@ -17,6 +16,7 @@ from kviboard.board.board import Board
 from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
 from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
+from kviboard.files import write_atomically
 from kviboard.warehouse.files.discovery import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.staging.preview import Trial, column_uses, peek_columns, try_file
@@ -65,8 +65,8 @@ def receive(workspace: Workspace, name: str, content: BinaryIO) -> Upload:
     folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     try:
         folder.mkdir(parents=True)
-        _write(content, folder / f".{plain}.part")
-        os.replace(folder / f".{plain}.part", folder / plain)
+        with write_atomically(folder / plain, durable=True) as unfinished:
+            _write(content, unfinished)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise UsageError(f"{name} cannot be kept ({error.strerror}); make room in {_inbox(workspace)}.") from error
@@ -126,23 +126,18 @@ def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replac
     """
     target = find_target(workspace, source, upload.name, name)
     said = readable_name(workspace, target)
-    unfinished = target.with_name(f".{target.name}.{upload.key}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with upload.path.open("rb") as content:
-            _write(content, unfinished)
-        if replacing:
-            _keep(workspace, target)
-            os.replace(unfinished, target)
-        else:
-            _place(unfinished, target)
+        with write_atomically(target, durable=True, replacing=replacing) as unfinished:
+            with upload.path.open("rb") as content:
+                _write(content, unfinished)
+            if replacing:
+                _keep(workspace, target)
     except FileExistsError as error:
         raise UsageError(f"{said} is there already; say that it may be replaced, or choose another name.") from error
     except OSError as error:
         hint = "give write access or make room, then take it in again"
         raise UsageError(f"{said} cannot be written ({error.strerror}); {hint}.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     discard(upload)
     return target
 
@@ -154,20 +149,6 @@ def _inbox(workspace: Workspace) -> Path:
 def _write(content: BinaryIO, path: Path) -> None:
     with path.open("wb") as file:
         shutil.copyfileobj(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _place(unfinished: Path, target: Path) -> None:
-    """Give the file its name unless another has it; a link is the one step that cannot overwrite."""
-    try:
-        os.link(unfinished, target)
-    except FileExistsError:
-        raise
-    except OSError as error:  # a file system without links
-        if target.exists():
-            raise FileExistsError(str(target)) from error
-        os.replace(unfinished, target)
 
 
 def _keep(workspace: Workspace, target: Path) -> None:

@@ -3,7 +3,6 @@
 Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `contributions`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import ActName, KviRecord, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
 from kviboard.board.week.sorting import sentence, sort_readings
-from kviboard.domain.formatting import format_day, format_value
+from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import target_on
 from kviboard.domain.periods import Sprint
 
@@ -92,14 +91,10 @@ def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
             missing.setdefault((reach.data_through, tables_behind(kvi, board.reader)), []).append(kvi.title)
     what = occasion.sprint.name if occasion.act == "closing" else "the time before the sprint"
     return tuple(
-        f"{_named(titles)} {'rests' if len(titles) == 1 else 'rest'} on {_named(tables)} up to {format_day(reached)}: "
+        f"{listed(titles)} {plural(len(titles), 'rests', 'rest')} on {listed(tables)} up to {format_day(reached)}: "
         f"{_missing((wanted - reached).days, occasion)} of {what}."
         for (reached, tables), titles in sorted(missing.items())
     )
-
-
-def _named(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _missing(days: int, occasion: Occasion) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import broken_checks
 from kviboard.domain.contract import EVENT_TABLES
-from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.formatting import counted, format_day, listed, plural
 from kviboard.warehouse.manifest import LedgerRow
 
 _NAMED = 3
@@ -59,7 +59,7 @@ def _arrived(count: int, late: tuple[str, ...], days: int) -> str:
 def _late(board: Board, name: str, ends: date) -> str:
     behind = (board.today - ends).days
     titles = [kvi.title for kvi in board.kvis.values() if name in kvi.tables]
-    resting = f": {_list(titles)} {'waits' if len(titles) == 1 else 'wait'} for the rest" if titles else ""
+    resting = f": {_list(titles)} {plural(len(titles), 'waits', 'wait')} for the rest" if titles else ""
     return f"The {name} export ends on {format_day(ends)}, {counted(behind, 'day')} before the newest data{resting}."
 
 
@@ -76,12 +76,12 @@ def _set_aside(board: Board) -> list[str]:
     rows = _rows_rejected(board.reader.manifest.files)
     broken = len(broken_checks(board.reader.manifest))
     files = len({problem.where.partition(",")[0] for problem in board.problems})
-    said = (
+    found = (
         (rows, "row of the exports was set aside", "rows of the exports were set aside"),
         (broken, "rule that the data should keep is broken", "rules that the data should keep are broken"),
         (files, "query file is broken and left out", "query files are broken and left out"),
     )
-    return [f"{count:,} {one if count == 1 else many}; see Exports and checks." for count, one, many in said if count]
+    return [f"{count:,} {plural(count, one, many)}; see Exports and checks." for count, one, many in found if count]
 
 
 def _rows_rejected(ledger: Iterable[LedgerRow]) -> int:
@@ -97,4 +97,4 @@ def _list(titles: list[str]) -> str:
     """ "A, B and C", the rest counted."""
     more = len(titles) - _NAMED
     shown = titles if more <= 1 else [*titles[:_NAMED], f"{more} more"]
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+    return listed(shown)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kviboard.domain.formatting import counted
+
 ENOUGH = 8
 MAX_LAG = 4
 
@@ -64,7 +66,7 @@ def in_words(comparison: Comparison, first: str, second: str, period: str) -> st
 
 def _lead(lag: int, first: str, second: str, period: str) -> str:
     leader = first if lag > 0 else second
-    return f"{leader} {abs(lag)} {period}{'s' if abs(lag) > 1 else ''} ahead"
+    return f"{leader} {counted(abs(lag), period)} ahead"
 
 
 def _at_lag(first: np.ndarray, second: np.ndarray, lag: int) -> LagCorrelation | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kviboard.domain.formatting import format_day, format_days
+from kviboard.domain.formatting import format_day, format_days, listed, plural
 
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _RARELY = 0.1  # rows on at most every tenth Sunday: closed on Sundays
@@ -88,21 +88,17 @@ def gaps_in_words(coverage: Coverage, noun: str, most: int = 3) -> str:
         return ""
     told = [_told(gap) for gap in coverage.gaps[:most]]
     rest = sum(gap.days for gap in coverage.gaps[most:])
-    more = [f"on {rest} other {'day' if rest == 1 else 'days'}"] if rest else []
-    return f"No {noun} {_listed([*told, *more])}."
+    more = [f"on {rest} other {plural(rest, 'day')}"] if rest else []
+    return f"No {noun} {listed([*told, *more])}."
 
 
 def closed_in_words(coverage: Coverage) -> str:
     """The weekdays on which there are hardly ever rows: "hardly ever on Saturdays and Sundays"; "" for none."""
     names = [_WEEKDAYS[weekday] for weekday in coverage.closed]
-    return f"hardly ever on {_listed(names)}" if names else ""
+    return f"hardly ever on {listed(names)}" if names else ""
 
 
 def _told(gap: Gap) -> str:
     if gap.first == gap.last:
         return f"on {format_day(gap.first)}"
     return f"on {gap.days} days ({format_days(gap.first, gap.last)})"
-
-
-def _listed(parts: list[str]) -> str:
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.domain.okrs.model import Cycle, KeyResult
 
 OUTDATED = "Outdated"
@@ -50,7 +50,7 @@ def _old_data(cadence: int, day: date, data_through: date | None, settles_after:
     age = max(0, (day - data_through).days)
     if age + settles_after <= cadence:
         return None
-    allowed = f"{counted(cadence, 'day')} {'is' if cadence == 1 else 'are'} allowed"
+    allowed = f"{counted(cadence, 'day')} {plural(cadence, 'is', 'are')} allowed"
     if age > cadence:
         return Badge(OLD_DATA, f"its data ends on {format_day(data_through)}, {counted(age, 'day')} ago; {allowed}")
     reach = format_day(day - timedelta(days=age + settles_after))

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from kviboard.domain.formatting import plural
 from kviboard.errors import Problem
 
 Number = int | float | Decimal
@@ -219,5 +220,4 @@ def _limit_hint(count: int, limits: tuple[int, int], noun: str, owner: str) -> s
     fewest, most = limits
     if fewest <= count <= most:
         return None
-    nouns = noun if count == 1 else f"{noun}s"
-    return f"{count or 'No'} {nouns}: {fewest} to {most} keep {owner} in focus."
+    return f"{count or 'No'} {plural(count, noun)}: {fewest} to {most} keep {owner} in focus."

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kviboard.domain.formatting import counted
 from kviboard.domain.okrs.model import Measure
 from kviboard.domain.okrs.progress import is_incomplete
 from kviboard.domain.wording import lexicon as ours
@@ -197,7 +198,7 @@ def _length_findings(text: str, words: Sequence[Word]) -> Iterator[Finding]:
     if FEWEST_WORDS <= len(words) <= MOST_WORDS:
         return
     if len(words) < FEWEST_WORDS:
-        why = f"{len(words)} word{'s' if len(words) > 1 else ''} leave open for whom and what changes."
+        why = f"{counted(len(words), 'word')} leave open for whom and what changes."
         rewrite = "Complete it: “<kind of customer> <what they can do, get or feel>”."
         yield _finding("length", text, words[0].start, words[-1].end, why, rewrite)
         return

@@ -15,7 +15,7 @@ from kviboard.board.board import Board
 from kviboard.board.exports.exports import Exports, look_at_exports, not_exported, waiting
 from kviboard.components.markup import text
 from kviboard.domain.contract import CONTRACT
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, WorkspaceError
 from kviboard.ui import session
 from kviboard.ui.page import draw_heading, enter
@@ -120,9 +120,9 @@ def _draw_nothing_read(house: House) -> None:
         return
     files = sum(len(source.files) for source in house.exports.sources)
     if files:
-        there = f"{files} export {'file is' if files == 1 else 'files are'} there"
+        there = f"{counted(files, 'export file')} {plural(files, 'is', 'are')} there"
         st.info(
-            f"No export has been read yet: {there}. Press **Refresh** to read {'it' if files == 1 else 'them'}.",
+            f"No export has been read yet: {there}. Press **Refresh** to read {plural(files, 'it', 'them')}.",
             icon="ℹ️",
         )
         return
@@ -142,12 +142,12 @@ def _lead(exports: Exports, cautioned: int) -> str:
 
 def _soundness(exports: Exports, cautioned: int) -> str:
     if cautioned:
-        ends = "has a long gap or ends early" if cautioned == 1 else "have long gaps or end early"
-        return f"{_soundness(exports, 0).removesuffix('.')}, but {_counted(cautioned, 'source')} {ends}: see Sources."
+        ends = plural(cautioned, "has a long gap or ends early", "have long gaps or end early")
+        return f"{_soundness(exports, 0).removesuffix('.')}, but {counted(cautioned, 'source')} {ends}: see Sources."
     broken = len({problem.where.partition(",")[0] for problem in exports.problems})
-    things = f"{_counted(len(exports.notes), 'thing')} worth knowing"
+    things = f"{counted(len(exports.notes), 'thing')} worth knowing"
     if broken:
-        left_out = f"{_counted(broken, 'query file')} {'is' if broken == 1 else 'are'} broken and left out"
+        left_out = f"{counted(broken, 'query file')} {plural(broken, 'is', 'are')} broken and left out"
         return f"{left_out}; the other numbers are sound{f', with {things}' if exports.notes else ''}."
     if exports.notes:
         return f"The numbers are sound, with {things}."
@@ -160,7 +160,7 @@ def _reach(house: House) -> str:
         return ""
     made = house.exports.version.made_at.astimezone(ZoneInfo(house.workspace.company.timezone)).date()
     before = (made - house.board.today).days
-    ago = _counted(before, "day") if before < _MANY_DAYS else f"about {round(before / 365.25)} years"
+    ago = counted(before, "day") if before < _MANY_DAYS else f"about {round(before / 365.25)} years"
     when = f", {ago} before it was read" if before > 0 else ""
     return f"The data reaches {format_day(house.board.today)}{when}."
 
@@ -214,7 +214,3 @@ def _remark(tone: str, word: str, problem: Problem) -> str:
         f'<li><span class="kvi-mark kvi-{tone}">{word}</span> '
         f"<span><b>{text(problem.where)}</b> {text(problem.what)} {text(problem.hint)}</span></li>"
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

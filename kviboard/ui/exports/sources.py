@@ -8,7 +8,7 @@ from kviboard.board.exports.exports import ExportFile, Feed, SourceReport, cover
 from kviboard.components.coverage import coverage_svg
 from kviboard.components.markup import quiet, text
 from kviboard.domain.contract import EVENT_TABLES
-from kviboard.domain.formatting import format_days
+from kviboard.domain.formatting import counted, format_days
 from kviboard.domain.kvis.coverage import Coverage, closed_in_words, gaps_in_words
 from kviboard.errors import QueryError
 from kviboard.ui import session
@@ -114,7 +114,7 @@ def _gaps(feed: Feed, coverage: Coverage | None, axis: tuple[date, date] | None)
     if feed.role == "lookup" or feed.table not in EVENT_TABLES or not coverage or not axis:
         return None
     behind = (axis[1] - coverage.last).days
-    late = f"Ends {behind:,} {'day' if behind == 1 else 'days'} before the other exports." if behind else ""
+    late = f"Ends {counted(behind, 'day')} before the other exports." if behind else ""
     closed = closed_in_words(coverage)
     sentences = (gaps_in_words(coverage, feed.table), f"There are {closed}." if closed else "", late)
     said = " ".join(sentence for sentence in sentences if sentence)
@@ -126,7 +126,7 @@ def _files(source: SourceReport) -> str:
     if not source.files:
         return ""
     size = format_size(sum(file.size or 0 for file in source.files))
-    label = f"{len(source.files)} {'file' if len(source.files) == 1 else 'files'}, {size}"
+    label = f"{counted(len(source.files), 'file')}, {size}"
     news = [f"{count} {change}" for change in ("new", "changed", "gone") if (count := _with(source, change))]
     changed = f' · <b class="kvi-caution">{", ".join(news)} since</b>' if news else ""
     rows = "".join(map(_file, source.files))

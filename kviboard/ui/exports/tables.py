@@ -7,6 +7,7 @@ import streamlit as st
 
 from kviboard.board.exports.exports import KINDS, reasons, rejected_rows
 from kviboard.components.markup import text
+from kviboard.domain.formatting import plural
 from kviboard.ui import session
 from kviboard.ui.exports.page import House, answer_or_say
 from kviboard.ui.style import draw_section
@@ -91,7 +92,7 @@ def _copies(version: Manifest, found: pd.DataFrame) -> str:
     copies = folded - listed
     if not copies:
         return ""
-    were = "row was an exact copy" if copies == 1 else "rows were exact copies"
+    were = plural(copies, "row was an exact copy", "rows were exact copies")
     return f"{copies:,} {were} of another and counted once, which loses nothing."
 
 

@@ -19,6 +19,7 @@ from kviboard.board.exports.uploads import (
 )
 from kviboard.catalog import catalog_fingerprint
 from kviboard.components.markup import text
+from kviboard.domain.formatting import counted
 from kviboard.errors import UsageError
 from kviboard.ui.exports.page import House, draw_refusal, plain
 from kviboard.ui.exports.refresh import say, watch
@@ -113,15 +114,15 @@ def _preview(key: tuple[object, ...], _house: House, _upload: Upload) -> Preview
 
 def _trial(found: Preview, trial: Trial) -> str:
     """What the file holds and what a refresh would make of it, as HTML."""
-    counted = "".join(f"<p>{_counts(row)}</p>" for row in found.own) or "<p>Its rows are only looked up.</p>"
-    again = f"{found.repeats:,} {'row' if found.repeats == 1 else 'rows'} of other files"
+    counts = "".join(f"<p>{_counts(row)}</p>" for row in found.own) or "<p>Its rows are only looked up.</p>"
+    again = f"{counted(found.repeats, 'row')} of other files"
     kept = "of rows with the same key, the one in the last file by name is kept"
     repeats = f"<p>It has {again} again: {kept}.</p>" if found.repeats else ""
     notes = "".join(f"<li>{text(str(note))}</li>" for note in trial.notes)
     remarks = f'<ul class="kvi-notes">{notes}</ul>' if notes else ""
     reasons = reason_table("Rows that would be set aside", trial.reasons)
     lead = f"<p>{text(trial.written_as)}. It would be {text(found.target)}.</p>"
-    return f'<section class="kvi-trial">{lead}{counted}{repeats}{remarks}{_columns(trial)}{reasons}</section>'
+    return f'<section class="kvi-trial">{lead}{counts}{repeats}{remarks}{_columns(trial)}{reasons}</section>'
 
 
 def _counts(row: LedgerRow) -> str:

@@ -21,6 +21,7 @@ from kviboard.board.kvis.targets import (
 )
 from kviboard.board.okrs.dependents import DependentKeyResult, key_results_of_kvi
 from kviboard.board.saving import Stamp
+from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
@@ -28,7 +29,6 @@ from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
 from kviboard.store import KviNote
 from kviboard.ui import session
-from kviboard.ui.caching import kept
 from kviboard.ui.forms.drawer import draw_sheet
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
@@ -48,7 +48,7 @@ def noted(kvi: Kvi) -> pd.DataFrame:
         return _as_flags([])
 
 
-@kept(most=128)
+@shared_cache(most=128)
 def _noted(key: session.Key, newest: int, name: str) -> pd.DataFrame:
     return _as_flags(notes_of(session.okrs().store, name))
 
@@ -68,7 +68,7 @@ def draw_goals(kvi: Kvi) -> None:
     st.markdown(html, unsafe_allow_html=True)
 
 
-@kept(most=256)
+@shared_cache(most=256)
 def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
     okrs = session.okrs()
     parts = (

@@ -3,6 +3,7 @@
 from kviboard.board.kvis.tiles import spark_of
 from kviboard.board.okrs.values import CheckInLine
 from kviboard.board.okrs.views import GuardrailView, KeyResultView, ObjectiveView
+from kviboard.caching import shared_cache
 from kviboard.components.markup import link, text
 from kviboard.components.progress import confidence_line
 from kviboard.components.sparkline import Spark, sparkline_svg
@@ -11,7 +12,6 @@ from kviboard.domain.formatting import SPACE, format_day
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.progress import percent
 from kviboard.store import KeyResult, Objective
-from kviboard.ui.caching import kept
 from kviboard.ui.okrs.links import FormName, badge, bar, links, story_link
 from kviboard.ui.page import href
 from kviboard.ui.url_state import link_parameters
@@ -22,7 +22,7 @@ def objective_card(view: ObjectiveView, level: int = 3) -> str:
     return _drawn(view, level, repr(link_parameters()))
 
 
-@kept(most=500)
+@shared_cache(most=500)
 def _drawn(view: ObjectiveView, level: int, choices: str) -> str:
     """`choices` are those that the links keep."""
     results = "".join(_key_result(part, view.state, level + 1) for part in view.key_results)
@@ -168,7 +168,7 @@ def _way(view: KeyResultView) -> str:
     )
 
 
-@kept(most=1000)
+@shared_cache(most=1000)
 def _spark(view: KeyResultView) -> str:
     if view.recent is not None and view.recent.shown:
         return sparkline_svg(spark_of(view.recent), f"{view.kvi_title}, its last periods")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from kviboard.board.okrs.views import Quarter, Step, Todo
 from kviboard.components.markup import quiet, text
 from kviboard.components.statuses import status
+from kviboard.domain.formatting import plural
 from kviboard.ui.okrs.links import FormName, form_link, story_link
 
 _FIRST, _MOST = 5, 60
@@ -16,7 +17,7 @@ def todo_list(quarter: Quarter, todos: Sequence[Todo], who: str) -> str:
     if not todos:
         return ""
     ordered, mine = _own_first(quarter, todos, who)
-    said = quiet(f"{mine} of {len(todos)} {'waits' if mine == 1 else 'wait'} for you") if mine else ""
+    said = quiet(f"{mine} of {len(todos)} {plural(mine, 'waits', 'wait')} for you") if mine else ""
     shown = max(_FIRST, min(mine, 2 * _FIRST))
     more = _items(ordered[shown:_MOST])
     beyond = len(ordered) - _MOST

@@ -2,10 +2,10 @@
 
 from kviboard.board.kvis.readings import View
 from kviboard.board.week.week import Goals, Week, read_goals, week_of
+from kviboard.caching import shared_cache
 from kviboard.documents.digest.sections import Section, gist_html, sections_of
 from kviboard.errors import StoreError
 from kviboard.ui import session
-from kviboard.ui.caching import kept
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import link_parameters
@@ -34,13 +34,13 @@ def _read(view: View, goals: Goals) -> Week:
     return week_of(session.board(), view, readings, goals)
 
 
-@kept(most=128)
+@shared_cache(most=128)
 def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str) -> tuple[str, list[Section]]:
     goals = Goals(trouble=trouble) if trouble else _goals(key, newest)
     week = _read(view, goals)
     return gist_html(week), sections_of(week, href)
 
 
-@kept(most=4)
+@shared_cache(most=4)
 def _goals(key: session.Key, newest: int) -> Goals:
     return read_goals(session.okrs())

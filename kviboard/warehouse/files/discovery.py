@@ -8,6 +8,7 @@ from glob import glob
 from pathlib import Path
 
 from kviboard.errors import Problem
+from kviboard.files import file_stamp
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -67,8 +68,7 @@ def missing_files(name: str, source: Source) -> Problem:
 
 def fingerprint(path: Path, source: Source) -> str:
     """Changes when the file or how it is read changes: path, size, time of change and the settings that matter."""
-    stat = path.stat()
-    facts = [_READER_VERSION, str(path.resolve()), stat.st_size, stat.st_mtime_ns, source.sheet]
+    facts = [_READER_VERSION, str(path.resolve()), *file_stamp(path), source.sheet]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 

@@ -5,7 +5,6 @@ Owns the cache and what can go wrong with a single file. Parquet exports are rea
 
 import errno
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kviboard.errors import ExportError, Problem
+from kviboard.files import write_atomically
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, Records
@@ -109,21 +109,20 @@ def open_records(found: FoundFile, source: Source) -> Records:
 
 
 def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...], int]:
-    """Write all batches under a temporary name first: a cache entry is whole or not there."""
-    unfinished = parquet.with_suffix(f".{os.getpid()}.tmp")
+    """Write all batches to a cache entry that is whole or not there; its columns and how many rows it has."""
     rows, columns = 0, ()
     writer = None
-    try:
-        for table in records.batches():
-            table = table.append_column(FILE, pa.DictionaryArray.from_arrays(pa.repeat(0, table.num_rows), [name]))
-            writer = writer or pq.ParquetWriter(unfinished, table.schema)
-            writer.write_table(table)
-            rows += table.num_rows
-            columns = tuple(column for column in table.column_names if column not in (FILE, LINE))
-    finally:
-        if writer:
-            writer.close()
-    os.replace(unfinished, parquet)
+    with write_atomically(parquet) as unfinished:
+        try:
+            for table in records.batches():
+                table = table.append_column(FILE, pa.DictionaryArray.from_arrays(pa.repeat(0, table.num_rows), [name]))
+                writer = writer or pq.ParquetWriter(unfinished, table.schema)
+                writer.write_table(table)
+                rows += table.num_rows
+                columns = tuple(column for column in table.column_names if column not in (FILE, LINE))
+        finally:
+            if writer:
+                writer.close()
     return columns, rows
 
 
@@ -134,9 +133,8 @@ def _keep_facts(extract: Extract, cache: Path) -> None:
         "malformed": [asdict(record) for record in extract.malformed],
         "notes": extract.notes,
     }
-    unfinished = cache / f"{extract.found.fingerprint}.{os.getpid()}.tmp"
-    unfinished.write_text(json.dumps(facts), encoding="utf-8")
-    os.replace(unfinished, cache / f"{extract.found.fingerprint}.json")
+    with write_atomically(cache / f"{extract.found.fingerprint}.json") as unfinished:
+        unfinished.write_text(json.dumps(facts), encoding="utf-8")
 
 
 def _is_about_the_cache(error: Exception) -> bool:

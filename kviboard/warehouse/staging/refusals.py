@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.manifest import CheckResult, LedgerRow
@@ -31,7 +31,7 @@ def nothing_exported(rows: Mapping[str, int]) -> list[Problem]:
     """A board needs at least one table of what customers do, buy or answer."""
     if any(table in rows for table in _AT_LEAST_ONE_OF):
         return []
-    what = f"no export of {', '.join(_AT_LEAST_ONE_OF[:-1])} or {_AT_LEAST_ONE_OF[-1]} was found."
+    what = f"no export of {listed(_AT_LEAST_ONE_OF, 'or')} was found."
     return [Problem("kviboard.toml, [sources]", what, "Name at least one of them and the files it is in.")]
 
 
@@ -47,7 +47,7 @@ def mostly_rejected(
         rejected = row.rows_rejected - excluded.get((row.table_name, row.source, row.file), 0)
         if row.role == "lookup" or rejected <= most * row.rows_read:
             continue
-        rows = f"{rejected:,} of {counted(row.rows_read, 'row')} {'was' if rejected == 1 else 'were'}"
+        rows = f"{rejected:,} of {counted(row.rows_read, 'row')} {plural(rejected, 'was', 'were')}"
         where = row.file or f"The {row.table_name} export"
         problems.append(Problem(where, f"{rows} rejected, more than {most:.0%}.", _most_often(connection, row)))
     return problems
@@ -58,7 +58,8 @@ def broken_checks(checks: Iterable[CheckResult]) -> list[Problem]:
     return [
         Problem(
             f"Check {check.check_name}",
-            f"{counted(check.rows_broken, 'row')} break{'s' * (check.rows_broken == 1)} its rule: {check.title}.",
+            f"{counted(check.rows_broken, 'row')} {plural(check.rows_broken, 'breaks', 'break')} its rule: "
+            f"{check.title}.",
             f"One of them: {check.example}.",
         )
         for check in checks

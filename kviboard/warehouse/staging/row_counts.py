@@ -4,8 +4,6 @@ What was found out about a file is kept beside it in the cache, so that a file t
 """
 
 import json
-import os
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +13,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from kviboard.files import write_atomically
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import FILE
@@ -124,6 +123,5 @@ def _recall(path: Path, made_by: str) -> Any:
 
 def _keep(path: Path, made_by: str, found: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
-    unfinished.write_text(json.dumps({"made_by": made_by, "found": found}), encoding="utf-8")
-    os.replace(unfinished, path)
+    with write_atomically(path) as unfinished:
+        unfinished.write_text(json.dumps({"made_by": made_by, "found": found}), encoding="utf-8")
