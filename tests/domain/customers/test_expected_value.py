@@ -55,7 +55,7 @@ def integral(function) -> float:
 @pytest.mark.parametrize("history", HISTORIES)
 @pytest.mark.parametrize("parameters", [(0.243, 4.414, 0.793, 2.426), (3, 10, 50, 4000), (1, 10, 1.0, 3)])
 def test_expected_orders_are_the_average_over_all_rates_and_chances_to_leave(parameters, history):
-    # given p and the rate, a customer who is alive orders (1 - exp(-rate p t)) / p times; the rate's part in closed form
+    # given p and the rate, one who is alive orders (1 - exp(-rate p t)) / p times; the part of the rate in closed form
     model, (x, t_x, age), ahead = OrderModel(*parameters, 0), history, 52
     weight = weights_of_leaving(model, x)
 

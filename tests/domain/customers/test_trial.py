@@ -41,7 +41,7 @@ def test_fewer_customers_than_tenths_and_none_at_all():
     assert by_decile(predictions([], [])).empty
 
 
-@pytest.mark.parametrize(("actual", "holds"), [(100.0, True), (84.0, True), (83.0, False), (126.0, False), (0.0, False)])
+@pytest.mark.parametrize(("actual", "holds"), [(100, True), (84, True), (83, False), (126, False), (0, False)])
 def test_a_total_off_by_more_than_a_fifth_is_not_used(actual, holds):
     assert trial_of([60.0, 40.0], [actual, 0.0]).holds is holds
 
