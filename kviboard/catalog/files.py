@@ -67,6 +67,10 @@ def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, 
         )
     if not isinstance(statements[0], exp.Query):
         return (Problem(f"{path}, line {first_line}", "is not a SELECT.", "A query file only reads."),)
+    changes = statements[0].find(exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy, exp.Command)
+    if changes:
+        what = f"changes rows with {changes.key.upper()} in one of its steps."
+        return (Problem(f"{path}, line {first_line}", what, "A query file only reads."),)
     return ()
 
 

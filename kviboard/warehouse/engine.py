@@ -1,4 +1,4 @@
-"""DuckDB connections for building: limits, the time zone, and file functions as SQL text."""
+"""DuckDB connections for building: their limits, what their SQL may touch, and file functions as SQL text."""
 
 import re
 from collections.abc import Iterable
@@ -27,6 +27,21 @@ def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyCon
     return duckdb.connect(config=config)
 
 
+def confine(
+    connection: duckdb.DuckDBPyConnection, workspace: Workspace, files: Iterable[Path], folders: Iterable[Path]
+) -> None:
+    """From now on SQL reads `files`, reads and writes in `folders`, reaches nothing else on this machine, and no
+    statement runs longer than [engine] query_minutes. Cannot be undone on this connection."""
+    for setting in (
+        f"max_execution_time = {round(workspace.engine.query_minutes * 60_000)}",
+        f"allowed_paths = [{', '.join(literal(path.as_posix()) for path in files)}]",
+        f"allowed_directories = [{', '.join(literal(path.as_posix()) for path in folders)}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"set {setting}")
+
+
 def quoted(name: str) -> str:
     """A column or table name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -47,6 +62,8 @@ def parquet_rows(paths: Iterable[Path], *options: str) -> str:
 
 def sql_problem(path: str, error: duckdb.Error) -> Problem:
     """What DuckDB has against a query file, with the line where it says one."""
+    if isinstance(error, duckdb.InterruptException):
+        return Problem(path, "takes longer than [engine] query_minutes allows.", "Make it quicker, or allow more.")
     line = _LINE.search(str(error))
     what = str(error).splitlines()[0].partition(": ")[-1].rstrip(".")
     return Problem(f"{path}, line {line[1]}" if line else path, f"does not run: {what}.")

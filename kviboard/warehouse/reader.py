@@ -3,7 +3,8 @@
 Small tables are held in memory, large ones stay Parquet. It keeps reading the version it opened, whatever is published.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -28,6 +29,7 @@ _ROWS_IN_MEMORY = 5_000_000
 _COMPRESSED_ROWS = range(50_000, 500_000)
 _LONGEST_QUERY_MS = 20_000
 _MEMORY = "2GB"
+_ONLY_READS = "A query can only read: keep exactly one SELECT."
 
 
 class Reader:
@@ -55,7 +57,7 @@ class Reader:
         self.manifest = manifest
         # A version never changes, so what is asked again and again on each page is looked up once.
         self._columns: dict[str, list[tuple[str, str]]] = {}
-        self._known: set[str] = set()  # queries that are one SELECT
+        self._known: set[str] = set()  # queries that were seen to read only
         self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
         try:
             self._load_tables(in_memory)
@@ -82,32 +84,27 @@ class Reader:
 
     def frame(self, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         """The rows of one SELECT; numbers are int64 or float64. Raises QueryError with a sentence."""
-        try:
+        with self._reading(sql) as cursor:
             # execute binds once, where a relation binds when made and again when fetched: a third of a small query
-            return self._cursor_for(sql).execute(sql, dict(parameters or {})).df()
-        except duckdb.Error as error:
-            raise _plainly(error) from error
+            return cursor.execute(sql, dict(parameters or {})).df()
 
     def arrays(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """The rows of one SELECT by column, null as NaN, NaT or None. Raises QueryError with a sentence."""
-        try:
-            found = self._cursor_for(sql).execute(sql, dict(parameters or {})).fetchnumpy()
-        except duckdb.Error as error:
-            raise _plainly(error) from error
+        with self._reading(sql) as cursor:
+            found = cursor.execute(sql, dict(parameters or {})).fetchnumpy()
         return {name: _filled(column) for name, column in found.items()}
 
     def arrow(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """The rows of one SELECT as an Arrow table without DECIMAL columns. Raises QueryError with a sentence."""
-        try:
-            return _without_decimals(self._run(sql, parameters).to_arrow_table())
-        except duckdb.Error as error:
-            raise _plainly(error) from error
+        with self._reading(sql) as cursor:
+            relation = cursor.sql(sql, params=dict(parameters) if parameters else None)
+            return _without_decimals(relation.to_arrow_table())
 
     def columns(self, sql: str) -> list[tuple[str, str]]:
         """Names and DuckDB types of what a SELECT returns, without running it. Raises QueryError with a sentence."""
         if sql not in self._columns:
             try:
-                relation = self._run(sql, None)
+                relation = self._cursor_for(sql).sql(sql)
             except duckdb.Error as error:
                 raise _plainly(error) from error
             kinds = map(str, relation.types)
@@ -131,17 +128,27 @@ class Reader:
         """What is worth marking on a chart: day, title, description, in order."""
         return self.frame("select day, title, description from releases order by day, title")
 
-    def _run(self, sql: str, parameters: Mapping[str, object] | None) -> duckdb.DuckDBPyRelation:
-        return self._cursor_for(sql).sql(sql, params=dict(parameters) if parameters else None)
+    @contextmanager
+    def _reading(self, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The cursor for a query, which is trusted to read only once it has run as one that may not write."""
+        try:
+            yield self._cursor_for(sql)
+        except duckdb.Error as error:
+            raise _plainly(error) from error
+        self._known.add(sql)
 
     def _cursor_for(self, sql: str) -> duckdb.DuckDBPyConnection:
-        """A cursor of its own for one SELECT, and for nothing else."""
+        """A cursor of its own for one SELECT, and for nothing else.
+
+        A step of a SELECT may be a DELETE … RETURNING. Only a read-only transaction tells, which takes as long as a
+        small query, so it is asked once for each text: what a text may change does not depend on the rows.
+        """
         cursor = self._connection.cursor()
         if sql not in self._known:
             statements = cursor.extract_statements(sql)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-                raise QueryError("A query can only read: keep exactly one SELECT.")
-            self._known.add(sql)
+                raise QueryError(_ONLY_READS)
+            cursor.execute("begin transaction read only")
         return cursor
 
     def _load_tables(self, in_memory: bool) -> None:
@@ -214,6 +221,8 @@ def _without_decimals(table: pa.Table) -> pa.Table:
 
 
 def _plainly(error: duckdb.Error) -> QueryError:
+    if isinstance(error, duckdb.TransactionException):
+        return QueryError(_ONLY_READS)
     if isinstance(error, duckdb.InterruptException):
         return QueryError("This question took too long and was stopped; ask for fewer days or slices.")
     if isinstance(error, duckdb.OutOfMemoryException):

@@ -8,7 +8,7 @@ import duckdb
 
 from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
-from kviboard.warehouse.engine import open_for_building
+from kviboard.warehouse.engine import confine, open_for_building
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
 from kviboard.warehouse.files.extract import Extract, extract, forget_unused
 from kviboard.warehouse.fingerprints import Fingerprints, short_hash
@@ -24,7 +24,15 @@ from kviboard.warehouse.staging.append import GROWING
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import broken_checks
 from kviboard.warehouse.tables import Tables
-from kviboard.warehouse.versions import building, list_versions, newest, next_version, only_refresh, publish
+from kviboard.warehouse.versions import (
+    building,
+    list_versions,
+    newest,
+    next_version,
+    only_refresh,
+    publish,
+    warehouse_folder,
+)
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
@@ -131,7 +139,7 @@ def _build(
     publishing: bool,
 ) -> Manifest:
     version, before = next_version(workspace), newest(workspace)
-    with building(workspace, version) as folder, open_for_building(workspace, folder) as connection:
+    with building(workspace, version) as folder, _open(workspace, folder, extracts) as connection:
         say("Staging", _EXTRACTED)
         staged = stage_all(connection, workspace, catalog, extracts, before)
         if staged.refusals:  # with what should be known beside it: it may be the cause
@@ -151,6 +159,14 @@ def _build(
         if publishing:
             publish(workspace, folder, manifest)
     return manifest
+
+
+def _open(workspace: Workspace, folder: Path, extracts: dict[str, list[Extract]]) -> duckdb.DuckDBPyConnection:
+    """A connection whose SQL reaches the exports that were read and the version being built, and nothing else."""
+    connection = open_for_building(workspace, folder)
+    in_place = [extract.parquet for found in extracts.values() for extract in found if extract.is_in_place]
+    confine(connection, workspace, in_place, [_cache(workspace), warehouse_folder(workspace)])
+    return connection
 
 
 def _manifest(

@@ -114,6 +114,9 @@ class Review(Section):
 class Engine(Section):
     memory_gb: Annotated[float, Field(gt=0, description="Memory a refresh may use, in GB")] = 6.0
     threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
+    query_minutes: Annotated[
+        float, Field(gt=0, le=1_440, description="A query of a refresh that runs longer stops it, by name")
+    ] = 30.0
 
 
 class Refresh(Section):

@@ -64,6 +64,10 @@ def test_the_board_itself_has_no_problems(workspace):
         (("better: up", "better: up\ninterval: nps(a, b)"), "line 8: interval: write nps(promoters, detractors, n)"),
         (("select * from daily", "select 1; select 2"), "line 10: has 2 statements"),
         (("select * from daily", "delete from daily"), "is not a SELECT"),
+        (
+            ("select * from daily", "with gone as (delete from daily returning *) select * from gone"),
+            "line 10: changes rows with DELETE in one of its steps",
+        ),
         (("select * from daily", "select from from"), "is not valid SQL"),
         (("title: Happy", "title: Happy: very"), "the front matter is not valid YAML"),
         (("/*---", "/*"), "line 1: has no front matter"),

@@ -105,6 +105,15 @@ def test_a_wrong_query_is_answered_with_a_sentence(reader: Reader) -> None:
         reader.columns("select * from nowhere")
 
 
+def test_no_step_of_a_query_changes_a_row(reader: Reader) -> None:
+    harmful = "with gone as (delete from orders returning *) select count(*) as n from gone"
+    for ask in (reader.frame, reader.arrays, reader.arrow):
+        for _ in range(2):  # asked again it is refused again
+            with pytest.raises(QueryError, match="can only read"):
+                ask(harmful)
+    assert reader.frame("select count(*) as n from orders")["n"].tolist() == [10]
+
+
 def test_a_slow_query_is_stopped_with_a_sentence(shop: Workspace, reader: Reader) -> None:
     hasty = Reader(shop, reader.version, longest_query_ms=50)
     with pytest.raises(QueryError, match="took too long"):

@@ -21,6 +21,7 @@ from kviboard.board.kvis.verdicts import as_objects, meaning
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.kvis.kvi import Kvi, Target, meets, target_on
 from kviboard.domain.periods import Calendar, Period, periods_between
+from kviboard.errors import QueryError
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Reading:
     shown: range
     target: Target | None
     data_through: date | None
+    trouble: str = ""  # why it could not be computed while the others could
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -88,7 +90,8 @@ class Reading:
 
     @property
     def verdict(self) -> str:
-        return str(self.latest["verdict"]) if self.latest is not None else "no complete period yet"
+        nothing = self.trouble or "no complete period yet"
+        return str(self.latest["verdict"]) if self.latest is not None else nothing
 
     @property
     def signal(self) -> str | None:
@@ -140,13 +143,25 @@ class Reading:
 
 def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
     """The KVI's readings, one per slice (one in all without `view.by`), in the order of the slices' names."""
-    return read_kvis(board, [kvi], view)[kvi.name]
+    values = evaluate_all(board.reader, [kvi], view.question)
+    return _read(board, kvi, view, values[kvi.name])
 
 
 def read_kvis(board: Board, kvis: Sequence[Kvi], view: View) -> dict[str, list[Reading]]:
-    """The readings of several KVIs by name, at the cost of few queries."""
-    values = evaluate_all(board.reader, kvis, view.question)
+    """The readings of several KVIs by name, at the cost of few queries. One that fails or takes too long is left empty
+    and says so (`trouble`); the others are computed all the same."""
+    try:
+        values = evaluate_all(board.reader, kvis, view.question)
+    except QueryError:
+        return {kvi.name: _read_alone(board, kvi, view) for kvi in kvis}
     return {kvi.name: _read(board, kvi, view, values[kvi.name]) for kvi in kvis}
+
+
+def _read_alone(board: Board, kvi: Kvi, view: View) -> list[Reading]:
+    try:
+        return read_kvi(board, kvi, view)
+    except QueryError as error:
+        return [Reading(kvi, view.grain, None, {}, range(0), None, None, trouble=f"{kvi.path}: {error}")]
 
 
 def _read(board: Board, kvi: Kvi, view: View, values: Values) -> list[Reading]:

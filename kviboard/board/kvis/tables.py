@@ -8,7 +8,7 @@ import pandas as pd
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.evaluation import unknown_dimensions
 from kviboard.board.kvis.reach import reach_of
-from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.board.kvis.readings import Reading, View, read_kvi, read_kvis
 from kviboard.domain.formatting import format_day, format_days, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import UsageError
@@ -44,10 +44,13 @@ def why_empty(board: Board, kvi: Kvi, view: View) -> str:
 def catalogue(board: Board) -> pd.DataFrame:
     """Every KVI with the value of its latest complete month (or shortest grain it has) and what it waits for."""
     currency = board.workspace.company.currency
+    views = {name: View("month" if "month" in kvi.grains else kvi.grains[0]) for name, kvi in board.kvis.items()}
+    readings: dict[str, list[Reading]] = {}
+    for view in dict.fromkeys(views.values()):
+        readings |= read_kvis(board, [board.kvis[name] for name, own in views.items() if own == view], view)
     rows = []
     for name, kvi in board.kvis.items():
-        grain = "month" if "month" in kvi.grains else kvi.grains[0]
-        reading = read_kvi(board, kvi, View(grain))[0]
+        reading = readings[name][0]
         period = reading.latest["label"] if reading.latest is not None else ""
         value = format_value(reading.value, kvi.unit, currency)
         rows.append((name, kvi.title, GROUPS[kvi.group], period, value, reading.verdict))

@@ -16,7 +16,7 @@ from sqlglot import exp
 from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import ExportError, Problem
-from kviboard.warehouse.engine import open_for_building, parquet_rows
+from kviboard.warehouse.engine import confine, open_for_building, parquet_rows
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
 from kviboard.warehouse.files.extract import Extract, extract, open_records
@@ -71,6 +71,8 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
         with open_for_building(workspace, Path(scratch)) as connection:
             few = replace(catalog, staging=tables)
             placed = {key: _placed(found) for key, found in extracts.items()}
+            in_place = [e.parquet for found in placed.values() for e in found if e.is_in_place]
+            confine(connection, workspace, in_place, [Path(scratch), workspace.state / "cache"])
             staged = stage_all(connection, workspace, few, placed, Before())
             return Trial(
                 _written_as(tried, given),

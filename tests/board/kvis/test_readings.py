@@ -1,5 +1,6 @@
 """What a KVI's values mean: levels, signals, targets, the period still running. Expected values are worked by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 from kviboard.board.kvis.comparison import compare_readings, rank_slices
 from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.kvis.running_period import in_words, so_far
-from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer
+from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue
 from kviboard.board.week.sorting import sentence, sort_readings
 from kviboard.errors import UsageError
+from kviboard.warehouse.reader import Reader
 from tests.board.conftest import CONFIG, RESPONSES, kvi_file
 
 WEEKS = [20, 22, 21, 23, 20, 22, 21, 23, 21, 40]  # turnover of ten whole weeks; the last one stands out
@@ -167,3 +169,16 @@ def test_a_broken_kvi_is_named_and_the_others_work(tiny):
     assert "queries/kvis/gone.sql" in said
     with pytest.raises(UsageError, match="moonlight"):
         board.kvi("wrong")
+
+
+def test_a_kvi_that_takes_too_long_is_named_and_the_others_are_there_all_the_same(tiny):
+    endless = "select day, sum(orders * a.range) as revenue from daily, range(9000000) as a, range(100) group by day"
+    board = tiny(orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, endless=kvi_file(body=endless), turnover=kvi_file())
+    sound = catalogue(replace(board, catalog=replace(board.catalog, kvis={"turnover": board.catalog.kvis["turnover"]})))
+    hasty = replace(board, reader=Reader(board.workspace, board.reader.version, longest_query_ms=300))
+    shown = catalogue(replace(hasty, catalog=replace(board.catalog, kvis={
+        name: board.catalog.kvis[name] for name in ("endless", "turnover")
+    }))).set_index("kvi")  # fmt: skip
+    assert shown["verdict"]["endless"].startswith("queries/kvis/endless.sql: This question took too long")
+    assert shown["value"]["endless"] == "–"
+    assert shown.drop(index="endless").equals(sound.set_index("kvi"))
