@@ -1,5 +1,6 @@
 """The open board: one workspace, its catalogue and the version it reads. Computing KVIs belongs to readings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -81,14 +82,20 @@ class Board:
         found = [str(problem) for problem in self.problems if f"/{name}.sql" in problem.where]
         raise UsageError(found[0] if found else f'"{name}" is not a KVI; known are {", ".join(sorted(self.kvis))}.')
 
-    def _lacks(self, kvi: Kvi) -> str | None:
-        for need in kvi.needs:
+    def missing_export(self, needs: Sequence[str]) -> str | None:
+        """What is not exported of `needs`: "needs the orders export", "needs minutes in the activity export"."""
+        for need in needs:
             table, _, column = need.partition(".")
             provided = self.reader.manifest.provided.get(table, ())
             if not provided:
                 return f"needs the {table} export"
             if column and column not in provided:
                 return f"needs {column} in the {table} export"
+        return None
+
+    def _lacks(self, kvi: Kvi) -> str | None:
+        if missing := self.missing_export(kvi.needs):
+            return missing
         return None if reach_of(kvi, self.reader) else f"needs dated rows in the {kvi.tables[0]} export"
 
     def _trouble(self, kvi: Kvi) -> Problem | None:

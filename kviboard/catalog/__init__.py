@@ -1,20 +1,23 @@
 """The only reader of queries/: what the board can compute, and every problem in how it is written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from typing import TypeVar
 
 from kviboard.catalog import files
 from kviboard.catalog.files import QueryFile
-from kviboard.catalog.front_matter import read_kvi
+from kviboard.catalog.kvi_file import read_kvi
+from kviboard.catalog.view_file import ViewFile, read_view
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.kvi import Kvi, beyond_limits
 from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
 
 _LARGEST_SHARE = 10  # as a target: 1,000 %
+Kind = TypeVar("Kind")
 
-__all__ = ["Catalog", "QueryFile", "catalog_fingerprint", "load_catalog"]
+__all__ = ["Catalog", "QueryFile", "ViewFile", "catalog_fingerprint", "load_catalog"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Catalog:
     staging: dict[str, QueryFile]
     marts: dict[str, QueryFile]  # in the order in which they can be built
     checks: dict[str, QueryFile]
-    views: dict[str, QueryFile]
+    views: dict[str, ViewFile]
     kvis: dict[str, Kvi]
     problems: tuple[Problem, ...]
 
@@ -33,16 +36,13 @@ def load_catalog(workspace: Workspace) -> Catalog:
     """Read queries/ of the board with the workspace's own laid over it."""
     roots = _roots(workspace)
     problems: list[Problem] = []
-    kvis = {}
-    for name, file in files.find_files(roots, "kvis").items():
-        kvi, found = read_kvi(file, workspace.surveys.answer_counts_back_days)
-        problems += found
-        if kvi:
-            kvis[name] = kvi
-    sound = {kind: _sound(files.find_files(roots, kind), problems) for kind in ("staging", "marts", "checks", "views")}
+    back_days = workspace.surveys.answer_counts_back_days
+    kvis = _read(files.find_files(roots, "kvis"), lambda file: read_kvi(file, back_days), problems)
+    views = _read(files.find_files(roots, "views"), read_view, problems)
+    sound = {kind: _sound(files.find_files(roots, kind), problems) for kind in ("staging", "marts", "checks")}
     problems += _strange_targets(workspace, kvis)
     marts = _in_build_order(sound["marts"], problems)
-    return Catalog(sound["staging"], marts, sound["checks"], sound["views"], kvis, tuple(problems))
+    return Catalog(sound["staging"], marts, sound["checks"], views, kvis, tuple(problems))
 
 
 def catalog_fingerprint(workspace: Workspace) -> str:
@@ -52,6 +52,20 @@ def catalog_fingerprint(workspace: Workspace) -> str:
 
 def _roots(workspace: Workspace) -> tuple:
     return (APP_ROOT / "queries", workspace.root / "queries")
+
+
+def _read(
+    found: dict[str, QueryFile],
+    read: Callable[[QueryFile], tuple[Kind | None, tuple[Problem, ...]]],
+    problems: list[Problem],
+) -> dict[str, Kind]:
+    sound = {}
+    for name, file in found.items():
+        made, wrong = read(file)
+        problems += wrong
+        if made:
+            sound[name] = made
+    return sound
 
 
 def _sound(found: dict[str, QueryFile], problems: list[Problem]) -> dict[str, QueryFile]:

@@ -12,15 +12,14 @@ from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import Upkeep, check, refresh_if_needed, refresh_now
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.readings import View
-from kviboard.board.kvis.tables import answer, catalogue, to_csv, to_json, to_table, why_empty
+from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.cli.digest import add_digest
 from kviboard.cli.minutes import add_minutes
-from kviboard.cli.options import FINE, PROBLEM, WRONG_USAGE, add_where, day, filters, quiet, show_progress
+from kviboard.cli.options import FINE, PROBLEM, WRONG_USAGE, add_range, add_where, filters, quiet, show_progress
+from kviboard.cli.view import FORMATS, add_view
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
-
-_FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +82,7 @@ def _kvi(options: argparse.Namespace) -> int:
         frame = answer(board, kvi, view)
         if frame.empty:
             raise UsageError(why_empty(board, kvi, view))
-    print(_FORMATS[options.format](frame))
+    print(FORMATS[options.format](frame))
     return FINE
 
 
@@ -134,6 +133,7 @@ def _parser() -> argparse.ArgumentParser:
         "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
         "  kviboard kvi                         the KVIs and where they stand\n"
         "  kviboard kvi net_promoter_score --grain week --by country --format csv\n"
+        "  kviboard view score_distribution     what the pages show besides; without a name, the list\n"
         "  kviboard digest --out week.html      This week as one file, to send or to print\n"
         '  kviboard minutes "Sprint 38" --out minutes.html   the minutes of a review\n'
         "  kviboard okrs export okrs.json       everything people typed, to keep or to move\n\n"
@@ -161,6 +161,7 @@ def _add_commands(
         command = commands.add_parser(name, parents=[quiet(common)], help=what, description=what.capitalize() + ".")
         command.set_defaults(run=run)
     _add_kvi(commands, common)
+    add_view(commands, common)
     add_digest(commands, common)
     add_minutes(commands, common)
     _add_okrs(commands, common)
@@ -189,10 +190,9 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
     kvi.add_argument("name", metavar="NAME", nargs="?", help="such as daily_active_users; without it, the catalogue")
     kvi.add_argument("--by", metavar="DIM", help="one line per value of this dimension")
     kvi.add_argument("--grain", choices=GRAINS, default="month", help="length of a period (default: month)")
-    kvi.add_argument("--from", dest="first", metavar="DAY", type=day, help="first day, as 2026-01-31")
-    kvi.add_argument("--to", dest="last", metavar="DAY", type=day, help="last day, as 2026-03-31")
+    add_range(kvi)
     add_where(kvi)
-    kvi.add_argument("--format", choices=_FORMATS, default="table", help="how to print it (default: table)")
+    kvi.add_argument("--format", choices=FORMATS, default="table", help="how to print it (default: table)")
     kvi.set_defaults(run=_kvi)
 
 

@@ -30,6 +30,12 @@ def add_where(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_range(parser: argparse.ArgumentParser) -> None:
+    """The options that choose days."""
+    parser.add_argument("--from", dest="first", metavar="DAY", type=day, help="first day, as 2026-01-31")
+    parser.add_argument("--to", dest="last", metavar="DAY", type=day, help="last day, as 2026-03-31")
+
+
 def filters(pairs: Sequence[tuple[str, str]]) -> Filters:
     """What `--where` said, by dimension."""
     dimensions = dict.fromkeys(dimension for dimension, _ in pairs)

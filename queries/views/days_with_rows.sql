@@ -1,4 +1,10 @@
--- one row per event table and day on which it has rows
+/*---
+title: Days on which an export has rows
+row: one row per event table and day on which it has rows
+columns:
+  table_name: text
+  day: day
+---*/
 select
     'activity' as table_name,
     day

@@ -1,5 +1,19 @@
--- one row per reason for which rows were set aside and example of it, up to three; what a reason says of its own row
--- (the score, the row that replaced it) is left to the example
+/*---
+title: Why rows were set aside
+row: one row per reason for which rows were set aside and example of it, up to three; what a reason says of its own
+  row (the score, the row that replaced it) is left to the example
+columns:
+  source: text
+  table_name: text
+  kind: text
+  column_name: text
+  reason: text
+  row_count: number
+  example_number: number
+  file: text
+  line: number
+  value: text
+---*/
 with
 reasons as (
     select

@@ -1,4 +1,17 @@
--- one row per row that was set aside, in the order of files and lines
+/*---
+title: Rows set aside
+row: one row per row that was set aside, in the order of files and lines
+columns:
+  source: text
+  table_name: text
+  kind: text
+  file: text
+  line: number
+  column_name: text
+  value: text
+  reason: text
+personal: true
+---*/
 select
     source,
     table_name,

@@ -1,5 +1,21 @@
--- what customers said from $first to $last: one row per band and comment, those said most often and newest first;
--- `answers` counts all answers of the band, with or without a comment
+/*---
+title: What customers said
+row: one row per band and comment, those said most often and newest first; `answers` counts all answers of the band,
+  with or without a comment
+needs: [responses]
+parameters:
+  most: 6
+columns:
+  band: text
+  comment: text
+  answers: number
+  times: number
+  day: day
+  score: number
+  touchpoint: text
+  place: number
+personal: true
+---*/
 with answered as (
     select
         scored_responses.band,

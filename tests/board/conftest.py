@@ -68,21 +68,28 @@ def kvi_file(
     return KVI.format(value=value, body=body, more=more, title=title)
 
 
+def build_tiny(
+    folder: Path, orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, **kvis: str
+) -> Board:
+    """Builds and opens a board on the tiny company in `folder`; keyword arguments are KVI files by name."""
+    (folder / "exports").mkdir(exist_ok=True)
+    (folder / "queries" / "kvis").mkdir(parents=True, exist_ok=True)
+    (folder / "kviboard.toml").write_text(config)
+    for name, text in (("customers", CUSTOMERS), ("orders", orders), ("responses", responses)):
+        (folder / "exports" / f"{name}.csv").write_text(text)
+    for name, text in (kvis or {"turnover": kvi_file()}).items():
+        (folder / "queries" / "kvis" / f"{name}.sql").write_text(text)
+    workspace = load_workspace(folder)
+    refresh_if_needed(workspace)
+    return open_board(workspace)
+
+
 @pytest.fixture
 def tiny(tmp_path: Path) -> Callable[..., Board]:
     """Builds and opens a board on the tiny company; keyword arguments are KVI files by name."""
 
     def build(orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, **kvis: str) -> Board:
-        (tmp_path / "exports").mkdir(exist_ok=True)
-        (tmp_path / "queries" / "kvis").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "kviboard.toml").write_text(config)
-        for name, text in (("customers", CUSTOMERS), ("orders", orders), ("responses", responses)):
-            (tmp_path / "exports" / f"{name}.csv").write_text(text)
-        for name, text in (kvis or {"turnover": kvi_file()}).items():
-            (tmp_path / "queries" / "kvis" / f"{name}.sql").write_text(text)
-        workspace = load_workspace(tmp_path)
-        refresh_if_needed(workspace)
-        return open_board(workspace)
+        return build_tiny(tmp_path, orders, responses, config, **kvis)
 
     return build
 

@@ -91,6 +91,12 @@ def test_every_kvi_is_listed_with_its_direction_and_needs() -> None:
     assert listed == {name: (kvi.better, set(kvi.needs)) for name, kvi in kvis.items()}
 
 
+def test_every_view_is_listed_with_its_needs() -> None:
+    listed = {row[0].strip("`"): (row[2], row[3]) for row in table("docs/views.md", "Built-in views")}
+    views = load_catalog(load_workspace()).views
+    assert listed == {n: (", ".join(v.needs), "yes" if v.is_sliced else "no") for n, v in sorted(views.items())}
+
+
 def test_every_setting_is_listed_with_its_default() -> None:
     assert {row[0].strip("`"): row[1] for row in table("docs/settings.md", "All settings")} == dict(settings())
 

@@ -37,15 +37,25 @@ class Exports:
 @cache
 def exports() -> Exports:
     """The sample's rows that keep the contract: of equal keys the last, nothing from the future, money in cents."""
-    orders = _kept("orders", "order_id", "ordered_at", ("amount",))
-    orders["cents"] = [round(float(text.replace(",", ".")) * 100) for text in orders["amount"]]
-    answers = _kept("responses", "response_id", "responded_at", ("score",))
-    answers["score"] = answers["score"].astype(int)
     activity = _kept("activity", None, "occurred_at", ())
     activity["minutes"] = activity["minutes"].astype(float)
     tickets = _kept("tickets", "ticket_id", "opened_at", ())
-    seen = {customer for frame in (orders, answers, activity, tickets) for customer in frame["customer_id"]}
-    return Exports(_customers(seen), activity, orders, answers, tickets, _sprints())
+    seen = {customer for frame in (orders(), answers(), activity, tickets) for customer in frame["customer_id"]}
+    return Exports(_customers(seen), activity, orders(), answers(), tickets, _sprints())
+
+
+@cache
+def orders() -> pd.DataFrame:
+    """The orders that count, without reading the rest: activity takes ten times as long."""
+    found = _kept("orders", "order_id", "ordered_at", ("amount",))
+    return found.assign(cents=[round(float(text.replace(",", ".")) * 100) for text in found["amount"]])
+
+
+@cache
+def answers() -> pd.DataFrame:
+    """The survey answers that count."""
+    found = _kept("responses", "response_id", "responded_at", ("score",))
+    return found.assign(score=found["score"].astype(int))
 
 
 def _customers(seen: set[str]) -> pd.DataFrame:

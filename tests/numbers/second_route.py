@@ -10,7 +10,7 @@ from functools import cache, cached_property
 import numpy as np
 import pandas as pd
 
-from tests.numbers.sample_exports import CONFIG, exports
+from tests.numbers.sample_exports import CONFIG, answers, exports
 
 DAY = pd.Timedelta(days=1)
 SURVEYS = CONFIG["surveys"]
@@ -25,8 +25,8 @@ def all_days() -> pd.DatetimeIndex:
 
 @cache
 def counting_answers() -> pd.DataFrame:
-    answers = exports().answers
-    return answers[answers["survey"].isin(["", "relationship"])] if SURVEYS["survey"] == "relationship" else answers
+    told = answers()
+    return told[told["survey"].isin(["", "relationship"])] if SURVEYS["survey"] == "relationship" else told
 
 
 @cache

@@ -18,7 +18,7 @@ from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
 
-_INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
+INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
     "nps": intervals.nps,
     "share": intervals.share,
     "mean": intervals.mean,
@@ -75,7 +75,7 @@ def _values(found: Values, part: Part, question: Question) -> Values:
     complete = (ends_on <= settled) & (period >= _day(reach.data_from))
     sums = [found[name][rows] for name in part.interval]
     unknown = np.full(int(rows.sum()), np.nan)
-    low, high = _INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
+    low, high = INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
     return {
         "period": period[rows],
         "slice": found["slice"][rows],

@@ -121,4 +121,4 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() else f"{value:,.4f}"
-    return str(value)
+    return " ".join(str(value).split())

@@ -194,7 +194,8 @@ def test_a_broken_view_of_the_workspace_is_said_in_a_sentence(board: Board):
     views = board.workspace.root / "queries" / "views"
     views.mkdir(parents=True)
     (views / "rejected_reasons.sql").write_text("-- one row per reason\nselect from where")
-    (views / "days_with_rows.sql").write_text("-- one row per day\nselect * from nowhere")
+    head = "/*---\ntitle: Days\nrow: one row per day\ncolumns:\n  day: day\n---*/\n"
+    (views / "days_with_rows.sql").write_text(f"{head}select * from nowhere")
     again = open_board(board.workspace)
     with pytest.raises(QueryError, match=r"rejected_reasons\.sql is broken"):
         reasons(again)

@@ -1,0 +1,106 @@
+"""Runs a view: its SELECT over the customers chosen and the days of the range, with intervals and statistics."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.kvis.evaluation import INTERVALS
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import NO_SPRINTS, refuse_unknown_values
+from kviboard.board.views.statistics import FINISHED
+from kviboard.catalog import ViewFile
+from kviboard.domain.formatting import format_day
+from kviboard.domain.periods import GRAINS
+from kviboard.errors import UsageError
+from kviboard.warehouse.slices import with_chosen_slices
+
+Given = str | int | float
+
+
+def read_view(board: Board, name: str, view: View, **given: Given) -> pd.DataFrame:
+    """The rows of a view: its columns in their order, `slice` before them where the view is asked by a dimension.
+
+    `given` are parameters of the view's own, its defaults where they are left out. Percentages are fractions, days
+    datetime64, missing numbers NaN. Raises UsageError for a view, dimension, value or parameter that does not exist or
+    an export that is missing, QueryError where its SQL does not run.
+    """
+    file = view_file(board, name)
+    lacking = lacks(board, name)
+    if lacking:
+        raise UsageError(f"{file.title} {lacking}.")
+    _refuse_wrong(board, file, view, given)
+    sql, parameters = sql_of_view(board, file, view, given)
+    frame = board.reader.frame(sql, parameters)
+    if file.interval:
+        columns = [frame[column].to_numpy() for column in file.interval.columns]
+        frame["low"], frame["high"] = INTERVALS[file.interval.kind](*columns)
+    finish = FINISHED.get(name)
+    if finish:
+        frame = finish(board, view, frame)
+    return frame[[*(["slice"] if view.by else []), *file.columns]]
+
+
+def view_file(board: Board, name: str) -> ViewFile:
+    """The view called `name`. Raises UsageError with what is known, or what is wrong with its file."""
+    if name in board.catalog.views:
+        return board.catalog.views[name]
+    found = [str(problem) for problem in board.problems if f"/views/{name}.sql" in problem.where]
+    known = ", ".join(sorted(board.catalog.views))
+    raise UsageError(found[0] if found else f'"{name}" is not a view; known are {known}.')
+
+
+def lacks(board: Board, name: str) -> str:
+    """Which export a view needs that is not there ("needs the responses export"); empty where it can be asked."""
+    return board.missing_export(view_file(board, name).needs) or ""
+
+
+def list_views(board: Board) -> pd.DataFrame:
+    """Every view: its name, title, whether it can be sliced, what it waits for and what one row is."""
+    rows = [
+        (name, file.title, file.is_sliced, lacks(board, name), file.row)
+        for name, file in sorted(board.catalog.views.items())
+    ]
+    return pd.DataFrame(rows, columns=["view", "title", "sliced", "waits_for", "row"])
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows for CSV, JSON or a terminal: days as ISO texts."""
+    days = {str(name): days.dt.strftime("%Y-%m-%d") for name, days in frame.select_dtypes("datetime").items()}
+    return frame.assign(**days)
+
+
+def sql_of_view(board: Board, file: ViewFile, view: View, given: Mapping[str, Given]) -> tuple[str, dict[str, object]]:
+    """The SQL that runs for a view, and its parameters."""
+    first, last = range_of(board, file, view)
+    values = {**file.parameters, **given, "first": first, "last": last, "grain": view.grain}
+    parameters: dict[str, object] = {name: values[name] for name in file.asked}
+    if not file.is_sliced:
+        return file.sql, parameters
+    sql, chosen = with_chosen_slices(file.sql, view.by, dict(view.where))
+    return sql, parameters | chosen
+
+
+def range_of(board: Board, file: ViewFile, view: View) -> tuple[date, date]:
+    """First and last day that are asked for: those chosen, else as far as the exports behind the view reach."""
+    tables = {need.partition(".")[0] for need in file.needs} & board.reader.reach.keys() - {"customers"}
+    spans = [board.reader.reach[table] for table in tables or board.reader.reach]
+    first = view.first or min((span.data_from for span in spans), default=date.min)
+    return first, view.last or max((span.data_through for span in spans), default=date.max)
+
+
+def _refuse_wrong(board: Board, file: ViewFile, view: View, given: Mapping[str, Given]) -> None:
+    if (view.by or view.where) and not file.is_sliced:
+        raise UsageError(f"{file.title} cannot be filtered or sliced by customers.")
+    refuse_unknown_values(board, view)
+    unknown = sorted(given.keys() - file.parameters.keys())
+    if unknown:
+        known = f"known are {', '.join(file.parameters)}" if file.parameters else "it has none"
+        raise UsageError(f"{file.name} has no parameter {unknown[0]}; {known}.")
+    if view.first and view.last and view.first > view.last:
+        raise UsageError(f"{format_day(view.first)} lies after {format_day(view.last)}: swap the days of the range.")
+    if "grain" in file.asked and view.grain not in GRAINS:
+        raise UsageError(f'"{view.grain}" is not a grain; choose one of {", ".join(GRAINS)}.')
+    if "grain" in file.asked and view.grain == "sprint" and not board.calendar.sprints:
+        raise UsageError(NO_SPRINTS)

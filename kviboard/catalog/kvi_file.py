@@ -1,0 +1,73 @@
+"""Reads one KVI file: what its front matter may say, and the KVI that it makes."""
+
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from kviboard.catalog.expression import parse_formula
+from kviboard.catalog.files import MOST_QUERIES, QueryFile
+from kviboard.catalog.front_matter import FrontMatter, Headed, known_needs, parse_interval, read_headed
+from kviboard.domain.kvis.kvi import Formula, Interval, Kvi
+from kviboard.domain.periods import GRAINS
+from kviboard.errors import Problem
+
+
+class KviFront(FrontMatter):
+    """The keys of a KVI's front matter, with what is allowed in each."""
+
+    title: Annotated[str, Field(min_length=1)]
+    customer_benefit: Annotated[str, Field(min_length=1)]
+    company_value: Annotated[str, Field(min_length=1)]
+    value: Formula
+    unit: Literal["customers", "currency", "percent", "score", "per_1000", "number", "days"]
+    better: Literal["up", "down"]
+    needs: Annotated[tuple[str, ...], Field(min_length=1)]
+    owner: str = ""
+    decision: str = ""
+    source: str = ""
+    description: str = ""
+    group: Literal["customer", "company"] = "customer"
+    interval: Interval | None = None
+    complete_after: Annotated[int, Field(ge=0)] | Literal["answer_counts_back_days"] = 0
+    grains: tuple[Literal["day", "week", "sprint", "month", "quarter"], ...] = GRAINS  # type: ignore[assignment]
+    range: tuple[float | None, float | None] = (None, None)
+    coverage: str | None = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _formula(cls, value: Any) -> Formula:
+        return parse_formula(str(value))
+
+    @field_validator("interval", mode="before")
+    @classmethod
+    def _interval(cls, value: Any) -> Interval | None:
+        return parse_interval(value)
+
+    @field_validator("needs")
+    @classmethod
+    def _needs(cls, needs: tuple[str, ...]) -> tuple[str, ...]:
+        return known_needs(needs)
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def read_kvi(file: QueryFile, answer_counts_back_days: int) -> tuple[Kvi | None, tuple[Problem, ...]]:
+    """The KVI in `file`, or the problems that keep it from being one."""
+    headed, problems = read_headed(file, KviFront, "KVI")
+    return _kvi(file, headed, answer_counts_back_days) if headed else None, problems
+
+
+def _kvi(file: QueryFile, headed: Headed[KviFront], back_days: int) -> Kvi:
+    front = headed.front
+    known = front.model_dump(exclude={"value", "range", "complete_after", "interval"})
+    return Kvi(
+        name=file.name,
+        sql=headed.body,
+        path=file.path,
+        body_line=headed.body_line,
+        formula=front.value,
+        interval=front.interval,
+        limits=front.range,
+        complete_after=back_days if isinstance(front.complete_after, str) else front.complete_after,
+        **known,
+    )

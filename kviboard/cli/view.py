@@ -1,0 +1,62 @@
+"""`kviboard view`: what the pages show besides KVIs, as table, JSON or CSV."""
+
+import argparse
+
+from kviboard.board.board import open_board
+from kviboard.board.exports.maintenance import refresh_if_needed
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import to_csv, to_json, to_table
+from kviboard.board.views.views import Given, list_views, plain, read_view
+from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, show_progress
+from kviboard.domain.periods import GRAINS
+from kviboard.workspace import load_workspace
+
+FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
+
+
+def add_view(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    """The command that prints one view, or without a name lists them."""
+    what = "print what a page shows besides KVIs, or list these views"
+    view = commands.add_parser(
+        "view",
+        parents=[quiet(common)],
+        help=what,
+        description="Print one view, or without NAME all of them with what one row of each is.",
+        epilog="Percentages are fractions in json and csv; low and high are the ends of a 95 % interval unless the "
+        "view says otherwise. With --by the first column is slice.",
+    )
+    view.add_argument("name", metavar="NAME", nargs="?", help="such as score_distribution; without it, the list")
+    view.add_argument("--by", metavar="DIM", help="one answer per value of this dimension")
+    view.add_argument("--grain", choices=GRAINS, default="month", help="length of a period, where it has any")
+    add_range(view)
+    add_where(view)
+    view.add_argument(
+        "--set", dest="given", metavar="NAME=VALUE", type=_given, action="append", default=[],
+        help="a parameter of the view's own, as its file in queries/views names it",
+    )  # fmt: skip
+    view.add_argument("--format", choices=FORMATS, default="table", help="how to print it (default: table)")
+    view.set_defaults(run=_view)
+
+
+def _view(options: argparse.Namespace) -> int:
+    workspace = load_workspace(options.workspace)
+    refresh_if_needed(workspace, show_progress)
+    board = open_board(workspace)
+    if options.name is None:
+        frame = list_views(board)
+    else:
+        view = View(options.grain, options.first, options.last, options.by, filters(options.where))
+        frame = plain(read_view(board, options.name, view, **dict(options.given)))
+    print(FORMATS[options.format](frame))
+    return FINE
+
+
+def _given(text: str) -> tuple[str, Given]:
+    """A parameter typed as name=value; what reads as a number is one."""
+    name, sign, value = text.partition("=")
+    if not name or not sign:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like name=value")
+    try:
+        return name, int(value)
+    except ValueError:
+        return name, value

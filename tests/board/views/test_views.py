@@ -1,0 +1,125 @@
+"""Views on a company that fits in a head: which customers, which days, and a sentence for whatever cannot be asked."""
+
+from datetime import date
+
+import pytest
+
+from kviboard.board.board import open_board
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import lacks, list_views, plain, read_view
+from kviboard.errors import UsageError
+from tests.board.conftest import build_tiny
+
+OWN = """/*---
+title: Answers per day
+row: one row per day with answers
+needs: [responses]
+parameters:
+  least: 1
+columns:
+  day: day
+  responses: number
+---*/
+select
+    chosen_slices.slice,
+    answers_by_day.day,
+    sum(answers_by_day.responses) as responses,
+    1 as not_promised
+from answers_by_day
+inner join chosen_slices on answers_by_day.slice_id = chosen_slices.slice_id
+where answers_by_day.day between cast($first as date) and cast($last as date)
+group by chosen_slices.slice, answers_by_day.day
+having sum(answers_by_day.responses) >= $least
+order by chosen_slices.slice, answers_by_day.day
+"""
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory):
+    return with_view(build_tiny(tmp_path_factory.mktemp("tiny")), "answers_per_day", OWN)
+
+
+def with_view(board, name, text):
+    """The board with a view file of the workspace's own."""
+    views = board.workspace.root / "queries" / "views"
+    views.mkdir(exist_ok=True)
+    (views / f"{name}.sql").write_text(text)
+    return open_board(board.workspace)
+
+
+def days(board, view=None, **given):
+    return plain(read_view(board, "answers_per_day", view or View(), **given))["day"].tolist()
+
+
+def test_a_view_covers_all_days_unless_a_range_is_chosen(board):
+    assert days(board) == ["2026-01-01", "2026-01-20", "2026-03-12"]
+    assert days(board, View(first=date(2026, 1, 20), last=date(2026, 3, 11))) == ["2026-01-20"]
+    assert days(board, View(first=date(2026, 1, 2), last=date(2026, 1, 2))) == []
+
+
+def test_filters_and_slices_choose_customers(board):
+    assert days(board, View(where=(("country", ("DE",)),))) == ["2026-03-12"]
+    assert days(board, View(where=(("country", ("DE", "NL")),))) == days(board)
+    sliced = read_view(board, "answers_per_day", View(by="country"))
+    assert sliced.columns.tolist() == ["slice", "day", "responses"]
+    assert sliced["slice"].tolist() == ["DE", "NL", "NL"]
+
+
+def test_parameters_of_its_own_have_a_default(board):
+    assert days(board, least=2) == []
+    with pytest.raises(UsageError, match="no parameter most; known are least"):
+        days(board, most=1)
+
+
+def test_a_filter_is_data_and_never_sql(board):
+    with pytest.raises(UsageError, match="no value"):
+        days(board, View(where=(("country", ("NL' or true --",)),)))
+    with pytest.raises(UsageError, match="not a dimension"):
+        days(board, View(by='country" --'))
+
+
+@pytest.mark.parametrize(
+    ("name", "view", "sentence"),
+    [
+        ("nix", View(), '"nix" is not a view; known are .*score_distribution'),
+        ("voices", View(by="country"), "cannot be filtered or sliced"),
+        ("answers_per_day", View(first=date(2026, 2, 1), last=date(2026, 1, 1)), "swap the days"),
+    ],
+)
+def test_what_cannot_be_asked_gets_a_sentence(board, name, view, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        read_view(board, name, view)
+
+
+def test_a_view_whose_export_is_missing_says_which(board):
+    opened = with_view(board, "wanting", OWN.replace("[responses]", "[responses, tickets]"))
+    assert lacks(opened, "wanting") == "needs the tickets export"
+    with pytest.raises(UsageError, match="Answers per day needs the tickets export"):
+        read_view(opened, "wanting", View())
+    assert list_views(opened).set_index("view").loc["wanting", "waits_for"] == "needs the tickets export"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("needs:", "need:", "need is not a key of a view"),
+        ("columns:\n", "columns:\n  n: 5\n", "columns"),
+        ("  day: day", "  day: date", "columns"),
+        ("one row per day", "a day", "row"),
+        ("$least", "$most", r"asks for \$most\. Give most a default"),
+        ("[responses]", "[answers]", "answers is no export"),
+    ],
+)
+def test_a_view_that_is_written_wrong_is_named_with_its_line(board, old, new, sentence):
+    opened = with_view(board, "wrong", OWN.replace(old, new, 1))
+    with pytest.raises(UsageError, match=f"queries/views/wrong.sql, line .*{sentence}"):
+        read_view(opened, "wrong", View())
+
+
+def test_scores_are_shown_from_0_to_10_with_their_share(board):
+    found = read_view(board, "score_distribution", View()).set_index("score")
+    assert found.index.tolist() == list(range(11))
+    assert found["responses"].to_dict() == {score: int(score in (3, 8, 10)) for score in range(11)}
+    assert found.loc[3, "share"] == pytest.approx(1 / 3)
+    # Wilson's interval for 1 of 3 as printed by R: prop.test(1, 3, correct = FALSE)
+    assert found.loc[3, ["low", "high"]].tolist() == pytest.approx([0.06149, 0.79235], abs=5e-5)
