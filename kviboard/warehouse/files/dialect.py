@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import gzip
 import io
 import re
 from collections.abc import Iterator
@@ -10,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from kviboard.errors import ExportError
+from kviboard.warehouse.files.limits import BoundedReader, BoundedText
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SELDOM_QUOTED = ("\t", "|")  # with these, a quote may be an inch sign
@@ -49,15 +49,15 @@ class Dialect:
 @contextmanager
 def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     """The file's bytes, unpacked where its name ends in .gz."""
-    with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as stream:
-        yield cast(IO[bytes], stream)
+    with io.BufferedReader(BoundedReader(path), _BLOCK_BYTES) as stream:
+        yield stream
 
 
 @contextmanager
 def open_text(path: Path, dialect: Dialect) -> Iterator[io.TextIOWrapper]:
     """The file's text with its line ends as they are."""
     with open_bytes(path) as stream:
-        yield io.TextIOWrapper(stream, encoding=dialect.encoding, errors=dialect.errors, newline="")
+        yield BoundedText(stream, encoding=dialect.encoding, errors=dialect.errors, newline="")
 
 
 def detect(path: Path) -> Dialect:

@@ -53,7 +53,7 @@ def extract(found: FoundFile, source: Source, cache: Path) -> Extract:
         return _cached(found, cache) or _read(found, source, cache)
     except ExportError as error:
         raise ExportError(f"{found.name}: {error}.", [Problem(found.name, f"{error}.")]) from error
-    except (EOFError, ZlibError, pa.ArrowException, UnicodeError, OSError) as error:
+    except (EOFError, ZlibError, pa.ArrowException, UnicodeError, RecursionError, MemoryError, OSError) as error:
         if _is_about_the_cache(error):
             raise
         what = _plainly(error)
@@ -145,6 +145,10 @@ def _is_about_the_cache(error: Exception) -> bool:
 def _plainly(error: Exception) -> str:
     if isinstance(error, EOFError | ZlibError) or type(error).__name__ == "BadGzipFile":
         return "is not a whole .gz file; it may be cut off, so export it again."
+    if isinstance(error, RecursionError):
+        return "is nested more deeply than any table; export it as CSV or as JSON lines."
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is; export it as CSV or in several files."
     if isinstance(error, UnicodeError):
         return "is not UTF-8 text; export it as UTF-8."
     if isinstance(error, pa.ArrowException):

@@ -12,6 +12,7 @@ import python_calamine
 from kviboard.domain.formatting import counted
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.dialect import Dialect, encoding_of, open_text
+from kviboard.warehouse.files.limits import check_spreadsheet
 from kviboard.warehouse.files.records import Findings, Malformed, check_names, in_batches, to_table
 
 Numbered = tuple[int, dict[str, Any]]
@@ -81,6 +82,7 @@ class SheetFile:
 
     def _numbered_rows(self) -> Iterator[tuple[int, list[Any]]]:
         try:
+            check_spreadsheet(self.path)
             book = python_calamine.CalamineWorkbook.from_path(self.path)
             if self.sheet is not None and self.sheet not in book.sheet_names:
                 raise ExportError(f'has no sheet "{self.sheet}"; it has {", ".join(book.sheet_names)}')

@@ -1,0 +1,145 @@
+"""How much a file may turn out to hold once it is unpacked, so that none brings the board down.
+
+Owns the bounds and their sentences. What is ordinary, however large, passes: files that stream are bounded by how much
+they grow when unpacked and by the length of a line, files that must be read whole by their size.
+"""
+
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+from kviboard.errors import ExportError
+
+_MB = 1024 * 1024
+_BLOCK = _MB
+LONGEST_LINE = 64 * _MB
+MOST_WHOLE = 128 * _MB  # characters of a text that is parsed at once; as objects it takes some five times as much
+_SMALL = 64 * _MB  # may come from however little
+_MOST_GROWTH = 200  # text packs to a third or a tenth of its size, hardly ever to less than a fiftieth
+_SHEET_SMALL, _SHEET_MOST = 16 * _MB, 512 * _MB
+_SHEET_GROWTH = 100
+_SPARSE_CELLS = 5_000_000  # of the rectangle around all cells, which is kept whole in memory
+_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"(?:[^<>]*[^/<>])?>')  # one that holds something
+_LONGEST_TAG = 1_000
+
+
+class BoundedReader(io.RawIOBase):
+    """The bytes of a file, unpacked where its name ends in .gz. Raises ExportError where a bound is passed."""
+
+    def __init__(self, path: Path) -> None:
+        self._packed = path.open("rb")
+        is_packed = path.suffix.lower() == ".gz"
+        self._stream: IO[bytes] = gzip.GzipFile(fileobj=self._packed) if is_packed else self._packed  # type: ignore[assignment]
+        self._read = self._lines = self._line_bytes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._read = self._stream.seek(offset, whence)
+        self._lines = self._line_bytes = 0
+        return self._read
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        block = self._stream.read(len(buffer))
+        self._read += len(block)
+        if self._read > _SMALL and self._read > _MOST_GROWTH * self._packed.tell():
+            raise ExportError(
+                f"grows to more than {_MOST_GROWTH} times its size when it is unpacked; export it again, unpacked"
+            )
+        self._follow_lines(block)
+        buffer[: len(block)] = block
+        return len(block)
+
+    def close(self) -> None:
+        self._stream.close()
+        self._packed.close()
+        super().close()
+
+    def _follow_lines(self, block: bytes) -> None:
+        """Know how long the line is that the block ends in; a line feed's byte ends lines in UTF-16, too."""
+        last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+        self._line_bytes = self._line_bytes + len(block) if last < 0 else len(block) - last - 1
+        self._lines += block.count(b"\n")
+        if self._line_bytes > LONGEST_LINE:
+            raise ExportError(f"line {self._lines + 1}: is longer than {LONGEST_LINE // _MB} MB; export one row a line")
+
+
+class BoundedText(io.TextIOWrapper):
+    """Text that may be streamed at any length, and read whole only up to MOST_WHOLE characters."""
+
+    def read(self, size: int | None = -1) -> str:
+        if size is not None and size >= 0:
+            return super().read(size)
+        text = super().read(MOST_WHOLE + 1)
+        if len(text) > MOST_WHOLE:
+            raise ExportError(
+                f"is one JSON text of more than {MOST_WHOLE // _MB} MB; export JSON lines, an object a line"
+            )
+        return text
+
+
+def check_spreadsheet(path: Path) -> None:
+    """Raises ExportError for a packed spreadsheet (.xlsx, .ods and their kin) that would take too much memory.
+
+    What the archive says of its sizes is not believed: it is unpacked to see, and given up as soon as it is too much.
+    """
+    if not zipfile.is_zipfile(path):
+        return
+    packed, total = path.stat().st_size, 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in archive.infolist():
+                total = _check_part(archive, part, total, packed)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise ExportError(f"is not a readable spreadsheet ({error})") from error
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, packed: int) -> int:
+    """Unpack one part; returns how many bytes all parts so far have."""
+    rows = columns = cells = 0
+    is_sheet = "worksheets/" in part.filename
+    with archive.open(part) as stream:
+        rest = b""
+        while block := stream.read(_BLOCK):
+            total += len(block)
+            if total > _SHEET_MOST or (total > _SHEET_SMALL and total > _SHEET_GROWTH * packed):
+                raise ExportError(
+                    f"unpacks to more than {min(total, _SHEET_MOST) // _MB} MB of a file of {packed / _MB:,.1f} MB; "
+                    "export it as CSV"
+                )
+            if is_sheet:
+                block = rest + block
+                found = _CELL.findall(block)
+                cells += len(found)
+                rows = max([rows, *(int(row) for _, row in found)])
+                columns = max([columns, *(_column_number(name) for name in {name for name, _ in found})])
+                rest = block[max(block.rfind(b">") + 1, len(block) - _LONGEST_TAG) :]
+                _refuse_sparse(rows, columns, cells)
+    return total
+
+
+def _refuse_sparse(rows: int, columns: int, cells: int) -> None:
+    if rows * columns > _SPARSE_CELLS and rows * columns > 100 * cells:
+        raise ExportError(
+            f"has a sheet of {rows:,} rows and {columns:,} columns that is almost empty; "
+            "delete the cells far away from the table"
+        )
+
+
+def _column_number(name: bytes) -> int:
+    """The number of the column called A, Z or AB: 1, 26, 28."""
+    number = 0
+    for letter in name:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,108 @@
+"""Files that would grow beyond measure are refused with a sentence, and large ordinary ones are read."""
+
+import gzip
+import random
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kviboard.errors import ExportError
+from kviboard.warehouse.files import limits
+from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.warehouse.files.extract import extract
+from kviboard.workspace.settings import Source
+
+HEAD = b"order_id,customer_id,ordered_at,amount\n"
+
+
+@pytest.fixture(autouse=True)
+def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundredth of the real ones, so that the bombs are made in no time."""
+    for name in ("LONGEST_LINE", "MOST_WHOLE", "_SMALL", "_SHEET_SMALL", "_SPARSE_CELLS"):
+        monkeypatch.setattr(limits, name, getattr(limits, name) // 100)
+
+
+def read(path: Path, content: bytes) -> int:
+    """Rows read of a file with this content."""
+    path.write_bytes(content)
+    return extract(FoundFile("orders", path, path.name, "fingerprint"), Source(files="*"), path.parent / "cache").rows
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("rows.csv.gz", HEAD + b"1,c,2026-01-01,5\n" * 200_000),
+        ("one_line.csv.gz", HEAD + b"x" * 2_000_000),
+        ("lines.jsonl.gz", b'{"order_id": 1}\n' * 200_000),
+    ],
+)
+def test_a_file_that_grows_beyond_measure_when_unpacked_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    with pytest.raises(ExportError, match="grows to more than 200 times its size"):
+        read(tmp_path / name, gzip.compress(content))
+
+
+@pytest.mark.parametrize("name", ["one_line.csv", "one_line.jsonl"])
+def test_a_line_without_end_is_refused_with_its_number(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ExportError, match="line 2: is longer than 0 MB"):
+        read(tmp_path / name, HEAD + b"x" * 800_000)
+
+
+def test_a_json_text_is_parsed_whole_only_up_to_a_bound(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="is one JSON text of more than 1 MB; export JSON lines"):
+        read(tmp_path / "array.json", b"[\n" + b'{"order_id": 1},\n' * 100_000 + b"{}]")
+    with pytest.raises(ExportError, match="nested more deeply"):
+        read(tmp_path / "deep.json", b"[" * 100_000 + b"]" * 100_000)
+
+
+def test_ordinary_files_are_read_however_much_larger_than_the_bounds(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    rows = b"".join(b"%d,c,2026-01-01,%d\n" % (number, chance.randrange(9_999)) for number in range(60_000))
+    assert len(rows) > limits._SMALL
+    assert read(tmp_path / "orders.csv.gz", gzip.compress(HEAD + rows)) == 60_000
+
+
+def sheet(path: Path, far: tuple[int, int] | None = None) -> bytes:
+    """A spreadsheet of two rows, and one value `far` away from them."""
+    book = openpyxl.Workbook()
+    book.active.append(["order_id", "customer_id", "ordered_at", "amount"])
+    book.active.append(["1", "c", "2026-01-01", 1])
+    if far:
+        book.active.cell(*far, "x")
+    book.save(path)
+    return path.read_bytes()
+
+
+def with_rows(path: Path, rows: bytes) -> bytes:
+    """The same spreadsheet with more rows, as XML."""
+    sheet(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"</sheetData>", rows + b"</sheetData>"))
+    return path.read_bytes()
+
+
+def test_a_spreadsheet_that_unpacks_beyond_measure_is_refused(tmp_path: Path) -> None:
+    content = with_rows(tmp_path / "bomb.xlsx", b'<row><c t="inlineStr"><is><t>a</t></is></c></row>' * 40_000)
+    with pytest.raises(ExportError, match=r"unpacks to more than 1 MB of a file of 0\.0 MB; export it as CSV"):
+        read(tmp_path / "bomb.xlsx", content)
+
+
+def test_a_spreadsheet_with_one_cell_far_away_is_refused_and_named(tmp_path: Path) -> None:
+    content = sheet(tmp_path / "far.xlsx", far=(1_048_576, 16_384))
+    with pytest.raises(ExportError, match="a sheet of 1,048,576 rows and 16,384 columns that is almost empty"):
+        read(tmp_path / "far.xlsx", content)
+
+
+def test_formatted_empty_cells_far_away_do_no_harm(tmp_path: Path) -> None:
+    content = with_rows(tmp_path / "formats.xlsx", b'<row r="1048576"><c r="XFD1048576" s="0"/></row>')
+    assert read(tmp_path / "formats.xlsx", content) == 1
+
+
+def test_an_archive_that_is_cut_off_is_no_traceback(tmp_path: Path) -> None:
+    content = sheet(tmp_path / "whole.xlsx")
+    with pytest.raises(ExportError, match="is not a readable spreadsheet"):
+        read(tmp_path / "cut.xlsx", content[: len(content) // 2])
