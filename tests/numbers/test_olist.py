@@ -10,12 +10,15 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer
+from kviboard.board.views.views import read_view
+from kviboard.domain.promoters.loyalty import is_shown
 from kviboard.workspace import load_workspace
 from tests.once import once, shared_folder
 
@@ -146,3 +149,42 @@ def test_the_last_weeks_of_the_orders_are_no_fall_of_new_customers(board):
     """No export says when somebody signed up, and answers end on 31 August: the week until 2 September is not whole."""
     weeks = kvi(board, "new_customers", grain="week")["verdict"]
     assert weeks["2018-08-20":].tolist() == ["within normal variation", "incomplete", "incomplete"]
+
+
+def test_who_scores_high_hardly_buys_again_more_often(board):
+    """No story where there is none: the shares as pandas counts them in the files, and differences that hold 0."""
+    shown = read_view(board, "loyalty_by_band", View()).set_index(["question", "band"])
+    again = shown.loc["bought again within 90 days"]
+    expected = bought_again_by_band()
+    for band in ("promoter", "passive", "detractor"):
+        assert [again.loc[band, "yes"], again.loc[band, "n"]] == expected.loc[band].tolist()
+    for band in ("promoter", "detractor"):
+        assert not is_shown(*again.loc[band, ["against_low", "against_high"]])
+    case = read_view(board, "business_case", View())
+    assert not any(is_shown(*row) for row in case[["low", "high"]].to_numpy())
+
+
+def test_what_was_not_exported_is_not_asked(board):
+    """Orders without products say nothing about products new to a customer: no share of 0 %."""
+    asked = read_view(board, "loyalty_by_band", View())["question"].unique().tolist()
+    assert asked == ["bought again within 90 days"]
+
+
+def bought_again_by_band() -> pd.DataFrame:
+    """Per band: reviews of at least 90 days before the last order, followed by an order within 90 days; and all."""
+    orders, customers, reviews = (pd.read_csv(DATA / f"olist_{name}_dataset.csv.gz") for name in
+                                  ("orders", "customers", "order_reviews"))  # fmt: skip
+    bought = orders.merge(customers, on="customer_id")
+    person = bought.set_index("order_id")["customer_unique_id"]
+    bought = bought[~bought["order_status"].isin(["canceled", "unavailable"])]
+    bought = pd.DataFrame({"person": bought["customer_unique_id"], "day": days(bought["order_purchase_timestamp"])})
+    told = pd.DataFrame({"person": reviews["order_id"].map(person), "day": days(reviews["review_creation_date"])})
+    told["band"] = reviews["review_score"].map({5: "promoter", 4: "passive"}).fillna("detractor")
+    told = told.dropna()[lambda rows: rows["day"] + pd.Timedelta(days=90) <= bought["day"].max()].reset_index()
+    pairs = told.reset_index(names="answer").merge(bought, on="person")
+    followed = pairs.loc[(pairs["day_y"] - pairs["day_x"]).dt.days.between(1, 90), "answer"]
+    return told.index.to_series().isin(followed).groupby(told["band"]).agg(["sum", "size"])
+
+
+def days(moments: pd.Series) -> pd.Series:
+    return pd.to_datetime(moments, errors="coerce").dt.normalize()

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.promoters.finishing import finish_business_case, finish_loyalty
 
-Finish = Callable[[Board, View, pd.DataFrame], pd.DataFrame]
-"""From the rows of a view's SELECT, with `slice` first, to the rows that it answers with."""
+Finish = Callable[[pd.DataFrame], pd.DataFrame]
+"""From the rows of a view's SELECT, with `slice`, to the rows that it answers with."""
 
-FINISHED: dict[str, Finish] = {}
+FINISHED: dict[str, Finish] = {
+    "business_case": finish_business_case,
+    "loyalty_by_band": finish_loyalty,
+}

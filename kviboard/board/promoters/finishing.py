@@ -1,0 +1,43 @@
+"""Finishes the views of promoters: differences between bands, and the business case, per slice."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from kviboard.domain.promoters.business_case import LIFTS, PROSPECTIVE, Cell, basis_of, case_of
+from kviboard.domain.promoters.loyalty import AGAINST, difference
+
+_DIFFERENCE = ["against_passives", "against_low", "against_high"]
+WINDOW = ["first_day", "last_day", "before_covered"]  # the 12 months that revenue is of, the same in every row
+
+
+def finish_loyalty(frame: pd.DataFrame) -> pd.DataFrame:
+    """Adds each band's difference from passives to rows of slice, question, band, yes and n; NaN for passives."""
+    keys = ["slice", "question"]
+    passives = frame.loc[frame["band"] == AGAINST, [*keys, "yes", "n"]]
+    both = frame.merge(passives, on=keys, how="left", suffixes=("", "_passives"))
+    found = difference(both["yes"], both["n"], both["yes_passives"], both["n_passives"])
+    differences = pd.DataFrame(dict(zip(_DIFFERENCE, found, strict=True)), index=frame.index)
+    return frame.join(differences.where(frame["band"] != AGAINST))
+
+
+def finish_business_case(frame: pd.DataFrame) -> pd.DataFrame:
+    """From rows of slice, basis and cell to one row per slice and lift."""
+    rows = []
+    for slice_name, group in frame.groupby("slice", sort=False):
+        cells = {basis: _cells(own) for basis, own in group.groupby("basis", sort=False)}
+        basis = basis_of(cells.get(PROSPECTIVE, ()))
+        for lift in LIFTS:
+            case = case_of(lift, cells.get(basis, ()))
+            worth = (case.gain_per_customer, case.low, case.high)
+            rows.append((slice_name, lift, basis, case.customers, *worth, case.method, ", ".join(case.left_out)))
+    names = ["slice", "lift", "basis", "customers", "gain_per_customer", "low", "high", "method", "left_out"]
+    return pd.DataFrame(rows, columns=names).merge(frame[WINDOW].head(1), how="cross")
+
+
+def _cells(frame: pd.DataFrame) -> Sequence[Cell]:
+    columns = (frame[name] for name in ("band", "value_tier", "customers", "mean", "variance", "revenues"))
+    return [
+        Cell(band, tier, int(customers), float(mean), float(variance), None if revenues is None else revenues)
+        for band, tier, customers, mean, variance, revenues in zip(*columns, strict=True)
+    ]

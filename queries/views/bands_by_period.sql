@@ -1,0 +1,71 @@
+/*---
+title: Promoters, passives and detractors over time
+row: one row per period that overlaps the range, with its Net Promoter Score; complete where the answers reach over it
+needs: [responses]
+columns:
+  period: day
+  ends_on: day
+  responses: number
+  promoters: number
+  passives: number
+  detractors: number
+  nps: score
+  low: score
+  high: score
+  complete: flag
+interval: nps(promoters, detractors, responses)
+---*/
+with
+reach as (
+    select
+        min(day) as data_from,
+        max(day) as data_through
+    from responses
+),
+
+chosen_periods as (
+    select
+        periods.period,
+        periods.ends_on,
+        periods.ends_on <= reach.data_through and periods.period >= reach.data_from as complete
+    from periods
+    cross join reach
+    where
+        periods.grain = $grain
+        and periods.ends_on >= greatest(cast($first as date), reach.data_from)
+        and periods.period <= least(cast($last as date), reach.data_through)
+),
+
+answers as (
+    select
+        chosen_slices.slice,
+        calendar.period,
+        sum(answers_by_day.responses) as responses,
+        sum(answers_by_day.promoters) as promoters,
+        sum(answers_by_day.passives) as passives,
+        sum(answers_by_day.detractors) as detractors
+    from answers_by_day
+    inner join chosen_slices on answers_by_day.slice_id = chosen_slices.slice_id
+    inner join calendar on answers_by_day.day = calendar.day and calendar.grain = $grain
+    group by chosen_slices.slice, calendar.period
+),
+
+slices_shown as (
+    select distinct slice
+    from chosen_slices
+)
+
+select
+    slices_shown.slice,
+    chosen_periods.period,
+    chosen_periods.ends_on,
+    coalesce(answers.responses, 0) as responses,
+    coalesce(answers.promoters, 0) as promoters,
+    coalesce(answers.passives, 0) as passives,
+    coalesce(answers.detractors, 0) as detractors,
+    100 * (answers.promoters - answers.detractors) / answers.responses as nps,
+    chosen_periods.complete
+from slices_shown
+cross join chosen_periods
+left join answers on slices_shown.slice = answers.slice and chosen_periods.period = answers.period
+order by slices_shown.slice, chosen_periods.period
