@@ -12,7 +12,7 @@ from kviboard.board.context import open_store_of
 from kviboard.cli import main
 from kviboard.store import NewReview
 from kviboard.workspace import load_workspace
-from tests.board.conftest import CONFIG, KVI, kvi_file, tiny  # noqa: F401  (tiny is a fixture)
+from tests.board.conftest import CONFIG, KVI, kvi_file, tiny, warehouses  # noqa: F401  (tiny is a fixture)
 from tests.board.okrs.given import stamp
 
 KEYS = ["period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict"]

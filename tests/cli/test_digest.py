@@ -7,7 +7,7 @@ import pytest
 
 from kviboard.board.context import open_store_of
 from kviboard.store import NewDecision
-from tests.board.conftest import CONFIG, kvi_file, tiny  # noqa: F401 (a fixture)
+from tests.board.conftest import CONFIG, kvi_file, tiny, warehouses  # noqa: F401 (a fixture)
 from tests.board.okrs.given import stamp
 from tests.cli.test_cli import run
 from tests.documents.test_mail import Serve, serve  # noqa: F401 (a fixture)
