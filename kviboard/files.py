@@ -1,9 +1,10 @@
 """Writing files so that readers see all of one or none of it, and telling whether a file was changed."""
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 FileStamp = tuple[int, int]
@@ -17,15 +18,20 @@ def file_stamp(path: str | os.PathLike[str]) -> FileStamp:
 
 
 @contextmanager
-def write_atomically(path: Path, *, durable: bool = False, replacing: bool = True) -> Iterator[Path]:
+def write_atomically(
+    path: Path, *, durable: bool = False, replacing: bool = True, private: bool = False
+) -> Iterator[Path]:
     """Yields a path beside `path` to write to; it becomes `path` when the block ends, and is removed on an error.
 
-    `durable`: the content is on the disk, not only promised, before it gets its name, and the name before this returns.
+    `private`: only its owner may read it. `durable`: the content is on the disk, not only promised, before it gets its
+    name, and the name before this returns.
     Raises OSError; FileExistsError where a file has the name already and `replacing` is not allowed.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         yield unfinished
+        if private:
+            hide(unfinished)
         if durable:
             sync(unfinished)
         if replacing:
@@ -36,6 +42,28 @@ def write_atomically(path: Path, *, durable: bool = False, replacing: bool = Tru
             sync(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, such that only its owner can look inside. Raises OSError."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def hide(path: Path) -> None:
+    """Take a file's or folder's rights from everybody but its owner, where this user may."""
+    with suppress(OSError):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder, where it is there and this user may."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

@@ -15,7 +15,17 @@ from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.cli.digest import add_digest
 from kviboard.cli.minutes import add_minutes
-from kviboard.cli.options import FINE, PROBLEM, WRONG_USAGE, add_range, add_where, filters, quiet, show_progress
+from kviboard.cli.options import (
+    FINE,
+    PROBLEM,
+    WRONG_USAGE,
+    add_range,
+    add_where,
+    filters,
+    quiet,
+    refresh_or_say,
+    show_progress,
+)
 from kviboard.cli.view import FORMATS, add_view
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
@@ -72,7 +82,7 @@ def _report(upkeep: Upkeep) -> int:
 
 def _kvi(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
-    refresh_if_needed(workspace, show_progress)
+    refresh_or_say(workspace)
     board = open_board(workspace)
     if options.name is None:
         frame = catalogue(board)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kviboard.board.exports.maintenance import digests_that_fail, refresh_if_needed
+from kviboard.board.exports.maintenance import digests_that_fail
 from kviboard.board.kvis.readings import View
-from kviboard.cli.options import FINE, Filters, add_where, filters, quiet, show_progress, write_file
+from kviboard.cli.options import FINE, Filters, add_where, filters, quiet, refresh_or_say, write_file
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import MailError, UsageError, WorkspaceError
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
@@ -138,6 +138,6 @@ def _opened(workspace: Workspace) -> "Iterator[OkrBoard]":
     from kviboard.board.context import OkrBoard, open_store_of
     from kviboard.board.kvis.targets import with_set_targets
 
-    refresh_if_needed(workspace, show_progress)
+    refresh_or_say(workspace)
     with closing(open_store_of(workspace)) as store:
         yield OkrBoard(with_set_targets(open_board(workspace), store), store)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from kviboard.board.exports.maintenance import refresh_if_possible
 from kviboard.errors import KviBoardError
+from kviboard.workspace import Workspace
 
 FINE, PROBLEM, WRONG_USAGE = 0, 1, 2
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
@@ -56,6 +58,13 @@ def write_file(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise KviBoardError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+
+
+def refresh_or_say(workspace: Workspace) -> None:
+    """Refresh where exports changed; where that is refused, say why and go on with what was read before."""
+    refusal = refresh_if_possible(workspace, show_progress)
+    if refusal:
+        print(f"kviboard: {refusal}", file=sys.stderr)
 
 
 def show_progress(what: str, share: float) -> None:

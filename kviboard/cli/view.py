@@ -3,11 +3,10 @@
 import argparse
 
 from kviboard.board.board import open_board
-from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import to_csv, to_json, to_table
 from kviboard.board.views.views import Given, list_views, plain, read_view
-from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, show_progress
+from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say
 from kviboard.domain.periods import GRAINS
 from kviboard.workspace import load_workspace
 
@@ -40,7 +39,7 @@ def add_view(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
 
 def _view(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
-    refresh_if_needed(workspace, show_progress)
+    refresh_or_say(workspace)
     board = open_board(workspace)
     if options.name is None:
         frame = list_views(board)

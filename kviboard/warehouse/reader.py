@@ -58,7 +58,7 @@ class Reader:
         # A version never changes, so what is asked again and again on each page is looked up once.
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._known: set[str] = set()  # queries that were seen to read only
-        self._connection = duckdb.connect(config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms})
+        self._connection = _open(workspace, longest_query_ms)
         try:
             self._load_tables(in_memory)
             self.calendar = self._calendar(workspace, team)
@@ -203,6 +203,13 @@ class Reader:
             "lock_configuration = true",
         ):
             self._connection.execute(f"set {setting}")
+
+
+def _open(workspace: Workspace, longest_query_ms: int) -> duckdb.DuckDBPyConnection:
+    spill = str(workspace.state / "spill")  # else it would be wherever the board was started
+    return duckdb.connect(
+        config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms, "temp_directory": spill}
+    )
 
 
 def _filled(column: Any) -> np.ndarray:

@@ -66,9 +66,12 @@ def refresh(
 
 
 def needs_refresh(workspace: Workspace, catalog: Catalog) -> bool:
-    """Whether exports, settings or queries changed since the newest version, even where an older one is in use."""
-    versions = list_versions(workspace)
-    return not versions or versions[0].made_from != fingerprints(workspace, catalog)
+    """Whether exports, settings or queries changed since the newest version, even where an older one is in use, or
+    files of the newest are damaged."""
+    before = newest(workspace)
+    if before.manifest is None or not before.is_whole:
+        return True
+    return before.manifest.made_from != fingerprints(workspace, catalog)
 
 
 def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:

@@ -31,6 +31,11 @@ class Before:
         is_whole = all(path.is_file() and file_stamp(path) == stamp for path, stamp in stamps.items())
         return list(stamps) if is_whole else []
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all files are as they were written."""
+        return all(self.whole_files(table) for table in (self.manifest.made if self.manifest else ()))
+
     def same_files(self, table: str, fingerprint: str) -> list[Path]:
         """The files of a table that has the rows that it would get today; empty where it has not."""
         made = self.manifest.made.get(table) if self.manifest else None

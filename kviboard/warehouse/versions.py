@@ -5,6 +5,7 @@ is put in use by one more, so whatever happens to a refresh, readers find the ol
 """
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,10 +13,8 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from kviboard.errors import NotBuiltError, RefreshError
-from kviboard.files import sync, write_atomically
+from kviboard.files import hide, make_private, remove, sync, write_atomically
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
@@ -23,7 +22,9 @@ from kviboard.workspace import Workspace
 KEPT_VERSIONS = 5
 MANIFEST = "manifest.json"
 _POINTER = "current"
+_LOCK = "refresh.lock"
 _UNFINISHED = ".building-"
+_VERSION = re.compile(r"\d{6,18}-\w+")
 
 
 def warehouse_folder(workspace: Workspace) -> Path:
@@ -33,7 +34,7 @@ def warehouse_folder(workspace: Workspace) -> Path:
 
 def list_versions(workspace: Workspace) -> list[Manifest]:
     """All versions that can be used, the newest first."""
-    manifests = (read_manifest(folder) for folder in warehouse_folder(workspace).glob("[0-9]*"))
+    manifests = map(read_manifest, _version_folders(workspace))
     return sorted((m for m in manifests if m is not None), key=lambda manifest: manifest.version, reverse=True)
 
 
@@ -48,14 +49,31 @@ def current_version(workspace: Workspace) -> str:
     folder = warehouse_folder(workspace)
     try:
         name = (folder / _POINTER).read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, ValueError):
         name = ""
-    if name and (folder / name / MANIFEST).is_file():
+    if _VERSION.fullmatch(name) and (folder / name / MANIFEST).is_file():
         return name
     versions = list_versions(workspace)
     if versions:
         return versions[0].version
     raise NotBuiltError(f"{workspace.company.name} has no data yet; run `kviboard refresh` to read the exports.")
+
+
+def finish_publishing(workspace: Workspace) -> None:
+    """Use the newest version where the program was killed after it was whole and before it was put in use.
+
+    Whoever goes back to an older version writes the pointer after the newest version was there.
+    """
+    versions, pointer = list_versions(workspace), warehouse_folder(workspace) / _POINTER
+    if versions and pointer.is_file():
+        published = version_folder(workspace, versions[0].version) / MANIFEST
+        if pointer.stat().st_mtime_ns < published.stat().st_mtime_ns:
+            _point_to(workspace, versions[0].version)
+
+
+def _version_folders(workspace: Workspace) -> list[Path]:
+    """The folders of versions; whatever else lies there is none."""
+    return [path for path in warehouse_folder(workspace).glob("[0-9]*") if _VERSION.fullmatch(path.name)]
 
 
 def version_folder(workspace: Workspace, version: str) -> Path:
@@ -67,13 +85,13 @@ def read_manifest(folder: Path) -> Manifest | None:
     """The manifest in `folder`; None where there is none that this board understands."""
     try:
         return Manifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValidationError):
+    except (OSError, ValueError):  # pydantic's errors are ValueErrors, too
         return None
 
 
 def next_version(workspace: Workspace) -> str:
     """A name that sorts after all others, whatever the clock says."""
-    numbers = [int(folder.name.split("-")[0]) for folder in warehouse_folder(workspace).glob("[0-9]*")]
+    numbers = [int(folder.name.split("-")[0]) for folder in _version_folders(workspace)]
     return f"{max(numbers, default=0) + 1:06d}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
@@ -82,12 +100,9 @@ def building(workspace: Workspace, version: str) -> Iterator[Path]:
     """An empty folder to build in, removed again unless it was published. Leftovers of killed refreshes go first."""
     root = warehouse_folder(workspace)
     for leftover in (*root.glob(f"{_UNFINISHED}*"), *root.glob(f".{_POINTER}.*")):
-        if leftover.is_dir():
-            shutil.rmtree(leftover, ignore_errors=True)
-        else:
-            leftover.unlink(missing_ok=True)
+        remove(leftover)
     folder = root / f"{_UNFINISHED}{version}"
-    folder.mkdir(parents=True)
+    make_private(folder)
     try:
         yield folder
     finally:
@@ -98,6 +113,7 @@ def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
     """Make the tables in `folder` the version in use and remove versions beyond the last KEPT_VERSIONS."""
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     for path in folder.iterdir():
+        hide(path)
         sync(path)
     sync(folder)
     os.rename(folder, version_folder(workspace, manifest.version))
@@ -111,7 +127,7 @@ def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
 
 def roll_back(workspace: Workspace, version: str) -> Manifest:
     """Use an older version again; later ones stay. Raises RefreshError where it does not exist."""
-    manifest = read_manifest(version_folder(workspace, version)) if version else None
+    manifest = read_manifest(version_folder(workspace, version)) if _VERSION.fullmatch(version) else None
     if manifest is None:
         known = ", ".join(manifest.version for manifest in list_versions(workspace)) or "none yet"
         raise RefreshError(f'There is no version "{version}" to go back to; there are: {known}.')
@@ -126,17 +142,25 @@ def only_refresh(workspace: Workspace) -> Iterator[None]:
     SQLite's lock goes with the process that holds it, on every system, so a killed refresh leaves none behind.
     """
     folder = warehouse_folder(workspace)
-    folder.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(folder / "refresh.lock", timeout=0, isolation_level=None)) as lock:
+    make_private(folder)
+    hide(workspace.state)  # an older board did not
+    _remove_damaged(folder / _LOCK)
+    with closing(sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)) as lock:
         try:
             lock.execute("begin exclusive")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise RefreshError("Another refresh is running; wait until it is done.") from error
             raise OSError(None, str(error), str(folder)) from error
         yield
 
 
+def _remove_damaged(lock: Path) -> None:
+    """Remove a lock that is none of SQLite's, which would keep all refreshes out."""
+    if lock.is_file() and lock.read_bytes()[:15] not in (b"", b"SQLite format 3"):
+        remove(lock)
+
+
 def _point_to(workspace: Workspace, version: str) -> None:
-    with write_atomically(warehouse_folder(workspace) / _POINTER, durable=True) as unfinished:
+    with write_atomically(warehouse_folder(workspace) / _POINTER, durable=True, private=True) as unfinished:
         unfinished.write_text(version, encoding="utf-8")

@@ -11,7 +11,7 @@ from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import NotBuiltError, Problem, RefreshError
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
-from kviboard.warehouse.versions import roll_back
+from kviboard.warehouse.versions import current_version, finish_publishing, roll_back
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
@@ -36,11 +36,26 @@ def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkee
 
 def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) -> bool:
     """Refresh where exports, settings or queries changed; whether it did. Raises RefreshError."""
+    finish_publishing(workspace)
     catalog = load_catalog(workspace)
     if not needs_refresh(workspace, catalog):
         return False
     refresh(workspace, catalog, progress)
     return True
+
+
+def refresh_if_possible(workspace: Workspace, progress: Progress | None = None) -> str:
+    """Like refresh_if_needed, but a refusal leaves the version before in use and is returned as a sentence. Raises
+    RefreshError where there is no version yet."""
+    try:
+        refresh_if_needed(workspace, progress)
+    except RefreshError as error:
+        try:
+            version = current_version(workspace)
+        except NotBuiltError:
+            raise error from None
+        return f"{error}\nVersion {version} stays in use."
+    return ""
 
 
 def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:

@@ -5,6 +5,9 @@ Owns the cache and what can go wrong with a single file. Parquet exports are rea
 
 import errno
 import json
+import logging
+import os
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,13 +17,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kviboard.errors import ExportError, Problem
-from kviboard.files import write_atomically
+from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, Records
 from kviboard.warehouse.files.structured import JsonFile, SheetFile
 from kviboard.workspace.settings import Source
 
+_log = logging.getLogger(__name__)
+_LONGEST_READ = 86_400  # seconds after which a half-written file belongs to nobody any more
+_PARQUET_END = b"PAR1"
 _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTDIR)
 
 
@@ -61,10 +67,11 @@ def extract(found: FoundFile, source: Source, cache: Path) -> Extract:
 
 
 def forget_unused(cache: Path, used: set[str]) -> None:
-    """Remove what the cache holds of files that are gone or were changed."""
-    for path in cache.glob("*.*"):
-        if path.name.split(".")[0] not in used:
-            path.unlink(missing_ok=True)
+    """Remove what the cache holds of files that are gone or were changed, and what killed refreshes left half."""
+    for path in cache.iterdir() if cache.is_dir() else ():
+        is_half = path.name.startswith(".")
+        if time.time() - path.stat().st_mtime > _LONGEST_READ if is_half else path.name.split(".")[0] not in used:
+            remove(path)
 
 
 def _in_place(found: FoundFile) -> Extract:
@@ -77,16 +84,29 @@ def _cached(found: FoundFile, cache: Path) -> Extract | None:
     parquet = cache / f"{found.fingerprint}.parquet"
     if not (facts.is_file() and parquet.is_file()):
         return None
-    held = json.loads(facts.read_text(encoding="utf-8"))
-    malformed = tuple(Malformed(**record) for record in held["malformed"])
-    return Extract(found, parquet, tuple(held["columns"]), held["rows"], malformed, tuple(held["notes"]))
+    try:
+        held = json.loads(facts.read_text(encoding="utf-8"))
+        malformed = tuple(Malformed(**record) for record in held["malformed"])
+        if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
+            return Extract(found, parquet, tuple(held["columns"]), held["rows"], malformed, tuple(held["notes"]))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        pass
+    _log.warning("%s is read again: what was kept of it is damaged or of another version.", found.name)
+    return None
+
+
+def _is_parquet(path: Path) -> bool:
+    """Whether a file ends as it should: after a power cut it may have its size and hold nothing."""
+    with path.open("rb") as stream:
+        stream.seek(-len(_PARQUET_END), os.SEEK_END)
+        return stream.read() == _PARQUET_END
 
 
 def _read(found: FoundFile, source: Source, cache: Path) -> Extract:
     size = found.path.stat().st_size
     if size == 0:
         raise ExportError("is empty; it may still be being written, so refresh again when the export is finished")
-    cache.mkdir(parents=True, exist_ok=True)
+    make_private(cache)
     parquet = cache / f"{found.fingerprint}.parquet"
     records = open_records(found, source)
     columns, rows = _write(records, found.name, parquet)
@@ -112,7 +132,7 @@ def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...],
     """Write all batches to a cache entry that is whole or not there; its columns and how many rows it has."""
     rows, columns = 0, ()
     writer = None
-    with write_atomically(parquet) as unfinished:
+    with write_atomically(parquet, private=True) as unfinished:
         try:
             for table in records.batches():
                 table = table.append_column(FILE, pa.DictionaryArray.from_arrays(pa.repeat(0, table.num_rows), [name]))
@@ -128,12 +148,13 @@ def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...],
 
 def _keep_facts(extract: Extract, cache: Path) -> None:
     facts = {
+        "parquet_bytes": extract.parquet.stat().st_size,
         "columns": extract.columns,
         "rows": extract.rows,
         "malformed": [asdict(record) for record in extract.malformed],
         "notes": extract.notes,
     }
-    with write_atomically(cache / f"{extract.found.fingerprint}.json") as unfinished:
+    with write_atomically(cache / f"{extract.found.fingerprint}.json", private=True) as unfinished:
         unfinished.write_text(json.dumps(facts), encoding="utf-8")
 
 
