@@ -21,7 +21,6 @@ from kviboard.domain.periods import Calendar, Sprint, regular_sprints
 from kviboard.errors import Problem, WorkspaceError
 from kviboard.workspace.mail_settings import Digest, Mail
 from kviboard.workspace.settings import (
-    MONTHS,
     WEEKDAYS,
     CalendarSettings,
     Company,
@@ -103,7 +102,7 @@ class Workspace(Section):
             sprints = regular_sprints(self.sprints.first_day, rule.days, rule.name, next_one)
         return Calendar(
             week_starts=WEEKDAYS.index(self.calendar.week_starts),
-            quarter_starts_in=MONTHS.index(self.calendar.quarter_starts_in) + 1,
+            quarter_starts_in=self.calendar.first_month,
             sprints=sprints,
         )
 

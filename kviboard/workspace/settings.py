@@ -71,6 +71,11 @@ class CalendarSettings(Section):
     week_starts: Annotated[Literal[*WEEKDAYS], Field(description="First day of a week")] = "monday"  # type: ignore[valid-type]
     quarter_starts_in: Annotated[Literal[*MONTHS], Field(description="First month of the fiscal year")] = "january"  # type: ignore[valid-type]
 
+    @property
+    def first_month(self) -> int:
+        """The first month of the fiscal year, 1 to 12."""
+        return MONTHS.index(self.quarter_starts_in) + 1
+
 
 class Target(Section):
     kvi: Annotated[str, Field(description="Name of the KVI")]

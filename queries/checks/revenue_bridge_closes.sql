@@ -1,7 +1,8 @@
 -- Opening, plus new, expansion and reactivated, less contraction and lost, is closing, to the cent
 -- severity: error
 select
-    month,
+    grain,
+    period,
     slice_id,
     opening,
     new,

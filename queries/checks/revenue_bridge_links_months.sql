@@ -12,23 +12,27 @@ months as (
 
 months_before as (
     select
-        cast(month + interval 1 month as date) as month,
+        cast(period + interval 1 month as date) as month,
         slice_id,
         closing
     from revenue_bridge
+    where grain = 'month'
 )
 
 select
-    revenue_bridge.month,
+    revenue_bridge.period as month,
     revenue_bridge.slice_id,
     months_before.closing as closing_before,
     revenue_bridge.opening,
     revenue_bridge.closing,
     months.revenue
 from revenue_bridge
-left join months on revenue_bridge.month = months.month and revenue_bridge.slice_id = months.slice_id
+left join months on revenue_bridge.period = months.month and revenue_bridge.slice_id = months.slice_id
 left join months_before
-    on revenue_bridge.month = months_before.month and revenue_bridge.slice_id = months_before.slice_id
+    on revenue_bridge.period = months_before.month and revenue_bridge.slice_id = months_before.slice_id
 where
-    revenue_bridge.opening <> coalesce(months_before.closing, 0)
-    or revenue_bridge.closing <> coalesce(months.revenue, 0)
+    revenue_bridge.grain = 'month'
+    and (
+        revenue_bridge.opening <> coalesce(months_before.closing, 0)
+        or revenue_bridge.closing <> coalesce(months.revenue, 0)
+    )

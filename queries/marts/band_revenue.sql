@@ -35,11 +35,12 @@ answers as (
 spending as (
     select
         months.customer_id,
-        coalesce(sum(months.revenue) filter (where months.month >= last_year.starts_on), 0) as revenue,
-        coalesce(sum(months.revenue) filter (where months.month < last_year.starts_on), 0) as revenue_before
-    from customer_months as months
+        coalesce(sum(months.revenue) filter (where months.period >= last_year.starts_on), 0) as revenue,
+        coalesce(sum(months.revenue) filter (where months.period < last_year.starts_on), 0) as revenue_before
+    from customer_periods as months
     inner join last_complete_year as last_year
-        on months.month >= last_year.before_from and months.month < last_year.ends_before
+        on months.period >= last_year.before_from and months.period < last_year.ends_before
+    where months.grain = 'month'
     group by months.customer_id
 ),
 

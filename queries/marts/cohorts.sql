@@ -32,13 +32,14 @@ what_happened as (
     select
         members.cohort_month,
         members.slice_id,
-        customer_months.month,
+        customer_periods.period as month,
         0 as active,
-        count(*) filter (where customer_months.orders > 0) as ordering,
-        sum(customer_months.revenue) as revenue
-    from customer_months
-    inner join members on customer_months.customer_id = members.customer_id
-    group by members.cohort_month, members.slice_id, customer_months.month
+        count(*) filter (where customer_periods.orders > 0) as ordering,
+        sum(customer_periods.revenue) as revenue
+    from customer_periods
+    inner join members on customer_periods.customer_id = members.customer_id
+    where customer_periods.grain = 'month'
+    group by members.cohort_month, members.slice_id, customer_periods.period
 ),
 
 happened as (

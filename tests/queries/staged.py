@@ -55,6 +55,7 @@ def stage(
     valid_days: int = 365,
     back_days: int = 0,
     survey: str = "relationship",
+    quarter_starts_in: int = 1,
     **tables: Iterable[Row],
 ) -> duckdb.DuckDBPyConnection:
     """A connection with every contract table (empty where no rows are given), slices, settings and data_days."""
@@ -64,8 +65,9 @@ def stage(
     _add_unknown_customers(connection)
     _add_slices(connection, dimensions)
     connection.execute(
-        "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey",
-        [valid_days, back_days, survey],
+        "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "
+        "?::integer as quarter_starts_in",
+        [valid_days, back_days, survey, quarter_starts_in],
     )
     days = " union all ".join(f"select day from {name}" for name in EVENT_TABLES)
     connection.execute("create view new_activity as select * from activity")

@@ -196,3 +196,53 @@ def test_a_complaint_is_forgiven_by_who_buys_within_90_days_under_the_band_held_
         ],
     }
     assert loyalty(**given) == [("detractor", 1, 0, 0, 0, 1, 0), ("promoter", 1, 0, 0, 0, 1, 1)]
+
+
+def at_risk(**given: object) -> dict[str, tuple]:
+    connection = build(stage(**given), "customers_at_risk")
+    columns = "customer_id, is_quiet, use_halved, score_fell, complaint_open, revenue_12m"
+    return {row[0]: row[1:] for row in rows(connection, f"select {columns} from customers_at_risk")}
+
+
+def visits(name: str, last_28: int, before: int) -> list:
+    """So many active days in the data's last 28 days (3 to 30 June) and in the 28 before (6 May to 2 June)."""
+    june = [active(name, f"2026-06-{day:02}") for day in range(30, 30 - last_28, -1)]
+    return june + [active(name, f"2026-05-{day:02}") for day in range(6, 6 + before)]
+
+
+@pytest.mark.parametrize(("last_28", "before", "halved"), [(2, 4, True), (3, 5, False), (1, 3, False), (5, 10, True)])
+def test_use_is_halved_where_there_was_some(last_28: int, before: int, halved: bool) -> None:
+    customers = [{"customer_id": "anna", "signed_up_on": "2025-01-01"}]
+    found = at_risk(customers=customers, activity=[LAST_DAY, *visits("anna", last_28, before)])
+    assert found.get("anna", (False, False))[1] is halved
+
+
+@pytest.mark.parametrize(
+    ("scores", "fell"),
+    [((9, 8), True), ((10, 9), False), ((7, 6), True), ((6, 8), False), ((8,), False), ((9, 3, 5), False)],
+)
+def test_a_score_fell_where_the_latest_answer_is_in_a_lower_band(scores: tuple, fell: bool) -> None:
+    answers = [answer(f"r{number}", "anna", f"2026-06-{number + 1:02}", score) for number, score in enumerate(scores)]
+    customers = [{"customer_id": "anna", "signed_up_on": "2025-01-01"}]
+    found = at_risk(customers=customers, activity=[LAST_DAY, active("anna", "2026-06-30")], responses=answers)
+    assert ("anna" in found) is fell
+
+
+def test_who_is_quiet_or_waits_for_an_answer_is_at_risk_with_a_year_s_revenue_and_who_is_lost_is_not() -> None:
+    started = [{"customer_id": name, "signed_up_on": "2025-01-01"} for name in ("quiet", "waits", "lost", "asked")]
+    found = at_risk(
+        customers=started,
+        activity=[LAST_DAY, active("waits", "2026-06-29"), active("asked", "2026-06-29")],
+        orders=[
+            order("o1", "quiet", "2026-06-02", 30),
+            order("o2", "quiet", "2025-06-30", 7),  # a day too early for the last 12 months
+            order("o3", "lost", "2026-04-01", 50),
+            order("o4", "waits", "2025-07-01", 5),
+        ],
+        tickets=[
+            ticket("t1", "waits", "2026-06-01", "complaint"),
+            ticket("t2", "lost", "2026-03-01", "complaint"),
+            ticket("t3", "asked", "2026-06-01", "question"),
+        ],
+    )
+    assert found == {"quiet": (True, False, False, False, 30), "waits": (False, False, False, True, 5)}

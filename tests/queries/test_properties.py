@@ -154,7 +154,8 @@ def test_the_revenue_bridge_moves_each_customers_change_and_nothing_else(purchas
     for check in ("revenue_bridge_closes", "revenue_bridge_links_months"):
         assert rows(connection, (QUERIES / "checks" / f"{check}.sql").read_text(encoding="utf-8")) == []
     expected = bridge_by_hand(purchases)
-    found = rows(connection, "select month, new, expansion, contraction, lost, reactivated from revenue_bridge")
+    columns = "period, new, expansion, contraction, lost, reactivated"
+    found = rows(connection, f"select {columns} from revenue_bridge where grain = 'month'")
     total: Counter = Counter()
     for month, *values in found:
         for kind, value in zip(("new", "expansion", "contraction", "lost", "reactivated"), values, strict=True):

@@ -24,8 +24,10 @@ COLUMNS = {
     "score_sum_squares customers_8plus customers_scored tickets complaints",
     "customer_profile": "customer_id name acquisition slice_id started_on first_order_on last_order_on orders revenue "
     "revenue_12m last_score last_answer_on band last_active_on active_days_28 open_tickets lifecycle value_tier",
+    "customers_at_risk": "customer_id slice_id revenue_12m score_before active_days_before is_quiet use_halved "
+    "score_fell complaint_open",
     "cohorts": "cohort_month month_number slice_id customers active ordering revenue",
-    "revenue_bridge": "month slice_id opening new expansion contraction lost reactivated closing",
+    "revenue_bridge": "grain period slice_id opening new expansion contraction lost reactivated closing",
     "retention_12m": "day slice_id revenue_12m customers_12m prior_revenue prior_customers retained_revenue "
     "retained_customers earned_revenue",
     "loyalty_by_band": "slice_id band answers_90d bought_again_90d answers_180d bought_new_180d complaints_90d "

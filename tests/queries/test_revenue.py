@@ -5,8 +5,8 @@ from datetime import date
 from tests.queries.staged import build, order, rows, stage
 
 BRIDGE = (
-    "select month, opening, new, expansion, contraction, lost, reactivated, closing "
-    "from revenue_bridge order by month, slice_id"
+    "select period, opening, new, expansion, contraction, lost, reactivated, closing "
+    "from revenue_bridge where grain = 'month' order by period, slice_id"
 )
 
 
@@ -40,6 +40,31 @@ def test_a_customer_who_comes_back_after_a_month_without_is_reactivated() -> Non
         "2026-02": [10, 0, 0, 0, 10, 0, 0],
         "2026-03": [0, 0, 0, 0, 0, 12, 12],
     }
+
+
+def test_who_signed_up_before_the_orders_begin_is_not_new_with_the_first_purchase_they_show() -> None:
+    bought = (("a1", "anna", "2026-01-05", 10), ("b1", "bea", "2026-02-05", 20), ("c1", "cy", "2026-02-06", 5))
+    known = ({"customer_id": "bea", "signed_up_on": "2025-12-31"}, {"customer_id": "cy", "signed_up_on": "2026-01-05"})
+    given = [order(*each) for each in bought]
+    found = rows(build(stage(orders=given, customers=known), "revenue_bridge"), BRIDGE)
+    assert [float(value) for value in found[1][1:]] == [10, 5, 0, 0, 10, 20, 25]
+
+
+def test_quarters_follow_the_company_s_year_and_compare_whole_ones() -> None:
+    given = (
+        order("a1", "anna", "2026-01-31", 10),  # the quarter from November
+        order("a2", "anna", "2026-02-01", 6),
+        order("a3", "anna", "2026-04-30", 6),
+        order("b1", "bea", "2026-03-05", 20),
+        order("b2", "bea", "2026-05-01", 20),
+    )
+    built = build(stage(orders=given, quarter_starts_in=2), "revenue_bridge")
+    found = rows(built, BRIDGE.replace("'month'", "'quarter'"))
+    assert [[str(row[0]), *map(float, row[1:])] for row in found] == [
+        ["2025-11-01", 0, 10, 0, 0, 0, 0, 10],
+        ["2026-02-01", 10, 20, 2, 0, 0, 0, 32],
+        ["2026-05-01", 32, 0, 0, 0, 12, 0, 20],
+    ]
 
 
 def test_the_month_after_the_last_order_is_not_called_a_loss() -> None:

@@ -38,7 +38,7 @@ def read_view(board: Board, name: str, view: View, **given: Given) -> pd.DataFra
         frame["low"], frame["high"] = INTERVALS[file.interval.kind](*columns)
     finish = FINISHED.get(name)
     if finish:
-        frame = finish(frame)
+        frame = finish(board, frame)
     return frame[[*(["slice"] if view.by else []), *file.columns]]
 
 

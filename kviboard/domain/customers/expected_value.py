@@ -148,9 +148,7 @@ def _maximum(log_likelihood: Callable[[Floats], float], start: Floats) -> tuple[
 
 def _enough(repeaters: float) -> None:
     if repeaters < FEWEST_REPEATERS:
-        raise UsageError(
-            f"Expected value needs {FEWEST_REPEATERS} customers who ordered again; there are {int(repeaters)}."
-        )
+        raise UsageError(f"Expected value needs {FEWEST_REPEATERS} customers who ordered again, not {int(repeaters)}.")
 
 
 def _floats(values: npt.ArrayLike) -> Floats:

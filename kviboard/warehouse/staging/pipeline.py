@@ -203,10 +203,11 @@ def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) 
 
 def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:
     complete_customers(connection, _EXPORTED_CUSTOMERS, workspace.dimensions)
-    surveys = workspace.surveys
+    surveys, first_month = workspace.surveys, workspace.calendar.first_month
     connection.execute(
-        "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey",
-        [surveys.valid_days, surveys.answer_counts_back_days, surveys.survey],
+        "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "
+        "?::integer as quarter_starts_in",
+        [surveys.valid_days, surveys.answer_counts_back_days, surveys.survey, first_month],
     )
     spans = [staged.reach[name] for name in EVENT_TABLES if name in staged.reach]
     first = min((span.data_from for span in spans), default=None)

@@ -1,0 +1,70 @@
+/*---
+title: Customers, the largest revenue at risk first
+row: one row per customer, at most `most`, with the signs of leaving as of the data's last day. is_quiet - 28 to 90
+  days without activity or purchase; use_halved - at most half as many active days in the last 28 as in the 28 before;
+  score_fell - the latest answer is in a lower band than the one before; complaint_open. revenue_at_risk is revenue_12m
+  of those who show a sign and are not lost; matching counts all customers that the filters choose
+parameters:
+  band: ""
+  lifecycle: ""
+  value_tier: ""
+  sign: ""
+  joined: ""
+  customer: ""
+  most: 500
+columns: {customer_id: text, name: text, started_on: day, acquisition: text, lifecycle: text, value_tier: text,
+  band: text, last_score: number, last_answer_on: day, score_before: number, last_order_on: day, last_active_on: day,
+  active_days_28: days, active_days_before: days, orders: number, revenue: currency, revenue_12m: currency,
+  is_quiet: flag, use_halved: flag, score_fell: flag, complaint_open: flag, revenue_at_risk: currency,
+  matching: customers}
+personal: true
+---*/
+with
+matching as (
+    select
+        chosen_slices.slice,
+        customer_profile.customer_id,
+        customer_profile.name,
+        customer_profile.started_on,
+        customer_profile.acquisition,
+        customer_profile.lifecycle,
+        customer_profile.value_tier,
+        customer_profile.band,
+        customer_profile.last_score,
+        customer_profile.last_answer_on,
+        customers_at_risk.score_before,
+        customer_profile.last_order_on,
+        customer_profile.last_active_on,
+        customer_profile.active_days_28,
+        customers_at_risk.active_days_before,
+        customer_profile.orders,
+        cast(customer_profile.revenue as double) as revenue,
+        cast(customer_profile.revenue_12m as double) as revenue_12m,
+        coalesce(customers_at_risk.is_quiet, false) as is_quiet,
+        coalesce(customers_at_risk.use_halved, false) as use_halved,
+        coalesce(customers_at_risk.score_fell, false) as score_fell,
+        coalesce(customers_at_risk.complaint_open, false) as complaint_open,
+        cast(coalesce(customers_at_risk.revenue_12m, 0) as double) as revenue_at_risk
+    from customer_profile
+    inner join chosen_slices on customer_profile.slice_id = chosen_slices.slice_id
+    left join customers_at_risk on customer_profile.customer_id = customers_at_risk.customer_id
+    where
+        ($band = '' or customer_profile.band = $band)
+        and ($lifecycle = '' or customer_profile.lifecycle = $lifecycle)
+        and ($value_tier = '' or customer_profile.value_tier = $value_tier)
+        and ($joined = '' or date_trunc('month', customer_profile.started_on) = try_cast($joined || '-01' as date))
+        and ($customer = '' or customer_profile.customer_id = $customer)
+)
+
+select
+    *,
+    count(*) over () as matching
+from matching
+where
+    $sign = ''
+    or ($sign in ('any', 'quiet') and is_quiet)
+    or ($sign in ('any', 'use_halved') and use_halved)
+    or ($sign in ('any', 'score_fell') and score_fell)
+    or ($sign in ('any', 'complaint_open') and complaint_open)
+order by revenue_at_risk desc, revenue_12m desc, customer_id asc
+limit cast($most as integer)

@@ -1,0 +1,78 @@
+/*---
+title: Which customers are worth what
+row: one row per slice, on the data's last day. customers became ones, were active or bought in the last 12 months;
+  revenue_12m is of these 12 months, share its part of all slices shown, revenue_per_customer counts zeros.
+  net_revenue_retention as in the KVI; expected_revenue_12m as in expected_value; eight_plus_share and NPS (95 %
+  interval) are of the last 12 months; at_risk_revenue is the revenue_12m of customers who show a sign of leaving
+needs: [orders]
+columns: {customers: customers, revenue_12m: currency, share: percent, revenue_per_customer: currency,
+  net_revenue_retention: percent, expected_revenue_12m: currency, eight_plus_share: percent, nps: score, nps_low: score,
+  nps_high: score, responses: number, at_risk_customers: customers, at_risk_revenue: currency}
+---*/
+with
+year as (
+    select cast(last_day + 1 - interval 12 month as date) as first_day
+    from data_days
+),
+
+profiles as (
+    select
+        chosen_slices.slice,
+        count(*) filter (
+            where greatest(
+                customer_profile.started_on, customer_profile.last_active_on, customer_profile.last_order_on
+            ) >= year.first_day
+        ) as customers,
+        sum(customer_profile.revenue_12m) as revenue,
+        count(customers_at_risk.customer_id) as at_risk_customers,
+        coalesce(sum(customers_at_risk.revenue_12m), 0) as at_risk_revenue,
+        list(distinct customer_profile.slice_id) as slice_ids
+    from customer_profile
+    cross join year
+    inner join chosen_slices on customer_profile.slice_id = chosen_slices.slice_id
+    left join customers_at_risk on customer_profile.customer_id = customers_at_risk.customer_id
+    group by chosen_slices.slice
+),
+
+retained as (
+    select
+        chosen_slices.slice,
+        sum(retention_12m.retained_revenue) / nullif(sum(retention_12m.prior_revenue), 0) as net_revenue_retention
+    from retention_12m
+    inner join chosen_slices on retention_12m.slice_id = chosen_slices.slice_id
+    where retention_12m.day = (select max(latest.day) from retention_12m as latest)
+    group by chosen_slices.slice
+),
+
+answers as (
+    select
+        chosen_slices.slice,
+        sum(daily.eight_plus_revenue) / nullif(sum(daily.scored_revenue), 0) as eight_plus_share,
+        sum(daily.promoters) as promoters,
+        sum(daily.detractors) as detractors,
+        sum(daily.responses) as responses
+    from daily
+    cross join year
+    inner join chosen_slices on daily.slice_id = chosen_slices.slice_id
+    where daily.day >= year.first_day
+    group by chosen_slices.slice
+)
+
+select
+    profiles.slice,
+    profiles.slice_ids,
+    profiles.customers,
+    cast(profiles.revenue as double) as revenue_12m,
+    cast(profiles.revenue as double) / nullif(cast(sum(profiles.revenue) over () as double), 0) as share,
+    cast(profiles.revenue as double) / nullif(profiles.customers, 0) as revenue_per_customer,
+    cast(retained.net_revenue_retention as double) as net_revenue_retention,
+    cast(answers.eight_plus_share as double) as eight_plus_share,
+    cast(answers.promoters as bigint) as promoters,
+    cast(answers.detractors as bigint) as detractors,
+    cast(coalesce(answers.responses, 0) as bigint) as responses,
+    profiles.at_risk_customers,
+    cast(profiles.at_risk_revenue as double) as at_risk_revenue
+from profiles
+left join retained on profiles.slice = retained.slice
+left join answers on profiles.slice = answers.slice
+order by profiles.revenue desc, profiles.slice asc

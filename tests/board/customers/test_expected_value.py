@@ -1,0 +1,84 @@
+"""When expected value steps back: subscriptions whose price doubles, and a company too small for a model."""
+
+from datetime import date
+
+import pytest
+
+from kviboard.board.customers.expected_value import expected_value
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import read_view
+from kviboard.errors import UsageError
+from tests.board.conftest import RESPONSES, build_tiny
+
+HEADER = "order_id,customer_id,ordered_at,amount\n"
+CONFIG = """
+dimensions = ["country"]
+[sources.customers]
+files = "exports/customers.csv"
+[sources.orders]
+files = "exports/orders.csv"
+"""
+
+
+def subscriptions(customers: int, months: int, price_from: dict[int, float]) -> str:
+    """Everybody pays on their day of each month from January 2023; the price holds from its month on."""
+    rows = []
+    for number in range(months):
+        price = price_from[max(start for start in price_from if start <= number)]
+        for customer in range(customers):
+            day = date(2023 + number // 12, number % 12 + 1, customer % 28 + 1)
+            rows.append(f"o{number}-{customer},c{customer},{day},{price}\n")
+    return HEADER + "".join(rows)
+
+
+@pytest.fixture(scope="module")
+def doubled(tmp_path_factory):
+    """120 subscribers, 36 months at 10.00, then 12 at 20.00."""
+    orders = subscriptions(120, 48, {0: 10.0, 36: 20.0})
+    return build_tiny(tmp_path_factory.mktemp("doubled"), orders, RESPONSES, CONFIG)
+
+
+def test_a_model_that_misses_the_held_out_year_is_not_used(doubled):
+    found = expected_value(doubled)
+    assert not found.uses_model
+    assert found.trial.revenue_error == pytest.approx(-0.5, abs=0.1)
+    assert "More than 20 % off, so the model is not used" in found.said.replace("\u00a0", " ")
+    assert "net revenue retention (200 %)" in found.said.replace("\u00a0", " ")
+
+
+def test_retention_is_shown_instead(doubled):
+    shown = read_view(doubled, "expected_value", View())
+    assert shown["alive"].isna().all()
+    assert shown["expected_orders_12m"].isna().all()
+    assert shown["expected_revenue_12m"].tolist() == pytest.approx([12 * 20 * 2.0] * 120)
+    assert read_view(doubled, "segments", View())["expected_revenue_12m"].tolist() == [pytest.approx(120 * 480.0)]
+
+
+def test_the_trial_is_shown_all_the_same(doubled):
+    shown = read_view(doubled, "expected_value_trial", View())
+    assert shown["customers"].tolist() == [12] * 10
+    assert shown["actual_revenue"].tolist() == pytest.approx([12 * 12 * 20.0] * 10)
+    assert shown["predicted_orders"].sum() == pytest.approx(120 * 12, rel=0.1)
+
+
+def test_a_company_too_small_for_a_model_says_what_it_needs(tiny):
+    board = tiny()
+    said = expected_value(board).said
+    assert said == (
+        "Expected value needs 100 customers who ordered again, not 1. "
+        "An estimate by retention needs two years of orders."
+    )
+    assert read_view(board, "expected_value_trial", View()).empty
+    assert read_view(board, "segments", View())["expected_revenue_12m"].isna().all()
+
+
+def test_without_orders_the_views_say_what_they_need(tiny):
+    config = CONFIG.replace('[sources.orders]\nfiles = "exports/orders.csv"', "") + (
+        '[sources.responses]\nfiles = "exports/responses.csv"\n'
+    )
+    board = tiny(config=config)
+    for name in ("segments", "expected_value", "revenue_bridge", "first_year"):
+        with pytest.raises(UsageError, match="needs the orders export"):
+            read_view(board, name, View())
+    assert read_view(board, "customer_list", View())["customer_id"].tolist() == ["a", "b", "c"]
+    assert read_view(board, "retention_curve", View()).empty
