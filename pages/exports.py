@@ -8,15 +8,15 @@ from kviboard.ui.exports.sources import cautioned, draw_sources
 from kviboard.ui.exports.tables import draw_checks, draw_set_aside
 from kviboard.ui.exports.upload import draw_upload
 
-house = open_exports("Exports and checks", "Can these numbers be trusted, and how fresh are they?")
+page = open_exports("Exports and checks", "Can these numbers be trusted, and how fresh are they?")
 
-draw_standing(house, cautioned(house))
-draw_refresh(house)
+draw_standing(page, cautioned(page))
+draw_refresh(page)
 new_files = st.container(key="new-files")  # filled last: reading a new file takes a moment
-draw_remarks(house)
-draw_sources(house)
-draw_set_aside(house)
-draw_checks(house)
-draw_versions(house)
+draw_remarks(page)
+draw_sources(page)
+draw_set_aside(page)
+draw_checks(page)
+draw_versions(page)
 with new_files:
-    draw_upload(house)
+    draw_upload(page)

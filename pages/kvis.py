@@ -13,7 +13,7 @@ from kviboard.ui.kvis.page import (
     draw_trend,
     readable_view,
 )
-from kviboard.ui.okrs.forms.saving import draw_told
+from kviboard.ui.okrs.forms.saving import draw_flash
 from kviboard.ui.page import open_page
 
 page = open_page(
@@ -26,7 +26,7 @@ catalogue, chart, definition = st.columns([1.15, 3.6, 1.25], gap="large")
 with catalogue:
     kvi = chosen_kvi(page)
 with chart:
-    draw_told()
+    draw_flash()
     view = readable_view(page, kvi)
     reading = session.readings(kvi.name, view)[0]
     draw_headline(page, reading, view)

@@ -2,14 +2,14 @@
 
 from kviboard.ui.okrs.alignment import draw_alignment
 from kviboard.ui.okrs.forms.drawer import draw_form
-from kviboard.ui.okrs.forms.saving import draw_told
+from kviboard.ui.okrs.forms.saving import draw_flash
 from kviboard.ui.okrs.page import open_okrs
 from kviboard.ui.okrs.quarter import draw_quarter
 from kviboard.ui.okrs.story import draw_story
 
 page = open_okrs()
 
-draw_told()
+draw_flash()
 if page.objective_id is not None:
     draw_story(page, page.objective_id)
 elif page.view == "alignment":

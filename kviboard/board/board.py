@@ -104,7 +104,7 @@ class Board:
         except KviBoardError as error:
             return Problem(f"{kvi.path}, line {kvi.body_line}", str(error))
         what = f"uses {', '.join(missing)}, which its SELECT does not return."
-        return Problem(f"{kvi.path}, line {kvi.body_line}", what, "Return it or mend the value.") if missing else None
+        return Problem(f"{kvi.path}, line {kvi.body_line}", what, "Return it or fix the value.") if missing else None
 
 
 def open_board(workspace: Workspace, in_memory: bool = True) -> Board:

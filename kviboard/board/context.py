@@ -22,7 +22,7 @@ _MOST_HISTORIES = 1_000
 
 
 @dataclass(frozen=True, eq=False)
-class OkrBoard:
+class BoardContext:
     """One open board and its store. Safe to share between sessions; open a new one on a new warehouse version."""
 
     board: Board

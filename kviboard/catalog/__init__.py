@@ -99,6 +99,6 @@ def _strange_targets(workspace: Workspace, kvis: dict[str, Kvi]) -> Iterator[Pro
         if kvi.unit == "percent" and not why and target.value > _LARGEST_SHARE:
             why = "is hardly meant."
         if why:
-            hint = "Percentages are fractions here: 0.55 is 55 %." if kvi.unit == "percent" else "Mend the value."
+            hint = "Percentages are fractions here: 0.55 is 55 %." if kvi.unit == "percent" else "Fix the value."
             shown = format_value(target.value, kvi.unit, workspace.company.currency)
             yield Problem(where, f"is {target.value:g}, and {shown} {why}", hint)

@@ -25,12 +25,12 @@ def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
 
 def describe_ranking(rows: Mapping[str, Sequence[Any]], title: str) -> str:
     """The message of ranked slices, highest first."""
-    names, said = rows["slice"], rows["value_text"]
+    names, texts = rows["slice"], rows["value_text"]
     if not names:
         return f"{title} by slice: there is no value to show."
     if len(names) == 1:
-        return f"{title}: {names[0]} {said[0]}."
-    return f"{title} by slice, {len(names)} in all. Highest: {names[0]} {said[0]}. Lowest: {names[-1]} {said[-1]}."
+        return f"{title}: {names[0]} {texts[0]}."
+    return f"{title} by slice, {len(names)} in all. Highest: {names[0]} {texts[0]}. Lowest: {names[-1]} {texts[-1]}."
 
 
 def describe_bands(rows: Mapping[str, Sequence[Any]], title: str) -> str:
@@ -47,11 +47,11 @@ def describe_bands(rows: Mapping[str, Sequence[Any]], title: str) -> str:
 
 
 def _latest(rows: Mapping[str, Sequence[Any]], index: int) -> list[str]:
-    said = {name: rows[name][index] for name in ("label", "value_text", "verdict", "range_text", "target_text")}
+    texts = {name: rows[name][index] for name in ("label", "value_text", "verdict", "range_text", "target_text")}
     parts = ["{label}: {value_text}, {verdict}."]
-    parts += ["Usual range {range_text}."] if said["range_text"] != NO_VALUE else []
-    parts += ["Target {target_text}."] if said["target_text"] != NO_VALUE else []
-    return [part.format(**said) for part in parts]
+    parts += ["Usual range {range_text}."] if texts["range_text"] != NO_VALUE else []
+    parts += ["Target {target_text}."] if texts["target_text"] != NO_VALUE else []
+    return [part.format(**texts) for part in parts]
 
 
 def _known(values: Sequence[Any]) -> list[int]:

@@ -29,7 +29,7 @@ def bands_chart(frame: pd.DataFrame, title: str) -> Chart:
 
 
 def _band_rows(frame: pd.DataFrame) -> dict[str, list[Any]]:
-    """One row per bar and band; `said` is empty where the part is too small for its share."""
+    """One row per bar and band; `label` is empty where the part is too small for its share."""
     parts = zip(*(numbers(column(frame, band, 0.0)) for band in BANDS), strict=True)
     bars = zip(column(frame, "name"), parts, column(frame, "end_text", ""), strict=True)
     rows = [row for name, sizes, end in bars for row in _bar(str(name), [size or 0.0 for size in sizes], str(end))]
@@ -44,8 +44,8 @@ def _bar(name: str, sizes: list[float], end_text: str) -> Iterator[tuple[Any, ..
             return
         share = size / total
         end = start + share
-        said = format_value(round(share, 2), "percent") if share >= READABLE else ""
-        yield name, band, start, end, start + share / 2, format_value(share, "percent"), said, end_text
+        label = format_value(round(share, 2), "percent") if share >= READABLE else ""
+        yield name, band, start, end, start + share / 2, format_value(share, "percent"), label, end_text
         start, end_text = end, ""
 
 

@@ -51,5 +51,5 @@ def hit_rate_chart(lines: Sequence[Line]) -> Chart:
         ),
     )
     chart = alt.LayerChart(layer=list(layers))
-    said = "; ".join(f"{line.sprint}: {line.rate.text}" for line in shown)
-    return Chart(finish(chart, HEIGHT), rows, f"Predictions that came true per sprint. {said}.")
+    summary = "; ".join(f"{line.sprint}: {line.rate.text}" for line in shown)
+    return Chart(finish(chart, HEIGHT), rows, f"Predictions that came true per sprint. {summary}.")

@@ -16,11 +16,11 @@ def axis_keys(starts: Sequence[date], labels: Sequence[str], grain: str) -> list
     """
     texts = [_parts(grain, start, label) for start, label in zip(starts, labels, strict=True)]
     step = -(-len(texts) // MOST_LABELS)
-    keys, said = [], ""
+    keys, year_shown = [], ""
     for index, (start, (short, year)) in enumerate(zip(starts, texts, strict=True)):
         shown = (len(texts) - 1 - index) % step == 0
-        second = f"|{year}" if shown and year and year != said else ""
-        said = year if shown else said
+        second = f"|{year}" if shown and year and year != year_shown else ""
+        year_shown = year if shown else year_shown
         keys.append(f"{start.isoformat()[:10]}|{short + second if shown else ''}")
     return keys
 

@@ -74,21 +74,21 @@ def _rows(line: Timeline) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"part": "edge", "day": day} for day in edges]
     rows += [{"part": "band", "day": b, "until": e, "low": low, "high": high} for b, e, low, high in _bands(line)]
     rows += [{"part": "expected", "day": day, "value": value} for day, value in line.expected]
-    for begin, end, value, said in line.goals:
+    for begin, end, value, text in line.goals:
         row = {"part": "goal", "day": begin, "until": end, "value": value}
-        rows.append({**row, "title": f"From {format_day(begin)}", "said": f"Target {said}", "label": f"target {said}"})
+        rows.append({**row, "title": f"From {format_day(begin)}", "said": f"Target {text}", "label": f"target {text}"})
     rows += [{"part": "interval", "day": day, "low": low, "high": high} for day, low, high in line.intervals]
-    for place, (day, value, said) in enumerate(line.values, 1):
-        shown = {"title": format_day(day), "said": said, "kind": "last" if place == len(line.values) else ""}
+    for place, (day, value, text) in enumerate(line.values, 1):
+        shown = {"title": format_day(day), "said": text, "kind": "last" if place == len(line.values) else ""}
         rows.append({"part": "value", "day": day, "value": value, **shown})
     for begin, end, tone, status in line.runs:
         name = status if (end - begin).days >= _NAMED * days or (begin, end) == line.runs[-1][:2] else ""
         row = {"part": "run", "day": begin, "until": end, "tone": tone, "label": name}
         rows.append({**row, "title": f"From {format_day(begin)}", "said": status})
-    for day, kind, said in line.marks:
+    for day, kind, text in line.marks:
         if line.first <= day <= line.last:
             row = {"part": "mark", "day": day, "kind": kind, "title": format_day(day)}
-            rows.append({**row, "said": f"{kind.capitalize()}: {said}"})
+            rows.append({**row, "said": f"{kind.capitalize()}: {text}"})
     if line.first < line.today < line.last:
         rows.append({"part": "today", "day": line.today, "label": f"data to {format_day(line.today)}"})
     return [_local(row) for row in rows]
@@ -217,8 +217,8 @@ def _tips() -> list[alt.Tooltip]:
 
 def _in_words(line: Timeline, title: str) -> str:
     """The message of a time line for readers who do not see it."""
-    said = [f"Time line of {title}, {format_day(line.first)} to {format_day(line.last)}."]
-    said += [f"On {format_day(day)}: {text}." for day, _, text in line.values[-1:]] or ["No value yet."]
-    said += [f"Target {text}." for *_, text in line.goals[-1:]]
-    said += [f"Status: {status.lower()}." for *_, status in line.runs[-1:]]
-    return " ".join([*said, f"{len(line.marks)} events, listed below."])
+    sentences = [f"Time line of {title}, {format_day(line.first)} to {format_day(line.last)}."]
+    sentences += [f"On {format_day(day)}: {text}." for day, _, text in line.values[-1:]] or ["No value yet."]
+    sentences += [f"Target {text}." for *_, text in line.goals[-1:]]
+    sentences += [f"Status: {status.lower()}." for *_, status in line.runs[-1:]]
+    return " ".join([*sentences, f"{len(line.marks)} events, listed below."])

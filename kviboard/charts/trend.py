@@ -28,7 +28,7 @@ from kviboard.components.palette import colour
 from kviboard.domain.formatting import NO_VALUE
 
 HEIGHT = 300
-MOST_POINTS = 60  # more would merge into a sausage
+MOST_POINTS = 60  # more cannot be told apart
 _FLAG = "M0,0V-13L9,-10L1,-7"
 _NOTE = "M0,-1V-5H-11V-14H0Z"  # a slip of paper, left of where a release flies
 

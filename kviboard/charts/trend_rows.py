@@ -109,8 +109,8 @@ def _towards_incomplete(shown: Numbers, complete: Sequence[bool]) -> Numbers:
 
 def _texts(frame: pd.DataFrame) -> dict[str, list[str]]:
     """What a reader sees on hover, one text per period."""
-    said = {"label": "", "value_text": "", "change_text": NO_VALUE, "verdict": "", "n_text": NO_VALUE}
-    return {name: [str(words) or empty for words in column(frame, name, "")] for name, empty in said.items()}
+    texts = {"label": "", "value_text": "", "change_text": NO_VALUE, "verdict": "", "n_text": NO_VALUE}
+    return {name: [str(words) or empty for words in column(frame, name, "")] for name, empty in texts.items()}
 
 
 def _flagged(frame: pd.DataFrame, flags: pd.DataFrame | None) -> list[str]:

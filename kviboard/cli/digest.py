@@ -14,13 +14,12 @@ from kviboard.cli.options import FINE, Filters, add_where, filters, quiet, refre
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import MailError, UsageError, WorkspaceError
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
-from kviboard.workspace.mail_settings import Digest as Wanted
-from kviboard.workspace.mail_settings import Mail
+from kviboard.workspace.mail_settings import DigestSettings, Mail
 
 if TYPE_CHECKING:  # SQLAlchemy takes time to import; other commands need not wait for it
-    from kviboard.board.context import OkrBoard
+    from kviboard.board.context import BoardContext
     from kviboard.documents.digest.digest import Digest
-    from kviboard.documents.mail import Letter
+    from kviboard.documents.mail import Email
 
 
 def add_digest(
@@ -59,50 +58,50 @@ def _digest(options: argparse.Namespace) -> int:
         return _write(workspace, options)
     if workspace.mail.missing and not options.dry_run:
         raise WorkspaceError(_lacking(workspace.mail))
-    letters = _letters(workspace)
-    return _show(workspace.mail, letters) if options.dry_run else _send(workspace.mail, letters)
+    emails = _emails(workspace)
+    return _show(workspace.mail, emails) if options.dry_run else _send(workspace.mail, emails)
 
 
 def _write(workspace: Workspace, options: argparse.Namespace) -> int:
     from kviboard.documents.digest.digest import digest_html
 
-    with _opened(workspace) as okrs:
-        digest = _made(okrs, options.grain, options.by, filters(options.where))
+    with _opened(workspace) as context:
+        digest = _made(context, options.grain, options.by, filters(options.where))
         html = digest_html(digest)
     write_file(options.out, html.encode())
     print(f"{digest.title}; written to {options.out}.")
     return FINE
 
 
-def _letters(workspace: Workspace) -> "list[Letter]":
-    """All letters, before any is sent: a filter that does not exist stops them all."""
-    from kviboard.documents.mail import write_letter
+def _emails(workspace: Workspace) -> "list[Email]":
+    """All emails, before any is sent: a filter that does not exist stops them all."""
+    from kviboard.documents.mail import write_email
 
     mail, at = workspace.mail, datetime.now(ZoneInfo(workspace.company.timezone))
-    with _opened(workspace) as okrs:
-        problems = digests_that_fail(okrs.board)
+    with _opened(workspace) as context:
+        problems = digests_that_fail(context.board)
         if problems:
             raise WorkspaceError("\nkviboard: ".join(map(str, problems)), problems)
-        return [write_letter(_asked(okrs, wanted), mail, wanted.recipients, at) for wanted in mail.all_digests]
+        return [write_email(_asked(context, wanted), mail, wanted.recipients, at) for wanted in mail.all_digests]
 
 
-def _asked(okrs: "OkrBoard", wanted: Wanted) -> "Digest":
-    return _made(okrs, wanted.grain, wanted.by, wanted.filters, wanted.name)
+def _asked(context: "BoardContext", wanted: DigestSettings) -> "Digest":
+    return _made(context, wanted.grain, wanted.by, wanted.filters, wanted.name)
 
 
-def _made(okrs: "OkrBoard", grain: str | None, by: str | None, where: Filters, name: str = "") -> "Digest":
+def _made(context: "BoardContext", grain: str | None, by: str | None, where: Filters, name: str = "") -> "Digest":
     from kviboard.documents.digest.digest import make_digest
 
-    view = View(grain or okrs.board.usual_grain, None, None, by, where)
-    return make_digest(okrs, view, name, okrs.board.workspace.mail.board_address)
+    view = View(grain or context.board.usual_grain, None, None, by, where)
+    return make_digest(context, view, name, context.board.workspace.mail.board_address)
 
 
-def _show(mail: Mail, letters: "list[Letter]") -> int:
-    for letter in letters:
-        print(f"To: {', '.join(letter.recipients) or 'nobody'}")
-        print(f"Subject: {letter.subject}")
-        print(f"Size: {letter.size_text}, with the attached {letter.file_name}\n")
-        print(letter.text)
+def _show(mail: Mail, emails: "list[Email]") -> int:
+    for email in emails:
+        print(f"To: {', '.join(email.recipients) or 'nobody'}")
+        print(f"Subject: {email.subject}")
+        print(f"Size: {email.size_text}, with the attached {email.file_name}\n")
+        print(email.text)
     print("Nothing was sent: this was a dry run.")
     if mail.missing:
         raise WorkspaceError(_lacking(mail))
@@ -111,12 +110,12 @@ def _show(mail: Mail, letters: "list[Letter]") -> int:
     return FINE
 
 
-def _send(mail: Mail, letters: "list[Letter]") -> int:
+def _send(mail: Mail, emails: "list[Email]") -> int:
     from kviboard.documents.mail import send
 
     failures = []
-    for delivery in send(mail, letters):
-        called = f"“{delivery.letter.subject}”"
+    for delivery in send(mail, emails):
+        called = f"“{delivery.email.subject}”"
         if delivery.taken_by:
             print(f"{called} sent to {', '.join(delivery.taken_by)}.")
         else:
@@ -132,12 +131,12 @@ def _lacking(mail: Mail) -> str:
 
 
 @contextmanager
-def _opened(workspace: Workspace) -> "Iterator[OkrBoard]":
+def _opened(workspace: Workspace) -> "Iterator[BoardContext]":
     """The board and its store, after a refresh where exports changed."""
     from kviboard.board.board import open_board
-    from kviboard.board.context import OkrBoard, open_store_of
+    from kviboard.board.context import BoardContext, open_store_of
     from kviboard.board.kvis.targets import with_set_targets
 
     refresh_or_say(workspace)
     with closing(open_store_of(workspace)) as store:
-        yield OkrBoard(with_set_targets(open_board(workspace), store), store)
+        yield BoardContext(with_set_targets(open_board(workspace), store), store)

@@ -23,7 +23,7 @@ class Spark:
 
     A value of None or NaN is a gap. `lower`, `centre` and `upper` describe normal variation and may step when the level
     moves. `complete` defaults to all complete; `signal` to none. `bounds` fixes the scale where several are compared;
-    `said` is what each period says on hover.
+    `hover_texts` is what each period says on hover.
     """
 
     values: Sequence[Number]
@@ -34,7 +34,7 @@ class Spark:
     signal: Sequence[Tone | None] = ()
     _: KW_ONLY
     bounds: tuple[float, float] | None = None
-    said: Sequence[str] = ()
+    hover_texts: Sequence[str] = ()
 
 
 def sparkline_svg(spark: Spark, label: str) -> str:
@@ -149,7 +149,7 @@ def _points(spark: Spark, scale: _Scale) -> Iterator[str]:
 
 
 def _hover(spark: Spark, scale: _Scale) -> Iterator[str]:
-    for here, words in enumerate(spark.said):
+    for here, words in enumerate(spark.hover_texts):
         left, right = scale.x(here - 0.5), scale.x(here + 0.5)
         yield (
             f'<rect x="{left}" width="{round(right - left, 1)}" height="{HEIGHT}" fill="transparent">'

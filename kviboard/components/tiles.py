@@ -103,8 +103,8 @@ def _row(tile: Tile, has_target: bool) -> str:
     if has_target:
         cells.append(("Target", "", text(tile.target)))
     body = "".join(f'<td role="cell" data-name="{name}" class="{style}">{html}</td>' for name, style, html in cells)
-    told = f"{verdict(tile.verdict, tile.tone)}{_age(tile)}"
-    says = "" if tile.verdict == WITHIN else f'<span class="kvi-says">{told}</span>'
+    verdict_line = f"{verdict(tile.verdict, tile.tone)}{_age(tile)}"
+    says = "" if tile.verdict == WITHIN else f'<span class="kvi-says">{verdict_line}</span>'
     head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{says}{_warning(tile)}</th>'
     return f'<tr role="row">{head}{body}</tr>'
 

@@ -12,7 +12,7 @@ Tone = Literal["good", "bad", "neutral", "caution"]
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """A paragraph: the vision, the sentence that matters, or running text."""
 
     text: str
@@ -79,7 +79,7 @@ class Quotes:
     quotes: tuple[tuple[str, str], ...]
 
 
-Block = Words | Points | Table | Figure | Quotes
+Block = Paragraph | Points | Table | Figure | Quotes
 
 
 @dataclass(frozen=True)

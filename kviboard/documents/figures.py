@@ -61,8 +61,8 @@ def spark_label(figure: Figure) -> str:
     """What the sparkline is, for those who do not see it."""
     labels = [one_line(str(label)) for label in last_periods(figure, "label")]
     stretch = f", {labels[0]} to {labels[-1]}" if labels else ""
-    said = f". {one_line(figure.change)}" if figure.change else ""
-    return f"{one_line(figure.title)}{stretch}: {one_line(figure.value)}{said}"
+    change = f". {one_line(figure.change)}" if figure.change else ""
+    return f"{one_line(figure.title)}{stretch}: {one_line(figure.value)}{change}"
 
 
 def signal_tone(figure: Figure) -> Tone | None:

@@ -22,7 +22,7 @@ SECONDS_TO_ANSWER = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Letter:
+class Email:
     """A mail ready to go."""
 
     message: EmailMessage
@@ -52,12 +52,12 @@ class Letter:
 class Delivery:
     """What became of a letter: who took it, and what went wrong, a sentence each."""
 
-    letter: Letter
+    email: Email
     taken_by: tuple[str, ...]
     problems: tuple[str, ...]
 
 
-def write_letter(digest: Digest, mail: Mail, recipients: Sequence[str], at: datetime) -> Letter:
+def write_email(digest: Digest, mail: Mail, recipients: Sequence[str], at: datetime) -> Email:
     """The letter of a digest to these readers; `at` is when it is written."""
     message = EmailMessage(policy=SMTP)
     message["Subject"] = digest.title
@@ -75,17 +75,17 @@ def write_letter(digest: Digest, mail: Mail, recipients: Sequence[str], at: date
     message.add_attachment(
         file, maintype="text", subtype="html", filename=digest.file_name, params={"charset": "utf-8"}
     )
-    return Letter(message, tuple(recipients))
+    return Email(message, tuple(recipients))
 
 
-def send(mail: Mail, letters: Sequence[Letter]) -> list[Delivery]:
+def send(mail: Mail, emails: Sequence[Email]) -> list[Delivery]:
     """Send each letter over one connection; one that fails does not keep the others back."""
     deliveries: list[Delivery] = []
     try:
         with _connection(mail) as server:
-            deliveries += [_deliver(mail, server, letter) for letter in letters]
+            deliveries += [_deliver(mail, server, email) for email in emails]
     except (OSError, smtplib.SMTPException) as error:  # after the last letter, only the farewell went wrong
-        return deliveries or [Delivery(letter, (), (_plainly(error, mail),)) for letter in letters]
+        return deliveries or [Delivery(email, (), (_plainly(error, mail),)) for email in emails]
     return deliveries
 
 
@@ -106,15 +106,15 @@ def _connection(mail: Mail) -> smtplib.SMTP:
     return server
 
 
-def _deliver(mail: Mail, server: smtplib.SMTP, letter: Letter) -> Delivery:
+def _deliver(mail: Mail, server: smtplib.SMTP, email: Email) -> Delivery:
     try:
-        refused = server.send_message(letter.message)
+        refused = server.send_message(email.message)
     except smtplib.SMTPRecipientsRefused as error:
-        return Delivery(letter, (), _refusals(error.recipients))
+        return Delivery(email, (), _refusals(error.recipients))
     except (OSError, smtplib.SMTPException) as error:
-        return Delivery(letter, (), (_plainly(error, mail),))
-    taken = tuple(name for name in letter.recipients if parsed(name).addr_spec not in refused)
-    return Delivery(letter, taken, _refusals(refused))
+        return Delivery(email, (), (_plainly(error, mail),))
+    taken = tuple(name for name in email.recipients if parsed(name).addr_spec not in refused)
+    return Delivery(email, taken, _refusals(refused))
 
 
 def _refusals(refused: dict[str, tuple[int, bytes]]) -> tuple[str, ...]:
@@ -144,8 +144,8 @@ def _plainly(error: Exception, mail: Mail) -> str:
 def _refused(error: smtplib.SMTPException, mail: Mail, place: str) -> str:
     """The server's own words, and whose settings they are about."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        said = _reply(error.smtp_code, error.smtp_error)
-        return f"{place} refused the login of {mail.user} ({said}); check [mail] user and password."
+        reply = _reply(error.smtp_code, error.smtp_error)
+        return f"{place} refused the login of {mail.user} ({reply}); check [mail] user and password."
     if isinstance(error, smtplib.SMTPSenderRefused):
         return f"{place} refused the sender {mail.sender} ({_reply(error.smtp_code, error.smtp_error)})."
     if isinstance(error, smtplib.SMTPResponseException):
@@ -154,16 +154,16 @@ def _refused(error: smtplib.SMTPException, mail: Mail, place: str) -> str:
 
 
 def _not_supported(error: smtplib.SMTPNotSupportedError, place: str) -> str:
-    said = str(error)
-    if "STARTTLS" in said:
+    reply = str(error)
+    if "STARTTLS" in reply:
         return f"{place} does not encrypt by STARTTLS; set [mail] security to ssl (or to none, on this machine)."
-    if "AUTH" in said:
+    if "AUTH" in reply:
         return f"{place} takes no login; leave out [mail] user."
-    return f"{place} cannot take this mail ({said.rstrip('.')})."
+    return f"{place} cannot take this mail ({reply.rstrip('.')})."
 
 
-def _reply(code: int, said: bytes | str) -> str:
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+def _reply(code: int, reply: bytes | str) -> str:
+    words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
     return f"{code} {' '.join(words.split())}".rstrip(". ")
 
 

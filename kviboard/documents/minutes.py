@@ -19,8 +19,8 @@ SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.pr
 def minutes_story(document: ReviewDocument, record: ReviewRecord) -> Story:
     """The story of a frozen act with its addenda. Needs no warehouse."""
     story = review_story(document)
-    said = tuple(f"{each.text} ({each.created_by}, {format_day(each.created_at.date())})" for each in record.addenda)
-    return replace(story, steps=(*story.steps, Step("addenda", "Addenda", (Points(said),)))) if said else story
+    addenda = tuple(f"{each.text} ({each.created_by}, {format_day(each.created_at.date())})" for each in record.addenda)
+    return replace(story, steps=(*story.steps, Step("addenda", "Addenda", (Points(addenda),)))) if addenda else story
 
 
 def write_minutes(story: Story, ending: str) -> bytes:

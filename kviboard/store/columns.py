@@ -1,4 +1,4 @@
-"""The columns and rules that tables share. Leaves the tables to schema and how values are kept to kinds.
+"""The columns and rules that tables share. Leaves the tables to schema and how values are kept to column_types.
 
 A rule is a CHECK or a unique index with the sentence people read when it refuses a save: rule and words stand together.
 """
@@ -12,17 +12,17 @@ from sqlalchemy.schema import SchemaItem
 
 from kviboard.domain.okrs.lifecycle import OUTCOMES
 from kviboard.domain.periods import GRAINS
-from kviboard.store.kinds import Amount, Document, Moment, Words
+from kviboard.store.column_types import DecimalType, JsonType, TextType, TimeType
 
 
 def words(name: str, *, optional: bool = False, default: str | None = None, primary_key: bool = False) -> Column[str]:
     """A text column."""
-    return Column(name, Words, nullable=optional, server_default=default, primary_key=primary_key)
+    return Column(name, TextType, nullable=optional, server_default=default, primary_key=primary_key)
 
 
 def amount(name: str, *, optional: bool = True, default: str | None = None) -> Column[Decimal]:
     """A column of signed decimals."""
-    return Column(name, Amount, nullable=optional, server_default=default)
+    return Column(name, DecimalType, nullable=optional, server_default=default)
 
 
 def refers_to(name: str, target: str, *, optional: bool = False, primary_key: bool = False) -> Column[int]:
@@ -35,7 +35,7 @@ def written() -> tuple[Column[Any], ...]:
     """The columns of every row: its number, when it was made and by whom."""
     return (
         Column("id", Integer, primary_key=True),
-        Column("created_at", Moment, nullable=False),
+        Column("created_at", TimeType, nullable=False),
         words("created_by"),
     )
 
@@ -45,9 +45,9 @@ def edited() -> tuple[Column[Any], ...]:
     return (
         *written(),
         Column("version", Integer, nullable=False, server_default="1"),
-        Column("changed_at", Moment, nullable=False),
+        Column("changed_at", TimeType, nullable=False),
         words("changed_by"),
-        Column("archived_at", Moment, nullable=True),
+        Column("archived_at", TimeType, nullable=True),
     )
 
 
@@ -76,7 +76,7 @@ def driven_by_kvi(prefix: str, *, optional: bool = False) -> tuple[SchemaItem, .
     return (
         words("kvi", optional=optional),
         words("grain", optional=True),
-        Column("where", Document, nullable=False, server_default="{}"),
+        Column("where", JsonType, nullable=False, server_default="{}"),
         rule(f"{prefix}_kvi", "trim(kvi) <> ''", "A KVI needs its name."),
         rule(f"{prefix}_grain", any_of("grain", GRAINS), f"The grain is one of {', '.join(GRAINS)}."),
     )

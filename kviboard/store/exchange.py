@@ -16,17 +16,17 @@ from sqlalchemy import Connection, Date, Table, column, func, insert, select, ta
 
 from kviboard.errors import StoreError
 from kviboard.files import write_atomically
+from kviboard.store.column_types import DecimalType, PlanType, TimeType, plain_value, plan_of
 from kviboard.store.database import Database
-from kviboard.store.kinds import Amount, Moment, Plan, plain_value, plan_of
 from kviboard.store.migrate import migrate, newer_than_us
 from kviboard.store.schema import SCHEMA_VERSION, metadata
 
 KIND = "kviboard export"
 FROM_JSON: dict[type, Callable[[Any], Any]] = {
-    Amount: Decimal,
-    Moment: lambda moment: datetime.fromisoformat(moment).replace(tzinfo=UTC),
+    DecimalType: Decimal,
+    TimeType: lambda moment: datetime.fromisoformat(moment).replace(tzinfo=UTC),
     Date: date.fromisoformat,
-    Plan: plan_of,
+    PlanType: plan_of,
 }
 
 

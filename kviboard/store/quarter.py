@@ -24,12 +24,15 @@ def objectives_of(
     check-ins said later are unknown: what people saw then. With `through`, those about a later day are left out.
     """
     chosen = (objectives.c.cycle_id == cycle_id) & objectives.c.archived_at.is_(None)
-    said = _grouped(
+    newest_check_ins = _grouped(
         _newest_check_ins(connection, chosen, newest, until, through), lambda check_in: check_in.key_result_id
     )
     found = _of_objectives(selection(KeyResult, key_results), key_results, chosen)
     measures = _grouped(
-        (KeyResultRow(item, tuple(said[item.id])) for item in records(KeyResult, connection.execute(found))),
+        (
+            KeyResultRow(item, tuple(newest_check_ins[item.id]))
+            for item in records(KeyResult, connection.execute(found))
+        ),
         lambda row: row.key_result.objective_id,
     )
     found = _of_objectives(selection(Guardrail, guardrails), guardrails, chosen)
@@ -53,16 +56,16 @@ def _newest_check_ins(
     connection: Connection, chosen: Any, newest: int, until: datetime | None, through: date | None
 ) -> list[CheckIn]:
     """One look into the index per place and key result: a window over all check-ins takes ten times as long."""
-    said, correction = check_ins.alias(), check_ins.alias()
-    later = select(correction.c.id).where(correction.c.corrects_id == said.c.id)
-    known = select(said.c.id).where(said.c.key_result_id == key_results.c.id)
+    check_in, correction = check_ins.alias(), check_ins.alias()
+    later = select(correction.c.id).where(correction.c.corrects_id == check_in.c.id)
+    known = select(check_in.c.id).where(check_in.c.key_result_id == key_results.c.id)
     if until is not None:
-        known = known.where(said.c.created_at <= until)
+        known = known.where(check_in.c.created_at <= until)
         later = later.where(correction.c.created_at <= until)
     if through is not None:
-        known = known.where(said.c.day <= through)
-    ordered = known.where(~later.exists()).order_by(said.c.day.desc(), said.c.id.desc()).correlate(key_results)
-    speaking = [ordered.where(part.is_not(None)) for part in (said.c.value, said.c.confidence)]
+        known = known.where(check_in.c.day <= through)
+    ordered = known.where(~later.exists()).order_by(check_in.c.day.desc(), check_in.c.id.desc()).correlate(key_results)
+    speaking = [ordered.where(part.is_not(None)) for part in (check_in.c.value, check_in.c.confidence)]
     places = [
         *(ordered.limit(1).offset(place).scalar_subquery() for place in range(newest)),
         *(each.limit(1).scalar_subquery() for each in speaking),

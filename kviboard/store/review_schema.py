@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Date, Index, Integer, Table, UniqueConstraint
 
+from kviboard.store.column_types import IdsType, JsonType
 from kviboard.store.columns import any_of, band, driven_by_kvi, edited, one_per, refers_to, rule, words, written
-from kviboard.store.kinds import Document, Numbers
 from kviboard.store.schema import metadata
 
 ACTS = ("opening", "closing")
@@ -19,7 +19,7 @@ reviews = Table(
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     words("goal", default=""),
-    Column("goal_key_results", Numbers, nullable=False, server_default="[]"),
+    Column("goal_key_results", IdsType, nullable=False, server_default="[]"),
     rule("review_sprint", "trim(sprint) <> ''", "A review needs its sprint."),
     rule("review_team", "trim(team) <> ''", "A team needs a name; leave it out for the whole company."),
     rule("review_days", "ends_on >= starts_on", "A sprint cannot end before it starts."),
@@ -41,7 +41,7 @@ review_acts = Table(
     words("act"),
     Column("data_through", Date),
     words("warehouse_version", optional=True),
-    Column("document", Document, nullable=False),
+    Column("document", JsonType, nullable=False),
     rule("review_act", any_of("act", ACTS), "An act of a review is its opening or its closing."),
     one_per("one_act_each", ["review_id", "act"], "Somebody else froze this meanwhile: look at the review."),
     info={"noun": "act"},

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
 from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
-from kviboard.store.kinds import Words
+from kviboard.store.column_types import TextType
 from kviboard.store.schema import APPEND_ONLY, audit
 
 SHOWN_LETTERS = 60  # of a text in a refusal
@@ -41,8 +41,8 @@ class Save:
         if "version" in table.c:
             stamps |= {"changed_at": self.at, "changed_by": self.by}
         row_id = self.connection.execute(insert(table).values(**values, **stamps).returning(table.c.id)).scalar_one()
-        told = None if table.name in APPEND_ONLY else values  # a row that never changes is its own evidence
-        self._note(table, row_id, action, 1 if "version" in table.c else None, after=told)
+        after = None if table.name in APPEND_ONLY else values  # a row that never changes is its own evidence
+        self._note(table, row_id, action, 1 if "version" in table.c else None, after=after)
         return int(row_id)
 
     def change(
@@ -141,4 +141,4 @@ def _change(column: Column[Any], before: Any, after: Any) -> str:
 def _shown(column: Column[Any], value: Any) -> str:
     if value is None or value == "":
         return "nothing"
-    return f"“{shorten(value, SHOWN_LETTERS, placeholder=' …')}”" if isinstance(column.type, Words) else str(value)
+    return f"“{shorten(value, SHOWN_LETTERS, placeholder=' …')}”" if isinstance(column.type, TextType) else str(value)

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, MetaD
 
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.model import BARS, KINDS
+from kviboard.store.column_types import JsonType, PlanType, TimeType
 from kviboard.store.columns import (
     amount,
     any_of,
@@ -20,7 +21,6 @@ from kviboard.store.columns import (
     words,
     written,
 )
-from kviboard.store.kinds import Document, Moment, Plan
 
 SCHEMA_VERSION = "0002"  # the newest migration
 
@@ -100,7 +100,7 @@ key_results = Table(
     amount("tolerance"),
     *driven_by_kvi("key_result", optional=True),
     Column("cadence_days", Integer, nullable=False, server_default="14"),
-    Column("plan", Plan, nullable=False, server_default="[]"),
+    Column("plan", PlanType, nullable=False, server_default="[]"),
     refers_to("carried_from_id", "key_results", optional=True),
     *grading("key_result"),
     rule("key_result_title", "trim(title) <> ''", "A key result needs a title."),
@@ -223,8 +223,8 @@ drafts = Table(
     metadata,
     words("form", primary_key=True),
     words("person", primary_key=True),
-    Column("kept_at", Moment, nullable=False),
-    Column("typed", Document, nullable=False),
+    Column("kept_at", TimeType, nullable=False),
+    Column("typed", JsonType, nullable=False),
 )
 
 # Who changed what, when and how; written with the change. `once` names the click that asked for it.
@@ -237,8 +237,8 @@ audit = Table(
     Column("version", Integer),
     words("action"),
     words("reason", optional=True),
-    Column("before", Document),
-    Column("after", Document),
+    Column("before", JsonType),
+    Column("after", JsonType),
     words("once", optional=True),
     one_per("one_save_per_click", ["once"], "This was saved already."),
     Index("ix_audit_row", "row_of", "row_id", "version"),

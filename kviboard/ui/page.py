@@ -76,7 +76,7 @@ def board_or_stop(title: str) -> Board:
     except NotBuiltError:
         stop_with(title, "No export has been read yet.", "Open **[Exports and checks](exports)** and refresh.")
     except KviBoardError as error:
-        stop_with(title, str(error), "Mend it and reload this page.")
+        stop_with(title, str(error), "Fix it and reload this page.")
     return board
 
 

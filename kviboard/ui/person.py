@@ -22,8 +22,8 @@ def draw_person() -> None:
     """Draw the field in which people say who they are."""
     if _FIELD not in st.session_state:
         st.session_state[_FIELD] = person()
-    st.text_input("You are", key=_FIELD, placeholder="Your name, written beside what you save", on_change=_said)
+    st.text_input("You are", key=_FIELD, placeholder="Your name, written beside what you save", on_change=_take_name)
 
 
-def _said() -> None:
+def _take_name() -> None:
     st.session_state[_PERSON] = " ".join(st.session_state[_FIELD].split())

@@ -69,8 +69,8 @@ def make_app() -> st.App:
         # A deep link as the first request would otherwise run the page file alone, without app.py.
         PagesManager.uses_pages_directory = False
         loop = asyncio.get_running_loop()
-        told = (lambda: loop.call_soon_threadsafe(warm.set),)
-        threading.Thread(target=_prepare, args=told, daemon=True).start()
+        when_warm = (lambda: loop.call_soon_threadsafe(warm.set),)
+        threading.Thread(target=_prepare, args=when_warm, daemon=True).start()
         yield {}
 
     return st.App(

@@ -11,7 +11,7 @@ from threading import Lock
 import streamlit as st
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.context import OkrBoard, open_store_of, store_place
+from kviboard.board.context import BoardContext, open_store_of, store_place
 from kviboard.board.kvis.all_kvis import kvis_by_view, view_of
 from kviboard.board.kvis.readings import Reading, View, read_kvis
 from kviboard.board.kvis.running_period import in_words
@@ -77,9 +77,9 @@ def store() -> Store:
     return _store(str(store_place(here)))
 
 
-def okrs() -> OkrBoard:
+def context() -> BoardContext:
     """The board with its store, for everything about OKRs. Raises NotBuiltError, WorkspaceError, StoreError."""
-    return _okrs(board_key())
+    return _context(board_key())
 
 
 @st.cache_data(ttl=5, show_spinner=False)  # other processes see a new target within seconds; call .clear() after saving
@@ -113,7 +113,7 @@ def warm_up() -> None:
     """Read what pages begin with, so that the first visitor does not wait."""
     every_reading(first_views(board())[0])
     with suppress(StoreError):  # its page says what is wrong
-        read_quarter(okrs())
+        read_quarter(context())
 
 
 def read_ahead() -> Iterator[None]:
@@ -146,8 +146,8 @@ def _store(place: str) -> Store:
 
 
 @shared_cache(most=3)
-def _okrs(key: Key) -> OkrBoard:
-    return OkrBoard(_board(key), store())
+def _context(key: Key) -> BoardContext:
+    return BoardContext(_board(key), store())
 
 
 def _readings(key: Key, name: str, view: View) -> list[Reading]:

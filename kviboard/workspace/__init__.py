@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_va
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
 from kviboard.errors import Problem, WorkspaceError
-from kviboard.workspace.mail_settings import Digest, Mail
+from kviboard.workspace.mail_settings import DigestSettings, Mail
 from kviboard.workspace.settings import (
     WEEKDAYS,
     CalendarSettings,
@@ -171,7 +171,7 @@ def _is_unset(detail: Any) -> bool:
 
 
 def _known_keys(table: Sequence[str]) -> list[str]:
-    model: type[BaseModel] = Digest if table[:2] == ["mail", "digests"] else Workspace
+    model: type[BaseModel] = DigestSettings if table[:2] == ["mail", "digests"] else Workspace
     for part in table[:1] if model is Workspace else ():
         one_of_many: dict[str, type[BaseModel]] = {"sources": Source, "targets": Target}
         annotation: Any = one_of_many.get(part) or Workspace.model_fields[part].annotation

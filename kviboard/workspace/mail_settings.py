@@ -29,7 +29,7 @@ def _known_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
-class Digest(Section):
+class DigestSettings(Section):
     """A digest for some readers: with their filters, in their grain."""
 
     name: Annotated[str, Field(description="What the mail's subject calls it")] = ""
@@ -66,7 +66,7 @@ class Mail(Section):
     user: Annotated[str, Field(description="To log in with; no login unless given")] = ""
     password: Annotated[SecretStr, Field(description="Keep it out of the file: ${MAIL_PASSWORD:-}")] = SecretStr("")
     board_address: Annotated[str, Field(description="Where readers open the board, for links: https://…")] = ""
-    digests: tuple[Digest, ...] = ()
+    digests: tuple[DigestSettings, ...] = ()
 
     _addresses = field_validator("recipients")(_known_addresses)
 
@@ -104,9 +104,9 @@ class Mail(Section):
         return (*lacking, *(["[mail] recipients"] if nobody else []))
 
     @property
-    def all_digests(self) -> tuple[Digest, ...]:
+    def all_digests(self) -> tuple[DigestSettings, ...]:
         """The digests to send, each with its recipients; one of everything where none is set up."""
-        wanted = self.digests or (Digest(),)
+        wanted = self.digests or (DigestSettings(),)
         return tuple(
             digest.model_copy(update={"recipients": digest.recipients or self.recipients}) for digest in wanted
         )

@@ -14,7 +14,7 @@ from typing import Any
 
 from generator.exports_then import Refreshes
 from generator.files import Export
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.store import (
     Grade,
@@ -40,13 +40,13 @@ class Stage:
     store: Store
     refreshes: Refreshes
     numbers: dict[str, int] = field(default_factory=dict)
-    _boards: dict[datetime, OkrBoard] = field(default_factory=dict)
+    _boards: dict[datetime, BoardContext] = field(default_factory=dict)
 
-    def okrs(self, refreshed: datetime) -> OkrBoard:
+    def context(self, refreshed: datetime) -> BoardContext:
         """The board as it was after a refresh, with the store as it is now."""
         if refreshed not in self._boards:
             board = with_set_targets(self.refreshes.board(refreshed), self.store)
-            self._boards[refreshed] = OkrBoard(board, self.store)
+            self._boards[refreshed] = BoardContext(board, self.store)
         return self._boards[refreshed]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from generator.okr_script import Act, Stage
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.reviews.document import ActName
 from kviboard.board.reviews.meeting import (
     DecisionForm,
@@ -52,10 +52,12 @@ class Meeting:
     def begins(self) -> Act:
         """The numbers are taken, and stay as they are for the meeting."""
 
-        def do(okrs: OkrBoard, review: Review | None, stamp: Any) -> None:
-            chosen = next(each for each in reviewed_sprints(okrs.board, okrs.store) if each.sprint.name == self.sprint)
-            review = begin_review(okrs, chosen, **stamp)
-            numbers_of_meeting(okrs, okrs.store.reviews.whole(review.id), self.act, stamp)
+        def do(context: BoardContext, review: Review | None, stamp: Any) -> None:
+            chosen = next(
+                each for each in reviewed_sprints(context.board, context.store) if each.sprint.name == self.sprint
+            )
+            review = begin_review(context, chosen, **stamp)
+            numbers_of_meeting(context, context.store.reviews.whole(review.id), self.act, stamp)
 
         return self._does(self.chair, 0, do)
 
@@ -63,52 +65,52 @@ class Meeting:
         """Links the sprint's goal, as exported, to the key results that it should move."""
 
         def do(stage: Stage, stamp: Any) -> None:
-            okrs = stage.okrs(self._refreshed)
-            review = self._review(okrs)
-            save_goal(okrs, review, review.goal, [stage.numbers[name] for name in key_results], **stamp)
+            context = stage.context(self._refreshed)
+            review = self._review(context)
+            save_goal(context, review, review.goal, [stage.numbers[name] for name in key_results], **stamp)
 
         return Act(self._later(6), self.chair, do)
 
     def predicts(self, by: str, kvi: str, confidence: int, because: str, lower: str = "", upper: str = "") -> Act:
         """The change expected over the sprint, in the KVI's unit or in percentage points."""
         form = PredictionForm(kvi=kvi, lower=lower, upper=upper, confidence=confidence, because=because)
-        return self._does(by, 3, lambda okrs, review, stamp: save_prediction(okrs, review, form, **stamp))
+        return self._does(by, 3, lambda context, review, stamp: save_prediction(context, review, form, **stamp))
 
     def says(self, by: str, about: str, text: str) -> Act:
         """`about`: the step on the screen."""
-        return self._does(by, 4, lambda okrs, review, stamp: remark(okrs, review, text, about, **stamp))
+        return self._does(by, 4, lambda context, review, stamp: remark(context, review, text, about, **stamp))
 
     def decides(self, name: str, owner: str, due_on: date, text: str, kind: str = "decision", kvi: str = "") -> Act:
         """`name`: what the script calls it, to settle it later."""
         form = DecisionForm(text=text, owner=owner, due_on=due_on, kind=kind, kvi=kvi)
 
         def do(stage: Stage, stamp: Any) -> None:
-            okrs = stage.okrs(self._refreshed)
-            stage.numbers[name] = decide(okrs, self._review(okrs), form, **stamp).id
+            context = stage.context(self._refreshed)
+            stage.numbers[name] = decide(context, self._review(context), form, **stamp).id
 
         return Act(self._later(4), self.chair, do)
 
     def freezes(self, *reviewed_by: str) -> Act:
         """Opens the sprint, or closes its review."""
         return self._does(
-            self.chair, 3, lambda okrs, review, stamp: freeze(okrs, review, self.act, reviewed_by, **stamp)
+            self.chair, 3, lambda context, review, stamp: freeze(context, review, self.act, reviewed_by, **stamp)
         )
 
     def adds(self, by: str, minutes: int, text: str) -> Act:
         """An addendum, so many minutes after what was done last."""
-        return self._does(by, minutes, lambda okrs, review, stamp: add_addendum(okrs, review, text, **stamp))
+        return self._does(by, minutes, lambda context, review, stamp: add_addendum(context, review, text, **stamp))
 
     def _later(self, minutes: int) -> datetime:
         self._now += timedelta(minutes=minutes)
         return self._now
 
-    def _review(self, okrs: OkrBoard) -> Any:
-        return okrs.store.reviews.of_sprint(self.sprint)
+    def _review(self, context: BoardContext) -> Any:
+        return context.store.reviews.of_sprint(self.sprint)
 
-    def _does(self, by: str, minutes: int, do: Callable[[OkrBoard, Any, Any], object]) -> Act:
+    def _does(self, by: str, minutes: int, do: Callable[[BoardContext, Any, Any], object]) -> Act:
         def done(stage: Stage, stamp: Any) -> None:
-            okrs = stage.okrs(self._refreshed)
-            do(okrs, self._review(okrs), stamp)
+            context = stage.context(self._refreshed)
+            do(context, self._review(context), stamp)
 
         return Act(self._later(minutes), by, done)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.warehouse.fingerprints import short_hash
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
-from tests.board.okrs.given import okrs_on
+from tests.board.okrs.given import context_on
 
 CONFIG = """
 dimensions = ["country"]
@@ -124,10 +124,10 @@ def _refresh_or_copy(workspace: Workspace, warehouses: Path) -> None:
 
 
 @pytest.fixture
-def okrs(tiny: Callable[..., Board], tmp_path: Path) -> Iterator[OkrBoard]:
+def context(tiny: Callable[..., Board], tmp_path: Path) -> Iterator[BoardContext]:
     """The tiny company's board with an empty store. Turnover: 35.50 in January, 7.25 in February; orders end on
     10 March, all data on 12 March 2026."""
-    opened = okrs_on(tiny(), tmp_path)
+    opened = context_on(tiny(), tmp_path)
     yield opened
     opened.store.close()
 
@@ -139,8 +139,8 @@ def sample_board(sample_workspace: Path) -> Board:
 
 
 @pytest.fixture
-def sample_okrs(sample_board: Board, tmp_path: Path) -> Iterator[OkrBoard]:
+def sample_context(sample_board: Board, tmp_path: Path) -> Iterator[BoardContext]:
     """The sample's board with an empty store."""
-    opened = okrs_on(sample_board, tmp_path)
+    opened = context_on(sample_board, tmp_path)
     yield opened
     opened.store.close()

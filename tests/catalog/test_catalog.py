@@ -136,7 +136,7 @@ def test_a_target_for_a_kvi_that_does_not_exist_is_a_problem(tmp_path):
         ("promoter_revenue_share", -0.1, "is -0.1, and −10 % is less than 0 %, the least it can be."),
         ("net_revenue_retention", 1.1, ""),
         ("net_revenue_retention", 110, "is 110, and 11,000 % is hardly meant."),
-        ("net_promoter_score", 120, "is 120, and 120 is more than 100, the most it can be. Mend the value."),
+        ("net_promoter_score", 120, "is 120, and 120 is more than 100, the most it can be. Fix the value."),
         ("daily_active_users", 4000, ""),
     ],
 )

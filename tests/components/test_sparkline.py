@@ -125,7 +125,7 @@ def test_the_band_goes_on_over_an_incomplete_period() -> None:
 
 
 def test_what_a_period_says_is_there_on_hover_and_escaped() -> None:
-    titles = [title.text for title in drawn(Spark([1.0, 2.0], said=["May: <1>", "Jun: 2"])).iter("title")]
+    titles = [title.text for title in drawn(Spark([1.0, 2.0], hover_texts=["May: <1>", "Jun: 2"])).iter("title")]
     assert titles == ["May: <1>", "Jun: 2"]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from kviboard.documents.blocks import Cell, Figure, Points, Quotes, Step, Story, Table, Words
+from kviboard.documents.blocks import Cell, Figure, Paragraph, Points, Quotes, Step, Story, Table
 
 HOSTILE = {
     "markup": '</style></title><script>alert("x")</script><img src="http://evil.example/a.png" onerror=alert(1)>',
@@ -88,16 +88,20 @@ def review() -> Story:
         "Sprint 12 · Closing",
         "Inn at the Ford · 15 – 28 Jun 2026 · data to 28 Jun 2026",
         (
-            Step("vision", "Our vision", (Words("Every traveller sleeps as at home.", "vision"),), note="Read aloud."),
-            Step("goal", "Our goal", (Words("Guests check in within a minute.", "lead"), missed)),
+            Step(
+                "vision", "Our vision", (Paragraph("Every traveller sleeps as at home.", "vision"),), note="Read aloud."
+            ),
+            Step("goal", "Our goal", (Paragraph("Guests check in within a minute.", "lead"), missed)),
             Step("kvi-returning", "Guests who return", (figure(),)),
             Step("others", "The others", small),
             Step("voices", "Voices", (
                 Quotes("Promoters: 2 answers", "good", (("Slept like a stone.", "score 9 · 17 Jun 2026"),)),
                 Quotes("Detractors: 1 answer", "bad", (("The stairs creak.", ""),)),
             )),
-            Step("feedback", "Feedback", (Points(("Quieter stairs", "Breakfast"), "Wishes"), Words("Live", "quiet"))),
-            Step("decisions", "Decisions", (Words("Two today."), decisions(2))),
+            Step("feedback", "Feedback", (
+                Points(("Quieter stairs", "Breakfast"), "Wishes"), Paragraph("Live", "quiet"),
+            )),
+            Step("decisions", "Decisions", (Paragraph("Two today."), decisions(2))),
         ),
         "sprint-12-closing",
     )  # fmt: skip
@@ -110,10 +114,12 @@ def filled_with(text: str) -> Story:
     drawn = history() | {"label": [text[:60]] * 13, "value_text": [text[:60]] * 13}
     large = figure(**said, history=drawn, releases=(("2026-06-20", text),), tone="caution")
     blocks = (
-        Words(text, "vision"), Words(text), Words(text, "quiet"), Points((text, text), text), table, large,
+        Paragraph(text, "vision"), Paragraph(text), Paragraph(text, "quiet"), Points((text, text), text), table, large,
         replace(large, large=False), replace(large, history={}), Quotes(text, "bad", ((text, text),)),
     )  # fmt: skip
     return Story(text, text, (Step("all", text, blocks, note=text), Step("again", text, ())))
 
 
-EMPTY = Story("", "", (Step("x", "", (Words(""), Points(()), decisions(0), Quotes("", None, ()), figure(history={}))),))
+EMPTY = Story(
+    "", "", (Step("x", "", (Paragraph(""), Points(()), decisions(0), Quotes("", None, ()), figure(history={}))),)
+)

@@ -14,9 +14,9 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from kviboard.board.kvis.readings import View
 from kviboard.documents.digest.digest import Digest, make_digest
 from kviboard.documents.digest.text import digest_text
-from kviboard.documents.mail import Delivery, send, write_letter
+from kviboard.documents.mail import Delivery, send, write_email
 from kviboard.workspace.mail_settings import Mail
-from tests.board.conftest import okrs, tiny, warehouses  # noqa: F401 (fixtures)
+from tests.board.conftest import context, tiny, warehouses  # noqa: F401 (fixtures)
 
 AT = datetime(2026, 3, 13, 7, tzinfo=UTC)
 READERS = ("ann@example.com", "Product Owner <po@example.com>")
@@ -98,18 +98,18 @@ def authority(tmp_path, monkeypatch) -> trustme.CA:
 
 
 def encrypted(ca: trustme.CA) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert("127.0.0.1").configure_cert(context)
-    return context
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("127.0.0.1").configure_cert(tls)
+    return tls
 
 
 @pytest.fixture
-def digest(okrs) -> Digest:  # noqa: F811
-    return make_digest(okrs, View("month"))
+def digest(context) -> Digest:  # noqa: F811
+    return make_digest(context, View("month"))
 
 
 def sent(digest: Digest, mail: Mail, *lists: tuple[str, ...]) -> list[Delivery]:
-    return send(mail, [write_letter(digest, mail, readers, AT) for readers in lists or (mail.recipients,)])
+    return send(mail, [write_email(digest, mail, readers, AT) for readers in lists or (mail.recipients,)])
 
 
 def problems(deliveries: list[Delivery]) -> str:
@@ -157,11 +157,11 @@ def test_what_was_taken_is_sent_however_the_server_takes_its_leave(serve, digest
     assert (delivery.taken_by, delivery.problems) == (READERS, ())
 
 
-def test_a_letter_that_is_refused_as_a_whole_says_so(serve, okrs):  # noqa: F811
+def test_a_letter_that_is_refused_as_a_whole_says_so(serve, context):  # noqa: F811
     server = serve()
     mail = server.mail()
-    digests = [make_digest(okrs, View("month"), name) for name in ("Refuse me", "")]
-    first, second = send(mail, [write_letter(digest, mail, ("ann@example.com",), AT) for digest in digests])
+    digests = [make_digest(context, View("month"), name) for name in ("Refuse me", "")]
+    first, second = send(mail, [write_email(digest, mail, ("ann@example.com",), AT) for digest in digests])
     assert first.taken_by == ()
     assert "refused the mail (554 5.7.1 not this one)" in first.problems[0]
     assert second.taken_by == ("ann@example.com",)
@@ -194,10 +194,10 @@ def test_a_certificate_that_cannot_be_trusted_is_refused(serve, digest):
 
 def test_a_server_that_does_not_encrypt_gets_nothing(serve, digest):
     server = serve()
-    said = problems(sent(digest, server.mail(security="starttls")))
-    assert "does not encrypt by STARTTLS; set [mail] security" in said
-    said = problems(sent(digest, server.mail(security="ssl")))
-    assert "does not encrypt this way; check [mail] security and port" in said
+    reply = problems(sent(digest, server.mail(security="starttls")))
+    assert "does not encrypt by STARTTLS; set [mail] security" in reply
+    reply = problems(sent(digest, server.mail(security="ssl")))
+    assert "does not encrypt this way; check [mail] security and port" in reply
     assert server.box.arrived == []
 
 
@@ -214,9 +214,9 @@ def test_a_server_name_that_does_not_exist_is_named(digest):
     assert problems(sent(digest, unknown)) == 'There is no mail server called "mail.invalid"; check [mail] server.'
 
 
-def test_names_cannot_add_headers(serve, okrs):  # noqa: F811
+def test_names_cannot_add_headers(serve, context):  # noqa: F811
     server = serve()
-    digest = make_digest(okrs, View("month"), name="Ours\r\nBcc: everybody@example.com")
+    digest = make_digest(context, View("month"), name="Ours\r\nBcc: everybody@example.com")
     sent(digest, server.mail())
     ((to, raw),) = server.box.arrived
     assert to == ["ann@example.com", "po@example.com"]

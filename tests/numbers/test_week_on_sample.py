@@ -12,7 +12,7 @@ import pytest
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.readings import View, read_kvi
-from kviboard.board.week.signals import said_on, signal_changes
+from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.domain.periods import GRAINS
 from kviboard.workspace import load_workspace
 from tests.once import once, shared_folder
@@ -83,7 +83,7 @@ def test_every_kvi_said_then_what_exports_of_then_say(now, then, grain):
         if grain not in kvi.grains:
             continue
         earlier = read_kvi(then, then.kvis[name], View(grain))[0]
-        said = said_on(read_kvi(now, kvi, View(grain))[0], BEFORE)
+        said = verdict_on(read_kvi(now, kvi, View(grain))[0], BEFORE)
         assert (name, said.verdict) == (name, earlier.verdict)
         assert said.label == ("" if earlier.latest is None else earlier.latest["label"])
         compared += 1

@@ -110,7 +110,9 @@ def waiting(board: Board) -> dict[str, tuple[str, ...]]:
     """What is not exported, as in "the tickets export", and the titles of the KVIs that wait for it."""
     lacks = dict.fromkeys(sentence.removeprefix("needs ") for sentence in board.waiting.values())
     return {
-        lack: tuple(board.catalog.kvis[name].title for name, said in board.waiting.items() if said == f"needs {lack}")
+        lack: tuple(
+            board.catalog.kvis[name].title for name, sentence in board.waiting.items() if sentence == f"needs {lack}"
+        )
         for lack in lacks
     }
 
@@ -123,7 +125,7 @@ def not_exported(exports: Exports) -> list[str]:
 def _view(board: Board, name: str) -> pd.DataFrame:
     query = board.catalog.views.get(name)
     if query is None:
-        raise QueryError(f"queries/views/{name}.sql is broken, so this part of the page is empty; mend or remove it.")
+        raise QueryError(f"queries/views/{name}.sql is broken, so this part of the page is empty; fix or remove it.")
     return board.reader.frame(query.sql)
 
 

@@ -113,10 +113,10 @@ def digests_that_fail(board: Board) -> tuple[Problem, ...]:
     """What [[mail.digests]] name and this board does not have: dimensions, their values, sprints."""
     problems = []
     for digest in board.workspace.mail.digests:
-        said = unknown_in(board, View(by=digest.by, where=digest.filters))
-        said += [NO_SPRINTS] if digest.grain == "sprint" and not board.calendar.sprints else []
+        sentences = unknown_in(board, View(by=digest.by, where=digest.filters))
+        sentences += [NO_SPRINTS] if digest.grain == "sprint" and not board.calendar.sprints else []
         called = f" “{digest.name}”" if digest.name else ""
-        problems += [Problem(f"kviboard.toml, [[mail.digests]]{called}", sentence) for sentence in said]
+        problems += [Problem(f"kviboard.toml, [[mail.digests]]{called}", sentence) for sentence in sentences]
     return tuple(problems)
 
 
@@ -143,7 +143,7 @@ def _waiting(board: Board) -> tuple[str, ...]:
     """One line per export that is not there and the KVIs that need it."""
     lines = []
     for lack in sorted(set(board.waiting.values())):
-        names = [name for name, said in board.waiting.items() if said == lack]
-        said = lack if len(names) == 1 else lack.replace("needs", "need", 1)
-        lines.append(f"Waiting: {', '.join(names)} {said}.")
+        names = [name for name, needs in board.waiting.items() if needs == lack]
+        needs = lack if len(names) == 1 else lack.replace("needs", "need", 1)
+        lines.append(f"Waiting: {', '.join(names)} {needs}.")
     return tuple(lines)

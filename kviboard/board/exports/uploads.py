@@ -105,17 +105,19 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
     catalog = board.catalog if board else load_catalog(workspace)
     version = board.reader.manifest if board else None
     target = find_target(workspace, source, upload.name, name)
-    said = readable_name(workspace, target)
+    shown_name = readable_name(workspace, target)
     replaces = readable_name(workspace, _kept(workspace, target)) if target.exists() else ""
     try:
-        trial = try_file(workspace, catalog, source, upload.path, said)
+        trial = try_file(workspace, catalog, source, upload.path, shown_name)
     except KviBoardError as error:
-        problems = error.problems or (Problem(said, str(error)),)
-        return Preview(said, replaces, None, tuple(problems))
-    own = tuple(row for row in trial.ledger if row.file == said)
-    unused = Problem(said, f"has no column that {source} uses.", "Choose another source, or name them under rename.")
+        problems = error.problems or (Problem(shown_name, str(error)),)
+        return Preview(shown_name, replaces, None, tuple(problems))
+    own = tuple(row for row in trial.ledger if row.file == shown_name)
+    unused = Problem(
+        shown_name, f"has no column that {source} uses.", "Choose another source, or name them under rename."
+    )
     problems = trial.refusals if any(column.feeds for column in trial.columns) else (unused,)
-    return Preview(said, replaces, trial, problems, own, _repeats(trial, said, version))
+    return Preview(shown_name, replaces, trial, problems, own, _repeats(trial, shown_name, version))
 
 
 def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> Path:
@@ -125,7 +127,7 @@ def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replac
     file still waiting, where it cannot be taken in.
     """
     target = find_target(workspace, source, upload.name, name)
-    said = readable_name(workspace, target)
+    shown_name = readable_name(workspace, target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with write_atomically(target, durable=True, replacing=replacing) as unfinished:
@@ -134,10 +136,12 @@ def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replac
             if replacing:
                 _keep(workspace, target)
     except FileExistsError as error:
-        raise UsageError(f"{said} is there already; say that it may be replaced, or choose another name.") from error
+        raise UsageError(
+            f"{shown_name} is there already; say that it may be replaced, or choose another name."
+        ) from error
     except OSError as error:
         hint = "give write access or make room, then take it in again"
-        raise UsageError(f"{said} cannot be written ({error.strerror}); {hint}.") from error
+        raise UsageError(f"{shown_name} cannot be written ({error.strerror}); {hint}.") from error
     discard(upload)
     return target
 
@@ -162,11 +166,11 @@ def _kept(workspace: Workspace, target: Path) -> Path:
     return workspace.state / "replaced" / target.name
 
 
-def _repeats(trial: Trial, said: str, version: Manifest | None) -> int:
+def _repeats(trial: Trial, shown_name: str, version: Manifest | None) -> int:
     """Rows of other files that are folded because of this one, against what the version in use folded."""
-    tables = {row.table_name for row in trial.ledger if row.file == said}
+    tables = {row.table_name for row in trial.ledger if row.file == shown_name}
 
     def folded(rows: tuple[LedgerRow, ...]) -> int:
-        return sum(row.rows_duplicate for row in rows if row.table_name in tables and row.file != said)
+        return sum(row.rows_duplicate for row in rows if row.table_name in tables and row.file != shown_name)
 
     return max(0, folded(trial.ledger) - folded(version.files)) if version else 0

@@ -11,17 +11,17 @@ from kviboard.domain.kvis.comparison import Comparison, compare
 
 def rank_slices(readings: Sequence[Reading]) -> pd.DataFrame:
     """The latest complete period of each slice: slice, value, low, high, before, change_text, n_text, verdict."""
-    said = ("value", "low", "high", "change_text", "n_text", "verdict")
+    shown = ("value", "low", "high", "change_text", "n_text", "verdict")
     rows = [
         {
             "slice": reading.slice,
             "before": math.nan if reading.previous is None else reading.previous["value"],
-            **{name: reading.latest[name] for name in said},
+            **{name: reading.latest[name] for name in shown},
         }
         for reading in readings
         if reading.latest is not None
     ]
-    return pd.DataFrame(rows, columns=["slice", "before", *said])
+    return pd.DataFrame(rows, columns=["slice", "before", *shown])
 
 
 def compare_readings(one: Reading, other: Reading) -> Comparison:

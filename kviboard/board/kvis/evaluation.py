@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from kviboard.board.kvis.reach import Reach, reach_of
-from kviboard.board.kvis.sql import Part, Question, facts_of, plan, sql_of
+from kviboard.board.kvis.reach import KviReach, reach_of
+from kviboard.board.kvis.sql import KviColumns, Question, facts_of, plan, sql_of
 from kviboard.catalog.expression import columns_of
 from kviboard.domain.kvis import intervals
 from kviboard.domain.kvis.kvi import Kvi
@@ -43,7 +43,7 @@ def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dic
     Rows are in the order of slices, then periods. Raises what `evaluate` raises, for the first one in trouble.
     """
     values: dict[str, Values] = {}
-    sharing: dict[str, list[tuple[Kvi, Reach]]] = {}
+    sharing: dict[str, list[tuple[Kvi, KviReach]]] = {}
     for kvi in kvis:
         _check(kvi, question, reader)
         reach = reach_of(kvi, reader)
@@ -65,7 +65,7 @@ def _in_order(found: Values) -> Values:
     return {name: column[order] for name, column in found.items()}
 
 
-def _values(found: Values, part: Part, question: Question) -> Values:
+def _values(found: Values, part: KviColumns, question: Question) -> Values:
     """One KVI's values with their interval, of the periods it asked for: others in the query may reach further."""
     kvi, reach = part.kvi, part.reach
     period, ends_on = found["period"], found["ends_on"]

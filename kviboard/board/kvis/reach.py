@@ -6,12 +6,12 @@ from datetime import date
 
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.kvis.kvi import Kvi
-from kviboard.warehouse.manifest import Reach as Span
+from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.reader import Reader
 
 
 @dataclass(frozen=True)
-class Reach:
+class KviReach:
     """The days that the exports behind a KVI cover."""
 
     first_day: date  # the earliest first day among the needed exports: rows exist from here
@@ -20,7 +20,7 @@ class Reach:
     last_day: date  # the latest last day among them: rows exist up to here
 
 
-def reach_of(kvi: Kvi, reader: Reader) -> Reach | None:
+def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
     """How far the exports that `kvi` needs reach; None where one of them has no rows.
 
     Customers are a list, not a history: a KVI that needs nothing else reaches as far as everything that happened.
@@ -42,8 +42,8 @@ def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*kvi.tables, *happened]))
 
 
-def _common(spans: Sequence[Span]) -> Reach:
-    return Reach(
+def _common(spans: Sequence[Reach]) -> KviReach:
+    return KviReach(
         min(span.data_from for span in spans),
         max(span.data_from for span in spans),
         min(span.data_through for span in spans),
@@ -51,8 +51,8 @@ def _common(spans: Sequence[Span]) -> Reach:
     )
 
 
-def _widest(spans: Sequence[Span]) -> Reach | None:
+def _widest(spans: Sequence[Reach]) -> KviReach | None:
     if not spans:
         return None
     first, last = min(span.data_from for span in spans), max(span.data_through for span in spans)
-    return Reach(first, first, last, last)
+    return KviReach(first, first, last, last)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kviboard.board.kvis.reach import Reach
+from kviboard.board.kvis.reach import KviReach
 from kviboard.catalog.expression import with_columns
 from kviboard.domain.kvis.kvi import Aggregate, Kvi
 from kviboard.warehouse.reader import Reader
@@ -27,7 +27,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Part:
+class KviColumns:
     """One KVI's part in a query: the names of its result columns there, `span` ends those of the days it covers.
 
     `results` are value, numerator and denominator; None for a denominator that there is not. `interval` are the sums
@@ -35,7 +35,7 @@ class Part:
     """
 
     kvi: Kvi
-    reach: Reach
+    reach: KviReach
     span: str
     results: Mapping[str, str | None]
     interval: tuple[str, ...]
@@ -46,7 +46,7 @@ class Query:
     """The parts of one query, what it aggregates for them and, by expression, the columns that it returns."""
 
     facts: str
-    parts: tuple[Part, ...]
+    parts: tuple[KviColumns, ...]
     aggregates: tuple[Aggregate, ...]
     columns: Mapping[str, str]
 
@@ -55,7 +55,7 @@ class Query:
         return list(dict.fromkeys(part.span for part in self.parts))
 
 
-def plan(facts: str, asked: Sequence[tuple[Kvi, Reach]]) -> Query:
+def plan(facts: str, asked: Sequence[tuple[Kvi, KviReach]]) -> Query:
     """One query for KVIs that share the body `facts`; aggregates and results that are the same stand in it once."""
     reaches = list(dict.fromkeys(_span(reach) for _, reach in asked))
     shared = dict[tuple[str, float | None], Aggregate]()
@@ -68,7 +68,7 @@ def plan(facts: str, asked: Sequence[tuple[Kvi, Reach]]) -> Query:
         results = {name: _result(sql, names, f"k{number}_{name}" if len(asked) > 1 else name, columns)
                    for name, sql in _results(kvi).items()}  # fmt: skip
         interval = [_result(each.name, names, names[each.name], columns) for each in _interval_sums(kvi)]
-        parts.append(Part(kvi, reach, span, results, tuple(name for name in interval if name)))
+        parts.append(KviColumns(kvi, reach, span, results, tuple(name for name in interval if name)))
     return Query(facts, tuple(parts), tuple(shared.values()), columns)
 
 
@@ -191,11 +191,11 @@ select
 from filled"""
 
 
-def _span(reach: Reach) -> tuple[date, date]:
+def _span(reach: KviReach) -> tuple[date, date]:
     return reach.data_from, reach.data_through
 
 
-def _parameters(parts: Sequence[Part], question: Question) -> dict[str, object]:
+def _parameters(parts: Sequence[KviColumns], question: Question) -> dict[str, object]:
     parameters: dict[str, object] = {
         "grain": question.grain,
         "first": question.first or min(part.reach.first_day for part in parts),

@@ -70,12 +70,14 @@ def refuse_unknown_values(board: Board, view: View) -> None:
 
 def unknown_in(board: Board, view: View) -> list[str]:
     """A sentence for each dimension and each value of a view that does not exist."""
-    said = unknown_dimensions(view.by, (dimension for dimension, _ in view.where), board.reader)
+    sentences = unknown_dimensions(view.by, (dimension for dimension, _ in view.where), board.reader)
     for dimension, values in view.where:
         there = board.reader.dimension_values(dimension) if dimension in board.dimensions else values
         listed = ", ".join(there)
-        said += [f'{dimension} has no value "{value}"; known are {listed}.' for value in values if value not in there]
-    return said
+        sentences += [
+            f'{dimension} has no value "{value}"; known are {listed}.' for value in values if value not in there
+        ]
+    return sentences
 
 
 def to_json(frame: pd.DataFrame) -> str:

@@ -23,10 +23,10 @@ def no_links(page: str, **changed: str) -> str:
 
 
 def tile_of(
-    reading: Reading, currency: str, links: Links, coverage: float | None = None, told: str = "", age: str = ""
+    reading: Reading, currency: str, links: Links, coverage: float | None = None, message: str = "", age: str = ""
 ) -> Tile:
-    """The tile of one KVI. `coverage` is the share it speaks for; `told` is the sentence of what happened; `age` says
-    how long a signal is known."""
+    """The tile of one KVI. `coverage` is the share it speaks for; `message` is the sentence of what happened; `age`
+    says how long a signal is known."""
     kvi = reading.kvi
     return Tile(
         title=kvi.title,
@@ -37,7 +37,7 @@ def tile_of(
         spark=spark_of(reading),
         spark_label=f"{kvi.title}, last {min(len(reading.shown), PERIODS_SHOWN)} {reading.grain}s",
         change=change_text(reading, currency),
-        message=told,
+        message=message,
         target=target_text(reading, currency),
         notes=_notes(reading, coverage),
         warning=_warning(coverage),

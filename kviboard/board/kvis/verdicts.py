@@ -39,8 +39,8 @@ def judge(kvi: Kvi, values: Columns, complete: np.ndarray) -> tuple[signals.Asse
     found = signals.assess(np.asarray(values["value"], dtype=float)[complete].tolist(), *kvi.limits)
     n = np.asarray(values["n"], dtype=float)
     few = complete & too_few(n) & ~np.isnan(n)
-    said = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
-    return found, [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(said)]
+    judged = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
+    return found, [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(judged)]
 
 
 def as_objects(texts: Sequence[str | None]) -> np.ndarray:
@@ -59,8 +59,8 @@ def _level_starts(found: signals.Assessment, labels: Sequence[str]) -> list[str]
 def _reasons(found: signals.Assessment, kvi: Kvi, currency: str) -> list[str]:
     limits = zip(found.lower, found.upper, strict=True)
     texts = [format_range(lower, upper, kvi.unit, currency) for lower, upper in limits]
-    said = zip(found.rule, found.verdict, texts, strict=True)
-    return [signals.explain(rule, verdict, text) if rule else "" for rule, verdict, text in said]
+    judged = zip(found.rule, found.verdict, texts, strict=True)
+    return [signals.explain(rule, verdict, text) if rule else "" for rule, verdict, text in judged]
 
 
 def _spread(values: Sequence[float], where: np.ndarray) -> np.ndarray:

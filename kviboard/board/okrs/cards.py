@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, periods_left
-from kviboard.board.okrs.judging import Moment, Standing, judge_parts, measured, moment_of, standing
+from kviboard.board.okrs.judging import JudgedAt, KeyResultState, judge_parts, judged_at, key_result_state, measured
 from kviboard.board.okrs.texts import kvi_title, value_text
 from kviboard.board.okrs.values import CheckInLine
 from kviboard.board.okrs.views import GuardrailView, KeyResultView, ObjectiveLink, ObjectiveView
@@ -28,17 +28,17 @@ from kviboard.store import CheckIn, Guardrail, KeyResult, KeyResultRow, Objectiv
 
 
 def objective_view(
-    okrs: OkrBoard, row: ObjectiveRow, cycle: okr.Cycle, day: date, parents: Mapping[int, ObjectiveLink]
+    context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date, parents: Mapping[int, ObjectiveLink]
 ) -> ObjectiveView:
     """The card of an objective with those of its key results; `parents` names the objectives it may support."""
-    moment = moment_of(row.objective, cycle, day)
-    parts = tuple(key_result_view(okrs, part, moment) for part in row.key_results)
-    rails = tuple(guardrail_view(okrs, rail, cycle, day) for rail in row.guardrails)
+    at = judged_at(row.objective, cycle, day)
+    parts = tuple(key_result_view(context, part, at) for part in row.key_results)
+    rails = tuple(guardrail_view(context, rail, cycle, day) for rail in row.guardrails)
     records, judgements = [part.record for part in parts], [part.judgement for part in parts]
-    hint = okr.key_result_limit_hint(len(parts)) if not moment.closed else None
+    hint = okr.key_result_limit_hint(len(parts)) if not at.closed else None
     return ObjectiveView(
         record=row.objective,
-        judgement=judge_parts(records, judgements, moment, [rail.breach for rail in rails if rail.breach]),
+        judgement=judge_parts(records, judgements, at, [rail.breach for rail in rails if rail.breach]),
         key_results=parts,
         guardrails=rails,
         hints=(hint,) if hint else (),
@@ -47,76 +47,76 @@ def objective_view(
     )
 
 
-def key_result_view(okrs: OkrBoard, row: KeyResultRow, moment: Moment) -> KeyResultView:
+def key_result_view(context: BoardContext, row: KeyResultRow, at: JudgedAt) -> KeyResultView:
     """The card of a key result."""
-    record, found = row.key_result, standing(okrs, row, moment)
-    title = kvi_title(okrs.board.catalog, record.kvi, record.grain, record.where) if record.kvi else ""
+    record, found = row.key_result, key_result_state(context, row, at)
+    title = kvi_title(context.board.catalog, record.kvi, record.grain, record.where) if record.kvi else ""
     return KeyResultView(
         record=record,
         rules=found.rules,
         judgement=found.judgement,
         current=found.current,
-        badge=_badge(found, moment, row.check_ins),
-        check_ins=check_in_lines(okrs, record, row.check_ins),
+        badge=_badge(found, at, row.check_ins),
+        check_ins=check_in_lines(context, record, row.check_ins),
         confidence=found.confidence,
-        currency=okrs.currency,
-        outlook=partial(_forecast, okrs, found, moment),
-        moved=partial(_movement, okrs, record, found, moment),
+        currency=context.currency,
+        outlook=partial(_forecast, context, found, at),
+        moved=partial(_movement, context, record, found, at),
         kvi_title=title,
         reading=found.history.reading if found.history else None,
-        until=moment.cycle.ends_on,
+        until=at.cycle.ends_on,
         trouble=found.trouble,
     )
 
 
-def check_in_lines(okrs: OkrBoard, record: KeyResult, said: Sequence[CheckIn]) -> tuple[CheckInLine, ...]:
+def check_in_lines(context: BoardContext, record: KeyResult, check_ins: Sequence[CheckIn]) -> tuple[CheckInLine, ...]:
     """Check-ins, newest first, each with the value said before it."""
-    show, lines = partial(value_text, record, currency=okrs.currency), []
+    show, lines = partial(value_text, record, currency=context.currency), []
     before: Decimal | None = None
-    for check_in in reversed(said):
+    for check_in in reversed(check_ins):
         lines.append(CheckInLine(check_in, before, show))
         before = before if check_in.value is None else check_in.value
     return tuple(reversed(lines))
 
 
-def guardrail_view(okrs: OkrBoard, record: Guardrail, cycle: okr.Cycle, day: date) -> GuardrailView:
+def guardrail_view(context: BoardContext, record: Guardrail, cycle: okr.Cycle, day: date) -> GuardrailView:
     """A guardrail with the value its KVI has on a day; a breach counts only where there is a value."""
-    history, trouble = okrs.history_or_trouble(record.kvi, record.grain, record.where)
-    title = kvi_title(okrs.board.catalog, record.kvi, record.grain, record.where)
+    history, trouble = context.history_or_trouble(record.kvi, record.grain, record.where)
+    title = kvi_title(context.board.catalog, record.kvi, record.grain, record.where)
     if history is None:
         return GuardrailView(record, title, okr.band_text(record.lower, record.upper), None, trouble=trouble)
-    show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
-    current = measured(okrs, history, history.latest_in(cycle, day))
+    show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
+    current = measured(context, history, history.latest_in(cycle, day))
     rail = Rail(history.kvi.title, record.lower, record.upper)
     breach = guardrail_breach(rail, current.value if current else None, show)
     return GuardrailView(record, title, okr.band_text(record.lower, record.upper, show), current, breach or "")
 
 
-def _badge(found: Standing, moment: Moment, said: Sequence[CheckIn]) -> Badge | None:
-    if moment.state != State.ACTIVE:
+def _badge(found: KeyResultState, at: JudgedAt, check_ins: Sequence[CheckIn]) -> Badge | None:
+    if at.state != State.ACTIVE:
         return None
-    last, history = said[0].day if said else None, found.history
+    last, history = check_ins[0].day if check_ins else None, found.history
     through, settles_after = (history.reading.data_through, history.kvi.complete_after) if history else (None, 0)
-    return badge_of(found.rules, moment.cycle, moment.day, last, through, settles_after)
+    return badge_of(found.rules, at.cycle, at.day, last, through, settles_after)
 
 
-def _forecast(okrs: OkrBoard, found: Standing, moment: Moment) -> str:
+def _forecast(context: BoardContext, found: KeyResultState, at: JudgedAt) -> str:
     history, place = found.history, found.place
-    if history is None or place is None or moment.closed:
+    if history is None or place is None or at.closed:
         return ""
-    left = periods_left(okrs.board.calendar, history.reading.grain, history.ends[place], moment.cycle.ends_on)
+    left = periods_left(context.board.calendar, history.reading.grain, history.ends[place], at.cycle.ends_on)
     values = [point.value for point in history.points[: place + 1]]
     outlook = forecast(values, left, found.rules.measure, *history.kvi.limits) if left else None
-    show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
+    show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
     return describe_forecast(outlook, show, found.rules.measure.kind) if outlook else ""
 
 
-def _movement(okrs: OkrBoard, record: KeyResult, found: Standing, moment: Moment) -> Movement | None:
+def _movement(context: BoardContext, record: KeyResult, found: KeyResultState, at: JudgedAt) -> Movement | None:
     history, place = found.history, found.place
     if history is None or place is None or record.baseline is None or found.current is None:
         return None
-    change = format_change(found.current.value, float(record.baseline), history.kvi.unit, okrs.currency)
-    verdicts = _verdicts_since(history, moment.cycle, place, float(record.baseline), found.current.value)
+    change = format_change(found.current.value, float(record.baseline), history.kvi.unit, context.currency)
+    verdicts = _verdicts_since(history, at.cycle, place, float(record.baseline), found.current.value)
     return movement_since_baseline(verdicts, change)
 
 
@@ -141,7 +141,7 @@ def _verdicts_since(
 
 def _confidences(rows: Sequence[KeyResultRow]) -> tuple[tuple[date, float], ...]:
     """The mean of the latest confidence of each key result, at each day of a check-in that says one."""
-    said = sorted(
+    stated = sorted(
         (check_in.day, check_in.id, place, check_in.confidence)
         for place, row in enumerate(rows)
         for check_in in row.check_ins
@@ -149,7 +149,7 @@ def _confidences(rows: Sequence[KeyResultRow]) -> tuple[tuple[date, float], ...]
     )
     latest: dict[int, int] = {}
     means: dict[date, float] = {}
-    for day, _, place, confidence in said:
+    for day, _, place, confidence in stated:
         latest[place] = confidence
         means[day] = sum(latest.values()) / len(latest)
     return tuple(means.items())

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Unpack
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import DONE, NOT_DONE
@@ -26,34 +26,34 @@ class CheckInForm:
     comment: str = ""
 
 
-def check_in_form(okrs: OkrBoard, record: KeyResult, said: CheckIn | None = None) -> CheckInForm:
+def check_in_form(context: BoardContext, record: KeyResult, wrong: CheckIn | None = None) -> CheckInForm:
     """An empty check-in on the data's day, or the one to be corrected as it was typed."""
-    if said is None:
-        return CheckInForm(day=okrs.board.today)
-    value = typed_text(said.value, record.unit)
-    if record.kind == "milestone" and said.value is not None:
-        value = DONE if said.value >= 1 else NOT_DONE
-    return CheckInForm(day=said.day, value=value, confidence=said.confidence, comment=said.comment)
+    if wrong is None:
+        return CheckInForm(day=context.board.today)
+    value = typed_text(wrong.value, record.unit)
+    if record.kind == "milestone" and wrong.value is not None:
+        value = DONE if wrong.value >= 1 else NOT_DONE
+    return CheckInForm(day=wrong.day, value=value, confidence=wrong.confidence, comment=wrong.comment)
 
 
-def check_in(okrs: OkrBoard, record: KeyResult, form: CheckInForm, **stamp: Unpack[Stamp]) -> CheckIn:
+def check_in(context: BoardContext, record: KeyResult, form: CheckInForm, **stamp: Unpack[Stamp]) -> CheckIn:
     """Saves a check-in. StoreError with every problem: a value that is none, a day outside the cycle, nothing said."""
-    return okrs.store.check_ins.add(_checked(okrs, record, form, stamp["at"]), **stamp)
+    return context.store.check_ins.add(_checked(context, record, form, stamp["at"]), **stamp)
 
 
 def correct_check_in(
-    okrs: OkrBoard, record: KeyResult, wrong: CheckIn, form: CheckInForm, **stamp: Unpack[Stamp]
+    context: BoardContext, record: KeyResult, wrong: CheckIn, form: CheckInForm, **stamp: Unpack[Stamp]
 ) -> CheckIn:
     """Replaces a check-in by a new one; both stay in the story. ConflictError where it was corrected already."""
-    return okrs.store.check_ins.correct(wrong, _checked(okrs, record, form, stamp["at"]), **stamp)
+    return context.store.check_ins.correct(wrong, _checked(context, record, form, stamp["at"]), **stamp)
 
 
-def check_in_problems(okrs: OkrBoard, record: KeyResult, form: CheckInForm, at: datetime) -> list[Problem]:
+def check_in_problems(context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime) -> list[Problem]:
     """Everything that keeps a check-in from being saved, as said while it is typed."""
     value, problems = _value(record, form)
     problems += check_check_in(as_rules_see(record), value, form.confidence)
-    cycle = okrs.store.cycles.get(okrs.store.objectives.get(record.objective_id).cycle_id)
-    last = max(day_of(okrs, at), okrs.board.today)
+    cycle = context.store.cycles.get(context.store.objectives.get(record.objective_id).cycle_id)
+    last = max(day_of(context, at), context.board.today)
     if not cycle.starts_on <= form.day <= last:
         hint = f"Choose one from {format_day(cycle.starts_on)} to {format_day(last)}."
         problems.append(Problem("Day", f"{format_day(form.day)} is before the cycle or not here yet.", hint))
@@ -62,8 +62,8 @@ def check_in_problems(okrs: OkrBoard, record: KeyResult, form: CheckInForm, at: 
     return problems
 
 
-def _checked(okrs: OkrBoard, record: KeyResult, form: CheckInForm, at: datetime) -> NewCheckIn:
-    refuse(check_in_problems(okrs, record, form, at))
+def _checked(context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime) -> NewCheckIn:
+    refuse(check_in_problems(context, record, form, at))
     return NewCheckIn(
         key_result_id=record.id,
         day=form.day,

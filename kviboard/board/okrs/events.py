@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import target_text, value_text, with_target
 from kviboard.domain.formatting import format_day
@@ -45,32 +45,32 @@ class StoryEvent:
     about: str = ""
 
 
-def check_in_events(okrs: OkrBoard, record: KeyResult, said: Sequence[CheckIn]) -> Iterator[StoryEvent]:
+def check_in_events(context: BoardContext, record: KeyResult, check_ins: Sequence[CheckIn]) -> Iterator[StoryEvent]:
     """All check-ins of a key result as they were said; a correction names what it replaces."""
-    by_number = {check_in.id: check_in for check_in in said}
-    for check_in in said:
+    by_number = {check_in.id: check_in for check_in in check_ins}
+    for check_in in check_ins:
         wrong = by_number.get(check_in.corrects_id or 0)
-        text = _said(okrs, record, check_in)
+        text = _check_in_text(context, record, check_in)
         if wrong is not None:
-            text = f"{text} (corrects {format_day(wrong.day)}: {_said(okrs, record, wrong)})"
+            text = f"{text} (corrects {format_day(wrong.day)}: {_check_in_text(context, record, wrong)})"
         kind = EventKind.CORRECTION if wrong else EventKind.CHECK_IN
         yield StoryEvent(check_in.day, kind, text, check_in.created_by, record.title)
 
 
-def target_events(okrs: OkrBoard, record: KeyResult, changes: Sequence[TargetChange]) -> Iterator[StoryEvent]:
+def target_events(context: BoardContext, record: KeyResult, changes: Sequence[TargetChange]) -> Iterator[StoryEvent]:
     """Changes of baseline or target, each with its reason."""
     for change in changes:
         before, after = with_target(record, change, "before"), with_target(record, change, "after")
-        starts = [value_text(each, each.baseline, okrs.currency) for each in (before, after)]
-        goals = [target_text(each, okrs.currency) for each in (before, after)]
+        starts = [value_text(each, each.baseline, context.currency) for each in (before, after)]
+        goals = [target_text(each, context.currency) for each in (before, after)]
         changed = (("baseline", starts), ("target", goals))
         moved = " and ".join(f"{name} {old} → {new}" for name, (old, new) in changed if old != new)
         text = f"{moved[:1].upper()}{moved[1:] or 'What it is judged by changed'}: {change.reason}"
-        day = day_of(okrs, change.created_at)
+        day = day_of(context, change.created_at)
         yield StoryEvent(day, EventKind.TARGET, text, change.created_by, record.title)
 
 
-def step_events(okrs: OkrBoard, entries: Sequence[AuditEntry], about: str = "") -> Iterator[StoryEvent]:
+def step_events(context: BoardContext, entries: Sequence[AuditEntry], about: str = "") -> Iterator[StoryEvent]:
     """What the audit tells of a row but for changes of target: added, activated, closed with its grade, reopened, …
 
     A key result (`about`) is closed and reopened with its objective, which says so: of it only the grade is told.
@@ -79,12 +79,12 @@ def step_events(okrs: OkrBoard, entries: Sequence[AuditEntry], about: str = "") 
         if entry.action == "target changed" or (about and entry.action == "reopened"):
             continue
         kind = EventKind.CHANGE if entry.action == "changed" else EventKind.STEP
-        yield StoryEvent(day_of(okrs, entry.created_at), kind, _done(entry, bool(about)), entry.created_by, about)
+        yield StoryEvent(day_of(context, entry.created_at), kind, _done(entry, bool(about)), entry.created_by, about)
 
 
-def release_events(okrs: OkrBoard, cycle: okr.Cycle, day: date) -> Iterator[StoryEvent]:
+def release_events(context: BoardContext, cycle: okr.Cycle, day: date) -> Iterator[StoryEvent]:
     """The releases of a cycle up to a day."""
-    frame = okrs.board.reader.releases
+    frame = context.board.reader.releases
     for when, title, description in zip(frame["day"], frame["title"], frame["description"], strict=True):
         released = when.date()
         if cycle.starts_on <= released <= min(cycle.ends_on, day):
@@ -92,30 +92,30 @@ def release_events(okrs: OkrBoard, cycle: okr.Cycle, day: date) -> Iterator[Stor
             yield StoryEvent(released, EventKind.RELEASE, text)
 
 
-def decision_events(okrs: OkrBoard, kvis: Collection[str], cycle: okr.Cycle) -> Iterator[StoryEvent]:
+def decision_events(context: BoardContext, kvis: Collection[str], cycle: okr.Cycle) -> Iterator[StoryEvent]:
     """The decisions and experiments about these KVIs, on the day they were made; on the day they are due where they
     were made before the cycle."""
-    for decision in okrs.store.decisions.all() if kvis else ():
-        made = day_of(okrs, decision.created_at)
+    for decision in context.store.decisions.all() if kvis else ():
+        made = day_of(context, decision.created_at)
         day = next((day for day in (made, decision.due_on) if cycle.starts_on <= day <= cycle.ends_on), None)
         if day is None or decision.kvi is None or decision.kvi not in kvis:
             continue
-        known = okrs.board.catalog.kvis.get(decision.kvi)
+        known = context.board.catalog.kvis.get(decision.kvi)
         stands = f"{decision.state}: {decision.outcome}" if decision.outcome else decision.state
         text = f"{decision.text} ({decision.owner}, due {format_day(decision.due_on)}; {stands})"
         yield StoryEvent(day, EventKind.DECISION, text, decision.created_by, known.title if known else decision.kvi)
 
 
-def note_events(okrs: OkrBoard, record: KeyResult, cycle: okr.Cycle) -> Iterator[StoryEvent]:
+def note_events(context: BoardContext, record: KeyResult, cycle: okr.Cycle) -> Iterator[StoryEvent]:
     """The notes on the days of the KVI that drives a key result."""
-    for note in okrs.store.kvi_notes.of(record.kvi) if record.kvi else ():
+    for note in context.store.kvi_notes.of(record.kvi) if record.kvi else ():
         if cycle.starts_on <= note.day <= cycle.ends_on:
             yield StoryEvent(note.day, EventKind.NOTE, note.text, note.created_by, record.title)
 
 
-def _said(okrs: OkrBoard, record: KeyResult, check_in: CheckIn) -> str:
+def _check_in_text(context: BoardContext, record: KeyResult, check_in: CheckIn) -> str:
     parts = [
-        value_text(record, check_in.value, okrs.currency) if check_in.value is not None else "",
+        value_text(record, check_in.value, context.currency) if check_in.value is not None else "",
         f"confidence {check_in.confidence} of 10" if check_in.confidence is not None else "",
         check_in.comment,
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.numbers import typed_text
 from kviboard.domain.okrs import model as okr
 from kviboard.store import Guardrail, NewKeyResult, NewObjective
@@ -90,9 +90,9 @@ def key_result_form(record: NewKeyResult) -> KeyResultForm:
     )
 
 
-def guardrail_form(okrs: OkrBoard, record: Guardrail) -> GuardrailForm:
+def guardrail_form(context: BoardContext, record: Guardrail) -> GuardrailForm:
     """A guardrail to be edited, as it would be typed."""
-    known = okrs.board.catalog.kvis.get(record.kvi)
+    known = context.board.catalog.kvis.get(record.kvi)
     unit = known.unit if known else "number"
     lower, upper = typed_text(record.lower, unit), typed_text(record.upper, unit)
     return GuardrailForm(kvi=record.kvi, grain=record.grain or "", where=record.where, lower=lower, upper=upper)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Unpack
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number, rounded
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
@@ -24,7 +24,7 @@ class ClosingPart:
     """One key result to be graded, with what its progress suggests."""
 
     view: KeyResultView
-    suggested: life_cycle.Grade
+    suggested: life_cycle.SuggestedGrade
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Closing:
     """What closing an objective suggests. `suggested.reason` is the sentence that explains each grade."""
 
     view: ObjectiveView
-    suggested: life_cycle.Grade
+    suggested: life_cycle.SuggestedGrade
     parts: tuple[ClosingPart, ...]
 
     @property
@@ -67,29 +67,29 @@ class CarryOverPart:
     values: TargetValues
 
 
-def activate(okrs: OkrBoard, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+def activate(context: BoardContext, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
     """Draft → Active. StoreError with all that is missing in its key results."""
-    return okrs.store.life_cycle.activate(seen, **stamp)
+    return context.store.life_cycle.activate(seen, **stamp)
 
 
-def reopen(okrs: OkrBoard, seen: Objective, reason: str, **stamp: Unpack[Stamp]) -> Objective:
+def reopen(context: BoardContext, seen: Objective, reason: str, **stamp: Unpack[Stamp]) -> Objective:
     """Closed → Active; its grades go, the story keeps them."""
     refuse([] if reason.strip() else [Problem("Reopening", "there is no reason.", "Say why it goes on.")])
-    return okrs.store.life_cycle.reopen(seen, reason.strip(), **stamp)
+    return context.store.life_cycle.reopen(seen, reason.strip(), **stamp)
 
 
-def suggest_closing(okrs: OkrBoard, objective_id: int) -> Closing:
+def suggest_closing(context: BoardContext, objective_id: int) -> Closing:
     """The grades that progress suggests for an objective and its key results."""
-    view = _view(okrs, objective_id)
+    view = _view(context, objective_id)
     values = [part.current.value if part.current else None for part in view.key_results]
     rules = [part.rules for part in view.key_results]
     parts = [ClosingPart(p, suggest_grade(p.rules, v)) for p, v in zip(view.key_results, values, strict=True)]
     return Closing(view, suggest_objective_grade(rules, values), tuple(parts))
 
 
-def close(okrs: OkrBoard, seen: Objective, form: ClosingForm, **stamp: Unpack[Stamp]) -> Objective:
+def close(context: BoardContext, seen: Objective, form: ClosingForm, **stamp: Unpack[Stamp]) -> Objective:
     """Active → Closed with its grades. StoreError with every problem: a grade without reason, no decision, no note."""
-    closing = suggest_closing(okrs, seen.id)
+    closing = suggest_closing(context, seen.id)
     problems = closing_problems(closing, form)
     if seen.state == State.ACTIVE:
         refuse(problems)
@@ -97,7 +97,7 @@ def close(okrs: OkrBoard, seen: Objective, form: ClosingForm, **stamp: Unpack[St
         part.view.record.id: _grade(part.suggested, form.key_results.get(part.view.record.id, GradeForm()), form)
         for part in closing.parts
     }
-    return okrs.store.life_cycle.close(seen, _grade(closing.suggested, form, form), grades, **stamp)
+    return context.store.life_cycle.close(seen, _grade(closing.suggested, form, form), grades, **stamp)
 
 
 def closing_problems(closing: Closing, form: ClosingForm) -> list[Problem]:
@@ -112,26 +112,26 @@ def closing_problems(closing: Closing, form: ClosingForm) -> list[Problem]:
     return problems
 
 
-def carry_over_parts(okrs: OkrBoard, objective_id: int) -> tuple[CarryOverPart, ...]:
+def carry_over_parts(context: BoardContext, objective_id: int) -> tuple[CarryOverPart, ...]:
     """The key results of an objective with the values they would start from in the next cycle, to choose from."""
-    return tuple(CarryOverPart(part, _values(part)) for part in _view(okrs, objective_id).key_results)
+    return tuple(CarryOverPart(part, _values(part)) for part in _view(context, objective_id).key_results)
 
 
 def carry_over(
-    okrs: OkrBoard, objective_id: int, into_cycle_id: int, chosen: Collection[int], **stamp: Unpack[Stamp]
+    context: BoardContext, objective_id: int, into_cycle_id: int, chosen: Collection[int], **stamp: Unpack[Stamp]
 ) -> Objective:
     """A draft of the objective in another cycle with the chosen key results, their baselines at the current values."""
-    source = okrs.store.objectives.get(objective_id)
+    source = context.store.objectives.get(objective_id)
     if source.cycle_id == into_cycle_id:
         raise StoreError("It cannot be carried over into its own cycle: choose another one.")
-    parts = carry_over_parts(okrs, objective_id)
+    parts = carry_over_parts(context, objective_id)
     values = {part.view.record.id: part.values for part in parts if part.view.record.id in chosen}
-    return okrs.store.life_cycle.carry_over(objective_id, into_cycle_id, values, **stamp)
+    return context.store.life_cycle.carry_over(objective_id, into_cycle_id, values, **stamp)
 
 
-def _view(okrs: OkrBoard, objective_id: int) -> ObjectiveView:
-    objective = okrs.store.objectives.get(objective_id)
-    view = read_quarter(okrs, objective.cycle_id).objective(objective_id)
+def _view(context: BoardContext, objective_id: int) -> ObjectiveView:
+    objective = context.store.objectives.get(objective_id)
+    view = read_quarter(context, objective.cycle_id).objective(objective_id)
     if view is None:
         raise StoreError(f"The objective “{objective.title}” is archived: restore it first.")
     return view
@@ -156,13 +156,13 @@ def _baseline(part: KeyResultView, value: float) -> Decimal:
     return exact if crosses else near
 
 
-def _grade_problems(suggested: life_cycle.Grade, typed: GradeForm, form: ClosingForm) -> list[Problem]:
+def _grade_problems(suggested: life_cycle.SuggestedGrade, typed: GradeForm, form: ClosingForm) -> list[Problem]:
     value, wrong = read_number(typed.grade, "number", "Grade")
     grade = None if value is None else float(value)
     return wrong or check_closing(suggested, grade, typed.reason, form.outcome, form.note)
 
 
-def _grade(suggested: life_cycle.Grade, typed: GradeForm, form: ClosingForm) -> Grade:
+def _grade(suggested: life_cycle.SuggestedGrade, typed: GradeForm, form: ClosingForm) -> Grade:
     value, _ = read_number(typed.grade, "number", "Grade")
     offered = None if suggested.grade is None else Decimal(str(suggested.grade))
     return Grade(
@@ -174,5 +174,5 @@ def _grade(suggested: life_cycle.Grade, typed: GradeForm, form: ClosingForm) -> 
     )
 
 
-def _typed(suggested: life_cycle.Grade) -> str:
+def _typed(suggested: life_cycle.SuggestedGrade) -> str:
     return "" if suggested.grade is None else f"{suggested.grade:.1f}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import with_target
 from kviboard.domain.okrs.lifecycle import State
@@ -18,32 +18,32 @@ from kviboard.store import AuditEntry, KeyResultRow, ObjectiveRow, TargetChange
 _STATE_BEFORE = {"activated": State.DRAFT, "closed": State.ACTIVE, "reopened": State.CLOSED}
 
 
-def rows_on(okrs: OkrBoard, cycle_id: int, day: date, newest: int) -> list[ObjectiveRow]:
+def rows_on(context: BoardContext, cycle_id: int, day: date, newest: int) -> list[ObjectiveRow]:
     """The objectives of a cycle when `day` was over; what was made later is left out."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(okrs.board.workspace.company.timezone))
-    moved = _by_key_result(okrs.store.key_results.target_changes_since(midnight))
-    states = _states_before(okrs.store.history.since(midnight))
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(context.board.workspace.company.timezone))
+    moved = _by_key_result(context.store.key_results.target_changes_since(midnight))
+    states = _states_before(context.store.history.since(midnight))
     return [
         replace(
             row,
             objective=replace(row.objective, state=state),
             key_results=tuple(
-                as_of(okrs, part, moved[part.key_result.id], day)
+                as_of(context, part, moved[part.key_result.id], day)
                 for part in row.key_results
                 if part.key_result.created_at < midnight
             ),
         )
-        for row in okrs.store.objectives_of(cycle_id, newest, through=day)
+        for row in context.store.objectives_of(cycle_id, newest, through=day)
         if row.objective.created_at < midnight
         for state in (states.get(row.objective.id, row.objective.state),)
     ]
 
 
-def as_of(okrs: OkrBoard, row: KeyResultRow, changes: Sequence[TargetChange], day: date) -> KeyResultRow:
+def as_of(context: BoardContext, row: KeyResultRow, changes: Sequence[TargetChange], day: date) -> KeyResultRow:
     """The key result as it was when `day` was over. `changes` are those of this key result, oldest first."""
-    said = tuple(check_in for check_in in row.check_ins if check_in.day <= day)
-    later = next((change for change in changes if day_of(okrs, change.created_at) > day), None)
-    return KeyResultRow(with_target(row.key_result, later, "before") if later else row.key_result, said)
+    check_ins = tuple(check_in for check_in in row.check_ins if check_in.day <= day)
+    later = next((change for change in changes if day_of(context, change.created_at) > day), None)
+    return KeyResultRow(with_target(row.key_result, later, "before") if later else row.key_result, check_ins)
 
 
 def _states_before(later: Sequence[AuditEntry]) -> dict[int, State]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, Point
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.numbers import rounded, typed_text
@@ -32,14 +32,14 @@ class Proposal:
 
 
 def propose_measure(
-    okrs: OkrBoard, kvi: str, grain: str, where: Mapping[str, Sequence[str]], cycle: okr.Cycle
+    context: BoardContext, kvi: str, grain: str, where: Mapping[str, Sequence[str]], cycle: okr.Cycle
 ) -> Proposal:
     """The level the KVI held before the cycle began as baseline: steadier than its latest period, which luck moves.
 
     The latest complete period where that one left the level, or with too little history. Raises UsageError where the
     KVI cannot be computed so.
     """
-    history = okrs.history(kvi, grain, where)
+    history = context.history(kvi, grain, where)
     before = _before(history, cycle.starts_on)
     unit, value = history.kvi.unit, None
     if before is not None:
@@ -48,7 +48,7 @@ def propose_measure(
         kvi=history.kvi,
         kind="increase" if history.kvi.better == "up" else "decrease",
         baseline="" if value is None else typed_text(rounded(value, unit), unit),
-        why=_why(okrs, history, before),
+        why=_why(context, history, before),
         latest="" if before is None or before.value is None else typed_text(rounded(before.value, unit), unit),
         reading=history.reading,
     )
@@ -60,8 +60,8 @@ def _before(history: KviHistory, starts_on: date) -> Point | None:
     return next((point for point in reversed(known) if point.ends_on < starts_on), known[-1] if known else None)
 
 
-def _why(okrs: OkrBoard, history: KviHistory, before: Point | None) -> str:
-    title, unit, currency = history.kvi.title, history.kvi.unit, okrs.currency
+def _why(context: BoardContext, history: KviHistory, before: Point | None) -> str:
+    title, unit, currency = history.kvi.title, history.kvi.unit, context.currency
     if before is None:
         return f"{title} has no complete {history.reading.grain} yet."
     latest = f"{format_value(before.value, unit, currency)} in {before.label}"
@@ -76,10 +76,10 @@ def _why(okrs: OkrBoard, history: KviHistory, before: Point | None) -> str:
     return f"{title} stood at {latest}; its level was {level} (normal: {normal})."
 
 
-def propose_cycle(okrs: OkrBoard) -> NewCycle:
+def propose_cycle(context: BoardContext) -> NewCycle:
     """The quarter after the newest cycle, or the one that the data's day lies in."""
-    calendar, cycles = okrs.board.calendar, okrs.store.cycles.all()
-    day = cycles[0].ends_on + timedelta(days=1) if cycles else okrs.board.today
+    calendar, cycles = context.board.calendar, context.store.cycles.all()
+    day = cycles[0].ends_on + timedelta(days=1) if cycles else context.board.today
     return quarter_on(calendar, day)
 
 

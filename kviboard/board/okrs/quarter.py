@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.cards import objective_view
 from kviboard.board.okrs.past import rows_on
 from kviboard.board.okrs.todo import what_to_do
@@ -23,19 +23,19 @@ _MOST_QUARTERS = 16
 _MOST_CARDS = 2_000
 
 
-def read_quarter(okrs: OkrBoard, cycle_id: int | None = None, day: date | None = None) -> Quarter:
+def read_quarter(context: BoardContext, cycle_id: int | None = None, day: date | None = None) -> Quarter:
     """A cycle's page: the cycle named, else the one the data's day lies in, else the newest.
 
     `day` (default: the day the data reaches) shows it as it was when an earlier day was over (`past`). Kept until
     somebody saves. Raises StoreError for a cycle that is not there.
     """
-    day = day or okrs.board.today
-    key = (cycle_id, day, okrs.store.history.newest())
-    found = okrs.quarters.get(key)
+    day = day or context.board.today
+    key = (cycle_id, day, context.store.history.newest())
+    found = context.quarters.get(key)
     if found is None:
-        if len(okrs.quarters) >= _MOST_QUARTERS:
-            okrs.quarters.clear()
-        found = okrs.quarters[key] = _read(okrs, cycle_id, day)
+        if len(context.quarters) >= _MOST_QUARTERS:
+            context.quarters.clear()
+        found = context.quarters[key] = _read(context, cycle_id, day)
     return found
 
 
@@ -65,15 +65,15 @@ def as_cycle(cycle: Cycle) -> okr.Cycle:
     return okr.Cycle(cycle.name, cycle.starts_on, cycle.ends_on)
 
 
-def _read(okrs: OkrBoard, cycle_id: int | None, day: date) -> Quarter:
-    cycles = tuple(okrs.store.cycles.all())
-    cycle = _chosen(okrs, cycles, cycle_id, day)
+def _read(context: BoardContext, cycle_id: int | None, day: date) -> Quarter:
+    cycles = tuple(context.store.cycles.all())
+    cycle = _chosen(context, cycles, cycle_id, day)
     if cycle is None:
         return Quarter(None, (), day, (), (), ())
-    earlier = day < okrs.board.today
-    rows = rows_on(okrs, cycle.id, day, _SHOWN) if earlier else okrs.store.objectives_of(cycle.id, _SHOWN)
-    links = _links(okrs, rows)
-    views = tuple(_card(okrs, row, as_cycle(cycle), day, links) for row in rows)
+    earlier = day < context.board.today
+    rows = rows_on(context, cycle.id, day, _SHOWN) if earlier else context.store.objectives_of(cycle.id, _SHOWN)
+    links = _links(context, rows)
+    views = tuple(_card(context, row, as_cycle(cycle), day, links) for row in rows)
     return Quarter(
         cycle=cycle,
         cycles=cycles,
@@ -87,32 +87,32 @@ def _read(okrs: OkrBoard, cycle_id: int | None, day: date) -> Quarter:
 
 
 def _card(
-    okrs: OkrBoard, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
+    context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
 ) -> ObjectiveView:
     """The card of an objective; as it was read before where nothing on it changed, so that a save judges one anew."""
     asked = (row, cycle, links.get(row.objective.parent_id or 0))
-    kept = okrs.cards.get((row.objective.id, day))
+    kept = context.cards.get((row.objective.id, day))
     if kept is not None and kept[0] == asked:
         return kept[1]
-    if len(okrs.cards) >= _MOST_CARDS:
-        okrs.cards.clear()
-    view = objective_view(okrs, row, cycle, day, links)
-    okrs.cards[row.objective.id, day] = (asked, view)
+    if len(context.cards) >= _MOST_CARDS:
+        context.cards.clear()
+    view = objective_view(context, row, cycle, day, links)
+    context.cards[row.objective.id, day] = (asked, view)
     return view
 
 
-def _chosen(okrs: OkrBoard, cycles: Sequence[Cycle], cycle_id: int | None, day: date) -> Cycle | None:
+def _chosen(context: BoardContext, cycles: Sequence[Cycle], cycle_id: int | None, day: date) -> Cycle | None:
     if cycle_id is not None:
-        return okrs.store.cycles.get(cycle_id)
+        return context.store.cycles.get(cycle_id)
     running = next((cycle for cycle in cycles if cycle.starts_on <= day <= cycle.ends_on), None)
     return running or (cycles[0] if cycles else None)
 
 
-def _links(okrs: OkrBoard, rows: Sequence[ObjectiveRow]) -> dict[int, ObjectiveLink]:
+def _links(context: BoardContext, rows: Sequence[ObjectiveRow]) -> dict[int, ObjectiveLink]:
     """The parents by number: those of this cycle, others looked up."""
     found = {row.objective.id: link_to(row.objective) for row in rows}
     wanted = {row.objective.parent_id for row in rows if row.objective.parent_id}
-    return found | {number: link_to(okrs.store.objectives.get(number)) for number in wanted - found.keys()}
+    return found | {number: link_to(context.store.objectives.get(number)) for number in wanted - found.keys()}
 
 
 def link_to(objective: Objective, cycle: str = "") -> ObjectiveLink:

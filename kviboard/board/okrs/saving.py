@@ -8,7 +8,7 @@ the life cycle in `lifecycle`.
 from dataclasses import fields, replace
 from typing import Any, Unpack
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm
 from kviboard.board.okrs.validation import CheckedKeyResult, check_guardrail, check_key_result, check_objective
 from kviboard.board.saving import Stamp, refuse
@@ -26,34 +26,34 @@ from kviboard.store import (
 )
 
 
-def add_cycle(okrs: OkrBoard, new: NewCycle, **stamp: Unpack[Stamp]) -> Cycle:
+def add_cycle(context: BoardContext, new: NewCycle, **stamp: Unpack[Stamp]) -> Cycle:
     """Adds a cycle; `okr_proposals.propose_cycle` proposes one."""
-    return okrs.store.cycles.add(new, **stamp)
+    return context.store.cycles.add(new, **stamp)
 
 
 def save_objective(
-    okrs: OkrBoard, cycle_id: int, form: ObjectiveForm, seen: Objective | None = None, **stamp: Unpack[Stamp]
+    context: BoardContext, cycle_id: int, form: ObjectiveForm, seen: Objective | None = None, **stamp: Unpack[Stamp]
 ) -> Objective:
     """Adds an objective as a draft, or saves the form over the one `seen`. Parents that go round are refused."""
-    checked = check_objective(okrs, cycle_id, form)
+    checked = check_objective(context, cycle_id, form)
     refuse(checked.problems)
     if seen is None:
-        return okrs.store.objectives.add(checked.new, **stamp)
-    return okrs.store.objectives.edit(replace(seen, **_typed(checked.new, NewObjective)), **stamp)
+        return context.store.objectives.add(checked.new, **stamp)
+    return context.store.objectives.edit(replace(seen, **_typed(checked.new, NewObjective)), **stamp)
 
 
-def archive_objective(okrs: OkrBoard, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+def archive_objective(context: BoardContext, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
     """Deletes an objective, as far as people see; those that support it become orphans."""
-    return okrs.store.objectives.archive(seen, **stamp)
+    return context.store.objectives.archive(seen, **stamp)
 
 
-def restore_objective(okrs: OkrBoard, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+def restore_objective(context: BoardContext, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
     """Brings an archived objective back."""
-    return okrs.store.objectives.restore(seen, **stamp)
+    return context.store.objectives.restore(seen, **stamp)
 
 
 def save_key_result(
-    okrs: OkrBoard,
+    context: BoardContext,
     objective_id: int,
     form: KeyResultForm,
     seen: KeyResult | None = None,
@@ -64,45 +64,45 @@ def save_key_result(
 
     An active one needs a `reason` where what it is judged by changes (baseline, target, band, plan, KVI, ambition).
     """
-    checked = _check(okrs, objective_id, form)
+    checked = _check(context, objective_id, form)
     refuse(checked.problems)
     if seen is None:
-        return okrs.store.key_results.add(checked.new, **stamp)
+        return context.store.key_results.add(checked.new, **stamp)
     changed = replace(seen, **_typed(checked.new, NewKeyResult))
-    return okrs.store.key_results.edit(changed, reason=reason, **stamp)
+    return context.store.key_results.edit(changed, reason=reason, **stamp)
 
 
-def archive_key_result(okrs: OkrBoard, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
+def archive_key_result(context: BoardContext, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
     """Deletes a key result, as far as people see."""
-    return okrs.store.key_results.archive(seen, **stamp)
+    return context.store.key_results.archive(seen, **stamp)
 
 
-def restore_key_result(okrs: OkrBoard, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
+def restore_key_result(context: BoardContext, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
     """Brings an archived key result back."""
-    return okrs.store.key_results.restore(seen, **stamp)
+    return context.store.key_results.restore(seen, **stamp)
 
 
 def save_guardrail(
-    okrs: OkrBoard, objective_id: int, form: GuardrailForm, seen: Guardrail | None = None, **stamp: Unpack[Stamp]
+    context: BoardContext, objective_id: int, form: GuardrailForm, seen: Guardrail | None = None, **stamp: Unpack[Stamp]
 ) -> Guardrail:
     """Adds a guardrail to an objective, or saves the form over the one `seen`."""
-    new, problems = check_guardrail(okrs, objective_id, form)
+    new, problems = check_guardrail(context, objective_id, form)
     refuse(problems)
     if seen is None:
-        return okrs.store.guardrails.add(new, **stamp)
-    return okrs.store.guardrails.edit(replace(seen, **_typed(new, NewGuardrail)), **stamp)
+        return context.store.guardrails.add(new, **stamp)
+    return context.store.guardrails.edit(replace(seen, **_typed(new, NewGuardrail)), **stamp)
 
 
-def archive_guardrail(okrs: OkrBoard, seen: Guardrail, **stamp: Unpack[Stamp]) -> Guardrail:
+def archive_guardrail(context: BoardContext, seen: Guardrail, **stamp: Unpack[Stamp]) -> Guardrail:
     """Takes a guardrail away."""
-    return okrs.store.guardrails.archive(seen, **stamp)
+    return context.store.guardrails.archive(seen, **stamp)
 
 
-def _check(okrs: OkrBoard, objective_id: int, form: KeyResultForm) -> CheckedKeyResult:
-    objective = okrs.store.objectives.get(objective_id)
-    cycle = okrs.store.cycles.get(objective.cycle_id)
+def _check(context: BoardContext, objective_id: int, form: KeyResultForm) -> CheckedKeyResult:
+    objective = context.store.objectives.get(objective_id)
+    cycle = context.store.cycles.get(objective.cycle_id)
     rules_cycle = okr.Cycle(cycle.name, cycle.starts_on, cycle.ends_on)
-    return check_key_result(okrs, objective_id, rules_cycle, form, draft=objective.state == State.DRAFT)
+    return check_key_result(context, objective_id, rules_cycle, form, draft=objective.state == State.DRAFT)
 
 
 def _typed(new: object, kind: type[NewObjective | NewKeyResult | NewGuardrail]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.views import ObjectiveView
 from kviboard.domain.okrs.lifecycle import State
@@ -39,31 +39,31 @@ class StatusChange:
         return f"{self.before or 'Not active'} → {self.after}: {self.reason}"
 
 
-def okr_changes_since(okrs: OkrBoard, day: date | None = None) -> list[StatusChange]:
+def okr_changes_since(context: BoardContext, day: date | None = None) -> list[StatusChange]:
     """What has another status now than when `day` (default: a week before the data's day) was over, worst first.
 
     Judged anew on both days by today's rules: later periods, check-ins, changes of target and steps are undone.
     """
-    today = okrs.board.today
+    today = context.board.today
     day = day or today - timedelta(days=DAYS_OF_THIS_WEEK)
-    cycles = [cycle for cycle in okrs.store.cycles.all() if cycle.starts_on <= today and cycle.ends_on >= day]
-    changes = [change for cycle in cycles for change in _changes(okrs, cycle, day)]
+    cycles = [cycle for cycle in context.store.cycles.all() if cycle.starts_on <= today and cycle.ends_on >= day]
+    changes = [change for cycle in cycles for change in _changes(context, cycle, day)]
     return sorted(changes, key=lambda change: (WORST_FIRST.index(change.after), change.key_result_id is not None))
 
 
-def _changes(okrs: OkrBoard, cycle: Cycle, day: date) -> list[StatusChange]:
+def _changes(context: BoardContext, cycle: Cycle, day: date) -> list[StatusChange]:
     """The changes of a cycle: what is not a draft now, compared with what it was."""
-    before = {key: now.status for view in _not_drafts(okrs, cycle, day) for key, _, now in _judged(view)}
+    before = {key: now.status for view in _not_drafts(context, cycle, day) for key, _, now in _judged(view)}
     return [
         StatusChange(*key, title, view.team, cycle.name, before.get(key), now.status, now.reason)
-        for view in _not_drafts(okrs, cycle, okrs.board.today)
+        for view in _not_drafts(context, cycle, context.board.today)
         for key, title, now in _judged(view)
         if before.get(key) != now.status
     ]
 
 
-def _not_drafts(okrs: OkrBoard, cycle: Cycle, day: date) -> list[ObjectiveView]:
-    return [view for view in read_quarter(okrs, cycle.id, day).objectives if view.state != State.DRAFT]
+def _not_drafts(context: BoardContext, cycle: Cycle, day: date) -> list[ObjectiveView]:
+    return [view for view in read_quarter(context, cycle.id, day).objectives if view.state != State.DRAFT]
 
 
 def _judged(view: ObjectiveView) -> Iterator[tuple[tuple[int, int | None], str, Judgement]]:

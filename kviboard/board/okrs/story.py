@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.cards import check_in_lines, guardrail_view
 from kviboard.board.okrs.events import (
     EventKind,
@@ -19,7 +19,7 @@ from kviboard.board.okrs.events import (
     step_events,
     target_events,
 )
-from kviboard.board.okrs.judging import Moment, day_of, judge_parts, standing
+from kviboard.board.okrs.judging import JudgedAt, day_of, judge_parts, key_result_state
 from kviboard.board.okrs.past import as_of
 from kviboard.board.okrs.quarter import as_cycle, read_quarter
 from kviboard.board.okrs.story_lines import Goal, Past, StoryValue, expected_line, goals_of, past_of, values_of
@@ -66,70 +66,70 @@ class ObjectiveStory:
     events: tuple[StoryEvent, ...]  # newest first
 
 
-def key_result_story(okrs: OkrBoard, key_result_id: int) -> KeyResultStory:
+def key_result_story(context: BoardContext, key_result_id: int) -> KeyResultStory:
     """The story of one key result. Raises StoreError where it is not there or archived."""
-    record = okrs.store.key_results.get(key_result_id)
-    objective, cycle = _objective(okrs, record.objective_id)
+    record = context.store.key_results.get(key_result_id)
+    objective, cycle = _objective(context, record.objective_id)
     view = next((part for part in objective.key_results if part.record.id == key_result_id), None)
     if view is None:
         raise StoreError(f"The key result “{record.title}” is archived: restore it first.")
-    past = past_of(okrs, view)
-    days = _days(okrs, objective, cycle)
-    judged = [(day, _on(okrs, past, Moment(cycle, day, State.ACTIVE))) for day in days]
-    statuses = _runs(judged, view.judgement, objective, okrs.board.today)
-    events = (*_events(okrs, past, cycle), *_around(okrs, [view], cycle), *_turns(statuses))
+    past = past_of(context, view)
+    days = _days(context, objective, cycle)
+    judged = [(day, _on(context, past, JudgedAt(cycle, day, State.ACTIVE))) for day in days]
+    statuses = _runs(judged, view.judgement, objective, context.board.today)
+    events = (*_events(context, past, cycle), *_around(context, [view], cycle), *_turns(statuses))
     return KeyResultStory(
         view=view,
         objective=objective,
         cycle=cycle,
-        values=tuple(values_of(okrs, past, cycle)),
-        goals=tuple(goals_of(okrs, past, cycle)),
+        values=tuple(values_of(context, past, cycle)),
+        goals=tuple(goals_of(context, past, cycle)),
         expected=tuple(expected_line(view, cycle)),
         statuses=statuses,
-        check_ins=check_in_lines(okrs, view.record, past.row.check_ins),
+        check_ins=check_in_lines(context, view.record, past.row.check_ins),
         events=_newest_first(events),
     )
 
 
-def objective_story(okrs: OkrBoard, objective_id: int) -> ObjectiveStory:
+def objective_story(context: BoardContext, objective_id: int) -> ObjectiveStory:
     """The story of one objective. Raises StoreError where it is not there or archived."""
-    view, cycle = _objective(okrs, objective_id)
-    pasts = [past_of(okrs, part) for part in view.key_results]
+    view, cycle = _objective(context, objective_id)
+    pasts = [past_of(context, part) for part in view.key_results]
     judged = []
-    for day in _days(okrs, view, cycle):
-        moment = Moment(cycle, day, State.ACTIVE)
-        rails = [guardrail_view(okrs, rail.record, cycle, day).breach for rail in view.guardrails]
-        parts = [_on(okrs, past, moment) for past in pasts]
+    for day in _days(context, view, cycle):
+        at = JudgedAt(cycle, day, State.ACTIVE)
+        rails = [guardrail_view(context, rail.record, cycle, day).breach for rail in view.guardrails]
+        parts = [_on(context, past, at) for past in pasts]
         records = [past.row.key_result for past in pasts]
-        judged.append((day, judge_parts(records, parts, moment, [breach for breach in rails if breach])))
-    statuses = _runs(judged, view.judgement, view, okrs.board.today)
-    own = step_events(okrs, okrs.store.history.of("objectives", objective_id))
-    below = (event for past in pasts for event in _events(okrs, past, cycle))
-    around = _around(okrs, view.key_results, cycle)
+        judged.append((day, judge_parts(records, parts, at, [breach for breach in rails if breach])))
+    statuses = _runs(judged, view.judgement, view, context.board.today)
+    own = step_events(context, context.store.history.of("objectives", objective_id))
+    below = (event for past in pasts for event in _events(context, past, cycle))
+    around = _around(context, view.key_results, cycle)
     progress = tuple((day, each.raw) for day, each in judged if each.raw is not None)
     return ObjectiveStory(view, cycle, progress, statuses, _newest_first((*own, *below, *around, *_turns(statuses))))
 
 
-def _objective(okrs: OkrBoard, objective_id: int) -> tuple[ObjectiveView, okr.Cycle]:
-    record = okrs.store.objectives.get(objective_id)
-    quarter = read_quarter(okrs, record.cycle_id)
+def _objective(context: BoardContext, objective_id: int) -> tuple[ObjectiveView, okr.Cycle]:
+    record = context.store.objectives.get(objective_id)
+    quarter = read_quarter(context, record.cycle_id)
     view = quarter.objective(objective_id)
     if view is None or quarter.cycle is None:
         raise StoreError(f"The objective “{record.title}” is archived: restore it first.")
     return view, as_cycle(quarter.cycle)
 
 
-def _on(okrs: OkrBoard, past: Past, moment: Moment) -> Judgement:
-    return standing(okrs, as_of(okrs, past.row, past.changes, moment.day), moment).judgement
+def _on(context: BoardContext, past: Past, at: JudgedAt) -> Judgement:
+    return key_result_state(context, as_of(context, past.row, past.changes, at.day), at).judgement
 
 
-def _days(okrs: OkrBoard, view: ObjectiveView, cycle: okr.Cycle) -> list[date]:
+def _days(context: BoardContext, view: ObjectiveView, cycle: okr.Cycle) -> list[date]:
     """The days on which the objective was judged: since it became active, up to the data's day or the cycle's end."""
-    entries = okrs.store.history.of("objectives", view.record.id)
-    began = [day_of(okrs, entry.created_at) for entry in entries if entry.action == "activated"]
+    entries = context.store.history.of("objectives", view.record.id)
+    began = [day_of(context, entry.created_at) for entry in entries if entry.action == "activated"]
     if view.state == State.DRAFT or not began:
         return []
-    first, last = max(began[0], cycle.starts_on), min(okrs.board.today, cycle.ends_on)
+    first, last = max(began[0], cycle.starts_on), min(context.board.today, cycle.ends_on)
     return [first + timedelta(days=days) for days in range((last - first).days + 1)]
 
 
@@ -150,18 +150,18 @@ def _turns(statuses: Iterable[StatusRun]) -> Iterator[StoryEvent]:
         yield StoryEvent(run.from_day, EventKind.STATUS, f"{run.status}: {run.reason}")
 
 
-def _events(okrs: OkrBoard, past: Past, cycle: okr.Cycle) -> Iterator[StoryEvent]:
+def _events(context: BoardContext, past: Past, cycle: okr.Cycle) -> Iterator[StoryEvent]:
     record = past.row.key_result
-    yield from check_in_events(okrs, record, past.said)
-    yield from target_events(okrs, record, past.changes)
-    yield from step_events(okrs, okrs.store.history.of("key_results", record.id), record.title)
-    yield from note_events(okrs, record, cycle)
+    yield from check_in_events(context, record, past.check_ins)
+    yield from target_events(context, record, past.changes)
+    yield from step_events(context, context.store.history.of("key_results", record.id), record.title)
+    yield from note_events(context, record, cycle)
 
 
-def _around(okrs: OkrBoard, parts: Sequence[KeyResultView], cycle: okr.Cycle) -> Iterator[StoryEvent]:
+def _around(context: BoardContext, parts: Sequence[KeyResultView], cycle: okr.Cycle) -> Iterator[StoryEvent]:
     """What happened beside the key results: releases, and decisions about the KVIs that drive them."""
-    yield from release_events(okrs, cycle, okrs.board.today)
-    yield from decision_events(okrs, {part.record.kvi for part in parts if part.record.kvi}, cycle)
+    yield from release_events(context, cycle, context.board.today)
+    yield from decision_events(context, {part.record.kvi for part in parts if part.record.kvi}, cycle)
 
 
 def _newest_first(events: Iterable[StoryEvent]) -> tuple[StoryEvent, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, Point
 from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import target_text, value_text, with_target
@@ -47,31 +47,31 @@ class Past:
     """All that is kept of a key result: check-ins as said (oldest first) and changes of target."""
 
     row: KeyResultRow
-    said: tuple[CheckIn, ...]
+    check_ins: tuple[CheckIn, ...]
     changes: tuple[TargetChange, ...]
 
 
-def past_of(okrs: OkrBoard, view: KeyResultView) -> Past:
-    """Everything that is kept of a key result; corrected check-ins are among `said` only."""
-    said = okrs.store.check_ins.of(view.record.id)
-    corrected = {check_in.corrects_id for check_in in said}
-    counting = [check_in for check_in in said if check_in.id not in corrected]
+def past_of(context: BoardContext, view: KeyResultView) -> Past:
+    """Everything that is kept of a key result; corrected check-ins are among `check_ins` only."""
+    check_ins = context.store.check_ins.of(view.record.id)
+    corrected = {check_in.corrects_id for check_in in check_ins}
+    counting = [check_in for check_in in check_ins if check_in.id not in corrected]
     newest_first = sorted(counting, key=lambda check_in: (check_in.day, check_in.id), reverse=True)
-    changes = okrs.store.key_results.target_changes(view.record.id)
-    return Past(KeyResultRow(view.record, tuple(newest_first)), tuple(said), tuple(changes))
+    changes = context.store.key_results.target_changes(view.record.id)
+    return Past(KeyResultRow(view.record, tuple(newest_first)), tuple(check_ins), tuple(changes))
 
 
-def values_of(okrs: OkrBoard, past: Past, cycle: okr.Cycle) -> Iterator[StoryValue]:
+def values_of(context: BoardContext, past: Past, cycle: okr.Cycle) -> Iterator[StoryValue]:
     """The values of the cycle in order; those of a KVI begin with the last period before it, where it came from."""
     record = past.row.key_result
     for check_in in reversed(past.row.check_ins):
         if check_in.value is not None:
-            text = value_text(record, check_in.value, okrs.currency)
+            text = value_text(record, check_in.value, context.currency)
             yield StoryValue(check_in.day, format_day(check_in.day), float(check_in.value), text)
-    history, _ = okrs.history_or_trouble(record.kvi, record.grain, record.where) if record.kvi else (None, "")
+    history, _ = context.history_or_trouble(record.kvi, record.grain, record.where) if record.kvi else (None, "")
     for point in _periods(history, cycle) if history else ():
         if point.value is not None:
-            text = format_value(point.value, record.unit, okrs.currency)
+            text = format_value(point.value, record.unit, context.currency)
             yield StoryValue(point.ends_on, point.label, point.value, text, point.low, point.high)
 
 
@@ -81,21 +81,21 @@ def _periods(history: KviHistory, cycle: okr.Cycle) -> list[Point]:
     return known[max(0, before - 1) :]
 
 
-def goals_of(okrs: OkrBoard, past: Past, cycle: okr.Cycle) -> Iterator[Goal]:
+def goals_of(context: BoardContext, past: Past, cycle: okr.Cycle) -> Iterator[Goal]:
     """Where it was to go, from the cycle's start on and from each change of target on."""
     record, day, reason = past.row.key_result, cycle.starts_on, ""
     for change in past.changes:
-        yield _goal(okrs, day, with_target(record, change, "before"), reason)
-        day, reason = max(day_of(okrs, change.created_at), cycle.starts_on), change.reason
-    yield _goal(okrs, day, record, reason)
+        yield _goal(context, day, with_target(record, change, "before"), reason)
+        day, reason = max(day_of(context, change.created_at), cycle.starts_on), change.reason
+    yield _goal(context, day, record, reason)
 
 
-def _goal(okrs: OkrBoard, day: date, record: KeyResult, reason: str) -> Goal:
+def _goal(context: BoardContext, day: date, record: KeyResult, reason: str) -> Goal:
     baseline, target, lower, upper = (
         None if number is None else float(number)
         for number in (record.baseline, record.target, record.lower, record.upper)
     )
-    return Goal(day, baseline, target, lower, upper, target_text(record, okrs.currency), reason)
+    return Goal(day, baseline, target, lower, upper, target_text(record, context.currency), reason)
 
 
 def expected_line(view: KeyResultView, cycle: okr.Cycle) -> Iterator[tuple[date, float]]:

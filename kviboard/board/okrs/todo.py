@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from kviboard.board.okrs.views import KeyResultView, ObjectiveView, Step, Todo
+from kviboard.board.okrs.views import KeyResultView, ObjectiveView, Todo, TodoAction
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.okrs.badges import OUTDATED
 from kviboard.domain.okrs.lifecycle import State
@@ -32,7 +32,9 @@ def _urgency(todo: Todo) -> int:
 
 def _outdated(view: ObjectiveView, part: KeyResultView) -> Iterator[Todo]:
     if part.badge and _is_outdated(part):
-        yield Todo(Step.CHECK_IN, part.record.title, part.badge.reason, view.record.id, part.record.id, part.status)
+        yield Todo(
+            TodoAction.CHECK_IN, part.record.title, part.badge.reason, view.record.id, part.record.id, part.status
+        )
 
 
 def _is_outdated(part: KeyResultView) -> bool:
@@ -42,30 +44,34 @@ def _is_outdated(part: KeyResultView) -> bool:
 def _in_trouble(view: ObjectiveView) -> Iterator[Todo]:
     for part in view.key_results:
         if part.status in _URGENT and not _is_outdated(part):
-            yield Todo(Step.LOOK, part.record.title, part.reason, view.record.id, part.record.id, part.status)
+            yield Todo(TodoAction.LOOK, part.record.title, part.reason, view.record.id, part.record.id, part.status)
     for breach in view.breaches:
-        yield Todo(Step.LOOK, view.record.title, f"guardrail breached: {breach}", view.record.id, None, view.status)
+        yield Todo(
+            TodoAction.LOOK, view.record.title, f"guardrail breached: {breach}", view.record.id, None, view.status
+        )
 
 
 def _without_owner(view: ObjectiveView) -> Iterator[Todo]:
     if view.state == State.CLOSED:
         return
     if not view.record.owner:
-        yield Todo(Step.NAME_OWNER, view.record.title, "nobody owns this objective", view.record.id)
+        yield Todo(TodoAction.NAME_OWNER, view.record.title, "nobody owns this objective", view.record.id)
     for record in (part.record for part in view.key_results):
         if not record.owner:
-            yield Todo(Step.NAME_OWNER, record.title, "nobody owns this key result", view.record.id, record.id)
+            yield Todo(TodoAction.NAME_OWNER, record.title, "nobody owns this key result", view.record.id, record.id)
 
 
 def _draft(view: ObjectiveView) -> Todo:
     count = len(view.key_results)
     if not count:
-        return Todo(Step.ADD, view.record.title, "a draft without a key result; 2 to 5 make it active", view.record.id)
+        return Todo(
+            TodoAction.ADD, view.record.title, "a draft without a key result; 2 to 5 make it active", view.record.id
+        )
     why = f"a draft with {counted(count, 'key result')}; it counts once it is active"
-    return Todo(Step.ACTIVATE, view.record.title, why, view.record.id)
+    return Todo(TodoAction.ACTIVATE, view.record.title, why, view.record.id)
 
 
 def _ended(cycle: Cycle, active: Sequence[ObjectiveView], day: date) -> Iterator[Todo]:
     for view in active if day >= cycle.ends_on else ():
         why = f"{cycle.name} ended on {format_day(cycle.ends_on)} and this is still active"
-        yield Todo(Step.CLOSE, view.record.title, why, view.record.id, None, view.status)
+        yield Todo(TodoAction.CLOSE, view.record.title, why, view.record.id, None, view.status)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import link_to
 from kviboard.board.okrs.views import ObjectiveLink, ObjectiveView, Quarter
 from kviboard.domain.okrs.alignment import Branch, alignment_tree, check_parent, circles
@@ -39,9 +39,9 @@ def read_alignment(quarter: Quarter) -> Alignment:
     return Alignment(tuple(lines), tuple(_circle(circle, views) for circle in circles(parents)))
 
 
-def possible_parents(okrs: OkrBoard, quarter: Quarter, objective_id: int | None = None) -> list[ObjectiveLink]:
+def possible_parents(context: BoardContext, quarter: Quarter, objective_id: int | None = None) -> list[ObjectiveLink]:
     """The objectives of the quarter that one (None: a new one) may support: not itself, none that supports it."""
-    parents = okrs.store.objectives.all_parents()
+    parents = context.store.objectives.all_parents()
     return [
         link_to(view.record)
         for view in quarter.objectives

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
 from kviboard.board.okrs.forms import MEASURES, GuardrailForm, KeyResultForm, ObjectiveForm
 from kviboard.domain.formatting import format_value
@@ -46,7 +46,7 @@ class CheckedKeyResult:
     hints: tuple[str, ...] = ()
 
 
-def check_objective(okrs: OkrBoard, cycle_id: int, form: ObjectiveForm) -> CheckedObjective:
+def check_objective(context: BoardContext, cycle_id: int, form: ObjectiveForm) -> CheckedObjective:
     """Everything that can be said about an objective as typed."""
     weight, problems = read_number(form.weight, "number", "Weight")
     if not problems and (weight or 0) <= 0:
@@ -62,15 +62,15 @@ def check_objective(okrs: OkrBoard, cycle_id: int, form: ObjectiveForm) -> Check
         weight=weight or Decimal(1),
         parent_id=form.parent_id,
     )
-    findings = coach_objective(form.title, okrs.kinds_of_customers)
+    findings = coach_objective(form.title, context.kinds_of_customers)
     return CheckedObjective(new, tuple(problems), tuple(findings))
 
 
 def check_key_result(
-    okrs: OkrBoard, objective_id: int, cycle: okr.Cycle, form: KeyResultForm, draft: bool = True
+    context: BoardContext, objective_id: int, cycle: okr.Cycle, form: KeyResultForm, draft: bool = True
 ) -> CheckedKeyResult:
     """Everything that can be said about a key result as typed; in a draft numbers may still be missing."""
-    unit, problems = _unit(okrs, form)
+    unit, problems = _unit(context, form)
     numbers, wrong = _numbers(form, unit)
     plan, strange = _plan(form)
     new = NewKeyResult(
@@ -94,14 +94,16 @@ def check_key_result(
         new,
         tuple(problems),
         tuple(coach_key_result(form.title, rules.measure)),
-        _luck(okrs, new),
-        tuple(_hints(okrs, new, cycle)),
+        _luck(context, new),
+        tuple(_hints(context, new, cycle)),
     )
 
 
-def check_guardrail(okrs: OkrBoard, objective_id: int, form: GuardrailForm) -> tuple[NewGuardrail, list[Problem]]:
+def check_guardrail(
+    context: BoardContext, objective_id: int, form: GuardrailForm
+) -> tuple[NewGuardrail, list[Problem]]:
     """A guardrail as typed and everything that keeps it from being saved."""
-    unit, problems = _unit(okrs, form)
+    unit, problems = _unit(context, form)
     lower, low_wrong = read_number(form.lower, unit, "At least")
     upper, high_wrong = read_number(form.upper, unit, "At most")
     new = NewGuardrail(
@@ -116,15 +118,15 @@ def check_guardrail(okrs: OkrBoard, objective_id: int, form: GuardrailForm) -> t
     return new, [*problems, *low_wrong, *high_wrong]
 
 
-def _unit(okrs: OkrBoard, form: KeyResultForm | GuardrailForm) -> tuple[str, list[Problem]]:
+def _unit(context: BoardContext, form: KeyResultForm | GuardrailForm) -> tuple[str, list[Problem]]:
     typed_unit = form.unit if isinstance(form, KeyResultForm) else "number"
     if not form.kvi:
         return typed_unit, []
-    _, trouble = okrs.history_or_trouble(form.kvi, form.grain or None, form.where)
-    known = okrs.board.catalog.kvis.get(form.kvi)
+    _, trouble = context.history_or_trouble(form.kvi, form.grain or None, form.where)
+    known = context.board.catalog.kvis.get(form.kvi)
     problems = [Problem("KVI", trouble)] if trouble else []
     for dimension, chosen in form.where.items():
-        strange = [value for value in chosen if value not in okrs.dimension_values.get(dimension, chosen)]
+        strange = [value for value in chosen if value not in context.dimension_values.get(dimension, chosen)]
         problems += [Problem("KVI", f"{dimension} has no value “{value}”.", "Choose another.") for value in strange]
     if not form.grain:
         problems = [Problem("KVI", "its grain is missing.", "Choose the periods that it is read in.")]
@@ -146,18 +148,18 @@ def _plan(form: KeyResultForm) -> tuple[tuple[okr.PlanPoint, ...], list[Problem]
     return points, [problem for *_, found in read for problem in found]
 
 
-def _luck(okrs: OkrBoard, new: NewKeyResult) -> str:
+def _luck(context: BoardContext, new: NewKeyResult) -> str:
     if not new.kvi:
         return ""
-    history, _ = okrs.history_or_trouble(new.kvi, new.grain, new.where)
+    history, _ = context.history_or_trouble(new.kvi, new.grain, new.where)
     if history is None:
         return ""
-    show = partial(format_value, unit=history.kvi.unit, currency=okrs.currency)
+    show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
     return reachable_by_luck(as_rules_see(new).measure, *history.normal, show) or ""
 
 
-def _hints(okrs: OkrBoard, new: NewKeyResult, cycle: okr.Cycle) -> list[str]:
-    kvi = okrs.board.catalog.kvis.get(new.kvi or "")
+def _hints(context: BoardContext, new: NewKeyResult, cycle: okr.Cycle) -> list[str]:
+    kvi = context.board.catalog.kvis.get(new.kvi or "")
     if kvi is None:
         return []
     hints = []

@@ -83,9 +83,11 @@ class KeyResultView:
     @property
     def typed_values(self) -> tuple[tuple[date, float], ...]:
         """Of a typed one, the values of its last check-ins by day, oldest first, for the sparkline."""
-        said = (line.record for line in reversed(self.check_ins))
+        records = (line.record for line in reversed(self.check_ins))
         return (
-            () if self.record.kvi else tuple((each.day, float(each.value)) for each in said if each.value is not None)
+            ()
+            if self.record.kvi
+            else tuple((each.day, float(each.value)) for each in records if each.value is not None)
         )
 
     @cached_property
@@ -188,7 +190,7 @@ COMPANY = "Company"
 """What an objective without a team is listed under."""
 
 
-class Step(StrEnum):
+class TodoAction(StrEnum):
     """What a line of "what must I do" asks for."""
 
     CHECK_IN = "check in"
@@ -201,9 +203,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Todo:
-    """One line of "what must I do": the step, about which objective or key result, and why now."""
+    """One line of "what must I do": the action, about which objective or key result, and why now."""
 
-    step: Step
+    action: TodoAction
     title: str
     why: str
     objective_id: int

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import (
     DecisionRecord,
@@ -21,18 +21,18 @@ from kviboard.domain.reviews.predictions import Outcome, difference_text, expect
 from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord
 
 
-def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRecord) -> ReviewDocument:
+def with_contributions(context: BoardContext, numbers: ReviewDocument, record: ReviewRecord) -> ReviewDocument:
     """The whole record of an act: its numbers as taken, and what the store holds of it now."""
     review = record.review
-    begun = {each.id: each for each in okrs.store.reviews.all()}
-    shown = partial(decision_record, okrs.board, {number: each.sprint for number, each in begun.items()})
+    begun = {each.id: each for each in context.store.reviews.all()}
+    shown = partial(decision_record, context.board, {number: each.sprint for number, each in begun.items()})
     closing = numbers.act == "closing"
     return numbers.model_copy(
         update={
             "goal": review.goal,
-            "goal_key_results": _goal_key_results(okrs, numbers, review.goal_key_results),
-            "predictions": tuple(prediction_record(okrs.board, numbers, each) for each in record.predictions),
-            "promised": tuple(map(shown, _promised(begun, review, okrs.store.decisions.all()))),
+            "goal_key_results": _goal_key_results(context, numbers, review.goal_key_results),
+            "predictions": tuple(prediction_record(context.board, numbers, each) for each in record.predictions),
+            "promised": tuple(map(shown, _promised(begun, review, context.store.decisions.all()))),
             "decisions": tuple(map(shown, record.decisions)),
             "remarks": tuple(_remark(each) for each in record.remarks if not closing or _after_opening(record, each)),
             "reviewed_by": record.reviewed_by if closing else (),
@@ -40,30 +40,32 @@ def with_what_was_said(okrs: OkrBoard, numbers: ReviewDocument, record: ReviewRe
     )
 
 
-def _goal_key_results(okrs: OkrBoard, numbers: ReviewDocument, ids: Sequence[int]) -> tuple[KeyResultRecord, ...]:
+def _goal_key_results(
+    context: BoardContext, numbers: ReviewDocument, ids: Sequence[int]
+) -> tuple[KeyResultRecord, ...]:
     """The key results of the goal as the meeting's numbers have them; those that are not among them, as they stand:
     drafts, and those of a cycle that ended within the sprint."""
     taken = {part.id: part.model_copy(update={"was": ""}) for each in numbers.objectives for part in each.key_results}
     others = [number for number in ids if number not in taken]
     if others:
-        quarter = read_quarter(okrs, day=min(okrs.board.today, numbers.data_through or okrs.board.today))
-        taken |= {part.id: part for part in goal_key_results(okrs, quarter, others)}
+        quarter = read_quarter(context, day=min(context.board.today, numbers.data_through or context.board.today))
+        taken |= {part.id: part for part in goal_key_results(context, quarter, others)}
     return tuple(taken[number] for number in ids if number in taken)
 
 
-def prediction_record(board: Board, numbers: ReviewDocument, said: Prediction) -> PredictionRecord:
+def prediction_record(board: Board, numbers: ReviewDocument, prediction: Prediction) -> PredictionRecord:
     """A prediction; at a closing with what came of it."""
-    kvi, known = numbers.kvi(said.kvi), board.catalog.kvis.get(said.kvi)
+    kvi, known = numbers.kvi(prediction.kvi), board.catalog.kvis.get(prediction.kvi)
     unit = kvi.unit if kvi else known.unit if known else "number"
-    lower, upper = (None if bound is None else float(bound) for bound in (said.lower, said.upper))
+    lower, upper = (None if bound is None else float(bound) for bound in (prediction.lower, prediction.upper))
     shown = PredictionRecord(
-        id=said.id,
-        kvi=said.kvi,
-        title=kvi.title if kvi else known.title if known else said.kvi,
+        id=prediction.id,
+        kvi=prediction.kvi,
+        title=kvi.title if kvi else known.title if known else prediction.kvi,
         expected_text=expectation_text(lower, upper, unit, numbers.currency),
-        confidence=said.confidence,
-        because=said.because,
-        by=said.created_by,
+        confidence=prediction.confidence,
+        because=prediction.because,
+        by=prediction.created_by,
     )
     if numbers.act == "opening":
         return shown
@@ -123,10 +125,12 @@ def _before(begun: Mapping[int, Review], made: Decision, review: Review) -> bool
     return own.starts_on < review.starts_on if own else made.created_at.date() <= review.ends_on
 
 
-def _after_opening(record: ReviewRecord, said: Remark) -> bool:
+def _after_opening(record: ReviewRecord, remark: Remark) -> bool:
     """Whether a line belongs to the closing; what was said in the opening is in its record."""
-    return record.opening is None or said.id not in {each["id"] for each in record.opening.document["remarks"]}
+    return record.opening is None or remark.id not in {each["id"] for each in record.opening.document["remarks"]}
 
 
-def _remark(said: Remark) -> RemarkRecord:
-    return RemarkRecord(id=said.id, text=said.text, about=said.about or "", by=said.created_by, at=said.created_at)
+def _remark(remark: Remark) -> RemarkRecord:
+    return RemarkRecord(
+        id=remark.id, text=remark.text, about=remark.about or "", by=remark.created_by, at=remark.created_at
+    )

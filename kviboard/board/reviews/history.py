@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.sql import Question
 from kviboard.board.reviews.document import ReviewDocument
 from kviboard.board.reviews.meeting import frozen_document
-from kviboard.board.reviews.sprints import okrs_of_team
+from kviboard.board.reviews.sprints import context_of_team
 from kviboard.domain.formatting import format_change, format_value
-from kviboard.domain.reviews.predictions import Calibration, HitRate, Outcome, Said, brier_score, calibration, hit_rate
+from kviboard.domain.reviews.predictions import (
+    Calibration,
+    HitRate,
+    Outcome,
+    ScoredPrediction,
+    brier_score,
+    calibration,
+    hit_rate,
+)
 from kviboard.errors import KviBoardError
 from kviboard.store import ReviewRecord
 from kviboard.store.saving import moment_text
@@ -60,11 +68,11 @@ class Correction:
         )
 
 
-def read_past(okrs: OkrBoard) -> History:
+def read_past(context: BoardContext) -> History:
     """The history of all closed reviews, from their frozen records alone."""
-    begun = (okrs.store.reviews.whole(review.id) for review in okrs.store.reviews.all())
+    begun = (context.store.reviews.whole(review.id) for review in context.store.reviews.all())
     documents = [(record, frozen_document(record.closing)) for record in begun if record.closing]
-    said = [one for _, document in documents for one in _said(document)]
+    predictions = [one for _, document in documents for one in _scored_predictions(document)]
     lines = tuple(
         SprintLine(
             record.review.id,
@@ -72,25 +80,25 @@ def read_past(okrs: OkrBoard) -> History:
             record.review.team or "",
             record.review.starts_on,
             document.goal,
-            hit_rate(_said(document)),
+            hit_rate(_scored_predictions(document)),
             len(document.decisions),
             document.reviewed_by,
         )
         for record, document in documents
     )
-    return History(lines, hit_rate(said), tuple(calibration(said)), brier_score(said))
+    return History(lines, hit_rate(predictions), tuple(calibration(predictions)), brier_score(predictions))
 
 
-def corrections(okrs: OkrBoard, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:
+def corrections(context: BoardContext, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:
     """Frozen values of the KVIs that the present version has otherwise, in the order they were shown."""
-    own = okrs_of_team(okrs, record.review.team)
+    own = context_of_team(context, record.review.team)
     found = (_correction(own, document, kvi.name) for kvi in document.kvis)
     return [each for each in found if each is not None]
 
 
-def _correction(okrs: OkrBoard, document: ReviewDocument, name: str) -> Correction | None:
+def _correction(context: BoardContext, document: ReviewDocument, name: str) -> Correction | None:
     """The correction of one KVI; None where its period reads the same, or cannot be computed any more."""
-    then, board = document.kvi(name), okrs.board
+    then, board = document.kvi(name), context.board
     if then is None or then.starts_on is None or name not in board.kvis or then.grain not in board.kvis[name].grains:
         return None
     try:
@@ -125,6 +133,6 @@ def frozen_when(record: ReviewRecord, act: str) -> str:
     return f"{verb} by {done.created_by} on {moment_text(done.created_at)}."
 
 
-def _said(document: ReviewDocument) -> list[Said]:
+def _scored_predictions(document: ReviewDocument) -> list[ScoredPrediction]:
     measured = (each for each in document.predictions if each.outcome in (Outcome.HIT, Outcome.MISSED))
-    return [Said(each.confidence / 100, each.outcome == Outcome.HIT) for each in measured]
+    return [ScoredPrediction(each.confidence / 100, each.outcome == Outcome.HIT) for each in measured]

@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Unpack
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
-from kviboard.board.reviews.contributions import with_what_was_said
+from kviboard.board.reviews.contributions import with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
-from kviboard.board.reviews.sprints import ReviewedSprint, okrs_of_team
+from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team
 from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
@@ -59,10 +59,10 @@ class DecisionForm:
     kvi: str = ""
 
 
-def begin_review(okrs: OkrBoard, chosen: ReviewedSprint, **stamp: Unpack[Stamp]) -> Review:
+def begin_review(context: BoardContext, chosen: ReviewedSprint, **stamp: Unpack[Stamp]) -> Review:
     """The review of a sprint, begun where it was not; its goal starts as the one exported with the sprint."""
     sprint = chosen.sprint
-    known = okrs.store.reviews.of_sprint(sprint.name, sprint.team)
+    known = context.store.reviews.of_sprint(sprint.name, sprint.team)
     if known is not None:
         return known
     new = NewReview(
@@ -73,25 +73,27 @@ def begin_review(okrs: OkrBoard, chosen: ReviewedSprint, **stamp: Unpack[Stamp])
         goal=(sprint.goal or "").strip(),
     )
     try:
-        return okrs.store.reviews.add(new, **stamp)
+        return context.store.reviews.add(new, **stamp)
     except StoreError:  # somebody began it a moment ago
-        begun = okrs.store.reviews.of_sprint(sprint.name, sprint.team)
+        begun = context.store.reviews.of_sprint(sprint.name, sprint.team)
         if begun is None:
             raise
         return begun
 
 
-def save_goal(okrs: OkrBoard, seen: Review, goal: str, key_results: Sequence[int], **stamp: Unpack[Stamp]) -> Review:
+def save_goal(
+    context: BoardContext, seen: Review, goal: str, key_results: Sequence[int], **stamp: Unpack[Stamp]
+) -> Review:
     """Saves the sprint's goal and the key results it should move."""
     changed = replace(seen, goal=" ".join(goal.split()), goal_key_results=tuple(key_results))
-    return okrs.store.reviews.edit(changed, **stamp)
+    return context.store.reviews.edit(changed, **stamp)
 
 
 def save_prediction(
-    okrs: OkrBoard, review: Review, form: PredictionForm, seen: Prediction | None = None, **stamp: Unpack[Stamp]
+    context: BoardContext, review: Review, form: PredictionForm, seen: Prediction | None = None, **stamp: Unpack[Stamp]
 ) -> Prediction:
     """Adds a prediction or saves the form over the one `seen`."""
-    known = okrs.board.catalog.kvis.get(form.kvi)
+    known = context.board.catalog.kvis.get(form.kvi)
     unit = known.unit if known else "number"
     lower, low_wrong = read_number(form.lower, unit, "At least")
     upper, high_wrong = read_number(form.upper, unit, "At most")
@@ -105,9 +107,9 @@ def save_prediction(
     refuse(problems)
     new = _prediction(review, form, lower, upper)
     if seen is None:
-        return okrs.store.predictions.add(new, **stamp)
+        return context.store.predictions.add(new, **stamp)
     typed = {name: getattr(new, name) for name in ("kvi", "lower", "upper", "confidence", "because")}
-    return okrs.store.predictions.edit(replace(seen, **typed), **stamp)
+    return context.store.predictions.edit(replace(seen, **typed), **stamp)
 
 
 def _prediction(review: Review, form: PredictionForm, lower: Decimal | None, upper: Decimal | None) -> NewPrediction:
@@ -121,7 +123,7 @@ def _prediction(review: Review, form: PredictionForm, lower: Decimal | None, upp
     )
 
 
-def decide(okrs: OkrBoard, review: Review | None, form: DecisionForm, **stamp: Unpack[Stamp]) -> Decision:
+def decide(context: BoardContext, review: Review | None, form: DecisionForm, **stamp: Unpack[Stamp]) -> Decision:
     """Adds a decision or an experiment; each has an owner and a day it is due."""
     problems = []
     if not form.text.strip():
@@ -140,39 +142,39 @@ def decide(okrs: OkrBoard, review: Review | None, form: DecisionForm, **stamp: U
         kind=form.kind,
         kvi=form.kvi or None,
     )
-    return okrs.store.decisions.add(new, **stamp)
+    return context.store.decisions.add(new, **stamp)
 
 
-def settle(okrs: OkrBoard, seen: Decision, state: str, outcome: str, **stamp: Unpack[Stamp]) -> Decision:
+def settle(context: BoardContext, seen: Decision, state: str, outcome: str, **stamp: Unpack[Stamp]) -> Decision:
     """Marks a decision done, dropped (with the reason) or open again."""
     if state == "dropped" and not outcome.strip():
         refuse([Problem("Reason", "none is given.", "Say why it is dropped.")])
-    return okrs.store.decisions.settle(seen, state, outcome, **stamp)
+    return context.store.decisions.settle(seen, state, outcome, **stamp)
 
 
-def remark(okrs: OkrBoard, review: Review, text: str, about: str = "", **stamp: Unpack[Stamp]) -> Remark:
+def remark(context: BoardContext, review: Review, text: str, about: str = "", **stamp: Unpack[Stamp]) -> Remark:
     """Adds a line to what is said in the meeting; nothing anybody else typed is touched."""
     refuse([] if text.strip() else [Problem("Note", "it is empty.", "Write what was said.")])
-    return okrs.store.reviews.remark(NewRemark(review_id=review.id, text=text.strip(), about=about or None), **stamp)
+    return context.store.reviews.remark(NewRemark(review_id=review.id, text=text.strip(), about=about or None), **stamp)
 
 
-def add_addendum(okrs: OkrBoard, review: Review, text: str, **stamp: Unpack[Stamp]) -> None:
+def add_addendum(context: BoardContext, review: Review, text: str, **stamp: Unpack[Stamp]) -> None:
     """Adds to a review that is frozen."""
     refuse([] if text.strip() else [Problem("Addendum", "it is empty.", "Write what has to be known.")])
-    okrs.store.reviews.add_addendum(review.id, text.strip(), **stamp)
+    context.store.reviews.add_addendum(review.id, text.strip(), **stamp)
 
 
 def numbers_of_meeting(
-    okrs: OkrBoard, record: ReviewRecord, act: ActName, stamp: Stamp, renew: bool = False
+    context: BoardContext, record: ReviewRecord, act: ActName, stamp: Stamp, renew: bool = False
 ) -> ReviewDocument:
     """The numbers of a meeting that runs: taken when it begins and kept for everybody in it, until it is over or
     somebody asks for the newest (`renew`)."""
     name = _meeting(record.review, act)
-    kept = None if renew else okrs.store.drafts.get(name, MEETING)
+    kept = None if renew else context.store.drafts.get(name, MEETING)
     if kept is not None:
         return from_json(kept.typed)
-    numbers = fresh_numbers(okrs, record, act)
-    okrs.store.drafts.keep(name, to_json(numbers), at=stamp["at"], by=MEETING)
+    numbers = fresh_numbers(context, record, act)
+    context.store.drafts.keep(name, to_json(numbers), at=stamp["at"], by=MEETING)
     return numbers
 
 
@@ -181,37 +183,37 @@ def meeting_is_over(record: ReviewRecord, act: ActName) -> bool:
     return record.closing is not None or (act == "opening" and record.opening is not None)
 
 
-def document_of(okrs: OkrBoard, record: ReviewRecord, act: ActName, stamp: Stamp) -> ReviewDocument:
+def document_of(context: BoardContext, record: ReviewRecord, act: ActName, stamp: Stamp) -> ReviewDocument:
     """What is on the screen of an act: its frozen record, else the numbers of its meeting with what was said so far."""
     done = record.opening if act == "opening" else record.closing
     if done is not None:
         return frozen_document(done)
-    return with_what_was_said(okrs, numbers_of_meeting(okrs, record, act, stamp), record)
+    return with_contributions(context, numbers_of_meeting(context, record, act, stamp), record)
 
 
-def meeting_began(okrs: OkrBoard, review: Review, act: ActName) -> bool:
+def meeting_began(context: BoardContext, review: Review, act: ActName) -> bool:
     """Whether numbers are kept for a meeting."""
-    return okrs.store.drafts.get(_meeting(review, act), MEETING) is not None
+    return context.store.drafts.get(_meeting(review, act), MEETING) is not None
 
 
-def fresh_numbers(okrs: OkrBoard, record: ReviewRecord, act: ActName) -> ReviewDocument:
+def fresh_numbers(context: BoardContext, record: ReviewRecord, act: ActName) -> ReviewDocument:
     """The numbers of an act as the data has them now."""
     review = record.review
     sprint = Sprint(review.sprint, review.starts_on, review.ends_on, review.goal, review.team)
     opening = from_json(record.opening.document) if act == "closing" and record.opening else None
-    return take_numbers(okrs_of_team(okrs, review.team), Occasion(act, sprint, opening))
+    return take_numbers(context_of_team(context, review.team), Occasion(act, sprint, opening))
 
 
 def freeze(
-    okrs: OkrBoard, review: Review, act: ActName, reviewed_by: Sequence[str] = (), **stamp: Unpack[Stamp]
+    context: BoardContext, review: Review, act: ActName, reviewed_by: Sequence[str] = (), **stamp: Unpack[Stamp]
 ) -> Act:
     """Opens the sprint or closes its review: everything on the screen becomes the record."""
-    record = okrs.store.reviews.whole(review.id)
+    record = context.store.reviews.whole(review.id)
     if act == "closing" and record.opening is None:
         refuse([Problem("Closing", "the sprint was not opened.", "Open it first: nothing can be compared before.")])
-    numbers = numbers_of_meeting(okrs, record, act, stamp)
-    record = okrs.store.reviews.whole(review.id)  # numbers take a moment, in which people go on typing
-    document = with_what_was_said(okrs, numbers, record)
+    numbers = numbers_of_meeting(context, record, act, stamp)
+    record = context.store.reviews.whole(review.id)  # numbers take a moment, in which people go on typing
+    document = with_contributions(context, numbers, record)
     names = tuple(dict.fromkeys(name.strip() for name in reviewed_by if name.strip()))
     if act == "closing":
         document = document.model_copy(update={"reviewed_by": names})
@@ -222,10 +224,10 @@ def freeze(
         warehouse_version=document.warehouse_version,
     )
     if act == "opening":
-        frozen = okrs.store.reviews.open(new, seen=record, **stamp)
+        frozen = context.store.reviews.open(new, seen=record, **stamp)
     else:
-        frozen = okrs.store.reviews.close(new, names, seen=record, **stamp)
-    okrs.store.drafts.drop(_meeting(review, act), MEETING)
+        frozen = context.store.reviews.close(new, names, seen=record, **stamp)
+    context.store.drafts.drop(_meeting(review, act), MEETING)
     return frozen
 
 

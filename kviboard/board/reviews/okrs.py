@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView, Quarter
 from kviboard.board.reviews.document import KeyResultRecord, ObjectiveRecord, ReviewDocument
@@ -46,13 +46,13 @@ def key_result_record(view: KeyResultView, was: str = "") -> KeyResultRecord:
     )
 
 
-def goal_key_results(okrs: OkrBoard, quarter: Quarter, ids: Sequence[int]) -> tuple[KeyResultRecord, ...]:
+def goal_key_results(context: BoardContext, quarter: Quarter, ids: Sequence[int]) -> tuple[KeyResultRecord, ...]:
     """The key results that a sprint's goal should move, as they stand; those of a cycle that ended within the sprint as
     they stand in their own."""
-    found = (quarter.key_result(number) or _in_its_own_cycle(okrs, number, quarter) for number in ids)
+    found = (quarter.key_result(number) or _in_its_own_cycle(context, number, quarter) for number in ids)
     return tuple(key_result_record(view) for view in found if view is not None)
 
 
-def _in_its_own_cycle(okrs: OkrBoard, number: int, quarter: Quarter) -> KeyResultView | None:
-    objective = okrs.store.objectives.get(okrs.store.key_results.get(number).objective_id)
-    return read_quarter(okrs, objective.cycle_id, quarter.today).key_result(number)
+def _in_its_own_cycle(context: BoardContext, number: int, quarter: Quarter) -> KeyResultView | None:
+    objective = context.store.objectives.get(context.store.key_results.get(number).objective_id)
+    return read_quarter(context, objective.cycle_id, quarter.today).key_result(number)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.readings import Reading, View, targets_for
@@ -52,11 +52,11 @@ class Occasion:
         return self.sprint.ends_on if self.act == "closing" else self.sprint.starts_on - timedelta(days=1)
 
 
-def take_numbers(okrs: OkrBoard, occasion: Occasion) -> ReviewDocument:
+def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
     """The record of an act before anybody has said anything: KVIs as This week sorts them, OKRs, voices, the gate."""
-    board, sprint = okrs.board, occasion.sprint
+    board, sprint = context.board, occasion.sprint
     readings = _readings(board, occasion)
-    quarter = read_quarter(okrs, day=min(board.today, occasion.day))
+    quarter = read_quarter(context, day=min(board.today, occasion.day))
     voices, answers = _voices(board, sprint) if occasion.act == "closing" else ((), {})
     company = board.workspace.company
     return ReviewDocument(
@@ -185,7 +185,7 @@ def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, 
     frame = board.reader.frame(query.sql, days)
     rows = frame.to_dict("records")
     answers = {str(row["band"]): int(row["answers"]) for row in rows}
-    said = [
+    voices = [
         Voice(
             band=row["band"],
             score=row["score"],
@@ -197,7 +197,7 @@ def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, 
         if row["comment"]
     ]
     order = ("promoter", "passive", "detractor")
-    return tuple(sorted(said, key=lambda voice: order.index(voice.band))), answers
+    return tuple(sorted(voices, key=lambda voice: order.index(voice.band))), answers
 
 
 def _releases(board: Board, sprint: Sprint) -> tuple[Release, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.domain.formatting import format_days
 from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Stage
@@ -70,10 +70,10 @@ def board_of_team(board: Board, team: str | None) -> Board:
     return replace(board, reader=Reader(board.workspace, board.reader.version, team=team))
 
 
-def okrs_of_team(okrs: OkrBoard, team: str | None) -> OkrBoard:
+def context_of_team(context: BoardContext, team: str | None) -> BoardContext:
     """The same store on the board of one team; what was computed on other sprints is not taken over."""
-    board = board_of_team(okrs.board, team)
-    return okrs if board is okrs.board else OkrBoard(board, okrs.store)
+    board = board_of_team(context.board, team)
+    return context if board is context.board else BoardContext(board, context.store)
 
 
 def _stage(review: Review | None, done: dict[int, frozenset[str]]) -> Stage:

@@ -16,7 +16,7 @@ from kviboard.domain.formatting import counted, format_day, format_range, format
 
 
 @dataclass(frozen=True)
-class Part:
+class WeekSection:
     """One part of the week; `otherwise` stands where it has no lines."""
 
     name: str
@@ -29,10 +29,10 @@ class Part:
 def gist(week: Week) -> tuple[str, ...]:
     """The week in five seconds: "2 new signals (1 worse), 1 gone", "3 OKRs changed", "1 decision past due"; how far the
     data reaches comes last."""
-    said = [_signals_in_short(week), _okrs_in_short(week), _due_in_short(week)]
+    facts = [_signals_in_short(week), _okrs_in_short(week), _due_in_short(week)]
     late = len(week.data.late)
     lag = f", {counted(late, 'export')} late" if late else ""
-    return (*filter(None, said), f"data to {format_day(week.board.today)}{lag}")
+    return (*filter(None, facts), f"data to {format_day(week.board.today)}{lag}")
 
 
 def conditions(week: Week) -> str:
@@ -46,16 +46,16 @@ def conditions(week: Week) -> str:
     )
 
 
-def parts_of(week: Week) -> tuple[Part, ...]:
+def week_sections(week: Week) -> tuple[WeekSection, ...]:
     """The parts in the order in which they deserve attention."""
-    return (*_changed_parts(week), *_goal_parts(week), *_calm_parts(week))
+    return (*_changed_sections(week), *_goal_sections(week), *_calm_sections(week))
 
 
-def slice_parts(week: Week) -> tuple[Part, ...]:
+def slice_sections(week: Week) -> tuple[WeekSection, ...]:
     """A part per slice: only what stands out there, because all of it would be a page each."""
     by = (week.view.by or "").replace("_", " ").capitalize()
     return tuple(
-        Part(
+        WeekSection(
             part.name, f"{by}: {part.name}", f"{slice_in_short(part)}.",
             _slice_lines(part, week.currency), "Nothing stands out.",
         )
@@ -68,23 +68,23 @@ def slice_in_short(part: SliceWeek) -> str:
     new = sum(change.age == "new" for change in part.signals)
     count = len(part.signals)
     lists = part.lists
-    said = [
+    facts = [
         f"{counted(count, 'signal')}{f' ({new} new)' if new else ''}" if count else "no signals",
         f"{len(part.gone)} gone" if part.gone else "",
         f"{len(lists.below_target)} below target" if lists.below_target else "",
     ]
     rest = [f"{len(lists.normal)} within normal variation"]
     rest += [f"{len(lists.unjudged)} not to be judged"] if lists.unjudged else []
-    text = f"{', '.join(filter(None, said))}; {', '.join(rest)}"
+    text = f"{', '.join(filter(None, facts))}; {', '.join(rest)}"
     return text[:1].upper() + text[1:]
 
 
-def told(change: SignalChange, currency: str) -> str:
+def signal_text(change: SignalChange, currency: str) -> str:
     """What happened to a KVI, and since when that is known."""
     return f"{sentence(change.reading, currency)} {change.in_words(currency)}"
 
 
-def missed(reading: Reading, currency: str) -> str:
+def missed_text(reading: Reading, currency: str) -> str:
     """By how much the target is missed, and whether the usual ups and downs could reach it."""
     label = f" in {reading.latest['label']}" if reading.latest is not None else ""
     value = format_value(reading.value, reading.kvi.unit, currency)
@@ -102,7 +102,7 @@ def chance(reading: Reading, currency: str) -> str:
     return f"Normal variation ({limits}) does not reach it."
 
 
-def stands(reading: Reading, currency: str) -> str:
+def level_text(reading: Reading, currency: str) -> str:
     """ "Stickiness: 46.6 % in Sprint 39, ▲ 0.4 pp on Sprint 38 (46.2 %)."."""
     label = f" in {reading.latest['label']}" if reading.latest is not None else ""
     value = format_value(reading.value, reading.kvi.unit, currency)
@@ -119,53 +119,53 @@ def must(due: Due) -> str:
     return f"{due.decision.text}: {due.facts}, {due.when}"
 
 
-def _changed_parts(week: Week) -> tuple[Part, ...]:
+def _changed_sections(week: Week) -> tuple[WeekSection, ...]:
     currency = week.currency
     return (
-        Part(
+        WeekSection(
             "signals", "Signals", "Real changes: the new ones first, then those that are still there, the worse first",
-            tuple(told(change, currency) for change in week.signals),
+            tuple(signal_text(change, currency) for change in week.signals),
             "No signals: nothing changed beyond normal variation. Leave the system alone.",
         ),
-        Part(
+        WeekSection(
             "gone", "No signals any more", f"They were on {format_day(week.since)}",
             tuple(change.in_words(currency) for change in week.gone), "",
         ),
-        Part(
+        WeekSection(
             "below_target", "Below target, predictable",
             "Chasing will not keep these on target: they need a better system",
-            tuple(missed(reading, currency) for reading in week.lists.below_target),
+            tuple(missed_text(reading, currency) for reading in week.lists.below_target),
             "No KVI predictably misses its target.",
         ),
     )  # fmt: skip
 
 
-def _calm_parts(week: Week) -> tuple[Part, ...]:
+def _calm_sections(week: Week) -> tuple[WeekSection, ...]:
     return (
-        Part(
+        WeekSection(
             "normal", "Within normal variation",
             "Leave these alone: their ups and downs are the usual ones, and acting on each would only add to them",
-            tuple(stands(reading, week.currency) for reading in week.lists.normal),
+            tuple(level_text(reading, week.currency) for reading in week.lists.normal),
             "No KVI is within normal variation.",
         ),
-        Part(
+        WeekSection(
             "unjudged", "Not to be judged yet",
             "Too little history, too few answers, or no basis in the latest complete period",
             tuple(f"{reading.kvi.title}: {reading.verdict}." for reading in week.lists.unjudged), "",
         ),
-        Part("data", "What arrived and what is missing", week.data.arrived, week.data.missing, ""),
+        WeekSection("data", "What arrived and what is missing", week.data.arrived, week.data.missing, ""),
     )  # fmt: skip
 
 
-def _goal_parts(week: Week) -> tuple[Part, ...]:
+def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
     trouble = week.goals.trouble
     days = (week.board.today - week.since).days
     return (
-        Part(
+        WeekSection(
             "okrs", "OKRs that changed their status", f"In the {days} days up to the data's last, the worst first",
             tuple(map(changed, week.goals.okrs)), trouble or "No objective and no key result changed its status.",
         ),
-        Part(
+        WeekSection(
             "decisions", "Open decisions", f"Past due, and due within {days} days of {format_day(week.board.today)}",
             tuple(map(must, week.goals.due)), trouble or "No open decision is past due or due soon.",
         ),
@@ -174,18 +174,18 @@ def _goal_parts(week: Week) -> tuple[Part, ...]:
 
 def _slice_lines(part: SliceWeek, currency: str) -> tuple[str, ...]:
     return (
-        *(told(change, currency) for change in part.signals),
+        *(signal_text(change, currency) for change in part.signals),
         *(change.in_words(currency) for change in part.gone),
-        *(missed(reading, currency) for reading in part.lists.below_target),
+        *(missed_text(reading, currency) for reading in part.lists.below_target),
     )
 
 
 def _signals_in_short(week: Week) -> str:
     new, still, gone = len(week.new), len(week.signals) - len(week.new), len(week.gone)
     worse = sum(change.reading.signal == "bad" for change in week.new)
-    said = counted(new, "new signal") if new else "No new signals"
-    said += f" ({f'{_of_all(worse, new)} worse'.strip()})" if worse else ""
-    return ", ".join(filter(None, (said, f"{still} still" if still else "", f"{gone} gone" if gone else "")))
+    summary = counted(new, "new signal") if new else "No new signals"
+    summary += f" ({f'{_of_all(worse, new)} worse'.strip()})" if worse else ""
+    return ", ".join(filter(None, (summary, f"{still} still" if still else "", f"{gone} gone" if gone else "")))
 
 
 def _okrs_in_short(week: Week) -> str:
@@ -196,8 +196,8 @@ def _okrs_in_short(week: Week) -> str:
 def _due_in_short(week: Week) -> str:
     past, soon = len(week.goals.past_due), len(week.goals.due_soon)
     how_many = str(soon) if past else counted(soon, "decision")
-    said = (f"{counted(past, 'decision')} past due" if past else "", f"{how_many} due soon" if soon else "")
-    return ", ".join(filter(None, said))
+    facts = (f"{counted(past, 'decision')} past due" if past else "", f"{how_many} due soon" if soon else "")
+    return ", ".join(filter(None, facts))
 
 
 def _of_all(count: int, of: int) -> str:

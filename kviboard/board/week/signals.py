@@ -29,7 +29,7 @@ Age = Literal["new", "still", "gone"]
 
 
 @dataclass(frozen=True)
-class Said:
+class PastVerdict:
     """The verdict on a period, and which one: empty where there was none."""
 
     verdict: str
@@ -46,11 +46,11 @@ class SignalChange:
 
     reading: Reading
     age: Age
-    then: Said
+    then: PastVerdict
 
     def in_words(self, currency: str) -> str:
         """ "New: Sprint 38 was within normal variation." """
-        now, then = said_now(self.reading), self.then
+        now, then = verdict_now(self.reading), self.then
         if self.age == "gone":
             return _gone(self.reading, now, then, currency)
         if self.age == "still":
@@ -60,32 +60,32 @@ class SignalChange:
         return f"New: {then.label} was {'a ' if then.is_signal else ''}{_as_clause(then.verdict)}."
 
 
-def said_now(reading: Reading) -> Said:
+def verdict_now(reading: Reading) -> PastVerdict:
     """The verdict on the latest complete period."""
-    return Said(reading.verdict, "" if reading.latest is None else str(reading.latest["label"]))
+    return PastVerdict(reading.verdict, "" if reading.latest is None else str(reading.latest["label"]))
 
 
-def said_on(reading: Reading, day: date) -> Said:
+def verdict_on(reading: Reading, day: date) -> PastVerdict:
     """What the KVI said when `day` was over, from its history cut after that day."""
     if reading.latest is None:
-        return said_now(reading)
+        return verdict_now(reading)
     history = reading.columns
     settled = np.datetime64(day - timedelta(days=reading.kvi.complete_after))
     complete = history["complete"] & (history["ends_on"] <= settled)
     if not complete.any():
-        return Said("no complete period yet", "")
+        return PastVerdict("no complete period yet", "")
     last = int(np.flatnonzero(complete)[-1])
     label = str(history["label"][last])
     if history["period"][last] == reading.latest["period"]:
-        return Said(reading.verdict, label)  # nothing was completed since, so nothing is judged otherwise
-    return Said(judge(reading.kvi, history, complete)[1][last], label)
+        return PastVerdict(reading.verdict, label)  # nothing was completed since, so nothing is judged otherwise
+    return PastVerdict(judge(reading.kvi, history, complete)[1][last], label)
 
 
 def signal_changes(readings: Sequence[Reading], day: date) -> list[SignalChange]:
     """The KVIs that give a signal now or gave one when `day` was over, each once, in the order of the readings."""
     changes = []
     for reading in readings:
-        now, then = said_now(reading), said_on(reading, day)
+        now, then = verdict_now(reading), verdict_on(reading, day)
         if now.is_signal:
             changes.append(SignalChange(reading, "still" if then.verdict == now.verdict else "new", then))
         elif then.is_signal:
@@ -93,7 +93,7 @@ def signal_changes(readings: Sequence[Reading], day: date) -> list[SignalChange]
     return changes
 
 
-def _gone(reading: Reading, now: Said, then: Said, currency: str) -> str:
+def _gone(reading: Reading, now: PastVerdict, then: PastVerdict, currency: str) -> str:
     value = format_value(reading.value, reading.kvi.unit, currency)
     before = f"{then.label} was a {then.verdict}"
     if now.verdict != WITHIN:
@@ -106,7 +106,7 @@ def _gone(reading: Reading, now: Said, then: Said, currency: str) -> str:
     return f"{reading.kvi.title} is back within normal variation in {now.label} ({value}); {before}."
 
 
-def _began_the_level(reading: Reading, then: Said) -> bool:
+def _began_the_level(reading: Reading, then: PastVerdict) -> bool:
     """Whether the signal of then was one of the eight periods that made the present level, in its direction."""
     if not reading.level_since:
         return False

@@ -39,10 +39,10 @@ def sentence(reading: Reading, currency: str) -> str:
         return f"{reading.kvi.title} has no complete {reading.grain} with data yet."
     value = format_value(reading.value, reading.kvi.unit, currency)
     verb = _verb(reading)
-    told = f"{reading.kvi.title} {verb} {value} {_when(reading)}"
+    clause = f"{reading.kvi.title} {verb} {value} {_when(reading)}"
     if reading.reason:
-        return f"{told}: {reading.reason}."
-    return f"{told}, at a new level since {reading.level_since}." if reading.level_since else f"{told}."
+        return f"{clause}: {reading.reason}."
+    return f"{clause}, at a new level since {reading.level_since}." if reading.level_since else f"{clause}."
 
 
 def _when(reading: Reading) -> str:

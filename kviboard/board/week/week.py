@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
@@ -84,9 +84,9 @@ def week_before(board: Board) -> date:
     return board.today - timedelta(days=DAYS_OF_THIS_WEEK)
 
 
-def read_goals(okrs: OkrBoard) -> Goals:
+def read_goals(context: BoardContext) -> Goals:
     """What changed in the OKRs, and the decisions due. Raises StoreError."""
-    return Goals(tuple(okr_changes_since(okrs)), tuple(due_decisions(okrs.store, okrs.board.today)))
+    return Goals(tuple(okr_changes_since(context)), tuple(due_decisions(context.store, context.board.today)))
 
 
 def week_of(board: Board, view: View, readings: Sequence[Reading], goals: Goals) -> Week:
@@ -97,15 +97,15 @@ def week_of(board: Board, view: View, readings: Sequence[Reading], goals: Goals)
     return Week(board, view, since, named, lists, signals, gone, goals, read_data(board, since))
 
 
-def read_week(okrs: OkrBoard, view: View) -> Week:
+def read_week(context: BoardContext, view: View) -> Week:
     """The week with every KVI read anew, and by slice where `view.by` asks for it.
 
     Raises UsageError for a dimension or value that does not exist, StoreError where goals cannot be read.
     """
-    board = okrs.board
+    board = context.board
     whole = View(view.grain, view.first, view.last, None, view.where)
     readings = [found[0] for found in read_every_kvi(board, whole).values()]
-    week = week_of(board, view, readings, read_goals(okrs))
+    week = week_of(board, view, readings, read_goals(context))
     if not view.by:
         return week
     return replace(week, slices=_slices(board, view, week.since))

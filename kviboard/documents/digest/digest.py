@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.tables import refuse_unknown_values
 from kviboard.board.kvis.tiles import Links, no_links, tile_of
@@ -50,12 +50,12 @@ class Digest:
         return f"this-week-{self.week.board.today:%Y-%m-%d}.html"
 
 
-def make_digest(okrs: OkrBoard, view: View, name: str = "", board_address: str = "") -> Digest:
+def make_digest(context: BoardContext, view: View, name: str = "", board_address: str = "") -> Digest:
     """Read the week in this view. Raises UsageError for a dimension or value that does not exist."""
-    refuse_unknown_values(okrs.board, view)
-    company = okrs.board.workspace.company.name
-    title = one_line(f"{company}: {name or 'this week'}, data to {format_day(okrs.board.today)}")
-    return Digest(title, read_week(okrs, view), _links(board_address, view) if board_address else no_links)
+    refuse_unknown_values(context.board, view)
+    company = context.board.workspace.company.name
+    title = one_line(f"{company}: {name or 'this week'}, data to {format_day(context.board.today)}")
+    return Digest(title, read_week(context, view), _links(board_address, view) if board_address else no_links)
 
 
 def digest_html(digest: Digest) -> str:

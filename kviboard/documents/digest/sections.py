@@ -10,7 +10,7 @@ from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.week.due import Due
-from kviboard.board.week.phrases import Part, chance, gist, parts_of, told
+from kviboard.board.week.phrases import WeekSection, chance, gist, signal_text, week_sections
 from kviboard.board.week.week import Week
 from kviboard.components.markup import facts, link, quiet, text
 from kviboard.components.statuses import status
@@ -33,14 +33,14 @@ class Section:
 def gist_html(week: Week) -> str:
     """The week in one line: what is new stands out, how far the data reaches stays quiet."""
     *news, reach = gist(week)
-    said = "<i> · </i>".join(f"<b>{text(part)}</b>" for part in news)
-    return f'<p class="kvi-gist">{said}<i> · {text(reach)}</i></p>'
+    summary = "<i> · </i>".join(f"<b>{text(part)}</b>" for part in news)
+    return f'<p class="kvi-gist">{summary}<i> · {text(reach)}</i></p>'
 
 
 def sections_of(week: Week, links: Links) -> list[Section]:
     """The parts in their order; those that would only say that there is nothing, and need not, are left out."""
-    drawn = [Section(part.name, part.title, part.note, _BODIES[part.name](week, part, links), part.otherwise)
-             for part in parts_of(week)]  # fmt: skip
+    drawn = [Section(words.name, words.title, words.note, _BODIES[words.name](week, words, links), words.otherwise)
+             for words in week_sections(week)]  # fmt: skip
     return [section for section in drawn if section.body or section.otherwise]
 
 
@@ -50,28 +50,28 @@ def bullets(lines: Sequence[str]) -> str:
     return f'<ul class="okr-changes">{items}</ul>' if items else ""
 
 
-def _signals(week: Week, part: Part, links: Links) -> str:
+def _signals(week: Week, section: WeekSection, links: Links) -> str:
     changes = week.signals
-    return wall([_tile(week, c.reading, links, told(c, week.currency), c.age) for c in changes])
+    return wall([_tile(week, c.reading, links, signal_text(c, week.currency), c.age) for c in changes])
 
 
-def _gone(week: Week, part: Part, links: Links) -> str:
-    return bullets(part.lines)
+def _gone(week: Week, section: WeekSection, links: Links) -> str:
+    return bullets(section.lines)
 
 
-def _below_target(week: Week, part: Part, links: Links) -> str:
+def _below_target(week: Week, section: WeekSection, links: Links) -> str:
     return wall([_tile(week, r, links, chance(r, week.currency)) for r in week.lists.below_target])
 
 
-def _normal(week: Week, part: Part, links: Links) -> str:
+def _normal(week: Week, section: WeekSection, links: Links) -> str:
     return table([_tile(week, reading, links) for reading in week.lists.normal], "KVIs within normal variation")
 
 
-def _unjudged(week: Week, part: Part, links: Links) -> str:
+def _unjudged(week: Week, section: WeekSection, links: Links) -> str:
     return table([_tile(week, reading, links) for reading in week.lists.unjudged], "KVIs that cannot be judged yet")
 
 
-def _okrs(week: Week, part: Part, links: Links) -> str:
+def _okrs(week: Week, section: WeekSection, links: Links) -> str:
     changes = week.goals.okrs
     items = "".join(_okr(change, links) for change in changes[:_AT_ONCE])
     more = quiet(f"And {len(changes) - _AT_ONCE} more.") if len(changes) > _AT_ONCE else ""
@@ -87,7 +87,7 @@ def _okr(change: StatusChange, links: Links) -> str:
     )
 
 
-def _decisions(week: Week, part: Part, links: Links) -> str:
+def _decisions(week: Week, section: WeekSection, links: Links) -> str:
     items = "".join(_decision(week, due, links) for due in week.goals.due)
     return f'<ul class="okr-changes">{items}</ul>' if items else ""
 
@@ -100,16 +100,16 @@ def _decision(week: Week, due: Due, links: Links) -> str:
     return f'<li>{when} <b>{text(due.decision.text)}</b> <span class="okr-notes">{text(due.facts)}{about}</span></li>'
 
 
-def _data(week: Week, part: Part, links: Links) -> str:
-    missing = bullets(part.lines)
+def _data(week: Week, section: WeekSection, links: Links) -> str:
+    missing = bullets(section.lines)
     return f'<div class="kvi-reach">{missing}{facts(week.data.reach)}</div>'
 
 
-def _tile(week: Week, reading: Reading, links: Links, said: str = "", age: str = "") -> Tile:
-    return tile_of(reading, week.currency, links, week.coverage(reading), said, age)
+def _tile(week: Week, reading: Reading, links: Links, message: str = "", age: str = "") -> Tile:
+    return tile_of(reading, week.currency, links, week.coverage(reading), message, age)
 
 
-_BODIES: dict[str, Callable[[Week, Part, Links], str]] = {
+_BODIES: dict[str, Callable[[Week, WeekSection, Links], str]] = {
     "signals": _signals,
     "gone": _gone,
     "below_target": _below_target,

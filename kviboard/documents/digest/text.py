@@ -6,7 +6,7 @@ mail's own text is sentences in one column; tiles and lines are in the file that
 
 from textwrap import fill
 
-from kviboard.board.week.phrases import Part, conditions, gist, parts_of, slice_parts
+from kviboard.board.week.phrases import WeekSection, conditions, gist, slice_sections, week_sections
 from kviboard.components.markup import text
 from kviboard.documents.digest.digest import Digest
 from kviboard.documents.sanitize import one_line
@@ -21,7 +21,7 @@ def digest_text(digest: Digest) -> str:
     home = digest.links("")
     head = [digest.title, "=" * min(len(digest.title), _WIDTH), "", "; ".join(gist(digest.week)) + "."]
     head += ["", conditions(digest.week), *(["", f"On the board: {home}"] if home else [])]
-    lines = [*head, *(line for part in _parts(digest) for line in _part_text(part))]
+    lines = [*head, *(line for section in _sections(digest) for line in _section_text(section))]
     return "\n".join(_wrapped(line) for line in lines) + "\n"
 
 
@@ -29,7 +29,7 @@ def digest_mail_html(digest: Digest) -> str:
     """The same sentences as simple HTML with its style on each element."""
     home = digest.links("")
     board = f'<p style="margin:12px 0 0"><a href="{text(home)}" style="color:{_LINK}">Open it on the board</a></p>'
-    parts = "".join(map(_part_html, _parts(digest)))
+    parts = "".join(map(_section_html, _sections(digest)))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{text(digest.title)}</title></head>'
         f'<body style="margin:0;padding:24px 16px"><div style="max-width:640px;margin:0 auto;{_FONT};font-size:15px;'
@@ -41,32 +41,32 @@ def digest_mail_html(digest: Digest) -> str:
     )
 
 
-def _parts(digest: Digest) -> list[Part]:
+def _sections(digest: Digest) -> list[WeekSection]:
     """All parts that say something, the slices after what changed."""
-    said: list[Part] = []
-    for part in parts_of(digest.week):
-        if part.name == "okrs":
-            said += slice_parts(digest.week)
-        said.append(part)
-    return [part for part in said if part.lines or part.otherwise or part.name == "data"]
+    found: list[WeekSection] = []
+    for section in week_sections(digest.week):
+        if section.name == "okrs":
+            found += slice_sections(digest.week)
+        found.append(section)
+    return [section for section in found if section.lines or section.otherwise or section.name == "data"]
 
 
-def _part_text(part: Part) -> list[str]:
-    lines = [f"* {line}" for line in part.lines] or [part.otherwise]
-    return ["", "", part.title.upper(), *([part.note] if part.note else []), "", *lines]
+def _section_text(section: WeekSection) -> list[str]:
+    lines = [f"* {line}" for line in section.lines] or [section.otherwise]
+    return ["", "", section.title.upper(), *([section.note] if section.note else []), "", *lines]
 
 
-def _part_html(part: Part) -> str:
+def _section_html(section: WeekSection) -> str:
     items = "".join(
         f'<li style="margin:0 0 6px;padding:6px 0 0;border-top:1px solid {_LINE}">{text(line)}</li>'
-        for line in part.lines
+        for line in section.lines
     )
     quiet = f"margin:2px 0 8px;font-size:13px;color:{_QUIET}"
     body = f'<ul style="margin:0;padding:0;list-style:none">{items}</ul>' if items else ""
-    otherwise = f'<p style="margin:0">{text(part.otherwise)}</p>' if part.otherwise and not items else ""
+    otherwise = f'<p style="margin:0">{text(section.otherwise)}</p>' if section.otherwise and not items else ""
     return (
-        f'<h2 style="margin:28px 0 0;font-size:16px;font-weight:600">{text(part.title)}</h2>'
-        f'<p style="{quiet}">{text(part.note)}</p>{body}{otherwise}'
+        f'<h2 style="margin:28px 0 0;font-size:16px;font-weight:600">{text(section.title)}</h2>'
+        f'<p style="{quiet}">{text(section.note)}</p>{body}{otherwise}'
     )
 
 

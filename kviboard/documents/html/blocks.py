@@ -15,7 +15,7 @@ from kviboard.charts.svg import chart_svg
 from kviboard.components.markup import text
 from kviboard.components.sparkline import sparkline_svg
 from kviboard.components.tiles import verdict, with_small_unit
-from kviboard.documents.blocks import Block, Cell, Figure, Points, Quotes, Step, Table, Words
+from kviboard.documents.blocks import Block, Cell, Figure, Paragraph, Points, Quotes, Step, Table
 from kviboard.documents.figures import (
     has_history,
     releases_in_words,
@@ -83,7 +83,7 @@ def _group(kind: str, blocks: Sequence[Block], chart: Size, narrow: Size | None)
     return f'<div class="{kind}">{body}</div>' if kind and body else body
 
 
-def _words(block: Words) -> str:
+def _paragraph(block: Paragraph) -> str:
     return _paragraphs(block.text, f"kvi-words kvi-{block.style}-words")
 
 
@@ -113,12 +113,12 @@ def _caption(words: str, style: str = "kvi-seen") -> str:
 
 def _cells(block: Table, row: Sequence[Cell]) -> Iterable[str]:
     for index, cell in enumerate(row):
-        said = f'<span class="kvi-tone-{cell.tone}">{_broken(cell.text)}</span>' if cell.tone else _broken(cell.text)
+        content = f'<span class="kvi-tone-{cell.tone}">{_broken(cell.text)}</span>' if cell.tone else _broken(cell.text)
         if index == 0:
-            yield f'<th role="rowheader" scope="row" dir="auto"{_style(index, block, cell.text)}>{said}</th>'
+            yield f'<th role="rowheader" scope="row" dir="auto"{_style(index, block, cell.text)}>{content}</th>'
         else:
             name = _inline(block.columns[index]) if index < len(block.columns) else ""
-            yield f'<td role="cell" dir="auto" data-name="{name}"{_style(index, block, cell.text)}>{said}</td>'
+            yield f'<td role="cell" dir="auto" data-name="{name}"{_style(index, block, cell.text)}>{content}</td>'
 
 
 def _style(index: int, block: Table, words: str) -> str:
@@ -157,11 +157,11 @@ def _small(figure: Figure) -> str:
 
 
 def _headline(figure: Figure) -> str:
-    said = verdict(one_line(figure.verdict), signal_tone(figure)) if one_line(figure.verdict) else ""
-    said = f'<span class="kvi-tone-caution">{said}</span>' if said and figure.tone == "caution" else said
+    content = verdict(one_line(figure.verdict), signal_tone(figure)) if one_line(figure.verdict) else ""
+    content = f'<span class="kvi-tone-caution">{content}</span>' if content and figure.tone == "caution" else content
     parts = (
         _figure_title(figure.title),
-        f'<p class="kvi-says">{said}</p>' if said else "",
+        f'<p class="kvi-says">{content}</p>' if content else "",
         f'<p class="kvi-value">{with_small_unit(one_line(figure.value))}</p>' if one_line(figure.value) else "",
         _paragraphs(figure.change, "kvi-change"),
         _paragraphs(figure.sentence, "kvi-message"),
@@ -174,13 +174,15 @@ def _figure_title(title: str) -> str:
 
 
 def _facts(figure: Figure) -> str:
-    items = (f'<div><dt>{_inline(term)}</dt><dd dir="auto">{_broken(said)}</dd></div>' for term, said in figure.facts)
+    items = (
+        f'<div><dt>{_inline(term)}</dt><dd dir="auto">{_broken(content)}</dd></div>' for term, content in figure.facts
+    )
     return f'<dl class="kvi-facts">{"".join(items)}</dl>' if figure.facts else ""
 
 
 def _quotes(block: Quotes) -> str:
-    said = "".join(_quote(*quote) for quote in block.quotes if lines(quote[0]))
-    body = _heading(block.title) + said
+    content = "".join(_quote(*quote) for quote in block.quotes if lines(quote[0]))
+    body = _heading(block.title) + content
     return f'<div class="kvi-quotes kvi-edge-{block.tone or "calm"}">{body}</div>' if body else ""
 
 
@@ -206,4 +208,4 @@ def _broken(words: str) -> str:
     return "<br>".join(map(text, lines(words)))
 
 
-_WRITERS: dict[type, Callable[[Any], str]] = {Words: _words, Points: _points, Table: _table, Quotes: _quotes}
+_WRITERS: dict[type, Callable[[Any], str]] = {Paragraph: _paragraph, Points: _points, Table: _table, Quotes: _quotes}

@@ -8,13 +8,13 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from kviboard.charts.png import chart_png
-from kviboard.documents.blocks import Block, Figure, Points, Quotes, Step, Story, Table, Words
+from kviboard.documents.blocks import Block, Figure, Paragraph, Points, Quotes, Step, Story, Table
 from kviboard.documents.figures import SPARK_PERIODS, has_history, releases_in_words, trend_of, verdict_in_words
 from kviboard.documents.markdown.text import bars, escaped, heading, paragraph, started, table
 from kviboard.documents.sanitize import lines, one_line
 
 _CHART = (860, 320)
-_VALUES_SAID = 3
+_VALUES_SHOWN = 3
 
 
 def minutes_markdown(story: Story) -> str:
@@ -36,8 +36,8 @@ def _step(step: Step, pictures: list[bytes]) -> Iterator[str]:
 
 def _block(block: Block, title: str, pictures: list[bytes]) -> Iterator[str]:
     match block:
-        case Words():
-            yield from _words(block)
+        case Paragraph():
+            yield from _paragraph(block)
         case Points():
             items = [f"- {started(item)}" for item in block.items if lines(item)]
             yield from (heading(3, block.title), "\n".join(items)) if items else ()
@@ -52,7 +52,7 @@ def _block(block: Block, title: str, pictures: list[bytes]) -> Iterator[str]:
             yield from _figure(block, title, pictures)
 
 
-def _words(block: Words) -> Iterator[str]:
+def _paragraph(block: Paragraph) -> Iterator[str]:
     if block.style == "vision":
         yield "\n".join(f"> {line}" for line in paragraph(block.text).split("\n")) if lines(block.text) else ""
     else:
@@ -60,14 +60,14 @@ def _words(block: Words) -> Iterator[str]:
 
 
 def _quote(words: str, source: str) -> str:
-    said = [f"> {line}" for line in paragraph(words).split("\n")]
-    return "\n".join([*said, *([">", f"> — {escaped(source)}"] if one_line(source) else [])])
+    quoted = [f"> {line}" for line in paragraph(words).split("\n")]
+    return "\n".join([*quoted, *([">", f"> — {escaped(source)}"] if one_line(source) else [])])
 
 
 def _figure(figure: Figure, title: str, pictures: list[bytes]) -> Iterator[str]:
     yield heading(3, figure.title if one_line(figure.title) != title else "")
-    told = (f"**{escaped(figure.value)}**", escaped(figure.change), escaped(verdict_in_words(figure)))
-    yield " · ".join(said for said in told if said.strip("*"))
+    facts = (f"**{escaped(figure.value)}**", escaped(figure.change), escaped(verdict_in_words(figure)))
+    yield " · ".join(fact for fact in facts if fact.strip("*"))
     yield paragraph(figure.sentence)
     yield _last_values(figure)
     if figure.large and has_history(figure):
@@ -75,7 +75,7 @@ def _figure(figure: Figure, title: str, pictures: list[bytes]) -> Iterator[str]:
         pictures.append(chart_png(chart, width=_CHART[0]))
         yield f"![{escaped(chart.alt)}][chart-{len(pictures)}]"
         yield paragraph(releases_in_words(figure))
-    yield "\n".join(f"- {started(term)}: {escaped(said)}" for term, said in figure.facts)
+    yield "\n".join(f"- {started(term)}: {escaped(words)}" for term, words in figure.facts)
 
 
 def _last_values(figure: Figure) -> str:
@@ -83,8 +83,8 @@ def _last_values(figure: Figure) -> str:
     names = ("value", "label", "value_text", "complete")
     rows = zip(*(figure.history.get(name, ()) for name in names), strict=False)
     whole = [row for row in rows if row[3]][-SPARK_PERIODS:]
-    said = ", ".join(f"{escaped(str(label))} {escaped(str(text))}" for _, label, text, _ in whole[-_VALUES_SAID:])
-    return f"{bars([row[0] for row in whole])} {said}" if whole else ""
+    values = ", ".join(f"{escaped(str(label))} {escaped(str(text))}" for _, label, text, _ in whole[-_VALUES_SHOWN:])
+    return f"{bars([row[0] for row in whole])} {values}" if whole else ""
 
 
 def _emphasised(words: str) -> str:

@@ -32,8 +32,8 @@ def paragraph(words: str) -> str:
 
 def heading(level: int, words: str) -> str:
     """The text as a heading; nothing for no text."""
-    said = re.sub(r"#$", r"\\#", escaped(words))  # which would otherwise end the heading
-    return f"{'#' * level} {said}" if said else ""
+    text = re.sub(r"#$", r"\\#", escaped(words))  # which would otherwise end the heading
+    return f"{'#' * level} {text}" if text else ""
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int]) -> str:

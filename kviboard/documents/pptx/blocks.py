@@ -6,20 +6,20 @@ Each knows how high it is and how to fall into two where there is no more room; 
 
 from collections.abc import Iterator, Sequence
 
-from kviboard.documents.blocks import Block, Figure, Points, Quotes, Step, Table, Words
+from kviboard.documents.blocks import Block, Figure, Paragraph, Points, Quotes, Step, Table
 from kviboard.documents.pptx.figures import SmallFigures, Trend, small_figures, trend
 from kviboard.documents.pptx.table import Grid, grid
-from kviboard.documents.pptx.text import Paragraph
+from kviboard.documents.pptx.text import SlideParagraph
 from kviboard.documents.sanitize import lines, one_line
 
-Item = Paragraph | Grid | Trend | SmallFigures
+Item = SlideParagraph | Grid | Trend | SmallFigures
 _WORDS = {"vision": (32.0, "text"), "lead": (22.0, "text"), "body": (18.0, "text"), "quiet": (14.0, "secondary")}
 _A_ROW = 3  # small figures beside each other
 
 
 def items_of(step: Step) -> Iterator[Item]:
     """What the step's note and blocks become, in their order; small figures that follow each other share rows."""
-    yield from (Paragraph(line, 14, colour="secondary", before=0) for line in lines(step.note))
+    yield from (SlideParagraph(line, 14, colour="secondary", before=0) for line in lines(step.note))
     row: list[Figure] = []
     for block in step.blocks:
         if isinstance(block, Figure) and not block.large:
@@ -38,9 +38,9 @@ def _rows(figures: Sequence[Figure]) -> Iterator[Item]:
 
 def _block(block: Block, title: str) -> Iterator[Item]:
     match block:
-        case Words():
+        case Paragraph():
             size, colour = _WORDS[block.style]
-            yield from (Paragraph(line, size, colour=colour, before=10) for line in lines(block.text))
+            yield from (SlideParagraph(line, size, colour=colour, before=10) for line in lines(block.text))
         case Points():
             yield from _points(block)
         case Quotes():
@@ -51,21 +51,21 @@ def _block(block: Block, title: str) -> Iterator[Item]:
             yield from trend(block, title_known=one_line(block.title) == title)
 
 
-def _points(block: Points) -> Iterator[Paragraph]:
+def _points(block: Points) -> Iterator[SlideParagraph]:
     items = [one_line(item) for item in block.items if lines(item)]
     if items:
         yield from _heading(block.title)
-        yield from (Paragraph(item, bullet=True, before=7) for item in items)
+        yield from (SlideParagraph(item, bullet=True, before=7) for item in items)
 
 
-def _quotes(block: Quotes) -> Iterator[Paragraph]:
+def _quotes(block: Quotes) -> Iterator[SlideParagraph]:
     yield from _heading(block.title, block.tone or "text")
     for words, source in block.quotes:
         if lines(words):
-            yield Paragraph(f"“{one_line(words)}”", 18, before=10, leads=bool(one_line(source)))
-            yield from (Paragraph(line, 12, colour="secondary", before=2) for line in lines(source))
+            yield SlideParagraph(f"“{one_line(words)}”", 18, before=10, leads=bool(one_line(source)))
+            yield from (SlideParagraph(line, 12, colour="secondary", before=2) for line in lines(source))
 
 
-def _heading(title: str, colour: str = "text") -> Iterator[Paragraph]:
+def _heading(title: str, colour: str = "text") -> Iterator[SlideParagraph]:
     if one_line(title):
-        yield Paragraph(one_line(title), 16, bold=True, colour=colour, before=14, leads=True)
+        yield SlideParagraph(one_line(title), 16, bold=True, colour=colour, before=14, leads=True)

@@ -23,7 +23,7 @@ from pptx.text.text import TextFrame
 from pptx.util import Inches, Pt
 
 from kviboard.components.palette import PALETTE
-from kviboard.documents.pptx.text import Paragraph, is_right_to_left
+from kviboard.documents.pptx.text import SlideParagraph, is_right_to_left
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.65
 COLUMN = WIDTH - 2 * MARGIN
@@ -83,13 +83,13 @@ def add_slide(deck: Deck, layout: str, footer: str) -> Slide:
     return slide
 
 
-def set_text(placeholder: Shape, paragraph: Paragraph) -> None:
+def set_text(placeholder: Shape, paragraph: SlideParagraph) -> None:
     """Write a placeholder's text, such as the title."""
     placeholder.text_frame.auto_size = MSO_AUTO_SIZE.NONE
     write(placeholder.text_frame, [paragraph])
 
 
-def add_text(slide: Slide, paragraphs: list[Paragraph], box: Box, name: str = "Text") -> None:
+def add_text(slide: Slide, paragraphs: list[SlideParagraph], box: Box, name: str = "Text") -> None:
     """A text frame that people can go on writing in."""
     shape = slide.shapes.add_textbox(*map(Inches, box))
     shape.name = name
@@ -124,20 +124,20 @@ def rgb(role: str) -> RGBColor:
     return RGBColor.from_string(PALETTE[role][0].removeprefix("#"))
 
 
-def write(frame: TextFrame, paragraphs: list[Paragraph]) -> None:
+def write(frame: TextFrame, paragraphs: list[SlideParagraph]) -> None:
     """Write paragraphs into an empty text frame."""
-    for index, said in enumerate(paragraphs):
+    for index, item in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
-        paragraph.space_before = Pt(said.before if index else 0)
+        paragraph.space_before = Pt(item.before if index else 0)
         run = paragraph.add_run()
-        run.text = said.text
-        run.font.size, run.font.bold = Pt(round(said.size, 1)), said.bold
-        run.font.color.rgb = rgb(said.colour)
+        run.text = item.text
+        run.font.size, run.font.bold = Pt(round(item.size, 1)), item.bold
+        run.font.color.rgb = rgb(item.colour)
         form = paragraph._p.get_or_add_pPr()
-        if is_right_to_left(said.text):
+        if is_right_to_left(item.text):
             form.set("rtl", "1")
             form.set("algn", "r")
-        if said.bullet:
+        if item.bullet:
             form.set("marL", str(Inches(0.25)))
             form.set("indent", str(-Inches(0.25)))
             form.append(parse_xml(f'<a:buChar {nsdecls("a")} char="•"/>'))

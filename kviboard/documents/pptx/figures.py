@@ -19,7 +19,7 @@ from kviboard.documents.figures import (
     verdict_in_words,
 )
 from kviboard.documents.pptx.deck import COLUMN, Box, add_bar, add_picture, add_text
-from kviboard.documents.pptx.text import Paragraph, fitting, height_of
+from kviboard.documents.pptx.text import SlideParagraph, fitting, height_of
 from kviboard.documents.sanitize import lines, one_line
 
 BESIDE, GAP = 3.55, 0.45  # the text beside a trend, and the room between the two
@@ -37,7 +37,7 @@ class Trend:
     """A large figure: what it says on the left, how it went on the right."""
 
     figure: Figure
-    beside: tuple[Paragraph, ...]
+    beside: tuple[SlideParagraph, ...]
     notes: str
     leads: bool = False
     fills: bool = True
@@ -56,7 +56,7 @@ class Trend:
         if not has_history(self.figure):
             return
         named = releases_in_words(self.figure)
-        foot = Paragraph(named, 12, colour="secondary", before=0)
+        foot = SlideParagraph(named, 12, colour="secondary", before=0)
         room = width - BESIDE - GAP
         below = foot.height(room) + 0.1 if named else 0.0
         chart_box = (left + BESIDE + GAP, top, room, min(height, _MOST) - below)
@@ -71,7 +71,7 @@ class SmallFigures:
     """Up to three small figures beside each other, each with its text and sparkline."""
 
     figures: tuple[Figure, ...]
-    said: tuple[tuple[Paragraph, ...], ...]
+    texts: tuple[tuple[SlideParagraph, ...], ...]
     notes: str
     leads: bool = False
     fills: bool = False
@@ -85,21 +85,21 @@ class SmallFigures:
     def draw(self, slide: Slide, box: Box) -> None:
         """Add a card for each."""
         top, high = box[1], self._text_height()
-        for index, (figure, said) in enumerate(zip(self.figures, self.said, strict=True)):
+        for index, (figure, text) in enumerate(zip(self.figures, self.texts, strict=True)):
             left = box[0] + index * (_CARD + _CARD_GAP)
             add_bar(slide, (left, top, _CARD, 0.03), figure.tone or "axis")
             inner = (left + _INSET, top + _INSET, _CARD - 2 * _INSET)
-            add_text(slide, list(said), (*inner, high), one_line(figure.title))
+            add_text(slide, list(text), (*inner, high), one_line(figure.title))
             if has_history(figure):
                 png = svg_png(sparkline_svg(spark_of(figure), ""), _SHARP)
-                beside_value = left + _CARD - _INSET - _SPARK_WIDTH, top + _INSET + _value_top(said)
+                beside_value = left + _CARD - _INSET - _SPARK_WIDTH, top + _INSET + _value_top(text)
                 add_picture(slide, png, (*beside_value, _SPARK_WIDTH, _SPARK), spark_label(figure))
 
     def _text_height(self) -> float:
-        return max(height_of(said, _CARD - 2 * _INSET) for said in self.said)
+        return max(height_of(text, _CARD - 2 * _INSET) for text in self.texts)
 
 
-def trend(figure: Figure, title_known: bool) -> Iterator[Trend | Paragraph]:
+def trend(figure: Figure, title_known: bool) -> Iterator[Trend | SlideParagraph]:
     """A large figure, and what it has to say beyond the room beside its chart."""
     beside = [*_large_headline(figure, title_known), *_facts(figure, apart=True)]
     kept, rest = fitting(beside, _text_width(figure, COLUMN), _MOST)
@@ -107,72 +107,72 @@ def trend(figure: Figure, title_known: bool) -> Iterator[Trend | Paragraph]:
     yield from rest
 
 
-def small_figures(figures: tuple[Figure, ...]) -> Iterator[SmallFigures | Paragraph]:
+def small_figures(figures: tuple[Figure, ...]) -> Iterator[SmallFigures | SlideParagraph]:
     """A row of small figures, and what they have to say beyond their cards."""
-    said = [
+    fitted = [
         fitting([*_small_headline(figure), *_facts(figure, apart=False)], _CARD - 2 * _INSET, _CARD_TEXT)
         for figure in figures
     ]
-    yield SmallFigures(figures, tuple(kept for kept, _ in said), "\n\n".join(map(notes_of, figures)))
-    for figure, (_, rest) in zip(figures, said, strict=True):
+    yield SmallFigures(figures, tuple(kept for kept, _ in fitted), "\n\n".join(map(notes_of, figures)))
+    for figure, (_, rest) in zip(figures, fitted, strict=True):
         if rest:
-            yield Paragraph(one_line(figure.title), 16, bold=True, before=10, leads=True)
+            yield SlideParagraph(one_line(figure.title), 16, bold=True, before=10, leads=True)
             yield from rest
 
 
 def notes_of(figure: Figure) -> str:
     """What the speaker can read out: the figure in words."""
-    facts = (f"{one_line(term)}: {one_line(said)}" for term, said in figure.facts)
-    told = (f"{figure.title}: {figure.value}", figure.change, verdict_in_words(figure), figure.sentence)
-    return "\n".join(said for said in (*map(one_line, told), *facts) if said)
+    facts = (f"{one_line(term)}: {one_line(description)}" for term, description in figure.facts)
+    lines_read = (f"{figure.title}: {figure.value}", figure.change, verdict_in_words(figure), figure.sentence)
+    return "\n".join(line for line in (*map(one_line, lines_read), *facts) if line)
 
 
 def _text_width(figure: Figure, width: float) -> float:
     return BESIDE if has_history(figure) else width
 
 
-def _value_top(said: Sequence[Paragraph]) -> float:
+def _value_top(texts: Sequence[SlideParagraph]) -> float:
     """Where the value stands in a card: below its title."""
-    return said[0].height(_CARD - 2 * _INSET) + 0.03 if said else 0.0
+    return texts[0].height(_CARD - 2 * _INSET) + 0.03 if texts else 0.0
 
 
-def _large_headline(figure: Figure, title_known: bool) -> list[Paragraph]:
-    title = [] if title_known else [Paragraph(one_line(figure.title), 18, bold=True, before=0)]
-    said = [Paragraph(line, 16, before=8) for line in lines(figure.sentence)]
+def _large_headline(figure: Figure, title_known: bool) -> list[SlideParagraph]:
+    title = [] if title_known else [SlideParagraph(one_line(figure.title), 18, bold=True, before=0)]
+    sentence = [SlideParagraph(line, 16, before=8) for line in lines(figure.sentence)]
     return [
         *title,
-        _in_one_line(figure, Paragraph(one_line(figure.value), 44, bold=True, before=0)),
+        _in_one_line(figure, SlideParagraph(one_line(figure.value), 44, bold=True, before=0)),
         *_change(figure, 14),
-        *said,
+        *sentence,
     ]
 
 
-def _in_one_line(figure: Figure, value: Paragraph) -> Paragraph:
+def _in_one_line(figure: Figure, value: SlideParagraph) -> SlideParagraph:
     """A value as large as its column allows: "11.9 per 1,000" must not break within its number."""
     room = _text_width(figure, COLUMN) - 0.1
     return value.scaled(min(1.0, room / max(value.length(value.text), 0.1)))
 
 
-def _small_headline(figure: Figure) -> list[Paragraph]:
-    title = Paragraph(one_line(figure.title), 15, bold=True, before=0)
-    value = Paragraph(one_line(figure.value), 24, bold=True, before=2)
+def _small_headline(figure: Figure) -> list[SlideParagraph]:
+    title = SlideParagraph(one_line(figure.title), 15, bold=True, before=0)
+    value = SlideParagraph(one_line(figure.value), 24, bold=True, before=2)
     room = _CARD - 2 * _INSET - _SPARK_WIDTH - 0.1
     value = value.scaled(min(1.0, room / max(value.length(value.text), 0.1)))
-    said = [Paragraph(line, 12, before=6) for line in lines(figure.sentence)]
-    return [title, value, *_change(figure, 12), *said]
+    sentence = [SlideParagraph(line, 12, before=6) for line in lines(figure.sentence)]
+    return [title, value, *_change(figure, 12), *sentence]
 
 
-def _change(figure: Figure, size: float) -> list[Paragraph]:
+def _change(figure: Figure, size: float) -> list[SlideParagraph]:
     """The verdict, and the change below it."""
-    verdict = Paragraph(verdict_in_words(figure), size, bool(figure.tone), figure.tone or "secondary", before=2)
-    change = Paragraph(one_line(figure.change), size, before=2)
-    return [said for said in (verdict, change) if said.text]
+    verdict = SlideParagraph(verdict_in_words(figure), size, bool(figure.tone), figure.tone or "secondary", before=2)
+    change = SlideParagraph(one_line(figure.change), size, before=2)
+    return [each for each in (verdict, change) if each.text]
 
 
-def _facts(figure: Figure, apart: bool) -> Iterator[Paragraph]:
-    for term, said in figure.facts:
+def _facts(figure: Figure, apart: bool) -> Iterator[SlideParagraph]:
+    for term, description in figure.facts:
         if apart:
-            yield Paragraph(one_line(term), 12, colour="secondary", before=8)
-            yield Paragraph(one_line(said), 14, before=0)
+            yield SlideParagraph(one_line(term), 12, colour="secondary", before=8)
+            yield SlideParagraph(one_line(description), 14, before=0)
         else:
-            yield Paragraph(f"{one_line(term)}: {one_line(said)}", 12, before=3)
+            yield SlideParagraph(f"{one_line(term)}: {one_line(description)}", 12, before=3)

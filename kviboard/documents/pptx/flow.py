@@ -7,7 +7,7 @@ from pptx.slide import Slide
 
 from kviboard.documents.pptx.blocks import Item
 from kviboard.documents.pptx.deck import BODY_BOTTOM, BODY_TOP, COLUMN, MARGIN, add_text
-from kviboard.documents.pptx.text import Paragraph
+from kviboard.documents.pptx.text import SlideParagraph
 
 ROOM = BODY_BOTTOM - BODY_TOP
 _APART = 0.12  # between text and what is no text
@@ -19,7 +19,7 @@ def slides_of(items: Iterable[Item]) -> list[list[Item]]:
     waiting, room = deque(items), ROOM
     while waiting:
         item = waiting.popleft()
-        apart = _APART if pages[-1] and not isinstance(item, Paragraph) else 0.0
+        apart = _APART if pages[-1] and not isinstance(item, SlideParagraph) else 0.0
         head, rest = item.split(COLUMN, room - apart)
         if head is None and not pages[-1]:
             head, rest = item, None  # there will never be more room than on an empty slide
@@ -38,9 +38,9 @@ def slides_of(items: Iterable[Item]) -> list[list[Item]]:
 
 def draw_items(slide: Slide, items: Sequence[Item]) -> None:
     """Add the items below each other; neighbouring paragraphs share a text frame."""
-    top, text = BODY_TOP, list[Paragraph]()
+    top, text = BODY_TOP, list[SlideParagraph]()
     for item in [*items, None]:
-        if isinstance(item, Paragraph):
+        if isinstance(item, SlideParagraph):
             text.append(item)
             continue
         if text:

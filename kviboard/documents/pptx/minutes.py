@@ -21,7 +21,7 @@ from kviboard.documents.pptx.deck import (
     set_text,
 )
 from kviboard.documents.pptx.flow import draw_items, slides_of
-from kviboard.documents.pptx.text import Paragraph
+from kviboard.documents.pptx.text import SlideParagraph
 from kviboard.documents.sanitize import one_line
 
 _TITLE_SIZES = (28.0, 26.0, 24.0, 22.0, 20.0)
@@ -35,7 +35,7 @@ def minutes_pptx(story: Story) -> bytes:
     add_bar(cover, (MARGIN, 4.05, 1.1, 0.05), "accent")
     set_text(cover.shapes.title, _fitted(title, (40.0, 36.0, 32.0, 28.0, 24.0), "", 1.5)[0])
     subtitle = _fitted(one_line(story.subtitle), (18.0, 16.0, 14.0), "", 1.2)[0]
-    set_text(cover.placeholders[1], Paragraph(subtitle.text, subtitle.size, colour="secondary"))
+    set_text(cover.placeholders[1], SlideParagraph(subtitle.text, subtitle.size, colour="secondary"))
     for step in story.steps:
         _add_step(deck, step, title)
     return saved(deck)
@@ -55,19 +55,19 @@ def _add_step(deck: Deck, step: Step, footer: str) -> None:
         _set_notes(slide, [*notes, *(item.notes for item in items)])
 
 
-def _fitted(text: str, sizes: tuple[float, ...], count: str, room: float) -> tuple[Paragraph, bool]:
+def _fitted(text: str, sizes: tuple[float, ...], count: str, room: float) -> tuple[SlideParagraph, bool]:
     """The text in the largest size in which it fits, cut off in the smallest; and whether it is whole."""
     for size in sizes:
-        paragraph = Paragraph(text + count, size, bold=True, before=0)
+        paragraph = SlideParagraph(text + count, size, bold=True, before=0)
         if paragraph.height(COLUMN) <= room:
             return paragraph, True
     kept = len(text)
-    while kept and Paragraph(f"{text[:kept]}…{count}", size, bold=True, before=0).height(COLUMN) > room:
+    while kept and SlideParagraph(f"{text[:kept]}…{count}", size, bold=True, before=0).height(COLUMN) > room:
         kept = kept * 9 // 10
-    return Paragraph(f"{text[:kept].rstrip()}…{count}", size, bold=True, before=0), False
+    return SlideParagraph(f"{text[:kept].rstrip()}…{count}", size, bold=True, before=0), False
 
 
 def _set_notes(slide: Slide, notes: list[str]) -> None:
-    said = "\n\n".join(note for note in notes if note)
-    if said:
-        slide.notes_slide.notes_text_frame.text = said
+    joined = "\n\n".join(note for note in notes if note)
+    if joined:
+        slide.notes_slide.notes_text_frame.text = joined

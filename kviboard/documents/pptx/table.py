@@ -13,7 +13,7 @@ from pptx.util import Inches, Pt
 from kviboard.components.palette import PALETTE
 from kviboard.documents.blocks import Cell, Table
 from kviboard.documents.pptx.deck import Box, add_text, write
-from kviboard.documents.pptx.text import Paragraph, height_of
+from kviboard.documents.pptx.text import SlideParagraph, height_of
 from kviboard.documents.sanitize import one_line
 
 BESIDE, ABOVE = 0.22, 0.065  # room at the right of a cell, and above and below its text
@@ -23,7 +23,7 @@ _MANY_COLUMNS = 6
 _WIDEST = 6.0
 _SHORT = 14  # letters
 _LONGEST_NAME = 120  # letters of a title or a column's name: what is cut off stands in the notes
-Row = tuple[Paragraph, ...]
+Row = tuple[SlideParagraph, ...]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Grid:
     """A part of a table with its head, under its title where it has one; `notes` are the names that were cut."""
 
     caption: str
-    title: Paragraph | None
+    title: SlideParagraph | None
     head: Row
     rows: tuple[Row, ...]
     numeric: tuple[int, ...]
@@ -70,8 +70,8 @@ class Grid:
             column.width = Inches(wide)
         for index, row in enumerate((self.head, *self.rows)):
             table.rows[index].height = Inches(_row_height(row, widths))
-            for column, said in enumerate(row):
-                _fill(table.cell(index, column), said, column in self.numeric, index == 0)
+            for column, item in enumerate(row):
+                _fill(table.cell(index, column), item, column in self.numeric, index == 0)
 
     def _above(self, width: float) -> float:
         return self.title.height(width) + _UNDER_TITLE if self.title else 0.0
@@ -80,7 +80,7 @@ class Grid:
         whole = room + _row_height(self.rows[index], widths)
         if index:
             return replace(self, rows=self.rows[:index]), replace(self, rows=self.rows[index:])
-        parts = [said.split(wide - BESIDE, whole - 2 * ABOVE) for said, wide in zip(self.rows[0], widths, strict=True)]
+        parts = [item.split(wide - BESIDE, whole - 2 * ABOVE) for item, wide in zip(self.rows[0], widths, strict=True)]
         if not any(head for head, _ in parts) or whole < _TALL:
             return None, self
         empty = replace(self.rows[0][0], text="")
@@ -109,10 +109,10 @@ def grid(table: Table, titled: bool) -> Grid:
     """The whole table, `titled` by its caption or not; rows of any length become as long as the head."""
     size = 15.0 if len(table.columns) <= _MANY_COLUMNS else 12.0
     names = [one_line(name) for name in table.columns]
-    head = tuple(Paragraph(_short(name), 12, colour="secondary", before=0) for name in names)
-    rows = tuple(tuple(_said(row, column, size) for column in range(len(head))) for row in table.rows)
+    head = tuple(SlideParagraph(_short(name), 12, colour="secondary", before=0) for name in names)
+    rows = tuple(tuple(_cell_paragraph(row, column, size) for column in range(len(head))) for row in table.rows)
     caption = one_line(table.caption)
-    title = Paragraph(_short(caption), 16, bold=True, before=6) if titled and caption else None
+    title = SlideParagraph(_short(caption), 16, bold=True, before=6) if titled and caption else None
     cut = [name for name in (caption, *names) if _short(name) != name]
     return Grid(caption, title, head, rows, table.numeric, notes="\n".join(cut))
 
@@ -121,32 +121,32 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
-def _said(row: Sequence[Cell], column: int, size: float) -> Paragraph:
+def _cell_paragraph(row: Sequence[Cell], column: int, size: float) -> SlideParagraph:
     cell = row[column] if column < len(row) else Cell("")
-    return Paragraph(
+    return SlideParagraph(
         one_line(cell.text), size, bold=column == 0 or bool(cell.tone), colour=cell.tone or "text", before=0
     )
 
 
 def _row_height(row: Row, widths: Sequence[float]) -> float:
-    return max(height_of([said], wide - BESIDE) for said, wide in zip(row, widths, strict=True)) + 2 * ABOVE
+    return max(height_of([item], wide - BESIDE) for item, wide in zip(row, widths, strict=True)) + 2 * ABOVE
 
 
-def _length(said: Paragraph) -> float:
-    return said.length(said.text)
+def _length(item: SlideParagraph) -> float:
+    return item.length(item.text)
 
 
-def _least(said: Paragraph) -> float:
+def _least(item: SlideParagraph) -> float:
     """What a cell cannot do without: its longest word; all of it where it is short ("24 Nov 2026")."""
-    words = said.text.split(" ") if len(said.text) > _SHORT else [said.text]
-    return min(max(map(said.length, words)), 2.0)
+    words = item.text.split(" ") if len(item.text) > _SHORT else [item.text]
+    return min(max(map(item.length, words)), 2.0)
 
 
-def _fill(cell: _Cell, said: Paragraph, numeric: bool, head: bool) -> None:
+def _fill(cell: _Cell, item: SlideParagraph, numeric: bool, head: bool) -> None:
     cell.margin_left, cell.margin_right = 0, Inches(BESIDE)
     cell.margin_top = cell.margin_bottom = Inches(ABOVE)
     cell.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.TOP
-    write(cell.text_frame, [said])
+    write(cell.text_frame, [item])
     if numeric:
         cell.text_frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "r")
     colour = PALETTE["axis" if head else "grid"][0].removeprefix("#")

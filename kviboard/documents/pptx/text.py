@@ -24,7 +24,7 @@ _WIDTHS = {" ": 0.278, "\u00a0": 0.278, **{chr(33 + index): width / 1000 for ind
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class SlideParagraph:
     """A paragraph of one style. `size` and `before`, the room above, in points; `colour` is a role of the palette."""
 
     text: str
@@ -53,11 +53,11 @@ class Paragraph:
         """Inches that it takes in a column of `width` inches."""
         return (len(self.lines(width)) * self.size * LINE + self.before) / POINTS
 
-    def scaled(self, factor: float) -> "Paragraph":
+    def scaled(self, factor: float) -> "SlideParagraph":
         """The same, smaller, but never too small to read."""
         return replace(self, size=max(self.size * factor, SMALLEST), before=self.before * factor)
 
-    def split(self, width: float, room: float) -> tuple["Paragraph | None", "Paragraph | None"]:
+    def split(self, width: float, room: float) -> tuple["SlideParagraph | None", "SlideParagraph | None"]:
         """What fits into `room` inches, and what remains; None for nothing. A few lines stay together."""
         lines = self.lines(width)
         fit = int((room * POINTS - self.before) / (self.size * LINE) + 1e-6)
@@ -85,20 +85,20 @@ def wrap(text: str, size: float, width: float) -> list[str]:
     return [*lines, line]
 
 
-def height_of(paragraphs: Sequence[Paragraph], width: float) -> float:
+def height_of(paragraphs: Sequence[SlideParagraph], width: float) -> float:
     """Inches that the paragraphs take below each other."""
     return sum(paragraph.height(width) for paragraph in paragraphs)
 
 
 def fitting(
-    paragraphs: Sequence[Paragraph], width: float, room: float
-) -> tuple[tuple[Paragraph, ...], tuple[Paragraph, ...]]:
+    paragraphs: Sequence[SlideParagraph], width: float, room: float
+) -> tuple[tuple[SlideParagraph, ...], tuple[SlideParagraph, ...]]:
     """What fits into `room` inches, smaller where needed, and what does not even then."""
     for factor in (1.0, 0.92, 0.85, 0.78):
         smaller = [paragraph.scaled(factor) for paragraph in paragraphs]
         if height_of(smaller, width) <= room:
             return tuple(smaller), ()
-    kept: list[Paragraph] = []
+    kept: list[SlideParagraph] = []
     for index, paragraph in enumerate(smaller):
         head, rest = paragraph.split(width, room - height_of(kept, width))
         kept += [head] if head else []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from kviboard.board.reviews.document import KviRecord, PredictionRecord, ReviewDocument
-from kviboard.documents.blocks import Cell, Figure, Step, Table, Tone, Words
+from kviboard.documents.blocks import Cell, Figure, Paragraph, Step, Table, Tone
 from kviboard.documents.review.tables import prediction_text, table_steps
 from kviboard.domain.formatting import format_change
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
@@ -25,7 +25,7 @@ def kvi_steps(document: ReviewDocument, rows: int | None) -> list[Step]:
         ("unjudged", "Not to be judged yet", unjudged),
     ):
         steps += table_steps(name, title, kvis, rows, partial(_kvi_table, document, title))
-    return steps or [Step("kvis", "KVIs", (Words("No KVI can be computed yet.", "quiet"),))]
+    return steps or [Step("kvis", "KVIs", (Paragraph("No KVI can be computed yet.", "quiet"),))]
 
 
 def _kvi_step(document: ReviewDocument, kvi: KviRecord, predicted: PredictionRecord | None) -> Step:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from kviboard.board.reviews.document import ReviewDocument
-from kviboard.documents.blocks import Block, Points, Quotes, Step, Story, Tone, Words
+from kviboard.documents.blocks import Block, Paragraph, Points, Quotes, Step, Story, Tone
 from kviboard.documents.review.kvis import kvi_steps
 from kviboard.documents.review.tables import (
     decision_table,
@@ -83,22 +83,22 @@ def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
 
 def _vision(name: str, document: ReviewDocument) -> Step:
     """The vision, with which an act begins, and on which it is frozen."""
-    blocks: list[Block] = [Words(document.vision or "No product vision is written in kviboard.toml yet.", "vision")]
+    blocks: list[Block] = [Paragraph(document.vision or "No product vision is written in kviboard.toml yet.", "vision")]
     if document.reviewed_by:
-        blocks.append(Words(f"Reviewed by {', '.join(document.reviewed_by)}.", "quiet"))
+        blocks.append(Paragraph(f"Reviewed by {', '.join(document.reviewed_by)}.", "quiet"))
     title = {"vision": "Our vision", "open": "Open the sprint", "close": "Close the review"}[name]
     return Step(name, title, tuple(blocks), asks="" if name == "vision" else "freeze")
 
 
 def _gate(document: ReviewDocument) -> Step:
     lead = "These numbers are not whole. Going on is possible; the record says so."
-    return Step("gate", "What the data does not reach", (Words(lead, "lead"), Points(document.gate)))
+    return Step("gate", "What the data does not reach", (Paragraph(lead, "lead"), Points(document.gate)))
 
 
 def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[Step]:
     """Decisions made before, each taking the room of two lines."""
     if not document.promised:
-        return [Step("promised", title, (Words("Nothing was left open.", "quiet"),))]
+        return [Step("promised", title, (Paragraph("Nothing was left open.", "quiet"),))]
     table = partial(decision_table, caption="Decisions made before")
     return table_steps("promised", title, document.promised, rows and max(1, rows // 2), table)
 
@@ -108,7 +108,7 @@ def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:
     title = "What moved in our OKRs" if document.act == "closing" else "Where our OKRs stand"
     title = f"{title} · {document.cycle}" if document.cycle else title
     if not document.objectives:
-        return [Step("okrs", title, (Words("No objective is active.", "quiet"),))]
+        return [Step("okrs", title, (Paragraph("No objective is active.", "quiet"),))]
     ordered = sorted(document.objectives, key=lambda each: not has_moved(each))
     return table_steps("okrs", title, ordered, rows and max(1, rows // 2), partial(objective_table, document))
 
@@ -120,7 +120,7 @@ def _goal(document: ReviewDocument) -> Step:
 def _predictions(document: ReviewDocument) -> Step:
     title = "What we expect to change"
     if not document.predictions:
-        return Step("predictions", title, (Words("Nothing is predicted yet.", "quiet"),), asks="prediction")
+        return Step("predictions", title, (Paragraph("Nothing is predicted yet.", "quiet"),), asks="prediction")
     return Step("predictions", title, (prediction_table(document),), asks="prediction")
 
 
@@ -134,12 +134,12 @@ def _goal_and_predictions(document: ReviewDocument) -> Step:
 def _voices(document: ReviewDocument) -> Step:
     blocks = []
     for band, (name, tone) in _BANDS.items():
-        said = [voice for voice in document.voices if voice.band == band]
+        voices = [voice for voice in document.voices if voice.band == band]
         count = document.answers.get(band, 0)
-        quotes = tuple((voice.text, _source(voice.score, voice.day, voice.touchpoint)) for voice in said[:3])
+        quotes = tuple((voice.text, _source(voice.score, voice.day, voice.touchpoint)) for voice in voices[:3])
         if count:
             blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
-    return Step("voices", "Voices of the sprint", tuple(blocks) or (Words("Nobody answered.", "quiet"),))
+    return Step("voices", "Voices of the sprint", tuple(blocks) or (Paragraph("Nobody answered.", "quiet"),))
 
 
 def _source(score: float, day: object, touchpoint: str) -> str:
@@ -153,7 +153,7 @@ def _feedback(document: ReviewDocument) -> Step:
         f"{titles.get(each.about, '')}{': ' if each.about in titles else ''}{each.text} ({each.by})"
         for each in document.remarks
     )
-    blocks: tuple[Block, ...] = (Points(lines),) if lines else (Words("Nothing is written down yet.", "quiet"),)
+    blocks: tuple[Block, ...] = (Points(lines),) if lines else (Paragraph("Nothing is written down yet.", "quiet"),)
     return Step("feedback", "Demo and feedback", blocks, asks="feedback")
 
 
@@ -162,7 +162,7 @@ def _carried(document: ReviewDocument, rows: int | None) -> list[Step]:
 
 
 def _decisions(document: ReviewDocument) -> Step:
-    blocks: tuple[Block, ...] = (Words("Nothing is decided yet.", "quiet"),)
+    blocks: tuple[Block, ...] = (Paragraph("Nothing is decided yet.", "quiet"),)
     if document.decisions:
         blocks = (decision_table(document.decisions, "Decided today"),)
     return Step("decisions", "Decisions and next experiments", blocks, asks="decision")

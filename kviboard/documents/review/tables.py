@@ -11,7 +11,7 @@ from kviboard.board.reviews.document import (
     PredictionRecord,
     ReviewDocument,
 )
-from kviboard.documents.blocks import Block, Cell, Step, Table, Tone, Words
+from kviboard.documents.blocks import Block, Cell, Paragraph, Step, Table, Tone
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import Outcome
 
@@ -61,23 +61,25 @@ def prediction_table(document: ReviewDocument) -> Table:
     return Table("Predictions", ("KVI", "Expected change", "How sure", *came), rows, (2,))
 
 
-def _outcome(said: PredictionRecord) -> tuple[str, Tone | None]:
-    if said.outcome == Outcome.HIT:
+def _outcome(prediction: PredictionRecord) -> tuple[str, Tone | None]:
+    if prediction.outcome == Outcome.HIT:
         return "✓ hit", "good"
-    if said.outcome == Outcome.MISSED:
+    if prediction.outcome == Outcome.MISSED:
         return "✕ missed", "bad"
-    return f"◌ not measured: {said.why}", None
+    return f"◌ not measured: {prediction.why}", None
 
 
-def prediction_text(said: PredictionRecord) -> str:
+def prediction_text(prediction: PredictionRecord) -> str:
     """A prediction in one line, with its outcome where there is one."""
-    text = f"{said.expected_text}, {said.confidence} % sure"
-    return f"{text}: {_outcome(said)[0]}" if said.outcome else text
+    text = f"{prediction.expected_text}, {prediction.confidence} % sure"
+    return f"{text}: {_outcome(prediction)[0]}" if prediction.outcome else text
 
 
 def goal_blocks(document: ReviewDocument) -> list[Block]:
     """The goal and the key results it should move."""
-    blocks: list[Block] = [Words(document.goal, "lead") if document.goal else Words("No goal is set yet.", "quiet")]
+    blocks: list[Block] = [
+        Paragraph(document.goal, "lead") if document.goal else Paragraph("No goal is set yet.", "quiet")
+    ]
     if document.goal_key_results:
         rows = tuple(
             (

@@ -86,10 +86,10 @@ def gaps_in_words(coverage: Coverage, noun: str, most: int = 3) -> str:
     """
     if not coverage.gaps:
         return ""
-    told = [_told(gap) for gap in coverage.gaps[:most]]
+    gaps = [_gap_text(gap) for gap in coverage.gaps[:most]]
     rest = sum(gap.days for gap in coverage.gaps[most:])
     more = [f"on {rest} other {plural(rest, 'day')}"] if rest else []
-    return f"No {noun} {listed([*told, *more])}."
+    return f"No {noun} {listed([*gaps, *more])}."
 
 
 def closed_in_words(coverage: Coverage) -> str:
@@ -98,7 +98,7 @@ def closed_in_words(coverage: Coverage) -> str:
     return f"hardly ever on {listed(names)}" if names else ""
 
 
-def _told(gap: Gap) -> str:
+def _gap_text(gap: Gap) -> str:
     if gap.first == gap.last:
         return f"on {format_day(gap.first)}"
     return f"on {gap.days} days ({format_days(gap.first, gap.last)})"

@@ -100,38 +100,42 @@ def _points(key_result: KeyResult) -> list[tuple[date, Decimal | None]]:
 
 
 @dataclass(frozen=True)
-class Grade:
+class SuggestedGrade:
     """A suggested grade, 0.0 to 1.0 in tenths, with the sentence that explains it. None without a value."""
 
     grade: float | None
     reason: str
 
 
-def suggest_grade(key_result: KeyResult, current: Number | None) -> Grade:
+def suggest_grade(key_result: KeyResult, current: Number | None) -> SuggestedGrade:
     """The grade of a key result on closing: its progress, rounded down, so that no rounding carries it over its bar."""
     raw = progress(key_result.measure, current)
     if raw is None:
-        return Grade(None, "it never had a value: grade it by judgement")
+        return SuggestedGrade(None, "it never had a value: grade it by judgement")
     grade = _in_tenths(rolled_up(raw) or 0.0)
     bar = BARS[key_result.ambition]
     verdict = "reached" if grade >= bar else "not reached"
-    return Grade(grade, f"{describe_progress(raw)}; {key_result.ambition}, so {bar:.1f} counts as achieved: {verdict}")
+    return SuggestedGrade(
+        grade, f"{describe_progress(raw)}; {key_result.ambition}, so {bar:.1f} counts as achieved: {verdict}"
+    )
 
 
-def suggest_objective_grade(key_results: Sequence[KeyResult], currents: Sequence[Number | None]) -> Grade:
+def suggest_objective_grade(key_results: Sequence[KeyResult], currents: Sequence[Number | None]) -> SuggestedGrade:
     """The grade of an objective: the weighted mean of its measured key results, rounded down."""
     raws = [progress(key_result.measure, current) for key_result, current in zip(key_results, currents, strict=True)]
     rolled = roll_up(raws, [key_result.weight for key_result in key_results])
     if rolled.mean is None:
-        return Grade(None, "no key result ever had a value: grade it by judgement")
-    return Grade(_in_tenths(rolled.mean), f"{percent(rolled.mean)} done on average ({rolled.measured_text})")
+        return SuggestedGrade(None, "no key result ever had a value: grade it by judgement")
+    return SuggestedGrade(_in_tenths(rolled.mean), f"{percent(rolled.mean)} done on average ({rolled.measured_text})")
 
 
 def _in_tenths(share: float) -> float:
     return math.floor(share * 10 + 1e-9) / 10
 
 
-def check_closing(suggested: Grade, grade: float | None, reason: str, outcome: str, note: str) -> list[Problem]:
+def check_closing(
+    suggested: SuggestedGrade, grade: float | None, reason: str, outcome: str, note: str
+) -> list[Problem]:
     """What keeps a closing from being saved: a grade outside 0..1, an override without reason, no decision or note."""
     differs = grade is not None and suggested.grade is not None and abs(grade - suggested.grade) > 1e-9
     offer = "none" if suggested.grade is None else f"{suggested.grade:.1f}"

@@ -25,7 +25,7 @@ from kviboard.domain.okrs.status import (
 
 
 @dataclass(frozen=True)
-class Part:
+class JudgedKeyResult:
     """One key result as its objective sees it."""
 
     title: str
@@ -44,7 +44,7 @@ class ObjectiveJudgement(Judgement):
 
 
 def judge_objective(
-    parts: Sequence[Part], cycle: Cycle, day: date, breaches: Sequence[str] = (), closed: bool = False
+    parts: Sequence[JudgedKeyResult], cycle: Cycle, day: date, breaches: Sequence[str] = (), closed: bool = False
 ) -> ObjectiveJudgement:
     """Status of an objective: the mean progress of its measured key results against the mean expected of them.
 
@@ -64,7 +64,7 @@ def judge_objective(
 
 
 def _verdict(
-    measured: Sequence[Part], rolled: RollUp, expected: float, elapsed: float, ended: bool
+    measured: Sequence[JudgedKeyResult], rolled: RollUp, expected: float, elapsed: float, ended: bool
 ) -> tuple[Status, str]:
     if rolled.mean is None:
         return Status.PENDING, "no key result has a value yet" if rolled.total else "it has no key result yet"
@@ -78,7 +78,7 @@ def _verdict(
     return status, f"{done} {mean_text}; {needs}"
 
 
-def _at_the_end(measured: Sequence[Part], rolled: RollUp, mean: float, elapsed: float) -> tuple[Status, str]:
+def _at_the_end(measured: Sequence[JudgedKeyResult], rolled: RollUp, mean: float, elapsed: float) -> tuple[Status, str]:
     bar = _weighted([BARS[part.ambition] for part in measured], measured)
     missed = [p for p in measured if p.ambition == "committed" and p.judgement.status == Status.MISSED]
     done, need = comparable(mean, bar)
@@ -88,12 +88,12 @@ def _at_the_end(measured: Sequence[Part], rolled: RollUp, mean: float, elapsed: 
     return (Status.MISSED if missed or mean + SLACK < bar else Status.ACHIEVED), reason
 
 
-def _weighted(values: Sequence[float], parts: Sequence[Part]) -> float:
+def _weighted(values: Sequence[float], parts: Sequence[JudgedKeyResult]) -> float:
     weights = [float(part.weight) for part in parts]
     return math.fsum(value * weight for value, weight in zip(values, weights, strict=True)) / math.fsum(weights)
 
 
-def _worst(parts: Sequence[Part]) -> int | None:
+def _worst(parts: Sequence[JudgedKeyResult]) -> int | None:
     places = {
         place: (WORST_FIRST.index(part.judgement.status), part.judgement.expected == 0, part.judgement.raw)
         for place, part in enumerate(parts)
@@ -102,7 +102,7 @@ def _worst(parts: Sequence[Part]) -> int | None:
     return min(places, key=places.__getitem__) if places else None
 
 
-def _worst_text(worst: Part) -> str:
+def _worst_text(worst: JudgedKeyResult) -> str:
     return f"; worst: “{worst.title}”, {percent(worst.judgement.raw or 0.0)}, {worst.judgement.status.lower()}"
 
 

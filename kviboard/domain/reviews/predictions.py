@@ -110,7 +110,7 @@ class HitRate:
 
 
 @dataclass(frozen=True)
-class Said:
+class ScoredPrediction:
     """One prediction that was measured: how sure people were (0..1) and whether it was hit."""
 
     confidence: float
@@ -122,7 +122,7 @@ class Calibration:
     """Predictions of about the same confidence: what was said on average (0..1) and what came."""
 
     label: str
-    said: float
+    mean_confidence: float
     rate: HitRate
 
     @property
@@ -131,34 +131,34 @@ class Calibration:
         if self.rate.measured < FEW_PREDICTIONS or self.rate.interval is None:
             return f"too few to say ({self.rate.measured} of {FEW_PREDICTIONS})"
         low, high = self.rate.interval
-        if self.said > high:
+        if self.mean_confidence > high:
             return "too sure: came true less often than said"
-        return "not sure enough: came true more often than said" if self.said < low else "as sure as right"
+        return "not sure enough: came true more often than said" if self.mean_confidence < low else "as sure as right"
 
 
 FEW_PREDICTIONS: Final = 5
 BANDS: Final = ((0.0, 0.5, "below 50 %"), (0.5, 0.7, "50–69 %"), (0.7, 0.9, "70–89 %"), (0.9, 1.01, "90 % and more"))
 
 
-def hit_rate(said: Sequence[Said]) -> HitRate:
+def hit_rate(predictions: Sequence[ScoredPrediction]) -> HitRate:
     """The hit rate of predictions."""
-    return HitRate(sum(one.hit for one in said), len(said))
+    return HitRate(sum(one.hit for one in predictions), len(predictions))
 
 
-def calibration(said: Sequence[Said]) -> list[Calibration]:
+def calibration(predictions: Sequence[ScoredPrediction]) -> list[Calibration]:
     """Predictions in bands of confidence, those without any left out."""
     found = []
     for low, high, label in BANDS:
-        inside = [one for one in said if low <= one.confidence < high]
+        inside = [one for one in predictions if low <= one.confidence < high]
         if inside:
             mean = sum(one.confidence for one in inside) / len(inside)
             found.append(Calibration(label, mean, hit_rate(inside)))
     return found
 
 
-def brier_score(said: Sequence[Said]) -> float | None:
+def brier_score(predictions: Sequence[ScoredPrediction]) -> float | None:
     """Mean squared distance between confidence and what came: 0 is perfect, 0.25 is a coin; None without any.
 
     Source: G. W. Brier, Monthly Weather Review 78 (1950).
     """
-    return sum((one.confidence - one.hit) ** 2 for one in said) / len(said) if said else None
+    return sum((one.confidence - one.hit) ** 2 for one in predictions) / len(predictions) if predictions else None

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class House:
+class ExportsPage:
     """An open page. `board` is None before the first refresh, or where its version cannot be read: see `trouble`."""
 
     workspace: Workspace
@@ -42,7 +42,7 @@ class House:
         return f"{format_day(local.date())}, {local:%H:%M}"
 
 
-def open_exports(title: str, answers: str) -> House:
+def open_exports(title: str, answers: str) -> ExportsPage:
     """Open the page in whatever state the workspace is; stops where kviboard.toml cannot be used."""
     enter(title)
     close_choices(())
@@ -51,23 +51,23 @@ def open_exports(title: str, answers: str) -> House:
     except WorkspaceError as error:
         draw_heading(title, answers, "")
         draw_refusal(*(("kviboard.toml cannot be used.", error.problems) if error.problems else (str(error), ())))
-        st.markdown("Mend it and reload this page; nothing is lost.")
+        st.markdown("Fix it and reload this page; nothing is lost.")
         st.stop()
     board, trouble = _board()
     reach = f" · data to {format_day(board.today)}" if board else ""
     draw_heading(title, answers, f"{workspace.company.name}{reach}")
-    return House(workspace, board, trouble, look_at_exports(workspace, board))
+    return ExportsPage(workspace, board, trouble, look_at_exports(workspace, board))
 
 
-def draw_standing(house: House, cautioned: int) -> None:
+def draw_standing(page: ExportsPage, cautioned: int) -> None:
     """Is everything sound, how far the data reaches, which version is in use, what changed since. `cautioned` sources
     have a long gap or end early."""
-    if house.exports.version is None:
-        _draw_nothing_read(house)
+    if page.exports.version is None:
+        _draw_nothing_read(page)
         return
-    sentences = (_reach(house), _version(house), _changes(house.exports))
+    sentences = (_reach(page), _version(page), _changes(page.exports))
     rest = "".join(f"<p>{text(sentence)}</p>" for sentence in sentences if sentence)
-    lead = _lead(house.exports, cautioned)
+    lead = _lead(page.exports, cautioned)
     st.markdown(f'<section class="kvi-standing">{lead}{rest}</section>', unsafe_allow_html=True)
 
 
@@ -84,19 +84,19 @@ def plain(sentence: str) -> str:
     return sentence
 
 
-def draw_remarks(house: House) -> None:
+def draw_remarks(page: ExportsPage) -> None:
     """What is broken, what to know, and which KVIs wait for an export."""
-    problems = [_remark("bad", "✗ broken", problem) for problem in house.exports.problems]
-    notes = [_remark("caution", "⚠ to know", problem) for problem in house.exports.notes]
-    lacking = [_remark("calm", "◌ missing", problem) for problem in _missing(house)]
+    problems = [_remark("bad", "✗ broken", problem) for problem in page.exports.problems]
+    notes = [_remark("caution", "⚠ to know", problem) for problem in page.exports.notes]
+    lacking = [_remark("calm", "◌ missing", problem) for problem in _missing(page)]
     items = "".join([*problems, *notes, *lacking])
     if items:
         draw_section("Worth knowing", "", f'<ul class="kvi-remarks" role="list">{items}</ul>')
 
 
-def answer_or_say(house: House, ask: Callable[[session.Key], T], otherwise: T) -> T:
+def answer_or_say(page: ExportsPage, ask: Callable[[session.Key], T], otherwise: T) -> T:
     """What `ask` finds in the version in use; where its query fails, a box says so and the rest of the page works."""
-    if house.board is None:
+    if page.board is None:
         return otherwise
     try:
         return ask(session.board_key())
@@ -114,11 +114,11 @@ def _board() -> tuple[Board | None, str]:
         return None, str(error)
 
 
-def _draw_nothing_read(house: House) -> None:
-    if house.trouble:
-        draw_refusal(house.trouble, ())
+def _draw_nothing_read(page: ExportsPage) -> None:
+    if page.trouble:
+        draw_refusal(page.trouble, ())
         return
-    files = sum(len(source.files) for source in house.exports.sources)
+    files = sum(len(source.files) for source in page.exports.sources)
     if files:
         there = f"{counted(files, 'export file')} {plural(files, 'is', 'are')} there"
         st.info(
@@ -126,18 +126,18 @@ def _draw_nothing_read(house: House) -> None:
             icon="ℹ️",
         )
         return
-    config = house.workspace.root / "kviboard.toml"
-    step = "Put them where `kviboard.toml` says" if house.workspace.sources else f"Name them in `{config}`"
+    config = page.workspace.root / "kviboard.toml"
+    step = "Put them where `kviboard.toml` says" if page.workspace.sources else f"Name them in `{config}`"
     st.info(f"No export has been read yet, and none is there. {step}, then press **Refresh**.", icon="ℹ️")
 
 
 def _lead(exports: Exports, cautioned: int) -> str:
-    tone, icon, said = "good", "✓", _soundness(exports, cautioned)
+    tone, icon, sentence = "good", "✓", _soundness(exports, cautioned)
     if exports.problems:
         tone, icon = "bad", "✗"
     elif exports.notes or cautioned:
         tone, icon = "caution", "⚠"
-    return f'<p class="kvi-lead"><span class="kvi-{tone}" aria-hidden="true">{icon}</span> {text(said)}</p>'
+    return f'<p class="kvi-lead"><span class="kvi-{tone}" aria-hidden="true">{icon}</span> {text(sentence)}</p>'
 
 
 def _soundness(exports: Exports, cautioned: int) -> str:
@@ -155,40 +155,40 @@ def _soundness(exports: Exports, cautioned: int) -> str:
     return f"All {len(checks)} checks hold and every query file works."
 
 
-def _reach(house: House) -> str:
-    if not house.board or not house.exports.version:
+def _reach(page: ExportsPage) -> str:
+    if not page.board or not page.exports.version:
         return ""
-    made = house.exports.version.made_at.astimezone(ZoneInfo(house.workspace.company.timezone)).date()
-    before = (made - house.board.today).days
+    made = page.exports.version.made_at.astimezone(ZoneInfo(page.workspace.company.timezone)).date()
+    before = (made - page.board.today).days
     ago = counted(before, "day") if before < _MANY_DAYS else f"about {round(before / 365.25)} years"
     when = f", {ago} before it was read" if before > 0 else ""
-    return f"The data reaches {format_day(house.board.today)}{when}."
+    return f"The data reaches {format_day(page.board.today)}{when}."
 
 
-def _version(house: House) -> str:
-    version = house.exports.version
+def _version(page: ExportsPage) -> str:
+    version = page.exports.version
     if version is None:
         return ""
-    read = f"In use is what was read on {house.moment(version.made_at)}"
-    if house.exports.is_newest:
+    read = f"In use is what was read on {page.moment(version.made_at)}"
+    if page.exports.is_newest:
         return f"{read}."
-    return f"{read}, though a newer version of {house.moment(house.exports.versions[0].made_at)} is there."
+    return f"{read}, though a newer version of {page.moment(page.exports.versions[0].made_at)} is there."
 
 
 def _changes(exports: Exports) -> str:
     if not exports.changes:
         return "Exports, settings and queries have not changed since." if exports.is_newest else ""
-    told, more = exports.changes[:_MANY], len(exports.changes) - _MANY
-    return f"Since the last refresh, {'; '.join(told)}{f'; and {more} more changes' if more > 0 else ''}."
+    listed, more = exports.changes[:_MANY], len(exports.changes) - _MANY
+    return f"Since the last refresh, {'; '.join(listed)}{f'; and {more} more changes' if more > 0 else ''}."
 
 
-def _missing(house: House) -> list[Problem]:
+def _missing(page: ExportsPage) -> list[Problem]:
     """Tables without an export: what waits for them, and how to bring them in."""
-    if house.board is None:
+    if page.board is None:
         return []
-    lacks = {lack: ", ".join(titles) for lack, titles in waiting(house.board).items()}
+    lacks = {lack: ", ".join(titles) for lack, titles in waiting(page.board).items()}
     found = [Problem(lack, f"is not there, so there is no {titles}.", _how(lack)) for lack, titles in lacks.items()]
-    idle = [table for table in not_exported(house.exports) if f"the {table} export" not in lacks]
+    idle = [table for table in not_exported(page.exports) if f"the {table} export" not in lacks]
     if idle:
         found.append(
             Problem(

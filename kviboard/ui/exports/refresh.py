@@ -13,34 +13,34 @@ from kviboard.board.exports.refresh_job import Refreshing, last_refresh, start_r
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.errors import KviBoardError
-from kviboard.ui.exports.page import House, draw_refusal, plain
+from kviboard.ui.exports.page import ExportsPage, draw_refusal, plain
 from kviboard.ui.style import draw_section
 from kviboard.warehouse.manifest import Manifest
 from kviboard.workspace import Workspace
 
-_SAID, _WATCHED = "exports_said", "exports_watched"
+_FLASH, _WATCHED = "exports_flash", "exports_watched"
 
 
-def draw_refresh(house: House) -> None:
+def draw_refresh(page: ExportsPage) -> None:
     """The button, or how far the refresh is that runs; what came of the last one."""
-    refreshing = last_refresh(house.workspace)
+    refreshing = last_refresh(page.workspace)
     if refreshing and refreshing.is_running:
         watch(refreshing.started_at)
-        _watch(house.workspace)
+        _watch(page.workspace)
         return
-    changed = bool(house.exports.changes) or house.exports.version is None
+    changed = bool(page.exports.changes) or page.exports.version is None
     label = "Refresh" if changed else "Refresh anyway"
     kind: Literal["primary", "secondary"] = "primary" if changed else "secondary"
-    st.button(label, key="refresh", type=kind, on_click=_refresh, args=(house.workspace,))
+    st.button(label, key="refresh", type=kind, on_click=_refresh, args=(page.workspace,))
     if refreshing:
-        _draw_outcome(house, refreshing)
-    for sentence, is_refusal in st.session_state.pop(_SAID, ()):
+        _draw_outcome(page, refreshing)
+    for sentence, is_refusal in st.session_state.pop(_FLASH, ()):
         (draw_refusal(sentence, ()) if is_refusal else st.success(plain(sentence), icon="✔️"))
 
 
-def draw_versions(house: House) -> None:
+def draw_versions(page: ExportsPage) -> None:
     """The versions there are, and a way back to each older one."""
-    versions = house.exports.versions
+    versions = page.exports.versions
     if not versions:
         return
     note = (
@@ -49,7 +49,7 @@ def draw_versions(house: House) -> None:
     draw_section("Versions", note, " ")
     for version in versions:
         with st.container(horizontal=True, vertical_alignment="center", key=f"version-{version.version}"):
-            _draw_version(house, version)
+            _draw_version(page, version)
 
 
 def watch(started_at: datetime) -> None:
@@ -59,7 +59,7 @@ def watch(started_at: datetime) -> None:
 
 def say(sentence: str, is_refusal: bool = False) -> None:
     """Have the next run of this page say what was done, or why it was not."""
-    st.session_state[_SAID] = dict.fromkeys([*st.session_state.get(_SAID, ()), (sentence, is_refusal)])  # each once
+    st.session_state[_FLASH] = dict.fromkeys([*st.session_state.get(_FLASH, ()), (sentence, is_refusal)])  # each once
 
 
 @st.fragment(run_every=0.5)
@@ -71,37 +71,35 @@ def _watch(workspace: Workspace) -> None:
         st.progress(min(refreshing.share, 1.0), text=plain(refreshing.doing))
 
 
-def _draw_outcome(house: House, refreshing: Refreshing) -> None:
-    when = house.moment(refreshing.started_at)
-    version = house.exports.version
+def _draw_outcome(page: ExportsPage, refreshing: Refreshing) -> None:
+    when = page.moment(refreshing.started_at)
+    version = page.exports.version
     is_news = version is None or version.made_at < refreshing.started_at
     if refreshing.refused and is_news:
-        said = "It was not published" if refreshing.problems else refreshing.refused.rstrip(".")
+        outcome = "It was not published" if refreshing.problems else refreshing.refused.rstrip(".")
         stays = " What was in use before stays in use." if version else ""
-        draw_refusal(f"Refresh of {when}: {said}.{stays}", refreshing.problems)
+        draw_refusal(f"Refresh of {when}: {outcome}.{stays}", refreshing.problems)
     elif refreshing.upkeep and not is_news and st.session_state.get(_WATCHED) == refreshing.started_at:
         lines = " ".join(refreshing.upkeep.lines[1:])
         st.success(f"Refreshed: all pages show the new version. {plain(lines)}", icon="✔️")
 
 
-def _draw_version(house: House, version: Manifest) -> None:
-    is_used = house.exports.version is not None and version.version == house.exports.version.version
+def _draw_version(page: ExportsPage, version: Manifest) -> None:
+    is_used = page.exports.version is not None and version.version == page.exports.version.version
     state = '<b class="kvi-good">✓ in use</b>' if is_used else ""
     st.markdown(
-        f'<p class="kvi-version"><b>{text(house.moment(version.made_at))}</b> {_facts(version)} {state}</p>',
+        f'<p class="kvi-version"><b>{text(page.moment(version.made_at))}</b> {_facts(version)} {state}</p>',
         unsafe_allow_html=True,
     )
     if is_used:
         return
-    with st.popover("Go back to it" if version.made_at < _used_at(house) else "Use it again"):
-        st.markdown(f"All pages then show what was read on {house.moment(version.made_at)}, until the next refresh.")
-        st.button(
-            "Use this version", key=f"use-{version.version}", type="primary", on_click=_use, args=(house, version)
-        )
+    with st.popover("Go back to it" if version.made_at < _used_at(page) else "Use it again"):
+        st.markdown(f"All pages then show what was read on {page.moment(version.made_at)}, until the next refresh.")
+        st.button("Use this version", key=f"use-{version.version}", type="primary", on_click=_use, args=(page, version))
 
 
-def _used_at(house: House) -> datetime:
-    return house.exports.version.made_at if house.exports.version else house.exports.versions[0].made_at
+def _used_at(page: ExportsPage) -> datetime:
+    return page.exports.version.made_at if page.exports.version else page.exports.versions[0].made_at
 
 
 def _facts(version: Manifest) -> str:
@@ -118,9 +116,9 @@ def _refresh(workspace: Workspace) -> None:
     watch(start_refresh(workspace).started_at)
 
 
-def _use(house: House, version: Manifest) -> None:
+def _use(page: ExportsPage, version: Manifest) -> None:
     try:
-        go_back(house.workspace, version.version)
-        say(f"In use again: what was read on {house.moment(version.made_at)}.")
+        go_back(page.workspace, version.version)
+        say(f"In use again: what was read on {page.moment(version.made_at)}.")
     except KviBoardError as error:
         say(str(error), is_refusal=True)

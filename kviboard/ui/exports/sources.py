@@ -12,7 +12,7 @@ from kviboard.domain.formatting import counted, format_days
 from kviboard.domain.kvis.coverage import Coverage, closed_in_words, gaps_in_words
 from kviboard.errors import QueryError
 from kviboard.ui import session
-from kviboard.ui.exports.page import House, answer_or_say
+from kviboard.ui.exports.page import ExportsPage, answer_or_say
 from kviboard.ui.exports.tables import short_name, table
 from kviboard.ui.style import draw_section
 
@@ -21,12 +21,12 @@ _HEADS = ("Source", "Rows read", "= kept", "+ rejected", "+ duplicates", "Days w
 _LABELS = ("Read", "Kept", "Rejected", "Duplicates")
 
 
-def draw_sources(house: House) -> None:
+def draw_sources(page: ExportsPage) -> None:
     """Each source: rows, reach, gaps and files. Rows read are always rows kept, rejected and duplicates together."""
     nothing: dict[str, Coverage] = {}
-    found = answer_or_say(house, _coverages, nothing)
+    found = answer_or_say(page, _coverages, nothing)
     axis = _axis(found)
-    bodies = "".join(_source(source, found, axis) for source in house.exports.sources)
+    bodies = "".join(_source(source, found, axis) for source in page.exports.sources)
     heads = "".join(f'<th role="columnheader" scope="col">{head}</th>' for head in _HEADS)
     table = (
         f'<table class="kvi-ledger" role="table"><caption>Sources</caption>'
@@ -37,16 +37,16 @@ def draw_sources(house: House) -> None:
     draw_section("Sources", note if bodies else "", table if bodies else "", otherwise)
 
 
-def cautioned(house: House) -> int:
+def cautioned(page: ExportsPage) -> int:
     """The number of sources that `draw_sources` shows with a caution: a long gap, or an end long before the others."""
-    if house.board is None:
+    if page.board is None:
         return 0
     try:
         found = _coverages(session.board_key())
     except QueryError:
         return 0  # said where the sources are drawn
-    told = ([_gaps(feed, found.get(feed.table), _axis(found)) for feed in s.feeds] for s in house.exports.sources)
-    return sum(any(gap and gap[0] == "caution" for gap in gaps) for gaps in told)
+    by_source = ([_gaps(feed, found.get(feed.table), _axis(found)) for feed in s.feeds] for s in page.exports.sources)
+    return sum(any(gap and gap[0] == "caution" for gap in gaps) for gaps in by_source)
 
 
 def _axis(found: dict[str, Coverage]) -> tuple[date, date] | None:
@@ -63,8 +63,8 @@ def _coverages(key: session.Key) -> dict[str, Coverage]:
 
 def _source(source: SourceReport, found: dict[str, Coverage], axis: tuple[date, date] | None) -> str:
     rows = "".join(_feed(source, feed, found.get(feed.table), axis) for feed in source.feeds) or _unread(source)
-    told = [sentence for feed in source.feeds if (sentence := _gaps(feed, found.get(feed.table), axis))]
-    notes = "".join(f'<p class="kvi-{tone}">{text(sentence)}</p>' for tone, sentence in dict.fromkeys(told))
+    gaps = [sentence for feed in source.feeds if (sentence := _gaps(feed, found.get(feed.table), axis))]
+    notes = "".join(f'<p class="kvi-{tone}">{text(sentence)}</p>' for tone, sentence in dict.fromkeys(gaps))
     below = f'<tr role="row"><td role="cell" colspan="6">{notes}{_files(source)}</td></tr>'
     return f'<tbody role="rowgroup">{rows}{below if notes or source.files else ""}</tbody>'
 
@@ -78,8 +78,8 @@ def _feed(source: SourceReport, feed: Feed, coverage: Coverage | None, axis: tup
 
 
 def _unread(source: SourceReport) -> str:
-    said = str(source.missing.what + " " + source.missing.hint) if source.missing else "Not read yet."
-    return f'<tr role="row">{_name(source.name, "")}<td role="cell" colspan="5">{quiet(said)}</td></tr>'
+    sentence = str(source.missing.what + " " + source.missing.hint) if source.missing else "Not read yet."
+    return f'<tr role="row">{_name(source.name, "")}<td role="cell" colspan="5">{quiet(sentence)}</td></tr>'
 
 
 def _name(source: str, role: str) -> str:
@@ -117,9 +117,9 @@ def _gaps(feed: Feed, coverage: Coverage | None, axis: tuple[date, date] | None)
     late = f"Ends {counted(behind, 'day')} before the other exports." if behind else ""
     closed = closed_in_words(coverage)
     sentences = (gaps_in_words(coverage, feed.table), f"There are {closed}." if closed else "", late)
-    said = " ".join(sentence for sentence in sentences if sentence)
+    sentence = " ".join(sentence for sentence in sentences if sentence)
     is_long = (coverage.gaps and coverage.gaps[0].days >= _LONG_GAP) or behind >= _LATE
-    return ("caution" if is_long else "quiet", ("⚠ " if is_long else "") + said) if said else None
+    return ("caution" if is_long else "quiet", ("⚠ " if is_long else "") + sentence) if sentence else None
 
 
 def _files(source: SourceReport) -> str:

@@ -9,14 +9,14 @@ from kviboard.board.exports.exports import KINDS, reasons, rejected_rows
 from kviboard.components.markup import text
 from kviboard.domain.formatting import plural
 from kviboard.ui import session
-from kviboard.ui.exports.page import House, answer_or_say
+from kviboard.ui.exports.page import ExportsPage, answer_or_say
 from kviboard.ui.style import draw_section
 from kviboard.warehouse.manifest import CheckResult, Manifest
 
 
-def draw_checks(house: House) -> None:
+def draw_checks(page: ExportsPage) -> None:
     """Every check with sound or broken, the broken ones first."""
-    version = house.exports.version
+    version = page.exports.version
     if version is None:
         return
     broken = "".join(_broken(check) for check in version.checks if check.rows_broken)
@@ -27,15 +27,15 @@ def draw_checks(house: House) -> None:
     draw_section("Checks", note, f'{tables}<ul class="kvi-holds" role="list">{holding}</ul>')
 
 
-def draw_set_aside(house: House) -> None:
+def draw_set_aside(page: ExportsPage) -> None:
     """Why rows were rejected or replaced, with examples; all of them as CSV."""
-    found = answer_or_say(house, _set_aside, None)
-    if found is None or house.board is None:
+    found = answer_or_say(page, _set_aside, None)
+    if found is None or page.board is None:
         return
     note, tables = found
     draw_section("Rows set aside", note, tables, "No row was rejected or replaced.")
     if tables:
-        board = house.board
+        board = page.board
         name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"
         st.download_button(
             "All of them as CSV", lambda: rejected_rows(board).to_csv(index=False), name, "text/csv", on_click="ignore"

@@ -21,7 +21,7 @@ from kviboard.catalog import catalog_fingerprint
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted
 from kviboard.errors import UsageError
-from kviboard.ui.exports.page import House, draw_refusal, plain
+from kviboard.ui.exports.page import ExportsPage, draw_refusal, plain
 from kviboard.ui.exports.refresh import say, watch
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.warehouse.manifest import LedgerRow
@@ -35,20 +35,20 @@ _taking = Lock()
 _taken: dict[str, datetime] = {}  # when the refresh after each upload began
 
 
-def draw_upload(house: House) -> None:
+def draw_upload(page: ExportsPage) -> None:
     """A place to drop a file, and every file that waits to be taken in."""
-    if not house.workspace.sources:
+    if not page.workspace.sources:
         return
-    waiting = waiting_uploads(house.workspace)
+    waiting = waiting_uploads(page.workspace)
     with st.expander("Take in a new export file", expanded=bool(waiting)):
         key = f"upload-{st.session_state.get(_ROUND, 0)}"
         st.file_uploader(
             "Export file (CSV, TSV, XLSX, JSON lines or Parquet; you see what it holds before it is taken in)",
-            key=key, on_change=_receive, args=(house.workspace, key),
+            key=key, on_change=_receive, args=(page.workspace, key),
         )  # fmt: skip
         for upload in waiting:
             with st.container(border=True, key=f"waiting-{upload.key}"):
-                _draw_waiting(house, upload)
+                _draw_waiting(page, upload)
 
 
 def _receive(workspace: Workspace, key: str) -> None:
@@ -62,35 +62,35 @@ def _receive(workspace: Workspace, key: str) -> None:
         say(str(error), is_refusal=True)
 
 
-def _draw_waiting(house: House, upload: Upload) -> None:
+def _draw_waiting(page: ExportsPage, upload: Upload) -> None:
     """One file: where it goes, what it holds, what becomes of its rows, and the decision."""
-    names = list(house.workspace.sources)
+    names = list(page.workspace.sources)
     st.markdown(f"**{plain(upload.name)}** waits to be taken in.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        guess = names.index(_guess((upload.key, *names), house, upload))
+        guess = names.index(_guess((upload.key, *names), page, upload))
         source = st.selectbox("Source", names, guess, key=f"source-{upload.key}", width=220)
-        proposed = likely_name(house.workspace, source, upload.name) or upload.name
+        proposed = likely_name(page.workspace, source, upload.name) or upload.name
         name = st.text_input("File name", proposed, key=f"name-{upload.key}-{source}", width=320)
-    found = _look(house, upload, source, name)
+    found = _look(page, upload, source, name)
     replacing = True
     if found and found.replaces:
         label = f"Replace {found.target}, which is there already (it is kept as {found.replaces})"
         replacing = st.checkbox(plain(label), key=f"replace-{upload.key}")
     takes = found is not None and not found.problems and replacing
-    arguments = (house.workspace, upload, source, name, bool(found and found.replaces))
+    arguments = (page.workspace, upload, source, name, bool(found and found.replaces))
     with st.container(horizontal=True):
         key = f"take-{upload.key}"
         st.button("Take it in", key=key, type="primary", disabled=not takes, on_click=_take, args=arguments)
         st.button("Discard", key=f"discard-{upload.key}", on_click=_discard, args=(upload,))
 
 
-def _look(house: House, upload: Upload, source: str, name: str) -> Preview | None:
+def _look(page: ExportsPage, upload: Upload, source: str, name: str) -> Preview | None:
     """Draw the preview; None where the file has no place in this source."""
-    version, here = house.exports.version, house.workspace
-    state = (version and version.version, house.exports.changes, catalog_fingerprint(here), here.model_dump_json())
+    version, here = page.exports.version, page.workspace
+    state = (version and version.version, page.exports.changes, catalog_fingerprint(here), here.model_dump_json())
     try:
         with st.spinner("Reading it as a refresh would"):
-            found = _preview((upload.key, source, name, *state), house, upload)
+            found = _preview((upload.key, source, name, *state), page, upload)
     except UsageError as error:
         draw_refusal(str(error), ())
         return None
@@ -102,12 +102,12 @@ def _look(house: House, upload: Upload, source: str, name: str) -> Preview | Non
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _guess(key: tuple[object, ...], _house: House, _upload: Upload) -> str:
+def _guess(key: tuple[object, ...], _house: ExportsPage, _upload: Upload) -> str:
     return likely_source(_house.workspace, _house.board, _upload)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _preview(key: tuple[object, ...], _house: House, _upload: Upload) -> Preview:
+def _preview(key: tuple[object, ...], _house: ExportsPage, _upload: Upload) -> Preview:
     _, source, name, *_ = key
     return preview(_house.workspace, _house.board, _upload, str(source), str(name))
 

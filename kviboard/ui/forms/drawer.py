@@ -9,19 +9,19 @@ from kviboard.ui.forms.browser import prepare_form
 from kviboard.ui.forms.form import plain
 from kviboard.ui.url_state import choice, choose, unchecked
 
-Sheets = Mapping[str, tuple[str, Callable[[str], None]]]
+Drawer = Mapping[str, tuple[str, Callable[[str], None]]]
 """Forms by their name in the address: their title, and what draws them about the thing with that number."""
 
 
-def draw_sheet(sheets: Sheets) -> None:
+def draw_drawer(drawer: Drawer) -> None:
     """Draw the form that the address names, if it names one."""
-    name = choice("do", list(sheets), "")
+    name = choice("do", list(drawer), "")
     if name:
-        title, draw = sheets[name]
-        st.dialog(title, position="right", width="medium", on_dismiss=close_sheet)(_draw)(name, draw)
+        title, draw = drawer[name]
+        st.dialog(title, position="right", width="medium", on_dismiss=close_drawer)(_draw)(name, draw)
 
 
-def close_sheet() -> None:
+def close_drawer() -> None:
     """Close the form; what is typed stays, in the session and as a draft."""
     choose("do", None)
     choose("of", None)

@@ -19,7 +19,7 @@ from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Store
 from kviboard.ui.person import draw_person, person
 
-_FORMS, _TOLD = "forms", "told"
+_FORMS, _FLASH = "forms", "flash"
 Values = Mapping[str, Any]
 
 
@@ -41,7 +41,7 @@ class Form:
     base: dict[str, Any]
     seen: Any
     once: str = field(default_factory=lambda: uuid4().hex)
-    said: tuple[str, ...] = ()  # why it was not saved
+    errors: tuple[str, ...] = ()  # why it was not saved
     notice: str = ""  # what happened to its text
     turns: dict[str, int] = field(default_factory=dict)  # how often a field was changed from outside
     shown: dict[str, Any] = field(default_factory=dict)  # what the widget of each field began with
@@ -116,8 +116,8 @@ def draw_notice(form: Form) -> None:
 
 def draw_save(store: Store, form: Form, label: str, save: Save, close: Callable[[], None]) -> None:
     """Draw why it was not saved, who saves, and the button; `close` closes the form once it is saved."""
-    if form.said:
-        st.error("\n\n".join(plain(sentence) for sentence in form.said), icon="✖️")
+    if form.errors:
+        st.error("\n\n".join(plain(sentence) for sentence in form.errors), icon="✖️")
     draw_person()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = (store, form, save, close)
@@ -126,27 +126,27 @@ def draw_save(store: Store, form: Form, label: str, save: Save, close: Callable[
             st.button("Start afresh", on_click=_forget, args=(store, form), key=form.key("/afresh"))
 
 
-def take_told() -> str:
+def take_flash() -> str:
     """The sentence about the last save, once."""
-    return str(st.session_state.pop(_TOLD, ""))
+    return str(st.session_state.pop(_FLASH, ""))
 
 
 def _save(store: Store, form: Form, save: Save, close: Callable[[], None]) -> None:
     if form.name not in st.session_state.get(_FORMS, {}):
         return  # the second click of a double click: it is saved
     if not person():
-        form.said = ("Not saved. Say who you are first, in the field above the button.",)
+        form.errors = ("Not saved. Say who you are first, in the field above the button.",)
         return
     stamp: Stamp = {"by": person(), "at": datetime.now(UTC), "once": form.once}
     try:
-        told = save(form, stamp)
+        sentence = save(form, stamp)
     except ConflictError as error:
-        form.said = (str(error), *_merged(form))
+        form.errors = (str(error), *_merged(form))
         keep(store, form)
     except StoreError as error:
-        form.said = ("Not saved.", *map(str, error.problems)) if error.problems else (str(error),)
+        form.errors = ("Not saved.", *map(str, error.problems)) if error.problems else (str(error),)
     else:
-        st.session_state[_TOLD] = told
+        st.session_state[_FLASH] = sentence
         _forget(store, form)
         close()
 
@@ -157,9 +157,9 @@ def _merged(form: Form) -> list[str]:
         both = form.rebase(form.read())
     except StoreError as error:
         return [str(error)]
-    said = ["What they changed is filled in; what you typed stayed."]
-    said += [f"You both changed the {name.replace('_', ' ')}; theirs: “{form.base[name]}”." for name in both]
-    return said
+    errors = ["What they changed is filled in; what you typed stayed."]
+    errors += [f"You both changed the {name.replace('_', ' ')}; theirs: “{form.base[name]}”." for name in both]
+    return errors
 
 
 def _restore(store: Store, form: Form) -> None:

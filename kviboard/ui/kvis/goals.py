@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.targets import (
     TargetForm,
@@ -29,7 +29,7 @@ from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
 from kviboard.store import KviNote
 from kviboard.ui import session
-from kviboard.ui.forms.drawer import draw_sheet
+from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.okrs.forms.saving import begin, draw_number, finish, number
@@ -43,14 +43,14 @@ _TARGETS_SHOWN = 4
 def noted(kvi: Kvi) -> pd.DataFrame:
     """The notes on a KVI as its chart shows them: day, title. None where the store is out of reach."""
     try:
-        return _noted(session.board_key(), session.okrs().store.history.newest(), kvi.name)
+        return _noted(session.board_key(), session.context().store.history.newest(), kvi.name)
     except StoreError:
         return _as_flags([])
 
 
 @shared_cache(most=128)
 def _noted(key: session.Key, newest: int, name: str) -> pd.DataFrame:
-    return _as_flags(notes_of(session.okrs().store, name))
+    return _as_flags(notes_of(session.context().store, name))
 
 
 def _as_flags(notes: Sequence[KviNote]) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def draw_goals(kvi: Kvi) -> None:
     """Draw targets, notes and depending key results, with links to the forms that add to them."""
     try:
         choices = repr(link_parameters())  # the links keep them
-        html = _drawn(session.board_key(), session.okrs().store.history.newest(), kvi.name, choices)
+        html = _drawn(session.board_key(), session.context().store.history.newest(), kvi.name, choices)
     except StoreError as error:
         html = quiet(str(error))
     st.markdown(html, unsafe_allow_html=True)
@@ -70,11 +70,11 @@ def draw_goals(kvi: Kvi) -> None:
 
 @shared_cache(most=256)
 def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
-    okrs = session.okrs()
+    context = session.context()
     parts = (
-        _targets(target_lines(okrs.board, okrs.store, name)),
-        _notes(notes_of(okrs.store, name)),
-        _depending(okrs, name),
+        _targets(target_lines(context.board, context.store, name)),
+        _notes(notes_of(context.store, name)),
+        _depending(context, name),
     )
     return f'<div class="okr-goals">{"".join(parts)}</div>'
 
@@ -82,16 +82,16 @@ def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
 def draw_goal_forms(page: Page, kvi: Kvi, view: View) -> None:
     """Draw the form that the address names, if it names one."""
     try:
-        okrs = session.okrs()
+        context = session.context()
     except StoreError:
         return  # said beside the chart
-    sheets = {
-        "set_target": ("Set a target", partial(_draw_target, okrs, kvi, view)),
-        "add_note": ("Write a note", partial(_draw_note, okrs, kvi)),
-        "edit_note": ("Change a note", partial(_draw_note, okrs, kvi)),
-        "archive_note": ("Take a note off", partial(_draw_archiving, okrs, kvi)),
+    drawer = {
+        "set_target": ("Set a target", partial(_draw_target, context, kvi, view)),
+        "add_note": ("Write a note", partial(_draw_note, context, kvi)),
+        "edit_note": ("Change a note", partial(_draw_note, context, kvi)),
+        "archive_note": ("Take a note off", partial(_draw_archiving, context, kvi)),
     }
-    draw_sheet(sheets)
+    draw_drawer(drawer)
 
 
 def _link(label: str, form: str, of: str = "") -> str:
@@ -124,8 +124,8 @@ def _notes(notes: Sequence[KviNote]) -> str:
     return _part("Notes", f'{listed}<p class="okr-links">{_link("Write a note", "add_note")}</p>')
 
 
-def _depending(okrs: OkrBoard, name: str) -> str:
-    found = "".join(map(_key_result, key_results_of_kvi(okrs, name)))
+def _depending(context: BoardContext, name: str) -> str:
+    found = "".join(map(_key_result, key_results_of_kvi(context, name)))
     return _part("Key results that depend on it", f"<ul>{found}</ul>") if found else ""
 
 
@@ -137,13 +137,13 @@ def _key_result(found: DependentKeyResult) -> str:
     return f'<li>{named} {status(view.status)} <span class="okr-notes">{text(about)}</span></li>'
 
 
-def _draw_target(okrs: OkrBoard, kvi: Kvi, view: View, of: str) -> None:
+def _draw_target(context: BoardContext, kvi: Kvi, view: View, of: str) -> None:
     """A target from a day on; what was set before stays in the list."""
-    today = okrs.board.today.isoformat()
+    today = context.board.today.isoformat()
     start = Start({"value": "", "starts_on": today, "ends_on": "", "reason": "", "whole": True})
-    form, fields = begin(okrs, f"target of {kvi.name}", lambda: start)
+    form, fields = begin(context, f"target of {kvi.name}", lambda: start)
     ending = "Leave empty to end the target from that day on"
-    draw_number(fields, "value", f"{kvi.title}, target", kvi.unit, okrs.currency, placeholder=ending)
+    draw_number(fields, "value", f"{kvi.title}, target", kvi.unit, context.currency, placeholder=ending)
     left, right = st.columns(2)
     with left:
         fields.day("starts_on", "From")
@@ -157,54 +157,54 @@ def _draw_target(okrs: OkrBoard, kvi: Kvi, view: View, of: str) -> None:
         starts_on, ends_on = date.fromisoformat(form.typed["starts_on"]), as_day(form.typed["ends_on"])
         rest = {name: form.typed[name] for name in ("value", "reason", "whole")}
         typed = TargetForm(starts_on=starts_on, ends_on=ends_on, **rest)
-        set_target(okrs.board, okrs.store, kvi.name, view, typed, **stamp)
+        set_target(context.board, context.store, kvi.name, view, typed, **stamp)
         session.targets_set.clear()
         return f"The target of {kvi.title} is set."
 
-    finish(okrs, form, "Set the target", save)
+    finish(context, form, "Set the target", save)
 
 
-def _draw_note(okrs: OkrBoard, kvi: Kvi, of: str) -> None:
+def _draw_note(context: BoardContext, kvi: Kvi, of: str) -> None:
     """What happened on a day, drawn as a flag; a new note, or the one that the address names."""
-    note = _find_note(okrs, kvi, number(of)) if of else None
+    note = _find_note(context, kvi, number(of)) if of else None
 
     def read() -> Start:
-        now = _find_note(okrs, kvi, note.id) if note else None
-        day, said = (now.day, now.text) if now else (okrs.board.today, "")
-        return Start({"day": day.isoformat(), "text": said}, now)
+        now = _find_note(context, kvi, note.id) if note else None
+        day, note_text = (now.day, now.text) if now else (context.board.today, "")
+        return Start({"day": day.isoformat(), "text": note_text}, now)
 
-    form, fields = begin(okrs, f"note {note.id}" if note else f"new note on {kvi.name}", read)
+    form, fields = begin(context, f"note {note.id}" if note else f"new note on {kvi.name}", read)
     fields.line("text", "What happened", placeholder="Seen by everybody who wonders about this day")
     fields.day("day", "On")
 
     def save(form: Form, stamp: Stamp) -> str:
-        day, said = date.fromisoformat(form.typed["day"]), form.typed["text"]
+        day, note_text = date.fromisoformat(form.typed["day"]), form.typed["text"]
         if form.seen is None:
-            add_note(okrs.store, kvi.name, day, said, **stamp)
+            add_note(context.store, kvi.name, day, note_text, **stamp)
         else:
-            edit_note(okrs.store, form.seen, day, said, **stamp)
+            edit_note(context.store, form.seen, day, note_text, **stamp)
         return f"Noted on {format_day(day)}."
 
-    finish(okrs, form, "Save the note", save)
+    finish(context, form, "Save the note", save)
     if note is not None:
         archive = _link("Take it off the chart", "archive_note", str(note.id))
         st.markdown(f'<p class="okr-links">{archive}</p>', unsafe_allow_html=True)
 
 
-def _draw_archiving(okrs: OkrBoard, kvi: Kvi, of: str) -> None:
-    note = _find_note(okrs, kvi, number(of))
-    form, _ = begin(okrs, f"archive note {note.id}", lambda: Start({}, note))
+def _draw_archiving(context: BoardContext, kvi: Kvi, of: str) -> None:
+    note = _find_note(context, kvi, number(of))
+    form, _ = begin(context, f"archive note {note.id}", lambda: Start({}, note))
     st.markdown(quiet(f"“{note.text}” leaves the chart."), unsafe_allow_html=True)
 
     def save(form: Form, stamp: Stamp) -> str:
-        archive_note(okrs.store, form.seen, **stamp)
+        archive_note(context.store, form.seen, **stamp)
         return "The note is off the chart."
 
-    finish(okrs, form, "Take it off", save)
+    finish(context, form, "Take it off", save)
 
 
-def _find_note(okrs: OkrBoard, kvi: Kvi, note_id: int) -> KviNote:
-    found = next((note for note in notes_of(okrs.store, kvi.name) if note.id == note_id), None)
+def _find_note(context: BoardContext, kvi: Kvi, note_id: int) -> KviNote:
+    found = next((note for note in notes_of(context.store, kvi.name) if note.id == note_id), None)
     if found is None:
         raise StoreError("That note is not on this chart any more.")
     return found

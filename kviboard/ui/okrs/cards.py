@@ -63,8 +63,8 @@ def _whose(view: ObjectiveView) -> str:
 def _remarks(view: ObjectiveView) -> str:
     """Confidence, guardrails, hints, and the grade of what is closed."""
     rails, hints = map(_guardrail, view.guardrails), map(text, view.hints)
-    said = [_confidence(view), *rails, *hints, _closing(view.record)]
-    items = "".join(f"<li>{remark}</li>" for remark in said if remark)
+    line = [_confidence(view), *rails, *hints, _closing(view.record)]
+    items = "".join(f"<li>{remark}</li>" for remark in line if remark)
     return f'<ul class="okr-remarks">{items}</ul>' if items else ""
 
 
@@ -81,8 +81,8 @@ def _guardrail(rail: GuardrailView) -> str:
         return f'<span class="okr-lack">Guardrail {text(rail.title)}: {text(rail.trouble)}</span>'
     now = f"{rail.current.text} in {rail.current.when}" if rail.current else "no value in this cycle yet"
     stands = "✕ breached" if rail.breach else "✓ holds" if rail.current else "◌ not measured yet"
-    said = f"Guardrail {stands}: {rail.title}, {rail.band_text}; {now}"
-    return f'<span class="okr-{"bad" if rail.breach else "calm"}">{text(said)}</span>'
+    line = f"Guardrail {stands}: {rail.title}, {rail.band_text}; {now}"
+    return f'<span class="okr-{"bad" if rail.breach else "calm"}">{text(line)}</span>'
 
 
 def _closing(record: Objective) -> str:
@@ -102,8 +102,8 @@ def _graded(record: Objective | KeyResult) -> str:
 
 
 def _grade(record: KeyResult) -> str:
-    said = "" if record.grade is None else f"Graded {_graded(record) or f'{record.grade:.1f}'}"
-    return f'<p class="okr-reason">{text(said)}</p>' if said else ""
+    line = "" if record.grade is None else f"Graded {_graded(record) or f'{record.grade:.1f}'}"
+    return f'<p class="okr-reason">{text(line)}</p>' if line else ""
 
 
 def _steps(view: ObjectiveView) -> str:
@@ -122,7 +122,7 @@ def _key_result(view: KeyResultView, state: State, level: int) -> str:
         f'<p class="okr-notes">{_source(view)}</p></div>',
         f'<div class="okr-now">{_way(view)}{_spark(view)}</div>',
         f'<div class="okr-stand">{_stand(view, state)}</div>',
-        f'<div class="okr-ahead">{_outlook(view)}{_said(view.last_check_in)}{_key_result_links(view, state)}</div>',
+        f'<div class="okr-ahead">{_outlook(view)}{_latest(view.last_check_in)}{_key_result_links(view, state)}</div>',
     )
     return f'<li class="okr-result">{"".join(parts)}</li>'
 
@@ -161,10 +161,10 @@ def _way(view: KeyResultView) -> str:
     start = "" if view.record.kind in ("milestone", "keep_within") else f"{text(view.baseline_text)} → "
     now = view.current
     facts = [now.when, now.n_text, f"95 % within {now.interval_text}" if now.interval_text else ""] if now else []
-    said = " · ".join(text(fact) for fact in facts if fact) or text(view.trouble)
+    line = " · ".join(text(fact) for fact in facts if fact) or text(view.trouble)
     return (
         f'<p class="okr-way" role="group" aria-label="{text(spoken)}">{start}<b>{text(view.current_text)}</b>'
-        f' → {text(view.target_text)}</p><p class="okr-notes">{said}</p>'
+        f' → {text(view.target_text)}</p><p class="okr-notes">{line}</p>'
     )
 
 
@@ -182,7 +182,7 @@ def _outlook(view: KeyResultView) -> str:
     return "".join(f"<p>{text(sentence)}</p>" for sentence in sentences if sentence)
 
 
-def _said(line: CheckInLine | None) -> str:
+def _latest(line: CheckInLine | None) -> str:
     if line is None:
         return ""
     record = line.record

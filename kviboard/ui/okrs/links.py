@@ -41,11 +41,11 @@ def slug(name: str) -> str:
     return re.sub(r"\W+", "_", name.lower()).strip("_")
 
 
-def badge(said: Badge | None) -> str:
+def badge(shown: Badge | None) -> str:
     """What is stale and why; nothing where all is fresh."""
-    if said is None:
+    if shown is None:
         return ""
-    return f'<span class="okr-badge">{text(said.name)}</span><span class="okr-stale">{text(said.reason)}</span>'
+    return f'<span class="okr-badge">{text(shown.name)}</span><span class="okr-stale">{text(shown.reason)}</span>'
 
 
 def bar(view: ObjectiveView | KeyResultView) -> str:
@@ -69,8 +69,8 @@ def form_link(label: str, form: FormName, of: int | str | None = None, about: st
 
 def links(*forms: tuple[str, FormName], of: int | str | None = None, about: str = "") -> str:
     """A line of links to forms about the same thing."""
-    said = " · ".join(form_link(label, form, of, about) for label, form in forms)
-    return f'<p class="okr-links">{said}</p>'
+    line = " · ".join(form_link(label, form, of, about) for label, form in forms)
+    return f'<p class="okr-links">{line}</p>'
 
 
 def story_link(label: str, objective_id: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import narrowed, read_quarter, statuses_of
 from kviboard.board.okrs.views import Quarter
 from kviboard.components.statuses import ICONS
@@ -30,7 +30,7 @@ _FORM = ("do", "of")  # the open form and what it is about
 class OkrPage:
     """An open page: the whole quarter, what the filters leave of it, and the objective whose story is open."""
 
-    okrs: OkrBoard
+    context: BoardContext
     quarter: Quarter
     shown: Quarter
     view: str
@@ -42,39 +42,39 @@ def open_okrs() -> OkrPage:
     enter(TITLE)
     board = board_or_stop(TITLE)
     try:
-        okrs = session.okrs()
-        quarter, objective_id = _chosen_quarter(okrs)
+        context = session.context()
+        quarter, objective_id = _chosen_quarter(context)
     except StoreError as error:
-        stop_with(TITLE, str(error), "Mend it and reload this page; see `[store]` in `kviboard.toml`.")
+        stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
     draw_heading(TITLE, QUESTION, f"{board.workspace.company.name} · data to {format_day(board.today)}")
     view = choice("view", list(VIEWS), "quarter")
     shown = quarter if objective_id is not None else _filtered(quarter, view)
     close_choices([*FILTERS, "objective", *_FORM])
     warn_of_problems(board)
-    return OkrPage(okrs, quarter, shown, view, objective_id)
+    return OkrPage(context, quarter, shown, view, objective_id)
 
 
-def _chosen_quarter(okrs: OkrBoard) -> tuple[Quarter, int | None]:
+def _chosen_quarter(context: BoardContext) -> tuple[Quarter, int | None]:
     """The cycle in the address and the objective in it; an objective of another cycle brings its cycle along."""
-    running = read_quarter(okrs)
+    running = read_quarter(context)
     if running.cycle is None:
         return running, None
     default = str(running.cycle.id)
     wanted = choice("cycle", [str(cycle.id) for cycle in running.cycles], default)
     choose("cycle", wanted, default)  # the running one is no choice: a link shall not freeze it
-    quarter = running if wanted == default else read_quarter(okrs, int(wanted))
+    quarter = running if wanted == default else read_quarter(context, int(wanted))
     named = unchecked("objective")
     if not named.isdecimal():
         return quarter, None
     if quarter.objective(int(named)) is None:
-        quarter = _quarter_of(okrs, int(named)) or quarter
+        quarter = _quarter_of(context, int(named)) or quarter
         choose("cycle", str(quarter.cycle.id) if quarter.cycle else None, default)
     return quarter, int(named)
 
 
-def _quarter_of(okrs: OkrBoard, objective_id: int) -> Quarter | None:
+def _quarter_of(context: BoardContext, objective_id: int) -> Quarter | None:
     try:
-        return read_quarter(okrs, okrs.store.objectives.get(objective_id).cycle_id)
+        return read_quarter(context, context.store.objectives.get(objective_id).cycle_id)
     except StoreError:
         return None
 

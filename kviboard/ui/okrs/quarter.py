@@ -81,7 +81,7 @@ def _draw_objectives(page: OkrPage) -> None:
 
 
 def _draw_team(quarter: Quarter, team: str, views: list[ObjectiveView]) -> None:
-    hint = next((said.removeprefix(f"{team}: ") for said in quarter.hints if said.startswith(f"{team}: ")), "")
+    hint = next((hint.removeprefix(f"{team}: ") for hint in quarter.hints if hint.startswith(f"{team}: ")), "")
     heading = f'<section class="kvi-section okr-team"><h2>{text(team)}</h2>{quiet(hint) if hint else ""}</section>'
     st.markdown(heading, unsafe_allow_html=True)
     for view in views:

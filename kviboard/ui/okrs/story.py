@@ -36,8 +36,8 @@ def draw_story(page: OkrPage, objective_id: int) -> None:
     back = link(whole, href("okrs", objective="", do="", of=""))
     st.markdown(f'<p class="okr-links">{back}</p>', unsafe_allow_html=True)
     try:
-        story = objective_story(page.okrs, objective_id)
-        parts = [key_result_story(page.okrs, part.record.id) for part in story.view.key_results]
+        story = objective_story(page.context, objective_id)
+        parts = [key_result_story(page.context, part.record.id) for part in story.view.key_results]
     except StoreError as error:
         st.markdown(quiet(str(error)), unsafe_allow_html=True)
         return
@@ -79,12 +79,12 @@ def _objective_line(page: OkrPage, story: ObjectiveStory) -> Timeline:
     return Timeline(
         cycle.starts_on,
         cycle.ends_on,
-        page.okrs.board.today,
+        page.context.board.today,
         "percent",
-        page.okrs.currency,
+        page.context.currency,
         values=known,
         expected=[(day, elapsed_share(cycle, day)) for day in (cycle.starts_on - timedelta(days=1), cycle.ends_on)],
-        runs=_runs(story.statuses, cycle, page.okrs.board.today),
+        runs=_runs(story.statuses, cycle, page.context.board.today),
         marks=_marks(story.events),
         points=False,
     )
@@ -97,15 +97,15 @@ def _key_result_line(page: OkrPage, story: KeyResultStory) -> Timeline:
     return Timeline(
         min([cycle.starts_on, *(each.day for each in story.values)]),
         cycle.ends_on,
-        page.okrs.board.today,
+        page.context.board.today,
         story.view.record.unit,
-        page.okrs.currency,
+        page.context.currency,
         values=[(each.day, each.value, f"{each.text} ({each.label})") for each in story.values],
         intervals=[(v.day, v.low, v.high) for v in story.values if v.low is not None and v.high is not None],
         expected=story.expected,
         goals=[(goal.from_day, until, goal.target, goal.text) for goal, until in spans if goal.target is not None],
         bands=[(g.from_day, until, g.lower, g.upper) for g, until in spans if (g.lower, g.upper) != (None, None)],
-        runs=_runs(story.statuses, cycle, page.okrs.board.today),
+        runs=_runs(story.statuses, cycle, page.context.board.today),
         marks=_marks(story.events),
     )
 
@@ -138,8 +138,8 @@ def _check_in(line: CheckInLine, key_result_id: int, state: State) -> str:
     correct = ""
     if state == State.ACTIVE:
         correct = links(("Correct", "correct"), of=f"{key_result_id}_{record.id}", about=format_day(record.day))
-    said = " · ".join(fact for fact in facts if fact)
-    return f"<li><span>{format_day(record.day)}, {text(record.created_by)}</span><span>{said}</span>{correct}</li>"
+    shown = " · ".join(fact for fact in facts if fact)
+    return f"<li><span>{format_day(record.day)}, {text(record.created_by)}</span><span>{shown}</span>{correct}</li>"
 
 
 def _events(events: Sequence[StoryEvent]) -> str:

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
-from kviboard.board.okrs.views import Quarter, Step, Todo
+from kviboard.board.okrs.views import Quarter, Todo, TodoAction
 from kviboard.components.markup import quiet, text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import plural
 from kviboard.ui.okrs.links import FormName, form_link, story_link
 
 _FIRST, _MOST = 5, 60
-_FORMS: dict[Step, FormName] = {Step.ADD: "add_key_result", Step.ACTIVATE: "activate", Step.CLOSE: "close"}
+_FORMS: dict[TodoAction, FormName] = {
+    TodoAction.ADD: "add_key_result",
+    TodoAction.ACTIVATE: "activate",
+    TodoAction.CLOSE: "close",
+}
 
 
 def todo_list(quarter: Quarter, todos: Sequence[Todo], who: str) -> str:
@@ -17,18 +21,18 @@ def todo_list(quarter: Quarter, todos: Sequence[Todo], who: str) -> str:
     if not todos:
         return ""
     ordered, mine = _own_first(quarter, todos, who)
-    said = quiet(f"{mine} of {len(todos)} {plural(mine, 'waits', 'wait')} for you") if mine else ""
+    note = quiet(f"{mine} of {len(todos)} {plural(mine, 'waits', 'wait')} for you") if mine else ""
     shown = max(_FIRST, min(mine, 2 * _FIRST))
     more = _items(ordered[shown:_MOST])
     beyond = len(ordered) - _MOST
     more += quiet(f"And {beyond} more: choose a team to see its own.") if beyond > 0 else ""
     folded = f"<details><summary>{len(ordered) - shown} more</summary>{more}</details>" if more else ""
-    return f'<div class="okr-todo">{said}{_items(ordered[:shown])}{folded}</div>'
+    return f'<div class="okr-todo">{note}{_items(ordered[:shown])}{folded}</div>'
 
 
 def next_check_in(quarter: Quarter, who: str, done: int) -> int | None:
     """The key result that waits for a check-in after the one just `done`: one's own first."""
-    waiting = [todo for todo in quarter.todos if todo.step == Step.CHECK_IN and todo.key_result_id != done]
+    waiting = [todo for todo in quarter.todos if todo.action == TodoAction.CHECK_IN and todo.key_result_id != done]
     ordered, _ = _own_first(quarter, waiting, who)
     return ordered[0].key_result_id if ordered else None
 
@@ -52,18 +56,18 @@ def _items(todos: Sequence[Todo]) -> str:
 
 
 def _item(todo: Todo) -> str:
-    said = f" {status(todo.status)}" if todo.status and todo.step == Step.LOOK else ""
-    return f"<li>{_link(todo)}{said} <b>{text(todo.title)}</b> <span>{text(todo.why)}</span></li>"
+    note = f" {status(todo.status)}" if todo.status and todo.action == TodoAction.LOOK else ""
+    return f"<li>{_link(todo)}{note} <b>{text(todo.title)}</b> <span>{text(todo.why)}</span></li>"
 
 
 def _link(todo: Todo) -> str:
-    label = todo.step.capitalize()
-    if todo.step == Step.CHECK_IN:
+    label = todo.action.capitalize()
+    if todo.action == TodoAction.CHECK_IN:
         return form_link(label, "check_in", todo.key_result_id, todo.title)
-    if todo.step == Step.NAME_OWNER and todo.key_result_id:
+    if todo.action == TodoAction.NAME_OWNER and todo.key_result_id:
         return form_link(label, "edit_key_result", todo.key_result_id, todo.title)
-    if todo.step == Step.NAME_OWNER:
+    if todo.action == TodoAction.NAME_OWNER:
         return form_link(label, "edit_objective", todo.objective_id, todo.title)
-    if todo.step in _FORMS:
-        return form_link(label, _FORMS[todo.step], todo.objective_id, todo.title)
+    if todo.action in _FORMS:
+        return form_link(label, _FORMS[todo.action], todo.objective_id, todo.title)
     return story_link(label, todo.objective_id)

@@ -1,4 +1,4 @@
-"""The forms of the sprint review at the desk, in the drawer: goal, prediction, decision, addendum, newest numbers."""
+"""The forms of the sprint review, in the drawer: goal, prediction, decision, addendum, newest numbers."""
 
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from kviboard.domain.reviews.predictions import expectation_text
 from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError
 from kviboard.store import Prediction, Review
-from kviboard.ui.forms.drawer import draw_sheet
+from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.okrs.forms.saving import begin, draw_coach, draw_remark, draw_sentence, finish, number
@@ -36,7 +36,7 @@ _HELP = "The change you expect over the sprint, percentages in points: +2, −1.
 
 def draw_review_forms(page: ReviewPage) -> None:
     """Draw the form that the address names, if it names one."""
-    sheets = {
+    drawer = {
         "goal": ("The sprint's goal", partial(_draw_goal, page)),
         "predict": ("Predict", partial(_draw_prediction, page)),
         "edit_prediction": ("Change a prediction", partial(_draw_prediction, page)),
@@ -46,7 +46,7 @@ def draw_review_forms(page: ReviewPage) -> None:
         "addendum": ("Addendum", partial(_draw_addendum, page)),
         "renew": ("Take the newest numbers", partial(_draw_renewing, page)),
     }
-    draw_sheet(sheets)
+    draw_drawer(drawer)
 
 
 def _draw_goal(page: ReviewPage, of: str) -> None:
@@ -55,30 +55,32 @@ def _draw_goal(page: ReviewPage, of: str) -> None:
     names = key_results_to_choose(page)
 
     def read() -> Start:
-        now = page.okrs.store.reviews.get(review.id) if review else None
+        now = page.context.store.reviews.get(review.id) if review else None
         goal = now.goal if now else page.chosen.sprint.goal or ""
         return Start({"goal": goal, "key_results": list(now.goal_key_results) if now else []}, now)
 
-    form, fields = begin(page.okrs, f"goal of {page.chosen.slug}", read)
+    form, fields = begin(page.context, f"goal of {page.chosen.slug}", read)
     goal = fields.line("goal", "What changes for the customer in this sprint")
-    draw_coach(coach_objective(goal, page.okrs.kinds_of_customers))
+    draw_coach(coach_objective(goal, page.context.kinds_of_customers))
     fields.many("key_results", "Key results it should move", list(names), format_func=lambda each: names.get(each, ""))
 
     def save(form: Form, stamp: Stamp) -> str:
         first: Stamp = {"by": stamp["by"], "at": stamp["at"]}
-        seen = form.seen or begin_review(page.okrs, page.chosen, **first)
-        save_goal(page.okrs, seen, form.typed["goal"], form.typed["key_results"], **stamp)
+        seen = form.seen or begin_review(page.context, page.chosen, **first)
+        save_goal(page.context, seen, form.typed["goal"], form.typed["key_results"], **stamp)
         return f"The goal of {page.chosen.title} is saved."
 
-    finish(page.okrs, form, "Save the goal", save)
+    finish(page.context, form, "Save the goal", save)
 
 
 def _draw_prediction(page: ReviewPage, of: str) -> None:
     review = _review(page)
-    said = _prediction(page, number(of)) if of else None
-    form, fields = begin(page.okrs, f"prediction {of or f'in {review.id}'}", lambda: Start(_typed(page, said), said))
-    names = list(page.okrs.board.kvis)
-    fields.one("kvi", "KVI", names, lambda name: page.okrs.board.kvis[name].title, placeholder="Choose a KVI")
+    prediction = _prediction(page, number(of)) if of else None
+    form, fields = begin(
+        page.context, f"prediction {of or f'in {review.id}'}", lambda: Start(_typed(page, prediction), prediction)
+    )
+    names = list(page.context.board.kvis)
+    fields.one("kvi", "KVI", names, lambda name: page.context.board.kvis[name].title, placeholder="Choose a KVI")
     left, right = st.columns(2)
     with left:
         fields.line("lower", "Change at least", help=_HELP)
@@ -91,52 +93,52 @@ def _draw_prediction(page: ReviewPage, of: str) -> None:
     def save(form: Form, stamp: Stamp) -> str:
         typed = {name: form.typed[name] or "" for name in ("kvi", "lower", "upper", "because")}
         wanted = PredictionForm(**typed, confidence=form.typed["confidence"] or 70)
-        saved = save_prediction(page.okrs, review, wanted, form.seen, **stamp)
-        unit = page.okrs.board.catalog.kvis[saved.kvi].unit
+        saved = save_prediction(page.context, review, wanted, form.seen, **stamp)
+        unit = page.context.board.catalog.kvis[saved.kvi].unit
         lower, upper = (None if bound is None else float(bound) for bound in (saved.lower, saved.upper))
-        return f"Predicted: {expectation_text(lower, upper, unit, page.okrs.currency)}."
+        return f"Predicted: {expectation_text(lower, upper, unit, page.context.currency)}."
 
-    finish(page.okrs, form, "Save the prediction", save)
+    finish(page.context, form, "Save the prediction", save)
 
 
 def _understood(page: ReviewPage, form: Form) -> str:
     """What the typed bounds are taken for; empty where there is none, or one is no number."""
-    known = page.okrs.board.catalog.kvis.get(form.typed["kvi"])
+    known = page.context.board.catalog.kvis.get(form.typed["kvi"])
     if known is None:
         return ""
     (lower, strange), (upper, odd) = (read_number(form.typed[name], known.unit, "") for name in ("lower", "upper"))
     if strange or odd or (lower is None and upper is None):
         return ""
     least, most = (None if bound is None else float(bound) for bound in (lower, upper))
-    return f"Taken as {expectation_text(least, most, known.unit, page.okrs.currency)}."
+    return f"Taken as {expectation_text(least, most, known.unit, page.context.currency)}."
 
 
-def _typed(page: ReviewPage, said: Prediction | None) -> dict[str, object]:
-    if said is None:
+def _typed(page: ReviewPage, prediction: Prediction | None) -> dict[str, object]:
+    if prediction is None:
         return {"kvi": None, "lower": "", "upper": "", "confidence": 70, "because": ""}
-    known = page.okrs.board.catalog.kvis.get(said.kvi)
+    known = page.context.board.catalog.kvis.get(prediction.kvi)
     unit = known.unit if known else "number"
-    bounds = {"lower": typed_text(said.lower, unit), "upper": typed_text(said.upper, unit)}
-    return {"kvi": said.kvi, **bounds, "confidence": said.confidence, "because": said.because}
+    bounds = {"lower": typed_text(prediction.lower, unit), "upper": typed_text(prediction.upper, unit)}
+    return {"kvi": prediction.kvi, **bounds, "confidence": prediction.confidence, "because": prediction.because}
 
 
 def _draw_dropping(page: ReviewPage, of: str) -> None:
-    said = _prediction(page, number(of))
-    form, _ = begin(page.okrs, f"drop prediction {said.id}", lambda: Start({}, said))
+    prediction = _prediction(page, number(of))
+    form, _ = begin(page.context, f"drop prediction {prediction.id}", lambda: Start({}, prediction))
     draw_sentence("The prediction is taken back before the sprint is opened.")
 
     def save(form: Form, stamp: Stamp) -> str:
-        page.okrs.store.predictions.archive(form.seen, **stamp)
+        page.context.store.predictions.archive(form.seen, **stamp)
         return "The prediction is taken back."
 
-    finish(page.okrs, form, "Take it back", save)
+    finish(page.context, form, "Take it back", save)
 
 
 def _draw_decision(page: ReviewPage, of: str) -> None:
     review = page.record.review if page.record else None
-    due = (page.okrs.board.today + timedelta(days=14)).isoformat()
+    due = (page.context.board.today + timedelta(days=14)).isoformat()
     first = {"text": "", "kind": "decision", "owner": "", "due_on": due, "kvi": None}
-    form, fields = begin(page.okrs, f"decision in {page.chosen.slug}", lambda: Start(first))
+    form, fields = begin(page.context, f"decision in {page.chosen.slug}", lambda: Start(first))
     fields.lines("text", "What is going to be done", height=90)
     fields.choice("kind", "Kind", ["decision", "experiment"], str.capitalize)
     left, right = st.columns(2)
@@ -144,22 +146,22 @@ def _draw_decision(page: ReviewPage, of: str) -> None:
         fields.line("owner", "Owner")
     with right:
         fields.day("due_on", "Due")
-    names = list(page.okrs.board.kvis)
-    fields.one("kvi", "KVI it should move, if any", names, lambda name: page.okrs.board.kvis[name].title)
+    names = list(page.context.board.kvis)
+    fields.one("kvi", "KVI it should move, if any", names, lambda name: page.context.board.kvis[name].title)
 
     def save(form: Form, stamp: Stamp) -> str:
         typed = {name: form.typed[name] or "" for name in ("text", "kind", "owner", "kvi")}
         wanted = DecisionForm(**{**typed, "kind": typed["kind"] or "decision"}, due_on=as_day(form.typed["due_on"]))
-        made = decide(page.okrs, review, wanted, **stamp)
+        made = decide(page.context, review, wanted, **stamp)
         return f"Decided: {made.owner}, by {format_day(made.due_on)}."
 
-    finish(page.okrs, form, "Save", save)
+    finish(page.context, form, "Save", save)
 
 
 def _draw_settling(page: ReviewPage, of: str) -> None:
     """Done, dropped with a reason, or open again."""
-    made = page.okrs.store.decisions.get(number(of))
-    form, fields = begin(page.okrs, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
+    made = page.context.store.decisions.get(number(of))
+    form, fields = begin(page.context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
     draw_sentence(f"“{made.text}” · {made.owner}, due {format_day(made.due_on)}")
     states = [state for state in ("done", "dropped", "open") if state != made.state]
     fields.choice("state", "It is", states)
@@ -168,37 +170,37 @@ def _draw_settling(page: ReviewPage, of: str) -> None:
     def save(form: Form, stamp: Stamp) -> str:
         if not form.typed["state"]:
             raise StoreError("Not saved. Say whether it is done, dropped or open.")
-        settle(page.okrs, form.seen, form.typed["state"], form.typed["outcome"], **stamp)
+        settle(page.context, form.seen, form.typed["state"], form.typed["outcome"], **stamp)
         return f"“{made.text}” is {form.typed['state']}."
 
-    finish(page.okrs, form, "Save", save)
+    finish(page.context, form, "Save", save)
 
 
 def _draw_addendum(page: ReviewPage, of: str) -> None:
     review = _review(page)
-    form, fields = begin(page.okrs, f"addendum to {review.id}", lambda: Start({"text": ""}))
+    form, fields = begin(page.context, f"addendum to {review.id}", lambda: Start({"text": ""}))
     draw_sentence("What is frozen stays as it is; this stands below it, with your name and the day.")
     fields.lines("text", "What has to be known", height=120)
 
     def save(form: Form, stamp: Stamp) -> str:
-        add_addendum(page.okrs, review, form.typed["text"], **stamp)
+        add_addendum(page.context, review, form.typed["text"], **stamp)
         return "The addendum is written."
 
-    finish(page.okrs, form, "Write it", save)
+    finish(page.context, form, "Write it", save)
 
 
 def _draw_renewing(page: ReviewPage, of: str) -> None:
     record = page.record
     if record is None:
         raise StoreError("This sprint has no review yet: prepare its opening first.")
-    form, _ = begin(page.okrs, f"renew {record.review.id} {page.act}", lambda: Start({}))
+    form, _ = begin(page.context, f"renew {record.review.id} {page.act}", lambda: Start({}))
     st.markdown(quiet("The meeting's numbers are replaced by those of the data as it is now."), unsafe_allow_html=True)
 
     def save(form: Form, stamp: Stamp) -> str:
-        taken = numbers_of_meeting(page.okrs, record, page.act, stamp, renew=True)
+        taken = numbers_of_meeting(page.context, record, page.act, stamp, renew=True)
         return f"The numbers are those of {format_day(taken.data_through)}." if taken.data_through else "Taken."
 
-    finish(page.okrs, form, "Take them", save)
+    finish(page.context, form, "Take them", save)
 
 
 def _review(page: ReviewPage) -> Review:
@@ -208,7 +210,9 @@ def _review(page: ReviewPage) -> Review:
 
 
 def _prediction(page: ReviewPage, prediction_id: int) -> Prediction:
-    found = [said for said in page.record.predictions if said.id == prediction_id] if page.record else []
+    found = (
+        [prediction for prediction in page.record.predictions if prediction.id == prediction_id] if page.record else []
+    )
     if not found:
         raise StoreError("That prediction is not in this review any more.")
     return found[0]

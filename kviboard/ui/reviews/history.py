@@ -19,7 +19,7 @@ from kviboard.ui.style import draw_section
 
 def draw_history(page: ReviewPage) -> None:
     """Draw the closed reviews and what their predictions say together."""
-    past = _past(session.board_key(), page.okrs.store.history.newest(), page)
+    past = _past(session.board_key(), page.context.store.history.newest(), page)
     lead = f"{past.rate.text}." if past.rate.measured else "No prediction has been measured yet."
     draw_section("Predictions that came true", lead, "", otherwise=_brier(past))
     if past.rate.measured:
@@ -36,11 +36,11 @@ def draw_history(page: ReviewPage) -> None:
 
 def draw_decisions(page: ReviewPage) -> None:
     """Draw the decisions: open ones by due day, then those settled."""
-    made = page.okrs.store.decisions.all()
-    names = {review.id: review.sprint for review in page.okrs.store.reviews.all()}
+    made = page.context.store.decisions.all()
+    names = {review.id: review.sprint for review in page.context.store.reviews.all()}
     still = [each for each in made if each.state == "open"]
     settled = sorted((each for each in made if each.state != "open"), key=lambda each: each.changed_at, reverse=True)
-    today = page.okrs.board.today
+    today = page.context.board.today
     past_due = sum(each.due_on < today for each in still)
     note = f"{len(still)} open, {past_due} past due on {format_day(today)}"
     draw_section("Open decisions and experiments", note, _decisions(page, still, names), otherwise="Nothing is open.")
@@ -59,7 +59,12 @@ def _brier(past: History) -> str:
 
 def _calibration(bands: Sequence[Calibration]) -> str:
     rows = [
-        (text(band.label), text(format_value(band.said, "percent")), text(band.rate.text), text(band.verdict))
+        (
+            text(band.label),
+            text(format_value(band.mean_confidence, "percent")),
+            text(band.rate.text),
+            text(band.verdict),
+        )
         for band in bands
     ]
     return _table("Calibration", ("People said", "On average", "Came true", "So they are"), rows)
@@ -115,19 +120,19 @@ def _decisions(page: ReviewPage, made: Sequence[Decision], names: dict[int, str]
 
 def _decision(page: ReviewPage, made: Decision, names: dict[int, str]) -> tuple[str, ...]:
     stands = {"open": "○ open", "done": "✓ done", "dropped": "✕ dropped"}[made.state]
-    said = f"{stands}: {text(made.outcome)}" if made.outcome else stands
+    outcome = f"{stands}: {text(made.outcome)}" if made.outcome else stands
     settle = link("Settle" if made.state == "open" else "Change", href("review", do="settle", of=str(made.id)))
     return (
         f"{text(made.text)} <small>{text(made.kind)}</small>",
         text(made.owner),
         f"{text(format_day(made.due_on))} {_late(page, made)}",
         text(names.get(made.review_id or 0, "–")),
-        f'{said} <span class="okr-links">{settle}</span>',
+        f'{outcome} <span class="okr-links">{settle}</span>',
     )
 
 
 def _late(page: ReviewPage, made: Decision) -> str:
-    late = (page.okrs.board.today - made.due_on).days
+    late = (page.context.board.today - made.due_on).days
     if made.state != "open" or late <= 0:
         return ""
     return f'<b class="review-late">▲ {text(counted(late, "day"))} past due</b>'
@@ -135,4 +140,4 @@ def _late(page: ReviewPage, made: Decision) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _past(key: session.Key, newest: int, _page: ReviewPage) -> History:
-    return read_past(_page.okrs)
+    return read_past(_page.context)

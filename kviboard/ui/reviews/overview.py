@@ -1,4 +1,4 @@
-"""A sprint at the desk: its stage, what to do next, and its record so far, as the minutes will tell it."""
+"""The overview of a sprint: its stage, what to do next, and its record so far, as the minutes will show it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from kviboard.board.reviews.contributions import with_what_was_said
+from kviboard.board.reviews.contributions import with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import corrections, frozen_when
 from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
@@ -27,7 +27,7 @@ from kviboard.ui.reviews.minutes import draw_minutes
 from kviboard.ui.reviews.page import ReviewPage, now_stamp, page_of
 from kviboard.ui.reviews.steps import steps_on_page
 
-_SAID = {
+_STAGE_TEXTS = {
     Stage.NOT_BEGUN: "Nobody has prepared this sprint yet. Its goal comes first.",
     Stage.PREPARED: "The opening is being prepared: goal, predictions, then open the sprint together.",
     Stage.OPEN: "The sprint is open. At its end, close its review together.",
@@ -35,7 +35,7 @@ _SAID = {
 }
 
 
-def draw_desk(page: ReviewPage) -> None:
+def draw_overview(page: ReviewPage) -> None:
     """Draw the sprint chosen."""
     st.html(f"<style>{style_of_blocks()}</style>")
     st.markdown(_headline(page), unsafe_allow_html=True)
@@ -61,7 +61,7 @@ def draw_desk(page: ReviewPage) -> None:
 def draw_ahead() -> None:
     """Draw the sprint that the page begins with, so that its first visitor does not wait for the charts."""
     with suppress(KviBoardError):  # the page says what is wrong
-        page = page_of(session.okrs())
+        page = page_of(session.context())
         if page is not None:
             steps_on_page(review_story(_document(page, {"by": MEETING, "at": datetime.now(UTC)})))
 
@@ -72,7 +72,7 @@ def _headline(page: ReviewPage) -> str:
     links = "".join(f"<li>{each}</li>" for each in _actions(page))
     return (
         f'<section class="review-head"><h2>{text(chosen.title)} <small>{text(chosen.days_text)}</small></h2>'
-        f'<p class="review-stage">{text(_SAID[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}'
+        f'<p class="review-stage">{text(_STAGE_TEXTS[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}'
         f'<ul class="review-actions" role="list">{links}</ul></section>'
     )
 
@@ -82,12 +82,12 @@ def _actions(page: ReviewPage) -> list[str]:
     stage, record = page.chosen.stage, page.record
     if record is None:
         return [_form("Prepare the opening", "goal")]
-    newest = [_form("Take the newest numbers", "renew")] if meeting_began(page.okrs, record.review, page.act) else []
+    newest = [_form("Take the newest numbers", "renew")] if meeting_began(page.context, record.review, page.act) else []
     if stage == Stage.PREPARED:
         return [_present("Present the opening", "opening"), _form("Goal", "goal"), _form("Predict", "predict"), *newest]
     if stage == Stage.OPEN:
-        told = [_form("Decide", "decide"), _present("Show the opening", "opening")]
-        return [_present("Present the closing", "closing"), *told, *newest]
+        links = [_form("Decide", "decide"), _present("Show the opening", "opening")]
+        return [_present("Present the closing", "closing"), *links, *newest]
     opening = [_present("Show the opening", "opening")] if record.opening else []
     return [_present("Show the closing", "closing"), *opening, _form("Write an addendum", "addendum")]
 
@@ -95,10 +95,10 @@ def _actions(page: ReviewPage) -> list[str]:
 def _predictions(document: ReviewDocument) -> str:
     """What is predicted so far, to be changed or taken back until the sprint is opened."""
     items = "".join(
-        f"<li><b>{text(said.title)}</b> {text(said.expected_text)}, {said.confidence} % sure "
-        f'<span class="okr-links">{_form("Change", "edit_prediction", said.id)} · '
-        f"{_form('Take back', 'drop_prediction', said.id)}</span></li>"
-        for said in document.predictions
+        f"<li><b>{text(prediction.title)}</b> {text(prediction.expected_text)}, {prediction.confidence} % sure "
+        f'<span class="okr-links">{_form("Change", "edit_prediction", prediction.id)} · '
+        f"{_form('Take back', 'drop_prediction', prediction.id)}</span></li>"
+        for prediction in document.predictions
     )
     return f'<section class="kvi-section"><h2>Predictions so far</h2><ul class="review-list">{items}</ul></section>'
 
@@ -114,8 +114,8 @@ def _form(label: str, form: str, of: int | str = "") -> str:
 def _document(page: ReviewPage, stamp: Stamp) -> ReviewDocument:
     """The act's record, the numbers of its meeting, or a preview with the newest numbers."""
     record, act = page.record, page.act
-    if record is not None and (meeting_is_over(record, act) or meeting_began(page.okrs, record.review, act)):
-        return document_of(page.okrs, record, act, stamp)
+    if record is not None and (meeting_is_over(record, act) or meeting_began(page.context, record.review, act)):
+        return document_of(page.context, record, act, stamp)
     return _preview(session.board_key(), page.newest, page.chosen.slug, act, page)
 
 
@@ -123,27 +123,27 @@ def _document(page: ReviewPage, stamp: Stamp) -> ReviewDocument:
 def _preview(key: session.Key, newest: int, slug: str, act: ActName, _page: ReviewPage) -> ReviewDocument:
     if _page.record is None:
         sprint = _page.chosen.sprint
-        numbers = take_numbers(_page.okrs, Occasion(act, sprint))
+        numbers = take_numbers(_page.context, Occasion(act, sprint))
         return numbers.model_copy(update={"goal": sprint.goal or ""})
-    return with_what_was_said(_page.okrs, fresh_numbers(_page.okrs, _page.record, act), _page.record)
+    return with_contributions(_page.context, fresh_numbers(_page.context, _page.record, act), _page.record)
 
 
 def _kept_since(page: ReviewPage, document: ReviewDocument) -> list[str]:
     """A sentence where a meeting that was looked at earlier keeps its numbers from newer data."""
-    record, today = page.record, page.okrs.board.today
+    record, today = page.record, page.context.board.today
     if record is None or meeting_is_over(record, page.act) or document.data_through in (None, today):
         return []
     then, now = format_day(document.data_through), format_day(today)
-    said = f"They were taken when the data reached {then}; it reaches {now} now."
-    return [f"{said} Before the meeting begins, take the newest numbers."]
+    taken = f"They were taken when the data reached {then}; it reaches {now} now."
+    return [f"{taken} Before the meeting begins, take the newest numbers."]
 
 
 def _draw_corrections(page: ReviewPage, record: ReviewRecord, document: ReviewDocument) -> None:
     """What the data says otherwise now, beside what was frozen; and what was added."""
     found = _corrected(session.board_key(), record.review.id, page, record, document)
     note = "The record keeps what was on the screen; the exports have been corrected since."
-    said = [f"{each.text} ({each.created_by}, {moment_text(each.created_at)})" for each in record.addenda]
-    html = _box("Corrected since", found, note) + _box("Addenda", said)
+    addenda = [f"{each.text} ({each.created_by}, {moment_text(each.created_at)})" for each in record.addenda]
+    html = _box("Corrected since", found, note) + _box("Addenda", addenda)
     if html:
         st.markdown(html, unsafe_allow_html=True)
 
@@ -159,4 +159,4 @@ def _box(title: str, sentences: Sequence[str], note: str = "") -> str:
 def _corrected(
     key: session.Key, review_id: int, _page: ReviewPage, _record: ReviewRecord, _document: ReviewDocument
 ) -> list[str]:
-    return [each.sentence for each in corrections(_page.okrs, _record, _document)]
+    return [each.sentence for each in corrections(_page.context, _record, _document)]

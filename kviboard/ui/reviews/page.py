@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import ActName
 from kviboard.board.reviews.meeting import MEETING
@@ -32,7 +32,7 @@ _CHOICES = ("sprint", "view", "present", "do", "of")
 class ReviewPage:
     """An open page: the sprint chosen, and its review as it is in the store, if one was begun."""
 
-    okrs: OkrBoard
+    context: BoardContext
     sprints: tuple[ReviewedSprint, ...]
     chosen: ReviewedSprint
     record: ReviewRecord | None
@@ -51,13 +51,13 @@ def open_review() -> ReviewPage:
     enter(TITLE)
     board = board_or_stop(TITLE)
     try:
-        okrs = session.okrs()
-        newest = okrs.store.history.newest()
-        sprints = tuple(reviewed_sprints(board, okrs.store))
+        context = session.context()
+        newest = context.store.history.newest()
+        sprints = tuple(reviewed_sprints(board, context.store))
         chosen = _chosen(sprints, board)
-        record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
+        record = context.store.reviews.whole(chosen.review.id) if chosen.review else None
     except StoreError as error:
-        stop_with(TITLE, str(error), "Mend it and reload this page; see `[store]` in `kviboard.toml`.")
+        stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
     presenting = _presenting(record)
     view = "sprint"
     if not presenting:
@@ -66,18 +66,18 @@ def open_review() -> ReviewPage:
     close_choices(_CHOICES)
     if not presenting:
         warn_of_problems(board)
-    return ReviewPage(okrs, sprints, chosen, record, view, presenting, newest)
+    return ReviewPage(context, sprints, chosen, record, view, presenting, newest)
 
 
-def page_of(okrs: OkrBoard) -> ReviewPage | None:
+def page_of(context: BoardContext) -> ReviewPage | None:
     """The page as it opens without any choice; None where the company has no sprints."""
-    newest = okrs.store.history.newest()
-    sprints = tuple(reviewed_sprints(okrs.board, okrs.store))
-    chosen = current_sprint(list(sprints), okrs.board.today)
+    newest = context.store.history.newest()
+    sprints = tuple(reviewed_sprints(context.board, context.store))
+    chosen = current_sprint(list(sprints), context.board.today)
     if chosen is None:
         return None
-    record = okrs.store.reviews.whole(chosen.review.id) if chosen.review else None
-    return ReviewPage(okrs, sprints, chosen, record, "sprint", None, newest)
+    record = context.store.reviews.whole(chosen.review.id) if chosen.review else None
+    return ReviewPage(context, sprints, chosen, record, "sprint", None, newest)
 
 
 def now_stamp() -> Stamp:
@@ -87,7 +87,7 @@ def now_stamp() -> Stamp:
 
 def key_results_to_choose(page: ReviewPage) -> dict[int, str]:
     """The key results that a sprint's goal can be linked to, by number, each with its team."""
-    quarter = read_quarter(page.okrs)
+    quarter = read_quarter(page.context)
     return {
         part.record.id: f"{part.record.title} · {view.team}" for view in quarter.objectives for part in view.key_results
     }

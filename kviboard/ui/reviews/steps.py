@@ -7,7 +7,7 @@ from kviboard.documents.html.blocks import PAGE, PHONE, WALL, Size, step_html
 
 
 def steps_on_page(story: Story) -> list[str]:
-    """Each step as the desk shows it, wide and on a phone."""
+    """Each step as the overview shows it, wide and on a phone."""
     return [_drawn(repr(step), PAGE, PHONE, step) for step in story.steps]
 
 
@@ -17,5 +17,5 @@ def step_on_screen(step: Step) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=400)  # text, which nobody can change
-def _drawn(said: str, chart: Size, narrow: Size | None, _step: Step) -> str:
+def _drawn(step_text: str, chart: Size, narrow: Size | None, _step: Step) -> str:
     return step_html(_step, chart, narrow)

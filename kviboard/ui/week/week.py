@@ -24,7 +24,7 @@ def draw_week(page: Page) -> None:
 def _newest() -> tuple[int, str]:
     """The number of the newest change in the store, or why it cannot be read."""
     try:
-        return session.okrs().store.history.newest(), ""
+        return session.context().store.history.newest(), ""
     except StoreError as error:
         return 0, str(error)
 
@@ -43,4 +43,4 @@ def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str
 
 @shared_cache(most=4)
 def _goals(key: session.Key, newest: int) -> Goals:
-    return read_goals(session.okrs())
+    return read_goals(session.context())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.saving import Stamp
 from kviboard.store import (
     CheckIn,
@@ -21,7 +21,7 @@ from kviboard.store import (
     open_store,
 )
 
-Okrs = Callable[..., OkrBoard]
+Okrs = Callable[..., BoardContext]
 
 
 def stamp(day: date = date(2026, 1, 1), by: str = "Product owner", once: str | None = None) -> Stamp:
@@ -29,42 +29,51 @@ def stamp(day: date = date(2026, 1, 1), by: str = "Product owner", once: str | N
     return {"at": datetime.combine(day, time(9), UTC), "by": by, "once": once}
 
 
-def okrs_on(board: Board, folder: Path) -> OkrBoard:
+def context_on(board: Board, folder: Path) -> BoardContext:
     """A board with an empty store in a folder."""
-    return OkrBoard(board, open_store(folder / "board.sqlite"))
+    return BoardContext(board, open_store(folder / "board.sqlite"))
 
 
 def a_quarter(
-    okrs: OkrBoard, name: str = "Q1 2026", first: date = date(2026, 1, 1), last: date = date(2026, 3, 31)
+    context: BoardContext, name: str = "Q1 2026", first: date = date(2026, 1, 1), last: date = date(2026, 3, 31)
 ) -> Cycle:
     """A quarter; the tiny company's data ends on its 71st of 90 days."""
-    return okrs.store.cycles.add(NewCycle(name=name, starts_on=first, ends_on=last), **stamp(first))
+    return context.store.cycles.add(NewCycle(name=name, starts_on=first, ends_on=last), **stamp(first))
 
 
-def an_objective(okrs: OkrBoard, cycle: Cycle, title: str = "Customers find help at once", **more: Any) -> Objective:
+def an_objective(
+    context: BoardContext, cycle: Cycle, title: str = "Customers find help at once", **more: Any
+) -> Objective:
     """A draft without key results."""
     wanted = {"team": "Service", "owner": "Product owner", **more}
     new = NewObjective(cycle_id=cycle.id, title=title, **wanted)
-    return okrs.store.objectives.add(new, **stamp(cycle.starts_on))
+    return context.store.objectives.add(new, **stamp(cycle.starts_on))
 
 
-def a_key_result(okrs: OkrBoard, objective: Objective, title: str = "Answered within a day", **more: Any) -> KeyResult:
+def a_key_result(
+    context: BoardContext, objective: Objective, title: str = "Answered within a day", **more: Any
+) -> KeyResult:
     """From 0 to 100, typed at check-in."""
     wanted = {"kind": "increase", "baseline": "0", "target": "100", "owner": "Product owner", **more}
     numbers = ("baseline", "target", "lower", "upper", "tolerance", "weight")
     exact = {n: Decimal(v) if n in numbers and v is not None else v for n, v in wanted.items()}
-    return okrs.store.key_results.add(NewKeyResult(objective_id=objective.id, title=title, **exact), **stamp())
+    return context.store.key_results.add(NewKeyResult(objective_id=objective.id, title=title, **exact), **stamp())
 
 
-def active(okrs: OkrBoard, objective: Objective, day: date = date(2026, 1, 1)) -> Objective:
+def active(context: BoardContext, objective: Objective, day: date = date(2026, 1, 1)) -> Objective:
     """The objective, active since a day."""
-    return okrs.store.life_cycle.activate(okrs.store.objectives.get(objective.id), **stamp(day))
+    return context.store.life_cycle.activate(context.store.objectives.get(objective.id), **stamp(day))
 
 
 def say(
-    okrs: OkrBoard, record: KeyResult, day: date, value: str | None, confidence: int | None = None, comment: str = ""
+    context: BoardContext,
+    record: KeyResult,
+    day: date,
+    value: str | None,
+    confidence: int | None = None,
+    comment: str = "",
 ) -> CheckIn:
     """A check-in on a day, written down that day."""
     exact = None if value is None else Decimal(value)
     new = NewCheckIn(key_result_id=record.id, day=day, value=exact, confidence=confidence, comment=comment)
-    return okrs.store.check_ins.add(new, **stamp(day))
+    return context.store.check_ins.add(new, **stamp(day))

@@ -55,34 +55,34 @@ WEEKS = [  # day, value checked in, confidence, status expected, elapsed and pro
 
 
 @pytest.fixture
-def quarter(sample_okrs):
+def quarter(sample_context):
     """An objective with a typed and a KVI-driven key result, active from 1 July."""
-    cycle = add_cycle(sample_okrs, Q3, **stamp(date(2026, 6, 20)))
+    cycle = add_cycle(sample_context, Q3, **stamp(date(2026, 6, 20)))
     form = ObjectiveForm(title="Small businesses find their price fair", team="Billing", owner="Product owner Billing")
-    objective = save_objective(sample_okrs, cycle.id, form, **stamp(date(2026, 6, 20)))
+    objective = save_objective(sample_context, cycle.id, form, **stamp(date(2026, 6, 20)))
     for each in (EXPLAIN, ON_DATA):
-        save_key_result(sample_okrs, objective.id, each, **stamp(date(2026, 6, 21)))
-    assert read_quarter(sample_okrs, cycle.id, date(2026, 6, 22)).objectives[0].state == "Draft"
-    activate(sample_okrs, objective, **stamp(BEGIN))
-    return sample_okrs
+        save_key_result(sample_context, objective.id, each, **stamp(date(2026, 6, 21)))
+    assert read_quarter(sample_context, cycle.id, date(2026, 6, 22)).objectives[0].state == "Draft"
+    activate(sample_context, objective, **stamp(BEGIN))
+    return sample_context
 
 
-def typed_on(okrs, day):
+def typed_on(context, day):
     """The typed key result as it was on a day."""
-    return read_quarter(okrs, okrs.store.cycles.all()[-1].id, day).objectives[0].key_results[0]
+    return read_quarter(context, context.store.cycles.all()[-1].id, day).objectives[0].key_results[0]
 
 
-def live_through(okrs):
+def live_through(context):
     """Check in week by week; returns what each week's page said of the typed key result."""
     said = []
     for day, value, confidence, _ in WEEKS:
-        record = okrs.store.key_results.get(1)
+        record = context.store.key_results.get(1)
         if day == date(2026, 8, 31):
             form = replace(key_result_form(record), target="40")
-            record = save_key_result(okrs, 1, form, record, "Belgium comes later.", **stamp(date(2026, 8, 26)))
+            record = save_key_result(context, 1, form, record, "Belgium comes later.", **stamp(date(2026, 8, 26)))
         if value is not None:
-            check_in(okrs, record, CheckInForm(day=day, value=value, confidence=confidence), **stamp(day))
-        said.append(typed_on(okrs, day))
+            check_in(context, record, CheckInForm(day=day, value=value, confidence=confidence), **stamp(day))
+        said.append(typed_on(context, day))
     return said
 
 

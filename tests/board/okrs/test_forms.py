@@ -79,37 +79,37 @@ def test_measured_values_are_rounded_to_what_a_person_would_type():
     assert rounded(0.0, "number") == 0
 
 
-def test_an_objective_needs_a_title_and_a_weight_above_zero(okrs):
-    checked = check_objective(okrs, 1, ObjectiveForm(title=" ", weight="0"))
+def test_an_objective_needs_a_title_and_a_weight_above_zero(context):
+    checked = check_objective(context, 1, ObjectiveForm(title=" ", weight="0"))
     assert [problem.where for problem in checked.problems] == ["Objective", "Weight"]
     assert str(checked.problems[0]) == "Objective: it is empty. Say what changes for the customer."
 
 
-def test_empty_names_mean_nobody_and_the_company(okrs):
-    new = check_objective(okrs, 1, ObjectiveForm(title=" Customers smile ", team=" ", owner="")).new
+def test_empty_names_mean_nobody_and_the_company(context):
+    new = check_objective(context, 1, ObjectiveForm(title=" Customers smile ", team=" ", owner="")).new
     assert (new.title, new.team, new.owner) == ("Customers smile", None, None)
 
 
-def test_the_values_of_dimensions_are_kinds_of_customers(sample_okrs):
-    assert {"Small business", "Netherlands", "Pro"} <= sample_okrs.kinds_of_customers
-    assert "Unknown" not in sample_okrs.kinds_of_customers
+def test_the_values_of_dimensions_are_kinds_of_customers(sample_context):
+    assert {"Small business", "Netherlands", "Pro"} <= sample_context.kinds_of_customers
+    assert "Unknown" not in sample_context.kinds_of_customers
     assert (
-        check_objective(sample_okrs, 1, ObjectiveForm(title="Enterprise teams see their savings at once")).findings
+        check_objective(sample_context, 1, ObjectiveForm(title="Enterprise teams see their savings at once")).findings
         == ()
     )
-    shipping = check_objective(sample_okrs, 1, ObjectiveForm(title="Launch the new portal in 3 countries"))
+    shipping = check_objective(sample_context, 1, ObjectiveForm(title="Launch the new portal in 3 countries"))
     assert {finding.rule for finding in shipping.findings} >= {"outcome_for_them", "no_digits"}
     assert shipping.problems == ()  # the coach never blocks
 
 
-def test_a_key_result_on_a_kvi_has_the_unit_of_the_kvi(okrs):
-    checked = check_key_result(okrs, 1, Q1, replace(ON_TURNOVER, unit="percent"))
+def test_a_key_result_on_a_kvi_has_the_unit_of_the_kvi(context):
+    checked = check_key_result(context, 1, Q1, replace(ON_TURNOVER, unit="percent"))
     assert (checked.problems, checked.new.unit, checked.new.target) == ((), "currency", Decimal(40))
 
 
-def test_every_problem_of_a_key_result_is_said_at_once(okrs):
+def test_every_problem_of_a_key_result_is_said_at_once(context):
     form = KeyResultForm(title="", baseline="x", target="5", weight="-1", cadence_days=0)
-    told = " ".join(str(problem) for problem in check_key_result(okrs, 1, Q1, form, draft=False).problems)
+    told = " ".join(str(problem) for problem in check_key_result(context, 1, Q1, form, draft=False).problems)
     for words in (
         "“x” is not a number",
         "the title is empty",
@@ -120,109 +120,109 @@ def test_every_problem_of_a_key_result_is_said_at_once(okrs):
         assert words in told
 
 
-def test_a_kvi_without_its_grain_or_a_kvi_that_is_gone_is_refused(okrs):
-    assert "its grain is missing" in str(check_key_result(okrs, 1, Q1, replace(ON_TURNOVER, grain="")).problems[0])
-    gone = check_key_result(okrs, 1, Q1, replace(ON_TURNOVER, kvi="gone")).problems
+def test_a_kvi_without_its_grain_or_a_kvi_that_is_gone_is_refused(context):
+    assert "its grain is missing" in str(check_key_result(context, 1, Q1, replace(ON_TURNOVER, grain="")).problems[0])
+    gone = check_key_result(context, 1, Q1, replace(ON_TURNOVER, kvi="gone")).problems
     assert '"gone" is not a KVI' in str(gone[0])
 
 
-def test_a_slice_nobody_is_in_is_refused(okrs):
+def test_a_slice_nobody_is_in_is_refused(context):
     form = replace(ON_TURNOVER, where={"country": ["NL", "Atlantis"]})
-    assert [str(p) for p in check_key_result(okrs, 1, Q1, form).problems] == [
+    assert [str(p) for p in check_key_result(context, 1, Q1, form).problems] == [
         "KVI: country has no value “Atlantis”. Choose another."
     ]
 
 
-def test_numbers_of_another_kind_are_left_out(okrs):
+def test_numbers_of_another_kind_are_left_out(context):
     form = KeyResultForm(title="Done", kind="milestone", baseline="3", target="x", lower="1")
-    checked = check_key_result(okrs, 1, Q1, form)
+    checked = check_key_result(context, 1, Q1, form)
     assert checked.problems == ()
     assert (checked.new.baseline, checked.new.target, checked.new.lower) == (None, None, None)
 
 
-def test_a_plan_is_typed_in_per_cent(okrs):
+def test_a_plan_is_typed_in_per_cent(context):
     form = KeyResultForm(title="Answers", baseline="0", target="9", plan=((date(2026, 2, 1), "70"),))
-    assert check_key_result(okrs, 1, Q1, form).new.plan[0].share == Decimal("0.7")
+    assert check_key_result(context, 1, Q1, form).new.plan[0].share == Decimal("0.7")
     late = replace(form, plan=((date(2026, 5, 1), "70"),))
-    assert "outside the cycle" in str(check_key_result(okrs, 1, Q1, late).problems[0])
+    assert "outside the cycle" in str(check_key_result(context, 1, Q1, late).problems[0])
 
 
-def test_a_target_within_normal_variation_is_warned_of_while_it_is_typed(sample_okrs):
+def test_a_target_within_normal_variation_is_warned_of_while_it_is_typed(sample_context):
     """Complaints only wiggle: between 17.8 and 36.9 per 1,000 and month, as the sample's README says "around 27"."""
     form = KeyResultForm(title="Complaints", kind="decrease", kvi="complaints_per_1000", grain="month", baseline="27")
-    history = sample_okrs.history("complaints_per_1000", "month", {})
-    inside = check_key_result(sample_okrs, 1, Q4, replace(form, target="22"))
-    outside = check_key_result(sample_okrs, 1, Q4, replace(form, target=f"{history.normal[0] - 1:.1f}"))
+    history = sample_context.history("complaints_per_1000", "month", {})
+    inside = check_key_result(sample_context, 1, Q4, replace(form, target="22"))
+    outside = check_key_result(sample_context, 1, Q4, replace(form, target=f"{history.normal[0] - 1:.1f}"))
     assert "you could reach this by luck" in inside.luck
     assert (outside.luck, inside.problems) == ("", ())
 
 
-def test_where_a_level_holds_no_more_luck_is_measured_from_the_latest_value(sample_okrs):
+def test_where_a_level_holds_no_more_luck_is_measured_from_the_latest_value(sample_context):
     """The old level's 18 to 38 says nothing about complaints that fell to 5 for good: 5 ± 10 does, above 0."""
-    history = sample_okrs.history("complaints_per_1000", "month", {})
+    history = sample_context.history("complaints_per_1000", "month", {})
     fallen = replace(history.points[-1], value=5.0, lower=18.0, centre=28.0, upper=38.0, verdict=DOWN)
     assert replace(history, points=(*history.points[:-1], fallen)).normal == (0.0, 15.0)
     still = replace(fallen, verdict=WITHIN)
     assert replace(history, points=(*history.points[:-1], still)).normal == (18.0, 38.0)
 
 
-def test_a_kvi_that_settles_too_late_or_goes_the_other_way_is_hinted_at(sample_okrs):
+def test_a_kvi_that_settles_too_late_or_goes_the_other_way_is_hinted_at(sample_context):
     form = KeyResultForm(
         title="Again", kind="decrease", kvi="repurchase_rate_90d", grain="month", baseline="87", target="80"
     )
     november = Cycle("November", date(2026, 11, 1), date(2026, 11, 30))
-    late, way = check_key_result(sample_okrs, 1, november, form).hints
+    late, way = check_key_result(sample_context, 1, november, form).hints
     assert "it has no value within this cycle" in late
     assert "is better when it goes up" in way
 
 
-def test_a_guardrail_needs_a_kvi_and_a_bound(okrs):
-    _, problems = check_guardrail(okrs, 1, GuardrailForm(kvi="turnover", grain="month"))
+def test_a_guardrail_needs_a_kvi_and_a_bound(context):
+    _, problems = check_guardrail(context, 1, GuardrailForm(kvi="turnover", grain="month"))
     assert [problem.what for problem in problems] == ["it has no bound."]
-    _, problems = check_guardrail(okrs, 1, GuardrailForm(kvi="turnover", grain="month", lower="9", upper="5"))
+    _, problems = check_guardrail(context, 1, GuardrailForm(kvi="turnover", grain="month", lower="9", upper="5"))
     assert [problem.what for problem in problems] == ["the lower bound lies above the upper bound."]
-    assert check_guardrail(okrs, 1, GuardrailForm(lower="1"))[1][0].what == "it has no KVI."
+    assert check_guardrail(context, 1, GuardrailForm(lower="1"))[1][0].what == "it has no KVI."
 
 
-def test_a_record_fills_its_form_and_comes_back_unchanged(okrs):
-    objective = an_objective(okrs, a_quarter(okrs), customer_promise="At once.")
-    record = a_key_result(okrs, objective, unit="percent", baseline="0.125", target="0.5", weight="2")
+def test_a_record_fills_its_form_and_comes_back_unchanged(context):
+    objective = an_objective(context, a_quarter(context), customer_promise="At once.")
+    record = a_key_result(context, objective, unit="percent", baseline="0.125", target="0.5", weight="2")
     form = key_result_form(record)
     assert (form.baseline, form.target, form.weight) == ("12.5", "50", "2")
-    new = check_key_result(okrs, objective.id, Q1, form).new
+    new = check_key_result(context, objective.id, Q1, form).new
     assert all(
         getattr(record, name) == getattr(new, name) for name in ("baseline", "target", "weight", "unit", "title")
     )
-    again = check_objective(okrs, objective.cycle_id, objective_form(objective)).new
+    again = check_objective(context, objective.cycle_id, objective_form(objective)).new
     assert (again.title, again.team, again.customer_promise) == (objective.title, "Service", "At once.")
 
 
-def test_the_level_before_the_cycle_is_proposed_as_baseline(sample_okrs):
+def test_the_level_before_the_cycle_is_proposed_as_baseline(sample_context):
     """Complaints never left their level, so its centre is steadier than the latest month."""
-    proposal = propose_measure(sample_okrs, "complaints_per_1000", "month", {}, Q4)
-    months = sample_okrs.history("complaints_per_1000", "month", {}).points
+    proposal = propose_measure(sample_context, "complaints_per_1000", "month", {}, Q4)
+    months = sample_context.history("complaints_per_1000", "month", {}).points
     assert float(proposal.baseline) == pytest.approx(sum(p.value for p in months) / len(months), abs=0.05)
     assert proposal.kind == "decrease"
     assert "its level was" in proposal.why
 
 
-def test_a_level_that_was_left_is_not_proposed(sample_okrs):
+def test_a_level_that_was_left_is_not_proposed(sample_context):
     """Small businesses fell from about +38 to −15 with the new prices: their old level is no baseline."""
     where = {"segment": ["Small business"]}
-    proposal = propose_measure(sample_okrs, "net_promoter_score", "month", where, Q4)
+    proposal = propose_measure(sample_context, "net_promoter_score", "month", where, Q4)
     assert proposal.baseline == proposal.latest == "−6.98"
     assert "holds no more" in proposal.why
 
 
-def test_too_little_history_proposes_the_latest_period(okrs):
-    proposal = propose_measure(okrs, "turnover", "month", {}, Cycle("later", date(2026, 4, 1), date(2026, 6, 30)))
+def test_too_little_history_proposes_the_latest_period(context):
+    proposal = propose_measure(context, "turnover", "month", {}, Cycle("later", date(2026, 4, 1), date(2026, 6, 30)))
     assert (proposal.baseline, "too little history for a level" in proposal.why) == ("7.25", True)
     with pytest.raises(UsageError):
-        propose_measure(okrs, "turnover", "fortnight", {}, Q1)
+        propose_measure(context, "turnover", "fortnight", {}, Q1)
 
 
-def test_the_next_cycle_is_proposed_from_the_calendar(okrs):
-    assert propose_cycle(okrs).name == "Q1 2026"
-    a_quarter(okrs)
-    proposed = propose_cycle(okrs)
+def test_the_next_cycle_is_proposed_from_the_calendar(context):
+    assert propose_cycle(context).name == "Q1 2026"
+    a_quarter(context)
+    proposed = propose_cycle(context)
     assert (proposed.name, proposed.starts_on, proposed.ends_on) == ("Q2 2026", date(2026, 4, 1), date(2026, 6, 30))

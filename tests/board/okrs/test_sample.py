@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard, open_store_of
+from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.okrs.lifecycle import suggest_closing
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.status_changes import okr_changes_since
 from kviboard.board.okrs.tree import possible_parents, read_alignment
-from kviboard.board.okrs.views import Step
+from kviboard.board.okrs.views import TodoAction
 from kviboard.domain.okrs.status import Status
 from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError
@@ -25,11 +25,11 @@ FILE = SAMPLE_WORKSPACE / "okrs.json"
 
 
 @pytest.fixture(scope="module")
-def sample(sample_board: Board, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OkrBoard]:
+def sample(sample_board: Board, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardContext]:
     """The sample's board with the sample's OKRs."""
     store = open_store(tmp_path_factory.mktemp("okrs") / "board.sqlite")
     store.import_json(FILE)
-    yield OkrBoard(sample_board, store)
+    yield BoardContext(sample_board, store)
     store.close()
 
 
@@ -83,7 +83,7 @@ def test_every_case_occurs(sample):
     assert any("a confidence of 3" in part.reason for part in parts)
     assert any("the plan expects" in part.reason for part in parts)
     assert any(view.breaches and "holds it at risk" in view.reason for view in running.objectives)
-    assert {todo.step for todo in running.todos} == set(Step) - {Step.CLOSE, Step.ADD}
+    assert {todo.action for todo in running.todos} == set(TodoAction) - {TodoAction.CLOSE, TodoAction.ADD}
     assert not any(part.trouble for part in parts)
 
 
@@ -133,11 +133,11 @@ def test_objectives_support_a_parent_worst_branch_first(sample):
     assert flagged == {"Growth", "Platform"}
 
 
-def test_an_objective_may_not_support_what_supports_it(okrs):
-    cycle = a_quarter(okrs)
-    parent = an_objective(okrs, cycle, "Customers trust us")
-    child = an_objective(okrs, cycle, "Customers smile", parent_id=parent.id)
-    quarter = read_quarter(okrs)
-    assert possible_parents(okrs, quarter, parent.id) == []
-    assert [link.id for link in possible_parents(okrs, quarter, child.id)] == [parent.id]
-    assert len(possible_parents(okrs, quarter)) == 2
+def test_an_objective_may_not_support_what_supports_it(context):
+    cycle = a_quarter(context)
+    parent = an_objective(context, cycle, "Customers trust us")
+    child = an_objective(context, cycle, "Customers smile", parent_id=parent.id)
+    quarter = read_quarter(context)
+    assert possible_parents(context, quarter, parent.id) == []
+    assert [link.id for link in possible_parents(context, quarter, child.id)] == [parent.id]
+    assert len(possible_parents(context, quarter)) == 2

@@ -27,108 +27,112 @@ ANSWERS = KeyResultForm(title="Answered within a day", unit="percent", baseline=
 
 
 @pytest.fixture
-def objective(okrs):
-    return an_objective(okrs, a_quarter(okrs))
+def objective(context):
+    return an_objective(context, a_quarter(context))
 
 
-def test_a_quarter_is_planned_by_forms_alone(okrs):
-    cycle = add_cycle(okrs, propose_cycle(okrs), **stamp())
+def test_a_quarter_is_planned_by_forms_alone(context):
+    cycle = add_cycle(context, propose_cycle(context), **stamp())
     form = ObjectiveForm(title="Customers find help at once", team="Service", owner="Product owner")
-    objective = save_objective(okrs, cycle.id, form, **stamp())
-    save_key_result(okrs, objective.id, ANSWERS, **stamp())
-    save_guardrail(okrs, objective.id, GuardrailForm(kvi="turnover", grain="month", lower="5"), **stamp())
-    activate(okrs, objective, **stamp())
-    view = read_quarter(okrs).objectives[0]
+    objective = save_objective(context, cycle.id, form, **stamp())
+    save_key_result(context, objective.id, ANSWERS, **stamp())
+    save_guardrail(context, objective.id, GuardrailForm(kvi="turnover", grain="month", lower="5"), **stamp())
+    activate(context, objective, **stamp())
+    view = read_quarter(context).objectives[0]
     assert view.state == "Active"
     assert view.key_results[0].target_text == "80\u00a0%"
     assert view.guardrails[0].band_text == "at least €5"
 
 
-def test_a_double_click_saves_once(okrs, objective):
+def test_a_double_click_saves_once(context, objective):
     for _ in range(2):
-        save_key_result(okrs, objective.id, ANSWERS, **stamp(once="click 1"))
-    save_key_result(okrs, objective.id, ANSWERS, **stamp(once="click 2"))
-    assert len(read_quarter(okrs).objectives[0].key_results) == 2
+        save_key_result(context, objective.id, ANSWERS, **stamp(once="click 1"))
+    save_key_result(context, objective.id, ANSWERS, **stamp(once="click 2"))
+    assert len(read_quarter(context).objectives[0].key_results) == 2
 
 
-def test_what_the_form_let_through_is_checked_again(okrs, objective):
+def test_what_the_form_let_through_is_checked_again(context, objective):
     active_one = KeyResultForm(title="Answers", kind="increase", baseline="40", target="40")
     with pytest.raises(StoreError, match="the target equals the baseline") as refused:
-        save_key_result(okrs, objective.id, active_one, **stamp())
+        save_key_result(context, objective.id, active_one, **stamp())
     assert len(refused.value.problems) == 1
-    assert read_quarter(okrs).objectives[0].key_results == ()
+    assert read_quarter(context).objectives[0].key_results == ()
 
 
-def test_a_draft_may_miss_numbers_an_active_one_may_not(okrs, objective):
-    save_key_result(okrs, objective.id, KeyResultForm(title="Answers"), **stamp())
+def test_a_draft_may_miss_numbers_an_active_one_may_not(context, objective):
+    save_key_result(context, objective.id, KeyResultForm(title="Answers"), **stamp())
     with pytest.raises(StoreError, match="no baseline and no target"):
-        activate(okrs, objective, **stamp())
-    record = read_quarter(okrs).objectives[0].key_results[0].record
-    save_key_result(okrs, objective.id, replace(key_result_form(record), baseline="1", target="2"), record, **stamp())
-    activate(okrs, objective, **stamp())
+        activate(context, objective, **stamp())
+    record = read_quarter(context).objectives[0].key_results[0].record
+    save_key_result(
+        context, objective.id, replace(key_result_form(record), baseline="1", target="2"), record, **stamp()
+    )
+    activate(context, objective, **stamp())
     with pytest.raises(StoreError, match="there is no baseline"):
-        save_key_result(okrs, objective.id, KeyResultForm(title="More"), **stamp())
+        save_key_result(context, objective.id, KeyResultForm(title="More"), **stamp())
 
 
-def test_the_second_of_two_editors_is_told_who_was_first(okrs, objective):
-    seen = okrs.store.objectives.get(objective.id)
+def test_the_second_of_two_editors_is_told_who_was_first(context, objective):
+    seen = context.store.objectives.get(objective.id)
     save_objective(
-        okrs, seen.cycle_id, replace(objective_form(seen), title="Customers get help"), seen, **stamp(by="A")
+        context, seen.cycle_id, replace(objective_form(seen), title="Customers get help"), seen, **stamp(by="A")
     )
     with pytest.raises(
         ConflictError, match="A changed title from “Customers find help at once” to “Customers get help”"
     ):
-        save_objective(okrs, seen.cycle_id, replace(objective_form(seen), owner="B"), seen, **stamp(by="B"))
-    assert okrs.store.objectives.get(objective.id).owner == "Product owner"
+        save_objective(context, seen.cycle_id, replace(objective_form(seen), owner="B"), seen, **stamp(by="B"))
+    assert context.store.objectives.get(objective.id).owner == "Product owner"
 
 
-def test_the_target_of_an_active_key_result_moves_with_a_reason(okrs, objective):
-    record = a_key_result(okrs, objective)
-    active(okrs, objective)
+def test_the_target_of_an_active_key_result_moves_with_a_reason(context, objective):
+    record = a_key_result(context, objective)
+    active(context, objective)
     form = replace(key_result_form(record), target="50")
     with pytest.raises(StoreError, match="Say why"):
-        save_key_result(okrs, objective.id, form, record, **stamp())
-    save_key_result(okrs, objective.id, form, record, "Half the team is ill.", **stamp())
-    assert okrs.store.key_results.target_changes(record.id)[0].reason == "Half the team is ill."
+        save_key_result(context, objective.id, form, record, **stamp())
+    save_key_result(context, objective.id, form, record, "Half the team is ill.", **stamp())
+    assert context.store.key_results.target_changes(record.id)[0].reason == "Half the team is ill."
 
 
-def test_parents_that_go_round_are_refused(okrs, objective):
-    child = an_objective(okrs, okrs.store.cycles.all()[0], "Customers smile", parent_id=objective.id)
+def test_parents_that_go_round_are_refused(context, objective):
+    child = an_objective(context, context.store.cycles.all()[0], "Customers smile", parent_id=objective.id)
     form = replace(objective_form(objective), parent_id=child.id)
     with pytest.raises(StoreError, match="already supports this one"):
-        save_objective(okrs, objective.cycle_id, form, objective, **stamp())
+        save_objective(context, objective.cycle_id, form, objective, **stamp())
 
 
-def test_what_is_archived_leaves_the_page_and_can_come_back(okrs, objective):
-    record = a_key_result(okrs, objective)
-    archive_key_result(okrs, record, **stamp())
-    assert read_quarter(okrs).objectives[0].key_results == ()
-    gone = archive_objective(okrs, okrs.store.objectives.get(objective.id), **stamp())
-    assert read_quarter(okrs).objectives == ()
-    restore_objective(okrs, gone, **stamp())
-    assert len(read_quarter(okrs).objectives) == 1
+def test_what_is_archived_leaves_the_page_and_can_come_back(context, objective):
+    record = a_key_result(context, objective)
+    archive_key_result(context, record, **stamp())
+    assert read_quarter(context).objectives[0].key_results == ()
+    gone = archive_objective(context, context.store.objectives.get(objective.id), **stamp())
+    assert read_quarter(context).objectives == ()
+    restore_objective(context, gone, **stamp())
+    assert len(read_quarter(context).objectives) == 1
 
 
-def test_a_check_in_starts_on_the_day_of_the_data_and_saves_what_was_typed(okrs, objective):
-    record = save_key_result(okrs, objective.id, ANSWERS, **stamp())
-    active(okrs, objective)
-    form = check_in_form(okrs, record)
+def test_a_check_in_starts_on_the_day_of_the_data_and_saves_what_was_typed(context, objective):
+    record = save_key_result(context, objective.id, ANSWERS, **stamp())
+    active(context, objective)
+    form = check_in_form(context, record)
     assert form == CheckInForm(day=TODAY)
-    said = check_in(okrs, record, replace(form, value="55 %", confidence=7, comment=" Better. "), **stamp(TODAY))
+    said = check_in(context, record, replace(form, value="55 %", confidence=7, comment=" Better. "), **stamp(TODAY))
     assert (str(said.value), said.confidence, said.comment) == ("0.55", 7, "Better.")
-    again = correct_check_in(okrs, record, said, replace(check_in_form(okrs, record, said), value="54"), **stamp(TODAY))
+    again = correct_check_in(
+        context, record, said, replace(check_in_form(context, record, said), value="54"), **stamp(TODAY)
+    )
     assert (str(again.value), again.corrects_id) == ("0.54", said.id)
     with pytest.raises(ConflictError, match="corrected this check-in already"):
-        correct_check_in(okrs, record, said, replace(form, value="53"), **stamp(TODAY))
+        correct_check_in(context, record, said, replace(form, value="53"), **stamp(TODAY))
 
 
-def test_a_milestone_is_done_or_not_done(okrs, objective):
-    record = a_key_result(okrs, objective, "Signed", kind="milestone", baseline=None, target=None)
-    active(okrs, objective)
-    said = check_in(okrs, record, CheckInForm(day=TODAY, value="done"), **stamp(TODAY))
-    assert check_in_form(okrs, record, said).value == "done"
-    assert read_quarter(okrs).objectives[0].key_results[0].current_text == "done"
-    assert read_quarter(okrs).objectives[0].key_results[0].target_text == "done"
+def test_a_milestone_is_done_or_not_done(context, objective):
+    record = a_key_result(context, objective, "Signed", kind="milestone", baseline=None, target=None)
+    active(context, objective)
+    said = check_in(context, record, CheckInForm(day=TODAY, value="done"), **stamp(TODAY))
+    assert check_in_form(context, record, said).value == "done"
+    assert read_quarter(context).objectives[0].key_results[0].current_text == "done"
+    assert read_quarter(context).objectives[0].key_results[0].target_text == "done"
 
 
 @pytest.mark.parametrize(
@@ -141,28 +145,28 @@ def test_a_milestone_is_done_or_not_done(okrs, objective):
         (CheckInForm(day=TODAY), "it says nothing"),
     ],
 )
-def test_a_check_in_that_makes_no_sense_is_refused_in_words(okrs, objective, form, words):
-    record = a_key_result(okrs, objective)
-    active(okrs, objective)
-    assert any(words in str(problem) for problem in check_in_problems(okrs, record, form, stamp(TODAY)["at"]))
+def test_a_check_in_that_makes_no_sense_is_refused_in_words(context, objective, form, words):
+    record = a_key_result(context, objective)
+    active(context, objective)
+    assert any(words in str(problem) for problem in check_in_problems(context, record, form, stamp(TODAY)["at"]))
     with pytest.raises(StoreError, match=words):
-        check_in(okrs, record, form, **stamp(TODAY))
+        check_in(context, record, form, **stamp(TODAY))
 
 
-def test_a_kvi_driven_key_result_takes_no_typed_value(okrs, objective):
+def test_a_kvi_driven_key_result_takes_no_typed_value(context, objective):
     form = KeyResultForm(title="Turnover", kvi="turnover", grain="month", baseline="30", target="40")
-    record = save_key_result(okrs, objective.id, form, **stamp())
-    active(okrs, objective)
+    record = save_key_result(context, objective.id, form, **stamp())
+    active(context, objective)
     with pytest.raises(StoreError, match="its value comes from the data"):
-        check_in(okrs, record, CheckInForm(day=TODAY, value="50"), **stamp(TODAY))
-    check_in(okrs, record, CheckInForm(day=TODAY, confidence=4, comment="Thin."), **stamp(TODAY))
-    assert read_quarter(okrs).objectives[0].key_results[0].confidence == 4
+        check_in(context, record, CheckInForm(day=TODAY, value="50"), **stamp(TODAY))
+    check_in(context, record, CheckInForm(day=TODAY, confidence=4, comment="Thin."), **stamp(TODAY))
+    assert read_quarter(context).objectives[0].key_results[0].confidence == 4
 
 
-def test_the_kind_is_frozen_after_the_first_check_in(okrs, objective):
-    record = a_key_result(okrs, objective)
-    active(okrs, objective)
-    say(okrs, record, TODAY, "5")
+def test_the_kind_is_frozen_after_the_first_check_in(context, objective):
+    record = a_key_result(context, objective)
+    active(context, objective)
+    say(context, record, TODAY, "5")
     form = replace(key_result_form(record), kind="decrease", baseline="100", target="5")
     with pytest.raises(StoreError, match="its kind is frozen"):
-        save_key_result(okrs, objective.id, form, record, "why not", **stamp())
+        save_key_result(context, objective.id, form, record, "why not", **stamp())

@@ -13,7 +13,7 @@ from kviboard.board.okrs.status_changes import okr_changes_since
 from kviboard.board.okrs.story import objective_story
 from kviboard.store.database import Database
 from kviboard.store.schema import check_ins, cycles, key_results, objectives
-from tests.board.okrs.given import okrs_on, stamp
+from tests.board.okrs.given import context_on, stamp
 
 QUARTERS, OBJECTIVES, KEY_RESULTS, CHECK_INS = 8, 400, 2_000, 50_000
 WRITTEN = {"created_at": stamp()["at"], "created_by": "Product owner"}
@@ -24,7 +24,7 @@ PAGE_SECONDS = 0.2
 @pytest.fixture
 def used(sample_board, tmp_path):
     """Eight quarters back from the one under way; every KVI drives key results, the others are typed weekly."""
-    okrs = okrs_on(sample_board, tmp_path)
+    context = context_on(sample_board, tmp_path)
     kvis = [kvi for kvi in sample_board.kvis.values() if "month" in kvi.grains]
     begins = [date(2026, 10, 1) - timedelta(91 * n) for n in range(QUARTERS)]
     quarters = [{"name": f"Q{n}", "starts_on": day, "ends_on": day + timedelta(90)} for n, day in enumerate(begins)]
@@ -53,8 +53,8 @@ def used(sample_board, tmp_path):
             connection.execute(insert(table), [{**row, **EDITED} for row in rows])
         connection.execute(insert(check_ins), said)
     database.close()
-    yield okrs
-    okrs.store.close()
+    yield context
+    context.store.close()
 
 
 def seconds(work) -> float:

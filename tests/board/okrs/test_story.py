@@ -21,18 +21,18 @@ MONTHLY = {"kvi": "turnover", "grain": "month", "unit": "currency", "baseline": 
 
 
 @pytest.fixture
-def told(okrs):
+def told(context):
     """From 0 to 100, then to 50 from 1 March on; 10 in January, 20 in February, corrected to 40. Data to 12 March."""
-    objective = an_objective(okrs, a_quarter(okrs))
-    record = a_key_result(okrs, objective)
-    active(okrs, objective)
-    say(okrs, record, date(2026, 1, 12), "10", 6, "A start.")
-    wrong = say(okrs, record, date(2026, 2, 10), "20")
+    objective = an_objective(context, a_quarter(context))
+    record = a_key_result(context, objective)
+    active(context, objective)
+    say(context, record, date(2026, 1, 12), "10", 6, "A start.")
+    wrong = say(context, record, date(2026, 2, 10), "20")
     right = NewCheckIn(key_result_id=record.id, day=wrong.day, value=40)
-    okrs.store.check_ins.correct(wrong, right, **stamp(date(2026, 2, 12), by="A colleague"))
+    context.store.check_ins.correct(wrong, right, **stamp(date(2026, 2, 12), by="A colleague"))
     form = replace(key_result_form(record), target="50")
-    save_key_result(okrs, objective.id, form, record, "Half the team is ill.", **stamp(date(2026, 3, 1)))
-    return okrs
+    save_key_result(context, objective.id, form, record, "Half the team is ill.", **stamp(date(2026, 3, 1)))
+    return context
 
 
 def test_values_targets_and_plan_make_the_chart(told):
@@ -76,13 +76,13 @@ def test_events_are_said_newest_first_with_who_did_it(told):
     assert events[3].text == "10; confidence 6 of 10; A start."
 
 
-def test_the_periods_of_a_kvi_and_the_notes_on_it_are_part_of_the_story(okrs):
-    objective = an_objective(okrs, a_quarter(okrs))
-    a_key_result(okrs, objective, **MONTHLY)
-    active(okrs, objective)
+def test_the_periods_of_a_kvi_and_the_notes_on_it_are_part_of_the_story(context):
+    objective = an_objective(context, a_quarter(context))
+    a_key_result(context, objective, **MONTHLY)
+    active(context, objective)
     note = NewKviNote(kvi="turnover", day=date(2026, 2, 3), text="Carnival")
-    okrs.store.kvi_notes.add(note, **stamp(date(2026, 2, 4)))
-    story = key_result_story(okrs, 1)
+    context.store.kvi_notes.add(note, **stamp(date(2026, 2, 4)))
+    story = key_result_story(context, 1)
     assert [(value.day, value.label, value.value) for value in story.values] == [
         (date(2026, 1, 31), "Jan 2026", 35.5),
         (date(2026, 2, 28), "Feb 2026", 7.25),
@@ -90,18 +90,18 @@ def test_the_periods_of_a_kvi_and_the_notes_on_it_are_part_of_the_story(okrs):
     assert "Carnival" in [event.text for event in story.events if event.kind == EventKind.NOTE]
 
 
-def test_releases_of_the_cycle_stand_on_the_line(sample_okrs):
-    objective = an_objective(sample_okrs, a_quarter(sample_okrs, "Q4", date(2026, 10, 1), date(2026, 12, 31)))
-    a_key_result(sample_okrs, objective)
-    released = [event.text for event in key_result_story(sample_okrs, 1).events if event.kind == EventKind.RELEASE]
+def test_releases_of_the_cycle_stand_on_the_line(sample_context):
+    objective = an_objective(sample_context, a_quarter(sample_context, "Q4", date(2026, 10, 1), date(2026, 12, 31)))
+    a_key_result(sample_context, objective)
+    released = [event.text for event in key_result_story(sample_context, 1).events if event.kind == EventKind.RELEASE]
     assert released == ["Compare with last winter"]
 
 
-def test_decisions_about_the_kvi_of_a_key_result_stand_on_the_line(okrs):
+def test_decisions_about_the_kvi_of_a_key_result_stand_on_the_line(context):
     """Made in the cycle: on that day. Made before and due in it: when due. About another KVI or quarter: not at all."""
-    objective = an_objective(okrs, a_quarter(okrs))
-    a_key_result(okrs, objective, **MONTHLY)
-    a_key_result(okrs, objective, "typed")
+    objective = an_objective(context, a_quarter(context))
+    a_key_result(context, objective, **MONTHLY)
+    a_key_result(context, objective, "typed")
     for text, kvi, made, due in (
         ("Call those who left", "turnover", date(2026, 2, 3), date(2026, 2, 20)),
         ("Look again", "turnover", date(2025, 12, 3), date(2026, 1, 20)),
@@ -109,25 +109,25 @@ def test_decisions_about_the_kvi_of_a_key_result_stand_on_the_line(okrs):
         ("Another matter", "other", date(2026, 2, 3), date(2026, 2, 20)),
         ("No KVI", None, date(2026, 2, 3), date(2026, 2, 20)),
     ):
-        okrs.store.decisions.add(NewDecision(text=text, owner="Care lead", due_on=due, kvi=kvi), **stamp(made))
-    done = next(each for each in okrs.store.decisions.all() if each.text == "Call those who left")
-    okrs.store.decisions.settle(done, "done", "Two of three came back.", **stamp(date(2026, 2, 21)))
+        context.store.decisions.add(NewDecision(text=text, owner="Care lead", due_on=due, kvi=kvi), **stamp(made))
+    done = next(each for each in context.store.decisions.all() if each.text == "Call those who left")
+    context.store.decisions.settle(done, "done", "Two of three came back.", **stamp(date(2026, 2, 21)))
     expected = [
         (date(2026, 2, 3), "Call those who left (Care lead, due 20 Feb 2026; done: Two of three came back.)"),
         (date(2026, 1, 20), "Look again (Care lead, due 20 Jan 2026; open)"),
     ]
-    for story in (objective_story(okrs, objective.id), key_result_story(okrs, 1)):
+    for story in (objective_story(context, objective.id), key_result_story(context, 1)):
         told = [event for event in story.events if event.kind == EventKind.DECISION]
         assert [(event.day, event.text) for event in told] == expected
         assert {event.about for event in told} == {"Turnover"}
-    assert not [event for event in key_result_story(okrs, 2).events if event.kind == EventKind.DECISION]
+    assert not [event for event in key_result_story(context, 2).events if event.kind == EventKind.DECISION]
 
 
-def test_a_change_of_words_is_told_from_what_to_what(okrs):
-    objective = an_objective(okrs, a_quarter(okrs), owner=None)
-    seen = okrs.store.objectives.get(objective.id)
-    okrs.store.objectives.edit(replace(seen, owner="Care lead", weight=Decimal(2)), **stamp(date(2026, 1, 5)))
-    assert objective_story(okrs, objective.id).events[0].text == (
+def test_a_change_of_words_is_told_from_what_to_what(context):
+    objective = an_objective(context, a_quarter(context), owner=None)
+    seen = context.store.objectives.get(objective.id)
+    context.store.objectives.edit(replace(seen, owner="Care lead", weight=Decimal(2)), **stamp(date(2026, 1, 5)))
+    assert objective_story(context, objective.id).events[0].text == (
         "Changed the owner from nothing to “Care lead” and the weight"
     )
 
@@ -147,10 +147,10 @@ def test_a_closing_is_told_once_with_the_grade_and_why_it_is_another_and_stays_w
     ]
 
 
-def test_the_line_of_a_kvi_begins_with_the_period_before_the_cycle(okrs):
-    objective = an_objective(okrs, a_quarter(okrs, "Later", date(2026, 2, 1), date(2026, 3, 31)))
-    a_key_result(okrs, objective, **MONTHLY)
-    assert [value.label for value in key_result_story(okrs, 1).values] == ["Jan 2026", "Feb 2026"]
+def test_the_line_of_a_kvi_begins_with_the_period_before_the_cycle(context):
+    objective = an_objective(context, a_quarter(context, "Later", date(2026, 2, 1), date(2026, 3, 31)))
+    a_key_result(context, objective, **MONTHLY)
+    assert [value.label for value in key_result_story(context, 1).values] == ["Jan 2026", "Feb 2026"]
 
 
 def test_an_objective_tells_what_happened_to_all_of_it(told):
@@ -167,11 +167,11 @@ def test_what_is_archived_has_no_page(told):
         key_result_story(told, 1)
 
 
-def test_a_draft_has_no_statuses_yet(okrs):
-    objective = an_objective(okrs, a_quarter(okrs))
-    a_key_result(okrs, objective)
-    assert key_result_story(okrs, 1).statuses == ()
-    assert objective_story(okrs, objective.id).progress == ()
+def test_a_draft_has_no_statuses_yet(context):
+    objective = an_objective(context, a_quarter(context))
+    a_key_result(context, objective)
+    assert key_result_story(context, 1).statuses == ()
+    assert objective_story(context, objective.id).progress == ()
 
 
 def test_a_week_of_changes_undoes_check_ins_targets_and_steps(told):

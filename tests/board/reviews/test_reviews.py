@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews import meeting as review_acts
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
@@ -42,43 +42,43 @@ from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Review, open_store
 from tests.board.conftest import CONFIG, ORDERS
-from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, okrs_on, stamp
+from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, context_on, stamp
 
 FEBRUARY_2, FEBRUARY_16, MARCH_2, MARCH_16 = date(2026, 2, 2), date(2026, 2, 16), date(2026, 3, 2), date(2026, 3, 16)
 
 
-def the_sprint(okrs: OkrBoard, name: str) -> ReviewedSprint:
-    return next(each for each in reviewed_sprints(okrs.board, okrs.store) if each.sprint.name == name)
+def the_sprint(context: BoardContext, name: str) -> ReviewedSprint:
+    return next(each for each in reviewed_sprints(context.board, context.store) if each.sprint.name == name)
 
 
-def begun(okrs: OkrBoard, name: str = "Sprint 3", day: date = FEBRUARY_2) -> Review:
-    return begin_review(okrs, the_sprint(okrs, name), **stamp(day))
+def begun(context: BoardContext, name: str = "Sprint 3", day: date = FEBRUARY_2) -> Review:
+    return begin_review(context, the_sprint(context, name), **stamp(day))
 
 
-def predict(okrs: OkrBoard, review: Review, lower: str = "", upper: str = "", confidence: int = 70) -> None:
+def predict(context: BoardContext, review: Review, lower: str = "", upper: str = "", confidence: int = 70) -> None:
     form = PredictionForm(kvi="turnover", lower=lower, upper=upper, confidence=confidence)
-    save_prediction(okrs, review, form, **stamp(FEBRUARY_2))
+    save_prediction(context, review, form, **stamp(FEBRUARY_2))
 
 
-def opened(okrs: OkrBoard, review: Review, day: date = FEBRUARY_2) -> ReviewDocument:
-    return frozen_document(freeze(okrs, review, "opening", **stamp(day)))
+def opened(context: BoardContext, review: Review, day: date = FEBRUARY_2) -> ReviewDocument:
+    return frozen_document(freeze(context, review, "opening", **stamp(day)))
 
 
-def closed(okrs: OkrBoard, review: Review, day: date = FEBRUARY_16) -> ReviewDocument:
-    return frozen_document(freeze(okrs, review, "closing", ["Product leadership"], **stamp(day)))
+def closed(context: BoardContext, review: Review, day: date = FEBRUARY_16) -> ReviewDocument:
+    return frozen_document(freeze(context, review, "closing", ["Product leadership"], **stamp(day)))
 
 
-def test_an_opening_starts_from_the_last_sprint_before_it(okrs: OkrBoard) -> None:
-    kvi = opened(okrs, begun(okrs)).kvi("turnover")
+def test_an_opening_starts_from_the_last_sprint_before_it(context: BoardContext) -> None:
+    kvi = opened(context, begun(context)).kvi("turnover")
     assert kvi is not None
     assert (kvi.period, kvi.value, kvi.opened_period) == ("Sprint 2", 5.5, "")
     assert kvi.change_text.replace("\u00a0", " ") == "▼ 72.5 % on Sprint 1 (€20)"  # 5.50 after 20.00
 
 
-def test_a_closing_shows_opened_at_and_now(okrs: OkrBoard) -> None:
-    review = begun(okrs)
-    opened(okrs, review)
-    kvi = closed(okrs, review).kvi("turnover")
+def test_a_closing_shows_opened_at_and_now(context: BoardContext) -> None:
+    review = begun(context)
+    opened(context, review)
+    kvi = closed(context, review).kvi("turnover")
     assert kvi is not None
     assert (kvi.opened_period, kvi.opened_value, kvi.period, kvi.value) == ("Sprint 2", 5.5, "Sprint 3", 7.25)
     assert kvi.change == pytest.approx(1.75)
@@ -95,36 +95,38 @@ def test_a_closing_shows_opened_at_and_now(okrs: OkrBoard) -> None:
     ],
 )
 def test_a_prediction_is_scored_by_the_change_over_the_sprint(
-    okrs: OkrBoard, lower: str, upper: str, outcome: Outcome
+    context: BoardContext, lower: str, upper: str, outcome: Outcome
 ) -> None:
-    review = begun(okrs)
-    predict(okrs, review, lower, upper)
-    opened(okrs, review)
-    (said,) = closed(okrs, review).predictions
+    review = begun(context)
+    predict(context, review, lower, upper)
+    opened(context, review)
+    (said,) = closed(context, review).predictions
     assert (said.outcome, said.change_text) == (outcome, "+€1.75")
 
 
-def test_what_did_not_become_complete_is_not_measured_and_says_why(okrs: OkrBoard) -> None:
-    review = begun(okrs, "Sprint 5", MARCH_2)
-    predict(okrs, review, lower="50")
-    opened(okrs, review, MARCH_2)
-    document = closed(okrs, review, MARCH_16)
+def test_what_did_not_become_complete_is_not_measured_and_says_why(context: BoardContext) -> None:
+    review = begun(context, "Sprint 5", MARCH_2)
+    predict(context, review, lower="50")
+    opened(context, review, MARCH_2)
+    document = closed(context, review, MARCH_16)
     (said,) = document.predictions
     assert said.outcome == Outcome.NOT_MEASURED
     assert said.why == "No sprint has become complete since the opening (data to 10 Mar 2026)."
-    assert read_past(okrs).rate.measured == 0
+    assert read_past(context).rate.measured == 0
 
 
 def test_a_prediction_is_not_scored_by_a_sprint_that_was_over_before_it(
     tiny: Callable[..., Board], tmp_path: Path
 ) -> None:
     lines = ORDERS.splitlines()
-    okrs = okrs_on(tiny(orders="\n".join([*lines[:4], "9,a,2026-02-01,1.00"])), tmp_path)  # to the end of Sprint 2
-    review = begun(okrs, "Sprint 4", FEBRUARY_16)
-    predict(okrs, review, upper="5")
-    opened(okrs, review, FEBRUARY_16)
+    context = context_on(
+        tiny(orders="\n".join([*lines[:4], "9,a,2026-02-01,1.00"])), tmp_path
+    )  # to the end of Sprint 2
+    review = begun(context, "Sprint 4", FEBRUARY_16)
+    predict(context, review, upper="5")
+    opened(context, review, FEBRUARY_16)
     later = tiny(orders="\n".join([*lines[:5], "9,a,2026-02-15,1.00"]))  # to the end of Sprint 3
-    document = closed(replace(okrs, board=later), review, MARCH_2)
+    document = closed(replace(context, board=later), review, MARCH_2)
     kvi, (said,) = document.kvi("turnover"), document.predictions
     assert (said.outcome, said.change_text) == (Outcome.NOT_MEASURED, "–")
     assert said.why == "Its latest complete sprint, Sprint 3, was over before this sprint began."
@@ -132,17 +134,17 @@ def test_a_prediction_is_not_scored_by_a_sprint_that_was_over_before_it(
     assert (kvi.opened_period, kvi.period, kvi.ends_on) == ("Sprint 2", "Sprint 3", date(2026, 2, 15))
 
 
-def test_the_gate_names_what_the_exports_do_not_reach(okrs: OkrBoard) -> None:
-    review = begun(okrs, "Sprint 5", MARCH_2)
-    assert opened(okrs, review, MARCH_2).gate == ()
-    document = closed(okrs, review, MARCH_16)
+def test_the_gate_names_what_the_exports_do_not_reach(context: BoardContext) -> None:
+    review = begun(context, "Sprint 5", MARCH_2)
+    assert opened(context, review, MARCH_2).gate == ()
+    document = closed(context, review, MARCH_16)
     assert document.gate[0] == (  # 16 March less the 10th; other built-in KVIs rest on the same export
         "Customer lifetime value, Net revenue retention, Repurchase within 90 days and Turnover rest on orders "
         "up to 10 Mar 2026: it lacks the last 5 days of Sprint 5."
     )
     assert [step.name for step in review_story(document).steps][:2] == ["vision", "gate"]  # and the record says so
-    far = Occasion("closing", replace(the_sprint(okrs, "Sprint 6").sprint, ends_on=date(2026, 3, 29)))
-    assert gate(okrs.board, far)[0].endswith("it lacks every day of Sprint 6.")  # not 19 of its 14 days
+    far = Occasion("closing", replace(the_sprint(context, "Sprint 6").sprint, ends_on=date(2026, 3, 29)))
+    assert gate(context.board, far)[0].endswith("it lacks every day of Sprint 6.")  # not 19 of its 14 days
 
 
 def per_sprint(*turnover: float) -> str:
@@ -163,10 +165,10 @@ def test_a_review_held_late_says_what_it_would_have_said_on_the_day(
     config = CONFIG.replace("value = 100", "value = 90\nends_on = 2026-05-31\n") + (
         '\n[[targets]]\nkvi = "turnover"\nvalue = 300\nstarts_on = 2026-06-01\n'
     )
-    okrs = okrs_on(tiny(orders=per_sprint(*calm, 200), config=config), tmp_path)
-    record = okrs.store.reviews.whole(begun(okrs, "Sprint 10", date(2026, 5, 11)).id)
-    then = fresh_numbers(okrs, record, act)
-    late = OkrBoard(tiny(orders=per_sprint(*calm, *high), config=config), okrs.store)
+    context = context_on(tiny(orders=per_sprint(*calm, 200), config=config), tmp_path)
+    record = context.store.reviews.whole(begun(context, "Sprint 10", date(2026, 5, 11)).id)
+    then = fresh_numbers(context, record, act)
+    late = BoardContext(tiny(orders=per_sprint(*calm, *high), config=config), context.store)
     found = fresh_numbers(late, record, act)
     kvi, same = then.kvi("turnover"), found.kvi("turnover")
     assert kvi is not None
@@ -176,7 +178,7 @@ def test_a_review_held_late_says_what_it_would_have_said_on_the_day(
     settled = {name for name, each in late.board.kvis.items() if not each.complete_after}
     shown = [[each.name for each in document.kvis if each.name in settled] for document in (then, found)]
     assert shown[0] == shown[1]
-    okrs.store.close()
+    context.store.close()
 
 
 @pytest.mark.parametrize(
@@ -188,23 +190,23 @@ def test_a_review_held_late_says_what_it_would_have_said_on_the_day(
         (PredictionForm(kvi="turnover", lower="much"), "“much” is not a number"),
     ],
 )
-def test_a_prediction_that_cannot_be_scored_is_refused(okrs: OkrBoard, form: PredictionForm, said: str) -> None:
+def test_a_prediction_that_cannot_be_scored_is_refused(context: BoardContext, form: PredictionForm, said: str) -> None:
     with pytest.raises(StoreError) as refused:
-        save_prediction(okrs, begun(okrs), form, **stamp())
+        save_prediction(context, begun(context), form, **stamp())
     assert said in " ".join(map(str, refused.value.problems))
 
 
-def test_a_decision_needs_words_an_owner_and_a_day(okrs: OkrBoard) -> None:
+def test_a_decision_needs_words_an_owner_and_a_day(context: BoardContext) -> None:
     with pytest.raises(StoreError) as refused:
-        decide(okrs, begun(okrs), DecisionForm(), **stamp())
+        decide(context, begun(context), DecisionForm(), **stamp())
     assert [problem.where for problem in refused.value.problems] == ["Decision", "Owner", "Due day"]
 
 
 def test_nothing_moves_during_a_meeting_whatever_is_refreshed(tiny: Callable[..., Board], tmp_path: Path) -> None:
-    okrs = okrs_on(tiny(), tmp_path)
-    record = okrs.store.reviews.whole(begun(okrs).id)
-    before = numbers_of_meeting(okrs, record, "opening", stamp())
-    later = replace(okrs, board=tiny(orders=ORDERS.replace("5.50", "9.50")))  # the past is corrected meanwhile
+    context = context_on(tiny(), tmp_path)
+    record = context.store.reviews.whole(begun(context).id)
+    before = numbers_of_meeting(context, record, "opening", stamp())
+    later = replace(context, board=tiny(orders=ORDERS.replace("5.50", "9.50")))  # the past is corrected meanwhile
     assert numbers_of_meeting(later, record, "opening", stamp()) == before
     renewed = numbers_of_meeting(later, record, "opening", stamp(), renew=True)
     kvi = renewed.kvi("turnover")
@@ -224,14 +226,14 @@ def of_turnover(found: list[Correction]) -> Correction:
 
 
 def test_a_correction_of_the_past_stands_beside_the_frozen_number(tiny: Callable[..., Board], tmp_path: Path) -> None:
-    okrs = okrs_on(tiny(), tmp_path)
-    review = begun(okrs)
-    opened(okrs, review)
-    frozen = closed(okrs, review)
-    record = okrs.store.reviews.whole(review.id)
-    assert corrections(okrs, record, frozen) == []
-    later = replace(okrs, board=tiny(orders=ORDERS.replace("7.25", "8.00")))
-    assert frozen_document(okrs.store.reviews.whole(review.id).closing) == frozen  # type: ignore[arg-type]
+    context = context_on(tiny(), tmp_path)
+    review = begun(context)
+    opened(context, review)
+    frozen = closed(context, review)
+    record = context.store.reviews.whole(review.id)
+    assert corrections(context, record, frozen) == []
+    later = replace(context, board=tiny(orders=ORDERS.replace("7.25", "8.00")))
+    assert frozen_document(context.store.reviews.whole(review.id).closing) == frozen  # type: ignore[arg-type]
     corrected = of_turnover(corrections(later, record, frozen))
     assert corrected.sentence.replace("\u00a0", " ") == (
         "Turnover in Sprint 3: then €7.25, as corrected now €8 (▲ 10.3 %)"
@@ -242,77 +244,77 @@ def test_a_correction_that_a_tile_would_round_away_is_shown_with_all_digits(
     tiny: Callable[..., Board], tmp_path: Path
 ) -> None:
     orders = ORDERS.replace("7.25", "1234567.25")
-    okrs = okrs_on(tiny(orders=orders), tmp_path)
-    review = begun(okrs)
-    opened(okrs, review)
-    frozen = closed(okrs, review)
-    later = replace(okrs, board=tiny(orders=orders.replace("1234567.25", "1234568.25")))
-    corrected = of_turnover(corrections(later, okrs.store.reviews.whole(review.id), frozen))
+    context = context_on(tiny(orders=orders), tmp_path)
+    review = begun(context)
+    opened(context, review)
+    frozen = closed(context, review)
+    later = replace(context, board=tiny(orders=orders.replace("1234567.25", "1234568.25")))
+    corrected = of_turnover(corrections(later, context.store.reviews.whole(review.id), frozen))
     assert (corrected.then_text, corrected.now_text) == ("€1,234,567.25", "€1,234,568.25")
 
 
-def test_what_is_frozen_stays_and_takes_an_addendum(okrs: OkrBoard) -> None:
-    review = begun(okrs)
+def test_what_is_frozen_stays_and_takes_an_addendum(context: BoardContext) -> None:
+    review = begun(context)
     with pytest.raises(StoreError, match="not frozen yet"):
-        add_addendum(okrs, review, "Too early", **stamp())
-    opened(okrs, review)
+        add_addendum(context, review, "Too early", **stamp())
+    opened(context, review)
     with pytest.raises(ConflictError):
-        freeze(okrs, review, "opening", **stamp())
+        freeze(context, review, "opening", **stamp())
     with pytest.raises(StoreError, match="what is frozen stays"):
-        save_goal(okrs, okrs.store.reviews.get(review.id), "Another goal", (), **stamp())
-    closed(okrs, review)
+        save_goal(context, context.store.reviews.get(review.id), "Another goal", (), **stamp())
+    closed(context, review)
     with pytest.raises(StoreError, match="what is frozen stays"):
-        remark(okrs, review, "One more thing", **stamp())
-    add_addendum(okrs, review, "Two orders came in late", **stamp())
-    assert [each.text for each in okrs.store.reviews.whole(review.id).addenda] == ["Two orders came in late"]
+        remark(context, review, "One more thing", **stamp())
+    add_addendum(context, review, "Two orders came in late", **stamp())
+    assert [each.text for each in context.store.reviews.whole(review.id).addenda] == ["Two orders came in late"]
 
 
-def test_what_was_said_in_the_opening_is_not_said_again_in_the_closing(okrs: OkrBoard) -> None:
-    review = begun(okrs)
-    remark(okrs, review, "At the opening", "vision", **stamp(date(2026, 2, 1)))
-    first = opened(okrs, review)
-    remark(okrs, review, "At the closing", "feedback", **stamp(FEBRUARY_16))
-    last = closed(okrs, review)
+def test_what_was_said_in_the_opening_is_not_said_again_in_the_closing(context: BoardContext) -> None:
+    review = begun(context)
+    remark(context, review, "At the opening", "vision", **stamp(date(2026, 2, 1)))
+    first = opened(context, review)
+    remark(context, review, "At the closing", "feedback", **stamp(FEBRUARY_16))
+    last = closed(context, review)
     assert [each.text for each in first.remarks] == ["At the opening"]
     assert [each.text for each in last.remarks] == ["At the closing"]
 
 
-def test_decisions_are_carried_until_they_are_settled(okrs: OkrBoard) -> None:
-    first = begun(okrs, "Sprint 2", date(2026, 1, 19))
+def test_decisions_are_carried_until_they_are_settled(context: BoardContext) -> None:
+    first = begun(context, "Sprint 2", date(2026, 1, 19))
     for text in ("Ask ten customers", "Drop the fee"):
         form = DecisionForm(text=text, owner="Care lead", due_on=FEBRUARY_16)
-        decide(okrs, first, form, **stamp(FEBRUARY_2))
-    opening = opened(okrs, begun(okrs))
+        decide(context, first, form, **stamp(FEBRUARY_2))
+    opening = opened(context, begun(context))
     assert [(each.text, each.state, each.sprint) for each in opening.promised] == [
         ("Ask ten customers", "open", "Sprint 2"),
         ("Drop the fee", "open", "Sprint 2"),
     ]
-    asked, fee = okrs.store.decisions.all()
-    settle(okrs, asked, "done", "Nine answered", **stamp(FEBRUARY_2))
+    asked, fee = context.store.decisions.all()
+    settle(context, asked, "done", "Nine answered", **stamp(FEBRUARY_2))
     with pytest.raises(StoreError) as refused:
-        settle(okrs, fee, "dropped", " ", **stamp(FEBRUARY_2))
+        settle(context, fee, "dropped", " ", **stamp(FEBRUARY_2))
     assert [problem.hint for problem in refused.value.problems] == ["Say why it is dropped."]
-    settle(okrs, fee, "dropped", "Nobody minds it", **stamp(MARCH_2))
-    later = opened(okrs, begun(okrs, "Sprint 4", FEBRUARY_16), FEBRUARY_16)
+    settle(context, fee, "dropped", "Nobody minds it", **stamp(MARCH_2))
+    later = opened(context, begun(context, "Sprint 4", FEBRUARY_16), FEBRUARY_16)
     assert {(each.text, each.state) for each in later.promised} == {
         ("Ask ten customers", "done"),  # since the review before began
         ("Drop the fee", "dropped"),
     }
-    much_later = opened(okrs, begun(okrs, "Sprint 5", MARCH_2), MARCH_2)
+    much_later = opened(context, begun(context, "Sprint 5", MARCH_2), MARCH_2)
     assert {each.text for each in much_later.promised} == {"Drop the fee"}
 
 
-def test_the_history_counts_what_was_measured(okrs: OkrBoard) -> None:
+def test_the_history_counts_what_was_measured(context: BoardContext) -> None:
     for name, day, until, lower in (
         ("Sprint 3", FEBRUARY_2, FEBRUARY_16, "1"),  # +1.75: hit
         ("Sprint 4", FEBRUARY_16, MARCH_2, "1"),  # −7.25: missed
         ("Sprint 5", MARCH_2, MARCH_16, "1"),  # not measured
     ):
-        review = begun(okrs, name, day)
-        predict(okrs, review, lower, confidence=80)
-        opened(okrs, review, day)
-        closed(okrs, review, until)
-    past = read_past(okrs)
+        review = begun(context, name, day)
+        predict(context, review, lower, confidence=80)
+        opened(context, review, day)
+        closed(context, review, until)
+    past = read_past(context)
     assert [line.sprint for line in past.sprints] == ["Sprint 5", "Sprint 4", "Sprint 3"]
     assert [(line.rate.hits, line.rate.measured) for line in past.sprints] == [(0, 0), (0, 1), (1, 1)]
     assert (past.rate.hits, past.rate.measured) == (1, 2)
@@ -320,32 +322,32 @@ def test_the_history_counts_what_was_measured(okrs: OkrBoard) -> None:
     assert [line.reviewed_by for line in past.sprints] == [("Product leadership",)] * 3
 
 
-def test_stages_follow_what_is_frozen_and_the_page_begins_with_what_waits(okrs: OkrBoard) -> None:
-    assert the_sprint(okrs, "Sprint 3").stage == Stage.NOT_BEGUN
-    review = begun(okrs)
-    assert the_sprint(okrs, "Sprint 3").stage == Stage.PREPARED
-    opened(okrs, review)
-    assert the_sprint(okrs, "Sprint 3").stage == Stage.OPEN
-    waiting = current_sprint(reviewed_sprints(okrs.board, okrs.store), okrs.board.today)
+def test_stages_follow_what_is_frozen_and_the_page_begins_with_what_waits(context: BoardContext) -> None:
+    assert the_sprint(context, "Sprint 3").stage == Stage.NOT_BEGUN
+    review = begun(context)
+    assert the_sprint(context, "Sprint 3").stage == Stage.PREPARED
+    opened(context, review)
+    assert the_sprint(context, "Sprint 3").stage == Stage.OPEN
+    waiting = current_sprint(reviewed_sprints(context.board, context.store), context.board.today)
     assert waiting is not None
     assert waiting.sprint.name == "Sprint 3"  # over, open and not closed
-    closed(okrs, review)
-    running = current_sprint(reviewed_sprints(okrs.board, okrs.store), okrs.board.today)
+    closed(context, review)
+    running = current_sprint(reviewed_sprints(context.board, context.store), context.board.today)
     assert running is not None
     assert running.sprint.name == "Sprint 5"  # the data's day lies in it
 
 
-def test_a_review_is_begun_once(okrs: OkrBoard) -> None:
-    assert begun(okrs) == begun(okrs)
-    assert len(okrs.store.reviews.all()) == 1
+def test_a_review_is_begun_once(context: BoardContext) -> None:
+    assert begun(context) == begun(context)
+    assert len(context.store.reviews.all()) == 1
 
 
-def test_a_whole_record_is_told_again_after_the_warehouse_is_gone(okrs: OkrBoard, tmp_path: Path) -> None:
-    review = begun(okrs)
-    predict(okrs, review, "1")
-    opened(okrs, review)
-    told = review_story(closed(okrs, review))
-    okrs.store.close()
+def test_a_whole_record_is_told_again_after_the_warehouse_is_gone(context: BoardContext, tmp_path: Path) -> None:
+    review = begun(context)
+    predict(context, review, "1")
+    opened(context, review)
+    told = review_story(closed(context, review))
+    context.store.close()
     shutil.rmtree(tmp_path / ".kviboard" / "warehouse")
     shutil.rmtree(tmp_path / "exports")
     store = open_store(tmp_path / "board.sqlite")
@@ -355,8 +357,8 @@ def test_a_whole_record_is_told_again_after_the_warehouse_is_gone(okrs: OkrBoard
     store.close()
 
 
-def test_a_record_that_a_later_version_wrote_is_still_read_and_a_damaged_one_is_named(okrs: OkrBoard) -> None:
-    document = opened(okrs, begun(okrs))
+def test_a_record_that_a_later_version_wrote_is_still_read_and_a_damaged_one_is_named(context: BoardContext) -> None:
+    document = opened(context, begun(context))
     assert from_json({**to_json(document), "something_new": 1}) == document
     with pytest.raises(StoreError, match="frozen review cannot be read"):
         from_json({"act": "opening"})
@@ -371,17 +373,17 @@ Sprint B,2026-01-12,2026-02-02,Customers pay with a smile,Beta
 
 
 @pytest.fixture
-def teams(tiny: Callable[..., Board], tmp_path: Path) -> Iterator[OkrBoard]:
+def teams(tiny: Callable[..., Board], tmp_path: Path) -> Iterator[BoardContext]:
     """Two teams whose sprints have other days."""
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports" / "sprints.csv").write_text(TEAM_SPRINTS)
     config = CONFIG.replace("[sprints]\nfirst_day = 2026-01-05\ndays = 14\n", "")
-    okrs = okrs_on(tiny(config=config + '\n[sources.sprints]\nfiles = "exports/sprints.csv"\n'), tmp_path)
-    yield okrs
-    okrs.store.close()
+    context = context_on(tiny(config=config + '\n[sources.sprints]\nfiles = "exports/sprints.csv"\n'), tmp_path)
+    yield context
+    context.store.close()
 
 
-def test_a_team_has_its_own_sprints_and_numbers_of_its_own_days(teams: OkrBoard) -> None:
+def test_a_team_has_its_own_sprints_and_numbers_of_its_own_days(teams: BoardContext) -> None:
     assert [each.title for each in reviewed_sprints(teams.board, teams.store)] == [
         "Alpha · Sprint 2",
         "Beta · Sprint B",
@@ -401,51 +403,51 @@ def test_a_team_has_its_own_sprints_and_numbers_of_its_own_days(teams: OkrBoard)
     assert board_of_team(teams.board, None) is teams.board
 
 
-def test_the_screen_shows_the_meeting_and_then_the_record(okrs: OkrBoard) -> None:
-    review = begun(okrs)
-    record = okrs.store.reviews.whole(review.id)
-    on_screen = document_of(okrs, record, "opening", stamp())
-    frozen = opened(okrs, review)
+def test_the_screen_shows_the_meeting_and_then_the_record(context: BoardContext) -> None:
+    review = begun(context)
+    record = context.store.reviews.whole(review.id)
+    on_screen = document_of(context, record, "opening", stamp())
+    frozen = opened(context, review)
     assert frozen == on_screen
-    assert document_of(okrs, okrs.store.reviews.whole(review.id), "opening", stamp()) == frozen
+    assert document_of(context, context.store.reviews.whole(review.id), "opening", stamp()) == frozen
 
 
-def test_a_closing_needs_an_opening(okrs: OkrBoard) -> None:
+def test_a_closing_needs_an_opening(context: BoardContext) -> None:
     with pytest.raises(StoreError, match="not opened") as refused:
-        closed(okrs, begun(okrs))
+        closed(context, begun(context))
     assert [problem.where for problem in refused.value.problems] == ["Closing"]
 
 
 def test_a_note_saved_while_the_sprint_is_opened_is_in_the_record_or_the_opening_is_refused(
-    okrs: OkrBoard, monkeypatch: pytest.MonkeyPatch
+    context: BoardContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    review = begun(okrs)
-    said = review_acts.with_what_was_said
+    review = begun(context)
+    said = review_acts.with_contributions
 
     def said_meanwhile(*given: Any) -> ReviewDocument:
         document = said(*given)
-        remark(okrs, review, "In the same second", **stamp(FEBRUARY_2))
+        remark(context, review, "In the same second", **stamp(FEBRUARY_2))
         return document
 
-    monkeypatch.setattr(review_acts, "with_what_was_said", said_meanwhile)
+    monkeypatch.setattr(review_acts, "with_contributions", said_meanwhile)
     with pytest.raises(ConflictError, match="press again"):
-        opened(okrs, review)
+        opened(context, review)
     monkeypatch.undo()
-    assert [each.text for each in opened(okrs, review).remarks] == ["In the same second"]
+    assert [each.text for each in opened(context, review).remarks] == ["In the same second"]
 
 
-def test_a_note_stamped_after_the_click_that_opened_the_sprint_is_told_once(okrs: OkrBoard) -> None:
-    review = begun(okrs)
-    remark(okrs, review, "While the numbers were taken", **stamp(date(2026, 2, 3)))
-    assert len(opened(okrs, review).remarks) == 1  # stamped 2 February
-    remark(okrs, review, "Slow to arrive", **stamp(date(2026, 2, 1)))
-    assert [each.text for each in closed(okrs, review).remarks] == ["Slow to arrive"]
+def test_a_note_stamped_after_the_click_that_opened_the_sprint_is_told_once(context: BoardContext) -> None:
+    review = begun(context)
+    remark(context, review, "While the numbers were taken", **stamp(date(2026, 2, 3)))
+    assert len(opened(context, review).remarks) == 1  # stamped 2 February
+    remark(context, review, "Slow to arrive", **stamp(date(2026, 2, 1)))
+    assert [each.text for each in closed(context, review).remarks] == ["Slow to arrive"]
 
 
-def test_a_sprint_whose_first_day_was_corrected_is_no_later_period(okrs: OkrBoard) -> None:
-    review = begun(okrs)
-    opened(okrs, review)
-    kvi = closed(okrs, review).kvi("turnover")
+def test_a_sprint_whose_first_day_was_corrected_is_no_later_period(context: BoardContext) -> None:
+    review = begun(context)
+    opened(context, review)
+    kvi = closed(context, review).kvi("turnover")
     assert kvi is not None
     moved = {"period": "Sprint 2", "opened_period": "Sprint 2", "starts_on": date(2026, 1, 20)}
     assert kvi.model_copy(update=moved).change is None
@@ -455,38 +457,42 @@ def test_a_sprint_whose_first_day_was_corrected_is_no_later_period(okrs: OkrBoar
 def test_a_sprint_whose_days_were_corrected_is_not_told_as_a_correction_of_its_numbers(
     tiny: Callable[..., Board], tmp_path: Path
 ) -> None:
-    okrs = okrs_on(tiny(), tmp_path)
-    review = begun(okrs)
-    opened(okrs, review)
-    frozen = closed(okrs, review)
-    later = replace(okrs, board=tiny(config=CONFIG.replace("2026-01-05", "2026-01-04")))
-    assert corrections(later, okrs.store.reviews.whole(review.id), frozen) == []
-    okrs.store.close()
+    context = context_on(tiny(), tmp_path)
+    review = begun(context)
+    opened(context, review)
+    frozen = closed(context, review)
+    later = replace(context, board=tiny(config=CONFIG.replace("2026-01-05", "2026-01-04")))
+    assert corrections(later, context.store.reviews.whole(review.id), frozen) == []
+    context.store.close()
 
 
 def test_the_key_results_of_the_goal_are_those_of_the_meeting(tiny: Callable[..., Board], tmp_path: Path) -> None:
-    okrs = okrs_on(tiny(), tmp_path)
-    objective = an_objective(okrs, a_quarter(okrs))
-    key_result = a_key_result(okrs, objective, "Turnover per sprint", kvi="turnover", grain="sprint")
-    active(okrs, objective)
-    review = begun(okrs)
-    save_goal(okrs, okrs.store.reviews.get(review.id), "Customers come back", (key_result.id,), **stamp(FEBRUARY_2))
-    record = okrs.store.reviews.whole(review.id)
-    before = document_of(okrs, record, "opening", stamp())
-    corrected = OkrBoard(tiny(orders=ORDERS.replace("5.50", "42.00")), okrs.store)  # Sprint 2, in a running meeting
+    context = context_on(tiny(), tmp_path)
+    objective = an_objective(context, a_quarter(context))
+    key_result = a_key_result(context, objective, "Turnover per sprint", kvi="turnover", grain="sprint")
+    active(context, objective)
+    review = begun(context)
+    save_goal(
+        context, context.store.reviews.get(review.id), "Customers come back", (key_result.id,), **stamp(FEBRUARY_2)
+    )
+    record = context.store.reviews.whole(review.id)
+    before = document_of(context, record, "opening", stamp())
+    corrected = BoardContext(
+        tiny(orders=ORDERS.replace("5.50", "42.00")), context.store
+    )  # Sprint 2, in a running meeting
     during = document_of(corrected, record, "opening", stamp())
     assert during.goal_key_results == before.goal_key_results == before.objectives[0].key_results
     assert before.goal_key_results[0].current_text == "€5.5"
-    okrs.store.close()
+    context.store.close()
 
 
-def test_a_team_s_review_does_not_depend_on_what_was_read_of_the_company(teams: OkrBoard) -> None:
+def test_a_team_s_review_does_not_depend_on_what_was_read_of_the_company(teams: BoardContext) -> None:
     objective = an_objective(teams, a_quarter(teams))
     a_key_result(teams, objective, "Turnover per sprint", kvi="turnover", grain="sprint")
     active(teams, objective)
     review = begin_review(teams, the_sprint(teams, "Sprint B"), **stamp(date(2026, 1, 12)))
     record = teams.store.reviews.whole(review.id)
-    fresh = OkrBoard(teams.board, teams.store)
+    fresh = BoardContext(teams.board, teams.store)
     first = fresh_numbers(fresh, record, "opening").objectives[0].key_results[0]
     read_quarter(teams, day=teams.board.today)
     after = fresh_numbers(teams, record, "opening").objectives[0].key_results[0]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.board.reviews.document import ReviewDocument
 from kviboard.board.reviews.history import corrections, read_past
@@ -57,9 +57,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def sample(sample_board: Board, store: Store) -> OkrBoard:
+def sample(sample_board: Board, store: Store) -> BoardContext:
     """The sample's board with the sample's store."""
-    return OkrBoard(with_set_targets(sample_board, store), store)
+    return BoardContext(with_set_targets(sample_board, store), store)
 
 
 def record_of(store: Store, sprint: str) -> ReviewRecord:
@@ -107,12 +107,12 @@ def complaints_of_sprint_36() -> tuple[float, float]:
     return 1000 * (len(opened) - late) / active, 1000 * len(opened) / active
 
 
-def close_38(sample: OkrBoard) -> ReviewDocument:
+def close_38(sample: BoardContext) -> ReviewDocument:
     review = record_of(sample.store, "Sprint 38").review
     return frozen_document(freeze(sample, review, "closing", ["Product leadership"], **stamp(date(2026, 10, 28))))
 
 
-def test_four_reviews_are_closed_and_the_page_begins_with_the_one_to_close(sample: OkrBoard) -> None:
+def test_four_reviews_are_closed_and_the_page_begins_with_the_one_to_close(sample: BoardContext) -> None:
     sprints = reviewed_sprints(sample.board, sample.store)
     stages = {each.sprint.name: each.stage for each in sprints}
     assert [stages[name] for name in CLOSED] == [Stage.CLOSED] * 4
@@ -128,7 +128,7 @@ def test_four_reviews_are_closed_and_the_page_begins_with_the_one_to_close(sampl
 
 @pytest.mark.parametrize(("sprint", "kvi", "lower", "upper", "outcome"), PREDICTED)
 def test_what_came_of_a_prediction_is_what_the_exports_say(
-    sample: OkrBoard, sprint: str, kvi: str, lower: float | None, upper: float | None, outcome: Outcome
+    sample: BoardContext, sprint: str, kvi: str, lower: float | None, upper: float | None, outcome: Outcome
 ) -> None:
     closing = close_38(sample) if sprint == "Sprint 38" else document(sample.store, sprint)
     before, after = values_around(kvi, closing.starts_on)
@@ -158,7 +158,7 @@ def test_a_hit_that_rested_on_missing_complaints_stays_a_hit(store: Store) -> No
     assert ((tickets["kind"] == "complaint") & tickets["day"].between(*LATE)).sum() == 8
 
 
-def test_exactly_one_frozen_number_was_corrected_since(sample: OkrBoard) -> None:
+def test_exactly_one_frozen_number_was_corrected_since(sample: BoardContext) -> None:
     found = []
     for review in sample.store.reviews.all():
         record = sample.store.reviews.whole(review.id)
@@ -208,7 +208,7 @@ def test_a_sprint_is_opened_after_its_predecessor_was_closed_on_the_same_day(sto
         assert closing.created_at.date() == opening.created_at.date() == record_of(store, after).review.starts_on
 
 
-def test_the_history_counts_hits_and_how_sure_people_were(sample: OkrBoard) -> None:
+def test_the_history_counts_hits_and_how_sure_people_were(sample: BoardContext) -> None:
     past = read_past(sample)
     assert [(line.sprint, line.rate.hits, line.rate.measured) for line in past.sprints] == [
         ("Sprint 37", 3, 3),
@@ -217,7 +217,7 @@ def test_the_history_counts_hits_and_how_sure_people_were(sample: OkrBoard) -> N
         ("Sprint 34", 1, 3),
     ]
     assert (past.rate.hits, past.rate.measured) == (7, 11)
-    assert [(band.label, band.said, band.rate.hits, band.rate.measured) for band in past.calibration] == [
+    assert [(band.label, band.mean_confidence, band.rate.hits, band.rate.measured) for band in past.calibration] == [
         ("50–69 %", pytest.approx(0.6), 1, 3),
         ("70–89 %", pytest.approx((5 * 0.8 + 2 * 0.7) / 7), 5, 7),
         ("90 % and more", pytest.approx(0.9), 1, 1),
@@ -227,7 +227,7 @@ def test_the_history_counts_hits_and_how_sure_people_were(sample: OkrBoard) -> N
     assert past.brier == pytest.approx(squares / 11)
 
 
-def test_decisions_are_done_dropped_with_a_reason_open_and_past_due(sample: OkrBoard) -> None:
+def test_decisions_are_done_dropped_with_a_reason_open_and_past_due(sample: BoardContext) -> None:
     made = sample.store.decisions.all()
     assert {state: sum(each.state == state for each in made) for state in ("done", "dropped", "open")} == {
         "done": 6,
@@ -248,7 +248,7 @@ def test_a_goal_keeps_its_key_result_when_the_quarter_ends_within_the_sprint(sto
     assert (then.title, then.status, now.status) == (now.title, "On track", "Achieved")
 
 
-def test_the_latest_sprint_can_be_closed_at_once(sample: OkrBoard) -> None:
+def test_the_latest_sprint_can_be_closed_at_once(sample: BoardContext) -> None:
     closing = close_38(sample)
     assert closing.gate == ()
     assert [each.outcome for each in closing.predictions] == [HIT, MISSED, MISSED]

@@ -12,7 +12,7 @@ from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.documents.review.story import review_story
 from kviboard.domain.periods import Sprint
 from tests.board.conftest import CONFIG
-from tests.board.okrs.given import okrs_on
+from tests.board.okrs.given import context_on
 
 HEAD = "response_id,customer_id,responded_at,score,survey,touchpoint,comment"
 SPRINT = Sprint("Sprint 1", date(2026, 1, 5), date(2026, 1, 18))
@@ -27,9 +27,9 @@ def heard(tiny: Callable[..., Board], tmp_path: Path) -> Heard:
 
     def close(*answers: str, config: str = CONFIG) -> ReviewDocument:
         lines = [HEAD, *(f"r{number:02},a,{answer}" for number, answer in enumerate(answers))]
-        okrs = okrs_on(tiny(responses="\n".join(lines) + "\n", config=config), tmp_path)
-        document = take_numbers(okrs, Occasion("closing", SPRINT))
-        okrs.store.close()
+        context = context_on(tiny(responses="\n".join(lines) + "\n", config=config), tmp_path)
+        document = take_numbers(context, Occasion("closing", SPRINT))
+        context.store.close()
         return document
 
     return close

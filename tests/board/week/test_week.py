@@ -7,8 +7,8 @@ import pytest
 
 from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.week.due import due_of
-from kviboard.board.week.phrases import conditions, gist, parts_of, slice_in_short
-from kviboard.board.week.signals import said_on, signal_changes
+from kviboard.board.week.phrases import conditions, gist, slice_in_short, week_sections
+from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.store import NewDecision
 from tests.board.conftest import kvi_file
@@ -104,7 +104,7 @@ def test_a_month_stays_what_it_was_until_the_next_one_ends(weekly):
     boards = (weekly(*weeks[:count]) for count in range(len(calm) + 3, len(weeks) + 1))
     for before, board in pairwise(boards):
         then, now = turnover(before, "month").verdict, turnover(board, "month").verdict
-        assert said_on(turnover(board, "month"), board.today - A_WEEK).verdict == then
+        assert verdict_on(turnover(board, "month"), board.today - A_WEEK).verdict == then
         ages = [age for age, _ in changes_of(board, "month")]
         signal_then, signal_now = then.startswith("signal"), now.startswith("signal")
         assert ages == {
@@ -118,20 +118,20 @@ def test_the_history_cut_says_what_exports_that_end_a_week_earlier_say(weekly, m
     boards = (weekly(*weeks[:count], more=more) for count in range(8, len(weeks) + 1))
     for before, board in pairwise(boards):
         for grain in ("week", "sprint", "month"):
-            said = said_on(turnover(board, grain), board.today - A_WEEK)
+            said = verdict_on(turnover(board, grain), board.today - A_WEEK)
             earlier = turnover(before, grain)
             assert said.verdict == earlier.verdict, grain
             assert said.label == ("" if earlier.latest is None else earlier.latest["label"]), grain
 
 
-def test_decisions_are_due_from_the_datas_last_day(okrs):
-    today = okrs.board.today  # 12 March 2026
+def test_decisions_are_due_from_the_datas_last_day(context):
+    today = context.board.today  # 12 March 2026
     for days, text in ((-9, "Nine late"), (-1, "One late"), (0, "Today"), (7, "In a week"), (8, "Later")):
         new = NewDecision(text=text, owner="Product owner", due_on=today + timedelta(days=days))
-        okrs.store.decisions.add(new, **stamp(today))
-    done = okrs.store.decisions.add(NewDecision(text="Done", owner="Product owner", due_on=today), **stamp(today))
-    okrs.store.decisions.settle(done, "done", **stamp(today))
-    found = due_of(okrs.store.decisions.all("open"), today)
+        context.store.decisions.add(new, **stamp(today))
+    done = context.store.decisions.add(NewDecision(text="Done", owner="Product owner", due_on=today), **stamp(today))
+    context.store.decisions.settle(done, "done", **stamp(today))
+    found = due_of(context.store.decisions.all("open"), today)
     assert [(due.decision.text, due.when) for due in found] == [
         ("Nine late", "9 days past due"),
         ("One late", "1 day past due"),
@@ -149,7 +149,7 @@ def week(board, grain="week", due=()):
 
 
 def lines(board):
-    return {part.name: part.lines or (part.otherwise,) for part in parts_of(week(board))}
+    return {part.name: part.lines or (part.otherwise,) for part in week_sections(week(board))}
 
 
 def test_the_week_says_the_same_numbers_in_sentences(weekly):

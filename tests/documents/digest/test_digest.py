@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kviboard.board.board import open_board
-from kviboard.board.context import OkrBoard, open_store_of
+from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.readings import View
 from kviboard.documents.digest.digest import digest_html, make_digest
 from kviboard.documents.digest.text import digest_mail_html, digest_text
 from kviboard.errors import UsageError
 from kviboard.store import NewDecision
 from kviboard.workspace import load_workspace
-from tests.board.conftest import okrs, tiny, warehouses  # noqa: F401 (fixtures)
+from tests.board.conftest import context, tiny, warehouses  # noqa: F401 (fixtures)
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, stamp
 
 HOSTILE = '<script>alert(1)</script> "x" & <img src=https://evil.example/x.png>'
@@ -52,15 +52,15 @@ def words(html: str) -> str:
 
 
 @pytest.fixture
-def full(okrs):  # noqa: F811
+def full(context):  # noqa: F811
     """The tiny company with a decision and an objective whose texts are hostile."""
-    today = okrs.board.today
+    today = context.board.today
     new = NewDecision(text=HOSTILE, owner=HOSTILE, due_on=today - timedelta(days=2), kvi="turnover")
-    okrs.store.decisions.add(new, **stamp(today))
-    objective = an_objective(okrs, a_quarter(okrs), title=f"Customers {HOSTILE}", team=HOSTILE)
-    a_key_result(okrs, objective, title=HOSTILE)
-    active(okrs, objective, today)
-    return okrs
+    context.store.decisions.add(new, **stamp(today))
+    objective = an_objective(context, a_quarter(context), title=f"Customers {HOSTILE}", team=HOSTILE)
+    a_key_result(context, objective, title=HOSTILE)
+    active(context, objective, today)
+    return context
 
 
 @pytest.mark.parametrize("write", [digest_html, digest_mail_html])
@@ -155,7 +155,7 @@ def test_slices_show_only_what_stands_out_and_judge_by_their_own_target(sample_w
     """The company's target of 800 active customers is none for one segment."""
     workspace = load_workspace(sample_workspace)
     store = open_store_of(workspace.model_copy(update={"state": tmp_path}))
-    digest = make_digest(OkrBoard(open_board(workspace), store), View("sprint", by="segment"))
+    digest = make_digest(BoardContext(open_board(workspace), store), View("sprint", by="segment"))
     store.close()
     said = words(digest_html(digest))
     part = said[said.index("By segment") : said.index("OKRs that changed")]

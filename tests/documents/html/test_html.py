@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kviboard.documents.blocks import Figure, Points, Quotes, Step, Table, Words
+from kviboard.documents.blocks import Figure, Paragraph, Points, Quotes, Step, Table
 from kviboard.documents.html.blocks import WALL, anchor, block_html, step_html, style_of_blocks
 from kviboard.documents.html.minutes import minutes_html
 from kviboard.documents.html.page import css_string, page_html
@@ -57,7 +57,7 @@ def test_minutes_say_all_that_their_story_says() -> None:
 
 def texts_of(block: object) -> list[str]:
     match block:
-        case Words():
+        case Paragraph():
             return [block.text]
         case Points():
             return [block.title, *block.items]
@@ -90,11 +90,11 @@ def test_nothing_typed_becomes_markup(text: str) -> None:
 
 def test_a_typed_text_is_read_as_it_was_typed() -> None:
     typed = "a < b & c > d \"e\" 'f' $g$ :red[h] **i**"
-    assert typed in words_of(step_html(Step("x", typed, (Words(typed),))))
+    assert typed in words_of(step_html(Step("x", typed, (Paragraph(typed),))))
 
 
 def test_line_breaks_stay_and_control_characters_go() -> None:
-    html = block_html(Words("one\r\ntwo\x00\n\nthree"))
+    html = block_html(Paragraph("one\r\ntwo\x00\n\nthree"))
     assert html == '<p class="kvi-words kvi-body-words" dir="auto">one<br>two<br>three</p>'
 
 
@@ -142,7 +142,7 @@ def test_a_title_that_the_step_says_already_is_not_said_again() -> None:
 
 
 def test_empty_blocks_leave_nothing_behind() -> None:
-    for block in (Words(""), Points(()), decisions(0), Quotes("", None, ())):
+    for block in (Paragraph(""), Points(()), decisions(0), Quotes("", None, ())):
         assert block_html(block) == ""
     assert "<svg" not in minutes_html(EMPTY)
 

@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kviboard.documents.blocks import Step, Story, Words
+from kviboard.documents.blocks import Paragraph, Step, Story
 from kviboard.documents.markdown.minutes import minutes_markdown
 from kviboard.documents.markdown.text import bars, escaped, paragraph, started
 from kviboard.documents.sanitize import lines, one_line
@@ -75,7 +75,7 @@ def test_a_line_is_a_line_whatever_it_begins_with(line: str) -> None:
 
 
 def test_a_heading_keeps_its_last_sign() -> None:
-    markdown = minutes_markdown(Story("Title #", "", (Step("x", "C #", (Words("text"),)),)))
+    markdown = minutes_markdown(Story("Title #", "", (Step("x", "C #", (Paragraph("text"),)),)))
     assert read(markdown) == "Title # C # text"
 
 

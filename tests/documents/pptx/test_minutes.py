@@ -9,9 +9,9 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.presentation import Presentation as Deck
 from pptx.util import Inches
 
-from kviboard.documents.blocks import Cell, Points, Quotes, Step, Story, Table, Words
+from kviboard.documents.blocks import Cell, Paragraph, Points, Quotes, Step, Story, Table
 from kviboard.documents.pptx.minutes import minutes_pptx
-from kviboard.documents.pptx.text import Paragraph, wrap
+from kviboard.documents.pptx.text import SlideParagraph, wrap
 from kviboard.documents.sanitize import one_line
 from tests.documents.html.test_html import texts_of
 from tests.documents.stories import EMPTY, HOSTILE, decisions, figure, filled_with, review
@@ -103,7 +103,7 @@ def test_nothing_typed_breaks_the_file_or_leaves_the_slide(text: str) -> None:
 
 @pytest.mark.parametrize("text", [HOSTILE["long"], HOSTILE["one word"]], ids=["words", "one word"])
 def test_a_text_of_two_thousand_letters_goes_on_over_slides_without_losing_any(text: str) -> None:
-    deck = opened(Step("x", "A step", (Words(text, "vision"),)))
+    deck = opened(Step("x", "A step", (Paragraph(text, "vision"),)))
     count = len(deck.slides) - 1
     assert count > 1
     assert titles(deck)[1:] == [f"A step ({number}/{count})" for number in range(1, count + 1)]
@@ -131,7 +131,7 @@ def test_a_row_higher_than_a_slide_is_continued_in_another_row() -> None:
 
 
 def test_a_long_title_shrinks_and_is_whole_in_the_notes_where_it_is_cut() -> None:
-    slide = opened(Step("x", HOSTILE["long"], (Words("Text"),))).slides[1]
+    slide = opened(Step("x", HOSTILE["long"], (Paragraph("Text"),))).slides[1]
     assert slide.shapes.title.text_frame.text.endswith("…")
     assert one_line(HOSTILE["long"]) in slide.notes_slide.notes_text_frame.text
     middling = "A title of some length that says what happened to guests who return, and why it did"
@@ -142,7 +142,7 @@ def test_a_long_title_shrinks_and_is_whole_in_the_notes_where_it_is_cut() -> Non
 def test_no_text_lies_upon_another() -> None:
     story = review()
     crowded = Step(
-        "x", "Much", (Words("One", "lead"), Points(("a", "b"), "c"), decisions(3), Words("End"), decisions(3))
+        "x", "Much", (Paragraph("One", "lead"), Points(("a", "b"), "c"), decisions(3), Paragraph("End"), decisions(3))
     )
     for slide in deck_of(Story("t", "s", (*story.steps[:3], *story.steps[4:], crowded))).slides:
         boxes = [
@@ -156,7 +156,7 @@ def test_no_text_lies_upon_another() -> None:
 
 
 def test_arabic_runs_from_the_right() -> None:
-    deck = opened(Step("x", "Title", (Words("مرحبا بالعالم"), Words("Hello"))))
+    deck = opened(Step("x", "Title", (Paragraph("مرحبا بالعالم"), Paragraph("Hello"))))
     paragraphs = [p for shape in deck.slides[1].shapes if shape.has_text_frame for p in shape.text_frame.paragraphs]
     turned = {p.text: p._p.pPr is not None and p._p.pPr.get("rtl") == "1" for p in paragraphs}
     assert turned["مرحبا بالعالم"]
@@ -181,7 +181,7 @@ def test_lines_are_broken_at_blanks_and_inside_words_only_where_they_must() -> N
 
 
 def test_a_paragraph_is_split_where_its_room_ends_and_only_its_beginning_has_a_bullet() -> None:
-    head, rest = Paragraph("mmm mmm mmm mmm", 72, before=0, bullet=True).split(3.25, 2.5)
+    head, rest = SlideParagraph("mmm mmm mmm mmm", 72, before=0, bullet=True).split(3.25, 2.5)
     assert head is not None
     assert rest is not None
     assert (head.text, head.bullet, rest.text, rest.bullet) == ("mmm mmm", True, "mmm mmm", False)

@@ -9,8 +9,8 @@ import pytest
 from kviboard.domain.okrs.lifecycle import (
     OUTCOMES,
     STEPS,
-    Grade,
     State,
+    SuggestedGrade,
     carry_over,
     changed_terms,
     check_change,
@@ -121,7 +121,7 @@ def test_no_value_no_grade():
 def test_an_objective_is_graded_by_the_weighted_mean_of_what_was_measured():
     key_results = [RISE, replace(RISE, weight=3), RISE]
     suggested = suggest_objective_grade(key_results, [40, 35, None])  # (1 × 1 + 0.5 × 3) / 4
-    assert suggested == Grade(0.6, "62 % done on average (2 of 3 measured)")
+    assert suggested == SuggestedGrade(0.6, "62 % done on average (2 of 3 measured)")
 
 
 @pytest.mark.parametrize(
@@ -135,15 +135,15 @@ def test_an_objective_is_graded_by_the_weighted_mean_of_what_was_measured():
     ],
 )
 def test_closing_needs_a_grade_a_reason_to_override_it_a_decision_and_a_note(grade, reason, outcome, note, complaint):
-    problems = check_closing(Grade(0.7, ""), grade, reason, outcome, note)
+    problems = check_closing(SuggestedGrade(0.7, ""), grade, reason, outcome, note)
     assert complaint in " ".join(str(problem) for problem in problems)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_a_complete_closing_is_accepted(outcome):
-    assert check_closing(Grade(0.7, ""), 0.7, "", outcome, "Learned a lot.") == []
-    assert check_closing(Grade(0.7, ""), 0.9, "The survey ran late.", outcome, "Learned a lot.") == []
-    assert check_closing(Grade(None, ""), 0.5, "", outcome, "Learned a lot.") == []
+    assert check_closing(SuggestedGrade(0.7, ""), 0.7, "", outcome, "Learned a lot.") == []
+    assert check_closing(SuggestedGrade(0.7, ""), 0.9, "The survey ran late.", outcome, "Learned a lot.") == []
+    assert check_closing(SuggestedGrade(None, ""), 0.5, "", outcome, "Learned a lot.") == []
 
 
 def test_carrying_over_starts_from_the_current_value_without_the_old_plan():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from kviboard.domain.okrs.model import Cycle, KeyResult, Measure
-from kviboard.domain.okrs.objective import Part, judge_objective
+from kviboard.domain.okrs.objective import JudgedKeyResult, judge_objective
 from kviboard.domain.okrs.status import Status, judge_key_result
 
 CYCLE = Cycle("100 days", date(2026, 9, 23), date(2026, 12, 31))
@@ -22,7 +22,7 @@ def objective(*currents, day=55, breaches=(), weights=None, ambitions=None):
         ambition = ambitions[number] if ambitions else "committed"
         key_result = KeyResult(f"KR {number + 1}", Measure("increase", 0, 100), ambition=ambition)
         verdict = judge_key_result(key_result, current, CYCLE, on(day))
-        parts.append(Part(key_result.title, verdict, weights[number] if weights else 1, ambition))
+        parts.append(JudgedKeyResult(key_result.title, verdict, weights[number] if weights else 1, ambition))
     return judge_objective(parts, CYCLE, on(day), breaches)
 
 
@@ -39,7 +39,8 @@ def test_the_mean_decides_and_the_worst_is_named():
 def test_a_milestone_that_is_not_due_is_not_worse_than_what_is_at_risk():
     later, behind = KeyResult("Later", Measure("milestone")), KeyResult("Behind", Measure("increase", 0, 100))
     parts = [
-        Part(each.title, judge_key_result(each, value, CYCLE, on(55))) for each, value in ((later, 0), (behind, 35))
+        JudgedKeyResult(each.title, judge_key_result(each, value, CYCLE, on(55)))
+        for each, value in ((later, 0), (behind, 35))
     ]
     verdict = judge_objective(parts, CYCLE, on(55))
     assert verdict.worst == 1
@@ -48,14 +49,14 @@ def test_a_milestone_that_is_not_due_is_not_worse_than_what_is_at_risk():
 
 def test_a_milestone_that_is_not_due_is_no_worse_than_others_on_track():
     told = ((KeyResult("Later", Measure("milestone")), 0), (KeyResult("Even", Measure("increase", 0, 100)), 60))
-    parts = [Part(each.title, judge_key_result(each, value, CYCLE, on(55))) for each, value in told]
+    parts = [JudgedKeyResult(each.title, judge_key_result(each, value, CYCLE, on(55))) for each, value in told]
     assert judge_objective(parts, CYCLE, on(55)).reason.endswith("; worst: “Even”, 60 %, on track")
 
 
 def test_closed_before_the_end_it_says_so_and_is_held_against_the_bars():
     ambitious = KeyResult("Bold", Measure("increase", 0, 100), ambition="aspirational")
     verdict = judge_key_result(ambitious, 75, CYCLE, on(40), closed=True)
-    closed = judge_objective([Part("Bold", verdict, ambition="aspirational")], CYCLE, on(40), closed=True)
+    closed = judge_objective([JudgedKeyResult("Bold", verdict, ambition="aspirational")], CYCLE, on(40), closed=True)
     assert (verdict.expected, closed.expected) == (0.7, 0.7)
     assert (
         closed.reason == "75 % done on average (1 of 1 measured) when it was closed at 40 % of the cycle; it needs 70 %"

@@ -6,7 +6,7 @@ from kviboard.domain.reviews.predictions import (
     STEPS,
     HitRate,
     Outcome,
-    Said,
+    ScoredPrediction,
     brier_score,
     calibration,
     difference_text,
@@ -81,29 +81,35 @@ def test_nothing_measured_has_no_rate() -> None:
 
 
 def test_predictions_of_like_confidence_are_judged_together() -> None:
-    said = [Said(0.7, True), Said(0.8, False), Said(0.9, True), Said(0.6, True), Said(0.89, False)]
-    bands = calibration(said)
+    predictions = [
+        ScoredPrediction(0.7, True),
+        ScoredPrediction(0.8, False),
+        ScoredPrediction(0.9, True),
+        ScoredPrediction(0.6, True),
+        ScoredPrediction(0.89, False),
+    ]
+    bands = calibration(predictions)
     assert [(band.label, band.rate.hits, band.rate.measured) for band in bands] == [
         ("50–69 %", 1, 1),
         ("70–89 %", 1, 3),
         ("90 % and more", 1, 1),
     ]
-    assert bands[1].said == pytest.approx((0.7 + 0.8 + 0.89) / 3)
+    assert bands[1].mean_confidence == pytest.approx((0.7 + 0.8 + 0.89) / 3)
 
 
 def test_too_sure_is_said_only_where_the_range_excludes_it() -> None:
-    wrong = calibration([Said(0.9, False)] * 5)  # Wilson for 0 of 5 ends at 0.434
+    wrong = calibration([ScoredPrediction(0.9, False)] * 5)  # Wilson for 0 of 5 ends at 0.434
     assert wrong[0].verdict == "too sure: came true less often than said"
-    right = calibration([Said(0.9, True)] * 5)  # Wilson for 5 of 5 begins at 0.566
+    right = calibration([ScoredPrediction(0.9, True)] * 5)  # Wilson for 5 of 5 begins at 0.566
     assert right[0].verdict == "as sure as right"
-    modest = calibration([Said(0.5, True)] * 5)
+    modest = calibration([ScoredPrediction(0.5, True)] * 5)
     assert modest[0].verdict == "not sure enough: came true more often than said"
-    assert calibration([Said(0.9, False)] * 4)[0].verdict == "too few to say (4 of 5)"
+    assert calibration([ScoredPrediction(0.9, False)] * 4)[0].verdict == "too few to say (4 of 5)"
 
 
 def test_the_brier_score_is_the_mean_squared_distance() -> None:
-    assert brier_score([Said(0.7, True), Said(0.9, False)]) == pytest.approx((0.09 + 0.81) / 2)
-    assert brier_score([Said(0.5, True), Said(0.5, False)]) == pytest.approx(0.25)  # a coin
+    assert brier_score([ScoredPrediction(0.7, True), ScoredPrediction(0.9, False)]) == pytest.approx((0.09 + 0.81) / 2)
+    assert brier_score([ScoredPrediction(0.5, True), ScoredPrediction(0.5, False)]) == pytest.approx(0.25)  # a coin
 
 
 def test_both_acts_begin_and_end_on_the_vision() -> None:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from kviboard.board.board import open_board
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import narrowed, read_quarter
 from kviboard.board.okrs.views import Quarter
 from kviboard.domain.okrs.status import Status
@@ -30,9 +30,9 @@ def quarter(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The sample's third quarter, which is closed."""
     store = open_store(tmp_path_factory.mktemp("closed") / "board.sqlite")
     store.import_json(FILE)
-    okrs = OkrBoard(open_board(load_workspace(sample_workspace)), store)
+    context = BoardContext(open_board(load_workspace(sample_workspace)), store)
     (third,) = [cycle for cycle in store.cycles.all() if cycle.name == "Q3 2026"]
-    yield read_quarter(okrs, third.id)
+    yield read_quarter(context, third.id)
     store.close()
 
 

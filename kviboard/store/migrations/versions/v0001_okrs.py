@@ -14,6 +14,7 @@ from sqlalchemy import (
     text,
 )
 
+from kviboard.store.column_types import JsonType, PlanType, TimeType
 from kviboard.store.columns import (
     amount,
     band,
@@ -24,7 +25,6 @@ from kviboard.store.columns import (
     words,
     written,
 )
-from kviboard.store.kinds import Document, Moment, Plan
 from kviboard.store.migrations.triggers import make_append_only
 from kviboard.store.schema import NAMES
 
@@ -96,7 +96,7 @@ Table(
     amount("tolerance"),
     *driven_by_kvi("key_result", optional=True),
     Column("cadence_days", Integer, nullable=False, server_default="14"),
-    Column("plan", Plan, nullable=False, server_default="[]"),
+    Column("plan", PlanType, nullable=False, server_default="[]"),
     refers_to("carried_from_id", "key_results", optional=True),
     *grading("key_result"),
     CheckConstraint("trim(title) <> ''", name="key_result_title"),
@@ -206,8 +206,8 @@ Table(
     then,
     words("form", primary_key=True),
     words("person", primary_key=True),
-    Column("kept_at", Moment, nullable=False),
-    Column("typed", Document, nullable=False),
+    Column("kept_at", TimeType, nullable=False),
+    Column("typed", JsonType, nullable=False),
 )
 
 Table(
@@ -219,8 +219,8 @@ Table(
     Column("version", Integer),
     words("action"),
     words("reason", optional=True),
-    Column("before", Document),
-    Column("after", Document),
+    Column("before", JsonType),
+    Column("after", JsonType),
     words("once", optional=True),
     Index("one_save_per_click", "once", unique=True),
     Index("ix_audit_row", "row_of", "row_id", "version"),

@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, MetaData, Table, UniqueConstraint, text
 
+from kviboard.store.column_types import IdsType, JsonType
 from kviboard.store.columns import band, driven_by_kvi, edited, refers_to, words, written
-from kviboard.store.kinds import Document, Numbers
 from kviboard.store.migrations.triggers import make_append_only
 from kviboard.store.schema import NAMES
 
@@ -22,7 +22,7 @@ Table(
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     words("goal", default=""),
-    Column("goal_key_results", Numbers, nullable=False, server_default="[]"),
+    Column("goal_key_results", IdsType, nullable=False, server_default="[]"),
     CheckConstraint("trim(sprint) <> ''", name="review_sprint"),
     CheckConstraint("trim(team) <> ''", name="review_team"),
     CheckConstraint("ends_on >= starts_on", name="review_days"),
@@ -44,7 +44,7 @@ Table(
     words("act"),
     Column("data_through", Date),
     words("warehouse_version", optional=True),
-    Column("document", Document, nullable=False),
+    Column("document", JsonType, nullable=False),
     CheckConstraint("act in ('opening', 'closing')", name="review_act"),
     Index("one_act_each", "review_id", "act", unique=True),
 )

@@ -30,52 +30,52 @@ _UNITS = {"percent": "48.7 means 48.7 %", "currency": "in the company's currency
 def draw_check_in(page: OkrPage, of: str) -> None:
     """A new check-in on a key result."""
     view = _view(page, number(of))
-    start = Start(_values(check_in_form(page.okrs, view.record)))
-    form, fields = begin(page.okrs, f"check in {view.record.id}", lambda: start)
-    _draw(view, fields, page.okrs.currency)
+    start = Start(_values(check_in_form(page.context, view.record)))
+    form, fields = begin(page.context, f"check in {view.record.id}", lambda: start)
+    _draw(view, fields, page.context.currency)
 
     def save(form: Form, stamp: Stamp) -> str:
-        check_in(page.okrs, view.record, _typed(form), **stamp)
-        waiting = next_check_in(read_quarter(page.okrs, _cycle_id(page, view.record)), stamp["by"], view.record.id)
+        check_in(page.context, view.record, _typed(form), **stamp)
+        waiting = next_check_in(read_quarter(page.context, _cycle_id(page, view.record)), stamp["by"], view.record.id)
         if waiting is not None:
             offer("Check in the next that waits", "check_in", waiting)
         return f"Checked in: “{view.record.title}”."
 
-    finish(page.okrs, form, "Check in", save)
+    finish(page.context, form, "Check in", save)
 
 
 def draw_correction(page: OkrPage, of: str) -> None:
     """A check-in to be replaced by a right one; both stay in the story. `of` names key result and check-in: 12_40."""
     key_result_id, _, check_in_id = of.partition("_")
     view = _view(page, number(key_result_id))
-    wrong = _said(page, view, number(check_in_id))
-    start = Start(_values(check_in_form(page.okrs, view.record, wrong)), wrong)
-    form, fields = begin(page.okrs, f"correct {wrong.id}", lambda: start)
+    wrong = _find_check_in(page, view, number(check_in_id))
+    start = Start(_values(check_in_form(page.context, view.record, wrong)), wrong)
+    form, fields = begin(page.context, f"correct {wrong.id}", lambda: start)
     draw_sentence(f"Said by {wrong.created_by} on {format_day(wrong.day)}. Both stay; the new one counts.")
-    _draw(view, fields, page.okrs.currency)
+    _draw(view, fields, page.context.currency)
 
     def save(form: Form, stamp: Stamp) -> str:
-        correct_check_in(page.okrs, view.record, wrong, _typed(form), **stamp)
+        correct_check_in(page.context, view.record, wrong, _typed(form), **stamp)
         return f"Corrected: “{view.record.title}”."
 
-    finish(page.okrs, form, "Correct", save)
+    finish(page.context, form, "Correct", save)
 
 
 def _view(page: OkrPage, key_result_id: int) -> KeyResultView:
     """The key result as its card shows it. Raises StoreError where it is not there or archived."""
-    record = page.okrs.store.key_results.get(key_result_id)
-    view = read_quarter(page.okrs, _cycle_id(page, record)).key_result(key_result_id)
+    record = page.context.store.key_results.get(key_result_id)
+    view = read_quarter(page.context, _cycle_id(page, record)).key_result(key_result_id)
     if view is None:
         raise StoreError(f"The key result “{record.title}” is archived: bring it back before you check in.")
     return view
 
 
 def _cycle_id(page: OkrPage, record: KeyResult) -> int:
-    return page.okrs.store.objectives.get(record.objective_id).cycle_id
+    return page.context.store.objectives.get(record.objective_id).cycle_id
 
 
-def _said(page: OkrPage, view: KeyResultView, check_in_id: int) -> CheckIn:
-    found = next((said for said in page.okrs.store.check_ins.of(view.record.id) if said.id == check_in_id), None)
+def _find_check_in(page: OkrPage, view: KeyResultView, check_in_id: int) -> CheckIn:
+    found = next((each for each in page.context.store.check_ins.of(view.record.id) if each.id == check_in_id), None)
     if found is None:
         raise StoreError("That check-in is not in the store: open the form from the story.")
     return found
@@ -106,8 +106,8 @@ def _standing(view: KeyResultView) -> str:
     if last is not None:
         value = f"{last.value_text}, " if last.record.value is not None else ""
         comment = f": “{last.record.comment}”" if last.record.comment else ""
-        said = f"{value}confidence {last.confidence_text}{comment}"
-        lines.append(text(f"Before, on {format_day(last.record.day)}, {last.record.created_by}: {said}"))
+        summary = f"{value}confidence {last.confidence_text}{comment}"
+        lines.append(text(f"Before, on {format_day(last.record.day)}, {last.record.created_by}: {summary}"))
     return f'<div class="okr-standing">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
 
 

@@ -32,16 +32,16 @@ from kviboard.ui.url_state import choose
 
 def draw_closing(page: OkrPage, of: str) -> None:
     """Grade an objective and its key results, decide, and write down what was learned."""
-    closing = suggest_closing(page.okrs, number(of))
+    closing = suggest_closing(page.context, number(of))
     record = closing.view.record
     if record.state == State.CLOSED:
         raise StoreError(f"The objective “{record.title}” is closed.")
-    form, fields = begin(page.okrs, f"close {record.id}", lambda: Start(_values(closing), record))
+    form, fields = begin(page.context, f"close {record.id}", lambda: Start(_values(closing), record))
     st.markdown(f'<p class="okr-remark">{text(record.title)}</p>', unsafe_allow_html=True)
     draw_remark(_early(page, record.cycle_id), caution=True)
     for part in closing.parts:
-        said = f"<b>{text(part.view.record.title)}</b> {status(part.view.status)}"
-        st.markdown(f'<p class="okr-remark">{said}</p>', unsafe_allow_html=True)
+        heading = f"<b>{text(part.view.record.title)}</b> {status(part.view.status)}"
+        st.markdown(f'<p class="okr-remark">{heading}</p>', unsafe_allow_html=True)
         _draw_grade(form, fields, f"_{part.view.record.id}", part.suggested)
     st.markdown('<p class="okr-remark"><b>The objective</b></p>', unsafe_allow_html=True)
     _draw_grade(form, fields, "", closing.suggested)
@@ -49,21 +49,21 @@ def draw_closing(page: OkrPage, of: str) -> None:
     fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year", height=90)
 
     def save(form: Form, stamp: Stamp) -> str:
-        close(page.okrs, form.seen, _typed(form, closing), **stamp)
+        close(page.context, form.seen, _typed(form, closing), **stamp)
         offer("Carry key results over", "carry_over", record.id)
         return f"Closed: “{record.title}”."
 
-    finish(page.okrs, form, "Close the objective", save)
+    finish(page.context, form, "Close the objective", save)
 
 
 def _early(page: OkrPage, cycle_id: int) -> str:
-    cycle, today = page.okrs.store.cycles.get(cycle_id), page.okrs.board.today
+    cycle, today = page.context.store.cycles.get(cycle_id), page.context.board.today
     left = (cycle.ends_on - today).days
     ends = f"{cycle.name} runs until {format_day(cycle.ends_on)}, {counted(left, 'day')} more"
     return f"{ends}. What is closed now is judged as it stands." if left > 0 else ""
 
 
-def _draw_grade(form: Form, fields: Fields, which: str, suggested: life_cycle.Grade) -> None:
+def _draw_grade(form: Form, fields: Fields, which: str, suggested: life_cycle.SuggestedGrade) -> None:
     offered = "No grade is suggested" if suggested.grade is None else f"Suggested {suggested.grade:.1f}"
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     with left:
@@ -98,15 +98,15 @@ def _typed(form: Form, closing: Closing) -> ClosingForm:
 
 def draw_carry_over(page: OkrPage, of: str) -> None:
     """Choose the key results that go on in another cycle, from where they stand now."""
-    record = page.okrs.store.objectives.get(number(of))
+    record = page.context.store.objectives.get(number(of))
     others = {cycle.id: cycle.name for cycle in page.quarter.cycles if cycle.id != record.cycle_id}
     if not others:
         st.markdown("There is no other cycle to carry it into.")
         st.markdown(links(("Add a cycle", "add_cycle"), of=record.id), unsafe_allow_html=True)
         return
-    parts = carry_over_parts(page.okrs, record.id)
+    parts = carry_over_parts(page.context, record.id)
     start = {"into": _next_cycle(page.quarter, record.cycle_id), **{_tick(part): False for part in parts}}
-    form, fields = begin(page.okrs, f"carry over {record.id}", lambda: Start(start, record))
+    form, fields = begin(page.context, f"carry over {record.id}", lambda: Start(start, record))
     draw_sentence(f"“{record.title}” becomes a draft in another cycle. Choose the key results that go along.")
     into = fields.one("into", "Into", list(others), others.__getitem__)
     if _is_carried(page, record.id, into):
@@ -116,17 +116,17 @@ def draw_carry_over(page: OkrPage, of: str) -> None:
 
     def save(form: Form, stamp: Stamp) -> str:
         chosen = [part.view.record.id for part in parts if form.typed[_tick(part)]]
-        made = carry_over(page.okrs, record.id, form.typed["into"], chosen, **stamp)
+        made = carry_over(page.context, record.id, form.typed["into"], chosen, **stamp)
         choose("cycle", str(made.cycle_id))
         choose("objective", None)
         return f"Carried over into {others[made.cycle_id]} as a draft: “{made.title}”."
 
-    finish(page.okrs, form, "Carry over", save)
+    finish(page.context, form, "Carry over", save)
 
 
 def _is_carried(page: OkrPage, objective_id: int, cycle_id: int) -> bool:
     """Whether a cycle holds what was carried over from an objective."""
-    there = read_quarter(page.okrs, cycle_id).objectives
+    there = read_quarter(page.context, cycle_id).objectives
     return any(view.record.carried_from_id == objective_id for view in there)
 
 
@@ -143,7 +143,7 @@ def _tick(part: CarryOverPart) -> str:
 
 
 def _offered(page: OkrPage, part: CarryOverPart) -> str:
-    record, currency = part.view.record, page.okrs.currency
+    record, currency = part.view.record, page.context.currency
     if record.kind == "milestone":
         return record.title
     baseline = value_text(record, part.values.baseline, currency)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from kviboard.ui.forms.drawer import draw_sheet
+from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.okrs.forms.check_in import draw_check_in, draw_correction
 from kviboard.ui.okrs.forms.closing import draw_carry_over, draw_closing
 from kviboard.ui.okrs.forms.guardrail import draw_guardrail, draw_new_guardrail
@@ -43,4 +43,4 @@ _FORMS: dict[str, tuple[str, Callable[[OkrPage, str], None]]] = {
 
 def draw_form(page: OkrPage) -> None:
     """Draw the form that the address names, if it names one."""
-    draw_sheet({name: (title, partial(draw, page)) for name, (title, draw) in _FORMS.items()})
+    draw_drawer({name: (title, partial(draw, page)) for name, (title, draw) in _FORMS.items()})

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.tiles import spark_of
 from kviboard.board.okrs.forms import KeyResultForm, key_result_form
 from kviboard.board.okrs.proposals import Proposal, propose_measure
@@ -41,7 +41,7 @@ _PLAN_POINTS = 4
 class _About:
     """What the form is about: the objective, its cycle, and the key result where one is edited."""
 
-    okrs: OkrBoard
+    context: BoardContext
     objective: Objective
     cycle: okr.Cycle
     record: KeyResult | None
@@ -49,35 +49,35 @@ class _About:
 
 def draw_new_key_result(page: OkrPage, of: str) -> None:
     """A new key result of an objective."""
-    objective = page.okrs.store.objectives.get(number(of))
-    about = _About(page.okrs, objective, _cycle(page.okrs, objective), None)
-    _draw(about, f"new key result of {objective.id}", lambda: Start(_values(page.okrs, KeyResultForm())))
+    objective = page.context.store.objectives.get(number(of))
+    about = _About(page.context, objective, _cycle(page.context, objective), None)
+    _draw(about, f"new key result of {objective.id}", lambda: Start(_values(page.context, KeyResultForm())))
 
 
 def draw_key_result(page: OkrPage, of: str) -> None:
     """A key result to be edited; its target changes with a reason once it is active."""
-    record = page.okrs.store.key_results.get(number(of))
-    objective = page.okrs.store.objectives.get(record.objective_id)
+    record = page.context.store.key_results.get(number(of))
+    objective = page.context.store.objectives.get(record.objective_id)
 
     def read() -> Start:
-        now = page.okrs.store.key_results.get(record.id)
-        return Start(_values(page.okrs, key_result_form(now)), now)
+        now = page.context.store.key_results.get(record.id)
+        return Start(_values(page.context, key_result_form(now)), now)
 
-    _draw(_About(page.okrs, objective, _cycle(page.okrs, objective), record), f"key result {record.id}", read)
+    _draw(_About(page.context, objective, _cycle(page.context, objective), record), f"key result {record.id}", read)
     st.markdown(links(("Archive it", "archive_key_result"), of=record.id, about=record.title), unsafe_allow_html=True)
 
 
-def _cycle(okrs: OkrBoard, objective: Objective) -> okr.Cycle:
-    return as_cycle(okrs.store.cycles.get(objective.cycle_id))
+def _cycle(context: BoardContext, objective: Objective) -> okr.Cycle:
+    return as_cycle(context.store.cycles.get(objective.cycle_id))
 
 
 def _draw(about: _About, name: str, read: Any) -> None:
-    form, fields = begin(about.okrs, name, read)
+    form, fields = begin(about.context, name, read)
     st.markdown(f'<p class="okr-remark">{text(about.objective.title)}</p>', unsafe_allow_html=True)
     fields.line("title", "Key result", placeholder="What is measured: share, time or number of …")
     checked = _check(about, form)
     draw_coach(checked.findings)
-    draw_source(about.okrs, form, fields, "Typed at each check-in", lambda: _propose(about, form))
+    draw_source(about.context, form, fields, "Typed at each check-in", lambda: _propose(about, form))
     proposal = _proposal(about, form)
     if proposal is not None:
         draw_remark(proposal.why)
@@ -94,15 +94,15 @@ def _draw(about: _About, name: str, read: Any) -> None:
 
     def save(form: Form, stamp: Stamp) -> str:
         reason = form.typed["reason"]
-        saved = save_key_result(about.okrs, about.objective.id, _typed(form), form.seen, reason, **stamp)
+        saved = save_key_result(about.context, about.objective.id, _typed(form), form.seen, reason, **stamp)
         return f"Saved: “{saved.title}”."
 
-    finish(about.okrs, form, "Save", save)
+    finish(about.context, form, "Save", save)
 
 
 def _check(about: _About, form: Form) -> CheckedKeyResult:
     draft = about.objective.state == State.DRAFT
-    return check_key_result(about.okrs, about.objective.id, about.cycle, _typed(form), draft)
+    return check_key_result(about.context, about.objective.id, about.cycle, _typed(form), draft)
 
 
 def _moves(about: _About, checked: CheckedKeyResult) -> bool:
@@ -123,10 +123,10 @@ def _draw_measure(about: _About, form: Form, fields: Fields, unit: str) -> None:
     columns = st.columns(len(named)) if named else []
     for column, (name, label) in zip(columns, named.items(), strict=True):
         with column:
-            draw_number(fields, name, label, unit, about.okrs.currency)
+            draw_number(fields, name, label, unit, about.context.currency)
     if kind == "keep_within":
         helps = "How far outside counts as nothing kept; the band's width"
-        draw_number(fields, "tolerance", "Tolerance", unit, about.okrs.currency, placeholder=helps)
+        draw_number(fields, "tolerance", "Tolerance", unit, about.context.currency, placeholder=helps)
     if named and not form.typed["kvi"]:
         fields.one("unit", "Unit", list(UNITS), lambda unit: unit.replace("_", " ").capitalize())
 
@@ -151,10 +151,10 @@ def _draw_more(about: _About, form: Form, fields: Fields) -> None:
 
 
 def _proposal(about: _About, form: Form) -> Proposal | None:
-    if form.typed["kvi"] not in about.okrs.board.kvis or not form.typed["grain"]:
+    if form.typed["kvi"] not in about.context.board.kvis or not form.typed["grain"]:
         return None
     try:
-        return propose_measure(about.okrs, form.typed["kvi"], form.typed["grain"], typed_where(form), about.cycle)
+        return propose_measure(about.context, form.typed["kvi"], form.typed["grain"], typed_where(form), about.cycle)
     except KviBoardError:
         return None  # the same is said among the problems
 
@@ -173,10 +173,12 @@ def _propose(about: _About, form: Form) -> None:
     form.typed["proposed"] = proposal.baseline
 
 
-def _values(okrs: OkrBoard, typed: KeyResultForm) -> dict[str, Any]:
+def _values(context: BoardContext, typed: KeyResultForm) -> dict[str, Any]:
     """A key result as the values of the form; plan points apart, so that each has its field."""
     values = asdict(typed)
-    values |= source_values(okrs, typed.kvi, typed.grain, {name: list(chosen) for name, chosen in typed.where.items()})
+    values |= source_values(
+        context, typed.kvi, typed.grain, {name: list(chosen) for name, chosen in typed.where.items()}
+    )
     values |= {"reason": "", "proposed": ""}
     for place in range(_PLAN_POINTS):
         day, share = typed.plan[place] if place < len(typed.plan) else (None, "")

@@ -21,9 +21,9 @@ from kviboard.ui.url_state import choose, unchecked
 
 def draw_new_cycle(page: OkrPage, of: str) -> None:
     """A new cycle: the next quarter is proposed. `of` is the objective that waits to be carried into it, if any."""
-    new = propose_cycle(page.okrs)
+    new = propose_cycle(page.context)
     start = {"name": new.name, "starts_on": new.starts_on.isoformat(), "ends_on": new.ends_on.isoformat()}
-    form, fields = begin(page.okrs, "new cycle", lambda: Start(start))
+    form, fields = begin(page.context, "new cycle", lambda: Start(start))
     fields.line("name", "Name")
     left, right = st.columns(2)
     with left:
@@ -33,40 +33,40 @@ def draw_new_cycle(page: OkrPage, of: str) -> None:
 
     def save(form: Form, stamp: Stamp) -> str:
         days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
-        saved = saving.add_cycle(page.okrs, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
+        saved = saving.add_cycle(page.context, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
         choose("cycle", str(saved.id))
         if of:
             offer("Carry key results over", "carry_over", number(of))
         return f"{saved.name} is there: {format_days(saved.starts_on, saved.ends_on)}."
 
-    finish(page.okrs, form, "Add the cycle", save)
+    finish(page.context, form, "Add the cycle", save)
 
 
 def draw_activation(page: OkrPage, of: str) -> None:
     """Draft → Active, once its key results are complete."""
-    record = page.okrs.store.objectives.get(number(of))
+    record = page.context.store.objectives.get(number(of))
     _draw_step(
         page,
         f"activate {record.id}",
         f"“{record.title}” counts from now on: its key results are judged, and changing a target asks for a reason.",
         "Activate",
-        lambda stamp: activate(page.okrs, record, **stamp),
+        lambda stamp: activate(page.context, record, **stamp),
         f"Active: “{record.title}”.",
     )
 
 
 def draw_reopening(page: OkrPage, of: str) -> None:
     """Closed → Active, with a reason."""
-    record = page.okrs.store.objectives.get(number(of))
-    form, fields = begin(page.okrs, f"reopen {record.id}", lambda: Start({"reason": ""}, record))
+    record = page.context.store.objectives.get(number(of))
+    form, fields = begin(page.context, f"reopen {record.id}", lambda: Start({"reason": ""}, record))
     draw_sentence(f"“{record.title}” becomes active again; its grades go, the story keeps them.")
     fields.line("reason", "Why it goes on")
 
     def save(form: Form, stamp: Stamp) -> str:
-        reopen(page.okrs, form.seen, form.typed["reason"], **stamp)
+        reopen(page.context, form.seen, form.typed["reason"], **stamp)
         return f"Open again: “{record.title}”."
 
-    finish(page.okrs, form, "Reopen", save)
+    finish(page.context, form, "Reopen", save)
 
 
 def draw_archiving(page: OkrPage, of: str) -> None:
@@ -80,7 +80,7 @@ def draw_archiving(page: OkrPage, of: str) -> None:
     archive, restore = verbs[kind]
 
     def take(stamp: Stamp) -> None:
-        archive(page.okrs, record, **stamp)
+        archive(page.context, record, **stamp)
         offer("Bring it back", restore, record.id)
 
     sentence = f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays."
@@ -93,9 +93,9 @@ def draw_restoring(page: OkrPage, of: str) -> None:
     verbs: dict[str, Callable[..., Any]] = {
         "objective": saving.restore_objective,
         "key_result": saving.restore_key_result,
-        "guardrail": page.okrs.store.guardrails.restore,
+        "guardrail": page.context.store.guardrails.restore,
     }
-    given = (page.okrs, record) if kind != "guardrail" else (record,)
+    given = (page.context, record) if kind != "guardrail" else (record,)
     _draw_step(
         page,
         f"restore {kind} {of}",
@@ -109,20 +109,22 @@ def draw_restoring(page: OkrPage, of: str) -> None:
 def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
     """The kind of thing the form is about, its record and its title."""
     kind = unchecked("do").partition("_")[2]
-    store = page.okrs.store
+    store = page.context.store
     tables: dict[str, Any] = {"objective": store.objectives, "key_result": store.key_results}
     tables["guardrail"] = store.guardrails
     record = tables[kind].get(number(of))
     return kind, record, record.kvi if kind == "guardrail" else record.title
 
 
-def _draw_step(page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], told: str) -> None:
+def _draw_step(
+    page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], message: str
+) -> None:
     """A form that asks nothing but whether."""
-    form, _ = begin(page.okrs, name, lambda: Start({}))
+    form, _ = begin(page.context, name, lambda: Start({}))
     draw_sentence(sentence)
 
     def save(form: Form, stamp: Stamp) -> str:
         take(stamp)
-        return told
+        return message
 
-    finish(page.okrs, form, label, save)
+    finish(page.context, form, label, save)

@@ -35,16 +35,16 @@ def draw_new_objective(page: OkrPage, of: str) -> None:
 
 def draw_objective(page: OkrPage, of: str) -> None:
     """An objective to be edited."""
-    record = page.okrs.store.objectives.get(number(of))
+    record = page.context.store.objectives.get(number(of))
     _draw(page, record.cycle_id, f"objective {record.id}", Start(_values(objective_form(record)), record), "Save")
     st.markdown(links(("Archive it", "archive_objective"), of=record.id, about=record.title), unsafe_allow_html=True)
 
 
 def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> None:
     record: Objective | None = start.seen
-    form, fields = begin(page.okrs, name, lambda: _again(page, start))
+    form, fields = begin(page.context, name, lambda: _again(page, start))
     fields.line("title", "Objective", placeholder="What can customers do, get or feel that they cannot today?")
-    draw_coach(check_objective(page.okrs, cycle_id, _typed(form)).findings)
+    draw_coach(check_objective(page.context, cycle_id, _typed(form)).findings)
     promise = "In their words: what will be different?"
     fields.lines("customer_promise", "Promise to the customer", placeholder=promise, height=80)
     left, right = st.columns(2)
@@ -57,26 +57,26 @@ def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> 
         fields.line("weight", "Weight beside other objectives")
 
     def save(form: Form, stamp: Stamp) -> str:
-        saved = save_objective(page.okrs, cycle_id, _typed(form), form.seen, **stamp)
+        saved = save_objective(page.context, cycle_id, _typed(form), form.seen, **stamp)
         return f"Saved: “{saved.title}”."
 
-    finish(page.okrs, form, label, save)
+    finish(page.context, form, label, save)
 
 
 def _again(page: OkrPage, start: Start) -> Start:
     """The objective as it is now; a new one starts as it did."""
     if start.seen is None:
         return start
-    record = page.okrs.store.objectives.get(start.seen.id)
+    record = page.context.store.objectives.get(start.seen.id)
     return Start(_values(objective_form(record)), record)
 
 
 def _draw_parent(page: OkrPage, cycle_id: int, record: Objective | None, fields: Fields) -> None:
-    quarter = read_quarter(page.okrs, cycle_id)
-    offered = possible_parents(page.okrs, quarter, record.id if record else None)
+    quarter = read_quarter(page.context, cycle_id)
+    offered = possible_parents(page.context, quarter, record.id if record else None)
     names = {_NONE: "No other objective"} | {link.id: f"{link.title} ({link.team})" for link in offered}
     if record is not None and record.parent_id and record.parent_id not in names:
-        parent = page.okrs.store.objectives.get(record.parent_id)
+        parent = page.context.store.objectives.get(record.parent_id)
         names[parent.id] = f"{parent.title} (not in this cycle)"
     fields.one("parent_id", "Supports", list(names), names.__getitem__)
 

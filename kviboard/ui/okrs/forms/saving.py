@@ -5,29 +5,29 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.board.numbers import understood
 from kviboard.components.markup import text
 from kviboard.domain.wording.coach import Finding
 from kviboard.errors import StoreError
-from kviboard.ui.forms.drawer import close_sheet
+from kviboard.ui.forms.drawer import close_drawer
 from kviboard.ui.forms.fields import Fields
-from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, open_form, take_told
+from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, open_form, take_flash
 from kviboard.ui.okrs.links import FormName, form_link
 
 _OFFERED = "offered-step"
 
 
-def begin(okrs: OkrBoard, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
+def begin(context: BoardContext, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
     """The form of this name and what draws its fields. Raises StoreError where what it is about is not there."""
-    form = open_form(okrs.store, name, read)
+    form = open_form(context.store, name, read)
     draw_notice(form)
-    return form, Fields(okrs.store, form)
+    return form, Fields(context.store, form)
 
 
-def finish(okrs: OkrBoard, form: Form, label: str, save: Save) -> None:
+def finish(context: BoardContext, form: Form, label: str, save: Save) -> None:
     """The last row of a form: who saves, and the button."""
-    draw_save(okrs.store, form, label, save, close_sheet)
+    draw_save(context.store, form, label, save, close_drawer)
 
 
 def offer(label: str, form: FormName, of: int) -> None:
@@ -35,13 +35,13 @@ def offer(label: str, form: FormName, of: int) -> None:
     st.session_state[_OFFERED] = (label, form, of)
 
 
-def draw_told() -> None:
+def draw_flash() -> None:
     """Say what the last save did, and offer the step that may follow."""
-    told, offered = take_told(), st.session_state.pop(_OFFERED, None)
-    if not told:
+    sentence, offered = take_flash(), st.session_state.pop(_OFFERED, None)
+    if not sentence:
         return
     more = form_link(*offered) if offered else ""
-    st.markdown(f'<p class="okr-told" role="status">✓ {text(told)} {more}</p>', unsafe_allow_html=True)
+    st.markdown(f'<p class="okr-told" role="status">✓ {text(sentence)} {more}</p>', unsafe_allow_html=True)
 
 
 def number(of: str) -> int:
@@ -60,9 +60,9 @@ def draw_coach(findings: Sequence[Finding]) -> None:
 
 def _explained(finding: Finding) -> str:
     """The explanation with the words it is about marked in it, before it where it does not repeat them."""
-    said, words = text(finding.explanation), text(f"“{finding.quote}”")
+    explanation, words = text(finding.explanation), text(f"“{finding.quote}”")
     marked = f"<q>{text(finding.quote)}</q>"
-    return said.replace(words, marked, 1) if words in said else f"{marked} {said}"
+    return explanation.replace(words, marked, 1) if words in explanation else f"{marked} {explanation}"
 
 
 def draw_sentence(sentence: str) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kviboard.board.context import OkrBoard
+from kviboard.board.context import BoardContext
 from kviboard.ui.forms.fields import Fields, Then
 from kviboard.ui.forms.form import Form
 
@@ -10,9 +10,9 @@ _DIMENSION = "where_"
 _IN_A_ROW = 3
 
 
-def source_values(okrs: OkrBoard, kvi: str, grain: str, where: dict[str, list[str]]) -> dict[str, object]:
+def source_values(context: BoardContext, kvi: str, grain: str, where: dict[str, list[str]]) -> dict[str, object]:
     """A KVI, grain and slice as the values of a form: one per dimension."""
-    slices = {f"{_DIMENSION}{name}": list(where.get(name, ())) for name in okrs.board.dimensions}
+    slices = {f"{_DIMENSION}{name}": list(where.get(name, ())) for name in context.board.dimensions}
     return {"kvi": kvi, "grain": grain, **slices}
 
 
@@ -22,49 +22,49 @@ def typed_where(form: Form) -> dict[str, list[str]]:
     return {name: list(values) for name, values in chosen.items() if values}
 
 
-def draw_source(okrs: OkrBoard, form: Form, fields: Fields, nothing: str, then: Then) -> None:
+def draw_source(context: BoardContext, form: Form, fields: Fields, nothing: str, then: Then) -> None:
     """Draw the choice of a KVI, then of its periods and customers. `nothing` names the choice of none."""
-    kvis = okrs.board.kvis
+    kvis = context.board.kvis
     known = [form.typed["kvi"]] if form.typed["kvi"] and form.typed["kvi"] not in kvis else []
 
     def show(name: str) -> str:
         return kvis[name].title if name in kvis else name or nothing
 
     def chosen() -> None:
-        _keep_grain(okrs, form)
+        _keep_grain(context, form)
         then()
 
     fields.one("kvi", "Measured by", ["", *known, *sorted(kvis, key=show)], show, then=chosen)
     if form.typed["kvi"] not in kvis:
         return
-    grains = _grains(okrs, form.typed["kvi"])
+    grains = _grains(context, form.typed["kvi"])
     fields.choice("grain", "Read per", grains, str.capitalize, then=then, required=True)
-    _draw_slice(okrs, fields, then)
+    _draw_slice(context, fields, then)
 
 
-def _draw_slice(okrs: OkrBoard, fields: Fields, then: Then) -> None:
+def _draw_slice(context: BoardContext, fields: Fields, then: Then) -> None:
     """One choice of values per dimension, three in a row."""
-    names = list(okrs.board.dimensions)
+    names = list(context.board.dimensions)
     for start in range(0, len(names), _IN_A_ROW):
         row = names[start : start + _IN_A_ROW]
         for column, name in zip(st.columns(_IN_A_ROW), row, strict=False):
-            options = okrs.board.reader.dimension_values(name)
+            options = context.board.reader.dimension_values(name)
             with column:
                 label = name.replace("_", " ").capitalize()
                 fields.many(f"{_DIMENSION}{name}", label, options, then=then, placeholder="All")
 
 
-def _keep_grain(okrs: OkrBoard, form: Form) -> None:
+def _keep_grain(context: BoardContext, form: Form) -> None:
     """The chosen KVI's grain: as it was where it has it, else the company's usual one."""
-    if form.typed["kvi"] not in okrs.board.kvis:
+    if form.typed["kvi"] not in context.board.kvis:
         form.put("grain", "")
         return
-    grains = _grains(okrs, form.typed["kvi"])
-    usual = okrs.board.usual_grain
+    grains = _grains(context, form.typed["kvi"])
+    usual = context.board.usual_grain
     if form.typed["grain"] not in grains:
         form.put("grain", usual if usual in grains else grains[0])
 
 
-def _grains(okrs: OkrBoard, kvi: str) -> list[str]:
-    has_sprints = bool(okrs.board.calendar.sprints)
-    return [grain for grain in okrs.board.kvis[kvi].grains if grain != "sprint" or has_sprints]
+def _grains(context: BoardContext, kvi: str) -> list[str]:
+    has_sprints = bool(context.board.calendar.sprints)
+    return [grain for grain in context.board.kvis[kvi].grains if grain != "sprint" or has_sprints]

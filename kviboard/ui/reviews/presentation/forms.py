@@ -63,7 +63,7 @@ def _goal_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str
 
 
 def _prediction_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
-    kvis = [("", "Choose a KVI"), *((name, kvi.title) for name, kvi in page.okrs.board.kvis.items())]
+    kvis = [("", "Choose a KVI"), *((name, kvi.title) for name, kvi in page.context.board.kvis.items())]
     sure = [(str(each), f"{each} %") for each in CONFIDENCES]
     fields: list[Field] = [
         {"name": "kvi", "label": "KVI", "kind": "one", "options": kvis},
@@ -77,10 +77,10 @@ def _prediction_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> di
 
 def _decision_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
     due = record.review.ends_on + timedelta(days=14)
-    kinds = [("decision", "Decision"), ("experiment", "Experiment")]
+    options = [("decision", "Decision"), ("experiment", "Experiment")]
     fields: list[Field] = [
         {"name": "text", "label": "What is going to be done", "kind": "lines", "rows": 2},
-        {"name": "kind", "label": "Kind", "kind": "one", "options": kinds, "value": "decision"},
+        {"name": "kind", "label": "Kind", "kind": "one", "options": options, "value": "decision"},
         {"name": "owner", "label": "Owner", "kind": "half"},
         {"name": "due_on", "label": "Due", "kind": "day", "value": due.isoformat()},
     ]
@@ -105,15 +105,17 @@ _MAKERS: Final[dict[str, Callable[[ReviewPage, ReviewRecord, ActName], dict[str,
 
 
 def _save_remark(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
-    remark(page.okrs, record.review, str(values.get("text", "")), step, **stamp)
+    remark(page.context, record.review, str(values.get("text", "")), step, **stamp)
     return "Saved."
 
 
 def _save_goal(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
     chosen = [int(number) for number in values.get("key_results", []) if str(number).isdecimal()]
     goal = str(values.get("goal", ""))
-    save_goal(page.okrs, record.review, goal, chosen, **stamp)
-    asked = [f"“{finding.quote}”: {finding.rewrite}" for finding in coach_objective(goal, page.okrs.kinds_of_customers)]
+    save_goal(page.context, record.review, goal, chosen, **stamp)
+    asked = [
+        f"“{finding.quote}”: {finding.rewrite}" for finding in coach_objective(goal, page.context.kinds_of_customers)
+    ]
     return f"The goal is saved. The wording coach asks: {' '.join(asked)}" if asked else "The goal is saved."
 
 
@@ -123,7 +125,7 @@ def _save_prediction(
     sure, _ = read_number(str(values.get("confidence", "70")), "number", "How sure")
     named = ("kvi", "lower", "upper", "because")
     form = PredictionForm(**{name: str(values.get(name, "")) for name in named}, confidence=int(sure or 70))
-    save_prediction(page.okrs, record.review, form, **stamp)
+    save_prediction(page.context, record.review, form, **stamp)
     return "Predicted."
 
 
@@ -131,13 +133,13 @@ def _save_decision(
     page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp
 ) -> str:
     typed = {name: str(values.get(name, "")) for name in ("text", "owner", "kind")}
-    decide(page.okrs, record.review, DecisionForm(**typed, due_on=as_day(str(values.get("due_on", "")))), **stamp)
+    decide(page.context, record.review, DecisionForm(**typed, due_on=as_day(str(values.get("due_on", "")))), **stamp)
     return "Decided."
 
 
 def _freeze(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
     names = str(values.get("reviewed_by", "")).replace("\n", ",").split(",")
-    freeze(page.okrs, record.review, act, names, **stamp)
+    freeze(page.context, record.review, act, names, **stamp)
     return "The sprint is open." if act == "opening" else "The review is closed."
 
 

@@ -17,7 +17,7 @@ from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import frozen_when
 from kviboard.board.reviews.meeting import document_of, meeting_is_over
 from kviboard.board.saving import Stamp
-from kviboard.documents.blocks import Step, Words
+from kviboard.documents.blocks import Paragraph, Step
 from kviboard.documents.html.blocks import style_of_blocks
 from kviboard.documents.review.story import review_story
 from kviboard.domain.formatting import format_day
@@ -37,10 +37,10 @@ _ANSWERS, _MOST_ANSWERS = "meeting-answers", 50
 
 def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     """Draw the meeting over everything else on the page."""
-    document = document_of(page.okrs, record, act, now_stamp())
-    steps = review_story(document, page.okrs.board.workspace.review.minutes(act), ROWS).steps
+    document = document_of(page.context, record, act, now_stamp())
+    steps = review_story(document, page.context.board.workspace.review.minutes(act), ROWS).steps
     if meeting_is_over(record, act):
-        done = Words(frozen_when(record, act), "lead")
+        done = Paragraph(frozen_when(record, act), "lead")
         steps = (*steps[:-1], replace(steps[-1], asks="", blocks=(*steps[-1].blocks, done)))
     answers = st.session_state.setdefault(_ANSWERS, {})
     data = {
@@ -73,23 +73,26 @@ def _state(document: ReviewDocument) -> str:
 
 def _hear(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     """Save what was typed; the answer goes back with the next drawing, under the key of the click."""
-    said: Mapping[str, Any] | None = st.session_state["meeting"].said
-    if not said:
+    message: Mapping[str, Any] | None = st.session_state["meeting"].said
+    if not message:
         return
     answers: dict[str, Any] = st.session_state[_ANSWERS]
     while len(answers) >= _MOST_ANSWERS:
         answers.pop(next(iter(answers)))
-    save: Callable[..., str] | None = FORMS.get(str(said.get("asks")))
-    stamp: Stamp = {"by": " ".join(str(said["by"]).split()), "at": datetime.now(UTC), "once": str(said["once"])}
+    save: Callable[..., str] | None = FORMS.get(str(message.get("asks")))
+    stamp: Stamp = {"by": " ".join(str(message["by"]).split()), "at": datetime.now(UTC), "once": str(message["once"])}
     try:
         if save is None or not stamp["by"]:
             raise StoreError("Not saved: reload the page and try again.")
-        answers[said["once"]] = {"ok": True, "text": save(page, record, act, said["step"], said["values"], stamp)}
+        answers[message["once"]] = {
+            "ok": True,
+            "text": save(page, record, act, message["step"], message["values"], stamp),
+        }
     except StoreError as error:
         words = " ".join(map(str, error.problems)) if error.problems else str(error)
-        answers[said["once"]] = {"ok": False, "text": words}
+        answers[message["once"]] = {"ok": False, "text": words}
     except KviBoardError as error:
-        answers[said["once"]] = {"ok": False, "text": str(error)}
+        answers[message["once"]] = {"ok": False, "text": str(error)}
 
 
 @st.fragment(run_every=LOOK_EVERY)

@@ -1,4 +1,4 @@
-"""The kinds of values that rows hold, kept the same on SQLite and PostgreSQL: text, decimals, times, JSON, plans."""
+"""The column types of the tables, kept the same on SQLite and PostgreSQL: text, decimals, times, JSON, plans."""
 
 import json
 import re
@@ -18,7 +18,7 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 MAX_MAGNITUDE = 20  # below 10^21 and no finer than 10^-20
 
 
-class Words(TypeDecorator[str]):
+class TextType(TypeDecorator[str]):
     """Text that both stores can keep: no zero byte, no half of a surrogate pair."""
 
     impl = Text
@@ -30,7 +30,7 @@ class Words(TypeDecorator[str]):
         return value
 
 
-class Amount(TypeDecorator[Decimal]):
+class DecimalType(TypeDecorator[Decimal]):
     """A signed decimal, kept exactly: NUMERIC on PostgreSQL, its plainest digits as text on SQLite.
 
     The text has one form per number ("1.50" and "1.5" are both kept as 1.5), so that equal numbers are equal text.
@@ -52,7 +52,7 @@ class Amount(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
-class Moment(TypeDecorator[datetime]):
+class TimeType(TypeDecorator[datetime]):
     """A point in time, in UTC. Only times that know their zone are taken."""
 
     impl = DateTime(timezone=True)
@@ -72,7 +72,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-class Document(TypeDecorator[dict[str, Any]]):
+class JsonType(TypeDecorator[dict[str, Any]]):
     """A JSON object, kept as its text byte for byte, so that what was frozen stays as it was written."""
 
     impl = Text
@@ -85,7 +85,7 @@ class Document(TypeDecorator[dict[str, Any]]):
         return None if value is None else json.loads(value)
 
 
-class Plan(TypeDecorator[tuple[PlanPoint, ...]]):
+class PlanType(TypeDecorator[tuple[PlanPoint, ...]]):
     """The dated points of a phased plan, by day, each with a share of the way between 0 and 1, as JSON text."""
 
     impl = Text
@@ -104,7 +104,7 @@ class Plan(TypeDecorator[tuple[PlanPoint, ...]]):
         return plan_of(json.loads(value))
 
 
-class Numbers(TypeDecorator[tuple[int, ...]]):
+class IdsType(TypeDecorator[tuple[int, ...]]):
     """The numbers of other rows, in the order they were chosen, as JSON text."""
 
     impl = Text
