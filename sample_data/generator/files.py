@@ -59,7 +59,12 @@ class Export:
         self.inserted.append((row - 4, self.line(old), (column, value, "same key as a later row", "replaced")))
 
     def line(self, row: list[str]) -> str:
-        return self.dialect.delimiter.join(self._quoted(value) for value in row)
+        """The row as CSV. Few rows need quotes: a million of them are looked at as a whole."""
+        delimiter = self.dialect.delimiter
+        text = delimiter.join(row)
+        if '"' in text or "\n" in text or text.count(delimiter) != len(row) - 1:
+            return delimiter.join(self._quoted(value) for value in row)
+        return text
 
     def _quoted(self, value: str) -> str:
         if any(sign in value for sign in (self.dialect.delimiter, '"', "\n")):

@@ -99,21 +99,21 @@ def change_times(page: Page, times: int) -> list[float]:
     return waits[2:]
 
 
-def measure(browser: Browser, server: Server, board: Board, times: int) -> list[Waits]:
-    """Every timed page of a running server."""
+def measure(browser: Browser, server: Server, board: Board, times: int, loads: int) -> list[Waits]:
+    """Every timed page of a running server: so many reruns and clicks of each kind, so many loads."""
     found = []
     for title, path in TIMED_PAGES.items():
         warm, cold = rerun_times(server, board, path, times)
-        loads, reloads = [], []
-        for _ in range(max(3, times // 5)):
+        first, again = [], []
+        for _ in range(loads):
             page = open_page(browser, f"{server.url}/{path}")
-            loads.append(drawn_ms(page))
+            first.append(drawn_ms(page))
             page.reload()
-            reloads.append(drawn_ms(page))
+            again.append(drawn_ms(page))
             page.context.close()
         page = open_page(browser, f"{server.url}/{path}")
         drawn_ms(page)
-        found.append(Waits(title, warm, cold, change_times(page, times), loads, reloads))
+        found.append(Waits(title, warm, cold, change_times(page, times), first, again))
         page.context.close()
     return found
 
@@ -138,7 +138,7 @@ def report(browser: Browser, workspace: Path, times: int) -> None:
     settings = load_workspace(workspace)
     refresh_if_needed(settings)
     with serving(workspace) as server:
-        found = measure(browser, server, open_board(settings), times)
+        found = measure(browser, server, open_board(settings), times, loads=max(3, times // 5))
     heads = ("", "median ms", "p90 ms")
     for waits in found:
         kinds = {

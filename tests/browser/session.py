@@ -2,8 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,6 +23,11 @@ class Answer:
     seconds: float
     messages: list[ForwardMsg]
     bytes: int
+
+    @classmethod
+    def of(cls, frames: Collection[bytes]) -> Self:
+        """What was received by somebody else; nobody took the time."""
+        return cls(0, [_message(frame) for frame in frames], sum(map(len, frames)))
 
     @property
     def menu(self) -> list[str]:
@@ -66,8 +72,7 @@ class Session:
         size = 0
         while True:
             frame = self._connection.recv(timeout=60)
-            message = ForwardMsg()
-            message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
+            message = _message(frame if isinstance(frame, bytes) else frame.encode())
             messages.append(message)
             size += len(frame)
             if message.HasField("navigation"):  # a new session names app.py, which would open the first page again
@@ -75,6 +80,12 @@ class Session:
             if message.WhichOneof("type") == "script_finished" and message.script_finished != _RERUNS:
                 assert message.script_finished in _FINISHED, "the script has a syntax error"
                 return Answer(time.perf_counter() - started, messages, size)
+
+
+def _message(frame: bytes) -> ForwardMsg:
+    message = ForwardMsg()
+    message.ParseFromString(frame)
+    return message
 
 
 @contextlib.contextmanager

@@ -1,39 +1,57 @@
 """A link into the middle of the app is the first thing that a fresh server is asked for."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
-from tests.browser.server import serving
-from tests.browser.session import connected
+from tests.browser.server import Server, serving
+from tests.browser.session import Answer, connected
 from tests.browser.visit import PAGES, Visit
 
 TITLES = [title for title, _ in PAGES]
 PAGE = pytest.mark.parametrize(("title", "path"), PAGES, ids=TITLES)
 
 
+@pytest.fixture
+def fresh_server(sample_workspace: Path) -> Iterator[Server]:
+    with serving(sample_workspace) as running:
+        yield running
+
+
 @PAGE
 def test_a_fresh_server_shows_the_page_inside_the_full_app(
-    browser: Browser, sample_workspace: Path, title: str, path: str
+    fresh_server: Server, visit: Visit, title: str, path: str
 ) -> None:
-    visitor = Visit(browser)
-    with serving(sample_workspace) as server:
-        page = visitor.open(f"{server.url}/{path}?grain=month")
-        menu = page.get_by_test_id("stTopNavLink").or_(page.get_by_test_id("stTopNavSection"))
-        assert page.get_by_role("heading", level=1).inner_text() == title
-        assert menu.count() > 0
-        assert page.get_by_test_id("stSidebarNav").count() == 0  # Streamlit's own list of the files in pages/
-        assert visitor.troubles == []
-    visitor.close()
+    frames = received(visit.page)
+    page = visit.open(f"{fresh_server.url}/{path}?grain=month")
+    menu = page.get_by_test_id("stTopNavLink").or_(page.get_by_test_id("stTopNavSection"))
+    assert page.get_by_role("heading", level=1).inner_text() == title
+    assert menu.count() > 0
+    assert page.get_by_test_id("stSidebarNav").count() == 0  # Streamlit's own list of the files in pages/
+    assert visit.troubles == []
+    answer = Answer.of(frames)
+    assert answer.menu == TITLES, fresh_server.output
+    assert answer.exceptions == [], fresh_server.output
+
+
+def received(page: Page) -> list[bytes]:
+    """What servers send to the page from now on."""
+    frames: list[bytes] = []
+
+    def note(frame: str | bytes) -> None:
+        frames.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    return frames
 
 
 @PAGE
-@pytest.mark.parametrize("plain", [False, True], ids=["kviboard serve", "streamlit run app.py"])
-def test_the_menu_names_all_pages_however_the_server_was_started(
-    sample_workspace: Path, title: str, path: str, plain: bool
+def test_the_menu_names_all_pages_where_streamlit_itself_was_started(
+    sample_workspace: Path, title: str, path: str
 ) -> None:
-    with serving(sample_workspace, plain=plain) as server, connected(server.url) as visitor:
+    with serving(sample_workspace, plain=True) as server, connected(server.url) as visitor:
         answer = visitor.run(path)
         assert answer.menu == TITLES, server.output
         assert answer.exceptions == [], server.output

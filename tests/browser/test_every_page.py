@@ -1,77 +1,78 @@
 """Each page in a real browser: quiet console, no foreign host, accessible in light and dark, whole on a phone."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from kviboard.ui.filters import RANGES
+from tests.browser.looks import overhang, serious_flaws, switch_to
 from tests.browser.server import Server
 from tests.browser.visit import PAGES, Visit
 
 SLUG = re.compile(r"[a-z0-9_]+")
 TILE_LINKS = ".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]"
 NO_SLUGS = {"country", "segment", "plan"}  # the sample's dimensions: their values are the company's own words
-PAGE = pytest.mark.parametrize(("title", "path"), PAGES, ids=[title for title, _ in PAGES])
 
 
-@PAGE
-def test_it_opens_inside_the_app_without_a_word_on_the_console(
-    visit: Visit, server: Server, title: str, path: str
-) -> None:
-    page = visit.open(f"{server.url}/{path}")
-    assert page.get_by_role("heading", level=1).inner_text() == title
+@dataclass(frozen=True)
+class Shown:
+    """An open page."""
+
+    visit: Visit
+    title: str
+    path: str
+
+
+@pytest.fixture(scope="module", params=PAGES, ids=[title for title, _ in PAGES])
+def shown(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Shown]:
+    """Each page, opened once for all who look at it."""
+    title, path = request.param
+    visitor = Visit(browser)
+    visitor.open(f"{server.url}/{path}")
+    yield Shown(visitor, title, path)
+    visitor.close()
+    assert visitor.troubles == []
+
+
+def test_it_opens_inside_the_app_without_a_word_on_the_console(shown: Shown) -> None:
+    page = shown.visit.page
+    assert page.get_by_role("heading", level=1).inner_text() == shown.title
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_text("Marmot & Kettle").count() > 0
+    assert shown.visit.troubles == []
 
 
-@PAGE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser: Browser, server: Server, title: str, path: str, scheme: str) -> None:
-    visitor = Visit(browser, color_scheme=scheme)
-    page = visitor.open(f"{server.url}/{path}")
-    found = Axe().run(page).response["violations"]
-    visitor.close()
-    serious = {
-        violation["id"]: [node["html"][:200] for node in violation["nodes"]][:5]
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    }
-    assert serious == {}
-
-
-@PAGE
-def test_tiles_hold_inline_drawings_and_no_vega_charts(visit: Visit, server: Server, title: str, path: str) -> None:
-    page = visit.open(f"{server.url}/{path}")
+def test_tiles_hold_inline_drawings_and_no_vega_charts(shown: Shown) -> None:
+    page = shown.visit.page
     assert page.locator("[data-testid=stMetric] [data-testid=stVegaLiteChart]").count() == 0
     assert page.locator(".kvi-tile canvas, .kvi-table canvas").count() == 0
     tiles = page.locator(".kvi-tile")
     assert page.locator(".kvi-tile svg[role=img][aria-label]").count() == tiles.count()
 
 
-@PAGE
-def test_links_hold_slugs(visit: Visit, server: Server, title: str, path: str) -> None:
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_serious(shown: Shown, scheme: str) -> None:
+    switch_to(shown.visit.page, scheme)
+    assert serious_flaws(shown.visit.page) == {}
+
+
+@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_nothing_scrolls_sideways(shown: Shown, width: int) -> None:
+    assert overhang(shown.visit.page, width) <= 0
+
+
+@pytest.mark.parametrize("path", [path for _, path in PAGES], ids=[title for title, _ in PAGES])
+def test_links_hold_slugs(visit: Visit, server: Server, path: str) -> None:
     page = visit.open(f"{server.url}/{path}?grain=week&range=24m")
     links = page.locator("a[data-kvi-link]").evaluate_all("links => links.map(link => link.href)")
     choices = [pair for link in links for pair in parse_qsl(urlsplit(link).query) if pair[0] not in NO_SLUGS]
     assert [pair for pair in choices if not SLUG.fullmatch(pair[1])] == []
     assert {urlsplit(link).path.strip("/") for link in links} <= {path for _, path in PAGES}
     assert RANGES.keys() >= {value for name, value in choices if name == "range"}
-
-
-@PAGE
-@pytest.mark.parametrize("width", [390, 768, 1440])
-def test_nothing_scrolls_sideways(browser: Browser, server: Server, title: str, path: str, width: int) -> None:
-    visitor = Visit(browser, width=width, height=844)
-    page = visitor.open(f"{server.url}/{path}")
-    overhang = page.evaluate(
-        "() => [document.scrollingElement, ...document.querySelectorAll('[data-testid=stMain]')]"
-        ".map(element => element.scrollWidth - Math.min(element.clientWidth, innerWidth))"
-    )
-    visitor.close()
-    assert max(overhang) <= 0
 
 
 def test_the_keyboard_reaches_every_tile(visit: Visit, server: Server) -> None:

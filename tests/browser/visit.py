@@ -37,7 +37,7 @@ class Visit:
 
     def open(self, url: str) -> Page:
         self.page.goto(url)
-        settle(self.page)
+        _await_drawn(self.page)  # a new document has no title before its first run has drawn one
         return self.page
 
     @property
@@ -65,6 +65,10 @@ class Visit:
 def settle(page: Page) -> None:
     """Wait until the script has run and everything it sent is drawn. Fails with what the page says instead."""
     page.wait_for_timeout(155)  # a rerun takes this long to show in the page's state
+    _await_drawn(page)
+
+
+def _await_drawn(page: Page) -> None:
     try:
         page.wait_for_function(_SETTLED, timeout=15_000)
     except TookTooLong as error:

@@ -71,8 +71,20 @@ def test_the_wheel_carries_nothing_that_a_run_left_behind(wheel: Path) -> None:
     assert {name.split("/")[0] for name in in_wheel(wheel)} == {"kviboard", f"{wheel.name.split('-py3')[0]}.dist-info"}
 
 
-def test_the_installed_command_works_from_any_directory(installed: Path, tmp_path: Path) -> None:
-    elsewhere = {"PYTHONPATH": str(installed), "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+@pytest.fixture(scope="module")
+def home(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a user who refreshed the installed sample."""
+    folder = tmp_path_factory.mktemp("home")
+    done([sys.executable, "-m", "kviboard", "refresh"], folder, **at_home(folder, installed))
+    return folder
+
+
+def at_home(home: Path, installed: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(installed), "XDG_DATA_HOME": str(home / "data"), "HOME": str(home)}
+
+
+def test_the_installed_command_works_from_any_directory(installed: Path, home: Path, tmp_path: Path) -> None:
+    elsewhere = at_home(home, installed)
     script = [sys.executable, str(installed / "bin" / "kviboard")]
     assert "kviboard init" in done([*script, "--help"], tmp_path, **elsewhere).stdout
     origin = [sys.executable, "-c", "import kviboard; print(kviboard.__file__)"]
@@ -81,13 +93,9 @@ def test_the_installed_command_works_from_any_directory(installed: Path, tmp_pat
     assert {kvi["kvi"] for kvi in kvis} == {path.stem for path in (ROOT / "queries" / "kvis").glob("*.sql")}
 
 
-def test_the_installed_sample_is_built_in_the_users_folder_and_not_in_the_package(
-    installed: Path, tmp_path: Path
-) -> None:
-    elsewhere = {"PYTHONPATH": str(installed), "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
-    done([sys.executable, "-m", "kviboard", "refresh"], tmp_path, **elsewhere)
+def test_the_installed_sample_is_built_in_the_users_folder_and_not_in_the_package(installed: Path, home: Path) -> None:
     assert not (installed / "kviboard" / "_app" / "sample_data" / ".kviboard").exists()
-    assert list((tmp_path / "data" / "kviboard").glob("*/warehouse/*/manifest.json"))
+    assert list((home / "data" / "kviboard").glob("*/warehouse/*/manifest.json"))
 
 
 def test_an_editable_install_keeps_no_copy_of_the_board(tmp_path: Path) -> None:

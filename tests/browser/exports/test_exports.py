@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.warehouse.versions import current_version, list_versions
 from kviboard.workspace import load_workspace
 from tests.board.exports.flawed import write_flawed_shop
+from tests.browser.looks import serious_flaws
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit, settle
 
@@ -48,8 +48,7 @@ def test_a_file_is_brought_looked_at_taken_in_and_read_and_the_way_back_is_open(
     bring(page, "december.csv", MORE)
     expect(page.get_by_text("20 rows for orders = 20 kept")).to_be_visible(timeout=SECONDS)
     settle(page)
-    serious = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
-    assert serious == []
+    assert serious_flaws(page) == {}
     page.get_by_role("button", name="Take it in").dblclick()
     expect(page.get_by_text("Refreshed: all pages show the new version.")).to_be_visible(timeout=SECONDS)
     assert (shop / "exports" / "ordersdecember.csv").read_text() == MORE

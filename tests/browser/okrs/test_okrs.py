@@ -1,16 +1,17 @@
 """OKRs in a real browser: a whole quarter in fast motion, two people at one key result, keyboard, lost pages, looks."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kviboard.store import Store
+from tests.browser.looks import overhang, serious_flaws, switch_to
 from tests.browser.okrs.forms import await_form, choose, drawer, is_saved, open_form, pick, save, write
 from tests.browser.okrs.shop import export_until
-from tests.browser.server import Server
+from tests.browser.server import Server, serving
 from tests.browser.visit import Visit, settle
 from tests.pages.okrs.shop import write_okrs
 
@@ -21,15 +22,14 @@ FORMS = ("do=add_objective", "do=edit_key_result&of=17", "do=check_in&of=17", "d
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A shop whose data reaches 12 January 2026, without OKRs."""
-    export_until(tmp_path / "shop", 12, monkeypatch)
+    """A shop whose data reaches 10 April 2026, without OKRs."""
+    export_until(tmp_path / "shop", 100, monkeypatch)
     return tmp_path / "shop"
 
 
 @pytest.fixture
-def store(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """The store of a shop whose data reaches 10 April, with a quarter of OKRs."""
-    export_until(shop, 100, monkeypatch)
+def store(shop: Path) -> Store:
+    """The store of the shop, with a quarter of OKRs."""
     return write_okrs(shop)
 
 
@@ -43,20 +43,33 @@ def as_person(visitor: Visit, server: Server, name: str) -> Visit:
     return visitor
 
 
+@pytest.fixture
+def new_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shop whose data reaches 12 January 2026, without OKRs."""
+    export_until(tmp_path / "new_shop", 12, monkeypatch)
+    return tmp_path / "new_shop"
+
+
+@pytest.fixture
+def new_shop_server(new_shop: Path) -> Iterator[Server]:
+    with serving(new_shop) as running:
+        yield running
+
+
 def test_a_quarter_from_the_first_draft_to_what_is_carried_over(
-    shop: Path, shop_server: Server, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    new_shop: Path, new_shop_server: Server, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = visit.open(shop_server.url + QUARTER)
+    page = visit.open(new_shop_server.url + QUARTER)
     begin_quarter(page)
     word_objective(page)
     for days, answered in ((26, "45"), (40, "52"), (54, "58"), (68, "66"), (82, "71")):
-        export_until(shop, days, monkeypatch)
+        export_until(new_shop, days, monkeypatch)
         page.reload()
         settle(page)
         check_in(page, answered)
         if days == 54:
             change_target(page)
-    export_until(shop, 96, monkeypatch)  # 6 April
+    export_until(new_shop, 96, monkeypatch)  # 6 April
     page.reload()
     settle(page)
     assert "Q1 2026 ended on 31 Mar 2026 and this is still active" in page.locator(".okr-todo").inner_text()
@@ -313,33 +326,25 @@ def test_a_server_that_is_killed_meanwhile_loses_nothing_typed(shop: Path, store
         again.stop()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [STORY, TREE, *(f"{QUARTER}?{form}" for form in FORMS)])
-def test_axe_finds_nothing_serious(browser: Browser, server: Server, path: str, scheme: str) -> None:
-    visitor = Visit(browser, color_scheme=scheme)
-    page = visitor.open(server.url + path)
-    if "do=" in path:
+@pytest.fixture(scope="module", params=[STORY, TREE, *(f"{QUARTER}?{form}" for form in FORMS)])
+def shown(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
+    """A page of the sample's OKRs, some with an open form."""
+    visitor = Visit(browser)
+    page = visitor.open(server.url + request.param)
+    if "do=" in request.param:
         await_form(page)
-    found = Axe().run(page).response["violations"]
+    yield page
     visitor.close()
-    serious = {
-        violation["id"]: [node["html"][:200] for node in violation["nodes"]][:5]
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    }
-    assert serious == {}
 
 
-@pytest.mark.parametrize("path", [STORY, TREE, f"{QUARTER}?{FORMS[1]}"])
-def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, server: Server, path: str) -> None:
-    visitor = Visit(browser, width=390, height=844)
-    page = visitor.open(server.url + path)
-    overhang = page.evaluate(
-        "() => [document.scrollingElement, ...document.querySelectorAll('[data-testid=stMain], [role=dialog]')]"
-        ".map(element => element.scrollWidth - Math.min(element.clientWidth, innerWidth))"
-    )
-    visitor.close()
-    assert max(overhang) <= 0
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_serious(shown: Page, scheme: str) -> None:
+    switch_to(shown, scheme)
+    assert serious_flaws(shown) == {}
+
+
+def test_nothing_scrolls_sideways_on_a_phone(shown: Page) -> None:
+    assert overhang(shown, 390) <= 0
 
 
 def test_the_bar_says_in_words_what_it_shows(visit: Visit, server: Server) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from kviboard.board.context import open_store_of
 from kviboard.workspace import load_workspace
+from tests.browser.looks import serious_flaws
 from tests.browser.okrs.forms import await_form, save, write
 from tests.browser.okrs.shop import export_until
 from tests.browser.reviews.meeting import Meeting
@@ -154,10 +154,10 @@ def test_the_meeting_goes_on_without_its_server_and_sends_later_what_was_typed(s
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720)])
 def test_every_step_fits_and_is_readable_from_the_back(
-    sample_server: Server, browser: Browser, width: int, height: int
+    server: Server, browser: Browser, width: int, height: int
 ) -> None:
     visitor = Visit(browser, width, height)
-    meeting = Meeting(visitor, sample_server, "sprint-37", "closing", "Chair")
+    meeting = Meeting(visitor, server, "sprint-37", "closing", "Chair")
     steps = int(visitor.page.locator("[data-part=where]").inner_text().split()[-1])
     for _ in range(steps):
         said = visitor.page.evaluate(_MEASURES)
@@ -182,32 +182,22 @@ _MEASURES = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def sample_server(sample_workspace: Path) -> Iterator[Server]:
-    with serving(sample_workspace) as running:
-        yield running
-
-
 @pytest.mark.parametrize(
     "address", ["review", "review?view=history", "review?view=decisions", "review?sprint=sprint-37"]
 )
-def test_the_pages_have_no_serious_flaws_for_assistive_technology(
-    sample_server: Server, visit: Visit, address: str
-) -> None:
-    page = visit.open(f"{sample_server.url}/{address}")
-    found = Axe().run(page).response["violations"]
-    assert [flaw["id"] for flaw in found if flaw["impact"] in ("serious", "critical")] == []
+def test_the_pages_have_no_serious_flaws_for_assistive_technology(server: Server, visit: Visit, address: str) -> None:
+    page = visit.open(f"{server.url}/{address}")
+    assert serious_flaws(page) == {}
 
 
-def test_the_meeting_has_no_serious_flaws_for_assistive_technology(sample_server: Server, visit: Visit) -> None:
-    meeting = Meeting(visit, sample_server, "sprint-37", "closing", "Chair")
+def test_the_meeting_has_no_serious_flaws_for_assistive_technology(server: Server, visit: Visit) -> None:
+    meeting = Meeting(visit, server, "sprint-37", "closing", "Chair")
     meeting.press("End")
-    found = Axe().run(meeting.page).response["violations"]
-    assert [flaw["id"] for flaw in found if flaw["impact"] in ("serious", "critical")] == []
+    assert serious_flaws(meeting.page) == {}
 
 
-def test_a_link_to_a_sprint_shows_that_sprint(sample_server: Server, visit: Visit) -> None:
-    page = visit.open(f"{sample_server.url}/review?sprint=sprint-20")
+def test_a_link_to_a_sprint_shows_that_sprint(server: Server, visit: Visit) -> None:
+    page = visit.open(f"{server.url}/review?sprint=sprint-20")
     expect(page.locator(".review-head h2")).to_contain_text("Sprint 20")
     settle(page)
     assert visit.choices == {"sprint": ["sprint-20"]}

@@ -1,0 +1,33 @@
+"""What is looked at on every page: flaws for assistive technology, what sticks out sideways, light and dark."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.visit import settle
+
+_OVERHANG = """() => [document.scrollingElement, ...document.querySelectorAll('[data-testid=stMain], [role=dialog]')]
+    .map(element => element.scrollWidth - Math.min(element.clientWidth, innerWidth))"""
+_HAS_SCHEME = """scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"""
+
+
+def serious_flaws(page: Page) -> dict[str, list[str]]:
+    """Serious and critical violations that axe finds, each with the HTML of up to five places."""
+    return {
+        violation["id"]: [node["html"][:200] for node in violation["nodes"]][:5]
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    }
+
+
+def overhang(page: Page, width: int) -> int:
+    """By how many pixels the page or a dialog on it is wider than a screen of this width."""
+    page.set_viewport_size({"width": width, "height": 844})
+    settle(page)
+    return int(max(page.evaluate(_OVERHANG)))
+
+
+def switch_to(page: Page, scheme: str) -> None:
+    """Let the reader's system be light or dark, and wait until the page is."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.wait_for_function(_HAS_SCHEME, arg=scheme)
+    settle(page)
