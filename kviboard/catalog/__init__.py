@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import TypeVar
 
 from kviboard.catalog import files
@@ -50,7 +51,7 @@ def catalog_fingerprint(workspace: Workspace) -> str:
     return files.fingerprint(_roots(workspace))
 
 
-def _roots(workspace: Workspace) -> tuple:
+def _roots(workspace: Workspace) -> tuple[Path, Path]:
     return (APP_ROOT / "queries", workspace.root / "queries")
 
 

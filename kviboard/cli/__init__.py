@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 fine, 1 a problem in data or configuration, 2 wrong usage."""
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options)
+        return int(options.run(options))
     except UsageError as error:
         print(f"kviboard: {error}", file=sys.stderr)
         return WRONG_USAGE

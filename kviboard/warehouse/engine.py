@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -69,12 +70,12 @@ def sql_problem(path: str, error: duckdb.Error) -> Problem:
     return Problem(f"{path}, line {line[1]}" if line else path, f"does not run: {what}.")
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[tuple]:
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
     """All rows of a query."""
     return connection.execute(sql, parameters).fetchall()
 
 
-def row_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> tuple:
+def row_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> tuple[Any, ...]:
     """The only row of a query."""
     (row,) = rows_of(connection, sql, parameters)
     return row

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -22,12 +22,11 @@ class Answer:
 
     seconds: float
     messages: list[ForwardMsg]
-    bytes: int
 
     @classmethod
-    def of(cls, frames: Collection[bytes]) -> Self:
+    def of(cls, frames: Iterable[bytes]) -> Self:
         """What was received by somebody else; nobody took the time."""
-        return cls(0, [_message(frame) for frame in frames], sum(map(len, frames)))
+        return cls(0, [_message(frame) for frame in frames])
 
     @property
     def menu(self) -> list[str]:
@@ -69,17 +68,15 @@ class Session:
 
     def _receive(self, started: float) -> Answer:
         messages: list[ForwardMsg] = []
-        size = 0
         while True:
             frame = self._connection.recv(timeout=60)
             message = _message(frame if isinstance(frame, bytes) else frame.encode())
             messages.append(message)
-            size += len(frame)
             if message.HasField("navigation"):  # a new session names app.py, which would open the first page again
                 self._page = message.navigation.page_script_hash
             if message.WhichOneof("type") == "script_finished" and message.script_finished != _RERUNS:
                 assert message.script_finished in _FINISHED, "the script has a syntax error"
-                return Answer(time.perf_counter() - started, messages, size)
+                return Answer(time.perf_counter() - started, messages)
 
 
 def _message(frame: bytes) -> ForwardMsg:

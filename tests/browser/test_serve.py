@@ -62,8 +62,8 @@ def test_a_page_waits_for_the_board_and_a_file_does_not() -> None:
     async def ask() -> None:
         warm = asyncio.Event()
         door = serve._PagesWhenWarm(app, warm)
-        page = asyncio.create_task(door({"type": "websocket"}, None, None))  # type: ignore[arg-type]
-        await door({"type": "http"}, None, None)  # type: ignore[arg-type]
+        page = asyncio.create_task(door({"type": "websocket"}, None, None))
+        await door({"type": "http"}, None, None)
         await asyncio.sleep(0)
         assert answered == ["http"]
         warm.set()

@@ -23,7 +23,7 @@ def tile(**changed: object) -> Tile:
         "change": "▼ 3.4 pp on Sprint 22 (52.1 %)",
         "tone": "bad",
     }
-    return Tile(**(facts | changed))  # type: ignore[arg-type]
+    return Tile(**(facts | changed))
 
 
 class Reader(HTMLParser):
@@ -93,7 +93,7 @@ def test_a_no_break_space_keeps_number_and_unit_together() -> None:
     ],
 )
 def test_a_verdict_needs_no_colour_to_be_understood(words: str, tone: str | None, said: str) -> None:
-    assert Reader(verdict(words, tone)).words == said  # type: ignore[arg-type]
+    assert Reader(verdict(words, tone)).words == said
 
 
 def test_every_tile_has_the_same_parts_so_that_a_row_of_them_is_level() -> None:
@@ -141,7 +141,7 @@ def test_the_style_sheet_is_complete_and_fetches_nothing() -> None:
 
 
 def test_the_projector_makes_the_smallest_text_22_pixels() -> None:
-    root = int(re.search(r"html\{font-size:(\d+)px", style_sheet(projector=True))[1])  # type: ignore[index]
+    root = int(re.search(r"html\{font-size:(\d+)px", style_sheet(projector=True))[1])
     sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;}]*?([\d.]+)rem", style_sheet())]
     assert round(min(sizes) * root) >= 20
     assert round(0.8125 * root) >= 22

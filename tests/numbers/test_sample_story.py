@@ -4,6 +4,7 @@ import json
 import tomllib
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,11 @@ LAST_DAY = pd.Timestamp(STORY["data_through"])
 DAY = pd.Timedelta(days=1)
 
 
-def read(source: str, key: str | None = None, when: str | None = None, **how: str) -> pd.DataFrame:
+def read(source: str, key: str | None = None, when: str | None = None, **how: Any) -> pd.DataFrame:
     """The rows of all files of a source that can be used, under the contract's names; empty text for no value."""
     files = sorted(EXPORTS.glob(f"{source}*"))
     frames = [pd.read_csv(file, dtype=str, on_bad_lines="skip", keep_default_na=False, **how) for file in files]
-    frame = pd.concat(frames, ignore_index=True).fillna("").rename(columns=SOURCES[source]["rename"])
+    frame: pd.DataFrame = pd.concat(frames, ignore_index=True).fillna("").rename(columns=SOURCES[source]["rename"])
     if "customer_id" in frame:
         frame = frame[frame["customer_id"] != ""]
     if key:

@@ -22,7 +22,7 @@ def board(sample_workspace: Path) -> Board:
 
 def days_of(sprint: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     (row,) = exports().sprints.query("name == @sprint").itertuples()
-    return row.starts, row.ends
+    return pd.Timestamp(row.starts), pd.Timestamp(row.ends)
 
 
 def heard(board: Board, sprint: str, most: int = MOST) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The marts against brute force in pandas, on random little companies: every day and customer looked at one by one."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -28,7 +28,10 @@ complaints = st.lists(st.tuples(WHO, DAYS, st.sampled_from(["complaint", "questi
 
 
 def company(
-    visits: list[tuple] = (), purchases: list[tuple] = (), answers: list[tuple] = (), contacts: list[tuple] = ()
+    visits: Sequence[tuple] = (),
+    purchases: Sequence[tuple] = (),
+    answers: Sequence[tuple] = (),
+    contacts: Sequence[tuple] = (),
 ) -> dict[str, list]:
     return {
         "customers": [{"customer_id": name, "segment": segment} for name, segment in SEGMENTS.items()],
@@ -172,7 +175,9 @@ def bridge_by_hand(purchases: list[tuple]) -> Counter:
         cents[who, day.replace(day=1)] += round(amount * 100)
     bought = {who: min(d for w, d, a in purchases if w == who and a >= 0) for who, _, a in purchases if a >= 0}
     moved: Counter = Counter()
-    months = pd.date_range(min(m for _, m in cents), max(m for _, m in cents), freq="MS").date if cents else []
+    months: Iterable[date] = (
+        pd.date_range(min(m for _, m in cents), max(m for _, m in cents), freq="MS").date if cents else []
+    )
     for who in CUSTOMERS:
         before = 0
         for month in months:

@@ -77,7 +77,7 @@ def test_a_closing_that_makes_no_sense_is_refused_whole(store: Store, wrong: dic
     key_result = an_active_key_result(store)
     objective = store.objectives.get(key_result.objective_id)
     with pytest.raises(StoreError, match=sentence):
-        store.life_cycle.close(objective, replace(GRADE, **wrong), {key_result.id: GRADE}, **OWNER)  # type: ignore[arg-type]
+        store.life_cycle.close(objective, replace(GRADE, **wrong), {key_result.id: GRADE}, **OWNER)
     assert store.objectives.get(objective.id) == objective
     assert store.key_results.get(key_result.id) == key_result
 
@@ -187,7 +187,7 @@ def test_a_check_in_that_says_nothing_or_nonsense_is_refused(
 ) -> None:
     key_result = an_active_key_result(store)
     with pytest.raises(StoreError, match=sentence):
-        store.check_ins.add(said(key_result, **what), **OWNER)  # type: ignore[arg-type]
+        store.check_ins.add(said(key_result, **what), **OWNER)
     assert store.check_ins.of(key_result.id) == []
 
 

@@ -58,7 +58,8 @@ class OrderModel:
         a = self.a if abs(self.a - 1) > _FLAT else 1 + _FLAT
         z = ahead / (self.alpha + _floats(age) + ahead)
         chance = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, z)
-        return (a + self.b + x - 1) / (a - 1) * (1 - chance) * self.alive(repeats, recency, age)
+        expected: Floats = (a + self.b + x - 1) / (a - 1) * (1 - chance) * self.alive(repeats, recency, age)
+        return expected
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,16 @@ def _log_likelihoods_of_orders(parameters: Floats, x: Floats, t_x: Floats, age: 
     leaving = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
     stayed = -(r + x) * np.log(alpha + age)
     left = np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * np.log(alpha + t_x)
-    return rate + leaving + np.logaddexp(stayed, np.where(x > 0, left, -np.inf))
+    together: Floats = rate + leaving + np.logaddexp(stayed, np.where(x > 0, left, -np.inf))
+    return together
 
 
 def _log_likelihoods_of_amounts(parameters: Floats, x: Floats, mean: Floats) -> Floats:
     p, q, gamma = parameters
     shape = gammaln(p * x + q) - gammaln(p * x) - gammaln(q)
-    return shape + q * np.log(gamma) + p * x * np.log(x * mean) - np.log(mean) - (p * x + q) * np.log(gamma + x * mean)
+    sizes: Floats = q * np.log(gamma) + p * x * np.log(x * mean) - np.log(mean)
+    likelihoods: Floats = shape + sizes - (p * x + q) * np.log(gamma + x * mean)
+    return likelihoods
 
 
 def _maximum(log_likelihood: Callable[[Floats], float], start: Floats) -> tuple[tuple[float, ...], float]:

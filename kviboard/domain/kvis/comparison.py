@@ -89,7 +89,8 @@ def _is_steady(changes: np.ndarray) -> bool:
 
 def _in_ones(changes: np.ndarray) -> np.ndarray:
     """The changes with the largest as 1: a correlation is the same, and squares of tiny ones do not vanish."""
-    return changes / np.max(np.abs(changes))
+    scaled: np.ndarray = changes / np.max(np.abs(changes))
+    return scaled
 
 
 _Z = {1: 1.960, 2: 2.241, 3: 2.394, 4: 2.498, 5: 2.576, 6: 2.638, 7: 2.690, 8: 2.734, 9: 2.773}

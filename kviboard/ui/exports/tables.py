@@ -1,6 +1,7 @@
 """Tables of Exports and checks: checks, and rows set aside with their reasons. Sources are in sources."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -112,7 +113,7 @@ def _reason(head: str, rows: pd.DataFrame) -> str:
     )
 
 
-def _example(row: dict) -> str:
+def _example(row: Mapping[Hashable, Any]) -> str:
     file, line, value = row["file"], row["line"], row["value"]
     where = text(short_name(str(file))) if isinstance(file, str) else "a made row"
     at = f", line {int(line):,}" if line == line and line is not None else ""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kviboard.board.okrs.events import EventKind, StoryEvent
 from kviboard.board.okrs.story import KeyResultStory, ObjectiveStory, StatusRun, key_result_story, objective_story
-from kviboard.board.okrs.views import CheckInLine
+from kviboard.board.okrs.values import CheckInLine
 from kviboard.charts.timeline import Timeline, story_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.statuses import TONES

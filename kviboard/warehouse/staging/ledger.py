@@ -7,7 +7,8 @@ import duckdb
 from kviboard.errors import Problem
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.manifest import LedgerRow
-from kviboard.warehouse.staging.accept import Accepted, Place
+from kviboard.warehouse.staging.accept import Accepted
+from kviboard.warehouse.staging.duplicates import Place
 
 FILE_LEDGER = {name: "bigint" if name.startswith("rows_") else "varchar" for name in LedgerRow.model_fields}
 Extracts = Mapping[str, Sequence[Extract]]

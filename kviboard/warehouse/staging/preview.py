@@ -150,12 +150,14 @@ def _first_rows(connection: duckdb.DuckDBPyConnection, tried: Extract) -> pd.Dat
     hidden = "" if tried.is_in_place else f"exclude ({FILE}, {LINE})"
     order = "" if tried.is_in_place else f"order by {LINE}"
     rows = f"select * {hidden} from {parquet_rows([tried.parquet])} {order} limit {_ROWS_SHOWN}"
-    return connection.sql(f"select columns(*)::varchar from ({rows})").df()
+    shown: pd.DataFrame = connection.sql(f"select columns(*)::varchar from ({rows})").df()
+    return shown
 
 
 def _reasons(connection: duckdb.DuckDBPyConnection, catalog: Catalog, names: set[str]) -> pd.DataFrame:
     connection.execute("delete from rejected_rows where file is null or not list_contains(?, file)", [sorted(names)])
-    return connection.sql(catalog.views["rejected_reasons"].sql).df()
+    reasons: pd.DataFrame = connection.sql(catalog.views["rejected_reasons"].sql).df()
+    return reasons
 
 
 def _written_as(tried: Extract, source: Source) -> str:

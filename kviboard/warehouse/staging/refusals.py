@@ -36,7 +36,10 @@ def nothing_exported(rows: Mapping[str, int]) -> list[Problem]:
 
 
 def mostly_rejected(
-    connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow], excluded: Mapping[tuple, int], most: float
+    connection: duckdb.DuckDBPyConnection,
+    ledger: Iterable[LedgerRow],
+    excluded: Mapping[tuple[str, str, str | None], int],
+    most: float,
 ) -> list[Problem]:
     """Files of which more than the share `most` was rejected; what a staging query sets aside itself does not count.
 

@@ -17,6 +17,7 @@ from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews import meeting as review_acts
+from kviboard.board.reviews.contributions import with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.history import Correction, corrections, read_past
 from kviboard.board.reviews.meeting import (
@@ -233,7 +234,7 @@ def test_a_correction_of_the_past_stands_beside_the_frozen_number(tiny: Callable
     record = context.store.reviews.whole(review.id)
     assert corrections(context, record, frozen) == []
     later = replace(context, board=tiny(orders=ORDERS.replace("7.25", "8.00")))
-    assert frozen_document(context.store.reviews.whole(review.id).closing) == frozen  # type: ignore[arg-type]
+    assert frozen_document(context.store.reviews.whole(review.id).closing) == frozen
     corrected = of_turnover(corrections(later, record, frozen))
     assert corrected.sentence.replace("\u00a0", " ") == (
         "Turnover in Sprint 3: then €7.25, as corrected now €8 (▲ 10.3 %)"
@@ -422,7 +423,7 @@ def test_a_note_saved_while_the_sprint_is_opened_is_in_the_record_or_the_opening
     context: BoardContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     review = begun(context)
-    said = review_acts.with_contributions
+    said = with_contributions
 
     def said_meanwhile(*given: Any) -> ReviewDocument:
         document = said(*given)

@@ -133,7 +133,7 @@ def test_only_answers_that_count_towards_scores_are_heard(heard: Heard) -> None:
 def test_the_minutes_say_how_many_answered_and_quote_three_of_each_band(heard: Heard) -> None:
     document = heard(*(f"2026-01-{day:02},7,,,Day {day}" for day in range(5, 10)), "2026-01-10,10,,Shop,Well done")
     (step,) = [step for step in review_story(document).steps if step.name == "voices"]
-    told = [(block.title.replace("\u00a0", " "), block.quotes) for block in step.blocks]  # type: ignore[union-attr]
+    told = [(block.title.replace("\u00a0", " "), block.quotes) for block in step.blocks]
     assert told == [
         ("Promoters (9–10): 1 answer", (("Well done", "score 10 · 10 Jan 2026 · Shop"),)),
         (

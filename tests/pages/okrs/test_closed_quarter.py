@@ -38,7 +38,7 @@ def quarter(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 def told(shown: Quarter) -> str:
     """The line as people read it."""
-    return unescape(re.sub(r"<[^>]+>", "", _went(SimpleNamespace(shown=shown))))  # type: ignore[arg-type]
+    return unescape(re.sub(r"<[^>]+>", "", _went(SimpleNamespace(shown=shown))))
 
 
 def graded(quarter: Quarter, *given: tuple[Status, str | None]) -> Quarter:

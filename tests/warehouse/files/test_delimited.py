@@ -165,7 +165,7 @@ def test_every_value_comes_back_from_the_line_it_stands_on(
     if quoting == csv.QUOTE_MINIMAL:  # Python's writer leaves a lone carriage return unquoted, which no reader can know
         rows = [(one.replace("\r", ""), two.replace("\r", ""), three.replace("\r", "")) for one, two, three in rows]
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting)  # type: ignore[arg-type]
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
     writer.writerow(["one", "two", "three"])
     starts = []
     for row in rows:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from kviboard.warehouse.files import extract
+from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.workspace.settings import Source
 from tests.warehouse.company import TEN_ORDERS, company, ledger, published, refreshed, rejected, write
 
 TOML = '[sources.orders]\nfiles = "exports/orders*"\n'
@@ -16,7 +18,7 @@ def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     really = extract._read
 
-    def noting(found: extract.FoundFile, source: extract.Source, cache: Path) -> extract.Extract:
+    def noting(found: FoundFile, source: Source, cache: Path) -> extract.Extract:
         names.append(found.name)
         return really(found, source, cache)
 

@@ -20,7 +20,7 @@ def json_rows(path: Path, text: str) -> tuple[list[dict[str, Any]], JsonFile]:
 
 def book(path: Path, **sheets: list[list[Any]]) -> Path:
     workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)  # type: ignore[arg-type]
+    workbook.remove(workbook.active)
     for name, rows in sheets.items():
         sheet = workbook.create_sheet(name)
         for row in rows:
