@@ -10,7 +10,7 @@ from kviboard.ui import idle, session
 
 SECTIONS = {
     "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
-    "Value": [("kvis", "KVIs", "kvis")],
+    "Value": [("kvis", "KVIs", "kvis"), ("promoters", "Promoters", "promoters")],
     "Goals": [("okrs", "OKRs", "okrs")],
     "Data": [("exports", "Exports and checks", "exports")],
 }

@@ -40,10 +40,10 @@ answers as (
     select
         chosen_slices.slice,
         calendar.period,
-        sum(answers_by_day.responses) as responses,
-        sum(answers_by_day.promoters) as promoters,
-        sum(answers_by_day.passives) as passives,
-        sum(answers_by_day.detractors) as detractors
+        cast(sum(answers_by_day.responses) as bigint) as responses,
+        cast(sum(answers_by_day.promoters) as bigint) as promoters,
+        cast(sum(answers_by_day.passives) as bigint) as passives,
+        cast(sum(answers_by_day.detractors) as bigint) as detractors
     from answers_by_day
     inner join chosen_slices on answers_by_day.slice_id = chosen_slices.slice_id
     inner join calendar on answers_by_day.day = calendar.day and calendar.grain = $grain

@@ -26,8 +26,8 @@ counts as (
         1 as place,
         'bought again within 90 days' as question,
         loyalty_by_band.band,
-        sum(loyalty_by_band.bought_again_90d) as yes,
-        sum(loyalty_by_band.answers_90d) as n
+        cast(sum(loyalty_by_band.bought_again_90d) as bigint) as yes,
+        cast(sum(loyalty_by_band.answers_90d) as bigint) as n
     from loyalty_by_band
     inner join chosen_slices on loyalty_by_band.slice_id = chosen_slices.slice_id
     group by chosen_slices.slice, loyalty_by_band.band
@@ -37,8 +37,8 @@ counts as (
         2 as place,
         'bought a product new to them within 180 days' as question,
         loyalty_by_band.band,
-        sum(loyalty_by_band.bought_new_180d) as yes,
-        sum(loyalty_by_band.answers_180d) as n
+        cast(sum(loyalty_by_band.bought_new_180d) as bigint) as yes,
+        cast(sum(loyalty_by_band.answers_180d) as bigint) as n
     from loyalty_by_band
     inner join chosen_slices on loyalty_by_band.slice_id = chosen_slices.slice_id
     inner join orders_named on orders_named.products > 0
@@ -49,8 +49,8 @@ counts as (
         3 as place,
         'bought again within 90 days of a complaint' as question,
         loyalty_by_band.band,
-        sum(loyalty_by_band.forgave_90d) as yes,
-        sum(loyalty_by_band.complaints_90d) as n
+        cast(sum(loyalty_by_band.forgave_90d) as bigint) as yes,
+        cast(sum(loyalty_by_band.complaints_90d) as bigint) as n
     from loyalty_by_band
     inner join chosen_slices on loyalty_by_band.slice_id = chosen_slices.slice_id
     group by chosen_slices.slice, loyalty_by_band.band

@@ -25,7 +25,7 @@ answers as (
 totals as (
     select
         slice,
-        sum(responses) as answers
+        cast(sum(responses) as bigint) as answers
     from answers
     group by slice
 ),

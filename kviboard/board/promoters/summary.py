@@ -1,0 +1,97 @@
+"""What the page of promoters says first: shares and score per slice, moves between bands, and the business cases."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from kviboard.domain.formatting import counted, format_range, format_value
+from kviboard.domain.kvis.intervals import nps
+from kviboard.domain.promoters.business_case import Case
+from kviboard.domain.promoters.loyalty import BANDS
+
+
+def bands_of(scores: pd.DataFrame) -> pd.DataFrame:
+    """Per slice, from rows of score_distribution: name, promoters, passives, detractors, responses, nps, low, high and
+    end_text, the score with its interval and the number of answers."""
+    band = pd.cut(scores["score"], [-1, 6, 8, 10], labels=["detractors", "passives", "promoters"])
+    name = scores["slice"] if "slice" in scores else pd.Series("All", scores.index)
+    counts = pd.crosstab(name, band, scores["responses"], aggfunc="sum", dropna=False).fillna(0).astype(int)
+    counts.columns = counts.columns.astype(str)
+    found = counts.assign(responses=counts.sum(axis=1)).rename_axis("name").reset_index()
+    low, high = nps(found["promoters"], found["detractors"], found["responses"])
+    score = 100 * (found["promoters"] - found["detractors"]) / found["responses"]
+    found = found.assign(nps=score, low=low, high=high)
+    return found.assign(end_text=[_end(row) for row in found.to_dict("records")])
+
+
+def lead_of(bands: dict[Any, Any]) -> str:
+    """One row of `bands_of` in a sentence."""
+    n = bands["responses"]
+    shares = [f"{format_value(bands[each] / n, 'percent')} {each}" for each in ("promoters", "passives", "detractors")]
+    ends = format_range(bands["low"], bands["high"], "score")
+    return f"NPS {_signed(bands['nps'])} ({ends}) from {counted(n, 'answer')}: {', '.join(shares)}."
+
+
+@dataclass(frozen=True)
+class Move:
+    """Customers who went from one band to another, or stayed, with their revenue of the last 12 months."""
+
+    start: str
+    end: str
+    customers: int
+    revenue: float
+
+    @property
+    def slug(self) -> str:
+        return f"{self.start}_to_{self.end}"
+
+    @property
+    def direction(self) -> int:
+        """1 for a better band, −1 for a worse one, 0 for the same."""
+        return (BANDS.index(self.start) > BANDS.index(self.end)) - (BANDS.index(self.start) < BANDS.index(self.end))
+
+
+def moves_of(frame: pd.DataFrame) -> dict[tuple[str, str], Move]:
+    """From rows of band_moves, every pair of bands; nobody where it has no row. Slices are added up."""
+    sums = frame.groupby(["from_band", "to_band"])[["customers", "revenue_12m"]].sum()
+    known = dict(zip(sums.index, sums.to_numpy().tolist(), strict=True))
+    nobody = (0, 0.0)
+    pairs = [(start, end) for start in BANDS for end in BANDS]
+    counts = {pair: known.get(pair, nobody) for pair in pairs}
+    return {pair: Move(*pair, int(customers), float(revenue)) for pair, (customers, revenue) in counts.items()}
+
+
+def moves_in_words(moves: dict[tuple[str, str], Move], currency: str) -> str:
+    """Who came down and who came up, with what they spend: the two that most customers made."""
+    down, rose = (
+        max((move for move in moves.values() if move.direction == way), key=lambda move: move.customers)
+        for way in (-1, 1)
+    )
+    said = [
+        f"{counted(move.customers, move.start)} became {move.end}s; they spent "
+        f"{format_value(move.revenue, 'currency', currency)} in the last 12 months."
+        for move in (down, rose)
+        if move.customers
+    ]
+    return " ".join(said) or "Nobody who answered before the range moved to another band in it."
+
+
+def cases_of(frame: pd.DataFrame) -> dict[str, dict[str, Case]]:
+    """From rows of business_case, by slice ("All" without) and lift."""
+    found: dict[str, dict[str, Case]] = {}
+    for row in frame.to_dict("records"):
+        left_out = tuple(filter(None, row["left_out"].split(", ")))
+        worth = (row["gain_per_customer"], row["low"], row["high"])
+        case = Case(row["lift"], int(row["customers"]), *worth, row["method"], left_out)
+        found.setdefault(row.get("slice", "All"), {})[row["lift"]] = case
+    return found
+
+
+def _end(row: dict[Any, Any]) -> str:
+    return f"NPS {_signed(row['nps'])}, n = {row['responses']:,}"
+
+
+def _signed(score: float) -> str:
+    said = format_value(score, "score")
+    return f"+{said}" if score > 0 else said

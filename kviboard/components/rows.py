@@ -1,0 +1,55 @@
+"""A plain table of rows: text to the left, figures to the right, full precision. It scrolls by itself where it is wider
+than the screen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from kviboard.components.markup import link, text
+from kviboard.domain.formatting import NO_VALUE, format_day, format_value
+
+NOT_NUMBERS = ("text", "day", "flag")
+
+
+def rows_table(
+    rows: pd.DataFrame,
+    columns: Mapping[str, tuple[str, str]],
+    currency: str,
+    caption: str,
+    hrefs: Sequence[str] = (),
+) -> str:
+    """Rows as HTML. `columns` gives heading and unit of each field, in order; the first names the row and, with
+    `hrefs`, links to one address per row. Units are a view's: text, day, flag, or those of a number."""
+    heads = "".join(f'<th scope="col"{_side(unit)}>{text(head)}</th>' for head, unit in columns.values())
+    addresses = hrefs or [""] * len(rows)
+    pairs = zip(rows.to_dict("records"), addresses, strict=True)
+    body = "".join(_row(row, columns, currency, address) for row, address in pairs)
+    label = text(caption)
+    return (
+        f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows">'
+        f"<caption>{label}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def cell_text(value: Any, unit: str, currency: str) -> str:
+    """A value as it reads in a table; a dash for none."""
+    if value is None or value != value:
+        return NO_VALUE
+    if unit == "day":
+        return format_day(value if isinstance(value, date) else value.date())
+    if unit == "flag":
+        return "yes" if value else "no"
+    return str(value) if unit == "text" else format_value(float(value), unit, currency, precise=True)
+
+
+def _row(row: Mapping[Any, Any], columns: Mapping[str, tuple[str, str]], currency: str, href: str) -> str:
+    (first, (_, unit)), *rest = columns.items()
+    name = link(cell_text(row[first], unit, currency), href)
+    cells = "".join(f"<td{_side(unit)}>{text(cell_text(row[field], unit, currency))}</td>" for field, (_, unit) in rest)
+    return f'<tr><th scope="row">{name}</th>{cells}</tr>'
+
+
+def _side(unit: str) -> str:
+    return "" if unit in NOT_NUMBERS else ' class="kvi-figure"'

@@ -1,0 +1,1 @@
+"""The Promoters page: scores, bands over time, moves between bands, loyalty and the business case."""

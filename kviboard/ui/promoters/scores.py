@@ -1,0 +1,125 @@
+"""The first half of Promoters: what customers score, how the bands moved over time, and who changed band."""
+
+import streamlit as st
+
+from kviboard.board.kvis.readings import View
+from kviboard.board.promoters.summary import Move, bands_of, lead_of, moves_in_words, moves_of
+from kviboard.charts.bands import bands_chart
+from kviboard.charts.scores import bands_over_time, nps_over_time, score_chart
+from kviboard.components.markup import link, quiet, text
+from kviboard.components.rows import rows_table
+from kviboard.domain.formatting import counted, format_day, format_value
+from kviboard.domain.periods import periods_between
+from kviboard.domain.promoters.loyalty import BANDS
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.url_state import choice
+from kviboard.ui.views import draw_csv, rows_of
+
+MOVES = [f"{start}_to_{end}" for start in BANDS for end in BANDS]
+_MOST_LISTED = 20
+_TONES = {1: "kvi-rose", 0: "", -1: "kvi-fell"}
+
+
+def draw_scores(page: Page) -> None:
+    """Where we stand in a sentence; the share of each score and who changed band; the bands over time, and by slice."""
+    found = rows_of("score_distribution", whole_of(page.view))
+    if found.empty:
+        draw_html(quiet("Nobody answered in this range. Choose a longer one, or fewer filters."))
+        return
+    draw_html(f'<p class="kvi-lead">{text(lead_of(bands_of(found).to_dict("records")[0]))}</p>')
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw_section("Scores", "Share of answers per score, with 95 % intervals.", " ")
+        draw_chart(score_chart(found), key="scores")
+        draw_csv("score_distribution", page.view)
+        _draw_moves(page)
+    with right:
+        if page.view.by:
+            _draw_slices(page)
+        _draw_time(page)
+
+
+def whole_of(view: View) -> View:
+    """The view with all customers together."""
+    return View(view.grain, view.first, view.last, None, view.where)
+
+
+def _draw_slices(page: Page) -> None:
+    by = str(page.view.by)
+    draw_section(f"By {by.replace('_', ' ')}", "Detractors, passives and promoters of each slice.", " ")
+    slices = bands_of(rows_of("score_distribution", page.view)).sort_values("nps", ascending=False)
+    draw_chart(bands_chart(slices, f"Bands by {by}"), key="bands-by-slice")
+
+
+def _draw_time(page: Page) -> None:
+    view = whole_of(page.view)
+    found = rows_of("bands_by_period", view)
+    draw_section("Over time", "Shares of the bands above their number of answers; below, the Net Promoter Score.", " ")
+    if found.empty:
+        draw_html(quiet("No period of this range has answers."))
+        return
+    first, last = found["period"].iloc[0].date(), found["ends_on"].iloc[-1].date()
+    names = {each.starts_on: each.full_name for each in periods_between(page.board.calendar, view.grain, first, last)}
+    labels = [names[period.date()] for period in found["period"]]
+    draw_chart(bands_over_time(found, labels, view.grain), key="bands")
+    draw_chart(nps_over_time(found, labels, view.grain), key="nps")
+    draw_csv("bands_by_period", page.view)
+
+
+def _draw_moves(page: Page) -> None:
+    view = whole_of(page.view)
+    currency = page.board.workspace.company.currency
+    moves = moves_of(rows_of("band_moves", view))
+    note = "Customers who answered in the range and before it, by their last answer of each. A number opens the list."
+    draw_section("Who changed", note, f"<p>{text(moves_in_words(moves, currency))}</p>{_grid(moves, currency)}")
+    draw_csv("band_moves", page.view)
+
+
+def _grid(moves: dict[tuple[str, str], Move], currency: str) -> str:
+    heads = "".join(f'<th scope="col" class="kvi-figure">now {end}s</th>' for end in BANDS)
+    rows = "".join(
+        f'<tr><th scope="row">were {start}s</th>{"".join(_cell(moves[start, end], currency) for end in BANDS)}</tr>'
+        for start in BANDS
+    )
+    label = "Customers by band before and in the range"
+    return (
+        f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows kvi-moves">'
+        f"<caption>{label}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(move: Move, currency: str) -> str:
+    number = link(f"{move.customers:,}", href("promoters", move=move.slug)) if move.customers else "0"
+    money = text(format_value(move.revenue, "currency", currency))
+    return f'<td class="kvi-figure {_TONES[move.direction]}">{number}<small>{money}</small></td>'
+
+
+def draw_moved(page: Page) -> None:
+    """The customers behind the cell of the table that was chosen; nothing where none was."""
+    chosen = choice("move", MOVES, "")
+    if not chosen:
+        return
+    view, (start, end) = whole_of(page.view), chosen.split("_to_")
+    given = {"from_band": start, "to_band": end}
+    found = rows_of("moved_customers", view, **given)
+    columns = {
+        "customer_id": ("Customer", "text"),
+        "name": ("Name", "text"),
+        "from_score": ("Was", "number"),
+        "from_day": ("on", "day"),
+        "to_score": ("Now", "number"),
+        "to_day": ("on", "day"),
+        "revenue_12m": ("Last 12 months", "currency"),
+    }
+    became = f"stayed {end}s" if start == end else f"went from {start} to {end}"
+    shown = found.head(_MOST_LISTED)
+    more = f" The {len(shown)} with the highest revenue; all are in the CSV." if len(found) > len(shown) else ""
+    since = f" since {format_day(view.first)}" if view.first else ""
+    currency = page.board.workspace.company.currency
+    body = rows_table(shown, columns, currency, f"Customers who {became}")
+    close = link("Close the list", href("promoters", move=""))
+    title = f"{counted(len(found), 'customer')} who {became}{since}"
+    draw_section(title, more.strip(), f'{body}<p class="kvi-quiet">{close}</p>')
+    draw_csv("moved_customers", view, "All of them as CSV", **given)

@@ -1,0 +1,65 @@
+"""Views on pages: their rows, kept for all visitors, the sentence where an export is missing, and their CSV."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import to_csv
+from kviboard.board.views.views import Given, lacks, plain, read_view, view_file
+from kviboard.caching import shared_cache
+from kviboard.components.markup import quiet
+from kviboard.errors import QueryError
+from kviboard.ui import session
+from kviboard.ui.page import Page
+from kviboard.ui.style import draw_html
+
+
+def rows_of(name: str, view: View, **given: Given) -> pd.DataFrame:
+    """The rows of a view, as `read_view` returns them; shared by all sessions: do not change them.
+
+    What the view does not ask for (a range, a grain) is left out, so that it is read once for all of them.
+    """
+    asked = view_file(session.board(), name).asked
+    if "grain" not in asked:
+        view = replace(view, grain="month")
+    if not asked & {"first", "last"}:
+        view = replace(view, first=None, last=None)
+    return _rows(session.board_key(), name, view, tuple(sorted(given.items())))
+
+
+def is_lacking(name: str) -> bool:
+    """Whether a view needs an export that is not there; then that is said in a sentence."""
+    missing = lacks(session.board(), name)
+    if missing:
+        draw_html(quiet(f"This {missing}."))
+    return bool(missing)
+
+
+def draw_csv(name: str, view: View, label: str = "CSV", **given: Given) -> None:
+    """A button that downloads the rows of a view as they are."""
+    st.download_button(
+        label,
+        lambda: to_csv(plain(rows_of(name, view, **given))),
+        f"{name}.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"csv-{name}",
+        help="The values shown, in full",
+    )
+
+
+def draw_parts(page: Page, *parts: Callable[[Page], None]) -> None:
+    """Draw the parts of a page in their order; where a query of one fails, say so in its place and draw the rest."""
+    for part in parts:
+        try:
+            part(page)
+        except QueryError as error:
+            st.warning(f"{error} Refresh on **[Exports and checks](exports)**, or mend the file.", icon="⚠️")
+
+
+@shared_cache(most=256)
+def _rows(key: session.Key, name: str, view: View, given: tuple[tuple[str, Given], ...]) -> pd.DataFrame:
+    return read_view(session.board(), name, view, **dict(given))

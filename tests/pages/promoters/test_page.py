@@ -1,0 +1,42 @@
+"""The Promoters page without a browser: what its choices show, and what it says where there is nothing to show."""
+
+import os
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from tests.pages.drawn import words
+
+
+@pytest.fixture(scope="module")
+def shown(sample_workspace: Path) -> AppTest:
+    """The page with a move, a slice and a cost in its address."""
+    os.environ[WORKSPACE_VARIABLE] = str(sample_workspace)
+    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
+    choices = {"move": "promoter_to_passive", "by": "segment", "cost": "50", "range": "6m"}
+    for name, value in choices.items():
+        app.query_params[name] = value
+    app.run()
+    return app.switch_page("pages/promoters.py").run()
+
+
+def test_it_says_where_we_stand_with_interval_and_number(shown: AppTest) -> None:
+    assert not shown.exception
+    # 959 promoters and 409 detractors of 2,225 answers from May to October: 550 / 2,225 = 24.7 points. The variance is
+    # 0.431 + 0.184 − 0.247² = 0.554, so the margin is 1.96 × √(0.554 / 2,225) = 3.09 points.
+    assert "NPS +24.7 (21.6–27.8) from 2,225 answers" in words(shown).replace("\u00a0", " ")
+
+
+def test_the_list_behind_a_move_is_open(shown: AppTest) -> None:
+    assert "customers who went from promoter to passive since 1 May 2026" in words(shown)
+    assert "The 20 with the highest revenue" in words(shown)
+
+
+def test_the_business_case_names_group_cost_and_that_it_proves_no_cause(shown: AppTest) -> None:
+    said = words(shown).replace("\u00a0", " ")
+    assert "Lifting 10 % of 669 passives to promoters" in said
+    assert "at €50 leaves" in said
+    assert "does not prove that the score makes the difference" in said
+    assert "Small business" in said
