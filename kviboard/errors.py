@@ -10,7 +10,8 @@ KviBoardError
 ├── UsageError       a question that makes no sense: an unknown KVI, dimension, grain
 ├── MailError        a digest could not be sent
 └── StoreError       OKRs, reviews or targets could not be kept
-    └── ConflictError  somebody else saved first
+    ├── ConflictError    somebody else saved first
+    └── NotAllowedError  this person may not do that
 """
 
 from collections.abc import Iterable
@@ -75,3 +76,7 @@ class StoreError(KviBoardError):
 
 class ConflictError(StoreError):
     """Somebody else saved first."""
+
+
+class NotAllowedError(StoreError):
+    """This person may not do that."""

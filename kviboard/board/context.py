@@ -68,7 +68,8 @@ class BoardContext:
 
 def store_place(workspace: Workspace) -> str | Path:
     """Where the workspace's OKRs are kept: the URL in [store], else a file in its state folder."""
-    return workspace.store.url or workspace.state / FILE_NAME
+    url = workspace.store.url
+    return url.get_secret_value() if url else workspace.state / FILE_NAME
 
 
 def open_bare_store_of(workspace: Workspace) -> Store:

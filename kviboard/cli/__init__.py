@@ -51,14 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from kviboard.ui.serve import serve  # Streamlit takes 0.3 s to import; other commands need not wait for it
+    from kviboard.ui.serve import Door, serve  # Streamlit takes 0.3 s to import; other commands need not wait for it
 
     workspace = load_workspace(options.workspace)
     try:
-        refresh_if_needed(workspace, show_progress)
+        if not options.read_only:
+            refresh_if_needed(workspace, show_progress)
     except KviBoardError as error:  # the board opens all the same and says what to do
         print(f"kviboard: {error}", file=sys.stderr)
-    serve(workspace.root, options.port, options.address, not options.no_browser)
+    door = Door(options.port, options.address, options.path, options.read_only, options.open_to_everyone)
+    serve(workspace, door, not options.no_browser)
     return FINE
 
 
@@ -184,6 +186,11 @@ def _add_commands(
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, help="port to serve on; 0 takes a free one (default: 8501)")
     parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--path", default="", help="path under which a reverse proxy has the board, as /board")
+    parser.add_argument("--read-only", action="store_true", help="show everything, change nothing")
+    parser.add_argument(
+        "--open-to-everyone", action="store_true", help="listen on the network although nobody signs in"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
 
 

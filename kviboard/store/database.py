@@ -4,7 +4,7 @@ Both stores behave alike: a reader sees one moment; one save runs at a time, wai
 and is on disk, whole, when the door closes without an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +13,18 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
+from kviboard.domain.access import Act
 from kviboard.errors import StoreError
 from kviboard.store.failures import as_sentences
 from kviboard.store.saving import Save
 
+Permit = Callable[[Act], None]
 WAIT_SECONDS = 5  # for another save to finish
 SAVE_LOCK = 5_493_201  # the advisory lock that PostgreSQL saves take, any fixed number
+
+
+def allow_all(act: Act) -> None:
+    """Nobody is refused: the program runs for its owner."""
 
 
 class Database:
@@ -30,6 +36,7 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         name = url.database if self.is_sqlite else url.set(drivername="postgresql", query={}).render_as_string()
         self.where = f"The store {name}"
+        self.permit: Permit = allow_all  # raises where the person who acts may not; see Store.guard
         with as_sentences(self.where):
             self._engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
         reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -43,8 +50,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection that alone may write until the block ends; an error takes everything back."""
+    def writing(self, act: Act | None) -> Iterator[Connection]:
+        """A connection that alone may write until the block ends; an error takes everything back.
+
+        `act` says what for, and whoever acts must be allowed to; None is the program itself, as in a migration.
+        """
+        if act is not None:
+            self.permit(act)
         with as_sentences(self.where), self._saving.begin() as connection:
             if not self.is_sqlite:
                 wait_in_line = f"set local lock_timeout = '{WAIT_SECONDS}s'; select pg_advisory_xact_lock({SAVE_LOCK})"
@@ -54,8 +66,8 @@ class Database:
     @contextmanager
     def saving(self, at: datetime, by: str, once: str | None = None) -> Iterator[Save]:
         """A save by a person: everything in the block or nothing, each change with its audit entry."""
-        with self.writing() as connection:
-            yield Save(connection, at, by, once)
+        with self.writing("write") as connection:
+            yield Save(connection, at, by, once, self.permit)
 
     def close(self) -> None:
         """Lets go of all connections."""

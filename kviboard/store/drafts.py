@@ -29,7 +29,7 @@ class Drafts:
 
     def keep(self, form: str, typed: Mapping[str, Any], *, at: datetime, by: str) -> None:
         """Keeps what a person typed so far: text, numbers, lists; days and decimals come back as text."""
-        with self._database.writing() as connection:
+        with self._database.writing("write") as connection:
             connection.execute(_gone(form, by))
             connection.execute(insert(drafts).values(form=form, person=by, kept_at=at, typed=dict(typed)))
 
@@ -42,7 +42,7 @@ class Drafts:
 
     def drop(self, form: str, by: str) -> None:
         """Forgets a draft: it was saved or given up."""
-        with self._database.writing() as connection:
+        with self._database.writing("write") as connection:
             connection.execute(_gone(form, by))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Table, column, func, insert, select, table, text
 
-from kviboard.errors import StoreError
+from kviboard.errors import NotAllowedError, StoreError
 from kviboard.files import write_atomically
 from kviboard.store.column_types import DecimalType, PlanType, TimeType, plain_value, plan_of
 from kviboard.store.database import Database
@@ -44,7 +44,7 @@ def import_board(database: Database, file: Path) -> int:
     try:
         if exported["schema"] < SCHEMA_VERSION:
             exported = _migrated(exported)
-        with database.writing() as connection:
+        with database.writing("data") as connection:
             _refuse_used(connection, database.where)
             _postpone_references(connection)
             for each in metadata.sorted_tables:
@@ -52,6 +52,8 @@ def import_board(database: Database, file: Path) -> int:
             if exported["tables"]:
                 raise StoreError(f"it has tables this program does not know: {', '.join(exported['tables'])}.")
             return _count_rows(connection)
+    except NotAllowedError:
+        raise
     except StoreError as error:
         raise StoreError(f"{file} was not imported: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
@@ -137,7 +139,7 @@ def _migrated(exported: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         older = Database(Path(folder) / "older.sqlite")
         migrate(older, exported["schema"])
-        with older.writing() as connection:
+        with older.writing(None) as connection:
             _postpone_references(connection)
             for name, rows in exported["tables"].items():
                 _add_as_they_are(connection, name, rows)

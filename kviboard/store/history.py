@@ -1,10 +1,11 @@
 """Who changed what and when: reads the audit, which every save writes in its own transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from kviboard.store.database import Database
 from kviboard.store.records import Written
@@ -25,11 +26,24 @@ class AuditEntry(Written):
     after: dict[str, Any] | None
 
 
+EXPORTS = "exports"  # what an entry is about that belongs to no table
+
+
 class History:
     """The audit, oldest entry first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def note(self, action: str, what: Mapping[str, Any], *, at: datetime, by: str) -> None:
+        """Adds an entry about the exports and their versions, which are in no table: who did what with which."""
+        values = {"created_at": at, "created_by": by, "row_of": EXPORTS, "row_id": 0, "action": action}
+        with self._database.writing("data") as connection:
+            connection.execute(insert(audit).values(**values, after=dict(what)))
+
+    def of_exports(self) -> list[AuditEntry]:
+        """All that people did with the exports and their versions."""
+        return self.of(EXPORTS, 0)
 
     def newest(self) -> int:
         """The number of the latest entry, 0 in an empty store: it grows with every save."""

@@ -16,7 +16,7 @@ def migrate(database: Database, to: str = SCHEMA_VERSION) -> None:
     with database.reading() as connection:
         if schema_of(connection) == to:
             return
-    with database.writing() as connection:
+    with database.writing(None) as connection:
         found = schema_of(connection)  # another process may have been here first
         if found is not None and found > to:
             raise StoreError(newer_than_us(database.where, found))

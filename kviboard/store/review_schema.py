@@ -44,7 +44,7 @@ review_acts = Table(
     Column("document", JsonType, nullable=False),
     rule("review_act", any_of("act", ACTS), "An act of a review is its opening or its closing."),
     one_per("one_act_each", ["review_id", "act"], "Somebody else froze this meanwhile: look at the review."),
-    info={"noun": "act"},
+    info={"noun": "act", "right": "review"},
 )
 
 # The change of a KVI expected over the sprint, between two bounds, and how sure its author is of it.

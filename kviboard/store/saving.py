@@ -4,13 +4,14 @@ A save names the version it saw. On top of somebody else's change it is refused 
 A click's key (`once`) is kept with the audit entry, so that the same click saves once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
+from kviboard.domain.access import Act
 from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.column_types import TextType
@@ -22,9 +23,11 @@ SHOWN_LETTERS = 60  # of a text in a refusal
 class Save:
     """A save in progress by one person at one time; see Database.saving."""
 
-    def __init__(self, connection: Connection, at: datetime, by: str, once: str | None) -> None:
+    def __init__(
+        self, connection: Connection, at: datetime, by: str, once: str | None, permit: Callable[[Act], None]
+    ) -> None:
         self.connection, self.at, self.by = connection, at, by
-        self._once = once
+        self._once, self._permit = once, permit
 
     def repeated(self, table: Table) -> int | None:
         """The row that this very click saved before, if it did."""
@@ -36,7 +39,8 @@ class Save:
         return entry.row_id if entry else None
 
     def add(self, table: Table, values: Mapping[str, Any], action: str = "added") -> int:
-        """Adds a row and returns its number."""
+        """Adds a row and returns its number. NotAllowedError where it takes more than the right to write."""
+        self._permit(table.info.get("right", "write"))
         stamps = {"created_at": self.at, "created_by": self.by}
         if "version" in table.c:
             stamps |= {"changed_at": self.at, "changed_by": self.by}

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kviboard.store.check_ins import CheckIns
-from kviboard.store.database import Database
+from kviboard.store.database import Database, Permit
 from kviboard.store.drafts import Drafts
 from kviboard.store.exchange import export_board, import_board
 from kviboard.store.history import History
@@ -54,6 +54,10 @@ class Store:
     def import_json(self, file: Path) -> int:
         """The whole board from one JSON file, into an empty store; returns the number of rows."""
         return import_board(self._database, file)
+
+    def guard(self, permit: Permit) -> None:
+        """From now on every write asks `permit`, which raises NotAllowedError where whoever acts may not."""
+        self._database.permit = permit
 
     def close(self) -> None:
         """Lets go of all connections."""

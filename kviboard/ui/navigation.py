@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from kviboard.ui import idle, session
+from kviboard.ui.access import admit
 
 SECTIONS = {
     "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
@@ -20,6 +21,7 @@ def run_page() -> None:
     """Draw the menu and run the page that the address names."""
     pages = [copy(page) for page in _pages()]  # a run marks the one that it shows
     with idle.drawing(), session.one_board():
+        admit()
         st.navigation(pages, position="top").run()
 
 

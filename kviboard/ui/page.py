@@ -12,6 +12,7 @@ from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import KviBoardError, NotBuiltError
 from kviboard.ui import session
+from kviboard.ui.access import admit, draw_account, may
 from kviboard.ui.filters import choice_names, draw_filters
 from kviboard.ui.style import dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
@@ -50,7 +51,9 @@ def enter(title: str) -> None:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
-    dress_page()
+    admit()  # here, too: a deep link may run a page file alone
+    dress_page(writes=may("write"))
+    draw_account()
     open_choices(title)
 
 

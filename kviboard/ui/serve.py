@@ -11,7 +11,7 @@ import time
 import urllib.request
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -20,44 +20,65 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.server.starlette import starlette_server
 
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui import idle
-from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, is_loopback, own_names, sign_in_secrets
+from kviboard.ui.served import READ_ONLY_VARIABLE
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
 
 _FIRST_VISIT = 10.0  # seconds for a first visitor to come, before everything else is read all the same
 _QUIET, _PATIENCE = 1.0, 2.0  # seconds without a visit that make the board idle, and how long it waits for them
 # With Python's own (700, 10, 10), a hundred people cause a collection of everything every ten seconds, during which all
 # of them wait 0.1 s; so it comes every ten minutes. What one run leaves behind goes with the frequent small ones.
 _COLLECTIONS = (5_000, 5, 200)
-_SECURITY_HEADERS = {
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"SAMEORIGIN",
-    b"referrer-policy": b"same-origin",
-}
 
 
-def serve(workspace: Path, port: int, address: str = "127.0.0.1", open_browser: bool = True) -> None:
-    """Serve the board of `workspace` until interrupted. Raises UsageError if the port is taken."""
+@dataclass(frozen=True)
+class Door:
+    """Where the board listens and who may come in. `path` is where a proxy has it, as in https://host/path."""
+
+    port: int = 8501
+    address: str = "127.0.0.1"
+    path: str = ""
+    read_only: bool = False
+    open_to_everyone: bool = False
+
+
+def serve(workspace: Workspace, door: Door, open_browser: bool = True) -> None:
+    """Serve the board until interrupted. Raises UsageError where the port is taken or anybody could come in."""
+    _refuse_strangers(workspace, door)
+    port = door.port or _free_port(door.address)
+    _refuse_taken(door.address, port)
     gc.disable()  # until the board is warm: what is loaded stays
-    os.environ[WORKSPACE_VARIABLE] = str(workspace)
-    port = port or _free_port(address)
-    _refuse_taken(address, port)
-    url = f"http://{'127.0.0.1' if address in ('0.0.0.0', '::') else address}:{port}"
+    os.environ[WORKSPACE_VARIABLE] = str(workspace.root)
+    if door.read_only:
+        os.environ[READ_ONLY_VARIABLE] = "yes"
+    path = door.path.strip("/")
+    named = "127.0.0.1" if door.address in ("0.0.0.0", "::") else door.address
+    url = f"http://{f'[{named}]' if ':' in named else named}:{port}" + (f"/{path}" if path else "")
     print(f"KVI Board is at {url} (Ctrl+C stops it)", flush=True)
     if open_browser:
         threading.Thread(target=_open_when_answered, args=(url,), daemon=True).start()
     # Streamlit reads the config.toml beside the script named here, not the one beside the command.
     sys.argv = [str(APP_ROOT / "app.py")]
     _send_at_once()
-    settings = {"server.port": port, "server.address": address, "server.headless": True}
-    make_app().run(config={**settings, "logger.hideWelcomeMessage": True})  # the address is printed above
+    settings = {
+        "server.port": port,
+        "server.address": door.address,
+        "server.headless": True,
+        "server.baseUrlPath": path,
+    }
+    if workspace.sign_in.header:
+        settings["server.trustedUserHeaders"] = {workspace.sign_in.header: "email"}
+    app = make_app(workspace, door.address, workspace.mail.board_address or url)
+    app.run(config={**settings, "logger.hideWelcomeMessage": True})  # the address is printed above
 
 
-def make_app() -> st.App:
+def make_app(workspace: Workspace, address: str, board_url: str) -> st.App:
     """The board as an ASGI application."""
     warm = asyncio.Event()
 
@@ -76,9 +97,12 @@ def make_app() -> st.App:
     return st.App(
         APP_ROOT / "app.py",
         lifespan=lifespan,
+        secrets=sign_in_secrets(workspace, board_url),
         routes=[Route("/api/ready", ready)],
         middleware=[
-            Middleware(_SecurityHeaders),
+            Middleware(SecurityHeaders),
+            Middleware(OwnHosts, names=own_names(address, board_url)),
+            *([Middleware(TrustedHeader, sign_in=workspace.sign_in)] if workspace.sign_in.header else []),
             Middleware(_PagesWhenWarm, warm=warm),
             # Level 9 makes the frontend 2 % smaller and takes twice as long.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
@@ -148,36 +172,37 @@ class _PagesWhenWarm:
         await self.app(scope, receive, send)
 
 
-class _SecurityHeaders:
-    """Adds headers to every HTTP response; web sockets pass untouched."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_SECURITY_HEADERS.items()]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+def _refuse_strangers(workspace: Workspace, door: Door) -> None:
+    """Raises UsageError where people from elsewhere could come in and nobody would know who they are."""
+    if is_loopback(door.address) or workspace.sign_in.is_on or door.open_to_everyone:
+        return
+    raise UsageError(
+        f"On {door.address} everybody on the network could see and change this board. Let people sign in ([sign_in] in "
+        "kviboard.toml), or say --open-to-everyone if that is meant."
+    )
 
 
 def _free_port(address: str) -> int:
-    with socket.socket() as probe:
-        probe.bind((address, 0))
+    with socket.socket(_family(address)) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError as error:
+            raise UsageError(f"{address} is no address of this machine ({error.strerror}).") from error
         return int(probe.getsockname()[1])
 
 
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
 def _refuse_taken(address: str, port: int) -> None:
-    with socket.socket() as probe:
+    with socket.socket(_family(address)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
-        except OSError as error:
-            raise UsageError(
-                f"Port {port} on {address} cannot be used ({error.strerror}); choose another --port."
-            ) from error
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise UsageError(f"Port {port} on {address} cannot be used ({why}); choose another --port.") from error
 
 
 def _open_when_answered(url: str) -> None:

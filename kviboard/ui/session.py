@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Lock
 
 import streamlit as st
@@ -21,22 +20,15 @@ from kviboard.caching import shared_cache
 from kviboard.catalog import catalog_fingerprint
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import KviBoardError, StoreError
-from kviboard.files import FileStamp, file_stamp
 from kviboard.store import Store
+from kviboard.ui.access import permit
 from kviboard.ui.filters import first_views
+from kviboard.ui.served import workspace
 from kviboard.warehouse.versions import current_version
-from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, Workspace, load_workspace
+from kviboard.workspace import WORKSPACE_VARIABLE
 
 Key = tuple[object, ...]
 _looked_up: ContextVar[list[Key] | None] = ContextVar("looked_up", default=None)
-
-
-def workspace() -> Workspace:
-    """The workspace served, read again when its kviboard.toml changes. Raises WorkspaceError."""
-    folder = os.environ.get(WORKSPACE_VARIABLE)
-    config = Path(folder) / CONFIG_NAME if folder else None
-    stamp = file_stamp(config) if config and config.is_file() else None
-    return _workspace(folder, stamp)
 
 
 def board() -> Board:
@@ -124,11 +116,6 @@ def read_ahead() -> Iterator[None]:
             yield
 
 
-@shared_cache(most=2)
-def _workspace(folder: str | None, stamp: FileStamp | None) -> Workspace:
-    return load_workspace(folder)
-
-
 @shared_cache(most=3)
 def _opened(key: Key) -> Board:
     return open_board(workspace())
@@ -142,7 +129,9 @@ def _board(key: Key) -> Board:
 
 @shared_cache(most=2)
 def _store(place: str) -> Store:
-    return open_store_of(workspace())
+    opened = open_store_of(workspace())
+    opened.guard(permit)
+    return opened
 
 
 @shared_cache(most=3)

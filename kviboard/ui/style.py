@@ -49,12 +49,15 @@ export default function () {
 """
 
 
-def dress_page(projector: bool = False) -> None:
+_NO_FORMS = 'a[href*="?do="],a[href*="&do="],a[href*="&amp;do="]{display:none !important}'
+
+
+def dress_page(projector: bool = False, writes: bool = True) -> None:
     """Give the page its style sheet, links and small behaviour; call once per run, before anything is drawn.
 
-    `projector` enlarges everything so that nothing is smaller than 22 px.
+    `projector` enlarges everything so that nothing is smaller than 22 px; without `writes` no link leads to a form.
     """
-    st.html(f"<style>{style_sheet(projector)}</style>")
+    st.html(f"<style>{style_sheet(projector)}{'' if writes else _NO_FORMS}</style>")
     _behaviour()(key="kvi-links")
 
 

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_va
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
 from kviboard.errors import Problem, WorkspaceError
+from kviboard.workspace.access_settings import Access, SignIn, access_problems
 from kviboard.workspace.mail_settings import DigestSettings, Mail
 from kviboard.workspace.settings import (
     WEEKDAYS,
@@ -70,6 +71,8 @@ class Workspace(Section):
     review: Review = Review()
     mail: Mail = Mail()
     store: Store = Store()
+    access: Access = Access()
+    sign_in: SignIn = SignIn()
     engine: Engine = Engine()
 
     @field_validator("dimensions")
@@ -117,8 +120,10 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
         )
     try:
         written = tomllib.loads(config.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WorkspaceError(f"{config} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise WorkspaceError(f"{config} cannot be read ({error.strerror}); give this user the right to.") from error
     unset: list[str] = []
     settings = _with_environment(written, unset)
     problems = [_not_set(name) for name in dict.fromkeys(unset)]
@@ -129,6 +134,8 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
         workspace = Workspace(root=root, state=_state_folder(root), **settings)
     except ValidationError as error:
         problems += wrong_settings((each for each in error.errors() if not _is_unset(each)), CONFIG_NAME, _known_keys)
+    else:
+        problems += access_problems(workspace.access, workspace.sign_in, CONFIG_NAME)
     if problems:
         raise WorkspaceError("\n".join(str(problem) for problem in problems), problems)
     return workspace
@@ -157,7 +164,11 @@ def _with_environment(setting: Any, unset: list[str]) -> Any:
             unset.append(match["name"])
         return match[0] if value is None else value
 
-    return _VARIABLE.sub(filled, setting) if isinstance(setting, str) else setting
+    if not isinstance(setting, str):
+        return setting
+    if "\0" in setting:
+        raise WorkspaceError(f"{CONFIG_NAME} holds the character \\u0000, which no text has; remove it.")
+    return _VARIABLE.sub(filled, setting)
 
 
 def _not_set(name: str) -> Problem:

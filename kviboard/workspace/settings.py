@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from kviboard.domain.reviews.predictions import STEPS
 
@@ -18,8 +18,11 @@ MONTHS = (
 )  # fmt: skip
 
 
+Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
+
+
 class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Company(Section):
@@ -61,7 +64,7 @@ class Surveys(Section):
 
 
 class Sprints(Section):
-    first_day: Annotated[date | None, Field(description="First day of the first sprint")] = None
+    first_day: Annotated[Day | None, Field(description="First day of the first sprint")] = None
     days: Annotated[int, Field(gt=0, le=92, description="Length of a sprint in days")] = 14
     name: Annotated[str, Field(description="What sprints are called; a number follows")] = "Sprint"
     files: Annotated[str | None, Field(description="An export with name, starts_on, ends_on instead")] = None
@@ -80,15 +83,23 @@ class CalendarSettings(Section):
 class Target(Section):
     kvi: Annotated[str, Field(description="Name of the KVI")]
     value: Annotated[float, Field(description="What it should reach; percentages as fractions: 0.55")]
-    starts_on: Annotated[date | None, Field(description="From this day; always, unless given")] = None
-    ends_on: Annotated[date | None, Field(description="By this day")] = None
+    starts_on: Annotated[Day | None, Field(description="From this day; always, unless given")] = None
+    ends_on: Annotated[Day | None, Field(description="By this day")] = None
     note: Annotated[str, Field(description="Why this target")] = ""
+
+    @field_validator("ends_on")
+    @classmethod
+    def _after_its_start(cls, value: date | None, info: ValidationInfo) -> date | None:
+        start = info.data.get("starts_on")
+        if value and start and value < start:
+            raise ValueError(f"lies before starts_on, {start}; swap them")
+        return value
 
 
 class Store(Section):
-    url: Annotated[str | None, Field(description="postgresql+psycopg://…; SQLite in the state folder unless given")] = (
-        None
-    )
+    url: Annotated[
+        SecretStr | None, Field(description="postgresql+psycopg://…; SQLite in the state folder unless given")
+    ] = None
 
 
 _Minutes = Annotated[float, Field(ge=0, le=480)]

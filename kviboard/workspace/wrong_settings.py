@@ -1,11 +1,13 @@
 """What is wrong with a setting, as a sentence: where it stands, what was found, what to write instead."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from kviboard.errors import Problem
 
 _NO_PLACE = ("function-after", "[key]", "str", "constrained-str")  # how pydantic names a step, not a setting
+_SECRET = ("password", "client_secret", "url")  # never repeated in a sentence
 _TEXT_OR_LIST = {"string_type", "tuple_type"}
 _WANTED = {
     "literal_error": "choose {expected}",
@@ -20,6 +22,7 @@ _WANTED = {
     "model_type": "write it as a section: its name in brackets, its settings below",
     "int": "write a whole number",
     "float": "write a number without quotes",
+    "finite_number": "write a number that is not infinite",
     "date": "write a day, like 2026-01-31",
 }
 Keys = Callable[[Sequence[str]], Sequence[str]]
@@ -42,9 +45,13 @@ def _problem(place: Sequence[str], details: Sequence[Any], file: str, known: Key
         return Problem(where, "is not a setting.", f"Known here: {', '.join(names)}." if names else "")
     if detail["type"] == "missing":
         return Problem(where, "is missing.", "Add it.")
-    hidden = isinstance(detail["input"], dict) or key in ("password", detail["input"])
-    found = "" if hidden else f"found {detail['input']!r}; "
+    hidden = isinstance(detail["input"], dict) or key in (*_SECRET, detail["input"])
+    found = "" if hidden else f"found {_shown(detail['input'])}; "
     return Problem(where, f"{found}{_wanted(details)}.")
+
+
+def _shown(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def _in_brackets(table: Sequence[str]) -> str:

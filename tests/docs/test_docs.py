@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from kviboard import cli
 from kviboard.catalog import load_catalog
+from kviboard.domain.access import ACTS
 from kviboard.domain.contract import CONTRACT
 from kviboard.ui.navigation import SECTIONS
 from kviboard.workspace import Workspace, load_workspace
@@ -99,6 +100,11 @@ def test_every_view_is_listed_with_its_needs() -> None:
 
 def test_every_setting_is_listed_with_its_default() -> None:
     assert {row[0].strip("`"): row[1] for row in table("docs/settings.md", "All settings")} == dict(settings())
+
+
+def test_every_right_is_listed_with_its_role() -> None:
+    rows = table("docs/deployment.md", "Who may do what")
+    assert {row[0].strip("`"): (row[1], row[2]) for row in rows} == ACTS
 
 
 def test_every_table_is_listed_with_its_columns() -> None:

@@ -49,7 +49,7 @@ def years_of_use(place: str) -> None:
         for n in range(CHECK_INS)
     ]
     database = Database(place)
-    with database.writing() as connection:
+    with database.writing(None) as connection:
         for table, typed in rows.items():
             connection.execute(insert(table), [{**row, **EDITED} for row in typed])
         connection.execute(insert(check_ins), said)

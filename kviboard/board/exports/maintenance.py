@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.exports.acting import BY_OWNER, Acting
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
@@ -78,8 +79,9 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
     return Upkeep((*_summary(manifest), *fine), problems, warnings)
 
 
-def go_back(workspace: Workspace, version: str) -> None:
-    """Use another version again. Raises RefreshError where it is gone."""
+def go_back(workspace: Workspace, version: str, acting: Acting = BY_OWNER) -> None:
+    """Use another version again. Raises RefreshError where it is gone, NotAllowedError where `acting` may not."""
+    acting.begin("put in use", version=version)
     roll_back(workspace, version)
 
 

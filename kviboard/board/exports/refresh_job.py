@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, Thread
 
+from kviboard.board.exports.acting import BY_OWNER, Acting
 from kviboard.board.exports.maintenance import Upkeep, refresh_now
 from kviboard.errors import KviBoardError, Problem
 from kviboard.workspace import Workspace
@@ -57,12 +58,13 @@ _last: dict[Path, Refreshing] = {}
 _lock = Lock()
 
 
-def start_refresh(workspace: Workspace) -> Refreshing:
-    """Start a refresh, or join the one that is running."""
+def start_refresh(workspace: Workspace, acting: Acting = BY_OWNER) -> Refreshing:
+    """Start a refresh, or join the one that is running. Raises NotAllowedError where `acting` may not."""
     with _lock:
         last = _last.get(workspace.root)
         if last and last.is_running:
             return last
+        acting.begin("refreshed")
         refreshing = _last[workspace.root] = Refreshing()
         refreshing._start(workspace)
         return refreshing

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kviboard.board.board import Board
+from kviboard.board.exports.acting import BY_OWNER, Acting
 from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
 from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
-from kviboard.files import write_atomically
+from kviboard.files import hide, make_private, write_atomically
 from kviboard.warehouse.files.discovery import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.staging.preview import Trial, column_uses, peek_columns, try_file
@@ -57,15 +58,17 @@ class Preview:
     repeats: int = 0  # rows of other files that it has again
 
 
-def receive(workspace: Workspace, name: str, content: BinaryIO) -> Upload:
-    """Keep a file that was sent, under its own name. Raises UsageError for a name that is no export's."""
+def receive(workspace: Workspace, name: str, content: BinaryIO, acting: Acting = BY_OWNER) -> Upload:
+    """Keep a file that was sent, under its own name. Raises UsageError for a name that is no export's, NotAllowedError
+    where `acting` may not, as take_in and discard do."""
     plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
     if not is_export_name(workspace, plain):
         raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
+    acting.begin("uploaded", file=plain)
     folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     try:
-        folder.mkdir(parents=True)
-        with write_atomically(folder / plain, durable=True) as unfinished:
+        make_private(folder)
+        with write_atomically(folder / plain, durable=True, private=True) as unfinished:
             _write(content, unfinished)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,8 +82,13 @@ def waiting_uploads(workspace: Workspace) -> list[Upload]:
     return sorted(map(Upload, paths), key=lambda upload: upload.key, reverse=True)
 
 
-def discard(upload: Upload) -> None:
+def discard(upload: Upload, acting: Acting = BY_OWNER) -> None:
     """Remove a file that waits."""
+    acting.begin("discarded", file=upload.name)
+    _remove(upload)
+
+
+def _remove(upload: Upload) -> None:
     shutil.rmtree(upload.path.parent, ignore_errors=True)
 
 
@@ -120,7 +128,9 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
     return Preview(shown_name, replaces, trial, problems, own, _repeats(trial, shown_name, version))
 
 
-def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> Path:
+def take_in(
+    workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool, acting: Acting = BY_OWNER
+) -> Path:
     """Move the file among the exports, whole or not at all, and return its new path.
 
     A file of that name is only replaced where `replacing` says so, and kept in the state folder. Raises UsageError, the
@@ -128,6 +138,7 @@ def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replac
     """
     target = find_target(workspace, source, upload.name, name)
     shown_name = readable_name(workspace, target)
+    acting.begin("taken in", file=upload.name, source=source, export=shown_name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with write_atomically(target, durable=True, replacing=replacing) as unfinished:
@@ -142,7 +153,7 @@ def take_in(workspace: Workspace, upload: Upload, source: str, name: str, replac
     except OSError as error:
         hint = "give write access or make room, then take it in again"
         raise UsageError(f"{shown_name} cannot be written ({error.strerror}); {hint}.") from error
-    discard(upload)
+    _remove(upload)
     return target
 
 
@@ -158,8 +169,9 @@ def _write(content: BinaryIO, path: Path) -> None:
 def _keep(workspace: Workspace, target: Path) -> None:
     if target.exists():
         kept = _kept(workspace, target)
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        make_private(kept.parent)
         shutil.copy2(target, kept)
+        hide(kept)
 
 
 def _kept(workspace: Workspace, target: Path) -> Path:

@@ -3,16 +3,21 @@
 Everything that changes something happens in a callback, so that a double click does it once.
 """
 
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
+from kviboard.board.exports.acting import Acting
 from kviboard.board.exports.maintenance import go_back
 from kviboard.board.exports.refresh_job import Refreshing, last_refresh, start_refresh
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, format_day
-from kviboard.errors import KviBoardError
+from kviboard.errors import KviBoardError, StoreError
+from kviboard.ui import session
+from kviboard.ui.access import may, visitor
 from kviboard.ui.exports.page import ExportsPage, draw_refusal, plain
 from kviboard.ui.style import draw_section
 from kviboard.warehouse.manifest import Manifest
@@ -28,10 +33,11 @@ def draw_refresh(page: ExportsPage) -> None:
         watch(refreshing.started_at)
         _watch(page.workspace)
         return
-    changed = bool(page.exports.changes) or page.exports.version is None
-    label = "Refresh" if changed else "Refresh anyway"
-    kind: Literal["primary", "secondary"] = "primary" if changed else "secondary"
-    st.button(label, key="refresh", type=kind, on_click=_refresh, args=(page.workspace,))
+    if may("data"):
+        changed = bool(page.exports.changes) or page.exports.version is None
+        label = "Refresh" if changed else "Refresh anyway"
+        kind: Literal["primary", "secondary"] = "primary" if changed else "secondary"
+        st.button(label, key="refresh", type=kind, on_click=_refresh, args=(page.workspace,))
     if refreshing:
         _draw_outcome(page, refreshing)
     for sentence, is_refusal in st.session_state.pop(_FLASH, ()):
@@ -91,7 +97,7 @@ def _draw_version(page: ExportsPage, version: Manifest) -> None:
         f'<p class="kvi-version"><b>{text(page.moment(version.made_at))}</b> {_facts(version)} {state}</p>',
         unsafe_allow_html=True,
     )
-    if is_used:
+    if is_used or not may("data"):
         return
     with st.popover("Go back to it" if version.made_at < _used_at(page) else "Use it again"):
         st.markdown(f"All pages then show what was read on {page.moment(version.made_at)}, until the next refresh.")
@@ -112,13 +118,27 @@ def _facts(version: Manifest) -> str:
     )
 
 
+def acting() -> Acting:
+    """The visitor, whose doings with exports and versions are kept in the store. Where people sign in, a store out of
+    reach raises StoreError: what nobody could account for is not done."""
+
+    def note(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
+        with nullcontext() if session.workspace().sign_in.is_on else suppress(StoreError):
+            session.store().history.note(action, what, at=at, by=by)
+
+    return Acting(visitor(), note)
+
+
 def _refresh(workspace: Workspace) -> None:
-    watch(start_refresh(workspace).started_at)
+    try:
+        watch(start_refresh(workspace, acting()).started_at)
+    except KviBoardError as error:
+        say(str(error), is_refusal=True)
 
 
 def _use(page: ExportsPage, version: Manifest) -> None:
     try:
-        go_back(page.workspace, version.version)
+        go_back(page.workspace, version.version, acting())
         say(f"In use again: what was read on {page.moment(version.made_at)}.")
     except KviBoardError as error:
         say(str(error), is_refusal=True)

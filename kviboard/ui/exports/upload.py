@@ -20,9 +20,10 @@ from kviboard.board.exports.uploads import (
 from kviboard.catalog import catalog_fingerprint
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted
-from kviboard.errors import UsageError
+from kviboard.errors import KviBoardError, UsageError
+from kviboard.ui.access import may
 from kviboard.ui.exports.page import ExportsPage, draw_refusal, plain
-from kviboard.ui.exports.refresh import say, watch
+from kviboard.ui.exports.refresh import acting, say, watch
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.staging.preview import ColumnUse, Trial
@@ -37,7 +38,7 @@ _taken: dict[str, datetime] = {}  # when the refresh after each upload began
 
 def draw_upload(page: ExportsPage) -> None:
     """A place to drop a file, and every file that waits to be taken in."""
-    if not page.workspace.sources:
+    if not page.workspace.sources or not may("data"):
         return
     waiting = waiting_uploads(page.workspace)
     with st.expander("Take in a new export file", expanded=bool(waiting)):
@@ -57,8 +58,8 @@ def _receive(workspace: Workspace, key: str) -> None:
         return
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
     try:
-        receive(workspace, sent.name, sent)
-    except UsageError as error:
+        receive(workspace, sent.name, sent, acting())
+    except KviBoardError as error:
         say(str(error), is_refusal=True)
 
 
@@ -155,9 +156,9 @@ def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacin
     try:
         with _taking:
             if upload.is_waiting:
-                take_in(workspace, upload, source, name, replacing)
-                _taken[upload.key] = start_refresh(workspace).started_at
-    except UsageError as error:
+                take_in(workspace, upload, source, name, replacing, acting())
+                _taken[upload.key] = start_refresh(workspace, acting()).started_at
+    except KviBoardError as error:
         say(str(error), is_refusal=True)
     if upload.key in _taken:
         watch(_taken[upload.key])
@@ -165,6 +166,10 @@ def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacin
 
 
 def _discard(upload: Upload) -> None:
-    if upload.is_waiting:
-        discard(upload)
+    if not upload.is_waiting:
+        return
+    try:
+        discard(upload, acting())
         say(f"{upload.name} was discarded; nothing else was changed.")
+    except KviBoardError as error:
+        say(str(error), is_refusal=True)

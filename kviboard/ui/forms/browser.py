@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from kviboard.ui.person import COOKIE, person
+from kviboard.ui.person import COOKIE, said_name
+from kviboard.ui.served import workspace
 
 _SECONDS = 365 * 24 * 3600
 _BEHAVIOUR = """
@@ -118,7 +119,7 @@ export default function ({ data }) {
 
 def prepare_form() -> None:
     """Call once in every open form."""
-    name = quote(person())
+    name = "" if workspace().sign_in.is_on else quote(said_name())
     cookie = f"{COOKIE}={name}; path=/; max-age={_SECONDS}; samesite=lax" if name else ""
     _component()(key="form-behaviour", data={"cookie": cookie})
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from kviboard.errors import KviBoardError
+from kviboard.ui.access import may
 from kviboard.ui.forms.browser import prepare_form
 from kviboard.ui.forms.form import plain
 from kviboard.ui.url_state import choice, choose, unchecked
@@ -16,7 +17,7 @@ Drawer = Mapping[str, tuple[str, Callable[[str], None]]]
 def draw_drawer(drawer: Drawer) -> None:
     """Draw the form that the address names, if it names one."""
     name = choice("do", list(drawer), "")
-    if name:
+    if name and may("write"):
         title, draw = drawer[name]
         st.dialog(title, position="right", width="medium", on_dismiss=close_drawer)(_draw)(name, draw)
 

@@ -17,7 +17,7 @@ from kviboard.board.saving import Stamp
 from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Store
-from kviboard.ui.person import draw_person, person
+from kviboard.ui.access import draw_person, person, visitor
 
 _FORMS, _FLASH = "forms", "flash"
 Values = Mapping[str, Any]
@@ -100,10 +100,10 @@ def keep(store: Store, form: Form) -> None:
         return
     try:
         if form.typed == form.base:
-            store.drafts.drop(form.name, person())
+            store.drafts.drop(form.name, visitor().key)
         else:
             draft = {"typed": form.typed, "base": form.base}
-            store.drafts.keep(form.name, draft, at=datetime.now(UTC), by=person())
+            store.drafts.keep(form.name, draft, at=datetime.now(UTC), by=visitor().key)
     except StoreError as error:
         form.notice = f"Your text is kept in this window only: {error}"
 
@@ -164,7 +164,7 @@ def _merged(form: Form) -> list[str]:
 
 def _restore(store: Store, form: Form) -> None:
     try:
-        draft = store.drafts.get(form.name, person()) if person() else None
+        draft = store.drafts.get(form.name, visitor().key) if person() else None
     except StoreError:
         return
     if draft is None:
@@ -181,7 +181,7 @@ def _forget(store: Store, form: Form) -> None:
     """Drop the form and its draft; what the draft table refuses now is dropped with the next save."""
     st.session_state[_FORMS].pop(form.name, None)
     with suppress(StoreError):
-        store.drafts.drop(form.name, person())
+        store.drafts.drop(form.name, visitor().key)
 
 
 def plain(sentence: str) -> str:

@@ -11,12 +11,12 @@ from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.progress import percent
 from kviboard.domain.okrs.status import Status
+from kviboard.ui.access import person
 from kviboard.ui.okrs.cards import objective_card
 from kviboard.ui.okrs.links import links
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.okrs.todo import todo_list
 from kviboard.ui.page import href
-from kviboard.ui.person import person
 from kviboard.ui.style import draw_section
 from kviboard.ui.url_state import choice
 

@@ -17,8 +17,8 @@ from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
 from kviboard.store import ReviewRecord
 from kviboard.ui import session
+from kviboard.ui.access import person
 from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
-from kviboard.ui.person import person
 from kviboard.ui.url_state import choice, close_choices, widget_key
 
 TITLE = "Sprint review"

@@ -48,7 +48,7 @@ def used(sample_board, tmp_path):
     ]
     aims = [{"cycle_id": n % QUARTERS + 1, "title": f"Aim {n}", "state": "Active"} for n in range(OBJECTIVES)]
     database = Database(tmp_path / "board.sqlite")
-    with database.writing() as connection:
+    with database.writing(None) as connection:
         for table, rows in ((cycles, quarters), (objectives, aims), (key_results, measures)):
             connection.execute(insert(table), [{**row, **EDITED} for row in rows])
         connection.execute(insert(check_ins), said)

@@ -24,8 +24,8 @@ from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import ReviewRecord
 from kviboard.ui import session
+from kviboard.ui.access import person
 from kviboard.ui.page import href
-from kviboard.ui.person import person
 from kviboard.ui.reviews.page import ReviewPage, now_stamp
 from kviboard.ui.reviews.presentation.forms import FORMS, form_fields
 from kviboard.ui.reviews.steps import step_on_screen

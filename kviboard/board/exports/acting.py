@@ -1,0 +1,36 @@
+"""Who acts on the exports and their versions: asked whether they may before anything happens, and written down.
+
+Whatever changes exports or versions takes an Acting; the store keeps who did what, beside all other changes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from kviboard.domain.access import OWNER, Person, allowed, refusal
+from kviboard.errors import NotAllowedError
+
+Note = Callable[[str, Mapping[str, Any], datetime, str], None]
+"""Keeps an entry of the audit: what was done, with which things, when and by whom."""
+
+
+def note_nothing(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
+    """For the command line: whoever can run it owns the files."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A person, and where what they do is written down."""
+
+    person: Person = OWNER
+    note: Note = note_nothing
+
+    def begin(self, action: str, **what: Any) -> None:
+        """Call before anything is done. Raises NotAllowedError where this person may not; then nothing is written."""
+        if not allowed(self.person.role, "data"):
+            raise NotAllowedError(refusal(self.person, "data"))
+        self.note(action, what, datetime.now(UTC), self.person.name or "the owner")
+
+
+BY_OWNER = Acting()

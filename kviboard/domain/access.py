@@ -1,0 +1,84 @@
+"""Who may do what on a board that several people share: one table, which every door asks.
+
+Who somebody is belongs to the sign-in; which role an address has stands in kviboard.toml, [access].
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["viewer", "editor", "chair", "admin"]
+ROLES: tuple[Role, ...] = ("viewer", "editor", "chair", "admin")
+"""Each may do what those before it may."""
+
+Act = Literal["read", "write", "review", "data"]
+ACTS: dict[Act, tuple[str, Role]] = {
+    "read": ("see every page", "viewer"),
+    "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
+    "review": ("open and close a sprint review", "chair"),
+    "data": ("refresh, go back to a version, take in or discard exports, import OKRs", "admin"),
+}
+"""What can be done, as a sentence goes on after "may", and the first role that may do it."""
+
+GROUP = "group:"
+EVERYONE = "everyone"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who acts. `key` tells them from all others: the provider's subject, a verified address, or the name they gave.
+
+    `role` is None for somebody who may not even look; `sees_customers` says whether they may see customers by name.
+    """
+
+    name: str
+    key: str
+    role: Role | None
+    sees_customers: bool = False
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Who has which role: addresses, "@domain" for all addresses there, "group:NAME", or "everyone" who signs in."""
+
+    viewers: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    chairs: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+
+    def role_of(self, address: str, groups: Collection[str] = ()) -> Role | None:
+        """The highest role that an address or one of its groups has; None for nobody's."""
+        held = (self.viewers, self.editors, self.chairs, self.admins)
+        found = [role for role, names in zip(ROLES, held, strict=True) if _named(names, address, groups)]
+        return found[-1] if found else None
+
+    def sees_customers(self, address: str, groups: Collection[str] = ()) -> bool:
+        """Whether customers may be shown by name to this address."""
+        return _named(self.customers, address, groups)
+
+
+OWNER = Person("", "", "admin", sees_customers=True)
+"""Whoever runs the program on their own machine: the files are theirs anyway."""
+
+
+def allowed(role: Role | None, act: Act) -> bool:
+    """Whether a role may do something; without a role nothing is allowed."""
+    return role is not None and ROLES.index(role) >= ROLES.index(ACTS[act][1])
+
+
+def refusal(person: Person, act: Act) -> str:
+    """Why a person may not do something, and whom to ask."""
+    what, role = ACTS[act]
+    who = person.name or "You"
+    has = f"is {person.role}" if person.name else f"are {person.role}"
+    return f"Not done: only {'an' if role[0] in 'ae' else 'a'} {role} may {what}. {who} {has}: ask an admin."
+
+
+def _named(names: Iterable[str], address: str, groups: Collection[str]) -> bool:
+    own = address.strip().casefold()
+    local, at, domain = own.rpartition("@")
+    known = {EVERYONE} | {f"{GROUP}{group}".casefold() for group in groups}
+    if local and at and not own.startswith(GROUP):  # an address, and not a word of ours
+        known |= {own, f"@{domain}"}
+    return any(name.strip().casefold() in known for name in names)

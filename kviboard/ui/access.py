@@ -1,0 +1,137 @@
+"""Who is at the keyboard, how the board knows, and what they may do.
+
+Pages ask `may`, to spare people forms that they could not save; the doors ask `permit`, which refuses. A sign-in is
+Streamlit's own (st.login, st.user) or a proxy's header; without either, the board is on somebody's own machine.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from kviboard.domain.access import OWNER, Act, Person, allowed, refusal
+from kviboard.errors import NotAllowedError, WorkspaceError
+from kviboard.ui.person import draw_name, said_name
+from kviboard.ui.served import is_read_only, workspace
+from kviboard.workspace import Workspace
+from kviboard.workspace.access_settings import SignIn
+
+NOBODY = Person("", "", None)
+
+
+def visitor() -> Person:
+    """Whoever this run of a page is for. What the server does on its own account, between runs, its owner does."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return OWNER
+    try:
+        here = workspace()
+    except WorkspaceError:
+        return NOBODY  # the page says what is wrong with kviboard.toml
+    if not here.sign_in.is_on:
+        return Person(said_name(), said_name(), "viewer" if is_read_only() else "admin", sees_customers=True)
+    return _signed_in(here, st.user.to_dict())
+
+
+def person() -> str:
+    """The name to save under; empty while nobody has said it."""
+    return visitor().name
+
+
+def draw_person() -> None:
+    """Say under which name a form saves: who is signed in, or a field in which people say who they are."""
+    if workspace().sign_in.is_on:
+        st.caption(f"Saved as {person()}")
+    else:
+        draw_name()
+
+
+def may(act: Act) -> bool:
+    """Whether the visitor may do this."""
+    return allowed(visitor().role, act)
+
+
+def permit(act: Act) -> None:
+    """Raises NotAllowedError with a sentence where the visitor may not do this."""
+    found = visitor()
+    if allowed(found.role, act):
+        return
+    if is_read_only() and found.role:
+        raise NotAllowedError("Not done: this board only shows; it was started with --read-only.")
+    raise NotAllowedError(refusal(found, act) if found.role else "Not done: sign in again, then save once more.")
+
+
+def admit() -> None:
+    """Let nobody in who may not look: stops the page with a way to sign in. First step of every page."""
+    try:
+        here = workspace()
+    except WorkspaceError:
+        return  # there is nothing to see, and the page says why
+    if here.sign_in.is_on and visitor().role is None:
+        _turn_away(here)
+
+
+def draw_account() -> None:
+    """Say who is signed in, with a way out; nothing where nobody signs in."""
+    found = visitor()
+    if found.role and workspace().sign_in.is_on:
+        with st.container(horizontal=True, horizontal_alignment="right", key="account"):
+            st.caption(f"{found.name}, {found.role}")
+            if workspace().sign_in.issuer:
+                st.button("Sign out", on_click=st.logout, type="tertiary", key="sign-out")
+
+
+def _turn_away(here: Workspace) -> NoReturn:
+    st.title(here.company.name)
+    claims = st.user.to_dict()
+    address = _address(here.sign_in, claims)
+    if here.sign_in.header:
+        st.info("The board is reached through the company's own sign-in: open it by its usual address.", icon="🔒")
+    elif not claims.get("is_logged_in") or _has_expired(here.sign_in, claims):
+        st.info("Sign in to see this board.", icon="🔒")
+        st.button("Sign in", on_click=st.login, type="primary", key="sign-in")
+    elif not address:
+        st.warning("Your provider has not verified your mail address, so the board cannot tell who you are.", icon="🔒")
+        st.button("Sign out", on_click=st.logout, key="sign-out")
+    else:
+        st.warning("You are signed in, and this board is not open to you: ask one of its admins.", icon="🔒")
+        st.button("Sign out", on_click=st.logout, key="sign-out")
+    st.stop()
+
+
+def _signed_in(here: Workspace, claims: Mapping[str, Any]) -> Person:
+    """The person that the sign-in proves; NOBODY where it proves nothing."""
+    address = _address(here.sign_in, claims)
+    if not address or _has_expired(here.sign_in, claims):
+        return NOBODY
+    groups = _groups(claims.get(here.sign_in.groups))
+    rules = here.access.rules
+    role = rules.role_of(address, groups)
+    if role and is_read_only():
+        role = "viewer"
+    name = str(claims.get("name") or address)
+    key = str(claims.get("sub") or address)
+    return Person(name, key, role, rules.sees_customers(address, groups))
+
+
+def _address(sign_in: SignIn, claims: Mapping[str, Any]) -> str:
+    """The mail address, where a provider has verified it or a proxy vouches for it; else empty."""
+    address = claims.get("email")
+    is_proven = bool(sign_in.header) or (bool(claims.get("is_logged_in")) and claims.get("email_verified") is True)
+    return address if is_proven and isinstance(address, str) else ""
+
+
+def _has_expired(sign_in: SignIn, claims: Mapping[str, Any]) -> bool:
+    """Whether a sign-in is older than it may be; one without a time is."""
+    if sign_in.header:
+        return False  # the proxy says it anew with every connection
+    issued = claims.get("iat")
+    return not isinstance(issued, int | float) or time.time() - issued > sign_in.hours * 3_600
+
+
+def _groups(claim: object) -> tuple[str, ...]:
+    """Groups, which providers write as a list or as one text with commas."""
+    if isinstance(claim, str):
+        return tuple(name.strip() for name in claim.split(",") if name.strip())
+    return tuple(map(str, claim)) if isinstance(claim, list | tuple) else ()

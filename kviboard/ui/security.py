@@ -1,0 +1,158 @@
+"""What the server lets through before any page runs: its own hosts and origins only, an identity header from trusted
+proxies only; and the headers that keep browsers from loading anything from elsewhere."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kviboard.files import make_private, write_atomically
+from kviboard.workspace import Workspace
+from kviboard.workspace.access_settings import SignIn
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+# Streamlit's frontend has scripts and styles in its page, and its charts compile their expressions.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline' blob:; img-src 'self' data: blob:; font-src 'self' data:; "
+    "media-src 'self' data: blob:; worker-src 'self' blob:; "
+    "connect-src 'self' data: blob:; frame-src 'none'; frame-ancestors 'none'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'"
+)
+_HEADERS = {
+    b"content-security-policy": _POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+}
+_CLOSED = ("/_stcore/metrics",)  # would tell anybody how many people look
+
+
+class SecurityHeaders:
+    """Adds headers to every HTTP response; web sockets pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_HEADERS.items()]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class OwnHosts:
+    """Answers only to the names that this board has, and opens web sockets only for pages of its own.
+
+    Else a page elsewhere could have its name lead here and read the board with its visitor's eyes. An address of
+    numbers is nobody's name and may be used.
+    """
+
+    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
+        self.app, self.names = app, frozenset(name.lower() for name in names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self._is_own(host):
+            await _refuse(scope, receive, send, 421, "This board has another name: open it by its own address.")
+        elif scope["type"] == "websocket" and not _same_origin(headers.get("origin"), host):
+            await _refuse(scope, receive, send, 403, "Only the board's own pages may connect to it.")
+        elif any(scope["path"].endswith(path) for path in _CLOSED):
+            await _refuse(scope, receive, send, 404, "There is nothing here.")
+        else:
+            await self.app(scope, receive, send)
+
+    def _is_own(self, host: str) -> bool:
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return name.rstrip(".") in self.names or _is_number(name)
+
+
+class TrustedHeader:
+    """Takes the header that says who is signed in from everybody but the proxies that may say so."""
+
+    def __init__(self, app: ASGIApp, sign_in: SignIn) -> None:
+        self.app, self.name = app, sign_in.header.lower().encode()
+        self.proxies = [ip_network(address) for address in sign_in.trusted_proxies]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if "headers" in scope and not self._is_trusted(scope.get("client")):
+            kept = [(name, value) for name, value in scope["headers"] if name.lower() != self.name]
+            scope = {**scope, "headers": kept}
+        await self.app(scope, receive, send)
+
+    def _is_trusted(self, client: tuple[str, int] | None) -> bool:
+        if client is None or not _is_number(client[0]):
+            return False
+        return any(ip_address(client[0]) in network for network in self.proxies)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches what listens on an address."""
+    return address in LOOPBACK or (_is_number(address) and ip_address(address).is_loopback)
+
+
+def own_names(address: str, board_address: str) -> tuple[str, ...]:
+    """The host names that a board is opened by."""
+    return tuple(filter(None, (*LOOPBACK, address, urlsplit(board_address).hostname)))
+
+
+def sign_in_secrets(workspace: Workspace, board_url: str) -> Mapping[str, Any]:
+    """What Streamlit's sign-in wants to know; empty where nobody signs in. Raises OSError."""
+    sign_in = workspace.sign_in
+    if not sign_in.issuer:
+        return {}
+    return {
+        "auth": {
+            "redirect_uri": f"{board_url}/oauth2callback",
+            "cookie_secret": _cookie_secret(workspace.state / "cookie-secret"),
+            "client_id": sign_in.client_id,
+            "client_secret": sign_in.client_secret.get_secret_value(),
+            "server_metadata_url": f"{sign_in.issuer}/.well-known/openid-configuration",
+        }
+    }
+
+
+def _cookie_secret(file: Path) -> str:
+    """Signs the cookies of those who are signed in; made once, so that a restart signs nobody out."""
+    if not file.is_file():
+        make_private(file.parent)
+        with write_atomically(file, private=True) as unfinished:
+            unfinished.write_text(secrets.token_hex(32), encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip()
+
+
+def _same_origin(origin: str | None, host: str) -> bool:
+    """Whether a web socket is opened by a page of this host, or by a program, which says no origin."""
+    return origin is None or urlsplit(origin).netloc == host
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await PlainTextResponse(sentence, status_code=status)(scope, receive, send)

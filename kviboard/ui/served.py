@@ -1,0 +1,29 @@
+"""Which workspace the server serves, as its kviboard.toml says now, and whether anything may be changed at all."""
+
+import os
+from pathlib import Path
+
+from kviboard.caching import shared_cache
+from kviboard.files import FileStamp, file_stamp
+from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, Workspace, load_workspace
+
+READ_ONLY_VARIABLE = "KVIBOARD_READ_ONLY"
+"""The environment variable under which nobody changes anything, whatever their role."""
+
+
+def workspace() -> Workspace:
+    """The workspace served, read again when its kviboard.toml changes. Raises WorkspaceError."""
+    folder = os.environ.get(WORKSPACE_VARIABLE)
+    config = Path(folder) / CONFIG_NAME if folder else None
+    stamp = file_stamp(config) if config and config.is_file() else None
+    return _workspace(folder, stamp)
+
+
+def is_read_only() -> bool:
+    """Whether the board only shows."""
+    return bool(os.environ.get(READ_ONLY_VARIABLE))
+
+
+@shared_cache(most=2)
+def _workspace(folder: str | None, stamp: FileStamp | None) -> Workspace:
+    return load_workspace(folder)

@@ -1,0 +1,72 @@
+"""The table of rights, row by row, and which role an address has."""
+
+import pytest
+
+from kviboard.domain.access import ACTS, ROLES, Person, Rules, allowed, refusal
+
+RULES = Rules(
+    viewers=("everyone",),
+    editors=("@product.example", "Ann@Example.com"),
+    chairs=("group:leadership",),
+    admins=("root@example.com",),
+    customers=("group:care", "ann@example.com"),
+)
+
+
+@pytest.mark.parametrize(
+    ("act", "may"),
+    [
+        ("read", {"viewer", "editor", "chair", "admin"}),
+        ("write", {"editor", "chair", "admin"}),
+        ("review", {"chair", "admin"}),
+        ("data", {"admin"}),
+    ],
+)
+def test_each_act_is_for_these_roles_and_no_other(act, may):
+    assert {role for role in ROLES if allowed(role, act)} == may
+    assert not allowed(None, act)
+
+
+def test_every_act_has_its_row_above():
+    assert list(ACTS) == ["read", "write", "review", "data"]
+
+
+@pytest.mark.parametrize(
+    ("address", "groups", "role"),
+    [
+        ("bo@elsewhere.example", (), "viewer"),
+        ("bo@product.example", (), "editor"),
+        ("BO@PRODUCT.EXAMPLE", (), "editor"),
+        ("bo@sub.product.example", (), "viewer"),
+        ("bo@notproduct.example", (), "viewer"),
+        ("ann@example.com", (), "editor"),
+        ("ann@example.com.evil.example", (), "viewer"),
+        ("bo@product.example", ("leadership",), "chair"),
+        ("bo@elsewhere.example", ("Leadership", "care"), "chair"),
+        ("root@example.com", ("leadership",), "admin"),
+        ("@product.example", (), "viewer"),
+        ("group:leadership", (), "viewer"),  # an address is no group, whatever it says
+        ("", (), "viewer"),
+    ],
+)
+def test_an_address_has_the_highest_role_that_is_given_to_it(address, groups, role):
+    assert RULES.role_of(address, groups) == role
+
+
+def test_who_is_named_nowhere_has_no_role():
+    rules = Rules(admins=("root@example.com",))
+    assert rules.role_of("bo@example.com") is None
+    assert Rules().role_of("root@example.com") is None
+
+
+def test_customers_are_shown_by_name_only_to_those_named_for_it():
+    assert RULES.sees_customers("ann@example.com")
+    assert RULES.sees_customers("bo@elsewhere.example", ["care"])
+    assert not RULES.sees_customers("root@example.com")
+
+
+def test_a_refusal_says_who_may_and_who_one_is():
+    assert refusal(Person("Bo", "bo", "viewer"), "write") == (
+        "Not done: only an editor may write OKRs, check-ins, targets, notes, predictions and decisions. "
+        "Bo is viewer: ask an admin."
+    )

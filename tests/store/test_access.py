@@ -1,0 +1,106 @@
+"""One door: whatever is saved asks whether the person who acts may, and a refusal leaves nothing behind."""
+
+import inspect
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from unittest.mock import MagicMock
+
+import pytest
+
+from kviboard.domain.access import ROLES, Act, Person, Role, allowed, refusal
+from kviboard.errors import NotAllowedError
+from kviboard.store import NewAct, NewReview, Store, open_store
+from tests.store.given import MONDAY, OWNER, a_cycle
+
+
+@pytest.fixture
+def store(tmp_path: Path, empty_file: Path) -> Iterator[Store]:
+    opened = open_store(shutil.copy(empty_file, tmp_path / "board.sqlite"))
+    yield opened
+    opened.close()
+
+
+def acting(store: Store, role: Role | None) -> None:
+    """From now on somebody with this role acts."""
+    person = Person("Bo", "bo", role)
+
+    def permit(act: Act) -> None:
+        if not allowed(person.role, act):
+            raise NotAllowedError(refusal(person, act))
+
+    store.guard(permit)
+
+
+def review(store: Store) -> int:
+    return store.reviews.add(
+        NewReview(sprint="Sprint 1", starts_on=date(2026, 10, 1), ends_on=date(2026, 10, 14)), **OWNER
+    ).id
+
+
+SAVES: dict[str, tuple[set[Role], Callable[[Store, int], object]]] = {
+    "a cycle": (
+        {"editor", "chair", "admin"},
+        lambda store, _: a_cycle(store, "Q1 2027"),
+    ),
+    "a draft": (
+        {"editor", "chair", "admin"},
+        lambda store, _: store.drafts.keep("objective 1", {"title": "x"}, **OWNER),
+    ),
+    "an opening": (
+        {"chair", "admin"},
+        lambda store, held: store.reviews.open(NewAct(review_id=held, document={}), **OWNER),
+    ),
+    "a note about exports": (
+        {"admin"},
+        lambda store, _: store.history.note("refreshed", {"version": "1"}, at=MONDAY, by="Bo"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SAVES)
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_each_role_saves_what_it_may_and_nothing_else(store: Store, role: Role | None, what: str) -> None:
+    may, save = SAVES[what]
+    held, before = review(store), store.history.newest()
+    acting(store, role)
+    if role in may:
+        save(store, held)
+        assert what == "a draft" or store.history.newest() == before + 1
+    else:
+        with pytest.raises(NotAllowedError, match=r"^Not done: only an? "):
+            save(store, held)
+        assert store.history.newest() == before
+        assert store.drafts.get("objective 1", "the owner") is None
+
+
+def test_an_import_is_for_admins(store: Store, tmp_path: Path, empty_file: Path) -> None:
+    a_cycle(store)
+    store.export_json(tmp_path / "okrs.json")
+    other = open_store(shutil.copy(empty_file, tmp_path / "other.sqlite"))
+    acting(other, "chair")
+    with pytest.raises(NotAllowedError):
+        other.import_json(tmp_path / "okrs.json")
+    acting(other, "admin")
+    assert other.import_json(tmp_path / "okrs.json") > 0
+    other.close()
+
+
+def test_every_verb_that_saves_asks_first(store: Store) -> None:
+    """Also those to come: whatever takes an author is called, and must refuse before it looks at what it was given."""
+    acting(store, None)
+    verbs = [
+        (group, name, method)
+        for group, part in vars(store).items()
+        if type(part).__module__.startswith("kviboard.store") and not group.startswith("_")
+        for name, method in inspect.getmembers(part, inspect.ismethod)
+        if not name.startswith("_") and {"by", "at", "author"} & inspect.signature(method).parameters.keys()
+    ]
+    assert len(verbs) > 30
+    reads = {("drafts", "get")}
+    for group, name, method in verbs:
+        if (group, name) not in reads:
+            needed = [p for p in inspect.signature(method).parameters.values() if p.default is p.empty]
+            with pytest.raises(NotAllowedError):
+                method(**{parameter.name: MagicMock() for parameter in needed})
