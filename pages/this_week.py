@@ -3,4 +3,4 @@
 from kviboard.ui.page import open_page
 from kviboard.ui.week.week import draw_week
 
-draw_week(open_page("This week", slices=False))
+draw_week(open_page("This week", whole_bar=False))

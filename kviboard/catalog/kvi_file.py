@@ -25,6 +25,8 @@ class KviFront(FrontMatter):
     needs: Annotated[tuple[str, ...], Field(min_length=1)]
     owner: str = ""
     decision: str = ""
+    when_high: str = ""
+    when_low: str = ""
     source: str = ""
     description: str = ""
     group: Literal["customer", "company"] = "customer"

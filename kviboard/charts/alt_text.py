@@ -17,7 +17,7 @@ def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
     if whole:
         parts += _latest(rows, whole[-1])
         signals = len(_known(rows["signal"]))
-        parts.append(f"{signals} of {len(whole)} complete periods are signals." if signals else "No signals.")
+        parts.append(f"{signals} of {len(whole)} complete periods are unusual." if signals else "None is unusual.")
     if hollow:
         parts.append(f"{rows['label'][hollow[-1]]} is not complete yet: {rows['value_text'][hollow[-1]]} so far.")
     return " ".join(parts)

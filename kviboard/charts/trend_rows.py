@@ -12,6 +12,7 @@ import pandas as pd
 from kviboard.charts.periods import axis_keys
 from kviboard.charts.theme import NOTE, TIME_AXIS, VALUE_PADDING, column, days, numbers
 from kviboard.domain.formatting import NO_VALUE, format_range, format_value
+from kviboard.domain.kvis.verdict_words import in_plain_words
 
 Numbers = list[float | None]
 Write = Callable[[float | None], str]
@@ -109,8 +110,10 @@ def _towards_incomplete(shown: Numbers, complete: Sequence[bool]) -> Numbers:
 
 def _texts(frame: pd.DataFrame) -> dict[str, list[str]]:
     """What a reader sees on hover, one text per period."""
-    texts = {"label": "", "value_text": "", "change_text": NO_VALUE, "verdict": "", "n_text": NO_VALUE}
-    return {name: [str(words) or empty for words in column(frame, name, "")] for name, empty in texts.items()}
+    texts = {"label": "", "value_text": "", "change_text": NO_VALUE, "n_text": NO_VALUE}
+    said = {name: [str(words) or empty for words in column(frame, name, "")] for name, empty in texts.items()}
+    judged = zip(column(frame, "verdict", ""), column(frame, "signal"), strict=True)
+    return said | {"verdict": [in_plain_words(str(verdict), tone) for verdict, tone in judged]}
 
 
 def _flagged(frame: pd.DataFrame, flags: pd.DataFrame | None) -> list[str]:

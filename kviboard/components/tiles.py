@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from kviboard.components.markup import link, text
 from kviboard.components.palette import Tone
 from kviboard.components.sparkline import Spark, sparkline_svg
-from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.signals import WITHIN
+from kviboard.domain.kvis.verdict_words import NOT_JUDGED, SHAPES, in_plain_words
 
 
 @dataclass(frozen=True)
@@ -17,20 +18,21 @@ class Tile:
     title: str
     href: str  # "kvis?kvi=promoter_revenue_share"
     value: str  # "48.7 %"
-    verdict: str  # in the words of domain.signals: "signal: down", "within normal variation", …
+    verdict: str  # as in domain.kvis.signals: "signal: down", "within normal variation", …
     spark: Spark
+    headline: str = ""  # the verdict as a sentence: "Fewer customers are satisfied than usual"
+    usual: str = ""  # "usually 69.1 % (56.2–82.0 %)"
+    period: str = ""  # "Sprint 22"
     change: str = ""  # "▼ 3.4 pp on Sprint 22 (52.1 %)"
     tone: Tone | None = None  # good, bad or neither; only signals have one
     spark_label: str = ""  # "Promoter revenue share, last 13 sprints"
-    message: str = ""  # one sentence: what happened
-    target: str = ""  # "target 55 % by 31 Dec"
-    notes: tuple[str, ...] = ()  # "data to 31 Oct", "71 % of revenue scored"
+    message: str = ""  # why it is unusual
+    response: str = ""  # who acts on it and what is being done
+    target: str = ""  # "target 55 % by 31 Dec: short by 6.3 pp"
+    notes: tuple[str, ...] = ()  # "n 165 (±7.5 pp)", "data to 31 Oct"
     warning: str = ""  # "Only 41 % of revenue is scored."
     about: tuple[tuple[str, str], ...] = ()  # ("For the customer", "They recommend us."), …
-    age: str = ""  # how long a signal is known: "new", "still"
-
-
-_MEANING = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
+    age: str = ""  # how long a signal is known: "new", "continues"
 
 
 def wall(tiles: Sequence[Tile]) -> str:
@@ -58,15 +60,16 @@ def table(tiles: Sequence[Tile], caption: str, first_column: str = "KVI") -> str
     )
 
 
-def verdict(words: str, tone: Tone | None) -> str:
+def calm_list(tiles: Sequence[Tile], label: str) -> str:
+    """The KVIs that ask for nothing, as one compact list: name, value, trend. Nothing where there are none."""
+    items = "".join(map(_calm, tiles))
+    return f'<ul class="kvi-calm-list" role="list" aria-label="{text(label)}">{items}</ul>' if items else ""
+
+
+def verdict(code: str, tone: Tone | None) -> str:
     """A verdict as HTML: shape, words and, for a signal, whether it is for the better. Colour only supports it."""
-    icons = {UP: "▲", DOWN: "▼", WITHIN: "●"}
-    meaning = f'<span class="kvi-meaning"> · {_MEANING[tone]}</span>' if tone else ""
-    icon = icons.get(words, "◌")
-    return (
-        f'<span class="kvi-verdict kvi-{tone or "calm"}"><span aria-hidden="true">{icon} </span>'
-        f"{text(words)}{meaning}</span>"
-    )
+    shape = f'<span aria-hidden="true">{SHAPES.get(code, NOT_JUDGED)} </span>'
+    return f'<span class="kvi-verdict kvi-{tone or "calm"}">{shape}{text(in_plain_words(code, tone))}</span>'
 
 
 def with_small_unit(value: str) -> str:
@@ -77,21 +80,35 @@ def with_small_unit(value: str) -> str:
 
 def _tile(tile: Tile) -> str:
     """One list item whose parts are always all there, so that they align across a row of tiles."""
+    said = tile.headline or in_plain_words(tile.verdict, tile.tone)
+    happened = " · ".join(text(fact) for fact in (tile.period, tile.change) if fact)
     parts = (
-        f'<h3 class="kvi-title">{link(tile.title, tile.href)}</h3>',
-        f'<p class="kvi-says">{verdict(tile.verdict, tile.tone)}{_age(tile)}</p>',
-        f'<p class="kvi-value">{with_small_unit(tile.value)}</p>',
-        f'<p class="kvi-change">{text(tile.change)}</p>',
+        f'<h3 class="kvi-says kvi-{tile.tone or "calm"}">{link(said, tile.href)}{_age(tile)}</h3>',
+        f'<p class="kvi-value">{with_small_unit(tile.value)} <small class="kvi-usual">{text(tile.usual)}</small></p>',
         sparkline_svg(tile.spark, tile.spark_label or tile.title),
+        f'<p class="kvi-change"><b>{text(tile.title)}</b> {happened}</p>',
         f'<p class="kvi-message">{text(tile.message)}</p>',
+        f'<p class="kvi-response">{text(tile.response)}</p>',
         f'<p class="kvi-notes">{_notes(tile)}</p>',
         _about(tile),
     )
     return f'<li class="kvi-tile kvi-tile-{tile.tone or "calm"}">{"".join(parts)}</li>'
 
 
+def _calm(tile: Tile) -> str:
+    """One line of the compact list; its verdict only where it is not the usual ups and downs."""
+    said = "" if tile.verdict == WITHIN else in_plain_words(tile.verdict, tile.tone)
+    notes = " · ".join(text(note) for note in (said, tile.target) if note)
+    small = f"<small>{notes}</small>" if notes else ""
+    return (
+        f'<li><span class="kvi-calm-name">{link(tile.title, tile.href)}{small}{_warning(tile)}</span>'
+        f"{sparkline_svg(tile.spark, tile.spark_label or tile.title)}"
+        f'<b class="kvi-number" title="{text(tile.change)}">{with_small_unit(tile.value)}</b></li>'
+    )
+
+
 def _age(tile: Tile) -> str:
-    return f' <span class="kvi-age kvi-age-{text(tile.age)}">{text(tile.age)}</span>' if tile.age else ""
+    return f' <span class="kvi-age kvi-age-{text(tile.age.split()[0])}">{text(tile.age)}</span>' if tile.age else ""
 
 
 def _row(tile: Tile, has_target: bool) -> str:

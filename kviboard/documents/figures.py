@@ -14,16 +14,13 @@ from kviboard.charts.trend import trend_chart
 from kviboard.components.palette import Tone
 from kviboard.components.sparkline import Spark
 from kviboard.documents.blocks import Figure
-from kviboard.documents.blocks import Tone as AnyTone
 from kviboard.documents.sanitize import one_line
 from kviboard.domain.formatting import format_day
-from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.verdict_words import with_shape
 
 SPARK_PERIODS = 13
 RELEASES_NAMED = 3
 _LETTERS_NAMED = 60  # of a release: the chart matters more
-_SHAPES = {UP: "▲", DOWN: "▼", WITHIN: "●"}
-_MEANING: dict[AnyTone, str] = {"good": "better", "bad": "worse", "neutral": "neither better nor worse"}
 
 
 def has_history(figure: Figure) -> bool:
@@ -71,11 +68,8 @@ def signal_tone(figure: Figure) -> Tone | None:
 
 
 def verdict_in_words(figure: Figure) -> str:
-    """The verdict with its shape and meaning: "▼ signal: down · worse"; empty where the figure has none."""
-    if not figure.verdict:
-        return ""
-    meaning = _MEANING.get(figure.tone) if figure.tone else None
-    return f"{_SHAPES.get(figure.verdict, '◌')} {one_line(figure.verdict)}" + (f" · {meaning}" if meaning else "")
+    """The verdict with its shape: "● Unusually high (bad)"; empty where the figure has none."""
+    return with_shape(one_line(figure.verdict), signal_tone(figure)) if figure.verdict else ""
 
 
 def releases_in_words(figure: Figure) -> str:

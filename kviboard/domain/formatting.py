@@ -77,9 +77,25 @@ def format_change(now: float | None, before: float | None, unit: str, currency: 
     if after is None or start is None:
         return NO_VALUE
     change = after - start
-    if abs(change) <= NOTICEABLE * max(abs(after), abs(start)):
+    if _unnoticeable(change, after, start):
         return UNCHANGED
     return ("▲" if change > 0 else "▼") + SPACE + _change(abs(change), abs(start), unit, currency)
+
+
+def format_distance(value: float, target: float, unit: str, currency: str = "EUR") -> str:
+    """How far a value is from its target, in the units of a change without its direction: "9.4 pp", "6.3 %"."""
+    if _unnoticeable(value - target, value, target):
+        return "a hair"
+    return _change(abs(value - target), abs(target), unit, currency)
+
+
+def format_margin(value: float | None, low: float | None, high: float | None, unit: str, currency: str = "EUR") -> str:
+    """An interval as the farther of its two sides: "±7.5 pp"; empty where there is none."""
+    here, lowest, highest = _known(value), _known(low), _known(high)
+    if here is None or lowest is None or highest is None:
+        return ""
+    side = max(highest - here, here - lowest)
+    return "±" + (f"{_change_number(100 * side)}{SPACE}pp" if unit == "percent" else format_value(side, unit, currency))
 
 
 def format_day(day: date) -> str:
@@ -95,6 +111,10 @@ def format_days(first: date, last: date) -> str:
         return f"{first.day}–{format_day(last)}"
     year = "" if first.year == last.year else f" {first.year}"
     return f"{first.day} {MONTHS[first.month - 1]}{year} – {format_day(last)}"
+
+
+def _unnoticeable(change: float, one: float, other: float) -> bool:
+    return abs(change) <= NOTICEABLE * max(abs(one), abs(other))
 
 
 def _known(value: float | None) -> float | None:

@@ -26,12 +26,13 @@ def grains_of(board: Board) -> list[str]:
     return [grain for grain in GRAINS if grain != "sprint" or board.calendar.sprints]
 
 
-def draw_filters(board: Board, slices: bool = True) -> View:
-    """Draw the bar and return what is chosen. `slices` adds the choice of a dimension to slice by."""
-    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
-        grain = _grain(board)
-        period = _range()
-        by = _slice(board) if slices and board.dimensions else ""
+def draw_filters(board: Board, whole: bool = True) -> View:
+    """Draw the bar and return what is chosen. Without `whole` only customers are chosen: periods and range are those
+    that a page begins with."""
+    with st.container(horizontal=True, vertical_alignment="center", key="filters" if whole else "filter"):
+        grain = _grain(board) if whole else board.usual_grain
+        period = _range() if whole else DEFAULT_RANGE
+        by = _slice(board) if whole and board.dimensions else ""
         where = _where(board) if board.dimensions else ()
     first = _first_day(board.today, period)
     return View(grain, first, None, by or None, where)

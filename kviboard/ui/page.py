@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.pages_manager import PagesManager
 
 from kviboard.board.board import Board
@@ -26,20 +27,17 @@ class Page:
     view: View
 
 
-def open_page(title: str, answers: str = "", slices: bool = True, extra_choices: tuple[str, ...] = ()) -> Page:
+def open_page(title: str, answers: str = "", whole_bar: bool = True, extra_choices: tuple[str, ...] = ()) -> Page:
     """Open a page that shows KVIs; stops with a sentence and a next step where there is nothing to show yet.
 
-    `answers` is the question the page answers, the product vision unless given; `extra_choices` names choices of its
-    own that belong in the URL.
+    `answers` is the question the page answers, the product vision unless given; without `whole_bar` only customers can
+    be chosen, not periods; `extra_choices` names choices of its own that belong in the URL.
     """
     enter(title)
     board = board_or_stop(title)
-    draw_heading(
-        title,
-        answers or board.workspace.company.vision,
-        f"{board.workspace.company.name} · data to {format_day(board.today)}",
-    )
-    view = draw_filters(board, slices)
+    with page_top():
+        draw_heading(title, answers or board.workspace.company.vision, state_of(board))
+        view = draw_filters(board, whole_bar)
     close_choices([*choice_names(board), *extra_choices])
     warn_of_problems(board)
     return Page(board, view)
@@ -83,11 +81,21 @@ def board_or_stop(title: str) -> Board:
     return board
 
 
+def page_top() -> DeltaGenerator:
+    """The row on top of a page: its heading and, beside it where there is room, what can be chosen."""
+    return st.container(horizontal=True, vertical_alignment="bottom", key="page-top")
+
+
+def state_of(board: Board) -> str:
+    """Whose data this is and how far it reaches."""
+    return f"{board.workspace.company.name} · data to {format_day(board.today)}"
+
+
 def draw_heading(title: str, answers: str, state: str) -> None:
-    """Draw the title, what the page answers and, beside them, whose data this is and how far it reaches."""
+    """Draw the title with the state of the data, and what the page answers."""
     st.markdown(
-        f'<div class="kvi-page-head"><div><h1 class="kvi-page-title">{text(title)}</h1>'
-        f'<p class="kvi-quiet">{text(answers)}</p></div><p class="kvi-state">{text(state)}</p></div>',
+        f'<div class="kvi-page-head"><h1 class="kvi-page-title">{text(title)}</h1>'
+        f'<p class="kvi-state">{text(state)}</p><p class="kvi-quiet">{text(answers)}</p></div>',
         unsafe_allow_html=True,
     )
 

@@ -9,8 +9,10 @@ needs: [responses]
 interval: share(below_eight, responses)
 range: [0, 1]
 group: customer
+when_high: More customers are dissatisfied than usual
+when_low: Fewer customers are dissatisfied than usual
 owner: Customer service
-decision: "A signal up: every new answer below 4 of 5 gets a call within two days until it is back to normal."
+decision: "Unusually high: every new answer below 4 of 5 gets a call within two days until it is back to normal."
 description: "Share of the answers under 4 of 5, which is under 8 of 10: the mirror of customer satisfaction, for
   teams that work on what goes wrong."
 source: "Customer strategy: acquire, retain, grow; satisfaction below 4 of 5 marks a customer far less loyal"

@@ -8,8 +8,10 @@ better: down
 needs: [tickets, activity]
 range: [0, null]
 group: customer
+when_high: Customers complain more than usual
+when_low: Customers complain less than usual
 owner: Customer service
-decision: A signal up stops new work on the topic that leads the list until its cause is fixed; anything less is
+decision: Unusually high stops new work on the topic that leads the list until its cause is fixed; anything less is
   left alone.
 description: Complaints opened in the period for every 1,000 customers active in the 28 days that end on its last
   day. Questions do not count.

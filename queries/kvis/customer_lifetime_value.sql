@@ -9,6 +9,8 @@ needs: [orders]
 grains: [month, quarter]
 range: [0, null]
 group: company
+when_high: A customer is worth more than usual
+when_low: A customer is worth less than usual
 owner: Finance
 decision: No campaign may spend more per customer won than a third of this value.
 description: "Revenue per buying customer of the last 12 months, times the years a customer is expected to stay: one

@@ -8,6 +8,8 @@ better: up
 needs: [activity.minutes]
 range: [0, null]
 group: customer
+when_high: Customers spend more time with us than usual
+when_low: Customers spend less time with us than usual
 owner: Product leadership
 decision: More minutes with fewer completed tasks are a burden, not a benefit; check both before celebrating.
 description: Minutes of use of all customers on a day, averaged over the days of the period.

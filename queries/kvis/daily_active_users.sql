@@ -9,9 +9,11 @@ better: up
 needs: [activity]
 range: [0, null]
 group: customer
+when_high: More customers use the product daily than usual
+when_low: Fewer customers use the product daily than usual
 owner: Product leadership
-decision: A signal down makes the next sprint goal about the step where customers drop out; a signal up names the
-  change that caused it.
+decision: Unusually low makes the next sprint goal about the step where customers drop out; unusually high, we name
+  the change that caused it.
 description: Customers active on a day, averaged over the days of the period. Whoever comes twice on one day counts
   once.
 source: P. Koning, Agile Leadership Toolkit, 2019

@@ -9,6 +9,8 @@ needs: [orders, responses]
 complete_after: answer_counts_back_days
 coverage: scored_revenue_coverage
 group: company
+when_high: Very satisfied customers buy more than usual
+when_low: Very satisfied customers buy less than usual
 owner: Managing board
 decision: If turnover grows and 8+ turnover does not, the next quarter's goals go to customers scoring 7 before any
   to reach.

@@ -10,8 +10,10 @@ complete_after: answer_counts_back_days
 range: [0, 1]
 coverage: scored_revenue_coverage
 group: customer
+when_high: More turnover than usual comes from very satisfied customers
+when_low: Less turnover than usual comes from very satisfied customers
 owner: Managing board
-decision: A signal down in one segment goes to the top of that segment's sprint review, with its comments read aloud.
+decision: Unusually low in one segment goes to the top of that segment's sprint review, with its comments read aloud.
 description: Of the revenue from customers with a known score, the share from those who scored 8 or higher on the
   day of the order.
 source: P. Koning, Agile Leadership Toolkit, 2019

@@ -9,8 +9,10 @@ better: up
 needs: [activity]
 range: [0, null]
 group: customer
+when_high: More customers come back within four weeks than usual
+when_low: Fewer customers come back within four weeks than usual
 owner: Product leadership
-decision: A signal down starts calls with twenty customers who stopped coming, before any campaign for new ones.
+decision: Unusually low starts calls with twenty customers who stopped coming, before any campaign for new ones.
 description: Different customers active in the 28 days that end on the period's last day. Four whole weeks, so that
   months of 28 and 31 days compare.
 source: P. Koning, Agile Leadership Toolkit, 2019

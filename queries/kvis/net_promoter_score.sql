@@ -9,8 +9,10 @@ needs: [responses]
 interval: nps(promoters, detractors, responses)
 range: [-100, 100]
 group: customer
+when_high: Customers recommend us more than usual
+when_low: Customers recommend us less than usual
 owner: Customer insight
-decision: "A signal down: read fifty comments of that period together and pick one cause to remove next sprint."
+decision: "Unusually low: read fifty comments of that period together and pick one cause to remove next sprint."
 description: Promoters (9 and 10) less detractors (0 to 6), per 100 answers; from -100 to 100. Counts the answers of
   the survey that sets customers' scores.
 source: F. Reichheld, The One Number You Need to Grow, Harvard Business Review, December 2003

@@ -9,6 +9,8 @@ needs: [orders]
 grains: [month, quarter]
 range: [0, null]
 group: company
+when_high: Existing customers spend more than usual
+when_low: Existing customers spend less than usual
 owner: Managing board
 decision: "Below 100 % two quarters in a row: budget moves from winning customers to keeping them."
 description: Revenue of the last 12 months from the customers of the 12 months before, as a share of their revenue

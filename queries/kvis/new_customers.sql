@@ -8,8 +8,10 @@ better: up
 needs: [customers]
 range: [0, null]
 group: company
+when_high: More people become customers than usual
+when_low: Fewer people become customers than usual
 owner: Marketing
-decision: A signal up counts as success only if the newcomers' first answers and second orders hold.
+decision: Unusually high counts as success only if the newcomers' first answers and second orders hold.
 description: Customers by the day they signed up; where that is not known, by the first day they did anything. Without
   signed_up_on in the customers export, periods are complete only as far as every other export reaches.
 ---*/

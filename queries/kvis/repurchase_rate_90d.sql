@@ -9,8 +9,10 @@ needs: [orders]
 complete_after: 90
 range: [0, 1]
 group: customer
+when_high: More customers buy again than usual
+when_low: Fewer customers buy again than usual
 owner: Commerce
-decision: "A signal down: compare what first-time buyers got in that period with what they were promised."
+decision: "Unusually low: compare what first-time buyers got in that period with what they were promised."
 description: Of the orders of the period, the share that the same customer followed with another order within 90
   days. Known 90 days later; refunds are no orders.
 ---*/

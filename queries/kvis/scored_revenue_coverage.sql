@@ -9,6 +9,8 @@ needs: [orders, responses]
 complete_after: answer_counts_back_days
 range: [0, 1]
 group: company
+when_high: We know the score behind more of our revenue than usual
+when_low: We know the score behind less of our revenue than usual
 owner: Customer insight
 decision: Below 50 %, asking more customers comes before acting on their scores.
 description: Share of the revenue for which the customer's score on the day of the order is known and still valid.

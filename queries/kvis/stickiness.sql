@@ -8,6 +8,8 @@ better: up
 needs: [activity]
 range: [0, 1]
 group: customer
+when_high: Customers come back more often than usual
+when_low: Customers come back less often than usual
 owner: Product leadership
 decision: When daily use rises but stickiness falls, growth is bought and not kept; first use comes before more
   sign-ups.

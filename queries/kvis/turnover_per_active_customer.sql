@@ -7,6 +7,8 @@ unit: currency
 better: up
 needs: [orders, activity]
 group: company
+when_high: Active customers spend more than usual
+when_low: Active customers spend less than usual
 owner: Commerce
 decision: "If it rises while satisfaction falls, prices outrun value: review the last price change first."
 description: Revenue of the period for each customer active in the 28 days that end on its last day.

@@ -198,8 +198,8 @@ def test_the_description_gives_the_message() -> None:
         target=0.55,
     )
     assert drawn(frame, unit="percent").alt.replace("\u00a0", " ") == (
-        "Line chart of Trust, Sprint 1 to Sprint 3. Sprint 2: value 2, signal: down. Usual range 50–52 %. Target 55 %. "
-        "1 of 2 complete periods are signals. Sprint 3 is not complete yet: value 3 so far."
+        "Line chart of Trust, Sprint 1 to Sprint 3. Sprint 2: value 2, Unusually low (bad). Usual range 50–52 %. "
+        "Target 55 %. 1 of 2 complete periods are unusual. Sprint 3 is not complete yet: value 3 so far."
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kviboard.components.markup import facts, link, quiet, text
 from kviboard.components.sparkline import Spark
-from kviboard.components.tiles import Tile, table, verdict, wall
+from kviboard.components.tiles import Tile, calm_list, table, verdict, wall
 from kviboard.ui.style import style_sheet
 
 HOSTILE = '<script>alert(1)</script>\n\n# "x" & **y** :red[z] $a$ :material/home:'
@@ -52,7 +52,11 @@ class Reader(HTMLParser):
         self.words += data
 
 
-@pytest.mark.parametrize("draw", [wall, lambda tiles: table(tiles, HOSTILE)], ids=["wall", "table"])
+@pytest.mark.parametrize(
+    "draw",
+    [wall, lambda tiles: table(tiles, HOSTILE), lambda tiles: calm_list(tiles, HOSTILE)],
+    ids=["wall", "table", "calm list"],
+)
 def test_nothing_from_data_becomes_markup_or_markdown(draw: object) -> None:
     harmless = Reader(draw([tile(**dict.fromkeys(TEXTS, "x"), notes=("x",), about=(("x", "x"),))]))  # type: ignore[operator]
     html = draw([tile(**dict.fromkeys(TEXTS, HOSTILE), notes=(HOSTILE,), about=((HOSTILE, HOSTILE),))])  # type: ignore[operator]
@@ -63,19 +67,55 @@ def test_nothing_from_data_becomes_markup_or_markdown(draw: object) -> None:
     assert "<script>alert(1)</script>" in hostile.words
 
 
-TEXTS = ("title", "href", "value", "verdict", "change", "spark_label", "message", "target", "warning")
+TEXTS = (
+    "title", "headline", "href", "value", "usual", "verdict", "period", "change", "spark_label", "message", "response",
+    "target", "warning",
+)  # fmt: skip
 
 
-def test_a_tile_says_value_verdict_change_target_and_reach() -> None:
-    words = Reader(wall([tile(target="target 55 %", notes=("data to 31 Oct 2026",), warning="Few answers.")])).words
-    for said in (
-        "48.7\u00a0%",
-        "signal: down",
-        "▼ 3.4 pp on Sprint 22",
+def test_a_tile_says_its_verdict_first_then_the_number_beside_what_is_usual_then_the_rest() -> None:
+    full = tile(
+        headline="Less turnover than usual comes from customers who recommend us",
+        age="new problem",
+        usual="usually 57.8 % (47.2–68.3 %)",
+        period="Sprint 23",
+        message="3 of the last 4 sprints were unusually low",
+        response="Ada owns it · no open action",
+        target="target 55 %",
+        notes=("data to 31 Oct 2026",),
+        warning="Few answers.",
+    )
+    words = Reader(wall([full])).words
+    order = (
+        "Less turnover than usual comes from customers who recommend us new problem",
+        "48.7\u00a0% usually 57.8 % (47.2–68.3 %)",
+        "Promoter revenue share Sprint 23 · ▼ 3.4 pp on Sprint 22",
+        "3 of the last 4 sprints were unusually low",
+        "Ada owns it · no open action",
         "target 55 % · data to 31 Oct 2026",
         "Few answers.",
-    ):
-        assert said in words
+    )
+    places = [words.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_a_tile_has_one_arrow() -> None:
+    assert len(re.findall("[▲▼]", Reader(wall([tile(headline="", tone="bad", age="new problem")])).words)) == 1
+
+
+def test_a_tile_without_a_sentence_says_its_verdict_in_plain_words() -> None:
+    assert "Unusually low (bad)" in Reader(wall([tile()])).words
+
+
+def test_the_calm_list_names_value_and_what_cannot_be_judged() -> None:
+    calm = tile(verdict="within normal variation", tone=None)
+    early = tile(title="Earned growth", verdict="too little history (7 of 8)", tone=None)
+    html = calm_list([calm, early], "No action")
+    words = Reader(html).words
+    assert "Usual ups and downs" not in words  # the heading above says it for all
+    assert "Earned growthToo early to say (7 of 8 periods)" in words
+    assert ("role", "list") in Reader(html).attributes
+    assert calm_list([], "No action") == ""
 
 
 def test_a_no_break_space_keeps_number_and_unit_together() -> None:
@@ -85,11 +125,12 @@ def test_a_no_break_space_keeps_number_and_unit_together() -> None:
 @pytest.mark.parametrize(
     ("words", "tone", "said"),
     [
-        ("signal: down", "good", "▼ signal: down · better"),
-        ("signal: up", "bad", "▲ signal: up · worse"),
-        ("signal: up", "neutral", "▲ signal: up · neither better nor worse"),
-        ("within normal variation", None, "● within normal variation"),
-        ("too little history (3 of 8)", None, "◌ too little history (3 of 8)"),
+        ("signal: down", "good", "● Unusually low (good)"),
+        ("signal: up", "bad", "● Unusually high (bad)"),
+        ("signal: up", "neutral", "● Unusually high"),
+        ("within normal variation", None, "○ Usual ups and downs"),
+        ("too little history (3 of 8)", None, "◌ Too early to say (3 of 8 periods)"),
+        ("too few answers (n = 12)", None, "◌ Too few answers (n = 12)"),
     ],
 )
 def test_a_verdict_needs_no_colour_to_be_understood(words: str, tone: str | None, said: str) -> None:
@@ -99,7 +140,7 @@ def test_a_verdict_needs_no_colour_to_be_understood(words: str, tone: str | None
 def test_every_tile_has_the_same_parts_so_that_a_row_of_them_is_level() -> None:
     bare, full = tile(change="", tone=None), tile(message="Fell.", target="target 55 %", warning="Few.", notes=("a",))
     parts = [
-        re.findall(r'class="(kvi-(?:title|says|value|change|spark|message|notes))"', wall([one]))
+        re.findall(r'class="(kvi-(?:says|value|spark|change|message|response|notes))[" ]', wall([one]))
         for one in (bare, full)
     ]
     assert parts[0] == parts[1]

@@ -12,6 +12,8 @@ from kviboard.domain.formatting import (
     format_change,
     format_day,
     format_days,
+    format_distance,
+    format_margin,
     format_range,
     format_value,
     listed,
@@ -136,6 +138,34 @@ def test_a_change_has_its_direction_and_its_own_unit(now, before, unit, text):
 )
 def test_a_range_says_its_unit_once_where_that_reads_well(low, high, unit, text):
     assert plain(format_range(low, high, unit)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "unit", "text"),
+    [
+        (0.606, 0.7, "percent", "9.4\u00a0pp"),
+        (0.7, 0.606, "percent", "9.4\u00a0pp"),
+        (748.0, 800.0, "customers", "6.5\u00a0%"),  # 52 / 800
+        (23.0, 30.0, "score", "7\u00a0points"),
+        (799.9, 800.0, "customers", "a hair"),
+    ],
+)
+def test_the_distance_to_a_target_has_no_direction(value, target, unit, text):
+    assert format_distance(value, target, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "unit", "text"),
+    [
+        (0.606, 0.53, 0.678, "percent", "±7.6\u00a0pp"),  # 60.6 − 53.0 is the farther side
+        (3.9, 3.7, 4.2, "score", "±0.3"),
+        (None, 0.1, 0.2, "percent", ""),
+        (0.5, None, 0.6, "percent", ""),
+        (0.5, math.nan, 0.6, "percent", ""),
+    ],
+)
+def test_a_margin_is_the_farther_side_of_an_interval(value, low, high, unit, text):
+    assert format_margin(value, low, high, unit) == text
 
 
 def test_days_read_as_people_write_them():

@@ -189,7 +189,7 @@ def _periods(calendar: Calendar, grain: str, first: date, last: date) -> list[Pe
 def _reading(
     board: Board, kvi: Kvi, view: View, values: Values, periods: Sequence[Period], targets: Sequence[Target]
 ) -> Reading:
-    columns = _columns(kvi, values, periods, targets, board.workspace.company.currency)
+    columns = _columns(kvi, values, periods, targets, board.workspace.company.currency, view.grain)
     complete = np.flatnonzero(columns["complete"])
     reach = reach_of(kvi, board.reader)
     return Reading(
@@ -204,7 +204,7 @@ def _reading(
 
 
 def _columns(
-    kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], currency: str
+    kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], currency: str, grain: str
 ) -> dict[str, np.ndarray]:
     """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show."""
     labels = [period.full_name for period in periods]
@@ -212,7 +212,7 @@ def _columns(
     held = [target_on(targets, period.ends_on) for period in periods]
     columns = {name: values[name] for name in COLUMNS if name != "slice"}
     columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
-    columns |= meaning(kvi, values, labels, currency)
+    columns |= meaning(kvi, values, labels, currency, grain)
     columns["target"] = np.array([target.value if target else math.nan for target in held])
     texts = {
         "label": labels,

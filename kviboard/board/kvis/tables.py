@@ -11,6 +11,7 @@ from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.readings import Reading, View, read_kvi, read_kvis
 from kviboard.domain.formatting import format_day, format_days, format_value
 from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.errors import UsageError
 
 ANSWER_COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict")
@@ -53,7 +54,9 @@ def catalogue(board: Board) -> pd.DataFrame:
         reading = readings[name][0]
         period = reading.latest["label"] if reading.latest is not None else ""
         value = format_value(reading.value, kvi.unit, currency)
-        rows.append((name, kvi.title, GROUPS[kvi.group], period, value, reading.verdict))
+        rows.append(
+            (name, kvi.title, GROUPS[kvi.group], period, value, in_plain_words(reading.verdict, reading.signal))
+        )
     rows += [
         (name, board.catalog.kvis[name].title, GROUPS[board.catalog.kvis[name].group], "", "–", sentence)
         for name, sentence in board.waiting.items()

@@ -3,12 +3,23 @@
 The same tile stands on the board and in a digest; what differs is where its link leads, if anywhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kviboard.board.kvis.readings import Reading
 from kviboard.components.sparkline import Spark
 from kviboard.components.tiles import Tile
-from kviboard.domain.formatting import format_change, format_day, format_value
+from kviboard.domain.formatting import (
+    counted,
+    format_change,
+    format_day,
+    format_distance,
+    format_margin,
+    format_range,
+    format_value,
+)
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.verdict_words import in_plain_words
+from kviboard.store import Decision
 
 Links = Callable[..., str]
 """The address of a page of the board, `links("kvis", kvi="net_promoter_score")`; empty where there is none."""
@@ -23,13 +34,19 @@ def no_links(page: str, **changed: str) -> str:
 
 
 def tile_of(
-    reading: Reading, currency: str, links: Links, coverage: float | None = None, message: str = "", age: str = ""
+    reading: Reading,
+    currency: str,
+    links: Links,
+    coverage: float | None = None,
+    age: str = "",
+    actions: Sequence[Decision] = (),
 ) -> Tile:
-    """The tile of one KVI. `coverage` is the share it speaks for; `message` is the sentence of what happened; `age`
-    says how long a signal is known."""
+    """The tile of one KVI. `coverage` is the share it speaks for; `age` says how long a signal is known; `actions` are
+    the open decisions that name the KVI."""
     kvi = reading.kvi
     return Tile(
         title=kvi.title,
+        headline=headline(reading),
         href=links("kvis", kvi=kvi.name),
         value=format_value(reading.value, kvi.unit, currency),
         verdict=reading.verdict,
@@ -37,13 +54,57 @@ def tile_of(
         spark=spark_of(reading),
         spark_label=f"{kvi.title}, last {min(len(reading.shown), PERIODS_SHOWN)} {reading.grain}s",
         change=change_text(reading, currency),
-        message=message,
+        period=str(reading.latest["label"]) if reading.latest is not None else "",
+        usual=usual_text(reading, currency),
+        message=why(reading, currency),
+        response=_response(reading, actions),
         target=target_text(reading, currency),
-        notes=_notes(reading, coverage),
+        notes=_notes(reading, currency, coverage),
         warning=_warning(coverage),
         about=about(reading),
         age=age,
     )
+
+
+def headline(reading: Reading) -> str:
+    """The verdict as a sentence about customers: "Fewer customers are satisfied than usual"."""
+    kvi, verdict = reading.kvi, reading.verdict
+    if verdict == UP:
+        return kvi.when_high or f"{kvi.title} is unusually high"
+    if verdict == DOWN:
+        return kvi.when_low or f"{kvi.title} is unusually low"
+    if verdict != WITHIN:
+        return in_plain_words(verdict)
+    if reading.meets_target is False:
+        side = "Below" if kvi.better == "up" else "Above"
+        return f"{side} target, and effort alone won't fix it"
+    return "Usual ups and downs: no action"
+
+
+def usual_text(reading: Reading, currency: str) -> str:
+    """ "usually 69.1 % (56.2–82.0 %)"; empty with too little history."""
+    row, unit = reading.latest, reading.kvi.unit
+    if row is None or row["lower"] != row["lower"]:
+        return ""
+    limits = format_range(row["lower"], row["upper"], unit, currency)
+    return f"usually {format_value(row['centre'], unit, currency)} ({limits})"
+
+
+def why(reading: Reading, currency: str) -> str:
+    """Why it is unusual, or whether the usual ups and downs could reach a target that is missed."""
+    if reading.reason:
+        return f"{reading.reason[:1].upper()}{reading.reason[1:]}"
+    return chance(reading) if reading.verdict == WITHIN and reading.meets_target is False else ""
+
+
+def chance(reading: Reading) -> str:
+    """Whether the usual ups and downs could reach the target."""
+    row, target = reading.latest, reading.target
+    if row is None or target is None:
+        return ""
+    if row["lower"] <= target.value <= row["upper"]:
+        return "Would hit the target only by chance"
+    return "The usual ups and downs do not reach the target"
 
 
 def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: str) -> Tile:
@@ -58,6 +119,7 @@ def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: 
         spark=spark,
         spark_label=f"{reading.kvi.title}, {name}",
         change=change_text(reading, currency),
+        usual=usual_text(reading, currency),
     )
 
 
@@ -93,20 +155,55 @@ def about(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def target_text(reading: Reading, currency: str) -> str:
-    """ "target 55 % by 31 Dec 2026, not met"; empty without a target."""
+    """ "target 55 % by 31 Dec 2026: short by 9.4 pp"; empty without a target."""
     if reading.target is None:
         return ""
     text = f"target {format_value(reading.target.value, reading.kvi.unit, currency)}"
     by = f" by {format_day(reading.target.ends_on)}" if reading.target.ends_on else ""
-    met = ", met" if reading.meets_target else ", not met" if reading.meets_target is False else ""
-    return f"{text}{by}{met}"
+    return f"{text}{by}{_distance(reading, currency)}"
 
 
-def _notes(reading: Reading, coverage: float | None) -> tuple[str, ...]:
-    period = str(reading.latest["label"]) if reading.latest is not None else ""
+def _distance(reading: Reading, currency: str) -> str:
+    """ ": met", ": short by 9.4 pp", ": over by 1.2 pp" where less is better; empty without a value."""
+    if reading.value is None or reading.target is None:
+        return ""
+    if reading.meets_target:
+        return ": met"
+    how = "short" if reading.kvi.better == "up" else "over"
+    return f": {how} by {format_distance(reading.value, reading.target.value, reading.kvi.unit, currency)}"
+
+
+def _response(reading: Reading, actions: Sequence[Decision]) -> str:
+    """Who acts on it and by which rule, and what is being done: where it is unusual or misses its target."""
+    is_calm = reading.verdict not in (UP, DOWN) and not (reading.verdict == WITHIN and reading.meets_target is False)
+    if is_calm:
+        return ""
+    kvi = reading.kvi
+    return f"{kvi.owner or 'Nobody'} owns it · {_actions_text(actions)}"
+
+
+def _actions_text(actions: Sequence[Decision]) -> str:
+    if not actions:
+        return "no open action"
+    first = min(actions, key=lambda action: action.due_on)
+    owner = " ".join(first.owner.split())
+    named = ", ".join(part for part in (owner, f"due {format_day(first.due_on)}") if part)
+    return f"{counted(len(actions), 'open action')}: {named}"
+
+
+def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str, ...]:
     reach = f"data to {format_day(reading.data_through)}" if reading.data_through else ""
-    scored = f"{coverage:.0%} of revenue scored".replace("%", " %") if coverage is not None else ""
-    return tuple(note for note in (period, reach, scored) if note)
+    scored = f"based on {coverage:.0%} of revenue".replace("%", " %") if coverage is not None else ""
+    return tuple(note for note in (_basis(reading, currency), reach, scored) if note)
+
+
+def _basis(reading: Reading, currency: str) -> str:
+    """ "n 165 (±7.5 pp)": how many answers the value rests on, and how sure that makes it."""
+    row = reading.latest
+    if row is None or row["n"] != row["n"]:
+        return ""
+    margin = format_margin(row["value"], row["low"], row["high"], reading.kvi.unit, currency)
+    return f"n {row['n']:,.0f}" + (f" ({margin})" if margin else "")
 
 
 def _warning(coverage: float | None) -> str:

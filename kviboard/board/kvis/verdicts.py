@@ -16,7 +16,7 @@ from kviboard.domain.kvis.kvi import Kvi
 Columns = Mapping[str, np.ndarray] | pd.DataFrame
 
 
-def meaning(kvi: Kvi, values: Columns, labels: Sequence[str], currency: str) -> dict[str, np.ndarray]:
+def meaning(kvi: Kvi, values: Columns, labels: Sequence[str], currency: str, grain: str) -> dict[str, np.ndarray]:
     """Columns with the limits of normal variation and the verdict per period, computed on the complete periods of
     `values` (see `judge`)."""
     complete = np.asarray(values["complete"], dtype=bool)
@@ -26,7 +26,7 @@ def meaning(kvi: Kvi, values: Columns, labels: Sequence[str], currency: str) -> 
         **{name: _spread(getattr(found, name), complete) for name in ("centre", "lower", "upper")},
         "level_since": as_objects(_place(since, complete, "")),
         "verdict": as_objects(verdicts),
-        "reason": as_objects(_place(_reasons(found, kvi, currency), complete, "")),
+        "reason": as_objects(_place(_reasons(found, kvi, currency, grain), complete, "")),
         "signal": as_objects([signals.good_or_bad(verdict, kvi.better) for verdict in verdicts]),
     }
 
@@ -56,11 +56,11 @@ def _level_starts(found: signals.Assessment, labels: Sequence[str]) -> list[str]
     return starts
 
 
-def _reasons(found: signals.Assessment, kvi: Kvi, currency: str) -> list[str]:
+def _reasons(found: signals.Assessment, kvi: Kvi, currency: str, grain: str) -> list[str]:
     limits = zip(found.lower, found.upper, strict=True)
     texts = [format_range(lower, upper, kvi.unit, currency) for lower, upper in limits]
-    judged = zip(found.rule, found.verdict, texts, strict=True)
-    return [signals.explain(rule, verdict, text) if rule else "" for rule, verdict, text in judged]
+    said = zip(found.rule, found.verdict, texts, strict=True)
+    return [signals.explain(rule, verdict, text, grain) if rule else "" for rule, verdict, text in said]
 
 
 def _spread(values: Sequence[float], where: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ class StatusChange:
 
     objective_id: int
     key_result_id: int | None
+    objective_title: str
     title: str
     team: str
     cycle: str
@@ -55,7 +56,7 @@ def _changes(context: BoardContext, cycle: Cycle, day: date) -> list[StatusChang
     """The changes of a cycle: what is not a draft now, compared with what it was."""
     before = {key: now.status for view in _not_drafts(context, cycle, day) for key, _, now in _judged(view)}
     return [
-        StatusChange(*key, title, view.team, cycle.name, before.get(key), now.status, now.reason)
+        StatusChange(*key, view.record.title, title, view.team, cycle.name, before.get(key), now.status, now.reason)
         for view in _not_drafts(context, cycle, context.board.today)
         for key, title, now in _judged(view)
         if before.get(key) != now.status

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kviboard.domain.formatting import counted, format_day
-from kviboard.store import Decision, Store
+from kviboard.store import Decision
 
 SOON_DAYS = 7
 
@@ -37,11 +37,6 @@ class Due:
         """ "Product owner · due 26 Oct 2026"."""
         owner = " ".join(self.decision.owner.split())
         return " · ".join(fact for fact in (owner, f"due {format_day(self.decision.due_on)}") if fact)
-
-
-def due_decisions(store: Store, today: date) -> list[Due]:
-    """Open decisions past due, and those due within SOON_DAYS, the longest past first. Raises StoreError."""
-    return due_of(store.decisions.all("open"), today)
 
 
 def due_of(decisions: Sequence[Decision], today: date) -> list[Due]:

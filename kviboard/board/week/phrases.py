@@ -3,16 +3,20 @@
 The page draws tiles beside these words, the digest's mail has the words alone. Nothing here is markup.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from kviboard.board.kvis.readings import Reading
-from kviboard.board.kvis.tiles import change_text, target_text
+from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.week.due import Due
 from kviboard.board.week.signals import SignalChange
 from kviboard.board.week.sorting import sentence
 from kviboard.board.week.week import SliceWeek, Week
-from kviboard.domain.formatting import counted, format_day, format_range, format_value
+from kviboard.domain.formatting import counted, format_day, format_value
+from kviboard.domain.kvis.verdict_words import in_plain_words
+
+_NOUNS = {"bad": "problem", "good": "improvement", "neutral": "change"}
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,29 @@ class WeekSection:
 
 
 def gist(week: Week) -> tuple[str, ...]:
-    """The week in five seconds: "2 new signals (1 worse), 1 gone", "3 OKRs changed", "1 decision past due"; how far the
-    data reaches comes last."""
-    facts = [_signals_in_short(week), _okrs_in_short(week), _due_in_short(week)]
-    late = len(week.data.late)
-    lag = f", {counted(late, 'export')} late" if late else ""
-    return (*filter(None, facts), f"data to {format_day(week.board.today)}{lag}")
+    """The week in three sentences: what is wrong, what is being done, what to leave alone; a fourth where exports are
+    late."""
+    facts = [_due_in_short(week), _okrs_in_short(week)]
+    doing = ", ".join(filter(None, facts)) or week.goals.trouble or "no decision is due and no OKR changed status"
+    late = f"Data to {format_day(week.board.today)}, {counted(len(week.data.late), 'export')} late."
+    sentences = (f"{news(week)}.", _as_sentence(doing), _as_sentence(_calm_in_short(week)))
+    return (*sentences, late) if week.data.late else sentences
+
+
+def news(week: Week) -> str:
+    """ "2 new problems, 1 continuing, 1 over", "No problems": what the signals say in five seconds."""
+    new = Counter(_noun(change) for change in week.signals if change.age == "new")
+    old = Counter(_noun(change) for change in week.signals if change.age != "new")
+    facts = [counted(new[noun], f"new {noun}") for noun in _NOUNS.values() if new[noun]]
+    facts += [f"{old[noun]} continuing" if new[noun] else counted(old[noun], f"continuing {noun}")
+              for noun in _NOUNS.values() if old[noun]]  # fmt: skip
+    facts += [f"{len(week.gone)} over"] if week.gone else []
+    return ", ".join(facts if week.signals else ["No problems", *facts])
+
+
+def age_text(change: SignalChange) -> str:
+    """ "new problem", "continuing improvement"."""
+    return f"{'new' if change.age == 'new' else 'continuing'} {_noun(change)}"
 
 
 def conditions(week: Week) -> str:
@@ -64,42 +85,32 @@ def slice_sections(week: Week) -> tuple[WeekSection, ...]:
 
 
 def slice_in_short(part: SliceWeek) -> str:
-    """ "2 signals (1 new), 1 below target; 14 within normal variation"."""
+    """ "2 unusual (1 new), 1 below target; 14 as usual"."""
     new = sum(change.age == "new" for change in part.signals)
     count = len(part.signals)
     lists = part.lists
     facts = [
-        f"{counted(count, 'signal')}{f' ({new} new)' if new else ''}" if count else "no signals",
-        f"{len(part.gone)} gone" if part.gone else "",
+        f"{count} unusual{f' ({new} new)' if new else ''}" if count else "nothing unusual",
+        f"{len(part.gone)} over" if part.gone else "",
         f"{len(lists.below_target)} below target" if lists.below_target else "",
     ]
-    rest = [f"{len(lists.normal)} within normal variation"]
-    rest += [f"{len(lists.unjudged)} not to be judged"] if lists.unjudged else []
+    rest = [f"{len(lists.normal)} as usual"]
+    rest += [f"{len(lists.unjudged)} too early to say"] if lists.unjudged else []
     text = f"{', '.join(filter(None, facts))}; {', '.join(rest)}"
     return text[:1].upper() + text[1:]
 
 
 def signal_text(change: SignalChange, currency: str) -> str:
     """What happened to a KVI, and since when that is known."""
-    return f"{sentence(change.reading, currency)} {change.in_words(currency)}"
+    reading = change.reading
+    return f"{headline(reading)}. {sentence(reading, currency)} {change.in_words(currency)}"
 
 
 def missed_text(reading: Reading, currency: str) -> str:
     """By how much the target is missed, and whether the usual ups and downs could reach it."""
     label = f" in {reading.latest['label']}" if reading.latest is not None else ""
     value = format_value(reading.value, reading.kvi.unit, currency)
-    return f"{reading.kvi.title}: {value}{label}, {target_text(reading, currency)}. {chance(reading, currency)}"
-
-
-def chance(reading: Reading, currency: str) -> str:
-    """Whether the usual ups and downs could reach the target."""
-    row, target = reading.latest, reading.target
-    if row is None or target is None:
-        return ""
-    limits = format_range(row["lower"], row["upper"], reading.kvi.unit, currency)
-    if row["lower"] <= target.value <= row["upper"]:
-        return f"Normal variation ({limits}) reaches it now and then, by luck."
-    return f"Normal variation ({limits}) does not reach it."
+    return f"{reading.kvi.title}: {value}{label}, {target_text(reading, currency)}. {chance(reading)}."
 
 
 def level_text(reading: Reading, currency: str) -> str:
@@ -123,19 +134,17 @@ def _changed_sections(week: Week) -> tuple[WeekSection, ...]:
     currency = week.currency
     return (
         WeekSection(
-            "signals", "Signals", "Real changes: the new ones first, then those that are still there, the worse first",
+            "signals", "What is unusual", "New first, then what continues, problems before improvements",
             tuple(signal_text(change, currency) for change in week.signals),
-            "No signals: nothing changed beyond normal variation. Leave the system alone.",
+            "Nothing is unusual: only the usual ups and downs. No action needed.",
         ),
         WeekSection(
-            "gone", "No signals any more", f"They were on {format_day(week.since)}",
+            "gone", "Over since last week", f"Unusual on {format_day(week.since)}",
             tuple(change.in_words(currency) for change in week.gone), "",
         ),
         WeekSection(
-            "below_target", "Below target, predictable",
-            "Chasing will not keep these on target: they need a better system",
-            tuple(missed_text(reading, currency) for reading in week.lists.below_target),
-            "No KVI predictably misses its target.",
+            "below_target", "Below target, and effort alone won't fix it", "Change how we work",
+            tuple(missed_text(reading, currency) for reading in week.lists.below_target), "",
         ),
     )  # fmt: skip
 
@@ -143,15 +152,14 @@ def _changed_sections(week: Week) -> tuple[WeekSection, ...]:
 def _calm_sections(week: Week) -> tuple[WeekSection, ...]:
     return (
         WeekSection(
-            "normal", "Within normal variation",
-            "Leave these alone: their ups and downs are the usual ones, and acting on each would only add to them",
+            "normal", "Usual ups and downs: no action", "Acting on each of them would only add to them",
             tuple(level_text(reading, week.currency) for reading in week.lists.normal),
-            "No KVI is within normal variation.",
+            "No KVI shows only its usual ups and downs.",
         ),
         WeekSection(
-            "unjudged", "Not to be judged yet",
+            "unjudged", "Too early to say",
             "Too little history, too few answers, or no basis in the latest complete period",
-            tuple(f"{reading.kvi.title}: {reading.verdict}." for reading in week.lists.unjudged), "",
+            tuple(f"{reading.kvi.title}: {in_plain_words(reading.verdict)}." for reading in week.lists.unjudged), "",
         ),
         WeekSection("data", "What arrived and what is missing", week.data.arrived, week.data.missing, ""),
     )  # fmt: skip
@@ -162,12 +170,12 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
     days = (week.board.today - week.since).days
     return (
         WeekSection(
-            "okrs", "OKRs that changed their status", f"In the {days} days up to the data's last, the worst first",
-            tuple(map(changed, week.goals.okrs)), trouble or "No objective and no key result changed its status.",
-        ),
-        WeekSection(
             "decisions", "Open decisions", f"Past due, and due within {days} days of {format_day(week.board.today)}",
             tuple(map(must, week.goals.due)), trouble or "No open decision is past due or due soon.",
+        ),
+        WeekSection(
+            "okrs", "OKRs that changed status", f"In the {days} days to {format_day(week.board.today)}, worst first",
+            tuple(map(changed, week.goals.okrs)), trouble or "No objective and no key result changed status.",
         ),
     )  # fmt: skip
 
@@ -180,12 +188,18 @@ def _slice_lines(part: SliceWeek, currency: str) -> tuple[str, ...]:
     )
 
 
-def _signals_in_short(week: Week) -> str:
-    new, still, gone = len(week.new), len(week.signals) - len(week.new), len(week.gone)
-    worse = sum(change.reading.signal == "bad" for change in week.new)
-    summary = counted(new, "new signal") if new else "No new signals"
-    summary += f" ({f'{_of_all(worse, new)} worse'.strip()})" if worse else ""
-    return ", ".join(filter(None, (summary, f"{still} still" if still else "", f"{gone} gone" if gone else "")))
+def _noun(change: SignalChange) -> str:
+    return _NOUNS[change.reading.signal or "neutral"]
+
+
+def _as_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
+def _calm_in_short(week: Week) -> str:
+    normal, unjudged = len(week.lists.normal), len(week.lists.unjudged)
+    facts = [f"{counted(normal, 'KVI')} {'shows' if normal == 1 else 'show'} the usual ups and downs: no action"]
+    return ", ".join([*facts, *([f"{unjudged} too early to say"] if unjudged else [])])
 
 
 def _okrs_in_short(week: Week) -> str:
@@ -198,8 +212,3 @@ def _due_in_short(week: Week) -> str:
     how_many = str(soon) if past else counted(soon, "decision")
     facts = (f"{counted(past, 'decision')} past due" if past else "", f"{how_many} due soon" if soon else "")
     return ", ".join(filter(None, facts))
-
-
-def _of_all(count: int, of: int) -> str:
-    """How many of how many, as people say it: "", "both", "all", "2"."""
-    return {1: "", 2: "both", 3: "all three"}.get(of, "all") if count == of else str(count)

@@ -23,6 +23,7 @@ from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.verdicts import judge
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.domain.kvis.xmr import ENOUGH
 
 Age = Literal["new", "still", "gone"]
@@ -49,15 +50,16 @@ class SignalChange:
     then: PastVerdict
 
     def in_words(self, currency: str) -> str:
-        """ "New: Sprint 38 was within normal variation." """
+        """ "New: Sprint 38 was as usual." """
         now, then = verdict_now(self.reading), self.then
         if self.age == "gone":
             return _gone(self.reading, now, then, currency)
         if self.age == "still":
-            return f"Still, again in {now.label}." if now.label != then.label else f"Still, as {then.label} told."
+            same = now.label == then.label
+            return f"Continues: no {self.reading.grain} ended since." if same else f"Continues in {now.label}."
         if not then.label:
             return "New: there was no complete period before."
-        return f"New: {then.label} was {'a ' if then.is_signal else ''}{_as_clause(then.verdict)}."
+        return f"New: {then.label} {_was(then.verdict)}."
 
 
 def verdict_now(reading: Reading) -> PastVerdict:
@@ -95,15 +97,15 @@ def signal_changes(readings: Sequence[Reading], day: date) -> list[SignalChange]
 
 def _gone(reading: Reading, now: PastVerdict, then: PastVerdict, currency: str) -> str:
     value = format_value(reading.value, reading.kvi.unit, currency)
-    before = f"{then.label} was a {then.verdict}"
+    before = f"{then.label} {_was(then.verdict)}"
     if now.verdict != WITHIN:
-        return f"{reading.kvi.title} cannot be judged in {now.label} ({_as_clause(now.verdict)}); {before}."
+        return f"{reading.kvi.title}: {now.label} {_was(now.verdict)}; {before}."
     if _began_the_level(reading, then):
         return (
-            f"{reading.kvi.title} has a new normal since {reading.level_since} ({value} in {now.label}): what changed "
-            f"has stayed; {before}."
+            f"{reading.kvi.title} has settled at a new level since {reading.level_since} ({value} in {now.label}): "
+            f"what changed has stayed; {before}."
         )
-    return f"{reading.kvi.title} is back within normal variation in {now.label} ({value}); {before}."
+    return f"{reading.kvi.title} is back to usual in {now.label} ({value}); {before}."
 
 
 def _began_the_level(reading: Reading, then: PastVerdict) -> bool:
@@ -116,6 +118,10 @@ def _began_the_level(reading: Reading, then: PastVerdict) -> bool:
     return start <= signal < start + ENOUGH and then.verdict == (UP if centre > before else DOWN)
 
 
-def _as_clause(verdict: str) -> str:
-    """A verdict inside a sentence."""
-    return verdict.replace("too ", "judged on too ", 1) if verdict.startswith("too ") else verdict
+def _was(verdict: str) -> str:
+    """A verdict as what a period was: "was unusually high", "was as usual", "had too few answers (n = 12)"."""
+    if verdict == WITHIN:
+        return "was as usual"
+    if verdict in (UP, DOWN):
+        return f"was {in_plain_words(verdict).lower()}"
+    return f"had {verdict}"

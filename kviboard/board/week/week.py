@@ -13,18 +13,20 @@ from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.week.data import DataState, read_data
-from kviboard.board.week.due import Due, due_decisions
+from kviboard.board.week.due import Due, due_of
 from kviboard.board.week.signals import SignalChange, signal_changes
 from kviboard.board.week.sorting import ThisWeek, sort_readings
 from kviboard.domain.kvis.kvi import target_on
+from kviboard.store import Decision
 
 
 @dataclass(frozen=True)
 class Goals:
-    """OKRs whose status changed and decisions due; `trouble` says why the store cannot be read."""
+    """OKRs whose status changed, decisions due and all open ones; `trouble` says why the store cannot be read."""
 
     okrs: tuple[StatusChange, ...] = ()
     due: tuple[Due, ...] = ()
+    open: tuple[Decision, ...] = ()
     trouble: str = ""
 
     @property
@@ -86,7 +88,12 @@ def week_before(board: Board) -> date:
 
 def read_goals(context: BoardContext) -> Goals:
     """What changed in the OKRs, and the decisions due. Raises StoreError."""
-    return Goals(tuple(okr_changes_since(context)), tuple(due_decisions(context.store, context.board.today)))
+    decisions = context.store.decisions.all("open")
+    return Goals(
+        okrs=tuple(okr_changes_since(context)),
+        due=tuple(due_of(decisions, context.board.today)),
+        open=tuple(decisions),
+    )
 
 
 def week_of(board: Board, view: View, readings: Sequence[Reading], goals: Goals) -> Week:

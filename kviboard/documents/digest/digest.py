@@ -8,7 +8,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.tables import refuse_unknown_values
 from kviboard.board.kvis.tiles import Links, no_links, tile_of
-from kviboard.board.week.phrases import conditions, slice_in_short
+from kviboard.board.week.phrases import age_text, conditions, slice_in_short
 from kviboard.board.week.week import SliceWeek, Week, read_week
 from kviboard.components.markup import link, quiet, section, text
 from kviboard.components.tiles import Tile, table
@@ -17,8 +17,8 @@ from kviboard.documents.html.page import page_html
 from kviboard.documents.sanitize import one_line
 from kviboard.domain.formatting import format_day
 
-_AFTER_SLICES = "okrs"  # where in the week the slices stand: after what changed, before what people do about it
-_HOW = "A signal is a change beyond normal variation (process behaviour chart); a new one was none a week before."
+_AFTER_SLICES = "decisions"  # where in the week the slices stand: after what changed, before what people do about it
+_HOW = "Unusual is a change beyond the usual ups and downs (process behaviour chart); new ones were none a week before."
 _STYLE = """
 .kvi-document { max-width: 68rem; }
 .kvi-document .kvi-section { margin-top: 2.25rem; }
@@ -89,14 +89,14 @@ def _slices(week: Week, links: Links) -> str:
     by = (week.view.by or "").replace("_", " ")
     loud = [part for part in week.slices if part.signals or part.gone or part.lists.below_target]
     calm = [part.name for part in week.slices if part not in loud]
-    note = "Only what stands out, most news first. Among many slices some signals are chance: trust those that last."
+    note = "Only what stands out, most news first. Among many slices some of it is chance: trust what lasts."
     body = "".join(_slice(week, part, links) for part in loud)
     rest = quiet(f"Nothing stands out in {', '.join(calm)}.") if calm else ""
     return section(f"By {by}", note, body + rest)
 
 
 def _slice(week: Week, part: SliceWeek, links: Links) -> str:
-    tiles = [_slice_tile(week, part, change.reading, links, change.age) for change in part.signals]
+    tiles = [_slice_tile(week, part, change.reading, links, age_text(change)) for change in part.signals]
     tiles += [_slice_tile(week, part, reading, links) for reading in part.lists.below_target]
     gone = bullets([change.in_words(week.currency) for change in part.gone])
     rows = table(tiles, f"What stands out in {part.name}")

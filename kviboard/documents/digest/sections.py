@@ -5,18 +5,20 @@ What they say is decided in `board.week.phrases`; where links lead is a paramete
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.week.due import Due
-from kviboard.board.week.phrases import WeekSection, chance, gist, signal_text, week_sections
+from kviboard.board.week.phrases import WeekSection, age_text, gist, week_sections
 from kviboard.board.week.week import Week
-from kviboard.components.markup import facts, link, quiet, text
+from kviboard.components.markup import facts, link, text
 from kviboard.components.statuses import status
-from kviboard.components.tiles import Tile, table, wall
+from kviboard.components.tiles import Tile, calm_list, wall
+from kviboard.domain.formatting import counted
 
-_AT_ONCE = 12
+_AT_ONCE = 3  # objectives; the others are behind a count
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,16 @@ class Section:
 
 
 def gist_html(week: Week) -> str:
-    """The week in one line: what is new stands out, how far the data reaches stays quiet."""
-    *news, reach = gist(week)
-    summary = "<i> · </i>".join(f"<b>{text(part)}</b>" for part in news)
-    return f'<p class="kvi-gist">{summary}<i> · {text(reach)}</i></p>'
+    """The week in three sentences; what is wrong comes first and stands out."""
+    first, *others = gist(week)
+    return f'<p class="kvi-gist"><b>{text(first)}</b> {" ".join(f"<span>{text(said)}</span>" for said in others)}</p>'
 
 
 def sections_of(week: Week, links: Links) -> list[Section]:
-    """The parts in their order; those that would only say that there is nothing, and need not, are left out."""
+    """The parts in their order, what is below target among the tiles of what is unusual; those that would only say that
+    there is nothing, and need not, are left out."""
     drawn = [Section(words.name, words.title, words.note, _BODIES[words.name](week, words, links), words.otherwise)
-             for words in week_sections(week)]  # fmt: skip
+             for words in week_sections(week) if words.name != "below_target"]  # fmt: skip
     return [section for section in drawn if section.body or section.otherwise]
 
 
@@ -51,40 +53,60 @@ def bullets(lines: Sequence[str]) -> str:
 
 
 def _signals(week: Week, section: WeekSection, links: Links) -> str:
-    changes = week.signals
-    return wall([_tile(week, c.reading, links, signal_text(c, week.currency), c.age) for c in changes])
+    tiles = [_tile(week, change.reading, links, age_text(change)) for change in week.signals]
+    return wall([*tiles, *(_tile(week, reading, links) for reading in week.lists.below_target)])
 
 
 def _gone(week: Week, section: WeekSection, links: Links) -> str:
     return bullets(section.lines)
 
 
-def _below_target(week: Week, section: WeekSection, links: Links) -> str:
-    return wall([_tile(week, r, links, chance(r, week.currency)) for r in week.lists.below_target])
-
-
 def _normal(week: Week, section: WeekSection, links: Links) -> str:
-    return table([_tile(week, reading, links) for reading in week.lists.normal], "KVIs within normal variation")
+    return calm_list([_tile(week, reading, links) for reading in week.lists.normal], section.title)
 
 
 def _unjudged(week: Week, section: WeekSection, links: Links) -> str:
-    return table([_tile(week, reading, links) for reading in week.lists.unjudged], "KVIs that cannot be judged yet")
+    return calm_list([_tile(week, reading, links) for reading in week.lists.unjudged], section.title)
 
 
 def _okrs(week: Week, section: WeekSection, links: Links) -> str:
-    changes = week.goals.okrs
-    items = "".join(_okr(change, links) for change in changes[:_AT_ONCE])
-    more = quiet(f"And {len(changes) - _AT_ONCE} more.") if len(changes) > _AT_ONCE else ""
-    return f'<ul class="okr-changes">{items}</ul>{more}' if items else ""
+    """One line per objective, the worst first, with its key results that changed."""
+    ranked = {change.objective_id: place for place, change in reversed(list(enumerate(week.goals.okrs)))}
+    changes = sorted(week.goals.okrs, key=lambda change: (ranked[change.objective_id], change.key_result_id or 0))
+    groups = [list(group) for _, group in groupby(changes, key=lambda change: change.objective_id)]
+    items = [_objective(group, links) for group in groups]
+    if not items:
+        return ""
+    rest = items[_AT_ONCE:]
+    more = f"<details><summary>{counted(len(rest), 'more objective')}</summary>{_list(rest)}</details>" if rest else ""
+    return _list(items[:_AT_ONCE]) + more
 
 
-def _okr(change: StatusChange, links: Links) -> str:
-    before = f"{status(change.before)} → " if change.before else ""
-    address = links("okrs", objective=str(change.objective_id), do="", of="")
+def _list(items: Sequence[str]) -> str:
+    return f'<ul class="okr-changes">{"".join(items)}</ul>'
+
+
+def _objective(changes: Sequence[StatusChange], links: Links) -> str:
+    """An objective's own change where it has one, and the key results that changed below it."""
+    own = next((change for change in changes if change.key_result_id is None), None)
+    parts = [_okr(change) for change in changes if change.key_result_id is not None]
+    first = changes[0]
+    address = links("okrs", objective=str(first.objective_id), do="", of="")
+    moved = f"{_moved(own)} " if own else ""
+    below = f'<br><span class="okr-notes">{" · ".join(parts)}</span>' if parts else ""
     return (
-        f"<li>{before}{status(change.after)} <b>{link(change.title, address)}</b> "
-        f'<span class="okr-notes">{text(change.team)} · {text(change.reason)}</span></li>'
+        f"<li>{moved}<b>{link(first.objective_title, address)}</b> "
+        f'<span class="okr-notes">{text(first.team)}</span>{below}</li>'
     )
+
+
+def _moved(change: StatusChange) -> str:
+    before = f"{status(change.before)} → " if change.before else ""
+    return f'<span title="{text(change.reason)}">{before}{status(change.after)}</span>'
+
+
+def _okr(change: StatusChange) -> str:
+    return f'<span title="{text(change.sentence)}">{status(change.after)} {text(change.title)}</span>'
 
 
 def _decisions(week: Week, section: WeekSection, links: Links) -> str:
@@ -105,16 +127,16 @@ def _data(week: Week, section: WeekSection, links: Links) -> str:
     return f'<div class="kvi-reach">{missing}{facts(week.data.reach)}</div>'
 
 
-def _tile(week: Week, reading: Reading, links: Links, message: str = "", age: str = "") -> Tile:
-    return tile_of(reading, week.currency, links, week.coverage(reading), message, age)
+def _tile(week: Week, reading: Reading, links: Links, age: str = "") -> Tile:
+    actions = [decision for decision in week.goals.open if decision.kvi == reading.kvi.name]
+    return tile_of(reading, week.currency, links, week.coverage(reading), age, actions)
 
 
 _BODIES: dict[str, Callable[[Week, WeekSection, Links], str]] = {
     "signals": _signals,
     "gone": _gone,
-    "below_target": _below_target,
-    "okrs": _okrs,
     "decisions": _decisions,
+    "okrs": _okrs,
     "normal": _normal,
     "unjudged": _unjudged,
     "data": _data,

@@ -19,7 +19,7 @@ _FONT = "font-family:'Segoe UI','Helvetica Neue',Arial,sans-serif"
 def digest_text(digest: Digest) -> str:
     """The digest as plain text, a sentence per line, wrapped."""
     home = digest.links("")
-    head = [digest.title, "=" * min(len(digest.title), _WIDTH), "", "; ".join(gist(digest.week)) + "."]
+    head = [digest.title, "=" * min(len(digest.title), _WIDTH), "", " ".join(gist(digest.week))]
     head += ["", conditions(digest.week), *(["", f"On the board: {home}"] if home else [])]
     lines = [*head, *(line for section in _sections(digest) for line in _section_text(section))]
     return "\n".join(_wrapped(line) for line in lines) + "\n"
@@ -35,7 +35,7 @@ def digest_mail_html(digest: Digest) -> str:
         f'<body style="margin:0;padding:24px 16px"><div style="max-width:640px;margin:0 auto;{_FONT};font-size:15px;'
         f'line-height:1.5;color:{_INK}">'
         f'<h1 style="margin:0;font-size:20px;font-weight:600">{text(digest.title)}</h1>'
-        f'<p style="margin:8px 0 0;font-size:17px"><b>{text("; ".join(gist(digest.week)))}.</b></p>'
+        f'<p style="margin:8px 0 0;font-size:17px"><b>{text(" ".join(gist(digest.week)))}</b></p>'
         f'<p style="margin:8px 0 0;font-size:13px;color:{_QUIET}">{text(conditions(digest.week))}</p>'
         f"{board if home else ''}{parts}</div></body></html>"
     )
@@ -45,7 +45,7 @@ def _sections(digest: Digest) -> list[WeekSection]:
     """All parts that say something, the slices after what changed."""
     found: list[WeekSection] = []
     for section in week_sections(digest.week):
-        if section.name == "okrs":
+        if section.name == "decisions":
             found += slice_sections(digest.week)
         found.append(section)
     return [section for section in found if section.lines or section.otherwise or section.name == "data"]

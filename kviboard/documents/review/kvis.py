@@ -8,6 +8,7 @@ from kviboard.documents.blocks import Cell, Figure, Paragraph, Step, Table, Tone
 from kviboard.documents.review.tables import prediction_text, table_steps
 from kviboard.domain.formatting import format_change
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.verdict_words import in_plain_words
 
 
 def kvi_steps(document: ReviewDocument, rows: int | None) -> list[Step]:
@@ -20,9 +21,9 @@ def kvi_steps(document: ReviewDocument, rows: int | None) -> list[Step]:
     normal = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi not in below]
     unjudged = [kvi for kvi in rest if kvi not in below and kvi not in normal]
     for name, title, kvis in (
-        ("below", "Below target, predictable", below),
-        ("normal", "Within normal variation: leave these alone", normal),
-        ("unjudged", "Not to be judged yet", unjudged),
+        ("below", "Below target, and effort alone won't fix it: change how we work", below),
+        ("normal", "Usual ups and downs: no action", normal),
+        ("unjudged", "Too early to say", unjudged),
     ):
         steps += table_steps(name, title, kvis, rows, partial(_kvi_table, document, title))
     return steps or [Step("kvis", "KVIs", (Paragraph("No KVI can be computed yet.", "quiet"),))]
@@ -79,7 +80,7 @@ def _kvi_table(document: ReviewDocument, caption: str, kvis: Sequence[KviRecord]
             Cell(kvi.period),
             Cell(_since(document, kvi) or kvi.change_text),
             Cell(kvi.target_text or "–", "caution" if kvi.meets_target is False else None),
-            Cell(kvi.verdict, _tone(kvi)),
+            Cell(in_plain_words(kvi.verdict, kvi.signal), _tone(kvi)),
         )
         for kvi in kvis
     )

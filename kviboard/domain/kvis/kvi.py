@@ -61,6 +61,8 @@ class Kvi:
     path: str
     owner: str = ""
     decision: str = ""
+    when_high: str = ""  # "More customers are satisfied than usual"; for a period that is unusually high
+    when_low: str = ""
     source: str = ""
     description: str = ""
     group: Literal["customer", "company"] = "customer"

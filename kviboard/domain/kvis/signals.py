@@ -90,20 +90,21 @@ def _level(start: int, limits: xmr.Limits, floor: float | None, ceiling: float |
     return Level(start, limits.centre, lower, upper)
 
 
-def explain(rule: int | None, verdict: str | None, limits: str) -> str:
-    """Why a period has its verdict, in plain words without a full stop; `limits` reads like "44.1–51.9 %"."""
+def explain(rule: int | None, verdict: str | None, limits: str, period: str = "period") -> str:
+    """Why a period has its verdict, in plain words without a full stop; `limits` reads like "44.1–51.9 %", `period` is
+    the name of one: "sprint"."""
     if verdict is None:
         return "no value in this period"
     upwards = verdict == UP
     if rule == 1:
-        return f"outside the limits of normal variation ({limits})"
+        return f"outside the usual range ({limits})"
     if rule == 2:
-        return f"eighth in a row {'above' if upwards else 'below'} the centre"
+        return f"the eighth {period} in a row {'above' if upwards else 'below'} the average"
     if rule == 3:
-        return f"three of the last four near the {'upper' if upwards else 'lower'} limit"
+        return f"3 of the last 4 {period}s were unusually {'high' if upwards else 'low'}"
     if verdict == WITHIN:
-        return f"within the limits of normal variation ({limits})"
-    return f"it takes {xmr.ENOUGH} complete periods to tell a signal from noise"
+        return f"within the usual range ({limits})"
+    return f"it takes {xmr.ENOUGH} complete {period}s to tell a change from chance"
 
 
 def good_or_bad(verdict: str | None, better: str | None) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.domain.okrs.model import Measure, Show, band_text, plain
 
 
@@ -20,7 +21,7 @@ def reachable_by_luck(measure: Measure, lower: float | None, upper: float | None
     """
     if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
         return None
-    normal = f"the normal range {show(lower)} to {show(upper)}"
+    normal = f"the usual range {show(lower)} to {show(upper)}"
     if measure.kind == "keep_within":
         return _band_warning(measure, lower, upper, normal, show)
     if measure.kind not in ("increase", "decrease") or measure.target is None:
@@ -29,7 +30,7 @@ def reachable_by_luck(measure: Measure, lower: float | None, upper: float | None
     if (rising and target > upper) or (not rising and target < lower):
         return None
     edge = f"above {show(upper)}" if rising else f"below {show(lower)}"
-    return f"{show(target)} is inside {normal}: you could reach this by luck. A target {edge} would be a real change."
+    return f"{show(target)} is inside {normal}: you could reach this by chance. A target {edge} would be a real change."
 
 
 def _band_warning(measure: Measure, lower: float, upper: float, normal: str, show: Show) -> str | None:
@@ -38,7 +39,7 @@ def _band_warning(measure: Measure, lower: float, upper: float, normal: str, sho
     if (measure.lower is None and measure.upper is None) or not (holds_below and holds_above):
         return None
     band = band_text(measure.lower, measure.upper, show)
-    return f"{band[0].upper()}{band[1:]} holds {normal} as it is: you could keep this by luck."
+    return f"{band[0].upper()}{band[1:]} holds {normal} as it is: you could keep this by chance."
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def movement_since_baseline(verdicts: Sequence[str | None], change: str) -> Move
     signals = [verdict for verdict in given if verdict in (UP, DOWN)]
     verdict = signals[-1] if signals else given[-1]
     if signals:
-        return Movement(verdict, f"{change} since the baseline, {verdict}.")
+        return Movement(verdict, f"{change} since the baseline, a real change ({in_plain_words(verdict).lower()}).")
     if verdict == WITHIN:
-        return Movement(verdict, f"{change} since the baseline is {WITHIN}.")
+        return Movement(verdict, f"{change} since the baseline: the usual ups and downs.")
     return Movement(verdict, f"{change} since the baseline; {verdict}.")

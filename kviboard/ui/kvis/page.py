@@ -23,6 +23,7 @@ from kviboard.components.tiles import table, verdict
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.comparison import in_words
 from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.ui import session
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.kvis.goals import noted
@@ -118,6 +119,8 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
 
 def _table(reading: Reading) -> pd.DataFrame:
     shown = reading.frame.iloc[::-1]
+    judged = zip(shown["verdict"], shown["signal"], strict=True)
+    shown = shown.assign(verdict=[in_plain_words(verdict, tone) for verdict, tone in judged])
     columns = {
         "label": "Period",
         "value_text": "Value",

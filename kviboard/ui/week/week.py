@@ -1,24 +1,29 @@
 """What This week shows, kept between reruns. What it says is decided in `board`, what it looks like in `documents`."""
 
+import streamlit as st
+
 from kviboard.board.kvis.readings import View
+from kviboard.board.week.phrases import news
 from kviboard.board.week.week import Goals, Week, read_goals, week_of
 from kviboard.caching import shared_cache
+from kviboard.components.markup import quiet, section
 from kviboard.documents.digest.sections import Section, gist_html, sections_of
 from kviboard.errors import StoreError
 from kviboard.ui import session
 from kviboard.ui.page import Page, href
-from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
+
+_BESIDE_EACH_OTHER = ("decisions", "okrs")
 
 
 def draw_week(page: Page) -> None:
-    """Draw the week in the viewer's grain and filters: the gist in a line, then its parts."""
+    """Draw the week for the viewer's filters: three sentences, then its parts; the browser's tab says what is new."""
     newest, trouble = _newest()
     choices = repr(link_parameters())  # the links keep them
-    gist, sections = _drawn(session.board_key(), newest, trouble, page.view, choices)
-    draw_html(gist)
-    for section in sections:
-        draw_section(section.title, section.note, section.body, section.otherwise)
+    title, html = _drawn(session.board_key(), newest, trouble, page.view, choices)
+    st.set_page_config(page_title=title)
+    draw_html(html)
 
 
 def _newest() -> tuple[int, str]:
@@ -35,10 +40,20 @@ def _read(view: View, goals: Goals) -> Week:
 
 
 @shared_cache(most=128)
-def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str) -> tuple[str, list[Section]]:
+def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str) -> tuple[str, str]:
+    """The title of the browser's tab and the page."""
     goals = Goals(trouble=trouble) if trouble else _goals(key, newest)
     week = _read(view, goals)
-    return gist_html(week), sections_of(week, href)
+    parts = {part.name: _section(part) for part in sections_of(week, href)}
+    beside = "".join(parts.get(name, "") for name in _BESIDE_EACH_OTHER)
+    others = [html for name, html in parts.items() if name not in (*_BESIDE_EACH_OTHER, "signals", "gone")]
+    over = quiet(f"Over: {' '.join(change.in_words(week.currency) for change in week.gone)}") if week.gone else ""
+    body = f'{parts["signals"]}{over}<div class="kvi-beside">{beside}</div>{"".join(others)}'
+    return f"{news(week)} · KVI Board", f'<div class="kvi-week">{gist_html(week)}{body}</div>'
+
+
+def _section(part: Section) -> str:
+    return section(part.title, part.note, part.body, part.otherwise)
 
 
 @shared_cache(most=4)

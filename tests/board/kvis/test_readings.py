@@ -50,7 +50,7 @@ def test_the_latest_complete_period_is_compared_with_the_one_before(weekly):
     _, reading = weekly
     assert (reading.value, reading.previous["value"]) == (40, 21)
     assert (reading.verdict, reading.signal) == ("signal: up", "good")
-    assert "outside the limits" in reading.reason
+    assert "outside the usual range" in reading.reason
 
 
 def test_what_is_worse_when_up_is_bad(tiny):
@@ -62,7 +62,7 @@ def test_what_is_worse_when_up_is_bad(tiny):
 def test_the_sentence_says_what_happened_when_and_why(weekly):
     _, reading = weekly
     told = sentence(reading, "EUR")
-    assert told.startswith("Turnover rose to €40 in the week of 9 Mar 2026: outside the limits of normal variation (")
+    assert told.startswith("Turnover rose to €40 in the week of 9 Mar 2026: outside the usual range (")
 
 
 def test_the_verdict_rests_on_the_whole_history_whatever_range_is_shown(weekly):

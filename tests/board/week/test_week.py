@@ -6,8 +6,9 @@ from itertools import pairwise
 import pytest
 
 from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.board.week.due import due_of
-from kviboard.board.week.phrases import conditions, gist, slice_in_short, week_sections
+from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, week_sections
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.store import NewDecision
@@ -39,9 +40,10 @@ def answers(last: date) -> str:
 def weekly(tiny):
     """Builds a board whose data ends with the last week."""
 
-    def build(*weeks: float, more: str = ""):
+    def build(*weeks: float, more: str = "", better: str = "up"):
+        kvi = kvi_file(more=more).replace("better: up", f"better: {better}")
         last = MONDAY + len(weeks) * A_WEEK - timedelta(days=1)
-        return tiny(orders=orders(weeks), responses=answers(last), turnover=kvi_file(more=more))
+        return tiny(orders=orders(weeks), responses=answers(last), turnover=kvi)
 
     return build
 
@@ -59,16 +61,15 @@ def changes_of(board, grain="week"):
     ("weeks", "expected"),
     [
         ((*CALM, 105), []),
-        ((*CALM, 200), [("new", "New: week of 9 Mar 2026 was within normal variation.")]),
-        ((*CALM, *CALM, 200, 20), [("new", "New: week of 25 May 2026 was a signal: up.")]),
-        ((*CALM, 200, 200), [("still", "Still, again in week of 23 Mar 2026.")]),
+        ((*CALM, 200), [("new", "New: week of 9 Mar 2026 was as usual.")]),
+        ((*CALM, *CALM, 200, 20), [("new", "New: week of 25 May 2026 was unusually high.")]),
+        ((*CALM, 200, 200), [("still", "Continues in week of 23 Mar 2026.")]),
         (
             (*CALM, 200, 105),
             [
                 (
                     "gone",
-                    "Turnover is back within normal variation in week of 23 Mar 2026 (€105); "
-                    "week of 16 Mar 2026 was a signal: up.",
+                    "Turnover is back to usual in week of 23 Mar 2026 (€105); week of 16 Mar 2026 was unusually high.",
                 )
             ],
         ),
@@ -82,7 +83,7 @@ def test_a_signal_is_new_still_there_or_gone(weekly, weeks, expected):
 def test_too_little_history_a_week_ago_makes_a_signal_new(weekly):
     (change,) = signal_changes([turnover(weekly(*CALM[:7], 500))], MONDAY + 7 * A_WEEK - timedelta(days=1))
     assert change.age == "new"
-    assert change.in_words("EUR") == "New: week of 16 Feb 2026 was judged on too little history (7 of 8)."
+    assert change.in_words("EUR") == "New: week of 16 Feb 2026 had too little history (7 of 8)."
 
 
 def test_eight_weeks_at_a_new_level_are_a_signal_that_stays_as_the_new_normal(weekly):
@@ -92,8 +93,8 @@ def test_eight_weeks_at_a_new_level_are_a_signal_that_stays_as_the_new_normal(we
     ((age, words),) = changes_of(weekly(*CALM, *up, 150))
     assert age == "gone"
     assert words == (
-        "Turnover has a new normal since week of 16 Mar 2026 (€150 in week of 11 May 2026): "
-        "what changed has stayed; week of 4 May 2026 was a signal: up."
+        "Turnover has settled at a new level since week of 16 Mar 2026 (€150 in week of 11 May 2026): "
+        "what changed has stayed; week of 4 May 2026 was unusually high."
     )
 
 
@@ -155,10 +156,10 @@ def lines(board):
 def test_the_week_says_the_same_numbers_in_sentences(weekly):
     said = lines(weekly(*CALM, 200))
     assert said["signals"] == (
-        "Turnover rose to €200 in the week of 16 Mar 2026: outside the limits of normal variation "
-        f"({limits(*CALM, 200)}). New: week of 9 Mar 2026 was within normal variation.",
+        "Turnover is unusually high. Turnover rose to €200 in the week of 16 Mar 2026: outside the usual range "
+        f"({limits(*CALM, 200)}). New: week of 9 Mar 2026 was as usual.",
     )
-    assert said["normal"] == ("No KVI is within normal variation.",)
+    assert said["normal"] == ("No KVI shows only its usual ups and downs.",)
     assert said["decisions"] == ("No open decision is past due or due soon.",)
 
 
@@ -173,17 +174,52 @@ def limits(*values: float) -> str:
 def test_a_target_out_of_reach_is_told_from_one_reached_by_luck(weekly):
     """The tiny company's target of €100 lies inside 105 ± 26.6; three times as much turnover is asked for by none."""
     said = lines(weekly(*CALM, 90))
-    assert said["below_target"][0].startswith("Turnover: €90 in week of 16 Mar 2026, target €100, not met. Normal")
-    assert said["below_target"][0].endswith("reaches it now and then, by luck.")
+    assert said["below_target"][0].startswith(
+        "Turnover: €90 in week of 16 Mar 2026, target €100: short by 10\u00a0%. Would"
+    )
+    assert said["below_target"][0].endswith("hit the target only by chance.")
     low = lines(weekly(*(value / 2 for value in CALM), 50))
-    assert low["below_target"][0].endswith("does not reach it.")
+    assert low["below_target"][0].endswith("do not reach the target.")
 
 
-def test_the_gist_counts_and_names_how_far_the_data_reaches(weekly):
-    board = weekly(*CALM, 200)
-    assert gist(week(board)) == ("1 new signal", "data to 22 Mar 2026")
-    assert gist(week(weekly(*CALM, 200, 105)))[0] == "No new signals, 1 gone"
-    assert gist(week(weekly(*CALM, 20)))[0] == "1 new signal (worse)"
+@pytest.mark.parametrize(
+    ("weeks", "better", "said"),
+    [
+        ((*CALM, 105), "up", "No problems"),
+        ((*CALM, 200), "up", "1 new improvement"),
+        ((*CALM, 20), "up", "1 new problem"),
+        ((*CALM, 200), "down", "1 new problem"),
+        ((*CALM, 200, 200), "down", "1 continuing problem"),
+        ((*CALM, 200, 105), "up", "No problems, 1 over"),
+    ],
+)
+def test_the_news_counts_problems_and_improvements(weekly, weeks, better, said):
+    assert news(week(weekly(*weeks, better=better))) == said
+
+
+def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly):
+    sentences = gist(week(weekly(*CALM, 105)))
+    assert sentences == (
+        "No problems.",
+        "No decision is due and no OKR changed status.",
+        "1 KVI shows the usual ups and downs: no action.",
+    )
+
+
+def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_what_is_being_done(weekly, context):
+    """Ten calm weeks have a mean of 105 and moving ranges of 10, but for the last: (9 × 10 + 20) / 10 = 11."""
+    reading = turnover(weekly(*CALM, 90))
+    new = NewDecision(text="Call", owner="Bo", due_on=date(2026, 3, 30), kvi="turnover")
+    decision = context.store.decisions.add(new, **stamp(context.board.today))
+    tile = tile_of(reading, "EUR", no_links, actions=[decision])
+    mean, spread = (1050 + 90) / 11, 2.66 * 11
+    assert tile.headline == "Below target, and effort alone won't fix it"
+    assert tile.usual == f"usually €{mean:.0f} (€{mean - spread:.1f}–€{mean + spread:.0f})"
+    assert tile.message == "Would hit the target only by chance"
+    assert tile.response == "Nobody owns it · 1 open action: Bo, due 30 Mar 2026"
+    assert tile.target == "target €100: short by 10\u00a0%"
+    calm = tile_of(turnover(weekly(*CALM, 105)), "EUR", no_links)
+    assert (calm.headline, calm.response) == ("Usual ups and downs: no action", "")
 
 
 def test_the_conditions_name_filters_and_freshness(weekly):
@@ -201,7 +237,7 @@ def test_an_export_that_stops_is_missed_and_the_waiting_are_named(tiny):
     assert data.arrived == "1 of 2 exports of what happened have rows of the last 7 days."
     assert data.missing[0].startswith("The orders export ends on 10 Mar 2026, 20 days before the newest data: ")
     assert "export." in data.missing[1]
-    assert gist(week(board))[-1] == "data to 30 Mar 2026, 1 export late"
+    assert gist(week(board))[-1] == "Data to 30 Mar 2026, 1 export late."
 
 
 def test_slices_are_counted_in_short(weekly):
@@ -211,4 +247,4 @@ def test_slices_are_counted_in_short(weekly):
     reading = turnover(weekly(*CALM, 200))
     changes = tuple(signal_changes([reading], date(2026, 3, 15)))
     part = SliceWeek("NL", sort_readings([reading]), changes, ())
-    assert slice_in_short(part) == "1 signal (1 new); 0 within normal variation"
+    assert slice_in_short(part) == "1 unusual (1 new); 0 as usual"

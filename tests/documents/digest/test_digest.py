@@ -104,7 +104,7 @@ def test_filters_and_freshness_stand_at_the_top(full):
     digest = make_digest(full, view)
     for said in (words(digest_html(digest)), digest_text(digest), words(digest_mail_html(digest))):
         flat = " ".join(said.split())
-        top = flat[: flat.lower().index("signals")] + flat[flat.lower().index("signals") :][:400]
+        top = flat[: flat.lower().index("what is unusual") + 400]
         assert "Per month · only country NL · data to 12 Mar 2026, exports read " in top
         assert "compared with 5 Mar 2026" in top
     assert "OKRs and decisions are the whole company's" in words(digest_html(digest))
@@ -115,7 +115,7 @@ def test_file_text_and_mail_say_the_same_sentences(full):
     text = " ".join(digest_text(digest).split())
     mail, file = words(digest_mail_html(digest)), words(digest_html(digest))
     for sentence in (
-        "No signals: nothing changed beyond normal variation. Leave the system alone.",
+        "Nothing is unusual: only the usual ups and downs. No action needed.",
         "1 decision past due",
         "2 days past due",
         "All 2 exports of what happened have rows of the last 7 days.",
@@ -166,4 +166,4 @@ def test_slices_show_only_what_stands_out_and_judge_by_their_own_target(sample_w
     assert all(f"\nSEGMENT: {segment.name.upper()}\n" in digest_text(digest) for segment in digest.week.slices)
     counts = [len(segment.signals) for segment in digest.week.slices]
     assert sum(counts) > 0
-    assert len(re.findall(r"signal: (?:up|down) ·", part)) == sum(counts)
+    assert len(re.findall(r"Unusually (?:high|low) \((?:good|bad)\)", part)) == sum(counts)

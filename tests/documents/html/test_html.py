@@ -66,7 +66,8 @@ def texts_of(block: object) -> list[str]:
         case Quotes():
             return [block.title, *(text for quote in block.quotes for text in quote)]
         case Figure():
-            told = [block.title, block.value, block.change, block.verdict, block.sentence]
+            verdict = {"signal: up": "Unusually high"}.get(block.verdict, block.verdict)
+            told = [block.title, block.value, block.change, verdict, block.sentence]
             return [*told, *(text for fact in block.facts for text in fact)]
     raise TypeError(block)
 
@@ -125,7 +126,7 @@ def test_on_the_wall_there_is_one_chart_of_the_size_asked_for() -> None:
 def test_a_small_figure_shows_its_sparkline_and_says_its_signal_in_words() -> None:
     html = block_html(figure(large=False))
     assert "kvi-spark" in html
-    assert "▲ signal: up · better" in words_of(html).replace("▲  ", "▲ ")
+    assert "● Unusually high (good)" in words_of(html).replace("●  ", "● ")
 
 
 def test_small_figures_and_quotes_that_follow_each_other_share_rows() -> None:

@@ -85,7 +85,7 @@ def test_notes_hold_the_figure_in_words() -> None:
     notes = slide.notes_slide.notes_text_frame.text
     assert "Guests who return rose to 52 % in Sprint 12: beyond the upper limit." in notes
     assert "predicted: +1 to +3 pp, 70 % sure: missed" in notes
-    assert "▲ signal: up · better" in notes
+    assert "● Unusually high (good)" in notes
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

@@ -337,18 +337,18 @@ def test_a_single_level_without_an_episode_follows_the_plain_definitions(values)
 @pytest.mark.parametrize(
     ("rule", "verdict", "words"),
     [
-        (1, UP, "outside the limits of normal variation (44.1–51.9 %)"),
-        (2, UP, "eighth in a row above the centre"),
-        (2, DOWN, "eighth in a row below the centre"),
-        (3, UP, "three of the last four near the upper limit"),
-        (3, DOWN, "three of the last four near the lower limit"),
-        (None, WITHIN, "within the limits of normal variation (44.1–51.9 %)"),
-        (None, "too little history (3 of 8)", "it takes 8 complete periods to tell a signal from noise"),
+        (1, UP, "outside the usual range (44.1–51.9 %)"),
+        (2, UP, "the eighth sprint in a row above the average"),
+        (2, DOWN, "the eighth sprint in a row below the average"),
+        (3, UP, "3 of the last 4 sprints were unusually high"),
+        (3, DOWN, "3 of the last 4 sprints were unusually low"),
+        (None, WITHIN, "within the usual range (44.1–51.9 %)"),
+        (None, "too little history (3 of 8)", "it takes 8 complete sprints to tell a change from chance"),
         (None, None, "no value in this period"),
     ],
 )
 def test_a_verdict_is_explained_in_plain_words(rule, verdict, words):
-    assert explain(rule, verdict, "44.1–51.9 %") == words
+    assert explain(rule, verdict, "44.1–51.9 %", "sprint") == words
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_a_target_inside_the_normal_range_could_be_luck(measure, lucky):
 
 def test_the_warning_says_the_range_and_what_would_be_real():
     assert reachable_by_luck(Measure("increase", 36, 40), 31, 44) == (
-        "40 is inside the normal range 31 to 44: you could reach this by luck."
+        "40 is inside the usual range 31 to 44: you could reach this by chance."
         " A target above 44 would be a real change."
     )
 
@@ -52,9 +52,9 @@ def test_limits_come_from_the_process_behaviour_chart():
 @pytest.mark.parametrize(
     ("verdicts", "verdict", "sentence"),
     [
-        ([WITHIN, WITHIN], WITHIN, "▲ 2.1 pp since the baseline is within normal variation."),
-        ([WITHIN, UP, WITHIN], UP, "▲ 2.1 pp since the baseline, signal: up."),
-        ([UP, DOWN, None], DOWN, "▲ 2.1 pp since the baseline, signal: down."),
+        ([WITHIN, WITHIN], WITHIN, "▲ 2.1 pp since the baseline: the usual ups and downs."),
+        ([WITHIN, UP, WITHIN], UP, "▲ 2.1 pp since the baseline, a real change (unusually high)."),
+        ([UP, DOWN, None], DOWN, "▲ 2.1 pp since the baseline, a real change (unusually low)."),
         (
             ["too little history (3 of 8)"],
             "too little history (3 of 8)",

@@ -1,0 +1,24 @@
+"""How a verdict reads: plain words instead of the terms of process behaviour charts. Which one holds: `signals`."""
+
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+
+SHAPES = {UP: "●", DOWN: "●", WITHIN: "○"}
+NOT_JUDGED = "◌"
+
+_MEANINGS = {"good": " (good)", "bad": " (bad)"}
+_WORDS = {UP: "Unusually high", DOWN: "Unusually low", WITHIN: "Usual ups and downs"}
+
+
+def in_plain_words(verdict: str, tone: str | None = None) -> str:
+    """ "Unusually high (bad)", "Usual ups and downs", "Too early to say (7 of 8 periods)"; `tone` is good, bad or
+    anything else for a change that is neither."""
+    if verdict in _WORDS:
+        return _WORDS[verdict] + _MEANINGS.get(tone or "", "")
+    if verdict.startswith("too little history (") and verdict.endswith(")"):
+        return f"Too early to say ({verdict[len('too little history (') : -1]} periods)"
+    return verdict[:1].upper() + verdict[1:]
+
+
+def with_shape(verdict: str, tone: str | None = None) -> str:
+    """The words with the shape that stands for them where colours are not seen: "● Unusually high (bad)"."""
+    return f"{SHAPES.get(verdict, NOT_JUDGED)} {in_plain_words(verdict, tone)}"
