@@ -17,7 +17,7 @@ from kviboard.components.markup import text
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, WorkspaceError
-from kviboard.ui import session
+from kviboard.ui import served, session
 from kviboard.ui.page import draw_heading, enter
 from kviboard.ui.style import draw_section
 from kviboard.ui.url_state import close_choices
@@ -47,7 +47,7 @@ def open_exports(title: str, answers: str) -> ExportsPage:
     enter(title)
     close_choices(())
     try:
-        workspace = session.workspace()
+        workspace = served.workspace()
     except WorkspaceError as error:
         draw_heading(title, answers, "")
         draw_refusal(*(("kviboard.toml cannot be used.", error.problems) if error.problems else (str(error), ())))

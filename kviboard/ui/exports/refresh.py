@@ -16,7 +16,7 @@ from kviboard.board.exports.refresh_job import Refreshing, last_refresh, start_r
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.errors import KviBoardError, StoreError
-from kviboard.ui import session
+from kviboard.ui import served, session
 from kviboard.ui.access import may, visitor
 from kviboard.ui.exports.page import ExportsPage, draw_refusal, plain
 from kviboard.ui.style import draw_section
@@ -123,7 +123,7 @@ def acting() -> Acting:
     reach raises StoreError: what nobody could account for is not done."""
 
     def note(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
-        with nullcontext() if session.workspace().sign_in.is_on else suppress(StoreError):
+        with nullcontext() if served.workspace().sign_in.is_on else suppress(StoreError):
             session.store().history.note(action, what, at=at, by=by)
 
     return Acting(visitor(), note)
