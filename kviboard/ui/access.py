@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kviboard.domain.access import OWNER, Act, Person, allowed, refusal
 from kviboard.errors import NotAllowedError, WorkspaceError
 from kviboard.ui.person import draw_name, said_name
 from kviboard.ui.served import is_read_only, workspace
+from kviboard.ui.streamlit_internals import is_drawing
 from kviboard.workspace import Workspace
 from kviboard.workspace.access_settings import SignIn
 
@@ -23,7 +23,7 @@ NOBODY = Person("", "", None)
 
 def visitor() -> Person:
     """Whoever this run of a page is for. What the server does on its own account, between runs, its owner does."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if not is_drawing():
         return OWNER
     try:
         here = workspace()

@@ -4,10 +4,10 @@ from copy import copy
 from functools import cache
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from kviboard.ui import idle, session
 from kviboard.ui.access import admit
+from kviboard.ui.streamlit_internals import StreamlitPage
 
 SECTIONS = {
     "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],

@@ -5,7 +5,6 @@ from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.pages_manager import PagesManager
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.readings import View
@@ -15,6 +14,7 @@ from kviboard.errors import KviBoardError, NotBuiltError
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
 from kviboard.ui.filters import choice_names, draw_filters
+from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
 
@@ -45,9 +45,7 @@ def open_page(title: str, answers: str = "", whole_bar: bool = True, extra_choic
 
 def enter(title: str) -> None:
     """First step of every page: leave Streamlit's legacy mode, dress the page, take over the URL."""
-    # On a fresh server whose first request is a deep link, Streamlit runs the page file alone, without app.py.
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
+    if leave_pages_directory():
         st.rerun()
     admit()  # here, too: a deep link may run a page file alone
     dress_page(writes=may("write"))

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kviboard.files import make_private, write_atomically
+from kviboard.ui.streamlit_internals import METRICS
 from kviboard.workspace import Workspace
 from kviboard.workspace.access_settings import SignIn
 
@@ -32,7 +33,7 @@ _HEADERS = {
     b"referrer-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
-_CLOSED = ("/_stcore/metrics",)  # would tell anybody how many people look
+_CLOSED = (METRICS,)  # would tell anybody how many people look
 
 
 class SecurityHeaders:

@@ -21,13 +21,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit.runtime.pages_manager import PagesManager
-from streamlit.web.server.starlette import starlette_server
 
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui import idle
 from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, is_loopback, own_names, sign_in_secrets
 from kviboard.ui.served import READ_ONLY_VARIABLE
+from kviboard.ui.streamlit_internals import HEALTH, leave_pages_directory, send_at_once
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
 
 _FIRST_VISIT = 10.0  # seconds for a first visitor to come, before everything else is read all the same
@@ -65,7 +64,7 @@ def serve(workspace: Workspace, door: Door, open_browser: bool = True) -> None:
         threading.Thread(target=_open_when_answered, args=(url,), daemon=True).start()
     # Streamlit reads the config.toml beside the script named here, not the one beside the command.
     sys.argv = [str(APP_ROOT / "app.py")]
-    _send_at_once()
+    send_at_once()
     settings = {
         "server.port": port,
         "server.address": door.address,
@@ -87,8 +86,7 @@ def make_app(workspace: Workspace, address: str, board_url: str) -> st.App:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
-        # A deep link as the first request would otherwise run the page file alone, without app.py.
-        PagesManager.uses_pages_directory = False
+        leave_pages_directory()
         loop = asyncio.get_running_loop()
         when_warm = (lambda: loop.call_soon_threadsafe(warm.set),)
         threading.Thread(target=_prepare, args=when_warm, daemon=True).start()
@@ -143,23 +141,6 @@ def _steps_ahead() -> Iterator[None]:
     overview.draw_ahead()
 
 
-def _send_at_once() -> None:
-    """Send each message when it is written.
-
-    A rerun sends some twenty small ones. Streamlit's listening socket is made in a way that keeps asyncio from turning
-    off Nagle's algorithm, which holds each back until the one before is acknowledged: up to 40 ms later on Linux, 200
-    on Windows. Connections take the setting over from the socket that listens.
-    """
-    bind = starlette_server._bind_socket
-
-    def bind_without_delay(address: str, port: int, backlog: int) -> socket.socket:
-        listening = bind(address, port, backlog)
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listening
-
-    starlette_server._bind_socket = bind_without_delay
-
-
 class _PagesWhenWarm:
     """Lets browsers load the frontend while the board still reads; pages, which ask by web socket, wait for it."""
 
@@ -207,7 +188,7 @@ def _refuse_taken(address: str, port: int) -> None:
 
 def _open_when_answered(url: str) -> None:
     for _ in range(200):
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url + HEALTH, timeout=1):
             webbrowser.open(url)
             return
         time.sleep(0.05)

@@ -13,10 +13,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from kviboard.ui.streamlit_internals import HEALTH
 from kviboard.workspace import APP_ROOT
 
 START_SECONDS = 90
-ANSWERS = "/_stcore/health"  # from here on a browser gets the frontend; pages wait until the board is warm
+ANSWERS = HEALTH  # from here on a browser gets the frontend; pages wait until the board is warm
 
 
 class Server:

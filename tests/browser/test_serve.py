@@ -1,31 +1,17 @@
 """How the server starts and sends, seen from its own end of a connection."""
 
 import asyncio
-import select
 import signal
-import socket
 import time
 from pathlib import Path
 
 import pytest
 from starlette.types import Receive, Scope, Send
-from streamlit.web.server.starlette import starlette_server
 
 from kviboard.board.exports.starter import start_workspace
 from kviboard.ui import idle, serve
 from tests.browser.server import ANSWERS, serving
 from tests.browser.session import connected
-
-
-def test_connections_send_each_message_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starlette_server, "_bind_socket", starlette_server._bind_socket)
-    serve._send_at_once()
-    listening = starlette_server._bind_socket("127.0.0.1", 0, 1)
-    with listening, socket.create_connection(listening.getsockname()):
-        select.select([listening], [], [], 5)
-        accepted, _ = listening.accept()
-        with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_address_is_printed_once_and_no_warning(tmp_path: Path) -> None:

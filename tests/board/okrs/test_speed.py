@@ -21,10 +21,11 @@ EDITED = {**WRITTEN, "changed_at": stamp()["at"], "changed_by": "Product owner"}
 PAGE_SECONDS = 0.2
 
 
-@pytest.fixture
-def used(sample_board, tmp_path):
+@pytest.fixture(scope="module")
+def used(sample_board, tmp_path_factory):
     """Eight quarters back from the one under way; every KVI drives key results, the others are typed weekly."""
-    context = context_on(sample_board, tmp_path)
+    folder = tmp_path_factory.mktemp("used")
+    context = context_on(sample_board, folder)
     kvis = [kvi for kvi in sample_board.kvis.values() if "month" in kvi.grains]
     begins = [date(2026, 10, 1) - timedelta(91 * n) for n in range(QUARTERS)]
     quarters = [{"name": f"Q{n}", "starts_on": day, "ends_on": day + timedelta(90)} for n, day in enumerate(begins)]
@@ -47,7 +48,7 @@ def used(sample_board, tmp_path):
         for number in range(CHECK_INS)
     ]
     aims = [{"cycle_id": n % QUARTERS + 1, "title": f"Aim {n}", "state": "Active"} for n in range(OBJECTIVES)]
-    database = Database(tmp_path / "board.sqlite")
+    database = Database(folder / "board.sqlite")
     with database.writing(None) as connection:
         for table, rows in ((cycles, quarters), (objectives, aims), (key_results, measures)):
             connection.execute(insert(table), [{**row, **EDITED} for row in rows])

@@ -1,0 +1,83 @@
+"""What the board needs of Streamlit's private parts is still there; if not, a sentence says what to look at."""
+
+import inspect
+import re
+import select
+import socket
+
+import pytest
+import streamlit
+from streamlit.navigation import page
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette import starlette_routes, starlette_server
+
+from kviboard.ui.streamlit_internals import (
+    HEALTH,
+    METRICS,
+    StreamlitPage,
+    is_drawing,
+    leave_pages_directory,
+    send_at_once,
+)
+from kviboard.workspace import APP_ROOT
+
+CHANGED = f"Streamlit {streamlit.__version__} changed what kviboard/ui/streamlit_internals.py relies on: "
+
+
+def test_a_deep_link_as_the_first_request_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert hasattr(PagesManager, "uses_pages_directory"), CHANGED + "PagesManager.uses_pages_directory is gone."
+    used = inspect.getsource(inspect.getmodule(PagesManager) or PagesManager)
+    assert "PagesManager.uses_pages_directory is None" in used, CHANGED + "pages/ is found in another way."
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
+    assert [leave_pages_directory(), leave_pages_directory()] == [True, False]
+    assert PagesManager.uses_pages_directory is False
+
+
+def test_connections_send_each_message_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    bind = getattr(starlette_server, "_bind_socket", None)
+    assert bind, CHANGED + "starlette_server._bind_socket, which opens the port, is gone."
+    assert [*inspect.signature(bind).parameters] == ["address", "port", "backlog"], (
+        CHANGED + "_bind_socket takes other arguments."
+    )
+    assert "_bind_socket(" in inspect.getsource(starlette_server).replace("def _bind_socket(", ""), (
+        CHANGED + "_bind_socket is called by nobody."
+    )
+    monkeypatch.setattr(starlette_server, "_bind_socket", bind)
+    send_at_once()
+    listening = starlette_server._bind_socket("127.0.0.1", 0, 1)
+    with listening, socket.create_connection(listening.getsockname()):
+        select.select([listening], [], [], 5)
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@pytest.mark.parametrize(("name", "path"), [("ROUTE_HEALTH", HEALTH), ("ROUTE_METRICS", METRICS)])
+def test_streamlits_own_routes_are_where_they_were(name: str, path: str) -> None:
+    found = getattr(starlette_routes, name, None)
+    assert f"/{found}" == path, CHANGED + f"{name} is {found}."
+
+
+def test_a_run_for_a_visitor_is_told_from_the_servers_own_work() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from kviboard.ui.streamlit_internals import is_drawing
+
+        st.text(f"drawing: {is_drawing()}")
+
+    assert not is_drawing()
+    assert AppTest.from_function(page).run().text[0].value == "drawing: True", CHANGED + "a run has no context."
+
+
+def test_pages_are_of_the_class_that_is_copied_for_each_run() -> None:
+    made = streamlit.Page(lambda: None, title="A page")
+    assert type(made) is StreamlitPage is page.StreamlitPage, CHANGED + "st.Page makes something else."
+
+
+def test_they_are_touched_in_one_module_alone() -> None:
+    inner = re.compile(r"streamlit\.(runtime|web|navigation|proto)|_stcore")
+    files = [*(APP_ROOT / "kviboard").rglob("*.py"), *(APP_ROOT / "pages").glob("*.py"), APP_ROOT / "app.py"]
+    touching = [path.name for path in files if inner.search(path.read_text(encoding="utf-8"))]
+    assert touching == ["streamlit_internals.py"]
