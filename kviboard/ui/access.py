@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from kviboard.documents.markdown.text import escaped
 from kviboard.domain.access import OWNER, Act, Person, allowed, refusal
 from kviboard.errors import NotAllowedError, WorkspaceError
 from kviboard.ui.person import draw_name, said_name
@@ -76,10 +77,10 @@ def draw_account() -> None:
     """Say who is signed in, with a way out; nothing where nobody signs in."""
     found = visitor()
     if found.role and workspace().sign_in.is_on:
-        with st.container(horizontal=True, horizontal_alignment="right", key="account"):
-            st.caption(f"{found.name}, {found.role}")
+        with st.container(key="account"), st.popover(escaped(found.name), type="tertiary"):
+            st.text(f"Signed in as {found.name}, {found.role} of this board.")
             if workspace().sign_in.issuer:
-                st.button("Sign out", on_click=st.logout, type="tertiary", key="sign-out")
+                st.button("Sign out", on_click=st.logout, key="sign-out")
 
 
 def _turn_away(here: Workspace) -> NoReturn:

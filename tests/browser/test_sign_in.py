@@ -1,0 +1,141 @@
+"""Signing in with a real provider on this machine: who gets in, who may do what, and for how long."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import oidc_provider_mock
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.server import Server, serving
+from tests.browser.visit import settle
+from tests.warehouse.company import TEN_ORDERS, company
+
+PEOPLE = {
+    "vera": {"email": "vera@example.com", "email_verified": True, "name": "Vera"},
+    "ed": {"email": "ed@elsewhere.example", "email_verified": True, "name": "Ed", "groups": ["writers"]},
+    "ada": {"email": "ada@example.com", "email_verified": True, "name": "Ada"},
+    "sam": {"email": "sam@elsewhere.example", "email_verified": True, "name": "Sam"},
+    "mallory": {"email": "ada@example.com", "email_verified": False, "name": "Ada"},
+}
+CONFIG = """
+[access]
+viewers = ["@example.com"]
+editors = ["group:writers"]
+admins = ["ada@example.com"]
+[sign_in]
+issuer = "{issuer}"
+client_id = "board"
+client_secret = "secret"
+[sources.orders]
+files = "exports/orders.csv"
+"""
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """A provider that knows PEOPLE."""
+    with oidc_provider_mock.run_server_in_thread() as provider:
+        address = f"http://127.0.0.1:{provider.server_port}"
+        for subject, claims in PEOPLE.items():
+            httpx.put(f"{address}/users/{subject}", json=claims).raise_for_status()
+        yield address
+
+
+@pytest.fixture(scope="module")
+def folder(issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    workspace = company(tmp_path_factory.mktemp("shared"), CONFIG.format(issuer=issuer), orders_csv=TEN_ORDERS)
+    return workspace.root
+
+
+@pytest.fixture(scope="module")
+def board(folder: Path) -> Iterator[Server]:
+    with serving(folder) as server:
+        yield server
+
+
+def sign_in(browser: Browser, board: Server, subject: str, path: str = "okrs") -> Page:
+    """A fresh browser that opened a page and signed in as somebody; Streamlit then shows the first page."""
+    page = browser.new_context().new_page()
+    page.goto(f"{board.url}/{path}")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=sub]").fill(subject)
+    page.locator("button").first.click()
+    page.wait_for_url(f"{board.url}/**")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return page
+
+
+def test_nobody_sees_a_number_before_signing_in(browser: Browser, board: Server) -> None:
+    page = browser.new_page()
+    for path in ("okrs?do=add_cycle", "exports"):
+        page.goto(f"{board.url}/{path}")
+        expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
+        assert page.get_by_role("button").all_inner_texts() == ["Sign in"]
+        assert "data to" not in page.inner_text("body")
+
+
+@pytest.mark.parametrize(
+    ("subject", "sentence"),
+    [("sam", "this board is not open to you"), ("mallory", "has not verified your mail address")],
+)
+def test_who_is_not_named_or_not_proven_stays_outside(
+    browser: Browser, board: Server, subject: str, sentence: str
+) -> None:
+    page = sign_in(browser, board, subject)
+    expect(page.get_by_text(sentence)).to_be_visible()
+    assert "data to" not in page.inner_text("body")
+
+
+def test_a_viewer_sees_everything_and_no_way_to_change_it(browser: Browser, board: Server) -> None:
+    page = sign_in(browser, board, "vera")
+    page.goto(f"{board.url}/exports")
+    expect(page.get_by_role("heading", name="Sources")).to_be_visible()
+    settle(page)
+    assert page.get_by_test_id("stButton").count() == 0
+    assert page.get_by_test_id("stFileUploader").count() == 0
+    page.goto(f"{board.url}/okrs?do=add_cycle")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settle(page)
+    assert page.get_by_role("dialog").count() == 0
+    assert page.locator("a[href*='do=']:visible").count() == 0
+
+
+def test_an_editor_saves_under_the_proven_name_until_the_right_is_taken_away(
+    browser: Browser, board: Server, folder: Path
+) -> None:
+    page = sign_in(browser, board, "ed")
+    page.goto(f"{board.url}/okrs?do=add_cycle")
+    expect(page.get_by_text("Saved as Ed")).to_be_visible()
+    assert page.get_by_label("You are").count() == 0
+    config = folder / "kviboard.toml"
+    before = config.read_text()
+    try:
+        config.write_text(before.replace("editors =", "customers =").replace('["@example.com"]', '["everyone"]'))
+        page.get_by_role("button", name="Add the cycle").click()  # the form is still open
+        expect(page.get_by_text("Ed is viewer")).to_be_visible()
+    finally:
+        config.write_text(before)
+    page.get_by_role("button", name="Add the cycle").click()
+    expect(page.get_by_role("status").filter(has_text="✓").first).to_be_visible()
+
+
+def test_a_sign_in_ends_after_its_hours_and_by_signing_out(browser: Browser, board: Server, folder: Path) -> None:
+    page = sign_in(browser, board, "ada")
+    page.goto(f"{board.url}/exports")
+    expect(page.get_by_role("button", name="Refresh anyway")).to_be_visible()
+    config = folder / "kviboard.toml"
+    before = config.read_text()
+    try:
+        config.write_text(before.replace("[sign_in]", "[sign_in]\nhours = 0.0001", 1))
+        page.get_by_role("button", name="Refresh anyway").click()
+        expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
+    finally:
+        config.write_text(before)
+    page.goto(f"{board.url}/exports")
+    page.get_by_role("button", name="Ada").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/end_session**")
+    page.goto(f"{board.url}/exports")
+    expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
