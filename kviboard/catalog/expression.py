@@ -1,6 +1,7 @@
 """Takes a KVI's value expression apart, so that each period and slice is aggregated once and never averaged twice."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import sqlglot
@@ -104,3 +105,37 @@ def _safe(tree: exp.Expr) -> str:
         return node
 
     return tree.copy().transform(guard).sql("duckdb")
+
+
+def as_function(sql: str) -> Callable[[Mapping[str, complex]], complex]:
+    """An expression of arithmetic over columns, as `Formula.value` is, as a function of their values.
+
+    Raises ValueError with a sentence where it is more than arithmetic.
+    """
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    strange = next((node for node in tree.walk() if not isinstance(node, _ARITHMETIC)), None)
+    if strange is not None:
+        raise ValueError(f"uses {strange.sql('duckdb')}, which is more than + − × ÷")
+    return lambda values: _evaluated(tree, values)
+
+
+_OPERATIONS: dict[type[exp.Expr], Callable[[complex, complex], complex]] = {
+    exp.Add: operator.add,
+    exp.Sub: operator.sub,
+    exp.Mul: operator.mul,
+    exp.Div: operator.truediv,
+}
+_ARITHMETIC = (*_OPERATIONS, exp.Paren, exp.Neg, exp.Column, exp.Identifier, exp.Literal, exp.Nullif)
+
+
+def _evaluated(node: exp.Expr, values: Mapping[str, complex]) -> complex:
+    if isinstance(node, exp.Column):
+        return values[node.name]
+    if isinstance(node, exp.Literal):
+        return float(node.this)
+    if isinstance(node, exp.Neg):
+        return -_evaluated(node.this, values)
+    operation = _OPERATIONS.get(type(node))
+    if operation is None:  # parentheses, and the guard against a division by zero
+        return _evaluated(node.this, values)
+    return operation(_evaluated(node.this, values), _evaluated(node.args["expression"], values))

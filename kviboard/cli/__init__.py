@@ -27,6 +27,7 @@ from kviboard.cli.options import (
     show_progress,
 )
 from kviboard.cli.view import FORMATS, add_view
+from kviboard.cli.why import add_why
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
         "  kviboard kvi                         the KVIs and where they stand\n"
         "  kviboard kvi net_promoter_score --grain week --by country --format csv\n"
+        "  kviboard why customer_satisfaction   which customers moved it\n"
         "  kviboard view score_distribution     what the pages show besides; without a name, the list\n"
         "  kviboard digest --out week.html      This week as one file, to send or to print\n"
         '  kviboard minutes "Sprint 38" --out minutes.html   the minutes of a review\n'
@@ -173,6 +175,7 @@ def _add_commands(
         command = commands.add_parser(name, parents=[quiet(common)], help=what, description=what.capitalize() + ".")
         command.set_defaults(run=run)
     _add_kvi(commands, common)
+    add_why(commands, common)
     add_view(commands, common)
     add_digest(commands, common)
     add_minutes(commands, common)

@@ -1,0 +1,220 @@
+"""Why a KVI changed: what each slice of a dimension contributed to the change from then to now, to the last digit.
+
+The arithmetic is in domain.kvis.contributions; here it meets periods, what is usual, and formulas that are no ratio.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.kvis.evaluation import evaluate_all
+from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.board.kvis.sql import Question
+from kviboard.catalog.expression import as_function
+from kviboard.domain.formatting import format_value, listed
+from kviboard.domain.kvis.contributions import Contributions, of_formula, of_ratio, of_sum
+from kviboard.domain.kvis.kvi import Formula, Kvi
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.errors import UsageError
+
+Against = Literal["usual", "previous"]
+COLUMNS = ("dimension", "slice", "effect", "rate_effect", "mix_effect", "share_of_change", "verdict")
+_NEARLY = 1e-9  # relative: what rounding of sums may leave between the slices together and the whole
+
+
+@dataclass(frozen=True, eq=False)
+class Why:
+    """The change of a KVI from `then` to `now`, and `rows`: COLUMNS, the dimension that explains most first, in it the
+    largest effect in the direction of the change first. `against` says what `then` is: "Sprint 37", "usual (12 …)"."""
+
+    kvi: Kvi
+    grain: str
+    period: str
+    against: str
+    then: float
+    now: float
+    rows: pd.DataFrame
+
+    @cached_property
+    def by_dimension(self) -> dict[str, pd.DataFrame]:
+        """The rows of each dimension, in their order."""
+        return {str(name): rows for name, rows in self.rows.groupby("dimension", sort=False)}
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """The rows of a reading that are compared: one period now, one or several then."""
+
+    now: int
+    then: tuple[int, ...]
+    against: str
+
+
+def explain_change(
+    board: Board,
+    kvi: Kvi,
+    view: View,
+    by: Sequence[str],
+    against: Against = "usual",
+    period: str | None = None,
+    read: Callable[[View], list[Reading]] | None = None,
+) -> Why:
+    """Why the KVI changed up to `period` (its name or a day in it; the latest complete one unless given).
+
+    `by` are dimensions; `view` gives grain and filters; `read` returns the KVI's readings, for who has them already.
+    Raises UsageError where there is no such period, nothing before it, or no way to tell the slices apart.
+    """
+    read = read or partial(read_kvi, board, kvi)
+    whole = read(replace(view, by=None, first=None, last=None))[0]
+    moment = _moment(whole, against, period)
+    frames, total = [], None
+    for dimension in by:
+        readings = read(replace(view, by=dimension, first=None, last=None))
+        total = _contributions(board, kvi, view, dimension, whole, readings, moment)
+        frames.append(_rows(dimension, readings, moment.now, total))
+    if total is None:
+        raise UsageError("There is no dimension to split by: name customer columns under dimensions in kviboard.toml.")
+    frames.sort(key=lambda frame: _explained(frame, total.now - total.then), reverse=True)
+    label = str(whole.columns["label"][moment.now])
+    return Why(kvi, view.grain, label, moment.against, total.then, total.now, pd.concat(frames, ignore_index=True))
+
+
+def outstanding(rows: pd.DataFrame) -> pd.DataFrame:
+    """The slices whose own change is unusual and went the way of the whole."""
+    return rows[rows["verdict"].isin([UP, DOWN]) & (rows["share_of_change"] > 0)]
+
+
+def _moment(whole: Reading, against: Against, period: str | None) -> _Moment:
+    complete = [int(place) for place in np.flatnonzero(whole.columns["complete"])] if whole.columns else []
+    known = [place for place in complete if not np.isnan(whole.columns["value"][place])]
+    now = _place(whole, known, period)
+    before = [place for place in known if place < now]
+    if not before:
+        raise UsageError(f"{whole.kvi.title} has no complete {whole.grain} before it to compare with.")
+    labels, since = whole.columns["label"], whole.columns["level_since"]
+    if against == "previous":
+        return _Moment(now, (before[-1],), str(labels[before[-1]]))
+    usual = tuple(place for place in before if since[place] == since[before[-1]])
+    first, last = labels[usual[0]], labels[usual[-1]]
+    return _Moment(now, usual, f"usual, {first} to {last}" if len(usual) > 1 else str(last))
+
+
+def _place(whole: Reading, known: Sequence[int], period: str | None) -> int:
+    if not known:
+        raise UsageError(f"{whole.kvi.title} has no complete {whole.grain} yet.")
+    if period is None:
+        return known[-1]
+    for place in known:
+        first, last = (str(whole.columns[name][place])[:10] for name in ("period", "ends_on"))
+        if period.casefold() == str(whole.columns["label"][place]).casefold() or first <= period <= last:
+            return place
+    raise UsageError(f'"{period}" is no complete {whole.grain} with a value; the latest is {_name(whole, known[-1])}.')
+
+
+def _name(whole: Reading, place: int) -> str:
+    return str(whole.columns["label"][place])
+
+
+def _contributions(
+    board: Board, kvi: Kvi, view: View, by: str, whole: Reading, readings: Sequence[Reading], moment: _Moment
+) -> Contributions:
+    for names in (("numerator", "denominator"), ("value",)):  # the days of an average per day are no sum over slices
+        sliced = [_then_and_now([reading.columns for reading in readings], name, moment) for name in names]
+        total = [_then_and_now([whole.columns], name, moment) for name in names]
+        if all(_adds_up(parts, all_) for parts, all_ in zip(sliced, total, strict=True)):
+            return _of(sliced, is_ratio=len(names) > 1 and kvi.formula.denominator is not None)
+    return _of_sums_behind(board, kvi, view, by, moment)
+
+
+def _of(sums: Sequence[tuple[np.ndarray, np.ndarray]], is_ratio: bool) -> Contributions:
+    if not is_ratio:
+        return of_sum(*sums[0])
+    (n_then, n_now), (d_then, d_now) = sums
+    return of_ratio(n_then, d_then, n_now, d_now)
+
+
+def _of_sums_behind(board: Board, kvi: Kvi, view: View, by: str, moment: _Moment) -> Contributions:
+    """For a formula that is neither a sum nor a ratio of sums: by the sums that stand in it."""
+    parts = [
+        replace(kvi, name=each.name, formula=Formula(each.sql, (each,), each.name, each.name, None), interval=None)
+        for each in kvi.formula.aggregates
+    ]
+    where = dict(view.where)
+    sliced = evaluate_all(board.reader, parts, Question(view.grain, by, where))
+    whole = evaluate_all(board.reader, parts, Question(view.grain, None, where))
+    sums = []
+    for part in parts:
+        count = len(whole[part.name]["value"])
+        slices = [{"value": row} for row in sliced[part.name]["value"].reshape(-1, count)]
+        found, total = _then_and_now(slices, "value", moment), _then_and_now([whole[part.name]], "value", moment)
+        if not _adds_up(found, total):
+            raise UsageError(f"{kvi.title} cannot be split by {by}: {part.formula.text} of the slices does not add up.")
+        sums.append(found)
+    try:
+        formula = as_function(kvi.formula.value)
+        names = [part.name for part in parts]
+        then, now = np.array([then for then, _ in sums]), np.array([now for _, now in sums])
+        return of_formula(lambda values: formula(dict(zip(names, values, strict=True))), then, now)
+    except (ValueError, KeyError, ZeroDivisionError) as error:
+        what = f"{kvi.formula.text} is no arithmetic of sums"
+        raise UsageError(f"{kvi.title} cannot be split by slices: {what}.") from error
+
+
+def _then_and_now(
+    columns: Sequence[Mapping[str, np.ndarray]], name: str, moment: _Moment
+) -> tuple[np.ndarray, np.ndarray]:
+    """Per slice: the mean of the periods then, and the value now; nothing counts as 0."""
+    values = np.nan_to_num(np.array([each[name] for each in columns], dtype=float))
+    return values[:, list(moment.then)].mean(axis=1), values[:, moment.now]
+
+
+def _adds_up(parts: tuple[np.ndarray, np.ndarray], whole: tuple[np.ndarray, np.ndarray]) -> bool:
+    return all(
+        bool(np.isclose(part.sum(), total.sum(), rtol=_NEARLY, atol=_NEARLY * max(1.0, float(np.abs(part).sum()))))
+        for part, total in zip(parts, whole, strict=True)
+    )
+
+
+def _rows(dimension: str, readings: Sequence[Reading], now: int, found: Contributions) -> pd.DataFrame:
+    change = found.now - found.then
+    frame = pd.DataFrame(
+        {
+            "dimension": dimension,
+            "slice": [str(reading.slice) for reading in readings],
+            "effect": found.effect,
+            "rate_effect": found.rate_effect,
+            "mix_effect": found.mix_effect,
+            "share_of_change": found.effect / change if change else np.nan,
+            "verdict": [str(reading.columns["verdict"][now]) for reading in readings],
+        }
+    )
+    direction = -1 if change < 0 else 1
+    order = (-direction * frame["effect"]).argsort(kind="stable")
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def _explained(rows: pd.DataFrame, change: float) -> tuple[float, float]:
+    """How much of the change the slices that stand out explain, then how much the first one does."""
+    direction = -1 if change < 0 else 1
+    return direction * float(outstanding(rows)["effect"].sum()), direction * float(rows["effect"].iloc[0])
+
+
+def in_words(why: Why) -> str:
+    """Which slices explain the change, in a sentence; the numbers stand beside it."""
+    for dimension, rows in why.by_dimension.items():
+        found = outstanding(rows)
+        if len(found):
+            share = float(found["share_of_change"].sum())
+            names = listed(found["slice"].tolist())
+            verb = "explains" if len(found) == 1 else "explain"
+            rest = "the rest is the usual ups and downs" if share < 1 else "others moved the other way"
+            much = format_value(round(share, 2), "percent")
+            return f"{names} ({dimension.replace('_', ' ')}) {verb} {much} of the change; {rest}."
+    if why.rows["verdict"].isin([UP, DOWN, WITHIN]).any():
+        return "No slice stands out beyond its usual ups and downs: read no cause into their differences."
+    return "It is too early to tell a slice that stands out from the usual ups and downs."

@@ -1,0 +1,83 @@
+"""Why a KVI changed: by hand on the tiny company, and to the last digit for every KVI of the sample."""
+
+from functools import cache, partial
+
+import numpy as np
+import pytest
+
+from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.why import COLUMNS, explain_change, in_words
+from kviboard.errors import UsageError
+from tests.board.conftest import kvi_file
+
+
+def test_turnover_by_country_by_hand(tiny):
+    board = tiny()
+    # January: NL 30.00, DE 5.50. February: NL 7.25, DE nothing. March is not over.
+    why = explain_change(board, board.kvi("turnover"), View("month"), ["country"], "previous")
+    assert (why.period, why.against, why.then, why.now) == ("Feb 2026", "Jan 2026", 35.5, 7.25)
+    assert why.rows.columns.tolist() == list(COLUMNS)
+    assert why.rows.set_index("slice")["effect"].to_dict() == {"NL": -22.75, "DE": -5.5}
+    assert why.rows["slice"].tolist() == ["NL", "DE"]  # the largest part of the fall first
+    assert why.rows["share_of_change"].sum() == pytest.approx(1)
+    assert why.rows[["rate_effect", "mix_effect"]].isna().all(axis=None)
+
+
+def test_a_basket_is_told_into_rate_and_mix(tiny):
+    board = tiny(basket=kvi_file("sum(revenue) / sum(orders)", title="Basket"))
+    # January: NL 2 orders of 30.00, DE 1 of 5.50; R0 = 35.50 / 3. February: NL 1 of 7.25, DE none; R1 = 7.25.
+    why = explain_change(board, board.kvi("basket"), View("month"), ["country"], "previous")
+    rows = why.rows.set_index("slice")
+    middle = (35.5 / 3 + 7.25) / 2
+    assert rows.loc["NL", "rate_effect"] == pytest.approx((1 + 2 / 3) / 2 * (7.25 - 15))
+    assert rows.loc["NL", "mix_effect"] == pytest.approx((1 - 2 / 3) * ((7.25 + 15) / 2 - middle))
+    assert rows.loc["DE", ["rate_effect", "mix_effect"]].tolist() == pytest.approx([0, -1 / 3 * (5.5 - middle)])
+    assert rows["effect"].sum() == pytest.approx(7.25 - 35.5 / 3)
+
+
+def test_what_cannot_be_compared_gets_a_sentence(tiny):
+    board = tiny()
+    turnover = board.kvi("turnover")
+    with pytest.raises(UsageError, match="no complete month before it"):
+        explain_change(board, turnover, View("month"), ["country"], period="2026-01-15")
+    with pytest.raises(UsageError, match='"Mar 2026" is no complete month with a value; the latest is Feb 2026'):
+        explain_change(board, turnover, View("month"), ["country"], period="Mar 2026")
+    with pytest.raises(UsageError, match="not a dimension"):
+        explain_change(board, turnover, View("month"), ["planet"])
+    with pytest.raises(UsageError, match="There is no dimension"):
+        explain_change(board, turnover, View("month"), [])
+
+
+def test_slices_that_do_not_add_up_are_refused(tiny):
+    board = tiny(best=kvi_file("max(revenue)", title="Best day"))
+    with pytest.raises(UsageError, match=r"Best day cannot be split by country: MAX.* of the slices does not add up"):
+        explain_change(board, board.kvi("best"), View("month"), ["country"], "previous")
+
+
+def test_contributions_of_every_kvi_add_up_in_every_dimension_and_the_last_four_periods(sample_board):
+    for kvi in sample_board.kvis.values():
+        read = cache(partial(read_kvi, sample_board, kvi))
+        grain = "month" if "month" in kvi.grains else kvi.grains[0]
+        whole = read(View(grain))[0]
+        complete = whole.columns["complete"] & ~np.isnan(whole.columns["value"])
+        for place in np.flatnonzero(complete)[-4:]:
+            period = str(whole.columns["label"][place])
+            why = explain_change(sample_board, kvi, View(grain), sample_board.dimensions, "previous", period, read)
+            change = whole.columns["value"][place] - whole.columns["value"][np.flatnonzero(complete[:place])[-1]]
+            for dimension, rows in why.by_dimension.items():
+                off = abs(rows["effect"].sum() - change)
+                assert off <= 1e-9 * max(1, abs(whole.columns["value"][place])), (kvi.name, period, dimension)
+
+
+def test_the_planted_fall_of_satisfaction_is_carried_by_small_business(sample_board):
+    kvi = sample_board.kvi("customer_satisfaction")
+    why = explain_change(sample_board, kvi, View("month"), sample_board.dimensions, "usual", "Sep 2026")
+    first = why.rows.iloc[0]
+    assert (first["dimension"], first["slice"]) == ("segment", "Small business")
+    assert abs(first["rate_effect"]) > 10 * abs(first["mix_effect"])  # they score lower; there are not more of them
+    assert in_words(why).startswith("Small business (segment) explains ")
+    # usual: answers of the months before, taken together
+    whole = read_kvi(sample_board, kvi, View("month"))[0].history.set_index("label")
+    before = whole.loc["Jun 2025":"Aug 2026"]
+    assert why.against == "usual, Jun 2025 to Aug 2026"
+    assert why.then == pytest.approx(before["numerator"].sum() / before["denominator"].sum())
