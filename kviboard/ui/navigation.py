@@ -11,7 +11,11 @@ from kviboard.ui.streamlit_internals import StreamlitPage
 
 SECTIONS = {
     "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
-    "Value": [("kvis", "KVIs", "kvis"), ("promoters", "Promoters", "promoters")],
+    "Value": [
+        ("kvis", "KVIs", "kvis"),
+        ("promoters", "Promoters", "promoters"),
+        ("customers", "Customers", "customers"),
+    ],
     "Goals": [("okrs", "OKRs", "okrs")],
     "Data": [("exports", "Exports and checks", "exports")],
 }

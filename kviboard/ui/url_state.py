@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 _CHOSEN, _WRITTEN, _PAGE = "chosen", "url_written", "url_page"
-_FLEETING = ("do", "of")  # the open form: open only while the address says so
+_FLEETING = ("do", "of", "customer")  # the open form, the customer looked at: open only while the address says so
 Value = TypeVar("Value")
 
 

@@ -62,9 +62,9 @@ select
     known.cohort_month,
     known.month_number,
     cast(known.customers as bigint) as customers,
-    cast(case when known.knows_activity then known.active end as bigint) as active,
+    cast(case when known.knows_activity then known.active end as double) as active,
     case when known.knows_activity then known.active / known.customers end as active_share,
-    cast(case when known.knows_orders then known.ordering end as bigint) as ordering,
+    cast(case when known.knows_orders then known.ordering end as double) as ordering,
     case when known.knows_orders then known.ordering / known.customers end as ordering_share,
     case when known.knows_orders then known.revenue end as revenue
 from known

@@ -23,7 +23,7 @@ happened as (
         day,
         'answer' as kind,
         touchpoint as what,
-        score,
+        cast(score as double) as score,
         comment
     from responses
     union all by name
@@ -39,7 +39,7 @@ happened as (
         customer_id,
         day,
         'use' as kind,
-        minutes
+        cast(minutes as double) as minutes
     from customer_days
 )
 

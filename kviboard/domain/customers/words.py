@@ -1,0 +1,56 @@
+"""What the Customers page says in words: where we stand, who is worth more, what moved revenue. No markup."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kviboard.domain.customers.first_year import Difference
+from kviboard.domain.formatting import counted, format_range, format_value, listed, plural
+
+SIGNS = {
+    "quiet": "quiet for 28 days",
+    "use_halved": "use halved",
+    "score_fell": "score fell",
+    "complaint_open": "complaint open",
+}
+"""Signs of leaving: slug and words."""
+
+
+def lead_in_words(customers: int, revenue: float, at_risk: int, at_risk_revenue: float, currency: str) -> str:
+    """How many customers brought how much in the last 12 months, and how much of it may leave."""
+    brought = format_value(revenue, "currency", currency)
+    who = f"{counted(customers, 'customer')} brought {brought} in the last 12 months."
+    if not at_risk:
+        return f"{who} None shows a sign of leaving."
+    share = f", {format_value(at_risk_revenue / revenue, 'percent')} of it" if revenue > 0 else ""
+    money = format_value(at_risk_revenue, "currency", currency)
+    some = f"{counted(at_risk, 'customer')} ({money}{share})"
+    return f"{who} {some} {plural(at_risk, 'shows', 'show')} a sign of leaving."
+
+
+def difference_in_words(difference: Difference | None, currency: str) -> str:
+    """Earned against bought customers in a sentence that does not read more into it than there is; "" for none."""
+    if difference is None:
+        return ""
+    size = format_value(abs(difference.value), "currency", currency)
+    ends = format_range(difference.low, difference.high, "currency", currency)
+    if not difference.is_shown:
+        return f"No difference shown between customers who came by recommendation and bought ones ({ends} a customer)."
+    more = "more" if difference.value > 0 else "less"
+    return f"Customers who came by recommendation bring {size} {more} in their first year than bought ones ({ends})."
+
+
+def bridge_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
+    """From where to where revenue went in a period, and what moved it."""
+    ends = [format_value(row[end], "currency", currency) for end in ("opening", "closing")]
+    rises = format_value(sum(row[kind] for kind in ("new", "expansion", "reactivated")), "currency", currency)
+    falls = format_value(sum(row[kind] for kind in ("contraction", "lost")), "currency", currency)
+    return (
+        f"{label}: from {ends[0]} to {ends[1]}; {rises} came from new, growing and returning customers, "
+        f"{falls} went with shrinking and lost ones."
+    )
+
+
+def signs_in_words(row: Mapping[Any, Any]) -> str:
+    """The signs of leaving that a customer shows: "use halved and score fell"; "" for none."""
+    fields = {"quiet": "is_quiet"} | {sign: sign for sign in SIGNS if sign != "quiet"}
+    return listed([words for sign, words in SIGNS.items() if row[fields[sign]]])

@@ -1,0 +1,122 @@
+"""Growing: what moved revenue from one period to the next, and which segments are worth what."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.customers.expected_value import expected_value
+from kviboard.charts.revenue_bridge import bridge_chart
+from kviboard.components.markup import link, quiet, text
+from kviboard.components.rows import rows_table
+from kviboard.domain.customers.words import bridge_in_words
+from kviboard.domain.formatting import NO_VALUE, format_range, format_value
+from kviboard.domain.kvis.intervals import FEW
+from kviboard.ui.customers.winning import names_of
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.url_state import choice, widget_key
+from kviboard.ui.views import draw_csv, is_lacking, rows_of
+
+_MOVES = {
+    "opening": ("Opening", "currency"),
+    "new": ("New", "currency"),
+    "expansion": ("Expansion", "currency"),
+    "reactivated": ("Reactivated", "currency"),
+    "contraction": ("Contraction", "currency"),
+    "lost": ("Lost", "currency"),
+    "closing": ("Closing", "currency"),
+}
+SORTS = {
+    "revenue_12m": ("Revenue, 12 months", "currency"),
+    "share": ("Share", "percent"),
+    "customers": ("Customers", "customers"),
+    "revenue_per_customer": ("Revenue each", "currency"),
+    "net_revenue_retention": ("Net retention", "percent"),
+    "expected_revenue_12m": ("Expected, 12 months", "currency"),
+    "eight_plus_share": ("Turnover from 8+", "percent"),
+    "nps": ("NPS", "score"),
+    "at_risk_revenue": ("Revenue at risk", "currency"),
+}
+
+
+def draw_growing(page: Page) -> None:
+    """The waterfall of one period, and the same sums of every period of the range."""
+    grain = "quarter" if page.view.grain == "quarter" else "month"
+    note = f"Each customer's {grain} against the {grain} before; choose month or quarter above."
+    draw_section("What moved revenue", note, " ")
+    if is_lacking("revenue_bridge"):
+        return
+    view = replace(page.view, by=None, grain=grain)
+    found = rows_of("revenue_bridge", view)
+    if found.empty:
+        draw_html(quiet(f"No {grain} of this range can be compared with the one before."))
+        return
+    names = names_of(page, found["period"], grain)
+    _draw_waterfall(page, found, names, grain)
+    rows = found.assign(name=_with_running(names, found["complete"])).iloc[::-1]
+    columns = {"name": (grain.capitalize(), "text"), **_MOVES}
+    currency = page.board.workspace.company.currency
+    draw_html(rows_table(rows, columns, currency, f"What moved revenue, by {grain}"))
+    draw_csv("revenue_bridge", replace(page.view, grain=grain))
+
+
+def _with_running(names: list[str], complete: pd.Series) -> list[str]:
+    return [name if done else f"{name} (so far)" for name, done in zip(names, complete, strict=True)]
+
+
+def _draw_waterfall(page: Page, found: pd.DataFrame, names: list[str], grain: str) -> None:
+    currency = page.board.workspace.company.currency
+    slugs = [f"{day:%Y_%m}" for day in found["period"]]
+    whole = [slug for slug, done in zip(slugs, found["complete"], strict=True) if done]
+    default = (whole or slugs)[-1]
+    at = choice("at", slugs, default)
+    titles = dict(zip(slugs, _with_running(names, found["complete"]), strict=True))
+    row = {str(name): value for name, value in found.iloc[slugs.index(at)].items()}
+    chart, words = st.columns([1.6, 1], gap="large")
+    with chart:
+        draw_chart(bridge_chart(row, f"{grain.capitalize()} before", titles[at], currency), key="bridge")
+    with words:
+        st.selectbox(
+            grain.capitalize(),
+            slugs[::-1],
+            format_func=titles.__getitem__,
+            width=200,
+            **widget_key("at", at, default),
+        )
+        draw_html(f"<p>{text(bridge_in_words(row, titles[at], currency))}</p>")
+
+
+def draw_segments(page: Page) -> None:
+    """Every slice in one table, sorted by the column that is chosen."""
+    dimensions = page.board.dimensions
+    by = page.view.by or (dimensions[0] if dimensions else None)
+    note = "On the data's last day. A segment opens its customers at risk; slice by another dimension above."
+    draw_section(f"By {by.replace('_', ' ')}" if by else "All customers", note, " ")
+    if is_lacking("segments"):
+        return
+    view = replace(page.view, by=by)
+    sort = choice("sort", list(SORTS), "revenue_12m")
+    found = rows_of("segments", view).sort_values(sort, ascending=False, na_position="last", kind="stable")
+    currency = page.board.workspace.company.currency
+    rows = found.assign(slice=found["slice"] if by else "All customers")
+    columns = {"slice": (by.replace("_", " ").capitalize() if by else "", "text"), **SORTS}
+    nps = [_nps(row) for row in rows.to_dict("records")]
+    columns["nps"] = ("NPS (95 %)", "text")
+    addresses = [href("customers", part="leaving", **{by: name}) for name in rows["slice"]] if by else []
+    caption = "Segments: what they bring and what is at risk"
+    draw_html(rows_table(rows.assign(nps=nps), columns, currency, caption, addresses))
+    links = " · ".join(link(title, href("customers", sort=name)) for name, (title, _) in SORTS.items() if name != sort)
+    draw_html(f'<p class="kvi-quiet">Sorted by {text(SORTS[sort][0].lower())}, highest first. Sort by {links}</p>')
+    draw_html(quiet(expected_value(page.board).said))
+    draw_csv("segments", view)
+
+
+def _nps(row: Mapping[Any, Any]) -> str:
+    if not row["responses"]:
+        return NO_VALUE
+    few = ", few answers" if row["responses"] < FEW else ""
+    return f"{format_value(row['nps'], 'score')} ({format_range(row['nps_low'], row['nps_high'], 'score')}{few})"

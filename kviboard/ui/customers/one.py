@@ -1,0 +1,138 @@
+"""The single customer view: who they are, what they are worth, and one time line of all that happened."""
+
+from collections.abc import Hashable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.customers.one_customer import OneCustomer, read_customer
+from kviboard.board.kvis.readings import View
+from kviboard.caching import shared_cache
+from kviboard.charts.customer_timeline import customer_chart
+from kviboard.components.markup import facts, link, quiet
+from kviboard.components.rows import rows_table
+from kviboard.domain.customers.words import signs_in_words
+from kviboard.domain.formatting import format_day, format_value
+from kviboard.ui import session
+from kviboard.ui.customers.personal import draw_personal_csv, sees_customers
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html, draw_section
+
+_LISTED = 25
+_LANES = {"order": "Orders", "refund": "Orders", "answer": "Answers", "use": "Use"}
+_STAGES = {"at risk": "quiet for 28 days"}
+
+
+def draw_customer(page: Page, customer_id: str) -> None:
+    """All that is known of one customer; a sentence where there is no such customer."""
+    back = link("All customers", href("customers", customer=""))
+    draw_html(f'<p class="kvi-quiet">{back}</p>')
+    if not sees_customers():
+        return
+    found = _customer(session.board_key(), customer_id)
+    if found is None:
+        draw_section(customer_id, "", "", "No customer has this id in the data. It may have been left out or removed.")
+        return
+    currency = page.board.workspace.company.currency
+    name = str(found.profile["name"]) if isinstance(found.profile["name"], str) else customer_id
+    signs = signs_in_words(found.profile)
+    note = f"{customer_id} · {signs}" if signs else customer_id
+    with st.container(key="customer-facts"):
+        draw_section(name, note, facts(_facts(found, currency)))
+    _draw_timeline(page, found, name, currency)
+
+
+@shared_cache(most=64)
+def _customer(key: session.Key, customer_id: str) -> OneCustomer | None:
+    return read_customer(session.board(), customer_id)
+
+
+def _facts(found: OneCustomer, currency: str) -> list[tuple[str, str]]:
+    profile = found.profile
+    score = "no valid score" if profile["band"] == "unscored" else f"{profile['last_score']:.0f} ({profile['band']})"
+    rows = [
+        ("Customer since", _day(profile["started_on"])),
+        ("Came as", str(profile["acquisition"] or "unknown")),
+        *((name.replace("_", " ").capitalize(), value) for name, value in found.dimensions.items()),
+        ("Stage", _STAGES.get(str(profile["lifecycle"]), str(profile["lifecycle"]))),
+        ("Score held", score),
+        ("Orders", format_value(profile["orders"], "number")),
+        ("Last 12 months", format_value(profile["revenue_12m"], "currency", currency)),
+        ("In all", format_value(profile["revenue"], "currency", currency)),
+        ("Value", str(profile["value_tier"])),
+    ]
+    return rows + _expected(found.expected, currency)
+
+
+def _expected(values: Mapping[str, float], currency: str) -> list[tuple[str, str]]:
+    known = {name: value for name, value in values.items() if value == value}
+    rows = []
+    if "expected_revenue_12m" in known:
+        rows.append(("Expected, 12 months", format_value(known["expected_revenue_12m"], "currency", currency)))
+    if "alive" in known:
+        rows.append(("Still a customer", f"{format_value(known['alive'], 'percent')} likely"))
+    return rows
+
+
+def _day(day: Any) -> str:
+    return format_day(day.date()) if isinstance(day, pd.Timestamp) and day == day else "unknown"
+
+
+def _draw_timeline(page: Page, found: OneCustomer, name: str, currency: str) -> None:
+    happened = found.happened
+    draw_section("What happened", "Orders, answers, contacts and days of use; point at a mark for more.", " ")
+    if happened.empty:
+        draw_html('<p class="kvi-quiet">Nothing is recorded of this customer but the sign-up.</p>')
+        return
+    rows = happened.to_dict("records")
+    events = [(_date(row["day"]), _lane(row), _tone(row), _said(row, currency)) for row in rows]
+    draw_chart(customer_chart(events, events[-1][0], page.board.today, name), key="timeline")
+    told = [row for row in rows if row["kind"] != "use"]
+    _draw_told(told, name, currency)
+    draw_personal_csv("customer_timeline", View(), "All of it as CSV", customer=found.customer_id)
+
+
+def _draw_told(told: list[dict[Hashable, Any]], name: str, currency: str) -> None:
+    """The newest of what happened, days of use left out."""
+    if not told:
+        return
+    table = pd.DataFrame(
+        [{"day": row["day"], "kind": str(row["kind"]), "said": _said(row, currency)} for row in told[:_LISTED]]
+    )
+    columns = {"day": ("Day", "day"), "kind": ("", "text"), "said": ("What", "text")}
+    with st.container(key="customer-story"):
+        draw_html(rows_table(table, columns, currency, f"What happened with {name}, newest first"))
+    if len(told) > _LISTED:
+        draw_html(quiet(f"The newest {_LISTED} of {len(told):,}; all are in the CSV, days of use too."))
+
+
+def _date(day: Any) -> date:
+    return pd.Timestamp(day).date()
+
+
+def _lane(row: Mapping[Any, Any]) -> str:
+    return _LANES.get(row["kind"], "Contacts")
+
+
+def _tone(row: Mapping[Any, Any]) -> str:
+    if row["kind"] == "answer":
+        return "good" if row["score"] >= 9 else "passive" if row["score"] >= 7 else "bad"
+    return "bad" if row["kind"] in ("refund", "complaint") else "calm"
+
+
+def _said(row: Mapping[Any, Any], currency: str) -> str:
+    """What one row of the time line says: amount and product, score and comment, topic and whether it is settled."""
+    what = row["what"] if isinstance(row["what"], str) and row["what"] else ""
+    if row["kind"] in ("order", "refund"):
+        return " · ".join(filter(None, (format_value(row["amount"], "currency", currency, precise=True), what)))
+    if row["kind"] == "answer":
+        comment = f"“{row['comment']}”" if isinstance(row["comment"], str) and row["comment"] else ""
+        return " · ".join(filter(None, (f"{row['score']:.0f} of 10", what, comment)))
+    if row["kind"] == "use":
+        return f"{row['minutes']:.0f} minutes" if row["minutes"] > 0 else "active"
+    closed = row["closed_on"]
+    settled = f"closed {format_day(_date(closed))}" if isinstance(closed, pd.Timestamp) and closed == closed else "open"
+    return " · ".join(filter(None, (what, settled)))

@@ -1,0 +1,61 @@
+"""The frame of the Customers page: where we stand in a sentence, and which of its parts is open."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from kviboard.components.markup import text
+from kviboard.domain.customers.words import lead_in_words
+from kviboard.ui.customers.growing import draw_growing, draw_segments
+from kviboard.ui.customers.leaving import draw_leaving
+from kviboard.ui.customers.winning import draw_keeping, draw_winning
+from kviboard.ui.customers.worth import draw_worth
+from kviboard.ui.page import Page
+from kviboard.ui.style import draw_html
+from kviboard.ui.url_state import choice, widget_key
+from kviboard.ui.views import draw_parts, is_lacking, rows_of
+
+PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "win": ("Win", draw_winning),
+    "keep": ("Keep", draw_keeping),
+    "grow": ("Grow", draw_growing),
+    "segments": ("Segments", draw_segments),
+    "worth": ("Expected value", draw_worth),
+    "leaving": ("At risk", draw_leaving),
+}
+CHOICES = ("part", "customer", "measure", "at", "sort", "sign", "stage", "tier", "held", "joined")
+"""Choices of the page's own that its address holds."""
+
+
+def draw_lead(page: Page) -> None:
+    """How many customers brought how much, and how much of it may leave; nothing where no orders are exported."""
+    if is_lacking("segments"):
+        return
+    rows = rows_of("segments", replace(page.view, by=None))
+    if rows.empty:
+        return
+    row = rows.iloc[0]
+    said = lead_in_words(
+        int(row["customers"]),
+        float(row["revenue_12m"]),
+        int(row["at_risk_customers"]),
+        float(row["at_risk_revenue"]),
+        page.board.workspace.company.currency,
+    )
+    draw_html(f'<p class="kvi-customers-lead">{text(said)}</p>')
+
+
+def draw_part(page: Page) -> None:
+    """The part that is chosen; the others are neither read nor sent."""
+    names = list(PARTS)
+    part = choice("part", names, names[0])
+    st.segmented_control(
+        "Part",
+        names,
+        format_func=lambda name: PARTS[name][0],
+        required=True,
+        label_visibility="collapsed",
+        **widget_key("part", part, names[0]),
+    )
+    draw_parts(page, PARTS[part][1])

@@ -1,0 +1,33 @@
+"""Customers by name: only for those with the right to see them, and never kept longer than they are shown."""
+
+import streamlit as st
+
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import to_csv
+from kviboard.board.views.views import Given, plain, read_view
+from kviboard.components.markup import quiet
+from kviboard.ui import session
+from kviboard.ui.access import visitor
+from kviboard.ui.style import draw_html
+
+
+def sees_customers() -> bool:
+    """Whether the visitor may see customers by name; where not, that is said in a sentence."""
+    if visitor().sees_customers:
+        return True
+    draw_html(quiet("Single customers are shown to people with the right to see them: ask an admin."))
+    return False
+
+
+def draw_personal_csv(name: str, view: View, label: str = "All of them as CSV", **given: Given) -> None:
+    """A button that downloads the rows of a view that names customers; they are read when it is pressed."""
+    board = session.board()
+    st.download_button(
+        label,
+        lambda: to_csv(plain(read_view(board, name, view, **given))),
+        f"{name}.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"csv-{name}",
+        help="The values shown, in full",
+    )

@@ -1,0 +1,76 @@
+"""Expected value: how far it may be believed, what is expected of all, and who is expected to bring most."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.customers.expected_value import expected_value
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import read_view
+from kviboard.caching import shared_cache
+from kviboard.charts.predictions import predictions_chart
+from kviboard.components.markup import quiet, text
+from kviboard.components.rows import rows_table
+from kviboard.domain.formatting import counted, format_value
+from kviboard.ui import session
+from kviboard.ui.customers.personal import draw_personal_csv, sees_customers
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.views import draw_csv, is_lacking, rows_of
+
+_LISTED = 15
+_COLUMNS = {
+    "customer_id": ("Customer", "text"),
+    "orders": ("Days with orders", "number"),
+    "alive": ("Still a customer", "percent"),
+    "expected_orders_12m": ("Orders expected", "number"),
+    "expected_revenue_12m": ("Revenue expected", "currency"),
+}
+
+
+def draw_worth(page: Page) -> None:
+    """The trial beside what is expected, then the customers expected to bring most."""
+    if is_lacking("expected_value"):
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _draw_trial(page)
+    with right:
+        _draw_most(page)
+
+
+def _draw_most(page: Page) -> None:
+    total, count, shown = _most(session.board_key(), replace(page.view, grain="month", first=None, last=None, by=None))
+    currency = page.board.workspace.company.currency
+    draw_section("Who will bring most", "In the next 12 months, from those who bought at least once.", " ")
+    said = f"{format_value(total, 'currency', currency)} expected from {counted(count, 'customer')}."
+    draw_html(f"<p>{text(said)}</p>")
+    if not sees_customers():
+        return
+    addresses = [href("customers", customer=name) for name in shown["customer_id"]]
+    draw_html(rows_table(shown, _COLUMNS, currency, "Customers by expected revenue", addresses))
+    draw_personal_csv("expected_value", page.view)
+
+
+@shared_cache(most=64)
+def _most(key: session.Key, view: View) -> tuple[float, int, pd.DataFrame]:
+    """What is expected of all, of how many, and those expected to bring most."""
+    found = read_view(session.board(), "expected_value", view)
+    return float(found["expected_revenue_12m"].sum(min_count=1)), len(found), found.head(_LISTED)
+
+
+def _draw_trial(page: Page) -> None:
+    draw_section("Can it be believed?", "Predicted from the orders before, against what came.", " ")
+    draw_html(f"<p>{text(expected_value(page.board).said)}</p>")
+    found = rows_of("expected_value_trial", replace(page.view, by=None))
+    if not found.empty:
+        draw_chart(predictions_chart(found, page.board.workspace.company.currency), key="trial")
+        draw_csv("expected_value_trial", page.view)
+    draw_html(
+        quiet(
+            "A pattern in past orders (BG/NBD and gamma-gamma), not a promise: it knows no prices or complaints. "
+            "Customers who bought once count as still there: only a pause after a repeat order tells."
+        )
+    )

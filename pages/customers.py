@@ -1,0 +1,14 @@
+"""Customers: do we win, keep and grow the right ones, what are they worth, and who may leave?"""
+
+from kviboard.ui.customers.one import draw_customer
+from kviboard.ui.customers.parts import CHOICES, draw_lead, draw_part
+from kviboard.ui.page import open_page
+from kviboard.ui.url_state import unchecked
+
+page = open_page("Customers", "Do we win, keep and grow the right customers?", extra_choices=CHOICES)
+
+if customer := unchecked("customer"):
+    draw_customer(page, customer)
+else:
+    draw_lead(page)
+    draw_part(page)

@@ -1,0 +1,46 @@
+"""What the Customers page says."""
+
+import pytest
+
+from kviboard.domain.customers.first_year import Difference
+from kviboard.domain.customers.words import bridge_in_words, difference_in_words, lead_in_words, signs_in_words
+
+
+def plain(said: str) -> str:
+    return said.replace("\u00a0", " ")
+
+
+def test_the_lead_names_what_may_leave():
+    assert plain(lead_in_words(2000, 50_000, 1, 10_000, "EUR")) == (
+        "2,000 customers brought €50 k in the last 12 months. 1 customer (€10 k, 20 % of it) shows a sign of leaving."
+    )
+    assert plain(lead_in_words(1, 5, 0, 0, "EUR")).endswith("in the last 12 months. None shows a sign of leaving.")
+    assert plain(lead_in_words(3, 0, 2, 0, "EUR")).endswith("2 customers (€0) show a sign of leaving.")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (10, 30, "bring €20 more in their first year than bought ones (€10–€30)"),
+        (-30, -10, "bring €20 less in their first year than bought ones"),
+        (-10, 50, "No difference shown between customers who came by recommendation and bought ones (−€10 to €50"),
+    ],
+)
+def test_a_difference_is_told_only_where_there_is_one(low, high, said):
+    middle = (low + high) / 2
+    assert said in plain(difference_in_words(Difference(100 + middle, 100, low, high), "EUR"))
+    assert difference_in_words(None, "EUR") == ""
+
+
+def test_the_bridge_sums_up_what_came_and_what_went():
+    row = {"opening": 100, "new": 5, "expansion": 10, "reactivated": 15, "contraction": 3, "lost": 17, "closing": 110}
+    assert plain(bridge_in_words(row, "May 2026", "EUR")) == (
+        "May 2026: from €100 to €110; €30 came from new, growing and returning customers, "
+        "€20 went with shrinking and lost ones."
+    )
+
+
+def test_signs_are_listed():
+    none = {"is_quiet": False, "use_halved": False, "score_fell": False, "complaint_open": False}
+    assert signs_in_words(none) == ""
+    assert signs_in_words({**none, "is_quiet": True, "complaint_open": True}) == "quiet for 28 days and complaint open"

@@ -1,0 +1,127 @@
+"""The Customers page without a browser: each part, the list's filters, one customer, and who may see names."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kviboard.board.board import Board
+from kviboard.domain.access import Person
+from kviboard.domain.formatting import format_value
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from tests.board.conftest import sample_board  # noqa: F401  (a fixture)
+from tests.pages.drawn import words
+
+
+@pytest.fixture
+def opened(sample_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Opens the page on the sample with choices in its address."""
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+
+    def run(**choices: str) -> AppTest:
+        app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30).switch_page("pages/customers.py")
+        for name, value in choices.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return run
+
+
+def said(app: AppTest) -> str:
+    return words(app).replace("\u00a0", " ").replace("&#58;", ":")
+
+
+def month(board: Board, first: str, after: str) -> str:
+    sql = f"select cast(sum(amount) as double) as revenue from orders where day >= '{first}' and day < '{after}'"
+    return format_value(board.reader.frame(sql)["revenue"].iloc[0], "currency").replace("\u00a0", " ")
+
+
+def test_it_begins_with_what_customers_bring_and_whom_we_win(opened: Callable[..., AppTest]) -> None:
+    shown = said(opened())
+    assert "in the last 12 months" in shown
+    assert "show a sign of leaving" in shown
+    assert "What they bring in their first year" in shown
+    assert "Q3 2025" in shown
+
+
+def test_it_keeps_months_and_measure_in_the_address(opened: Callable[..., AppTest]) -> None:
+    shown = said(opened(part="keep", measure="ordering", range="6m"))
+    assert shown.count('<tr><th scope="row">') == 6
+    assert "customers ordered in month 0" in shown
+
+
+def test_the_bridge_goes_from_one_month_s_revenue_to_the_next(
+    opened: Callable[..., AppTest],
+    sample_board: Board,  # noqa: F811
+) -> None:
+    before, now = month(sample_board, "2026-07-01", "2026-08-01"), month(sample_board, "2026-08-01", "2026-09-01")
+    assert f"Aug 2026: from {before} to {now};" in said(opened(part="grow", grain="month", at="2026_08"))
+
+
+def test_a_quarter_that_is_not_over_is_called_so(opened: Callable[..., AppTest]) -> None:
+    shown = said(opened(part="grow", grain="quarter"))
+    assert "Q4 2026 (so far)" in shown
+    assert "Q3 2026: from" in shown
+
+
+def test_segments_are_sorted_by_the_column_chosen(opened: Callable[..., AppTest]) -> None:
+    shown = said(opened(part="segments", by="segment", sort="customers"))
+    order = [shown.index(f">{name}</a>") for name in ("Households", "Small business", "Enterprise", "Unknown")]
+    assert order == sorted(order)
+
+
+def test_expected_value_is_shown_with_its_trial(opened: Callable[..., AppTest]) -> None:
+    shown = said(opened(part="worth"))
+    assert "Tried on 1 Jan – 31 Oct 2026" in shown
+    assert "not a promise" in shown
+
+
+def test_the_list_follows_its_filters_and_opens_customers(opened: Callable[..., AppTest], sample_board: Board) -> None:  # noqa: F811
+    waiting = sample_board.reader.frame(
+        "select distinct customer_id from tickets where closed_at is null and kind = 'complaint'"
+    )["customer_id"]
+    shown = said(opened(part="leaving", sign="complaint_open"))
+    assert f"{len(waiting)} customers" in shown
+    assert all(f"customer={name}" in shown for name in waiting)
+
+
+def test_a_cohort_opens_its_customers(opened: Callable[..., AppTest], sample_board: Board) -> None:  # noqa: F811
+    sql = "select count(*) as n from customers where signed_up_on between date '2026-07-01' and date '2026-07-31'"
+    shown = said(opened(part="leaving", joined="2026_07"))
+    assert "Only customers who came in Jul 2026" in shown
+    assert f"{sample_board.reader.frame(sql)['n'].iloc[0]} customers" in shown
+
+
+def test_one_customer_is_told_from_first_to_last(opened: Callable[..., AppTest], sample_board: Board) -> None:  # noqa: F811
+    sql = "select name, count(*) as n from customers natural join orders where customer_id = 'C2068' group by name"
+    known = sample_board.reader.frame(sql).iloc[0]
+    shown = said(opened(customer="C2068"))
+    assert known["name"] in shown
+    assert f"<dt>Orders</dt><dd>{known['n']}</dd>" in shown
+    assert "5 of 10 · “I had hoped for more." in shown
+
+
+@pytest.mark.parametrize("name", ["nobody", "C2068' or true --"])
+def test_an_unknown_customer_gets_a_sentence(opened: Callable[..., AppTest], name: str) -> None:
+    assert "No customer has this id in the data" in said(opened(customer=name))
+
+
+@pytest.mark.parametrize("choices", [{"part": "leaving"}, {"part": "worth"}, {"customer": "C2068"}])
+def test_customers_are_named_only_to_who_may_see_them(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, choices: dict[str, str]
+) -> None:
+    person = Person("Vi", "vi", "admin", sees_customers=False)
+    monkeypatch.setattr("kviboard.ui.customers.personal.visitor", lambda: person)
+    app = opened(**choices)
+    assert "shown to people with the right to see them" in said(app)
+    assert "customer=C" not in said(app)
+    assert "Hotel group" not in said(app)
+    personal = [button for button in app.get("download_button") if "All of" in button.proto.label]
+    assert personal == []
+
+
+def test_wrong_choices_are_left_out(opened: Callable[..., AppTest]) -> None:
+    assert "New customers" in said(opened(part="nowhere", sort="x", sign="y", at="1999_01"))
