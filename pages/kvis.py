@@ -22,7 +22,7 @@ page = open_page(
     extra_choices=("kvi", "compare", "do", "of"),
 )
 
-catalogue, chart, definition = st.columns([1.15, 3.6, 1.25], gap="large")
+catalogue, chart, definition = st.columns([1.5, 3.4, 1.2], gap="medium")
 with catalogue:
     kvi = chosen_kvi(page)
 with chart:

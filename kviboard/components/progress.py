@@ -12,16 +12,22 @@ from kviboard.components.palette import colour
 WIDTH, HEIGHT = 72, 20
 MARGIN = 3
 MOST_CONFIDENT = 10
+LEAST = -0.25  # the left end of a bar: further back looks the same, the words say how far
 
 
-def progress_bar(share: float | None, expected: float | None, tone: str, label: str) -> str:
-    """A bar filled to `share` (0..1, None: empty) with a thin mark where it is expected to be today.
+def progress_bar(raw: float | None, expected: float | None, tone: str, label: str) -> str:
+    """A bar filled from zero to `raw` (1 is done, None: empty), to the left where it moved the wrong way, with a thin
+    mark where it is expected to be today.
 
     `tone` names the colour as a CSS class; `label` says the same in words: "17 % done, 34 % expected today".
     """
-    fill = f'<span class="okr-fill" style="width:{_percent(share)}"></span>' if share else ""
-    mark = f'<span class="okr-mark" style="left:{_percent(expected)}"></span>' if expected is not None else ""
-    return f'<span class="okr-bar okr-{tone}" role="img" aria-label="{text(label)}">{fill}{mark}</span>'
+    fill = ""
+    if raw:
+        start, end = sorted((_place(0.0), _place(raw)))
+        fill = f'<span class="okr-fill" style="left:{start:.1f}%;width:{end - start:.1f}%"></span>'
+    zero = f'<span class="okr-zero" style="left:{_place(0.0):.1f}%"></span>'
+    mark = f'<span class="okr-mark" style="left:{_place(expected):.1f}%"></span>' if expected is not None else ""
+    return f'<span class="okr-bar okr-{tone}" role="img" aria-label="{text(label)}">{fill}{zero}{mark}</span>'
 
 
 def confidence_line(points: Sequence[tuple[date, float]], label: str) -> str:
@@ -41,8 +47,9 @@ def confidence_line(points: Sequence[tuple[date, float]], label: str) -> str:
     )
 
 
-def _percent(share: float | None) -> str:
-    return f"{100 * min(1.0, max(0.0, share or 0.0)):.1f}%"
+def _place(share: float) -> float:
+    """Where a share stands on the bar, in per cent of its width, from LEAST to 1."""
+    return 100 * (min(1.0, max(LEAST, share)) - LEAST) / (1 - LEAST)
 
 
 def _x(share: float) -> float:

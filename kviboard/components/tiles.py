@@ -74,7 +74,7 @@ def verdict(code: str, tone: Tone | None) -> str:
 
 def with_small_unit(value: str) -> str:
     """ "48.7 %" with the unit a step smaller, so that the eye lands on the number."""
-    match = re.fullmatch(r"(.*\d)(\s+\S+)", value)
+    match = re.fullmatch(r"(.*?\d)(\s+\S.*)", value)
     return f'{text(match[1])}<span class="kvi-unit">{text(match[2])}</span>' if match else text(value)
 
 

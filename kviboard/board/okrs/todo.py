@@ -1,4 +1,4 @@
-"""What must I do: the lines on top of the quarter's page, most pressing first. `quarter` reads what they rest on."""
+"""What needs attention: the lines on top of the quarter's page, most pressing first. `quarter` reads their ground."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -44,10 +44,10 @@ def _is_outdated(part: KeyResultView) -> bool:
 def _in_trouble(view: ObjectiveView) -> Iterator[Todo]:
     for part in view.key_results:
         if part.status in _URGENT and not _is_outdated(part):
-            yield Todo(TodoAction.LOOK, part.record.title, part.reason, view.record.id, part.record.id, part.status)
+            yield Todo(TodoAction.OPEN, part.record.title, part.reason, view.record.id, part.record.id, part.status)
     for breach in view.breaches:
         yield Todo(
-            TodoAction.LOOK, view.record.title, f"guardrail breached: {breach}", view.record.id, None, view.status
+            TodoAction.OPEN, view.record.title, f"guardrail breached: {breach}", view.record.id, None, view.status
         )
 
 

@@ -60,7 +60,7 @@ class KeyResultView:
 
     @property
     def progress_text(self) -> str:
-        """ "40 %", "−25 %: worse than the baseline", "150 %: past the target", "no value yet"."""
+        """ "40 %", "−25 %: moved the wrong way", "150 %: past the target", "no value yet"."""
         return describe_progress(self.judgement.raw)
 
     @property
@@ -191,10 +191,10 @@ COMPANY = "Company"
 
 
 class TodoAction(StrEnum):
-    """What a line of "what must I do" asks for."""
+    """What a line of "needs attention" asks for."""
 
     CHECK_IN = "check in"
-    LOOK = "look"
+    OPEN = "open"
     NAME_OWNER = "name an owner"
     ADD = "add a key result"
     ACTIVATE = "activate"
@@ -203,7 +203,7 @@ class TodoAction(StrEnum):
 
 @dataclass(frozen=True)
 class Todo:
-    """One line of "what must I do": the action, about which objective or key result, and why now."""
+    """One line of "needs attention": the action, about which objective or key result, and why now."""
 
     action: TodoAction
     title: str

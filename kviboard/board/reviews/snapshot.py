@@ -3,6 +3,7 @@
 Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `contributions`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -21,12 +22,13 @@ from kviboard.board.reviews.document import ActName, KviRecord, Release, ReviewD
 from kviboard.board.reviews.okrs import objective_records
 from kviboard.board.week.sorting import sentence, sort_readings
 from kviboard.domain.formatting import format_day, format_value, listed, plural
-from kviboard.domain.kvis.kvi import target_on
+from kviboard.domain.kvis.kvi import Kvi, target_on
 from kviboard.domain.periods import Sprint
 
 PERIODS_KEPT = 26  # of each KVI's history
 DIGITS = 12  # of its values
 VOICES_KEPT = 6  # comments per band
+_KVIS_NAMED = 4  # in a sentence on what the data does not reach
 _HISTORY = (
     "period", "ends_on", "label", "value", "value_text", "change_text", "verdict", "complete", "lower", "centre",
     "upper", "n_text", "low", "high", "target", "signal",
@@ -81,20 +83,31 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
 
 
 def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
-    """What the data does not reach, one sentence per set of KVIs: before an opening the day before the sprint, before a
+    """What the data does not reach, one sentence per day reached: before an opening the day before the sprint, before a
     closing the sprint's last day. Empty where every KVI is whole."""
     wanted = occasion.wanted_through
-    missing: dict[tuple[date, tuple[str, ...]], list[str]] = {}
+    missing: dict[date, list[Kvi]] = {}
     for kvi in board.kvis.values():
         reach = reach_of(kvi, board.reader)
         if reach is not None and reach.data_through < wanted:
-            missing.setdefault((reach.data_through, tables_behind(kvi, board.reader)), []).append(kvi.title)
+            missing.setdefault(reach.data_through, []).append(kvi)
     what = occasion.sprint.name if occasion.act == "closing" else "the time before the sprint"
     return tuple(
-        f"{listed(titles)} {plural(len(titles), 'rests', 'rest')} on {listed(tables)} up to {format_day(reached)}: "
+        f"{_waiting(kvis)} on {listed(_tables(board, kvis))} up to {format_day(reached)}: "
         f"{_missing((wanted - reached).days, occasion)} of {what}."
-        for (reached, tables), titles in sorted(missing.items())
+        for reached, kvis in sorted(missing.items())
     )
+
+
+def _waiting(kvis: Sequence[Kvi]) -> str:
+    """ "Customer satisfaction rests", "9 KVIs rest"."""
+    if len(kvis) > _KVIS_NAMED:
+        return f"{len(kvis)} KVIs rest"
+    return f"{listed([kvi.title for kvi in kvis])} {plural(len(kvis), 'rests', 'rest')}"
+
+
+def _tables(board: Board, kvis: Sequence[Kvi]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(table for kvi in kvis for table in tables_behind(kvi, board.reader)))
 
 
 def _missing(days: int, occasion: Occasion) -> str:

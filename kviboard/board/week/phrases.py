@@ -198,6 +198,10 @@ def _as_sentence(text: str) -> str:
 
 def _calm_in_short(week: Week) -> str:
     normal, unjudged = len(week.lists.normal), len(week.lists.unjudged)
+    if not normal:
+        return (
+            f"{counted(unjudged, 'KVI')} too early to say" if unjudged else "no KVI shows only its usual ups and downs"
+        )
     facts = [f"{counted(normal, 'KVI')} {'shows' if normal == 1 else 'show'} the usual ups and downs: no action"]
     return ", ".join([*facts, *([f"{unjudged} too early to say"] if unjudged else [])])
 

@@ -106,7 +106,7 @@ def _moved(change: StatusChange) -> str:
 
 
 def _okr(change: StatusChange) -> str:
-    return f'<span title="{text(change.sentence)}">{status(change.after)} {text(change.title)}</span>'
+    return f"{_moved(change)} {text(change.title)}"
 
 
 def _decisions(week: Week, section: WeekSection, links: Links) -> str:

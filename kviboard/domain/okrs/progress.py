@@ -146,9 +146,9 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def describe_progress(raw: float | None) -> str:
-    """Raw progress in words: "40 %", "−25 %: worse than the baseline", "150 %: past the target", "no value yet"."""
+    """Raw progress in words: "40 %", "−25 %: moved the wrong way", "150 %: past the target", "no value yet"."""
     if raw is None:
         return "no value yet"
     if raw < 0:
-        return f"{percent(raw)}: worse than the baseline"
+        return f"{percent(raw)}: moved the wrong way"
     return f"{percent(raw)}: past the target" if raw > 1 else percent(raw)

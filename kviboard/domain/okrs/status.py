@@ -176,7 +176,7 @@ def _stands(kind: str, raw: float, text: str) -> str:
         outside = f"outside its band, {text} kept," if raw >= 0 else "outside its band by more than its tolerance"
         return "inside its band" if raw >= 1 else outside
     if raw < 0:
-        return f"{text}, worse than the baseline,"
+        return f"moved the wrong way ({text})"
     return f"{text} done, past the target," if raw > 1 else f"{text} done"
 
 

@@ -1,6 +1,7 @@
 """The parts of the KVIs page: catalogue, headline, trend, slices, comparison, definition. The page places them."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -18,12 +19,13 @@ from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart, small_multiples
 from kviboard.charts.trend import trend_chart
-from kviboard.components.markup import facts, link, text
-from kviboard.components.tiles import table, verdict
+from kviboard.components.markup import facts, link, quiet, text
+from kviboard.components.sparkline import sparkline_svg
+from kviboard.components.tiles import table, verdict, with_small_unit
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.comparison import in_words
 from kviboard.domain.kvis.kvi import Kvi
-from kviboard.domain.kvis.verdict_words import in_plain_words
+from kviboard.domain.kvis.verdict_words import in_plain_words, with_shape
 from kviboard.ui import session
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.kvis.goals import noted
@@ -33,36 +35,50 @@ from kviboard.ui.url_state import choice, widget_key
 
 def chosen_kvi(page: Page) -> Kvi:
     """Draw the catalogue and return the KVI that the URL names, the first one unless it names a KVI."""
-    names = _in_groups(page.board)
+    readings = {name: found[0] for name, found in session.every_reading(page.view).items()}
+    names = _in_groups(page.board, readings)
     name = choice("kvi", names, names[0])
     with st.container(key="kvi-picker"):  # on a phone, instead of the list
         st.selectbox("KVI", names, format_func=lambda n: page.board.kvis[n].title, **widget_key("kvi", name, names[0]))
-    groups = "".join(_group(page.board, group, name) for group in GROUPS)
-    st.markdown(f'<nav class="kvi-catalogue" aria-label="KVIs">{groups}</nav>', unsafe_allow_html=True)
+    with st.container(key="kvi-find"):
+        wanted = st.text_input("Find a KVI", placeholder="Find a KVI", label_visibility="collapsed", live=True)
+    found = [each for each in names if wanted.casefold().strip() in page.board.kvis[each].title.casefold()]
+    groups = "".join(_group(page.board, group, found, readings, name, wanted) for group in GROUPS)
+    nothing = quiet(f"No KVI is called “{wanted}”.") if not groups else ""
+    st.markdown(f'<nav class="kvi-catalogue" aria-label="KVIs">{groups or nothing}</nav>', unsafe_allow_html=True)
     return page.board.kvis[name]
 
 
-def _in_groups(board: Board) -> list[str]:
-    return [name for group in GROUPS for name, kvi in board.kvis.items() if kvi.group == group]
+def _in_groups(board: Board, readings: Mapping[str, Reading]) -> list[str]:
+    """The names by group, in each first what is unusual, problems before improvements."""
+    rank = {"bad": 0, "neutral": 1, "good": 2}
+    ordered = sorted(board.kvis, key=lambda name: rank.get(readings[name].signal or "", 3))
+    return [name for group in GROUPS for name in ordered if board.kvis[name].group == group]
 
 
-def _group(board: Board, group: str, chosen: str) -> str:
-    items = [
-        _entry(kvi.title, href("kvis", kvi=name), name == chosen)
-        for name, kvi in board.kvis.items()
-        if kvi.group == group
-    ]
+def _group(
+    board: Board, group: str, names: Sequence[str], readings: Mapping[str, Reading], chosen: str, wanted: str
+) -> str:
+    currency = board.workspace.company.currency
+    items = [_entry(readings[name], currency, name == chosen) for name in names if board.kvis[name].group == group]
     items += [
         f'<li class="kvi-waiting">{text(kvi.title)} <small>{text(board.waiting[name])}</small></li>'
         for name, kvi in board.catalog.kvis.items()
-        if kvi.group == group and name in board.waiting
+        if kvi.group == group and name in board.waiting and not wanted.strip()
     ]
     return f"<h2>{GROUPS[group]}</h2><ul>{''.join(items)}</ul>" if items else ""
 
 
-def _entry(title: str, address: str, is_chosen: bool) -> str:
+def _entry(reading: Reading, currency: str, is_chosen: bool) -> str:
+    """One line: a dot for its verdict, the name, the last periods and the value."""
+    kvi, tone = reading.kvi, reading.signal or "calm"
     current = ' aria-current="page"' if is_chosen else ""
-    return f"<li{current}>{link(title, address)}</li>"
+    shape, _, words = with_shape(reading.verdict, reading.signal).partition(" ")
+    dot = f'<span class="kvi-dot kvi-{tone}" role="img" aria-label="{text(words)}" title="{text(words)}">{shape}</span>'
+    spark = sparkline_svg(spark_of(reading), f"{kvi.title}, last periods")
+    value = with_small_unit(format_value(reading.value, kvi.unit, currency))
+    name = link(kvi.title, href("kvis", kvi=kvi.name))
+    return f"<li{current}>{dot}{name}{spark}<b>{value}</b></li>"
 
 
 def readable_view(page: Page, kvi: Kvi) -> View:

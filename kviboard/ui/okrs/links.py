@@ -55,9 +55,8 @@ def bar(view: ObjectiveView | KeyResultView) -> str:
     stale = isinstance(view, KeyResultView) and view.badge is not None
     tone = "calm" if stale else TONES[view.status]
     ended = view.judgement.elapsed >= 1 or view.status in (Status.ACHIEVED, Status.MISSED)
-    return progress_bar(
-        view.progress, expected, tone, f"{done}, {percent(expected)} {'needed' if ended else 'expected today'}"
-    )
+    raw = view.judgement.raw if isinstance(view, KeyResultView) else view.progress
+    return progress_bar(raw, expected, tone, f"{done}, {percent(expected)} {'needed' if ended else 'expected today'}")
 
 
 def form_link(label: str, form: FormName, of: int | str | None = None, about: str = "") -> str:

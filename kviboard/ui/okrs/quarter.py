@@ -35,7 +35,7 @@ def draw_quarter(page: OkrPage) -> None:
         )
     else:
         draw_section(
-            "What must I do",
+            "Needs attention",
             _time(page.quarter),
             todo_list(page.quarter, page.shown.todos, person()),
             otherwise="Nothing waits: every key result is looked after, owned and on its way.",
@@ -64,7 +64,7 @@ def _time(quarter: Quarter) -> str:
     if left <= 0:
         return f"{cycle.name} ended on {format_day(cycle.ends_on)}"
     days = f"{counted(left, 'day')} left"
-    return f"{percent(quarter.elapsed)} of {cycle.name} is over on {format_day(quarter.today)}; {days}"
+    return f"{percent(quarter.elapsed)} of {cycle.name} gone on {format_day(quarter.today)}; {days}"
 
 
 def _draw_objectives(page: OkrPage) -> None:

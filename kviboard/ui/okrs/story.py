@@ -41,7 +41,7 @@ def draw_story(page: OkrPage, objective_id: int) -> None:
     except StoreError as error:
         st.markdown(quiet(str(error)), unsafe_allow_html=True)
         return
-    st.markdown(objective_card(story.view, level=2), unsafe_allow_html=True)
+    st.markdown(objective_card(story.view, level=2, is_open=True), unsafe_allow_html=True)
     _draw_more_links(story)
     if story.progress:
         draw_section("How far, day by day", "", quiet("Progress of the objective, and where it was expected to be"))

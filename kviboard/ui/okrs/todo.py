@@ -1,4 +1,4 @@
-"""What must I do: the lines on top of the quarter, those of the person at the keyboard first, each with its link."""
+"""What needs attention: the lines on top of the quarter, those of the person at the keyboard first, with links."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ def _items(todos: Sequence[Todo]) -> str:
 
 
 def _item(todo: Todo) -> str:
-    note = f" {status(todo.status)}" if todo.status and todo.action == TodoAction.LOOK else ""
+    note = f" {status(todo.status)}" if todo.status and todo.action == TodoAction.OPEN else ""
     return f"<li>{_link(todo)}{note} <b>{text(todo.title)}</b> <span>{text(todo.why)}</span></li>"
 
 

@@ -14,7 +14,9 @@ from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, 
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.saving import Stamp
 from kviboard.components.markup import link, quiet, text
+from kviboard.documents.blocks import Step, Story
 from kviboard.documents.html.blocks import style_of_blocks
+from kviboard.documents.review.agenda import in_one_line
 from kviboard.documents.review.story import review_story
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import Stage
@@ -53,9 +55,19 @@ def draw_overview(page: ReviewPage) -> None:
     story = review_story(document)
     if is_warned:  # said in the box above; the big screen has no box
         story = replace(story, steps=tuple(step for step in story.steps if step.name != "gate"))
-    st.markdown(
-        "".join(f'<div class="review-step">{drawn}</div>' for drawn in steps_on_page(story)), unsafe_allow_html=True
-    )
+    st.markdown(_agenda(story), unsafe_allow_html=True)
+
+
+def _agenda(story: Story) -> str:
+    """Every part of the review as one line that opens; the vision stands whole, being one line itself."""
+    first, *others = zip(story.steps, steps_on_page(story), strict=True)
+    parts = "".join(_part(step, drawn) for step, drawn in others if step.asks != "freeze")
+    return f'<p class="review-vision">{text(in_one_line(first[0]))}</p><div class="review-agenda">{parts}</div>'
+
+
+def _part(step: Step, drawn: str) -> str:
+    line = f"<b>{text(step.title)}</b> <span>{text(in_one_line(step))}</span>"
+    return f'<details class="review-part"><summary>{line}</summary><div class="review-step">{drawn}</div></details>'
 
 
 def draw_ahead() -> None:

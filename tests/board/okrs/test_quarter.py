@@ -182,7 +182,7 @@ def test_what_must_be_done_comes_in_the_order_of_the_page(context, objective):
     todos = [(todo.action, todo.title) for todo in read_quarter(context).todos]
     assert todos == [
         (TodoAction.CHECK_IN, "late"),
-        (TodoAction.LOOK, "measured"),
+        (TodoAction.OPEN, "measured"),
         (TodoAction.NAME_OWNER, "measured"),
         (TodoAction.NAME_OWNER, draft.title),
         (TodoAction.ADD, draft.title),

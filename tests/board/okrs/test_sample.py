@@ -78,7 +78,7 @@ def test_every_case_occurs(sample):
     assert {part.record.kind for part in parts} == {"increase", "decrease", "keep_within", "milestone"}
     assert {part.record.ambition for part in parts} == {"committed", "aspirational"}
     assert {bool(part.record.kvi) for part in parts} == {True, False}
-    assert any("worse than the baseline" in part.progress_text for part in parts)
+    assert any("moved the wrong way" in part.progress_text for part in parts)
     assert any("past the target" in part.progress_text for part in parts)
     assert any("a confidence of 3" in part.reason for part in parts)
     assert any("the plan expects" in part.reason for part in parts)

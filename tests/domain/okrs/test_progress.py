@@ -209,10 +209,10 @@ def test_a_guardrail_is_breached_outside_its_band_only():
     ("raw", "text"),
     [
         (0.4, "40 %"),
-        (-0.25, "−25 %: worse than the baseline"),
+        (-0.25, "−25 %: moved the wrong way"),
         (1.5, "150 %: past the target"),
         (None, "no value yet"),
-        (-0.0001, "0 %: worse than the baseline"),
+        (-0.0001, "0 %: moved the wrong way"),
     ],
 )
 def test_progress_in_words(raw, text):

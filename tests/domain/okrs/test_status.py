@@ -76,7 +76,7 @@ def test_progress_is_held_against_what_is_expected(current, status):
         (RISE, 40, 55, "40 % done at 55 % of the cycle; on track needs 47 %"),
         (RISE, 20, 55, "20 % done at 55 % of the cycle; on track needs 47 %, at risk 33 %"),
         (RISE, 46.6, 55, "46.6 % done at 55 % of the cycle; on track needs 46.8 %"),
-        (RISE, -25, 55, "−25 %, worse than the baseline, at 55 % of the cycle; on track needs 47 %, at risk 33 %"),
+        (RISE, -25, 55, "moved the wrong way (−25 %) at 55 % of the cycle; on track needs 47 %, at risk 33 %"),
         (RISE, 150, 55, "150 % done, past the target, at 55 % of the cycle; on track needs 47 %"),
         (RISE, None, 55, "no value yet"),
         (RISE, 5, 8, "5 % done at 8 % of the cycle; judged from 10 % on"),
