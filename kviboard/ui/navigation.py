@@ -1,4 +1,4 @@
-"""The sections and pages of the board, in the order of the menu."""
+"""The menu, and the page that the address names. Which pages there are stands in `sections`."""
 
 from copy import copy
 from functools import cache
@@ -7,18 +7,8 @@ import streamlit as st
 
 from kviboard.ui import idle, session
 from kviboard.ui.access import admit
+from kviboard.ui.sections import SECTIONS
 from kviboard.ui.streamlit_internals import StreamlitPage
-
-SECTIONS = {
-    "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
-    "Value": [
-        ("kvis", "KVIs", "kvis"),
-        ("promoters", "Promoters", "promoters"),
-        ("customers", "Customers", "customers"),
-    ],
-    "Goals": [("okrs", "OKRs", "okrs")],
-    "Data": [("exports", "Exports and checks", "exports")],
-}
 
 
 def run_page() -> None:

@@ -14,6 +14,7 @@ from kviboard.errors import KviBoardError, NotBuiltError
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
 from kviboard.ui.filters import choice_names, draw_filters
+from kviboard.ui.jump import draw_jump
 from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
@@ -50,6 +51,7 @@ def enter(title: str) -> None:
     admit()  # here, too: a deep link may run a page file alone
     dress_page(writes=may("write"))
     draw_account()
+    draw_jump(title)
     open_choices(title)
 
 
@@ -93,7 +95,8 @@ def draw_heading(title: str, answers: str, state: str) -> None:
     """Draw the title with the state of the data, and what the page answers."""
     st.markdown(
         f'<div class="kvi-page-head"><h1 class="kvi-page-title">{text(title)}</h1>'
-        f'<p class="kvi-state">{text(state)}</p><p class="kvi-quiet">{text(answers)}</p></div>',
+        f'<p class="kvi-state">{text(state)}</p><details class="kvi-bar-toggle"><summary>Filters</summary></details>'
+        f'<p class="kvi-quiet">{text(answers)}</p></div>',
         unsafe_allow_html=True,
     )
 

@@ -92,9 +92,35 @@ def test_the_keyboard_reaches_every_tile(visit: Visit, server: Server) -> None:
 def test_enter_on_a_tile_opens_its_kvi(visit: Visit, server: Server) -> None:
     page = visit.open(server.url)
     tile = page.locator(TILE_LINKS).first
-    name = tile.inner_text()
+    name = page.locator(".kvi-tile .kvi-change b").first.inner_text()
     tile.focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="KVIs").wait_for()
     page.get_by_role("heading", name=name).first.wait_for()
     assert list(visit.choices) == ["kvi"]
+
+
+def test_ctrl_k_finds_by_words_and_opens_with_enter(visit: Visit, server: Server) -> None:
+    page = visit.open(server.url + "/kvis?grain=month")
+    page.locator("dialog.kvi-jump").wait_for(state="attached")
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Go to a page").fill("stick")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Stickiness").first.wait_for()
+    assert visit.choices == {"grain": ["month"], "kvi": ["stickiness"]}
+
+
+def test_a_phone_has_the_sections_at_the_bottom_and_one_button_for_the_filters(visit: Visit, server: Server) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.open(server.url + "/kvis")
+    grains = page.get_by_role("radio", name="Month")
+    assert grains.count() == 0 or not grains.first.is_visible()
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_text("Month", exact=True).first.wait_for(state="visible")
+    page.get_by_role("link", name="More").click()
+    page.get_by_role("option", name="OKRs Page").click()
+    page.get_by_role("heading", level=1, name="OKRs").wait_for()
+    assert not page.locator("dialog.kvi-jump").is_visible()
+    low = """() => [...document.querySelectorAll(".kvi-bottom-bar a, .kvi-bar-toggle summary")]
+        .filter((target) => target.getBoundingClientRect().height < 44).length"""
+    assert page.evaluate(low) == 0

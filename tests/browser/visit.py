@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from playwright.sync_api import TimeoutError as TookTooLong
 
-from kviboard.ui.navigation import SECTIONS
+from kviboard.ui.sections import SECTIONS
 
 PAGES = [(title, path) for pages in SECTIONS.values() for _, title, path, *_ in pages]
 """Title and address of every page, in the order of the menu."""

@@ -18,7 +18,7 @@ from kviboard import cli
 from kviboard.catalog import load_catalog
 from kviboard.domain.access import ACTS
 from kviboard.domain.contract import CONTRACT
-from kviboard.ui.navigation import SECTIONS
+from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import Workspace, load_workspace
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kviboard.ui.navigation import SECTIONS
+from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 from tests.pages.drawn import Open
 

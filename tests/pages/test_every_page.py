@@ -8,7 +8,7 @@ import pytest
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.starter import start_workspace
 from kviboard.errors import RefreshError
-from kviboard.ui.navigation import SECTIONS
+from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import load_workspace
 from tests.once import once, shared_folder
 from tests.pages.drawn import Open, notices, words

@@ -1,0 +1,12 @@
+"""The sections of the menu and their pages, in order: file, title, address."""
+
+SECTIONS = {
+    "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
+    "Value": [
+        ("kvis", "KVIs", "kvis"),
+        ("promoters", "Promoters", "promoters"),
+        ("customers", "Customers", "customers"),
+    ],
+    "Goals": [("okrs", "OKRs", "okrs")],
+    "Data": [("exports", "Exports and checks", "exports")],
+}
