@@ -37,7 +37,8 @@ from kviboard.store.review_records import (
     Review,
     ReviewRecord,
 )
-from kviboard.store.rules import as_rules_see
+from kviboard.store.rules import as_rules_see, refuse
+from kviboard.store.saving import Author
 from kviboard.store.store import FILE_NAME, Store, open_store
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Act",
     "Addendum",
     "AuditEntry",
+    "Author",
     "CheckIn",
     "Cycle",
     "Decision",
@@ -78,4 +80,5 @@ __all__ = [
     "TargetValues",
     "as_rules_see",
     "open_store",
+    "refuse",
 ]

@@ -1,7 +1,6 @@
 """Check-ins: said on a day, never changed; a correction is a new one that names the one it replaces."""
 
 from dataclasses import asdict
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -12,7 +11,7 @@ from kviboard.store.database import Database
 from kviboard.store.records import CheckIn, KeyResult, NewCheckIn
 from kviboard.store.rows import one, records, selection
 from kviboard.store.rules import as_rules_see, refuse
-from kviboard.store.saving import Save
+from kviboard.store.saving import Author, Save
 from kviboard.store.schema import check_ins, key_results, objectives
 
 
@@ -22,13 +21,13 @@ class CheckIns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, new: NewCheckIn, *, at: datetime, by: str, once: str | None = None) -> CheckIn:
+    def add(self, new: NewCheckIn, *, author: Author) -> CheckIn:
         """Checks in. StoreError where the objective is not active or a value makes no sense."""
-        return self._save(new, None, at, by, once)
+        return self._save(new, None, author)
 
-    def correct(self, wrong: CheckIn, right: NewCheckIn, *, at: datetime, by: str, once: str | None = None) -> CheckIn:
+    def correct(self, wrong: CheckIn, right: NewCheckIn, *, author: Author) -> CheckIn:
         """Replaces a check-in by a new one; both stay in the story. ConflictError where it was corrected already."""
-        return self._save(right, wrong.id, at, by, once)
+        return self._save(right, wrong.id, author)
 
     def of(self, key_result_id: int) -> list[CheckIn]:
         """Every check-in of a key result as it was said, corrected ones included, oldest first."""
@@ -36,8 +35,8 @@ class CheckIns:
         with self._database.reading() as connection:
             return records(CheckIn, connection.execute(found.order_by(check_ins.c.id)))
 
-    def _save(self, new: NewCheckIn, corrects_id: int | None, at: datetime, by: str, once: str | None) -> CheckIn:
-        with self._database.saving(at, by, once) as save:
+    def _save(self, new: NewCheckIn, corrects_id: int | None, author: Author) -> CheckIn:
+        with self._database.saving(author) as save:
             row_id = save.repeated(check_ins)
             if row_id is None:
                 _allow(save, new, corrects_id)

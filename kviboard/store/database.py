@@ -6,7 +6,6 @@ and is on disk, whole, when the door closes without an error.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -16,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from kviboard.domain.access import Act
 from kviboard.errors import StoreError
 from kviboard.store.failures import as_sentences
-from kviboard.store.saving import Save
+from kviboard.store.saving import Author, Save
 
 Permit = Callable[[Act], None]
 WAIT_SECONDS = 5  # for another save to finish
@@ -64,10 +63,10 @@ class Database:
             yield connection
 
     @contextmanager
-    def saving(self, at: datetime, by: str, once: str | None = None) -> Iterator[Save]:
+    def saving(self, author: Author) -> Iterator[Save]:
         """A save by a person: everything in the block or nothing, each change with its audit entry."""
         with self.writing("write") as connection:
-            yield Save(connection, at, by, once, self.permit)
+            yield Save(connection, author, self.permit)
 
     def close(self) -> None:
         """Lets go of all connections."""

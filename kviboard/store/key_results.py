@@ -12,7 +12,7 @@ from kviboard.errors import StoreError
 from kviboard.store.records import KeyResult, NewKeyResult, TargetChange
 from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.rules import as_rules_see, refuse, refuse_closed
-from kviboard.store.saving import Save
+from kviboard.store.saving import Author, Save
 from kviboard.store.schema import TARGET_VALUES, check_ins, cycles, key_results, objectives, target_changes
 
 
@@ -44,12 +44,10 @@ class KeyResults(Editable[NewKeyResult, KeyResult]):
         with self._database.reading() as connection:
             return records(TargetChange, connection.execute(found.order_by(target_changes.c.id)))
 
-    def edit(
-        self, changed: KeyResult, *, at: datetime, by: str, once: str | None = None, reason: str = ""
-    ) -> KeyResult:
+    def edit(self, changed: KeyResult, *, author: Author, reason: str = "") -> KeyResult:
         """Saves a key result changed with `dataclasses.replace`. What an active one is judged by (baseline, target,
         band, plan, KVI, ambition) needs a reason; its kind is frozen after the first check-in."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             if save.repeated(key_results) is None:
                 before = one(save.connection, KeyResult, key_results, changed.id)
                 if before.version == changed.version:

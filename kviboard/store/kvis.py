@@ -1,12 +1,11 @@
 """What people set and write on a KVI: targets from a day on, and notes on a day."""
 
-from datetime import datetime
-
 from sqlalchemy import func, select
 
 from kviboard.store.database import Database
 from kviboard.store.records import KviNote, KviTarget, NewKviNote, NewKviTarget
 from kviboard.store.rows import Editable, one, records, selection, typed
+from kviboard.store.saving import Author
 from kviboard.store.schema import kvi_notes, kvi_targets
 
 
@@ -16,9 +15,9 @@ class KviTargets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, new: NewKviTarget, *, at: datetime, by: str, once: str | None = None) -> KviTarget:
+    def add(self, new: NewKviTarget, *, author: Author) -> KviTarget:
         """Sets a target, or ends one (value None). It needs a reason."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             row_id = save.repeated(kvi_targets)
             if row_id is None:
                 row_id = save.add(kvi_targets, typed(NewKviTarget, new))

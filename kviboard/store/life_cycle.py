@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,7 +22,7 @@ from kviboard.store.records import (
 )
 from kviboard.store.rows import names_of, one, records, selection, typed
 from kviboard.store.rules import as_rules_see, refuse
-from kviboard.store.saving import Save
+from kviboard.store.saving import Author, Save
 from kviboard.store.schema import cycles, guardrails, key_results, objectives
 
 NOT_GRADED = dict.fromkeys(names_of(Graded))
@@ -35,39 +34,37 @@ class LifeCycle:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def activate(self, seen: Objective, *, at: datetime, by: str, once: str | None = None) -> Objective:
+    def activate(self, objective: Objective, *, author: Author) -> Objective:
         """Draft → Active. StoreError with all that is missing in its key results."""
-        with self._database.saving(at, by, once) as save:
-            return _step(save, "activate", seen, {})
+        with self._database.saving(author) as save:
+            return _step(save, "activate", objective, {})
 
     def close(
         self,
-        seen: Objective,
+        objective: Objective,
         grade: Grade,
         key_result_grades: Mapping[int, Grade],
         *,
-        at: datetime,
-        by: str,
-        once: str | None = None,
+        author: Author,
     ) -> Objective:
         """Active → Closed, with the grade of the objective and those of its key results by their number."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             if save.repeated(objectives) is not None:
-                return one(save.connection, Objective, objectives, seen.id)
-            closed = _step(save, "close", seen, asdict(grade))
-            for key_result in _key_results(save.connection, seen.id):
+                return one(save.connection, Objective, objectives, objective.id)
+            closed = _step(save, "close", objective, asdict(grade))
+            for key_result in _key_results(save.connection, objective.id):
                 if key_result.id in key_result_grades:
                     graded = asdict(key_result_grades[key_result.id])
                     save.change(key_results, key_result.id, key_result.version, graded, "closed")
             return closed
 
-    def reopen(self, seen: Objective, reason: str, *, at: datetime, by: str, once: str | None = None) -> Objective:
+    def reopen(self, objective: Objective, reason: str, *, author: Author) -> Objective:
         """Closed → Active; the grades go, the audit keeps them."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             if save.repeated(objectives) is not None:
-                return one(save.connection, Objective, objectives, seen.id)
-            reopened = _step(save, "reopen", seen, NOT_GRADED, reason)
-            for key_result in _key_results(save.connection, seen.id):
+                return one(save.connection, Objective, objectives, objective.id)
+            reopened = _step(save, "reopen", objective, NOT_GRADED, reason)
+            for key_result in _key_results(save.connection, objective.id):
                 save.change(key_results, key_result.id, key_result.version, NOT_GRADED, "reopened", reason)
             return reopened
 
@@ -77,13 +74,11 @@ class LifeCycle:
         into: int,
         chosen: Mapping[int, TargetValues],
         *,
-        at: datetime,
-        by: str,
-        once: str | None = None,
+        author: Author,
     ) -> Objective:
         """A draft of the objective in the cycle `into`, with the chosen key results (by number) at their new baselines
         and targets, and its guardrails. Plans, grades and check-ins stay behind. Returns the draft."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             row_id = save.repeated(objectives)
             if row_id is None:
                 row_id = _carry_objective(save, objective_id, into)
@@ -94,16 +89,16 @@ class LifeCycle:
             return one(save.connection, Objective, objectives, row_id)
 
 
-def _step(save: Save, step: str, seen: Objective, values: Mapping[str, Any], reason: str | None = None) -> Objective:
+def _step(save: Save, step: str, given: Objective, values: Mapping[str, Any], reason: str | None = None) -> Objective:
     """Takes a step; the same click takes it once."""
     if save.repeated(objectives) is None:
-        now = one(save.connection, Objective, objectives, seen.id)
-        if now.version == seen.version:
-            measures = [as_rules_see(key_result) for key_result in _key_results(save.connection, seen.id)]
+        now = one(save.connection, Objective, objectives, given.id)
+        if now.version == given.version:
+            measures = [as_rules_see(key_result) for key_result in _key_results(save.connection, given.id)]
             refuse(check_step(step, State(now.state), measures, _cycle(save.connection, now.cycle_id)))
         done = {"activate": "activated", "close": "closed", "reopen": "reopened"}[step]
-        save.change(objectives, seen.id, seen.version, {**values, "state": STEPS[step][1].value}, done, reason)
-    return one(save.connection, Objective, objectives, seen.id)
+        save.change(objectives, given.id, given.version, {**values, "state": STEPS[step][1].value}, done, reason)
+    return one(save.connection, Objective, objectives, given.id)
 
 
 def _key_results(connection: Connection, objective_id: int) -> list[KeyResult]:

@@ -1,7 +1,6 @@
 """Sprint reviews: opened and closed once, frozen then; predicted, decided and said by many. Computes no number."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select
@@ -31,7 +30,7 @@ from kviboard.store.review_schema import (
     reviews,
 )
 from kviboard.store.rows import Editable, Record, one, records, selection, typed
-from kviboard.store.saving import Save, moment_text
+from kviboard.store.saving import Author, Save, moment_text
 
 
 class Reviews(Editable[NewReview, Review]):
@@ -62,30 +61,26 @@ class Reviews(Editable[NewReview, Review]):
         with self._database.reading() as connection:
             return _whole(connection, review_id)
 
-    def open(
-        self, new: NewAct, *, seen: ReviewRecord | None = None, at: datetime, by: str, once: str | None = None
-    ) -> Act:
-        """Freezes the opening. ConflictError where it was frozen before, or the review is not as `seen` any more;
+    def open(self, new: NewAct, *, shown: ReviewRecord | None = None, author: Author) -> Act:
+        """Freezes the opening. ConflictError where it was frozen before, or the review is not as `shown` any more;
         StoreError after the closing."""
-        return self._freeze("opening", new, (), seen, at, by, once)
+        return self._freeze("opening", new, (), shown, author)
 
     def close(
         self,
         new: NewAct,
         reviewed_by: Sequence[str] = (),
         *,
-        seen: ReviewRecord | None = None,
-        at: datetime,
-        by: str,
-        once: str | None = None,
+        shown: ReviewRecord | None = None,
+        author: Author,
     ) -> Act:
         """Freezes the closing, with who reviewed it. ConflictError where it was frozen before, or the review is not as
-        `seen` any more."""
-        return self._freeze("closing", new, reviewed_by, seen, at, by, once)
+        `shown` any more."""
+        return self._freeze("closing", new, reviewed_by, shown, author)
 
-    def remark(self, new: NewRemark, *, at: datetime, by: str, once: str | None = None) -> Remark:
+    def remark(self, new: NewRemark, *, author: Author) -> Remark:
         """Adds a line to what was said. StoreError after the closing."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             row_id = save.repeated(review_remarks)
             if row_id is None:
                 _refuse_frozen(save, new.review_id, "closing")
@@ -99,9 +94,9 @@ class Reviews(Editable[NewReview, Review]):
                 connection, Remark, review_remarks, review_remarks.c.review_id == review_id, review_remarks.c.id > last
             )
 
-    def add_addendum(self, review_id: int, text: str, *, at: datetime, by: str, once: str | None = None) -> Addendum:
+    def add_addendum(self, review_id: int, text: str, *, author: Author) -> Addendum:
         """Adds to a review that is frozen. StoreError while it can still be edited."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             row_id = save.repeated(review_addenda)
             if row_id is None:
                 review = save.row(reviews, review_id)
@@ -120,17 +115,15 @@ class Reviews(Editable[NewReview, Review]):
         act: str,
         new: NewAct,
         reviewed_by: Sequence[str],
-        seen: ReviewRecord | None,
-        at: datetime,
-        by: str,
-        once: str | None,
+        shown: ReviewRecord | None,
+        author: Author,
     ) -> Act:
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             row_id = save.repeated(review_acts)
             if row_id is None:
                 save.row(reviews, new.review_id)
                 _refuse_frozen(save, new.review_id, act, "closing", error=ConflictError)
-                if seen is not None and _whole(save.connection, new.review_id) != seen:
+                if shown is not None and _whole(save.connection, new.review_id) != shown:
                     raise ConflictError(
                         "Not frozen, because somebody saved at this moment. Look at it and press again."
                     )
@@ -161,11 +154,9 @@ class Decisions(Editable[NewDecision, Decision]):
         with self._database.reading() as connection:
             return sorted(_of(connection, Decision, decisions, *wanted), key=lambda decision: decision.due_on)
 
-    def settle(
-        self, seen: Decision, state: str, outcome: str = "", *, at: datetime, by: str, once: str | None = None
-    ) -> Decision:
+    def settle(self, decision: Decision, state: str, outcome: str = "", *, author: Author) -> Decision:
         """Marks a decision done, dropped (with the reason) or open again."""
-        return self._change(seen, {"state": state, "outcome": outcome.strip() or None}, state, at, by, once)
+        return self._change(decision, {"state": state, "outcome": outcome.strip() or None}, state, author)
 
 
 def _whole(connection: Connection, review_id: int) -> ReviewRecord:

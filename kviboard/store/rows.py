@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import Connection, Result, Select, Table, select
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, Result, Select, Table, select
 from kviboard.errors import StoreError
 from kviboard.store.database import Database
 from kviboard.store.records import Edited
-from kviboard.store.saving import Save
+from kviboard.store.saving import Author, Save
 
 Record = TypeVar("Record")
 New = TypeVar("New")
@@ -52,7 +51,7 @@ def typed(kind: type[Any], record: object) -> dict[str, Any]:
 class Editable(Generic[New, Saved]):
     """Add, get, edit, archive and restore the rows of one table.
 
-    Every save takes `at` (now, in any zone), `by` (who) and `once` (the key of the click; the same key saves once).
+    Every save names its author.
     """
 
     table: ClassVar[Table]
@@ -67,37 +66,35 @@ class Editable(Generic[New, Saved]):
         with self._database.reading() as connection:
             return one(connection, self.kind, self.table, row_id)
 
-    def add(self, new: New, *, at: datetime, by: str, once: str | None = None) -> Saved:
+    def add(self, new: New, *, author: Author) -> Saved:
         """Adds a record. StoreError with a sentence where a rule refuses it."""
-        with self._database.saving(at, by, once) as save:
+        with self._database.saving(author) as save:
             row_id = save.repeated(self.table)
             if row_id is None:
                 self.allow(save, new, None)
                 row_id = save.add(self.table, typed(self.new_kind, new))
             return one(save.connection, self.kind, self.table, row_id)
 
-    def edit(self, changed: Saved, *, at: datetime, by: str, once: str | None = None) -> Saved:
+    def edit(self, changed: Saved, *, author: Author) -> Saved:
         """Saves a record changed with `dataclasses.replace`. ConflictError where somebody saved since it was read."""
-        return self._change(changed, typed(self.new_kind, changed), "changed", at, by, once)
+        return self._change(changed, typed(self.new_kind, changed), "changed", author)
 
-    def archive(self, seen: Saved, *, at: datetime, by: str, once: str | None = None) -> Saved:
+    def archive(self, record: Saved, *, author: Author) -> Saved:
         """Deletes a record, as far as people see; it can be restored."""
-        return self._change(seen, {"archived_at": at}, "archived", at, by, once)
+        return self._change(record, {"archived_at": author.at}, "archived", author)
 
-    def restore(self, seen: Saved, *, at: datetime, by: str, once: str | None = None) -> Saved:
+    def restore(self, record: Saved, *, author: Author) -> Saved:
         """Brings an archived record back."""
-        return self._change(seen, {"archived_at": None}, "restored", at, by, once)
+        return self._change(record, {"archived_at": None}, "restored", author)
 
     def allow(self, save: Save, wanted: New | Saved, before: Saved | None) -> None:
         """Raises StoreError where the rows around it do not allow this addition or edit now."""
 
-    def _change(
-        self, seen: Saved, values: Mapping[str, Any], action: str, at: datetime, by: str, once: str | None
-    ) -> Saved:
-        with self._database.saving(at, by, once) as save:
+    def _change(self, record: Saved, values: Mapping[str, Any], action: str, author: Author) -> Saved:
+        with self._database.saving(author) as save:
             if save.repeated(self.table) is None:
-                before = one(save.connection, self.kind, self.table, seen.id)
-                if before.version == seen.version:
-                    self.allow(save, seen, before)
-                save.change(self.table, seen.id, seen.version, values, action)
-            return one(save.connection, self.kind, self.table, seen.id)
+                before = one(save.connection, self.kind, self.table, record.id)
+                if before.version == record.version:
+                    self.allow(save, record, before)
+                save.change(self.table, record.id, record.version, values, action)
+            return one(save.connection, self.kind, self.table, record.id)

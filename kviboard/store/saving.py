@@ -1,10 +1,11 @@
 """One save: rows added and changed in one transaction, each with its audit entry. Leaves what may change to the verbs.
 
 A save names the version it saw. On top of somebody else's change it is refused with who changed what and when.
-A click's key (`once`) is kept with the audit entry, so that the same click saves once.
+The key of a click is kept with the audit entry (column `once`), so that the same click saves once.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 from typing import Any
@@ -20,21 +21,28 @@ from kviboard.store.schema import APPEND_ONLY, audit
 SHOWN_LETTERS = 60  # of a text in a refusal
 
 
+@dataclass(frozen=True)
+class Author:
+    """Who saves, when (with its time zone), and the idempotency key of the click: the same key saves once."""
+
+    by: str
+    at: datetime
+    key: str | None = None
+
+
 class Save:
     """A save in progress by one person at one time; see Database.saving."""
 
-    def __init__(
-        self, connection: Connection, at: datetime, by: str, once: str | None, permit: Callable[[Act], None]
-    ) -> None:
-        self.connection, self.at, self.by = connection, at, by
-        self._once, self._permit = once, permit
+    def __init__(self, connection: Connection, author: Author, permit: Callable[[Act], None]) -> None:
+        self.connection, self.at, self.by = connection, author.at, author.by
+        self._key, self._permit = author.key, permit
 
     def repeated(self, table: Table) -> int | None:
         """The row that this very click saved before, if it did."""
-        if self._once is None:
+        if self._key is None:
             return None
         entry = self.connection.execute(
-            select(audit.c.row_id).where(audit.c.once == self._once, audit.c.row_of == table.name)
+            select(audit.c.row_id).where(audit.c.once == self._key, audit.c.row_of == table.name)
         ).first()
         return entry.row_id if entry else None
 
@@ -53,24 +61,24 @@ class Save:
         self,
         table: Table,
         row_id: int,
-        seen: int,
+        expected_version: int,
         values: Mapping[str, Any],
         action: str = "changed",
         reason: str | None = None,
     ) -> bool:
-        """Changes a row seen at version `seen`; False where nothing differs. ConflictError where others were first."""
+        """Changes a row; False where nothing differs. ConflictError where its version is not the expected one."""
         row = self.row(table, row_id)
-        if row.version != seen:
-            raise ConflictError(self._who_was_first(table, row, seen))
+        if row.version != expected_version:
+            raise ConflictError(self._who_was_first(table, row, expected_version))
         if row.archived_at is not None and "archived_at" not in values:
             raise StoreError(f"The {_label(table, row)} was archived by {row.changed_by}: restore it first.")
         before = {name: row._mapping[name] for name in values if row._mapping[name] != values[name]}
         if not before:
             return False
         after = {name: values[name] for name in before}
-        stamps = {"version": seen + 1, "changed_at": self.at, "changed_by": self.by}
+        stamps = {"version": expected_version + 1, "changed_at": self.at, "changed_by": self.by}
         self.connection.execute(update(table).where(table.c.id == row_id).values(**after, **stamps))
-        self._note(table, row_id, action, seen + 1, before, after, reason)
+        self._note(table, row_id, action, expected_version + 1, before, after, reason)
         return True
 
     def row(self, table: Table, row_id: int) -> Row[Any]:
@@ -90,7 +98,7 @@ class Save:
         after: Mapping[str, Any] | None = None,
         reason: str | None = None,
     ) -> None:
-        once, self._once = self._once, None  # one entry per click: the first, which is about the row saved
+        key, self._key = self._key, None  # one entry per click: the first, which is about the row saved
         self.connection.execute(
             insert(audit).values(
                 created_at=self.at,
@@ -102,15 +110,15 @@ class Save:
                 reason=reason,
                 before=before,
                 after=after,
-                once=once,
+                once=key,
             )
         )
 
-    def _who_was_first(self, table: Table, row: Row[Any], seen: int) -> str:
-        """Who changed which fields since version `seen`, as a sentence."""
+    def _who_was_first(self, table: Table, row: Row[Any], expected_version: int) -> str:
+        """Who changed which fields since the expected version, as a sentence."""
         entries = self.connection.execute(
             select(audit)
-            .where(audit.c.row_of == table.name, audit.c.row_id == row.id, audit.c.version > seen)
+            .where(audit.c.row_of == table.name, audit.c.row_id == row.id, audit.c.version > expected_version)
             .order_by(audit.c.version)
         ).all()
         done = [f"{entry.created_by} {_what(table, entry)} on {moment_text(entry.created_at)}" for entry in entries]

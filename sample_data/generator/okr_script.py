@@ -1,6 +1,6 @@
 """Plays what people did with their OKRs and in reviews, in the order of time, and hands over the store as one file.
 
-What they did is told in the modules named after a quarter; keeping it is the store's business.
+What they did stands in the modules named after a quarter; keeping it is the store's business.
 """
 
 import tempfile
@@ -17,6 +17,7 @@ from generator.files import Export
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.store import (
+    Author,
     Grade,
     NewCheckIn,
     NewCycle,
@@ -56,7 +57,7 @@ class Act:
 
     at: datetime
     by: str
-    do: Callable[[Stage, dict[str, Any]], None]
+    do: Callable[[Stage, Author], None]
 
 
 def play(acts: Iterable[Act], exports: list[Export]) -> bytes:
@@ -65,7 +66,7 @@ def play(acts: Iterable[Act], exports: list[Export]) -> bytes:
         with closing(open_store(Path(folder) / "sample.sqlite")) as store:
             stage = Stage(store, Refreshes(exports, Path(folder) / "workspace"))
             for act in sorted(acts, key=lambda act: act.at):
-                act.do(stage, {"at": act.at, "by": act.by})
+                act.do(stage, Author(act.by, act.at))
             store.export_json(Path(folder) / "okrs.json")
         return (Path(folder) / "okrs.json").read_bytes()
 
@@ -77,57 +78,57 @@ class Person:
         self.role = role
         self._next = datetime.combine(day, at, UTC)
 
-    def _act(self, do: Callable[[Stage, dict[str, Any]], None]) -> Act:
+    def _act(self, do: Callable[[Stage, Author], None]) -> Act:
         self._next += timedelta(minutes=1)
         return Act(self._next, self.role, do)
 
     def adds_cycle(self, name: str, first: date, last: date) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             new = NewCycle(name=name, starts_on=first, ends_on=last)
-            stage.numbers[name] = stage.store.cycles.add(new, **stamp).id
+            stage.numbers[name] = stage.store.cycles.add(new, author=author).id
 
         return self._act(do)
 
     def adds_objective(self, name: str, cycle: str, title: str, supports: str = "", **more: Any) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             parent = stage.numbers[supports] if supports else None
             new = NewObjective(cycle_id=stage.numbers[cycle], title=title, parent_id=parent, **more)
-            stage.numbers[name] = stage.store.objectives.add(new, **stamp).id
+            stage.numbers[name] = stage.store.objectives.add(new, author=author).id
 
         return self._act(do)
 
     def edits_objective(self, name: str, supports: str = "", **changes: Any) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             record = stage.store.objectives.get(stage.numbers[name])
             parent = {"parent_id": stage.numbers[supports]} if supports else {}
-            stage.store.objectives.edit(replace(record, **changes, **parent), **stamp)
+            stage.store.objectives.edit(replace(record, **changes, **parent), author=author)
 
         return self._act(do)
 
     def adds_key_result(self, name: str, objective: str, title: str, kind: str, **more: Any) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             new = NewKeyResult(objective_id=stage.numbers[objective], title=title, kind=kind, **_exact(more))
-            stage.numbers[name] = stage.store.key_results.add(new, **stamp).id
+            stage.numbers[name] = stage.store.key_results.add(new, author=author).id
 
         return self._act(do)
 
     def edits_key_result(self, name: str, reason: str = "", **changes: Any) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             record = stage.store.key_results.get(stage.numbers[name])
-            stage.store.key_results.edit(replace(record, **_exact(changes)), reason=reason, **stamp)
+            stage.store.key_results.edit(replace(record, **_exact(changes)), reason=reason, author=author)
 
         return self._act(do)
 
     def guards(self, objective: str, kvi: str, grain: str = "month", **band: str) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             new = NewGuardrail(objective_id=stage.numbers[objective], kvi=kvi, grain=grain, **_exact(band))
-            stage.store.guardrails.add(new, **stamp)
+            stage.store.guardrails.add(new, author=author)
 
         return self._act(do)
 
     def activates(self, objective: str) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
-            stage.store.life_cycle.activate(stage.store.objectives.get(stage.numbers[objective]), **stamp)
+        def do(stage: Stage, author: Author) -> None:
+            stage.store.life_cycle.activate(stage.store.objectives.get(stage.numbers[objective]), author=author)
 
         return self._act(do)
 
@@ -136,35 +137,35 @@ class Person:
     ) -> Act:
         """A check-in on the day it is done; `corrects` the one this key result had last."""
 
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             number = stage.numbers[key_result]
             exact = None if value is None else Decimal(value)
             new = NewCheckIn(
-                key_result_id=number, day=stamp["at"].date(), value=exact, confidence=confidence, comment=comment
+                key_result_id=number, day=author.at.date(), value=exact, confidence=confidence, comment=comment
             )
             if corrects:
                 wrong = stage.store.check_ins.of(number)[-1]
-                stage.store.check_ins.correct(wrong, replace(new, day=wrong.day), **stamp)
+                stage.store.check_ins.correct(wrong, replace(new, day=wrong.day), author=author)
             else:
-                stage.store.check_ins.add(new, **stamp)
+                stage.store.check_ins.add(new, author=author)
 
         return self._act(do)
 
     def closes(self, objective: str, grade: Grade, **key_results: Grade) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             record = stage.store.objectives.get(stage.numbers[objective])
             grades = {stage.numbers[name]: each for name, each in key_results.items()}
-            stage.store.life_cycle.close(record, grade, grades, **stamp)
+            stage.store.life_cycle.close(record, grade, grades, author=author)
 
         return self._act(do)
 
     def carries_over(self, objective: str, into: str, name: str, **chosen: tuple[str, dict[str, str]]) -> Act:
         """`chosen`: the key results by name, each with the name it has from then on and its new numbers."""
 
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             values = {stage.numbers[old]: TargetValues(**_exact(new)) for old, (_, new) in chosen.items()}
             number, cycle = stage.numbers[objective], stage.numbers[into]
-            copy = stage.store.life_cycle.carry_over(number, cycle, values, **stamp)
+            copy = stage.store.life_cycle.carry_over(number, cycle, values, author=author)
             stage.numbers[name] = copy.id
             rows = next(row for row in stage.store.objectives_of(cycle) if row.objective.id == copy.id).key_results
             came_from = {row.key_result.carried_from_id: row.key_result.id for row in rows}
@@ -173,16 +174,16 @@ class Person:
         return self._act(do)
 
     def sets_target(self, kvi: str, value: str | None, starts_on: date, reason: str, **more: Any) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
+        def do(stage: Stage, author: Author) -> None:
             exact = None if value is None else Decimal(value)
             new = NewKviTarget(kvi=kvi, value=exact, starts_on=starts_on, reason=reason, **more)
-            stage.store.kvi_targets.add(new, **stamp)
+            stage.store.kvi_targets.add(new, author=author)
 
         return self._act(do)
 
     def notes(self, kvi: str, day: date, text: str) -> Act:
-        def do(stage: Stage, stamp: dict[str, Any]) -> None:
-            stage.store.kvi_notes.add(NewKviNote(kvi=kvi, day=day, text=text), **stamp)
+        def do(stage: Stage, author: Author) -> None:
+            stage.store.kvi_notes.add(NewKviNote(kvi=kvi, day=day, text=text), author=author)
 
         return self._act(do)
 

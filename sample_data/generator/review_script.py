@@ -24,7 +24,7 @@ from kviboard.board.reviews.meeting import (
     save_prediction,
 )
 from kviboard.board.reviews.sprints import reviewed_sprints
-from kviboard.store import Review
+from kviboard.store import Author, Review
 
 NIGHTLY = time(4, 10)  # UTC: when the exports are read each morning
 
@@ -52,53 +52,55 @@ class Meeting:
     def begins(self) -> Act:
         """The numbers are taken, and stay as they are for the meeting."""
 
-        def do(context: BoardContext, review: Review | None, stamp: Any) -> None:
+        def do(context: BoardContext, review: Review | None, author: Author) -> None:
             chosen = next(
                 each for each in reviewed_sprints(context.board, context.store) if each.sprint.name == self.sprint
             )
-            review = begin_review(context, chosen, **stamp)
-            numbers_of_meeting(context, context.store.reviews.whole(review.id), self.act, stamp)
+            review = begin_review(context, chosen, author=author)
+            numbers_of_meeting(context, context.store.reviews.whole(review.id), self.act, author)
 
         return self._does(self.chair, 0, do)
 
     def wants(self, *key_results: str) -> Act:
         """Links the sprint's goal, as exported, to the key results that it should move."""
 
-        def do(stage: Stage, stamp: Any) -> None:
+        def do(stage: Stage, author: Author) -> None:
             context = stage.context(self._refreshed)
             review = self._review(context)
-            save_goal(context, review, review.goal, [stage.numbers[name] for name in key_results], **stamp)
+            save_goal(context, review, review.goal, [stage.numbers[name] for name in key_results], author=author)
 
         return Act(self._later(6), self.chair, do)
 
     def predicts(self, by: str, kvi: str, confidence: int, because: str, lower: str = "", upper: str = "") -> Act:
         """The change expected over the sprint, in the KVI's unit or in percentage points."""
         form = PredictionForm(kvi=kvi, lower=lower, upper=upper, confidence=confidence, because=because)
-        return self._does(by, 3, lambda context, review, stamp: save_prediction(context, review, form, **stamp))
+        return self._does(by, 3, lambda context, review, author: save_prediction(context, review, form, author=author))
 
     def says(self, by: str, about: str, text: str) -> Act:
         """`about`: the step on the screen."""
-        return self._does(by, 4, lambda context, review, stamp: remark(context, review, text, about, **stamp))
+        return self._does(by, 4, lambda context, review, author: remark(context, review, text, about, author=author))
 
     def decides(self, name: str, owner: str, due_on: date, text: str, kind: str = "decision", kvi: str = "") -> Act:
         """`name`: what the script calls it, to settle it later."""
         form = DecisionForm(text=text, owner=owner, due_on=due_on, kind=kind, kvi=kvi)
 
-        def do(stage: Stage, stamp: Any) -> None:
+        def do(stage: Stage, author: Author) -> None:
             context = stage.context(self._refreshed)
-            stage.numbers[name] = decide(context, self._review(context), form, **stamp).id
+            stage.numbers[name] = decide(context, self._review(context), form, author=author).id
 
         return Act(self._later(4), self.chair, do)
 
     def freezes(self, *reviewed_by: str) -> Act:
         """Opens the sprint, or closes its review."""
         return self._does(
-            self.chair, 3, lambda context, review, stamp: freeze(context, review, self.act, reviewed_by, **stamp)
+            self.chair, 3, lambda context, review, author: freeze(context, review, self.act, reviewed_by, author=author)
         )
 
     def adds(self, by: str, minutes: int, text: str) -> Act:
         """An addendum, so many minutes after what was done last."""
-        return self._does(by, minutes, lambda context, review, stamp: add_addendum(context, review, text, **stamp))
+        return self._does(
+            by, minutes, lambda context, review, author: add_addendum(context, review, text, author=author)
+        )
 
     def _later(self, minutes: int) -> datetime:
         self._now += timedelta(minutes=minutes)
@@ -108,9 +110,9 @@ class Meeting:
         return context.store.reviews.of_sprint(self.sprint)
 
     def _does(self, by: str, minutes: int, do: Callable[[BoardContext, Any, Any], object]) -> Act:
-        def done(stage: Stage, stamp: Any) -> None:
+        def done(stage: Stage, author: Author) -> None:
             context = stage.context(self._refreshed)
-            do(context, self._review(context), stamp)
+            do(context, self._review(context), author)
 
         return Act(self._later(minutes), by, done)
 
@@ -118,8 +120,8 @@ class Meeting:
 def settles(by: str, at: datetime, name: str, state: str, outcome: str) -> Act:
     """Between two meetings: a decision is done, or dropped with its reason."""
 
-    def do(stage: Stage, stamp: Any) -> None:
+    def do(stage: Stage, author: Author) -> None:
         seen = next(each for each in stage.store.decisions.all() if each.id == stage.numbers[name])
-        stage.store.decisions.settle(seen, state, outcome, **stamp)
+        stage.store.decisions.settle(seen, state, outcome, author=author)
 
     return Act(at, by, do)

@@ -13,7 +13,7 @@ from kviboard.cli import main
 from kviboard.store import NewReview
 from kviboard.workspace import load_workspace
 from tests.board.conftest import CONFIG, KVI, kvi_file, tiny, warehouses  # noqa: F401  (tiny is a fixture)
-from tests.board.okrs.given import stamp
+from tests.board.okrs.given import an_author
 
 KEYS = ["period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict"]
 
@@ -176,7 +176,7 @@ def begin(folder: str, *begun: tuple[str, str | None]) -> None:
         for sprint, team in begun:
             day = date(2026, 1, 5)
             new = NewReview(sprint=sprint, team=team, starts_on=day, ends_on=date(2026, 1, 18), goal="")
-            store.reviews.add(new, **stamp(day))
+            store.reviews.add(new, author=an_author(day))
 
 
 def test_minutes_of_an_unknown_team_name_the_teams_there_are(folder, capsys):

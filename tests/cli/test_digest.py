@@ -8,7 +8,7 @@ import pytest
 from kviboard.board.context import open_store_of
 from kviboard.store import NewDecision
 from tests.board.conftest import CONFIG, kvi_file, tiny, warehouses  # noqa: F401 (a fixture)
-from tests.board.okrs.given import stamp
+from tests.board.okrs.given import an_author
 from tests.cli.test_cli import run
 from tests.documents.test_mail import Serve, serve  # noqa: F401 (a fixture)
 
@@ -35,7 +35,7 @@ def folder(tiny) -> Path:  # noqa: F811
     board = tiny(turnover=kvi_file())
     store = open_store_of(board.workspace)
     new = NewDecision(text="Ask them", owner="Product owner", due_on=board.today - timedelta(days=3))
-    store.decisions.add(new, **stamp(board.today))
+    store.decisions.add(new, author=an_author(board.today))
     store.close()
     return board.workspace.root
 

@@ -7,7 +7,7 @@ import pytest
 
 from kviboard.board.context import open_store_of
 from kviboard.cli import main
-from kviboard.store import NewCycle
+from kviboard.store import Author, NewCycle
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 
 CONFIG = '[company]\nname = "Ours"\n'
@@ -21,7 +21,7 @@ def folder(tmp_path):
     (ours / "kviboard.toml").write_text(CONFIG)
     store = open_store_of(load_workspace(ours))
     cycle = NewCycle(name="Q1 2026", starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31))
-    store.cycles.add(cycle, at=datetime(2026, 1, 1, tzinfo=UTC), by="Product owner")
+    store.cycles.add(cycle, author=Author("Product owner", datetime(2026, 1, 1, tzinfo=UTC)))
     store.close()
     return ours
 

@@ -13,7 +13,7 @@ def add_weight(store: Store, objective_id: int) -> None:
     while True:
         seen = store.objectives.get(objective_id)
         try:
-            store.objectives.edit(replace(seen, weight=seen.weight + 1), **OWNER)
+            store.objectives.edit(replace(seen, weight=seen.weight + 1), author=OWNER)
             return
         except ConflictError:
             continue

@@ -14,7 +14,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Store, open_store
 from tests.store.adding_weight import add_weight
 from tests.store.conftest import Databases
-from tests.store.given import OWNER, a_cycle, an_active_key_result, an_objective, said
+from tests.store.given import OWNER, a_cycle, an_active_key_result, an_objective, new_check_in
 
 ROOT = Path(__file__).parents[2]
 PEOPLE, PROGRAMS, SAVES = 4, 2, 6
@@ -34,7 +34,9 @@ def test_check_ins_from_many_threads_are_no_conflict(store: Store) -> None:
     key_result = an_active_key_result(store)
     with ThreadPoolExecutor(PEOPLE) as people:
         saved = list(
-            people.map(lambda n: store.check_ins.add(said(key_result, str(n)), **OWNER), range(PEOPLE * SAVES))
+            people.map(
+                lambda n: store.check_ins.add(new_check_in(key_result, str(n)), author=OWNER), range(PEOPLE * SAVES)
+            )
         )
     assert sorted(check_in.value or 0 for check_in in store.check_ins.of(key_result.id)) == list(range(PEOPLE * SAVES))
     assert len({check_in.id for check_in in saved}) == PEOPLE * SAVES
@@ -43,7 +45,12 @@ def test_check_ins_from_many_threads_are_no_conflict(store: Store) -> None:
 def test_one_click_arriving_many_times_at_once_saves_once(store: Store) -> None:
     key_result = an_active_key_result(store)
     with ThreadPoolExecutor(PEOPLE) as people:
-        saved = list(people.map(lambda _: store.check_ins.add(said(key_result), **OWNER, once="click"), range(PEOPLE)))
+        saved = list(
+            people.map(
+                lambda _: store.check_ins.add(new_check_in(key_result), author=replace(OWNER, key="click")),
+                range(PEOPLE),
+            )
+        )
     assert store.check_ins.of(key_result.id) == [saved[0]]
     assert saved == [saved[0]] * PEOPLE
 
@@ -54,7 +61,7 @@ def test_two_objectives_made_to_support_each_other_at_once_end_as_one_refusal(st
 
     def support(which: int) -> str:
         try:
-            store.objectives.edit(replace(pair[which], parent_id=pair[1 - which].id), **OWNER)
+            store.objectives.edit(replace(pair[which], parent_id=pair[1 - which].id), author=OWNER)
             return "saved"
         except StoreError as refusal:
             return str(refusal)

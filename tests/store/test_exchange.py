@@ -27,7 +27,7 @@ from tests.store.given import (
     a_cycle,
     a_key_result,
     an_objective,
-    said,
+    new_check_in,
 )
 from tests.store.used_board import a_held_review, a_used_board
 
@@ -85,12 +85,12 @@ def whatever_people_type(store: Store, draw: Callable[[st.SearchStrategy[Any]], 
     typed["target"] = typed["baseline"] + draw(steps)
     key_result = a_key_result(store, objective, **typed)
     assert {name: getattr(key_result, name) for name in typed} == typed
-    store.life_cycle.activate(objective, **OWNER)
+    store.life_cycle.activate(objective, author=OWNER)
     typed = {"value": draw(amounts), "confidence": draw(st.integers(0, 10)), "comment": draw(words)}
-    check_in = store.check_ins.add(replace(said(key_result), **typed), **OWNER)
+    check_in = store.check_ins.add(replace(new_check_in(key_result), **typed), author=OWNER)
     assert {name: getattr(check_in, name) for name in typed} == typed
     target = NewKviTarget(kvi=draw(words), starts_on=draw(days), reason=draw(words), where=draw(where))
-    assert store.kvi_targets.add(target, **OWNER).where == target.where
+    assert store.kvi_targets.add(target, author=OWNER).where == target.where
     draft = draw(st.dictionaries(st.text(max_size=5), json_values, max_size=3))
     store.drafts.keep("form", draft, at=MONDAY, by="the owner")
     kept = store.drafts.get("form", "the owner")

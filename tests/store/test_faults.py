@@ -29,7 +29,7 @@ import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
-from kviboard.store import TargetValues, open_store
+from kviboard.store import Author, TargetValues, open_store
 
 store = open_store(sys.argv[1])
 (row,) = store.objectives_of(1)
@@ -39,7 +39,7 @@ chosen = {
 }
 for number in count(1):
     moment = datetime(2026, 11, 2, 9, 0, number % 60, tzinfo=UTC)
-    carried = store.life_cycle.carry_over(row.objective.id, 2, chosen, at=moment, by=f"save {number}")
+    carried = store.life_cycle.carry_over(row.objective.id, 2, chosen, author=Author(f"save {number}", moment))
     print("saved", carried.id, flush=True)
 """
 

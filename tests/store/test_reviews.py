@@ -28,7 +28,7 @@ NUMBERS: dict[str, Any] = {
 
 def a_review(store: Store, **more: Any) -> Review:
     wanted = {"sprint": "Sprint 23", "starts_on": date(2026, 11, 2), "ends_on": date(2026, 11, 15)}
-    return store.reviews.add(NewReview(**{**wanted, **more}), **OWNER)
+    return store.reviews.add(NewReview(**{**wanted, **more}), author=OWNER)
 
 
 def frozen(review: Review) -> NewAct:
@@ -41,19 +41,19 @@ def a_prediction(review: Review, **more: Any) -> NewPrediction:
 
 def a_decision(store: Store, **more: Any) -> Decision:
     wanted = {"text": "Answer chats first", "owner": "Care lead", "due_on": date(2026, 11, 30)}
-    return store.decisions.add(NewDecision(**{**wanted, **more}), **OWNER)
+    return store.decisions.add(NewDecision(**{**wanted, **more}), author=OWNER)
 
 
 def test_a_whole_review_comes_back_as_it_was_held(store: Store) -> None:
     review = a_review(store, goal="Customers find an answer in one look", goal_key_results=(3, 1), team="Search")
-    prediction = store.predictions.add(a_prediction(review, upper=Decimal(3), because="The new search"), **OWNER)
-    opening = store.reviews.open(frozen(review), **OWNER)
+    prediction = store.predictions.add(a_prediction(review, upper=Decimal(3), because="The new search"), author=OWNER)
+    opening = store.reviews.open(frozen(review), author=OWNER)
     remarks = [
-        store.reviews.remark(NewRemark(review_id=review.id, text=text), **COLLEAGUE) for text in ("Fine", "Slow")
+        store.reviews.remark(NewRemark(review_id=review.id, text=text), author=COLLEAGUE) for text in ("Fine", "Slow")
     ]
     decision = a_decision(store, review_id=review.id, kind="experiment", kvi="nps")
-    closing = store.reviews.close(frozen(review), ["Product lead", "Care lead", "Product lead"], **COLLEAGUE)
-    addendum = store.reviews.add_addendum(review.id, "Two answers came in late", **OWNER)
+    closing = store.reviews.close(frozen(review), ["Product lead", "Care lead", "Product lead"], author=COLLEAGUE)
+    addendum = store.reviews.add_addendum(review.id, "Two answers came in late", author=OWNER)
     whole = store.reviews.whole(review.id)
     assert (whole.review, whole.opening, whole.closing) == (review, opening, closing)
     assert (whole.predictions, whole.decisions, whole.remarks) == ((prediction,), (decision,), tuple(remarks))
@@ -71,51 +71,51 @@ def test_a_review_that_nobody_opened_is_empty(store: Store) -> None:
 
 def test_a_sprint_is_opened_and_closed_once(store: Store) -> None:
     review = a_review(store)
-    store.reviews.open(frozen(review), **COLLEAGUE)
+    store.reviews.open(frozen(review), author=COLLEAGUE)
     with pytest.raises(ConflictError, match=r"a colleague opened “Sprint 23” on 3 Nov 2026 at 14:05 UTC"):
-        store.reviews.open(frozen(review), **OWNER)
-    store.reviews.close(frozen(review), **COLLEAGUE)
+        store.reviews.open(frozen(review), author=OWNER)
+    store.reviews.close(frozen(review), author=COLLEAGUE)
     with pytest.raises(ConflictError, match="a colleague closed"):
-        store.reviews.close(frozen(review), **OWNER)
+        store.reviews.close(frozen(review), author=OWNER)
 
 
 def test_a_double_click_freezes_once(store: Store) -> None:
     review = a_review(store)
-    opening = store.reviews.open(frozen(review), **OWNER, once="click")
-    assert store.reviews.open(frozen(review), **OWNER, once="click") == opening
+    opening = store.reviews.open(frozen(review), author=replace(OWNER, key="click"))
+    assert store.reviews.open(frozen(review), author=replace(OWNER, key="click")) == opening
 
 
 def test_a_closed_review_cannot_be_opened_afterwards(store: Store) -> None:
     review = a_review(store)
-    store.reviews.close(frozen(review), **OWNER)
+    store.reviews.close(frozen(review), author=OWNER)
     with pytest.raises(StoreError, match="closed"):
-        store.reviews.open(frozen(review), **OWNER)
+        store.reviews.open(frozen(review), author=OWNER)
 
 
 def test_what_is_frozen_takes_an_addendum_and_nothing_else(store: Store) -> None:
     review = a_review(store)
-    prediction = store.predictions.add(a_prediction(review), **OWNER)
+    prediction = store.predictions.add(a_prediction(review), author=OWNER)
     with pytest.raises(StoreError, match="not frozen yet"):
-        store.reviews.add_addendum(review.id, "Late answers", **OWNER)
-    store.reviews.open(frozen(review), **OWNER)
+        store.reviews.add_addendum(review.id, "Late answers", author=OWNER)
+    store.reviews.open(frozen(review), author=OWNER)
     for change in (
-        lambda: store.reviews.edit(replace(review, goal="Another"), **OWNER),
-        lambda: store.predictions.edit(replace(prediction, confidence=90), **OWNER),
-        lambda: store.predictions.add(a_prediction(review), **OWNER),
-        lambda: store.predictions.archive(prediction, **OWNER),
+        lambda: store.reviews.edit(replace(review, goal="Another"), author=OWNER),
+        lambda: store.predictions.edit(replace(prediction, confidence=90), author=OWNER),
+        lambda: store.predictions.add(a_prediction(review), author=OWNER),
+        lambda: store.predictions.archive(prediction, author=OWNER),
     ):
         with pytest.raises(StoreError, match="what is frozen stays: write an addendum"):
             change()
-    store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), **OWNER)
-    store.reviews.close(frozen(review), **OWNER)
+    store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), author=OWNER)
+    store.reviews.close(frozen(review), author=OWNER)
     with pytest.raises(StoreError, match="what is frozen stays"):
-        store.reviews.remark(NewRemark(review_id=review.id, text="Too late"), **OWNER)
+        store.reviews.remark(NewRemark(review_id=review.id, text="Too late"), author=OWNER)
 
 
 def test_a_document_that_json_cannot_hold_freezes_nothing(store: Store) -> None:
     review = a_review(store)
     with pytest.raises(StoreError, match="cannot be kept as JSON"):
-        store.reviews.open(replace(frozen(review), document={"value": float("inf")}), **OWNER)
+        store.reviews.open(replace(frozen(review), document={"value": float("inf")}), author=OWNER)
     assert store.reviews.whole(review.id).opening is None
 
 
@@ -146,13 +146,13 @@ def test_reviews_are_listed_newest_sprint_first(store: Store) -> None:
 )
 def test_a_prediction_that_cannot_be_scored_is_refused(store: Store, wrong: dict[str, Any], sentence: str) -> None:
     with pytest.raises(StoreError, match=sentence):
-        store.predictions.add(a_prediction(a_review(store), **wrong), **OWNER)
+        store.predictions.add(a_prediction(a_review(store), **wrong), author=OWNER)
 
 
 def test_remarks_of_two_people_are_seen_by_both_in_order(store: Store) -> None:
     review = a_review(store)
-    mine = store.reviews.remark(NewRemark(review_id=review.id, text="Fine", about="nps"), **OWNER)
-    theirs = store.reviews.remark(NewRemark(review_id=review.id, text="Slow"), **COLLEAGUE)
+    mine = store.reviews.remark(NewRemark(review_id=review.id, text="Fine", about="nps"), author=OWNER)
+    theirs = store.reviews.remark(NewRemark(review_id=review.id, text="Slow"), author=COLLEAGUE)
     assert store.reviews.remarks_after(review.id) == [mine, theirs]
     assert store.reviews.remarks_after(review.id, mine.id) == [theirs]
     assert (theirs.created_by, theirs.created_at, mine.about) == ("a colleague", TUESDAY, "nps")
@@ -162,10 +162,10 @@ def test_decisions_are_carried_until_they_are_done_or_dropped_with_a_reason(stor
     late = a_decision(store, due_on=date(2026, 12, 24))
     early = a_decision(store, due_on=date(2026, 11, 9))
     assert store.decisions.all("open") == [early, late]
-    done = store.decisions.settle(early, "done", "Answered in two minutes", **COLLEAGUE)
+    done = store.decisions.settle(early, "done", "Answered in two minutes", author=COLLEAGUE)
     with pytest.raises(StoreError, match="Dropping a decision needs a reason"):
-        store.decisions.settle(late, "dropped", " ", **COLLEAGUE)
-    dropped = store.decisions.settle(late, "dropped", "No chat any more", **COLLEAGUE)
+        store.decisions.settle(late, "dropped", " ", author=COLLEAGUE)
+    dropped = store.decisions.settle(late, "dropped", "No chat any more", author=COLLEAGUE)
     assert store.decisions.all("open") == []
     assert store.decisions.all() == [done, dropped]
     assert (done.state, done.outcome, dropped.outcome) == (

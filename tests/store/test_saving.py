@@ -18,15 +18,15 @@ from tests.store.given import (
     a_key_result,
     an_active_key_result,
     an_objective,
-    said,
+    new_check_in,
 )
 
 
 def test_a_save_on_top_of_somebody_elses_change_says_who_changed_what_and_when(store: Store) -> None:
     seen = a_key_result(store, an_objective(store, a_cycle(store)))
-    theirs = store.key_results.edit(replace(seen, target=Decimal(85), owner="Care lead"), **COLLEAGUE)
+    theirs = store.key_results.edit(replace(seen, target=Decimal(85), owner="Care lead"), author=COLLEAGUE)
     with pytest.raises(ConflictError) as refusal:
-        store.key_results.edit(replace(seen, title="Answered in a day"), **OWNER)
+        store.key_results.edit(replace(seen, title="Answered in a day"), author=OWNER)
     assert str(refusal.value) == (
         "Not saved, because the key result “Answered within a day” changed meanwhile: a colleague changed owner from"
         " nothing to “Care lead” and target from 80 to 85 on 3 Nov 2026 at 14:05 UTC. Look at it and save again."
@@ -37,18 +37,18 @@ def test_a_save_on_top_of_somebody_elses_change_says_who_changed_what_and_when(s
 def test_archiving_or_stepping_on_top_of_somebody_elses_change_is_refused_too(store: Store) -> None:
     seen = an_objective(store, a_cycle(store))
     a_key_result(store, seen)
-    store.objectives.archive(seen, **COLLEAGUE)
+    store.objectives.archive(seen, author=COLLEAGUE)
     with pytest.raises(ConflictError, match=r"a colleague archived it on 3 Nov 2026 at 14:05 UTC"):
-        store.objectives.archive(seen, **OWNER)
+        store.objectives.archive(seen, author=OWNER)
     with pytest.raises(ConflictError, match="archived it"):
-        store.life_cycle.activate(seen, **OWNER)
+        store.life_cycle.activate(seen, author=OWNER)
 
 
 def test_an_edit_that_changed_the_same_to_the_same_is_still_refused(store: Store) -> None:
     seen = an_objective(store, a_cycle(store))
-    store.objectives.edit(replace(seen, title="Customers wait less"), **COLLEAGUE)
+    store.objectives.edit(replace(seen, title="Customers wait less"), author=COLLEAGUE)
     with pytest.raises(ConflictError):
-        store.objectives.edit(replace(seen, title="Customers wait less"), **OWNER)
+        store.objectives.edit(replace(seen, title="Customers wait less"), author=OWNER)
 
 
 def test_a_row_that_was_never_there_is_named_in_the_refusal(store: Store) -> None:
@@ -59,40 +59,49 @@ def test_a_row_that_was_never_there_is_named_in_the_refusal(store: Store) -> Non
 def test_a_double_click_saves_once(store: Store) -> None:
     cycle = a_cycle(store)
     wanted = NewObjective(cycle_id=cycle.id, title="Customers wait less")
-    first = store.objectives.add(wanted, **OWNER, once="click 1")
-    assert store.objectives.add(wanted, **OWNER, once="click 1") == first
-    assert store.objectives.add(wanted, **OWNER, once="click 2") != first
+    first = store.objectives.add(wanted, author=replace(OWNER, key="click 1"))
+    assert store.objectives.add(wanted, author=replace(OWNER, key="click 1")) == first
+    assert store.objectives.add(wanted, author=replace(OWNER, key="click 2")) != first
     assert len(store.objectives_of(cycle.id)) == 2
 
 
 def test_a_double_click_on_an_edit_is_no_conflict(store: Store) -> None:
     seen = an_objective(store, a_cycle(store))
     wanted = replace(seen, title="Customers wait less")
-    edited = store.objectives.edit(wanted, **OWNER, once="click")
-    assert store.objectives.edit(wanted, **OWNER, once="click") == edited
+    edited = store.objectives.edit(wanted, author=replace(OWNER, key="click"))
+    assert store.objectives.edit(wanted, author=replace(OWNER, key="click")) == edited
     assert edited.version == 2
 
 
 def test_a_double_click_checks_in_activates_and_sets_a_target_once(store: Store) -> None:
     objective = an_objective(store, a_cycle(store))
     key_result = a_key_result(store, objective)
-    active = store.life_cycle.activate(objective, **OWNER, once="activate")
-    assert store.life_cycle.activate(objective, **OWNER, once="activate") == active
-    check_in = store.check_ins.add(said(key_result), **OWNER, once="check in")
-    assert store.check_ins.add(said(key_result), **OWNER, once="check in") == check_in
-    moved = store.key_results.edit(replace(key_result, target=Decimal(90)), reason="more", **OWNER, once="move")
-    assert store.key_results.edit(replace(key_result, target=Decimal(90)), reason="more", **OWNER, once="move") == moved
+    active = store.life_cycle.activate(objective, author=replace(OWNER, key="activate"))
+    assert store.life_cycle.activate(objective, author=replace(OWNER, key="activate")) == active
+    check_in = store.check_ins.add(new_check_in(key_result), author=replace(OWNER, key="check in"))
+    assert store.check_ins.add(new_check_in(key_result), author=replace(OWNER, key="check in")) == check_in
+    moved = store.key_results.edit(
+        replace(key_result, target=Decimal(90)), reason="more", author=replace(OWNER, key="move")
+    )
+    assert (
+        store.key_results.edit(
+            replace(key_result, target=Decimal(90)), reason="more", author=replace(OWNER, key="move")
+        )
+        == moved
+    )
     assert len(store.key_results.target_changes(key_result.id)) == 1
     wanted = NewKviTarget(kvi="nps", starts_on=date(2026, 11, 1), value=Decimal(40), reason="agreed")
-    target = store.kvi_targets.add(wanted, **OWNER, once="target")
-    assert store.kvi_targets.add(wanted, **OWNER, once="target") == target
+    target = store.kvi_targets.add(wanted, author=replace(OWNER, key="target"))
+    assert store.kvi_targets.add(wanted, author=replace(OWNER, key="target")) == target
     assert len(store.kvi_targets.all()) == 1
 
 
 def test_every_change_has_its_audit_entry_with_the_values_before_and_after(store: Store) -> None:
     key_result = an_active_key_result(store)
     plan = (PlanPoint(date(2026, 11, 1), Decimal("0.5")),)
-    store.key_results.edit(replace(key_result, target=Decimal(90), plan=plan), reason="Two markets more", **COLLEAGUE)
+    store.key_results.edit(
+        replace(key_result, target=Decimal(90), plan=plan), reason="Two markets more", author=COLLEAGUE
+    )
     added, moved = store.history.of("key_results", key_result.id)
     assert (added.action, added.created_by, added.created_at, added.version) == ("added", "the owner", MONDAY, 1)
     assert added.after is not None
@@ -109,7 +118,7 @@ def test_every_change_has_its_audit_entry_with_the_values_before_and_after(store
 
 def test_the_history_of_a_week_names_every_row_that_changed(store: Store) -> None:
     key_result = an_active_key_result(store)
-    store.check_ins.add(said(key_result), **COLLEAGUE)
+    store.check_ins.add(new_check_in(key_result), author=COLLEAGUE)
     assert [(entry.row_of, entry.action) for entry in store.history.since(TUESDAY)] == [("check_ins", "added")]
     assert [entry.action for entry in store.history.since(MONDAY)] == ["added", "added", "added", "activated", "added"]
 
@@ -139,23 +148,25 @@ def test_targets_of_a_kvi_are_added_in_order_with_their_reasons(store: Store) ->
     none = replace(
         first, kvi="complaints", value=None, reason="no target any more", grain="week", where={"plan": ["Pro"]}
     )
-    saved = [store.kvi_targets.add(new, **OWNER) for new in (first, slower, none)]
+    saved = [store.kvi_targets.add(new, author=OWNER) for new in (first, slower, none)]
     assert store.kvi_targets.all("nps") == saved[:2]
     assert store.kvi_targets.all() == saved
     assert (saved[2].value, saved[2].grain, saved[2].where) == (None, "week", {"plan": ["Pro"]})
     with pytest.raises(StoreError, match="needs a reason"):
-        store.kvi_targets.add(replace(first, reason=""), **OWNER)
+        store.kvi_targets.add(replace(first, reason=""), author=OWNER)
     with pytest.raises(StoreError, match="cannot end before it starts"):
-        store.kvi_targets.add(replace(first, ends_on=date(2026, 9, 30)), **OWNER)
+        store.kvi_targets.add(replace(first, ends_on=date(2026, 9, 30)), author=OWNER)
 
 
 def test_notes_stand_on_a_kvis_day_and_can_be_edited_and_archived(store: Store) -> None:
-    later = store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), **OWNER)
-    early = store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 1), text="New prices"), **OWNER)
-    store.kvi_notes.add(NewKviNote(kvi="complaints", day=date(2026, 11, 1), text="New prices"), **OWNER)
+    later = store.kvi_notes.add(
+        NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), author=OWNER
+    )
+    early = store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 1), text="New prices"), author=OWNER)
+    store.kvi_notes.add(NewKviNote(kvi="complaints", day=date(2026, 11, 1), text="New prices"), author=OWNER)
     assert store.kvi_notes.of("nps") == [early, later]
-    edited = store.kvi_notes.edit(replace(early, text="New prices in two markets"), **COLLEAGUE)
-    store.kvi_notes.archive(later, **COLLEAGUE)
+    edited = store.kvi_notes.edit(replace(early, text="New prices in two markets"), author=COLLEAGUE)
+    store.kvi_notes.archive(later, author=COLLEAGUE)
     assert store.kvi_notes.of("nps") == [edited]
 
 

@@ -16,7 +16,7 @@ from kviboard.store import (
     NewReview,
     Store,
 )
-from tests.store.given import COLLEAGUE, MONDAY, OWNER, an_active_key_result, an_objective, said
+from tests.store.given import COLLEAGUE, MONDAY, OWNER, an_active_key_result, an_objective, new_check_in
 
 
 def a_used_board(store: Store) -> None:
@@ -24,29 +24,35 @@ def a_used_board(store: Store) -> None:
     key_result = an_active_key_result(store)
     child = store.objectives.get(key_result.objective_id)
     parent = an_objective(store, store.cycles.all()[0], title="Customers stay")
-    store.objectives.edit(replace(child, parent_id=parent.id), **COLLEAGUE)
-    wrong = store.check_ins.add(said(key_result, "540", confidence=3), **OWNER)
-    store.check_ins.correct(wrong, said(key_result, "54"), **COLLEAGUE)
+    store.objectives.edit(replace(child, parent_id=parent.id), author=COLLEAGUE)
+    wrong = store.check_ins.add(new_check_in(key_result, "540", confidence=3), author=OWNER)
+    store.check_ins.correct(wrong, new_check_in(key_result, "54"), author=COLLEAGUE)
     plan = (PlanPoint(date(2026, 11, 1), Decimal("0.5")),)
-    store.key_results.edit(replace(key_result, target=Decimal(90), plan=plan), reason="Two markets more", **COLLEAGUE)
-    store.kvi_targets.add(
-        NewKviTarget(kvi="nps", starts_on=date(2026, 11, 1), value=Decimal(40), reason="agreed"), **OWNER
+    store.key_results.edit(
+        replace(key_result, target=Decimal(90), plan=plan), reason="Two markets more", author=COLLEAGUE
     )
-    store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), **OWNER)
+    store.kvi_targets.add(
+        NewKviTarget(kvi="nps", starts_on=date(2026, 11, 1), value=Decimal(40), reason="agreed"), author=OWNER
+    )
+    store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), author=OWNER)
     store.drafts.keep("objective 1", {"title": "Custo"}, at=MONDAY, by="the owner")
-    store.guardrails.add(NewGuardrail(objective_id=child.id, kvi="complaints", grain="week", upper=Decimal(4)), **OWNER)
+    store.guardrails.add(
+        NewGuardrail(objective_id=child.id, kvi="complaints", grain="week", upper=Decimal(4)), author=OWNER
+    )
 
 
 def a_held_review(store: Store) -> None:
     """A review with something in every table of its own."""
     first, last = date(2026, 11, 2), date(2026, 11, 15)
     wanted = NewReview(sprint="Sprint 23", starts_on=first, ends_on=last, goal_key_results=(1,))
-    review = store.reviews.add(wanted, **OWNER)
-    store.predictions.add(NewPrediction(review_id=review.id, kvi="nps", confidence=70, lower=Decimal("0.5")), **OWNER)
+    review = store.reviews.add(wanted, author=OWNER)
+    store.predictions.add(
+        NewPrediction(review_id=review.id, kvi="nps", confidence=70, lower=Decimal("0.5")), author=OWNER
+    )
     act = NewAct(review_id=review.id, document={"kvis": [{"kvi": "nps", "value": 41.2}], "Größe": None})
-    store.reviews.open(act, **OWNER)
-    store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), **COLLEAGUE)
+    store.reviews.open(act, author=OWNER)
+    store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), author=COLLEAGUE)
     decision = NewDecision(review_id=review.id, text="Answer first", owner="Care lead", due_on=date(2026, 11, 30))
-    store.decisions.add(decision, **OWNER)
-    store.reviews.close(act, ["Product lead"], **OWNER)
-    store.reviews.add_addendum(review.id, "Late answers", **COLLEAGUE)
+    store.decisions.add(decision, author=OWNER)
+    store.reviews.close(act, ["Product lead"], author=OWNER)
+    store.reviews.add_addendum(review.id, "Late answers", author=COLLEAGUE)

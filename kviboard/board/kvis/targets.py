@@ -6,17 +6,15 @@ Targets of kviboard.toml come first; those set on the board are laid over them, 
 import math
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Unpack
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.history import as_slice
 from kviboard.board.kvis.readings import View
 from kviboard.board.numbers import read_number
-from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.formatting import format_day, format_days, format_value
 from kviboard.domain.kvis.kvi import Target, beyond_limits
 from kviboard.errors import Problem
-from kviboard.store import KviNote, KviTarget, NewKviNote, NewKviTarget, Store
+from kviboard.store import Author, KviNote, KviTarget, NewKviNote, NewKviTarget, Store, refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +45,7 @@ def with_set_targets(board: Board, store: Store) -> Board:
     return board if targets == board.set_targets else replace(board, set_targets=targets)
 
 
-def set_target(board: Board, store: Store, kvi: str, view: View, form: TargetForm, **stamp: Unpack[Stamp]) -> KviTarget:
+def set_target(board: Board, store: Store, kvi: str, view: View, form: TargetForm, *, author: Author) -> KviTarget:
     """Sets a target of a KVI from a day on, or ends one. It needs a reason; nothing set before is changed."""
     asked, currency = board.kvi(kvi), board.workspace.company.currency
     value, problems = read_number(form.value, asked.unit, "Target")
@@ -68,7 +66,7 @@ def set_target(board: Board, store: Store, kvi: str, view: View, form: TargetFor
         grain=None if form.whole else view.grain,
         where={} if form.whole else dict(view.where),
     )
-    return store.kvi_targets.add(new, **stamp)
+    return store.kvi_targets.add(new, author=author)
 
 
 def target_lines(board: Board, store: Store, kvi: str) -> list[TargetLine]:
@@ -81,21 +79,21 @@ def target_lines(board: Board, store: Store, kvi: str) -> list[TargetLine]:
     return [_line(target, unit, currency, reason, by) for target, reason, by in newest]
 
 
-def add_note(store: Store, kvi: str, day: date, text: str, **stamp: Unpack[Stamp]) -> KviNote:
+def add_note(store: Store, kvi: str, day: date, text: str, *, author: Author) -> KviNote:
     """Writes a note on a KVI's day."""
     refuse([] if text.strip() else [Problem("Note", "it is empty.", "Write what happened on that day.")])
-    return store.kvi_notes.add(NewKviNote(kvi=kvi, day=day, text=text.strip()), **stamp)
+    return store.kvi_notes.add(NewKviNote(kvi=kvi, day=day, text=text.strip()), author=author)
 
 
-def edit_note(store: Store, seen: KviNote, day: date, text: str, **stamp: Unpack[Stamp]) -> KviNote:
+def edit_note(store: Store, note: KviNote, day: date, text: str, *, author: Author) -> KviNote:
     """Changes a note. ConflictError where somebody else did since it was read."""
     refuse([] if text.strip() else [Problem("Note", "it is empty.", "Archive it instead.")])
-    return store.kvi_notes.edit(replace(seen, day=day, text=text.strip()), **stamp)
+    return store.kvi_notes.edit(replace(note, day=day, text=text.strip()), author=author)
 
 
-def archive_note(store: Store, seen: KviNote, **stamp: Unpack[Stamp]) -> KviNote:
+def archive_note(store: Store, note: KviNote, *, author: Author) -> KviNote:
     """Takes a note off the chart."""
-    return store.kvi_notes.archive(seen, **stamp)
+    return store.kvi_notes.archive(note, author=author)
 
 
 def notes_of(store: Store, kvi: str) -> list[KviNote]:

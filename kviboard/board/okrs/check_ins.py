@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Unpack
 
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import DONE, NOT_DONE
-from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs.model import check_check_in
 from kviboard.errors import Problem
-from kviboard.store import CheckIn, KeyResult, NewCheckIn, as_rules_see
+from kviboard.store import Author, CheckIn, KeyResult, NewCheckIn, as_rules_see, refuse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +34,16 @@ def check_in_form(context: BoardContext, record: KeyResult, wrong: CheckIn | Non
     return CheckInForm(day=wrong.day, value=value, confidence=wrong.confidence, comment=wrong.comment)
 
 
-def check_in(context: BoardContext, record: KeyResult, form: CheckInForm, **stamp: Unpack[Stamp]) -> CheckIn:
+def check_in(context: BoardContext, record: KeyResult, form: CheckInForm, *, author: Author) -> CheckIn:
     """Saves a check-in. StoreError with every problem: a value that is none, a day outside the cycle, nothing said."""
-    return context.store.check_ins.add(_checked(context, record, form, stamp["at"]), **stamp)
+    return context.store.check_ins.add(_checked(context, record, form, author.at), author=author)
 
 
 def correct_check_in(
-    context: BoardContext, record: KeyResult, wrong: CheckIn, form: CheckInForm, **stamp: Unpack[Stamp]
+    context: BoardContext, record: KeyResult, wrong: CheckIn, form: CheckInForm, *, author: Author
 ) -> CheckIn:
     """Replaces a check-in by a new one; both stay in the story. ConflictError where it was corrected already."""
-    return context.store.check_ins.correct(wrong, _checked(context, record, form, stamp["at"]), **stamp)
+    return context.store.check_ins.correct(wrong, _checked(context, record, form, author.at), author=author)
 
 
 def check_in_problems(context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime) -> list[Problem]:

@@ -1,22 +1,20 @@
 """The steps of an objective: activate, close with grades, reopen, carry over by choice. Which are allowed is domain's.
 
-Every function saves once per click, by a person at a time (`Stamp`); StoreError says all that is in the way.
+Every function saves once per click, by a person at a time (`Author`); StoreError says all that is in the way.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Unpack
 
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number, rounded
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
-from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.okrs import lifecycle as life_cycle
 from kviboard.domain.okrs.lifecycle import State, check_closing, suggest_grade, suggest_objective_grade
 from kviboard.errors import Problem, StoreError
-from kviboard.store import Grade, Objective, TargetValues
+from kviboard.store import Author, Grade, Objective, TargetValues, refuse
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +65,15 @@ class CarryOverPart:
     values: TargetValues
 
 
-def activate(context: BoardContext, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+def activate(context: BoardContext, objective: Objective, *, author: Author) -> Objective:
     """Draft → Active. StoreError with all that is missing in its key results."""
-    return context.store.life_cycle.activate(seen, **stamp)
+    return context.store.life_cycle.activate(objective, author=author)
 
 
-def reopen(context: BoardContext, seen: Objective, reason: str, **stamp: Unpack[Stamp]) -> Objective:
+def reopen(context: BoardContext, objective: Objective, reason: str, *, author: Author) -> Objective:
     """Closed → Active; its grades go, the story keeps them."""
     refuse([] if reason.strip() else [Problem("Reopening", "there is no reason.", "Say why it goes on.")])
-    return context.store.life_cycle.reopen(seen, reason.strip(), **stamp)
+    return context.store.life_cycle.reopen(objective, reason.strip(), author=author)
 
 
 def suggest_closing(context: BoardContext, objective_id: int) -> Closing:
@@ -87,17 +85,17 @@ def suggest_closing(context: BoardContext, objective_id: int) -> Closing:
     return Closing(view, suggest_objective_grade(rules, values), tuple(parts))
 
 
-def close(context: BoardContext, seen: Objective, form: ClosingForm, **stamp: Unpack[Stamp]) -> Objective:
+def close(context: BoardContext, objective: Objective, form: ClosingForm, *, author: Author) -> Objective:
     """Active → Closed with its grades. StoreError with every problem: a grade without reason, no decision, no note."""
-    closing = suggest_closing(context, seen.id)
+    closing = suggest_closing(context, objective.id)
     problems = closing_problems(closing, form)
-    if seen.state == State.ACTIVE:
+    if objective.state == State.ACTIVE:
         refuse(problems)
     grades = {
         part.view.record.id: _grade(part.suggested, form.key_results.get(part.view.record.id, GradeForm()), form)
         for part in closing.parts
     }
-    return context.store.life_cycle.close(seen, _grade(closing.suggested, form, form), grades, **stamp)
+    return context.store.life_cycle.close(objective, _grade(closing.suggested, form, form), grades, author=author)
 
 
 def closing_problems(closing: Closing, form: ClosingForm) -> list[Problem]:
@@ -118,7 +116,7 @@ def carry_over_parts(context: BoardContext, objective_id: int) -> tuple[CarryOve
 
 
 def carry_over(
-    context: BoardContext, objective_id: int, into_cycle_id: int, chosen: Collection[int], **stamp: Unpack[Stamp]
+    context: BoardContext, objective_id: int, into_cycle_id: int, chosen: Collection[int], *, author: Author
 ) -> Objective:
     """A draft of the objective in another cycle with the chosen key results, their baselines at the current values."""
     source = context.store.objectives.get(objective_id)
@@ -126,7 +124,7 @@ def carry_over(
         raise StoreError("It cannot be carried over into its own cycle: choose another one.")
     parts = carry_over_parts(context, objective_id)
     values = {part.view.record.id: part.values for part in parts if part.view.record.id in chosen}
-    return context.store.life_cycle.carry_over(objective_id, into_cycle_id, values, **stamp)
+    return context.store.life_cycle.carry_over(objective_id, into_cycle_id, values, author=author)
 
 
 def _view(context: BoardContext, objective_id: int) -> ObjectiveView:

@@ -1,20 +1,20 @@
 """Saving objectives, key results, guardrails and cycles: what was typed is checked again, whoever sent it.
 
-Every function saves once per click, by a person at a time (`Stamp`). Raises StoreError with every problem, and
+Every function saves once per click, by a person at a time (`Author`). Raises StoreError with every problem, and
 ConflictError where somebody saved first; the form keeps what was typed. Check-ins are in `check_ins`, the steps of
 the life cycle in `lifecycle`.
 """
 
 from dataclasses import fields, replace
-from typing import Any, Unpack
+from typing import Any
 
 from kviboard.board.context import BoardContext
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm
 from kviboard.board.okrs.validation import CheckedKeyResult, check_guardrail, check_key_result, check_objective
-from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.store import (
+    Author,
     Cycle,
     Guardrail,
     KeyResult,
@@ -23,79 +23,81 @@ from kviboard.store import (
     NewKeyResult,
     NewObjective,
     Objective,
+    refuse,
 )
 
 
-def add_cycle(context: BoardContext, new: NewCycle, **stamp: Unpack[Stamp]) -> Cycle:
+def add_cycle(context: BoardContext, new: NewCycle, *, author: Author) -> Cycle:
     """Adds a cycle; `okr_proposals.propose_cycle` proposes one."""
-    return context.store.cycles.add(new, **stamp)
+    return context.store.cycles.add(new, author=author)
 
 
 def save_objective(
-    context: BoardContext, cycle_id: int, form: ObjectiveForm, seen: Objective | None = None, **stamp: Unpack[Stamp]
+    context: BoardContext, cycle_id: int, form: ObjectiveForm, record: Objective | None = None, *, author: Author
 ) -> Objective:
-    """Adds an objective as a draft, or saves the form over the one `seen`. Parents that go round are refused."""
+    """Adds an objective as a draft, or saves the form over the one `record`. Parents that go round are refused."""
     checked = check_objective(context, cycle_id, form)
     refuse(checked.problems)
-    if seen is None:
-        return context.store.objectives.add(checked.new, **stamp)
-    return context.store.objectives.edit(replace(seen, **_typed(checked.new, NewObjective)), **stamp)
+    if record is None:
+        return context.store.objectives.add(checked.new, author=author)
+    return context.store.objectives.edit(replace(record, **_typed(checked.new, NewObjective)), author=author)
 
 
-def archive_objective(context: BoardContext, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+def archive_objective(context: BoardContext, record: Objective, *, author: Author) -> Objective:
     """Deletes an objective, as far as people see; those that support it become orphans."""
-    return context.store.objectives.archive(seen, **stamp)
+    return context.store.objectives.archive(record, author=author)
 
 
-def restore_objective(context: BoardContext, seen: Objective, **stamp: Unpack[Stamp]) -> Objective:
+def restore_objective(context: BoardContext, record: Objective, *, author: Author) -> Objective:
     """Brings an archived objective back."""
-    return context.store.objectives.restore(seen, **stamp)
+    return context.store.objectives.restore(record, author=author)
 
 
 def save_key_result(
     context: BoardContext,
     objective_id: int,
     form: KeyResultForm,
-    seen: KeyResult | None = None,
+    record: KeyResult | None = None,
     reason: str = "",
-    **stamp: Unpack[Stamp],
+    *,
+    author: Author,
 ) -> KeyResult:
-    """Adds a key result, or saves the form over the one `seen`.
+    """Adds a key result, or saves the form over the one `record`.
 
     An active one needs a `reason` where what it is judged by changes (baseline, target, band, plan, KVI, ambition).
     """
     checked = _check(context, objective_id, form)
     refuse(checked.problems)
-    if seen is None:
-        return context.store.key_results.add(checked.new, **stamp)
-    changed = replace(seen, **_typed(checked.new, NewKeyResult))
-    return context.store.key_results.edit(changed, reason=reason, **stamp)
+    if record is None:
+        return context.store.key_results.add(checked.new, author=author)
+    changed = replace(record, **_typed(checked.new, NewKeyResult))
+    return context.store.key_results.edit(changed, reason=reason, author=author)
 
 
-def archive_key_result(context: BoardContext, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
+def archive_key_result(context: BoardContext, record: KeyResult, *, author: Author) -> KeyResult:
     """Deletes a key result, as far as people see."""
-    return context.store.key_results.archive(seen, **stamp)
+    return context.store.key_results.archive(record, author=author)
 
 
-def restore_key_result(context: BoardContext, seen: KeyResult, **stamp: Unpack[Stamp]) -> KeyResult:
+def restore_key_result(context: BoardContext, record: KeyResult, *, author: Author) -> KeyResult:
     """Brings an archived key result back."""
-    return context.store.key_results.restore(seen, **stamp)
+    return context.store.key_results.restore(record, author=author)
 
 
 def save_guardrail(
-    context: BoardContext, objective_id: int, form: GuardrailForm, seen: Guardrail | None = None, **stamp: Unpack[Stamp]
+    context: BoardContext, objective_id: int, form: GuardrailForm, record: Guardrail | None = None, *, author: Author
 ) -> Guardrail:
-    """Adds a guardrail to an objective, or saves the form over the one `seen`."""
+    """Adds a guardrail to an objective, or saves the form over the one `record`."""
     new, problems = check_guardrail(context, objective_id, form)
     refuse(problems)
-    if seen is None:
-        return context.store.guardrails.add(new, **stamp)
-    return context.store.guardrails.edit(replace(seen, **_typed(new, NewGuardrail)), **stamp)
+    if record is None:
+        return context.store.guardrails.add(new, author=author)
+    return context.store.guardrails.edit(replace(record, **_typed(new, NewGuardrail)), author=author)
 
 
-def archive_guardrail(context: BoardContext, seen: Guardrail, **stamp: Unpack[Stamp]) -> Guardrail:
+def archive_guardrail(context: BoardContext, record: Guardrail, *, author: Author) -> Guardrail:
     """Takes a guardrail away."""
-    return context.store.guardrails.archive(seen, **stamp)
+    return context.store.guardrails.archive(record, author=author)
 
 
 def _check(context: BoardContext, objective_id: int, form: KeyResultForm) -> CheckedKeyResult:

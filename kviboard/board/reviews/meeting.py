@@ -1,6 +1,6 @@
 """Holding a review: begin it, say what is said, take its numbers once, freeze its acts.
 
-Saves through the store, once per click (`Stamp`). Raises StoreError with every problem, ConflictError where somebody
+Saves through the store, once per click (`Author`). Raises StoreError with every problem, ConflictError where somebody
 was first. What the numbers are belongs to `snapshot`.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Unpack
 
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
@@ -16,11 +15,11 @@ from kviboard.board.reviews.contributions import with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team
-from kviboard.board.saving import Stamp, refuse
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (
     Act,
+    Author,
     Decision,
     NewAct,
     NewDecision,
@@ -31,6 +30,7 @@ from kviboard.store import (
     Remark,
     Review,
     ReviewRecord,
+    refuse,
 )
 
 MEETING = "the meeting"  # who keeps the numbers of a meeting that runs
@@ -59,7 +59,7 @@ class DecisionForm:
     kvi: str = ""
 
 
-def begin_review(context: BoardContext, chosen: ReviewedSprint, **stamp: Unpack[Stamp]) -> Review:
+def begin_review(context: BoardContext, chosen: ReviewedSprint, *, author: Author) -> Review:
     """The review of a sprint, begun where it was not; its goal starts as the one exported with the sprint."""
     sprint = chosen.sprint
     known = context.store.reviews.of_sprint(sprint.name, sprint.team)
@@ -73,7 +73,7 @@ def begin_review(context: BoardContext, chosen: ReviewedSprint, **stamp: Unpack[
         goal=(sprint.goal or "").strip(),
     )
     try:
-        return context.store.reviews.add(new, **stamp)
+        return context.store.reviews.add(new, author=author)
     except StoreError:  # somebody began it a moment ago
         begun = context.store.reviews.of_sprint(sprint.name, sprint.team)
         if begun is None:
@@ -82,17 +82,17 @@ def begin_review(context: BoardContext, chosen: ReviewedSprint, **stamp: Unpack[
 
 
 def save_goal(
-    context: BoardContext, seen: Review, goal: str, key_results: Sequence[int], **stamp: Unpack[Stamp]
+    context: BoardContext, review: Review, goal: str, key_results: Sequence[int], *, author: Author
 ) -> Review:
     """Saves the sprint's goal and the key results it should move."""
-    changed = replace(seen, goal=" ".join(goal.split()), goal_key_results=tuple(key_results))
-    return context.store.reviews.edit(changed, **stamp)
+    changed = replace(review, goal=" ".join(goal.split()), goal_key_results=tuple(key_results))
+    return context.store.reviews.edit(changed, author=author)
 
 
 def save_prediction(
-    context: BoardContext, review: Review, form: PredictionForm, seen: Prediction | None = None, **stamp: Unpack[Stamp]
+    context: BoardContext, review: Review, form: PredictionForm, edited: Prediction | None = None, *, author: Author
 ) -> Prediction:
-    """Adds a prediction or saves the form over the one `seen`."""
+    """Adds a prediction or saves the form over the one `edited`."""
     known = context.board.catalog.kvis.get(form.kvi)
     unit = known.unit if known else "number"
     lower, low_wrong = read_number(form.lower, unit, "At least")
@@ -106,10 +106,10 @@ def save_prediction(
         problems.append(Problem("Expected change", "the lower bound lies above the upper bound.", "Swap them."))
     refuse(problems)
     new = _prediction(review, form, lower, upper)
-    if seen is None:
-        return context.store.predictions.add(new, **stamp)
+    if edited is None:
+        return context.store.predictions.add(new, author=author)
     typed = {name: getattr(new, name) for name in ("kvi", "lower", "upper", "confidence", "because")}
-    return context.store.predictions.edit(replace(seen, **typed), **stamp)
+    return context.store.predictions.edit(replace(edited, **typed), author=author)
 
 
 def _prediction(review: Review, form: PredictionForm, lower: Decimal | None, upper: Decimal | None) -> NewPrediction:
@@ -123,7 +123,7 @@ def _prediction(review: Review, form: PredictionForm, lower: Decimal | None, upp
     )
 
 
-def decide(context: BoardContext, review: Review | None, form: DecisionForm, **stamp: Unpack[Stamp]) -> Decision:
+def decide(context: BoardContext, review: Review | None, form: DecisionForm, *, author: Author) -> Decision:
     """Adds a decision or an experiment; each has an owner and a day it is due."""
     problems = []
     if not form.text.strip():
@@ -142,30 +142,32 @@ def decide(context: BoardContext, review: Review | None, form: DecisionForm, **s
         kind=form.kind,
         kvi=form.kvi or None,
     )
-    return context.store.decisions.add(new, **stamp)
+    return context.store.decisions.add(new, author=author)
 
 
-def settle(context: BoardContext, seen: Decision, state: str, outcome: str, **stamp: Unpack[Stamp]) -> Decision:
+def settle(context: BoardContext, decision: Decision, state: str, outcome: str, *, author: Author) -> Decision:
     """Marks a decision done, dropped (with the reason) or open again."""
     if state == "dropped" and not outcome.strip():
         refuse([Problem("Reason", "none is given.", "Say why it is dropped.")])
-    return context.store.decisions.settle(seen, state, outcome, **stamp)
+    return context.store.decisions.settle(decision, state, outcome, author=author)
 
 
-def remark(context: BoardContext, review: Review, text: str, about: str = "", **stamp: Unpack[Stamp]) -> Remark:
+def remark(context: BoardContext, review: Review, text: str, about: str = "", *, author: Author) -> Remark:
     """Adds a line to what is said in the meeting; nothing anybody else typed is touched."""
     refuse([] if text.strip() else [Problem("Note", "it is empty.", "Write what was said.")])
-    return context.store.reviews.remark(NewRemark(review_id=review.id, text=text.strip(), about=about or None), **stamp)
+    return context.store.reviews.remark(
+        NewRemark(review_id=review.id, text=text.strip(), about=about or None), author=author
+    )
 
 
-def add_addendum(context: BoardContext, review: Review, text: str, **stamp: Unpack[Stamp]) -> None:
+def add_addendum(context: BoardContext, review: Review, text: str, *, author: Author) -> None:
     """Adds to a review that is frozen."""
     refuse([] if text.strip() else [Problem("Addendum", "it is empty.", "Write what has to be known.")])
-    context.store.reviews.add_addendum(review.id, text.strip(), **stamp)
+    context.store.reviews.add_addendum(review.id, text.strip(), author=author)
 
 
 def numbers_of_meeting(
-    context: BoardContext, record: ReviewRecord, act: ActName, stamp: Stamp, renew: bool = False
+    context: BoardContext, record: ReviewRecord, act: ActName, author: Author, renew: bool = False
 ) -> ReviewDocument:
     """The numbers of a meeting that runs: taken when it begins and kept for everybody in it, until it is over or
     somebody asks for the newest (`renew`)."""
@@ -174,7 +176,7 @@ def numbers_of_meeting(
     if kept is not None:
         return from_json(kept.typed)
     numbers = fresh_numbers(context, record, act)
-    context.store.drafts.keep(name, to_json(numbers), at=stamp["at"], by=MEETING)
+    context.store.drafts.keep(name, to_json(numbers), at=author.at, by=MEETING)
     return numbers
 
 
@@ -183,12 +185,12 @@ def meeting_is_over(record: ReviewRecord, act: ActName) -> bool:
     return record.closing is not None or (act == "opening" and record.opening is not None)
 
 
-def document_of(context: BoardContext, record: ReviewRecord, act: ActName, stamp: Stamp) -> ReviewDocument:
+def document_of(context: BoardContext, record: ReviewRecord, act: ActName, author: Author) -> ReviewDocument:
     """What is on the screen of an act: its frozen record, else the numbers of its meeting with what was said so far."""
     done = record.opening if act == "opening" else record.closing
     if done is not None:
         return frozen_document(done)
-    return with_contributions(context, numbers_of_meeting(context, record, act, stamp), record)
+    return with_contributions(context, numbers_of_meeting(context, record, act, author), record)
 
 
 def meeting_began(context: BoardContext, review: Review, act: ActName) -> bool:
@@ -205,13 +207,13 @@ def fresh_numbers(context: BoardContext, record: ReviewRecord, act: ActName) -> 
 
 
 def freeze(
-    context: BoardContext, review: Review, act: ActName, reviewed_by: Sequence[str] = (), **stamp: Unpack[Stamp]
+    context: BoardContext, review: Review, act: ActName, reviewed_by: Sequence[str] = (), *, author: Author
 ) -> Act:
     """Opens the sprint or closes its review: everything on the screen becomes the record."""
     record = context.store.reviews.whole(review.id)
     if act == "closing" and record.opening is None:
         refuse([Problem("Closing", "the sprint was not opened.", "Open it first: nothing can be compared before.")])
-    numbers = numbers_of_meeting(context, record, act, stamp)
+    numbers = numbers_of_meeting(context, record, act, author)
     record = context.store.reviews.whole(review.id)  # numbers take a moment, in which people go on typing
     document = with_contributions(context, numbers, record)
     names = tuple(dict.fromkeys(name.strip() for name in reviewed_by if name.strip()))
@@ -224,9 +226,9 @@ def freeze(
         warehouse_version=document.warehouse_version,
     )
     if act == "opening":
-        frozen = context.store.reviews.open(new, seen=record, **stamp)
+        frozen = context.store.reviews.open(new, shown=record, author=author)
     else:
-        frozen = context.store.reviews.close(new, names, seen=record, **stamp)
+        frozen = context.store.reviews.close(new, names, shown=record, author=author)
     context.store.drafts.drop(_meeting(review, act), MEETING)
     return frozen
 

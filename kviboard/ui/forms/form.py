@@ -13,10 +13,9 @@ from uuid import uuid4
 
 import streamlit as st
 
-from kviboard.board.saving import Stamp
 from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
-from kviboard.store import Store
+from kviboard.store import Author, Store
 from kviboard.ui.access import draw_person, person, visitor
 
 _FORMS, _FLASH = "forms", "flash"
@@ -28,7 +27,7 @@ class Start:
     """What a form shows at first, and the record it edits at the version it was read at."""
 
     values: Values
-    seen: Any = None
+    record: Any = None
 
 
 @dataclass
@@ -39,8 +38,8 @@ class Form:
     read: Callable[[], Start]
     typed: dict[str, Any]
     base: dict[str, Any]
-    seen: Any
-    once: str = field(default_factory=lambda: uuid4().hex)
+    record: Any
+    idempotency_key: str = field(default_factory=lambda: uuid4().hex)
     errors: tuple[str, ...] = ()  # why it was not saved
     notice: str = ""  # what happened to its text
     turns: dict[str, int] = field(default_factory=dict)  # how often a field was changed from outside
@@ -48,7 +47,7 @@ class Form:
 
     def key(self, name: str) -> str:
         """The key of the widget that shows a field: another one after a change from outside and in a new form."""
-        return f"form-{self.name}-{name}-{self.once[:8]}-{self.turns.get(name, 0)}"
+        return f"form-{self.name}-{name}-{self.idempotency_key[:8]}-{self.turns.get(name, 0)}"
 
     def put(self, name: str, value: Any) -> None:
         """Change a field from outside, not from its own widget."""
@@ -70,11 +69,11 @@ class Form:
         for name in theirs - mine:
             self.put(name, fresh[name])
         both = sorted(name for name in mine & theirs if self.typed[name] != fresh[name])
-        self.base, self.seen = fresh, start.seen
+        self.base, self.record = fresh, start.record
         return both
 
 
-Save = Callable[[Form, Stamp], str]
+Save = Callable[[Form, Author], str]
 """Saves what is typed and returns the sentence that says so. Raises StoreError."""
 
 
@@ -87,7 +86,7 @@ def open_form(store: Store, name: str, read: Callable[[], Start]) -> Form:
     found = forms.get(name)
     if found is None:
         start = read()
-        found = forms[name] = Form(name, read, dict(start.values), dict(start.values), start.seen)
+        found = forms[name] = Form(name, read, dict(start.values), dict(start.values), start.record)
         _restore(store, found)
     found.read = read
     return found
@@ -137,9 +136,9 @@ def _save(store: Store, form: Form, save: Save, close: Callable[[], None]) -> No
     if not person():
         form.errors = ("Not saved. Say who you are first, in the field above the button.",)
         return
-    stamp: Stamp = {"by": person(), "at": datetime.now(UTC), "once": form.once}
+    author = Author(person(), datetime.now(UTC), form.idempotency_key)
     try:
-        sentence = save(form, stamp)
+        sentence = save(form, author)
     except ConflictError as error:
         form.errors = (str(error), *_merged(form))
         keep(store, form)
@@ -169,7 +168,7 @@ def _restore(store: Store, form: Form) -> None:
         return
     if draft is None:
         return
-    fresh = Start(form.base, form.seen)
+    fresh = Start(form.base, form.record)
     form.base = dict(draft.typed["base"])
     form.typed = {name: draft.typed["typed"].get(name, value) for name, value in fresh.values.items()}
     form.rebase(fresh)

@@ -20,14 +20,13 @@ from kviboard.board.kvis.targets import (
     target_lines,
 )
 from kviboard.board.okrs.dependents import DependentKeyResult, key_results_of_kvi
-from kviboard.board.saving import Stamp
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
-from kviboard.store import KviNote
+from kviboard.store import Author, KviNote
 from kviboard.ui import session
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
@@ -153,11 +152,11 @@ def _draw_target(context: BoardContext, kvi: Kvi, view: View, of: str) -> None:
     chosen = [view.grain, *(" or ".join(values) for _, values in view.where)]
     fields.tick("whole", f"For all periods and customers, not only for: {' · '.join(chosen)}")
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         starts_on, ends_on = date.fromisoformat(form.typed["starts_on"]), as_day(form.typed["ends_on"])
         rest = {name: form.typed[name] for name in ("value", "reason", "whole")}
         typed = TargetForm(starts_on=starts_on, ends_on=ends_on, **rest)
-        set_target(context.board, context.store, kvi.name, view, typed, **stamp)
+        set_target(context.board, context.store, kvi.name, view, typed, author=author)
         session.targets_set.clear()
         return f"The target of {kvi.title} is set."
 
@@ -177,12 +176,12 @@ def _draw_note(context: BoardContext, kvi: Kvi, of: str) -> None:
     fields.line("text", "What happened", placeholder="Seen by everybody who wonders about this day")
     fields.day("day", "On")
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         day, note_text = date.fromisoformat(form.typed["day"]), form.typed["text"]
-        if form.seen is None:
-            add_note(context.store, kvi.name, day, note_text, **stamp)
+        if form.record is None:
+            add_note(context.store, kvi.name, day, note_text, author=author)
         else:
-            edit_note(context.store, form.seen, day, note_text, **stamp)
+            edit_note(context.store, form.record, day, note_text, author=author)
         return f"Noted on {format_day(day)}."
 
     finish(context, form, "Save the note", save)
@@ -196,8 +195,8 @@ def _draw_archiving(context: BoardContext, kvi: Kvi, of: str) -> None:
     form, _ = begin(context, f"archive note {note.id}", lambda: Start({}, note))
     st.markdown(quiet(f"“{note.text}” leaves the chart."), unsafe_allow_html=True)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        archive_note(context.store, form.seen, **stamp)
+    def save(form: Form, author: Author) -> str:
+        archive_note(context.store, form.record, author=author)
         return "The note is off the chart."
 
     finish(context, form, "Take it off", save)

@@ -1,5 +1,6 @@
 """The forms of the sprint review, in the drawer: goal, prediction, decision, addendum, newest numbers."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -18,13 +19,12 @@ from kviboard.board.reviews.meeting import (
     save_prediction,
     settle,
 )
-from kviboard.board.saving import Stamp
 from kviboard.components.markup import quiet
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import expectation_text
 from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError
-from kviboard.store import Prediction, Review
+from kviboard.store import Author, Prediction, Review
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
@@ -64,10 +64,9 @@ def _draw_goal(page: ReviewPage, of: str) -> None:
     draw_coach(coach_objective(goal, page.context.kinds_of_customers))
     fields.many("key_results", "Key results it should move", list(names), format_func=lambda each: names.get(each, ""))
 
-    def save(form: Form, stamp: Stamp) -> str:
-        first: Stamp = {"by": stamp["by"], "at": stamp["at"]}
-        seen = form.seen or begin_review(page.context, page.chosen, **first)
-        save_goal(page.context, seen, form.typed["goal"], form.typed["key_results"], **stamp)
+    def save(form: Form, author: Author) -> str:
+        record = form.record or begin_review(page.context, page.chosen, author=replace(author, key=None))
+        save_goal(page.context, record, form.typed["goal"], form.typed["key_results"], author=author)
         return f"The goal of {page.chosen.title} is saved."
 
     finish(page.context, form, "Save the goal", save)
@@ -90,10 +89,10 @@ def _draw_prediction(page: ReviewPage, of: str) -> None:
     fields.choice("confidence", "How sure are you?", list(CONFIDENCES), lambda each: f"{each} %")
     fields.lines("because", "Because", height=80)
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         typed = {name: form.typed[name] or "" for name in ("kvi", "lower", "upper", "because")}
         wanted = PredictionForm(**typed, confidence=form.typed["confidence"] or 70)
-        saved = save_prediction(page.context, review, wanted, form.seen, **stamp)
+        saved = save_prediction(page.context, review, wanted, form.record, author=author)
         unit = page.context.board.catalog.kvis[saved.kvi].unit
         lower, upper = (None if bound is None else float(bound) for bound in (saved.lower, saved.upper))
         return f"Predicted: {expectation_text(lower, upper, unit, page.context.currency)}."
@@ -127,8 +126,8 @@ def _draw_dropping(page: ReviewPage, of: str) -> None:
     form, _ = begin(page.context, f"drop prediction {prediction.id}", lambda: Start({}, prediction))
     draw_sentence("The prediction is taken back before the sprint is opened.")
 
-    def save(form: Form, stamp: Stamp) -> str:
-        page.context.store.predictions.archive(form.seen, **stamp)
+    def save(form: Form, author: Author) -> str:
+        page.context.store.predictions.archive(form.record, author=author)
         return "The prediction is taken back."
 
     finish(page.context, form, "Take it back", save)
@@ -149,10 +148,10 @@ def _draw_decision(page: ReviewPage, of: str) -> None:
     names = list(page.context.board.kvis)
     fields.one("kvi", "KVI it should move, if any", names, lambda name: page.context.board.kvis[name].title)
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         typed = {name: form.typed[name] or "" for name in ("text", "kind", "owner", "kvi")}
         wanted = DecisionForm(**{**typed, "kind": typed["kind"] or "decision"}, due_on=as_day(form.typed["due_on"]))
-        made = decide(page.context, review, wanted, **stamp)
+        made = decide(page.context, review, wanted, author=author)
         return f"Decided: {made.owner}, by {format_day(made.due_on)}."
 
     finish(page.context, form, "Save", save)
@@ -167,10 +166,10 @@ def _draw_settling(page: ReviewPage, of: str) -> None:
     fields.choice("state", "It is", states)
     fields.lines("outcome", "What came of it, or why it is dropped", height=90)
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         if not form.typed["state"]:
             raise StoreError("Not saved. Say whether it is done, dropped or open.")
-        settle(page.context, form.seen, form.typed["state"], form.typed["outcome"], **stamp)
+        settle(page.context, form.record, form.typed["state"], form.typed["outcome"], author=author)
         return f"“{made.text}” is {form.typed['state']}."
 
     finish(page.context, form, "Save", save)
@@ -182,8 +181,8 @@ def _draw_addendum(page: ReviewPage, of: str) -> None:
     draw_sentence("What is frozen stays as it is; this stands below it, with your name and the day.")
     fields.lines("text", "What has to be known", height=120)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        add_addendum(page.context, review, form.typed["text"], **stamp)
+    def save(form: Form, author: Author) -> str:
+        add_addendum(page.context, review, form.typed["text"], author=author)
         return "The addendum is written."
 
     finish(page.context, form, "Write it", save)
@@ -196,8 +195,8 @@ def _draw_renewing(page: ReviewPage, of: str) -> None:
     form, _ = begin(page.context, f"renew {record.review.id} {page.act}", lambda: Start({}))
     st.markdown(quiet("The meeting's numbers are replaced by those of the data as it is now."), unsafe_allow_html=True)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        taken = numbers_of_meeting(page.context, record, page.act, stamp, renew=True)
+    def save(form: Form, author: Author) -> str:
+        taken = numbers_of_meeting(page.context, record, page.act, author, renew=True)
         return f"The numbers are those of {format_day(taken.data_through)}." if taken.data_through else "Taken."
 
     finish(page.context, form, "Take them", save)

@@ -12,7 +12,6 @@ from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import corrections, frozen_when
 from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
-from kviboard.board.saving import Stamp
 from kviboard.components.markup import link, quiet, text
 from kviboard.documents.blocks import Step, Story
 from kviboard.documents.html.blocks import style_of_blocks
@@ -21,12 +20,12 @@ from kviboard.documents.review.story import review_story
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import KviBoardError
-from kviboard.store import ReviewRecord
+from kviboard.store import Author, ReviewRecord
 from kviboard.store.saving import moment_text
 from kviboard.ui import session
 from kviboard.ui.page import href
 from kviboard.ui.reviews.minutes import draw_minutes
-from kviboard.ui.reviews.page import ReviewPage, now_stamp, page_of
+from kviboard.ui.reviews.page import ReviewPage, now_author, page_of
 from kviboard.ui.reviews.steps import steps_on_page
 
 _STAGE_TEXTS = {
@@ -41,7 +40,7 @@ def draw_overview(page: ReviewPage) -> None:
     """Draw the sprint chosen."""
     st.html(f"<style>{style_of_blocks()}</style>")
     st.markdown(_headline(page), unsafe_allow_html=True)
-    document = _document(page, now_stamp())
+    document = _document(page, now_author())
     is_warned = bool(document.gate) and page.chosen.stage != Stage.CLOSED
     if is_warned:
         note = "Going on is possible; the record will say so."
@@ -75,7 +74,7 @@ def draw_ahead() -> None:
     with suppress(KviBoardError):  # the page says what is wrong
         page = page_of(session.context())
         if page is not None:
-            steps_on_page(review_story(_document(page, {"by": MEETING, "at": datetime.now(UTC)})))
+            steps_on_page(review_story(_document(page, Author(MEETING, datetime.now(UTC)))))
 
 
 def _headline(page: ReviewPage) -> str:
@@ -123,11 +122,11 @@ def _form(label: str, form: str, of: int | str = "") -> str:
     return link(label, href("review", do=form, of=str(of)))
 
 
-def _document(page: ReviewPage, stamp: Stamp) -> ReviewDocument:
+def _document(page: ReviewPage, author: Author) -> ReviewDocument:
     """The act's record, the numbers of its meeting, or a preview with the newest numbers."""
     record, act = page.record, page.act
     if record is not None and (meeting_is_over(record, act) or meeting_began(page.context, record.review, act)):
-        return document_of(page.context, record, act, stamp)
+        return document_of(page.context, record, act, author)
     return _preview(session.board_key(), page.newest, page.chosen.slug, act, page)
 
 

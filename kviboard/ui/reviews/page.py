@@ -11,11 +11,10 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import ActName
 from kviboard.board.reviews.meeting import MEETING
 from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, reviewed_sprints
-from kviboard.board.saving import Stamp
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
-from kviboard.store import ReviewRecord
+from kviboard.store import Author, ReviewRecord
 from kviboard.ui import session
 from kviboard.ui.access import person
 from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
@@ -80,9 +79,9 @@ def page_of(context: BoardContext) -> ReviewPage | None:
     return ReviewPage(context, sprints, chosen, record, "sprint", None, newest)
 
 
-def now_stamp() -> Stamp:
+def now_author() -> Author:
     """Who is at the keyboard, now."""
-    return {"by": person() or MEETING, "at": datetime.now(UTC)}
+    return Author(person() or MEETING, datetime.now(UTC))
 
 
 def key_results_to_choose(page: ReviewPage) -> dict[int, str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
-from kviboard.board.saving import Stamp
 from kviboard.store import (
+    Author,
     CheckIn,
     Cycle,
     KeyResult,
@@ -24,9 +24,9 @@ from kviboard.store import (
 Okrs = Callable[..., BoardContext]
 
 
-def stamp(day: date = date(2026, 1, 1), by: str = "Product owner", once: str | None = None) -> Stamp:
+def an_author(day: date = date(2026, 1, 1), by: str = "Product owner", key: str | None = None) -> Author:
     """A person who saves at nine in the morning."""
-    return {"at": datetime.combine(day, time(9), UTC), "by": by, "once": once}
+    return Author(by, datetime.combine(day, time(9), UTC), key)
 
 
 def context_on(board: Board, folder: Path) -> BoardContext:
@@ -38,7 +38,7 @@ def a_quarter(
     context: BoardContext, name: str = "Q1 2026", first: date = date(2026, 1, 1), last: date = date(2026, 3, 31)
 ) -> Cycle:
     """A quarter; the tiny company's data ends on its 71st of 90 days."""
-    return context.store.cycles.add(NewCycle(name=name, starts_on=first, ends_on=last), **stamp(first))
+    return context.store.cycles.add(NewCycle(name=name, starts_on=first, ends_on=last), author=an_author(first))
 
 
 def an_objective(
@@ -47,7 +47,7 @@ def an_objective(
     """A draft without key results."""
     wanted = {"team": "Service", "owner": "Product owner", **more}
     new = NewObjective(cycle_id=cycle.id, title=title, **wanted)
-    return context.store.objectives.add(new, **stamp(cycle.starts_on))
+    return context.store.objectives.add(new, author=an_author(cycle.starts_on))
 
 
 def a_key_result(
@@ -57,12 +57,14 @@ def a_key_result(
     wanted = {"kind": "increase", "baseline": "0", "target": "100", "owner": "Product owner", **more}
     numbers = ("baseline", "target", "lower", "upper", "tolerance", "weight")
     exact = {n: Decimal(v) if n in numbers and v is not None else v for n, v in wanted.items()}
-    return context.store.key_results.add(NewKeyResult(objective_id=objective.id, title=title, **exact), **stamp())
+    return context.store.key_results.add(
+        NewKeyResult(objective_id=objective.id, title=title, **exact), author=an_author()
+    )
 
 
 def active(context: BoardContext, objective: Objective, day: date = date(2026, 1, 1)) -> Objective:
     """The objective, active since a day."""
-    return context.store.life_cycle.activate(context.store.objectives.get(objective.id), **stamp(day))
+    return context.store.life_cycle.activate(context.store.objectives.get(objective.id), author=an_author(day))
 
 
 def say(
@@ -76,4 +78,4 @@ def say(
     """A check-in on a day, written down that day."""
     exact = None if value is None else Decimal(value)
     new = NewCheckIn(key_result_id=record.id, day=day, value=exact, confidence=confidence, comment=comment)
-    return context.store.check_ins.add(new, **stamp(day))
+    return context.store.check_ins.add(new, author=an_author(day))

@@ -26,7 +26,7 @@ from kviboard.board.okrs.saving import add_cycle, save_key_result, save_objectiv
 from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
 from kviboard.store import NewCycle
-from tests.board.okrs.given import stamp
+from tests.board.okrs.given import an_author
 from tests.numbers.second_route import cut, expected_table
 
 BEGIN, LAST = date(2026, 7, 1), date(2026, 9, 30)
@@ -57,13 +57,13 @@ WEEKS = [  # day, value checked in, confidence, status expected, elapsed and pro
 @pytest.fixture
 def quarter(sample_context):
     """An objective with a typed and a KVI-driven key result, active from 1 July."""
-    cycle = add_cycle(sample_context, Q3, **stamp(date(2026, 6, 20)))
+    cycle = add_cycle(sample_context, Q3, author=an_author(date(2026, 6, 20)))
     form = ObjectiveForm(title="Small businesses find their price fair", team="Billing", owner="Product owner Billing")
-    objective = save_objective(sample_context, cycle.id, form, **stamp(date(2026, 6, 20)))
+    objective = save_objective(sample_context, cycle.id, form, author=an_author(date(2026, 6, 20)))
     for each in (EXPLAIN, ON_DATA):
-        save_key_result(sample_context, objective.id, each, **stamp(date(2026, 6, 21)))
+        save_key_result(sample_context, objective.id, each, author=an_author(date(2026, 6, 21)))
     assert read_quarter(sample_context, cycle.id, date(2026, 6, 22)).objectives[0].state == "Draft"
-    activate(sample_context, objective, **stamp(BEGIN))
+    activate(sample_context, objective, author=an_author(BEGIN))
     return sample_context
 
 
@@ -79,9 +79,11 @@ def live_through(context):
         record = context.store.key_results.get(1)
         if day == date(2026, 8, 31):
             form = replace(key_result_form(record), target="40")
-            record = save_key_result(context, 1, form, record, "Belgium comes later.", **stamp(date(2026, 8, 26)))
+            record = save_key_result(
+                context, 1, form, record, "Belgium comes later.", author=an_author(date(2026, 8, 26))
+            )
         if value is not None:
-            check_in(context, record, CheckInForm(day=day, value=value, confidence=confidence), **stamp(day))
+            check_in(context, record, CheckInForm(day=day, value=value, confidence=confidence), author=an_author(day))
         said.append(typed_on(context, day))
     return said
 
@@ -127,17 +129,17 @@ def test_the_end_grades_and_carries_over(quarter):
         f"Closing: the grade differs from the suggested {closing.suggested.grade:.1f}. Say why."
     ]
     with pytest.raises(StoreError, match="Say why"):
-        close(quarter, objective, form, **stamp(date(2026, 10, 1)))
+        close(quarter, objective, form, author=an_author(date(2026, 10, 1)))
     form = replace(form, reason="Belgium followed in the last week.")
     for _ in range(2):  # a double click
-        closed = close(quarter, objective, form, **stamp(date(2026, 10, 1), once="close"))
+        closed = close(quarter, objective, form, author=an_author(date(2026, 10, 1), key="close"))
     assert (closed.state, float(closed.grade), closed.outcome) == ("Closed", 0.8, "keep")
 
-    next_cycle = add_cycle(quarter, Q4, **stamp(date(2026, 10, 1)))
+    next_cycle = add_cycle(quarter, Q4, author=an_author(date(2026, 10, 1)))
     typed, measured = carry_over_parts(quarter, 1)
     assert (str(typed.values.baseline), str(typed.values.target)) == ("0.39", "0.4")
     assert float(measured.values.baseline) == pytest.approx(september["value"], abs=0.005)
-    draft = carry_over(quarter, 1, next_cycle.id, [measured.view.record.id], **stamp(date(2026, 10, 1)))
+    draft = carry_over(quarter, 1, next_cycle.id, [measured.view.record.id], author=an_author(date(2026, 10, 1)))
     view = read_quarter(quarter, next_cycle.id).objective(draft.id)
     assert (view.state, [part.record.title for part in view.key_results]) == ("Draft", ["NPS of small businesses"])
     assert view.record.carried_from_id == 1
@@ -147,11 +149,14 @@ def test_a_closed_objective_goes_on_only_with_a_reason(quarter):
     live_through(quarter)
     form = suggest_closing(quarter, 1).form
     closed = close(
-        quarter, quarter.store.objectives.get(1), replace(form, outcome="modify", note="Not yet."), **stamp(LAST)
+        quarter,
+        quarter.store.objectives.get(1),
+        replace(form, outcome="modify", note="Not yet."),
+        author=an_author(LAST),
     )
     with pytest.raises(StoreError, match="Say why it goes on"):
-        reopen(quarter, closed, " ", **stamp(LAST))
-    again = reopen(quarter, closed, "One more week.", **stamp(LAST))
+        reopen(quarter, closed, " ", author=an_author(LAST))
+    again = reopen(quarter, closed, "One more week.", author=an_author(LAST))
     assert (again.state, again.grade, again.outcome) == ("Active", None, None)
 
 
@@ -171,11 +176,11 @@ def test_a_closing_needs_a_decision_a_note_and_grades_that_are_grades(quarter):
 
 def test_nothing_is_carried_into_its_own_cycle(quarter):
     with pytest.raises(StoreError, match="its own cycle"):
-        carry_over(quarter, 1, 1, [1], **stamp(LAST))
+        carry_over(quarter, 1, 1, [1], author=an_author(LAST))
 
 
 def test_a_target_that_was_reached_is_left_open_for_the_next(quarter):
     live_through(quarter)
-    check_in(quarter, quarter.store.key_results.get(1), CheckInForm(day=LAST, value="41"), **stamp(LAST))
+    check_in(quarter, quarter.store.key_results.get(1), CheckInForm(day=LAST, value="41"), author=an_author(LAST))
     values = carry_over_parts(quarter, 1)[0].values
     assert (str(values.baseline), values.target) == ("0.41", None)

@@ -9,7 +9,7 @@ from kviboard.board.okrs.quarter import narrowed, read_quarter
 from kviboard.board.okrs.views import TodoAction
 from kviboard.domain.okrs.status import Status
 from kviboard.store import NewCheckIn, NewGuardrail
-from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, say, stamp
+from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, say
 
 TODAY = date(2026, 3, 12)  # day 71 of 90: 79 % of the quarter; on track needs 0.85 x 78.9 = 67.1 %, at risk 47.3 %
 MONTHLY = {"kvi": "turnover", "grain": "month", "unit": "currency", "baseline": "30", "target": "40"}
@@ -59,7 +59,7 @@ def test_a_corrected_check_in_counts_no_more(context, objective):
     active(context, objective)
     wrong = say(context, record, date(2026, 3, 9), "700")
     right = NewCheckIn(key_result_id=record.id, day=date(2026, 3, 9), value=70)
-    context.store.check_ins.correct(wrong, right, **stamp(TODAY))
+    context.store.check_ins.correct(wrong, right, author=an_author(TODAY))
     assert only(context).current.value == 70.0
 
 
@@ -147,7 +147,7 @@ def test_the_objective_shows_the_mean_the_worst_and_how_many_are_measured(contex
 def test_a_breached_guardrail_holds_an_objective_at_risk(context, objective):
     record = a_key_result(context, objective)
     context.store.guardrails.add(
-        NewGuardrail(objective_id=objective.id, kvi="turnover", grain="month", lower=10), **stamp()
+        NewGuardrail(objective_id=objective.id, kvi="turnover", grain="month", lower=10), author=an_author()
     )
     active(context, objective)
     say(context, record, TODAY, "90")
@@ -264,7 +264,7 @@ def test_the_cycle_of_the_data_is_shown_unless_another_is_chosen(context):
 def test_the_page_is_made_anew_only_after_a_save(context, objective):
     before = read_quarter(context)
     assert read_quarter(context) is before
-    context.store.objectives.edit(replace(objective, title="Customers find help in a minute"), **stamp())
+    context.store.objectives.edit(replace(objective, title="Customers find help in a minute"), author=an_author())
     assert read_quarter(context).objectives[0].record.title == "Customers find help in a minute"
 
 

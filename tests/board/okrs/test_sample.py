@@ -19,7 +19,7 @@ from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError
 from kviboard.store import open_store
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
-from tests.board.okrs.given import a_quarter, an_objective, stamp
+from tests.board.okrs.given import a_quarter, an_author, an_objective
 
 FILE = SAMPLE_WORKSPACE / "okrs.json"
 
@@ -50,7 +50,7 @@ def test_an_empty_store_begins_with_the_okrs_of_its_workspace(workspace):
 def test_a_store_that_was_used_is_left_alone(workspace):
     first = open_store_of(workspace)
     quarter = first.cycles.all()[0]
-    first.cycles.edit(replace(quarter, name="Winter"), **stamp())
+    first.cycles.edit(replace(quarter, name="Winter"), author=an_author())
     first.close()
     again = open_store_of(workspace)
     assert again.cycles.all()[0].name == "Winter"
@@ -88,7 +88,7 @@ def test_every_case_occurs(sample):
 
 
 def test_the_story_has_changes_corrections_and_grades_that_were_overridden(sample):
-    assert len(sample.store.key_results.target_changes_since(stamp()["at"])) == 1
+    assert len(sample.store.key_results.target_changes_since(an_author()["at"])) == 1
     over = read_quarter(sample, sample.store.cycles.all()[1].id)
     overridden = [view.record for view in over.objectives if view.record.grade != view.record.suggested_grade]
     assert [bool(record.grade_reason) for record in overridden] == [True]

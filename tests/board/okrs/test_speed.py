@@ -13,11 +13,11 @@ from kviboard.board.okrs.status_changes import okr_changes_since
 from kviboard.board.okrs.story import objective_story
 from kviboard.store.database import Database
 from kviboard.store.schema import check_ins, cycles, key_results, objectives
-from tests.board.okrs.given import context_on, stamp
+from tests.board.okrs.given import an_author, context_on
 
 QUARTERS, OBJECTIVES, KEY_RESULTS, CHECK_INS = 8, 400, 2_000, 50_000
-WRITTEN = {"created_at": stamp()["at"], "created_by": "Product owner"}
-EDITED = {**WRITTEN, "changed_at": stamp()["at"], "changed_by": "Product owner"}
+WRITTEN = {"created_at": an_author()["at"], "created_by": "Product owner"}
+EDITED = {**WRITTEN, "changed_at": an_author()["at"], "changed_by": "Product owner"}
 PAGE_SECONDS = 0.2
 
 

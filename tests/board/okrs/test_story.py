@@ -15,7 +15,7 @@ from kviboard.board.okrs.story import key_result_story, objective_story
 from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
 from kviboard.store import NewCheckIn, NewDecision, NewKviNote
-from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, say, stamp
+from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, say
 
 MONTHLY = {"kvi": "turnover", "grain": "month", "unit": "currency", "baseline": "30", "target": "40"}
 
@@ -29,9 +29,9 @@ def told(context):
     say(context, record, date(2026, 1, 12), "10", 6, "A start.")
     wrong = say(context, record, date(2026, 2, 10), "20")
     right = NewCheckIn(key_result_id=record.id, day=wrong.day, value=40)
-    context.store.check_ins.correct(wrong, right, **stamp(date(2026, 2, 12), by="A colleague"))
+    context.store.check_ins.correct(wrong, right, author=an_author(date(2026, 2, 12), by="A colleague"))
     form = replace(key_result_form(record), target="50")
-    save_key_result(context, objective.id, form, record, "Half the team is ill.", **stamp(date(2026, 3, 1)))
+    save_key_result(context, objective.id, form, record, "Half the team is ill.", author=an_author(date(2026, 3, 1)))
     return context
 
 
@@ -81,7 +81,7 @@ def test_the_periods_of_a_kvi_and_the_notes_on_it_are_part_of_the_story(context)
     a_key_result(context, objective, **MONTHLY)
     active(context, objective)
     note = NewKviNote(kvi="turnover", day=date(2026, 2, 3), text="Carnival")
-    context.store.kvi_notes.add(note, **stamp(date(2026, 2, 4)))
+    context.store.kvi_notes.add(note, author=an_author(date(2026, 2, 4)))
     story = key_result_story(context, 1)
     assert [(value.day, value.label, value.value) for value in story.values] == [
         (date(2026, 1, 31), "Jan 2026", 35.5),
@@ -109,9 +109,11 @@ def test_decisions_about_the_kvi_of_a_key_result_stand_on_the_line(context):
         ("Another matter", "other", date(2026, 2, 3), date(2026, 2, 20)),
         ("No KVI", None, date(2026, 2, 3), date(2026, 2, 20)),
     ):
-        context.store.decisions.add(NewDecision(text=text, owner="Care lead", due_on=due, kvi=kvi), **stamp(made))
+        context.store.decisions.add(
+            NewDecision(text=text, owner="Care lead", due_on=due, kvi=kvi), author=an_author(made)
+        )
     done = next(each for each in context.store.decisions.all() if each.text == "Call those who left")
-    context.store.decisions.settle(done, "done", "Two of three came back.", **stamp(date(2026, 2, 21)))
+    context.store.decisions.settle(done, "done", "Two of three came back.", author=an_author(date(2026, 2, 21)))
     expected = [
         (date(2026, 2, 3), "Call those who left (Care lead, due 20 Feb 2026; done: Two of three came back.)"),
         (date(2026, 1, 20), "Look again (Care lead, due 20 Jan 2026; open)"),
@@ -126,7 +128,9 @@ def test_decisions_about_the_kvi_of_a_key_result_stand_on_the_line(context):
 def test_a_change_of_words_is_told_from_what_to_what(context):
     objective = an_objective(context, a_quarter(context), owner=None)
     seen = context.store.objectives.get(objective.id)
-    context.store.objectives.edit(replace(seen, owner="Care lead", weight=Decimal(2)), **stamp(date(2026, 1, 5)))
+    context.store.objectives.edit(
+        replace(seen, owner="Care lead", weight=Decimal(2)), author=an_author(date(2026, 1, 5))
+    )
     assert objective_story(context, objective.id).events[0].text == (
         "Changed the owner from nothing to “Care lead” and the weight"
     )
@@ -137,8 +141,8 @@ def test_a_closing_is_told_once_with_the_grade_and_why_it_is_another_and_stays_w
     form = ClosingForm(
         grade="0.9", reason="The survey was too early", outcome="keep", note="Ask again.", key_results=grades
     )
-    close(told, told.store.objectives.get(1), form, **stamp(date(2026, 3, 11)))
-    reopen(told, told.store.objectives.get(1), "It goes on", **stamp(date(2026, 3, 12)))
+    close(told, told.store.objectives.get(1), form, author=an_author(date(2026, 3, 11)))
+    reopen(told, told.store.objectives.get(1), "It goes on", author=an_author(date(2026, 3, 12)))
     steps = [event for event in objective_story(told, 1).events if event.kind == EventKind.STEP]
     assert [(event.about, event.text) for event in steps if event.day >= date(2026, 3, 11)] == [
         ("", "Reopened: It goes on"),
@@ -162,7 +166,7 @@ def test_an_objective_tells_what_happened_to_all_of_it(told):
 
 
 def test_what_is_archived_has_no_page(told):
-    told.store.key_results.archive(told.store.key_results.get(1), **stamp(date(2026, 3, 2)))
+    told.store.key_results.archive(told.store.key_results.get(1), author=an_author(date(2026, 3, 2)))
     with pytest.raises(StoreError, match="is archived"):
         key_result_story(told, 1)
 
@@ -188,7 +192,7 @@ def test_a_week_of_changes_undoes_check_ins_targets_and_steps(told):
 def test_what_became_active_since_is_said_so(told):
     late = an_objective(told, told.store.cycles.all()[0], "Customers smile")
     record = a_key_result(told, late, "Smiles")
-    activate(told, late, **stamp(date(2026, 3, 10)))
+    activate(told, late, author=an_author(date(2026, 3, 10)))
     say(told, record, date(2026, 3, 11), "5")
     changes = okr_changes_since(told)
     assert [(change.title, change.before, change.after) for change in changes] == [

@@ -43,7 +43,7 @@ from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Review, open_store
 from tests.board.conftest import CONFIG, ORDERS
-from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, context_on, stamp
+from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, context_on
 
 FEBRUARY_2, FEBRUARY_16, MARCH_2, MARCH_16 = date(2026, 2, 2), date(2026, 2, 16), date(2026, 3, 2), date(2026, 3, 16)
 
@@ -53,20 +53,20 @@ def the_sprint(context: BoardContext, name: str) -> ReviewedSprint:
 
 
 def begun(context: BoardContext, name: str = "Sprint 3", day: date = FEBRUARY_2) -> Review:
-    return begin_review(context, the_sprint(context, name), **stamp(day))
+    return begin_review(context, the_sprint(context, name), author=an_author(day))
 
 
 def predict(context: BoardContext, review: Review, lower: str = "", upper: str = "", confidence: int = 70) -> None:
     form = PredictionForm(kvi="turnover", lower=lower, upper=upper, confidence=confidence)
-    save_prediction(context, review, form, **stamp(FEBRUARY_2))
+    save_prediction(context, review, form, author=an_author(FEBRUARY_2))
 
 
 def opened(context: BoardContext, review: Review, day: date = FEBRUARY_2) -> ReviewDocument:
-    return frozen_document(freeze(context, review, "opening", **stamp(day)))
+    return frozen_document(freeze(context, review, "opening", author=an_author(day)))
 
 
 def closed(context: BoardContext, review: Review, day: date = FEBRUARY_16) -> ReviewDocument:
-    return frozen_document(freeze(context, review, "closing", ["Product leadership"], **stamp(day)))
+    return frozen_document(freeze(context, review, "closing", ["Product leadership"], author=an_author(day)))
 
 
 def test_an_opening_starts_from_the_last_sprint_before_it(context: BoardContext) -> None:
@@ -193,23 +193,23 @@ def test_a_review_held_late_says_what_it_would_have_said_on_the_day(
 )
 def test_a_prediction_that_cannot_be_scored_is_refused(context: BoardContext, form: PredictionForm, said: str) -> None:
     with pytest.raises(StoreError) as refused:
-        save_prediction(context, begun(context), form, **stamp())
+        save_prediction(context, begun(context), form, author=an_author())
     assert said in " ".join(map(str, refused.value.problems))
 
 
 def test_a_decision_needs_words_an_owner_and_a_day(context: BoardContext) -> None:
     with pytest.raises(StoreError) as refused:
-        decide(context, begun(context), DecisionForm(), **stamp())
+        decide(context, begun(context), DecisionForm(), author=an_author())
     assert [problem.where for problem in refused.value.problems] == ["Decision", "Owner", "Due day"]
 
 
 def test_nothing_moves_during_a_meeting_whatever_is_refreshed(tiny: Callable[..., Board], tmp_path: Path) -> None:
     context = context_on(tiny(), tmp_path)
     record = context.store.reviews.whole(begun(context).id)
-    before = numbers_of_meeting(context, record, "opening", stamp())
+    before = numbers_of_meeting(context, record, "opening", an_author())
     later = replace(context, board=tiny(orders=ORDERS.replace("5.50", "9.50")))  # the past is corrected meanwhile
-    assert numbers_of_meeting(later, record, "opening", stamp()) == before
-    renewed = numbers_of_meeting(later, record, "opening", stamp(), renew=True)
+    assert numbers_of_meeting(later, record, "opening", an_author()) == before
+    renewed = numbers_of_meeting(later, record, "opening", an_author(), renew=True)
     kvi = renewed.kvi("turnover")
     assert kvi is not None
     assert kvi.value == 9.5
@@ -257,24 +257,24 @@ def test_a_correction_that_a_tile_would_round_away_is_shown_with_all_digits(
 def test_what_is_frozen_stays_and_takes_an_addendum(context: BoardContext) -> None:
     review = begun(context)
     with pytest.raises(StoreError, match="not frozen yet"):
-        add_addendum(context, review, "Too early", **stamp())
+        add_addendum(context, review, "Too early", author=an_author())
     opened(context, review)
     with pytest.raises(ConflictError):
-        freeze(context, review, "opening", **stamp())
+        freeze(context, review, "opening", author=an_author())
     with pytest.raises(StoreError, match="what is frozen stays"):
-        save_goal(context, context.store.reviews.get(review.id), "Another goal", (), **stamp())
+        save_goal(context, context.store.reviews.get(review.id), "Another goal", (), author=an_author())
     closed(context, review)
     with pytest.raises(StoreError, match="what is frozen stays"):
-        remark(context, review, "One more thing", **stamp())
-    add_addendum(context, review, "Two orders came in late", **stamp())
+        remark(context, review, "One more thing", author=an_author())
+    add_addendum(context, review, "Two orders came in late", author=an_author())
     assert [each.text for each in context.store.reviews.whole(review.id).addenda] == ["Two orders came in late"]
 
 
 def test_what_was_said_in_the_opening_is_not_said_again_in_the_closing(context: BoardContext) -> None:
     review = begun(context)
-    remark(context, review, "At the opening", "vision", **stamp(date(2026, 2, 1)))
+    remark(context, review, "At the opening", "vision", author=an_author(date(2026, 2, 1)))
     first = opened(context, review)
-    remark(context, review, "At the closing", "feedback", **stamp(FEBRUARY_16))
+    remark(context, review, "At the closing", "feedback", author=an_author(FEBRUARY_16))
     last = closed(context, review)
     assert [each.text for each in first.remarks] == ["At the opening"]
     assert [each.text for each in last.remarks] == ["At the closing"]
@@ -284,18 +284,18 @@ def test_decisions_are_carried_until_they_are_settled(context: BoardContext) -> 
     first = begun(context, "Sprint 2", date(2026, 1, 19))
     for text in ("Ask ten customers", "Drop the fee"):
         form = DecisionForm(text=text, owner="Care lead", due_on=FEBRUARY_16)
-        decide(context, first, form, **stamp(FEBRUARY_2))
+        decide(context, first, form, author=an_author(FEBRUARY_2))
     opening = opened(context, begun(context))
     assert [(each.text, each.state, each.sprint) for each in opening.promised] == [
         ("Ask ten customers", "open", "Sprint 2"),
         ("Drop the fee", "open", "Sprint 2"),
     ]
     asked, fee = context.store.decisions.all()
-    settle(context, asked, "done", "Nine answered", **stamp(FEBRUARY_2))
+    settle(context, asked, "done", "Nine answered", author=an_author(FEBRUARY_2))
     with pytest.raises(StoreError) as refused:
-        settle(context, fee, "dropped", " ", **stamp(FEBRUARY_2))
+        settle(context, fee, "dropped", " ", author=an_author(FEBRUARY_2))
     assert [problem.hint for problem in refused.value.problems] == ["Say why it is dropped."]
-    settle(context, fee, "dropped", "Nobody minds it", **stamp(MARCH_2))
+    settle(context, fee, "dropped", "Nobody minds it", author=an_author(MARCH_2))
     later = opened(context, begun(context, "Sprint 4", FEBRUARY_16), FEBRUARY_16)
     assert {(each.text, each.state) for each in later.promised} == {
         ("Ask ten customers", "done"),  # since the review before began
@@ -393,7 +393,7 @@ def test_a_team_has_its_own_sprints_and_numbers_of_its_own_days(teams: BoardCont
     ]
     chosen = the_sprint(teams, "Sprint B")
     assert chosen.slug == "beta.sprint-b"
-    review = begin_review(teams, chosen, **stamp(date(2026, 1, 12)))
+    review = begin_review(teams, chosen, author=an_author(date(2026, 1, 12)))
     assert (review.team, review.goal) == ("Beta", "Customers pay with a smile")
     opening = opened(teams, review, date(2026, 1, 12)).kvi("turnover")
     closing = closed(teams, review, FEBRUARY_2).kvi("turnover")
@@ -407,10 +407,10 @@ def test_a_team_has_its_own_sprints_and_numbers_of_its_own_days(teams: BoardCont
 def test_the_screen_shows_the_meeting_and_then_the_record(context: BoardContext) -> None:
     review = begun(context)
     record = context.store.reviews.whole(review.id)
-    on_screen = document_of(context, record, "opening", stamp())
+    on_screen = document_of(context, record, "opening", an_author())
     frozen = opened(context, review)
     assert frozen == on_screen
-    assert document_of(context, context.store.reviews.whole(review.id), "opening", stamp()) == frozen
+    assert document_of(context, context.store.reviews.whole(review.id), "opening", an_author()) == frozen
 
 
 def test_a_closing_needs_an_opening(context: BoardContext) -> None:
@@ -427,7 +427,7 @@ def test_a_note_saved_while_the_sprint_is_opened_is_in_the_record_or_the_opening
 
     def said_meanwhile(*given: Any) -> ReviewDocument:
         document = said(*given)
-        remark(context, review, "In the same second", **stamp(FEBRUARY_2))
+        remark(context, review, "In the same second", author=an_author(FEBRUARY_2))
         return document
 
     monkeypatch.setattr(review_acts, "with_contributions", said_meanwhile)
@@ -439,9 +439,9 @@ def test_a_note_saved_while_the_sprint_is_opened_is_in_the_record_or_the_opening
 
 def test_a_note_stamped_after_the_click_that_opened_the_sprint_is_told_once(context: BoardContext) -> None:
     review = begun(context)
-    remark(context, review, "While the numbers were taken", **stamp(date(2026, 2, 3)))
+    remark(context, review, "While the numbers were taken", author=an_author(date(2026, 2, 3)))
     assert len(opened(context, review).remarks) == 1  # stamped 2 February
-    remark(context, review, "Slow to arrive", **stamp(date(2026, 2, 1)))
+    remark(context, review, "Slow to arrive", author=an_author(date(2026, 2, 1)))
     assert [each.text for each in closed(context, review).remarks] == ["Slow to arrive"]
 
 
@@ -474,14 +474,18 @@ def test_the_key_results_of_the_goal_are_those_of_the_meeting(tiny: Callable[...
     active(context, objective)
     review = begun(context)
     save_goal(
-        context, context.store.reviews.get(review.id), "Customers come back", (key_result.id,), **stamp(FEBRUARY_2)
+        context,
+        context.store.reviews.get(review.id),
+        "Customers come back",
+        (key_result.id,),
+        author=an_author(FEBRUARY_2),
     )
     record = context.store.reviews.whole(review.id)
-    before = document_of(context, record, "opening", stamp())
+    before = document_of(context, record, "opening", an_author())
     corrected = BoardContext(
         tiny(orders=ORDERS.replace("5.50", "42.00")), context.store
     )  # Sprint 2, in a running meeting
-    during = document_of(corrected, record, "opening", stamp())
+    during = document_of(corrected, record, "opening", an_author())
     assert during.goal_key_results == before.goal_key_results == before.objectives[0].key_results
     assert before.goal_key_results[0].current_text == "€5.5"
     context.store.close()
@@ -491,7 +495,7 @@ def test_a_team_s_review_does_not_depend_on_what_was_read_of_the_company(teams: 
     objective = an_objective(teams, a_quarter(teams))
     a_key_result(teams, objective, "Turnover per sprint", kvi="turnover", grain="sprint")
     active(teams, objective)
-    review = begin_review(teams, the_sprint(teams, "Sprint B"), **stamp(date(2026, 1, 12)))
+    review = begin_review(teams, the_sprint(teams, "Sprint B"), author=an_author(date(2026, 1, 12)))
     record = teams.store.reviews.whole(review.id)
     fresh = BoardContext(teams.board, teams.store)
     first = fresh_numbers(fresh, record, "opening").objectives[0].key_results[0]

@@ -22,7 +22,7 @@ from kviboard.documents.review.story import review_story
 from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.store import Act, ReviewRecord, Store, open_store
 from kviboard.workspace import SAMPLE_WORKSPACE
-from tests.board.okrs.given import stamp
+from tests.board.okrs.given import an_author
 from tests.numbers.sample_exports import exports
 from tests.numbers.second_route import Slices, cut, expected_table
 
@@ -109,7 +109,9 @@ def complaints_of_sprint_36() -> tuple[float, float]:
 
 def close_38(sample: BoardContext) -> ReviewDocument:
     review = record_of(sample.store, "Sprint 38").review
-    return frozen_document(freeze(sample, review, "closing", ["Product leadership"], **stamp(date(2026, 10, 28))))
+    return frozen_document(
+        freeze(sample, review, "closing", ["Product leadership"], author=an_author(date(2026, 10, 28)))
+    )
 
 
 def test_four_reviews_are_closed_and_the_page_begins_with_the_one_to_close(sample: BoardContext) -> None:

@@ -13,7 +13,7 @@ from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.store import NewDecision
 from tests.board.conftest import kvi_file
-from tests.board.okrs.given import stamp
+from tests.board.okrs.given import an_author
 
 MONDAY = date(2026, 1, 5)
 CALM = (100, 110, 100, 110, 100, 110, 100, 110, 100, 110)
@@ -129,9 +129,11 @@ def test_decisions_are_due_from_the_datas_last_day(context):
     today = context.board.today  # 12 March 2026
     for days, text in ((-9, "Nine late"), (-1, "One late"), (0, "Today"), (7, "In a week"), (8, "Later")):
         new = NewDecision(text=text, owner="Product owner", due_on=today + timedelta(days=days))
-        context.store.decisions.add(new, **stamp(today))
-    done = context.store.decisions.add(NewDecision(text="Done", owner="Product owner", due_on=today), **stamp(today))
-    context.store.decisions.settle(done, "done", **stamp(today))
+        context.store.decisions.add(new, author=an_author(today))
+    done = context.store.decisions.add(
+        NewDecision(text="Done", owner="Product owner", due_on=today), author=an_author(today)
+    )
+    context.store.decisions.settle(done, "done", author=an_author(today))
     found = due_of(context.store.decisions.all("open"), today)
     assert [(due.decision.text, due.when) for due in found] == [
         ("Nine late", "9 days past due"),

@@ -17,7 +17,7 @@ from kviboard.errors import UsageError
 from kviboard.store import NewDecision
 from kviboard.workspace import load_workspace
 from tests.board.conftest import context, tiny, warehouses  # noqa: F401 (fixtures)
-from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, stamp
+from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective
 
 HOSTILE = '<script>alert(1)</script> "x" & <img src=https://evil.example/x.png>'
 ADDRESS = "https://board.example.com"
@@ -56,7 +56,7 @@ def full(context):  # noqa: F811
     """The tiny company with a decision and an objective whose texts are hostile."""
     today = context.board.today
     new = NewDecision(text=HOSTILE, owner=HOSTILE, due_on=today - timedelta(days=2), kvi="turnover")
-    context.store.decisions.add(new, **stamp(today))
+    context.store.decisions.add(new, author=an_author(today))
     objective = an_objective(context, a_quarter(context), title=f"Customers {HOSTILE}", team=HOSTILE)
     a_key_result(context, objective, title=HOSTILE)
     active(context, objective, today)

@@ -4,26 +4,19 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from kviboard.board.context import open_store_of
-from kviboard.store import NewCheckIn, NewCycle, NewKeyResult, NewObjective, Objective, Store
+from kviboard.store import Author, NewCheckIn, NewCycle, NewKeyResult, NewObjective, Objective, Store
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, load_workspace
 
 FEBRUARY = datetime(2026, 2, 25, 9, tzinfo=UTC)
 
 
-class Stamp(TypedDict):
-    """Who saves and when."""
-
-    at: datetime
-    by: str
-
-
-OWNER: Stamp = {"at": FEBRUARY, "by": "Product owner"}
-COLLEAGUE: Stamp = {"at": datetime(2026, 4, 2, 14, 5, tzinfo=UTC), "by": "Colleague"}
+OWNER = Author("Product owner", FEBRUARY)
+COLLEAGUE = Author("Colleague", datetime(2026, 4, 2, 14, 5, tzinfo=UTC))
 
 
 def store_of(workspace: Path) -> Store:
@@ -35,14 +28,16 @@ def write_okrs(workspace: Path) -> Store:
     """One cycle of which 41 of 92 days are over on the data's day, 10 April: an active objective of two teams each, a
     draft, all typed. Numbers are given, so that statuses can be worked out by hand."""
     store = store_of(workspace)
-    cycle = store.cycles.add(NewCycle(name="Spring", starts_on=date(2026, 3, 1), ends_on=date(2026, 5, 31)), **OWNER)
+    cycle = store.cycles.add(
+        NewCycle(name="Spring", starts_on=date(2026, 3, 1), ends_on=date(2026, 5, 31)), author=OWNER
+    )
     help_ = _objective(store, cycle.id, "Customers find help at once", "Care", "Care lead", promise="You ask once.")
     _key_result(store, help_, "Answered within a day", "0.40", "0.80", owner="Care lead")
     _key_result(store, help_, "Solved at first contact", "0.50", "0.70")
     pay = _objective(store, cycle.id, "Customers pay without a second thought", "Billing", "Billing lead")
     _key_result(store, pay, "Paid on time", "0.60", "0.90", owner="Billing lead")
     for objective in (help_, pay):
-        store.life_cycle.activate(objective, **OWNER)
+        store.life_cycle.activate(objective, author=OWNER)
     _objective(store, cycle.id, "Customers feel at home in their first week", "Growth", "Growth lead")
     say(store, 1, date(2026, 3, 20), "0.44", 6, "First week.")
     say(store, 1, date(2026, 4, 8), "0.60", 7, "The new rota helps.")
@@ -57,14 +52,14 @@ def say(
     """Check in."""
     number = None if value is None else Decimal(value)
     new = NewCheckIn(key_result_id=key_result, day=day, value=number, confidence=confidence, comment=comment)
-    store.check_ins.add(new, **OWNER)
+    store.check_ins.add(new, author=OWNER)
 
 
 def _objective(
     store: Store, cycle_id: int, title: str, team: str, owner: str, promise: str = "", **more: Any
 ) -> Objective:
     new = NewObjective(cycle_id=cycle_id, title=title, team=team, owner=owner, customer_promise=promise, **more)
-    return store.objectives.add(new, **OWNER)
+    return store.objectives.add(new, author=OWNER)
 
 
 def _key_result(
@@ -72,7 +67,7 @@ def _key_result(
 ) -> None:
     numbers = {"baseline": Decimal(baseline), "target": Decimal(target)}
     new = NewKeyResult(objective_id=objective.id, title=title, kind="increase", unit="percent", owner=owner, **numbers)
-    store.key_results.add(new, **OWNER)
+    store.key_results.add(new, author=OWNER)
 
 
 class Visitor:

@@ -107,7 +107,7 @@ def test_a_check_in_offers_the_next_one_that_waits() -> None:
 )
 def test_words_of_people_are_never_taken_for_markup(store: Store, address: dict[str, str]) -> None:
     title = "<b>Customers</b> *see* `all` [links](x) $1 :red[x]"
-    store.objectives.edit(replace(store.objectives.get(1), title=title), **COLLEAGUE)
+    store.objectives.edit(replace(store.objectives.get(1), title=title), author=COLLEAGUE)
     drawn = words(Visitor("okrs", **address).app)
     assert title in unescape(drawn)
     assert "<b>Customers</b>" not in drawn
@@ -218,7 +218,7 @@ def test_a_refused_save_says_all_that_is_wrong_and_keeps_what_was_typed() -> Non
 def test_somebody_elses_change_is_named_taken_over_and_not_overwritten(store: Store) -> None:
     visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
     visitor.type(title="Customers get help the moment they ask")
-    store.objectives.edit(replace(store.objectives.get(1), owner="New lead"), **COLLEAGUE)
+    store.objectives.edit(replace(store.objectives.get(1), owner="New lead"), author=COLLEAGUE)
     visitor.press("Save")
     (said,) = [error.value for error in visitor.app.error]
     assert "Colleague changed owner from “Care lead” to “New lead” on 2 Apr 2026 at 14" in said
@@ -232,7 +232,7 @@ def test_somebody_elses_change_is_named_taken_over_and_not_overwritten(store: St
 def test_where_both_changed_the_same_field_theirs_is_quoted_and_mine_stays_until_saved(store: Store) -> None:
     visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
     visitor.type(title="Mine")
-    store.objectives.edit(replace(store.objectives.get(1), title="Theirs"), **COLLEAGUE)
+    store.objectives.edit(replace(store.objectives.get(1), title="Theirs"), author=COLLEAGUE)
     visitor.press("Save")
     assert "You both changed the title; theirs" in visitor.app.error[0].value
     assert "“Theirs”" in visitor.app.error[0].value
@@ -270,7 +270,7 @@ def test_what_was_typed_and_not_saved_is_back_in_another_session_of_the_same_per
 @pytest.mark.usefixtures("store")
 def test_a_draft_of_an_older_version_does_not_take_back_what_others_saved_since(store: Store) -> None:
     Visitor("okrs", person="Care lead", do="edit_objective", of="1").type(title="Mine")
-    store.objectives.edit(replace(store.objectives.get(1), owner="New lead"), **COLLEAGUE)
+    store.objectives.edit(replace(store.objectives.get(1), owner="New lead"), author=COLLEAGUE)
     visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
     assert (visitor.field("title").value, visitor.field("owner").value) == ("Mine", "New lead")
 
@@ -364,7 +364,7 @@ def test_the_story_of_one_objective_has_no_filters_that_would_do_nothing() -> No
 def test_a_closed_quarter_says_how_it_went(store: Store) -> None:
     for number, grade in ((1, "0.9"), (2, "0.2"), (3, "")):
         if not grade:
-            store.objectives.archive(store.objectives.get(number), **OWNER)
+            store.objectives.archive(store.objectives.get(number), author=OWNER)
             continue
         close_as(store, number, Decimal(grade))
     visitor = Visitor("okrs")
@@ -385,7 +385,7 @@ def close_as(store: Store, number: int, grade: Decimal) -> None:
     whole = Grade(grade=grade, grade_reason=reason, **given)
     parts = next(row for row in store.objectives_of(1) if row.objective.id == number).key_results
     grades = {part.key_result.id: Grade(grade=Decimal("0.2"), grade_reason=None, **given) for part in parts}
-    store.life_cycle.close(store.objectives.get(number), whole, grades, **OWNER)
+    store.life_cycle.close(store.objectives.get(number), whole, grades, author=OWNER)
 
 
 def test_closing_before_the_end_and_carrying_over_twice_are_cautioned_against(store: Store) -> None:
@@ -406,7 +406,7 @@ def test_closing_before_the_end_and_carrying_over_twice_are_cautioned_against(st
 def test_a_guardrail_without_a_value_is_not_said_to_hold(store: Store) -> None:
     """What is known only 90 days later has no value in a quarter that is 41 days old."""
     new = NewGuardrail(objective_id=1, kvi="repurchase_rate_90d", grain="month", lower=Decimal("0.1"))
-    store.guardrails.add(new, **OWNER)
+    store.guardrails.add(new, author=OWNER)
     (card,) = [card for card in cards(Visitor("okrs")) if "Customers find help at once" in card]
     assert "Guardrail ◌ not measured yet: Repurchase within 90 days" in card
     assert "no value in this cycle yet" in card
@@ -415,11 +415,11 @@ def test_a_guardrail_without_a_value_is_not_said_to_hold(store: Store) -> None:
 def test_a_decision_about_its_kvi_is_part_of_the_story_of_an_objective(store: Store) -> None:
     numbers = {"kind": "increase", "baseline": Decimal(1), "target": Decimal(9)}
     driven = NewKeyResult(objective_id=1, title="Here daily", kvi="daily_active_users", grain="day", **numbers)
-    store.key_results.add(driven, **OWNER)
+    store.key_results.add(driven, author=OWNER)
     decision = NewDecision(
         text="Call those who left", owner="Care lead", due_on=date(2026, 4, 20), kvi="daily_active_users"
     )
-    store.decisions.add(decision, **COLLEAGUE)
+    store.decisions.add(decision, author=COLLEAGUE)
     said = page_text(Visitor("okrs", objective="1"))
     assert "2 Apr 2026 Decision Daily active users: Call those who left (Care lead, due 20 Apr 2026; open)" in said
 
@@ -502,7 +502,7 @@ def test_an_objective_opens_with_its_story_newest_first() -> None:
 
 @pytest.mark.usefixtures("shop")
 def test_the_alignment_shows_who_supports_whom_and_what_hangs_in_the_air(store: Store) -> None:
-    store.objectives.edit(replace(store.objectives.get(2), parent_id=1), **COLLEAGUE)
+    store.objectives.edit(replace(store.objectives.get(2), parent_id=1), author=COLLEAGUE)
     visitor = Visitor("okrs", view="alignment")
     (tree,) = [str(each.value) for each in visitor.app.markdown if "okr-tree" in str(each.value)]
     between = tree[tree.index("Customers find help at once") : tree.index("Customers pay")]
@@ -512,7 +512,7 @@ def test_the_alignment_shows_who_supports_whom_and_what_hangs_in_the_air(store: 
 
 @pytest.mark.usefixtures("shop")
 def test_a_circle_of_parents_is_refused_with_a_sentence(store: Store) -> None:
-    store.objectives.edit(replace(store.objectives.get(2), parent_id=1), **COLLEAGUE)
+    store.objectives.edit(replace(store.objectives.get(2), parent_id=1), author=COLLEAGUE)
     visitor = Visitor("okrs", person="Care lead", do="edit_objective", of="1")
     assert 2 not in visitor.field("parent_id").options
     assert "Customers pay without a second thought (Billing)" not in visitor.field("parent_id").options
@@ -554,6 +554,6 @@ def test_a_kvis_page_names_the_key_results_that_depend_on_it(store: Store) -> No
     record = store.key_results.get(1)
     numbers = {"unit": "customers", "baseline": Decimal(1), "target": Decimal(9)}
     changed = replace(record, kvi="daily_active_users", grain="month", **numbers)
-    store.key_results.edit(changed, reason="Measured, not typed", **COLLEAGUE)
+    store.key_results.edit(changed, reason="Measured, not typed", author=COLLEAGUE)
     said = page_text(Visitor("kvis", kvi="daily_active_users"))
     assert "Key results that depend on it Answered within a day" in said

@@ -9,7 +9,7 @@ from kviboard.board.context import open_store_of
 from kviboard.store import NewDecision
 from kviboard.ui.session import targets_set
 from kviboard.workspace import load_workspace
-from tests.board.okrs.given import stamp
+from tests.board.okrs.given import an_author
 from tests.pages.drawn import Open, words
 
 
@@ -18,7 +18,7 @@ def decide(workspace: Path, text: str, days: int) -> None:
     here = load_workspace(workspace)
     today, store = open_board(here).today, open_store_of(here)
     new = NewDecision(text=text, owner="Product owner", due_on=today + timedelta(days=days))
-    store.decisions.add(new, **stamp(today))
+    store.decisions.add(new, author=an_author(today))
     store.close()
 
 

@@ -10,13 +10,12 @@ from kviboard.board.okrs.check_ins import CheckInForm, check_in, check_in_form, 
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.texts import DONE, NOT_DONE
 from kviboard.board.okrs.views import KeyResultView
-from kviboard.board.saving import Stamp
 from kviboard.components.markup import text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs.model import CONFIDENCE
 from kviboard.errors import StoreError
-from kviboard.store import CheckIn, KeyResult
+from kviboard.store import Author, CheckIn, KeyResult
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.okrs.forms.saving import begin, draw_number, draw_sentence, finish, number, offer
@@ -34,9 +33,9 @@ def draw_check_in(page: OkrPage, of: str) -> None:
     form, fields = begin(page.context, f"check in {view.record.id}", lambda: start)
     _draw(view, fields, page.context.currency)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        check_in(page.context, view.record, _typed(form), **stamp)
-        waiting = next_check_in(read_quarter(page.context, _cycle_id(page, view.record)), stamp["by"], view.record.id)
+    def save(form: Form, author: Author) -> str:
+        check_in(page.context, view.record, _typed(form), author=author)
+        waiting = next_check_in(read_quarter(page.context, _cycle_id(page, view.record)), author.by, view.record.id)
         if waiting is not None:
             offer("Check in the next that waits", "check_in", waiting)
         return f"Checked in: “{view.record.title}”."
@@ -54,8 +53,8 @@ def draw_correction(page: OkrPage, of: str) -> None:
     draw_sentence(f"Said by {wrong.created_by} on {format_day(wrong.day)}. Both stay; the new one counts.")
     _draw(view, fields, page.context.currency)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        correct_check_in(page.context, view.record, wrong, _typed(form), **stamp)
+    def save(form: Form, author: Author) -> str:
+        correct_check_in(page.context, view.record, wrong, _typed(form), author=author)
         return f"Corrected: “{view.record.title}”."
 
     finish(page.context, form, "Correct", save)

@@ -15,13 +15,13 @@ from kviboard.board.okrs.lifecycle import (
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.texts import target_text, value_text
 from kviboard.board.okrs.views import Quarter
-from kviboard.board.saving import Stamp
 from kviboard.components.markup import text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.okrs import lifecycle as life_cycle
 from kviboard.domain.okrs.lifecycle import OUTCOMES, State
 from kviboard.errors import StoreError
+from kviboard.store import Author
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start, plain
 from kviboard.ui.okrs.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
@@ -48,8 +48,8 @@ def draw_closing(page: OkrPage, of: str) -> None:
     fields.choice("outcome", "What follows", list(OUTCOMES), str.capitalize)
     fields.lines("note", "What was learned", placeholder="A sentence for whoever opens this next year", height=90)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        close(page.context, form.seen, _typed(form, closing), **stamp)
+    def save(form: Form, author: Author) -> str:
+        close(page.context, form.record, _typed(form, closing), author=author)
         offer("Carry key results over", "carry_over", record.id)
         return f"Closed: “{record.title}”."
 
@@ -114,9 +114,9 @@ def draw_carry_over(page: OkrPage, of: str) -> None:
     for part in parts:
         fields.tick(_tick(part), plain(_offered(page, part)))
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         chosen = [part.view.record.id for part in parts if form.typed[_tick(part)]]
-        made = carry_over(page.context, record.id, form.typed["into"], chosen, **stamp)
+        made = carry_over(page.context, record.id, form.typed["into"], chosen, author=author)
         choose("cycle", str(made.cycle_id))
         choose("objective", None)
         return f"Carried over into {others[made.cycle_id]} as a draft: “{made.title}”."

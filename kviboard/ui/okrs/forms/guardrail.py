@@ -9,9 +9,8 @@ from kviboard.board.okrs.forms import GuardrailForm, guardrail_form
 from kviboard.board.okrs.proposals import propose_measure
 from kviboard.board.okrs.quarter import as_cycle
 from kviboard.board.okrs.saving import save_guardrail
-from kviboard.board.saving import Stamp
 from kviboard.errors import KviBoardError
-from kviboard.store import Objective
+from kviboard.store import Author, Objective
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.okrs.forms.saving import begin, draw_number, draw_remark, finish, number
 from kviboard.ui.okrs.forms.source import draw_source, source_values, typed_where
@@ -51,8 +50,8 @@ def _draw(context: BoardContext, objective: Objective, name: str, read: Callable
     with right:
         draw_number(fields, "upper", "At most", unit, context.currency)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        save_guardrail(context, objective.id, _typed(form), form.seen, **stamp)
+    def save(form: Form, author: Author) -> str:
+        save_guardrail(context, objective.id, _typed(form), form.record, author=author)
         return f"Saved: a guardrail of “{objective.title}”."
 
     finish(context, form, "Save", save)

@@ -13,14 +13,13 @@ from kviboard.board.okrs.proposals import Proposal, propose_measure
 from kviboard.board.okrs.quarter import as_cycle
 from kviboard.board.okrs.saving import save_key_result
 from kviboard.board.okrs.validation import CheckedKeyResult, check_key_result
-from kviboard.board.saving import Stamp
 from kviboard.components.markup import text
 from kviboard.components.sparkline import sparkline_svg
 from kviboard.domain.kvis.kvi import UNITS
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import State, needs_reason
 from kviboard.errors import KviBoardError
-from kviboard.store import KeyResult, Objective, as_rules_see
+from kviboard.store import Author, KeyResult, Objective, as_rules_see
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.okrs.forms.saving import begin, draw_coach, draw_number, draw_remark, finish, number
@@ -92,9 +91,9 @@ def _draw(about: _About, name: str, read: Any) -> None:
     fields.line("owner", "Owner", placeholder="Who answers for it")
     _draw_more(about, form, fields)
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         reason = form.typed["reason"]
-        saved = save_key_result(about.context, about.objective.id, _typed(form), form.seen, reason, **stamp)
+        saved = save_key_result(about.context, about.objective.id, _typed(form), form.record, reason, author=author)
         return f"Saved: “{saved.title}”."
 
     finish(about.context, form, "Save", save)

@@ -9,9 +9,8 @@ import streamlit as st
 from kviboard.board.okrs import saving
 from kviboard.board.okrs.lifecycle import activate, reopen
 from kviboard.board.okrs.proposals import propose_cycle
-from kviboard.board.saving import Stamp
 from kviboard.domain.formatting import format_days
-from kviboard.store import NewCycle
+from kviboard.store import Author, NewCycle
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.okrs.forms.saving import begin, draw_sentence, finish, number, offer
 from kviboard.ui.okrs.links import FormName
@@ -31,9 +30,9 @@ def draw_new_cycle(page: OkrPage, of: str) -> None:
     with right:
         fields.day("ends_on", "Last day")
 
-    def save(form: Form, stamp: Stamp) -> str:
+    def save(form: Form, author: Author) -> str:
         days = {name: date.fromisoformat(form.typed[name]) for name in ("starts_on", "ends_on")}
-        saved = saving.add_cycle(page.context, NewCycle(name=form.typed["name"].strip(), **days), **stamp)
+        saved = saving.add_cycle(page.context, NewCycle(name=form.typed["name"].strip(), **days), author=author)
         choose("cycle", str(saved.id))
         if of:
             offer("Carry key results over", "carry_over", number(of))
@@ -50,7 +49,7 @@ def draw_activation(page: OkrPage, of: str) -> None:
         f"activate {record.id}",
         f"“{record.title}” counts from now on: its key results are judged, and changing a target asks for a reason.",
         "Activate",
-        lambda stamp: activate(page.context, record, **stamp),
+        lambda author: activate(page.context, record, author=author),
         f"Active: “{record.title}”.",
     )
 
@@ -62,8 +61,8 @@ def draw_reopening(page: OkrPage, of: str) -> None:
     draw_sentence(f"“{record.title}” becomes active again; its grades go, the story keeps them.")
     fields.line("reason", "Why it goes on")
 
-    def save(form: Form, stamp: Stamp) -> str:
-        reopen(page.context, form.seen, form.typed["reason"], **stamp)
+    def save(form: Form, author: Author) -> str:
+        reopen(page.context, form.record, form.typed["reason"], author=author)
         return f"Open again: “{record.title}”."
 
     finish(page.context, form, "Reopen", save)
@@ -79,8 +78,8 @@ def draw_archiving(page: OkrPage, of: str) -> None:
     }
     archive, restore = verbs[kind]
 
-    def take(stamp: Stamp) -> None:
-        archive(page.context, record, **stamp)
+    def take(author: Author) -> None:
+        archive(page.context, record, author=author)
         offer("Bring it back", restore, record.id)
 
     sentence = f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays."
@@ -101,7 +100,7 @@ def draw_restoring(page: OkrPage, of: str) -> None:
         f"restore {kind} {of}",
         f"“{title}” comes back as it was.",
         "Bring back",
-        lambda stamp: verbs[kind](*given, **stamp),
+        lambda author: verbs[kind](*given, author=author),
         f"Back: “{title}”.",
     )
 
@@ -117,14 +116,14 @@ def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
 
 
 def _draw_step(
-    page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Stamp], object], message: str
+    page: OkrPage, name: str, sentence: str, label: str, take: Callable[[Author], object], message: str
 ) -> None:
     """A form that asks nothing but whether."""
     form, _ = begin(page.context, name, lambda: Start({}))
     draw_sentence(sentence)
 
-    def save(form: Form, stamp: Stamp) -> str:
-        take(stamp)
+    def save(form: Form, author: Author) -> str:
+        take(author)
         return message
 
     finish(page.context, form, label, save)

@@ -10,9 +10,8 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.saving import save_objective
 from kviboard.board.okrs.tree import possible_parents
 from kviboard.board.okrs.validation import check_objective
-from kviboard.board.saving import Stamp
 from kviboard.errors import StoreError
-from kviboard.store import Objective
+from kviboard.store import Author, Objective
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.okrs.forms.saving import begin, draw_coach, finish, number
@@ -41,7 +40,7 @@ def draw_objective(page: OkrPage, of: str) -> None:
 
 
 def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> None:
-    record: Objective | None = start.seen
+    record: Objective | None = start.record
     form, fields = begin(page.context, name, lambda: _again(page, start))
     fields.line("title", "Objective", placeholder="What can customers do, get or feel that they cannot today?")
     draw_coach(check_objective(page.context, cycle_id, _typed(form)).findings)
@@ -56,8 +55,8 @@ def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> 
     with st.expander("Weight"):
         fields.line("weight", "Weight beside other objectives")
 
-    def save(form: Form, stamp: Stamp) -> str:
-        saved = save_objective(page.context, cycle_id, _typed(form), form.seen, **stamp)
+    def save(form: Form, author: Author) -> str:
+        saved = save_objective(page.context, cycle_id, _typed(form), form.record, author=author)
         return f"Saved: “{saved.title}”."
 
     finish(page.context, form, label, save)
@@ -65,9 +64,9 @@ def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> 
 
 def _again(page: OkrPage, start: Start) -> Start:
     """The objective as it is now; a new one starts as it did."""
-    if start.seen is None:
+    if start.record is None:
         return start
-    record = page.context.store.objectives.get(start.seen.id)
+    record = page.context.store.objectives.get(start.record.id)
     return Start(_values(objective_form(record)), record)
 
 

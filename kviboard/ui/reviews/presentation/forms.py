@@ -4,6 +4,7 @@ The fields are drawn in the browser; values arrive as text, as from any form, an
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,10 +21,9 @@ from kviboard.board.reviews.meeting import (
     save_goal,
     save_prediction,
 )
-from kviboard.board.saving import Stamp
 from kviboard.documents.blocks import Step
 from kviboard.domain.wording.coach import coach_objective
-from kviboard.store import ReviewRecord
+from kviboard.store import Author, ReviewRecord
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
 
@@ -31,28 +31,35 @@ Values = Mapping[str, Any]
 Field = dict[str, Any]
 
 
-def form_fields(
-    page: ReviewPage, record: ReviewRecord, act: ActName, steps: Sequence[Step]
-) -> dict[str, dict[str, Any]]:
+@dataclass(frozen=True)
+class MeetingContext:
+    """The meeting under way: its page, the review as it is in the store, and the act that is held."""
+
+    page: ReviewPage
+    record: ReviewRecord
+    act: ActName
+
+
+def form_fields(meeting: MeetingContext, steps: Sequence[Step]) -> dict[str, dict[str, Any]]:
     """The forms of a meeting by what their step asks: label of the button, fields; none once the act is frozen."""
-    if meeting_is_over(record, act):
+    if meeting_is_over(meeting.record, meeting.act):
         return {}
     asked = {"remark", *(step.asks for step in steps)}
-    return {name: make(page, record, act) for name, make in _MAKERS.items() if name in asked}
+    return {name: make(meeting) for name, make in _MAKERS.items() if name in asked}
 
 
-def _remark_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
+def _remark_form(meeting: MeetingContext) -> dict[str, Any]:
     field = {"name": "text", "label": "Note on this step", "kind": "lines", "rows": 2, "placeholder": "N to write"}
     return {"label": "Save", "hint": "Enter saves", "fields": [field]}
 
 
-def _goal_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
-    options = [(str(number), title) for number, title in key_results_to_choose(page).items()]
-    chosen = [str(number) for number in record.review.goal_key_results]
+def _goal_form(meeting: MeetingContext) -> dict[str, Any]:
+    options = [(str(number), title) for number, title in key_results_to_choose(meeting.page).items()]
+    chosen = [str(number) for number in meeting.record.review.goal_key_results]
     fields: list[Field] = [
         {
             "name": "goal", "label": "Goal: what changes for the customer", "kind": "lines", "rows": 3,
-            "value": record.review.goal,
+            "value": meeting.record.review.goal,
         },
         {
             "name": "key_results", "label": "Key results it should move", "kind": "many", "options": options,
@@ -62,8 +69,8 @@ def _goal_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str
     return {"label": "Save the goal", "hint": "Ctrl+Enter saves", "fields": fields}
 
 
-def _prediction_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
-    kvis = [("", "Choose a KVI"), *((name, kvi.title) for name, kvi in page.context.board.kvis.items())]
+def _prediction_form(meeting: MeetingContext) -> dict[str, Any]:
+    kvis = [("", "Choose a KVI"), *((name, kvi.title) for name, kvi in meeting.page.context.board.kvis.items())]
     sure = [(str(each), f"{each} %") for each in CONFIDENCES]
     fields: list[Field] = [
         {"name": "kvi", "label": "KVI", "kind": "one", "options": kvis},
@@ -75,8 +82,8 @@ def _prediction_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> di
     return {"label": "Predict", "hint": "Percentages in points", "fields": fields}
 
 
-def _decision_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
-    due = record.review.ends_on + timedelta(days=14)
+def _decision_form(meeting: MeetingContext) -> dict[str, Any]:
+    due = meeting.record.review.ends_on + timedelta(days=14)
     options = [("decision", "Decision"), ("experiment", "Experiment")]
     fields: list[Field] = [
         {"name": "text", "label": "What is going to be done", "kind": "lines", "rows": 2},
@@ -87,14 +94,14 @@ def _decision_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict
     return {"label": "Decide", "hint": "Ctrl+Enter saves", "fields": fields}
 
 
-def _freeze_form(page: ReviewPage, record: ReviewRecord, act: ActName) -> dict[str, Any]:
-    if act == "opening":
+def _freeze_form(meeting: MeetingContext) -> dict[str, Any]:
+    if meeting.act == "opening":
         return {"label": "Open the sprint", "hint": "Freezes what was shown", "fields": []}
     field = {"name": "reviewed_by", "label": "Reviewed by (names, separated by commas)", "kind": "lines", "rows": 3}
     return {"label": "Close the review", "hint": "Freezes what was shown", "fields": [field]}
 
 
-_MAKERS: Final[dict[str, Callable[[ReviewPage, ReviewRecord, ActName], dict[str, Any]]]] = {
+_MAKERS: Final[dict[str, Callable[[MeetingContext], dict[str, Any]]]] = {
     "goal": _goal_form,
     "prediction": _prediction_form,
     "decision": _decision_form,
@@ -104,46 +111,48 @@ _MAKERS: Final[dict[str, Callable[[ReviewPage, ReviewRecord, ActName], dict[str,
 }
 
 
-def _save_remark(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
-    remark(page.context, record.review, str(values.get("text", "")), step, **stamp)
+def _save_remark(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
+    remark(meeting.page.context, meeting.record.review, str(values.get("text", "")), step, author=author)
     return "Saved."
 
 
-def _save_goal(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
+def _save_goal(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     chosen = [int(number) for number in values.get("key_results", []) if str(number).isdecimal()]
     goal = str(values.get("goal", ""))
-    save_goal(page.context, record.review, goal, chosen, **stamp)
+    save_goal(meeting.page.context, meeting.record.review, goal, chosen, author=author)
     asked = [
-        f"“{finding.quote}”: {finding.rewrite}" for finding in coach_objective(goal, page.context.kinds_of_customers)
+        f"“{finding.quote}”: {finding.rewrite}"
+        for finding in coach_objective(goal, meeting.page.context.kinds_of_customers)
     ]
     return f"The goal is saved. The wording coach asks: {' '.join(asked)}" if asked else "The goal is saved."
 
 
-def _save_prediction(
-    page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp
-) -> str:
+def _save_prediction(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     sure, _ = read_number(str(values.get("confidence", "70")), "number", "How sure")
     named = ("kvi", "lower", "upper", "because")
     form = PredictionForm(**{name: str(values.get(name, "")) for name in named}, confidence=int(sure or 70))
-    save_prediction(page.context, record.review, form, **stamp)
+    save_prediction(meeting.page.context, meeting.record.review, form, author=author)
     return "Predicted."
 
 
-def _save_decision(
-    page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp
-) -> str:
+def _save_decision(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     typed = {name: str(values.get(name, "")) for name in ("text", "owner", "kind")}
-    decide(page.context, record.review, DecisionForm(**typed, due_on=as_day(str(values.get("due_on", "")))), **stamp)
+    decide(
+        meeting.page.context,
+        meeting.record.review,
+        DecisionForm(**typed, due_on=as_day(str(values.get("due_on", "")))),
+        author=author,
+    )
     return "Decided."
 
 
-def _freeze(page: ReviewPage, record: ReviewRecord, act: ActName, step: str, values: Values, stamp: Stamp) -> str:
+def _freeze(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     names = str(values.get("reviewed_by", "")).replace("\n", ",").split(",")
-    freeze(page.context, record.review, act, names, **stamp)
-    return "The sprint is open." if act == "opening" else "The review is closed."
+    freeze(meeting.page.context, meeting.record.review, meeting.act, names, author=author)
+    return "The sprint is open." if meeting.act == "opening" else "The review is closed."
 
 
-FORMS: Final[dict[str, Callable[..., str]]] = {
+FORMS: Final[dict[str, Callable[[MeetingContext, str, Values, Author], str]]] = {
     "remark": _save_remark,
     "feedback": _save_remark,
     "goal": _save_goal,

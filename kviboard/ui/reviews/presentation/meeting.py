@@ -4,7 +4,7 @@ The browser has all steps and moves between them alone (`meeting.js`). Here they
 looked every moment whether somebody else has said something.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -16,18 +16,17 @@ import streamlit as st
 from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import frozen_when
 from kviboard.board.reviews.meeting import document_of, meeting_is_over
-from kviboard.board.saving import Stamp
 from kviboard.documents.blocks import Paragraph, Step
 from kviboard.documents.html.blocks import style_of_blocks
 from kviboard.documents.review.story import review_story
 from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
-from kviboard.store import ReviewRecord
+from kviboard.store import Author, ReviewRecord
 from kviboard.ui import session
 from kviboard.ui.access import person
 from kviboard.ui.page import href
-from kviboard.ui.reviews.page import ReviewPage, now_stamp
-from kviboard.ui.reviews.presentation.forms import FORMS, form_fields
+from kviboard.ui.reviews.page import ReviewPage, now_author
+from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
 from kviboard.ui.reviews.steps import step_on_screen
 
 LOOK_EVERY = "2s"  # for what others have said
@@ -37,19 +36,20 @@ _ANSWERS, _MOST_ANSWERS = "meeting-answers", 50
 
 def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     """Draw the meeting over everything else on the page."""
-    document = document_of(page.context, record, act, now_stamp())
+    document = document_of(page.context, record, act, now_author())
     steps = review_story(document, page.context.board.workspace.review.minutes(act), ROWS).steps
     if meeting_is_over(record, act):
         done = Paragraph(frozen_when(record, act), "lead")
         steps = (*steps[:-1], replace(steps[-1], asks="", blocks=(*steps[-1].blocks, done)))
     answers = st.session_state.setdefault(_ANSWERS, {})
+    meeting = MeetingContext(page, record, act)
     data = {
         "meeting": f"{record.review.id}-{act}",
         "title": page.chosen.title,
         "state": _state(document),
         "steps": [_as_data(step) for step in steps],
         "remarks": [{"about": each.about, "text": each.text, "by": each.by} for each in document.remarks],
-        "forms": form_fields(page, record, act, steps),
+        "forms": form_fields(meeting, steps),
         "answers": answers,
         "person": person(),
         "frozen": meeting_is_over(record, act),
@@ -57,7 +57,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
         "ready": "api/ready",
     }
     st.html(f"<style>{style_of_blocks()}</style>")
-    _component()(key="meeting", data=data, on_said_change=lambda: _hear(page, record, act))
+    _component()(key="meeting", data=data, on_said_change=lambda: _hear(meeting))
     _look(page.newest)
 
 
@@ -71,7 +71,7 @@ def _state(document: ReviewDocument) -> str:
     return f"{act}{reach} · the same numbers for the whole meeting"
 
 
-def _hear(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
+def _hear(meeting: MeetingContext) -> None:
     """Save what was typed; the answer goes back with the next drawing, under the key of the click."""
     message: Mapping[str, Any] | None = st.session_state["meeting"].said
     if not message:
@@ -79,30 +79,28 @@ def _hear(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     answers: dict[str, Any] = st.session_state[_ANSWERS]
     while len(answers) >= _MOST_ANSWERS:
         answers.pop(next(iter(answers)))
-    save: Callable[..., str] | None = FORMS.get(str(message.get("asks")))
-    stamp: Stamp = {"by": " ".join(str(message["by"]).split()), "at": datetime.now(UTC), "once": str(message["once"])}
+    save = FORMS.get(str(message.get("asks")))
+    key = message["once"]
+    author = Author(" ".join(str(message["by"]).split()), datetime.now(UTC), str(key))
     try:
-        if save is None or not stamp["by"]:
+        if save is None or not author.by:
             raise StoreError("Not saved: reload the page and try again.")
-        answers[message["once"]] = {
-            "ok": True,
-            "text": save(page, record, act, message["step"], message["values"], stamp),
-        }
+        answers[key] = {"ok": True, "text": save(meeting, message["step"], message["values"], author)}
     except StoreError as error:
         words = " ".join(map(str, error.problems)) if error.problems else str(error)
-        answers[message["once"]] = {"ok": False, "text": words}
+        answers[key] = {"ok": False, "text": words}
     except KviBoardError as error:
-        answers[message["once"]] = {"ok": False, "text": str(error)}
+        answers[key] = {"ok": False, "text": str(error)}
 
 
 @st.fragment(run_every=LOOK_EVERY)
-def _look(seen: int) -> None:
+def _look(shown: int) -> None:
     """Draw the meeting again as soon as anybody has saved something."""
     try:
         newest = session.store().history.newest()
     except StoreError:
         return  # the next look may reach it
-    if newest != seen:
+    if newest != shown:
         st.rerun()
 
 
