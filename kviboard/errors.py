@@ -2,7 +2,6 @@
 
 KviBoardError
 ├── WorkspaceError   kviboard.toml cannot be used
-├── CatalogError     a file in queries/ cannot be used
 ├── ExportError      an export file cannot be read
 ├── RefreshError     a refresh did not publish; the version before stays in use
 ├── NotBuiltError    there is no warehouse version to read yet
@@ -40,10 +39,6 @@ class KviBoardError(Exception):
 
 class WorkspaceError(KviBoardError):
     """kviboard.toml cannot be used."""
-
-
-class CatalogError(KviBoardError):
-    """A file in queries/ cannot be used."""
 
 
 class ExportError(KviBoardError):

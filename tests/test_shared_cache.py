@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kviboard.caching import shared_cache
+from kviboard.caching import LatestCache, object_cache, shared_cache
 
 
 def test_threads_that_ask_at_once_share_one_computation() -> None:
@@ -71,3 +71,30 @@ def test_what_fails_is_tried_again() -> None:
         flaky()
     assert flaky() == 7
     assert flaky() == 7
+
+
+def test_arguments_that_only_say_how_to_compute_do_not_tell_results_apart() -> None:
+    @shared_cache(most=3, by=1)
+    def noted(number: int, how: list[int]) -> int:
+        how.append(number)
+        return number
+
+    calls: list[int] = []
+    assert [noted(1, calls), noted(1, [9]), noted(2, calls)] == [1, 1, 2]
+    assert calls == [1, 2]
+
+
+def test_an_object_has_a_cache_of_its_own() -> None:
+    mine, other = object_cache(2), object_cache(2)
+    assert [mine("a", lambda: 1), mine("a", lambda: 2), other("a", lambda: 3)] == [1, 1, 3]
+    mine("b", lambda: 0)
+    mine("c", lambda: 0)  # takes the place of the oldest
+    assert mine("a", lambda: 4) == 4
+
+
+def test_the_latest_result_is_made_anew_where_what_it_is_made_from_has_changed() -> None:
+    latest = LatestCache(1)
+    assert [latest("a", [1], lambda: "old"), latest("a", [1], lambda: "not made")] == ["old", "old"]
+    assert [latest("a", [2], lambda: "new"), latest("a", [1], lambda: "again")] == ["new", "again"]
+    latest("b", [1], lambda: "")  # takes the place of a
+    assert latest("a", [1], lambda: "anew") == "anew"

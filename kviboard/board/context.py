@@ -5,31 +5,33 @@ A KVI in one slice and grain is evaluated once, however many key results it driv
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.history import KviHistory, Slice, as_slice, read_history
-from kviboard.board.okrs.views import ObjectiveView, Quarter
+from kviboard.board.kvis.history import KviHistory, as_slice, read_history
+from kviboard.caching import LatestCache, ObjectCache, object_cache
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import FILE_NAME, Store, open_store
 from kviboard.workspace import Workspace
 
 EXPORT_FILE = "okrs.json"
 UNKNOWN = "Unknown"  # what a customer without a value in a dimension is counted under
-_MOST_HISTORIES = 1_000
 
 
 @dataclass(frozen=True, eq=False)
 class BoardContext:
-    """One open board and its store. Safe to share between sessions; open a new one on a new warehouse version."""
+    """One open board and its store. Safe to share between sessions; open a new one on a new warehouse version.
+
+    What it has computed goes with it: KVI histories, quarters, and the contexts of teams (see `reviews.sprints`).
+    """
 
     board: Board
     store: Store
-    _histories: dict[tuple[str, str, Slice], KviHistory] = field(default_factory=dict, repr=False)
-    quarters: dict[tuple[object, ...], Quarter] = field(default_factory=dict, repr=False)
-    cards: dict[tuple[int, date], tuple[object, ObjectiveView]] = field(default_factory=dict, repr=False)
+    _histories: ObjectCache = field(default_factory=partial(object_cache, 1_000), repr=False)
+    quarters: ObjectCache = field(default_factory=partial(object_cache, 16), repr=False)
+    of_team: ObjectCache = field(default_factory=partial(object_cache, 8), repr=False)
+    cards: LatestCache = field(default_factory=partial(LatestCache, 2_000), repr=False)
 
     @property
     def currency(self) -> str:
@@ -48,13 +50,10 @@ class BoardContext:
 
     def history(self, kvi: str, grain: str, where: Mapping[str, Sequence[str]]) -> KviHistory:
         """The KVI in a slice and grain. Raises UsageError or QueryError where it cannot be computed."""
-        key = (kvi, grain, as_slice(where))
-        found = self._histories.get(key)
-        if found is None:
-            if len(self._histories) >= _MOST_HISTORIES:
-                self._histories.clear()
-            found = self._histories[key] = read_history(self.board, self.board.kvi(kvi), grain, key[2])
-        return found
+        chosen = as_slice(where)
+        return self._histories(
+            (kvi, grain, chosen), lambda: read_history(self.board, self.board.kvi(kvi), grain, chosen)
+        )
 
     def history_or_trouble(
         self, kvi: str, grain: str | None, where: Mapping[str, Sequence[str]]

@@ -1,7 +1,7 @@
 """One theme for every chart: type, axes, number texts; and the `Chart` pages draw. Colours: `components.palette`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -55,11 +55,6 @@ def finish(chart: alt.LayerChart | alt.Chart, height: int) -> Spec:
     spec["padding"] = {"left": 2, "top": 8, "right": 6, "bottom": 4}
     spec["usermeta"] = {"embedOptions": {"renderer": "svg", "actions": False}}
     return spec
-
-
-def for_projector(chart: Chart) -> Chart:
-    """The same chart with text, lines and points large enough to be read across a room."""
-    return replace(chart, spec=_enlarged(chart.spec))
 
 
 def numbers(values: Iterable[Any]) -> list[float | None]:
@@ -196,13 +191,3 @@ _SIZES = {
     "fontSize", "labelFontSize", "titleFontSize", "labelLineHeight", "labelPadding", "strokeWidth", "height",
     "subtitleFontSize", "dx", "dy", "minExtent", "maxExtent", "labelLimit", "lineHeight", "padding",
 }  # fmt: skip
-
-
-def _enlarged(spec: Any, key: str = "") -> Any:
-    if isinstance(spec, dict):
-        return {name: _enlarged(value, name) for name, value in spec.items()}
-    if isinstance(spec, list):
-        return [_enlarged(item) for item in spec]
-    if isinstance(spec, int | float) and not isinstance(spec, bool):
-        return spec * PROJECTOR_SCALE if key in _SIZES else spec * PROJECTOR_SCALE**2 if key == "size" else spec
-    return spec

@@ -131,14 +131,6 @@ def previous_period(calendar: Calendar, grain: str, period: Period) -> Period | 
     return Period(grain, before[-1].starts_on, before[-1].ends_on, before[-1].name) if before else None
 
 
-def is_complete(period: Period, data_from: date, data_through: date, complete_after_days: int = 0) -> bool:
-    """Whether the data covers the whole period: it began by the first day and reaches the last one.
-
-    `complete_after_days`: how many days later a KVI's values are settled (90 for "bought again within 90 days").
-    """
-    return data_from <= period.starts_on and period.ends_on <= data_through - timedelta(days=complete_after_days)
-
-
 def calendar_frame(calendar: Calendar, first: date, last: date) -> pd.DataFrame:
     """One row per grain and day: `grain` (str), `day`, `period` (its first day), `ends_on` (datetime64[us]).
 

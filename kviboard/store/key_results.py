@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from kviboard.domain.okrs.lifecycle import State, changed_terms, check_change
-from kviboard.domain.okrs.model import Cycle, check_key_result
+from kviboard.domain.okrs.model import MEASURE_NUMBERS, Cycle, check_key_result
 from kviboard.errors import StoreError
 from kviboard.store.records import KeyResult, NewKeyResult, TargetChange
 from kviboard.store.rows import Editable, one, records, selection, typed
 from kviboard.store.rules import as_rules_see, refuse, refuse_closed
 from kviboard.store.saving import Author, Save
-from kviboard.store.schema import TARGET_VALUES, check_ins, cycles, key_results, objectives, target_changes
+from kviboard.store.schema import check_ins, cycles, key_results, objectives, target_changes
 
 
 class KeyResults(Editable[NewKeyResult, KeyResult]):
@@ -89,7 +89,7 @@ def _save_change(save: Save, before: KeyResult, after: KeyResult, reason: str) -
 
 
 def _moved(save: Save, before: KeyResult, after: Mapping[str, Any], reason: str) -> dict[str, Any]:
-    old = {f"{name}_before": getattr(before, name) for name in TARGET_VALUES}
-    new = {f"{name}_after": after[name] for name in TARGET_VALUES}
+    old = {f"{name}_before": getattr(before, name) for name in MEASURE_NUMBERS}
+    new = {f"{name}_after": after[name] for name in MEASURE_NUMBERS}
     stamps = {"created_at": save.at, "created_by": save.by, "key_result_id": before.id, "reason": reason}
     return {**old, **new, **stamps}

@@ -87,13 +87,6 @@ class Reviews(Editable[NewReview, Review]):
                 row_id = save.add(review_remarks, typed(NewRemark, new))
             return one(save.connection, Remark, review_remarks, row_id)
 
-    def remarks_after(self, review_id: int, last: int = 0) -> list[Remark]:
-        """What was said after the remark numbered `last`, by anybody: cheap enough to ask every second."""
-        with self._database.reading() as connection:
-            return _of(
-                connection, Remark, review_remarks, review_remarks.c.review_id == review_id, review_remarks.c.id > last
-            )
-
     def add_addendum(self, review_id: int, text: str, *, author: Author) -> Addendum:
         """Adds to a review that is frozen. StoreError while it can still be edited."""
         with self._database.saving(author) as save:

@@ -6,7 +6,7 @@ Rows that tell what happened (APPEND_ONLY) are never changed or deleted: trigger
 from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, MetaData, Table, UniqueConstraint
 
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.model import BARS, KINDS
+from kviboard.domain.okrs.model import BARS, KINDS, MEASURE_NUMBERS
 from kviboard.store.column_types import JsonType, PlanType, TimeType
 from kviboard.store.columns import (
     amount,
@@ -24,7 +24,6 @@ from kviboard.store.columns import (
 
 SCHEMA_VERSION = "0002"  # the newest migration
 
-TARGET_VALUES = ("baseline", "target", "lower", "upper", "tolerance")
 
 APPEND_ONLY = (
     *("check_ins", "target_changes", "kvi_targets", "audit"),
@@ -166,7 +165,7 @@ target_changes = Table(
     *written(),
     refers_to("key_result_id", "key_results"),
     words("reason"),
-    *(amount(f"{name}_{moment}") for name in TARGET_VALUES for moment in ("before", "after")),
+    *(amount(f"{name}_{moment}") for name in MEASURE_NUMBERS for moment in ("before", "after")),
     rule("target_change_reason", "trim(reason) <> ''", "Changing the target of an active key result needs a reason."),
     Index("ix_target_changes_key_result_id", "key_result_id"),
     info={"noun": "change of target"},

@@ -9,7 +9,6 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from kviboard.charts.theme import for_projector
 from kviboard.charts.trend import trend_chart
 from tests.charts.drawing import fields, strings, texts
 
@@ -228,18 +227,6 @@ def test_the_frame_given_is_not_changed() -> None:
     kept = frame.copy(deep=True)
     drawn(frame)
     pd.testing.assert_frame_equal(frame, kept)
-
-
-def test_on_a_projector_no_text_is_smaller_than_22_pixels() -> None:
-    def sizes(spec: Any) -> list[float]:
-        if isinstance(spec, dict):
-            own = [value for key, value in spec.items() if key.lower().endswith("fontsize")]
-            return own + [size for value in spec.values() for size in sizes(value)]
-        return [size for value in spec for size in sizes(value)] if isinstance(spec, list) else []
-
-    chart = drawn(periods([1.0, 2.0]))
-    assert min(sizes(for_projector(chart).spec)) >= 22
-    assert min(sizes(chart.spec)) == 13
 
 
 def test_panels_below_each_other_have_the_same_margins() -> None:

@@ -14,7 +14,6 @@ from kviboard.domain.periods import (
     Period,
     Sprint,
     calendar_frame,
-    is_complete,
     period_of,
     periods_between,
     previous_period,
@@ -148,21 +147,6 @@ def test_months_and_quarters_agree_with_pandas(day, starts_in):
     calendar = Calendar(quarter_starts_in=starts_in)
     assert bounds(period_of(calendar, "month", day)) == (month.start_time.date(), month.end_time.date())
     assert bounds(period_of(calendar, "quarter", day)) == (quarter.start_time.date(), quarter.end_time.date())
-
-
-@pytest.mark.parametrize(
-    ("data_from", "data_through", "after", "complete"),
-    [
-        (date(2026, 10, 1), date(2026, 10, 31), 0, True),
-        (date(2026, 10, 1), date(2026, 10, 30), 0, False),
-        (date(2026, 10, 2), date(2026, 12, 31), 0, False),
-        (date(2026, 1, 1), date(2027, 1, 29), 90, True),
-        (date(2026, 1, 1), date(2027, 1, 28), 90, False),
-    ],
-)
-def test_a_period_is_complete_when_the_data_covers_it_and_has_settled(data_from, data_through, after, complete):
-    october = period_of(PLAIN, "month", date(2026, 10, 15))
-    assert is_complete(october, data_from, data_through, after) is complete
 
 
 def test_a_company_wide_sprint_goes_before_those_of_teams():

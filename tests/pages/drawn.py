@@ -1,5 +1,6 @@
 """What a page run without a browser has drawn, as text."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +11,15 @@ Open = Callable[[Path, str], AppTest]
 
 
 def words(app: AppTest) -> str:
-    """All text on the page, as written."""
+    """All text on the page, as read: without the backslashes that keep signs from being markup."""
     kinds = ("markdown", "title", "header", "subheader", "caption", "info", "warning", "error", "success", "text")
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+    return _read("\n".join(str(element.value) for kind in kinds for element in app.get(kind)))
 
 
 def notices(app: AppTest) -> str:
     """What the page says in boxes."""
-    return "\n".join(str(element.value) for kind in ("info", "warning", "error") for element in app.get(kind))
+    return _read("\n".join(str(element.value) for kind in ("info", "warning", "error") for element in app.get(kind)))
+
+
+def _read(markdown: str) -> str:
+    return re.sub(r"\\([^\w\s]|_)", r"\1", markdown)

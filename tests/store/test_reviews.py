@@ -153,8 +153,7 @@ def test_remarks_of_two_people_are_seen_by_both_in_order(store: Store) -> None:
     review = a_review(store)
     mine = store.reviews.remark(NewRemark(review_id=review.id, text="Fine", about="nps"), author=OWNER)
     theirs = store.reviews.remark(NewRemark(review_id=review.id, text="Slow"), author=COLLEAGUE)
-    assert store.reviews.remarks_after(review.id) == [mine, theirs]
-    assert store.reviews.remarks_after(review.id, mine.id) == [theirs]
+    assert store.reviews.whole(review.id).remarks == (mine, theirs)
     assert (theirs.created_by, theirs.created_at, mine.about) == ("a colleague", TUESDAY, "nps")
 
 

@@ -12,8 +12,6 @@ from kviboard.board.numbers import typed_text
 from kviboard.domain.okrs import model as okr
 from kviboard.store import Guardrail, NewKeyResult, NewObjective
 
-MEASURES = ("baseline", "target", "lower", "upper", "tolerance")
-
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectiveForm:
@@ -81,7 +79,7 @@ def key_result_form(record: NewKeyResult) -> KeyResultForm:
         unit=record.unit,
         ambition=record.ambition,
         weight=typed_text(record.weight, "number"),
-        **{name: typed_text(getattr(record, name), record.unit) for name in MEASURES},
+        **{name: typed_text(getattr(record, name), record.unit) for name in okr.MEASURE_NUMBERS},
         kvi=record.kvi or "",
         grain=record.grain or "",
         where=record.where,

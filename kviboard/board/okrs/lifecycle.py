@@ -13,6 +13,7 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
 from kviboard.domain.okrs import lifecycle as life_cycle
 from kviboard.domain.okrs.lifecycle import State, check_closing, suggest_grade, suggest_objective_grade
+from kviboard.domain.okrs.model import MEASURE_NUMBERS
 from kviboard.errors import Problem, StoreError
 from kviboard.store import Author, Grade, Objective, TargetValues, refuse
 
@@ -139,11 +140,11 @@ def _values(part: KeyResultView) -> TargetValues:
     record, current = part.record, part.current
     value = None if current is None else _baseline(part, current.value)
     measure = life_cycle.carry_over(part.rules, value).measure
-    numbers = (measure.baseline, measure.target, measure.lower, measure.upper, measure.tolerance)
     if record.kind == "milestone":
         return TargetValues()
-    exact = [None if number is None else Decimal(str(number)) for number in numbers]
-    return TargetValues(**dict(zip(("baseline", "target", "lower", "upper", "tolerance"), exact, strict=True)))
+    numbers = {name: getattr(measure, name) for name in MEASURE_NUMBERS}
+    exact = {name: None if number is None else Decimal(str(number)) for name, number in numbers.items()}
+    return TargetValues(**exact)
 
 
 def _baseline(part: KeyResultView, value: float) -> Decimal:

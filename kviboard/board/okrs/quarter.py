@@ -19,8 +19,6 @@ from kviboard.domain.okrs.status import Status, elapsed_share
 from kviboard.store import Cycle, Objective, ObjectiveRow
 
 _SHOWN = 5  # check-ins per key result on the quarter's page; its story has them all
-_MOST_QUARTERS = 16
-_MOST_CARDS = 2_000
 
 
 def read_quarter(context: BoardContext, cycle_id: int | None = None, day: date | None = None) -> Quarter:
@@ -31,12 +29,7 @@ def read_quarter(context: BoardContext, cycle_id: int | None = None, day: date |
     """
     day = day or context.board.today
     key = (cycle_id, day, context.store.history.newest())
-    found = context.quarters.get(key)
-    if found is None:
-        if len(context.quarters) >= _MOST_QUARTERS:
-            context.quarters.clear()
-        found = context.quarters[key] = _read(context, cycle_id, day)
-    return found
+    return context.quarters(key, lambda: _read(context, cycle_id, day))
 
 
 def narrowed(quarter: Quarter, teams: Collection[str] = (), statuses: Collection[str] = ()) -> Quarter:
@@ -90,15 +83,8 @@ def _card(
     context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date, links: dict[int, ObjectiveLink]
 ) -> ObjectiveView:
     """The card of an objective; as it was read before where nothing on it changed, so that a save judges one anew."""
-    asked = (row, cycle, links.get(row.objective.parent_id or 0))
-    kept = context.cards.get((row.objective.id, day))
-    if kept is not None and kept[0] == asked:
-        return kept[1]
-    if len(context.cards) >= _MOST_CARDS:
-        context.cards.clear()
-    view = objective_view(context, row, cycle, day, links)
-    context.cards[row.objective.id, day] = (asked, view)
-    return view
+    shown = (row, cycle, links.get(row.objective.parent_id or 0))
+    return context.cards((row.objective.id, day), shown, lambda: objective_view(context, row, cycle, day, links))
 
 
 def _chosen(context: BoardContext, cycles: Sequence[Cycle], cycle_id: int | None, day: date) -> Cycle | None:

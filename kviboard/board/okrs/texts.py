@@ -9,7 +9,6 @@ from kviboard.domain.formatting import NO_VALUE, format_value
 from kviboard.domain.okrs import model as okr
 from kviboard.store import KeyResult, NewKeyResult, TargetChange
 
-TARGET_VALUES = ("baseline", "target", "lower", "upper", "tolerance")
 DONE, NOT_DONE = "done", "not done"
 
 
@@ -37,7 +36,7 @@ def target_text(record: NewKeyResult, currency: str) -> str:
 
 def with_target(record: KeyResult, change: TargetChange, moment: str) -> KeyResult:
     """The key result as it was `before` or `after` a change of target."""
-    return replace(record, **{name: getattr(change, f"{name}_{moment}") for name in TARGET_VALUES})
+    return replace(record, **{name: getattr(change, f"{name}_{moment}") for name in okr.MEASURE_NUMBERS})
 
 
 def kvi_title(catalog: Catalog, kvi: str, grain: str | None, where: Mapping[str, Sequence[str]]) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
-from kviboard.board.okrs.forms import MEASURES, GuardrailForm, KeyResultForm, ObjectiveForm
+from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm
 from kviboard.domain.formatting import format_value
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.chance import reachable_by_luck
@@ -136,8 +136,8 @@ def _unit(context: BoardContext, form: KeyResultForm | GuardrailForm) -> tuple[s
 def _numbers(form: KeyResultForm, unit: str) -> tuple[dict[str, Decimal | None], list[Problem]]:
     """The weight and the numbers that the kind uses; what was typed for another kind is left out."""
     read = {"weight": read_number(form.weight, "number", "Weight")}
-    for name in MEASURES:
-        used = name in _USED_BY.get(form.kind, MEASURES)
+    for name in okr.MEASURE_NUMBERS:
+        used = name in _USED_BY.get(form.kind, okr.MEASURE_NUMBERS)
         read[name] = read_number(getattr(form, name), unit, name.capitalize()) if used else (None, [])
     return {name: value for name, (value, _) in read.items()}, [p for _, found in read.values() for p in found]
 

@@ -62,18 +62,18 @@ def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint
     return next(iter([*waiting, *running, *begun, *sprints]), None)
 
 
-def board_of_team(board: Board, team: str | None) -> Board:
-    """The board with the sprints of one team as its sprints, so that its numbers are those of the team's own days."""
-    others = [sprint for sprint in board.calendar.sprints if sprint.team != team]
-    if not team or not others:
-        return board
-    return replace(board, reader=Reader(board.workspace, board.reader.version, team=team))
-
-
 def context_of_team(context: BoardContext, team: str | None) -> BoardContext:
-    """The same store on the board of one team; what was computed on other sprints is not taken over."""
-    board = board_of_team(context.board, team)
-    return context if board is context.board else BoardContext(board, context.store)
+    """The board with the sprints of one team as its sprints, so that its numbers are those of the team's own days, and
+    the same store. Opened once: it has a warehouse of its own, and nothing that was computed on other sprints."""
+    board = context.board
+    if not team or all(sprint.team == team for sprint in board.calendar.sprints):
+        return context
+
+    def opened() -> BoardContext:
+        reader = Reader(board.workspace, board.reader.version, team=team)
+        return BoardContext(replace(board, reader=reader), context.store)
+
+    return context.of_team(team, opened)
 
 
 def _stage(review: Review | None, done: dict[int, frozenset[str]]) -> Stage:

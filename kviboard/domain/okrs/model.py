@@ -4,7 +4,7 @@ Progress, status, forecast, life cycle and alignment live in modules of their ow
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -46,6 +46,10 @@ class Measure:
     lower: Number | None = None
     upper: Number | None = None
     tolerance: Number | None = None
+
+
+MEASURE_NUMBERS = tuple(part.name for part in fields(Measure) if part.name != "kind")
+"""The numbers of a measure by name, in their order: what a change of target is about."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def check_measure(measure: Measure, where: str, draft: bool = False) -> list[Pro
     """Everything that keeps a measure from being saved. A draft may still miss numbers, never contradict itself."""
     if measure.kind not in KINDS:
         return [Problem(where, f'the kind "{measure.kind}" is not known.', f"Choose one of: {', '.join(KINDS)}.")]
-    named = {name: getattr(measure, name) for name in ("baseline", "target", "lower", "upper", "tolerance")}
+    named = {name: getattr(measure, name) for name in MEASURE_NUMBERS}
     endless = [name for name, value in named.items() if value is not None and as_decimal(value) is None]
     if endless:
         return [Problem(where, f"the {name} is not a number.", "Enter a plain number.") for name in endless]

@@ -18,6 +18,7 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, WorkspaceError
 from kviboard.ui import served, session
+from kviboard.ui.markdown import plain
 from kviboard.ui.page import draw_heading, enter
 from kviboard.ui.style import draw_section
 from kviboard.ui.url_state import close_choices
@@ -73,15 +74,8 @@ def draw_standing(page: ExportsPage, cautioned: int) -> None:
 
 def draw_refusal(sentence: str, problems: tuple[Problem, ...]) -> None:
     """Say in a box what was refused and every reason for it."""
-    reasons = "\n".join(f"- {plain(str(problem))}" for problem in problems)
-    st.error(f"{plain(sentence)}\n\n{reasons}" if reasons else plain(sentence), icon="✖️")
-
-
-def plain(sentence: str) -> str:
-    """A sentence with names from data, inside Markdown: nothing in it is taken for markup but `code`."""
-    for sign in ("*", "$", "~", "<", "]("):
-        sentence = sentence.replace(sign, f"\\{sign}")
-    return sentence
+    reasons = "\n".join(f"- {plain(str(problem), code=True)}" for problem in problems)
+    st.error(f"{plain(sentence, code=True)}\n\n{reasons}" if reasons else plain(sentence, code=True), icon="✖️")
 
 
 def draw_remarks(page: ExportsPage) -> None:

@@ -18,7 +18,8 @@ from kviboard.domain.formatting import counted, format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.ui import served, session
 from kviboard.ui.access import may, visitor
-from kviboard.ui.exports.page import ExportsPage, draw_refusal, plain
+from kviboard.ui.exports.page import ExportsPage, draw_refusal
+from kviboard.ui.markdown import plain
 from kviboard.ui.style import draw_section
 from kviboard.warehouse.manifest import Manifest
 from kviboard.workspace import Workspace
@@ -41,7 +42,7 @@ def draw_refresh(page: ExportsPage) -> None:
     if refreshing:
         _draw_outcome(page, refreshing)
     for sentence, is_refusal in st.session_state.pop(_FLASH, ()):
-        (draw_refusal(sentence, ()) if is_refusal else st.success(plain(sentence), icon="✔️"))
+        (draw_refusal(sentence, ()) if is_refusal else st.success(plain(sentence, code=True), icon="✔️"))
 
 
 def draw_versions(page: ExportsPage) -> None:
@@ -74,7 +75,7 @@ def _watch(workspace: Workspace) -> None:
     if refreshing is None or not refreshing.is_running:
         st.rerun()
     with st.status("Refreshing: the version in use stays until the new one is whole", expanded=True):
-        st.progress(min(refreshing.share, 1.0), text=plain(refreshing.doing))
+        st.progress(min(refreshing.share, 1.0), text=plain(refreshing.doing, code=True))
 
 
 def _draw_outcome(page: ExportsPage, refreshing: Refreshing) -> None:
@@ -87,7 +88,7 @@ def _draw_outcome(page: ExportsPage, refreshing: Refreshing) -> None:
         draw_refusal(f"Refresh of {when}: {outcome}.{stays}", refreshing.problems)
     elif refreshing.upkeep and not is_news and st.session_state.get(_WATCHED) == refreshing.started_at:
         lines = " ".join(refreshing.upkeep.lines[1:])
-        st.success(f"Refreshed: all pages show the new version. {plain(lines)}", icon="✔️")
+        st.success(f"Refreshed: all pages show the new version. {plain(lines, code=True)}", icon="✔️")
 
 
 def _draw_version(page: ExportsPage, version: Manifest) -> None:

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-import streamlit as st
-
 from kviboard.board.exports.exports import ExportFile, Feed, SourceReport, coverages
+from kviboard.caching import shared_cache
 from kviboard.components.coverage import coverage_svg
 from kviboard.components.markup import quiet, text
 from kviboard.domain.contract import EVENT_TABLES
@@ -56,7 +55,7 @@ def _axis(found: dict[str, Coverage]) -> tuple[date, date] | None:
     return min(coverage.first for coverage in found.values()), max(coverage.last for coverage in found.values())
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@shared_cache(most=3)
 def _coverages(key: session.Key) -> dict[str, Coverage]:
     return coverages(session.board())
 

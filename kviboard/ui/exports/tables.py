@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.exports.exports import KINDS, reasons, rejected_rows
+from kviboard.caching import shared_cache
 from kviboard.components.markup import text
 from kviboard.domain.formatting import plural
 from kviboard.ui import session
@@ -66,7 +67,7 @@ def short_name(name: str) -> str:
     return name.rpartition("/")[2] if name.startswith("/") or ":" in name[:3] else name
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@shared_cache(most=3)
 def _set_aside(key: session.Key) -> tuple[str, str]:
     """The note and the tables, as HTML: drawing them costs more than all else on the page."""
     board = session.board()

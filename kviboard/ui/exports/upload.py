@@ -4,6 +4,7 @@ from datetime import datetime
 from threading import Lock
 
 import streamlit as st
+from cachetools import LRUCache
 
 from kviboard.board.exports.names import likely_name
 from kviboard.board.exports.refresh_job import start_refresh
@@ -17,14 +18,16 @@ from kviboard.board.exports.uploads import (
     take_in,
     waiting_uploads,
 )
+from kviboard.caching import shared_cache
 from kviboard.catalog import catalog_fingerprint
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui.access import may
-from kviboard.ui.exports.page import ExportsPage, draw_refusal, plain
+from kviboard.ui.exports.page import ExportsPage, draw_refusal
 from kviboard.ui.exports.refresh import acting, say, watch
 from kviboard.ui.exports.tables import reason_table, table
+from kviboard.ui.markdown import plain
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.staging.preview import ColumnUse, Trial
 from kviboard.workspace import Workspace
@@ -33,7 +36,7 @@ _ROUND = "upload_round"
 _LONGEST_VALUE = 60
 
 _taking = Lock()
-_taken: dict[str, datetime] = {}  # when the refresh after each upload began
+_taken: LRUCache[str, datetime] = LRUCache(100)  # when the refresh after each of the last uploads began
 
 
 def draw_upload(page: ExportsPage) -> None:
@@ -66,7 +69,7 @@ def _receive(workspace: Workspace, key: str) -> None:
 def _draw_waiting(page: ExportsPage, upload: Upload) -> None:
     """One file: where it goes, what it holds, what becomes of its rows, and the decision."""
     names = list(page.workspace.sources)
-    st.markdown(f"**{plain(upload.name)}** waits to be taken in.")
+    st.markdown(f"**{plain(upload.name, code=True)}** waits to be taken in.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         guess = names.index(_guess((upload.key, *names), page, upload))
         source = st.selectbox("Source", names, guess, key=f"source-{upload.key}", width=220)
@@ -76,7 +79,7 @@ def _draw_waiting(page: ExportsPage, upload: Upload) -> None:
     replacing = True
     if found and found.replaces:
         label = f"Replace {found.target}, which is there already (it is kept as {found.replaces})"
-        replacing = st.checkbox(plain(label), key=f"replace-{upload.key}")
+        replacing = st.checkbox(plain(label, code=True), key=f"replace-{upload.key}")
     takes = found is not None and not found.problems and replacing
     arguments = (page.workspace, upload, source, name, bool(found and found.replaces))
     with st.container(horizontal=True):
@@ -102,15 +105,15 @@ def _look(page: ExportsPage, upload: Upload, source: str, name: str) -> Preview 
     return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _guess(key: tuple[object, ...], _house: ExportsPage, _upload: Upload) -> str:
-    return likely_source(_house.workspace, _house.board, _upload)
+@shared_cache(most=32, by=1)
+def _guess(key: tuple[object, ...], page: ExportsPage, upload: Upload) -> str:
+    return likely_source(page.workspace, page.board, upload)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _preview(key: tuple[object, ...], _house: ExportsPage, _upload: Upload) -> Preview:
+@shared_cache(most=8, by=1)
+def _preview(key: tuple[object, ...], page: ExportsPage, upload: Upload) -> Preview:
     _, source, name, *_ = key
-    return preview(_house.workspace, _house.board, _upload, str(source), str(name))
+    return preview(page.workspace, page.board, upload, str(source), str(name))
 
 
 def _trial(found: Preview, trial: Trial) -> str:
@@ -158,10 +161,12 @@ def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacin
             if upload.is_waiting:
                 take_in(workspace, upload, source, name, replacing, acting())
                 _taken[upload.key] = start_refresh(workspace, acting()).started_at
+            began = _taken.get(upload.key)
     except KviBoardError as error:
+        began = None
         say(str(error), is_refusal=True)
-    if upload.key in _taken:
-        watch(_taken[upload.key])
+    if began:
+        watch(began)
         say(f"{upload.name} was taken in as {name}.")
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from kviboard.errors import KviBoardError
 from kviboard.ui.access import may
 from kviboard.ui.forms.browser import prepare_form
-from kviboard.ui.forms.form import plain
+from kviboard.ui.markdown import plain
 from kviboard.ui.url_state import choice, choose, unchecked
 
 Drawer = Mapping[str, tuple[str, Callable[[str], None]]]

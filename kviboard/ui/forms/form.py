@@ -17,6 +17,7 @@ from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Author, Store
 from kviboard.ui.access import draw_person, person, visitor
+from kviboard.ui.markdown import plain
 
 _FORMS, _FLASH = "forms", "flash"
 Values = Mapping[str, Any]
@@ -181,10 +182,3 @@ def _forget(store: Store, form: Form) -> None:
     st.session_state[_FORMS].pop(form.name, None)
     with suppress(StoreError):
         store.drafts.drop(form.name, visitor().key)
-
-
-def plain(sentence: str) -> str:
-    """A sentence with words from people, inside Markdown: nothing in it is taken for markup."""
-    for sign in ("\\", "*", "_", "$", "~", "<", "[", "`", "#", ":"):
-        sentence = sentence.replace(sign, f"\\{sign}")
-    return sentence

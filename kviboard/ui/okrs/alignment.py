@@ -7,7 +7,7 @@ from kviboard.components.markup import text
 from kviboard.components.statuses import TONES, status
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.progress import percent
-from kviboard.ui.forms.form import plain
+from kviboard.ui.markdown import plain
 from kviboard.ui.okrs.links import bar, story_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.style import draw_section

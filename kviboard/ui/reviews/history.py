@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kviboard.board.reviews.history import History, SprintLine, read_past
+from kviboard.caching import shared_cache
 from kviboard.charts.hit_rate import hit_rate_chart
 from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day, format_value
@@ -138,6 +139,6 @@ def _late(page: ReviewPage, made: Decision) -> str:
     return f'<b class="review-late">▲ {text(counted(late, "day"))} past due</b>'
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _past(key: session.Key, newest: int, _page: ReviewPage) -> History:
-    return read_past(_page.context)
+@shared_cache(most=4, by=2)
+def _past(key: session.Key, newest: int, page: ReviewPage) -> History:
+    return read_past(page.context)

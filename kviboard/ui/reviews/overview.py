@@ -12,6 +12,7 @@ from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import corrections, frozen_when
 from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
 from kviboard.documents.blocks import Step, Story
 from kviboard.documents.html.blocks import style_of_blocks
@@ -130,13 +131,13 @@ def _document(page: ReviewPage, author: Author) -> ReviewDocument:
     return _preview(session.board_key(), page.newest, page.chosen.slug, act, page)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _preview(key: session.Key, newest: int, slug: str, act: ActName, _page: ReviewPage) -> ReviewDocument:
-    if _page.record is None:
-        sprint = _page.chosen.sprint
-        numbers = take_numbers(_page.context, Occasion(act, sprint))
+@shared_cache(most=12, by=4)
+def _preview(key: session.Key, newest: int, slug: str, act: ActName, page: ReviewPage) -> ReviewDocument:
+    if page.record is None:
+        sprint = page.chosen.sprint
+        numbers = take_numbers(page.context, Occasion(act, sprint))
         return numbers.model_copy(update={"goal": sprint.goal or ""})
-    return with_contributions(_page.context, fresh_numbers(_page.context, _page.record, act), _page.record)
+    return with_contributions(page.context, fresh_numbers(page.context, page.record, act), page.record)
 
 
 def _kept_since(page: ReviewPage, document: ReviewDocument) -> list[str]:
@@ -166,8 +167,8 @@ def _box(title: str, sentences: Sequence[str], note: str = "") -> str:
     return f'<section class="review-box"><h3>{text(title)}</h3><ul>{items}</ul>{more}</section>' if items else ""
 
 
-@st.cache_resource(show_spinner=False, max_entries=40)
+@shared_cache(most=40, by=2)
 def _corrected(
-    key: session.Key, review_id: int, _page: ReviewPage, _record: ReviewRecord, _document: ReviewDocument
+    key: session.Key, review_id: int, page: ReviewPage, record: ReviewRecord, document: ReviewDocument
 ) -> list[str]:
-    return [each.sentence for each in corrections(_page.context, _record, _document)]
+    return [each.sentence for each in corrections(page.context, record, document)]

@@ -1,7 +1,6 @@
 """The steps of a review as HTML, drawn once: a chart takes a moment, and hardly any step changes between two reruns."""
 
-import streamlit as st
-
+from kviboard.caching import shared_cache
 from kviboard.documents.blocks import Step, Story
 from kviboard.documents.html.blocks import PAGE, PHONE, WALL, Size, step_html
 
@@ -16,6 +15,6 @@ def step_on_screen(step: Step) -> str:
     return _drawn(repr(step), WALL, None, step)
 
 
-@st.cache_resource(show_spinner=False, max_entries=400)  # text, which nobody can change
-def _drawn(step_text: str, chart: Size, narrow: Size | None, _step: Step) -> str:
-    return step_html(_step, chart, narrow)
+@shared_cache(most=400, by=3)
+def _drawn(step_text: str, chart: Size, narrow: Size | None, step: Step) -> str:
+    return step_html(step, chart, narrow)

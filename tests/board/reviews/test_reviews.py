@@ -37,7 +37,7 @@ from kviboard.board.reviews.meeting import (
     settle,
 )
 from kviboard.board.reviews.snapshot import Occasion, gate
-from kviboard.board.reviews.sprints import ReviewedSprint, board_of_team, current_sprint, reviewed_sprints
+from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team, current_sprint, reviewed_sprints
 from kviboard.documents.review.story import review_story
 from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
@@ -401,7 +401,8 @@ def test_a_team_has_its_own_sprints_and_numbers_of_its_own_days(teams: BoardCont
     assert closing is not None
     assert (opening.period, opening.value) == ("Sprint A", 20.0)  # 5–11 January
     assert (closing.period, closing.value) == ("Sprint B", 5.5)  # 12 January – 2 February
-    assert board_of_team(teams.board, None) is teams.board
+    assert context_of_team(teams, None) is teams
+    assert context_of_team(teams, "Beta") is context_of_team(teams, "Beta")  # its warehouse is opened once
 
 
 def test_the_screen_shows_the_meeting_and_then_the_record(context: BoardContext) -> None:

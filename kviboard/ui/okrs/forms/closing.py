@@ -23,7 +23,8 @@ from kviboard.domain.okrs.lifecycle import OUTCOMES, State
 from kviboard.errors import StoreError
 from kviboard.store import Author
 from kviboard.ui.forms.fields import Fields
-from kviboard.ui.forms.form import Form, Start, plain
+from kviboard.ui.forms.form import Form, Start
+from kviboard.ui.markdown import plain
 from kviboard.ui.okrs.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
 from kviboard.ui.okrs.links import links
 from kviboard.ui.okrs.page import OkrPage

@@ -16,9 +16,10 @@ from kviboard.ui.okrs.forms.lifecycle import (
     draw_restoring,
 )
 from kviboard.ui.okrs.forms.objective import draw_new_objective, draw_objective
+from kviboard.ui.okrs.links import FormName
 from kviboard.ui.okrs.page import OkrPage
 
-_FORMS: dict[str, tuple[str, Callable[[OkrPage, str], None]]] = {
+_FORMS: dict[FormName, tuple[str, Callable[[OkrPage, str], None]]] = {
     "add_cycle": ("New cycle", draw_new_cycle),
     "add_objective": ("New objective", draw_new_objective),
     "edit_objective": ("Objective", draw_objective),
