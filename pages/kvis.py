@@ -13,7 +13,7 @@ from kviboard.ui.kvis.page import (
     draw_trend,
     readable_view,
 )
-from kviboard.ui.okrs.forms.saving import draw_flash
+from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.page import open_page
 
 page = open_page(

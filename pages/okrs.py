@@ -2,7 +2,7 @@
 
 from kviboard.ui.okrs.alignment import draw_alignment
 from kviboard.ui.okrs.forms.drawer import draw_form
-from kviboard.ui.okrs.forms.saving import draw_flash
+from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.okrs.page import open_okrs
 from kviboard.ui.okrs.quarter import draw_quarter
 from kviboard.ui.okrs.story import draw_story

@@ -1,6 +1,6 @@
 """Sprint review: open the sprint, close its review, on the big screen; the record, and what all of them say."""
 
-from kviboard.ui.okrs.forms.saving import draw_flash
+from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.reviews.forms import draw_review_forms
 from kviboard.ui.reviews.history import draw_decisions, draw_history
 from kviboard.ui.reviews.overview import draw_overview

@@ -20,7 +20,7 @@ from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import ActName, KviRecord, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
-from kviboard.board.week.sorting import sentence, sort_readings
+from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import Kvi, target_on
 from kviboard.domain.periods import Sprint

@@ -15,7 +15,7 @@ from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, 
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.due import Due, due_of
 from kviboard.board.week.signals import SignalChange, signal_changes
-from kviboard.board.week.sorting import ThisWeek, sort_readings
+from kviboard.board.kvis.sorting import ThisWeek, sort_readings
 from kviboard.domain.kvis.kvi import target_on
 from kviboard.store import Decision
 

@@ -31,7 +31,7 @@ from kviboard.ui import session
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.okrs.forms.saving import begin, draw_number, finish, number
+from kviboard.ui.forms.saving import begin, draw_number, finish, number
 from kviboard.ui.okrs.links import story_link
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import link_parameters

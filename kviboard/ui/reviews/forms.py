@@ -28,7 +28,7 @@ from kviboard.store import Author, Prediction, Review
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.okrs.forms.saving import begin, draw_coach, draw_remark, draw_sentence, finish, number
+from kviboard.ui.forms.saving import begin, draw_coach, draw_remark, draw_sentence, finish, number
 from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
 
 _HELP = "The change you expect over the sprint, percentages in points: +2, −1.5. One bound is enough."

@@ -243,7 +243,7 @@ def test_an_export_that_stops_is_missed_and_the_waiting_are_named(tiny):
 
 
 def test_slices_are_counted_in_short(weekly):
-    from kviboard.board.week.sorting import sort_readings
+    from kviboard.board.kvis.sorting import sort_readings
     from kviboard.board.week.week import SliceWeek
 
     reading = turnover(weekly(*CALM, 200))

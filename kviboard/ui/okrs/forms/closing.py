@@ -25,8 +25,8 @@ from kviboard.store import Author
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.markdown import plain
-from kviboard.ui.okrs.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
-from kviboard.ui.okrs.links import links
+from kviboard.ui.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
+from kviboard.ui.okrs.links import links, form_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import choose
 
@@ -51,7 +51,7 @@ def draw_closing(page: OkrPage, of: str) -> None:
 
     def save(form: Form, author: Author) -> str:
         close(page.context, form.record, _typed(form, closing), author=author)
-        offer("Carry key results over", "carry_over", record.id)
+        offer(form_link("Carry key results over", "carry_over", record.id))
         return f"Closed: “{record.title}”."
 
     finish(page.context, form, "Close the objective", save)

@@ -12,7 +12,7 @@ from kviboard.board.okrs.saving import save_guardrail
 from kviboard.errors import KviBoardError
 from kviboard.store import Author, Objective
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.okrs.forms.saving import begin, draw_number, draw_remark, finish, number
+from kviboard.ui.forms.saving import begin, draw_number, draw_remark, finish, number
 from kviboard.ui.okrs.forms.source import draw_source, source_values, typed_where
 from kviboard.ui.okrs.links import links
 from kviboard.ui.okrs.page import OkrPage

@@ -22,7 +22,7 @@ from kviboard.errors import KviBoardError
 from kviboard.store import Author, KeyResult, Objective, as_rules_see
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.okrs.forms.saving import begin, draw_coach, draw_number, draw_remark, finish, number
+from kviboard.ui.forms.saving import begin, draw_coach, draw_number, draw_remark, finish, number
 from kviboard.ui.okrs.forms.source import draw_source, source_values, typed_where
 from kviboard.ui.okrs.links import links
 from kviboard.ui.okrs.page import OkrPage

@@ -12,8 +12,8 @@ from kviboard.board.okrs.proposals import propose_cycle
 from kviboard.domain.formatting import format_days
 from kviboard.store import Author, NewCycle
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.okrs.forms.saving import begin, draw_sentence, finish, number, offer
-from kviboard.ui.okrs.links import FormName
+from kviboard.ui.forms.saving import begin, draw_sentence, finish, number, offer
+from kviboard.ui.okrs.links import FormName, form_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import choose, unchecked
 
@@ -35,7 +35,7 @@ def draw_new_cycle(page: OkrPage, of: str) -> None:
         saved = saving.add_cycle(page.context, NewCycle(name=form.typed["name"].strip(), **days), author=author)
         choose("cycle", str(saved.id))
         if of:
-            offer("Carry key results over", "carry_over", number(of))
+            offer(form_link("Carry key results over", "carry_over", number(of)))
         return f"{saved.name} is there: {format_days(saved.starts_on, saved.ends_on)}."
 
     finish(page.context, form, "Add the cycle", save)
@@ -80,7 +80,7 @@ def draw_archiving(page: OkrPage, of: str) -> None:
 
     def take(author: Author) -> None:
         archive(page.context, record, author=author)
-        offer("Bring it back", restore, record.id)
+        offer(form_link("Bring it back", restore, record.id))
 
     sentence = f"“{title}” leaves the board. Nothing is deleted: it can be brought back, and its story stays."
     _draw_step(page, f"archive {kind} {of}", sentence, "Archive", take, f"Archived: “{title}”.")

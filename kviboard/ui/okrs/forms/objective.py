@@ -14,7 +14,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Author, Objective
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.okrs.forms.saving import begin, draw_coach, finish, number
+from kviboard.ui.forms.saving import begin, draw_coach, finish, number
 from kviboard.ui.okrs.links import links, slug
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import chosen_values

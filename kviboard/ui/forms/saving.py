@@ -1,4 +1,4 @@
-"""What all forms of OKRs share: their start, their last row with the button, the wording coach's remarks."""
+"""What forms begin and end with: the form itself, its last row with the button, remarks, and what the last save did."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +13,6 @@ from kviboard.errors import StoreError
 from kviboard.ui.forms.drawer import close_drawer
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, open_form, take_flash
-from kviboard.ui.okrs.links import FormName, form_link
 
 _OFFERED = "offered-step"
 
@@ -30,18 +29,17 @@ def finish(context: BoardContext, form: Form, label: str, save: Save) -> None:
     draw_save(context.store, form, label, save, close_drawer)
 
 
-def offer(label: str, form: FormName, of: int) -> None:
-    """Offer a form beside the sentence about this save: the step that usually follows."""
-    st.session_state[_OFFERED] = (label, form, of)
+def offer(link: str) -> None:
+    """Offer a link (HTML) beside the sentence about this save: the step that usually follows."""
+    st.session_state[_OFFERED] = link
 
 
 def draw_flash() -> None:
     """Say what the last save did, and offer the step that may follow."""
-    sentence, offered = take_flash(), st.session_state.pop(_OFFERED, None)
+    sentence, offered = take_flash(), st.session_state.pop(_OFFERED, "")
     if not sentence:
         return
-    more = form_link(*offered) if offered else ""
-    st.markdown(f'<p class="okr-told" role="status">✓ {text(sentence)} {more}</p>', unsafe_allow_html=True)
+    st.markdown(f'<p class="okr-told" role="status">✓ {text(sentence)} {offered}</p>', unsafe_allow_html=True)
 
 
 def number(of: str) -> int:
