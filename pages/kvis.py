@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kviboard.ui import session
+from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.kvis.goals import draw_goal_forms, draw_goals
 from kviboard.ui.kvis.page import (
     chosen_kvi,
@@ -13,7 +14,6 @@ from kviboard.ui.kvis.page import (
     draw_trend,
     readable_view,
 )
-from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.page import open_page
 
 page = open_page(

@@ -1,8 +1,8 @@
 """OKRs: the quarter on one page, driven by KVIs; the story of one objective; who supports whom."""
 
+from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.okrs.alignment import draw_alignment
 from kviboard.ui.okrs.forms.drawer import draw_form
-from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.okrs.page import open_okrs
 from kviboard.ui.okrs.quarter import draw_quarter
 from kviboard.ui.okrs.story import draw_story

@@ -35,7 +35,7 @@ def acting(store: Store, role: Role | None) -> None:
 
 def review(store: Store) -> int:
     return store.reviews.add(
-        NewReview(sprint="Sprint 1", starts_on=date(2026, 10, 1), ends_on=date(2026, 10, 14)), **OWNER
+        NewReview(sprint="Sprint 1", starts_on=date(2026, 10, 1), ends_on=date(2026, 10, 14)), author=OWNER
     ).id
 
 
@@ -46,11 +46,11 @@ SAVES: dict[str, tuple[set[Role], Callable[[Store, int], object]]] = {
     ),
     "a draft": (
         {"editor", "chair", "admin"},
-        lambda store, _: store.drafts.keep("objective 1", {"title": "x"}, **OWNER),
+        lambda store, _: store.drafts.keep("objective 1", {"title": "x"}, at=MONDAY, by="the owner"),
     ),
     "an opening": (
         {"chair", "admin"},
-        lambda store, held: store.reviews.open(NewAct(review_id=held, document={}), **OWNER),
+        lambda store, held: store.reviews.open(NewAct(review_id=held, document={}), author=OWNER),
     ),
     "a note about exports": (
         {"admin"},

@@ -15,12 +15,12 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.readings import Reading, View, targets_for
+from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import ActName, KviRecord, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
-from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import Kvi, target_on
 from kviboard.domain.periods import Sprint

@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.week.due import Due
 from kviboard.board.week.signals import SignalChange
-from kviboard.board.kvis.sorting import sentence
 from kviboard.board.week.week import SliceWeek, Week
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.verdict_words import in_plain_words

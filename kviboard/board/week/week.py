@@ -11,11 +11,11 @@ from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.sorting import ThisWeek, sort_readings
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.due import Due, due_of
 from kviboard.board.week.signals import SignalChange, signal_changes
-from kviboard.board.kvis.sorting import ThisWeek, sort_readings
 from kviboard.domain.kvis.kvi import target_on
 from kviboard.store import Decision
 

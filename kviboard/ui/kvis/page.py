@@ -12,9 +12,9 @@ from kviboard.board.kvis.comparison import compare_readings, rank_slices
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.shown_sql import sql_that_ran
+from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, to_csv
 from kviboard.board.kvis.tiles import about, change_text, slice_tile, spark_of
-from kviboard.board.kvis.sorting import sentence
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart, small_multiples

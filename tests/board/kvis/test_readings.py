@@ -9,8 +9,8 @@ import pytest
 from kviboard.board.kvis.comparison import compare_readings, rank_slices
 from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.kvis.running_period import in_words, so_far
-from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue
 from kviboard.board.kvis.sorting import sentence, sort_readings
+from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue
 from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
 from tests.board.conftest import CONFIG, RESPONSES, kvi_file

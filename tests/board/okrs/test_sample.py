@@ -88,7 +88,7 @@ def test_every_case_occurs(sample):
 
 
 def test_the_story_has_changes_corrections_and_grades_that_were_overridden(sample):
-    assert len(sample.store.key_results.target_changes_since(an_author()["at"])) == 1
+    assert len(sample.store.key_results.target_changes_since(an_author().at)) == 1
     over = read_quarter(sample, sample.store.cycles.all()[1].id)
     overridden = [view.record for view in over.objectives if view.record.grade != view.record.suggested_grade]
     assert [bool(record.grade_reason) for record in overridden] == [True]

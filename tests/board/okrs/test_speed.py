@@ -16,8 +16,8 @@ from kviboard.store.schema import check_ins, cycles, key_results, objectives
 from tests.board.okrs.given import an_author, context_on
 
 QUARTERS, OBJECTIVES, KEY_RESULTS, CHECK_INS = 8, 400, 2_000, 50_000
-WRITTEN = {"created_at": an_author()["at"], "created_by": "Product owner"}
-EDITED = {**WRITTEN, "changed_at": an_author()["at"], "changed_by": "Product owner"}
+WRITTEN = {"created_at": an_author().at, "created_by": "Product owner"}
+EDITED = {**WRITTEN, "changed_at": an_author().at, "changed_by": "Product owner"}
 PAGE_SECONDS = 0.2
 
 

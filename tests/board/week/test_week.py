@@ -212,7 +212,7 @@ def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_wh
     """Ten calm weeks have a mean of 105 and moving ranges of 10, but for the last: (9 × 10 + 20) / 10 = 11."""
     reading = turnover(weekly(*CALM, 90))
     new = NewDecision(text="Call", owner="Bo", due_on=date(2026, 3, 30), kvi="turnover")
-    decision = context.store.decisions.add(new, **stamp(context.board.today))
+    decision = context.store.decisions.add(new, author=an_author(context.board.today))
     tile = tile_of(reading, "EUR", no_links, actions=[decision])
     mean, spread = (1050 + 90) / 11, 2.66 * 11
     assert tile.headline == "Below target, and effort alone won't fix it"

@@ -24,9 +24,9 @@ from kviboard.errors import StoreError
 from kviboard.store import Author
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.markdown import plain
 from kviboard.ui.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
-from kviboard.ui.okrs.links import links, form_link
+from kviboard.ui.markdown import plain
+from kviboard.ui.okrs.links import form_link, links
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import choose
 
