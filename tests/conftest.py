@@ -17,6 +17,19 @@ settings.register_profile("board", deadline=None)
 settings.load_profile("board")
 
 
+# A worker takes one file after the other: what takes minutes begins first, so that no worker is left alone with it.
+SLOWEST_FIRST = ("browser", "benchmarks", "architecture", "packaging", "numbers", "queries", "warehouse", "board")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _place(item.path))
+
+
+def _place(path: Path) -> int:
+    room = path.relative_to(Path(__file__).parent).parts[0]
+    return SLOWEST_FIRST.index(room) if room in SLOWEST_FIRST else len(SLOWEST_FIRST)
+
+
 @pytest.fixture(scope="session")
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A refreshed copy of the sample workspace, built once for all workers: read it only."""

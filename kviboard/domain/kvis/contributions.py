@@ -5,12 +5,13 @@ Three ways, by what the value is: a sum over slices, a ratio of sums, or any oth
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 Floats = np.ndarray
 FormulaOfSums = Callable[[np.ndarray], complex]
-_NODES = 64  # of the quadrature: more than enough for a formula without a pole between then and now
+_NODES, _HALVINGS = 12, 14  # of the quadrature: exact to the digits where a sum is up to 10,000 times the other one
 _STEP = 1e-30  # of the complex step, relative: it loses no digits however small
 
 
@@ -59,13 +60,25 @@ def of_formula(formula: FormulaOfSums, then: Floats, now: Floats) -> Contributio
     1974): the average slope of the formula in each sum, times the slice's change of it.
     """
     start, end = then.sum(axis=1), now.sum(axis=1)
-    places, weights = np.polynomial.legendre.leggauss(_NODES)
     slopes = np.zeros(len(start))
-    for place, weight in zip((places + 1) / 2, weights / 2, strict=True):
+    for place, weight in zip(*_quadrature(), strict=True):
         slopes += weight * _slopes(formula, start + place * (end - start))
     effect = slopes @ (now - then)
     unknown = np.full(now.shape[1], np.nan)
     return Contributions(effect, unknown, unknown, float(np.real(formula(start))), float(np.real(formula(end))))
+
+
+@cache
+def _quadrature() -> tuple[Floats, Floats]:
+    """Places and weights for the mean over [0, 1]: Gauss-Legendre on pieces that halve towards both ends.
+
+    A divisor that is small then or now has its pole just outside, where one rule over the whole way loses digits.
+    """
+    halved = 0.5 ** np.arange(_HALVINGS, 0, -1)
+    edges = np.concatenate(([0.0], halved, 1 - halved[-2::-1], [1.0]))
+    places, weights = np.polynomial.legendre.leggauss(_NODES)
+    width = np.diff(edges)[:, np.newaxis]
+    return (edges[:-1, np.newaxis] + width * (places + 1) / 2).ravel(), (width * weights / 2).ravel()
 
 
 def _rate(numerator: Floats, denominator: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kviboard.domain.kvis.contributions import of_formula, of_ratio, of_sum
@@ -59,6 +59,9 @@ def test_a_ratio_adds_up_and_is_the_textbook_formula(rows: list[tuple[int, ...]]
 
 
 @given(counts)
+@example([(0, 0, 0, 106)])
+@example([(1000, 0, 1000, 1000)] * 8)
+@example([(1000, 1000, 3, 0), (0, 0, 0, 0)])
 def test_any_formula_adds_up_and_a_sum_is_no_exception(rows: list[tuple[int, ...]]) -> None:
     n0, d0, n1, d1 = (np.array(column, dtype=float) + 1 for column in zip(*rows, strict=True))
     found = of_formula(lambda a: a[0] / a[1] * (1 + a[0]), np.array([n0, d0]), np.array([n1, d1]))

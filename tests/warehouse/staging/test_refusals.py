@@ -17,7 +17,8 @@ def refusal(folder: Path, toml: str = "", **files: str | bytes) -> str:
     workspace = company(folder, toml, **files)
     with pytest.raises(RefreshError) as caught:
         refreshed(workspace)
-    assert caught.value.problems or "The refresh was not published" in str(caught.value)
+    assert str(caught.value).startswith("The refresh was not published:\n- ")
+    assert caught.value.problems
     return str(caught.value)
 
 
