@@ -1,6 +1,7 @@
 """Sprint reviews: opened and closed once, frozen then; predicted, decided and said by many. Computes no number."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select
@@ -55,6 +56,12 @@ class Reviews(Editable[NewReview, Review]):
         for review_id, act in rows:
             done.setdefault(review_id, set()).add(act)
         return {review_id: frozenset(acts) for review_id, acts in done.items()}
+
+    def opened_at(self) -> dict[int, datetime]:
+        """When the sprint of each review was opened, by the review's number."""
+        with self._database.reading() as connection:
+            wanted = select(review_acts.c.review_id, review_acts.c.created_at).where(review_acts.c.act == "opening")
+            return {row.review_id: row.created_at for row in connection.execute(wanted)}
 
     def whole(self, review_id: int) -> ReviewRecord:
         """All there is of a review, at one moment."""

@@ -6,7 +6,7 @@ The key of a click is kept with the audit entry (column `once`), so that the sam
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from textwrap import shorten
 from typing import Any
 
@@ -130,9 +130,12 @@ def _label(table: Table, row: Row[Any]) -> str:
     return f"{table.info['noun']} “{row._mapping[table.info['label']]}”"
 
 
-def moment_text(at: datetime) -> str:
-    """A time as people read it: "3 Nov 2026 at 14:05 UTC"."""
-    return f"{format_day(at.date())} at {at:%H:%M} UTC"
+def moment_text(at: datetime, zone: tzinfo | None = None) -> str:
+    """A time of the store as people read it: "3 Nov 2026 at 15:05" on the clocks of `zone`, else "… at 14:05 UTC"."""
+    if zone is None:
+        return f"{format_day(at.date())} at {at:%H:%M} UTC"
+    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
+    return f"{format_day(local.date())} at {local:%H:%M}"
 
 
 def _what(table: Table, entry: Row[Any]) -> str:

@@ -17,6 +17,7 @@ from kviboard.board.reviews.document import (
 )
 from kviboard.board.reviews.okrs import goal_key_results
 from kviboard.domain.formatting import format_day
+from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Outcome, difference_text, expectation_text, outcome_of
 from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord
 
@@ -24,6 +25,7 @@ from kviboard.store import Decision, Prediction, Remark, Review, ReviewRecord
 def with_contributions(context: BoardContext, numbers: ReviewDocument, record: ReviewRecord) -> ReviewDocument:
     """The whole record of an act: its numbers as taken, and what the store holds of it now."""
     review = record.review
+    own = Sprint(review.sprint, review.starts_on, review.ends_on, None, review.team)
     begun = {each.id: each for each in context.store.reviews.all()}
     shown = partial(decision_record, context.board, {number: each.sprint for number, each in begun.items()})
     closing = numbers.act == "closing"
@@ -32,7 +34,7 @@ def with_contributions(context: BoardContext, numbers: ReviewDocument, record: R
             "goal": review.goal,
             "goal_key_results": _goal_key_results(context, numbers, review.goal_key_results),
             "predictions": tuple(prediction_record(context.board, numbers, each) for each in record.predictions),
-            "promised": tuple(map(shown, _promised(begun, review, context.store.decisions.all()))),
+            "promised": promised_to(context, own),
             "decisions": tuple(map(shown, record.decisions)),
             "remarks": tuple(_remark(each) for each in record.remarks if not closing or _after_opening(record, each)),
             "reviewed_by": record.reviewed_by if closing else (),
@@ -109,20 +111,23 @@ def _why_not(kvi: KviRecord | None, numbers: ReviewDocument) -> str:
     return "There was no value at the opening." if kvi.opened_value is None else "There is no value now."
 
 
-def _promised(begun: Mapping[int, Review], review: Review, decided: Sequence[Decision]) -> list[Decision]:
-    """Decisions made before this review: those still open first, then those settled since the review before began.
-    `begun` are the reviews by number, newest sprint first."""
-    earlier = [each for each in begun.values() if each.team == review.team and each.starts_on < review.starts_on]
-    since = earlier[0].starts_on if earlier else review.starts_on - timedelta(days=14)
-    made_before = [each for each in decided if each.review_id != review.id and _before(begun, each, review)]
+def promised_to(context: BoardContext, sprint: Sprint) -> tuple[DecisionRecord, ...]:
+    """Decisions made before a sprint's review, whether it was begun or not: those still open first, then those settled
+    since the review before began."""
+    begun = {each.id: each for each in context.store.reviews.all()}  # newest sprint first
+    earlier = [each for each in begun.values() if each.team == sprint.team and each.starts_on < sprint.starts_on]
+    since = earlier[0].starts_on if earlier else sprint.starts_on - timedelta(days=14)
+    made_before = [each for each in context.store.decisions.all() if _before(begun, each, sprint)]
     still = [each for each in made_before if each.state == "open"]
-    return [*still, *(each for each in made_before if each.state != "open" and each.changed_at.date() >= since)]
+    settled = [each for each in made_before if each.state != "open" and each.changed_at.date() >= since]
+    names = {number: each.sprint for number, each in begun.items()}
+    return tuple(decision_record(context.board, names, each) for each in (*still, *settled))
 
 
-def _before(begun: Mapping[int, Review], made: Decision, review: Review) -> bool:
-    """Whether a decision was made in an earlier review or before this sprint was over."""
+def _before(begun: Mapping[int, Review], made: Decision, sprint: Sprint) -> bool:
+    """Whether a decision was made in the review of an earlier sprint, or in none before this one was over."""
     own = begun.get(made.review_id or 0)
-    return own.starts_on < review.starts_on if own else made.created_at.date() <= review.ends_on
+    return own.starts_on < sprint.starts_on if own else made.created_at.date() <= sprint.ends_on
 
 
 def _after_opening(record: ReviewRecord, remark: Remark) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.evaluation import evaluate
@@ -72,7 +73,8 @@ def read_past(context: BoardContext) -> History:
     """The history of all closed reviews, from their frozen records alone."""
     begun = (context.store.reviews.whole(review.id) for review in context.store.reviews.all())
     documents = [(record, frozen_document(record.closing)) for record in begun if record.closing]
-    predictions = [one for _, document in documents for one in _scored_predictions(document)]
+    in_time = [document for record, document in documents if not opened_late(record)]
+    predictions = [one for document in in_time for one in _scored_predictions(document)]
     lines = tuple(
         SprintLine(
             record.review.id,
@@ -87,6 +89,11 @@ def read_past(context: BoardContext) -> History:
         for record, document in documents
     )
     return History(lines, hit_rate(predictions), tuple(calibration(predictions)), brier_score(predictions))
+
+
+def opened_late(record: ReviewRecord) -> bool:
+    """Whether the sprint was opened when it was over: its predictions knew what came, so they count for nothing."""
+    return record.opening is not None and record.opening.created_at.date() > record.review.ends_on
 
 
 def corrections(context: BoardContext, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:
@@ -124,13 +131,13 @@ def _correction(context: BoardContext, document: ReviewDocument, name: str) -> C
     )
 
 
-def frozen_when(record: ReviewRecord, act: str) -> str:
-    """ "Opened by Product leadership on 3 Nov 2026 at 14:05 UTC."; empty before."""
+def frozen_when(record: ReviewRecord, act: str, zone: ZoneInfo) -> str:
+    """ "Opened by Product leadership on 3 Nov 2026 at 14:05." on the clocks of `zone`; empty before."""
     done = record.opening if act == "opening" else record.closing
     if done is None:
         return ""
     verb = "Opened" if act == "opening" else "Closed"
-    return f"{verb} by {done.created_by} on {moment_text(done.created_at)}."
+    return f"{verb} by {done.created_by} on {moment_text(done.created_at, zone)}."
 
 
 def _scored_predictions(document: ReviewDocument) -> list[ScoredPrediction]:

@@ -15,6 +15,7 @@ from kviboard.board.reviews.contributions import with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team
+from kviboard.domain.formatting import counted
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (
@@ -231,6 +232,16 @@ def freeze(
         frozen = context.store.reviews.close(new, names, shown=record, author=author)
     context.store.drafts.drop(_meeting(review, act), MEETING)
     return frozen
+
+
+def closing_question(context: BoardContext, review: Review, reviewed_by: Sequence[str]) -> str:
+    """What to ask before a review without reviewers or decisions is closed, for good; empty where it has both."""
+    names = [name for name in reviewed_by if name.strip()]
+    decisions = context.store.reviews.whole(review.id).decisions
+    if names and decisions:
+        return ""
+    has = f"{counted(len(names), 'reviewer')}, {counted(len(decisions), 'decision')}"
+    return f"Close {review.sprint} with {has}? Add what is missing, or choose “Close all the same”."
 
 
 def frozen_document(act: Act) -> ReviewDocument:

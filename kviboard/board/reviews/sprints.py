@@ -1,6 +1,7 @@
 """Which sprints there are and how far each one's review has come, from the calendar and the store together."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +21,7 @@ class ReviewedSprint:
     sprint: Sprint
     review: Review | None
     stage: Stage
+    after_the_fact: bool = False  # opened when it was over: nothing could be predicted any more
 
     @property
     def slug(self) -> str:
@@ -43,21 +45,29 @@ def reviewed_sprints(board: Board, store: Store) -> list[ReviewedSprint]:
     A review of a sprint that is no longer exported keeps its days.
     """
     reviews = {(review.sprint, review.team): review for review in store.reviews.all()}
+    ends = {review.id: review.ends_on for review in reviews.values()}
     done = store.reviews.acts_done()
+    late = {number for number, at in store.reviews.opened_at().items() if at.date() > ends[number]}
     sprints = {(sprint.name, sprint.team): sprint for sprint in board.calendar.sprints}
     for key, review in reviews.items():
         known = sprints.get(key) or Sprint(review.sprint, review.starts_on, review.ends_on, None, review.team)
         sprints[key] = replace(known, starts_on=review.starts_on, ends_on=review.ends_on)
-    found = [
-        ReviewedSprint(sprint, reviews.get(key), _stage(reviews.get(key), done)) for key, sprint in sprints.items()
-    ]
+    found = [_reviewed(sprint, reviews.get(key), done, late) for key, sprint in sprints.items()]
     return sorted(found, key=lambda each: (-each.sprint.starts_on.toordinal(), each.sprint.team or "", each.slug))
 
 
+def _reviewed(
+    sprint: Sprint, review: Review | None, done: dict[int, frozenset[str]], late: Container[int]
+) -> ReviewedSprint:
+    return ReviewedSprint(sprint, review, _stage(review, done), review is not None and review.id in late)
+
+
 def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint | None:
-    """The sprint to begin with: one that is over and waits for its closing, else the running one, else the newest."""
+    """The sprint to begin with: one that is over and waits for its closing, else the running one, else the newest. One
+    that was opened after the fact never comes first."""
     begun = [each for each in sprints if each.sprint.starts_on <= today]
-    waiting = [each for each in begun if each.stage == Stage.OPEN and each.sprint.ends_on <= today]
+    over = [each for each in begun if each.stage == Stage.OPEN and each.sprint.ends_on <= today]
+    waiting = [each for each in over if not each.after_the_fact]
     running = [each for each in begun if each.sprint.ends_on >= today]
     return next(iter([*waiting, *running, *begun, *sprints]), None)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from kviboard.board.reviews.contributions import with_contributions
+from kviboard.board.reviews.contributions import promised_to, with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import corrections, frozen_when
 from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
@@ -35,6 +35,8 @@ _STAGE_TEXTS = {
     Stage.OPEN: "The sprint is open. At its end, close its review together.",
     Stage.CLOSED: "The review is closed. What is frozen stays; an addendum can follow.",
 }
+
+_LATE = "Opened after the fact: its predictions are left out of the hit rate."
 
 
 def draw_overview(page: ReviewPage) -> None:
@@ -80,11 +82,12 @@ def draw_ahead() -> None:
 
 def _headline(page: ReviewPage) -> str:
     chosen = page.chosen
-    frozen = " ".join(frozen_when(page.record, act) for act in ("opening", "closing")) if page.record else ""
+    frozen = " ".join(frozen_when(page.record, act, page.zone) for act in ("opening", "closing")) if page.record else ""
     links = "".join(f"<li>{each}</li>" for each in _actions(page))
+    late = quiet(_LATE) if chosen.after_the_fact else ""
     return (
         f'<section class="review-head"><h2>{text(chosen.title)} <small>{text(chosen.days_text)}</small></h2>'
-        f'<p class="review-stage">{text(_STAGE_TEXTS[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}'
+        f'<p class="review-stage">{text(_STAGE_TEXTS[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}{late}'
         f'<ul class="review-actions" role="list">{links}</ul></section>'
     )
 
@@ -136,7 +139,7 @@ def _preview(key: session.Key, newest: int, slug: str, act: ActName, page: Revie
     if page.record is None:
         sprint = page.chosen.sprint
         numbers = take_numbers(page.context, Occasion(act, sprint))
-        return numbers.model_copy(update={"goal": sprint.goal or ""})
+        return numbers.model_copy(update={"goal": sprint.goal or "", "promised": promised_to(page.context, sprint)})
     return with_contributions(page.context, fresh_numbers(page.context, page.record, act), page.record)
 
 
@@ -154,7 +157,7 @@ def _draw_corrections(page: ReviewPage, record: ReviewRecord, document: ReviewDo
     """What the data says otherwise now, beside what was frozen; and what was added."""
     found = _corrected(session.board_key(), record.review.id, page, record, document)
     note = "The record keeps what was on the screen; the exports have been corrected since."
-    addenda = [f"{each.text} ({each.created_by}, {moment_text(each.created_at)})" for each in record.addenda]
+    addenda = [f"{each.text} ({each.created_by}, {moment_text(each.created_at, page.zone)})" for each in record.addenda]
     html = _box("Corrected since", found, note) + _box("Addenda", addenda)
     if html:
         st.markdown(html, unsafe_allow_html=True)

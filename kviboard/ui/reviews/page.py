@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -38,6 +39,11 @@ class ReviewPage:
     view: str
     presenting: ActName | None
     newest: int  # the store's latest entry when it was read: what is later is not shown yet
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone: times are those of its clocks."""
+        return ZoneInfo(self.context.board.workspace.company.timezone)
 
     @property
     def act(self) -> ActName:

@@ -7,9 +7,10 @@ on 10 March, five days too early.
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,7 @@ from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews import meeting as review_acts
-from kviboard.board.reviews.contributions import with_contributions
+from kviboard.board.reviews.contributions import promised_to, with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.history import Correction, corrections, read_past
 from kviboard.board.reviews.meeting import (
@@ -25,6 +26,7 @@ from kviboard.board.reviews.meeting import (
     PredictionForm,
     add_addendum,
     begin_review,
+    closing_question,
     decide,
     document_of,
     freeze,
@@ -42,6 +44,7 @@ from kviboard.documents.review.story import review_story
 from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Review, open_store
+from kviboard.store.saving import moment_text
 from tests.board.conftest import CONFIG, ORDERS
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, context_on
 
@@ -139,10 +142,11 @@ def test_the_gate_names_what_the_exports_do_not_reach(context: BoardContext) -> 
     review = begun(context, "Sprint 5", MARCH_2)
     assert opened(context, review, MARCH_2).gate == ()
     document = closed(context, review, MARCH_16)
-    assert document.gate[0] == (  # 16 March less the 10th; other built-in KVIs rest on the same export
-        "Customer lifetime value, Net revenue retention, Repurchase within 90 days and Turnover rest on orders "
-        "up to 10 Mar 2026: it lacks the last 5 days of Sprint 5."
+    # Four rest on orders alone, four on orders and the scores of those who ordered: one fact, one sentence.
+    assert document.gate[0] == (
+        "8 KVIs rest on orders and responses up to 10 Mar 2026: it lacks the last 5 days of Sprint 5."
     )
+    assert len(document.gate) == 2  # answers and customers end on the 12th
     assert [step.name for step in review_story(document).steps][:2] == ["vision", "gate"]  # and the record says so
     far = Occasion("closing", replace(the_sprint(context, "Sprint 6").sprint, ends_on=date(2026, 3, 29)))
     assert gate(context.board, far)[0].endswith("it lacks every day of Sprint 6.")  # not 19 of its 14 days
@@ -504,3 +508,40 @@ def test_a_team_s_review_does_not_depend_on_what_was_read_of_the_company(teams: 
     after = fresh_numbers(teams, record, "opening").objectives[0].key_results[0]
     assert first == after
     assert first.current_text == "€20"  # Sprint A of the team, 5-11 January
+
+
+def test_a_sprint_opened_after_it_ended_never_comes_first_and_counts_for_no_hit_rate(context: BoardContext) -> None:
+    """Sprint 2 ended on 1 February; it is opened, predicted and closed two weeks later."""
+    late = begun(context, "Sprint 2", FEBRUARY_16)
+    predict(context, late, lower="-100")
+    opened(context, late, FEBRUARY_16)
+    assert the_sprint(context, "Sprint 2").after_the_fact
+    first = current_sprint(reviewed_sprints(context.board, context.store), context.board.today)
+    assert first is not None
+    assert first.sprint.name != "Sprint 2"
+    closed(context, late, FEBRUARY_16)
+    past = read_past(context)
+    assert (past.rate.measured, len(past.sprints)) == (0, 1)
+    opened(context, begun(context))
+    assert not the_sprint(context, "Sprint 3").after_the_fact
+
+
+def test_closing_without_reviewers_or_decisions_asks_first(context: BoardContext) -> None:
+    review = begun(context)
+    assert closing_question(context, review, [" "]).startswith("Close Sprint 3 with 0 reviewers, 0 decisions?")
+    decide(context, review, DecisionForm(text="Call", owner="Bo", due_on=MARCH_2), author=an_author(FEBRUARY_2))
+    assert closing_question(context, review, []).startswith("Close Sprint 3 with 0 reviewers, 1 decision?")
+    assert closing_question(context, review, ["Ada"]) == ""
+
+
+def test_open_decisions_are_told_before_anybody_has_begun_the_review(context: BoardContext) -> None:
+    decide(context, begun(context), DecisionForm(text="Call", owner="Bo", due_on=MARCH_2), author=an_author(FEBRUARY_2))
+    told = promised_to(context, the_sprint(context, "Sprint 4").sprint)
+    assert [(each.text, each.sprint) for each in told] == [("Call", "Sprint 3")]
+    assert promised_to(context, the_sprint(context, "Sprint 3").sprint) == ()
+
+
+def test_times_are_those_of_the_companys_clocks() -> None:
+    at = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+    assert moment_text(at, ZoneInfo("Europe/Amsterdam")) == "1 Nov 2026 at 00:30"
+    assert moment_text(at) == "31 Oct 2026 at 23:30 UTC"

@@ -58,7 +58,7 @@ def test_it_begins_with_the_running_sprint_and_can_prepare_it(shop: Path) -> Non
 def test_what_the_data_does_not_reach_is_told_once(shop: Path) -> None:
     visitor = Visitor(PAGE, sprint="sprint-9")  # begins on 23 April, the data ends on the 10th
     assert "The data does not reach far enough" in said(visitor)
-    assert said(visitor).count("rest on activity up to 10 Apr 2026: it lacks") == 1
+    assert said(visitor).count("up to 10 Apr 2026: it lacks") == 1
     assert "What the data does not reach" not in said(visitor)  # the step that the big screen has for it
 
 

@@ -14,6 +14,7 @@ from kviboard.board.reviews.meeting import (
     CONFIDENCES,
     DecisionForm,
     PredictionForm,
+    closing_question,
     decide,
     freeze,
     meeting_is_over,
@@ -23,10 +24,12 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.documents.blocks import Step
 from kviboard.domain.wording.coach import coach_objective
+from kviboard.errors import StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
 
+_EVEN_SO = "even_so"
 Values = Mapping[str, Any]
 Field = dict[str, Any]
 
@@ -85,11 +88,13 @@ def _prediction_form(meeting: MeetingContext) -> dict[str, Any]:
 def _decision_form(meeting: MeetingContext) -> dict[str, Any]:
     due = meeting.record.review.ends_on + timedelta(days=14)
     options = [("decision", "Decision"), ("experiment", "Experiment")]
+    kvis = [("", "None in particular"), *((name, kvi.title) for name, kvi in meeting.page.context.board.kvis.items())]
     fields: list[Field] = [
         {"name": "text", "label": "What is going to be done", "kind": "lines", "rows": 2},
         {"name": "kind", "label": "Kind", "kind": "one", "options": options, "value": "decision"},
         {"name": "owner", "label": "Owner", "kind": "half"},
         {"name": "due_on", "label": "Due", "kind": "day", "value": due.isoformat()},
+        {"name": "kvi", "label": "KVI it should move", "kind": "one", "options": kvis},
     ]
     return {"label": "Decide", "hint": "Ctrl+Enter saves", "fields": fields}
 
@@ -97,8 +102,10 @@ def _decision_form(meeting: MeetingContext) -> dict[str, Any]:
 def _freeze_form(meeting: MeetingContext) -> dict[str, Any]:
     if meeting.act == "opening":
         return {"label": "Open the sprint", "hint": "Freezes what was shown", "fields": []}
-    field = {"name": "reviewed_by", "label": "Reviewed by (names, separated by commas)", "kind": "lines", "rows": 3}
-    return {"label": "Close the review", "hint": "Freezes what was shown", "fields": [field]}
+    names = {"name": "reviewed_by", "label": "Reviewed by (names, separated by commas)", "kind": "lines", "rows": 3}
+    missing = [("", "Do not close"), (_EVEN_SO, "Close all the same")]
+    fields = [names, {"name": "even_so", "label": "If something is missing", "kind": "one", "options": missing}]
+    return {"label": "Close the review", "hint": "Freezes what was shown, for good", "fields": fields}
 
 
 _MAKERS: Final[dict[str, Callable[[MeetingContext], dict[str, Any]]]] = {
@@ -136,7 +143,7 @@ def _save_prediction(meeting: MeetingContext, step: str, values: Values, author:
 
 
 def _save_decision(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
-    typed = {name: str(values.get(name, "")) for name in ("text", "owner", "kind")}
+    typed = {name: str(values.get(name, "")) for name in ("text", "owner", "kind", "kvi")}
     decide(
         meeting.page.context,
         meeting.record.review,
@@ -148,6 +155,9 @@ def _save_decision(meeting: MeetingContext, step: str, values: Values, author: A
 
 def _freeze(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     names = str(values.get("reviewed_by", "")).replace("\n", ",").split(",")
+    question = closing_question(meeting.page.context, meeting.record.review, names) if meeting.act == "closing" else ""
+    if question and values.get("even_so") != _EVEN_SO:
+        raise StoreError(question)
     freeze(meeting.page.context, meeting.record.review, meeting.act, names, author=author)
     return "The sprint is open." if meeting.act == "opening" else "The review is closed."
 

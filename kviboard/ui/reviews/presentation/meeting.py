@@ -39,7 +39,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     document = document_of(page.context, record, act, now_author())
     steps = review_story(document, page.context.board.workspace.review.minutes(act), ROWS).steps
     if meeting_is_over(record, act):
-        done = Paragraph(frozen_when(record, act), "lead")
+        done = Paragraph(frozen_when(record, act, page.zone), "lead")
         steps = (*steps[:-1], replace(steps[-1], asks="", blocks=(*steps[-1].blocks, done)))
     answers = st.session_state.setdefault(_ANSWERS, {})
     meeting = MeetingContext(page, record, act)
