@@ -14,12 +14,13 @@ from kviboard.ui.kvis.page import (
     draw_trend,
     readable_view,
 )
+from kviboard.ui.kvis.why import draw_why
 from kviboard.ui.page import open_page
 
 page = open_page(
     "KVIs",
     "One number at a time: where it stands, what moved it, whom it helps",
-    extra_choices=("kvi", "compare", "do", "of"),
+    extra_choices=("kvi", "compare", "why", "do", "of"),
 )
 
 catalogue, chart, definition = st.columns([1.5, 3.4, 1.2], gap="medium")
@@ -31,6 +32,7 @@ with chart:
     reading = session.readings(kvi.name, view)[0]
     draw_headline(page, reading, view)
     draw_trend(page, reading, view)
+    draw_why(page, kvi, view)
     draw_goals(kvi)
     draw_slices(page, kvi, view)
     draw_comparison(page, kvi, view)

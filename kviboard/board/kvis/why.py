@@ -23,7 +23,8 @@ from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.errors import UsageError
 
 Against = Literal["usual", "previous"]
-COLUMNS = ("dimension", "slice", "effect", "rate_effect", "mix_effect", "share_of_change", "verdict")
+COLUMNS = ("dimension", "slice", "effect", "rate_effect", "mix_effect", "share_of_change", "weight", "verdict")
+_SMALL = 0.05  # of the change: a slice that is not worth a word
 _NEARLY = 1e-9  # relative: what rounding of sums may leave between the slices together and the whole
 
 
@@ -79,7 +80,7 @@ def explain_change(
         frames.append(_rows(dimension, readings, moment.now, total))
     if total is None:
         raise UsageError("There is no dimension to split by: name customer columns under dimensions in kviboard.toml.")
-    frames.sort(key=lambda frame: _explained(frame, total.now - total.then), reverse=True)
+    frames.sort(key=_told_apart, reverse=True)
     label = str(whole.columns["label"][moment.now])
     return Why(kvi, view.grain, label, moment.against, total.then, total.now, pd.concat(frames, ignore_index=True))
 
@@ -190,6 +191,7 @@ def _rows(dimension: str, readings: Sequence[Reading], now: int, found: Contribu
             "rate_effect": found.rate_effect,
             "mix_effect": found.mix_effect,
             "share_of_change": found.effect / change if change else np.nan,
+            "weight": found.weight,
             "verdict": [str(reading.columns["verdict"][now]) for reading in readings],
         }
     )
@@ -198,10 +200,10 @@ def _rows(dimension: str, readings: Sequence[Reading], now: int, found: Contribu
     return frame.iloc[order].reset_index(drop=True)
 
 
-def _explained(rows: pd.DataFrame, change: float) -> tuple[float, float]:
-    """How much of the change the slices that stand out explain, then how much the first one does."""
-    direction = -1 if change < 0 else 1
-    return direction * float(outstanding(rows)["effect"].sum()), direction * float(rows["effect"].iloc[0])
+def _told_apart(rows: pd.DataFrame) -> float:
+    """How much a dimension explains: by how much its slices' shares of the change differ from their weights. Where all
+    customers changed alike every slice has the share of its weight, and the dimension explains nothing."""
+    return float((rows["share_of_change"] - rows["weight"]).abs().sum())
 
 
 def in_words(why: Why) -> str:
@@ -209,12 +211,15 @@ def in_words(why: Why) -> str:
     for dimension, rows in why.by_dimension.items():
         found = outstanding(rows)
         if len(found):
-            share = float(found["share_of_change"].sum())
-            names = listed(found["slice"].tolist())
+            names = f"{listed(found['slice'].tolist())} ({dimension.replace('_', ' ')})"
+            share, weight = (
+                format_value(round(float(found[name].sum()), 2), "percent") for name in ("share_of_change", "weight")
+            )
+            others = rows.drop(found.index)
+            noise = others["verdict"].eq(WITHIN) | (others["share_of_change"].abs() < _SMALL)
+            rest = "the rest is the usual ups and downs" if noise.all() else "no other slice stands out for sure"
             verb = "explains" if len(found) == 1 else "explain"
-            rest = "the rest is the usual ups and downs" if share < 1 else "others moved the other way"
-            much = format_value(round(share, 2), "percent")
-            return f"{names} ({dimension.replace('_', ' ')}) {verb} {much} of the change; {rest}."
+            return f"{names} {verb} {share} of the change, with {weight} of the whole; {rest}."
     if why.rows["verdict"].isin([UP, DOWN, WITHIN]).any():
         return "No slice stands out beyond its usual ups and downs: read no cause into their differences."
     return "It is too early to tell a slice that stands out from the usual ups and downs."

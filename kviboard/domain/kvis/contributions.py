@@ -18,12 +18,13 @@ _STEP = 1e-30  # of the complex step, relative: it loses no digits however small
 @dataclass(frozen=True, eq=False)
 class Contributions:
     """Per slice, in the value's unit: `effect`, and of a ratio how much of it came from the slice's own rate and how
-    much from its weight among all (NaN for what is no ratio). `then` and `now` are the values of all slices together;
-    the effects add up to now − then."""
+    much from its weight among all (NaN for what is no ratio). `weight` is its share of the whole, the mean of then and
+    now. `then` and `now` are the values of all slices together; the effects add up to now − then."""
 
     effect: Floats
     rate_effect: Floats
     mix_effect: Floats
+    weight: Floats
     then: float
     now: float
 
@@ -31,7 +32,7 @@ class Contributions:
 def of_sum(then: Floats, now: Floats) -> Contributions:
     """Contributions to a value that is the sum of its slices' values."""
     unknown = np.full(len(now), np.nan)
-    return Contributions(now - then, unknown, unknown, float(then.sum()), float(now.sum()))
+    return Contributions(now - then, unknown, unknown, _weight(then, now), float(then.sum()), float(now.sum()))
 
 
 def of_ratio(n_then: Floats, d_then: Floats, n_now: Floats, d_now: Floats) -> Contributions:
@@ -50,14 +51,14 @@ def of_ratio(n_then: Floats, d_then: Floats, n_now: Floats, d_now: Floats) -> Co
     known = ~np.isnan(rates)
     rate = np.where(known, rates, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     mix = moved * (np.where(known.any(axis=0), rate, middle) - middle)
-    return Contributions(effect, effect - mix, mix, float(then), float(now))
+    return Contributions(effect, effect - mix, mix, _weight(d_then, d_now), float(then), float(now))
 
 
 def of_formula(formula: FormulaOfSums, then: Floats, now: Floats) -> Contributions:
     """Contributions to a formula over sums (`then` and `now`: one row per sum, one column per slice).
 
     What each slice's changes add along the straight line from then to now (Aumann, Shapley, Values of Non-Atomic Games,
-    1974): the average slope of the formula in each sum, times the slice's change of it.
+    1974): the average slope of the formula in each sum, times the slice's change of it. Weights are of the first sum.
     """
     start, end = then.sum(axis=1), now.sum(axis=1)
     slopes = np.zeros(len(start))
@@ -65,7 +66,16 @@ def of_formula(formula: FormulaOfSums, then: Floats, now: Floats) -> Contributio
         slopes += weight * _slopes(formula, start + place * (end - start))
     effect = slopes @ (now - then)
     unknown = np.full(now.shape[1], np.nan)
-    return Contributions(effect, unknown, unknown, float(np.real(formula(start))), float(np.real(formula(end))))
+    values = (float(np.real(formula(place))) for place in (start, end))
+    return Contributions(effect, unknown, unknown, _weight(then[0], now[0]), *values)
+
+
+def _weight(then: Floats, now: Floats) -> Floats:
+    """Shares in the whole, by size: a refund weighs what it takes."""
+    shares = [
+        np.abs(each) / total if (total := float(np.abs(each).sum())) else np.zeros(len(each)) for each in (then, now)
+    ]
+    return np.asarray((shares[0] + shares[1]) / 2)
 
 
 @cache

@@ -9,8 +9,8 @@ from kviboard.components.markup import link, quiet
 from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import SIGNS, signs_in_words
 from kviboard.domain.formatting import MONTHS, counted
-from kviboard.ui.customers.personal import draw_personal_csv, sees_customers
 from kviboard.ui.page import Page, href
+from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, unchecked, widget_key
 from kviboard.ui.views import rows_of

@@ -16,9 +16,9 @@ from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import signs_in_words
 from kviboard.domain.formatting import format_day, format_value
 from kviboard.ui import session
-from kviboard.ui.customers.personal import draw_personal_csv, sees_customers
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
+from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 
 _LISTED = 25

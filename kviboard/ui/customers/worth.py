@@ -14,9 +14,9 @@ from kviboard.components.markup import quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import counted, format_value
 from kviboard.ui import session
-from kviboard.ui.customers.personal import draw_personal_csv, sees_customers
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
+from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
 

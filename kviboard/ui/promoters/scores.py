@@ -4,6 +4,7 @@ import streamlit as st
 
 from kviboard.board.kvis.readings import View
 from kviboard.board.promoters.summary import Move, bands_of, lead_of, moves_in_words, moves_of
+from kviboard.board.views.views import read_view
 from kviboard.charts.bands import bands_chart
 from kviboard.charts.scores import bands_over_time, nps_over_time, score_chart
 from kviboard.components.markup import link, quiet, text
@@ -13,6 +14,7 @@ from kviboard.domain.periods import periods_between
 from kviboard.domain.promoters.loyalty import BANDS
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
+from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, rows_of
@@ -99,11 +101,11 @@ def _cell(move: Move, currency: str) -> str:
 def draw_moved(page: Page) -> None:
     """The customers behind the cell of the table that was chosen; nothing where none was."""
     chosen = choice("move", MOVES, "")
-    if not chosen:
+    if not chosen or not sees_customers():
         return
     view, (start, end) = whole_of(page.view), chosen.split("_to_")
     given = {"from_band": start, "to_band": end}
-    found = rows_of("moved_customers", view, **given)
+    found = read_view(page.board, "moved_customers", view, **given)
     columns = {
         "customer_id": ("Customer", "text"),
         "name": ("Name", "text"),
@@ -118,8 +120,9 @@ def draw_moved(page: Page) -> None:
     more = f" The {len(shown)} with the highest revenue; all are in the CSV." if len(found) > len(shown) else ""
     since = f" since {format_day(view.first)}" if view.first else ""
     currency = page.board.workspace.company.currency
-    body = rows_table(shown, columns, currency, f"Customers who {became}")
+    addresses = [href("customers", customer=name) for name in shown["customer_id"]]
+    body = rows_table(shown, columns, currency, f"Customers who {became}", addresses)
     close = link("Close the list", href("promoters", move=""))
     title = f"{counted(len(found), 'customer')} who {became}{since}"
     draw_section(title, more.strip(), f'{body}<p class="kvi-quiet">{close}</p>')
-    draw_csv("moved_customers", view, "All of them as CSV", **given)
+    draw_personal_csv("moved_customers", view, **given)

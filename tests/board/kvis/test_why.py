@@ -76,6 +76,8 @@ def test_the_planted_fall_of_satisfaction_is_carried_by_small_business(sample_bo
     assert (first["dimension"], first["slice"]) == ("segment", "Small business")
     assert abs(first["rate_effect"]) > 10 * abs(first["mix_effect"])  # they score lower; there are not more of them
     assert in_words(why).startswith("Small business (segment) explains ")
+    assert first["weight"] < 0.3
+    assert first["share_of_change"] > 2 * first["weight"]
     # usual: answers of the months before, taken together
     whole = read_kvi(sample_board, kvi, View("month"))[0].history.set_index("label")
     before = whole.loc["Jun 2025":"Aug 2026"]

@@ -12,6 +12,7 @@ def test_a_sum_changes_by_what_its_slices_change() -> None:
     found = of_sum(np.array([10.0, 5.0, 0.0]), np.array([7.0, 9.0, 2.0]))
     assert found.effect.tolist() == [-3, 4, 2]
     assert (found.then, found.now) == (15, 18)
+    assert found.weight == pytest.approx([(10 / 15 + 7 / 18) / 2, (5 / 15 + 9 / 18) / 2, (0 + 2 / 18) / 2])
 
 
 def test_a_rate_that_fell_is_told_from_a_weight_that_rose() -> None:

@@ -114,7 +114,7 @@ def test_customers_are_named_only_to_who_may_see_them(
     opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, choices: dict[str, str]
 ) -> None:
     person = Person("Vi", "vi", "admin", sees_customers=False)
-    monkeypatch.setattr("kviboard.ui.customers.personal.visitor", lambda: person)
+    monkeypatch.setattr("kviboard.ui.personal.visitor", lambda: person)
     app = opened(**choices)
     assert "shown to people with the right to see them" in said(app)
     assert "customer=C" not in said(app)

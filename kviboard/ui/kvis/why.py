@@ -1,0 +1,131 @@
+"""“Why?” on the page of a KVI: which slices moved it, what was released, and what customers said in that time."""
+
+import math
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import to_csv
+from kviboard.board.kvis.why import Why, explain_change, in_words
+from kviboard.caching import shared_cache
+from kviboard.components.contributions import Contribution, contributions_table
+from kviboard.components.markup import quiet, text
+from kviboard.domain.formatting import format_change, format_days, format_value
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.kvis.signals import DOWN, UP
+from kviboard.domain.kvis.verdict_words import in_plain_words
+from kviboard.domain.reviews.predictions import difference_text
+from kviboard.errors import KviBoardError
+from kviboard.ui import session
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html
+from kviboard.ui.url_state import choice, widget_key
+from kviboard.ui.views import rows_of
+
+_AGAINST = {"usual": "what is usual", "previous": "the period before"}
+_MOST_SLICES = 12  # the largest effects; the others together in one row
+_MOST_QUOTES = 2
+
+
+def draw_why(page: Page, kvi: Kvi, view: View) -> None:
+    """An expander with what each slice of each dimension contributed to the change of the latest complete period."""
+    chosen = choice("why", list(_AGAINST), "")
+    opened = st.expander("Why?", expanded=bool(chosen), key="why", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        against = chosen or "usual"
+        st.segmented_control(
+            "Compared with",
+            list(_AGAINST),
+            format_func=_AGAINST.__getitem__,
+            required=True,
+            **widget_key("why", against),
+        )
+        try:
+            why = _why(session.board_key(), kvi.name, view, against)
+        except KviBoardError as error:
+            draw_html(quiet(str(error)))
+            return
+        _draw_change(page, why)
+        for dimension, rows in why.by_dimension.items():
+            draw_html(_table(page, why, dimension, rows))
+        _draw_around(page, why, view)
+
+
+@shared_cache(most=256)
+def _why(key: session.Key, name: str, view: View, against: str) -> Why:
+    board = session.board()
+    read = partial(session.readings, name)
+    return explain_change(board, board.kvi(name), view, board.dimensions, against, None, read)  # type: ignore[arg-type]
+
+
+def _draw_change(page: Page, why: Why) -> None:
+    currency, unit = page.board.workspace.company.currency, why.kvi.unit
+    then, now = (format_value(value, unit, currency) for value in (why.then, why.now))
+    change = format_change(why.now, why.then, unit, currency)
+    draw_html(
+        f'<div class="kvi-case"><p><b>{text(in_words(why))}</b></p>'
+        f"{quiet(f'{why.period}: {now}, {change} on {then} ({why.against}). The effects of a dimension add up to it.')}"
+        "</div>"
+    )
+    name = f"why-{why.kvi.name}.csv"
+    st.download_button("CSV", lambda: to_csv(why.rows), name, "text/csv", on_click="ignore", key="csv-why")
+
+
+def _table(page: Page, why: Why, dimension: str, rows: pd.DataFrame) -> str:
+    largest = float(rows["effect"].abs().max()) or 1.0
+    place = rows["effect"].abs().rank(ascending=False, method="first")
+    shown, others = rows[place <= _MOST_SLICES], rows[place > _MOST_SLICES]
+    items = [_contribution(page, why, row, largest) for row in shown.to_dict("records")]
+    if len(others):
+        sums = others[["effect", "rate_effect", "mix_effect", "share_of_change"]].sum(min_count=1)
+        together = {**sums.to_dict(), "slice": f"{len(others):,} others", "dimension": "", "verdict": ""}
+        items.append(_contribution(page, why, together, largest))
+    title = dimension.replace("_", " ").capitalize()
+    return contributions_table(items, title, f"Effects by {dimension.replace('_', ' ')}")
+
+
+def _contribution(page: Page, why: Why, row: dict[Any, Any], largest: float) -> Contribution:
+    currency, unit = page.board.workspace.company.currency, why.kvi.unit
+    digits = 2 - math.floor(math.log10(largest))  # three figures of the largest, as many decimals for all
+    said = {
+        name: difference_text(round(row[name], digits) + 0.0, unit, currency)
+        for name in ("effect", "rate_effect", "mix_effect")
+    }
+    is_ratio = row["rate_effect"] == row["rate_effect"]
+    return Contribution(
+        slice=row["slice"],
+        href=href("kvis", why="", **{row["dimension"]: row["slice"]}) if row["dimension"] else "",
+        size=row["effect"] / largest,
+        effect=said["effect"],
+        share=format_value(round(row["share_of_change"], 2) + 0.0, "percent"),
+        own=said["rate_effect"] if is_ratio else "",
+        weight=said["mix_effect"] if is_ratio else "",
+        verdict=in_plain_words(row["verdict"]),
+        is_pale=row["verdict"] not in (UP, DOWN),
+    )
+
+
+def _draw_around(page: Page, why: Why, view: View) -> None:
+    """Releases and comments of the period, which may say what the numbers cannot."""
+    reading = session.readings(why.kvi.name, view)[0]
+    row = reading.history[reading.history["label"] == why.period].iloc[0]
+    first, last = row["period"].date(), row["ends_on"].date()
+    released = page.board.reader.releases
+    titles = released.loc[released["day"].between(pd.Timestamp(first), pd.Timestamp(last)), "title"].tolist()
+    parts = [f"<p>Released in this time: {text(', '.join(titles))}.</p>"] if titles else []
+    if "responses" in page.board.reader.reach and "voices" in page.board.catalog.views:
+        heard = rows_of("voices", View(first=first, last=last), most=_MOST_QUOTES)
+        quotes = "".join(_quote(each) for each in heard[heard["comment"] != ""].to_dict("records"))
+        parts += [f'<ul class="kvi-quotes" role="list">{quotes}</ul>'] if quotes else []
+    if parts:
+        title = f"In that time ({format_days(first, last)})"
+        draw_html(f'<section class="kvi-section"><h3 class="kvi-question">{text(title)}</h3>{"".join(parts)}</section>')
+
+
+def _quote(row: dict[Any, Any]) -> str:
+    return f"<li><small>{text(row['band'])}, {row['score']:.0f}</small> <q>{text(row['comment'])}</q></li>"

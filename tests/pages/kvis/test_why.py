@@ -1,0 +1,34 @@
+"""“Why?” on the page of a KVI, without a browser: the slices that moved it, and what was said in that time."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from tests.pages.drawn import words
+
+
+def opened(**choices: str) -> AppTest:
+    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
+    for name, value in choices.items():
+        app.query_params[name] = value
+    app.run()
+    return app.switch_page("pages/kvis.py").run()
+
+
+def test_it_names_the_slices_their_effects_and_what_was_said(monkeypatch, sample_workspace: Path) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+    app = opened(kvi="customer_satisfaction", grain="month", why="usual")
+    said = words(app).replace("\u00a0", " ")
+    assert not app.exception
+    assert "Small business (segment) explains 62 % of the change, with 24 % of the whole" in said
+    assert "Effects by country" in said
+    assert "Usual ups and downs" in said
+    assert "In that time (1–31 Oct 2026)" in said
+    app = opened(kvi="customer_satisfaction", grain="month", why="previous")
+    assert "on 65.5 % (Sep 2026)" in words(app).replace("\u00a0", " ")
+
+
+def test_it_is_closed_unless_asked(monkeypatch, sample_workspace: Path) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+    assert "explains" not in words(opened(kvi="customer_satisfaction", grain="month"))
