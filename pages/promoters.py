@@ -1,5 +1,6 @@
 """Promoters: who recommends us, what they do differently, and what one more would be worth."""
 
+from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.page import open_page
 from kviboard.ui.promoters.scores import draw_moved, draw_scores
 from kviboard.ui.promoters.worth import draw_case, draw_loyalty
@@ -8,8 +9,9 @@ from kviboard.ui.views import draw_parts, is_lacking
 page = open_page(
     "Promoters",
     "Who recommends us, and what would one more be worth?",
-    extra_choices=("move", "lifted", "cost"),
+    extra_choices=("move", "lifted", "cost", "do", "of"),
 )
 
+draw_flash()
 if not is_lacking("score_distribution"):
     draw_parts(page, draw_scores, draw_moved, draw_loyalty, draw_case)

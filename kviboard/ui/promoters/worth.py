@@ -5,13 +5,15 @@ import streamlit as st
 
 from kviboard.board.promoters.summary import cases_of
 from kviboard.charts.loyalty import loyalty_chart
-from kviboard.components.markup import quiet, text
+from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import CURRENCY_SIGNS, format_days
 from kviboard.domain.promoters.business_case import LIFTS
 from kviboard.domain.promoters.words import caution_in_words, difference_in_words, lift_in_words, ratio_in_words
+from kviboard.ui.access import may
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.page import Page
+from kviboard.ui.page import Page, href
+from kviboard.ui.promoters.deciding import DECIDE, draw_deciding
 from kviboard.ui.promoters.scores import whole_of
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, widget_key
@@ -76,8 +78,10 @@ def draw_case(page: Page) -> None:
     said.append(ratio_in_words(cases["passives_to_promoters"], cases["detractors_to_passives"]))
     caution = caution_in_words(first["basis"], first["left_out"], bool(first["before_covered"]))
     sentences = "".join(f"<p>{text(each)}</p>" for each in said if each)
-    draw_html(f'<div class="kvi-case">{sentences}{quiet(caution)}</div>')
+    keep = f'<p class="kvi-quiet">{link("Decide with this business case", href("promoters", do=DECIDE))}</p>'
+    draw_html(f'<div class="kvi-case">{sentences}{quiet(caution)}{keep if may("write") else ""}</div>')
     _draw_table(page, share, cost)
+    draw_deciding(" ".join(filter(None, (*said, f"Revenue of {months}.", caution))))
 
 
 def _sliders(page: Page) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 from tests.pages.drawn import words
+from tests.pages.okrs.shop import Visitor, store_of, visiting
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,16 @@ def test_the_business_case_names_group_cost_and_that_it_proves_no_cause(shown: A
     assert "at €50 leaves" in said
     assert "does not prove that the score makes the difference" in said
     assert "Small business" in said
+
+
+def test_the_business_case_is_kept_with_a_decision(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visiting(monkeypatch, own_sample)
+    visitor = Visitor("promoters", "Chair", do="decide_case", lifted="20")
+    visitor.type(text="Call every passive before the renewal", owner="Care lead")
+    visitor.press("Save")
+    (made,) = [each for each in store_of(own_sample).decisions.all() if each.owner == "Care lead"]
+    kept = made.text.replace("\u00a0", " ")
+    assert kept.startswith("Call every passive before the renewal. Why: Lifting 20 % of 669 passives to promoters")
+    assert "Revenue of 1 Nov 2025 – 31 Oct 2026." in kept
+    assert "does not prove" in kept
+    assert made.review_id is None
