@@ -105,7 +105,7 @@ key_results = Table(
     rule("key_result_title", "trim(title) <> ''", "A key result needs a title."),
     rule("key_result_owner", "trim(owner) <> ''", "An owner needs a name; leave it out while nobody owns it."),
     rule("key_result_unit", "trim(unit) <> ''", "A key result needs a unit."),
-    rule("key_result_kind", any_of("kind", KINDS), f"The kind is one of {', '.join(KINDS)}."),
+    rule("key_result_kind", any_of("kind", tuple(KINDS)), f"The kind is one of {', '.join(KINDS)}."),
     rule("key_result_ambition", any_of("ambition", list(BARS)), "A key result is committed or aspirational."),
     rule("key_result_weight", "cast(weight as numeric) > 0", "A weight must be above 0."),
     rule("key_result_tolerance", "cast(tolerance as numeric) > 0", "A tolerance must be above 0."),

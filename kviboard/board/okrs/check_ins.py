@@ -47,28 +47,33 @@ def correct_check_in(
 
 
 def check_in_problems(context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime) -> list[Problem]:
-    """Everything that keeps a check-in from being saved, as said while it is typed."""
+    """Everything that keeps a check-in from being saved."""
+    return _read(context, record, form, at)[1]
+
+
+def _read(
+    context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime
+) -> tuple[NewCheckIn, list[Problem]]:
+    """What was typed, as it is saved, and everything that keeps it from being saved."""
     value, problems = _value(record, form)
+    new = NewCheckIn(
+        key_result_id=record.id, day=form.day, value=value, confidence=form.confidence, comment=form.comment.strip()
+    )
     problems += check_check_in(as_rules_see(record), value, form.confidence)
     cycle = context.store.cycles.get(context.store.objectives.get(record.objective_id).cycle_id)
     last = max(day_of(context, at), context.board.today)
     if not cycle.starts_on <= form.day <= last:
         hint = f"Choose one from {format_day(cycle.starts_on)} to {format_day(last)}."
         problems.append(Problem("Day", f"{format_day(form.day)} is before the cycle or not here yet.", hint))
-    if value is None and form.confidence is None and not form.comment.strip() and not problems:
+    if value is None and new.confidence is None and not new.comment and not problems:
         problems.append(Problem("Check-in", "it says nothing.", "Give a value, a confidence or a comment."))
-    return problems
+    return new, problems
 
 
 def _checked(context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime) -> NewCheckIn:
-    refuse(check_in_problems(context, record, form, at))
-    return NewCheckIn(
-        key_result_id=record.id,
-        day=form.day,
-        value=_value(record, form)[0],
-        confidence=form.confidence,
-        comment=form.comment.strip(),
-    )
+    new, problems = _read(context, record, form, at)
+    refuse(problems)
+    return new
 
 
 def _value(record: KeyResult, form: CheckInForm) -> tuple[Decimal | None, list[Problem]]:

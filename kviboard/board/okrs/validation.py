@@ -17,13 +17,6 @@ from kviboard.domain.wording.coach import Finding, coach_key_result, coach_objec
 from kviboard.errors import Problem
 from kviboard.store import NewGuardrail, NewKeyResult, NewObjective, as_rules_see
 
-_USED_BY = {
-    "increase": ("baseline", "target"),
-    "decrease": ("baseline", "target"),
-    "keep_within": ("baseline", "lower", "upper", "tolerance"),
-    "milestone": (),
-}
-
 
 @dataclass(frozen=True)
 class CheckedObjective:
@@ -137,7 +130,7 @@ def _numbers(form: KeyResultForm, unit: str) -> tuple[dict[str, Decimal | None],
     """The weight and the numbers that the kind uses; what was typed for another kind is left out."""
     read = {"weight": read_number(form.weight, "number", "Weight")}
     for name in okr.MEASURE_NUMBERS:
-        used = name in _USED_BY.get(form.kind, okr.MEASURE_NUMBERS)
+        used = form.kind not in okr.KINDS or name in okr.KINDS[form.kind].numbers
         read[name] = read_number(getattr(form, name), unit, name.capitalize()) if used else (None, [])
     return {name: value for name, (value, _) in read.items()}, [p for _, found in read.values() for p in found]
 
@@ -168,7 +161,7 @@ def _hints(context: BoardContext, new: NewKeyResult, cycle: okr.Cycle) -> list[s
         hints.append(
             f"{kvi.title} is complete only {kvi.complete_after} days after a period: it has no value within this cycle."
         )
-    way = {"increase": "up", "decrease": "down"}.get(new.kind)
+    way = okr.KINDS[new.kind].better if new.kind in okr.KINDS else ""
     if way and way != kvi.better:
         hints.append(f"{kvi.title} is better when it goes {kvi.better}; this key result wants it {way}.")
     return hints

@@ -22,11 +22,11 @@ def reachable_by_luck(measure: Measure, lower: float | None, upper: float | None
     if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
         return None
     normal = f"the usual range {show(lower)} to {show(upper)}"
-    if measure.kind == "keep_within":
+    if measure.is_band:
         return _band_warning(measure, lower, upper, normal, show)
-    if measure.kind not in ("increase", "decrease") or measure.target is None:
+    if not measure.has_direction or measure.target is None:
         return None
-    target, rising = float(measure.target), measure.kind == "increase"
+    target, rising = float(measure.target), measure.rises
     if (rising and target > upper) or (not rising and target < lower):
         return None
     edge = f"above {show(upper)}" if rising else f"below {show(lower)}"

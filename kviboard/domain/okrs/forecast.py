@@ -68,7 +68,7 @@ def forecast(
     what the KVI cannot go beyond. None where fewer than 8 values exist, for a milestone, and past the end.
     """
     walk = _walk(history, periods_left)
-    if walk is None or walk.ahead < 0 or (measure is not None and measure.kind == "milestone"):
+    if walk is None or walk.ahead < 0 or (measure is not None and measure.is_milestone):
         return None
     value = walk.last + walk.ahead * walk.drift
     error = walk.spread * math.sqrt(walk.ahead + walk.ahead**2 / walk.periods)
@@ -113,10 +113,10 @@ def _chance(measure: Measure, centre: float, error: float, freedom: int) -> floa
 
 def _goal(measure: Measure) -> tuple[float | None, float | None]:
     """The band in which the measure counts as reached: (at least, at most)."""
-    if measure.kind == "keep_within":
+    if measure.is_band:
         return _float(measure.lower), _float(measure.upper)
     target = _float(measure.target)
-    return (target, None) if measure.kind == "increase" else (None, target)
+    return (target, None) if measure.rises else (None, target)
 
 
 def _float(number: Number | None) -> float | None:

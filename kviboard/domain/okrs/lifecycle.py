@@ -154,10 +154,10 @@ def carry_over(key_result: KeyResult, current: Number | None) -> KeyResult:
     A target the value has already reached, or passed, is left empty: the owner sets the next one.
     """
     measure = key_result.measure
-    if measure.kind in ("increase", "decrease") and current is not None:
+    if measure.has_direction and current is not None:
         raw = progress(measure, current)
         done = raw is not None and raw >= 1
         measure = replace(measure, baseline=current, target=None if done else measure.target)
-    elif measure.kind == "keep_within" and current is not None:
+    elif measure.is_band and current is not None:
         measure = replace(measure, baseline=current)
     return replace(key_result, measure=measure, plan=())

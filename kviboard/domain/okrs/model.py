@@ -16,7 +16,24 @@ Number = int | float | Decimal
 Show = Callable[[float], str]
 """Turns a value into the text people read; `values.format_value` with its unit filled in."""
 
-KINDS = ("increase", "decrease", "keep_within", "milestone")
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of key result: its name, the numbers it is measured by in the order they are typed, the way it wants a KVI
+    to go ("up", "down" or ""), and whether a KVI may drive it."""
+
+    title: str
+    numbers: tuple[str, ...] = ()
+    better: str = ""
+    takes_kvi: bool = True
+
+
+KINDS: Mapping[str, Kind] = {
+    "increase": Kind("Increase", ("baseline", "target"), "up"),
+    "decrease": Kind("Decrease", ("baseline", "target"), "down"),
+    "keep_within": Kind("Keep within a band", ("lower", "upper", "baseline", "tolerance")),
+    "milestone": Kind("Milestone", takes_kvi=False),
+}
 BARS: Mapping[str, float] = {"committed": 1.0, "aspirational": 0.7}
 """Progress that counts as Achieved, per ambition (Doerr, Measure What Matters)."""
 CONFIDENCE = range(0, 11)
@@ -46,6 +63,23 @@ class Measure:
     lower: Number | None = None
     upper: Number | None = None
     tolerance: Number | None = None
+
+    @property
+    def has_direction(self) -> bool:
+        """Whether it goes from a baseline to a target."""
+        return self.kind in KINDS and bool(KINDS[self.kind].better)
+
+    @property
+    def rises(self) -> bool:
+        return self.kind == "increase"
+
+    @property
+    def is_band(self) -> bool:
+        return self.kind == "keep_within"
+
+    @property
+    def is_milestone(self) -> bool:
+        return self.kind == "milestone"
 
 
 MEASURE_NUMBERS = tuple(part.name for part in fields(Measure) if part.name != "kind")
@@ -114,9 +148,9 @@ def check_measure(measure: Measure, where: str, draft: bool = False) -> list[Pro
     endless = [name for name, value in named.items() if value is not None and as_decimal(value) is None]
     if endless:
         return [Problem(where, f"the {name} is not a number.", "Enter a plain number.") for name in endless]
-    if measure.kind == "keep_within":
+    if measure.is_band:
         return _check_band(measure, where, draft)
-    return _check_way(measure, where, draft) if measure.kind != "milestone" else []
+    return _check_way(measure, where, draft) if not measure.is_milestone else []
 
 
 def _check_way(measure: Measure, where: str, draft: bool) -> list[Problem]:
@@ -127,8 +161,8 @@ def _check_way(measure: Measure, where: str, draft: bool) -> list[Problem]:
         return [] if draft else [Problem(where, what, "Say where you start and where you want to be.")]
     if target == baseline:
         return [Problem(where, "the target equals the baseline.", "Choose a target that differs from where you start.")]
-    if (target > baseline) != (measure.kind == "increase"):
-        other = "decrease" if measure.kind == "increase" else "increase"
+    if (target > baseline) != (measure.rises):
+        other = "decrease" if measure.rises else "increase"
         side = "below" if target < baseline else "above"
         what = f"this {measure.kind} has its target {side} the baseline."
         return [Problem(where, what, f'Choose the kind "{other}".')]
@@ -172,7 +206,7 @@ def check_key_result(key_result: KeyResult, cycle: Cycle, draft: bool = False) -
         (key_result.ambition in BARS, f'"{key_result.ambition}" is not an ambition.', f"Use {' or '.join(BARS)}."),
         (key_result.cadence_days >= 1, "the cadence is shorter than a day.", "Use 14 days, or what fits."),
         (
-            key_result.source is None or key_result.measure.kind != "milestone",
+            key_result.source is None or not key_result.measure.is_milestone,
             "a milestone cannot be driven by a KVI.",
             "Choose increase, decrease or keep within.",
         ),
@@ -203,7 +237,7 @@ def check_check_in(key_result: KeyResult, value: Number | None, confidence: int 
         problems.append(Problem(where, "its value comes from the data.", "Leave the value empty; add what you know."))
     elif value is not None and as_decimal(value) is None:
         problems.append(Problem(where, "the value is not a number.", "Enter a plain number."))
-    elif value is not None and key_result.measure.kind == "milestone" and value not in (0, 1):
+    elif value is not None and key_result.measure.is_milestone and value not in (0, 1):
         problems.append(Problem(where, "a milestone is done or not.", "Enter 1 for done, 0 for not done."))
     if confidence is not None and confidence not in CONFIDENCE:
         problems.append(Problem(where, "the confidence is not between 0 and 10.", "0: no chance; 10: certain."))

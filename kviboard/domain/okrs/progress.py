@@ -34,24 +34,24 @@ def progress(measure: Measure, current: Number | None) -> float | None:
     value = as_decimal(current)
     if value is None or is_incomplete(measure):
         return None
-    if measure.kind == "milestone":
+    if measure.is_milestone:
         return 1.0 if value >= 1 else 0.0
     if _contradicts_itself(measure):
         problems = check_measure(measure, "Key result", draft=True)
         raise UsageError(" ".join(str(problem) for problem in problems), problems)
-    raw = _band_share(measure, value) if measure.kind == "keep_within" else _way_share(measure, value)
+    raw = _band_share(measure, value) if measure.is_band else _way_share(measure, value)
     return float(raw) + 0.0  # + 0.0: no minus zero
 
 
 def is_incomplete(measure: Measure) -> bool:
     """Whether numbers that its kind needs are still missing, as they may be in a draft."""
-    if measure.kind == "keep_within":
+    if measure.is_band:
         return measure.lower is None and measure.upper is None
-    return measure.kind in ("increase", "decrease") and (measure.baseline is None or measure.target is None)
+    return measure.has_direction and (measure.baseline is None or measure.target is None)
 
 
 def _contradicts_itself(measure: Measure) -> bool:
-    if measure.kind == "keep_within":
+    if measure.is_band:
         return band_tolerance(measure) <= 0
     return measure.kind not in KINDS or as_decimal(measure.baseline) == as_decimal(measure.target)
 
@@ -77,7 +77,7 @@ def rolled_up(raw: float | None) -> float | None:
 def is_worse_than_baseline(measure: Measure, current: Number | None) -> bool:
     """Whether the value moved the wrong way. A band without a baseline, a milestone and no value never did."""
     raw = progress(measure, current)
-    if raw is None or measure.kind == "milestone":
+    if raw is None or measure.is_milestone:
         return False
     start = progress(measure, measure.baseline)
     return start is not None and raw < start
@@ -86,7 +86,7 @@ def is_worse_than_baseline(measure: Measure, current: Number | None) -> bool:
 def value_at(measure: Measure, share: Number) -> float | None:
     """The value at which an increase or decrease has that share of progress, to draw "expected today" on its chart."""
     baseline, target, part = as_decimal(measure.baseline), as_decimal(measure.target), as_decimal(share)
-    if measure.kind not in ("increase", "decrease") or baseline is None or target is None or part is None:
+    if not measure.has_direction or baseline is None or target is None or part is None:
         return None
     return float(_EXACT.add(baseline, _EXACT.multiply(part, _EXACT.subtract(target, baseline))))
 

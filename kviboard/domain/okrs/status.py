@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from kviboard.domain.formatting import format_day
-from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Number, PlanPoint
+from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, PlanPoint
 from kviboard.domain.okrs.progress import is_incomplete, is_worse_than_baseline, percent, progress
 from kviboard.errors import UsageError
 
@@ -70,10 +70,10 @@ def expected_share(cycle: Cycle, day: date, plan: Sequence[PlanPoint] = ()) -> f
 def expected_of(key_result: KeyResult, cycle: Cycle, day: date) -> float:
     """Progress expected of a key result. A band must hold from the first day, so all of it is expected; a milestone
     is not half done, so nothing is expected before it is due and all of it then. A plan of its own goes first."""
-    kind = key_result.measure.kind
-    if kind == "milestone":
+    measure = key_result.measure
+    if measure.is_milestone:
         return 1.0 if day >= due_day(key_result, cycle) else 0.0
-    if kind == "keep_within" and not key_result.plan:
+    if measure.is_band and not key_result.plan:
         return 1.0
     return expected_share(cycle, day, key_result.plan)
 
@@ -125,7 +125,7 @@ def _at_the_end(key_result: KeyResult, raw: float, verdict: Judgement) -> Judgem
     bar = BARS[ambition]
     done, need = comparable(raw, bar)
     status = Status.ACHIEVED if raw + SLACK >= bar else Status.MISSED
-    stands = f"{_stands(key_result.measure.kind, raw, done)} {end_text(verdict.elapsed)}"
+    stands = f"{_stands(key_result.measure, raw, done)} {end_text(verdict.elapsed)}"
     return replace(verdict, status=status, reason=f"{stands}; {ambition}, so it needs {need}", expected=bar)
 
 
@@ -153,26 +153,26 @@ def comparable(raw: float, *needs: float) -> tuple[str, ...]:
 def _too_early(key_result: KeyResult, raw: float, cycle: Cycle, elapsed: float) -> str:
     if elapsed == 0:
         return f"the cycle starts on {format_day(cycle.starts_on)}"
-    stands = _stands(key_result.measure.kind, raw, percent(raw))
+    stands = _stands(key_result.measure, raw, percent(raw))
     return f"{stands} at {percent(elapsed)} of the cycle; judged from {percent(JUDGED_FROM)} on"
 
 
 def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement) -> str:
-    kind = key_result.measure.kind
+    measure = key_result.measure
     done, needs = against_needs(raw, verdict.expected, verdict.status)
-    stands = f"{_stands(kind, raw, done)} at {percent(verdict.elapsed)} of the cycle"
-    if kind == "milestone":
+    stands = f"{_stands(measure, raw, done)} at {percent(verdict.elapsed)} of the cycle"
+    if measure.is_milestone:
         return f"{stands}; due {format_day(due_day(key_result, cycle))}"
-    if kind == "keep_within" and raw >= 1:
+    if measure.is_band and raw >= 1:
         return f"{stands}; on track means it holds"
     plan = f", where the plan expects {percent(verdict.expected)}" if key_result.plan else ""
     return f"{stands}{plan}; {needs}"
 
 
-def _stands(kind: str, raw: float, text: str) -> str:
-    if kind == "milestone":
+def _stands(measure: Measure, raw: float, text: str) -> str:
+    if measure.is_milestone:
         return "done" if raw else "not done"
-    if kind == "keep_within":
+    if measure.is_band:
         outside = f"outside its band, {text} kept," if raw >= 0 else "outside its band by more than its tolerance"
         return "inside its band" if raw >= 1 else outside
     if raw < 0:

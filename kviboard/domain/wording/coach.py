@@ -75,7 +75,7 @@ def coach_key_result(title: str, measure: Measure | None = None) -> list[Finding
         why = f"“{title[start:end]}” is a task: done, it says nothing about what changed for customers."
         return [_finding("measure_not_task", title, start, end, why, _MEASURE_PATTERN)]
     whole = words[0].start, words[-1].end
-    if measure is not None and measure.kind == "milestone":
+    if measure is not None and measure.is_milestone:
         why = "A milestone says that something is done, not what changed for customers."
         return [_finding("measure_not_task", title, *whole, why, _MEASURE_PATTERN)]
     if measure is not None and is_incomplete(measure):

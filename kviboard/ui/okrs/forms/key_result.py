@@ -27,12 +27,7 @@ from kviboard.ui.okrs.forms.source import draw_source, source_values, typed_wher
 from kviboard.ui.okrs.links import links
 from kviboard.ui.okrs.page import OkrPage
 
-KIND_NAMES = {
-    "increase": "Increase",
-    "decrease": "Decrease",
-    "keep_within": "Keep within a band",
-    "milestone": "Milestone",
-}
+_LABELS = {"baseline": "Baseline", "target": "Target", "lower": "At least", "upper": "At most"}
 _PLAN_POINTS = 4
 
 
@@ -113,17 +108,15 @@ def _moves(about: _About, checked: CheckedKeyResult) -> bool:
 
 
 def _draw_measure(about: _About, form: Form, fields: Fields, unit: str) -> None:
-    kinds = [kind for kind in KIND_NAMES if kind != "milestone" or not form.typed["kvi"]]
-    kind = fields.choice("kind", "It should", kinds, KIND_NAMES.__getitem__, required=True)
-    named = {
-        "keep_within": {"lower": "At least", "upper": "At most", "baseline": "Baseline"},
-        "milestone": {},
-    }.get(kind, {"baseline": "Baseline", "target": "Target"})
+    kinds = [name for name, kind in okr.KINDS.items() if kind.takes_kvi or not form.typed["kvi"]]
+    kind = fields.choice("kind", "It should", kinds, lambda name: okr.KINDS[name].title, required=True)
+    numbers = okr.KINDS.get(kind, okr.KINDS["increase"]).numbers
+    named = {name: _LABELS[name] for name in numbers if name in _LABELS}
     columns = st.columns(len(named)) if named else []
     for column, (name, label) in zip(columns, named.items(), strict=True):
         with column:
             draw_number(fields, name, label, unit, about.context.currency)
-    if kind == "keep_within":
+    if "tolerance" in numbers:
         helps = "How far outside counts as nothing kept; the band's width"
         draw_number(fields, "tolerance", "Tolerance", unit, about.context.currency, placeholder=helps)
     if named and not form.typed["kvi"]:
