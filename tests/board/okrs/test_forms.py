@@ -153,7 +153,7 @@ def test_a_target_within_normal_variation_is_warned_of_while_it_is_typed(sample_
     history = sample_context.history("complaints_per_1000", "month", {})
     inside = check_key_result(sample_context, 1, Q4, replace(form, target="22"))
     outside = check_key_result(sample_context, 1, Q4, replace(form, target=f"{history.normal[0] - 1:.1f}"))
-    assert "you could reach this by luck" in inside.luck
+    assert "you could reach this by chance" in inside.luck
     assert (outside.luck, inside.problems) == ("", ())
 
 
