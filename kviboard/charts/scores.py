@@ -14,7 +14,6 @@ from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_range, format_value
 
 HEIGHT = 240
-LABELLED = 13  # periods that have room for their number of answers
 
 
 def score_chart(frame: pd.DataFrame) -> Chart:
@@ -39,14 +38,14 @@ def score_chart(frame: pd.DataFrame) -> Chart:
 
 
 def bands_over_time(frame: pd.DataFrame, labels: Sequence[str], grain: str) -> Chart:
-    """A bar per period, split into detractors, passives and promoters from the bottom up, its answers above it.
+    """A bar per period, split into detractors, passives and promoters from the bottom up.
 
-    `frame` has period, responses, the counts of the bands and complete; `labels` are the periods' names.
+    Bars that have a label say their number of answers above. `frame` has period, responses, the counts of the bands and
+    complete; `labels` are the periods' names.
     """
     rows = _band_rows(frame, labels, axis_keys(days(frame, "period"), labels, grain))
     counts = [f"{label}: n = {int(n):,}" for label, n in zip(labels, column(frame, "responses"), strict=True)]
-    spec = _bands_spec(len(labels) <= LABELLED)
-    return Chart(spec, to_rows(rows), f"Shares of detractors, passives and promoters. {', '.join(counts)}.")
+    return Chart(_bands_spec(), to_rows(rows), f"Shares of detractors, passives and promoters. {', '.join(counts)}.")
 
 
 def nps_over_time(frame: pd.DataFrame, labels: Sequence[str], grain: str) -> Chart:
@@ -79,10 +78,11 @@ def _band_rows(frame: pd.DataFrame, labels: Sequence[str], keys: Sequence[str]) 
     counts = zip(*(numbers(column(frame, band)) for band in BANDS), strict=True)
     for key, label, sizes in zip(keys, labels, counts, strict=True):
         start, total = 0.0, sum(size or 0 for size in sizes)
+        said = f"{int(total):,}" if key.partition("|")[2] else ""
         for band, size in zip(BANDS, sizes, strict=True):
             share = (size or 0) / total if total else 0.0
             values = (key, label, band, start, start + share, format_value(share, "percent"), f"{int(size or 0):,}")
-            for name, value in zip(rows, (*values, f"{int(total):,}" if band == BANDS[0] else ""), strict=True):
+            for name, value in zip(rows, (*values, said if band == BANDS[0] else ""), strict=True):
                 rows[name].append(value)
             start += share
     return rows
@@ -117,20 +117,19 @@ def _score_spec() -> Spec:
 
 
 @cache
-def _bands_spec(counted: bool) -> Spec:
+def _bands_spec() -> Spec:
     tips = _tips(("label", "title"), ("band", "Band"), ("share_text", "Share"), ("count_text", "Answers"))
     bar = alt.Chart().mark_bar(stroke=colour("page"), strokeWidth=1, aria=False)
+    n = alt.Chart().mark_text(style="note", baseline="bottom", dy=-3, aria=False)
     layers = [
         bar.encode(
             y=_y("start", domain=[0, 1]),
             y2=alt.Y2(field="end"),
             color=_band_colours(legend=True),
             tooltip=tips,
-        )
+        ),
+        n.encode(y=alt.value(0), text=alt.Text(field="n_text", type="nominal")),
     ]
-    if counted:
-        n = alt.Chart().mark_text(style="note", baseline="bottom", dy=-3, aria=False)
-        layers.append(n.encode(y=alt.value(0), text=alt.Text(field="n_text", type="nominal")))
     x = alt.X(field="key", type="ordinal", sort=None, axis=period_axis())
     return finish(alt.layer(*layers).encode(x=x), HEIGHT)
 

@@ -61,3 +61,12 @@ def test_a_running_period_is_hollow_and_no_answers_are_no_score() -> None:
 
 def test_each_band_says_its_share_and_number() -> None:
     assert {"50 %, n = 1,200", "25 %, n = 4"} <= set(texts(CHARTS["loyalty"]))
+
+
+def test_of_many_periods_those_with_a_label_say_their_number_of_answers() -> None:
+    days = pd.date_range("2026-01-01", periods=30)
+    many = pd.DataFrame({"period": days, "responses": 3, "promoters": 1, "passives": 1, "detractors": 1})
+    rows = bands_over_time(many, [f"{day:%d %b %Y}" for day in days], "day").frame.to_pylist()
+    said = [row["key"].partition("|")[2] != "" for row in rows if row["n_text"]]
+    assert all(said)
+    assert len(said) == 10  # every third of 30, so that at most 13 have a label

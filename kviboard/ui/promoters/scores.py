@@ -58,7 +58,7 @@ def _draw_slices(page: Page) -> None:
 def _draw_time(page: Page) -> None:
     view = whole_of(page.view)
     found = rows_of("bands_by_period", view)
-    draw_section("Over time", "Shares of the bands above their number of answers; below, the Net Promoter Score.", " ")
+    draw_section("Over time", "Shares of the bands, with the number of answers; below, the Net Promoter Score.", " ")
     if found.empty:
         draw_html(quiet("No period of this range has answers."))
         return
