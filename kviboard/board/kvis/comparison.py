@@ -24,6 +24,21 @@ def rank_slices(readings: Sequence[Reading]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["slice", "before", *shown])
 
 
+def largest(readings: Sequence[Reading], most: int) -> tuple[list[Reading], int]:
+    """The slices worth a line of their own, in the order given: the `most` with the most answers, or the highest value
+    where answers are not counted; and how many others there are."""
+    if len(readings) <= most:
+        return list(readings), 0
+    kept = sorted(range(len(readings)), key=lambda place: _size(readings[place]), reverse=True)[:most]
+    return [readings[place] for place in sorted(kept)], len(readings) - most
+
+
+def _size(reading: Reading) -> float:
+    n = math.nan if reading.latest is None else reading.latest["n"]
+    size = reading.value if n != n else n
+    return -math.inf if size is None else float(size)
+
+
 def compare_readings(one: Reading, other: Reading) -> Comparison:
     """Whether two KVIs move together, over the periods that both have complete."""
     both = _complete(one).merge(_complete(other), on="period", how="inner", suffixes=("_one", "_other"))

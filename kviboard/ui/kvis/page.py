@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.board import GROUPS, Board
-from kviboard.board.kvis.comparison import compare_readings, rank_slices
+from kviboard.board.kvis.comparison import compare_readings, largest, rank_slices
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.shown_sql import sql_that_ran
@@ -31,6 +31,8 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.kvis.goals import noted
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, widget_key
+
+_SLICES_SHOWN = 50
 
 
 def chosen_kvi(page: Page) -> Kvi:
@@ -155,7 +157,7 @@ def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
             links = " · ".join(link(name.capitalize(), href("kvis", by=name)) for name in page.board.dimensions)
             st.markdown(f'<p class="kvi-quiet">Slice it by {links}</p>', unsafe_allow_html=True)
         return
-    readings = session.readings(kvi.name, replace(view, by=by))
+    readings, others = largest(session.readings(kvi.name, replace(view, by=by)), _SLICES_SHOWN)
     whole = session.readings(kvi.name, view)[0]
     st.subheader(f"{kvi.title} by {by.replace('_', ' ')}", anchor=False)
     currency = page.board.workspace.company.currency
@@ -164,6 +166,8 @@ def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
     ranked = sorted(readings, key=lambda reading: -math.inf if reading.value is None else reading.value, reverse=True)
     tiles = [slice_tile(reading, currency, href, sparks[str(reading.slice)], by) for reading in ranked]
     st.markdown(table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize()), unsafe_allow_html=True)
+    if others:
+        st.markdown(quiet(f"And {others:,} others, which are smaller."), unsafe_allow_html=True)
 
 
 def draw_comparison(page: Page, kvi: Kvi, view: View) -> None:

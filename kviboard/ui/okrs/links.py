@@ -1,6 +1,7 @@
 """Small pieces of HTML that every OKR page shows the same: bars, badges, links to forms and stories."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
@@ -39,6 +40,19 @@ FormName = Literal[
 def slug(name: str) -> str:
     """A name as it stands in an address: "On track" is on_track."""
     return re.sub(r"\W+", "_", name.lower()).strip("_")
+
+
+def slugs(names: Iterable[str]) -> dict[str, str]:
+    """Names by what stands for each in an address, every one its own: "C++" is c, then "C#" is c_2, "🚀" is name."""
+    found: dict[str, str] = {}
+    for name in names:
+        base = place = slug(name) or "name"
+        number = 1
+        while place in found:
+            number += 1
+            place = f"{base}_{number}"
+        found[place] = name
+    return found
 
 
 def badge(shown: Badge | None) -> str:

@@ -15,7 +15,7 @@ from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
 from kviboard.ui import session
-from kviboard.ui.okrs.links import links, slug
+from kviboard.ui.okrs.links import links, slug, slugs
 from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
 from kviboard.ui.url_state import choice, choose, chosen_values, close_choices, unchecked, widget_key
 
@@ -114,7 +114,7 @@ def _draw_cycles(quarter: Quarter) -> None:
 
 
 def _draw_teams(quarter: Quarter) -> list[str]:
-    names = {slug(team): team for team in quarter.teams}
+    names = slugs(quarter.teams)
     chosen = chosen_values("team", list(names))
     st.multiselect(
         "Teams",

@@ -15,7 +15,7 @@ from kviboard.store import Author, Objective
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_coach, finish, number
-from kviboard.ui.okrs.links import links, slug
+from kviboard.ui.okrs.links import links, slugs
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import chosen_values
 
@@ -26,8 +26,8 @@ def draw_new_objective(page: OkrPage, of: str) -> None:
     """A new objective of the cycle on the page, of the team that is filtered for."""
     if page.quarter.cycle is None:
         raise StoreError("There is no cycle yet: add one first.")
-    teams = chosen_values("team", [slug(team) for team in page.quarter.teams])
-    named = next((team for team in page.quarter.teams if slug(team) in teams and team != "Company"), "")
+    teams = slugs(page.quarter.teams)
+    named = next((teams[place] for place in chosen_values("team", list(teams)) if teams[place] != "Company"), "")
     start = Start(_values(ObjectiveForm(team=named)))
     _draw(page, page.quarter.cycle.id, f"new objective in {page.quarter.cycle.id}", start, "Save as a draft")
 
