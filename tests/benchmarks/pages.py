@@ -89,9 +89,11 @@ def drawn_ms(page: Page) -> float:
 
 
 def change_times(page: Page, times: int) -> list[float]:
-    """Milliseconds from a click on another grain to the last chart drawn."""
+    """Milliseconds from a click on another grain to the last chart drawn; none where a page has no choice of grains."""
     grains = page.locator(".st-key-choice-grain button")
     settle(page)
+    if not grains.count():
+        return []
     waits = []
     for turn in range(times + 2):
         grains.filter(has_text="Month" if turn % 2 else "Week").click()
@@ -148,7 +150,7 @@ def report(browser: Browser, workspace: Path, times: int) -> None:
             "first load in a fresh browser": waits.load,
             "reload": waits.reload,
         }
-        rows = [(k, f"{statistics.median(ms):,.0f}", f"{percentile(ms, 0.9):,.0f}") for k, ms in kinds.items()]
+        rows = [(k, f"{statistics.median(ms):,.0f}", f"{percentile(ms, 0.9):,.0f}") for k, ms in kinds.items() if ms]
         print_table(f"{settings.company.name}: {waits.page}", heads, rows)
 
 

@@ -82,6 +82,9 @@ def test_waits_are_measured_for_each_page(browser: Browser, served: Server, boar
             for kind in (waits.warm, waits.cold, waits.change, waits.load, waits.reload)
             for milliseconds in kind
         )
+        assert all((waits.warm, waits.cold, waits.load, waits.reload))
+    assert found[-1].page == "KVIs"
+    assert found[-1].change  # This week has no choice of grains
 
 
 def test_people_are_served_at_once(served: Server, board: Board) -> None:

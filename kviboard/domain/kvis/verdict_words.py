@@ -16,7 +16,8 @@ def in_plain_words(verdict: str, tone: str | None = None) -> str:
         return _WORDS[verdict] + _MEANINGS.get(tone or "", "")
     if verdict.startswith("too little history (") and verdict.endswith(")"):
         return f"Too early to say ({verdict[len('too little history (') : -1]} periods)"
-    return verdict[:1].upper() + verdict[1:]
+    is_path = "/" in verdict.partition(" ")[0]  # a file is called as it is
+    return verdict if is_path else verdict[:1].upper() + verdict[1:]
 
 
 def with_shape(verdict: str, tone: str | None = None) -> str:
