@@ -5,9 +5,10 @@ import argparse
 from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import to_csv, to_json, to_table
-from kviboard.board.views.views import Given, list_views, plain, read_view
+from kviboard.board.views.views import Given, list_views, plain, read_view, view_file
 from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say
 from kviboard.domain.periods import GRAINS
+from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 
 FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
@@ -44,6 +45,9 @@ def _view(options: argparse.Namespace) -> int:
     if options.name is None:
         frame = list_views(board)
     else:
+        file = view_file(board, options.name)
+        if (options.first or options.last) and not file.asked & {"first", "last"}:
+            raise UsageError(f"{file.title} covers all days; leave out --from and --to.")
         view = View(options.grain, options.first, options.last, options.by, filters(options.where))
         frame = plain(read_view(board, options.name, view, **dict(options.given)))
     print(FORMATS[options.format](frame))

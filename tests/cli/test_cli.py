@@ -70,6 +70,25 @@ def test_csv_can_be_read_back(folder, capsys):
     assert lines[0].startswith("2026-01-01,,35.5,35.5,")
 
 
+def test_views_are_listed_and_printed(folder, capsys):
+    code, out, _ = run(capsys, "view", "--workspace", folder, "--format", "json")
+    listed = {row["view"]: row for row in json.loads(out)}
+    assert (code, listed["score_distribution"]["sliced"], listed["score_distribution"]["waits_for"]) == (0, True, "")
+    _, out, _ = run(capsys, "view", "score_distribution", "--workspace", folder, "--by", "country", "--format", "csv")
+    header, *lines = out.strip().splitlines()
+    assert header == "slice,score,responses,share,low,high"
+    assert [line.split(",")[:4] for line in lines if line.split(",")[2] != "0"] == [
+        ["DE", "8", "1", "1.0"], ["NL", "3", "1", "0.5"], ["NL", "10", "1", "0.5"]
+    ]  # fmt: skip
+
+
+def test_why_splits_a_change(folder, capsys):
+    code, out, _ = run(capsys, "why", "turnover", "--workspace", folder, "--against", "previous", "--format", "json")
+    rows = json.loads(out)
+    assert (code, [(row["slice"], row["effect"]) for row in rows]) == (0, [("NL", -22.75), ("DE", -5.5)])
+    assert rows[0]["mix_effect"] is None
+
+
 def test_without_a_name_all_kvis_and_where_they_stand_are_listed(folder, capsys):
     code, out, _ = run(capsys, "kvi", "--workspace", folder)
     assert code == 0
@@ -82,6 +101,11 @@ def test_without_a_name_all_kvis_and_where_they_stand_are_listed(folder, capsys)
     [
         (("kvi", "nosuch"), '"nosuch" is not a KVI; known are'),
         (("kvi", "complaints_per_1000"), "needs the tickets export"),
+        (("view", "nosuch"), '"nosuch" is not a view; known are'),
+        (("view", "rejected_rows", "--from", "2026-01-01"), "covers all days; leave out --from and --to"),
+        (("view", "score_distribution", "--set", "most"), "not like name=value"),
+        (("why", "turnover", "--by", "planet"), '"planet" is not a dimension; choose one of country'),
+        (("why", "turnover", "--period", "2026-01-15"), "no complete month before it"),
         (("kvi", "turnover", "--by", "planet"), '"planet" is not a dimension; choose one of country'),
         (("kvi", "turnover", "--where", "country=XX"), 'country has no value "XX"; known are DE, NL'),
         (("kvi", "turnover", "--where", "country"), "write it like country=NL"),
