@@ -20,7 +20,6 @@ NOTE, VALUE = 13, 16  # px, as on tiles
 VALUE_PADDING: Final = 28  # px between the outermost value and the edge of the plot: room for its label
 TIME_AXIS: Final = 50  # px that the labels of periods take
 FIXED_AXIS: Final = 64  # px, wide enough for "€1.25 M"
-PROJECTOR_SCALE = 1.7  # the smallest text then has 22 px
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,9 +184,3 @@ def _text_styles() -> dict[str, Mapping[str, Any]]:
         "above-halo": {**value, "dy": -18, **halo},
         "below-halo": {**value, "dy": 20, **halo},
     }
-
-
-_SIZES = {
-    "fontSize", "labelFontSize", "titleFontSize", "labelLineHeight", "labelPadding", "strokeWidth", "height",
-    "subtitleFontSize", "dx", "dy", "minExtent", "maxExtent", "labelLimit", "lineHeight", "padding",
-}  # fmt: skip

@@ -5,13 +5,12 @@ session's. Streamlit's own binding writes labels instead of slugs and drops choi
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
 _CHOSEN, _WRITTEN, _PAGE = "chosen", "url_written", "url_page"
 _FLEETING = ("do", "of", "customer")  # the open form, the customer looked at: open only while the address says so
-Value = TypeVar("Value")
 
 
 def open_choices(page: str) -> None:

@@ -46,11 +46,6 @@ def correct_check_in(
     return context.store.check_ins.correct(wrong, _checked(context, record, form, author.at), author=author)
 
 
-def check_in_problems(context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime) -> list[Problem]:
-    """Everything that keeps a check-in from being saved."""
-    return _read(context, record, form, at)[1]
-
-
 def _read(
     context: BoardContext, record: KeyResult, form: CheckInForm, at: datetime
 ) -> tuple[NewCheckIn, list[Problem]]:

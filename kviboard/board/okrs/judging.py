@@ -85,7 +85,7 @@ def measured(context: BoardContext, history: KviHistory | None, place: int | Non
     if history is None or point is None or point.value is None:
         return None
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
-    return Current(point.value, point.label, True, show, point.n_text, point.low, point.high)
+    return Current(point.value, point.label, show, point.n_text, point.low, point.high)
 
 
 def day_of(context: BoardContext, at: datetime) -> date:
@@ -121,5 +121,5 @@ def _typed(context: BoardContext, record: KeyResult, check_ins: Sequence[CheckIn
     for check_in in check_ins:
         if check_in.value is not None:
             show = partial(value_text, record, currency=context.currency)
-            return Current(float(check_in.value), format_day(check_in.day), False, show)
+            return Current(float(check_in.value), format_day(check_in.day), show)
     return None

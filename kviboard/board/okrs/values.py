@@ -15,7 +15,6 @@ class Current:
 
     value: float
     when: str  # "Oct 2026" or "3 Nov 2026"
-    from_data: bool
     show: Show
     n_text: str = ""  # "n = 89"; empty where the value rests on no sample
     low: float | None = None

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from kviboard.board.okrs.check_ins import CheckInForm, check_in, check_in_form, check_in_problems, correct_check_in
+from kviboard.board.okrs.check_ins import CheckInForm, check_in, check_in_form, correct_check_in
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm, key_result_form, objective_form
 from kviboard.board.okrs.lifecycle import activate
 from kviboard.board.okrs.proposals import propose_cycle
@@ -154,7 +154,6 @@ def test_a_milestone_is_done_or_not_done(context, objective):
 def test_a_check_in_that_makes_no_sense_is_refused_in_words(context, objective, form, words):
     record = a_key_result(context, objective)
     active(context, objective)
-    assert any(words in str(problem) for problem in check_in_problems(context, record, form, an_author(TODAY).at))
     with pytest.raises(StoreError, match=words):
         check_in(context, record, form, author=an_author(TODAY))
 
