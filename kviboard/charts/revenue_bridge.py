@@ -63,14 +63,13 @@ def _spec(currency: str) -> Spec:
     x = alt.X(field="name", type="nominal", sort=None, axis=axis)
     y = alt.Y(field="start", type="quantitative", axis=value_axis("currency", currency), scale=alt.Scale(zero=True))
     bar = alt.Chart().mark_bar(aria=False, cornerRadius=1)
-    words = alt.Chart().mark_text(style="note", baseline="bottom", dy=-4, aria=False)
+    above = alt.Chart().mark_text(style="note", baseline="bottom", dy=-4, aria=False)
+    below = alt.Chart().mark_text(style="note", baseline="top", dy=5, aria=False)
+    end = alt.Y(field="end", type="quantitative")
+    hue = alt.Color(field="kind", type="nominal", scale=kinds, legend=None)
     layers = [
-        bar.encode(
-            y=y,
-            y2=alt.Y2(field="end"),
-            color=alt.Color(field="kind", type="nominal", scale=kinds, legend=None),
-            tooltip=tips,
-        ),
-        words.encode(y=alt.Y(field="top", type="quantitative"), text=alt.Text(field="said", type="nominal")),
+        bar.encode(y=y, y2=alt.Y2(field="end"), color=hue, tooltip=tips),
+        above.encode(y=end, text=alt.Text(field="above", type="nominal")),
+        below.encode(y=end, text=alt.Text(field="below", type="nominal")),
     ]
     return finish(alt.layer(*layers).encode(x=x), HEIGHT)

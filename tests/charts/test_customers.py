@@ -1,5 +1,7 @@
 """Charts about customers: what they draw, by their rows and specs."""
 
+import json
+import re
 from datetime import date
 
 import pandas as pd
@@ -12,7 +14,22 @@ from kviboard.charts.retention import retention_chart
 from kviboard.charts.revenue_bridge import bridge_chart
 from kviboard.components.cohorts import Cohort, triangle
 
+FIRST = date(2026, 1, 5)
 ROW = {"opening": 100, "new": 5, "expansion": 10, "reactivated": 15, "contraction": 3, "lost": 17, "closing": 110}
+CURVE = pd.DataFrame(
+    {"month_number": [0, 1], "customers": [40, 30], "share": [1.0, 0.5], "low": [0.9, 0.3], "high": [1.0, 0.7]}
+)
+NEW = pd.DataFrame(
+    {
+        "period": pd.to_datetime(["2026-01-01", "2026-01-01", "2026-02-01"]),
+        "acquisition": ["bought", "earned", "earned"],
+        "customers": [3, 4, 5],
+        "complete": [True, True, False],
+    }
+)
+TENTHS = pd.DataFrame(
+    {"decile": [1, 2], "customers": [7, 7], "predicted_revenue": [90.0, 8.0], "actual_revenue": [80.0, 9.0]}
+)
 
 
 def test_each_step_of_the_bridge_begins_where_the_one_before_ended():
@@ -24,6 +41,23 @@ def test_each_step_of_the_bridge_begins_where_the_one_before_ended():
     assert rows["below"] == ["", "", "", "", "−€3", "−€17", ""]
 
 
+def drawn_fields(chart) -> set[str]:
+    return set(re.findall(r'"field": "(\w+)"', json.dumps(chart.spec)))
+
+
+def test_every_field_that_is_drawn_is_in_the_rows():
+    charts = {
+        "bridge": bridge_chart(ROW, "Month before", "May 2026", "EUR"),
+        "retention": retention_chart(CURVE, "were active"),
+        "new": new_customers_chart(NEW, ["Jan 2026", "Jan 2026", "Feb 2026"], "month"),
+        "predictions": predictions_chart(TENTHS, "EUR"),
+        "customer": customer_chart([(FIRST, "Use", "calm", "active")], FIRST, date(2026, 3, 1), "Anna"),
+    }
+    missing = {name: drawn_fields(chart) - set(chart.frame.column_names) for name, chart in charts.items()}
+    assert missing == {name: set() for name in charts}
+    assert {"above", "below", "start", "end"} <= drawn_fields(charts["bridge"])
+
+
 def test_a_bridge_is_told_to_who_does_not_see_it():
     assert bridge_chart(ROW, "Month before", "May 2026", "EUR").alt == (
         "What moved revenue from Month before to May 2026: Month before €100, New +€5, Grew +€10, Back +€15, "
@@ -32,25 +66,14 @@ def test_a_bridge_is_told_to_who_does_not_see_it():
 
 
 def test_the_curve_names_its_last_share_and_every_interval():
-    frame = pd.DataFrame(
-        {"month_number": [0, 1], "customers": [40, 30], "share": [1.0, 0.5], "low": [0.9, 0.3], "high": [1.0, 0.7]}
-    )
-    chart = retention_chart(frame, "were active")
+    chart = retention_chart(CURVE, "were active")
     assert [said.replace("\u00a0", " ") for said in chart.frame["label"].to_pylist()] == ["", "50 %"]
     assert "Month 1: 50 % (30–70 %, n = 30)" in chart.alt.replace("\u00a0", " ")
-    assert "no month to show" in retention_chart(frame.head(0), "were active").alt
+    assert "no month to show" in retention_chart(CURVE.head(0), "were active").alt
 
 
 def test_new_customers_stand_on_one_another_by_the_way_they_came():
-    frame = pd.DataFrame(
-        {
-            "period": pd.to_datetime(["2026-01-01", "2026-01-01", "2026-02-01"]),
-            "acquisition": ["bought", "earned", "earned"],
-            "customers": [3, 4, 5],
-            "complete": [True, True, False],
-        }
-    )
-    chart = new_customers_chart(frame, ["Jan 2026", "Jan 2026", "Feb 2026"], "month")
+    chart = new_customers_chart(NEW, ["Jan 2026", "Jan 2026", "Feb 2026"], "month")
     rows = chart.frame.to_pydict()
     assert rows["key"][0] == rows["key"][1] != rows["key"][2]
     assert rows["order"] == [1, 0, 0]
@@ -62,10 +85,7 @@ def test_new_customers_stand_on_one_another_by_the_way_they_came():
 
 
 def test_predictions_stand_beside_what_came():
-    frame = pd.DataFrame(
-        {"decile": [1, 2], "customers": [7, 7], "predicted_revenue": [90.0, 8.0], "actual_revenue": [80.0, 9.0]}
-    )
-    assert "1st: predicted €90, came €80; 2nd: predicted €8, came €9" in predictions_chart(frame, "EUR").alt
+    assert "1st: predicted €90, came €80; 2nd: predicted €8, came €9" in predictions_chart(TENTHS, "EUR").alt
 
 
 def test_only_lanes_with_something_in_them_are_drawn():
