@@ -2,6 +2,7 @@
 
 import gc
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from sqlalchemy import insert
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.status_changes import okr_changes_since
 from kviboard.board.okrs.story import objective_story
+from kviboard.caching import LatestCache, object_cache
 from kviboard.store.database import Database
 from kviboard.store.schema import check_ins, cycles, key_results, objectives
 from tests.board.okrs.given import an_author, context_on
@@ -73,9 +75,8 @@ def seconds(work) -> float:
 
 def test_the_page_of_a_quarter_is_made_in_time(used):
     def anew():
-        used.quarters.clear()
-        used.cards.clear()
-        quarter = read_quarter(used)
+        fresh = replace(used, quarters=object_cache(16), cards=LatestCache(2_000))  # the KVIs' histories are kept
+        quarter = read_quarter(fresh)
         assert sum(len(view.key_results) for view in quarter.objectives) == KEY_RESULTS / QUARTERS
 
     assert seconds(anew) < PAGE_SECONDS
