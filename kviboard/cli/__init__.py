@@ -26,7 +26,7 @@ from kviboard.cli.options import (
     refresh_or_say,
     show_progress,
 )
-from kviboard.cli.view import FORMATS, add_view
+from kviboard.cli.view import add_format, add_view, printed
 from kviboard.cli.why import add_why
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import KviBoardError, UsageError
@@ -95,7 +95,7 @@ def _kvi(options: argparse.Namespace) -> int:
         frame = answer(board, kvi, view)
         if frame.empty:
             raise UsageError(why_empty(board, kvi, view))
-    print(FORMATS[options.format](frame))
+    print(printed(frame, options))
     return FINE
 
 
@@ -212,7 +212,7 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
     kvi.add_argument("--grain", choices=GRAINS, default="month", help="length of a period (default: month)")
     add_range(kvi)
     add_where(kvi)
-    kvi.add_argument("--format", choices=FORMATS, default="table", help="how to print it (default: table)")
+    add_format(kvi)
     kvi.set_defaults(run=_kvi)
 
 

@@ -2,9 +2,11 @@
 
 import argparse
 
+import pandas as pd
+
 from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View
-from kviboard.board.kvis.tables import to_csv, to_json, to_table
+from kviboard.board.kvis.tables import to_csv, to_json, to_raw_csv, to_table
 from kviboard.board.views.views import Given, list_views, plain, read_view, view_file
 from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say
 from kviboard.domain.periods import GRAINS
@@ -34,8 +36,23 @@ def add_view(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
         "--set", dest="given", metavar="NAME=VALUE", type=_given, action="append", default=[],
         help="a parameter of the view's own, as its file in queries/views names it",
     )  # fmt: skip
-    view.add_argument("--format", choices=FORMATS, default="table", help="how to print it (default: table)")
+    add_format(view)
     view.set_defaults(run=_view)
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """The options that say how rows are printed."""
+    parser.add_argument("--format", choices=FORMATS, default="table", help="how to print it (default: table)")
+    parser.add_argument(
+        "--raw", action="store_true", help="with csv: texts as they are, also those that a spreadsheet would compute"
+    )
+
+
+def printed(frame: pd.DataFrame, options: argparse.Namespace) -> str:
+    """Rows as `add_format` says. Raises UsageError where its options contradict each other."""
+    if options.raw and options.format != "csv":
+        raise UsageError("--raw goes with --format csv.")
+    return to_raw_csv(frame) if options.raw else FORMATS[options.format](frame)
 
 
 def _view(options: argparse.Namespace) -> int:
@@ -50,7 +67,7 @@ def _view(options: argparse.Namespace) -> int:
             raise UsageError(f"{file.title} covers all days; leave out --from and --to.")
         view = View(options.grain, options.first, options.last, options.by, filters(options.where))
         frame = plain(read_view(board, options.name, view, **dict(options.given)))
-    print(FORMATS[options.format](frame))
+    print(printed(frame, options))
     return FINE
 
 

@@ -7,7 +7,7 @@ from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import refuse_unknown_values
 from kviboard.board.kvis.why import explain_change, in_words
 from kviboard.cli.options import FINE, add_where, filters, quiet, refresh_or_say
-from kviboard.cli.view import FORMATS
+from kviboard.cli.view import add_format, printed
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.periods import GRAINS
 from kviboard.workspace import load_workspace
@@ -34,7 +34,7 @@ def add_why(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", com
         "--against", choices=("usual", "previous"), default="usual", help="what to compare with (default: usual)"
     )
     add_where(why)
-    why.add_argument("--format", choices=FORMATS, default="table", help="how to print it (default: table)")
+    add_format(why)
     why.set_defaults(run=_why)
 
 
@@ -52,5 +52,5 @@ def _why(options: argparse.Namespace) -> int:
         now, then = (format_value(value, kvi.unit, currency) for value in (why.now, why.then))
         print(f"{kvi.title}, {why.period}: {now}, {format_change(why.now, why.then, kvi.unit, currency)} on {then}")
         print(f"({why.against}). {in_words(why)}\n")
-    print(FORMATS[options.format](why.rows))
+    print(printed(why.rows, options))
     return FINE

@@ -212,3 +212,17 @@ def _change_number(size: float) -> str:
 
 def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def without_formula(text: str) -> str:
+    """A text that a spreadsheet shows and does not compute: an apostrophe goes before what begins like a formula.
+
+    What is a number, such as -5, stays one. The signs are those of OWASP's "CSV injection".
+    """
+    if not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import date
+from io import StringIO
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.board.context import open_store_of
@@ -61,6 +64,19 @@ def test_a_range_a_filter_and_a_grain_are_taken(folder, capsys):
     assert [(row["period"], row["value"], row["slice"], row["complete"]) for row in json.loads(out)] == [
         ("2026-01-01", 137.25, None, False)
     ]
+
+
+def test_no_cell_of_a_csv_is_a_formula_unless_it_is_meant_for_a_program(folder, capsys):
+    customers = Path(folder) / "exports" / "customers.csv"
+    customers.write_text(customers.read_text().replace("NL", "=1+1"))
+    asked = ("kvi", "turnover", "--workspace", folder, "--by", "country", "--format", "csv")
+    _, out, _ = run(capsys, *asked)
+    _, raw, _ = run(capsys, *asked, "--raw")
+    slices = [set(pd.read_csv(StringIO(text))["slice"]) for text in (out, raw)]
+    assert slices == [{"'=1+1", "DE"}, {"=1+1", "DE"}]
+    assert pd.read_csv(StringIO(out))["value"].equals(pd.read_csv(StringIO(raw))["value"])
+    code, _, err = run(capsys, "kvi", "--workspace", folder, "--raw")
+    assert (code, err) == (2, "kviboard: --raw goes with --format csv.\n")
 
 
 def test_csv_can_be_read_back(folder, capsys):

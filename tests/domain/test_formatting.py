@@ -18,6 +18,7 @@ from kviboard.domain.formatting import (
     format_value,
     listed,
     plural,
+    without_formula,
 )
 
 UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
@@ -213,3 +214,13 @@ def test_parts_are_listed_with_and_before_the_last(parts: list[str], text: str) 
 
 def test_alternatives_are_listed_with_or_before_the_last() -> None:
     assert listed(("orders", "activity", "responses"), "or") == "orders, activity or responses"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_text_is_a_formula_where_a_spreadsheet_opens_it(sign):
+    assert without_formula(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("text", ["", "-5", "+1.5e3", "-0.25", "a=b", "Ann", "'=1", " =1"])
+def test_numbers_and_ordinary_texts_stay_as_they_are(text):
+    assert without_formula(text) == text

@@ -9,7 +9,7 @@ from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.evaluation import unknown_dimensions
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.readings import Reading, View, read_kvi, read_kvis
-from kviboard.domain.formatting import format_day, format_days, format_value
+from kviboard.domain.formatting import format_day, format_days, format_value, without_formula
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.errors import UsageError
@@ -93,7 +93,12 @@ def to_json(frame: pd.DataFrame) -> str:
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    """Comma-separated, one header line; no basis is empty."""
+    """Comma-separated, one header line; no basis is empty. For people: no cell is a formula where it is opened."""
+    return to_raw_csv(frame.map(_no_formula).rename(columns=_no_formula))
+
+
+def to_raw_csv(frame: pd.DataFrame) -> str:
+    """The same with every text as it is, for programs."""
     return frame.to_csv(index=False).rstrip("\n")
 
 
@@ -117,6 +122,10 @@ def _plain(reading: Reading) -> pd.DataFrame:
         slice=pd.Series(reading.slice, index=reading.frame.index, dtype=object),
     )
     return frame[list(ANSWER_COLUMNS)]
+
+
+def _no_formula(value: object) -> object:
+    return without_formula(value) if isinstance(value, str) else value
 
 
 def _cell(value: object) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.exports.exports import KINDS, reasons, rejected_rows
+from kviboard.board.kvis.tables import to_csv
 from kviboard.caching import shared_cache
 from kviboard.components.markup import text
 from kviboard.domain.formatting import plural
@@ -40,7 +41,7 @@ def draw_set_aside(page: ExportsPage) -> None:
         board = page.board
         name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"
         st.download_button(
-            "All of them as CSV", lambda: rejected_rows(board).to_csv(index=False), name, "text/csv", on_click="ignore"
+            "All of them as CSV", lambda: to_csv(rejected_rows(board)), name, "text/csv", on_click="ignore"
         )
 
 
