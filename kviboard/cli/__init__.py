@@ -80,6 +80,8 @@ def _report(upkeep: Upkeep) -> int:
         print(f"problem: {problem}", file=sys.stderr)
     for warning in upkeep.warnings:
         print(f"warning: {warning}", file=sys.stderr)
+    for decision in sorted(upkeep.decisions, key=lambda decision: decision.level, reverse=True):  # warnings first
+        print(f"{decision.level}: {decision}", file=sys.stderr)
     return PROBLEM if upkeep.problems else FINE
 
 

@@ -87,8 +87,10 @@ def page_top() -> DeltaGenerator:
 
 
 def state_of(board: Board) -> str:
-    """Whose data this is and how far it reaches."""
-    return f"{board.workspace.company.name} · data to {format_day(board.today)}"
+    """Whose data this is, how far it reaches, and whether how it was read should be confirmed."""
+    doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
+    readings = f" · {counted(doubts, 'reading')} of exports to confirm: see Exports and checks" if doubts else ""
+    return f"{board.workspace.company.name} · data to {format_day(board.today)}{readings}"
 
 
 def draw_heading(title: str, answers: str, state: str) -> None:

@@ -32,6 +32,31 @@ class LedgerRow(_Record):
     rows_duplicate: int
 
 
+class Decision(_Record):
+    """How something in an export that can be read in two ways was read. A warning should be confirmed by somebody."""
+
+    where: str  # "exports/orders.csv", or "The orders export"
+    what: str  # a sentence with its count: "12 lines continue 4 orders, so their amounts are added."
+    example: str = ""  # facts of one row: "order 1001, lines 2 and 3"
+    setting: str = ""  # a sentence with what decides otherwise
+    level: Literal["note", "warning"] = "note"
+    moves_kvis: bool = False  # whether a KVI would be another number if it was read the other way
+
+    @property
+    def should_be_confirmed(self) -> bool:
+        """Whether people who read a KVI should know that it rests on this."""
+        return self.level == "warning" and self.moves_kvis
+
+    @property
+    def problem(self) -> Problem:
+        """The same, as what is said of anything else that should be known."""
+        example = f"For example, {self.example.removesuffix('.')}." if self.example else ""
+        return Problem(self.where, self.what, f"{example} {self.setting}".strip())
+
+    def __str__(self) -> str:
+        return str(self.problem)
+
+
 class CheckResult(_Record):
     """One check: the number of rows that break its rule, and one of them in words."""
 
@@ -84,6 +109,7 @@ class Manifest(_Record):
     files: tuple[LedgerRow, ...]
     checks: tuple[CheckResult, ...]
     problems: tuple[Problem, ...]  # what did not stop the refresh and should be known
+    decisions: tuple[Decision, ...] = ()
     in_place: dict[str, InPlace] = {}
     made: dict[str, Made] = {}  # by table; not of those in place
     grown: dict[str, Grown] = {}  # by table

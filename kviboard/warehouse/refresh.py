@@ -115,8 +115,7 @@ def _extract_all(workspace: Workspace, say: Progress) -> tuple[dict[str, list[Ex
         except ExportError as error:
             refusals += error.problems
     _refuse(refusals)
-    notes = [Problem(e.found.name, note) for found in extracts.values() for e in found for note in e.notes]
-    return extracts, problems + notes
+    return extracts, problems
 
 
 def _sources_before(workspace: Workspace) -> set[str]:
@@ -146,7 +145,8 @@ def _build(
         say("Staging", _EXTRACTED)
         staged = stage_all(connection, workspace, catalog, extracts, before)
         if staged.refusals:  # with what should be known beside it: it may be the cause
-            _refuse([*staged.refusals, *problems, *staged.problems])
+            doubts = [decision.problem for decision in staged.decisions if decision.level == "warning"]
+            _refuse([*staged.refusals, *problems, *staged.problems, *doubts])
         tables = Tables(connection, folder, before, Fingerprints(connection, _settings(workspace)))
         know_contract_tables(tables.fingerprints, catalog.staging, extracts)
         put_contract_tables(tables, staged.in_place.keys())
@@ -192,6 +192,7 @@ def _manifest(
         files=tuple(staged.ledger),
         checks=tuple(checks),
         problems=(*problems, *staged.problems),
+        decisions=tuple(dict.fromkeys(staged.decisions)),
         in_place=staged.in_place,
         made=tables.made,
         grown={GROWING: staged.growth.grown} if staged.growth else {},

@@ -15,7 +15,7 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.kvis.coverage import Coverage, coverage_of
 from kviboard.errors import Problem, QueryError
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
-from kviboard.warehouse.manifest import LedgerRow, Manifest, Reach
+from kviboard.warehouse.manifest import Decision, LedgerRow, Manifest, Reach
 from kviboard.warehouse.refresh import fingerprints
 from kviboard.warehouse.versions import list_versions
 from kviboard.workspace import Workspace
@@ -71,6 +71,7 @@ class Exports:
     sources: tuple[SourceReport, ...]
     problems: tuple[Problem, ...]  # query files that are broken, as written or as run
     notes: tuple[Problem, ...]  # settings, odd files, broken rules: the numbers are sound, but one should know
+    decisions: tuple[Decision, ...] = ()  # how the exports were read; what should be confirmed first
 
     @property
     def is_newest(self) -> bool:
@@ -86,7 +87,8 @@ def look_at_exports(workspace: Workspace, board: Board | None) -> Exports:
     changed = _changed(versions[0].made_from, fingerprints(workspace, catalog)) if versions else {}
     sources = tuple(_source(workspace, name, version, changed) for name in workspace.sources)
     problems = board.problems if board else catalog.problems
-    return Exports(version, versions, _in_words(changed), sources, problems, _notes(sources, version))
+    decisions = sorted(version.decisions, key=_is_note) if version else ()
+    return Exports(version, versions, _in_words(changed), sources, problems, _notes(sources, version), tuple(decisions))
 
 
 def coverages(board: Board) -> dict[str, Coverage]:
@@ -127,6 +129,10 @@ def _view(board: Board, name: str) -> pd.DataFrame:
     if query is None:
         raise QueryError(f"queries/views/{name}.sql is broken, so this part of the page is empty; fix or remove it.")
     return board.reader.frame(query.sql)
+
+
+def _is_note(decision: Decision) -> bool:
+    return decision.level == "note"
 
 
 def _notes(sources: Sequence[SourceReport], version: Manifest | None) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
 from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import NotBuiltError, Problem, RefreshError
-from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.manifest import Decision, Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
 from kviboard.warehouse.versions import current_version, finish_publishing, roll_back
 from kviboard.workspace import Workspace
@@ -20,11 +20,13 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Upkeep:
-    """What a refresh or check says: lines for the reader, what is wrong, and what is sound but should be known."""
+    """What a refresh or check says: lines for the reader, what is wrong, what is sound but should be known, and how
+    the exports were read where they can be read in two ways."""
 
     lines: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
@@ -32,7 +34,8 @@ def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkee
     manifest = refresh(workspace, load_catalog(workspace), progress)
     board = open_board(workspace, in_memory=False)
     lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
-    return Upkeep(lines, _once(board.problems), _once((*manifest.problems, *broken_checks(manifest))))
+    warnings = _once((*manifest.problems, *broken_checks(manifest)))
+    return Upkeep(lines, _once(board.problems), warnings, manifest.decisions)
 
 
 def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) -> bool:
@@ -75,8 +78,9 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
         return Upkeep((refused,), _once((*error.problems, *queries)))
     problems = _once((*queries, *manifest.problems))
     warnings = _once(broken_checks(manifest))
-    fine = () if problems or warnings else ("Nothing is wrong.",)
-    return Upkeep((*_summary(manifest), *fine), problems, warnings)
+    in_doubt = any(decision.level == "warning" for decision in manifest.decisions)
+    fine = () if problems or warnings or in_doubt else ("Nothing is wrong.",)
+    return Upkeep((*_summary(manifest), *fine), problems, warnings, manifest.decisions)
 
 
 def go_back(workspace: Workspace, version: str, acting: Acting = BY_OWNER) -> None:

@@ -76,7 +76,9 @@ def _set_aside(board: Board) -> list[str]:
     rows = _rows_rejected(board.reader.manifest.files)
     broken = len(broken_checks(board.reader.manifest))
     files = len({problem.where.partition(",")[0] for problem in board.problems})
+    doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
     found = (
+        (doubts, "reading of the exports should be confirmed", "readings of the exports should be confirmed"),
         (rows, "row of the exports was set aside", "rows of the exports were set aside"),
         (broken, "rule that the data should keep is broken", "rules that the data should keep are broken"),
         (files, "query file is broken and left out", "query files are broken and left out"),

@@ -88,6 +88,15 @@ def draw_remarks(page: ExportsPage) -> None:
         draw_section("Worth knowing", "", f'<ul class="kvi-remarks" role="list">{items}</ul>')
 
 
+def draw_decisions(page: ExportsPage) -> None:
+    """How the exports were read where they can be read in two ways; what should be confirmed first."""
+    marks = {"warning": ("caution", "⚠ confirm"), "note": ("calm", "◌ read so")}
+    items = "".join(_remark(*marks[decision.level], decision.problem) for decision in page.exports.decisions)
+    if items:
+        answers = "Each of these can be read in two ways; the last words say what decides otherwise."
+        draw_section("How the exports were read", answers, f'<ul class="kvi-remarks" role="list">{items}</ul>')
+
+
 def answer_or_say(page: ExportsPage, ask: Callable[[session.Key], T], otherwise: T) -> T:
     """What `ask` finds in the version in use; where its query fails, a box says so and the rest of the page works."""
     if page.board is None:

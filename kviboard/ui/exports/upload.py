@@ -122,7 +122,7 @@ def _trial(found: Preview, trial: Trial) -> str:
     again = f"{counted(found.repeats, 'row')} of other files"
     kept = "of rows with the same key, the one in the last file by name is kept"
     repeats = f"<p>It has {again} again: {kept}.</p>" if found.repeats else ""
-    notes = "".join(f"<li>{text(str(note))}</li>" for note in trial.notes)
+    notes = "".join(f"<li>{text(str(note))}</li>" for note in (*trial.notes, *trial.decisions))
     remarks = f'<ul class="kvi-notes">{notes}</ul>' if notes else ""
     reasons = reason_table("Rows that would be set aside", trial.reasons)
     lead = f"<p>{text(trial.written_as)}. It would be {text(found.target)}.</p>"

@@ -13,10 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.dialect import detect, is_utf8, open_text, other_encoding
 from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, check_names, to_table
+from kviboard.warehouse.manifest import Decision
 
 csv.field_size_limit(64 * 1024 * 1024)
 _MOST_RESTARTS = 50
@@ -44,7 +45,8 @@ class DelimitedFile:
         if self.dialect.encoding == "utf-8" and not is_utf8(path):
             self.dialect, unreadable = other_encoding(path, self.dialect)
             if unreadable:
-                self.findings.notes.append(f"{unreadable:,} characters are not UTF-8 and read as \ufffd.")
+                what = f"{counted(unreadable, 'character')} {plural(unreadable, 'is', 'are')} not UTF-8"
+                self.findings.decisions.append(Decision(where="", what=f"{what} and read as \ufffd.", level="warning"))
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. Raises ExportError for an unusable header or a quote that is never closed."""

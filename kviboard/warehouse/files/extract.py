@@ -22,6 +22,7 @@ from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, Records
 from kviboard.warehouse.files.structured import JsonFile, SheetFile
+from kviboard.warehouse.manifest import Decision
 from kviboard.workspace.settings import Source
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Extract:
     columns: tuple[str, ...]
     rows: int  # readable rows
     malformed: tuple[Malformed, ...] = ()
-    notes: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def is_in_place(self) -> bool:
@@ -88,7 +89,8 @@ def _cached(found: FoundFile, cache: Path) -> Extract | None:
         held = json.loads(facts.read_text(encoding="utf-8"))
         malformed = tuple(Malformed(**record) for record in held["malformed"])
         if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
-            return Extract(found, parquet, tuple(held["columns"]), held["rows"], malformed, tuple(held["notes"]))
+            decisions = tuple(Decision(**decision) for decision in held["decisions"])
+            return Extract(found, parquet, tuple(held["columns"]), held["rows"], malformed, decisions)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     _log.warning("%s is read again: what was kept of it is damaged or of another version.", found.name)
@@ -113,7 +115,9 @@ def _read(found: FoundFile, source: Source, cache: Path) -> Extract:
     if found.path.stat().st_size != size:
         parquet.unlink()
         raise ExportError("was changed while it was read; refresh again when the export is finished")
-    extract = Extract(found, parquet, columns, rows, tuple(records.findings.malformed), tuple(records.findings.notes))
+    findings = records.findings
+    decisions = tuple(decision.model_copy(update={"where": found.name}) for decision in findings.decisions)
+    extract = Extract(found, parquet, columns, rows, tuple(findings.malformed), decisions)
     _keep_facts(extract, cache)
     return extract
 
@@ -152,7 +156,7 @@ def _keep_facts(extract: Extract, cache: Path) -> None:
         "columns": extract.columns,
         "rows": extract.rows,
         "malformed": [asdict(record) for record in extract.malformed],
-        "notes": extract.notes,
+        "decisions": [decision.model_dump() for decision in extract.decisions],
     }
     with write_atomically(cache / f"{extract.found.fingerprint}.json", private=True) as unfinished:
         unfinished.write_text(json.dumps(facts), encoding="utf-8")

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kviboard.errors import ExportError
+from kviboard.warehouse.manifest import Decision
 
 BATCH_ROWS = 20_000
 LINE = "_line"
@@ -35,7 +36,7 @@ class Findings:
     """What a file turned out to hold besides rows; complete once all its batches were taken."""
 
     malformed: list[Malformed] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)  # without the file's name, which `extract` adds
 
 
 class Records(Protocol):

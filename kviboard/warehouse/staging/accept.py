@@ -14,6 +14,7 @@ from kviboard.domain.formatting import counted
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.duplicates import Place, fold_repeats, once_per_key, repeated_rows
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
@@ -45,6 +46,7 @@ class Accepted:
     days: dict[Place, Counter[date]] = field(default_factory=dict)  # sound rows by day
     kept_rows: str = ""  # SQL for the rows of the table, where no row is folded
     problems: list[Problem] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
     def kept(self, place: Place) -> int:
         """Rows of one file that are in the table."""

@@ -14,7 +14,7 @@ from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import quoted, rows_of, sql_problem
 from kviboard.warehouse.external import in_place
 from kviboard.warehouse.files.extract import Extract
-from kviboard.warehouse.manifest import InPlace, LedgerRow, Reach
+from kviboard.warehouse.manifest import Decision, InPlace, LedgerRow, Reach
 from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.staging.cast import SQL_TYPES
@@ -44,6 +44,7 @@ class Staged:
     in_place: dict[str, InPlace] = field(default_factory=dict)
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # to be known
+    decisions: list[Decision] = field(default_factory=list)
     refusals: list[Problem] = field(default_factory=list)  # nothing may be published
     growth: Growth | None = None  # of customer_days
     read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
@@ -60,7 +61,7 @@ def stage_all(
 
     Beside them, new_activity and active_before say what is new since the version `before`.
     """
-    staged = Staged()
+    staged = Staged(decisions=[said for found in extracts.values() for extract in found for said in extract.decisions])
     for schema in ("source", "staging", "delivered"):
         connection.execute(f"create schema {schema}")
     connection.execute(f"create table rejected_rows ({_fields(REJECTED_ROWS)})")
@@ -188,6 +189,7 @@ def _note(
     staged.rows[name] = sum(row.rows_kept for row in rows)
     staged.excluded |= {(name, *place): count for place, count in accepted.excluded.items()}
     staged.problems += accepted.problems
+    staged.decisions += accepted.decisions
     staged.refusals += unaccounted(rows, delivery.query.path)
     staged.provided[name] = tuple(c.name for c in delivery.provided if _holds_data(connection, target, c.name))
     days = {day for found in accepted.days.values() for day in found}

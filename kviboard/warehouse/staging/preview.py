@@ -21,7 +21,7 @@ from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
 from kviboard.warehouse.files.extract import Extract, extract, open_records
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import LedgerRow
+from kviboard.warehouse.manifest import Decision, LedgerRow
 from kviboard.warehouse.staging.origins import sources_read
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import nothing_exported
@@ -54,6 +54,7 @@ class Trial:
     reasons: pd.DataFrame  # as queries/views/rejected_reasons.sql, of this file
     refusals: tuple[Problem, ...]
     notes: tuple[Problem, ...]
+    decisions: tuple[Decision, ...] = ()
 
 
 def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, name: str) -> Trial:
@@ -82,6 +83,7 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
                 _reasons(connection, catalog, {name, str(path)}).replace({"file": said}),
                 _in_words([*_refusals(staged)], said),
                 _in_words(_notes(tried, staged, said), said),
+                _decisions(tried, staged, said),
             )
 
 
@@ -138,8 +140,14 @@ def _refusals(staged: Staged) -> list[Problem]:
 def _notes(tried: Extract, staged: Staged, said: Mapping[str, str]) -> list[Problem]:
     """What is odd about this file or its settings; the others' oddities are not its own."""
     others = {name for pair in said.items() for name in pair} - {str(tried.found.path), tried.found.name}
-    own = [problem for problem in staged.problems if problem.where not in others]
-    return [*(Problem(tried.found.name, note) for note in tried.notes), *own]
+    return [problem for problem in staged.problems if problem.where not in others]
+
+
+def _decisions(tried: Extract, staged: Staged, said: Mapping[str, str]) -> tuple[Decision, ...]:
+    """How this file is read, and what concerns its whole source."""
+    others = {name for pair in said.items() for name in pair} - {str(tried.found.path), tried.found.name}
+    own = (decision for decision in staged.decisions if decision.where not in others)
+    return tuple(decision.model_copy(update={"where": said.get(decision.where, decision.where)}) for decision in own)
 
 
 def _in_words(problems: list[Problem], said: Mapping[str, str]) -> tuple[Problem, ...]:

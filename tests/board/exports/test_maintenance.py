@@ -136,3 +136,16 @@ def test_going_back_to_a_version_that_is_gone_says_which_there_are(shop: Path):
     refresh_now(workspace)
     with pytest.raises(RefreshError, match=current_version(workspace)):
         go_back(workspace, "000099-x")
+
+
+def test_how_an_export_was_read_is_said_by_check_and_refresh_and_is_not_nothing(shop: Path):
+    customers = shop / "exports" / "customers.csv"
+    umlauts = "".join(f"Jürgen{n},2026-01-01\n" for n in range(20)).encode()
+    customers.write_bytes(b"customer_id,signed_up_on\na,2026-01-01\nK\xf6ln,2026-01-01\n" + umlauts)
+    said = "warning: exports/customers.csv: 1 character is not UTF-8 and read as \ufffd."
+    code, out, err = kviboard("check", "--workspace", shop)
+    assert (code, err.splitlines()) == (0, [said])
+    assert "Nothing is wrong." not in out
+    code, out, err = kviboard("refresh", "--workspace", shop)
+    assert code == 0
+    assert said in err.splitlines()

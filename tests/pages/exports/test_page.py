@@ -216,3 +216,14 @@ def test_a_refresh_elsewhere_is_joined(open_page: Open, shop: Path):
     app.run()
     assert last_refresh(workspace) is running
     assert not app.exception
+
+
+def test_how_the_exports_were_read_is_said_where_it_can_be_confirmed(open_page: Open, shop: Path):
+    (shop / "exports" / "customers.csv").write_bytes(
+        b"customer_id,signed_up_on\na,2026-01-01\nK\xf6ln,2026-01-01\n"
+        + "".join(f"Jürgen{n},2026-01-01\n" for n in range(20)).encode()
+    )
+    refresh_now(load_workspace(shop))
+    said = words(open_page(shop, "exports"))
+    assert "How the exports were read" in said
+    assert "⚠ confirm</span> <span><b>exports/customers.csv</b> 1 character is not UTF-8 and read as" in said
