@@ -49,7 +49,7 @@ def _spec(ways: tuple[str, ...]) -> Spec:
     legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=110, columns=2, labelLimit=260)
     tips = [
         alt.Tooltip(field=name, type="nominal", title=title)
-        for name, title in (("label", "title"), ("way", "Came"), ("said", "Customers"))
+        for name, title in (("label", "title"), ("way", "Came by"), ("said", "Customers"))
     ]
     x = alt.X(field="key", type="ordinal", sort=None, axis=period_axis())
     y = alt.Y(field="customers", type="quantitative", stack="zero", axis=value_axis("customers", "EUR"), title=None)

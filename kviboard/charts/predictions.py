@@ -38,7 +38,7 @@ def _ordinal(decile: int) -> str:
 
 @cache
 def _spec(currency: str) -> Spec:
-    fields = (("tenth", "title"), ("predicted_text", "Predicted"), ("actual_text", "Came"), ("n_text", "Customers"))
+    fields = (("tenth", "title"), ("predicted_text", "Predicted"), ("actual_text", "Actual"), ("n_text", "Customers"))
     tips = [alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields]
     scale = alt.Scale(domain=["came", "predicted"], range=[colour("centre"), colour("text")])
     legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=110, columns=2)

@@ -1,7 +1,9 @@
 """Opens a page: the guard, the title, the filters and how far the data reaches. What a page shows is its own."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,6 +20,9 @@ from kviboard.ui.jump import draw_jump
 from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
+
+OLD_DAYS = 7  # from then on a page says how old its data is
+OLDEST_SAID = 1000  # an archive is not late
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,15 @@ def state_of(board: Board) -> str:
     """Whose data this is, how far it reaches, and whether how it was read should be confirmed."""
     doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
     readings = f" · {counted(doubts, 'reading')} of exports to confirm: see Exports and checks" if doubts else ""
-    return f"{board.workspace.company.name} · data to {format_day(board.today)}{readings}"
+    reach = f"data to {format_day(board.today)}{_age(board)}"
+    return f"{board.workspace.company.name} · {reach}{readings}"
+
+
+def _age(board: Board) -> str:
+    """How old the data is, where that is more than a week."""
+    now = datetime.now(ZoneInfo(board.workspace.company.timezone)).date()
+    days = (now - board.today).days
+    return f" ({counted(days, 'day')} old)" if OLD_DAYS < days < OLDEST_SAID else ""
 
 
 def draw_heading(title: str, answers: str, state: str) -> None:

@@ -1,5 +1,5 @@
 /*---
-title: Below 4 of 5
+title: Dissatisfied customers (below 4 of 5)
 customer_benefit: Fewer customers are left disappointed.
 company_value: A customer below 4 of 5 is far less loyal; each one moved up is turnover that need not be won anew.
 value: sum(below_eight) / sum(responses)

@@ -1,5 +1,5 @@
 /*---
-title: 8+ turnover share
+title: Share of turnover from very satisfied customers (8+)
 customer_benefit: Most of the money customers pay us is paid gladly.
 company_value: It tells healthy growth from growth on borrowed goodwill, whatever the season.
 value: sum(eight_plus_revenue) / sum(scored_revenue)

@@ -100,7 +100,8 @@ def judged_at(objective: Objective, cycle: okr.Cycle, day: date) -> JudgedAt:
 
 def _judge(rules: okr.KeyResult, current: Current | None, at: JudgedAt, confidence: int | None) -> Judgement:
     value = current.value if current else None
-    judged = judge_key_result(rules, value, at.cycle, at.day, confidence, at.closed)
+    show = current.show if current else okr.plain
+    judged = judge_key_result(rules, value, at.cycle, at.day, confidence, at.closed, show)
     return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if at.state == State.DRAFT else judged
 
 

@@ -36,7 +36,7 @@ class StatusChange:
 
     @property
     def sentence(self) -> str:
-        """ "On track → At risk: 40 % done at 55 % of the cycle; on track needs 47 %"."""
+        """ "On track → At risk: 40 % done; 55 % of the cycle gone, expected 47 % or more"."""
         return f"{self.before or 'Not active'} → {self.after}: {self.reason}"
 
 

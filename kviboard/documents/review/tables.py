@@ -33,7 +33,7 @@ def decision_table(made: Sequence[DecisionRecord], caption: str) -> Table:
         )
         for each in made
     )
-    return Table(caption, ("What", "Kind", "Owner", "Due", "Where it stands"), rows)
+    return Table(caption, ("What", "Kind", "Owner", "Due", "Status"), rows)
 
 
 def _state(made: DecisionRecord) -> str:
@@ -48,7 +48,7 @@ def _state_tone(made: DecisionRecord) -> Tone | None:
 def prediction_table(document: ReviewDocument) -> Table:
     """What was expected; at a closing what came of it."""
     closing = document.act == "closing"
-    came = ("Came", "Prediction") if closing else ("Because",)
+    came = ("Actual", "Prediction") if closing else ("Because",)
     rows = tuple(
         (
             Cell(each.title),

@@ -87,7 +87,7 @@ def _orphan(node: Id, parents: Mapping[Id, Id | None], children: Mapping[Id | No
     parent = parents[node]
     if parent is not None and parent not in parents:
         return "the objective it supports is not in this cycle"
-    return "" if parent is not None or node in children else "it supports nothing and nothing supports it"
+    return "" if parent is not None or node in children else "not linked"
 
 
 def _worst_first(branches: list[Branch[Id]]) -> list[Branch[Id]]:

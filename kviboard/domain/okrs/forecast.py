@@ -125,7 +125,7 @@ def _float(number: Number | None) -> float | None:
 
 def describe_forecast(outlook: Forecast, show: Show = plain, kind: str = "increase") -> str:
     """The forecast in one sentence, its chance first where there is a target; `kind` is that of the key result."""
-    ends_between = f"{show(outlook.low)} to {show(outlook.high)} in 8 of 10 cases"
+    ends_between = f"probably {show(outlook.low)} to {show(outlook.high)}"
     expected = f"{show(outlook.value)} expected at the cycle's end, {ends_between}"
     if outlook.chance is None:
         return f"{expected[0].upper()}{expected[1:]}."

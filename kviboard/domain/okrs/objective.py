@@ -21,6 +21,7 @@ from kviboard.domain.okrs.status import (
     compare_with_expected,
     elapsed_share,
     end_text,
+    gone_text,
 )
 
 
@@ -57,25 +58,24 @@ def judge_objective(
     measured = [part for part in parts if part.judgement.raw is not None]
     elapsed = elapsed_share(cycle, day)
     expected = _weighted([part.judgement.expected for part in measured], measured) if measured else elapsed
-    status, reason = _verdict(measured, rolled, expected, elapsed, closed or elapsed >= 1)
+    if rolled.mean is not None and (closed or elapsed >= 1):
+        status, reason = _at_the_end(measured, rolled, rolled.mean, elapsed)
+    else:
+        status, reason = _verdict(measured, rolled, expected, gone_text(cycle, elapsed))
     reason += _worst_text(parts[worst]) if worst is not None and rolled.measured > 1 else ""
     verdict = ObjectiveJudgement(status, reason, rolled.mean, expected, elapsed, worst, rolled.measured_text)
     return _capped_by_guardrails(verdict, breaches)
 
 
-def _verdict(
-    measured: Sequence[JudgedKeyResult], rolled: RollUp, expected: float, elapsed: float, ended: bool
-) -> tuple[Status, str]:
+def _verdict(measured: Sequence[JudgedKeyResult], rolled: RollUp, expected: float, gone: str) -> tuple[Status, str]:
     if rolled.mean is None:
         return Status.PENDING, "no key result has a value yet" if rolled.total else "it has no key result yet"
-    if ended:
-        return _at_the_end(measured, rolled, rolled.mean, elapsed)
-    mean_text = f"done on average ({rolled.measured_text}) at {percent(elapsed)} of the cycle"
+    mean_text = f"done on average ({rolled.measured_text}); {gone}"
     if all(part.judgement.status == Status.PENDING for part in measured):
-        return Status.PENDING, f"{percent(rolled.mean)} {mean_text}; judged from {percent(JUDGED_FROM)} on"
+        return Status.PENDING, f"{percent(rolled.mean)} {mean_text}, judged from {percent(JUDGED_FROM)} on"
     status = compare_with_expected(rolled.mean, expected)
     done, needs = against_needs(rolled.mean, expected, status)
-    return status, f"{done} {mean_text}; {needs}"
+    return status, f"{done} {mean_text}, {needs}"
 
 
 def _at_the_end(measured: Sequence[JudgedKeyResult], rolled: RollUp, mean: float, elapsed: float) -> tuple[Status, str]:
@@ -103,7 +103,9 @@ def _worst(parts: Sequence[JudgedKeyResult]) -> int | None:
 
 
 def _worst_text(worst: JudgedKeyResult) -> str:
-    return f"; worst: “{worst.title}”, {percent(worst.judgement.raw or 0.0)}, {worst.judgement.status.lower()}"
+    raw = worst.judgement.raw or 0.0
+    done = percent(raw) if raw >= 0 else "moved the wrong way"
+    return f"; worst: “{worst.title}”, {done}, {worst.judgement.status.lower()}"
 
 
 def _capped_by_guardrails(verdict: ObjectiveJudgement, breaches: Sequence[str]) -> ObjectiveJudgement:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from kviboard.domain.formatting import format_day
-from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, PlanPoint
+from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, PlanPoint, Show, plain
 from kviboard.domain.okrs.progress import is_incomplete, is_worse_than_baseline, percent, progress
 from kviboard.errors import UsageError
 
@@ -32,6 +32,9 @@ ON_TRACK_SHARE = 0.85  # of what is expected
 AT_RISK_SHARE = 0.60
 LOW_CONFIDENCE = 3
 SLACK = 1e-9  # a value exactly on a threshold reaches it
+_DAYS_OF_A_QUARTER = range(90, 93)
+_SHARES = ((1 / 3, "a third"), (1 / 2, "half"), (2 / 3, "two thirds"))
+_CLOSE = 0.02  # how far from a share its word is still true enough
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,10 @@ def judge_key_result(
     day: date,
     confidence: int | None = None,
     closed: bool = False,
+    show: Show = plain,
 ) -> Judgement:
-    """Status of a key result on the data's day. `closed` judges it as at the end, whatever the day.
+    """Status of a key result on the data's day. `closed` judges it as at the end, whatever the day; `show` writes its
+    values.
 
     Raises UsageError where the measure cannot be computed.
     """
@@ -102,12 +107,13 @@ def judge_key_result(
     verdict = Judgement(Status.PENDING, missing, raw, expected, elapsed)
     if raw is None:
         return verdict
+    wrong_way = _wrong_way(key_result.measure, current, raw, show)
     if closed or elapsed >= 1:
-        return _at_the_end(key_result, raw, verdict)
+        return _at_the_end(key_result, raw, verdict, wrong_way)
     if elapsed == 0 or (elapsed < JUDGED_FROM and not is_worse_than_baseline(key_result.measure, current)):
-        return replace(verdict, reason=_too_early(key_result, raw, cycle, elapsed))
+        return replace(verdict, reason=_too_early(key_result, raw, cycle, elapsed, wrong_way))
     status = compare_with_expected(raw, expected)
-    reason = _reason(key_result, raw, cycle, replace(verdict, status=status))
+    reason = _reason(key_result, raw, cycle, replace(verdict, status=status), wrong_way)
     return _capped_by_confidence(replace(verdict, status=status, reason=reason), confidence)
 
 
@@ -118,14 +124,14 @@ def compare_with_expected(raw: float, expected: float) -> Status:
     return Status.AT_RISK if raw + SLACK >= AT_RISK_SHARE * expected else Status.OFF_TRACK
 
 
-def _at_the_end(key_result: KeyResult, raw: float, verdict: Judgement) -> Judgement:
+def _at_the_end(key_result: KeyResult, raw: float, verdict: Judgement, wrong_way: str) -> Judgement:
     ambition = key_result.ambition
     if ambition not in BARS:
         raise UsageError(f'"{ambition}" is not an ambition: use {" or ".join(BARS)}.')
     bar = BARS[ambition]
     done, need = comparable(raw, bar)
     status = Status.ACHIEVED if raw + SLACK >= bar else Status.MISSED
-    stands = f"{_stands(key_result.measure, raw, done)} {end_text(verdict.elapsed)}"
+    stands = f"{wrong_way or _stands(key_result.measure, raw, done)} {end_text(verdict.elapsed)}"
     return replace(verdict, status=status, reason=f"{stands}; {ambition}, so it needs {need}", expected=bar)
 
 
@@ -150,40 +156,53 @@ def comparable(raw: float, *needs: float) -> tuple[str, ...]:
     return texts
 
 
-def _too_early(key_result: KeyResult, raw: float, cycle: Cycle, elapsed: float) -> str:
+def _too_early(key_result: KeyResult, raw: float, cycle: Cycle, elapsed: float, wrong_way: str) -> str:
     if elapsed == 0:
         return f"the cycle starts on {format_day(cycle.starts_on)}"
-    stands = _stands(key_result.measure, raw, percent(raw))
-    return f"{stands} at {percent(elapsed)} of the cycle; judged from {percent(JUDGED_FROM)} on"
+    stands = wrong_way or _stands(key_result.measure, raw, percent(raw))
+    return f"{stands}; {gone_text(cycle, elapsed)}, judged from {percent(JUDGED_FROM)} on"
 
 
-def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement) -> str:
+def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement, wrong_way: str) -> str:
     measure = key_result.measure
     done, needs = against_needs(raw, verdict.expected, verdict.status)
-    stands = f"{_stands(measure, raw, done)} at {percent(verdict.elapsed)} of the cycle"
+    stands = f"{wrong_way or _stands(measure, raw, done)}; {gone_text(cycle, verdict.elapsed)}"
     if measure.is_milestone:
-        return f"{stands}; due {format_day(due_day(key_result, cycle))}"
+        return f"{stands}, due {format_day(due_day(key_result, cycle))}"
     if measure.is_band and raw >= 1:
-        return f"{stands}; on track means it holds"
-    plan = f", where the plan expects {percent(verdict.expected)}" if key_result.plan else ""
-    return f"{stands}{plan}; {needs}"
+        return f"{stands}, and it should hold to the end"
+    plan = f", {percent(verdict.expected)} planned" if key_result.plan else ""
+    return f"{stands}{plan}, {needs}"
+
+
+def gone_text(cycle: Cycle, elapsed: float) -> str:
+    """How much of the cycle is over, in a word where one is close: "a third of the quarter gone"."""
+    days = (cycle.ends_on - cycle.starts_on).days + 1
+    name = "quarter" if days in _DAYS_OF_A_QUARTER else "cycle"
+    word = next((word for share, word in _SHARES if abs(share - elapsed) <= _CLOSE), percent(elapsed))
+    return f"{word} of the {name} gone"
+
+
+def _wrong_way(measure: Measure, current: Number | None, raw: float, show: Show) -> str:
+    """What a value that moved away from its target says instead of a negative share; empty for all others."""
+    if raw >= 0 or measure.is_band or current is None or measure.baseline is None:
+        return ""
+    return f"moved the wrong way ({show(float(measure.baseline))} → {show(float(current))})"
 
 
 def _stands(measure: Measure, raw: float, text: str) -> str:
     if measure.is_milestone:
         return "done" if raw else "not done"
     if measure.is_band:
-        outside = f"outside its band, {text} kept," if raw >= 0 else "outside its band by more than its tolerance"
+        outside = f"outside its band, {text} kept" if raw >= 0 else "outside its band by more than its tolerance"
         return "inside its band" if raw >= 1 else outside
-    if raw < 0:
-        return f"moved the wrong way ({text})"
-    return f"{text} done, past the target," if raw > 1 else f"{text} done"
+    return f"{text} done, past the target" if raw > 1 else f"{text} done"
 
 
 def against_needs(raw: float, expected: float, status: Status) -> tuple[str, str]:
-    """What is done, and the rule it was judged by: "on track needs 47 %", and what at risk needs where it is worse."""
+    """What is done, and the rule it was judged by: "expected 47 % or more", and from where on it is at risk."""
     if status != Status.OFF_TRACK:
         done, need = comparable(raw, ON_TRACK_SHARE * expected)
-        return done, f"on track needs {need}"
+        return done, f"expected {need} or more"
     done, need, least = comparable(raw, ON_TRACK_SHARE * expected, AT_RISK_SHARE * expected)
-    return done, f"on track needs {need}, at risk {least}"
+    return done, f"expected {need} or more (at risk from {least} on)"

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from kviboard.domain.formatting import NO_VALUE, SPACE, format_range, format_value
+from kviboard.domain.formatting import NO_VALUE, SPACE, format_value
 from kviboard.domain.kvis.intervals import share
 
 
 class Stage(StrEnum):
     """How far the review of a sprint has come."""
 
-    NOT_BEGUN = "not begun"
+    NOT_BEGUN = "no review"
     PREPARED = "being prepared"
     OPEN = "open"
     CLOSED = "closed"
@@ -99,14 +99,8 @@ class HitRate:
 
     @property
     def text(self) -> str:
-        """ "7 of 10 hit (70 %; 95 % range 39.7–89.2 %)"; says so where nothing was measured."""
-        if self.interval is None or self.rate is None:
-            return "none measured yet"
-        low, high = self.interval
-        span = format_range(low, high, "percent")
-        return (
-            f"{self.hits} of {self.measured} hit ({self.rate:.0%}".replace("%", f"{SPACE}%") + f"; 95 % range {span})"
-        )
+        """ "7 of 10"; says so where nothing was measured."""
+        return f"{self.hits} of {self.measured}" if self.measured else "none measured yet"
 
 
 @dataclass(frozen=True)
@@ -133,7 +127,11 @@ class Calibration:
         low, high = self.rate.interval
         if self.mean_confidence > high:
             return "too sure: came true less often than said"
-        return "not sure enough: came true more often than said" if self.mean_confidence < low else "as sure as right"
+        return (
+            "not sure enough: came true more often than said"
+            if self.mean_confidence < low
+            else "as sure as we should be"
+        )
 
 
 FEW_PREDICTIONS: Final = 5
@@ -162,3 +160,16 @@ def brier_score(predictions: Sequence[ScoredPrediction]) -> float | None:
     Source: G. W. Brier, Monthly Weather Review 78 (1950).
     """
     return sum((one.confidence - one.hit) ** 2 for one in predictions) / len(predictions) if predictions else None
+
+
+_QUALITY: Final = (
+    (0.0625, "far better than a coin toss"),
+    (0.16, "better than a coin toss"),
+    (0.24, "barely better than a coin toss"),
+    (0.26, "no better than a coin toss"),
+)
+
+
+def prediction_quality(score: float) -> str:
+    """A Brier score in words: a coin toss scores 0.25; being 75 % sure and always right scores 0.0625."""
+    return next((words for limit, words in _QUALITY if score <= limit), "worse than a coin toss")

@@ -172,10 +172,10 @@ def _version(page: ExportsPage) -> str:
     version = page.exports.version
     if version is None:
         return ""
-    read = f"In use is what was read on {page.moment(version.made_at)}"
+    read = f"Last refreshed on {page.moment(version.made_at)}"
     if page.exports.is_newest:
         return f"{read}."
-    return f"{read}, though a newer version of {page.moment(page.exports.versions[0].made_at)} is there."
+    return f"{read}; in use is this version, though one of {page.moment(page.exports.versions[0].made_at)} is there."
 
 
 def _changes(exports: Exports) -> str:

@@ -44,7 +44,7 @@ def draw_upload(page: ExportsPage) -> None:
     if not page.workspace.sources or not may("data"):
         return
     waiting = waiting_uploads(page.workspace)
-    with st.expander("Take in a new export file", expanded=bool(waiting)):
+    with st.expander("Upload an export", expanded=bool(waiting)):
         key = f"upload-{st.session_state.get(_ROUND, 0)}"
         st.file_uploader(
             "Export file (CSV, TSV, XLSX, JSON lines or Parquet; you see what it holds before it is taken in)",

@@ -123,7 +123,7 @@ def draw_save(store: Store, form: Form, label: str, save: Save, close: Callable[
         pressed = (store, form, save, close)
         st.button(label, type="primary", on_click=_save, args=pressed, shortcut="ctrl+enter", key=form.key("/save"))
         if form.typed != form.base:
-            st.button("Start afresh", on_click=_forget, args=(store, form), key=form.key("/afresh"))
+            st.button("Discard draft", on_click=_forget, args=(store, form), key=form.key("/afresh"))
 
 
 def take_flash() -> str:
@@ -135,7 +135,7 @@ def _save(store: Store, form: Form, save: Save, close: Callable[[], None]) -> No
     if form.name not in st.session_state.get(_FORMS, {}):
         return  # the second click of a double click: it is saved
     if not person():
-        form.errors = ("Not saved. Say who you are first, in the field above the button.",)
+        form.errors = ("Enter your name to save, in the field above the button.",)
         return
     author = Author(person(), datetime.now(UTC), form.idempotency_key)
     try:

@@ -52,7 +52,7 @@ def number(of: str) -> int:
 def draw_coach(findings: Sequence[Finding]) -> None:
     """What the wording coach says, the words it is about first. It never stops a save."""
     items = "".join(f"<li><p>{_explained(finding)}</p><p>{text(finding.rewrite)}</p></li>" for finding in findings)
-    body = f"<p>The wording coach asks, and stops nothing:</p><ul>{items}</ul>" if items else ""
+    body = f"<p>Suggestions (you can save anyway):</p><ul>{items}</ul>" if items else ""
     st.markdown(f'<div class="okr-coach" role="status">{body}</div>', unsafe_allow_html=True)
 
 

@@ -19,7 +19,7 @@ def draw_alignment(page: OkrPage) -> None:
     for circle in found.circles:
         st.warning(plain(circle), icon="⚠️")
     draw_section(
-        "Who supports whom",
+        "Alignment",
         "A branch shows its worst status first, so that trouble below is seen from the top",
         _tree(found.lines),
         otherwise="This cycle has no objective yet.",

@@ -5,12 +5,12 @@ from itertools import groupby
 
 import streamlit as st
 
+from kviboard.board.okrs.quarter import as_cycle
 from kviboard.board.okrs.views import ObjectiveView, Quarter
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.progress import percent
-from kviboard.domain.okrs.status import Status
+from kviboard.domain.okrs.status import Status, gone_text
 from kviboard.ui.access import person
 from kviboard.ui.okrs.cards import objective_card
 from kviboard.ui.okrs.links import links
@@ -63,8 +63,9 @@ def _time(quarter: Quarter) -> str:
         return f"{cycle.name} starts on {format_day(cycle.starts_on)}"
     if left <= 0:
         return f"{cycle.name} ended on {format_day(cycle.ends_on)}"
+    gone = gone_text(as_cycle(cycle), quarter.elapsed)
     days = f"{counted(left, 'day')} left"
-    return f"{percent(quarter.elapsed)} of {cycle.name} gone on {format_day(quarter.today)}; {days}"
+    return f"{gone[:1].upper()}{gone[1:]} on {format_day(quarter.today)}; {days}"
 
 
 def _draw_objectives(page: OkrPage) -> None:

@@ -9,7 +9,7 @@ from kviboard.caching import shared_cache
 from kviboard.charts.hit_rate import hit_rate_chart
 from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day, format_value
-from kviboard.domain.reviews.predictions import Calibration
+from kviboard.domain.reviews.predictions import Calibration, prediction_quality
 from kviboard.store import Decision
 from kviboard.ui import session
 from kviboard.ui.draw import draw_chart
@@ -22,11 +22,11 @@ def draw_history(page: ReviewPage) -> None:
     """Draw the closed reviews and what their predictions say together."""
     past = _past(session.board_key(), page.context.store.history.newest(), page)
     lead = f"{past.rate.text}." if past.rate.measured else "No prediction has been measured yet."
-    draw_section("Predictions that came true", lead, "", otherwise=_brier(past))
+    draw_section("Predictions that came true", lead, "", otherwise=_quality(past))
     if past.rate.measured:
         draw_chart(hit_rate_chart(past.sprints), key="hit-rate")
         note = "When people say 70 %, seven in ten should come true"
-        draw_section("As sure as right?", note, _calibration(past.calibration))
+        draw_section("Were we as sure as we should be?", note, _calibration(past.calibration))
     draw_section(
         "Sprints",
         "Closed reviews, the newest first",
@@ -49,13 +49,18 @@ def draw_decisions(page: ReviewPage) -> None:
         f'<p class="okr-links">{link("Write down a decision", href("review", do="decide", of=""))}</p>',
         unsafe_allow_html=True,
     )
-    draw_section("Settled", "The newest first", _decisions(page, settled, names), otherwise="Nothing is settled yet.")
+    draw_section(
+        "Done or dropped",
+        "The newest first",
+        _decisions(page, settled, names),
+        otherwise="Nothing is done or dropped yet.",
+    )
 
 
-def _brier(past: History) -> str:
+def _quality(past: History) -> str:
     if past.brier is None:
         return "Predict in an opening; the closing says what came of it."
-    return f"Brier score {past.brier:.2f}: 0 is perfect, 0.25 is as good as tossing a coin."
+    return f"Prediction quality: {prediction_quality(past.brier)}."
 
 
 def _calibration(bands: Sequence[Calibration]) -> str:
@@ -68,7 +73,7 @@ def _calibration(bands: Sequence[Calibration]) -> str:
         )
         for band in bands
     ]
-    return _table("Calibration", ("People said", "On average", "Came true", "So they are"), rows)
+    return _table("Calibration", ("People said", "On average", "Came true", "Verdict"), rows)
 
 
 def _sprints(page: ReviewPage, lines: Sequence[SprintLine]) -> str:
@@ -116,13 +121,15 @@ def _title(line: SprintLine) -> str:
 
 def _decisions(page: ReviewPage, made: Sequence[Decision], names: dict[int, str]) -> str:
     rows = [_decision(page, each, names) for each in made]
-    return _table("Decisions", ("What", "Owner", "Due", "Made in", "Where it stands"), rows)
+    return _table("Decisions", ("What", "Owner", "Due", "Made in", "Status"), rows)
 
 
 def _decision(page: ReviewPage, made: Decision, names: dict[int, str]) -> tuple[str, ...]:
     stands = {"open": "○ open", "done": "✓ done", "dropped": "✕ dropped"}[made.state]
     outcome = f"{stands}: {text(made.outcome)}" if made.outcome else stands
-    settle = link("Settle" if made.state == "open" else "Change", href("review", do="settle", of=str(made.id)))
+    settle = link(
+        "Mark done or dropped" if made.state == "open" else "Change", href("review", do="settle", of=str(made.id))
+    )
     return (
         f"{text(made.text)} <small>{text(made.kind)}</small>",
         text(made.owner),

@@ -69,7 +69,7 @@ def test_what_is_not_exported_is_listed_with_the_kvis_that_wait_for_it(board: Bo
     lacking = waiting(board)
     assert "Net Promoter Score" in lacking["the responses export"]
     assert "Stickiness" in lacking["the activity export"]
-    assert "8+ turnover" in lacking["the responses export"]
+    assert "Turnover from very satisfied customers (8+)" in lacking["the responses export"]
 
 
 def test_a_missing_export_is_a_note_and_said_once(board: Board):

@@ -38,7 +38,7 @@ def test_a_typed_key_result_stands_where_the_newest_check_in_by_day_says(context
     view = only(context)
     assert (view.current.value, view.current_text, view.current.when) == (70.0, "70", "9 Mar 2026")
     assert (view.judgement.raw, view.status, view.confidence) == (0.7, Status.ON_TRACK, 6)
-    assert view.reason == "70 % done at 79 % of the cycle; on track needs 67 %"
+    assert view.reason == "70 % done; 79 % of the quarter gone, expected 67 % or more"
     assert [(line.value_text, line.before_text) for line in view.check_ins] == [("70", "20"), ("20", "–")]
     assert view.typed_values == ((date(2026, 2, 2), 20.0), (date(2026, 3, 9), 70.0))
 
@@ -88,7 +88,7 @@ def test_an_earlier_day_knows_no_later_period(context, objective):
     assert only(context, date(2026, 1, 30)).current is None
     view = only(context, date(2026, 2, 10))  # day 41 of 90
     assert (view.current.value, view.judgement.raw) == (35.5, pytest.approx(0.55))
-    assert (view.status, view.reason) == (Status.ON_TRACK, "55 % done at 46 % of the cycle; on track needs 39 %")
+    assert (view.status, view.reason) == (Status.ON_TRACK, "55 % done; 46 % of the quarter gone, expected 39 % or more")
 
 
 def test_a_period_of_another_cycle_is_no_value(context):

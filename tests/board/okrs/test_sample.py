@@ -81,7 +81,7 @@ def test_every_case_occurs(sample):
     assert any("moved the wrong way" in part.progress_text for part in parts)
     assert any("past the target" in part.progress_text for part in parts)
     assert any("a confidence of 3" in part.reason for part in parts)
-    assert any("the plan expects" in part.reason for part in parts)
+    assert any(" planned, expected" in part.reason for part in parts)
     assert any(view.breaches and "holds it at risk" in view.reason for view in running.objectives)
     assert {todo.action for todo in running.todos} == set(TodoAction) - {TodoAction.CLOSE, TodoAction.ADD}
     assert not any(part.trouble for part in parts)

@@ -186,7 +186,7 @@ def test_a_week_of_changes_undoes_check_ins_targets_and_steps(told):
         ("Customers find help at once", Status.AT_RISK, Status.ON_TRACK, True),
         ("Answered within a day", Status.AT_RISK, Status.ON_TRACK, True),
     ]
-    assert changes[1].sentence == "At risk → On track: 80 % done at 79 % of the cycle; on track needs 67 %"
+    assert changes[1].sentence == "At risk → On track: 80 % done; 79 % of the quarter gone, expected 67 % or more"
 
 
 def test_what_became_active_since_is_said_so(told):

@@ -282,7 +282,7 @@ def test_what_was_typed_the_moment_before_a_reload_comes_back(shop_server: Serve
     form = await_form(page)
     expect(form.get_by_label(SAID)).to_have_value("")
     write(form, Value_now="62")
-    form.get_by_role("button", name="Start afresh").click()
+    form.get_by_role("button", name="Discard draft").click()
     expect(form.get_by_label("Value now").first).to_have_value("")  # the field of before may still be there
     page.reload()
     expect(await_form(page).get_by_label("Value now")).to_have_value("")

@@ -33,7 +33,7 @@ def test_orphans_are_flagged_with_the_reason():
     assert orphans == {
         "company": "",
         "lost": "the objective it supports is not in this cycle",
-        "lonely": "it supports nothing and nothing supports it",
+        "lonely": "not linked",
     }
 
 

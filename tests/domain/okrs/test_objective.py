@@ -31,7 +31,7 @@ def test_the_mean_decides_and_the_worst_is_named():
     assert verdict.status == Status.ON_TRACK
     assert (verdict.raw, verdict.worst, verdict.measured_text) == (0.55, 1, "2 of 3 measured")
     assert verdict.reason == (
-        "55 % done on average (2 of 3 measured) at 55 % of the cycle; on track needs 47 %"
+        "55 % done on average (2 of 3 measured); 55 % of the cycle gone, expected 47 % or more"
         "; worst: “KR 2”, 20 %, off track"
     )
 
@@ -83,7 +83,7 @@ def test_without_values_it_is_pending_and_without_key_results_too():
 def test_early_in_the_cycle_it_is_pending_unless_a_key_result_moved_the_wrong_way():
     early = objective(1, 2, day=9)
     assert (early.status, early.raw) == (Status.PENDING, 0.015)
-    assert early.reason.startswith("2 % done on average (2 of 2 measured) at 9 % of the cycle; judged from 10 % on")
+    assert early.reason.startswith("2 % done on average (2 of 2 measured); 9 % of the cycle gone, judged from 10 % on")
     assert objective(1, -2, day=9).status == Status.OFF_TRACK
 
 

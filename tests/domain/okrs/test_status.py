@@ -17,6 +17,7 @@ from kviboard.domain.okrs.status import (
     comparable,
     elapsed_share,
     expected_share,
+    gone_text,
     judge_key_result,
 )
 from kviboard.errors import UsageError
@@ -70,16 +71,25 @@ def test_progress_is_held_against_what_is_expected(current, status):
     assert judge_key_result(RISE, current, CYCLE, on(55)).status == status
 
 
+LOW = "expected 47 % or more (at risk from 33 % on)"
+LOW_BAND = "expected 85 % or more (at risk from 60 % on)"
+
+
 @pytest.mark.parametrize(
     ("key_result", "current", "day", "reason"),
     [
-        (RISE, 40, 55, "40 % done at 55 % of the cycle; on track needs 47 %"),
-        (RISE, 20, 55, "20 % done at 55 % of the cycle; on track needs 47 %, at risk 33 %"),
-        (RISE, 46.6, 55, "46.6 % done at 55 % of the cycle; on track needs 46.8 %"),
-        (RISE, -25, 55, "moved the wrong way (−25 %) at 55 % of the cycle; on track needs 47 %, at risk 33 %"),
-        (RISE, 150, 55, "150 % done, past the target, at 55 % of the cycle; on track needs 47 %"),
+        (RISE, 40, 55, "40 % done; 55 % of the cycle gone, expected 47 % or more"),
+        (RISE, 20, 55, "20 % done; 55 % of the cycle gone, " + LOW),
+        (RISE, 46.6, 55, "46.6 % done; 55 % of the cycle gone, expected 46.8 % or more"),
+        (
+            RISE,
+            -25,
+            55,
+            "moved the wrong way (0 → −25); 55 % of the cycle gone, " + LOW,
+        ),
+        (RISE, 150, 55, "150 % done, past the target; 55 % of the cycle gone, expected 47 % or more"),
         (RISE, None, 55, "no value yet"),
-        (RISE, 5, 8, "5 % done at 8 % of the cycle; judged from 10 % on"),
+        (RISE, 5, 8, "5 % done; 8 % of the cycle gone, judged from 10 % on"),
         (RISE, 5, 0, "the cycle starts on 23 Sep 2026"),
         (RISE, 100, 100, "100 % done at the end of the cycle; committed, so it needs 100 %"),
         (RISE, 99.7, 100, "99.7 % done at the end of the cycle; committed, so it needs 100.0 %"),
@@ -87,18 +97,23 @@ def test_progress_is_held_against_what_is_expected(current, status):
             replace(RISE, plan=plan((60, 0.2))),
             10,
             30,
-            "10 % done at 30 % of the cycle, where the plan expects 10 %; on track needs 8 %",
+            "10 % done; 30 % of the cycle gone, 10 % planned, expected 8 % or more",
         ),
-        (BAND, 4, 55, "inside its band at 55 % of the cycle; on track means it holds"),
-        (BAND, 6, 55, "outside its band, 50 % kept, at 55 % of the cycle; on track needs 85 %, at risk 60 %"),
+        (BAND, 4, 55, "inside its band; 55 % of the cycle gone, and it should hold to the end"),
+        (
+            BAND,
+            6,
+            55,
+            "outside its band, 50 % kept; 55 % of the cycle gone, " + LOW_BAND,
+        ),
         (
             BAND,
             9,
             55,
-            "outside its band by more than its tolerance at 55 % of the cycle; on track needs 85 %, at risk 60 %",
+            "outside its band by more than its tolerance; 55 % of the cycle gone, " + LOW_BAND,
         ),
-        (STEP, 0, 55, "not done at 55 % of the cycle; due 31 Dec 2026"),
-        (STEP, 1, 55, "done at 55 % of the cycle; due 31 Dec 2026"),
+        (STEP, 0, 55, "not done; 55 % of the cycle gone, due 31 Dec 2026"),
+        (STEP, 1, 55, "done; 55 % of the cycle gone, due 31 Dec 2026"),
         (STEP, 0, 100, "not done at the end of the cycle; committed, so it needs 100 %"),
         (replace(RISE, measure=Measure("increase", 5)), 40, 55, "its numbers are not complete yet"),
     ],
@@ -159,7 +174,7 @@ def test_a_low_confidence_holds_the_status_at_risk(confidence, current, status):
 
 def test_a_low_confidence_is_said_in_the_reason_and_does_not_undo_a_result():
     verdict = judge_key_result(RISE, 90, CYCLE, on(55), 3)
-    assert verdict.reason.endswith("on track needs 47 %; a confidence of 3 (3 or less) holds it at risk")
+    assert verdict.reason.endswith("expected 47 % or more; a confidence of 3 (3 or less) holds it at risk")
     assert judge_key_result(RISE, 100, CYCLE, on(100), 0).status == Status.ACHIEVED
 
 
@@ -201,3 +216,17 @@ def test_more_progress_is_never_a_worse_status(one, other, day, confidence):
 def test_unlike_shares_never_read_alike_unless_they_differ_by_less_than_a_hundredth_of_a_per_cent(raw, need):
     texts = comparable(raw, need)
     assert (texts[0] != texts[1]) or abs(raw - need) <= 1e-4
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 10, 31), "a third of the quarter gone"),  # 31 of 92 days
+        (date(2026, 11, 15), "half of the quarter gone"),  # 46 of 92
+        (date(2026, 11, 30), "two thirds of the quarter gone"),  # 61 of 92
+        (date(2026, 12, 20), "88 % of the quarter gone"),  # 81 of 92
+    ],
+)
+def test_how_much_of_a_quarter_is_gone_is_said_in_a_word_where_one_is_close(day, words):
+    quarter = Cycle("Q4 2026", date(2026, 10, 1), date(2026, 12, 31))
+    assert gone_text(quarter, elapsed_share(quarter, day)) == words

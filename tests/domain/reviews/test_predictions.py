@@ -12,6 +12,7 @@ from kviboard.domain.reviews.predictions import (
     difference_text,
     expectation_text,
     outcome_of,
+    prediction_quality,
 )
 
 
@@ -69,7 +70,7 @@ def test_a_hit_rate_is_shown_with_the_range_its_number_allows() -> None:
     rate = HitRate(7, 10)
     assert rate.rate == pytest.approx(0.7)
     assert rate.interval == pytest.approx((0.3968, 0.8922), abs=5e-5)
-    assert rate.text.replace("\u00a0", " ") == "7 of 10 hit (70 %; 95 % range 39.7–89.2 %)"
+    assert rate.text == "7 of 10"
 
 
 def test_nothing_measured_has_no_rate() -> None:
@@ -101,10 +102,16 @@ def test_too_sure_is_said_only_where_the_range_excludes_it() -> None:
     wrong = calibration([ScoredPrediction(0.9, False)] * 5)  # Wilson for 0 of 5 ends at 0.434
     assert wrong[0].verdict == "too sure: came true less often than said"
     right = calibration([ScoredPrediction(0.9, True)] * 5)  # Wilson for 5 of 5 begins at 0.566
-    assert right[0].verdict == "as sure as right"
+    assert right[0].verdict == "as sure as we should be"
     modest = calibration([ScoredPrediction(0.5, True)] * 5)
     assert modest[0].verdict == "not sure enough: came true more often than said"
     assert calibration([ScoredPrediction(0.9, False)] * 4)[0].verdict == "too few to say (4 of 5)"
+
+
+def test_prediction_quality_is_said_in_words_beside_a_coin_toss() -> None:
+    words = [prediction_quality(score) for score in (0.04, 0.1, 0.23, 0.25, 0.4)]
+    coin = "than a coin toss"
+    assert words == [f"{how} {coin}" for how in ("far better", "better", "barely better", "no better", "worse")]
 
 
 def test_the_brier_score_is_the_mean_squared_distance() -> None:

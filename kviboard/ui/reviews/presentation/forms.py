@@ -131,7 +131,7 @@ def _save_goal(meeting: MeetingContext, step: str, values: Values, author: Autho
         f"“{finding.quote}”: {finding.rewrite}"
         for finding in coach_objective(goal, meeting.page.context.kinds_of_customers)
     ]
-    return f"The goal is saved. The wording coach asks: {' '.join(asked)}" if asked else "The goal is saved."
+    return f"The goal is saved. Suggestions: {' '.join(asked)}" if asked else "The goal is saved."
 
 
 def _save_prediction(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
