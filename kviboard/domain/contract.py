@@ -9,7 +9,7 @@ ACQUISITION_KINDS = ("earned", "bought")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a contract table. kind: id, text, day, time, money, count, score or choice (one of `choices`)."""
+    """One column of a contract table. kind: id, text, day, time, money, minutes, score or choice (one of `choices`)."""
 
     name: str
     kind: str
@@ -53,7 +53,7 @@ CONTRACT: dict[str, ContractTable] = {
                 _id("customer_id"),
                 Column("occurred_at", "time", required=True),
                 Column("event", "text"),
-                Column("minutes", "count"),
+                Column("minutes", "minutes"),
             ),
             time_column="occurred_at",
         ),

@@ -66,14 +66,15 @@ def test_each_rejected_row_says_where_it_stands_and_what_is_wrong(tmp_path: Path
     assert ledger(manifest) == {"exports/orders.csv": (106, 100, 6, 0)}
 
 
-def test_an_optional_value_that_cannot_be_read_costs_the_row_and_is_never_dropped_silently(tmp_path: Path) -> None:
+def test_an_optional_value_that_cannot_be_read_keeps_its_row_and_is_never_dropped_silently(tmp_path: Path) -> None:
     rows = "".join(f"c{n},2026-01-05,3\n" for n in range(20))
     bad = "c1,2026-01-06,long\nc1,2026-01-07,-2\n"
     workspace = company(tmp_path, activity_csv="customer_id,occurred_at,minutes\n" + rows + bad)
-    refreshed(workspace)
+    manifest = refreshed(workspace)
+    assert ledger(manifest) == {"exports/activity.csv": (22, 22, 0, 0)}
     assert rejected(workspace) == [
-        (22, "minutes", "long", "minutes is not a number"),
-        (23, "minutes", "-2", "minutes is below 0"),
+        (22, "minutes", "long", "minutes says no number, so the cell counts as empty"),
+        (23, "minutes", "-2", "minutes says no number, so the cell counts as empty"),
     ]
 
 

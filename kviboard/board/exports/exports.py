@@ -24,6 +24,7 @@ KINDS = {
     "rejected": "Rejected",
     "excluded": "Set aside by your own staging query",
     "replaced": "Replaced by a later row with the same key",
+    "emptied": "Kept without a cell that cannot be read",
 }
 
 

@@ -16,6 +16,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.duplicates import Place, fold_repeats, once_per_key, repeated_rows
+from kviboard.warehouse.staging.emptied import emptied_cells
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
 from kviboard.warehouse.staging.query import Delivery
@@ -73,6 +74,7 @@ def accept(connection: duckdb.DuckDBPyConnection, facts: Facts, target: str) -> 
     if not is_one_to_one(delivery.query):
         _count_lines(connection, accepted, sound, repeats)
     accepted.problems += _unknown_choices(connection, delivery, sound)
+    accepted.decisions += [*delivery.decisions, *emptied_cells(connection, delivery, sound)]
     return accepted
 
 

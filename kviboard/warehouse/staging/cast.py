@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.staging.dates import DateStyle, iso_time
+from kviboard.warehouse.staging.durations import minutes_of
 
 SQL_TYPES = {
     "id": "varchar",
@@ -16,13 +17,14 @@ SQL_TYPES = {
     "day": "date",
     "time": "timestamp",
     "money": "decimal(18, 2)",
-    "count": "double",
+    "minutes": "double",
     "score": "integer",
 }
-_WHATS = {"day": "a date", "time": "a date", "money": "an amount", "count": "a number", "score": "a number"}
+_WHATS = {"day": "a date", "time": "a date", "money": "an amount", "minutes": "a number", "score": "a number"}
 _SPACE = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
 _NO_VALUE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")  # never for ids and text: NA is Namibia
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+NO_END = r"(?i)^((0000-00-00|9999-12-31|2999-12-31)\b.*|open|ongoing|pending|offen|never)$"
+"""Pattern of what systems write for a day that has not come yet."""
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
             "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
 _SIGNS = "[€$£¥₹]|^[A-Z]{3}\\s|\\s[A-Z]{3}$"
@@ -42,7 +44,8 @@ class Rules:
 class Cast:
     """SQL for one column. `clean` reads the column as found; `typed` and `reason` read `clean` under `alias`.
 
-    `reason` is null where the value is accepted, else says in words what is wrong.
+    `reason` is null where the value is accepted, else says in words what is wrong: of a required column the row is
+    rejected, of any other the cell is emptied.
     """
 
     column: Column
@@ -85,6 +88,14 @@ def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Ru
     return Cast(column, clean, typed, _reason(column, typed, rules), native)
 
 
+def implausible_day(value: str) -> str:
+    """SQL: whether a day or time is none that an export means; 1900 and 1970 begin where systems count days from."""
+    zero_days = " or ".join(
+        f"{value} >= date '{year}-01-01' and {value} < date '{year}-01-02'" for year in (1900, 1970)
+    )
+    return f"({value} < date '1900-01-01' or {value} >= date '2201-01-01' or {zero_days})"
+
+
 def absent(column: Column) -> str:
     """SQL for a column that was not exported."""
     return f"cast(null as {SQL_TYPES[column.kind]})"
@@ -125,8 +136,9 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
         return f"cast({_time(value, rules, dates)} as {SQL_TYPES[column.kind]})"
     if column.kind == "score":
         return _scaled(f"try_cast({_plain_number(value, rules.decimal)} as double)", rules)
-    if column.kind in ("money", "count"):
-        return _number(_plain_number(value, rules.decimal), column)
+    if column.kind in ("money", "minutes"):
+        number = _number(_plain_number(value, rules.decimal), column)
+        return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
     return _choice(column, value) if column.kind == "choice" else value
 
 
@@ -154,7 +166,7 @@ def _plain_number(value: str, decimal: str) -> str:
 
 def _number(value: str, column: Column) -> str:
     number = f"try_cast({value} as {SQL_TYPES[column.kind]})"
-    return f"({number} + 0)" if column.kind == "count" else number
+    return f"({number} + 0)" if column.kind == "minutes" else number
 
 
 def _scaled(number: str, rules: Rules) -> str:
@@ -194,10 +206,7 @@ def _refusals(column: Column, found: str, value: str, rules: Rules) -> list[str]
         ]
     cases = [f"when {unread} then {not_one}"]
     if column.kind in ("day", "time"):
-        cases.append(
-            f"when year({value}) not between {_FIRST_YEAR} and {_LAST_YEAR} "
-            f"then {literal(f'{column.name} is not a plausible date')}"
-        )
-    if column.kind == "count":
+        cases.append(f"when {implausible_day(value)} then {literal(f'{column.name} is not a plausible date')}")
+    if column.kind == "minutes":
         cases.append(f"when {value} < 0 then {literal(f'{column.name} is below 0')}")
     return cases

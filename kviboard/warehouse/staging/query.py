@@ -4,17 +4,18 @@ Every row that the staging query delivers ends up kept, rejected or folded as a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from kviboard.catalog import QueryFile
 from kviboard.domain.contract import Column, ContractTable
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import literal, quoted
+from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, is_native
-from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, detect_style
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, implausible_day
+from kviboard.warehouse.staging.readings import Place, StagingError, read_column
 
 _HIDDEN = {FILE: "varchar", LINE: "bigint", "reject_reason": "varchar"}
 
@@ -36,14 +37,6 @@ class Part:
             return f"where {FILE} in ({', '.join(map(literal, self.files))})"
         known = ", ".join(map(literal, self.others))
         return f"where coalesce({FILE} not in ({known}), true)" if self.others else ""
-
-
-class StagingError(Exception):
-    """A table cannot be accepted; carries the problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -68,6 +61,8 @@ class Delivery:
     columns: tuple[Column, ...]  # the contract's, then dimensions
     provided: tuple[Column, ...]  # those that were exported
     is_view: bool  # nothing but native columns: reading it again costs little
+    emptied: tuple[Column, ...] = ()  # optional ones that may have cells which cannot be read, in `_emptied_<name>`
+    decisions: tuple[Decision, ...] = ()  # on how values are read
 
     @property
     def relation(self) -> str:
@@ -100,14 +95,16 @@ def deliver(
     Raises StagingError where dates are ambiguous.
     """
     columns = (*staging.table.columns, *_dimension_columns(staging.table, dimensions))
-    selects, natives = [], []
-    for part in parts:
-        casts = _casts(connection, staging, part, columns)
-        natives += [cast.is_native for cast in casts.values()]
-        selects.append(_select(staging, part, columns, casts))
-    kind = "view" if all(natives) else "table"
+    decisions: list[Decision] = []
+    casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
+    is_view = all(cast.is_native for some in casts for cast in some.values())
+    emptied = tuple(
+        c for c in columns if not c.required and any(c.name in some and some[c.name].reason for some in casts)
+    )
     provided = tuple(column for column in columns if column.name in staging.found)
-    delivery = Delivery(staging.table, staging.query, columns, provided, is_view=all(natives))
+    delivery = Delivery(staging.table, staging.query, columns, provided, is_view, emptied, tuple(decisions))
+    selects = [_select(staging, part, delivery, some) for part, some in zip(parts, casts, strict=True)]
+    kind = "view" if is_view else "table"
     connection.execute(f"create {kind} {delivery.relation} as {' union all '.join(selects)}")
     return delivery
 
@@ -126,58 +123,80 @@ def _check_required(table: ContractTable, query: QueryFile, found: Mapping[str, 
 
 
 def _casts(
-    connection: duckdb.DuckDBPyConnection, staging: Staging, part: Part, columns: Sequence[Column]
+    connection: duckdb.DuckDBPyConnection,
+    staging: Staging,
+    part: Part,
+    columns: Sequence[Column],
+    decisions: list[Decision],
 ) -> dict[str, Cast]:
+    """How each column that is there is cast in one part; adds what was decided to `decisions`."""
+    place = Place(staging.table.name, part.source, f"(select * from {staging.view} {part.condition})", part.is_text)
     casts = {}
     for column in columns:
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue
-        style = DateStyle()
-        if column.kind in ("day", "time") and not is_native(column, found_type, part.is_text):
-            style = _date_style(connection, staging.view, part, column)
-        casts[column.name] = cast_column(column, found_type, part.is_text, part.rules, style)
+        reading = read_column(connection, place, column, found_type, part.rules)
+        decisions += reading.decisions
+        cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)
+        if cast.is_native and not column.required and not _may_be_wrong(connection, place, column):
+            cast = replace(cast, reason=None)
+        casts[column.name] = cast
     return casts
 
 
-def _date_style(connection: duckdb.DuckDBPyConnection, view: str, part: Part, column: Column) -> DateStyle:
-    rows = f"(select * from {view} {part.condition})"
-    value = clean_text(column.name, keeps_tokens=False)
-    where = f"kviboard.toml, [sources.{part.source}] date_format"
-    try:
-        return detect_style(connection, rows, value, part.rules.timezone, part.rules.date_format)
-    except AmbiguousDatesError as error:
-        what = f'{column.name} has dates like "{error}", where day and month cannot be told apart.'
-        hint = 'Set date_format, such as "%d/%m/%Y" for day/month/year or "%m/%d/%Y" for month/day/year.'
-        raise StagingError(Problem(where, what, hint)) from error
+def _may_be_wrong(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> bool:
+    """Whether a typed column has a value that no contract allows; its file's statistics mostly tell without reading."""
+    name = quoted(column.name)
+    odd = {"day": implausible_day(name), "time": implausible_day(name), "minutes": f"{name} < 0"}.get(column.kind)
+    return bool(odd and rows_of(connection, f"select 1 from {place.rows} where {odd} limit 1"))
 
 
-def _select(staging: Staging, part: Part, columns: Sequence[Column], casts: Mapping[str, Cast]) -> str:
+def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> str:
     """One SELECT in three steps: as found, typed, judged."""
     hidden = [name if name in staging.found else f"cast(null as {kind}) as {name}" for name, kind in _HIDDEN.items()]
     cleaned = [*(f"{cast.clean} as {cast.alias}" for cast in casts.values()), *hidden]
     typed = [
-        *(f"{casts[c.name].typed if c.name in casts else absent(c)} as {quoted(c.name)}" for c in columns),
+        *(f"{casts[c.name].typed if c.name in casts else absent(c)} as {quoted(c.name)}" for c in delivery.columns),
         *(cast.alias for cast in casts.values()),
         *_HIDDEN,
     ]
-    judged = _judged(staging.table, part, columns, casts)
+    judged = _judged(part, delivery, casts)
     return (
         f"select {', '.join(judged)} from (select {', '.join(typed)} "
         f"from (select {', '.join(cleaned)} from {staging.view} {part.condition}))"
     )
 
 
-def _judged(table: ContractTable, part: Part, columns: Sequence[Column], casts: Mapping[str, Cast]) -> list[str]:
+def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> list[str]:
+    time_column = delivery.table.time_column
+    choices = (column for column in delivery.columns if column.kind == "choice")
     return [
-        *(quoted(column.name) for column in columns),
-        *([f"cast({table.time_column} as date) as day"] if table.time_column else []),
+        *(_kept(column, casts) for column in delivery.columns),
+        *([f"cast({time_column} as date) as day"] if time_column else []),
         f"{literal(part.source)} as _source",
         f"cast({FILE} as varchar) as {FILE}",
         f"cast({LINE} as bigint) as {LINE}",
-        *_verdict([cast for cast in casts.values() if cast.reason]),
-        *(f"{_unknown(c, casts)} as {quoted('_unknown_' + c.name)}" for c in columns if c.kind == "choice"),
+        *_verdict([cast for cast in casts.values() if cast.reason and cast.column.required]),
+        *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
+        *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in delivery.emptied),
     ]
+
+
+def _kept(column: Column, casts: Mapping[str, Cast]) -> str:
+    """SQL: the value that goes into the table; empty where an optional column has one that cannot be used."""
+    cast, name = casts.get(column.name), quoted(column.name)
+    if cast is None or column.required or not cast.reason:
+        return name
+    return f"case when {cast.reason} is null then {name} end as {name}"
+
+
+def _emptied(column: Column, casts: Mapping[str, Cast]) -> str:
+    """SQL: the value of an optional column as found where it cannot be used."""
+    cast = casts.get(column.name)
+    if cast is None or not cast.reason:
+        return "cast(null as varchar)"
+    return f"case when {cast.reason} is not null then cast({cast.alias} as varchar) end"
 
 
 def _unknown(column: Column, casts: Mapping[str, Cast]) -> str:

@@ -83,7 +83,7 @@ def test_with_a_decimal_comma_a_decimal_point_is_refused(found: str) -> None:
 
 
 @pytest.mark.parametrize("found", ["", "NA", "N/A", "n/a", "null", "None", "NaN", "-", " "])
-@pytest.mark.parametrize("kind", ["money", "count", "score", "day", "time"])
+@pytest.mark.parametrize("kind", ["money", "minutes", "score", "day", "time"])
 def test_words_for_nothing_are_missing_values(kind: str, found: str) -> None:
     assert cast(kind, found) == "x is missing"
 
@@ -91,8 +91,8 @@ def test_words_for_nothing_are_missing_values(kind: str, found: str) -> None:
 @pytest.mark.parametrize(
     ("found", "value"), [("3", 3.0), ("1,200", 1200.0), ("0", 0.0), ("-1", "x is below 0"), ("x", "x is not a number")]
 )
-def test_counts_are_numbers_from_0(found: str, value: object) -> None:
-    assert cast("count", found) == value
+def test_minutes_are_numbers_from_0(found: str, value: object) -> None:
+    assert cast("minutes", found) == value
 
 
 @pytest.mark.parametrize(
@@ -179,8 +179,8 @@ def cast_choice(found: str) -> str | None:
         ("money", "'nan'::double", "x is missing"),
         ("money", "'infinity'::double", "x is not an amount"),
         ("money", "7::decimal(10, 4)", Decimal("7.00")),
-        ("count", "3::tinyint", 3.0),
-        ("count", "-1", "x is below 0"),
+        ("minutes", "3::tinyint", 3.0),
+        ("minutes", "-1", "x is below 0"),
         ("score", "9::bigint", 9),
         ("score", "9.5::double", "score 9.5 is not a whole number"),
         ("score", "12", "score 12 is outside 0–10"),

@@ -1,0 +1,67 @@
+"""How long something took, as people and programs write it, in minutes: 0:12:30, 12:30, 12m 30s, PT12M30S."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from kviboard.warehouse.engine import literal, row_of
+
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_UNITS = {  # minutes in one: what it is called
+    "1440": "d|days?|tage?",
+    "60": r"h|hrs?|hours?|std\.?|stunden?",
+    "1": r"m|mins?\.?|minutes?|minuten",
+    "1.0 / 60": r"s|secs?\.?|seconds?|sek\.?|sekunden?",
+}
+_WORDS = rf"(?i)^p?(?:t?{_NUMBER}\s*(?:{'|'.join(_UNITS.values())})[\s,]*)+$"
+_CLOCK = rf"(?i)^(?:(\d+)(?:\s*days?,?\s+|\.))?(\d+):([0-5]?\d):([0-5]?{_NUMBER})$"
+_SHORT = r"^(\d+):([0-5]\d)$"
+
+
+@dataclass(frozen=True)
+class ShortClocks:
+    """Values like 12:30 in a column: how many, one of them, and whether other values say that it is minutes and seconds
+    and not hours and minutes."""
+
+    count: int
+    example: str
+    is_decided: bool
+
+
+def find_short_clocks(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> ShortClocks | None:
+    """What `value` (SQL) holds of them in `rows` (SQL); None where it holds none."""
+    first = f"try_cast(regexp_extract(v, {literal(_SHORT)}, 1) as integer)"
+    count, example, whole, most = row_of(
+        connection,
+        f"""
+        select
+            count(*) filter (where is_short), min(v) filter (where is_short),
+            count(*) filter (where regexp_matches(v, {literal(_CLOCK)})), max({first}) filter (where is_short)
+        from (select v, regexp_matches(v, {literal(_SHORT)}) as is_short from (select {value} as v from {rows})
+              where contains(v, ':'))
+        """,
+    )
+    return ShortClocks(count, example, is_decided=whole > 0 or most > 23) if count else None
+
+
+def minutes_of(value: str) -> str:
+    """SQL: the minutes of a text that is written as a duration; null for anything else, plain numbers included."""
+    clock = _total((_part(value, _CLOCK, place), size) for place, size in enumerate(_UNITS, 1))
+    short = _total((_part(value, _SHORT, place), size) for place, size in enumerate(list(_UNITS)[2:], 1))
+    words = _total(
+        (_part(value, rf"(?i)({_NUMBER})\s*(?:{names})(?:[^a-z]|t\d|$)", 1), size) for size, names in _UNITS.items()
+    )
+    return (
+        f"case when regexp_matches({value}, {literal(_SHORT)}) then {short} "
+        f"when regexp_matches({value}, {literal(_CLOCK)}) then {clock} "
+        f"when regexp_matches({value}, {literal(_WORDS)}) then {words} end"
+    )
+
+
+def _part(value: str, pattern: str, place: int) -> str:
+    return f"coalesce(try_cast(replace(regexp_extract({value}, {literal(pattern)}, {place}), ',', '.') as double), 0)"
+
+
+def _total(parts: Iterable[tuple[str, str]]) -> str:
+    return " + ".join(f"{part} * {size}" for part, size in parts)

@@ -1,0 +1,71 @@
+"""Cells of optional columns that cannot be read: they are empty in the table, never cost the row, and are counted."""
+
+import duckdb
+
+from kviboard.domain.contract import Column
+from kviboard.domain.formatting import counted, plural
+from kviboard.warehouse.engine import literal, quoted, row_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.cast import NO_END
+from kviboard.warehouse.staging.query import Delivery
+
+_MOVE_KVIS = ("minutes", "signed_up_on")
+
+
+def emptied_cells(connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str) -> list[Decision]:
+    """What is said of each optional column with such cells, in the rows for which the condition `sound` holds.
+
+    Each of the cells is added to rejected_rows.
+    """
+    decisions = []
+    for column in delivery.emptied:
+        found = quoted(f"_emptied_{column.name}")
+        count, open_ends, file, line, value = row_of(
+            connection,
+            f"""
+            select
+                count(*), count(*) filter (where regexp_matches({found}, '{NO_END}')),
+                min({FILE}), arg_min({LINE}, ({FILE}, {LINE})), arg_min({found}, ({FILE}, {LINE}))
+            from {delivery.relation} where {sound} and {found} is not null
+            """,
+        )
+        if count:
+            _list_cells(connection, delivery, column, sound)
+            decisions.append(_decision(delivery, column, count, open_ends == count, _example(file, line, value)))
+    return decisions
+
+
+def _list_cells(connection: duckdb.DuckDBPyConnection, delivery: Delivery, column: Column, sound: str) -> None:
+    found = quoted(f"_emptied_{column.name}")
+    reason = f"{column.name} says {_what(column)}, so the cell counts as empty"
+    connection.execute(
+        f"""
+        insert into rejected_rows
+        select
+            {literal(delivery.table.name)}, _source, {FILE}, {LINE}, {literal(column.name)}, {found},
+            {literal(reason)}, 'emptied'
+        from {delivery.relation} where {sound} and {found} is not null
+        """
+    )
+
+
+def _what(column: Column) -> str:
+    return "no date" if column.kind in ("day", "time") else "no number"
+
+
+def _decision(delivery: Delivery, column: Column, count: int, is_usual: bool, example: str) -> Decision:
+    cells = f"{counted(count, 'cell')} of {column.name} {plural(count, 'says', 'say')}"
+    return Decision(
+        where=f"The {delivery.table.name} export",
+        what=f"{cells} {_what(column)} and {plural(count, 'counts', 'count')} as empty.",
+        example=example,
+        setting="" if is_usual else f"Translate such values in queries/staging/{delivery.table.name}.sql.",
+        level="note" if is_usual else "warning",
+        moves_kvis=column.name in _MOVE_KVIS,
+    )
+
+
+def _example(file: str | None, line: int | None, value: str) -> str:
+    at = ", ".join(part for part in (file, f"line {line}" if line is not None else None) if part)
+    return f'{at}: "{value}"' if at else f'"{value}"'
