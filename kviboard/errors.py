@@ -4,6 +4,7 @@ KviBoardError
 ├── WorkspaceError   kviboard.toml cannot be used
 ├── ExportError      an export file cannot be read
 ├── RefreshError     a refresh did not publish; the version before stays in use
+│   └── BusyError    another one is running
 ├── NotBuiltError    there is no warehouse version to read yet
 ├── QueryError       a query failed or took too long
 ├── UsageError       a question that makes no sense: an unknown KVI, dimension, grain
@@ -47,6 +48,10 @@ class ExportError(KviBoardError):
 
 class RefreshError(KviBoardError):
     """A refresh did not publish; the version before stays in use."""
+
+
+class BusyError(RefreshError):
+    """Another refresh is running."""
 
 
 class NotBuiltError(KviBoardError):

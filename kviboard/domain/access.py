@@ -16,7 +16,7 @@ ACTS: dict[Act, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
     "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
     "review": ("open and close a sprint review", "chair"),
-    "data": ("refresh, go back to a version, take in or discard exports, import OKRs", "admin"),
+    "data": ("refresh, go back to a version, take in or discard exports, forget a customer, import OKRs", "admin"),
 }
 """What can be done, as a sentence goes on after "may", and the first role that may do it."""
 

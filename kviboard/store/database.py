@@ -5,7 +5,7 @@ and is on disk, whole, when the door closes without an error.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 
 from kviboard.domain.access import Act
 from kviboard.errors import StoreError
+from kviboard.files import make_private
 from kviboard.store.failures import as_sentences
 from kviboard.store.saving import Author, Save
 
@@ -68,6 +69,17 @@ class Database:
         with self.writing("write") as connection:
             yield Save(connection, author, self.permit)
 
+    def scrub(self) -> None:
+        """Leave nothing on the disk of what was taken out of frozen documents."""
+        steps = ("vacuum", "pragma wal_checkpoint(truncate)") if self.is_sqlite else ("vacuum full review_acts",)
+        with as_sentences(self.where), closing(self._engine.raw_connection()) as lent:
+            connection: Any = lent.driver_connection
+            if not self.is_sqlite:
+                lent.detach()  # its mode is changed, so nobody else gets it
+                connection.autocommit = True
+            for step in steps:
+                connection.execute(step).close()
+
     def close(self) -> None:
         """Lets go of all connections."""
         self._engine.dispose()
@@ -91,7 +103,10 @@ def _url(place: str | Path) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     try:
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        file = Path(url.database or "")
+        make_private(file.parent)
+        if url.database and not file.exists():
+            file.touch(mode=0o600)  # SQLite gives its other files the same rights
     except OSError as error:
         raise StoreError(f"The folder of the store {url.database} cannot be made: {error.strerror}.") from error
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, pool_size=20)

@@ -6,7 +6,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -58,6 +58,20 @@ def import_board(database: Database, file: Path) -> int:
         raise StoreError(f"{file} was not imported: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise StoreError(f"{file} was not imported, because it is damaged ({error!r}): export again.") from error
+
+
+def mentions(connection: Connection, words: Collection[str]) -> list[str]:
+    """Rows in which one of `words` stands, whatever its capitals, as "decision 12"; audit entries go by their row."""
+    found: dict[str, None] = {}
+    for each in metadata.sorted_tables:
+        for row in _rows(connection, each):
+            text = json.dumps(row, default=plain_value, ensure_ascii=False).casefold()
+            if any(word.casefold() in text for word in words):
+                noun = each.info.get(
+                    "noun", {"drafts": "unsaved text", "audit": "audit entry"}.get(each.name, each.name)
+                )
+                found[f"{noun} {row.get('id') or row.get('form')}"] = None
+    return list(found)
 
 
 def _refuse_used(connection: Connection, where: str) -> None:

@@ -1,12 +1,14 @@
 """Sprint reviews: opened and closed once, frozen then; predicted, decided and said by many. Computes no number."""
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select, update
 
 from kviboard.errors import ConflictError, StoreError
+from kviboard.store.append_only import append_only_off
 from kviboard.store.review_records import (
     Act,
     Addendum,
@@ -104,6 +106,20 @@ class Reviews(Editable[NewReview, Review]):
                     raise StoreError(f"The review of “{review.sprint}” is not frozen yet: edit it instead.")
                 row_id = save.add(review_addenda, {"review_id": review_id, "text": text})
             return one(save.connection, Addendum, review_addenda, row_id)
+
+    def redact(self, edit: Callable[[dict[str, Any]], int]) -> int:
+        """Takes out of all frozen documents what must not be kept any longer: `edit` changes a document and returns
+        how much it took out. The only change there is to what is frozen; returns how much it was."""
+        with self._database.writing("data") as connection, append_only_off(connection, review_acts.name):
+            taken = 0
+            for row in connection.execute(select(review_acts.c.id, review_acts.c.document)).all():
+                document = copy.deepcopy(row.document)
+                taken += edit(document)
+                if document != row.document:
+                    connection.execute(update(review_acts).where(review_acts.c.id == row.id).values(document=document))
+        if taken:
+            self._database.scrub()
+        return taken
 
     def allow(self, save: Save, wanted: NewReview | Review, before: Review | None) -> None:
         """Refuses a change of goal, sprint or days after the opening."""

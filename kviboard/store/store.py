@@ -1,12 +1,13 @@
 """The store as the rest of the program sees it: one object, its verbs grouped by what they are about."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 
 from kviboard.store.check_ins import CheckIns
 from kviboard.store.database import Database, Permit
 from kviboard.store.drafts import Drafts
-from kviboard.store.exchange import export_board, import_board
+from kviboard.store.exchange import export_board, import_board, mentions
 from kviboard.store.history import History
 from kviboard.store.key_results import KeyResults
 from kviboard.store.kvis import KviNotes, KviTargets
@@ -54,6 +55,11 @@ class Store:
     def import_json(self, file: Path) -> int:
         """The whole board from one JSON file, into an empty store; returns the number of rows."""
         return import_board(self._database, file)
+
+    def mentions(self, words: Collection[str]) -> list[str]:
+        """Where what people typed has one of these words: "decision 12", with the numbers of the store's rows."""
+        with self._database.reading() as connection:
+            return mentions(connection, words)
 
     def guard(self, permit: Permit) -> None:
         """From now on every write asks `permit`, which raises NotAllowedError where whoever acts may not."""

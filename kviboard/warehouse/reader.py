@@ -88,6 +88,11 @@ class Reader:
             # execute binds once, where a relation binds when made and again when fetched: a third of a small query
             return cursor.execute(sql, dict(parameters or {})).df()
 
+    def rows_of_customer(self, table: str, customer_id: str) -> pd.DataFrame:
+        """All rows of a table that has a customer_id which are this customer's. Raises QueryError."""
+        sql = f"select * from {quoted(table)} where customer_id = $customer"
+        return self.frame(sql, {"customer": customer_id})
+
     def arrays(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """The rows of one SELECT by column, null as NaN, NaT or None. Raises QueryError with a sentence."""
         with self._reading(sql) as cursor:

@@ -12,6 +12,7 @@ from kviboard.warehouse.engine import confine, open_for_building
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
 from kviboard.warehouse.files.extract import Extract, extract, forget_unused
 from kviboard.warehouse.fingerprints import Fingerprints, short_hash
+from kviboard.warehouse.forgotten import read_forgotten
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.marts import (
     know_contract_tables,
@@ -21,10 +22,12 @@ from kviboard.warehouse.marts import (
     run_checks,
 )
 from kviboard.warehouse.staging.append import GROWING
+from kviboard.warehouse.staging.origins import left_out_of
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import broken_checks
 from kviboard.warehouse.tables import Tables
 from kviboard.warehouse.versions import (
+    FORGOTTEN,
     building,
     list_versions,
     newest,
@@ -51,7 +54,7 @@ def refresh(
     try:
         with only_refresh(workspace):
             made_from = fingerprints(workspace, catalog)
-            extracts, problems = _extract_all(workspace, say)
+            extracts, problems = _extract_all(workspace, catalog, say)
             manifest = _build(workspace, catalog, extracts, made_from, problems, say, publishing)
             if publishing:
                 used = {extract.found.fingerprint for found in extracts.values() for extract in found}
@@ -79,6 +82,8 @@ def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:
     made_from = {"kviboard": str(BUILDER_VERSION), "kviboard.toml": _settings(workspace)}
     for queries in (catalog.staging, catalog.marts, catalog.checks):
         made_from |= {query.path: short_hash(query.sql) for query in queries.values()}
+    if forgotten := read_forgotten(workspace.state):
+        made_from[FORGOTTEN] = forgotten.fingerprint
     for name in workspace.sources:
         made_from |= {f"{name}: {found.name}": found.fingerprint for found in find_files(workspace, name)[0]}
     return made_from
@@ -94,13 +99,16 @@ def _cache(workspace: Workspace) -> Path:
     return workspace.state / "cache"
 
 
-def _extract_all(workspace: Workspace, say: Progress) -> tuple[dict[str, list[Extract]], list[Problem]]:
+def _extract_all(
+    workspace: Workspace, catalog: Catalog, say: Progress
+) -> tuple[dict[str, list[Extract]], list[Problem]]:
     """Every source that has files. Raises RefreshError for unreadable files and for exports that vanished."""
     extracts: dict[str, list[Extract]] = {}
     problems: list[Problem] = []
     refusals: list[Problem] = []
     known = _sources_before(workspace)
     found_files: list[FoundFile] = []
+    forgotten = read_forgotten(workspace.state)
     for name, source in workspace.sources.items():
         files, found = find_files(workspace, name)
         found_files += files
@@ -110,7 +118,10 @@ def _extract_all(workspace: Workspace, say: Progress) -> tuple[dict[str, list[Ex
     for done, file in enumerate(found_files):
         say(f"Reading {file.name}", _EXTRACTED * done / len(found_files))
         try:
-            read = extract(file, workspace.sources[file.source], _cache(workspace))
+            source = workspace.sources[file.source]
+            read = extract(
+                file, source, _cache(workspace), left_out_of(source, file.source, catalog.staging, forgotten)
+            )
             extracts.setdefault(file.source, []).append(read)
         except ExportError as error:
             refusals += error.problems
@@ -147,7 +158,9 @@ def _build(
         if staged.refusals:  # with what should be known beside it: it may be the cause
             doubts = [decision.problem for decision in staged.decisions if decision.level == "warning"]
             _refuse([*staged.refusals, *problems, *staged.problems, *doubts])
-        tables = Tables(connection, folder, before, Fingerprints(connection, _settings(workspace)))
+        tables = Tables(
+            connection, folder, before, Fingerprints(connection, _settings(workspace) + made_from.get(FORGOTTEN, ""))
+        )
         know_contract_tables(tables.fingerprints, catalog.staging, extracts)
         put_contract_tables(tables, staged.in_place.keys())
         for name in put_marts(tables, catalog.marts, workspace.dimensions, staged.growth):

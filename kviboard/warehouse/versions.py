@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kviboard.errors import NotBuiltError, RefreshError
+from kviboard.errors import BusyError, NotBuiltError, RefreshError
 from kviboard.files import hide, make_private, remove, sync, write_atomically
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.tables import Before
@@ -24,6 +24,7 @@ MANIFEST = "manifest.json"
 _POINTER = "current"
 _LOCK = "refresh.lock"
 _UNFINISHED = ".building-"
+FORGOTTEN = "forgotten customers"  # in made_from: the list that a version was made by
 _VERSION = re.compile(r"\d{6,18}-\w+")
 
 
@@ -69,6 +70,7 @@ def finish_publishing(workspace: Workspace) -> None:
         published = version_folder(workspace, versions[0].version) / MANIFEST
         if pointer.stat().st_mtime_ns < published.stat().st_mtime_ns:
             _point_to(workspace, versions[0].version)
+        _remove_old(workspace)
 
 
 def _version_folders(workspace: Workspace) -> list[Path]:
@@ -118,10 +120,22 @@ def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
     sync(folder)
     os.rename(folder, version_folder(workspace, manifest.version))
     _point_to(workspace, manifest.version)
-    for old in list_versions(workspace)[KEPT_VERSIONS:]:
-        leaving = warehouse_folder(workspace) / f"{_UNFINISHED}{old.version}"  # first out of sight, then out of the way
+    _remove_old(workspace)
+
+
+def _remove_old(workspace: Workspace) -> None:
+    """Remove versions beyond the last KEPT_VERSIONS, and those made before somebody was forgotten."""
+    versions = list_versions(workspace)
+    listed = versions[0].made_from.get(FORGOTTEN) if versions else None
+    kept = {each.version for each in versions[:KEPT_VERSIONS] if each.made_from.get(FORGOTTEN) == listed}
+    if not listed:  # else a version that cannot be read may hold whoever is forgotten
+        kept |= {folder.name for folder in _version_folders(workspace)} - {each.version for each in versions}
+    for old in _version_folders(workspace):
+        if old.name in kept:
+            continue
+        leaving = warehouse_folder(workspace) / f"{_UNFINISHED}{old.name}"  # first out of sight, then out of the way
         with suppress(OSError):  # some systems hold on to files that a reader has open: they go another time
-            os.rename(version_folder(workspace, old.version), leaving)
+            os.rename(old, leaving)
         shutil.rmtree(leaving, ignore_errors=True)
 
 
@@ -145,12 +159,13 @@ def only_refresh(workspace: Workspace) -> Iterator[None]:
     make_private(folder)
     hide(workspace.state)  # an older board did not
     _remove_damaged(folder / _LOCK)
+    (folder / _LOCK).touch(mode=0o600)
     with closing(sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)) as lock:
         try:
             lock.execute("begin exclusive")
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise RefreshError("Another refresh is running; wait until it is done.") from error
+                raise BusyError("Another refresh is running; wait until it is done.") from error
             raise OSError(None, str(error), str(folder)) from error
         yield
 

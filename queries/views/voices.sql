@@ -14,6 +14,7 @@ columns:
   score: number
   touchpoint: text
   place: number
+  response_ids: text
 personal: true
 ---*/
 with answered as (
@@ -21,6 +22,7 @@ with answered as (
         scored_responses.band,
         scored_responses.score,
         scored_responses.day,
+        responses.response_id,
         (responses.responded_at, responses.response_id) as told_at,
         responses.touchpoint,
         trim(coalesce(responses.comment, '')) as comment,
@@ -36,6 +38,9 @@ said as (
         comment,
         answers,
         count(*) as times,
+        -- what few people said may have to be taken back one day
+        case when comment <> '' and count(*) <= 20 then string_agg(response_id, chr(31) order by response_id) end
+            as response_ids,
         max(answered.day) as day,
         -- of those who said the same, the newest: its score and place belong to the day shown
         arg_max(score, told_at) as score,
@@ -52,7 +57,8 @@ select
     day,
     score,
     touchpoint,
-    row_number() over (partition by band order by comment = '' asc, times desc, day desc, comment asc) as place
+    row_number() over (partition by band order by comment = '' asc, times desc, day desc, comment asc) as place,
+    response_ids
 from said
 qualify place <= $most
 order by band, place

@@ -180,3 +180,24 @@ def test_a_decision_needs_text_and_owner(store: Store) -> None:
         a_decision(store, owner=" ")
     with pytest.raises(StoreError, match="needs a text"):
         a_decision(store, text="")
+
+
+def test_what_is_frozen_loses_only_what_must_be_forgotten_and_stays_frozen(store: Store) -> None:
+    review = a_review(store)
+    store.reviews.open(frozen(review), author=OWNER)
+
+    def forget_the_vision(document: dict[str, Any]) -> int:
+        document["vision"] = "(removed)"
+        return 1
+
+    assert store.reviews.redact(forget_the_vision) == 1
+    opening = store.reviews.whole(review.id).opening
+    assert opening is not None
+    assert opening.document == {**NUMBERS, "vision": "(removed)"}
+    with pytest.raises(ConflictError, match="opened “Sprint 23”"):
+        store.reviews.open(frozen(review), author=COLLEAGUE)
+    with (
+        pytest.raises(StoreError, match="append-only"),
+        store._database.writing("data") as connection,
+    ):
+        connection.exec_driver_sql("update review_acts set act = 'closing'")

@@ -17,7 +17,7 @@ from kviboard.board.exports.acting import BY_OWNER, Acting
 from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
 from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
-from kviboard.files import hide, make_private, write_atomically
+from kviboard.files import hide, make_private, remove, write_atomically
 from kviboard.warehouse.files.discovery import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.staging.preview import Trial, column_uses, peek_columns, try_file
@@ -90,6 +90,15 @@ def discard(upload: Upload, acting: Acting = BY_OWNER) -> None:
 
 def _remove(upload: Upload) -> None:
     shutil.rmtree(upload.path.parent, ignore_errors=True)
+
+
+def remove_all_uploads(workspace: Workspace) -> int:
+    """Remove every file that waits or was replaced, whatever it holds; returns how many there were."""
+    folders = (_inbox(workspace), workspace.state / "replaced")
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    for folder in folders:
+        remove(folder)
+    return len(files)
 
 
 def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from kviboard.domain.reviews.predictions import Outcome
 from kviboard.errors import StoreError
 
+SEPARATOR = "\x1f"
 ActName = Literal["opening", "closing"]
 
 
@@ -141,13 +142,19 @@ class RemarkRecord(_Frozen):
 
 
 class Voice(_Frozen):
-    """What a customer said in the sprint."""
+    """What a customer said in the sprint.
+
+    `response_ids` are the answers that said it, with SEPARATOR between them; empty where many did, None in records of
+    older boards. A voice that `is_removed` was that of a customer who is forgotten: it has no text any more.
+    """
 
     band: str
     score: float
     day: date
     text: str
     touchpoint: str = ""
+    response_ids: str | None = None
+    is_removed: bool = False
 
 
 class Release(_Frozen):

@@ -206,6 +206,7 @@ def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, 
             day=row["day"].date(),
             text=row["comment"],
             touchpoint=row["touchpoint"] or "" if isinstance(row["touchpoint"], str) else "",
+            response_ids=row["response_ids"] if isinstance(row["response_ids"], str) else "",
         )
         for row in rows
         if row["comment"]

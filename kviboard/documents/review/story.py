@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kviboard.board.reviews.document import ReviewDocument
+from kviboard.board.reviews.document import ReviewDocument, Voice
 from kviboard.documents.blocks import Block, Paragraph, Points, Quotes, Step, Story, Tone
 from kviboard.documents.review.kvis import kvi_steps
 from kviboard.documents.review.tables import (
@@ -136,10 +136,14 @@ def _voices(document: ReviewDocument) -> Step:
     for band, (name, tone) in _BANDS.items():
         voices = [voice for voice in document.voices if voice.band == band]
         count = document.answers.get(band, 0)
-        quotes = tuple((voice.text, _source(voice.score, voice.day, voice.touchpoint)) for voice in voices[:3])
+        quotes = tuple((_quoted(voice), _source(voice.score, voice.day, voice.touchpoint)) for voice in voices[:3])
         if count:
             blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
     return Step("voices", "Voices of the sprint", tuple(blocks) or (Paragraph("Nobody answered.", "quiet"),))
+
+
+def _quoted(voice: Voice) -> str:
+    return "(removed: this customer is forgotten)" if voice.is_removed else voice.text
 
 
 def _source(score: float, day: object, touchpoint: str) -> str:

@@ -16,6 +16,7 @@ from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import signs_in_words
 from kviboard.domain.formatting import format_day, format_value
 from kviboard.ui import session
+from kviboard.ui.customers.forgetting import draw_forgetting, draw_forgotten
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
 from kviboard.ui.personal import draw_personal_csv, sees_customers
@@ -32,6 +33,7 @@ def draw_customer(page: Page, customer_id: str) -> None:
     draw_html(f'<p class="kvi-quiet">{back}</p>')
     if not sees_customers():
         return
+    draw_forgotten()
     found = _customer(session.board_key(), customer_id)
     if found is None:
         draw_section(customer_id, "", "", "No customer has this id in the data. It may have been left out or removed.")
@@ -43,6 +45,7 @@ def draw_customer(page: Page, customer_id: str) -> None:
     with st.container(key="customer-facts"):
         draw_section(name, note, facts(_facts(found, currency)))
     _draw_timeline(page, found, name, currency)
+    draw_forgetting(customer_id)
 
 
 @shared_cache(most=64)

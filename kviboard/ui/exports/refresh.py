@@ -3,21 +3,18 @@
 Everything that changes something happens in a callback, so that a double click does it once.
 """
 
-from collections.abc import Mapping
-from contextlib import nullcontext, suppress
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
-from kviboard.board.exports.acting import Acting
 from kviboard.board.exports.maintenance import go_back
 from kviboard.board.exports.refresh_job import Refreshing, last_refresh, start_refresh
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, format_day
-from kviboard.errors import KviBoardError, StoreError
-from kviboard.ui import served, session
-from kviboard.ui.access import may, visitor
+from kviboard.errors import KviBoardError
+from kviboard.ui.access import may
+from kviboard.ui.acting import acting
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
 from kviboard.ui.markdown import plain
 from kviboard.ui.style import draw_section
@@ -117,17 +114,6 @@ def _facts(version: Manifest) -> str:
     return text(
         f"{counted(kept, 'row')} of {counted(files, 'file')}" + (f", data to {format_day(reach)}" if reach else "")
     )
-
-
-def acting() -> Acting:
-    """The visitor, whose doings with exports and versions are kept in the store. Where people sign in, a store out of
-    reach raises StoreError: what nobody could account for is not done."""
-
-    def note(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
-        with nullcontext() if served.workspace().sign_in.is_on else suppress(StoreError):
-            session.store().history.note(action, what, at=at, by=by)
-
-    return Acting(visitor(), note)
 
 
 def _refresh(workspace: Workspace) -> None:

@@ -24,8 +24,9 @@ from kviboard.components.markup import text
 from kviboard.domain.formatting import counted
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui.access import may
+from kviboard.ui.acting import acting
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
-from kviboard.ui.exports.refresh import acting, say, watch
+from kviboard.ui.exports.refresh import say, watch
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.ui.markdown import plain
 from kviboard.warehouse.manifest import LedgerRow

@@ -22,6 +22,7 @@ from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, Records
 from kviboard.warehouse.files.structured import JsonFile, SheetFile
+from kviboard.warehouse.forgotten import NOBODY, LeftOut, WithoutForgotten
 from kviboard.warehouse.manifest import Decision
 from kviboard.workspace.settings import Source
 
@@ -52,12 +53,13 @@ class Extract:
         return self.rows + len(self.malformed)
 
 
-def extract(found: FoundFile, source: Source, cache: Path) -> Extract:
-    """The file's rows, from the cache where it has them. Raises ExportError with the file's name in front."""
+def extract(found: FoundFile, source: Source, cache: Path, left_out: LeftOut = NOBODY) -> Extract:
+    """The file's rows but those `left_out`, from the cache where it has them. Raises ExportError with the file's name
+    in front."""
     try:
         if found.kind == "parquet":
             return _in_place(found)
-        return _cached(found, cache) or _read(found, source, cache)
+        return _cached(found, cache, left_out) or _read(found, source, cache, left_out)
     except ExportError as error:
         raise ExportError(f"{found.name}: {error}.", [Problem(found.name, f"{error}.")]) from error
     except (EOFError, ZlibError, pa.ArrowException, UnicodeError, RecursionError, MemoryError, OSError) as error:
@@ -80,13 +82,15 @@ def _in_place(found: FoundFile) -> Extract:
     return Extract(found, found.path, tuple(meta.schema.to_arrow_schema().names), meta.num_rows)
 
 
-def _cached(found: FoundFile, cache: Path) -> Extract | None:
+def _cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
     facts = cache / f"{found.fingerprint}.json"
     parquet = cache / f"{found.fingerprint}.parquet"
     if not (facts.is_file() and parquet.is_file()):
         return None
     try:
         held = json.loads(facts.read_text(encoding="utf-8"))
+        if held.get("left_out", "") != left_out.fingerprint:
+            return None  # it may hold somebody who is forgotten now
         malformed = tuple(Malformed(**record) for record in held["malformed"])
         if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
             decisions = tuple(Decision(**decision) for decision in held["decisions"])
@@ -104,13 +108,13 @@ def _is_parquet(path: Path) -> bool:
         return stream.read() == _PARQUET_END
 
 
-def _read(found: FoundFile, source: Source, cache: Path) -> Extract:
+def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> Extract:
     size = found.path.stat().st_size
     if size == 0:
         raise ExportError("is empty; it may still be being written, so refresh again when the export is finished")
     make_private(cache)
     parquet = cache / f"{found.fingerprint}.parquet"
-    records = open_records(found, source)
+    records = WithoutForgotten(open_records(found, source), left_out)
     columns, rows = _write(records, found.name, parquet)
     if found.path.stat().st_size != size:
         parquet.unlink()
@@ -118,7 +122,7 @@ def _read(found: FoundFile, source: Source, cache: Path) -> Extract:
     findings = records.findings
     decisions = tuple(decision.model_copy(update={"where": found.name}) for decision in findings.decisions)
     extract = Extract(found, parquet, columns, rows, tuple(findings.malformed), decisions)
-    _keep_facts(extract, cache)
+    _keep_facts(extract, cache, left_out)
     return extract
 
 
@@ -150,13 +154,14 @@ def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...],
     return columns, rows
 
 
-def _keep_facts(extract: Extract, cache: Path) -> None:
+def _keep_facts(extract: Extract, cache: Path, left_out: LeftOut) -> None:
     facts = {
         "parquet_bytes": extract.parquet.stat().st_size,
         "columns": extract.columns,
         "rows": extract.rows,
         "malformed": [asdict(record) for record in extract.malformed],
         "decisions": [decision.model_dump() for decision in extract.decisions],
+        "left_out": left_out.fingerprint,
     }
     with write_atomically(cache / f"{extract.found.fingerprint}.json", private=True) as unfinished:
         unfinished.write_text(json.dumps(facts), encoding="utf-8")

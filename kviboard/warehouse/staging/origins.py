@@ -13,9 +13,11 @@ from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import FILE
 from kviboard.warehouse.fingerprints import is_settled
+from kviboard.warehouse.forgotten import Forgotten, LeftOut
 from kviboard.warehouse.staging.cast import Rules
 from kviboard.warehouse.staging.query import Part, Staging
 from kviboard.workspace import Workspace
+from kviboard.workspace.settings import Source
 
 
 def sources_read(query: QueryFile) -> list[str]:
@@ -37,6 +39,18 @@ def columns_read(staging: Mapping[str, QueryFile], source: str, dimensions: Sequ
                 found |= {column.name for column in CONTRACT[table].columns}
                 found |= set(dimensions if table == "customers" else ())
     return found
+
+
+def left_out_of(source: Source, name: str, staging: Mapping[str, QueryFile], forgotten: Forgotten) -> LeftOut:
+    """What is left out of the files of a source: rows with a forgotten id where staging queries take a customer_id."""
+    columns = {"customer_id"}
+    for query in staging.values():
+        if name in sources_read(query):
+            tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+            taken = [each for each in tree.find_all(exp.Alias) if each.alias.lower() == "customer_id"]
+            columns |= {column.name.lower() for each in taken for column in each.find_all(exp.Column)}
+    renames = tuple((old.strip().casefold(), new) for old, new in source.rename.items())
+    return LeftOut(forgotten, frozenset(columns), renames)
 
 
 def is_one_to_one(query: QueryFile) -> bool:

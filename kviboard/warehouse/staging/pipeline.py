@@ -14,6 +14,7 @@ from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import quoted, rows_of, sql_problem
 from kviboard.warehouse.external import in_place
 from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
 from kviboard.warehouse.manifest import Decision, InPlace, LedgerRow, Reach
 from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
@@ -140,17 +141,30 @@ def _stage_exported(
     target: str,
 ) -> tuple[Facts, Accepted]:
     sources = sources_read(query)
-    staging = open_staging(connection, table, query)
+    forgotten = read_forgotten(workspace.state)
+    staging = open_staging(connection, table, query, forgotten)
     parts = parts_of(connection, workspace, staging, sources, extracts)
     staged.read.append((staging, parts))
     delivery = deliver(connection, staging, parts, workspace.dimensions)
     facts = Facts(connection, delivery, extracts[sources[0]], workspace.state / "cache")
     accepted = accept(connection, facts, target)
+    staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
     _note(connection, staged, accepted, extracts, sources, target)
     staged.problems += _missing_dimensions(workspace, accepted)
     if not delivery.is_view:
         connection.execute(f"drop table {delivery.relation}")  # its memory is worth having back
     return facts, accepted
+
+
+def _forgotten_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[Decision]:
+    """What to say of rows that could not be left out earlier, because their file is read where it lies."""
+    found = rows_of(
+        connection,
+        "select coalesce(file, ?), count(*) from rejected_rows where table_name = ? and reason = ? "
+        "group by 1 order by 1",
+        [f"The {table} export", table, REASON],
+    )
+    return [left_out_decision(file, rows) for file, rows in found]
 
 
 def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Problem]:

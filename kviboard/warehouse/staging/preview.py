@@ -21,8 +21,9 @@ from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
 from kviboard.warehouse.files.extract import Extract, extract, open_records
 from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import Decision, LedgerRow
-from kviboard.warehouse.staging.origins import sources_read
+from kviboard.warehouse.staging.origins import left_out_of, sources_read
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import nothing_exported
 from kviboard.warehouse.tables import Before
@@ -65,9 +66,10 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
     """
     given = workspace.sources[source]
     with tempfile.TemporaryDirectory(prefix=".trial-", dir=path.parent) as scratch:
-        tried = extract(FoundFile(source, path, name, fingerprint(path, given)), given, Path(scratch))
+        found = FoundFile(source, path, name, fingerprint(path, given))
+        tried = extract(found, given, Path(scratch), _left_out(workspace, catalog, source))
         tables = _readers(catalog, source)
-        extracts = _beside(workspace, tables, tried)
+        extracts = _beside(workspace, catalog, tables, tried)
         said = {str(e.found.path): e.found.name for found in extracts.values() for e in found}
         with open_for_building(workspace, Path(scratch)) as connection:
             few = replace(catalog, staging=tables)
@@ -111,7 +113,9 @@ def column_uses(workspace: Workspace, catalog: Catalog, source: str, columns: tu
     return tuple(uses)
 
 
-def _beside(workspace: Workspace, tables: Mapping[str, QueryFile], tried: Extract) -> dict[str, list[Extract]]:
+def _beside(
+    workspace: Workspace, catalog: Catalog, tables: Mapping[str, QueryFile], tried: Extract
+) -> dict[str, list[Extract]]:
     """The file with the others of its source and of the sources read together with it; broken ones left out."""
     names = dict.fromkeys([tried.found.source, *(name for query in tables.values() for name in sources_read(query))])
     extracts: dict[str, list[Extract]] = {tried.found.source: [tried]}
@@ -119,11 +123,16 @@ def _beside(workspace: Workspace, tables: Mapping[str, QueryFile], tried: Extrac
         for file in find_files(workspace, name)[0]:
             if (name, file.name) != (tried.found.source, tried.found.name):
                 try:
-                    other = extract(file, workspace.sources[name], workspace.state / "cache")
+                    left_out = _left_out(workspace, catalog, name)
+                    other = extract(file, workspace.sources[name], workspace.state / "cache", left_out)
                     extracts.setdefault(name, []).append(other)
                 except ExportError:
                     continue
     return extracts
+
+
+def _left_out(workspace: Workspace, catalog: Catalog, source: str) -> LeftOut:
+    return left_out_of(workspace.sources[source], source, catalog.staging, read_forgotten(workspace.state))
 
 
 def _placed(extracts: list[Extract]) -> list[Extract]:

@@ -13,6 +13,7 @@ from kviboard.domain.contract import Column, ContractTable
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.forgotten import REASON, Forgotten
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, implausible_day
 from kviboard.warehouse.staging.readings import Place, StagingError, read_column
@@ -46,6 +47,7 @@ class Staging:
     table: ContractTable
     query: QueryFile
     found: dict[str, str]
+    forgotten: Forgotten  # customers whose rows are set aside
 
     @property
     def view(self) -> str:
@@ -76,7 +78,9 @@ class Delivery:
         return "signed_up_on" if self.table.name == "customers" else None
 
 
-def open_staging(connection: duckdb.DuckDBPyConnection, table: ContractTable, query: QueryFile) -> Staging:
+def open_staging(
+    connection: duckdb.DuckDBPyConnection, table: ContractTable, query: QueryFile, forgotten: Forgotten
+) -> Staging:
     """Create the view of a staging query. Raises StagingError where it lacks a required column, duckdb.Error where it
     fails."""
     view = f"staging.{table.name}"
@@ -84,7 +88,7 @@ def open_staging(connection: duckdb.DuckDBPyConnection, table: ContractTable, qu
     described = connection.execute(f"describe {view}").fetchall()
     found = {name.lower(): kind for name, kind, *_ in described}
     _check_required(table, query, found, [name for name, *_ in described])
-    return Staging(table, query, found)
+    return Staging(table, query, found, forgotten)
 
 
 def deliver(
@@ -159,13 +163,22 @@ def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str
     typed = [
         *(f"{casts[c.name].typed if c.name in casts else absent(c)} as {quoted(c.name)}" for c in delivery.columns),
         *(cast.alias for cast in casts.values()),
-        *_HIDDEN,
+        *_hidden(casts, staging.forgotten),
     ]
     judged = _judged(part, delivery, casts)
     return (
         f"select {', '.join(judged)} from (select {', '.join(typed)} "
         f"from (select {', '.join(cleaned)} from {staging.view} {part.condition}))"
     )
+
+
+def _hidden(casts: Mapping[str, Cast], forgotten: Forgotten) -> list[str]:
+    """The columns beside those of the contract; rows of forgotten customers have a reason to be set aside."""
+    if not forgotten or "customer_id" not in casts:
+        return list(_HIDDEN)
+    is_gone = forgotten.condition(casts["customer_id"].typed)
+    reason = f"case when {is_gone} then {literal(REASON)} else cast(reject_reason as varchar) end as reject_reason"
+    return [reason if name == "reject_reason" else name for name in _HIDDEN]
 
 
 def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> list[str]:

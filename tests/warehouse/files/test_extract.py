@@ -6,6 +6,7 @@ import pytest
 
 from kviboard.warehouse.files import extract
 from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.warehouse.forgotten import LeftOut
 from kviboard.workspace.settings import Source
 from tests.warehouse.company import TEN_ORDERS, company, ledger, published, refreshed, rejected, write
 
@@ -18,9 +19,9 @@ def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     really = extract._read
 
-    def noting(found: FoundFile, source: Source, cache: Path) -> extract.Extract:
+    def noting(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> extract.Extract:
         names.append(found.name)
-        return really(found, source, cache)
+        return really(found, source, cache, left_out)
 
     monkeypatch.setattr(extract, "_read", noting)
     return names

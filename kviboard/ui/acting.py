@@ -1,0 +1,22 @@
+"""The visitor as somebody who acts on exports and versions, and where what they do is written down."""
+
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
+from datetime import datetime
+from typing import Any
+
+from kviboard.board.exports.acting import Acting
+from kviboard.errors import StoreError
+from kviboard.ui import served, session
+from kviboard.ui.access import visitor
+
+
+def acting() -> Acting:
+    """The visitor, whose doings with exports and versions are kept in the store. Where people sign in, a store out of
+    reach raises StoreError: what nobody could account for is not done."""
+
+    def note(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
+        with nullcontext() if served.workspace().sign_in.is_on else suppress(StoreError):
+            session.store().history.note(action, what, at=at, by=by)
+
+    return Acting(visitor(), note)
