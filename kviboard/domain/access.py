@@ -11,9 +11,10 @@ Role = Literal["viewer", "editor", "chair", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "chair", "admin")
 """Each may do what those before it may."""
 
-Act = Literal["read", "write", "review", "data"]
+Act = Literal["read", "answer", "write", "review", "data"]
 ACTS: dict[Act, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
+    "answer": ("answer the outside-in check", "viewer"),
     "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
     "review": ("open and close a sprint review", "chair"),
     "data": ("refresh, go back to a version, take in or discard exports, forget a customer, import OKRs", "admin"),

@@ -2,6 +2,7 @@
 
 from kviboard.store.drafts import Draft
 from kviboard.store.history import AuditEntry
+from kviboard.store.outside_in_records import CheckRound, NewCheckRound, NewReward, Reward
 from kviboard.store.records import (
     CheckIn,
     Cycle,
@@ -48,6 +49,7 @@ __all__ = [
     "AuditEntry",
     "Author",
     "CheckIn",
+    "CheckRound",
     "Cycle",
     "Decision",
     "Draft",
@@ -59,6 +61,7 @@ __all__ = [
     "KviTarget",
     "NewAct",
     "NewCheckIn",
+    "NewCheckRound",
     "NewCycle",
     "NewDecision",
     "NewGuardrail",
@@ -69,12 +72,14 @@ __all__ = [
     "NewPrediction",
     "NewRemark",
     "NewReview",
+    "NewReward",
     "Objective",
     "ObjectiveRow",
     "Prediction",
     "Remark",
     "Review",
     "ReviewRecord",
+    "Reward",
     "Store",
     "TargetChange",
     "TargetValues",

@@ -14,6 +14,7 @@ from kviboard.store.kvis import KviNotes, KviTargets
 from kviboard.store.life_cycle import LifeCycle
 from kviboard.store.migrate import migrate
 from kviboard.store.okrs import Cycles, Guardrails, Objectives
+from kviboard.store.outside_in import CheckRounds, Rewards
 from kviboard.store.quarter import objectives_of
 from kviboard.store.records import ObjectiveRow
 from kviboard.store.reviews import Decisions, Predictions, Reviews
@@ -22,7 +23,7 @@ FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no 
 
 
 class Store:
-    """OKRs, targets, notes, reviews, drafts and who changed them. Safe to share between threads."""
+    """OKRs, targets, notes, reviews, the outside-in check, drafts, who changed them. Safe to share between threads."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -38,6 +39,8 @@ class Store:
         self.reviews = Reviews(database)
         self.predictions = Predictions(database)
         self.decisions = Decisions(database)
+        self.check_rounds = CheckRounds(database)
+        self.rewards = Rewards(database)
         self.drafts = Drafts(database)
         self.history = History(database)
 

@@ -56,7 +56,8 @@ def may(act: Act) -> bool:
 def permit(act: Act) -> None:
     """Raises NotAllowedError with a sentence where the visitor may not do this."""
     found = visitor()
-    if allowed(found.role, act):
+    is_writing = act != "read"
+    if allowed(found.role, act) and not (is_writing and is_read_only()):
         return
     if is_read_only() and found.role:
         raise NotAllowedError("Not done: this board only shows; it was started with --read-only.")

@@ -17,6 +17,7 @@ RULES = Rules(
     ("act", "may"),
     [
         ("read", {"viewer", "editor", "chair", "admin"}),
+        ("answer", {"viewer", "editor", "chair", "admin"}),
         ("write", {"editor", "chair", "admin"}),
         ("review", {"chair", "admin"}),
         ("data", {"admin"}),
@@ -28,7 +29,7 @@ def test_each_act_is_for_these_roles_and_no_other(act, may):
 
 
 def test_every_act_has_its_row_above():
-    assert list(ACTS) == ["read", "write", "review", "data"]
+    assert list(ACTS) == ["read", "answer", "write", "review", "data"]
 
 
 @pytest.mark.parametrize(

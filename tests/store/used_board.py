@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from kviboard.domain.okrs.model import PlanPoint
+from kviboard.domain.outside_in.check import MANAGEMENT, Answer
 from kviboard.store import (
     NewAct,
+    NewCheckRound,
     NewDecision,
     NewGuardrail,
     NewKviNote,
@@ -14,6 +16,7 @@ from kviboard.store import (
     NewPrediction,
     NewRemark,
     NewReview,
+    NewReward,
     Store,
 )
 from tests.store.given import COLLEAGUE, MONDAY, OWNER, an_active_key_result, an_objective, new_check_in
@@ -56,3 +59,12 @@ def a_held_review(store: Store) -> None:
     store.decisions.add(decision, author=OWNER)
     store.reviews.close(act, ["Product lead"], author=OWNER)
     store.reviews.add_addendum(review.id, "Late answers", author=COLLEAGUE)
+
+
+def an_answered_check(store: Store) -> None:
+    """A round of the outside-in check with an answer, and a reward."""
+    asked = store.check_rounds.add(NewCheckRound(name="Autumn", closes_on=date(2026, 11, 30)), author=OWNER)
+    answer = Answer({"own_part": 4, "claims_easy": 2}, MANAGEMENT, "Refunds take weeks ⚡")
+    store.check_rounds.answer(asked.id, answer, "a browser", date(2026, 11, 3))
+    reward = NewReward(role="Care", metric="NPS", weight=Decimal("37.5"), is_customers=True, kvi="nps")
+    store.rewards.add(reward, author=OWNER)

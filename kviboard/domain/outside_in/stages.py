@@ -1,0 +1,72 @@
+"""The stage of customer focus an organisation has reached, by stated rules, and what the next one asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+STAGES = ("customer focused", "customer centric", "customer led")
+MEANS = {
+    "customer focused": "We measure what customers think and talk about it.",
+    "customer centric": "Their interest prevails in hard decisions, and loyalty stands beside finance.",
+    "customer led": "Customers take part in making and deciding, and teams decide on customer data themselves.",
+}
+_AGREE = 3.5  # of 5: more agree than not
+_SHARES: dict[str, tuple[tuple[str, float, str], ...]] = {
+    "customer focused": (
+        ("reviews_with_vision", 0.5, "half of the sprints are opened and closed with the vision"),
+        ("scored_revenue", 0.3, "we know the score behind 30 % of revenue"),
+    ),
+    "customer centric": (
+        ("objectives_for_customers", 0.5, "half of the objectives are worded for the customer"),
+        ("key_results_of_customers", 0.5, "half of the key results measure customers"),
+        ("scored_revenue", 0.5, "we know the score behind half of revenue"),
+    ),
+    "customer led": (
+        ("decisions_with_customers", 0.5, "half of the decisions name a KVI"),
+        ("rewards_of_customers", 0.2, "20 % of rewards depend on customers"),
+    ),
+}
+_QUESTIONS = {
+    "customer focused": ("common_language", "clear_communication"),
+    "customer centric": ("surveys_used", "claims_easy", "whole_organisation"),
+    "customer led": ("needs_ahead", "feedback_invited", "people_decisions", "own_part"),
+}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing a stage asks for: in words, and whether it is met; None where nothing is known of it."""
+
+    stage: str
+    name: str  # of the sign or the question
+    asks: str
+    is_met: bool | None
+
+
+def conditions(shares: Mapping[str, float | None], means: Mapping[str, float]) -> list[Condition]:
+    """Everything the stages ask for. `shares` of signs lie between 0 and 1, `means` of questions between 1 and 5."""
+    found = []
+    for stage in STAGES:
+        for name, least, asks in _SHARES[stage]:
+            share = shares.get(name)
+            found.append(Condition(stage, name, asks, None if share is None else share >= least))
+        for question in _QUESTIONS[stage]:
+            mean = means.get(question)
+            asks = f"people agree, with at least {_AGREE} of 5"
+            found.append(Condition(stage, question, asks, None if mean is None else mean >= _AGREE))
+    return found
+
+
+def stage_of(found: list[Condition]) -> str | None:
+    """The last stage of which, and of all before it, every condition is met; None before the first."""
+    reached = None
+    for stage in STAGES:
+        if not all(condition.is_met for condition in found if condition.stage == stage):
+            break
+        reached = stage
+    return reached
+
+
+def next_stage(stage: str | None) -> str | None:
+    """The stage after this one; None after the last."""
+    place = STAGES.index(stage) + 1 if stage else 0
+    return STAGES[place] if place < len(STAGES) else None
