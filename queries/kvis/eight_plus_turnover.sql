@@ -12,8 +12,8 @@ group: company
 when_high: Very satisfied customers buy more than usual
 when_low: Very satisfied customers buy less than usual
 owner: Managing board
-decision: If turnover grows and that of very satisfied customers does not, the next quarter's goals go to customers scoring 7 before any
-  to reach.
+decision: If turnover grows and that of very satisfied customers does not, the next quarter's goals go to customers
+  scoring 7 before any to reach.
 description: Revenue from customers whose score on the day of the order was 8 or higher. Customers never asked, or
   asked too long ago, do not count, so read it with the coverage beside it.
 source: P. Koning, Agile Leadership Toolkit, 2019
