@@ -13,6 +13,7 @@ from kviboard.board.exports.maintenance import Upkeep, check, refresh_if_needed,
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
+from kviboard.cli.backup import add_backup
 from kviboard.cli.digest import add_digest
 from kviboard.cli.forget import add_forget
 from kviboard.cli.minutes import add_minutes
@@ -184,6 +185,7 @@ def _add_commands(
     add_minutes(commands, common)
     _add_okrs(commands, common)
     add_forget(commands, common)
+    add_backup(commands, common)
     what = "start a workspace of your own in DIR, with comments that explain it"
     starting = commands.add_parser("init", help=what, description=f"S{what[1:]}.")
     starting.add_argument("folder", metavar="DIR", help="folder to write kviboard.toml into; made if it is not there")

@@ -21,7 +21,7 @@ from kviboard.workspace import Workspace
 
 KEPT_VERSIONS = 5
 MANIFEST = "manifest.json"
-_POINTER = "current"
+POINTER = "current"
 _LOCK = "refresh.lock"
 _UNFINISHED = ".building-"
 FORGOTTEN = "forgotten customers"  # in made_from: the list that a version was made by
@@ -49,7 +49,7 @@ def current_version(workspace: Workspace) -> str:
     """The version in use. Raises NotBuiltError before the first refresh."""
     folder = warehouse_folder(workspace)
     try:
-        name = (folder / _POINTER).read_text(encoding="utf-8").strip()
+        name = (folder / POINTER).read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         name = ""
     if _VERSION.fullmatch(name) and (folder / name / MANIFEST).is_file():
@@ -65,7 +65,7 @@ def finish_publishing(workspace: Workspace) -> None:
 
     Whoever goes back to an older version writes the pointer after the newest version was there.
     """
-    versions, pointer = list_versions(workspace), warehouse_folder(workspace) / _POINTER
+    versions, pointer = list_versions(workspace), warehouse_folder(workspace) / POINTER
     if versions and pointer.is_file():
         published = version_folder(workspace, versions[0].version) / MANIFEST
         if pointer.stat().st_mtime_ns < published.stat().st_mtime_ns:
@@ -101,7 +101,7 @@ def next_version(workspace: Workspace) -> str:
 def building(workspace: Workspace, version: str) -> Iterator[Path]:
     """An empty folder to build in, removed again unless it was published. Leftovers of killed refreshes go first."""
     root = warehouse_folder(workspace)
-    for leftover in (*root.glob(f"{_UNFINISHED}*"), *root.glob(f".{_POINTER}.*")):
+    for leftover in (*root.glob(f"{_UNFINISHED}*"), *root.glob(f".{POINTER}.*")):
         remove(leftover)
     folder = root / f"{_UNFINISHED}{version}"
     make_private(folder)
@@ -177,5 +177,5 @@ def _remove_damaged(lock: Path) -> None:
 
 
 def _point_to(workspace: Workspace, version: str) -> None:
-    with write_atomically(warehouse_folder(workspace) / _POINTER, durable=True, private=True) as unfinished:
+    with write_atomically(warehouse_folder(workspace) / POINTER, durable=True, private=True) as unfinished:
         unfinished.write_text(version, encoding="utf-8")

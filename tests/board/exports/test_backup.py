@@ -1,0 +1,147 @@
+"""A workspace in one file and back: the same numbers, the same store, whole or not at all."""
+
+import io
+import json
+import os
+import tarfile
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.context import open_store_of
+from kviboard.board.exports.backup import KIND, back_up, restore
+from kviboard.cli import main
+from kviboard.errors import BusyError, UsageError
+from kviboard.store import Author, NewCycle
+from kviboard.warehouse.forgotten import Forgotten, keep_forgotten, read_forgotten
+from kviboard.warehouse.refresh import needs_refresh
+from kviboard.warehouse.versions import current_version, list_versions, only_refresh
+from kviboard.workspace import Workspace, load_workspace
+from tests.store.postgres import postgres_server
+from tests.warehouse.company import TEN_ORDERS, company, published, query, refreshed, staging_only
+
+AUTHOR = Author("Ann", datetime(2026, 11, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Workspace:
+    """A shop with a version, a cycle, an own query and somebody who is forgotten."""
+    here = company(tmp_path / "shop", orders_csv=TEN_ORDERS)
+    query(
+        here.root, "views/mine.sql", "/*---\ntitle: Mine\nrow: one row per order\ncolumns: {n: number}\n---*/select 1 n"
+    )
+    keep_forgotten(here.state, Forgotten().adding("c1"))
+    refreshed(here)
+    with closing(open_store_of(here)) as store:
+        cycle = NewCycle(name="Q4", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
+        store.cycles.add(cycle, author=AUTHOR)
+    return here
+
+
+def everything(workspace: Workspace, scratch: Path) -> str:
+    """What people wrote, as one text."""
+    with closing(open_store_of(workspace)) as store:
+        store.export_json(scratch)
+    return scratch.read_text()
+
+
+@pytest.mark.parametrize("name", ["b.tar", "b.tar.gz"])
+def test_a_restored_workspace_is_the_one_that_was_backed_up(shop: Workspace, tmp_path: Path, name: str) -> None:
+    file, folder = tmp_path / name, tmp_path / "elsewhere" / "shop"
+    assert back_up(shop, file)[0].endswith(f"and 2 rows of what people wrote are in {file}.")
+    assert file.stat().st_mode & 0o777 == 0o600
+    restore(file, folder)
+    there = load_workspace(folder)
+    assert there.state.stat().st_mode & 0o777 == 0o700
+    assert current_version(there) == current_version(shop)
+    wanted = "select customer_id, sum(amount) from orders group by all order by all"
+    assert published(there, wanted) == published(shop, wanted)
+    assert list_versions(there) == list_versions(shop)
+    assert everything(there, tmp_path / "a.json") == everything(shop, tmp_path / "b.json")
+    assert (folder / "queries/kvis/mine.sql").read_text() == (shop.root / "queries/kvis/mine.sql").read_text()
+    assert read_forgotten(there.state) == read_forgotten(shop.state)
+    assert needs_refresh(there, staging_only(there))  # its exports lie elsewhere now
+    assert refreshed(there).tables["orders"] == 6  # four of the ten are c1's
+
+
+def test_a_store_on_postgresql_comes_back_into_an_empty_one(
+    shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = shop.root / "kviboard.toml"
+    config.write_text('[store]\nurl = "${BOARD_STORE}"\n' + config.read_text())
+    with postgres_server() as url:
+        monkeypatch.setenv("BOARD_STORE", url)
+        here = load_workspace(shop.root)
+        with closing(open_store_of(here)) as store:
+            cycle = NewCycle(name="Q1", starts_on=date(2026, 1, 1), ends_on=date(2026, 3, 31))
+            store.cycles.add(cycle, author=AUTHOR)
+        back_up(here, tmp_path / "b.tar", with_exports=False)
+        restore(tmp_path / "b.tar", tmp_path / "again")  # its store is the very one: so far a kill may have come
+        monkeypatch.setenv("BOARD_STORE", f"sqlite:///{tmp_path / 'other.sqlite'}")
+        restore(tmp_path / "b.tar", tmp_path / "there")
+        with closing(open_store_of(load_workspace(tmp_path / "there"))) as store:
+            assert [cycle.name for cycle in store.cycles.all()] == ["Q1"]
+            store.cycles.add(NewCycle(name="Q2", starts_on=date(2026, 4, 1), ends_on=date(2026, 6, 30)), author=AUTHOR)
+        with pytest.raises(UsageError, match="is not empty; name another one"):
+            restore(tmp_path / "b.tar", tmp_path / "third")
+    assert not (tmp_path / "third").exists()
+    assert not (tmp_path / "there/exports").exists()
+
+
+def test_nothing_is_restored_from_what_is_no_whole_backup(shop: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "b.tar"
+    back_up(shop, file)
+    whole = file.read_bytes()
+    listing = json.dumps(
+        {"kind": KIND, "made_at": "2026-11-02 09:00", "files": [{"name": "../up", "bytes": 2, "time_ns": 0}]}
+    )
+    bad = {
+        "cut.tar": whole[: len(whole) // 2],
+        "flipped.tar": b"\0" * 600 + whole[600:],
+        "other.tar": archive(("hello", b"hello")),
+        "up.tar": archive(("kviboard-backup.json", listing.encode()), ("store.json", b"{}"), ("files/../up", b"ha")),
+        "list.tar": archive(("kviboard-backup.json", b"[" * 100_000)),
+        "empty.tar": b"",
+        "text.tar.gz": b"hello",
+    }
+    for name, content in bad.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UsageError, match="nothing was restored"):
+            restore(tmp_path / name, tmp_path / "there")
+    with pytest.raises(UsageError, match="No such file"):
+        restore(tmp_path / "gone.tar", tmp_path / "there")
+    with pytest.raises(UsageError, match="is in use"):
+        restore(file, shop.root)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*bad, "b.tar", "shop"])
+
+
+def archive(*entries: tuple[str, bytes]) -> bytes:
+    """A tar archive as bytes."""
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w") as tar:
+        for name, content in entries:
+            head = tarfile.TarInfo(name)
+            head.size = len(content)
+            tar.addfile(head, io.BytesIO(content))
+    return written.getvalue()
+
+
+def test_a_backup_waits_for_no_refresh_and_needs_room(shop: Workspace, tmp_path: Path) -> None:
+    with only_refresh(shop), pytest.raises(BusyError, match="wait until it is done"):
+        back_up(shop, tmp_path / "b.tar")
+    with pytest.raises(UsageError, match="cannot be written or read"):
+        back_up(shop, tmp_path / "nowhere" / "b.tar")
+    assert os.listdir(tmp_path) == ["shop"]
+
+
+def test_two_commands_bring_a_workspace_to_another_machine(
+    shop: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backup", str(tmp_path / "b.tar"), "--workspace", str(shop.root)]) == 0
+    assert main(["restore", str(tmp_path / "b.tar"), "--workspace", str(tmp_path / "there")]) == 0
+    assert main(["restore", str(tmp_path / "b.tar")]) == 2
+    said = capsys.readouterr()
+    assert "rows of what people wrote are in" in said.out
+    assert "Say where to" in said.err
