@@ -60,10 +60,10 @@ def test_a_restored_workspace_is_the_one_that_was_backed_up(shop: Workspace, tmp
     assert published(there, wanted) == published(shop, wanted)
     assert list_versions(there) == list_versions(shop)
     assert everything(there, tmp_path / "a.json") == everything(shop, tmp_path / "b.json")
-    assert (folder / "queries/kvis/mine.sql").read_text() == (shop.root / "queries/kvis/mine.sql").read_text()
+    assert (folder / "queries/views/mine.sql").read_text() == (shop.root / "queries/views/mine.sql").read_text()
     assert read_forgotten(there.state) == read_forgotten(shop.state)
     assert needs_refresh(there, staging_only(there))  # its exports lie elsewhere now
-    assert refreshed(there).tables["orders"] == 6  # four of the ten are c1's
+    assert refreshed(there).tables["orders"] == 7  # three of the ten are c1's
 
 
 def test_a_store_on_postgresql_comes_back_into_an_empty_one(
