@@ -132,6 +132,24 @@ def test_enter_pressed_twice_saves_once(shop_server: Server, big_screen: Visit) 
     sent = meeting.page.evaluate("JSON.parse(localStorage.getItem('kvi-meeting-1-opening-waiting'))")
     assert len(sent) == 1
     expect(meeting.remarks.locator("li")).to_have_count(1, timeout=15_000)
+    a_note_that_waits_for_a_name_is_saved_with_it(meeting)
+    meeting.press("Escape")
+    size = "() => getComputedStyle(document.documentElement).fontSize === '16px'"
+    meeting.page.wait_for_function(size, timeout=500)  # at once: the page below is not on the projector
+    expect(meeting.page.locator("h1")).to_be_visible()
+
+
+def a_note_that_waits_for_a_name_is_saved_with_it(meeting: Meeting) -> None:
+    name = meeting.page.locator("[data-part=by]")
+    name.fill("")
+    meeting.press("Escape")
+    meeting.write("Said by somebody new")
+    meeting.press("Enter")
+    expect(name).to_be_focused()
+    meeting.page.keyboard.type("Newcomer")
+    meeting.press("Enter", "b", "b")  # keys are keys again: the screen goes blank and comes back
+    expect(name).to_have_value("Newcomer")
+    expect(meeting.remarks).to_contain_text("Said by somebody new", timeout=15_000)
 
 
 def test_the_meeting_goes_on_without_its_server_and_sends_later_what_was_typed(shop: Path, browser: Browser) -> None:

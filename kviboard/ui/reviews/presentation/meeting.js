@@ -3,6 +3,7 @@
 
 const AGAIN = 6000; // ms after which what was not answered is sent again; the same key saves once
 const LISTEN = 5000; // ms between two looks at whether the server is there
+const PATIENCE = 6000; // ms after which a page that is still empty is loaded anew
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".meeting");
@@ -85,8 +86,24 @@ function begin(root, first) {
     if (document.fullscreenElement) document.exitFullscreen();
     part("leave").click();
   };
+  // The page below is itself again at once, whatever the server is doing; where it stays empty, it is loaded anew.
+  const hide = () => {
+    root.classList.add("is-left");
+    setTimeout(() => isPresenting() || document.querySelector("h1") || window.location.assign(data.leave), PATIENCE);
+  };
+  const isPresenting = () => new URLSearchParams(window.location.search).has("present");
 
   // ---- saying -----------------------------------------------------------------------------------------------------
+  let unnamed; // the form that waits for a name
+  const introduce = (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    const form = unnamed;
+    unnamed = undefined;
+    part("stage").focus({ preventScroll: true });
+    if (form?.isConnected) say(form);
+    else if (part("by").value.trim()) remember(part("by").value.trim());
+  };
   const say = (form) => {
     const values = {};
     for (const field of form.querySelectorAll("[name]")) values[field.name] = valueOf(field);
@@ -95,7 +112,8 @@ function begin(root, first) {
     if (Object.values(waiting).some((asked) => asked.asks === asks && same(asked.values, values))) return; // Enter twice
     const by = part("by").value.trim();
     if (!by) {
-      tell(form, "Say who you are first, in the field beside the button.", true);
+      unnamed = form;
+      tell(form, "Enter your name to save (the field is here).", true);
       part("by").focus();
       return;
     }
@@ -292,6 +310,8 @@ function begin(root, first) {
   }, LISTEN);
   part("leave").href = data.leave;
   part("by").value = data.person;
+  part("by").addEventListener("keydown", introduce);
+  part("leave").addEventListener("click", hide);
   for (const button of root.querySelectorAll("button[data-do]")) {
     button.addEventListener("click", () => actions[button.dataset.do]());
   }
@@ -301,6 +321,7 @@ function begin(root, first) {
     update(fresh, trigger) {
       const here = data.steps[at].name; // steps come and go with what is predicted
       data = fresh;
+      if (isPresenting()) root.classList.remove("is-left");
       at = placeOf(here, at);
       send = (asked) => trigger("said", asked);
       if (!part("by").value) part("by").value = data.person;
