@@ -23,6 +23,31 @@ def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
     return " ".join(parts)
 
 
+def explain_marks(rows: Mapping[str, Sequence[Any]]) -> str:
+    """What the marks of a trend chart stand for, for those that it has; from the columns of `trend_rows`."""
+    texts, signals = {"released", "noted"}, set(rows["signal"])
+    has = {name: any(value not in (None, NO_VALUE) for value in rows[name]) for name in (*_MARKS, *texts)}
+    has["low"] = has["low"] and not has["smooth"]  # which leaves no room for intervals
+    said = [words for name, words in _MARKS.items() if has[name]]
+    said += [words for tone, words in _TONES.items() if tone in signals]
+    said += ["Flag: a release"] if has["released"] else []
+    said += ["Slip: a note"] if has["noted"] else []
+    return " · ".join(said)
+
+
+_MARKS = {
+    "lower": "Shaded: the usual range",
+    "smooth": "Thick line: seven days together, thin: each day",
+    "dashed": "Dashed: not over yet",
+    "low": "Upright lines: 95 % intervals",
+}
+_TONES = {
+    "bad": "Red triangle: unusual, a problem",
+    "good": "Green triangle: unusual, for the better",
+    "neutral": "Violet triangle: unusual",
+}
+
+
 def describe_ranking(rows: Mapping[str, Sequence[Any]], title: str) -> str:
     """The message of ranked slices, highest first."""
     names, texts = rows["slice"], rows["value_text"]

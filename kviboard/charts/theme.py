@@ -179,6 +179,7 @@ def _text_styles() -> dict[str, Mapping[str, Any]]:
         "inside": {**note, "color": colour("page"), "fontWeight": 600},
         "beside": beside,
         "margin": {**beside, "dy": -8, "lineHeight": NOTE + 3},
+        "margin-latest": {**beside, "dy": -8, "lineHeight": NOTE + 3, "color": colour("text"), "fontWeight": 600},
         "above": {**value, "dy": -18},
         "below": {**value, "dy": 20},
         "above-halo": {**value, "dy": -18, **halo},

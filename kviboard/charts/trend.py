@@ -23,12 +23,11 @@ from kviboard.charts.theme import (
     tone_scale,
     value_axis,
 )
-from kviboard.charts.trend_rows import trend_rows
+from kviboard.charts.trend_rows import MOST_POINTS, trend_rows
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import NO_VALUE
 
 HEIGHT = 300
-MOST_POINTS = 60  # more cannot be told apart
 _FLAG = "M0,0V-13L9,-10L1,-7"
 _NOTE = "M0,-1V-5H-11V-14H0Z"  # a slip of paper, left of where a release flies
 
@@ -41,6 +40,7 @@ class TrendShape:
     currency: str = "EUR"
     height: int = HEIGHT
     points: bool = True
+    smooth: bool = False
     interval: bool = False
     counts: bool = False
     target: bool = False
@@ -68,12 +68,14 @@ def trend_chart(
     A `panel` has margins of fixed width and no labels in them, so that panels below each other line up.
     """
     rows = trend_rows(frame, unit, currency, grain, height, releases, notes)
+    crowded = len(frame) > MOST_POINTS
     shape = TrendShape(
         unit,
         currency,
         height,
-        points=len(frame) <= MOST_POINTS,
-        interval=any(value is not None for value in rows["low"]),
+        points=not crowded,
+        smooth=any(value is not None for value in rows["smooth"]),
+        interval=not crowded and any(value is not None for value in rows["low"]),
         counts=any(text != NO_VALUE for text in rows["n_text"]),
         target=any(value is not None for value in rows["target"]),
         releases=any(text != NO_VALUE for text in rows["released"]),
@@ -122,8 +124,15 @@ def _lines(shape: TrendShape) -> list[alt.Chart]:
         spread = alt.Chart().mark_rule(color=colour("secondary"), opacity=0.4, strokeWidth=1, aria=False)
         parts.append(spread.encode(y=_y("low"), y2=alt.Y2(field="high")))
     dashed = alt.Chart().mark_line(color=colour("secondary"), strokeDash=[2, 5], strokeWidth=1.5, aria=False)
-    solid = alt.Chart().mark_line(color=colour("text"), strokeWidth=2 if shape.points else 1.25, aria=False)
-    return [*parts, dashed.encode(y=_y("dashed")), solid.encode(y=_y("solid", shape))]
+    solid = alt.Chart().mark_line(
+        color=colour("secondary" if shape.smooth else "text"),
+        opacity=0.45 if shape.smooth else 1,
+        strokeWidth=2 if shape.points else 1.25,
+        aria=False,
+    )
+    week = alt.Chart().mark_line(color=colour("text"), strokeWidth=2, aria=False)
+    parts += [dashed.encode(y=_y("dashed")), solid.encode(y=_y("solid", shape))]
+    return [*parts, week.encode(y=_y("smooth"))] if shape.smooth else parts
 
 
 def _points(shape: TrendShape) -> list[alt.Chart]:
@@ -141,16 +150,17 @@ def _points(shape: TrendShape) -> list[alt.Chart]:
 
 
 def _labels(shape: TrendShape) -> list[alt.Chart]:
-    """The latest value at its point; average, target and the unfinished value in the margin."""
+    """The latest value, average, target and the unfinished value in the margin, where no line crosses them; a panel,
+    which has none, has the latest value at its point."""
 
     def label(y: str, words: str, style: str) -> alt.Chart:
         mark = alt.Chart().mark_text(style=style, lineBreak="\n", aria=False)
         return mark.encode(y=_y(y), text=alt.Text(field=words, type="nominal"))
 
-    named = () if shape.panel else ("centre", "target", "hollow")
-    margin = [label(f"{name}_y", f"{name}_label", "margin") for name in named]
-    latest = [label(f"{s}_y", "value_text", style) for s in ("above", "below") for style in (f"{s}-halo", s)]
-    return [*latest, *margin]
+    if shape.panel:
+        return [label(f"{s}_y", "value_text", style) for s in ("above", "below") for style in (f"{s}-halo", s)]
+    margin = [label(f"{name}_y", f"{name}_label", "margin") for name in ("centre", "target", "hollow")]
+    return [*margin, label("latest_y", "latest_label", "margin-latest")]
 
 
 def _hover(shape: TrendShape) -> alt.Chart:

@@ -16,7 +16,9 @@ from kviboard.domain.kvis.verdict_words import in_plain_words
 
 Numbers = list[float | None]
 Write = Callable[[float | None], str]
-LABEL_HEIGHT = 2 * NOTE + 6  # px that a label of two lines takes in the margin
+LABEL_HEIGHT = 2 * NOTE + 14  # px that a label of two lines takes in the margin, with the space to the next
+MOST_POINTS = 60  # more cannot be told apart
+WEEK = 7  # days, over which the rhythm of a week evens out
 
 
 def trend_rows(
@@ -43,6 +45,9 @@ def trend_rows(
     columns["range_text"] = [write_range(low, high) for low, high in bands]
     columns["released"] = _flagged(frame, releases)
     columns["noted"] = _flagged(frame, notes)
+    is_smoothed = grain == "day" and len(frame) > MOST_POINTS
+    weights = numbers(column(frame, "n"))
+    columns["smooth"] = _over_a_week(columns["solid"], weights) if is_smoothed else [None] * len(frame)
     columns |= _latest_label(columns)
     columns |= _margin_labels(columns, write, _label_size(scale, height))
     return columns
@@ -125,6 +130,23 @@ def _flagged(frame: pd.DataFrame, flags: pd.DataFrame | None) -> list[str]:
     return ["; ".join(title for day, title in marked if start <= day <= end) or NO_VALUE for start, end in spans]
 
 
+def _over_a_week(values: Numbers, weights: Numbers) -> Numbers:
+    """The mean of each day and the six before it; of shares and means that of all their answers, by their number."""
+    smooth: Numbers = []
+    for end in range(len(values)):
+        week = slice(max(0, end - WEEK + 1), end + 1)
+        known = [(v, w) for v, w in zip(values[week], weights[week], strict=True) if v is not None]
+        total = sum(weight or 0.0 for _, weight in known)
+        whole = end >= WEEK - 1 and values[end] is not None
+        if not whole:
+            smooth.append(None)
+        elif total:
+            smooth.append(sum(value * (weight or 0.0) for value, weight in known) / total)
+        else:
+            smooth.append(fmean(value for value, _ in known))
+    return smooth
+
+
 def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """The last complete value, written on the side of its point where the line does not come from."""
     solid: Numbers = columns["solid"]
@@ -140,14 +162,18 @@ def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
 def _margin_labels(columns: dict[str, list[Any]], write: Write, gap: float) -> dict[str, list[Any]]:
     """Names of the lines at the end of the last period, pushed apart where they would overlap."""
     count = len(columns["key"])
-    named = {"target": "target", "centre": "average", "hollow": "so far"}
-    ends = {name: columns[name][-1] for name in named if count}
+    whole = [index for index, value in enumerate(columns["solid"]) if value is not None]
+    latest = columns["label"][whole[-1]] if whole else ""
+    named = {"target": "target", "centre": "average", "hollow": "so far", "latest": latest}
+    ends = {name: columns[name][-1] for name in ("target", "centre", "hollow") if count}
+    ends["latest"] = columns["solid"][whole[-1]] if whole else None
     places = _apart({name: value for name, value in ends.items() if value is not None}, gap)
     labels: dict[str, list[Any]] = {}
     for name, word in named.items():
         labels[f"{name}_y"], labels[f"{name}_label"] = [None] * count, [""] * count
         if name in places:
-            text = columns["value_text"][-1] if name == "hollow" else write(ends[name])
+            place = {"hollow": -1, "latest": whole[-1] if whole else -1}.get(name)
+            text = write(ends[name]) if place is None else columns["value_text"][place]
             labels[f"{name}_y"][-1], labels[f"{name}_label"][-1] = places[name], f"{word}\n{text}"
     return labels
 

@@ -15,14 +15,23 @@ def text(value: str) -> str:
     return escape(one_line).replace(":", "&#58;").replace("$", "&#36;")
 
 
+def apart(value: str) -> str:
+    """What people typed, such as a title, as HTML that keeps its direction to itself: words written from right to left
+    turn nothing around them."""
+    return f"<bdi>{text(value)}</bdi>" if _RIGHT_TO_LEFT.search(value) else text(value)
+
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
 def link(label: str, href: str) -> str:
     """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`.
 
     Without an address, the plain words: a file may have readers who cannot reach the board.
     """
     if not href:
-        return text(label)
-    return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{text(href)}">{text(label)}</a>'
+        return apart(label)
+    return f'<a class="kvi-link" data-kvi-link="1" target="_self" href="{text(href)}">{apart(label)}</a>'
 
 
 def quiet(sentence: str) -> str:
@@ -34,6 +43,11 @@ def section(title: str, note: str, body: str, otherwise: str = "") -> str:
     """A part of a page: its heading, a note in one quiet line, and its HTML or a sentence where that is empty."""
     head = f"<h2>{text(title)}</h2>{quiet(note) if note else ''}"
     return f'<section class="kvi-section">{head}{body or quiet(otherwise)}</section>'
+
+
+def on_phone_folded(summary: str, body: str) -> str:
+    """HTML that stands open where there is room, and on a phone behind a line that opens it."""
+    return f'<details class="kvi-fold"><summary>{text(summary)}</summary>{body}</details>' if body else ""
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:

@@ -33,7 +33,7 @@ from kviboard.store.review_schema import (
     reviews,
 )
 from kviboard.store.rows import Editable, Record, one, records, selection, typed
-from kviboard.store.saving import Author, Save, moment_text
+from kviboard.store.saving import Author, Save
 
 
 class Reviews(Editable[NewReview, Review]):
@@ -217,7 +217,7 @@ def _refuse_frozen(save: Save, review_id: int, *acts: str, error: type[StoreErro
     for act in acts:
         if act in frozen:
             done, review = {"opening": "opened", "closing": "closed"}[act], save.row(reviews, review_id)
-            when = moment_text(frozen[act].created_at)
+            when = save.moment(frozen[act].created_at)
             raise error(
                 f"{frozen[act].created_by} {done} “{review.sprint}” on {when}; what is frozen stays: write an addendum."
             )

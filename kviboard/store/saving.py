@@ -88,6 +88,10 @@ class Save:
             raise StoreError(f"There is no {table.info['noun']} {row_id} in the store: look again.")
         return row
 
+    def moment(self, at: datetime) -> str:
+        """A time on the clocks of whoever saves."""
+        return moment_text(at, self.at.tzinfo)
+
     def _note(
         self,
         table: Table,
@@ -121,7 +125,7 @@ class Save:
             .where(audit.c.row_of == table.name, audit.c.row_id == row.id, audit.c.version > expected_version)
             .order_by(audit.c.version)
         ).all()
-        done = [f"{entry.created_by} {_what(table, entry)} on {moment_text(entry.created_at)}" for entry in entries]
+        done = [f"{entry.created_by} {_what(table, entry)} on {self.moment(entry.created_at)}" for entry in entries]
         what = f"the {_label(table, row)} changed meanwhile: {'; '.join(done)}"
         return f"Not saved, because {what}. Look at it and save again."
 
@@ -132,7 +136,7 @@ def _label(table: Table, row: Row[Any]) -> str:
 
 def moment_text(at: datetime, zone: tzinfo | None = None) -> str:
     """A time of the store as people read it: "3 Nov 2026 at 15:05" on the clocks of `zone`, else "… at 14:05 UTC"."""
-    if zone is None:
+    if zone in (None, UTC):
         return f"{format_day(at.date())} at {at:%H:%M} UTC"
     local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone)
     return f"{format_day(local.date())} at {local:%H:%M}"

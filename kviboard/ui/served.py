@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kviboard.caching import shared_cache
 from kviboard.files import FileStamp, file_stamp
@@ -17,6 +18,11 @@ def workspace() -> Workspace:
     config = Path(folder) / CONFIG_NAME if folder else None
     stamp = file_stamp(config) if config and config.is_file() else None
     return _workspace(folder, stamp)
+
+
+def company_zone() -> ZoneInfo:
+    """The time zone of the company's clocks. Raises WorkspaceError."""
+    return ZoneInfo(workspace().company.timezone)
 
 
 def is_read_only() -> bool:

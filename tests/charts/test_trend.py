@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.trend import trend_chart
 from tests.charts.drawing import fields, strings, texts
 
@@ -88,13 +89,13 @@ def test_signals_have_a_colour_by_meaning_and_a_shape_by_direction() -> None:
     }
 
 
-def test_the_latest_complete_value_is_written_once_at_its_point() -> None:
+def test_the_latest_complete_value_is_written_once_in_the_margin() -> None:
     said = texts(drawn(periods([1.0, 2.0, 3.0], complete=[True, True, False])))
-    assert set(said) >= {"value 2", "so far value 3"}
-    assert "value 1" not in said
+    assert set(said) >= {"Sprint 2 value 2", "so far value 3"}
+    assert not [each for each in said if "value 1" in each]
 
 
-def test_the_value_stands_above_after_a_rise_and_below_after_a_fall() -> None:
+def test_in_a_panel_the_value_stands_above_after_a_rise_and_below_after_a_fall() -> None:
     assert column(drawn(periods([1.0, 2.0])), "above_y") == [None, 2]
     assert column(drawn(periods([2.0, 1.0])), "below_y") == [None, 1]
 
@@ -111,9 +112,9 @@ def test_a_target_that_moves_is_a_step_with_its_last_value_as_label() -> None:
 def test_labels_in_the_margin_never_lie_over_each_other() -> None:
     frame = periods([10.0, 20.0, 15.0], target=15.0, lower=5.0, centre=15.0, upper=25.0, complete=[True, True, False])
     chart = drawn(frame)
-    heights = sorted(column(chart, f"{name}_y")[-1] for name in ("target", "centre", "hollow"))
+    heights = sorted(column(chart, f"{name}_y")[-1] for name in ("target", "centre", "hollow", "latest"))
     pixels = 300 / (25 - 5)
-    assert min(upper - lower for lower, upper in pairwise(heights)) * pixels >= 2 * 13
+    assert min(upper - lower for lower, upper in pairwise(heights)) * pixels >= 2 * 13 + 6
 
 
 def test_releases_are_flags_on_the_period_they_fell_in() -> None:
@@ -182,7 +183,7 @@ def test_nothing_to_show_is_an_empty_chart_that_says_so(frame: pd.DataFrame) -> 
 
 
 def test_one_period_is_a_chart_too() -> None:
-    assert "value 1" in texts(drawn(periods([3.0])))
+    assert "Sprint 1 value 1" in texts(drawn(periods([3.0])))
 
 
 def test_the_description_gives_the_message() -> None:
@@ -237,7 +238,41 @@ def test_panels_below_each_other_have_the_same_margins() -> None:
 
 
 def test_labels_with_room_stay_at_their_lines_and_crowded_ones_give_way_alike() -> None:
-    lone = drawn(periods([1.0, 9.0], target=9.0, centre=1.0, lower=0.0, upper=10.0))
+    lone = drawn(periods([1.0, 5.0], target=9.0, centre=1.0, lower=0.0, upper=10.0))
     assert (column(lone, "centre_y")[-1], column(lone, "target_y")[-1]) == (1, 9)
-    crowd = drawn(periods([1.0, 9.0], target=5.2, centre=5.0, lower=0.0, upper=10.0))
+    crowd = drawn(periods([9.0, 1.0], target=5.2, centre=5.0, lower=0.0, upper=10.0))
     assert (column(crowd, "centre_y")[-1] + column(crowd, "target_y")[-1]) / 2 == pytest.approx(5.1)
+
+
+def by_day(values: list[Any], **columns: Any) -> Any:
+    days = pd.to_datetime([date(2026, 1, 5) + timedelta(days=number) for number in range(len(values))])
+    frame = periods(values, **columns).assign(period=days, ends_on=days)
+    return trend_chart(frame, "Trust", "number", "EUR", "day")
+
+
+def test_many_days_are_drawn_as_weeks_together_over_the_pale_days() -> None:
+    rhythm = [10.0, 10, 10, 10, 10, 3, 3] * 10  # the same every week, so that seven days together never move
+    chart = by_day(rhythm, low=0.0, high=20.0)
+    assert column(chart, "smooth")[:6] == [None] * 6
+    assert set(column(chart, "smooth")[6:]) == {8.0}
+    assert {"smooth", "solid"} <= fields(chart.spec)
+    assert "low" not in fields(chart.spec)  # seventy intervals side by side are a grey wall
+    assert "Thick line: seven days together, thin: each day" in explain_marks(chart.frame.to_pydict())
+
+
+def test_shares_of_seven_days_together_are_weighed_by_their_answers() -> None:
+    chart = by_day([1.0, 0, 0, 0, 0, 0, 0] * 10, n=[2.0, 1, 1, 1, 1, 1, 1] * 10)
+    assert column(chart, "smooth")[6] == pytest.approx(2 / 8)  # 2 of the 8 answers of that week
+
+
+def test_few_days_and_other_periods_are_not_smoothed() -> None:
+    assert "smooth" not in fields(by_day([1.0] * 30).spec)
+    assert "smooth" not in fields(drawn(periods([1.0] * 70)).spec)
+
+
+def test_what_the_marks_stand_for_is_said_of_those_there_are() -> None:
+    bare = explain_marks(drawn(periods([1.0, 2.0])).frame.to_pydict())
+    assert bare == ""
+    full = periods([1.0, 2.0, 3.0], lower=0.0, upper=2.5, signal=[None, None, "bad"], low=0.5, high=2.5)
+    words = explain_marks(drawn(full).frame.to_pydict())
+    assert words == "Shaded: the usual range · Upright lines: 95 % intervals · Red triangle: unusual, a problem"

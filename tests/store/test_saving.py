@@ -1,14 +1,15 @@
 """Two people on one record, one click twice, the audit, targets and notes of KVIs, drafts of forms."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import ConflictError, StoreError
-from kviboard.store import NewKviNote, NewKviTarget, NewObjective, Store
+from kviboard.store import Author, NewKviNote, NewKviTarget, NewObjective, Store
 from tests.store.given import (
     COLLEAGUE,
     MONDAY,
@@ -187,3 +188,12 @@ def test_what_was_typed_into_a_form_is_kept_per_person_until_it_is_dropped(store
 def test_a_draft_that_is_no_json_is_refused_in_words(store: Store) -> None:
     with pytest.raises(StoreError, match="cannot be kept as JSON"):
         store.drafts.keep("objective 12", {"weight": float("nan")}, at=MONDAY, by="the owner")
+
+
+def test_who_was_first_is_told_on_the_clocks_of_whoever_saves(store: Store) -> None:
+    objective = an_objective(store, a_cycle(store))
+    at_noon = datetime(2026, 11, 3, 12, 5, tzinfo=UTC)
+    store.objectives.edit(replace(objective, weight=Decimal(2)), author=Author("a colleague", at_noon))
+    in_amsterdam = Author("the owner", at_noon.astimezone(ZoneInfo("Europe/Amsterdam")))
+    with pytest.raises(ConflictError, match=r"a colleague changed weight .* on 3 Nov 2026 at 13:05\."):
+        store.objectives.edit(replace(objective, weight=Decimal(3)), author=in_amsterdam)

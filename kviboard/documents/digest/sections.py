@@ -13,7 +13,7 @@ from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.week.due import Due
 from kviboard.board.week.phrases import WeekSection, age_text, gist, week_sections
 from kviboard.board.week.week import Week
-from kviboard.components.markup import facts, link, text
+from kviboard.components.markup import apart, facts, link, text
 from kviboard.components.statuses import status
 from kviboard.components.tiles import Tile, calm_list, wall
 from kviboard.domain.formatting import counted
@@ -106,7 +106,7 @@ def _moved(change: StatusChange) -> str:
 
 
 def _okr(change: StatusChange) -> str:
-    return f"{_moved(change)} {text(change.title)}"
+    return f"{_moved(change)} {apart(change.title)}"
 
 
 def _decisions(week: Week, section: WeekSection, links: Links) -> str:
@@ -119,7 +119,7 @@ def _decision(week: Week, due: Due, links: Links) -> str:
     when = f'<span class="okr-status okr-{tone}"><span aria-hidden="true">{icon} </span>{text(due.when)}</span>'
     kvi = week.board.catalog.kvis.get(due.decision.kvi or "")
     about = f" · {link(kvi.title, links('kvis', kvi=kvi.name))}" if kvi else ""
-    return f'<li>{when} <b>{text(due.decision.text)}</b> <span class="okr-notes">{text(due.facts)}{about}</span></li>'
+    return f'<li>{when} <b>{apart(due.decision.text)}</b> <span class="okr-notes">{text(due.facts)}{about}</span></li>'
 
 
 def _data(week: Week, section: WeekSection, links: Links) -> str:

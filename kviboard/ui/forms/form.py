@@ -13,11 +13,12 @@ from uuid import uuid4
 
 import streamlit as st
 
-from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Author, Store
+from kviboard.store.saving import moment_text
 from kviboard.ui.access import draw_person, person, visitor
 from kviboard.ui.markdown import plain
+from kviboard.ui.served import company_zone
 
 _FORMS, _FLASH = "forms", "flash"
 Values = Mapping[str, Any]
@@ -137,7 +138,7 @@ def _save(store: Store, form: Form, save: Save, close: Callable[[], None]) -> No
     if not person():
         form.errors = ("Enter your name to save, in the field above the button.",)
         return
-    author = Author(person(), datetime.now(UTC), form.idempotency_key)
+    author = Author(person(), datetime.now(company_zone()), form.idempotency_key)
     try:
         sentence = save(form, author)
     except ConflictError as error:
@@ -173,8 +174,7 @@ def _restore(store: Store, form: Form) -> None:
     form.base = dict(draft.typed["base"])
     form.typed = {name: draft.typed["typed"].get(name, value) for name, value in fresh.values.items()}
     form.rebase(fresh)
-    kept = draft.kept_at
-    form.notice = f"What you typed on {format_day(kept.date())} at {kept:%H:%M} UTC, not saved yet, is back."
+    form.notice = f"What you typed on {moment_text(draft.kept_at, company_zone())}, not saved yet, is back."
 
 
 def _forget(store: Store, form: Form) -> None:

@@ -15,6 +15,7 @@ from kviboard.board.kvis.shown_sql import sql_that_ran
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, to_csv
 from kviboard.board.kvis.tiles import about, change_text, slice_tile, spark_of
+from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart, small_multiples
@@ -113,6 +114,7 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     releases = page.board.reader.releases
     chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi))
     draw_chart(chart, key="trend")
+    st.markdown(f'<p class="kvi-key">{text(explain_marks(chart.frame.to_pydict()))}</p>', unsafe_allow_html=True)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             "CSV",

@@ -2,9 +2,10 @@
 
 from kviboard.board.okrs.views import GuardrailView, ObjectiveView
 from kviboard.caching import shared_cache
-from kviboard.components.markup import text
+from kviboard.components.markup import on_phone_folded, text
 from kviboard.components.progress import confidence_line
 from kviboard.components.statuses import TONES, status
+from kviboard.domain.formatting import counted
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.progress import percent
 from kviboard.store import Objective
@@ -23,6 +24,7 @@ def _drawn(view: ObjectiveView, level: int, is_open: bool, choices: str) -> str:
     """`choices` are those that the links keep."""
     results = "".join(key_result_row(part, view.state, is_open) for part in view.key_results)
     listed = f'<ol class="okr-results" role="list">{results}</ol>' if results else ""
+    listed = listed if is_open else on_phone_folded(counted(len(view.key_results), "key result"), listed)
     return (
         f'<article class="okr-objective okr-{TONES[view.status]}" id="objective-{view.record.id}">'
         f"{_head(view, level)}{_more(view, is_open)}{listed}</article>"

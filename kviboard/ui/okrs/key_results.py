@@ -4,7 +4,7 @@ from kviboard.board.kvis.tiles import spark_of
 from kviboard.board.okrs.values import CheckInLine
 from kviboard.board.okrs.views import KeyResultView
 from kviboard.caching import shared_cache
-from kviboard.components.markup import link, text
+from kviboard.components.markup import apart, link, text
 from kviboard.components.sparkline import Spark, sparkline_svg
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import SPACE, format_day
@@ -18,7 +18,7 @@ def key_result_row(view: KeyResultView, state: State, is_open: bool = False) -> 
     """The line and what opens below it; what can be done stands beside it, in reach without opening."""
     title = text(view.record.title)
     summary = (
-        f'<b class="okr-name" title="{title}">{title}</b>{_way(view)}'
+        f'<b class="okr-name" title="{title}">{apart(view.record.title)}</b>{_way(view)}'
         f'<span class="okr-stand">{_stand(view, state)}</span>'
         f'<span class="okr-owner">{_owner(view)}</span><span class="okr-spark">{_spark(view)}</span>'
     )

@@ -11,12 +11,11 @@ from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import narrowed, read_quarter, statuses_of
 from kviboard.board.okrs.views import Quarter
 from kviboard.components.statuses import ICONS
-from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
 from kviboard.ui import session
 from kviboard.ui.okrs.links import links, slug, slugs
-from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
+from kviboard.ui.page import board_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
 from kviboard.ui.url_state import choice, choose, chosen_values, close_choices, unchecked, widget_key
 
 TITLE = "OKRs"
@@ -46,7 +45,7 @@ def open_okrs() -> OkrPage:
         quarter, objective_id = _chosen_quarter(context)
     except StoreError as error:
         stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
-    draw_heading(TITLE, QUESTION, f"{board.workspace.company.name} · data to {format_day(board.today)}")
+    draw_heading(TITLE, QUESTION, state_of(board))
     view = choice("view", list(VIEWS), "quarter")
     shown = quarter if objective_id is not None else _filtered(quarter, view)
     close_choices([*FILTERS, "objective", *_FORM])

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from kviboard.board.okrs.views import Quarter, Todo, TodoAction
-from kviboard.components.markup import quiet, text
+from kviboard.components.markup import apart, quiet, text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import plural
 from kviboard.ui.okrs.links import FormName, form_link, story_link
 
-_FIRST, _MOST = 5, 60
+_FIRST, _MOST = 3, 60
 _FORMS: dict[TodoAction, FormName] = {
     TodoAction.ADD: "add_key_result",
     TodoAction.ACTIVATE: "activate",
@@ -22,7 +22,7 @@ def todo_list(quarter: Quarter, todos: Sequence[Todo], who: str) -> str:
         return ""
     ordered, mine = _own_first(quarter, todos, who)
     note = quiet(f"{mine} of {len(todos)} {plural(mine, 'waits', 'wait')} for you") if mine else ""
-    shown = max(_FIRST, min(mine, 2 * _FIRST))
+    shown = max(_FIRST, min(mine, 10))
     more = _items(ordered[shown:_MOST])
     beyond = len(ordered) - _MOST
     more += quiet(f"And {beyond} more: choose a team to see its own.") if beyond > 0 else ""
@@ -57,7 +57,7 @@ def _items(todos: Sequence[Todo]) -> str:
 
 def _item(todo: Todo) -> str:
     note = f" {status(todo.status)}" if todo.status and todo.action == TodoAction.OPEN else ""
-    return f"<li>{_link(todo)}{note} <b>{text(todo.title)}</b> <span>{text(todo.why)}</span></li>"
+    return f"<li>{_link(todo)}{note} <b>{apart(todo.title)}</b> <span>{text(todo.why)}</span></li>"
 
 
 def _link(todo: Todo) -> str:

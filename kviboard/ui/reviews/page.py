@@ -1,7 +1,7 @@
 """Opens the sprint review's page: which sprint, its review and stage. What is shown of it belongs to other modules."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,13 +12,13 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import ActName
 from kviboard.board.reviews.meeting import MEETING
 from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, reviewed_sprints
-from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui import session
 from kviboard.ui.access import person
-from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
+from kviboard.ui.page import board_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
+from kviboard.ui.served import company_zone
 from kviboard.ui.url_state import choice, close_choices, widget_key
 
 TITLE = "Sprint review"
@@ -66,7 +66,7 @@ def open_review() -> ReviewPage:
     presenting = _presenting(record)
     view = "sprint"
     if not presenting:
-        draw_heading(TITLE, QUESTION, f"{board.workspace.company.name} · data to {format_day(board.today)}")
+        draw_heading(TITLE, QUESTION, state_of(board))
         view = _draw_choices(sprints, chosen, board.today)
     close_choices(_CHOICES)
     if not presenting:
@@ -87,7 +87,7 @@ def page_of(context: BoardContext) -> ReviewPage | None:
 
 def now_author() -> Author:
     """Who is at the keyboard, now."""
-    return Author(person() or MEETING, datetime.now(UTC))
+    return Author(person() or MEETING, datetime.now(company_zone()))
 
 
 def key_results_to_choose(page: ReviewPage) -> dict[int, str]:

@@ -6,7 +6,7 @@ from kviboard.board.kvis.readings import View
 from kviboard.board.week.phrases import news
 from kviboard.board.week.week import Goals, Week, read_goals, week_of
 from kviboard.caching import shared_cache
-from kviboard.components.markup import quiet, section
+from kviboard.components.markup import on_phone_folded, quiet, section
 from kviboard.documents.digest.sections import Section, gist_html, sections_of
 from kviboard.errors import StoreError
 from kviboard.ui import session
@@ -15,6 +15,7 @@ from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
 
 _BESIDE_EACH_OTHER = ("decisions", "okrs")
+_FOLDED = ("okrs", "normal", "unjudged", "data")  # on a phone
 
 
 def draw_week(page: Page) -> None:
@@ -53,7 +54,8 @@ def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str
 
 
 def _section(part: Section) -> str:
-    return section(part.title, part.note, part.body, part.otherwise)
+    body = on_phone_folded("Show them", part.body) if part.name in _FOLDED else part.body
+    return section(part.title, part.note, body, part.otherwise)
 
 
 @shared_cache(most=4)

@@ -157,8 +157,8 @@ def test_without_a_cycle_the_page_offers_to_begin_one_and_proposes_the_quarter()
     ("address", "said"),
     [
         ({"objective": "99"}, "There is no objective 99 in the store: look again."),
-        ({"objective": "x"}, "45 % of Spring gone"),
-        ({"cycle": "99"}, "45 % of Spring gone"),
+        ({"objective": "x"}, "45 % of the quarter gone"),
+        ({"cycle": "99"}, "45 % of the quarter gone"),
         ({"do": "check_in", "of": "99"}, "There is no key result 99 in the store: look again."),
         ({"do": "check_in", "of": "x"}, "open the form from the page"),
     ],
@@ -188,7 +188,7 @@ def test_nobody_saves_without_a_name_and_what_was_typed_stays(store: Store) -> N
     visitor = Visitor("okrs", do="add_objective")
     visitor.type(title="Customers see what they will pay")
     visitor.press("Save as a draft")
-    assert "Say who you are first" in visitor.app.error[0].value
+    assert "Enter your name to save" in visitor.app.error[0].value
     assert visitor.field("title").value == "Customers see what they will pay"
     visitor.say_who("Billing lead")
     visitor.press("Save as a draft")

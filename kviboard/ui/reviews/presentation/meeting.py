@@ -6,7 +6,7 @@ looked every moment whether somebody else has said something.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ def _hear(meeting: MeetingContext) -> None:
         answers.pop(next(iter(answers)))
     save = FORMS.get(str(message.get("asks")))
     key = message["once"]
-    author = Author(" ".join(str(message["by"]).split()), datetime.now(UTC), str(key))
+    author = Author(" ".join(str(message["by"]).split()), datetime.now(meeting.page.zone), str(key))
     try:
         if save is None or not author.by:
             raise StoreError("Not saved: reload the page and try again.")

@@ -1,0 +1,14 @@
+"""Text that runs from right to left keeps its direction to itself."""
+
+from kviboard.components.markup import apart, link
+
+
+def test_a_title_from_right_to_left_is_isolated_and_others_stay_as_they_are() -> None:
+    assert apart("لقاء العملاء 2026") == "<bdi>لقاء العملاء 2026</bdi>"
+    assert apart("<לקוחות>") == "<bdi>&lt;לקוחות&gt;</bdi>"
+    assert apart("Kunden & mehr") == "Kunden &amp; mehr"
+
+
+def test_so_is_the_label_of_a_link() -> None:
+    assert "<bdi>שביעות רצון</bdi></a>" in link("שביעות רצון", "okrs?objective=1")
+    assert ">Trust</a>" in link("Trust", "kvis")
