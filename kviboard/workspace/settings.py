@@ -44,7 +44,9 @@ class Source(Section):
     files: Annotated[str | tuple[str, ...], Field(description="File or glob, relative to the workspace")]
     rename: Annotated[dict[str, str], Field(description="Column in the export = our name")] = {}
     date_format: Annotated[str | None, Field(description="Only where dates are ambiguous, such as %d.%m.%Y")] = None
-    decimal: Annotated[Literal[".", ","], Field(description="Decimal separator of numbers")] = "."
+    decimal: Annotated[
+        Literal["detect", ".", ","], Field(description="Decimal sign of numbers, where their column does not show it")
+    ] = "detect"
     sheet: Annotated[str | None, Field(description="Sheet of an XLSX file; the first one unless given")] = None
 
     @property

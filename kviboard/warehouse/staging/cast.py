@@ -9,6 +9,7 @@ from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.staging.dates import DateStyle, iso_time
 from kviboard.warehouse.staging.durations import minutes_of
+from kviboard.warehouse.staging.numbers import SPACE, plain_number
 
 SQL_TYPES = {
     "id": "varchar",
@@ -21,13 +22,11 @@ SQL_TYPES = {
     "score": "integer",
 }
 _WHATS = {"day": "a date", "time": "a date", "money": "an amount", "minutes": "a number", "score": "a number"}
-_SPACE = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
 _NO_VALUE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")  # never for ids and text: NA is Namibia
 NO_END = r"(?i)^((0000-00-00|9999-12-31|2999-12-31)\b.*|open|ongoing|pending|offen|never)$"
 """Pattern of what systems write for a day that has not come yet."""
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
             "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
-_SIGNS = "[€$£¥₹]|^[A-Z]{3}\\s|\\s[A-Z]{3}$"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def is_native(column: Column, found_type: str, is_text_source: bool) -> bool:
 
 def clean_text(name: str, keeps_tokens: bool) -> str:
     """SQL: the trimmed text of a column, null where it says that there is no value."""
-    trimmed = f"trim(cast({quoted(name)} as varchar), {_SPACE})"
+    trimmed = f"trim(cast({quoted(name)} as varchar), {SPACE})"
     tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
     return f"case when {trimmed} not in ({', '.join(map(literal, tokens))}) then {trimmed} end"
 
@@ -135,9 +134,9 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
     if column.kind in ("day", "time"):
         return f"cast({_time(value, rules, dates)} as {SQL_TYPES[column.kind]})"
     if column.kind == "score":
-        return _scaled(f"try_cast({_plain_number(value, rules.decimal)} as double)", rules)
+        return _scaled(f"try_cast({plain_number(value, rules.decimal)} as double)", rules)
     if column.kind in ("money", "minutes"):
-        number = _number(_plain_number(value, rules.decimal), column)
+        number = _number(plain_number(value, rules.decimal), column)
         return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
     return _choice(column, value) if column.kind == "choice" else value
 
@@ -148,20 +147,6 @@ def _time(value: str, rules: Rules, dates: DateStyle) -> str:
         return iso
     formatted = f"try_strptime({value}, [{', '.join(map(literal, dates.formats))}])"
     return f"coalesce({formatted}, {iso})" if dates.is_first else f"coalesce({iso}, {formatted})"
-
-
-def _plain_number(value: str, decimal: str) -> str:
-    """SQL: a number as people write it, in the form that a cast understands; null where it is none."""
-    group, point = (",", "\\.") if decimal == "." else ("\\.", ",")
-    bare = f"trim(regexp_replace({value}, {literal(_SIGNS)}, '', 'g'), {_SPACE})"
-    signed = rf"regexp_replace(replace({bare}, '−', '-'), '^\(\s*(.*?)\s*\)$|^([^-].*)-$', '-\1\2')"
-    grouped = rf"^[-+]?\s?\d{{1,3}}([{group}\s\x{{00A0}}\x{{202F}}'']\d{{3}})+({point}\d*)?$"
-    single = rf"^[-+]?\s?(\d+({point}\d*)?|{point}\d+)$"
-    digits = rf"replace(regexp_replace({signed}, '[^-+\d{point}]', '', 'g'), '{point[-1]}', '.')"
-    slow = f"case when regexp_matches({signed}, '{grouped}|{single}') then {digits} end"
-    fraction = "" if decimal == "," else r"(\.\d*)?"
-    plain = rf"^[-+]?\d+{fraction}([eE][-+]?\d+)?$"
-    return f"case when regexp_matches({value}, '{plain}') then {value} else {slow} end"
 
 
 def _number(value: str, column: Column) -> str:
@@ -196,7 +181,7 @@ def _refusals(column: Column, found: str, value: str, rules: Rules) -> list[str]
     not_one = literal(f"{column.name} is not {_WHATS[column.kind]}")
     unread = f"{value} is null and {found} is not null"
     if column.kind == "score":
-        number = f"try_cast({_plain_number(f'cast({found} as varchar)', rules.decimal)} as double)"
+        number = f"try_cast({plain_number(f'cast({found} as varchar)', rules.decimal)} as double)"
         shown, outside = f"'score ' || cast({found} as varchar) || ", f" is outside {rules.scale.replace('-', '–')}"
         low, high = (1, 5) if rules.scale == "1-5" else (0, 10)
         return [

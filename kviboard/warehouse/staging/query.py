@@ -134,7 +134,7 @@ def _casts(
     decisions: list[Decision],
 ) -> dict[str, Cast]:
     """How each column that is there is cast in one part; adds what was decided to `decisions`."""
-    place = Place(staging.table.name, part.source, f"(select * from {staging.view} {part.condition})", part.is_text)
+    place = Place(staging.table.name, part.source, _own_rows(staging, part), part.is_text)
     casts = {}
     for column in columns:
         found_type = staging.found.get(column.name)
@@ -147,6 +147,13 @@ def _casts(
             cast = replace(cast, reason=None)
         casts[column.name] = cast
     return casts
+
+
+def _own_rows(staging: Staging, part: Part) -> str:
+    """SQL for the rows of a part that the company's own query does not set aside."""
+    absent = [f", cast(null as {kind}) as {name}" for name, kind in _HIDDEN.items() if name not in staging.found]
+    rows = f"(select *{''.join(absent)} from {staging.view} {part.condition})"
+    return f"(select * from {rows} where reject_reason is null)" if "reject_reason" in staging.found else rows
 
 
 def _may_be_wrong(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> bool:

@@ -3,7 +3,8 @@
 Owns the order of the questions and their sentences; the answers are found in dates and durations.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -14,6 +15,11 @@ from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, detect_style
 from kviboard.warehouse.staging.durations import find_short_clocks
+from kviboard.warehouse.staging.numbers import Written, find_decimal_signs
+
+_SLIPS = 0.01  # of values written in another way than all others: these are rejected, and do not make it unclear
+_FEW_DECIDE = 10
+_SIGNS = {".": "point", ",": "comma"}
 
 
 class StagingError(Exception):
@@ -52,6 +58,8 @@ def read_column(
         return reading
     if column.kind in ("day", "time"):
         reading.dates = _date_style(connection, place, column, rules)
+    if column.kind in ("money", "minutes", "score"):
+        _decide_decimal_sign(connection, place, column, reading)
     if column.kind == "minutes":
         reading.decisions += _short_clocks(connection, place, column)
     return reading
@@ -66,6 +74,87 @@ def _date_style(connection: duckdb.DuckDBPyConnection, place: Place, column: Col
         what = f'{column.name} has dates like "{error}", where day and month cannot be told apart.'
         hint = 'Set date_format, such as "%d/%m/%Y" for day/month/year or "%m/%d/%Y" for month/day/year.'
         raise StagingError(Problem(where, what, hint)) from error
+
+
+def _decide_decimal_sign(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, reading: Reading) -> None:
+    """The sign that the column's values show; the setting where none of them does, or where both are there."""
+    found = find_decimal_signs(connection, place.rows, clean_text(column.name, keeps_tokens=False))
+    given = None if reading.rules.decimal == "detect" else reading.rules.decimal
+    shown, unclear = _shown_sign(found), found.get("?")
+    if column.kind == "score" and unclear and shown is None:  # no scale reaches a thousand
+        shown, found = ("," if "," in unclear.value else "."), {}
+    if given is None and shown == "both":
+        raise StagingError(_two_decimal_signs(place, column, found))
+    if unclear and shown is None and given is None:
+        raise StagingError(_unclear_decimal_sign(place, column, unclear))
+    if unclear and given and shown in (".", ",") and shown != given and found:
+        raise StagingError(_contradicted_decimal_sign(place, column, given, found))
+    decimal = shown if shown in (".", ",") else given or "."
+    reading.rules = replace(reading.rules, decimal=decimal)
+    if decimal in found and (unclear or decimal != (given or ".")):
+        reading.decisions.append(_decimal_sign_decision(place, column, decimal, given, found))
+
+
+def _shown_sign(found: dict[str, Written]) -> str | None:
+    """The decimal sign that values show; "both" where neither is a slip, None where no value shows one."""
+    point, comma = (found[sign].count if sign in found else 0 for sign in (".", ","))
+    if not point + comma:
+        return None
+    if min(point, comma) > _SLIPS * (point + comma):
+        return "both"
+    return "." if point > comma else ","
+
+
+def _unclear_decimal_sign(place: Place, column: Column, unclear: Written) -> Problem:
+    sign = "," if "," in unclear.value else "."
+    what = (
+        f"{column.name} has values like {unclear.example}, and no value shows whether the {_SIGNS[sign]} is the "
+        "decimal sign or groups thousands."
+    )
+    small, large = (".", ",") if sign == "." else (",", ".")
+    hint = f'Set decimal = "{small}" where that is less than a thousand, decimal = "{large}" where it is more.'
+    return Problem(_setting(place), what, hint)
+
+
+def _two_decimal_signs(place: Place, column: Column, found: Mapping[str, Written]) -> Problem:
+    hint = "Export them in one way, or name the right sign with decimal: rows with the other one are then rejected."
+    both = " and ".join(_with_sign(sign, found[sign]) for sign in (".", ","))
+    return Problem(_setting(place), f"{column.name} has {both}.", hint)
+
+
+def _contradicted_decimal_sign(place: Place, column: Column, given: str, found: Mapping[str, Written]) -> Problem:
+    other = "," if given == "." else "."
+    what = f'decimal = "{given}" is set, but {column.name} has {_with_sign(other, found[other])}'
+    what += f" beside values like {found['?'].example} that can be read either way."
+    return Problem(_setting(place), what, "Correct these values or the setting.")
+
+
+def _decimal_sign_decision(
+    place: Place, column: Column, decimal: str, given: str | None, found: Mapping[str, Written]
+) -> Decision:
+    unclear = found.get("?")
+    if unclear:
+        what = f"{counted(unclear.count, 'value')} of {column.name} like {unclear.example} could be read in two ways; "
+        what += f"{_with_sign(decimal, found[decimal])} {plural(found[decimal].count, 'decides', 'decide')}."
+    else:
+        what = f"{column.name} has {_with_sign(decimal, found[decimal])}."
+        what += f' That decides, not decimal = "{given}".' if given else ""
+    is_thin = unclear is not None and unclear.count > _FEW_DECIDE * found[decimal].count
+    return Decision(
+        where=f"The {place.table} export",
+        what=what,
+        setting=f"[sources.{place.source}] decimal names the sign where no value shows it." if not given else "",
+        level="warning" if given or is_thin else "note",
+        moves_kvis=True,
+    )
+
+
+def _with_sign(sign: str, written: Written) -> str:
+    return f"{counted(written.count, 'value')} with a decimal {_SIGNS[sign]} ({written.example})"
+
+
+def _setting(place: Place) -> str:
+    return f"kviboard.toml, [sources.{place.source}] decimal"
 
 
 def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:

@@ -26,8 +26,8 @@ export = st.tuples(
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.sampled_from(["\n", "\r\n"]),
 )
-TOML = '[refresh]\nmax_reject_share = 1\n[sources.orders]\nfiles = "exports/orders*.csv"\n'
-SOUND = ("9", "c9", "2026-01-09", "9", "")
+TOML = '[refresh]\nmax_reject_share = 1\n[sources.orders]\nfiles = "exports/orders*.csv"\ndecimal = "."\n'
+SOUND = ("9", "c9", "2026-01-09", "9.50", "")  # a decimal point: without one, 1,000 could be either
 
 
 def text_of(rows: list[tuple[str, ...]], delimiter: str, line_end: str) -> str:
@@ -43,7 +43,7 @@ def fate(row: tuple[str, ...]) -> tuple[str, ...] | None:
     if len(row) != 5:
         return None
     order_id, customer, day, amount, product = (value.strip(" \t\r\n\u00a0") for value in row)
-    money = {"1": "1.00", "2.50": "2.50", "-3": "-3.00", "1,000": "1000.00", "€ 4": "4.00", "9": "9.00"}.get(amount)
+    money = {"1": "1.00", "2.50": "2.50", "-3": "-3.00", "1,000": "1000.00", "€ 4": "4.00", "9.50": "9.50"}.get(amount)
     time = {
         "2026-01-05": "2026-01-05 00:00:00",
         "2026-01-06 10:00": "2026-01-06 10:00:00",

@@ -37,10 +37,6 @@ def test_the_share_of_rejected_rows_can_be_allowed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "advice"),
     [
-        (
-            {"orders_csv": "order_id;customer_id;ordered_at;amount\n1;c1;2026-01-05;12,50\n"},
-            '[sources.orders] decimal = ","',
-        ),
         ({"orders_csv": ORDERS + "1,c1,3 Nov 2026,5\n"}, "[sources.orders] date_format ="),
         ({"responses_csv": RESPONSES + "1,c1,2026-01-05,87\n2,c1,2026-01-06,64\n"}, "[surveys] scale"),
     ],

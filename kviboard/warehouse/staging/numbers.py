@@ -1,0 +1,90 @@
+"""Numbers as people write them: which sign is the decimal one in a column, and reading them by it.
+
+A point or a comma with exactly three digits behind it is a decimal sign to some and groups thousands to others: 1.500.
+Any other value tells which it is: 1.5, 1.500,00, 0.500 or 1.500.000.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from kviboard.warehouse.engine import literal, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+
+SPACE = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
+_SIGNS = "[€$£¥₹]|^[A-Z]{3}\\s|\\s[A-Z]{3}$"
+_BLANK = r"\s\x{00A0}\x{202F}''"
+_UNCLEAR = r"^[1-9]\d{0,2}[.,]\d{3}$"
+
+
+@dataclass(frozen=True)
+class Written:
+    """Values of a column that are written in one way: how many, and the first of them with its place."""
+
+    count: int
+    value: str
+    file: str | None
+    line: int | None
+
+    @property
+    def example(self) -> str:
+        """The value with its place, as sentences quote it."""
+        at = ", ".join([*([self.file] if self.file else []), *([f"line {self.line}"] if self.line else [])])
+        return f'"{self.value}" in {at}' if at else f'"{self.value}"'
+
+
+def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> dict[str, Written]:
+    """Values `value` (SQL) in `rows` (SQL) by the decimal sign they must have: ".", ","; "?" for either."""
+    found = rows_of(
+        connection,
+        f"""
+        select sign, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+        from (
+            select v, {FILE}, {LINE}, {_decimal_sign("v")} as sign
+            from (select {value} as v, {FILE}, {LINE} from {rows})
+            where (contains(v, '.') or contains(v, ',')) and not contains(v, ':')
+        )
+        where sign is not null group by sign
+        """,
+    )
+    return {sign: Written(*rest) for sign, *rest in found}
+
+
+def _decimal_sign(value: str) -> str:
+    digits = rf"regexp_replace({value}, '[^\d.,{_BLANK}]', '', 'g')"
+    bare = f"trim({digits}, {SPACE})"
+    tests = "".join(
+        f" when regexp_matches({bare}, {_decides(sign, group)}) then '{sign}'"
+        for sign, group in ((".", ","), (",", "."))
+    )
+    return (
+        rf"case when regexp_matches({value}, '^-?\d*\.(\d\d?|\d{{4,}})$') then '.'"
+        rf"{tests} when regexp_matches({bare}, '{_UNCLEAR}') then '?' end"
+    )
+
+
+def _decides(sign: str, group: str) -> str:
+    """SQL: the pattern of numbers of which `sign` must be the decimal one."""
+    sign, group = f"\\{sign}", f"\\{group}"
+    grouped = rf"\d{{1,3}}(?:{group}\d{{2,3}})*{group}\d{{3}}"
+    return "'" + "|".join((
+        rf"^\d*{sign}(?:\d{{0,2}}|\d{{4,}})$",
+        rf"^(?:0\d*|\d{{4,}})?{sign}\d{{3}}$",
+        rf"^{grouped}{sign}\d*$",
+        rf"^\d{{1,3}}(?:{group}\d{{2,3}})+{group}\d{{3}}$",
+        rf"^\d{{1,3}}(?:[{_BLANK}]\d{{3}})+{sign}\d*$",
+    )) + "'"  # fmt: skip
+
+
+def plain_number(value: str, decimal: str) -> str:
+    """SQL: a number as people write it, in the form that a cast understands; null where it is none."""
+    group, point = (",", "\\.") if decimal == "." else ("\\.", ",")
+    bare = f"trim(regexp_replace({value}, {literal(_SIGNS)}, '', 'g'), {SPACE})"
+    signed = rf"regexp_replace(replace({bare}, '−', '-'), '^\(\s*(.*?)\s*\)$|^([^-].*)-$', '-\1\2')"
+    grouped = rf"^[-+]?\s?(\d{{1,3}}([{_BLANK}]\d{{3}})+|[1-9]\d{{0,2}}({group}\d{{2,3}})*{group}\d{{3}})({point}\d*)?$"
+    single = rf"^[-+]?\s?(\d+({point}\d*)?|{point}\d+)$"
+    digits = rf"replace(regexp_replace({signed}, '[^-+\d{point}]', '', 'g'), '{point[-1]}', '.')"
+    slow = f"case when regexp_matches({signed}, '{grouped}|{single}') then {digits} end"
+    fraction = "" if decimal == "," else r"(\.\d*)?"
+    plain = rf"^[-+]?\d+{fraction}([eE][-+]?\d+)?$"
+    return f"case when regexp_matches({value}, '{plain}') then {value} else {slow} end"
