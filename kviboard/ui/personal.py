@@ -1,14 +1,18 @@
 """Customers by name: only for those with the right to see them, and never kept longer than they are shown."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import to_csv
 from kviboard.board.views.views import Given, plain, read_view
 from kviboard.components.markup import quiet
+from kviboard.errors import Problem
 from kviboard.ui import session
 from kviboard.ui.access import visitor
 from kviboard.ui.style import draw_html
+from kviboard.warehouse.manifest import Decision
 
 
 def sees_customers() -> bool:
@@ -19,12 +23,23 @@ def sees_customers() -> bool:
     return False
 
 
+def without_rows(problem: Problem) -> Problem:
+    """A problem as the visitor may read it: what is wrong, and an example of a row only with the right to see
+    customers."""
+    return problem if visitor().sees_customers else replace(problem, hint="")
+
+
+def decision_shown(decision: Decision) -> Decision:
+    """A decision as the visitor may read it, by the same rule."""
+    return decision if visitor().sees_customers else decision.model_copy(update={"example": ""})
+
+
 def draw_personal_csv(name: str, view: View, label: str = "All of them as CSV", **given: Given) -> None:
     """A button that downloads the rows of a view that names customers; they are read when it is pressed."""
     board = session.board()
     st.download_button(
         label,
-        lambda: to_csv(plain(read_view(board, name, view, **given))),
+        lambda: to_csv(plain(read_view(board, name, view, **given))) if visitor().sees_customers else "",
         f"{name}.csv",
         "text/csv",
         on_click="ignore",

@@ -20,6 +20,7 @@ from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, W
 from kviboard.ui import served, session
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import draw_heading, enter
+from kviboard.ui.personal import decision_shown, without_rows
 from kviboard.ui.style import draw_section
 from kviboard.ui.url_state import close_choices
 from kviboard.workspace import Workspace
@@ -81,7 +82,8 @@ def draw_refusal(sentence: str, problems: tuple[Problem, ...]) -> None:
 def draw_remarks(page: ExportsPage) -> None:
     """What is broken, what to know, and which KVIs wait for an export."""
     problems = [_remark("bad", "✗ broken", problem) for problem in page.exports.problems]
-    notes = [_remark("caution", "⚠ to know", problem) for problem in page.exports.notes]
+    known = [without_rows(note) if note.where.startswith("Check ") else note for note in page.exports.notes]
+    notes = [_remark("caution", "⚠ to know", problem) for problem in known]
     lacking = [_remark("calm", "◌ missing", problem) for problem in _missing(page)]
     items = "".join([*problems, *notes, *lacking])
     if items:
@@ -91,7 +93,7 @@ def draw_remarks(page: ExportsPage) -> None:
 def draw_decisions(page: ExportsPage) -> None:
     """How the exports were read where they can be read in two ways; what should be confirmed first."""
     marks = {"warning": ("caution", "⚠ confirm"), "note": ("calm", "◌ read so")}
-    items = "".join(_remark(*marks[decision.level], decision.problem) for decision in page.exports.decisions)
+    items = "".join(_remark(*marks[said.level], said.problem) for said in map(decision_shown, page.exports.decisions))
     if items:
         answers = "Each of these can be read in two ways; the last words say what decides otherwise."
         draw_section("How the exports were read", answers, f'<ul class="kvi-remarks" role="list">{items}</ul>')

@@ -17,6 +17,7 @@ from kviboard.ui.access import may
 from kviboard.ui.acting import acting
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
 from kviboard.ui.markdown import plain
+from kviboard.ui.personal import without_rows
 from kviboard.ui.style import draw_section
 from kviboard.warehouse.manifest import Manifest
 from kviboard.workspace import Workspace
@@ -82,7 +83,7 @@ def _draw_outcome(page: ExportsPage, refreshing: Refreshing) -> None:
     if refreshing.refused and is_news:
         outcome = "It was not published" if refreshing.problems else refreshing.refused.rstrip(".")
         stays = " What was in use before stays in use." if version else ""
-        draw_refusal(f"Refresh of {when}: {outcome}.{stays}", refreshing.problems)
+        draw_refusal(f"Refresh of {when}: {outcome}.{stays}", tuple(map(without_rows, refreshing.problems)))
     elif refreshing.upkeep and not is_news and st.session_state.get(_WATCHED) == refreshing.started_at:
         lines = " ".join(refreshing.upkeep.lines[1:])
         st.success(f"Refreshed: all pages show the new version. {plain(lines, code=True)}", icon="✔️")

@@ -12,7 +12,9 @@ from kviboard.caching import shared_cache
 from kviboard.components.markup import text
 from kviboard.domain.formatting import plural
 from kviboard.ui import session
+from kviboard.ui.access import visitor
 from kviboard.ui.exports.page import ExportsPage, answer_or_say
+from kviboard.ui.personal import sees_customers
 from kviboard.ui.style import draw_section
 from kviboard.warehouse.manifest import CheckResult, Manifest
 
@@ -22,7 +24,8 @@ def draw_checks(page: ExportsPage) -> None:
     version = page.exports.version
     if version is None:
         return
-    broken = "".join(_broken(check) for check in version.checks if check.rows_broken)
+    named = visitor().sees_customers
+    broken = "".join(_broken(check, named) for check in version.checks if check.rows_broken)
     heads = ("Broken", "Rule", "Rows", "One of them")
     holding = "".join(_holding(check) for check in version.checks if not check.rows_broken)
     note = "Rules that a version must keep. One that breaks a strict rule is never put in use."
@@ -32,17 +35,20 @@ def draw_checks(page: ExportsPage) -> None:
 
 def draw_set_aside(page: ExportsPage) -> None:
     """Why rows were rejected or replaced, with examples; all of them as CSV."""
-    found = answer_or_say(page, _set_aside, None)
+    named = visitor().sees_customers
+    found = answer_or_say(page, lambda key: _set_aside(key, named), None)
     if found is None or page.board is None:
         return
     note, tables = found
     draw_section("Rows set aside", note, tables, "No row was rejected or replaced.")
-    if tables:
+    if tables and sees_customers():
         board = page.board
         name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"
-        st.download_button(
-            "All of them as CSV", lambda: to_csv(rejected_rows(board)), name, "text/csv", on_click="ignore"
-        )
+
+        def rows() -> str:
+            return to_csv(rejected_rows(board)) if visitor().sees_customers else ""
+
+        st.download_button("All of them as CSV", rows, name, "text/csv", on_click="ignore")
 
 
 def reason_table(title: str, found: pd.DataFrame) -> str:
@@ -68,19 +74,21 @@ def short_name(name: str) -> str:
     return name.rpartition("/")[2] if name.startswith("/") or ":" in name[:3] else name
 
 
-@shared_cache(most=3)
-def _set_aside(key: session.Key) -> tuple[str, str]:
-    """The note and the tables, as HTML: drawing them costs more than all else on the page."""
+@shared_cache(most=6)
+def _set_aside(key: session.Key, named: bool) -> tuple[str, str]:
+    """The note and the tables, as HTML: drawing them costs more than all else on the page. What rows hold is shown
+    where customers may be `named`."""
     board = session.board()
-    found = reasons(board)
+    found = reasons(board) if named else reasons(board).assign(value=None)
     tables = "".join(reason_table(title, found[found["kind"] == kind]) for kind, title in KINDS.items())
     return _copies(board.reader.manifest, found), tables
 
 
-def _broken(check: CheckResult) -> str:
+def _broken(check: CheckResult, named: bool) -> str:
+    example = check.example if named else None
     return (
         f'<tr><td><span class="kvi-caution">⚠ broken</span></td><th scope="row">{text(check.title)}</th>'
-        f'<td class="kvi-count">{check.rows_broken:,}</td><td class="kvi-example">{text(check.example or "")}</td></tr>'
+        f'<td class="kvi-count">{check.rows_broken:,}</td><td class="kvi-example">{text(example or "")}</td></tr>'
     )
 
 

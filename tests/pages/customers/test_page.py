@@ -125,3 +125,21 @@ def test_customers_are_named_only_to_who_may_see_them(
 
 def test_wrong_choices_are_left_out(opened: Callable[..., AppTest]) -> None:
     assert "New customers" in said(opened(part="nowhere", sort="x", sign="y", at="1999_01"))
+
+
+def test_an_admin_may_forget_a_customer_and_a_viewer_may_not(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[str] = []
+
+    def forget(workspace: object, store: object, customer_id: str, *more: object) -> tuple[str, ...]:
+        forgotten.append(customer_id)
+        return ("12 rows of this customer were found.",)
+
+    monkeypatch.setattr("kviboard.ui.customers.forgetting.forget", forget)
+    app = opened(customer="C2068")
+    app.button(key="forget").click().run()
+    assert forgotten == ["C2068"]
+    assert [note.value for note in app.success] == ["12 rows of this customer were found."]
+    monkeypatch.setattr("kviboard.ui.access.visitor", lambda: Person("Vi", "vi", "chair", sees_customers=True))
+    assert [button.key for button in opened(customer="C2068").button if button.key == "forget"] == []

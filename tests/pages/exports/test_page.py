@@ -11,6 +11,7 @@ from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.refresh_job import last_refresh, start_refresh
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.exports.uploads import receive, waiting_uploads
+from kviboard.domain.access import Person
 from kviboard.warehouse.versions import current_version, list_versions
 from kviboard.workspace import load_workspace
 from tests.board.exports.flawed import write_flawed_shop
@@ -227,3 +228,19 @@ def test_how_the_exports_were_read_is_said_where_it_can_be_confirmed(open_page: 
     said = words(open_page(shop, "exports"))
     assert "How the exports were read" in said
     assert "⚠ confirm</span> <span><b>exports/customers.csv</b> 1 character is not UTF-8 and read as" in said
+
+
+def test_what_rows_hold_is_shown_only_to_who_may_see_customers(
+    open_page: Open, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = open_page(shop, "exports")
+    assert "<q>" in words(full)
+    assert len(full.get("download_button")) == 1
+    person = Person("Vi", "vi", "admin", sees_customers=False)
+    for module in ("kviboard.ui.personal", "kviboard.ui.exports.tables"):
+        monkeypatch.setattr(f"{module}.visitor", lambda: person)
+    bare = open_page(shop, "exports")
+    assert "<q>" not in words(bare)
+    assert "One of them: " not in words(bare)
+    assert "shown to people with the right to see them" in words(bare)
+    assert len(bare.get("download_button")) == 0
