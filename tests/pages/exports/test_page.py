@@ -136,7 +136,7 @@ def test_going_back_is_confirmed_in_a_popover_and_said(page: AppTest, shop: Path
     press(page, "Use this version")
     assert current_version(load_workspace(shop)) == first
     assert "In use again: what was read on" in words(page)
-    assert "though a newer version of" in words(page)
+    assert "in use is this version, though one of" in words(page)
 
 
 def test_a_new_file_is_previewed_and_taken_in(open_page: Open, shop: Path):
