@@ -19,6 +19,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import RefreshError
 from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.engine import literal
+from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.records import Findings, Records
 from kviboard.warehouse.manifest import Decision
 
@@ -70,7 +71,7 @@ class Forgotten:
 @dataclass(frozen=True)
 class LeftOut:
     """What is left out of a source's files while they are read: rows with a forgotten id in one of `columns`, which
-    are named in lower case, as they are called after renaming."""
+    are named in lower case, as they are called after renaming, or all but called."""
 
     forgotten: Forgotten = Forgotten()
     columns: frozenset[str] = frozenset()
@@ -91,8 +92,8 @@ class LeftOut:
         return table
 
     def _id_columns(self, names: Iterable[str]) -> list[str]:
-        ours = dict(self.renames)
-        return [name for name in names if ours.get(name.casefold(), name).casefold() in self.columns]
+        ours, wanted = dict(self.renames), set(map(likeness, self.columns))
+        return [name for name in names if likeness(ours.get(name.casefold(), name)) in wanted]
 
 
 NOBODY = LeftOut()
@@ -113,6 +114,7 @@ class WithoutForgotten:
             rows += table.num_rows - kept.num_rows
             yield kept
         found, redacted = self._records.findings, self._left_out.forgotten.redacted
+        self.findings.repeated = found.repeated
         self.findings.malformed += [replace(record, text=redacted(record.text)) for record in found.malformed]
         for said in found.decisions:
             self.findings.decisions.append(said.model_copy(update={"example": redacted(said.example)}))

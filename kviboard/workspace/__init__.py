@@ -79,9 +79,13 @@ class Workspace(Section):
     @classmethod
     def _plain_dimension_names(cls, dimensions: tuple[str, ...]) -> tuple[str, ...]:
         taken = {"customer_id", "slice_id", "day", "period", "slice"} | {c.name for c in CONTRACT["customers"].columns}
-        odd = [f'"{name}"' for name in dimensions if not name.isidentifier() or name != name.lower() or name in taken]
+        reserved = [f'"{name}"' for name in dimensions if name in taken]
+        odd = [f'"{name}"' for name in dimensions if not name.isidentifier() or name != name.lower()]
+        if reserved:
+            what = f"{' and '.join(reserved)} cannot be a dimension: the board has columns of that name"
+            raise ValueError(f"{what}; rename it in its source, as to my_{reserved[0][1:-1]}, and name that")
         if odd:
-            raise ValueError(f"{' and '.join(odd)} cannot be a dimension; use lower-case names of your own")
+            raise ValueError(f"{' and '.join(odd)} cannot be a dimension; use lower-case letters, digits and _")
         if len(set(dimensions)) < len(dimensions):
             raise ValueError("the same dimension is named twice")
         return dimensions

@@ -47,11 +47,24 @@ class Source(Section):
     decimal: Annotated[
         Literal["detect", ".", ","], Field(description="Decimal sign of numbers, where their column does not show it")
     ] = "detect"
-    sheet: Annotated[str | None, Field(description="Sheet of an XLSX file; the first one unless given")] = None
+    sheet: Annotated[
+        str | tuple[str, ...] | None,
+        Field(description='Sheets of a spreadsheet, or "*"; those with the columns of the first unless given'),
+    ] = None
+    header_line: Annotated[int | None, Field(ge=1, description="Line of the column names; found unless given")] = None
+    columns: Annotated[tuple[str, ...], Field(description="Column names of files that have none in them")] = ()
+    rows: Annotated[str | None, Field(description="Which list of a JSON text holds the rows, such as data.orders")] = (
+        None
+    )
 
     @property
     def patterns(self) -> tuple[str, ...]:
         return (self.files,) if isinstance(self.files, str) else self.files
+
+    @property
+    def sheets(self) -> tuple[str, ...] | None:
+        """The sheets that are named; None where none is."""
+        return (self.sheet,) if isinstance(self.sheet, str) else self.sheet
 
 
 class Surveys(Section):

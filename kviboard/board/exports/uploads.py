@@ -107,11 +107,9 @@ def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> 
         if pattern_for(workspace, name, upload.name, upload.name):
             return name
     catalog = board.catalog if board else load_catalog(workspace)
-    by_sheet = {source.sheet: source for source in workspace.sources.values()}
-    columns = {sheet: peek_columns(upload.path, source) for sheet, source in by_sheet.items()}
 
     def fitness(name: str) -> tuple[int, bool]:
-        uses = column_uses(workspace, catalog, name, columns[workspace.sources[name].sheet])
+        uses = column_uses(workspace, catalog, name, peek_columns(upload.path, workspace.sources[name]))
         return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload.name))
 
     return max(workspace.sources, key=fitness)
@@ -133,6 +131,8 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
     unused = Problem(
         shown_name, f"has no column that {source} uses.", "Choose another source, or name them under rename."
     )
+    if not trial.columns:
+        unused = Problem(shown_name, "is empty.", "Export it again.")
     problems = trial.refusals if any(column.feeds for column in trial.columns) else (unused,)
     return Preview(shown_name, replaces, trial, problems, own, _repeats(trial, shown_name, version))
 

@@ -6,7 +6,8 @@ Owns rows and lines. The dialect is detected elsewhere; types and meaning are st
 import csv
 import io
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,16 @@ import pyarrow as pa
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError
-from kviboard.warehouse.files.dialect import detect, is_utf8, open_text, other_encoding
-from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, check_names, to_table
+from kviboard.warehouse.files.dialect import detect, header_place, numbered_rows
+from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
+from kviboard.warehouse.files.layout import Layout, find_layout
+from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, to_table
 from kviboard.warehouse.manifest import Decision
 
 csv.field_size_limit(64 * 1024 * 1024)
 _MOST_RESTARTS = 50
+_HEAD_CHARACTERS = 512 * 1024  # in which the layout of the table is seen
 Row = list[str]
 Batch = tuple[list[Row], list[int]]
 
@@ -32,42 +37,56 @@ class _Span:
     first: int
     last: int
     reason: str
+    is_set_aside: bool = False
 
 
 class DelimitedFile:
     """CSV, TSV and their kin, plain or .gz."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reading: Reading | None = None) -> None:
         self.path = path
+        self.reading = reading or Reading()
         self.findings = Findings()
-        self.dialect = detect(path)
+        self.dialect = detect(path, self.reading)
         self._broken: list[_Span] = []
         if self.dialect.encoding == "utf-8" and not is_utf8(path):
-            self.dialect, unreadable = other_encoding(path, self.dialect)
+            encoding, errors, unreadable = other_encoding(path)
+            self.dialect = replace(self.dialect, encoding=encoding, errors=errors)
             if unreadable:
                 what = f"{counted(unreadable, 'character')} {plural(unreadable, 'is', 'are')} not UTF-8"
                 self.findings.decisions.append(Decision(where="", what=f"{what} and read as \ufffd.", level="warning"))
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. Raises ExportError for an unusable header or a quote that is never closed."""
-        with open_text(self.path, self.dialect) as text:
-            header, header_end = self._header(text)
-        names = check_names(header)
+        layout = self._layout()
+        if layout is None:
+            yield to_table([], [], [])
+            return
+        self.findings.note_layout(layout, self.reading)
+        names = list(layout.names)
         yield to_table(names, [], [])
-        for rows, lines in self._rows(header_end):
-            yield to_table(names, *self._fitting(rows, lines, len(names)))
+        for rows, lines in self._rows(layout.skip):
+            yield to_table(names, *self._fitting(rows, lines, layout))
         self.findings.malformed += self._malformed()
+        self.findings.note_padded(layout)
 
-    def _header(self, text: io.TextIOWrapper) -> tuple[Row, int]:
-        """The column names, and the last physical line that they take."""
-        reader = csv.reader(text, **self.dialect.reader_options())
-        try:
-            for _ in range(self.dialect.header_line - 1):
-                next(reader)
-            header = next((row for row in reader if any(cell.strip() for cell in row)), [])
-        except csv.Error as error:
-            raise ExportError(f"line 1: the column names cannot be read ({error})") from error
-        return header, reader.line_num
+    def _layout(self) -> Layout | None:
+        """How the table lies in the file; None where the file holds nothing. Raises ExportError for names that are
+        none, or that are cut off by a quote."""
+        with self._open() as text:
+            head = text.read(_HEAD_CHARACTERS)
+        rows = list(numbered_rows(io.StringIO(head, newline=""), self.dialect))
+        if len(head) == _HEAD_CHARACTERS and len(rows) > 1:
+            rows.pop()  # it may end inside a row
+        if not rows:
+            return None
+        layout = find_layout(rows, header_place(rows, self.reading), self.reading, self.dialect.first_line)
+        if not layout.names:
+            raise ExportError(f"line {layout.line}: the column names cannot be read; a quote in them is not closed")
+        return layout
+
+    def _open(self) -> Any:
+        return open_text(self.path, self.dialect.encoding, self.dialect.errors)
 
     def _rows(self, skip: int) -> Iterator[Batch]:
         """All rows after the first `skip` lines, with the line each starts on.
@@ -84,8 +103,8 @@ class DelimitedFile:
 
     def _rows_after(self, skip: int) -> Generator[Batch, None, int | None]:
         """One pass; returns how many lines to skip before reading again, or None where the file's end was reached."""
-        with open_text(self.path, self.dialect) as text:
-            reader = csv.reader(islice(text, skip, None), **self.dialect.reader_options())
+        with self._open() as text:
+            reader = self.dialect.rows(islice(text, skip, None))
             while True:
                 rows: list[Row] = []
                 start = skip + reader.line_num
@@ -100,31 +119,50 @@ class DelimitedFile:
                 elif len(rows) < BATCH_ROWS:
                     return None
 
-    def _fitting(self, rows: list[Row], lines: list[int], width: int) -> Batch:
-        """The rows that have as many cells as the header; blank ones are no rows, others are noted as broken."""
-        if all(map(any, rows)) and set(map(len, rows)) <= {width}:
+    def _fitting(self, rows: list[Row], lines: list[int], layout: Layout) -> Batch:
+        """The rows that have a cell for each column; blank ones are no rows, others are noted as broken."""
+        width, begins = len(layout.names), bool(lines) and lines[0] <= layout.last_header_line
+        if not begins and all(map(any, rows)) and set(map(len, rows)) <= {width}:
             return rows, lines
         fitting: Batch = ([], [])
         for row, line in zip(rows, lines, strict=True):
-            if not any(cell.strip() for cell in row):
+            if not any(row) or (len(row) != width and not any(cell.strip() for cell in row)):
                 continue
-            if len(row) >= width and not any(row[width:]):  # a delimiter too many at the end says nothing
-                fitting[0].append(row[:width])
-                fitting[1].append(line)
-            else:
-                reason = f"has {counted(len(row), 'column')} where the header has {width}"
-                self._broken.append(_Span(line, line + sum(map(_breaks, row)), reason))
+            cells, reason = layout.fit(row, line)
+            if cells is not None and len(row) < width and self._is_cut(line, row):
+                cells, reason = None, "ends within a row; the file may be cut off"
+            if cells is None:
+                aside = layout.is_set_aside(row, line)
+                self._broken.append(_Span(line, line + sum(map(_breaks, row)), reason, aside))
+                continue
+            if len(row) < width:
+                self.findings.padded.setdefault(len(row), []).append(line)
+            fitting[0].append(cells)
+            fitting[1].append(line)
         return fitting
+
+    def _is_cut(self, line: int, row: Row) -> bool:
+        """Whether a row is the last of a file that does not end a line."""
+        return line + sum(map(_breaks, row)) == self._open_end
+
+    @cached_property
+    def _open_end(self) -> int | None:
+        """The number of the last line where nothing ends it."""
+        number, last = 0, "\n"
+        with self._open() as text:
+            for line in text:
+                number, last = number + 1, line
+        return None if last.endswith(("\n", "\r")) else number
 
     def _malformed(self) -> list[Malformed]:
         """Broken records with their text, which takes a second look at the file."""
         found = []
-        with open_text(self.path, self.dialect) as text:
+        with self._open() as text:
             at = 0
             for span in sorted(self._broken, key=lambda span: span.first):
                 held = list(islice(text, span.first - 1 - at, span.last - at))
                 at = span.last
-                found.append(Malformed.of(span.first, "".join(held).rstrip("\r\n"), span.reason))
+                found.append(Malformed.of(span.first, "".join(held).rstrip("\r\n"), span.reason, span.is_set_aside))
         return found
 
 

@@ -1,30 +1,31 @@
-"""How a delimited text file is written: its encoding, delimiter and quoting. Reading its rows belongs to delimited."""
+"""How a delimited text file is written: its delimiter, quoting and the line of its header. Its rows: see delimited."""
 
-import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from kviboard.errors import ExportError
-from kviboard.warehouse.files.limits import BoundedReader, BoundedText
+from kviboard.warehouse.files.encoding import encoding_of, read_sample
+from kviboard.warehouse.files.header import lacks_first_name, place_of_header
+from kviboard.warehouse.files.names import likeness
+from kviboard.warehouse.files.reading import Reading
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SELDOM_QUOTED = ("\t", "|")  # with these, a quote may be an inch sign
-_SAMPLE_BYTES = 64 * 1024
-_BLOCK_BYTES = 1024 * 1024
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_RARE = ("^", "~", "\x01", "\x1f", "\x1e")
 _ENCLOSED = re.compile(r'(?:^|[\t|])"[^"\n]*"(?:$|[\t|])', re.MULTILINE)
+_GAP = re.compile(r" {2,}|\t+")
+Numbered = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one file is written. `header_line` is the physical line of the column names, counted from 1."""
+    """How one file is written. `first_line` is the physical line that reading starts at, counted from 1."""
 
     encoding: str = "utf-8"
     errors: str = "strict"
@@ -32,133 +33,136 @@ class Dialect:
     quoted: bool = True
     backslash: bool = False  # quotes inside a quoted value are written \" instead of ""
     spaced: bool = False  # a space follows each delimiter
-    header_line: int = 1
+    gaps: bool = False  # values are set apart by two or more blanks
+    first_line: int = 1
 
-    def reader_options(self) -> dict[str, Any]:
-        """Arguments for csv.reader. Strict, so that a broken quote is an error and not a guess."""
-        return {
-            "delimiter": self.delimiter,
-            "quoting": csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
-            "doublequote": not self.backslash,
-            "escapechar": "\\" if self.backslash else None,
-            "skipinitialspace": self.spaced,
-            "strict": True,
-        }
-
-
-@contextmanager
-def open_bytes(path: Path) -> Iterator[IO[bytes]]:
-    """The file's bytes, unpacked where its name ends in .gz."""
-    with io.BufferedReader(BoundedReader(path), _BLOCK_BYTES) as stream:
-        yield stream
+    def rows(self, text: Iterable[str]) -> Any:
+        """A csv.reader of the lines. Strict, so that a broken quote is an error and not a guess."""
+        return csv.reader(
+            (_GAP.sub("\t", line.lstrip(" ")) for line in text) if self.gaps else text,
+            delimiter=self.delimiter,
+            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            doublequote=not self.backslash,
+            escapechar="\\" if self.backslash else None,
+            skipinitialspace=self.spaced,
+            strict=True,
+        )
 
 
-@contextmanager
-def open_text(path: Path, dialect: Dialect) -> Iterator[io.TextIOWrapper]:
-    """The file's text with its line ends as they are."""
-    with open_bytes(path) as stream:
-        yield BoundedText(stream, encoding=dialect.encoding, errors=dialect.errors, newline="")
-
-
-def detect(path: Path) -> Dialect:
+def detect(path: Path, reading: Reading | None = None) -> Dialect:
     """The dialect of a delimited file, from its beginning. Raises ExportError if it is not text."""
-    with open_bytes(path) as stream:
-        head = stream.read(_SAMPLE_BYTES)
-        is_whole = not stream.read(1)
-    encoding = _encoding_of(head)
+    head, is_whole = read_sample(path)
+    encoding = encoding_of(head)
     sample = head.decode(encoding, errors="replace")
     if "\0" in sample:
         raise ExportError("is not text; exports can be CSV, TSV, JSON, XLSX or Parquet, and text may be packed as .gz")
     if sample[:4].lower() == "sep=" and len(sample) > 5 and sample[5] in "\r\n":  # Excel's own hint
-        return Dialect(encoding, delimiter=sample[4], header_line=2)
-    plain = _best(sample, is_whole, [Dialect(encoding, delimiter=delimiter) for delimiter in _DELIMITERS])
-    if _fitness(sample, is_whole, plain)[0] == 1.0:
-        return plain
-    escapes = (False, True) if '\\"' in sample else (False,)
-    rarer = [
-        Dialect(encoding, "strict", delimiter, True, backslash, spaced)
-        for backslash, spaced, delimiter in product(escapes, (False, True), _DELIMITERS)
-    ]
-    best = _best(sample, is_whole, rarer)
-    if best.delimiter in _SELDOM_QUOTED and 0 in _widths(sample, best) and not _ENCLOSED.search(sample):
-        return Dialect(encoding, delimiter=best.delimiter, quoted=False)
-    return best
+        return Dialect(encoding, delimiter=sample[4], first_line=2)
+    return replace(_Sample(sample, is_whole, reading or Reading()).best(), encoding=encoding)
 
 
-def encoding_of(path: Path) -> str:
-    """UTF-16 or UTF-8, with or without its mark."""
-    with open_bytes(path) as stream:
-        return _encoding_of(stream.read(_SAMPLE_BYTES))
-
-
-def is_utf8(path: Path) -> bool:
-    """Whether the whole file is sound UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with open_bytes(path) as stream:
-        try:
-            while block := stream.read(_BLOCK_BYTES):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def other_encoding(path: Path, dialect: Dialect) -> tuple[Dialect, int]:
-    """The dialect of a file that turned out not to be plain UTF-8, and how many of its bytes stay unreadable.
-
-    Where most characters beyond ASCII are sound UTF-8, a few broken bytes do not make it a Windows file: they are
-    replaced and counted. Everything else is read as Windows-1252, or Latin-1 where it uses bytes unknown there.
-    """
-    broken = sound = 0
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    is_windows = True
-    with open_bytes(path) as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            text = decoder.decode(block)
-            broken += text.count("\ufffd")
-            sound += sum(not character.isascii() for character in text) - text.count("\ufffd")
-            is_windows = is_windows and not any(byte in block for byte in b"\x81\x8d\x8f\x90\x9d")
-    if sound > 10 * broken:
-        return replace(dialect, encoding="utf-8", errors="replace"), broken
-    return replace(dialect, encoding="cp1252" if is_windows else "latin-1"), 0
-
-
-def _encoding_of(head: bytes) -> str:
-    for mark, name in _BOMS:
-        if head.startswith(mark):
-            return name
-    zeros_even, zeros_odd = head[0::2].count(0), head[1::2].count(0)
-    if len(head) >= 4 and max(zeros_even, zeros_odd) > len(head) // 8:
-        return "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
-    return "utf-8"
-
-
-def _best(sample: str, is_whole: bool, candidates: list[Dialect]) -> Dialect:
-    """The fittest candidate, the first one of equals."""
-    return max(candidates, key=lambda candidate: _fitness(sample, is_whole, candidate))
-
-
-def _fitness(sample: str, is_whole: bool, candidate: Dialect) -> tuple[float, int]:
-    """Share of the sample's rows that have as many columns as its first one, then how many columns that is.
-
-    One column is no evidence of a delimiter, so such a candidate has a share of 0.
-    """
-    widths = _widths(sample, candidate)
-    if not is_whole and len(widths) > 1:
-        widths.pop()  # the sample may end inside a row
-    if not widths or widths[0] < 2:
-        return 0.0, 0
-    return round(widths.count(widths[0]) / len(widths), 2), widths[0]
-
-
-def _widths(sample: str, candidate: Dialect) -> list[int]:
-    """Columns per row that is not blank; 0 for a row with a broken quote."""
-    reader = csv.reader(io.StringIO(sample, newline=""), **candidate.reader_options())
-    widths: list[int] = []
+def numbered_rows(text: Iterable[str], dialect: Dialect) -> Iterator[Numbered]:
+    """The rows that are not blank, with the physical line each starts on; none for one with a broken quote."""
+    before = dialect.first_line - 1
+    reader = dialect.rows(islice(text, before, None))
     while True:
+        start = before + reader.line_num + 1
         try:
-            widths.extend(len(row) for row in reader if row)
-            return widths
+            row = next(reader, None)
         except csv.Error:
-            widths.append(0)
+            yield start, []
+            continue
+        if row is None:
+            return
+        if any(cell.strip() for cell in row):
+            yield start, row
+
+
+def header_place(rows: list[Numbered], reading: Reading) -> int:
+    """Which of the first rows of a file holds the column names: that of the line that is set, where one is.
+
+    Raises ExportError where that line holds nothing.
+    """
+    if reading.header_line is None:
+        return place_of_header([row for _, row in rows], reading.known)
+    lines = [line for line, _ in rows]
+    if reading.header_line not in lines:
+        raise ExportError(f"line {reading.header_line}: holds no column names, which header_line says it does")
+    return lines.index(reading.header_line)
+
+
+class _Sample:
+    """The beginning of a file, tried with one dialect after the other."""
+
+    def __init__(self, text: str, is_whole: bool, reading: Reading) -> None:
+        self._text, self._is_whole, self._reading = text, is_whole, reading
+
+    def best(self) -> Dialect:
+        """The fittest dialect, plain ones before rare ones."""
+        plain = self._fittest([Dialect(delimiter=delimiter) for delimiter in _DELIMITERS])
+        if self._fits(plain):
+            return plain
+        escapes = (False, True) if '\\"' in self._text else (False,)
+        best = self._fittest(
+            [
+                Dialect(delimiter=delimiter, backslash=backslash, spaced=spaced)
+                for backslash, spaced, delimiter in product(escapes, (False, True), _DELIMITERS)
+            ]
+        )
+        if self._fitness(best)[1] == 0.0:
+            return self._rare() or best
+        if best.delimiter in _SELDOM_QUOTED and self._has_broken_quotes(best) and not _ENCLOSED.search(self._text):
+            return Dialect(delimiter=best.delimiter, quoted=False)
+        return best
+
+    def _rare(self) -> Dialect | None:
+        """A dialect that is believed only where it fits every row."""
+        if self._is_one_column():
+            return None
+        gaps = [Dialect(delimiter="\t", gaps=True), Dialect(delimiter=" ", spaced=True)]
+        for dialect in [*(Dialect(delimiter=delimiter) for delimiter in _RARE), *gaps]:
+            if self._fits(dialect):
+                return dialect
+        return None
+
+    def _is_one_column(self) -> bool:
+        """Whether the first line as a whole is a name that is looked for."""
+        first = next((line for line in self._text.splitlines() if line.strip()), "")
+        return likeness(first) in self._reading.known
+
+    def _fits(self, candidate: Dialect) -> bool:
+        is_known, share, is_first, _ = self._fitness(candidate)
+        return share == 1.0 and (is_known or is_first)
+
+    def _fittest(self, candidates: list[Dialect]) -> Dialect:
+        """The fittest candidate, the first one of equals."""
+        return max(candidates, key=self._fitness)
+
+    def _rows(self, candidate: Dialect) -> list[Numbered]:
+        rows = list(numbered_rows(io.StringIO(self._text, newline=""), candidate))
+        if not self._is_whole and len(rows) > 1:
+            rows.pop()  # the sample may end inside a row
+        return rows
+
+    def _has_broken_quotes(self, candidate: Dialect) -> bool:
+        return any(not row for _, row in self._rows(candidate))
+
+    def _fitness(self, candidate: Dialect) -> tuple[bool, float, bool, int]:
+        """Whether the header has names that are looked for, the share of rows from there on that have as many columns,
+        whether it is in the first row, and how many columns that is.
+
+        One column is no evidence of a delimiter, so such a candidate has a share of 0.
+        """
+        rows = self._rows(candidate)
+        try:
+            at = header_place(rows, self._reading) if rows else 0
+        except ExportError:  # not with this dialect
+            return False, 0.0, False, 0
+        widths = [len(row) for _, row in rows[at:]]
+        if not rows or widths[0] < 2:
+            return False, 0.0, False, 0
+        header = rows[at][1]
+        width = widths[0] + lacks_first_name(header, [row for _, row in rows[at + 1 :]])
+        share = (widths[1:].count(width) + 1) / len(widths)
+        hits = len(self._reading.known & {likeness(cell) for cell in header})
+        return hits >= 2, round(share, 2), at == 0, width

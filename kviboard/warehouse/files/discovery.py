@@ -12,7 +12,8 @@ from kviboard.files import file_stamp
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
-_READER_VERSION = 1  # raised whenever the same bytes would be read differently
+_READER_VERSION = 2  # raised whenever the same bytes would be read differently
+_READING_SETTINGS = {"rename", "sheet", "header_line", "columns", "rows"}
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")
 
 
@@ -68,7 +69,8 @@ def missing_files(name: str, source: Source) -> Problem:
 
 def fingerprint(path: Path, source: Source) -> str:
     """Changes when the file or how it is read changes: path, size, time of change and the settings that matter."""
-    facts = [_READER_VERSION, str(path.resolve()), *file_stamp(path), source.sheet]
+    settings = source.model_dump(mode="json", include=_READING_SETTINGS)
+    facts = [_READER_VERSION, str(path.resolve()), *file_stamp(path), settings]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 

@@ -20,8 +20,10 @@ from kviboard.errors import ExportError, Problem
 from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.warehouse.files.reading import Reading
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, Records
-from kviboard.warehouse.files.structured import JsonFile, SheetFile
+from kviboard.warehouse.files.sheets import SheetFile
+from kviboard.warehouse.files.structured import JsonFile
 from kviboard.warehouse.forgotten import NOBODY, LeftOut, WithoutForgotten
 from kviboard.warehouse.manifest import Decision
 from kviboard.workspace.settings import Source
@@ -42,6 +44,7 @@ class Extract:
     rows: int  # readable rows
     malformed: tuple[Malformed, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    repeated: tuple[str, ...] = ()  # names that several of its columns have
 
     @property
     def is_in_place(self) -> bool:
@@ -94,7 +97,8 @@ def _cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
         malformed = tuple(Malformed(**record) for record in held["malformed"])
         if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
             decisions = tuple(Decision(**decision) for decision in held["decisions"])
-            return Extract(found, parquet, tuple(held["columns"]), held["rows"], malformed, decisions)
+            columns, repeated = tuple(held["columns"]), tuple(held["repeated"])
+            return Extract(found, parquet, columns, held["rows"], malformed, decisions, repeated)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     _log.warning("%s is read again: what was kept of it is damaged or of another version.", found.name)
@@ -110,8 +114,6 @@ def _is_parquet(path: Path) -> bool:
 
 def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> Extract:
     size = found.path.stat().st_size
-    if size == 0:
-        raise ExportError("is empty; it may still be being written, so refresh again when the export is finished")
     make_private(cache)
     parquet = cache / f"{found.fingerprint}.parquet"
     records = WithoutForgotten(open_records(found, source), left_out)
@@ -121,19 +123,19 @@ def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> E
         raise ExportError("was changed while it was read; refresh again when the export is finished")
     findings = records.findings
     decisions = tuple(decision.model_copy(update={"where": found.name}) for decision in findings.decisions)
-    extract = Extract(found, parquet, columns, rows, tuple(findings.malformed), decisions)
+    extract = Extract(found, parquet, columns, rows, tuple(findings.malformed), decisions, findings.repeated)
     _keep_facts(extract, cache, left_out)
     return extract
 
 
 def open_records(found: FoundFile, source: Source) -> Records:
     """The file, opened for reading; not for Parquet. Raises ExportError where it is not what its name says."""
-    openers: dict[str, Callable[[], Records]] = {
-        "json": lambda: JsonFile(found.path),
-        "sheet": lambda: SheetFile(found.path, source.sheet),
-        "text": lambda: DelimitedFile(found.path),
+    openers: dict[str, Callable[[Path, Reading], Records]] = {
+        "json": JsonFile,
+        "sheet": SheetFile,
+        "text": DelimitedFile,
     }
-    return openers[found.kind]()
+    return openers[found.kind](found.path, Reading.of(found.source, source))
 
 
 def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...], int]:
@@ -158,6 +160,7 @@ def _keep_facts(extract: Extract, cache: Path, left_out: LeftOut) -> None:
     facts = {
         "parquet_bytes": extract.parquet.stat().st_size,
         "columns": extract.columns,
+        "repeated": extract.repeated,
         "rows": extract.rows,
         "malformed": [asdict(record) for record in extract.malformed],
         "decisions": [decision.model_dump() for decision in extract.decisions],

@@ -8,27 +8,35 @@ from typing import Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kviboard.errors import ExportError
+from kviboard.domain.formatting import counted, listed, plural
+from kviboard.warehouse.files.layout import Layout
+from kviboard.warehouse.files.names import FILE, LINE
+from kviboard.warehouse.files.reading import Reading
 from kviboard.warehouse.manifest import Decision
 
+__all__ = ["FILE", "LINE", "Findings", "Malformed", "Records", "in_batches", "to_table"]
+
 BATCH_ROWS = 20_000
-LINE = "_line"
-FILE = "_file"
 _LONGEST_TEXT = 2_000
+_LONGEST_SHOWN = 40
 _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
 class Malformed:
-    """A record that is not a row: the physical line it starts on, its text as found, and what is wrong with it."""
+    """A record that is not a row: the physical line it starts on, its text as found, and what is wrong with it.
+
+    `is_set_aside`: nothing is wrong, it only is no row, as a total or a second header line.
+    """
 
     line: int
     text: str
     reason: str
+    is_set_aside: bool = False
 
     @classmethod
-    def of(cls, line: int, text: str, reason: str) -> "Malformed":
-        return cls(line, text[:_LONGEST_TEXT], reason)
+    def of(cls, line: int, text: str, reason: str, is_set_aside: bool = False) -> "Malformed":
+        return cls(line, text[:_LONGEST_TEXT], reason, is_set_aside)
 
 
 @dataclass
@@ -37,6 +45,34 @@ class Findings:
 
     malformed: list[Malformed] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)  # without the file's name, which `extract` adds
+    repeated: tuple[str, ...] = ()  # names that several columns have
+    padded: dict[int, list[int]] = field(default_factory=dict)  # lines of short rows, by how many cells they have
+
+    def note_layout(self, layout: Layout, reading: Reading) -> None:
+        """Say where the header is, where it is not the first line alone."""
+        self.repeated = layout.repeated
+        if layout.above:
+            are = plural(len(layout.above), "is no row", "are no rows")
+            lines = f"{counted(len(layout.above), 'line')} above {are}"
+            shown = ", ".join(f'line {line} "{_shortly(row)}"' for line, row in layout.above[:2])
+            what = f"the column names are in line {layout.line}; the {lines}."
+            self.decisions.append(Decision(where="", what=what, example=shown, setting=reading.decides("header_line")))
+        if layout.further:
+            found = listed([f"line {line}" for line in sorted(layout.further)])
+            are = plural(len(layout.further), "is a header line", "are header lines")
+            what = f"{found} {are} as line {layout.line} is, and no {plural(len(layout.further), 'row', 'rows')}."
+            self.decisions.append(Decision(where="", what=what, setting=reading.decides("header_line")))
+        if layout.is_numbered:
+            what = "the first column has no name and only counts the rows; it is called column_1."
+            self.decisions.append(Decision(where="", what=what, setting=reading.decides("columns")))
+
+    def note_padded(self, layout: Layout) -> None:
+        """Say which rows have fewer cells than there are columns."""
+        for width, lines in sorted(self.padded.items()):
+            missing = listed(layout.names[width:])
+            what = f"{counted(len(lines), 'row')} {plural(len(lines), 'ends', 'end')} before {missing}, which "
+            what += f"{plural(len(layout.names) - width, 'is', 'are')} empty there."
+            self.decisions.append(Decision(where="", what=what, example=f"line {lines[0]}"))
 
 
 class Records(Protocol):
@@ -47,25 +83,6 @@ class Records(Protocol):
     def batches(self) -> Iterator[pa.Table]:
         """Tables of text columns under the file's own column names, with the first line of each row in `_line`."""
         ...
-
-
-def check_names(names: Sequence[str]) -> list[str]:
-    """Trimmed column names. Raises ExportError for a nameless or repeated column; nameless last columns are dropped."""
-    trimmed = [name.strip() for name in names]
-    while trimmed and not trimmed[-1]:
-        trimmed.pop()
-    if not trimmed:
-        raise ExportError("has no column names in its first row")
-    if any("\0" in name for name in trimmed):
-        raise ExportError("is no table of text: its first row holds bytes that no text has")
-    if "" in trimmed:
-        raise ExportError(f"column {trimmed.index('') + 1} has no name in the first row")
-    seen: set[str] = set()
-    for name in trimmed:
-        if name.casefold() in seen or name.casefold() in (FILE, LINE):
-            raise ExportError(f'has two columns named "{name}" (capitals do not count)')
-        seen.add(name.casefold())
-    return trimmed
 
 
 def in_batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:
@@ -89,3 +106,8 @@ def _text_array(values: Sequence[str | None]) -> pa.Array:
         sound = [value and value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for value in values]
         array = pa.array(sound, pa.string())
     return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+
+
+def _shortly(row: Sequence[str]) -> str:
+    text = " ".join(cell for cell in row if cell)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -15,8 +15,10 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of, sql_problem
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.staging.cast import is_native
+from kviboard.warehouse.staging.missing_columns import some_names
 from kviboard.warehouse.staging.origins import sources_read
 from kviboard.warehouse.staging.query import Part, Staging
+from kviboard.warehouse.staging.renames import given_names
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -40,7 +42,7 @@ def failing_query(
     name = lacking[1] or lacking[2]
     sources = [source for source in sources_read(query) if source in workspace.sources]
     found = {source: _columns(connection, source) for source in sources}
-    known = [f"source.{source} has {', '.join(columns)}." for source, columns in found.items()]
+    known = [f"source.{source} has {some_names(columns, [name])}." for source, columns in found.items()]
     hint = " ".join([_meant(name, workspace, found), *known]).strip()
     return Problem(said.where, f"reads a column {name}, which is not there.", hint)
 
@@ -53,7 +55,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
 def _meant(name: str, workspace: Workspace, found: dict[str, list[str]]) -> str:
     """What a name that is not there was probably to be: the new name of a renamed column, or one much like it."""
     for source in found:
-        renames = {old.strip().casefold(): new for old, new in workspace.sources[source].rename.items()}
+        renames = given_names(workspace.sources[source])
         if name.casefold() in renames:
             return f"[sources.{source}] rename makes {renames[name.casefold()]} of it: read that."
     return near(name, [column for columns in found.values() for column in columns])

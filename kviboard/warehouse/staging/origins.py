@@ -16,6 +16,7 @@ from kviboard.warehouse.fingerprints import is_settled
 from kviboard.warehouse.forgotten import Forgotten, LeftOut
 from kviboard.warehouse.staging.cast import Rules
 from kviboard.warehouse.staging.query import Part, Staging
+from kviboard.warehouse.staging.renames import given_names
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -49,8 +50,7 @@ def left_out_of(source: Source, name: str, staging: Mapping[str, QueryFile], for
             tree = sqlglot.parse_one(query.sql, dialect="duckdb")
             taken = [each for each in tree.find_all(exp.Alias) if each.alias.lower() == "customer_id"]
             columns |= {column.name.lower() for each in taken for column in each.find_all(exp.Column)}
-    renames = tuple((old.strip().casefold(), new) for old, new in source.rename.items())
-    return LeftOut(forgotten, frozenset(columns), renames)
+    return LeftOut(forgotten, frozenset(columns), tuple(given_names(source).items()))
 
 
 def is_one_to_one(query: QueryFile) -> bool:

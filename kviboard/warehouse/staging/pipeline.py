@@ -92,7 +92,9 @@ def _create_sources(
     for name, found in extracts.items():
         try:
             used = columns_read(catalog.staging, name, workspace.dimensions)
-            staged.problems += create_source(connection, name, workspace.sources[name], found, used)
+            notes = create_source(connection, name, workspace.sources[name], found, used)
+            staged.problems += notes.problems
+            staged.decisions += notes.decisions
             readable[name] = found
         except ExportError as error:
             staged.refusals += error.problems
@@ -142,7 +144,7 @@ def _stage_exported(
 ) -> tuple[Facts, Accepted]:
     sources = sources_read(query)
     forgotten = read_forgotten(workspace.state)
-    staging = open_staging(connection, table, query, forgotten)
+    staging = open_staging(connection, table, query, sources[0], forgotten)
     parts = parts_of(connection, workspace, staging, sources, extracts)
     staged.read.append((staging, parts))
     delivery = deliver(connection, staging, parts, workspace.dimensions)

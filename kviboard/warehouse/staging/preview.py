@@ -23,9 +23,10 @@ from kviboard.warehouse.files.extract import Extract, extract, open_records
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import Decision, LedgerRow
-from kviboard.warehouse.staging.origins import left_out_of, sources_read
+from kviboard.warehouse.staging.origins import columns_read, left_out_of, sources_read
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import nothing_exported
+from kviboard.warehouse.staging.renames import new_names
 from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
@@ -103,8 +104,9 @@ def peek_columns(path: Path, source: Source) -> tuple[str, ...]:
 
 def column_uses(workspace: Workspace, catalog: Catalog, source: str, columns: tuple[str, ...]) -> tuple[ColumnUse, ...]:
     """What each column of a file is to the staging queries that read its source."""
-    renames = {old.strip().casefold(): new for old, new in workspace.sources[source].rename.items()}
     tables = _readers(catalog, source)
+    used = columns_read(catalog.staging, source, workspace.dimensions)
+    renames = new_names(workspace.sources[source], [columns], used)
     uses = []
     for column in columns:
         renamed = renames.get(column.casefold(), column)
@@ -164,6 +166,8 @@ def _in_words(problems: list[Problem], said: Mapping[str, str]) -> tuple[Problem
 
 
 def _first_rows(connection: duckdb.DuckDBPyConnection, tried: Extract) -> pd.DataFrame:
+    if not tried.columns:
+        return pd.DataFrame()
     hidden = "" if tried.is_in_place else f"exclude ({FILE}, {LINE})"
     order = "" if tried.is_in_place else f"order by {LINE}"
     rows = f"select * {hidden} from {parquet_rows([tried.parquet])} {order} limit {_ROWS_SHOWN}"

@@ -10,12 +10,12 @@ import duckdb
 
 from kviboard.catalog import QueryFile
 from kviboard.domain.contract import Column, ContractTable
-from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import REASON, Forgotten
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, implausible_day
+from kviboard.warehouse.staging.missing_columns import missing_columns
 from kviboard.warehouse.staging.readings import Place, StagingError, read_column
 
 _HIDDEN = {FILE: "varchar", LINE: "bigint", "reject_reason": "varchar"}
@@ -79,15 +79,18 @@ class Delivery:
 
 
 def open_staging(
-    connection: duckdb.DuckDBPyConnection, table: ContractTable, query: QueryFile, forgotten: Forgotten
+    connection: duckdb.DuckDBPyConnection, table: ContractTable, query: QueryFile, source: str, forgotten: Forgotten
 ) -> Staging:
-    """Create the view of a staging query. Raises StagingError where it lacks a required column, duckdb.Error where it
-    fails."""
+    """Create the view of a staging query, whose rows come from `source`. Raises StagingError where it lacks a required
+    column, duckdb.Error where it fails."""
     view = f"staging.{table.name}"
     connection.execute(f"create view {view} as {query.sql.strip().rstrip(';')}")
     described = connection.execute(f"describe {view}").fetchall()
     found = {name.lower(): kind for name, kind, *_ in described}
-    _check_required(table, query, found, [name for name, *_ in described])
+    missing = [column.name for column in table.columns if column.required and column.name not in found]
+    if missing:
+        names = [name for name, *_ in described]
+        raise StagingError(missing_columns(connection, table, query.path, source, names, missing))
     return Staging(table, query, found, forgotten)
 
 
@@ -115,15 +118,6 @@ def deliver(
 
 def _dimension_columns(table: ContractTable, dimensions: Sequence[str]) -> tuple[Column, ...]:
     return tuple(Column(name, "text") for name in dimensions) if table.name == "customers" else ()
-
-
-def _check_required(table: ContractTable, query: QueryFile, found: Mapping[str, str], written: Sequence[str]) -> None:
-    missing = [column.name for column in table.columns if column.required and column.name not in found]
-    if not missing:
-        return
-    names = [name for name in written if name not in (FILE, LINE)]
-    hint = f"Found: {', '.join(names)}. Map one to it under rename in kviboard.toml, or in {query.path}."
-    raise StagingError(Problem(f"The {table.name} export", f"has no column {' and no column '.join(missing)}.", hint))
 
 
 def _casts(

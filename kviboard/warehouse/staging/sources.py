@@ -1,41 +1,59 @@
 """Makes every source readable in SQL as source.<name>: renamed columns, plus `_file` and `_line`."""
 
-from collections.abc import Container, Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 import duckdb
 
+from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError, Problem
-from kviboard.warehouse.engine import BY_NAME, parquet_rows, quoted
+from kviboard.warehouse.engine import BY_NAME, parquet_rows, quoted, rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.renames import given_names, new_names, said_of_names, unused_renames
 from kviboard.workspace.settings import Source
 
 # By name also where there is one file yet; a column is what the file says, whatever its folders are called.
 _IN_PLACE = (BY_NAME, "filename = '_path'", "file_row_number = true", "hive_partitioning = false")
 
 
+@dataclass
+class SourceNotes:
+    """What is odd about the files of a source, and how they were read."""
+
+    problems: list[Problem] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+
 def create_source(
-    connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract], used: Container[str]
-) -> list[Problem]:
-    """Create the view source.<name> over the files' rows; returns what is odd about their columns.
+    connection: duckdb.DuckDBPyConnection, name: str, source: Source, extracts: Sequence[Extract], used: Set[str]
+) -> SourceNotes:
+    """Create the view source.<name> over the files' rows; returns what is to be said about their columns.
 
     `used`: the columns that a file is expected to have if others have them, after renaming and in lower case.
-    Raises ExportError where two columns of one file end up with the same name.
+    Raises ExportError where two columns of one file end up with the same name, or no file has any column.
     """
-    columns = _first_of_each(column for extract in extracts for column in extract.columns)
+    holding = [extract for extract in extracts if extract.columns]
+    if not holding:
+        raise ExportError("nothing to read", [_nothing(name, extracts)])
+    columns = _first_of_each(column for extract in holding for column in extract.columns)
+    names = new_names(source, [extract.columns for extract in holding], used)
     targets: dict[str, list[str]] = {}
-    renames = {old.strip().casefold(): new for old, new in source.rename.items()}
     for column in columns:
-        targets.setdefault(renames.get(column.casefold(), column).casefold(), []).append(column)
-    _refuse_clashes(name, targets, extracts)
-    selected = [
-        f"{_either(found)} as {quoted(renames.get(found[0].casefold(), found[0]))}" for found in targets.values()
-    ]
-    rows = " union all by name ".join(f"select * from ({part})" for part in _parts(extracts))
+        targets.setdefault(names.get(column.casefold(), column).casefold(), []).append(column)
+    _refuse_clashes(name, targets, holding)
+    selected = [f"{_either(found)} as {quoted(names.get(found[0].casefold(), found[0]))}" for found in targets.values()]
+    rows = " union all by name ".join(f"select * from ({part})" for part in _parts(holding))
     connection.execute(
         f"create view source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
     )
-    return _unused_renames(name, source, columns) + _half_empty(name, targets, extracts, used)
+    _refuse_repeated(connection, name, source, holding, names, used)
+    notes = SourceNotes(unused_renames(name, source, columns), said_of_names(name, source, columns, names))
+    _note_empty(notes, extracts)
+    _note_half_empty(notes, name, {target: found for target, found in targets.items() if target in used}, holding)
+    return notes
 
 
 def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: str | None) -> list[Problem]:
@@ -78,6 +96,16 @@ def _either(columns: Sequence[str]) -> str:
     return quoted(columns[0]) if len(columns) == 1 else f"coalesce({', '.join(map(quoted, columns))})"
 
 
+def _nothing(name: str, extracts: Sequence[Extract]) -> Problem:
+    again = "they may still be being written, so refresh again when the export is finished."
+    if len(extracts) == 1:
+        return Problem(extracts[0].found.name, f"is empty; {again.replace('they', 'it', 1)}")
+    first = extracts[0].found.name
+    return Problem(
+        f"kviboard.toml, [sources.{name}] files", f"all {len(extracts)} files are empty, as {first}; {again}"
+    )
+
+
 def _refuse_clashes(name: str, targets: dict[str, list[str]], extracts: Sequence[Extract]) -> None:
     """Several names for one column are fine in different files, not in the same one."""
     for extract in extracts:
@@ -90,27 +118,76 @@ def _refuse_clashes(name: str, targets: dict[str, list[str]], extracts: Sequence
                 raise ExportError(what, [Problem(extract.found.name, what, hint)])
 
 
-def _unused_renames(name: str, source: Source, columns: Sequence[str]) -> list[Problem]:
-    known = {column.casefold() for column in columns}
-    where = f"kviboard.toml, [sources.{name}] rename"
-    return [
-        Problem(where, f'no file has a column "{old}".', f"Found: {', '.join(columns)}.")
-        for old in source.rename
-        if old.strip().casefold() not in known
-    ]
-
-
-def _half_empty(
-    name: str, targets: dict[str, list[str]], extracts: Sequence[Extract], used: Container[str]
-) -> list[Problem]:
-    """Columns of use that some files have and others do not: probably renamed on the way."""
-    problems = []
-    expected = [found for target, found in targets.items() if target in used]
+def _refuse_repeated(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    source: Source,
+    extracts: Sequence[Extract],
+    names: Mapping[str, str],
+    used: Container[str],
+) -> None:
+    """Two columns of one name that are both of use, and not the same: a rename of either says which is meant."""
+    given = given_names(source)
     for extract in extracts:
-        own = {column.casefold() for column in extract.columns}
-        missing = [found[0] for found in expected if not any(column.casefold() in own for column in found)]
-        if missing:
-            what = f"has no column {' and no column '.join(missing)}, which other files of this source have."
-            hint = f"If it has another name there, add that to [sources.{name}] rename."
-            problems.append(Problem(extract.found.name, what, hint))
-    return problems
+        own = {column.casefold(): column for column in extract.columns}
+        for first in extract.repeated:
+            folded = first.casefold()
+            again = own.get(f"{folded}_2")
+            if names.get(folded, folded) not in used or not again or {folded, again.casefold()} & given.keys():
+                continue
+            values = f"{quoted(own[folded])}, {quoted(again)}"
+            differing = rows_of(
+                connection,
+                f"select {values}, {LINE} from {parquet_rows([extract.parquet])} "
+                f"where {quoted(own[folded])} is distinct from {quoted(again)} limit 1",
+            )
+            if differing:
+                one, two, line = differing[0]
+                what = f'has two columns "{first}" that differ: line {line} has "{one or ""}" and "{two or ""}".'
+                hint = f'To take the first, set [sources.{name}] rename = {{ "{again}" = "second_{folded}" }}.'
+                raise ExportError(what, [Problem(extract.found.name, what, hint)])
+
+
+def _note_empty(notes: SourceNotes, extracts: Sequence[Extract]) -> None:
+    """Files without a row: periods in which nothing happened."""
+    empty = [extract.found.name for extract in extracts if not extract.rows_read]
+    if empty:
+        what = f"{plural(len(empty), 'has', 'have')} no row: a period with nothing in it."
+        notes.decisions.append(Decision(where=several(empty), what=what))
+
+
+def _note_half_empty(
+    notes: SourceNotes, name: str, expected: Mapping[str, Sequence[str]], extracts: Sequence[Extract]
+) -> None:
+    """Columns of use that some files have and others do not: probably renamed on the way, or new."""
+    files = sorted(
+        (extract for extract in extracts if extract.rows_read), key=lambda extract: natural(extract.found.name)
+    )
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for found in expected.values():
+        folded = {column.casefold() for column in found}
+        have = [bool(folded & {column.casefold() for column in extract.columns}) for extract in files]
+        without = tuple(extract.found.name for extract, has in zip(files, have, strict=True) if not has)
+        if not without:
+            continue
+        if have == sorted(have):
+            since = files[len(without)].found.name if len(without) < len(files) else ""
+            what = f"{plural(len(without), 'has', 'have')} no column {found[0]} yet, which is there from {since} on."
+            notes.decisions.append(Decision(where=several(without), what=what))
+        else:
+            lacking.setdefault(without, []).append(found[0])
+    for without, columns in lacking.items():
+        has = plural(len(without), "has", "have")
+        what = f"{has} no column {' and no column '.join(columns)}, which other files of this source have."
+        hint = f"If it has another name there, add that to [sources.{name}] rename."
+        notes.problems.append(Problem(several(without), what, hint))
+
+
+def several(files: Sequence[str]) -> str:
+    """ "exports/a.csv", or "305 files, such as exports/a.csv"."""
+    return files[0] if len(files) == 1 else f"{counted(len(files), 'file')}, such as {files[0]}"
+
+
+def natural(name: str) -> list[str | int]:
+    """Sorts orders-9 before orders-10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]

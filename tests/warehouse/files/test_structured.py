@@ -9,7 +9,9 @@ import pyarrow as pa
 import pytest
 
 from kviboard.errors import ExportError
-from kviboard.warehouse.files.structured import JsonFile, SheetFile
+from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.sheets import SheetFile
+from kviboard.warehouse.files.structured import JsonFile
 
 
 def json_rows(path: Path, text: str) -> tuple[list[dict[str, Any]], JsonFile]:
@@ -30,7 +32,7 @@ def book(path: Path, **sheets: list[list[Any]]) -> Path:
 
 
 def sheet_rows(path: Path, sheet: str | None = None) -> tuple[list[dict[str, Any]], SheetFile]:
-    file = SheetFile(path, sheet)
+    file = SheetFile(path, Reading(sheets=(sheet,) if sheet else None))
     return pa.concat_tables(file.batches()).to_pylist(), file
 
 

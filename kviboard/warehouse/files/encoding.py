@@ -1,0 +1,78 @@
+"""In which encoding a text file is written, and how it is opened."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from kviboard.warehouse.files.limits import BoundedReader, BoundedText
+
+SAMPLE_BYTES = 64 * 1024
+_BLOCK_BYTES = 1024 * 1024
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """The file's bytes, unpacked where its name ends in .gz."""
+    with io.BufferedReader(BoundedReader(path), _BLOCK_BYTES) as stream:
+        yield stream
+
+
+@contextmanager
+def open_text(path: Path, encoding: str, errors: str = "strict") -> Iterator[io.TextIOWrapper]:
+    """The file's text with its line ends as they are."""
+    with open_bytes(path) as stream:
+        yield BoundedText(stream, encoding=encoding, errors=errors, newline="")
+
+
+def read_sample(path: Path) -> tuple[bytes, bool]:
+    """The beginning of the file, and whether that is all of it."""
+    with open_bytes(path) as stream:
+        return stream.read(SAMPLE_BYTES), not stream.read(1)
+
+
+def encoding_of(head: bytes) -> str:
+    """UTF-16 or UTF-8, with or without its mark."""
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name
+    zeros_even, zeros_odd = head[0::2].count(0), head[1::2].count(0)
+    if len(head) >= 4 and max(zeros_even, zeros_odd) > len(head) // 8:
+        return "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
+    return "utf-8"
+
+
+def is_utf8(path: Path) -> bool:
+    """Whether the whole file is sound UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with open_bytes(path) as stream:
+        try:
+            while block := stream.read(_BLOCK_BYTES):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def other_encoding(path: Path) -> tuple[str, str, int]:
+    """Encoding and error handling of a file that is not plain UTF-8, and how many of its bytes stay unreadable.
+
+    Where most characters beyond ASCII are sound UTF-8, a few broken bytes do not make it a Windows file: they are
+    replaced and counted. Everything else is read as Windows-1252, or Latin-1 where it uses bytes unknown there.
+    """
+    broken = sound = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    is_windows = True
+    with open_bytes(path) as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            text = decoder.decode(block)
+            broken += text.count("\ufffd")
+            sound += sum(not character.isascii() for character in text) - text.count("\ufffd")
+            is_windows = is_windows and not any(byte in block for byte in b"\x81\x8d\x8f\x90\x9d")
+    if sound > 10 * broken:
+        return "utf-8", "replace", broken
+    return "cp1252" if is_windows else "latin-1", "strict", 0

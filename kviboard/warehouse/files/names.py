@@ -1,0 +1,59 @@
+"""Column names of an export: what people read in them, made unique, and told to be alike."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from kviboard.errors import ExportError
+
+LINE = "_line"
+FILE = "_file"
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_SAYS_NOTHING = re.compile(r"[\s\-_.:#*?'\"/]+")
+
+
+def plain_name(name: str) -> str:
+    """A name as it is seen: without invisible characters, with single blanks."""
+    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", name)).split())
+
+
+def likeness(name: str) -> str:
+    """The same for names that differ only in capitals, blanks, hyphens and the like: "Order ID", order_id."""
+    return _SAYS_NOTHING.sub("", unicodedata.normalize("NFKC", plain_name(name)).casefold())
+
+
+def column_names(cells: Sequence[str]) -> list[str]:
+    """One name per column, none twice: blank ones become column_7, repeated ones Labels_2.
+
+    Raises ExportError where no column has a name.
+    """
+    names = [plain_name(cell) for cell in cells]
+    if not any(names):
+        raise ExportError("has no column names in its first row")
+    if any("\0" in name for name in names):
+        raise ExportError("is no table of text: its first row holds bytes that no text has")
+    own = {name.casefold() for name in names}
+    taken = {FILE, LINE}
+    unique = []
+    for number, name in enumerate(names, start=1):
+        wanted = name or f"column_{number}"
+        chosen, count = wanted, 1
+        while chosen.casefold() in taken or (chosen != name and chosen.casefold() in own):
+            count += 1
+            chosen = f"{wanted}_{count}"
+        taken.add(chosen.casefold())
+        unique.append(chosen)
+    return unique
+
+
+def repeated_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Names that several columns have, as the first of them is written."""
+    names = [plain_name(cell) for cell in cells]
+    folded = [name.casefold() for name in names]
+    return tuple(name for at, name in enumerate(names) if name and folded.index(folded[at]) == at < _last(folded, at))
+
+
+def _last(names: Sequence[str], at: int) -> int:
+    return len(names) - 1 - list(reversed(names)).index(names[at])
