@@ -9,6 +9,7 @@ from typing import TypeVar
 from kviboard.catalog import files
 from kviboard.catalog.files import QueryFile
 from kviboard.catalog.kvi_file import read_kvi
+from kviboard.catalog.theme_file import Theme, read_theme
 from kviboard.catalog.view_file import ViewFile, read_view
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.kvi import Kvi, beyond_limits
@@ -18,7 +19,7 @@ from kviboard.workspace import APP_ROOT, Workspace
 _LARGEST_SHARE = 10  # as a target: 1,000 %
 Kind = TypeVar("Kind")
 
-__all__ = ["Catalog", "QueryFile", "ViewFile", "catalog_fingerprint", "load_catalog"]
+__all__ = ["Catalog", "QueryFile", "Theme", "ViewFile", "catalog_fingerprint", "load_catalog"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Catalog:
     checks: dict[str, QueryFile]
     views: dict[str, ViewFile]
     kvis: dict[str, Kvi]
+    themes: dict[str, Theme]
     problems: tuple[Problem, ...]
 
 
@@ -40,10 +42,11 @@ def load_catalog(workspace: Workspace) -> Catalog:
     back_days = workspace.surveys.answer_counts_back_days
     kvis = _read(files.find_files(roots, "kvis"), lambda file: read_kvi(file, back_days), problems)
     views = _read(files.find_files(roots, "views"), read_view, problems)
+    themes = _read(files.find_files(roots, "themes", ".txt"), read_theme, problems)
     sound = {kind: _sound(files.find_files(roots, kind), problems) for kind in ("staging", "marts", "checks")}
     problems += _strange_targets(workspace, kvis)
     marts = _in_build_order(sound["marts"], problems)
-    return Catalog(sound["staging"], marts, sound["checks"], views, kvis, tuple(problems))
+    return Catalog(sound["staging"], marts, sound["checks"], views, kvis, themes, tuple(problems))
 
 
 def catalog_fingerprint(workspace: Workspace) -> str:

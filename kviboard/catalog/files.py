@@ -13,7 +13,7 @@ from sqlglot.errors import SqlglotError
 from kviboard.errors import Problem
 from kviboard.files import file_stamp
 
-KINDS = ("staging", "marts", "kvis", "views", "checks")
+KINDS = ("staging", "marts", "kvis", "views", "checks", "themes")
 MOST_QUERIES = 512  # parsed once per process: parsing all of queries/ takes 0.1 s, and a start reads them twice
 
 
@@ -33,11 +33,11 @@ class QueryFile:
         return first.removeprefix("--").strip() if first.startswith("--") else self.name
 
 
-def find_files(roots: tuple[Path, ...], kind: str) -> dict[str, QueryFile]:
+def find_files(roots: tuple[Path, ...], kind: str, ending: str = ".sql") -> dict[str, QueryFile]:
     """Files of one kind by name; a later root replaces what an earlier one has."""
     found: dict[str, QueryFile] = {}
     for position, root in enumerate(roots):
-        for path in sorted((root / kind).glob("*.sql")):
+        for path in sorted((root / kind).glob(f"*{ending}")):
             text = path.read_text(encoding="utf-8", errors="replace")
             found[path.stem] = QueryFile(path.stem, f"queries/{kind}/{path.name}", text, built_in=position == 0)
     return found
@@ -47,7 +47,7 @@ def fingerprint(roots: tuple[Path, ...]) -> str:
     """Changes when any query file is added, edited or removed; short, and cheap enough to ask on every page view."""
     folders = [root / kind for root in roots for kind in KINDS]
     files = [entry for folder in folders if folder.is_dir() for entry in os.scandir(folder)]
-    stamps = [(file.path, *file_stamp(file)) for file in files if file.name.endswith(".sql")]
+    stamps = [(file.path, *file_stamp(file)) for file in files if file.name.endswith((".sql", ".txt"))]
     return blake2b(repr(sorted(stamps)).encode(), digest_size=16).hexdigest()
 
 

@@ -6,6 +6,7 @@ SECTIONS = {
         ("kvis", "KVIs", "kvis"),
         ("promoters", "Promoters", "promoters"),
         ("customers", "Customers", "customers"),
+        ("voice", "Voice", "voice"),
     ],
     "Goals": [("okrs", "OKRs", "okrs")],
     "Data": [("exports", "Exports and checks", "exports")],

@@ -118,14 +118,15 @@ class Reader:
 
     def dimension_values(self, dimension: str, where: Mapping[str, Sequence[str]] | None = None) -> list[str]:
         """The values of a dimension, sorted; with `where` those that occur together with these values of others."""
-        rows = self._slices
+        rows = self.slices
         for name, values in (where or {}).items():
             if values:
                 rows = rows[rows[name].isin(list(values))]
         return sorted(rows[dimension].unique())
 
     @cached_property
-    def _slices(self) -> pd.DataFrame:
+    def slices(self) -> pd.DataFrame:
+        """Every combination of the dimensions' values that customers have, by slice_id."""
         return self.frame("select * from slices").astype(dict.fromkeys(self.dimensions, "object"))
 
     @cached_property

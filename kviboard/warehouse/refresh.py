@@ -26,6 +26,7 @@ from kviboard.warehouse.staging.origins import left_out_of
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import broken_checks
 from kviboard.warehouse.tables import Tables
+from kviboard.warehouse.themes import create_theme_words
 from kviboard.warehouse.versions import (
     FORGOTTEN,
     building,
@@ -84,6 +85,7 @@ def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:
         made_from |= {query.path: short_hash(query.sql) for query in queries.values()}
     if forgotten := read_forgotten(workspace.state):
         made_from[FORGOTTEN] = forgotten.fingerprint
+    made_from |= {theme.path: short_hash(*theme.words) for theme in catalog.themes.values()}
     for name in workspace.sources:
         made_from |= {f"{name}: {found.name}": found.fingerprint for found in find_files(workspace, name)[0]}
     return made_from
@@ -158,6 +160,7 @@ def _build(
         if staged.refusals:  # with what should be known beside it: it may be the cause
             doubts = [decision.problem for decision in staged.decisions if decision.level == "warning"]
             _refuse([*staged.refusals, *problems, *staged.problems, *doubts])
+        create_theme_words(connection, catalog.themes.values())
         tables = Tables(
             connection, folder, before, Fingerprints(connection, _settings(workspace) + made_from.get(FORGOTTEN, ""))
         )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+import stopwords
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from kviboard.domain.reviews.predictions import STEPS
@@ -31,6 +32,18 @@ class Company(Section):
     vision: Annotated[str, Field(description="The product vision in one sentence, worded for the customer")] = ""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Three-letter code of all amounts")] = "EUR"
     timezone: Annotated[str, Field(description="Time zone in which a day begins and ends")] = "UTC"
+    languages: Annotated[
+        tuple[str, ...], Field(description="Languages of the comments, whose stop words are left out of themes")
+    ] = ("en",)
+
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [f'"{code}"' for code in value if code not in stopwords.LANGUAGE_MAPPING]
+        if unknown:
+            known = ", ".join(sorted(stopwords.LANGUAGE_MAPPING))
+            raise ValueError(f"{' and '.join(unknown)} is no language with stop words; known are {known}")
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -15,7 +15,8 @@ from tests.browser.visit import PAGES, Visit
 
 SLUG = re.compile(r"[a-z0-9_]+")
 TILE_LINKS = ".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]"
-NO_SLUGS = {"country", "segment", "plan"}  # the sample's dimensions: their values are the company's own words
+# The sample's dimensions, its touchpoints and topics, and what is searched for: the company's and customers' own words.
+NO_SLUGS = {"country", "segment", "plan", "touchpoint", "topic", "q"}
 
 
 @dataclass(frozen=True)

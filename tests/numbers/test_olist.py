@@ -8,6 +8,7 @@ without them these tests say so and are skipped.
 import json
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -188,3 +189,39 @@ def bought_again_by_band() -> pd.DataFrame:
 
 def days(moments: pd.Series) -> pd.Series:
     return pd.to_datetime(moments, errors="coerce").dt.normalize()
+
+
+def reviews() -> pd.DataFrame:
+    """The answers as the files have them: what was written, and the band of the doubled stars."""
+    rows = pd.read_csv(DATA / "olist_order_reviews_dataset.csv.gz", dtype=str, keep_default_na=False)
+    rows = rows[rows["review_creation_date"] != ""]
+    stars = rows["review_score"].astype(int)
+    band = stars.map({5: "promoter", 4: "passive"}).fillna("detractor")
+    return rows.assign(band=band, comment=rows["review_comment_message"].str.strip())
+
+
+def test_voice_counts_what_customers_wrote(board):
+    told = reviews()
+    (row,) = read_view(board, "touchpoints", View()).to_dict("records")
+    assert (row["touchpoint"], row["responses"]) == ("delivery", len(told))
+    assert row["nps"] == pytest.approx(KNOWN["responses_total"]["nps"], abs=5e-5)
+    said = told[told["comment"] != ""]
+    counts = read_view(board, "comment_counts", View())
+    bands = counts[counts["kind"] == "band"].set_index("name")["comments"].to_dict()
+    assert bands == said["band"].value_counts().to_dict()
+
+
+def test_what_sets_promoters_and_detractors_apart_is_whether_the_parcel_came(board):
+    found = read_view(board, "themes", View(first=date(2018, 1, 1), last=date(2018, 8, 31))).set_index("theme")["z"]
+    assert all(
+        found[words] > 1.96 for words in ("prazo", "recomendo", "produto chegou")
+    )  # in time, I recommend, it came
+    assert all(found[words] < -1.96 for words in ("não recebi", "comprei", "não"))  # not received, I bought, not
+    assert not {"de", "do", "que"} & set(found.index)  # stop words
+
+
+def test_one_touchpoint_has_no_rest_to_be_compared_with(board):
+    drivers = read_view(board, "drivers", View())
+    assert drivers[drivers["kind"] == "touchpoint"]["lift"].isna().all()
+    states = drivers[drivers["kind"] == "dimension"]
+    assert states["responses"].sum() == KNOWN["responses_total"]["responses"]

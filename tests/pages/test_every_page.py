@@ -56,7 +56,7 @@ def test_missing_exports_leave_the_rest_working(open_page: Open, page_file: str,
     assert TITLES[page_file] in words(app)
 
 
-@pytest.mark.parametrize(("file", "export"), [("promoters", "responses")])
+@pytest.mark.parametrize(("file", "export"), [("promoters", "responses"), ("voice", "responses")])
 def test_a_page_that_needs_an_export_says_which(open_page: Open, orders_alone: Path, file: str, export: str) -> None:
     assert f"This needs the {export} export." in words(open_page(orders_alone, file))
 

@@ -69,6 +69,7 @@ def stage(
         "?::integer as quarter_starts_in",
         [valid_days, back_days, survey, quarter_starts_in],
     )
+    connection.execute("create table theme_words (theme varchar, word varchar)")
     days = " union all ".join(f"select day from {name}" for name in EVENT_TABLES)
     connection.execute("create view new_activity as select * from activity")
     connection.execute("create table active_before (customer_id varchar, last_day date)")

@@ -30,6 +30,9 @@ COLUMNS = {
     "revenue_bridge": "grain period slice_id opening new expansion contraction lost reactivated closing",
     "retention_12m": "day slice_id revenue_12m customers_12m prior_revenue prior_customers retained_revenue "
     "retained_customers earned_revenue",
+    "comments": "response_id customer_id slice_id day responded_at score band touchpoint comment words",
+    "answers_by_group": "day slice_id group_kind group_name responses promoters passives detractors",
+    "themes_by_day": "theme day slice_id about comments",
     "loyalty_by_band": "slice_id band answers_90d bought_again_90d answers_180d bought_new_180d complaints_90d "
     "forgave_90d",
 }

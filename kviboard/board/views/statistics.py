@@ -7,6 +7,7 @@ import pandas as pd
 from kviboard.board.board import Board
 from kviboard.board.customers import finishing as customers
 from kviboard.board.promoters.finishing import finish_business_case, finish_loyalty
+from kviboard.board.voice import finishing as voice
 
 Finish = Callable[[Board, pd.DataFrame], pd.DataFrame]
 """From the rows of a view's SELECT, with `slice`, to the rows that it answers with."""
@@ -19,9 +20,14 @@ def _of_rows(finish: Callable[[pd.DataFrame], pd.DataFrame]) -> Finish:
 
 FINISHED: dict[str, Finish] = {
     "business_case": _of_rows(finish_business_case),
+    "complaint_topics": _of_rows(voice.finish_complaint_topics),
+    "complaints_by_period": _of_rows(voice.finish_complaints_by_period),
+    "drivers": voice.finish_drivers,
     "expected_value": customers.finish_expected_value,
     "expected_value_trial": customers.finish_trial,
     "first_year": _of_rows(customers.finish_first_year),
     "loyalty_by_band": _of_rows(finish_loyalty),
     "segments": customers.finish_segments,
+    "themes": voice.finish_themes,
+    "touchpoints": _of_rows(voice.finish_touchpoints),
 }

@@ -12,7 +12,7 @@ from kviboard.board.kvis.tables import to_csv
 from kviboard.board.kvis.why import Why, explain_change, in_words
 from kviboard.caching import shared_cache
 from kviboard.components.contributions import Contribution, contributions_table
-from kviboard.components.markup import quiet, text
+from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import format_change, format_days, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP
@@ -20,6 +20,7 @@ from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.domain.reviews.predictions import difference_text
 from kviboard.errors import KviBoardError
 from kviboard.ui import session
+from kviboard.ui.access import visitor
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
@@ -118,13 +119,17 @@ def _draw_around(page: Page, why: Why, view: View) -> None:
     released = page.board.reader.releases
     titles = released.loc[released["day"].between(pd.Timestamp(first), pd.Timestamp(last)), "title"].tolist()
     parts = [f"<p>Released in this time: {text(', '.join(titles))}.</p>"] if titles else []
-    if "responses" in page.board.reader.reach and "voices" in page.board.catalog.views:
+    if visitor().sees_customers and "responses" in page.board.reader.reach and "voices" in page.board.catalog.views:
         heard = rows_of("voices", View(first=first, last=last), most=_MOST_QUOTES)
         quotes = "".join(_quote(each) for each in heard[heard["comment"] != ""].to_dict("records"))
-        parts += [f'<ul class="kvi-quotes" role="list">{quotes}</ul>'] if quotes else []
+        parts += [f'<ul class="kvi-quotes" role="list">{quotes}</ul>{_more()}'] if quotes else []
     if parts:
         title = f"In that time ({format_days(first, last)})"
         draw_html(f'<section class="kvi-section"><h3 class="kvi-question">{text(title)}</h3>{"".join(parts)}</section>')
+
+
+def _more() -> str:
+    return f'<p class="kvi-quiet">{link("All comments", href("voice", show="comments"))}</p>'
 
 
 def _quote(row: dict[Any, Any]) -> str:

@@ -1,0 +1,104 @@
+"""What SQL leaves open in the views about voices: intervals, changes, words told apart. One function per view."""
+
+import numpy as np
+import pandas as pd
+
+from kviboard.board.board import Board
+from kviboard.board.voice.stop_words import stop_words
+from kviboard.domain.voice.changes import (
+    FEW_COMPLAINTS,
+    enough_answers,
+    lift,
+    nps_change,
+    nps_of,
+    rate,
+    rate_ratio,
+    verdicts,
+)
+from kviboard.domain.voice.themes import find_themes
+
+_PER = 1_000  # customers active in 28 days
+_GROUPS = ["touchpoint", "product", "topic", "aspect", "dimension"]
+
+
+def finish_touchpoints(rows: pd.DataFrame) -> pd.DataFrame:
+    """The change against the days before, with its interval, and what may be said of it."""
+    now = nps_of(rows["promoters"], rows["detractors"], rows["responses"])
+    before = nps_of(rows["promoters_before"], rows["detractors_before"], rows["responses_before"])
+    change, low, high = nps_change(now, before)
+    enough = enough_answers(rows["responses"], rows["responses_before"])
+    said = verdicts(low, high, enough, ("better", "worse", "too few answers"), 0.0)
+    return rows.assign(change=change, change_low=low, change_high=high, verdict=said)
+
+
+def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
+    """Each group against the rest of its kind; the slices of a dimension's value together."""
+    sums = ["responses", "promoters", "detractors"]
+    whole = [f"{name}_all" for name in sums]
+    parts = [rows[rows["kind"] != "dimension"]]
+    of_slices = rows[rows["kind"] == "dimension"]
+    slices = board.reader.slices
+    for dimension in board.dimensions:
+        named = of_slices.merge(slices[["slice_id", dimension]], on="slice_id")
+        named["name"] = dimension.replace("_", " ") + ": " + named[dimension].astype(str)
+        grouped = named.groupby(["slice", "kind", "name"], sort=False)
+        parts.append(grouped[sums].sum().join(grouped[whole].first()).reset_index())
+    found = pd.concat(parts, ignore_index=True)
+    n, all_n = found["responses"], found["responses_all"]
+    rest = [found[f"{name}_all"] - found[name] for name in sums]
+    these, others = nps_of(found["promoters"], found["detractors"], n), nps_of(rest[1], rest[2], rest[0])
+    gain, low, high = lift(these, others, n / all_n)
+    found = found.assign(share=n / all_n, nps=these[0], nps_rest=others[0], lift=gain, low=low, high=high)
+    kinds = found["kind"].map(_GROUPS.index)
+    order = found.assign(place=kinds)[["slice", "place", "lift", "name"]]
+    order = order.sort_values(["slice", "place", "lift", "name"], ascending=[True, True, False, True])
+    return found.loc[order.index].reset_index(drop=True)
+
+
+def finish_themes(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
+    """From band and words of each comment to one row per theme, per slice."""
+    silent = stop_words(board.workspace.company.languages)
+    found = []
+    for slice_name, group in rows.groupby("slice", sort=True):
+        themes, compared = find_themes(zip(group["band"], group["words"], strict=True), silent)
+        found += [
+            (
+                slice_name,
+                each.words,
+                each.promoters,
+                each.passives,
+                each.detractors,
+                each.comments / len(group),
+                each.z,
+                compared,
+            )
+            for each in themes
+        ]
+    names = ["slice", "theme", "promoters", "passives", "detractors", "share", "z", "compared"]
+    return pd.DataFrame(found, columns=names).astype({"theme": "str"})
+
+
+def finish_complaint_topics(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rates with exact intervals, and what they are of those before."""
+    known = rows.assign(**{name: rows[name].astype(float) for name in ("active_now", "active_before")})
+    now, before = known["active_now"] / _PER, known["active_before"] / _PER
+    per_1000, low, high = rate(known["counted"], now)
+    ratio, ratio_low, ratio_high = rate_ratio(known["counted"], now, known["counted_before"], before)
+    enough = np.asarray((known["counted"] >= FEW_COMPLAINTS) & (known["counted_before"] >= FEW_COMPLAINTS))
+    said = verdicts(ratio_low, ratio_high, enough, ("more", "fewer", "too few complaints"), 1.0)
+    return known.assign(
+        per_1000=per_1000,
+        low=low,
+        high=high,
+        per_1000_before=rate(known["counted_before"], before)[0],
+        ratio=ratio,
+        ratio_low=ratio_low,
+        ratio_high=ratio_high,
+        verdict=said,
+    )
+
+
+def finish_complaints_by_period(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rate of each period with its exact interval."""
+    per_1000, low, high = rate(rows["counted"], rows["active_now"].astype(float) / _PER)
+    return rows.assign(per_1000=per_1000, low=low, high=high)

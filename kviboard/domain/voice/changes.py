@@ -1,0 +1,70 @@
+"""Two scores or two rates compared, and what a group of answers pulls the score by. Vectorised, 95 % intervals."""
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from kviboard.domain.kvis.intervals import FEW, Floats, Z
+
+FEW_COMPLAINTS = 10
+_TAIL = 0.025
+
+
+def nps_of(promoters: npt.ArrayLike, detractors: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Net Promoter Score in points, and the variance of this estimate; NaN where there are no answers."""
+    answers = np.asarray(n, dtype=float)
+    answers = np.where(answers > 0, answers, np.nan)
+    p, d = np.asarray(promoters, dtype=float) / answers, np.asarray(detractors, dtype=float) / answers
+    return 100 * (p - d), 1e4 * np.maximum(p + d - (p - d) ** 2, 0) / answers
+
+
+def nps_change(now: tuple[Floats, Floats], before: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
+    """Change of a score from `before` to `now`, each with its variance, and the ends of its interval."""
+    change, margin = now[0] - before[0], Z * np.sqrt(now[1] + before[1])
+    return change, change - margin, change + margin
+
+
+def lift(
+    these: tuple[Floats, Floats], rest: tuple[Floats, Floats], share: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """How many points the whole would gain if these answers scored like the rest, the share of these taken as given."""
+    weight = np.asarray(share, dtype=float)
+    change, low, high = nps_change(rest, these)
+    return weight * change, weight * low, weight * high
+
+
+def rate(count: npt.ArrayLike, exposure: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """Events per unit of exposure, and the ends of the exact Poisson interval (Garwood 1936); NaN without exposure."""
+    k, units = np.asarray(count, dtype=float), np.asarray(exposure, dtype=float)
+    units = np.where(units > 0, units, np.nan)
+    low = np.where(k > 0, stats.chi2.ppf(_TAIL, 2 * np.maximum(k, 1)) / 2, 0.0)
+    high = stats.chi2.ppf(1 - _TAIL, 2 * (k + 1)) / 2
+    return k / units, low / units, high / units
+
+
+def rate_ratio(
+    count: npt.ArrayLike, exposure: npt.ArrayLike, other: npt.ArrayLike, other_exposure: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """A rate as a multiple of another, with its exact conditional interval: given both counts together, the first is
+    binomial (Clopper and Pearson 1934). NaN where the other has no events or no exposure is known."""
+    a, b = np.asarray(count, dtype=float), np.asarray(other, dtype=float)
+    factor = np.asarray(other_exposure, dtype=float) / np.asarray(exposure, dtype=float)
+    known = np.where(b > 0, factor, np.nan)
+    low = np.where(a > 0, stats.beta.ppf(_TAIL, np.maximum(a, 1), b + 1), 0.0)
+    high = stats.beta.ppf(1 - _TAIL, a + 1, np.maximum(b, 1))
+    return a / np.maximum(b, 1) * known, low / (1 - low) * known, high / (1 - high) * known
+
+
+def verdicts(
+    low: Floats, high: Floats, enough: npt.NDArray[np.bool_], words: tuple[str, str, str], none: float
+) -> list[str]:
+    """Per row: more, less (`words`), "no change shown", too few (the third word), or "nothing before" where unknown."""
+    more, less, few = words
+    said = np.select(
+        [np.isnan(low), ~enough, low > none, high < none], ["nothing before", few, more, less], "no change shown"
+    )
+    return [str(each) for each in said]
+
+
+def enough_answers(n: npt.ArrayLike, before: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    return np.asarray((np.asarray(n) >= FEW) & (np.asarray(before) >= FEW))

@@ -1,0 +1,47 @@
+"""What the numbers about voices say, in sentences that keep readers from reading too much into them."""
+
+from kviboard.domain.formatting import counted, format_value, listed
+
+PLURALS = {"promoter": "promoters", "passive": "passives", "detractor": "detractors"}
+KINDS = {
+    "touchpoint": "Touchpoints",
+    "product": "Product bought last",
+    "topic": "Complained about in the 90 days before",
+    "aspect": "Aspects",
+    "dimension": "Who they are",
+}
+
+
+def comments_in_words(by_band: dict[str, int]) -> str:
+    """How many comments there are, and by whom."""
+    count = sum(by_band.values())
+    parts = [f"{by_band.get(band, 0):,} by {plural}" for band, plural in PLURALS.items()]
+    return f"{counted(count, 'comment')}: {listed(parts)}." if count else ""
+
+
+def lift_in_words(name: str, lift: float, low: float, high: float, rest: str = "the rest") -> str:
+    """What raising a group to the level of the rest would add; empty where no lift is shown."""
+    if not low > 0:
+        return ""
+    ends = f"{low:.1f} to {high:.1f}"
+    return f"Raising {name} to the level of {rest} would add {lift:.1f} points to their score ({ends})."
+
+
+def chance_in_words(compared: int) -> str:
+    """How many words were compared, and what chance alone would show."""
+    by_chance = round(compared * 0.05)
+    return (
+        f"Of {compared:,} words and pairs of words in 5 comments or more, chance alone could show about {by_chance:,}. "
+        "Words stand for what people wrote, not for why they feel so."
+    )
+
+
+def change_in_words(verdict: str, change: float, low: float, high: float) -> str:
+    """A touchpoint's change against as many days before, as it stands in a table."""
+    if verdict not in ("better", "worse"):
+        return verdict
+    return f"{verdict} by {format_value(abs(change), 'score')} ({_points(low)} to {_points(high)})"
+
+
+def _points(value: float) -> str:
+    return f"{value:+.1f}".replace("-", "−")

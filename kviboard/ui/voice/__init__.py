@@ -1,0 +1,1 @@
+"""The Voice page: words, comments, touchpoints, drivers and complaints."""

@@ -1,0 +1,57 @@
+"""What customers complain about: topics per 1,000 active customers, how each moved, how long they stay open."""
+
+from dataclasses import replace
+
+from kviboard.charts.voice import periods_chart
+from kviboard.components.markup import link, quiet
+from kviboard.components.rows import rows_table
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.url_state import choice
+from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.voice.periods import names_of
+
+_COLUMNS = {
+    "topic": ("Topic", "text"),
+    "complaints": ("Complaints", "number"),
+    "per_1000": ("Per 1,000 active", "number"),
+    "low": ("at least (95 %)", "number"),
+    "high": ("at most", "number"),
+    "per_1000_before": ("Before", "number"),
+    "verdict": ("Against before", "text"),
+    "median_days": ("Median to close", "days"),
+    "still_open": ("Still open", "number"),
+}
+_RATE, _BEFORE = ("per_1000", "low", "high"), ("per_1000_before", "verdict")
+
+
+def draw_complaints(page: Page) -> None:
+    """The table of topics; the one chosen, or all, over time."""
+    if is_lacking("complaint_topics"):
+        return
+    view = replace(page.view, by=None)
+    found = rows_of("complaint_topics", view)
+    if found.empty:
+        draw_section("Complaints by topic", "", "", "Nobody complained in this range.")
+        return
+    knows_active = found["per_1000"].notna().any()
+    note = "Per 1,000 customers active in 28 days, for 28 days. A topic opens its trend." if knows_active else ""
+    knows_before = bool(found["per_1000_before"].notna().any())
+    hidden = (*(() if knows_active else _RATE), *(() if knows_before else _BEFORE))
+    columns = {name: each for name, each in _COLUMNS.items() if name not in hidden}
+    addresses = [href("voice", topic=topic) for topic in found["topic"]]
+    table = rows_table(found, columns, "EUR", "Complaints by topic", addresses)
+    draw_section("Complaints by topic", note, table)
+    if knows_before:
+        draw_html(quiet("Before: as many days before the range."))
+    draw_csv("complaint_topics", page.view)
+    topic = choice("topic", found["topic"].tolist(), "")
+    rows = rows_of("complaints_by_period", view, topic=topic)
+    close = f'<p class="kvi-quiet">{link("All topics", href("voice", topic=""))}</p>' if topic else " "
+    draw_section(f"{topic or 'All complaints'} over time", "", close)
+    value, unit = ("per_1000", "per_1000") if knows_active else ("complaints", "number")
+    labels = names_of(page, rows["period"], view.grain)
+    chart = periods_chart(rows, labels, view.grain, value, unit, f"Complaints about {topic or 'anything'}")
+    draw_chart(chart, key="complaints")
+    draw_csv("complaints_by_period", view, topic=topic)

@@ -1,0 +1,58 @@
+"""The frame of the Voice page: what is said and what pulls the score, in two sentences, and which part is open."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from kviboard.components.markup import text
+from kviboard.domain.voice.words import comments_in_words, lift_in_words
+from kviboard.ui.page import Page
+from kviboard.ui.style import draw_html
+from kviboard.ui.url_state import choice, widget_key
+from kviboard.ui.views import draw_parts, is_lacking, rows_of
+from kviboard.ui.voice.comments import draw_comments
+from kviboard.ui.voice.complaints import draw_complaints
+from kviboard.ui.voice.themes import draw_themes
+from kviboard.ui.voice.touchpoints import draw_drivers, draw_touchpoints
+
+PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "words": ("In their words", draw_themes),
+    "touchpoints": ("Touchpoints", draw_touchpoints),
+    "drivers": ("What pulls the score", draw_drivers),
+    "comments": ("Comments", draw_comments),
+    "complaints": ("Complaints", draw_complaints),
+}
+CHOICES = ("show", "q", "said_by", "touchpoint", "theme", "topic")
+"""Choices of the page's own that its address holds."""
+
+
+def draw_lead(page: Page) -> None:
+    """How many comments of whom, and which touchpoint costs most; nothing where no answers are exported."""
+    if is_lacking("comment_counts"):
+        return
+    view = replace(page.view, by=None)
+    counts = rows_of("comment_counts", view)
+    bands = counts[counts["kind"] == "band"]
+    said = [comments_in_words(dict(zip(bands["name"], map(int, bands["comments"]), strict=True)))]
+    drivers = rows_of("drivers", view)
+    worst = drivers[drivers["kind"] == "touchpoint"].head(1)
+    for row in worst.to_dict("records"):
+        said.append(lift_in_words(row["name"], row["lift"], row["low"], row["high"], "the other touchpoints"))
+    sentence = " ".join(filter(None, said)) or "Nobody wrote a comment in this range."
+    draw_html(f'<p class="kvi-customers-lead">{text(sentence)}</p>')
+
+
+def draw_part(page: Page) -> None:
+    """The part that is chosen; the others are neither read nor sent."""
+    names = list(PARTS)
+    part = choice("show", names, names[0])
+    st.segmented_control(
+        "Part",
+        names,
+        format_func=lambda name: PARTS[name][0],
+        required=True,
+        label_visibility="collapsed",
+        **widget_key("show", part, names[0]),
+    )
+    draw_parts(page, PARTS[part][1])

@@ -1,0 +1,105 @@
+"""What promoters and detractors say unlike one another, and how often each theme of the workspace comes up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from kviboard.charts.voice import periods_chart
+from kviboard.components.markup import link, quiet, text
+from kviboard.domain.formatting import format_value
+from kviboard.domain.voice.words import chance_in_words
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.url_state import choice
+from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.voice.periods import names_of
+
+_MOST_WORDS = 15
+
+
+def draw_themes(page: Page) -> None:
+    """The words found, side by side; the named themes below."""
+    if is_lacking("themes"):
+        return
+    view = replace(page.view, by=None)
+    found = rows_of("themes", view)
+    if found.empty:
+        sentence = "No word sets promoters and detractors apart in the comments of this range."
+        draw_section("Words that set them apart", "", "", sentence)
+    else:
+        draw_section("Words that set them apart", chance_in_words(int(found["compared"].iloc[0])), " ")
+        ours, theirs = st.columns(2, gap="large")
+        with ours:
+            _draw_words(found[found["z"] > 0], "Promoters say", "promoters")
+        with theirs:
+            _draw_words(found[found["z"] < 0], "Detractors say", "detractors")
+        draw_csv("themes", page.view)
+    _draw_named(page)
+
+
+def _draw_words(rows: pd.DataFrame, title: str, band: str) -> None:
+    shown = rows.head(_MOST_WORDS)
+    most = max(1, int(shown[band].max())) if len(shown) else 1
+    lines = "".join(_line(row, most, band) for row in shown.to_dict("records"))
+    label = text(title)
+    head = '<th scope="col">Word</th><th scope="col"></th>' + "".join(
+        f'<th scope="col" class="kvi-figure">{name}</th>' for name in ("promoters", "passives", "detractors")
+    )
+    body = (
+        f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows kvi-said">'
+        f"<caption>{label}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
+    draw_html(f'<h3 class="kvi-question">{label}</h3>{body if lines else quiet("Nothing of their own.")}')
+
+
+def _line(row: Mapping[Any, Any], most: int, band: str) -> str:
+    address = href("voice", show="comments", q=f'"{row["theme"]}"', said_by="", touchpoint="", theme="")
+    width = round(100 * int(row[band]) / most)
+    figures = "".join(
+        f'<td class="kvi-figure">{int(row[name]):,}</td>' for name in ("promoters", "passives", "detractors")
+    )
+    return (
+        f'<tr><th scope="row">{link(row["theme"], address)}</th>'
+        f'<td class="kvi-bar kvi-bar-{band}"><i aria-hidden="true" style="width:{width}%"></i></td>{figures}</tr>'
+    )
+
+
+def _draw_named(page: Page) -> None:
+    """The share of comments that speak of each theme, and the one chosen over time."""
+    found = rows_of("named_themes", replace(page.view, by=None))
+    note = "Share of the comments that use one of the words in queries/themes, with 95 % intervals."
+    if found.empty:
+        hint = "None yet: a list of words in queries/themes/price.txt makes price a theme to follow."
+        draw_section("Themes to follow", "", "", hint)
+        return
+    draw_section("Themes to follow", note, " ")
+    counts = rows_of("comment_counts", replace(page.view, by=None))
+    about = counts[counts["kind"] == "theme"].set_index("name")["comments"]
+    comments = int(counts.loc[counts["kind"] == "band", "comments"].sum())
+    themes = list(dict.fromkeys(found["theme"]))
+    chosen = choice("theme", themes, "")
+    shown = [chosen] if chosen else themes
+    for start in range(0, len(shown), 2):
+        for place, theme in zip(st.columns(2, gap="large"), shown[start : start + 2], strict=False):
+            with place:
+                _draw_theme(page, theme, found[found["theme"] == theme], int(about.get(theme, 0)), comments)
+    if chosen:
+        draw_html(f'<p class="kvi-quiet">{link("All themes", href("voice", theme=""))}</p>')
+    draw_csv("named_themes", page.view)
+
+
+def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, about: int, comments: int) -> None:
+    name = theme.replace("_", " ")
+    share = format_value(about / comments if comments else None, "percent")
+    behind = link(
+        f"{about:,} of {comments:,} comments",
+        href("voice", show="comments", theme=theme, q="", said_by="", touchpoint=""),
+    )
+    draw_html(f'<h3 class="kvi-question">{text(name.capitalize())}: {text(share)} <small>{behind}</small></h3>')
+    grain = page.view.grain
+    labels = names_of(page, rows["period"], grain)
+    draw_chart(periods_chart(rows, labels, grain, "share", "percent", f"Comments about {name}"), key=f"theme-{theme}")

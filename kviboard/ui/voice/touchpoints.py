@@ -1,0 +1,100 @@
+"""How customers score each touchpoint, how one moved, and which groups pull the score down or up."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from kviboard.charts.scores import nps_over_time
+from kviboard.charts.voice import dots_chart
+from kviboard.components.markup import link, quiet, text
+from kviboard.components.rows import rows_table
+from kviboard.domain.kvis.intervals import FEW
+from kviboard.domain.voice.words import KINDS, change_in_words, lift_in_words
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.page import Page, href
+from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.url_state import choice
+from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.voice.periods import names_of
+
+_MOST = 12
+_COLUMNS = {
+    "touchpoint": ("Touchpoint", "text"),
+    "responses": ("Answers", "number"),
+    "nps": ("NPS", "score"),
+    "low": ("at least (95 %)", "score"),
+    "high": ("at most", "score"),
+    "nps_before": ("NPS before", "score"),
+    "said": ("Change", "text"),
+}
+_BEFORE = ("nps_before", "said")
+
+
+def draw_touchpoints(page: Page) -> None:
+    """NPS of each touchpoint with its interval and change; the one chosen over time."""
+    if is_lacking("touchpoints"):
+        return
+    found = rows_of("touchpoints", replace(page.view, by=None))
+    note = "Net Promoter Score of all answers at a touchpoint, with 95 % intervals. A name opens its trend."
+    if found.empty:
+        sentence = "No answer of this range names a touchpoint: add the column touchpoint to the responses export."
+        draw_section("How each touchpoint is scored", "", "", sentence)
+        return
+    draw_section("How each touchpoint is scored", note, " ")
+    draw_chart(dots_chart(found["touchpoint"].tolist(), found, "nps", "Net Promoter Score"), key="touchpoints")
+    columns = zip(*(found[name] for name in ("verdict", "change", "change_low", "change_high")), strict=True)
+    said = [change_in_words(*row) for row in columns]
+    addresses = [href("voice", touchpoint=name) for name in found["touchpoint"]]
+    knows_before = bool(found["nps_before"].notna().any())
+    shown = {name: each for name, each in _COLUMNS.items() if knows_before or name not in _BEFORE}
+    table = rows_table(found.assign(said=said), shown, "EUR", "Touchpoints and their change", addresses)
+    draw_html(table + (quiet("Before: as many days before the range.") if knows_before else ""))
+    draw_csv("touchpoints", page.view)
+    chosen = choice("touchpoint", found["touchpoint"].tolist(), "")
+    if chosen:
+        _draw_trend(page, chosen)
+
+
+def _draw_trend(page: Page, touchpoint: str) -> None:
+    view = replace(page.view, by=None)
+    rows = rows_of("touchpoint_trend", view, touchpoint=touchpoint)
+    behind = link(f"Comments at {touchpoint}", href("voice", show="comments", q="", said_by="", theme=""))
+    close = link("Close", href("voice", touchpoint=""))
+    draw_section(f"{touchpoint} over time", "", f'<p class="kvi-quiet">{behind} · {close}</p>')
+    draw_chart(nps_over_time(rows, names_of(page, rows["period"], view.grain), view.grain), key="touchpoint-trend")
+    draw_csv("touchpoint_trend", view, touchpoint=touchpoint)
+
+
+def draw_drivers(page: Page) -> None:
+    """By kind of group: how many points the score would gain if it scored like the rest."""
+    if is_lacking("drivers"):
+        return
+    note = (
+        "Points that the score would gain if the group scored like the rest of its kind: its share times the "
+        "difference, with 95 % intervals. It says where the score is lost, not what causes it; of many groups "
+        "compared, one in twenty is off by chance."
+    )
+    found = rows_of("drivers", replace(page.view, by=None))
+    if found.empty:
+        draw_section("What pulls the score", "", "", "Nobody answered in this range.")
+        return
+    draw_section("What pulls the score", note, " ")
+    for kind, rows in found.groupby("kind", sort=False):
+        _draw_kind(str(kind), rows)
+    draw_csv("drivers", page.view)
+
+
+def _draw_kind(kind: str, rows: pd.DataFrame) -> None:
+    title = f'<h3 class="kvi-question">{text(KINDS[kind])}</h3>'
+    known = rows[(rows["responses"] >= FEW) & rows["lift"].notna()]
+    if known.empty:
+        draw_html(title + quiet(f"No two groups with {FEW} answers to compare."))
+        return
+    first = known.iloc[0]
+    said = lift_in_words(str(first["name"]), float(first["lift"]), float(first["low"]), float(first["high"]))
+    left_out = len(rows) - len(known)
+    few = f" {left_out} with fewer than {FEW} answers left out." if left_out else ""
+    sentence = f"{said or 'None is shown to pull it down.'}{few}"
+    draw_html(f"{title}{quiet(sentence)}")
+    shown = known if len(known) <= _MOST else pd.concat([known.head(_MOST // 2), known.tail(_MOST // 2)])
+    draw_chart(dots_chart(shown["name"].tolist(), shown, "lift", "Points to gain"), key=f"drivers-{kind}")

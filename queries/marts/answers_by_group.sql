@@ -1,0 +1,83 @@
+-- one row per day, slice and group of answers. group_kind 'touchpoint': answers of any survey that name one; of those
+-- that count towards scores, 'product': by customers who bought in the 90 days up to the answer, the product of their
+-- last order; 'topic': by customers who complained about it in the 90 days up to the answer, so that an answer may
+-- count under several topics
+with
+days_back as (
+    select 90 as length
+),
+
+last_products as (
+    select
+        scored_responses.response_id,
+        scored_orders.product,
+        row_number() over (
+            partition by scored_responses.response_id order by scored_orders.day desc, scored_orders.order_id desc
+        ) as place
+    from scored_responses
+    cross join days_back
+    inner join scored_orders
+        on
+            scored_responses.customer_id = scored_orders.customer_id
+            and scored_responses.day >= scored_orders.day
+            and scored_responses.day - days_back.length < scored_orders.day
+    where scored_orders.is_purchase and trim(scored_orders.product) <> ''
+),
+
+complained as (
+    select distinct
+        scored_responses.response_id,
+        trim(tickets.topic) as topic
+    from scored_responses
+    cross join days_back
+    inner join tickets
+        on
+            scored_responses.customer_id = tickets.customer_id
+            and scored_responses.day >= tickets.day
+            and scored_responses.day - days_back.length < tickets.day
+    where tickets.kind = 'complaint' and trim(tickets.topic) <> ''
+),
+
+grouped as (
+    select
+        responses.day,
+        customers.slice_id,
+        'touchpoint' as group_kind,
+        trim(responses.touchpoint) as group_name,
+        responses.score
+    from responses
+    inner join customers on responses.customer_id = customers.customer_id
+    where trim(responses.touchpoint) <> ''
+    union all
+    select
+        scored_responses.day,
+        scored_responses.slice_id,
+        'product' as group_kind,
+        trim(last_products.product) as group_name,
+        scored_responses.score
+    from last_products
+    inner join scored_responses on last_products.response_id = scored_responses.response_id
+    where last_products.place = 1
+    union all
+    select
+        scored_responses.day,
+        scored_responses.slice_id,
+        'topic' as group_kind,
+        complained.topic as group_name,
+        scored_responses.score
+    from complained
+    inner join scored_responses on complained.response_id = scored_responses.response_id
+)
+
+select
+    day,
+    slice_id,
+    group_kind,
+    group_name,
+    count(*) as responses,
+    count(*) filter (where score >= 9) as promoters,
+    count(*) filter (where score >= 7 and score < 9) as passives,
+    count(*) filter (where score < 7) as detractors
+from grouped
+group by day, slice_id, group_kind, group_name
+order by day, slice_id, group_kind, group_name

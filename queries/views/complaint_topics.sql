@@ -1,0 +1,97 @@
+/*---
+title: What customers complain about
+row: one row per topic of the complaints of the range. per_1000 is complaints per 1,000 customers active in 28 days and
+  28 days, from the days whose 28 days the activity covers, with the exact Poisson interval (95 %); ratio is to the rate
+  of as many days before the range, with the exact conditional interval. verdict "more", "fewer", "no change shown",
+  "too few complaints" (under 10 in either) or "nothing before". median_days from opening to closing; still_open were
+  not closed by the data's last day
+needs: [tickets]
+columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, high: per_1000, complaints_before: number,
+  per_1000_before: per_1000, ratio: number, ratio_low: number, ratio_high: number, verdict: text, median_days: days,
+  still_open: number}
+---*/
+with
+spans as (
+    select
+        cast($first as date) as first_day,
+        cast($last as date) as last_day,
+        cast($first as date) - cast(date_diff('day', cast($first as date), cast($last as date)) + 1 as integer)
+            as first_before
+),
+
+reach as (
+    select min(day) as data_from
+    from tickets
+),
+
+full_windows as (
+    select min(day) + 27 as data_from
+    from activity_by_day
+),
+
+complaints as (
+    select
+        chosen_slices.slice,
+        coalesce(nullif(trim(tickets.topic), ''), 'no topic') as topic,
+        tickets.day >= spans.first_day as is_now,
+        tickets.day >= full_windows.data_from as is_counted,
+        date_diff('minute', tickets.opened_at, tickets.closed_at) / 1440.0 as days_to_close
+    from tickets
+    cross join spans
+    cross join reach
+    cross join full_windows
+    inner join customers on tickets.customer_id = customers.customer_id
+    inner join chosen_slices on customers.slice_id = chosen_slices.slice_id
+    where
+        tickets.kind = 'complaint'
+        and tickets.day <= spans.last_day
+        and (
+            tickets.day >= spans.first_day
+            or (tickets.day >= spans.first_before and spans.first_before >= reach.data_from)
+        )
+),
+
+active as (
+    select
+        chosen_slices.slice,
+        sum(daily.active_28d) filter (where daily.day >= spans.first_day) / 28 as active_now,
+        sum(daily.active_28d) filter (where daily.day < spans.first_day and spans.first_before >= reach.data_from) / 28
+            as active_before
+    from daily
+    cross join spans
+    cross join reach
+    cross join full_windows
+    inner join chosen_slices on daily.slice_id = chosen_slices.slice_id
+    where daily.day between greatest(spans.first_before, full_windows.data_from) and spans.last_day
+    group by chosen_slices.slice
+),
+
+topics as (
+    select
+        slice,
+        topic,
+        count(*) filter (where is_now) as complaints,
+        count(*) filter (where not is_now) as complaints_before,
+        count(*) filter (where is_now and is_counted) as counted,
+        count(*) filter (where not is_now and is_counted) as counted_before,
+        median(days_to_close) filter (where is_now) as median_days,
+        count(*) filter (where is_now and days_to_close is null) as still_open
+    from complaints
+    group by slice, topic
+)
+
+select
+    topics.slice,
+    topics.topic,
+    topics.complaints,
+    topics.complaints_before,
+    topics.counted,
+    topics.counted_before,
+    cast(topics.median_days as double) as median_days,
+    topics.still_open,
+    cast(nullif(active.active_now, 0) as double) as active_now,
+    cast(nullif(active.active_before, 0) as double) as active_before
+from topics
+left join active on topics.slice = active.slice
+where topics.complaints > 0
+order by topics.slice asc, topics.complaints desc, topics.topic asc

@@ -1,0 +1,64 @@
+/*---
+title: How many comments speak of each theme
+row: one row per theme of queries/themes and period that overlaps the range; share of the comments that speak of it.
+  complete where the answers reach over the period
+needs: [responses]
+columns: {theme: text, period: day, ends_on: day, about: number, comments: number, share: percent, low: percent,
+  high: percent, complete: flag}
+interval: share(about, comments)
+---*/
+with
+reach as (
+    select
+        min(day) as data_from,
+        max(day) as data_through
+    from responses
+),
+
+chosen_periods as (
+    select
+        periods.period,
+        periods.ends_on,
+        periods.ends_on <= reach.data_through and periods.period >= reach.data_from as complete
+    from periods
+    cross join reach
+    where
+        periods.grain = $grain
+        and periods.ends_on >= greatest(cast($first as date), reach.data_from)
+        and periods.period <= least(cast($last as date), reach.data_through)
+),
+
+spoken as (
+    select
+        chosen_slices.slice,
+        themes_by_day.theme,
+        calendar.period,
+        cast(sum(themes_by_day.about) as bigint) as about,
+        cast(sum(themes_by_day.comments) as bigint) as comments
+    from themes_by_day
+    inner join chosen_slices on themes_by_day.slice_id = chosen_slices.slice_id
+    inner join calendar on themes_by_day.day = calendar.day and calendar.grain = $grain
+    group by chosen_slices.slice, themes_by_day.theme, calendar.period
+),
+
+rows_shown as (
+    select distinct
+        slice,
+        theme
+    from spoken
+)
+
+select
+    rows_shown.slice,
+    rows_shown.theme,
+    chosen_periods.period,
+    chosen_periods.ends_on,
+    coalesce(spoken.about, 0) as about,
+    coalesce(spoken.comments, 0) as comments,
+    spoken.about / nullif(spoken.comments, 0) as share,
+    chosen_periods.complete
+from rows_shown
+cross join chosen_periods
+left join spoken
+    on rows_shown.slice = spoken.slice and rows_shown.theme = spoken.theme and chosen_periods.period = spoken.period
+order by rows_shown.slice, rows_shown.theme, chosen_periods.period

@@ -1,0 +1,84 @@
+"""The Voice page without a browser: what its choices show, and to whom."""
+
+import html
+import os
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kviboard.domain.access import Person
+from kviboard.ui import access, personal
+from kviboard.ui.kvis import why
+from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from tests.pages.drawn import words
+
+
+def opened(workspace: Path, page: str = "voice", **choices: str) -> AppTest:
+    os.environ[WORKSPACE_VARIABLE] = str(workspace)
+    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
+    for name, value in choices.items():
+        app.query_params[name] = value
+    app.run()
+    app = app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return html.unescape(words(app)).replace("\u00a0", " ")
+
+
+def test_it_says_first_who_wrote_and_what_pulls_the_score(sample_workspace: Path) -> None:
+    told = said(opened(sample_workspace))
+    assert "2,857 comments: 1,336 by promoters, 827 by passives and 694 by detractors." in told
+    assert "Raising Installation visit to the level of the other touchpoints would add 17.0 points" in told
+    assert "Promoters say" in told
+    assert "show=comments&q=%22fitter%22" in told
+
+
+def test_a_theme_leads_to_its_comments(sample_workspace: Path) -> None:
+    told = said(opened(sample_workspace))
+    assert "70 of 2,857 comments" in told
+    listed = said(opened(sample_workspace, show="comments", theme="price"))
+    assert "70 comments; the newest 25 are shown" in listed
+    assert "too expensive now for a small bakery" in listed
+
+
+def test_a_touchpoint_opens_its_trend_and_its_comments(sample_workspace: Path) -> None:
+    told = said(opened(sample_workspace, show="touchpoints", touchpoint="Delivery", range="6m"))
+    assert "Delivery over time" in told
+    assert "no change shown" in told
+    assert "Comments at Delivery" in told
+
+
+def test_complaints_name_what_became_more_frequent(sample_workspace: Path) -> None:
+    told = said(opened(sample_workspace, show="complaints", range="6m", topic="Price"))
+    assert "Price over time" in told
+    assert "more" in told
+
+
+def test_drivers_say_that_they_prove_no_cause(sample_workspace: Path) -> None:
+    told = said(opened(sample_workspace, show="drivers"))
+    assert "It says where the score is lost, not what causes it" in told
+    assert "Raising segment: Small business to the level of the rest would add 7.0 points" in told
+
+
+def test_search_goes_through_the_address(sample_workspace: Path) -> None:
+    told = said(opened(sample_workspace, show="comments", q="price", said_by="detractor"))
+    assert "51 comments; the newest 25 are shown" in told
+    assert "No comment matches." in said(opened(sample_workspace, show="comments", q="zebra"))
+
+
+@pytest.mark.parametrize("page", ["voice", "kvis"])
+def test_comments_are_quoted_only_to_those_who_may_see_customers(
+    page: str, sample_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = {"show": "comments", "kvi": "customer_satisfaction", "grain": "month", "why": "usual"}
+    assert "<q>" in words(opened(sample_workspace, page, **choices))
+    viewer = Person("Vera", "vera", "viewer", sees_customers=False)
+    for module in (personal, access, why):
+        monkeypatch.setattr(module, "visitor", lambda: viewer)
+    told = words(opened(sample_workspace, page, **choices))
+    assert "<q>" not in told
+    assert ("ask an admin" in told) == (page == "voice")
