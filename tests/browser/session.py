@@ -1,6 +1,7 @@
 """A visitor without a browser: speaks Streamlit's web socket protocol to a running server and times its answers."""
 
 import contextlib
+import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -41,6 +43,21 @@ class Answer:
         bodies = [(element.markdown.body, element.html.body, element.heading.body) for element in elements]
         return "\n".join(body for element in bodies for body in element if body)
 
+    def button(self, label: str) -> str:
+        """The id of the button with this label; empty where there is none."""
+        found = (e.button for e in self._elements if e.HasField("button") and e.button.label == label)
+        return next((button.id for button in found), "")
+
+    @property
+    def component(self) -> str:
+        """The id of the page's own component that was drawn last; empty where there is none."""
+        found = [e.bidi_component.id for e in self._elements if e.HasField("bidi_component")]
+        return found[-1] if found else ""
+
+    @property
+    def _elements(self) -> list[Element]:
+        return [message.delta.new_element for message in self.messages if message.HasField("delta")]
+
     @property
     def exceptions(self) -> list[str]:
         elements = [message.delta.new_element for message in self.messages if message.HasField("delta")]
@@ -52,16 +69,35 @@ class Session:
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
-        self._page = ""
+        self._page = self._query = ""
 
     def run(self, path: str = "", query: str = "") -> Answer:
         """Ask for the page at `path` with the choices in `query`, as the browser's address would say them."""
         request = BackMsg()
-        request.rerun_script.query_string = query
+        request.rerun_script.query_string = self._query = query
         if self._page:
             request.rerun_script.page_script_hash = self._page
         else:
             request.rerun_script.page_name = path
+        started = time.perf_counter()
+        self._connection.send(request.SerializeToString())
+        return self._receive(started)
+
+    def press(self, button: str) -> Answer:
+        """Press a button by its id, as its page would."""
+        return self._send(button, "trigger_value", True)
+
+    def say(self, component: str, event: str, value: object) -> Answer:
+        """Have a component of the page say something to the server."""
+        message = json.dumps([{"event": event, "value": value}])
+        return self._send(f"$$STREAMLIT_INTERNAL_KEY_{component}__events", "json_trigger_value", message)
+
+    def _send(self, widget: str, kind: str, value: object) -> Answer:
+        request = BackMsg()
+        request.rerun_script.page_script_hash = self._page
+        request.rerun_script.query_string = self._query
+        state = request.rerun_script.widget_states.widgets.add(id=widget)
+        setattr(state, kind, value)
         started = time.perf_counter()
         self._connection.send(request.SerializeToString())
         return self._receive(started)
@@ -86,8 +122,10 @@ def _message(frame: bytes) -> ForwardMsg:
 
 
 @contextlib.contextmanager
-def connected(url: str) -> Iterator[Session]:
-    """A session with the server at `url`."""
+def connected(url: str, **headers: str) -> Iterator[Session]:
+    """A session with the server at `url`; `headers` are sent as a proxy does, "_" for "-"."""
     address = f"ws://{urlsplit(url).netloc}/_stcore/stream"
-    with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None) as connection:
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    protocol = [Subprotocol("streamlit")]
+    with connect(address, subprotocols=protocol, max_size=None, additional_headers=more) as connection:
         yield Session(connection)

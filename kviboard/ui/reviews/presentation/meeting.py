@@ -22,7 +22,7 @@ from kviboard.documents.review.story import review_story
 from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Author, ReviewRecord
-from kviboard.ui import session
+from kviboard.ui import served, session
 from kviboard.ui.access import person
 from kviboard.ui.page import href
 from kviboard.ui.reviews.page import ReviewPage, now_author
@@ -81,7 +81,8 @@ def _hear(meeting: MeetingContext) -> None:
         answers.pop(next(iter(answers)))
     save = FORMS.get(str(message.get("asks")))
     key = message["once"]
-    author = Author(" ".join(str(message["by"]).split()), datetime.now(meeting.page.zone), str(key))
+    said = person() if served.workspace().sign_in.is_on else str(message["by"])  # whoever signed in has that name only
+    author = Author(" ".join(said.split()), datetime.now(meeting.page.zone), str(key))
     try:
         if save is None or not author.by:
             raise StoreError("Not saved: reload the page and try again.")
