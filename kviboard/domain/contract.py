@@ -32,6 +32,10 @@ def _id(name: str) -> Column:
     return Column(name, "id", required=True)
 
 
+CHANGED_AT = Column("updated_at", "time")
+"""When a row was last changed: of rows with one key, the one changed last counts."""
+
+
 CONTRACT: dict[str, ContractTable] = {
     table.name: table
     for table in (
@@ -43,6 +47,7 @@ CONTRACT: dict[str, ContractTable] = {
                 Column("name", "text"),
                 Column("signed_up_on", "day"),
                 Column("acquisition", "choice", choices=ACQUISITION_KINDS),
+                CHANGED_AT,
             ),
             key=("customer_id",),
         ),
@@ -59,13 +64,14 @@ CONTRACT: dict[str, ContractTable] = {
         ),
         ContractTable(
             "orders",
-            "order (refunds negative)",
+            "order, or line of an order (refunds negative)",
             (
                 _id("order_id"),
                 _id("customer_id"),
                 Column("ordered_at", "time", required=True),
                 Column("amount", "money", required=True),
                 Column("product", "text"),
+                CHANGED_AT,
             ),
             key=("order_id",),
             time_column="ordered_at",
@@ -81,6 +87,7 @@ CONTRACT: dict[str, ContractTable] = {
                 Column("survey", "choice", choices=SURVEY_KINDS),
                 Column("touchpoint", "text"),
                 Column("comment", "text"),
+                CHANGED_AT,
             ),
             key=("response_id",),
             time_column="responded_at",
@@ -95,6 +102,7 @@ CONTRACT: dict[str, ContractTable] = {
                 Column("closed_at", "time"),
                 Column("kind", "choice", choices=TICKET_KINDS),
                 Column("topic", "text"),
+                CHANGED_AT,
             ),
             key=("ticket_id",),
             time_column="opened_at",
@@ -108,8 +116,9 @@ CONTRACT: dict[str, ContractTable] = {
                 Column("ends_on", "day", required=True),
                 Column("goal", "text"),
                 Column("team", "text"),
+                CHANGED_AT,
             ),
-            key=("name", "team"),
+            key=("name", "team", "starts_on"),
         ),
         ContractTable(
             "releases",

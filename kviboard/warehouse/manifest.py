@@ -20,7 +20,10 @@ class Reach(_Record):
 
 
 class LedgerRow(_Record):
-    """What became of one file's rows in one table. `file` is None where a staging query does not say which it was."""
+    """What became of one file's rows in one table. `file` is None where a staging query does not say which it was.
+
+    rows_read = rows_kept + rows_lines + rows_replaced + rows_duplicate + rows_rejected + rows_set_aside, exactly.
+    """
 
     table_name: str
     source: str
@@ -28,8 +31,20 @@ class LedgerRow(_Record):
     role: Literal["rows", "lookup", "derived"]
     rows_read: int
     rows_kept: int
-    rows_rejected: int
-    rows_duplicate: int
+    rows_rejected: int  # damaged
+    rows_duplicate: int  # the same as another row: a copy, or the overlap of two files
+    rows_lines: int = 0  # part of another row: further lines of an order, or added up by a staging query
+    rows_replaced: int = 0  # by a later row of the same key
+    rows_set_aside: int = 0  # not damaged, but no row either: no answer, a footer, a header repeated
+    rows_staged: int = 0  # rows of the table that come of those kept; a staging query may make several of one
+    rows_padded: int = 0  # of those read: shorter than the header
+    rows_emptied: int = 0  # of those read: with an optional cell that cannot be read and counts as empty
+
+    @property
+    def rows_accounted_for(self) -> int:
+        """All that became of the rows; rows_read, or rows were lost."""
+        kept = self.rows_kept + self.rows_lines + self.rows_replaced + self.rows_duplicate
+        return kept + self.rows_rejected + self.rows_set_aside
 
 
 class Decision(_Record):

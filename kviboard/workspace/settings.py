@@ -69,6 +69,10 @@ class Source(Section):
     rows: Annotated[str | None, Field(description="Which list of a JSON text holds the rows, such as data.orders")] = (
         None
     )
+    order_rows: Annotated[
+        Literal["lines", "totals", "versions"] | None,
+        Field(description="What several rows of one order in a file are, only where the file cannot tell"),
+    ] = None
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
--- Of every file, the rows read are the rows kept, rejected and folded as duplicates
+-- Of every file, the rows read are those kept, added to another, replaced, folded as duplicates, rejected or set aside
 -- severity: error
 select
     table_name,
@@ -6,7 +6,10 @@ select
     file,
     rows_read,
     rows_kept,
+    rows_lines,
+    rows_replaced,
+    rows_duplicate,
     rows_rejected,
-    rows_duplicate
+    rows_set_aside
 from file_ledger
-where rows_read <> rows_kept + rows_rejected + rows_duplicate
+where rows_read <> rows_kept + rows_lines + rows_replaced + rows_duplicate + rows_rejected + rows_set_aside

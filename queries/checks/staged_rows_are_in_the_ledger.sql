@@ -4,7 +4,7 @@ with
 in_ledger as (
     select
         table_name,
-        sum(rows_kept) as rows_kept
+        sum(rows_staged) as rows_staged
     from file_ledger
     where role <> 'lookup'
     group by table_name
@@ -35,7 +35,7 @@ staged as (
 select
     staged.table_name,
     staged.rows_staged,
-    coalesce(in_ledger.rows_kept, 0) as rows_kept
+    coalesce(in_ledger.rows_staged, 0) as rows_in_ledger
 from staged
 left join in_ledger on staged.table_name = in_ledger.table_name
-where staged.rows_staged <> coalesce(in_ledger.rows_kept, 0)
+where staged.rows_staged <> coalesce(in_ledger.rows_staged, 0)

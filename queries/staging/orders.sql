@@ -1,2 +1,2 @@
--- one row per order (refunds negative)
+-- one row per order, or line of an order (refunds negative)
 select * from source.orders

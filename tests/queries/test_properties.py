@@ -311,7 +311,7 @@ BREAKS = {
     "orders_follow_the_sign_up": "update customers set signed_up_on = date '2030-01-01'",
     "tickets_close_after_they_open": "update tickets set closed_at = opened_at - interval 1 minute",
     "ledger_accounts_for_every_row": "update file_ledger set rows_read = 3",
-    "staged_rows_are_in_the_ledger": "update file_ledger set rows_kept = 1",
+    "staged_rows_are_in_the_ledger": "update file_ledger set rows_staged = 1",
 }
 
 
@@ -327,9 +327,11 @@ def test_each_check_is_silent_on_sound_tables_and_finds_what_breaks_its_rule(che
     )
     connection.execute(
         "create table file_ledger as select * from (values "
-        "('activity', 'rows', 1, 1, 0, 0), ('orders', 'rows', 4, 2, 1, 1), "
-        "('responses', 'rows', 2, 2, 0, 0), ('tickets', 'rows', 1, 1, 0, 0), ('orders', 'lookup', 7, 7, 0, 0)) "
-        "as ledger (table_name, role, rows_read, rows_kept, rows_rejected, rows_duplicate)"
+        "('activity', 'rows', 1, 1, 0, 0, 0, 0, 0, 1), ('orders', 'rows', 14, 2, 1, 1, 2, 3, 5, 2), "
+        "('responses', 'rows', 2, 2, 0, 0, 0, 0, 0, 2), ('tickets', 'rows', 1, 1, 0, 0, 0, 0, 0, 1), "
+        "('orders', 'lookup', 7, 7, 0, 0, 0, 0, 0, 0)) "
+        "as ledger (table_name, role, rows_read, rows_kept, rows_rejected, rows_duplicate, rows_lines, rows_replaced, "
+        "rows_set_aside, rows_staged)"
     )
     connection.execute(
         "alter table file_ledger add column source varchar; alter table file_ledger add column file varchar"

@@ -7,13 +7,11 @@ import sqlglot
 from sqlglot import exp
 
 from kviboard.catalog import load_catalog
+from kviboard.warehouse.staging.ledger import FILE_LEDGER
 from kviboard.workspace import load_workspace
 from tests.queries.staged import QUERIES, build, marts, reads, rows, stage
 
-LEDGER = (
-    "create table file_ledger (table_name varchar, source varchar, file varchar, role varchar, "
-    "rows_read bigint, rows_kept bigint, rows_rejected bigint, rows_duplicate bigint)"
-)
+LEDGER = f"create table file_ledger ({', '.join(f'{name} {kind}' for name, kind in FILE_LEDGER.items())})"
 COLUMNS = {
     "customer_days": "customer_id day events minutes days_since_active",
     "score_periods": "customer_id score band valid_from valid_to",

@@ -44,11 +44,12 @@ class Feed:
 
     table: str
     role: str  # rows, derived (the staging query does not say from which file) or lookup (rows are only looked up)
-    rows_read: int
-    rows_kept: int
-    rows_rejected: int
-    rows_duplicate: int
+    rows: tuple[LedgerRow, ...]  # one per file
     reach: Reach | None
+
+    def total(self, field: str) -> int:
+        """The sum of a field of the ledger, such as rows_read."""
+        return sum(getattr(row, field) for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -163,14 +164,8 @@ def _feeds(ledger: Sequence[LedgerRow], version: Manifest | None) -> tuple[Feed,
     feeds = []
     for table, role in dict.fromkeys((row.table_name, row.role) for row in ledger):
         rows = [row for row in ledger if (row.table_name, row.role) == (table, role)]
-        counts = (
-            sum(row.rows_read for row in rows),
-            sum(row.rows_kept for row in rows),
-            sum(row.rows_rejected for row in rows),
-            sum(row.rows_duplicate for row in rows),
-        )
         reach = version.reach.get(table) if version and role != "lookup" else None
-        feeds.append(Feed(table, role, *counts, reach))
+        feeds.append(Feed(table, role, tuple(rows), reach))
     return tuple(sorted(feeds, key=lambda feed: ("rows", "derived", "lookup").index(feed.role)))
 
 

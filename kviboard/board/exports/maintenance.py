@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.acting import BY_OWNER, Acting
+from kviboard.board.exports.fates import FATES, each_file_once, shown_fates
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
@@ -131,15 +132,15 @@ def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _summary(manifest: Manifest) -> tuple[str, ...]:
-    rows = [row for row in manifest.files if row.role == "rows"]
-    files = len({row.file for row in manifest.files if row.file})
-    read, kept = sum(row.rows_read for row in rows), sum(row.rows_kept for row in rows)
-    rejected, duplicate = sum(row.rows_rejected for row in rows), sum(row.rows_duplicate for row in rows)
+    files = each_file_once(manifest.files)
+    rows, used = ([row for row in files if (row.role == "lookup") is looked_up] for looked_up in (False, True))
+    read, looked_up = sum(row.rows_read for row in files), sum(row.rows_read for row in used)
+    terms = [f"{sum(getattr(row, name) for row in rows):,} {FATES[name]}" for name in shown_fates(rows)]
+    terms += [f"{looked_up:,} looked up or added up by queries"] if looked_up else []
     holding = sum(not check.rows_broken for check in manifest.checks)
     reach = max((span.data_through for span in manifest.reach.values()), default=None)
     return (
-        f"{read:,} rows of {counted(files, 'file')} read = "
-        f"{kept:,} kept + {rejected:,} rejected + {duplicate:,} duplicates.",
+        f"{read:,} rows of {counted(len(files), 'file')} read = {' + '.join(terms)}.",
         f"The data reaches {format_day(reach)}." if reach else "No export has dated rows.",
         f"{holding} of {len(manifest.checks)} checks hold.",
     )

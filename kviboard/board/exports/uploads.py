@@ -192,6 +192,7 @@ def _repeats(trial: Trial, shown_name: str, version: Manifest | None) -> int:
     tables = {row.table_name for row in trial.ledger if row.file == shown_name}
 
     def folded(rows: tuple[LedgerRow, ...]) -> int:
-        return sum(row.rows_duplicate for row in rows if row.table_name in tables and row.file != shown_name)
+        others = [row for row in rows if row.table_name in tables and row.file != shown_name]
+        return sum(row.rows_duplicate + row.rows_replaced for row in others)
 
     return max(0, folded(trial.ledger) - folded(version.files)) if version else 0

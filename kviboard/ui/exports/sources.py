@@ -1,8 +1,10 @@
 """The ledger of sources on Exports and checks: rows, reach, gaps and files of each."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from kviboard.board.exports.exports import ExportFile, Feed, SourceReport, coverages
+from kviboard.board.exports.fates import FATES, shown_fates
 from kviboard.caching import shared_cache
 from kviboard.components.coverage import coverage_svg
 from kviboard.components.markup import quiet, text
@@ -16,22 +18,23 @@ from kviboard.ui.exports.tables import short_name, table
 from kviboard.ui.style import draw_section
 
 _LONG_GAP = _LATE = 7  # days
-_HEADS = ("Source", "Rows read", "= kept", "+ rejected", "+ duplicates", "Days with rows")
-_LABELS = ("Read", "Kept", "Rejected", "Duplicates")
 
 
 def draw_sources(page: ExportsPage) -> None:
-    """Each source: rows, reach, gaps and files. Rows read are always rows kept, rejected and duplicates together."""
+    """Each source: rows, reach, gaps and files. Rows read are always all that became of them together."""
     nothing: dict[str, Coverage] = {}
     found = answer_or_say(page, _coverages, nothing)
     axis = _axis(found)
-    bodies = "".join(_source(source, found, axis) for source in page.exports.sources)
-    heads = "".join(f'<th role="columnheader" scope="col">{head}</th>' for head in _HEADS)
+    fates = shown_fates(row for source in page.exports.sources for feed in source.feeds for row in feed.rows)
+    bodies = "".join(_source(source, fates, found, axis) for source in page.exports.sources)
+    signs = (f"{'+' if number else '='} {FATES[name]}" for number, name in enumerate(fates))
+    labels = ("Source", "Rows read", *signs, "Days with rows")
+    heads = "".join(f'<th role="columnheader" scope="col">{label}</th>' for label in labels)
     table = (
         f'<table class="kvi-ledger" role="table"><caption>Sources</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>{bodies}</table>'
     )
-    note = "Every row of every file is accounted for: read = kept + rejected + duplicates."
+    note = f"Every row of every file is accounted for: read = {' + '.join(FATES[name] for name in fates)}."
     otherwise = "kviboard.toml names no export yet."
     draw_section("Sources", note if bodies else "", table if bodies else "", otherwise)
 
@@ -60,25 +63,36 @@ def _coverages(key: session.Key) -> dict[str, Coverage]:
     return coverages(session.board())
 
 
-def _source(source: SourceReport, found: dict[str, Coverage], axis: tuple[date, date] | None) -> str:
-    rows = "".join(_feed(source, feed, found.get(feed.table), axis) for feed in source.feeds) or _unread(source)
+def _source(
+    source: SourceReport, fates: Sequence[str], found: dict[str, Coverage], axis: tuple[date, date] | None
+) -> str:
+    feeds = (_feed(source, feed, fates, found.get(feed.table), axis) for feed in source.feeds)
+    rows = "".join(feeds) or _unread(source, fates)
     gaps = [sentence for feed in source.feeds if (sentence := _gaps(feed, found.get(feed.table), axis))]
     notes = "".join(f'<p class="kvi-{tone}">{text(sentence)}</p>' for tone, sentence in dict.fromkeys(gaps))
-    below = f'<tr role="row"><td role="cell" colspan="6">{notes}{_files(source)}</td></tr>'
+    below = f'<tr role="row"><td role="cell" colspan="{len(fates) + 3}">{notes}{_files(source, fates)}</td></tr>'
     return f'<tbody role="rowgroup">{rows}{below if notes or source.files else ""}</tbody>'
 
 
-def _feed(source: SourceReport, feed: Feed, coverage: Coverage | None, axis: tuple[date, date] | None) -> str:
-    counts = (feed.rows_read, feed.rows_kept, feed.rows_rejected, feed.rows_duplicate)
-    cells = "".join(_count(label, count) for label, count in zip(_LABELS, counts, strict=True))
+def _feed(
+    source: SourceReport,
+    feed: Feed,
+    fates: Sequence[str],
+    coverage: Coverage | None,
+    axis: tuple[date, date] | None,
+) -> str:
+    cells = _count("Read", feed.total("rows_read"))
+    cells += "".join(_count(FATES[name].capitalize(), feed.total(name)) for name in fates)
     strip = _strip(feed, coverage, axis)
     name = _name(source.name, _role(source, feed))
     return f'<tr role="row">{name}{cells}<td role="cell" class="kvi-days">{strip}</td></tr>'
 
 
-def _unread(source: SourceReport) -> str:
+def _unread(source: SourceReport, fates: Sequence[str]) -> str:
     sentence = str(source.missing.what + " " + source.missing.hint) if source.missing else "Not read yet."
-    return f'<tr role="row">{_name(source.name, "")}<td role="cell" colspan="5">{quiet(sentence)}</td></tr>'
+    return (
+        f'<tr role="row">{_name(source.name, "")}<td role="cell" colspan="{len(fates) + 2}">{quiet(sentence)}</td></tr>'
+    )
 
 
 def _name(source: str, role: str) -> str:
@@ -121,15 +135,16 @@ def _gaps(feed: Feed, coverage: Coverage | None, axis: tuple[date, date] | None)
     return ("caution" if is_long else "quiet", ("⚠ " if is_long else "") + sentence) if sentence else None
 
 
-def _files(source: SourceReport) -> str:
+def _files(source: SourceReport, fates: Sequence[str]) -> str:
     if not source.files:
         return ""
     size = format_size(sum(file.size or 0 for file in source.files))
     label = f"{counted(len(source.files), 'file')}, {size}"
     news = [f"{count} {change}" for change in ("new", "changed", "gone") if (count := _with(source, change))]
     changed = f' · <b class="kvi-caution">{", ".join(news)} since</b>' if news else ""
-    rows = "".join(map(_file, source.files))
-    inner = table("kvi-files", f"Files of {source.name}", ("File", "Size", *_LABELS), rows)
+    rows = "".join(_file(file, fates) for file in source.files)
+    heads = ("File", "Size", "Read", *(FATES[name].capitalize() for name in fates))
+    inner = table("kvi-files", f"Files of {source.name}", heads, rows)
     return f"<details><summary>{text(label)}{changed}</summary>{inner}</details>"
 
 
@@ -137,14 +152,14 @@ def _with(source: SourceReport, change: str) -> int:
     return sum(file.change == change for file in source.files)
 
 
-def _file(file: ExportFile) -> str:
+def _file(file: ExportFile, fates: Sequence[str]) -> str:
     name = f'<th scope="row" title="{text(file.name)}">{text(short_name(file.name))}'
     name += f' <b class="kvi-caution">{file.change}</b></th>' if file.change else "</th>"
     size = f'<td class="kvi-count">{format_size(file.size) if file.size is not None else "–"}</td>'
     if not file.rows:
-        return f'<tr>{name}{size}<td colspan="4">not read yet</td></tr>'
+        return f'<tr>{name}{size}<td colspan="{len(fates) + 1}">not read yet</td></tr>'
     rows = file.rows[0]
-    counts = (rows.rows_read, rows.rows_kept, rows.rows_rejected, rows.rows_duplicate)
+    counts = (rows.rows_read, *(getattr(rows, name) for name in fates))
     cells = "".join(f'<td class="kvi-count">{count:,}</td>' for count in counts)
     return f"<tr>{name}{size}{cells}</tr>"
 

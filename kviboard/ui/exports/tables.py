@@ -81,7 +81,7 @@ def _set_aside(key: session.Key, named: bool) -> tuple[str, str]:
     board = session.board()
     found = reasons(board) if named else reasons(board).assign(value=None)
     tables = "".join(reason_table(title, found[found["kind"] == kind]) for kind, title in KINDS.items())
-    return _copies(board.reader.manifest, found), tables
+    return _copies(board.reader.manifest), tables
 
 
 def _broken(check: CheckResult, named: bool) -> str:
@@ -96,11 +96,9 @@ def _holding(check: CheckResult) -> str:
     return f'<li><span class="kvi-good">✓ holds</span> <span>{text(check.title)}</span></li>'
 
 
-def _copies(version: Manifest, found: pd.DataFrame) -> str:
-    """A sentence for duplicates that are not listed because they are the same in every column."""
-    folded = sum(row.rows_duplicate for row in version.files)
-    listed = int(found.loc[(found["kind"] == "replaced") & (found["example_number"] == 1), "row_count"].sum())
-    copies = folded - listed
+def _copies(version: Manifest) -> str:
+    """A sentence for duplicates, which are not listed because they are the same in every column."""
+    copies = sum(row.rows_duplicate for row in version.files)
     if not copies:
         return ""
     were = plural(copies, "row was an exact copy", "rows were exact copies")

@@ -6,6 +6,7 @@ from threading import Lock
 import streamlit as st
 from cachetools import LRUCache
 
+from kviboard.board.exports.fates import FATES, shown_fates
 from kviboard.board.exports.names import likely_name
 from kviboard.board.exports.refresh_job import start_refresh
 from kviboard.board.exports.uploads import (
@@ -121,7 +122,7 @@ def _trial(found: Preview, trial: Trial) -> str:
     """What the file holds and what a refresh would make of it, as HTML."""
     counts = "".join(f"<p>{_counts(row)}</p>" for row in found.own) or "<p>Its rows are only looked up.</p>"
     again = f"{counted(found.repeats, 'row')} of other files"
-    kept = "of rows with the same key, the one in the last file by name is kept"
+    kept = "of rows with the same key, the one changed last is kept, or the one in the later file by name"
     repeats = f"<p>It has {again} again: {kept}.</p>" if found.repeats else ""
     notes = "".join(f"<li>{text(str(note))}</li>" for note in (*trial.notes, *trial.decisions))
     remarks = f'<ul class="kvi-notes">{notes}</ul>' if notes else ""
@@ -131,10 +132,8 @@ def _trial(found: Preview, trial: Trial) -> str:
 
 
 def _counts(row: LedgerRow) -> str:
-    return (
-        f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = <b>{row.rows_kept:,}</b> kept + "
-        f"<b>{row.rows_rejected:,}</b> rejected + <b>{row.rows_duplicate:,}</b> duplicates"
-    )
+    fates = " + ".join(f"<b>{getattr(row, name):,}</b> {FATES[name]}" for name in shown_fates([row]))
+    return f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = {fates}"
 
 
 def _columns(trial: Trial) -> str:

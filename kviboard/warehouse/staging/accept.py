@@ -4,7 +4,7 @@ Owns what is a row of a contract table. How values are read is decided in cast.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,8 +15,17 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
-from kviboard.warehouse.staging.duplicates import Place, fold_repeats, once_per_key, repeated_rows
+from kviboard.warehouse.staging.duplicates import (
+    Place,
+    fates,
+    fold_repeats,
+    is_unrepeated,
+    list_replaced,
+    once_per_key,
+    repeated_rows,
+)
 from kviboard.warehouse.staging.emptied import emptied_cells
+from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
 from kviboard.warehouse.staging.query import Delivery
@@ -44,6 +53,10 @@ class Accepted:
     rejected: Counter[Place] = field(default_factory=Counter)  # by the contract
     excluded: Counter[Place] = field(default_factory=Counter)  # by the company's own staging query
     duplicates: Counter[Place] = field(default_factory=Counter)
+    lines: Counter[Place] = field(default_factory=Counter)  # part of another row
+    replaced: Counter[Place] = field(default_factory=Counter)
+    staged: Counter[Place] = field(default_factory=Counter)  # rows of the table
+    continuing: int = 0  # rows that lack what the first line of their order may have said
     days: dict[Place, Counter[date]] = field(default_factory=dict)  # sound rows by day
     kept_rows: str = ""  # SQL for the rows of the table, where no row is folded
     problems: list[Problem] = field(default_factory=list)
@@ -51,31 +64,60 @@ class Accepted:
 
     def kept(self, place: Place) -> int:
         """Rows of one file that are in the table."""
-        return self.delivered[place] - self.rejected[place] - self.excluded[place] - self.duplicates[place]
+        lost = self.rejected[place] + self.excluded[place]
+        return self.delivered[place] - lost - self.duplicates[place] - self.lines[place] - self.replaced[place]
 
 
-def accept(connection: duckdb.DuckDBPyConnection, facts: Facts, target: str) -> Accepted:
-    """Create `target` with the sound rows and add the others to rejected_rows."""
+def accept(
+    connection: duckdb.DuckDBPyConnection, facts: Facts, target: str, order_rows: Mapping[str, str | None]
+) -> Accepted:
+    """Create `target` with the sound rows and add the others to rejected_rows; `order_rows`: that setting by source.
+
+    Raises StagingError where it cannot be told what several rows of one order are.
+    """
     delivery, accepted = facts.delivery, Accepted(facts.delivery)
     day = delivery.day
     last_day = _judge(facts.counts(), accepted)
     sound = "true"  # where all rows are: whoever reads the table need not judge each of them again
     if accepted.rejected.total() + accepted.excluded.total():
         sound = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
-        _list_rejected(connection, delivery, day, last_day)
     columns = [quoted(column.name) for column in delivery.columns] + (["day"] if delivery.table.time_column else [])
     kept = accepted.kept_rows = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
-    repeats = facts.has_repeated_keys(sound)
+    repeats = accepted.continuing > 0 or facts.has_repeated_keys(sound)
     if repeats:
-        accepted.duplicates = fold_repeats(connection, delivery, sound, columns)
+        _fold(connection, accepted, sound, columns, order_rows)
         kept = once_per_key(delivery, sound, columns)
+    if sound != "true":
+        _list_rejected(connection, delivery, day, last_day, repeats)
     accepted.is_view = delivery.is_view and not repeats
     connection.execute(f"create {'view' if accepted.is_view else 'table'} {target} as {kept}")
+    accepted.staged = Counter({place: accepted.kept(place) for place in accepted.delivered})
     if not is_one_to_one(delivery.query):
         _count_lines(connection, accepted, sound, repeats)
     accepted.problems += _unknown_choices(connection, delivery, sound)
     accepted.decisions += [*delivery.decisions, *emptied_cells(connection, delivery, sound)]
     return accepted
+
+
+def _fold(
+    connection: duckdb.DuckDBPyConnection,
+    accepted: Accepted,
+    sound: str,
+    columns: Sequence[str],
+    order_rows: Mapping[str, str | None],
+) -> None:
+    """Make one row of those that share a key, and count what became of the others."""
+    delivery, places = accepted.delivery, [place for place in accepted.delivered if accepted.kept(place)]
+    if delivery.table.name == "orders":
+        accepted.decisions += fold_orders(connection, delivery, sound, columns, places, order_rows)
+        continued = f"select _source, {FILE}, count(*) from {repeated_rows(delivery)} where continues group by all"
+        for source, file, rows in rows_of(connection, continued):
+            accepted.rejected[source, file] -= rows
+    else:
+        fold_repeats(connection, delivery, sound, columns, places)
+    found = fates(connection, delivery)
+    accepted.lines, accepted.replaced, accepted.duplicates = found["line"], found["replaced"], found["duplicate"]
+    list_replaced(connection, delivery)
 
 
 def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:
@@ -90,6 +132,9 @@ def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:
         accepted.delivered[place] += count.row_count
         if not count.is_sound and count.kind == "excluded":
             accepted.excluded[place] += count.row_count
+        elif not count.is_sound and count.kind == CONTINUES:
+            accepted.rejected[place] += count.row_count  # until an order is found that it continues
+            accepted.continuing += count.row_count
         elif not count.is_sound or (last_day and count.day and count.day > last_day):
             accepted.rejected[place] += count.row_count
         elif count.day:
@@ -98,7 +143,7 @@ def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:
 
 
 def _list_rejected(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, day: str | None, last_day: date | None
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, day: str | None, last_day: date | None, repeats: bool
 ) -> None:
     name = str(delivery.table.time_column or day)
     late, column, value, reason = "false", "_column", "_value", "_reason"
@@ -107,11 +152,14 @@ def _list_rejected(
         column = f"case when _reason is null then {literal(name)} else _column end"
         value = f"case when _reason is null then cast({name} as varchar) else _value end"
         reason = f"coalesce(_reason, {literal(f'{name} lies long after {last_day}, the last day with usual rows')})"
+    lacks_order = f"not {is_continuing(delivery)}" if repeats and delivery.table.name == "orders" else "true"
     connection.execute(
         f"""
         insert into rejected_rows
-        select {literal(delivery.table.name)}, _source, {FILE}, {LINE}, {column}, {value}, {reason}, _kind
-        from {delivery.relation} where _reason is not null or {late}
+        select
+            {literal(delivery.table.name)}, _source, {FILE}, {LINE}, {column}, {value}, {reason},
+            case _kind when '{CONTINUES}' then 'rejected' else _kind end
+        from {delivery.relation} where (_reason is not null and {lacks_order}) or {late}
         """
     )
 
@@ -136,28 +184,40 @@ def _unknown_choices(connection: duckdb.DuckDBPyConnection, delivery: Delivery, 
 
 def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, sound: str, repeats: bool) -> None:
     """Count lines instead of rows, where a query may make several rows of one line: it is kept if any of them is."""
-    folded = f"select _source, {FILE}, {LINE} from {repeated_rows(accepted.delivery)} where place > 1"
-    lines = rows_of(
+    delivery = accepted.delivery
+    own = (
+        f"select _source, {FILE}, {LINE}, case when {sound} then 'kept' else _kind end as fate from {delivery.relation}"
+    )
+    folded = f"select _source, {FILE}, {LINE}, fate from {repeated_rows(delivery)}"
+    rows = f"{own} where {_is_not_folded(delivery, sound)} union all {folded}" if repeats else own
+    counters = {
+        "kept": Counter[Place](),
+        "line": accepted.lines,
+        "replaced": accepted.replaced,
+        "duplicate": accepted.duplicates,
+        "rejected": accepted.rejected,
+        "excluded": accepted.excluded,
+    }
+    order = ", ".join(map(literal, counters))
+    counts = rows_of(
         connection,
         f"""
-        with fates as (
-            select _source, {FILE}, {LINE}, case when {sound} then 0 when _kind = 'excluded' then 3 else 2 end as fate
-            from {accepted.delivery.relation} where {FILE} is not null
-            {f"union all select _source, {FILE}, {LINE}, 1 from ({folded})" if repeats else ""}
-        ),
-        lines as (
-            select
-                _source, {FILE}, {LINE}, min(fate) filter (where fate > 0) as fate,
-                count(*) filter (where fate = 0) > count(*) filter (where fate = 1) as is_kept
-            from fates group by all
+        with lines as (
+            select _source, {FILE}, min(coalesce(list_position([{order}], fate), {len(counters) - 1})) as fate
+            from ({rows}) where {FILE} is not null group by _source, {FILE}, {LINE}
         )
-        select _source, {FILE}, case when is_kept then 0 else fate end as fate, count(*) from lines group by all
+        select _source, {FILE}, fate, count(*) from lines group by all
         """,
     )
-    counters = (Counter[Place](), accepted.duplicates, accepted.rejected, accepted.excluded)
-    for counter in (*counters, accepted.delivered):
+    for counter in (*counters.values(), accepted.delivered):
         for place in [place for place in counter if place[1] is not None]:
             del counter[place]
-    for source, file, fate, count in lines:
-        counters[fate][source, file] += count
+    for source, file, fate, count in counts:
+        list(counters.values())[fate - 1][source, file] += count
         accepted.delivered[source, file] += count
+
+
+def _is_not_folded(delivery: Delivery, sound: str) -> str:
+    """SQL: whether a row is none of repeated_rows."""
+    folded = f"({sound} and not {is_unrepeated(delivery)})"
+    return f"not ({folded} or {is_continuing(delivery)})" if delivery.table.name == "orders" else f"not {folded}"

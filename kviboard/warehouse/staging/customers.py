@@ -6,6 +6,7 @@ import duckdb
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.warehouse.engine import quoted
+from kviboard.warehouse.staging.duplicates import CHANGED_AT
 
 UNKNOWN = "Unknown"
 _EVERYONE_SEEN = (
@@ -17,7 +18,7 @@ _EVERYONE_SEEN = (
 
 def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dimensions: Sequence[str]) -> None:
     """Create main.customers and main.slices from the table `exported` and the customers of all event tables."""
-    own = [quoted(column.name) for column in CONTRACT["customers"].columns]
+    own = [quoted(column.name) for column in CONTRACT["customers"].columns if column.name != CHANGED_AT]
     labels = [f"coalesce({quoted(name)}, '{UNKNOWN}') as {quoted(name)}" for name in dimensions]
     seen = " union all ".join(_EVERYONE_SEEN)
     connection.execute(

@@ -1,22 +1,25 @@
-"""Rows with the same key: identical ones are folded, of differing ones the last in file order is kept.
+"""Rows with the same key: which one counts, and what becomes of the others.
 
-Owns which row wins. What else is wrong with a row is found in accept.
+Owns the relation of all rows that share their key, with the fate of each. Rows of one order are lines: see order_lines.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.files.order import in_natural_order
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.staging.query import Delivery
 
 Place = tuple[str, str | None]  # source, file
+Fates = dict[str, Counter[Place]]  # line, replaced or duplicate: rows by file
+CHANGED_AT = "updated_at"
 
 
 def repeated_rows(delivery: Delivery) -> str:
-    """The table of all rows that share their key; `place` 1 is the one that is kept."""
+    """The table of all rows that share their key, with `fate`: kept, line, replaced or duplicate."""
     return f"delivered.{delivery.table.name}_repeated"
 
 
@@ -24,52 +27,86 @@ def has_repeated_keys(connection: duckdb.DuckDBPyConnection, delivery: Delivery,
     """Whether any key is there twice; on hashes, which is cheaper, and can only err to the safe side."""
     if not delivery.table.key:
         return False
-    sql = f"select count(*) - count(distinct {_key_hash(delivery)}) from {delivery.relation} where {sound}"
+    sql = f"select count(*) - count(distinct {key_hash(delivery)}) from {delivery.relation} where {sound}"
     return bool(row_of(connection, sql)[0])
 
 
+def key_hash(delivery: Delivery) -> str:
+    """SQL: a number for the key of a row."""
+    return f"hash({', '.join(map(quoted, delivery.table.key))})"
+
+
+def content_hash(columns: Sequence[str]) -> str:
+    """SQL: a number for what a row says, whenever that was last changed."""
+    return f"hash({', '.join(column for column in columns if column != quoted(CHANGED_AT))})"
+
+
 def fold_repeats(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str, columns: Sequence[str]
-) -> Counter[Place]:
-    """Rank the rows that share a key, add differing ones to rejected_rows; the number of rows folded per file."""
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    sound: str,
+    columns: Sequence[str],
+    places: Iterable[Place],
+) -> None:
+    """Create repeated_rows: of rows with one key the one changed last counts, else that of the later file or line."""
     keys, content = ", ".join(map(quoted, delivery.table.key)), ", ".join(columns)
     connection.execute(
         f"""
         create table {repeated_rows(delivery)} as
         with repeated as (
-            select {_key_hash(delivery)} as key_hash
+            select {key_hash(delivery)} as key_hash
             from {delivery.relation} where {sound} group by all having count(*) > 1
+        ),
+        found as (
+            select
+                {content}, _source, {FILE}, {LINE}, {content_hash(columns)} as content_hash,
+                {file_place(places)} as file_place
+            from {delivery.relation}
+            where {sound} and {key_hash(delivery)} in (select key_hash from repeated)
         )
         select
             {content}, _source, {FILE}, {LINE},
-            row_number() over last_first as place,
             first_value({FILE}) over last_first as kept_file,
             first_value({LINE}) over last_first as kept_line,
-            hash({content}) = first_value(hash({content})) over last_first as is_same
-        from {delivery.relation}
-        where {sound} and {_key_hash(delivery)} in (select key_hash from repeated)
-        window last_first as (partition by {keys} order by {FILE} desc, {LINE} desc, {content})
+            case
+                when row_number() over last_first = 1 then 'kept'
+                when content_hash = first_value(content_hash) over last_first then 'duplicate'
+                else 'replaced'
+            end as fate
+        from found
+        window last_first as (
+            partition by {keys}
+            order by {quoted(CHANGED_AT)} desc nulls last, file_place desc, {LINE} desc, content_hash
+        )
         """
     )
-    _list_replaced(connection, delivery)
-    counted = f"select _source, {FILE}, count(*) from {repeated_rows(delivery)} where place > 1 group by all"
-    return Counter({(source, file): rows for source, file, rows in rows_of(connection, counted)})
+
+
+def fates(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Fates:
+    """How many rows of each file have each fate in repeated_rows."""
+    found: Fates = {fate: Counter() for fate in ("kept", "line", "replaced", "duplicate")}
+    counts = f"select fate, _source, {FILE}, count(*) from {repeated_rows(delivery)} group by all"
+    for fate, source, file, count in rows_of(connection, counts):
+        found[fate][source, file] += count
+    return found
 
 
 def once_per_key(delivery: Delivery, sound: str, columns: Sequence[str]) -> str:
     """SQL for the sound rows, one per key."""
     content, repeated = ", ".join(columns), repeated_rows(delivery)
     return (
-        f"select {content} from {delivery.relation} where {sound} and {_key_hash(delivery)} not in "
-        f"(select {_key_hash(delivery)} from {repeated}) union all select {content} from {repeated} where place = 1"
+        f"select {content} from {delivery.relation} where {sound} and {is_unrepeated(delivery)} "
+        f"union all select {content} from {repeated} where fate = 'kept'"
     )
 
 
-def _key_hash(delivery: Delivery) -> str:
-    return f"hash({', '.join(map(quoted, delivery.table.key))})"
+def is_unrepeated(delivery: Delivery) -> str:
+    """SQL: whether a row shares its key with no other."""
+    return f"{key_hash(delivery)} not in (select {key_hash(delivery)} from {repeated_rows(delivery)})"
 
 
-def _list_replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+def list_replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+    """Add what was replaced to rejected_rows."""
     key = delivery.table.key[0]
     connection.execute(
         f"""
@@ -79,6 +116,17 @@ def _list_replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) ->
             {literal(f"{key} is there again with other values")}
             || coalesce(' in ' || kept_file || ', line ' || kept_line, '') || '; the last one is kept',
             'replaced'
-        from {repeated_rows(delivery)} where place > 1 and not is_same
+        from {repeated_rows(delivery)} where fate = 'replaced'
         """
     )
+
+
+def file_place(places: Iterable[Place]) -> str:
+    """SQL: a row's file as a number that is greater for a later file; sources in the order of their names."""
+    named = [(source, file) for source, file in places if file is not None]
+    sources = sorted({source for source, _ in named})
+    ordered = [(s, file) for s in sources for file in in_natural_order(file for source, file in named if source == s)]
+    if len(ordered) < 2:
+        return "0"
+    names = ", ".join(literal(f"{source}: {file}") for source, file in ordered)
+    return f"coalesce(list_position([{names}], _source || ': ' || {FILE}), 0)"

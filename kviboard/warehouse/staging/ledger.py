@@ -1,4 +1,4 @@
-"""The file ledger: for every file, rows read = rows kept + rows rejected + duplicates."""
+"""The file ledger: what became of every row that was read, file by file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -63,7 +63,7 @@ def unaccounted(ledger: Iterable[LedgerRow], query_path: str) -> list[Problem]:
     """Rows that a staging query neither delivers nor gives a reason for."""
     problems = []
     for row in ledger:
-        lost = row.rows_read - row.rows_kept - row.rows_rejected - row.rows_duplicate
+        lost = row.rows_read - row.rows_accounted_for
         if lost:
             what = f"leaves out {lost:,} of {row.rows_read:,} rows of {row.file} without saying why."
             hint = "Return them with a text in a column reject_reason instead of filtering them out."
@@ -87,4 +87,7 @@ def _row(accepted: Accepted, place: Place, role: str) -> LedgerRow:
         rows_kept=accepted.kept(place),
         rows_rejected=accepted.rejected[place] + accepted.excluded[place],
         rows_duplicate=accepted.duplicates[place],
+        rows_lines=accepted.lines[place],
+        rows_replaced=accepted.replaced[place],
+        rows_staged=accepted.staged[place],
     )

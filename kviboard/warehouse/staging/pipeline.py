@@ -149,7 +149,8 @@ def _stage_exported(
     staged.read.append((staging, parts))
     delivery = deliver(connection, staging, parts, workspace.dimensions)
     facts = Facts(connection, delivery, extracts[sources[0]], workspace.state / "cache")
-    accepted = accept(connection, facts, target)
+    order_rows = {source: workspace.sources[source].order_rows for source in sources}
+    accepted = accept(connection, facts, target, order_rows)
     staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
     _note(connection, staged, accepted, extracts, sources, target)
     staged.problems += _missing_dimensions(workspace, accepted)
@@ -203,7 +204,7 @@ def _note(
     rows = ledger_of(accepted, extracts, sources[0])
     list_malformed(connection, rows, extracts)
     staged.ledger += rows
-    staged.rows[name] = sum(row.rows_kept for row in rows)
+    staged.rows[name] = sum(row.rows_staged for row in rows)
     staged.excluded |= {(name, *place): count for place, count in accepted.excluded.items()}
     staged.problems += accepted.problems
     staged.decisions += accepted.decisions

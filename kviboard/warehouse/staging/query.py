@@ -191,7 +191,7 @@ def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> list[s
         f"{literal(part.source)} as _source",
         f"cast({FILE} as varchar) as {FILE}",
         f"cast({LINE} as bigint) as {LINE}",
-        *_verdict([cast for cast in casts.values() if cast.reason and cast.column.required]),
+        *_verdict(delivery.table, [cast for cast in casts.values() if cast.reason and cast.column.required]),
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
         *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in delivery.emptied),
     ]
@@ -220,7 +220,7 @@ def _unknown(column: Column, casts: Mapping[str, Cast]) -> str:
     return f"case when {quoted(column.name)} is null then cast({casts[column.name].alias} as varchar) end"
 
 
-def _verdict(casts: Sequence[Cast]) -> list[str]:
+def _verdict(table: ContractTable, casts: Sequence[Cast]) -> list[str]:
     """The first thing wrong with a row: the company's own reason, else its first column that breaks the contract."""
     columns = "".join(f" when {cast.reason} is not null then {literal(cast.column.name)}" for cast in casts)
     values = "".join(f" when {cast.reason} is not null then cast({alias_of(cast.column)} as varchar)" for cast in casts)
@@ -230,5 +230,17 @@ def _verdict(casts: Sequence[Cast]) -> list[str]:
         f"case {given} null{columns} end as _column",
         f"case {given} null{values} end as _value",
         f"coalesce(cast(reject_reason as varchar){reasons}) as _reason",
-        f"case {given} 'excluded' else 'rejected' end as _kind",
+        f"case {given} 'excluded'{_continues(table, casts)} else 'rejected' end as _kind",
     ]
+
+
+def _continues(table: ContractTable, casts: Sequence[Cast]) -> str:
+    """A case of its own for rows with nothing wrong but what the first line of the same order may have said."""
+    if table.name != "orders":
+        return ""
+    said_once = [cast for cast in casts if cast.column.required and cast.column.name not in table.key]
+    lacking = " or ".join(f"{cast.alias} is null" for cast in said_once)
+    fine = " and ".join(
+        f"({cast.reason} is null{f' or {cast.alias} is null' if cast in said_once else ''})" for cast in casts
+    )
+    return f" when ({lacking}) and {fine} then 'continues'"

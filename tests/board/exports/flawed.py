@@ -14,6 +14,7 @@ files = "exports/customers.csv"
 
 [sources.orders]
 files = "exports/orders*.csv"
+order_rows = "versions"
 
 [sources.responses]
 files = "exports/responses.csv"
@@ -30,7 +31,7 @@ ORDERS = """order_id,customer_id,ordered_at,amount
 broken
 """
 # 8 rows read: 3, 4 and "broken" rejected, a copy of 5 folded, the first 2 replaced; 1, 5 and the last 2 kept.
-READ, KEPT, REJECTED, DUPLICATES = 8, 3, 3, 2
+READ, KEPT, REJECTED, DUPLICATES, REPLACED = 8, 3, 3, 1, 1
 
 
 def write_flawed_shop(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from kviboard.board.exports.maintenance import go_back, refresh_now
 from kviboard.domain.kvis.coverage import Gap
 from kviboard.errors import QueryError
 from kviboard.workspace import Workspace, load_workspace
-from tests.board.exports.flawed import DUPLICATES, KEPT, READ, REJECTED, write_flawed_shop
+from tests.board.exports.flawed import DUPLICATES, KEPT, READ, REJECTED, REPLACED, write_flawed_shop
 
 
 @pytest.fixture
@@ -38,14 +38,10 @@ def source(board: Board, name: str) -> SourceReport:
     return next(source for source in look_at_exports(board.workspace, board).sources if source.name == name)
 
 
-def test_rows_read_are_rows_kept_rejected_and_duplicates(board: Board):
+def test_rows_read_are_rows_kept_rejected_replaced_and_duplicates(board: Board):
     (feed,) = source(board, "orders").feeds
-    assert (feed.rows_read, feed.rows_kept, feed.rows_rejected, feed.rows_duplicate) == (
-        READ,
-        KEPT,
-        REJECTED,
-        DUPLICATES,
-    )
+    fields = ("rows_read", "rows_kept", "rows_rejected", "rows_duplicate", "rows_replaced")
+    assert [feed.total(field) for field in fields] == [READ, KEPT, REJECTED, DUPLICATES, REPLACED]
     assert (feed.table, feed.role) == ("orders", "rows")
     assert (feed.reach.data_from, feed.reach.data_through) == (date(2026, 1, 1), date(2026, 1, 12))
 
@@ -187,7 +183,7 @@ def test_a_source_may_feed_a_table_be_looked_up_and_make_others(tmp_path: Path):
         ("activity", "derived"),
     ]
     (people,) = source(board, "people").feeds
-    assert (people.role, people.rows_read) == ("lookup", 2)
+    assert (people.role, people.total("rows_read")) == ("lookup", 2)
 
 
 def test_a_broken_view_of_the_workspace_is_said_in_a_sentence(board: Board):

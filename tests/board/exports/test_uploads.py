@@ -117,9 +117,9 @@ def test_a_preview_shows_what_a_refresh_would_make_of_it(shop: Workspace, board:
     content = GOOD + "bad,a,2026-01-05,abc\n2,b,2026-01-06,22.00\nshort,line\n"
     found = preview(shop, board, send(shop, "december.csv", content.replace(",", ";")), "orders", "orders-2.csv")
     (own,) = found.own
-    # 23 lines: 20 good, one without an amount, one broken; order 2 is there again and the last file by name wins.
-    assert (own.rows_read, own.rows_kept, own.rows_rejected, own.rows_duplicate) == (23, 20, 2, 1)
-    assert (found.target, found.replaces, found.problems, found.repeats) == ("exports/orders-2.csv", "", (), 0)
+    # 23 lines: 20 good, one without an amount, one broken; order 2 is there again, and this file is later.
+    assert (own.rows_read, own.rows_kept, own.rows_rejected, own.rows_replaced) == (23, 21, 2, 0)
+    assert (found.target, found.replaces, found.problems, found.repeats) == ("exports/orders-2.csv", "", (), 1)
     assert found.trial.written_as == "Text with semicolons between values, UTF-8"
     assert [(column.name, column.feeds) for column in found.trial.columns] == [
         ("order_id", ("orders.order_id",)),

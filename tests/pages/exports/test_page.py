@@ -64,7 +64,7 @@ def test_it_says_how_things_stand(page: AppTest):
 
 def test_every_row_is_accounted_for_per_source(page: AppTest):
     said = words(page)
-    for name, count in (("Read", 8), ("Kept", 3), ("Rejected", 3), ("Duplicates", 2)):
+    for name, count in (("Read", 8), ("Kept", 3), ("Rejected", 3), ("Duplicates", 1), ("Replaced", 1)):
         assert f'data-name="{name}" class="kvi-count">{count}</td>' in said
 
 

@@ -1,15 +1,17 @@
-"""Rows read = rows kept + rows rejected + duplicates, per file, whatever is in the files."""
+"""Rows read are exactly those kept, added, replaced, folded and rejected, per file, whatever is in the files."""
 
 import csv
 import io
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.warehouse.company import company, ledger, published, refreshed
+from tests.warehouse.company import company, published, refreshed
 
 ids = st.sampled_from(["1", "2", "3", " 3 ", "4", "07", "7", "", "NA"])
 customers = st.sampled_from(["c1", "C1", "c2", "", "Zoë", 'a "b"', "x;y,z", "two\nlines", "\u00a0"])
@@ -26,7 +28,14 @@ export = st.tuples(
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
     st.sampled_from(["\n", "\r\n"]),
 )
-TOML = '[refresh]\nmax_reject_share = 1\n[sources.orders]\nfiles = "exports/orders*.csv"\ndecimal = "."\n'
+TOML = """
+[refresh]
+max_reject_share = 1
+[sources.orders]
+files = "exports/orders*.csv"
+decimal = "."
+order_rows = "lines"
+"""
 SOUND = ("9", "c9", "2026-01-09", "9.50", "")  # a decimal point: without one, 1,000 could be either
 
 
@@ -38,21 +47,56 @@ def text_of(rows: list[tuple[str, ...]], delimiter: str, line_end: str) -> str:
     return text.getvalue()
 
 
-def fate(row: tuple[str, ...]) -> tuple[str, ...] | None:
-    """What a row becomes by the rules, worked out without the warehouse: its values, or None where it is rejected."""
+Values = tuple[str | None, ...]
+
+
+def values_of(row: tuple[str, ...]) -> Values | None:
+    """What a row says: its values, None where a needed one is empty; None as a whole where the row is rejected."""
     if len(row) != 5:
         return None
-    order_id, customer, day, amount, product = (value.strip(" \t\r\n\u00a0") for value in row)
-    money = {"1": "1.00", "2.50": "2.50", "-3": "-3.00", "1,000": "1000.00", "€ 4": "4.00", "9.50": "9.50"}.get(amount)
+    order_id, customer, day, amount, product = (value.strip(" \t\r\n\u00a0") or None for value in row)
+    money = {"1": "1.00", "2.50": "2.50", "-3": "-3.00", "1,000": "1000.00", "€ 4": "4.00", "9.50": "9.50"}
     time = {
         "2026-01-05": "2026-01-05 00:00:00",
         "2026-01-06 10:00": "2026-01-06 10:00:00",
         "20260107": "2026-01-07 00:00:00",
         "2026-01-09": "2026-01-09 00:00:00",
-    }.get(day)
-    if not order_id or not customer or money is None or time is None:
+    }
+    day, amount = None if day == "NA" else day, None if amount == "null" else amount
+    if not order_id or (day and day not in time) or (amount and amount not in money):
         return None
-    return order_id, customer, time, money, product
+    return order_id, customer, time[day] if day else None, money[amount] if amount else None, product
+
+
+def is_whole(values: Values) -> bool:
+    return None not in values[:4]
+
+
+def fates_of(files: Sequence[Sequence[Values | None]]) -> tuple[dict[str, Values], list[Counter[str]]]:
+    """The orders and what becomes of the rows of each file, worked out without the warehouse; all rows are lines."""
+    editions: dict[str, dict[int, list[Values]]] = defaultdict(dict)
+    counts = [Counter(rejected=rows.count(None)) for rows in files]
+    for number, rows in enumerate(files):
+        for values in (values for values in rows if values):
+            editions[str(values[0])].setdefault(number, []).append(values)
+    orders = {}
+    for order_id, found in editions.items():
+        whole = [number for number, rows in found.items() if any(map(is_whole, rows))]
+        for number, rows in found.items():
+            if not whole:
+                counts[number]["rejected"] += len(rows)
+            elif number == whole[-1] or number not in whole:
+                counts[number]["lines"] += len(rows) - (number == whole[-1])
+                counts[number]["kept"] += number == whole[-1]
+            else:
+                same = Counter(rows) == Counter(found[whole[-1]])
+                counts[number]["duplicate" if same else "replaced"] += len(rows)
+        if whole:
+            first = next(values for values in found[whole[-1]] if is_whole(values))
+            lines = [row for n, rows in found.items() if n == whole[-1] or n not in whole for row in rows]
+            amount = sum(Decimal(row[3]) for row in lines if row[3])
+            orders[order_id] = (*first[:3], str(amount), first[4])
+    return orders, counts
 
 
 FAST = (Phase.explicit, Phase.reuse, Phase.generate)  # an example takes a refresh, so none is made smaller
@@ -60,7 +104,7 @@ FAST = (Phase.explicit, Phase.reuse, Phase.generate)  # an example takes a refre
 
 @settings(max_examples=15, deadline=None, phases=FAST, suppress_health_check=[HealthCheck.too_slow])
 @given(files=st.lists(export, min_size=1, max_size=2))
-def test_every_row_of_every_file_is_kept_rejected_or_folded(
+def test_every_row_of_every_file_is_kept_added_replaced_folded_or_rejected(
     files: list[tuple[list[tuple[str, ...]], str, str, str]],
 ) -> None:
     exports = {
@@ -69,23 +113,19 @@ def test_every_row_of_every_file_is_kept_rejected_or_folded(
     }
     with tempfile.TemporaryDirectory() as folder:
         workspace = company(Path(folder), TOML, **exports)
-        counted = ledger(refreshed(workspace))
+        manifest = refreshed(workspace)
         columns = "order_id, customer_id, ordered_at::varchar, amount::varchar, product"
         kept = published(workspace, f"select {columns} from orders")
         set_aside = Counter(published(workspace, "select file, kind from rejected_rows"))
 
-    last: dict[str, tuple[str, tuple[str, ...]]] = {}
-    expected: dict[str, list[int]] = {}
-    for number, (rows, *_) in enumerate(files):
-        name = f"exports/orders_{number}.csv"
-        fates = [fate(row) for row in (*rows, SOUND)]
-        expected[name] = [len(fates), 0, fates.count(None), 0]
-        for values in (values for values in fates if values):
-            if values[0] in last:
-                expected[last[values[0]][0]][3] += 1
-            last[values[0]] = (name, values)
-    for name, _ in last.values():
-        expected[name][1] += 1
-    assert counted == {name: tuple(counts) for name, counts in expected.items()}
-    assert Counter(kept) == Counter((*v[:4], v[4] or None) for _, v in last.values())
-    assert {name: set_aside[name, "rejected"] for name in expected} == {name: c[2] for name, c in expected.items()}
+    orders, counts = fates_of([[values_of(row) for row in (*rows, SOUND)] for rows, *_ in files])
+    assert Counter(kept) == Counter(orders.values())
+    for number, expected in enumerate(counts):
+        (row,) = (row for row in manifest.files if row.file == f"exports/orders_{number}.csv")
+        assert row.rows_read == row.rows_accounted_for == len(files[number][0]) + 1
+        for kind in ("kept", "lines", "replaced", "duplicate", "rejected"):
+            assert getattr(row, f"rows_{kind}") == expected[kind], kind
+        assert [set_aside[row.file, kind] for kind in ("rejected", "replaced")] == [
+            expected["rejected"],
+            expected["replaced"],
+        ]

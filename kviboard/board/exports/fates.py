@@ -1,0 +1,36 @@
+"""What became of the rows of exports, in the words of the ledger: rows read are exactly these together."""
+
+from collections.abc import Iterable
+
+from kviboard.warehouse.manifest import LedgerRow
+
+ALWAYS_SHOWN = ("rows_kept", "rows_rejected", "rows_duplicate")
+FATES = {
+    "rows_kept": "kept",
+    "rows_lines": "added to others",
+    "rows_rejected": "rejected",
+    "rows_set_aside": "set aside",
+    "rows_duplicate": "duplicates",
+    "rows_replaced": "replaced",
+}
+
+
+def shown_fates(ledger: Iterable[LedgerRow]) -> list[str]:
+    """The fields of FATES that say something about these rows."""
+    rows = list(ledger)
+    return [name for name in FATES if name in ALWAYS_SHOWN or any(getattr(row, name) for row in rows)]
+
+
+def each_file_once(ledger: Iterable[LedgerRow]) -> list[LedgerRow]:
+    """One row per file, whatever reads it: for the table that most of its rows are kept in, or looked up for."""
+    found: dict[tuple[str, str], LedgerRow] = {}
+    for row in ledger:
+        place = (row.source, row.file or "")
+        best = found.get(place)
+        if row.file is not None and (best is None or _rank(row) > _rank(best)):
+            found[place] = row
+    return list(found.values())
+
+
+def _rank(row: LedgerRow) -> tuple[bool, int]:
+    return row.role == "rows", row.rows_kept

@@ -1,0 +1,376 @@
+"""Rows of one order: within a file its lines, whose amounts are added; across files a later file's order replaces it.
+
+Owns what several rows of one order are. Where a file cannot tell lines from totals or versions, nothing is guessed.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import duckdb
+
+from kviboard.domain.formatting import counted, listed, plural
+from kviboard.errors import Problem
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.duplicates import (
+    CHANGED_AT,
+    Place,
+    content_hash,
+    file_place,
+    key_hash,
+    repeated_rows,
+)
+from kviboard.warehouse.staging.origins import is_one_to_one
+from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.readings import StagingError
+
+CONTINUES = "continues"  # the _kind of a row that lacks what an order's first line has said
+_FEW = 3  # orders from which on it is no chance that the rows of each have one amount
+_FOUND = "delivered.orders_found"
+_KNOWN = {FILE, LINE, "reject_reason"}
+_SAME = f"_source, {FILE}, order_id"
+
+
+class _Rows(NamedTuple):
+    """The orders of one file that have several rows there."""
+
+    source: str
+    file: str | None
+    orders: int
+    differing: int  # whose rows differ
+    priced: int  # with several amounts
+    one_amount: int  # of these, with the same amount in each row
+    amounts: int  # how many different amounts these have
+    versioned: int  # with another updated_at in each row
+
+
+def fold_orders(
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    sound: str,
+    columns: Sequence[str],
+    places: Iterable[Place],
+    given: Mapping[str, str | None],
+) -> list[Decision]:
+    """Create repeated_rows, with the amount of the whole order in the row that is kept.
+
+    `places`: files with whole orders; `given`: order_rows by source.
+    Raises StagingError where a file cannot tell what several rows of one order are.
+    """
+    _find(connection, delivery, sound, columns, places)
+    readings = _readings(connection, delivery, given)
+    _judge(connection, delivery, columns, readings)
+    return _decisions(connection, delivery, given)
+
+
+def is_continuing(delivery: Delivery) -> str:
+    """SQL: whether a row of the delivery became part of an order that another row began."""
+    place = f"(order_id, _source, coalesce({FILE}, ''))"
+    return f"(_kind = '{CONTINUES}' and {place} in (select {place} from {repeated_rows(delivery)} where continues))"
+
+
+def _find(
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    sound: str,
+    columns: Sequence[str],
+    places: Iterable[Place],
+) -> None:
+    """All rows of orders that have several. A file without any whole order has no lines either: it lacks columns."""
+    places = list(places)
+    files = ", ".join(literal(file or "") for _, file in places)
+    counted = f"{sound} or (_kind = '{CONTINUES}' and coalesce({FILE}, '') in ({files}))" if files else sound
+    connection.execute(
+        f"""
+        create table {_FOUND} as
+        with repeated as (
+            select {key_hash(delivery)} as key_hash
+            from {delivery.relation} where {counted}
+            group by all having count(*) > 1 and bool_or({sound})
+        )
+        select
+            {", ".join(columns)}, _source, {FILE}, {LINE},
+            _kind = '{CONTINUES}' as continues, {content_hash(columns)} as content_hash,
+            {file_place(places)} as file_place
+        from {delivery.relation}
+        where ({counted}) and {key_hash(delivery)} in (select key_hash from repeated)
+        """
+    )
+
+
+def _readings(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, given: Mapping[str, str | None]
+) -> dict[Place, str]:
+    """What several rows of one order are in each file that has such: lines, totals, versions or copies."""
+    found = rows_of(
+        connection,
+        f"""
+        with orders as (
+            select
+                {_SAME}, count(*) as row_count,
+                count(distinct content_hash) > 1 or bool_or(continues) as is_differing,
+                count(amount) as priced_rows, count(distinct amount) as amounts, min(amount) as amount,
+                count(distinct {CHANGED_AT}) as changes
+            from {_FOUND} group by all having count(*) > 1
+        )
+        select
+            _source, {FILE}, count(*), count(*) filter (where is_differing), count(*) filter (where priced_rows > 1),
+            count(*) filter (where priced_rows > 1 and amounts = 1 and amount <> 0),
+            count(distinct amount) filter (where priced_rows > 1 and amounts = 1 and amount <> 0),
+            count(*) filter (where changes = row_count)
+        from orders group by all
+        """,
+    )
+    files = [_Rows(*row) for row in found]
+    undecided = [rows for rows in files if not given.get(rows.source)]
+    with_lines = [rows for rows in undecided if _has_lines(connection, delivery, rows)]
+    for source in sorted({rows.source for rows in with_lines}):
+        _refuse_doubt(connection, [rows for rows in with_lines if rows.source == source])
+    return {
+        (rows.source, rows.file): given.get(rows.source) or ("lines" if rows in with_lines else "copies")
+        for rows in files
+    }
+
+
+def _has_lines(connection: duckdb.DuckDBPyConnection, delivery: Delivery, rows: _Rows) -> bool:
+    """Whether a file has lines of orders; else rows of one order are copies, the same in every column."""
+    if rows.differing:
+        return True
+    described = rows_of(connection, f"describe staging.{delivery.table.name}")
+    more = [
+        quoted(name) for name, *_ in described if name.lower() not in _KNOWN.union(c.name for c in delivery.columns)
+    ]
+    if not more or rows.file is None or not is_one_to_one(delivery.query):
+        return False
+    differing = rows_of(
+        connection,
+        f"""
+        select 1 from {_FOUND} as found
+        inner join (
+            select {FILE}, {LINE}, hash({", ".join(more)}) as more from staging.{delivery.table.name}
+            where {FILE} = {literal(rows.file)}
+        ) as whole on found.{FILE} = whole.{FILE} and found.{LINE} = whole.{LINE}
+        group by found.order_id having count(distinct more) > 1 limit 1
+        """,
+    )
+    return bool(differing)
+
+
+def _refuse_doubt(connection: duckdb.DuckDBPyConnection, files: Sequence[_Rows]) -> None:
+    priced, one_amount = sum(rows.priced for rows in files), sum(rows.one_amount for rows in files)
+    if 0 < sum(rows.orders for rows in files) == sum(rows.versioned for rows in files):
+        how = f"each with an {CHANGED_AT} of its own"
+        other, setting = "each row is a later version of the whole order", "versions"
+    elif one_amount == priced >= _FEW and max(rows.amounts for rows in files) > 1:
+        how = "all with the same amount"
+        other, setting = "each row has the amount of the whole order", "totals"
+    else:
+        return
+    raise StagingError(_doubt(connection, files, how, other, setting))
+
+
+def _doubt(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[_Rows], how: str, other: str, setting: str
+) -> Problem:
+    source = files[0].source
+    orders = sum(rows.orders for rows in files)
+    condition = "count(distinct amount) = 1" if setting == "totals" else f"count(distinct {CHANGED_AT}) = count(*)"
+    file, order_id, first, second, amounts = row_of(
+        connection,
+        f"""
+        select {FILE}, order_id, min({LINE}), max({LINE}), string_agg(distinct amount::varchar, ' and ')
+        from {_FOUND} where _source = {literal(source)} group by all
+        having count(*) > 1 and count(amount) > 1 and {condition} order by {FILE}, min({LINE}), order_id limit 1
+        """,
+    )
+    at = f"order {order_id}" + (f", lines {first} and {second} of {file}" if first is not None else "")
+    what = f"{counted(orders, 'order')} {plural(orders, 'has', 'have')} several rows, {how} ({at}: {amounts})."
+    hint = (
+        f"Either each row is a line of the order, or {other}. "
+        f'Set [sources.{source}] order_rows = "lines" to add the amounts, or "{setting}" to count one of them.'
+    )
+    return Problem(f"kviboard.toml, [sources.{source}] order_rows", what, hint)
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, columns: Sequence[str], readings: Mapping[Place, str]
+) -> None:
+    known = ", ".join(f"({literal(s)}, {literal(f) if f else 'null'}, {literal(r)})" for (s, f), r in readings.items())
+    amount = f"cast(case when reading = 'lines' then sum(amount) over counted else amount end as {_type(connection)})"
+    content = ", ".join(f"{amount} as amount" if column == quoted("amount") else column for column in columns)
+    connection.execute(
+        f"""
+        create table {repeated_rows(delivery)} as
+        with readings as (
+            select * from (values ('', '', ''){f", {known}" if known else ""}) as known (_source, {FILE}, reading)
+        ),
+        editions as (  -- an order as one file has it
+            select
+                {_SAME}, any_value(file_place) as file_place, not bool_and(continues) as is_whole,
+                max({CHANGED_AT}) as changed_at, count(*) as row_count, sum(content_hash::hugeint) as content
+            from {_FOUND} group by all
+        ),
+        latest as (
+            select
+                *, row_number() over latest = 1 as is_latest, first_value({FILE}) over latest as kept_file,
+                row_count = first_value(row_count) over latest and content = first_value(content) over latest as is_same
+            from editions
+            window latest as (
+                partition by order_id
+                order by is_whole desc, changed_at desc nulls last, file_place desc, _source desc
+            )
+        ),
+        found as (
+            select
+                found.*, latest.kept_file, latest.is_same,
+                latest.is_latest or not latest.is_whole as is_counted,
+                coalesce(readings.reading, 'lines') as reading
+            from {_FOUND} as found
+            inner join latest
+                on found.order_id = latest.order_id and found._source = latest._source
+                and found.{FILE} is not distinct from latest.{FILE}
+            left join readings
+                on found._source = readings._source and latest.kept_file is not distinct from readings.{FILE}
+        ),
+        placed as (
+            select
+                *,
+                row_number() over first_line = 1 and is_counted as is_first,
+                first_value(content_hash) over first_line as first_content,
+                first_value({LINE}) over first_line as kept_line
+            from found
+            window first_line as (
+                partition by order_id
+                order by
+                    is_counted desc, continues, case when reading = 'versions' then {CHANGED_AT} end desc nulls last,
+                    case when reading = 'versions' then -{LINE} else {LINE} end, day, content_hash
+            )
+        )
+        select
+            {content}, _source, {FILE}, {LINE}, kept_file, kept_line, continues,
+            case
+                when not is_counted then if(is_same, 'duplicate', 'replaced')
+                when is_first then 'kept'
+                when reading = 'copies' or (reading = 'versions' and content_hash = first_content) then 'duplicate'
+                when reading = 'versions' then 'replaced'
+                else 'line'
+            end as fate
+        from placed
+        window counted as (partition by order_id, is_counted)
+        """
+    )
+    connection.execute(f"drop table {_FOUND}")
+
+
+def _type(connection: duckdb.DuckDBPyConnection) -> str:
+    return next(str(kind) for name, kind, *_ in rows_of(connection, f"describe {_FOUND}") if name == "amount")
+
+
+def _decisions(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, given: Mapping[str, str | None]
+) -> list[Decision]:
+    """What was added up by no setting, and where the lines of an order do not agree."""
+    connection.execute(
+        f"""
+        create or replace temp view added_orders as
+        select
+            order_id, min(_source) as source, min({FILE}) as file, list({LINE} order by {LINE}) as lines,
+            max(amount) filter (where fate = 'kept') as amount, count(*) filter (where fate = 'line') as further,
+            count(*) filter (where continues) as continuing,
+            count(distinct amount) filter (where fate = 'line') = 1 and max(amount) filter (where fate = 'kept')
+            = count(*) * max(amount) filter (where fate = 'line') as is_even,
+            count(distinct customer_id) > 1 as differs_in_customer, count(distinct day) > 1 as differs_in_day
+        from {repeated_rows(delivery)} where fate in ('kept', 'line')
+        group by order_id having count(*) > 1
+        """
+    )
+    decided = ", ".join(literal(source) for source, setting in given.items() if setting)
+    undecided = f"source not in ({decided})" if decided else "true"
+    return [
+        *_said(connection, undecided, _added_up),
+        *_said(connection, "differs_in_customer", _customers_differ),
+        *_said(connection, "differs_in_day", _days_differ),
+    ]
+
+
+def _said(connection: duckdb.DuckDBPyConnection, condition: str, say: Callable[["_Added"], Decision]) -> list[Decision]:
+    """What there is to say of the orders for which `condition` holds, with the first of them as an example."""
+    facts = row_of(
+        connection,
+        f"select count(*), sum(further)::bigint, sum(continuing)::bigint, count(distinct file), count(file), "
+        f"bool_and(is_even), "
+        f"min_by((order_id, source, file, lines, amount), (file, lines[1], order_id)) "
+        f"from added_orders where {condition}",
+    )
+    return [say(_Added(*facts[:6], *facts[6]))] if facts[0] else []
+
+
+class _Added(NamedTuple):
+    """Orders with several rows in one file, and one of them."""
+
+    orders: int
+    further: int
+    continuing: int
+    files: int
+    in_files: int
+    are_even: bool  # all lines of an order have the same amount, as where each has the order's total
+    order_id: str
+    source: str
+    file: str | None
+    lines: list[int | None]
+    amount: Decimal
+
+    @property
+    def where(self) -> str:
+        return str(self.file) if self.files == 1 and self.in_files == self.orders else "The orders export"
+
+    @property
+    def example(self) -> str:
+        """ "order 17, lines 2, 3 and 4 of exports/orders.csv" """
+        lines = [f"{line:,}" for line in self.lines if line is not None]
+        if not self.file or not lines:
+            return f"order {self.order_id}"
+        shown = lines if len(lines) < 5 else [*lines[:3], f"{len(lines) - 3} more"]
+        of_file = f" of {self.file}" if self.where != self.file else ""
+        return f"order {self.order_id}, {plural(len(lines), 'line', 'lines')} {listed(shown)}{of_file}"
+
+
+def _added_up(added: _Added) -> Decision:
+    rows, orders = counted(added.further, "row"), counted(added.orders, "order")
+    are = plural(added.further, "is a further line", "are further lines")
+    what = f"{rows} {are} of {orders}: amounts are added; day, customer and product are those of the first line."
+    if added.continuing:
+        leave = plural(added.continuing, "leaves", "leave")
+        what += f" {added.continuing:,} of them {leave} customer, day or amount empty."
+    return Decision(
+        where=added.where,
+        what=what,
+        example=f"{added.example}: {added.amount:,} in all",
+        setting=f'If each row has the amount of the whole order, set [sources.{added.source}] order_rows = "totals"; '
+        'if the last row counts, "versions".',
+        level="warning" if added.are_even else "note",
+        moves_kvis=True,
+    )
+
+
+def _customers_differ(added: _Added) -> Decision:
+    orders = counted(added.orders, "order")
+    return Decision(
+        where=added.where,
+        what=f"The lines of {orders} name different customers; the customer of the first line counts.",
+        example=added.example,
+        setting="If these are different orders, give each an order_id of its own.",
+        level="warning",
+        moves_kvis=True,
+    )
+
+
+def _days_differ(added: _Added) -> Decision:
+    return Decision(
+        where=added.where,
+        what=f"The lines of {counted(added.orders, 'order')} are of different days; that of the first line counts.",
+        example=added.example,
+        setting="If these are orders or refunds of their own, give each an order_id of its own.",
+    )
