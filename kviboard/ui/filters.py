@@ -100,7 +100,13 @@ def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
     with st.popover(_filter_label(active), width="content"):
         for name in board.dimensions:
             options = board.reader.dimension_values(name)
-            st.multiselect(_named(name).capitalize(), options, placeholder="All", **widget_key(name, chosen[name]))
+            st.multiselect(
+                _named(name).capitalize(),
+                options,
+                placeholder="All",
+                select_all=False,
+                **widget_key(name, chosen[name]),
+            )
         if active:
             st.button("Clear all filters", on_click=_clear, args=(board.dimensions,))
     return tuple((name, tuple(values)) for name, values in active.items())

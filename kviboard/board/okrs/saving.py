@@ -32,6 +32,12 @@ def add_cycle(context: BoardContext, new: NewCycle, *, author: Author) -> Cycle:
     return context.store.cycles.add(new, author=author)
 
 
+def cycle_named(context: BoardContext, new: NewCycle, *, author: Author) -> Cycle:
+    """The cycle of this name, added where it is not there yet, by the same click as what goes into it."""
+    there = next((cycle for cycle in context.store.cycles.all() if cycle.name == new.name), None)
+    return there or context.store.cycles.add(new, author=replace(author, key=None))
+
+
 def save_objective(
     context: BoardContext, cycle_id: int, form: ObjectiveForm, record: Objective | None = None, *, author: Author
 ) -> Objective:

@@ -108,12 +108,12 @@ class SuggestedGrade:
 
 
 def suggest_grade(key_result: KeyResult, current: Number | None) -> SuggestedGrade:
-    """The grade of a key result on closing: its progress, rounded down, so that no rounding carries it over its bar."""
+    """The grade of a key result on closing: its progress in tenths; no rounding carries it over its bar."""
     raw = progress(key_result.measure, current)
     if raw is None:
         return SuggestedGrade(None, "it never had a value: grade it by judgement")
-    grade = _in_tenths(rolled_up(raw) or 0.0)
     bar = BARS[key_result.ambition]
+    grade = _in_tenths(rolled_up(raw) or 0.0, bar)
     verdict = "reached" if grade >= bar else "not reached"
     return SuggestedGrade(
         grade, f"{describe_progress(raw)}; {key_result.ambition}, so {bar:.1f} counts as achieved: {verdict}"
@@ -121,16 +121,19 @@ def suggest_grade(key_result: KeyResult, current: Number | None) -> SuggestedGra
 
 
 def suggest_objective_grade(key_results: Sequence[KeyResult], currents: Sequence[Number | None]) -> SuggestedGrade:
-    """The grade of an objective: the weighted mean of its measured key results, rounded down."""
+    """The grade of an objective: the weighted mean of its measured key results in tenths; none rounds up over a bar."""
     raws = [progress(key_result.measure, current) for key_result, current in zip(key_results, currents, strict=True)]
     rolled = roll_up(raws, [key_result.weight for key_result in key_results])
     if rolled.mean is None:
         return SuggestedGrade(None, "no key result ever had a value: grade it by judgement")
-    return SuggestedGrade(_in_tenths(rolled.mean), f"{percent(rolled.mean)} done on average ({rolled.measured_text})")
+    grade = _in_tenths(rolled.mean, *(BARS[key_result.ambition] for key_result in key_results))
+    return SuggestedGrade(grade, f"{percent(rolled.mean)} done on average ({rolled.measured_text})")
 
 
-def _in_tenths(share: float) -> float:
-    return math.floor(share * 10 + 1e-9) / 10
+def _in_tenths(share: float, *bars: float) -> float:
+    """The nearest tenth, the lower one where the nearest would reach a bar that the share does not."""
+    lower, nearest = (math.floor(share * 10 + more + 1e-9) / 10 for more in (0, 0.5))
+    return lower if any(share + 1e-9 < bar <= nearest for bar in bars) else nearest
 
 
 def check_closing(

@@ -4,7 +4,8 @@ Streamlit reads a text area when it is left. Here it is also read when the typis
 while it is not, and before Escape closes the form: a moment earlier, since two messages at once would be taken for one.
 What the server has not read yet, because the page was reloaded or the server was gone, waits in the tab's own storage
 until the form is there again. Ctrl+Enter saves from every field, also where Streamlit would press the button that has
-the focus. After the form the focus goes to what the page says of it, else to the link that opened it.
+the focus. After the form the focus goes to what the page says of it, else to the link that opened it, and the page
+stands at the card that was saved.
 """
 
 from functools import cache
@@ -61,6 +62,9 @@ const afterwards = (form, until) => {
   const lost = document.activeElement === document.body || document.activeElement === null;
   if (told) told.tabIndex = -1;
   if (!told && later()) return;
+  const about_it = told?.dataset.at && document.getElementById(told.dataset.at);
+  if (told?.dataset.at && !about_it && later()) return;
+  about_it?.scrollIntoView({ block: "center" });
   if (lost) (told ?? opener)?.focus({ preventScroll: true });
 };
 export default function ({ data }) {

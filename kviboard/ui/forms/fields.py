@@ -66,7 +66,9 @@ class Fields:
     def many(self, name: str, label: str, options: Sequence[Any], then: Then | None = None, **more: Any) -> list[Any]:
         """Any number of several."""
         self._offer(name, options)
-        st.multiselect(label, options, self._form.first_value(name), **self._bound(name, then), **more)
+        st.multiselect(
+            label, options, self._form.first_value(name), select_all=False, **self._bound(name, then), **more
+        )
         return list(self._form.typed[name])
 
     def tick(self, name: str, label: str, **more: Any) -> bool:

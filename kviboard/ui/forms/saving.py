@@ -14,7 +14,7 @@ from kviboard.ui.forms.drawer import close_drawer
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, open_form, take_flash
 
-_OFFERED = "offered-step"
+_OFFERED, _STANDS_AT = "offered-step", "stands-at"
 
 
 def begin(context: BoardContext, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
@@ -34,12 +34,21 @@ def offer(link: str) -> None:
     st.session_state[_OFFERED] = link
 
 
+def stand_at(element: str) -> None:
+    """Let the page stand at the element with this id once the form is gone: what was saved."""
+    st.session_state[_STANDS_AT] = element
+
+
 def draw_flash() -> None:
     """Say what the last save did, and offer the step that may follow."""
     sentence, offered = take_flash(), st.session_state.pop(_OFFERED, "")
+    place = st.session_state.pop(_STANDS_AT, "")
     if not sentence:
         return
-    st.markdown(f'<p class="okr-told" role="status">✓ {text(sentence)} {offered}</p>', unsafe_allow_html=True)
+    st.markdown(
+        f'<p class="okr-told" role="status" data-at="{text(place)}">✓ {text(sentence)} {offered}</p>',
+        unsafe_allow_html=True,
+    )
 
 
 def number(of: str) -> int:

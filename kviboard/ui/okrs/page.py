@@ -120,6 +120,7 @@ def _draw_teams(quarter: Quarter) -> list[str]:
         list(names),
         format_func=names.__getitem__,
         placeholder="All teams",
+        select_all=False,  # it would be the first choice
         width=240,
         label_visibility="collapsed",
         **widget_key("team", chosen),

@@ -106,9 +106,11 @@ def test_nothing_changes_once_closed():
         ("committed", 40, 1.0, "reached"),
         ("committed", 60, 1.0, "reached"),
         ("committed", 20, 0.0, "not reached"),
+        ("committed", 34.96, 0.5, "not reached"),  # 49.6 % reads as 50 %
+        ("committed", 37.5, 0.8, "not reached"),
     ],
 )
-def test_the_suggested_grade_is_the_progress_rounded_down_to_tenths(ambition, current, grade, verdict):
+def test_the_suggested_grade_is_the_progress_in_tenths_and_no_rounding_reaches_a_bar(ambition, current, grade, verdict):
     suggested = suggest_grade(replace(RISE, ambition=ambition), current)
     assert suggested.grade == grade
     assert suggested.reason.endswith(f": {verdict}")

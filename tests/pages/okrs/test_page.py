@@ -392,11 +392,7 @@ def test_closing_before_the_end_and_carrying_over_twice_are_cautioned_against(st
     assert "Spring runs until 31 May 2026, 51 days more" in page_text(Visitor("okrs", do="close", of="1"))
     close_as(store, 1, Decimal("0.2"))
     visitor = Visitor("okrs", person="Care lead", do="carry_over", of="1")
-    assert "There is no other cycle" in page_text(visitor)
-    visitor.go(do="add_cycle", of="1")
-    visitor.press("Add the cycle")
-    assert "do=carry_over&of=1" in visitor.told
-    visitor.go(do="carry_over", of="1")
+    assert visitor.field("into").options == ["Q2 2026 (new)"]
     assert "this makes a second one" not in page_text(visitor)
     visitor.press("Carry over")
     visitor.go(cycle="1", do="carry_over", of="1")
@@ -450,22 +446,22 @@ def test_the_life_of_an_objective_draft_active_closed_carried_over_reopened(stor
     visitor.type(value="50")
     visitor.press("Check in")
     visitor.go(do="close", of="3")
-    assert visitor.field("grade").value == "0.7"  # (50 − 20) / 40 = 0.75, rounded down
-    visitor.type(grade="0.8", note="Friday is soon enough.", outcome="keep")
+    assert visitor.field("grade").value == "0.8"  # (50 − 20) / 40 = 0.75
+    visitor.type(grade="0.9", note="Friday is soon enough.", outcome="keep")
     visitor.press("Close the objective")
-    assert "differs from the suggested 0.7" in visitor.app.error[0].value
+    assert "differs from the suggested 0.8" in visitor.app.error[0].value
     visitor.type(reason="It held in every country")
     visitor.press("Close the objective")
     closed = store.objectives.get(3)
-    assert (closed.state, closed.grade, closed.suggested_grade) == ("Closed", Decimal("0.8"), Decimal("0.7"))
+    assert (closed.state, closed.grade, closed.suggested_grade) == ("Closed", Decimal("0.9"), Decimal("0.8"))
     assert "do=carry_over" in visitor.told
-    visitor.go(do="add_cycle")
-    visitor.press("Add the cycle")
     visitor.go(do="carry_over", of="3")
     assert visitor.field("take_4").value is False  # nothing goes along by itself
     visitor.type(take_4=True)
     visitor.press("Carry over")
     carried = store.key_results.get(5)
+    made = store.cycles.get(store.objectives.get(carried.objective_id).cycle_id)
+    assert (made.name, made.starts_on) == ("Q2 2026", date(2026, 4, 1))  # that of the day after the cycle
     assert (carried.carried_from_id, carried.baseline, carried.target) == (4, Decimal("0.5"), Decimal("0.6"))
     visitor.go(do="reopen", of="3")
     visitor.type(reason="One more month")
@@ -557,3 +553,16 @@ def test_a_kvis_page_names_the_key_results_that_depend_on_it(store: Store) -> No
     store.key_results.edit(changed, reason="Measured, not typed", author=COLLEAGUE)
     said = page_text(Visitor("kvis", kvi="daily_active_users"))
     assert "Key results that depend on it Answered within a day" in said
+
+
+def test_after_saving_a_new_objective_the_page_stands_at_its_card_and_offers_a_key_result(store: Store) -> None:
+    visitor = Visitor("okrs", person="Billing lead", do="add_objective")
+    visitor.type(title="Customers see what they will pay")
+    visitor.press("Save as a draft")
+    (made,) = [view for view in store.objectives_of(1) if view.objective.title.startswith("Customers see")]
+    assert f'data-at="objective-{made.objective.id}"' in visitor.told
+    assert f"do=add_key_result&of={made.objective.id}" in visitor.told
+
+
+def test_a_filter_begins_with_its_first_choice_not_with_all_of_them() -> None:
+    assert not any(each.proto.select_all for each in Visitor("okrs").app.multiselect)

@@ -18,7 +18,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Author, CheckIn, KeyResult
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.forms.saving import begin, draw_number, draw_sentence, finish, number, offer
+from kviboard.ui.forms.saving import begin, draw_number, draw_sentence, finish, number, offer, stand_at
 from kviboard.ui.okrs.links import badge, form_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.okrs.todo import next_check_in
@@ -38,6 +38,7 @@ def draw_check_in(page: OkrPage, of: str) -> None:
         waiting = next_check_in(read_quarter(page.context, _cycle_id(page, view.record)), author.by, view.record.id)
         if waiting is not None:
             offer(form_link("Check in the next that waits", "check_in", waiting))
+        stand_at(f"objective-{view.record.objective_id}")
         return f"Checked in: “{view.record.title}”."
 
     finish(page.context, form, "Check in", save)

@@ -12,9 +12,10 @@ from kviboard.board.okrs.lifecycle import (
     close,
     suggest_closing,
 )
+from kviboard.board.okrs.proposals import propose_cycle
 from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.okrs.saving import cycle_named
 from kviboard.board.okrs.texts import target_text, value_text
-from kviboard.board.okrs.views import Quarter
 from kviboard.components.markup import text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import counted, format_day
@@ -26,9 +27,11 @@ from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
 from kviboard.ui.markdown import plain
-from kviboard.ui.okrs.links import form_link, links
+from kviboard.ui.okrs.links import form_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import choose
+
+_NEW = 0  # the number of a cycle that is not there yet
 
 
 def draw_closing(page: OkrPage, of: str) -> None:
@@ -100,13 +103,10 @@ def _typed(form: Form, closing: Closing) -> ClosingForm:
 def draw_carry_over(page: OkrPage, of: str) -> None:
     """Choose the key results that go on in another cycle, from where they stand now."""
     record = page.context.store.objectives.get(number(of))
-    others = {cycle.id: cycle.name for cycle in page.quarter.cycles if cycle.id != record.cycle_id}
-    if not others:
-        st.markdown("There is no other cycle to carry it into.")
-        st.markdown(links(("Add a cycle", "add_cycle"), of=record.id), unsafe_allow_html=True)
-        return
+    new = propose_cycle(page.context)
+    others = _cycles_to_come(page, record.cycle_id) | {_NEW: f"{new.name} (new)"}
     parts = carry_over_parts(page.context, record.id)
-    start = {"into": _next_cycle(page.quarter, record.cycle_id), **{_tick(part): False for part in parts}}
+    start = {"into": next(iter(others)), **{_tick(part): False for part in parts}}
     form, fields = begin(page.context, f"carry over {record.id}", lambda: Start(start, record))
     draw_sentence(f"“{record.title}” becomes a draft in another cycle. Choose the key results that go along.")
     into = fields.one("into", "Into", list(others), others.__getitem__)
@@ -117,26 +117,31 @@ def draw_carry_over(page: OkrPage, of: str) -> None:
 
     def save(form: Form, author: Author) -> str:
         chosen = [part.view.record.id for part in parts if form.typed[_tick(part)]]
-        made = carry_over(page.context, record.id, form.typed["into"], chosen, author=author)
+        into = form.typed["into"]
+        if into == _NEW:
+            into = cycle_named(page.context, new, author=author).id
+        made = carry_over(page.context, record.id, into, chosen, author=author)
         choose("cycle", str(made.cycle_id))
         choose("objective", None)
-        return f"Carried over into {others[made.cycle_id]} as a draft: “{made.title}”."
+        return f"Carried over into {page.context.store.cycles.get(made.cycle_id).name} as a draft: “{made.title}”."
 
     finish(page.context, form, "Carry over", save)
 
 
 def _is_carried(page: OkrPage, objective_id: int, cycle_id: int) -> bool:
     """Whether a cycle holds what was carried over from an objective."""
+    if cycle_id == _NEW:
+        return False
     there = read_quarter(page.context, cycle_id).objectives
     return any(view.record.carried_from_id == objective_id for view in there)
 
 
-def _next_cycle(quarter: Quarter, cycle_id: int) -> int:
-    """The cycle after this one; the newest other one where there is none."""
-    own = next(cycle for cycle in quarter.cycles if cycle.id == cycle_id)
-    later = [cycle for cycle in quarter.cycles if cycle.starts_on > own.starts_on]
-    others = [cycle for cycle in quarter.cycles if cycle.id != cycle_id]
-    return (later or others[:1])[-1].id  # newest first, so the next one stands last
+def _cycles_to_come(page: OkrPage, cycle_id: int) -> dict[int, str]:
+    """The names of the other cycles that are not over, those after this one first, the next one at the top."""
+    own = next(cycle for cycle in page.quarter.cycles if cycle.id == cycle_id)
+    others = [c for c in page.quarter.cycles if c.id != cycle_id and c.ends_on >= page.quarter.today]
+    ordered = sorted(others, key=lambda cycle: (cycle.starts_on <= own.starts_on, cycle.starts_on))
+    return {cycle.id: cycle.name for cycle in ordered}
 
 
 def _tick(part: CarryOverPart) -> str:

@@ -22,7 +22,7 @@ from kviboard.errors import KviBoardError
 from kviboard.store import Author, KeyResult, Objective, as_rules_see
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.forms.saving import begin, draw_coach, draw_number, draw_remark, finish, number
+from kviboard.ui.forms.saving import begin, draw_coach, draw_number, draw_remark, finish, number, stand_at
 from kviboard.ui.okrs.forms.source import draw_source, source_values, typed_where
 from kviboard.ui.okrs.links import links
 from kviboard.ui.okrs.page import OkrPage
@@ -89,6 +89,7 @@ def _draw(about: _About, name: str, read: Any) -> None:
     def save(form: Form, author: Author) -> str:
         reason = form.typed["reason"]
         saved = save_key_result(about.context, about.objective.id, _typed(form), form.record, reason, author=author)
+        stand_at(f"objective-{saved.objective_id}")
         return f"Saved: “{saved.title}”."
 
     finish(about.context, form, "Save", save)

@@ -14,8 +14,8 @@ from kviboard.errors import StoreError
 from kviboard.store import Author, Objective
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
-from kviboard.ui.forms.saving import begin, draw_coach, finish, number
-from kviboard.ui.okrs.links import links, slugs
+from kviboard.ui.forms.saving import begin, draw_coach, finish, number, offer, stand_at
+from kviboard.ui.okrs.links import form_link, links, slugs
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.url_state import chosen_values
 
@@ -57,6 +57,9 @@ def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> 
 
     def save(form: Form, author: Author) -> str:
         saved = save_objective(page.context, cycle_id, _typed(form), form.record, author=author)
+        stand_at(f"objective-{saved.id}")
+        if form.record is None:
+            offer(form_link("Add a key result", "add_key_result", saved.id))
         return f"Saved: “{saved.title}”."
 
     finish(page.context, form, label, save)
