@@ -7,6 +7,7 @@ from kviboard.board.reviews.document import ReviewDocument
 from kviboard.documents.blocks import Points, Step, Story
 from kviboard.documents.html.minutes import minutes_html
 from kviboard.documents.markdown.minutes import minutes_markdown
+from kviboard.documents.review.result import result_step, with_message
 from kviboard.documents.review.story import review_story
 from kviboard.domain.formatting import format_day
 from kviboard.errors import UsageError
@@ -17,8 +18,13 @@ SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.pr
 
 
 def minutes_story(document: ReviewDocument, record: ReviewRecord) -> Story:
-    """The story of a frozen act with its addenda. Needs no warehouse."""
-    story = review_story(document)
+    """The story of a frozen act with its addenda, the result of a closing first; a title is the message of its step.
+    Needs no warehouse."""
+    told = review_story(document)
+    story = replace(told, steps=tuple(with_message(document, step) for step in told.steps))
+    if document.act == "closing":
+        rest = tuple(step for step in story.steps if step.name != "decisions")
+        story = replace(story, steps=(result_step(document), *rest))
     addenda = tuple(f"{each.text} ({each.created_by}, {format_day(each.created_at.date())})" for each in record.addenda)
     return replace(story, steps=(*story.steps, Step("addenda", "Addenda", (Points(addenda),)))) if addenda else story
 

@@ -7,6 +7,7 @@ from pptx.slide import Slide
 
 from kviboard.documents.pptx.blocks import Item
 from kviboard.documents.pptx.deck import BODY_BOTTOM, BODY_TOP, COLUMN, MARGIN, add_text
+from kviboard.documents.pptx.table import Grid
 from kviboard.documents.pptx.text import SlideParagraph
 
 ROOM = BODY_BOTTOM - BODY_TOP
@@ -49,5 +50,7 @@ def draw_items(slide: Slide, items: Sequence[Item]) -> None:
             top, text = top + high + _APART, []
         if item is not None:
             room = BODY_BOTTOM - top
+            if isinstance(item, Grid) and item is items[-1] and sum(isinstance(each, Grid) for each in items) == 1:
+                item = item.enlarged(COLUMN, room)
             item.draw(slide, (MARGIN, top, COLUMN, room))
             top += item.height(COLUMN) + _APART

@@ -22,6 +22,7 @@ _PLAIN_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Styl
 _MANY_COLUMNS = 6
 _WIDEST = 6.0
 _SHORT = 14  # letters
+_LARGER, _LARGEST = (1.3, 1.2, 1.1), 20.0  # times, pt
 _LONGEST_NAME = 120  # letters of a title or a column's name: what is cut off stands in the notes
 Row = tuple[SlideParagraph, ...]
 
@@ -53,6 +54,15 @@ class Grid:
                 return self._cut(index, room, widths)
         return self, None
 
+    def enlarged(self, width: float, room: float) -> "Grid":
+        """The same in the largest letters in which it still has room: seen from the back of it."""
+        for factor in _LARGER:
+            rows = tuple(tuple(_larger(item, factor) for item in row) for row in self.rows)
+            larger = replace(self, head=tuple(_larger(item, factor) for item in self.head), rows=rows)
+            if larger.height(width) <= room:
+                return larger
+        return self
+
     def draw(self, slide: Slide, box: Box) -> None:
         """Add the table at the top of the box."""
         left, top, width, _ = box
@@ -79,6 +89,8 @@ class Grid:
     def _cut(self, index: int, room: float, widths: Sequence[float]) -> tuple["Grid | None", "Grid | None"]:
         whole = room + _row_height(self.rows[index], widths)
         if index:
+            half = -(-len(self.rows) // 2)
+            index = half if 1 < half < index else index  # two slides share the rows; none is left over alone
             return replace(self, rows=self.rows[:index]), replace(self, rows=self.rows[index:])
         parts = [item.split(wide - BESIDE, whole - 2 * ABOVE) for item, wide in zip(self.rows[0], widths, strict=True)]
         if not any(head for head, _ in parts) or whole < _TALL:
@@ -107,14 +119,18 @@ _STYLE_ID = "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId
 
 def grid(table: Table, titled: bool) -> Grid:
     """The whole table, `titled` by its caption or not; rows of any length become as long as the head."""
-    size = 15.0 if len(table.columns) <= _MANY_COLUMNS else 12.0
+    size = 16.0 if len(table.columns) <= _MANY_COLUMNS else 14.0
     names = [one_line(name) for name in table.columns]
-    head = tuple(SlideParagraph(_short(name), 12, colour="secondary", before=0) for name in names)
+    head = tuple(SlideParagraph(_short(name), 13, colour="secondary", before=0) for name in names)
     rows = tuple(tuple(_cell_paragraph(row, column, size) for column in range(len(head))) for row in table.rows)
     caption = one_line(table.caption)
     title = SlideParagraph(_short(caption), 16, bold=True, before=6) if titled and caption else None
     cut = [name for name in (caption, *names) if _short(name) != name]
     return Grid(caption, title, head, rows, table.numeric, notes="\n".join(cut))
+
+
+def _larger(item: SlideParagraph, factor: float) -> SlideParagraph:
+    return replace(item, size=min(item.size * factor, _LARGEST))
 
 
 def _short(name: str) -> str:
