@@ -129,10 +129,8 @@ def table_steps(
 ) -> list[Step]:
     """Steps with `rows` lines each, which fit on the big screen; all on one where no number is given. Numbered where
     there are several, none without lines."""
-    most = rows or max(1, len(lines))
-    size = (
-        max(1, -(-len(lines) // -(-len(lines) // most))) if lines else 1
-    )  # as even as can be: no line left over alone
+    count = -(-len(lines) // (rows or max(1, len(lines))))
+    size = -(-len(lines) // max(1, count)) or 1  # as even as can be: no line is left over alone
     parts = [lines[start : start + size] for start in range(0, len(lines), size)]
     return [
         Step(

@@ -197,3 +197,29 @@ def test_a_quote_of_a_few_lines_stays_on_one_slide_with_its_source() -> None:
         heads = [text for text in body if text.startswith("“")]
         sources = [text for text in body if text.startswith("score")]
         assert [text.split(" ")[-1].rstrip("”") for text in heads] == [text.split(" ")[3] for text in sources]
+
+
+def sizes(deck: Deck, slide: int) -> set[float]:
+    """Letter sizes in the cells of a slide's table."""
+    table = next(shape.table for shape in deck.slides[slide].shapes if shape.has_table)
+    paragraphs = [p for row in table.rows for cell in row.cells for p in cell.text_frame.paragraphs]
+    return {run.font.size.pt for paragraph in paragraphs for run in paragraph.runs}
+
+
+def a_table(rows: int) -> Step:
+    lines = tuple((Cell(f"Line {number}"), Cell("ada " * 60)) for number in range(rows))
+    return Step("table", "A table", (Table("A table", ("Name", "Words"), lines),))
+
+
+def test_a_small_table_is_written_large_enough_for_the_back_of_the_room() -> None:
+    deck = opened(Step("table", "A table", (Table("A table", ("Name", "What"), ((Cell("Ada"), Cell("leads")),)),)))
+    assert max(sizes(deck, 1)) == 20
+    assert min(sizes(deck, 1)) >= 16
+
+
+def test_no_slide_is_left_with_a_single_row_of_a_table() -> None:
+    for rows in range(2, 14):
+        deck = opened(a_table(rows))
+        counts = [len(shape.table.rows) - 1 for slide in deck.slides for shape in slide.shapes if shape.has_table]
+        assert sum(counts) == rows
+        assert len(counts) == 1 or min(counts) >= 2
