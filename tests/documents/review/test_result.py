@@ -12,8 +12,8 @@ DUE = date(2026, 11, 13)
 
 
 def closing(**more: object) -> ReviewDocument:
-    given = {"act": "closing", "company": "A company", "vision": "", "currency": "EUR", "data_through": None, "warehouse_version": "1",
-              "sprint": "Sprint 9", "starts_on": date(2026, 10, 14),
+    given = {"act": "closing", "company": "A company", "vision": "", "currency": "EUR", "data_through": None,
+             "warehouse_version": "1",              "sprint": "Sprint 9", "starts_on": date(2026, 10, 14),
              "ends_on": date(2026, 10, 27), "goal": "Customers wait for nobody", **more}  # fmt: skip
     return ReviewDocument.model_validate(given)
 
