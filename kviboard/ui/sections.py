@@ -8,6 +8,6 @@ SECTIONS = {
         ("customers", "Customers", "customers"),
         ("voice", "Voice", "voice"),
     ],
-    "Goals": [("okrs", "OKRs", "okrs")],
+    "Goals": [("okrs", "OKRs", "okrs"), ("outside_in", "Outside-in", "outside_in")],
     "Data": [("exports", "Exports and checks", "exports")],
 }

@@ -70,3 +70,41 @@ def next_stage(stage: str | None) -> str | None:
     """The stage after this one; None after the last."""
     place = STAGES.index(stage) + 1 if stage else 0
     return STAGES[place] if place < len(STAGES) else None
+
+
+_SAID_AND_SHOWN = (
+    ("surveys_used", "decisions_with_customers"),
+    ("people_decisions", "rewards_of_customers"),
+    ("whole_organisation", "key_results_of_customers"),
+    ("common_language", "scored_revenue"),
+    ("clear_communication", "reviews_with_vision"),
+)
+_SELDOM, _MOSTLY, _DISAGREE = 0.3, 0.7, 2.5
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A question and a sign of the same thing that tell opposite stories: people agree and it seldom happens, or they
+    disagree and it mostly does."""
+
+    question: str
+    sign: str
+    mean: float
+    share: float
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether people say it and the records do not show it."""
+        return self.mean >= _AGREE
+
+
+def disagreements(shares: Mapping[str, float | None], means: Mapping[str, float]) -> list[Disagreement]:
+    """Where check and records disagree, what is claimed and not shown first."""
+    found = []
+    for question, sign in _SAID_AND_SHOWN:
+        mean, share = means.get(question), shares.get(sign)
+        if mean is None or share is None:
+            continue
+        if (mean >= _AGREE and share < _SELDOM) or (mean <= _DISAGREE and share > _MOSTLY):
+            found.append(Disagreement(question, sign, mean, share))
+    return sorted(found, key=lambda each: not each.is_claimed)

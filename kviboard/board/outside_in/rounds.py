@@ -1,0 +1,166 @@
+"""Opening rounds of the check, answering them, and keeping the table of rewards: what is typed is checked here."""
+
+import csv
+import io
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from kviboard.board.context import BoardContext
+from kviboard.board.numbers import read_number
+from kviboard.domain.formatting import without_formula
+from kviboard.domain.outside_in.check import Answer, wrong_grades
+from kviboard.errors import Problem, StoreError
+from kviboard.store import Author, CheckRound, NewCheckRound, NewReward, Reward, refuse
+from kviboard.workspace import Workspace
+
+LONGEST_COMMENT = 2_000
+COLUMNS = ("role", "metric", "weight", "is_customers", "kvi")
+_YES, _NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardForm:
+    """A reward as typed."""
+
+    role: str = ""
+    metric: str = ""
+    weight: str = ""
+    is_customers: bool = False
+    kvi: str | None = None
+
+
+def day_here(workspace: Workspace) -> date:
+    """Today on the company's clocks: rounds are for people, who live later than their data."""
+    return datetime.now(ZoneInfo(workspace.company.timezone)).date()
+
+
+def new_token() -> str:
+    """A secret for a browser, to count it once."""
+    return secrets.token_urlsafe(24)
+
+
+def open_round(context: BoardContext, name: str, closes_on: date | None, *, author: Author) -> CheckRound:
+    """Opens a round. Raises StoreError with every problem."""
+    problems = [] if name.strip() else [Problem("Name", "is empty.", "Call it by its time, such as Autumn 2026.")]
+    if closes_on is None or closes_on < day_here(context.board.workspace):
+        problems.append(Problem("Closing day", "is missing or over.", "Give people at least a week."))
+    refuse(problems)
+    assert closes_on is not None
+    return context.store.check_rounds.add(NewCheckRound(name=name.strip(), closes_on=closes_on), author=author)
+
+
+def end_round(context: BoardContext, asked: CheckRound, closes_on: date, *, author: Author) -> CheckRound:
+    """Moves a round's closing day. Raises ConflictError where somebody was first."""
+    return context.store.check_rounds.edit(replace(asked, closes_on=closes_on), author=author)
+
+
+def give_answer(
+    context: BoardContext, round_id: int, grades: Mapping[str, int], group: str | None, comment: str, browser: str
+) -> bool:
+    """Adds an anonymous answer; False where this browser has answered before. Raises StoreError in words."""
+    problems = [Problem("Your answer", sentence) for sentence in wrong_grades(grades)]
+    if len(comment) > LONGEST_COMMENT:
+        problems.append(Problem("Your comment", f"is longer than {LONGEST_COMMENT:,} characters.", "Shorten it."))
+    refuse(problems)
+    today = day_here(context.board.workspace)
+    return context.store.check_rounds.answer(round_id, Answer(dict(grades), group, comment), browser, today)
+
+
+def save_reward(context: BoardContext, typed: RewardForm, record: Reward | None, *, author: Author) -> Reward:
+    """Adds or changes a reward. Raises StoreError with every problem."""
+    new = _checked(context, typed)
+    if record is None:
+        return context.store.rewards.add(new, author=author)
+    changed = {name: getattr(new, name) for name in COLUMNS}
+    return context.store.rewards.edit(replace(record, **changed), author=author)
+
+
+def rewards_csv(context: BoardContext) -> str:
+    """The table of rewards, as `take_rewards` reads it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in context.store.rewards.all():
+        flag = "yes" if each.is_customers else "no"
+        role, metric = without_formula(each.role), without_formula(each.metric)
+        writer.writerow([role, metric, f"{each.weight.normalize():f}", flag, each.kvi or ""])
+    return text.getvalue()
+
+
+def read_rewards(context: BoardContext, content: bytes) -> list[NewReward]:
+    """The rewards in a CSV with a header: role, metric, weight, is_customers, kvi. Raises StoreError with all problems,
+    each with its line; nothing is taken then."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise StoreError("The file is not UTF-8 text: save it as CSV (UTF-8).") from None
+    rows = csv.DictReader(io.StringIO(text), delimiter=";" if text.partition("\n")[0].count(";") else ",")
+    missing = [name for name in COLUMNS[:3] if name not in (rows.fieldnames or ())]
+    if missing:
+        raise StoreError(f"The file has no column {' and no column '.join(missing)}; it needs {', '.join(COLUMNS)}.")
+    found, problems = [], []
+    for row in rows:
+        try:
+            found.append(_from_row(context, row))
+        except StoreError as error:
+            problems += [replace(problem, where=f"Line {rows.line_num}, {problem.where}") for problem in error.problems]
+    refuse(problems)
+    return found
+
+
+def take_rewards(context: BoardContext, wanted: list[NewReward], *, author: Author) -> int:
+    """Adds the rewards that are not there yet and changes those that are; returns how many were touched."""
+    known = {(each.role, each.metric): each for each in context.store.rewards.all()}
+    for place, new in enumerate(wanted):
+        own = replace(author, key=f"{author.key}-{place}" if author.key else None)
+        record = known.get((new.role, new.metric))
+        if record is None:
+            context.store.rewards.add(new, author=own)
+        else:
+            changed = {name: getattr(new, name) for name in COLUMNS}
+            context.store.rewards.edit(replace(record, **changed), author=own)
+    return len(wanted)
+
+
+def _from_row(context: BoardContext, row: Mapping[str, str | None]) -> NewReward:
+    flag = (row.get("is_customers") or "").strip().casefold()
+    if flag not in (*_YES, *_NO):
+        what = f"“{flag}” is neither yes nor no."
+        raise StoreError(what, [Problem("is_customers", what)])
+    kvi = (row.get("kvi") or "").strip() or None
+    typed = {name: _as_typed(row.get(name) or "") for name in ("role", "metric", "weight")}
+    return _checked(context, RewardForm(**typed, is_customers=flag in _YES, kvi=kvi))
+
+
+def _as_typed(cell: str) -> str:
+    """A cell without the mark that keeps spreadsheets from taking it for a formula."""
+    bare = cell.strip()
+    return bare[1:] if bare[:1] == "'" and without_formula(bare[1:]) == bare else bare
+
+
+def _checked(context: BoardContext, typed: RewardForm) -> NewReward:
+    weight, problems = read_number(typed.weight, "number", "Weight")
+    if not typed.role.strip():
+        problems.append(Problem("Role", "is empty.", "Name the role or function."))
+    if not typed.metric.strip():
+        problems.append(Problem("Metric", "is empty.", "Name what is rewarded."))
+    if weight is None and not problems:
+        problems.append(Problem("Weight", "is empty.", "Type the per cent of the reward that depends on it."))
+    if weight is not None and not Decimal(0) <= weight <= Decimal(100):
+        problems.append(Problem("Weight", f"{weight} lies outside 0 to 100 per cent."))
+    known = context.board.catalog.kvis
+    if typed.kvi and typed.kvi not in known:
+        problems.append(Problem("KVI", f"there is no KVI {typed.kvi}.", f"Known are {', '.join(sorted(known))}."))
+    refuse(problems)
+    assert weight is not None
+    return NewReward(
+        role=typed.role.strip(),
+        metric=typed.metric.strip(),
+        weight=weight,
+        is_customers=typed.is_customers or bool(typed.kvi and known[typed.kvi].group == "customer"),
+        kvi=typed.kvi,
+    )

@@ -1,0 +1,77 @@
+"""Opens Outside-in: the rounds, the one that is looked at, and the stage; or the questions, for whoever answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kviboard.board.context import BoardContext
+from kviboard.board.outside_in.evidence import Sign, read_evidence
+from kviboard.domain.formatting import format_day
+from kviboard.domain.outside_in.check import Answer, Result, results
+from kviboard.domain.outside_in.stages import Condition, conditions
+from kviboard.errors import StoreError
+from kviboard.store import CheckRound
+from kviboard.ui import session
+from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
+from kviboard.ui.url_state import choice, close_choices, unchecked
+
+TITLE = "Outside-in"
+QUESTION = "How far does the customer reach into how we work?"
+
+
+@dataclass(frozen=True)
+class OutsideInPage:
+    """An open page. `rounds` has the newest first; `shown` is the one that is looked at, None before the first."""
+
+    context: BoardContext
+    rounds: tuple[CheckRound, ...]
+    shown: CheckRound | None
+    answering: str  # the round that the visitor is asked, as the address names it; empty where it names none
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        return self.context.store.check_rounds.answers_of(self.shown.id) if self.shown else []
+
+    @cached_property
+    def results(self) -> list[Result]:
+        """The results of the round shown, compared with the round before it."""
+        place = self.rounds.index(self.shown) + 1 if self.shown else 0
+        earlier = self.rounds[place : place + 1]
+        before = self.context.store.check_rounds.answers_of(earlier[0].id) if earlier else []
+        return results(self.answers, before)
+
+    @cached_property
+    def signs(self) -> list[Sign]:
+        return read_evidence(self.context)
+
+    @property
+    def shares(self) -> Mapping[str, float | None]:
+        return {sign.name: sign.share for sign in self.signs}
+
+    @property
+    def means(self) -> Mapping[str, float]:
+        return {result.question: result.mean for result in self.results}
+
+    @property
+    def conditions(self) -> list[Condition]:
+        return conditions(self.shares, self.means)
+
+
+def open_outside_in() -> OutsideInPage:
+    """Open the page; stops with a sentence and a next step where there is no data or no store."""
+    enter(TITLE)
+    board = board_or_stop(TITLE)
+    try:
+        context = session.context()
+        rounds = tuple(context.store.check_rounds.all())
+    except StoreError as error:
+        stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
+    wanted = choice("round", [str(each.id) for each in rounds], str(rounds[0].id) if rounds else "")
+    shown = next((each for each in rounds if str(each.id) == wanted), None)
+    answering = unchecked("answer")
+    state = board.workspace.company.name + ("" if answering else f" · data to {format_day(board.today)}")
+    draw_heading(TITLE, QUESTION, state)
+    close_choices(["round", "answer", "do", "of"])
+    if not answering:
+        warn_of_problems(board)
+    return OutsideInPage(context, rounds, shown, answering)

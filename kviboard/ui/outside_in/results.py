@@ -1,0 +1,121 @@
+"""What people say: the results of a round, how to ask, and the rounds before."""
+
+from collections.abc import Sequence
+
+import segno
+import streamlit as st
+
+from kviboard.board.outside_in.rounds import day_here
+from kviboard.components.markup import link, quiet, text
+from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.outside_in.check import FEW, FEWEST, HIGHEST, QUESTIONS, Change, Result, widest_gap
+from kviboard.store import CheckRound
+from kviboard.ui.outside_in.page import OutsideInPage
+from kviboard.ui.page import href
+from kviboard.ui.style import draw_html, draw_section
+from kviboard.ui.url_state import widget_key
+
+_NOTE = "Mean of 1 (not at all) to 5 (fully); the bars count the answers 1 to 5; the change is on the round before."
+
+
+def draw_results(page: OutsideInPage) -> None:
+    """The round shown: its results, how it is asked while it runs, and what people wrote."""
+    form = link("Open a round", href("outside_in", do="open_round", of=""))
+    draw_section("What people say", _NOTE if page.results else "", f'<p class="okr-links">{form}</p>')
+    if page.shown is None:
+        draw_html(quiet("Nobody was asked yet. Open a round: people answer ten questions by a link, without a name."))
+        return
+    if len(page.rounds) > 1:
+        names = {str(each.id): each.name for each in page.rounds}
+        shown, newest = str(page.shown.id), str(page.rounds[0].id)
+        chosen = widget_key("round", shown, newest)
+        st.selectbox("Round", list(names), format_func=names.__getitem__, width=240, **chosen)
+    _draw_round(page, page.shown)
+
+
+def _draw_round(page: OutsideInPage, shown: CheckRound) -> None:
+    is_running = shown.closes_on >= day_here(page.context.board.workspace)
+    until = f"{'open until' if is_running else 'closed on'} {format_day(shown.closes_on)}"
+    said = f"{shown.name}: {counted(len(page.answers), 'answer')}, {until}."
+    draw_html(f"<p>{text(said)}</p>")
+    if is_running:
+        _draw_asking(page, shown)
+    if page.results:
+        draw_html(_table(page.results))
+        _draw_gap(page)
+        _draw_comments(page)
+    elif page.answers:
+        draw_html(quiet(f"Results are shown from {FEWEST} answers on, so that nobody can be told apart."))
+
+
+def _draw_asking(page: OutsideInPage, shown: CheckRound) -> None:
+    address = _address(page, shown)
+    code = segno.make(address, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")
+    move = link("Change the closing day", href("outside_in", do="move_round", of=str(shown.id)))
+    with st.expander("Ask people: link and QR code", expanded=not page.answers):
+        draw_html(f'<div class="kvi-ask"><div aria-hidden="true">{code}</div><p>{move}</p></div>')
+        st.code(address, language=None, wrap_lines=True)
+
+
+def _address(page: OutsideInPage, shown: CheckRound) -> str:
+    base = page.context.board.workspace.mail.board_address or st.context.url or ""
+    root = base.split("?")[0].rstrip("/").removesuffix("/outside_in")
+    return f"{root}/outside_in?answer={shown.id}"
+
+
+def _table(found: Sequence[Result]) -> str:
+    rows = "".join(_row(result) for result in found)
+    label = "What people say, by question"
+    heads = "".join(f'<th scope="col" class="kvi-figure">{head}</th>' for head in ("Mean", "1 to 5", "n", "Change"))
+    return (
+        f'<div class="kvi-wide" role="region" tabindex="0" aria-label="{label}"><table class="kvi-rows kvi-check">'
+        f'<caption>{label}</caption><thead><tr><th scope="col">How true is it?</th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(result: Result) -> str:
+    few = "<small>few</small>" if result.n < FEW else ""
+    return (
+        f'<tr><th scope="row">{text(QUESTIONS[result.question])}</th>'
+        f'<td class="kvi-figure"><b>{result.mean:.1f}</b></td><td class="kvi-figure">{_bars(result)}</td>'
+        f'<td class="kvi-figure">{result.n:,}{few}</td><td class="kvi-figure">{_change(result.change)}</td></tr>'
+    )
+
+
+def _bars(result: Result) -> str:
+    """The counts of the grades as five small bars."""
+    most = max(result.counts)
+    bars = "".join(f'<i style="height:{max(2, round(20 * count / most))}px"></i>' for count in result.counts)
+    said = ", ".join(f"{grade}: {count}" for grade, count in enumerate(result.counts, 1))
+    return f'<span class="kvi-grades" role="img" aria-label="{text(said)}" title="{text(said)}">{bars}</span>'
+
+
+def _change(change: Change | None) -> str:
+    if change is None:
+        return "–"
+    tone = ("kvi-good" if change.by > 0 else "kvi-bad") if change.is_clear else "kvi-quiet"
+    words = "clear" if change.is_clear else "may be chance"
+    margin = change.high - change.by
+    by = f"{change.by:+.1f}".replace("-", "−")
+    return f'<span class="{tone}">{by} ± {margin:.1f}</span><small>{words}</small>'
+
+
+def _draw_gap(page: OutsideInPage) -> None:
+    gap = widest_gap(page.answers)
+    if gap is None:
+        return
+    question, change = gap
+    who = "higher" if change.by > 0 else "lower"
+    sure = "" if change.is_clear else ", which may be chance"
+    says = (
+        f"Management sees it {abs(change.by):.1f} of {HIGHEST} {who} than everybody else{sure}: {QUESTIONS[question]}"
+    )
+    draw_html(f"<p>{text(says)}</p>")
+
+
+def _draw_comments(page: OutsideInPage) -> None:
+    comments = [answer.comment for answer in page.answers if answer.comment]
+    if comments:
+        with st.expander(f"What people wrote ({len(comments)})"):
+            draw_html("".join(f"<blockquote>{text(comment)}</blockquote>" for comment in comments))

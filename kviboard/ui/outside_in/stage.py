@@ -1,0 +1,82 @@
+"""Where we stand: where check and records disagree, the stage with its reasons, and what the next one asks for."""
+
+from collections.abc import Sequence
+
+from kviboard.board.outside_in.evidence import Sign
+from kviboard.components.markup import link, text
+from kviboard.components.sparkline import Spark, sparkline_svg
+from kviboard.domain.formatting import format_value
+from kviboard.domain.outside_in.check import HIGHEST, QUESTIONS
+from kviboard.domain.outside_in.stages import MEANS, Condition, Disagreement, disagreements, next_stage, stage_of
+from kviboard.ui.access import may
+from kviboard.ui.outside_in.page import OutsideInPage
+from kviboard.ui.page import href
+from kviboard.ui.style import draw_html, draw_section
+
+_MARKS = {True: ("kvi-good", "✓ met"), False: ("kvi-bad", "✗ not yet"), None: ("kvi-quiet", "◌ not known")}
+
+
+def draw_lead(page: OutsideInPage) -> None:
+    """What is claimed and not shown first; then the stage."""
+    titles = {sign.name: sign for sign in page.signs}
+    for found in disagreements(page.shares, page.means):
+        draw_html(f'<p class="kvi-lead"><span aria-hidden="true">⚠</span> {text(_worded(found, titles))}</p>')
+    stage = stage_of(page.conditions)
+    says = f"We are {stage}. {MEANS[stage]}" if stage else "We are on the way to being customer focused."
+    draw_html(f'<p class="kvi-lead">{text(says)}</p>')
+
+
+def _worded(found: Disagreement, signs: dict[str, Sign]) -> str:
+    sign = signs[found.sign]
+    question, shown = f"“{QUESTIONS[found.question]}”", f"{sign.title}: {sign.says}."
+    if found.is_claimed:
+        return f"People give {found.mean:.1f} of {HIGHEST} to {question} The records show something else. {shown}"
+    return f"People give only {found.mean:.1f} of {HIGHEST} to {question} The records show more. {shown}"
+
+
+def draw_signs(page: OutsideInPage) -> None:
+    """What the board's own records show."""
+    items = "".join(f"<li>{_sign(sign)}</li>" for sign in page.signs)
+    note = "Counted from reviews, OKRs, decisions, exports and the rewards below; each opens what is behind it."
+    draw_section("What our records show", note, f'<ul class="kvi-signs" role="list">{items}</ul>')
+
+
+def _sign(sign: Sign) -> str:
+    path, _, query = sign.page.partition("?")
+    chosen = dict(part.split("=", 1) for part in query.split("&") if part)
+    share = "–" if sign.share is None else format_value(sign.share, "percent")
+    label = f"{sign.title}, {len(sign.before)} values before" if sign.before else sign.title
+    spark = sparkline_svg(Spark(sign.before), label) if len(sign.before) > 2 else ""
+    title = link(sign.title, href(path, **chosen)) if path != "outside_in" else text(sign.title)
+    return f"<b>{share}</b><span>{title}<small>{text(sign.says)}</small></span>{spark}"
+
+
+def draw_next(page: OutsideInPage) -> None:
+    """What the next stage asks for, each to be turned into an objective."""
+    found = page.conditions
+    wanted = next_stage(stage_of(found))
+    if wanted is None:
+        return
+    asked = [condition for condition in found if condition.stage == wanted]
+    open_ = sum(condition.is_met is not True for condition in asked)
+    note = f"{MEANS[wanted]} {len(asked) - open_} of {len(asked)} met."
+    draw_section(f"What being {wanted} asks for", note, _list(asked))
+
+
+def _list(asked: Sequence[Condition]) -> str:
+    items = "".join(f"<li>{_condition(condition)}</li>" for condition in asked)
+    return f'<ul class="kvi-remarks" role="list">{items}</ul>'
+
+
+def _condition(condition: Condition) -> str:
+    tone, mark = _MARKS[condition.is_met]
+    question = QUESTIONS.get(condition.name)
+    words = (
+        f"{question} {condition.asks[0].upper()}{condition.asks[1:]}."
+        if question
+        else condition.asks.capitalize() + "."
+    )
+    make = ""
+    if condition.is_met is not True and may("write"):
+        make = " " + link("Make it an objective", href("okrs", do="add_objective", of=condition.name))
+    return f'<span class="kvi-mark {tone}">{mark}</span> <span>{text(words)}{make}</span>'

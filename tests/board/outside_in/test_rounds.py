@@ -1,0 +1,90 @@
+"""Rounds and rewards as people type them: every problem is named, a CSV goes out and comes back the same."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.board import open_board
+from kviboard.board.context import BoardContext
+from kviboard.board.outside_in.rounds import (
+    RewardForm,
+    day_here,
+    give_answer,
+    new_token,
+    open_round,
+    read_rewards,
+    rewards_csv,
+    save_reward,
+    take_rewards,
+)
+from kviboard.errors import StoreError
+from kviboard.store import Author, open_store
+from kviboard.workspace import load_workspace
+from tests.store.given import OWNER
+
+
+@pytest.fixture
+def context(sample_workspace: Path, tmp_path: Path) -> Iterator[BoardContext]:
+    store = open_store(tmp_path / "board.sqlite")
+    yield BoardContext(open_board(load_workspace(sample_workspace)), store)
+    store.close()
+
+
+def test_a_round_needs_a_name_and_a_day_to_come(context: BoardContext) -> None:
+    today = day_here(context.board.workspace)
+    with pytest.raises(StoreError, match=r"Name: is empty.*Closing day: is missing or over"):
+        open_round(context, " ", today - timedelta(days=1), author=OWNER)
+    assert open_round(context, " Autumn ", today, author=OWNER).name == "Autumn"
+
+
+def test_an_answer_without_grades_or_with_a_novel_is_refused(context: BoardContext) -> None:
+    asked = open_round(context, "Autumn", day_here(context.board.workspace), author=OWNER)
+    with pytest.raises(StoreError, match="Answer at least one question"):
+        give_answer(context, asked.id, {}, None, "", new_token())
+    with pytest.raises(StoreError, match=r"longer than 2,000 characters"):
+        give_answer(context, asked.id, {"own_part": 3}, None, "x" * 2_001, new_token())
+    assert context.store.check_rounds.answers_of(asked.id) == []
+
+
+def test_a_reward_names_every_problem_and_a_kvi_for_customers_is_the_customers(context: BoardContext) -> None:
+    with pytest.raises(StoreError, match=r"Weight: “much” is not a number.*Role: is empty.*Metric: is empty"):
+        save_reward(context, RewardForm(weight="much"), None, author=OWNER)
+    with pytest.raises(StoreError, match="outside 0 to 100"):
+        save_reward(context, RewardForm(role="Care", metric="NPS", weight="120"), None, author=OWNER)
+    with pytest.raises(StoreError, match="there is no KVI happiness"):
+        save_reward(context, RewardForm(role="Care", metric="NPS", weight="1", kvi="happiness"), None, author=OWNER)
+    typed = RewardForm(role="Care", metric="NPS", weight="37,5 %", kvi="net_promoter_score")
+    saved = save_reward(context, typed, None, author=OWNER)
+    assert (saved.weight, saved.is_customers) == (Decimal("37.5"), True)
+    changed = save_reward(context, replace(typed, weight="40"), saved, author=OWNER)
+    assert (changed.id, changed.weight) == (saved.id, Decimal(40))
+
+
+def test_a_csv_of_rewards_comes_back_as_it_went_out(context: BoardContext) -> None:
+    wanted = [
+        RewardForm(role="Care", metric="=Calls", weight="60"),
+        RewardForm(role="Care", metric="NPS", weight="40", kvi="net_promoter_score"),
+        RewardForm(role="Sales; north", metric="Turnover, net", weight="100"),
+    ]
+    for typed in wanted:
+        save_reward(context, typed, None, author=Author("the owner", OWNER.at))
+    before = context.store.rewards.all()
+    text = rewards_csv(context)
+    assert "'=Calls" in text
+    assert take_rewards(context, read_rewards(context, text.encode()), author=OWNER) == 3
+    assert context.store.rewards.all() == before
+
+
+def test_a_csv_with_mistakes_is_refused_whole_with_the_line_of_each(context: BoardContext) -> None:
+    text = "role;metric;weight;is_customers\nCare;NPS;40;yes\nCare;;x;no\nSales;Turnover;30;perhaps\n"
+    with pytest.raises(StoreError, match=r"Line 3, Weight.*Line 3, Metric.*Line 4, is_customers: “perhaps”"):
+        read_rewards(context, text.encode())
+    with pytest.raises(StoreError, match="has no column metric and no column weight"):
+        read_rewards(context, b"role,name\n")
+    with pytest.raises(StoreError, match="not UTF-8"):
+        read_rewards(context, "role,metric,weight\nKäufer,x,1\n".encode("latin-1"))
+    assert context.store.rewards.all() == []

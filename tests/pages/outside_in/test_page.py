@@ -1,0 +1,78 @@
+"""Outside-in without a browser: a round from opening to its results, and what disagrees said first."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kviboard.domain.outside_in.check import QUESTIONS, Answer
+from kviboard.store import NewCheckRound, NewReward, Store
+from tests.pages.drawn import words
+from tests.pages.okrs.shop import OWNER, Visitor, store_of, visiting
+
+LATER = date.today() + timedelta(days=9)
+
+
+@pytest.fixture
+def store(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    visiting(monkeypatch, own_sample)
+    return store_of(own_sample)
+
+
+def asked(store: Store, answers: int, grade: int = 4, name: str = "Autumn") -> int:
+    """A round with so many answers that are all alike."""
+    made = store.check_rounds.add(NewCheckRound(name=name, closes_on=LATER), author=OWNER)
+    for number in range(answers):
+        answer = Answer(dict.fromkeys(QUESTIONS, grade), comment="Call back sooner")
+        store.check_rounds.answer(made.id, answer, f"{name} {number}", date.today())
+    return made.id
+
+
+def test_a_round_is_opened_answered_and_shown_from_five_answers_on(store: Store) -> None:
+    visitor = Visitor("outside_in", "Ann", do="open_round")
+    visitor.type(name="Autumn")
+    visitor.press("Open the round")
+    assert "“Autumn” is open until" in visitor.told
+    (made,) = store.check_rounds.all()
+    for number in range(4):
+        store.check_rounds.answer(made.id, Answer({"own_part": 4}, comment="Hi"), f"b{number}", date.today())
+    assert "Results are shown from 5 answers on" in words(Visitor("outside_in").app)
+    visitor = Visitor("outside_in", answer=str(made.id))
+    assert "People say" not in words(visitor.app)
+    visitor.press("Send")
+    assert "Answer at least one question" in words(visitor.app)
+    visitor = Visitor("outside_in", answer=str(made.id))
+    (field,) = [each for each in visitor.app.button_group if str(each.key).endswith("-own_part")]
+    field.set_value(5)
+    visitor.press("Send")
+    assert "nobody can tell it is yours" in words(visitor.app)
+    assert sorted(answer.grades["own_part"] for answer in store.check_rounds.answers_of(made.id)) == [4, 4, 4, 4, 5]
+    said = words(Visitor("outside_in").app)
+    assert "Autumn: 5 answers" in said
+    assert "<b>4.2</b>" in said
+
+
+def test_what_is_claimed_and_not_shown_is_said_first(store: Store) -> None:
+    asked(store, 6)
+    for role, weight in (("Sales", 100), ("Finance", 100)):
+        new = NewReward(role=role, metric="Turnover", weight=Decimal(weight), is_customers=False)
+        store.rewards.add(new, author=OWNER)
+    said = words(Visitor("outside_in").app)
+    claim = "People give 4.0 of 5 to “Staff reviews, hiring and bonuses look at what customers get.”"
+    assert said.index(claim) < said.index("What people say")
+    assert "Under 20 %, customer focus may stay at best efforts. Nothing of it in Finance and Sales." in said
+
+
+def test_a_round_is_compared_with_the_one_before_it(store: Store) -> None:
+    asked(store, 5, 3, "Spring")
+    asked(store, 5, 4, "Autumn")
+    said = words(Visitor("outside_in").app)
+    assert said.count("+1.0 ± 0.0</span><small>clear</small>") == len(QUESTIONS)
+    assert "±" not in words(Visitor("outside_in", round="1").app)
+
+
+def test_a_round_that_is_over_or_not_there_says_so(store: Store) -> None:
+    made = store.check_rounds.add(NewCheckRound(name="Old", closes_on=date(2020, 1, 1)), author=OWNER)
+    assert "“Old” closed on 1 Jan 2020" in words(Visitor("outside_in", answer=str(made.id)).app)
+    assert "There is no such round" in words(Visitor("outside_in", answer="99").app)
