@@ -49,7 +49,7 @@ def test_a_round_is_opened_answered_and_shown_from_five_answers_on(store: Store)
     assert "nobody can tell it is yours" in words(visitor.app)
     assert sorted(answer.grades["own_part"] for answer in store.check_rounds.answers_of(made.id)) == [4, 4, 4, 4, 5]
     said = words(Visitor("outside_in").app)
-    assert "Autumn: 5 answers" in said
+    assert "Autumn&#58; 5 answers" in said
     assert "<b>4.2</b>" in said
 
 
