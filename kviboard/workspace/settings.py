@@ -19,6 +19,7 @@ MONTHS = (
 )  # fmt: skip
 
 
+Scale = Literal["0-10", "1-10", "1-5"]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 
@@ -60,6 +61,9 @@ class Source(Section):
     decimal: Annotated[
         Literal["detect", ".", ","], Field(description="Decimal sign of numbers, where their column does not show it")
     ] = "detect"
+    scale: Annotated[
+        Scale | None, Field(description="Scale of this source's scores; that of [surveys] unless given")
+    ] = None
     sheet: Annotated[
         str | tuple[str, ...] | None,
         Field(description='Sheets of a spreadsheet, or "*"; those with the columns of the first unless given'),
@@ -84,8 +88,12 @@ class Source(Section):
         return (self.sheet,) if isinstance(self.sheet, str) else self.sheet
 
 
+class Survey(Section):
+    scale: Annotated[Scale | None, Field(description="Scale of its scores, if they have one of their own")] = None
+
+
 class Surveys(Section):
-    scale: Annotated[Literal["0-10", "1-5"], Field(description="Scale of the scores in the export")] = "0-10"
+    scale: Annotated[Scale, Field(description="Scale of the scores in the exports")] = "0-10"
     valid_days: Annotated[int, Field(gt=0, description="How long an answer counts as the customer's score")] = 365
     answer_counts_back_days: Annotated[
         int, Field(ge=0, description="Days before the answer that it also speaks for (survey after a purchase)")
@@ -93,6 +101,14 @@ class Surveys(Section):
     survey: Annotated[Literal["relationship", "any"], Field(description="Which answers give a customer a score")] = (
         "any"
     )
+    relationship: Survey = Survey()
+    transactional: Survey = Survey()
+
+    @property
+    def own_scales(self) -> dict[str, str]:
+        """The scales of surveys that have one of their own."""
+        given = {"relationship": self.relationship.scale, "transactional": self.transactional.scale}
+        return {survey: scale for survey, scale in given.items() if scale}
 
 
 class Sprints(Section):

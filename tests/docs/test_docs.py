@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from kviboard import cli
 from kviboard.catalog import load_catalog
 from kviboard.domain.access import ACTS
-from kviboard.domain.contract import CONTRACT
+from kviboard.domain.contract import CONTRACT, SURVEY_KINDS
 from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import Workspace, load_workspace
 
@@ -58,6 +58,7 @@ def settings(model: type[BaseModel] = Workspace, prefix: str = "") -> Iterator[t
             yield key, default_text(field)
         elif inner is not None:
             many = {"sources": "[sources.NAME] ", "targets": "[[targets]] ", "digests": "[[mail.digests]] "}
+            many |= {survey: f"[surveys.{survey}] " for survey in SURVEY_KINDS}
             yield from settings(inner, many.get(name, f"[{name}] "))
 
 

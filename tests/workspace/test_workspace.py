@@ -115,7 +115,7 @@ def test_all_problems_come_at_once_also_with_variables_that_are_not_set(tmp_path
         "kviboard.toml, [sources.orders] files: found 3; write a text in quotes, or several in a list.",
         "kviboard.toml, [sources] My Orders: is no plain name; use lower-case letters, digits and _.",
         "kviboard.toml, [sources] Clicks: is no plain name; use lower-case letters, digits and _.",
-        'kviboard.toml, [surveys] scale: found \'1-7\'; choose "0-10" or "1-5".',
+        'kviboard.toml, [surveys] scale: found \'1-7\'; choose "0-10", "1-10" or "1-5".',
     ]
 
 

@@ -30,6 +30,7 @@ from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
 from kviboard.warehouse.staging.query import Delivery
 from kviboard.warehouse.staging.row_counts import Count, Facts
+from kviboard.warehouse.staging.scores import doubtful_scales
 
 REJECTED_ROWS = {
     "table_name": "varchar",
@@ -96,6 +97,8 @@ def accept(
         _count_lines(connection, accepted, sound, repeats)
     accepted.problems += _unknown_choices(connection, delivery, sound)
     accepted.decisions += [*delivery.decisions, *emptied_cells(connection, delivery, sound)]
+    if delivery.table.name == "responses":
+        accepted.decisions += doubtful_scales(connection, delivery.relation, sound)
     return accepted
 
 

@@ -3,13 +3,14 @@
 Owns what is accepted, what counts as missing, and the words for what is not accepted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.staging.dates import DateStyle, iso_time
 from kviboard.warehouse.staging.durations import minutes_of
 from kviboard.warehouse.staging.numbers import SPACE, plain_number
+from kviboard.warehouse.staging.scores import Scales, refusal_of, score_of
 
 SQL_TYPES = {
     "id": "varchar",
@@ -36,7 +37,7 @@ class Rules:
     timezone: str = "UTC"
     date_format: str | None = None
     decimal: str = "."
-    scale: str = "0-10"
+    scales: Scales = field(default_factory=Scales)
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _native(column: Column, found_type: str, rules: Rules) -> str:
         target = SQL_TYPES[column.kind]
         return value if found_type == target.upper() else f"try_cast({value} as {target})"
     if column.kind == "score":
-        return _scaled(f"try_cast({value} as double)", rules)
+        return score_of(value, rules.decimal, False, rules.scales)
     return value if found_type == SQL_TYPES[column.kind].upper().replace(" ", "") else _number(value, column)
 
 
@@ -134,7 +135,7 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
     if column.kind in ("day", "time"):
         return f"cast({_time(value, rules, dates)} as {SQL_TYPES[column.kind]})"
     if column.kind == "score":
-        return _scaled(f"try_cast({plain_number(value, rules.decimal)} as double)", rules)
+        return score_of(value, rules.decimal, True, rules.scales)
     if column.kind in ("money", "minutes"):
         number = _number(plain_number(value, rules.decimal), column)
         return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
@@ -154,13 +155,6 @@ def _number(value: str, column: Column) -> str:
     return f"({number} + 0)" if column.kind == "minutes" else number
 
 
-def _scaled(number: str, rules: Rules) -> str:
-    """0–10 as found; 1–5 doubled, so that 5 is a promoter and 4 a passive."""
-    low, high, factor = (1, 5, 2) if rules.scale == "1-5" else (0, 10, 1)
-    within = f"{number} between {low} and {high} and {number} = floor({number})"
-    return f"case when {within} then cast({number} * {factor} as integer) end"
-
-
 def _choice(column: Column, value: str) -> str:
     lowered = f"lower(trim({value}))"
     return f"case when {lowered} in ({', '.join(map(literal, column.choices))}) then {lowered} end"
@@ -178,18 +172,11 @@ def _reason(column: Column, typed: str, rules: Rules) -> str | None:
 
 
 def _refusals(column: Column, found: str, value: str, rules: Rules) -> list[str]:
-    not_one = literal(f"{column.name} is not {_WHATS[column.kind]}")
+    not_one = f"{column.name} is not {_WHATS[column.kind]}"
     unread = f"{value} is null and {found} is not null"
     if column.kind == "score":
-        number = f"try_cast({plain_number(f'cast({found} as varchar)', rules.decimal)} as double)"
-        shown, outside = f"'score ' || cast({found} as varchar) || ", f" is outside {rules.scale.replace('-', '–')}"
-        low, high = (1, 5) if rules.scale == "1-5" else (0, 10)
-        return [
-            f"when {unread} and {number} is null then {not_one}",
-            f"when {unread} and {number} not between {low} and {high} then {shown}{literal(outside)}",
-            f"when {unread} then {shown}{literal(' is not a whole number')}",
-        ]
-    cases = [f"when {unread} then {not_one}"]
+        return [f"when {unread} then {refusal_of(found, rules.decimal, not_one, rules.scales)}"]
+    cases = [f"when {unread} then {literal(not_one)}"]
     if column.kind in ("day", "time"):
         cases.append(f"when {implausible_day(value)} then {literal(f'{column.name} is not a plausible date')}")
     if column.kind == "minutes":

@@ -51,7 +51,7 @@ def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: 
 
 
 def _decimal_sign(value: str) -> str:
-    digits = rf"regexp_replace({value}, '[^\d.,{_BLANK}]', '', 'g')"
+    digits = rf"regexp_replace({value}, '[A-Za-z]+\.|[^\d.,{_BLANK}]', '', 'g')"
     bare = f"trim({digits}, {SPACE})"
     tests = "".join(
         f" when regexp_matches({bare}, {_decides(sign, group)}) then '{sign}'"

@@ -17,6 +17,7 @@ from kviboard.warehouse.forgotten import Forgotten, LeftOut
 from kviboard.warehouse.staging.cast import Rules
 from kviboard.warehouse.staging.query import Part, Staging
 from kviboard.warehouse.staging.renames import given_names
+from kviboard.warehouse.staging.scores import Scales
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -80,14 +81,22 @@ def parts_of(
     if len(sources) > 1 and FILE in staging.found:
         seen = {file for (file,) in rows_of(connection, f"select distinct {FILE} from {staging.view}")}
         owners = [source for source in sources if seen & set(files[source])] or owners
-    parts = [_part(workspace, source, files[source] if len(owners) > 1 else (), extracts) for source in owners]
+    parts = [_part(workspace, staging, source, files[source] if len(owners) > 1 else (), extracts) for source in owners]
     if len(owners) > 1:  # rows that name no file, or one of no source, follow the rules of the first
         known = tuple(chain.from_iterable(files[source] for source in owners))
         parts.append(Part(parts[0].source, (), parts[0].rules, parts[0].is_text, known))
     return parts
 
 
-def _part(workspace: Workspace, source: str, files: tuple[str, ...], extracts: Mapping[str, Sequence[Extract]]) -> Part:
-    given = workspace.sources[source]
-    rules = Rules(workspace.company.timezone, given.date_format, given.decimal, workspace.surveys.scale)
+def _part(
+    workspace: Workspace,
+    staging: Staging,
+    source: str,
+    files: tuple[str, ...],
+    extracts: Mapping[str, Sequence[Extract]],
+) -> Part:
+    given, surveys = workspace.sources[source], workspace.surveys
+    own = surveys.own_scales if "survey" in staging.found else {}
+    scales = Scales(given.scale or surveys.scale, tuple(own.items()))
+    rules = Rules(workspace.company.timezone, given.date_format, given.decimal, scales)
     return Part(source, files, rules, is_text=not all(extract.is_in_place for extract in extracts[source]))

@@ -17,6 +17,7 @@ from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, implausible_day
 from kviboard.warehouse.staging.missing_columns import missing_columns
 from kviboard.warehouse.staging.readings import Place, StagingError, read_column
+from kviboard.warehouse.staging.scores import scale_of
 
 _HIDDEN = {FILE: "varchar", LINE: "bigint", "reject_reason": "varchar"}
 
@@ -194,6 +195,7 @@ def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> list[s
         *_verdict(delivery.table, [cast for cast in casts.values() if cast.reason and cast.column.required]),
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
         *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in delivery.emptied),
+        *([f"{scale_of(part.rules.scales)} as _scale"] if delivery.table.name == "responses" else []),
     ]
 
 

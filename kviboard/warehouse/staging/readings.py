@@ -16,6 +16,7 @@ from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, detect_style
 from kviboard.warehouse.staging.durations import find_short_clocks
 from kviboard.warehouse.staging.numbers import Written, find_decimal_signs
+from kviboard.warehouse.staging.scores import find_labels, plain_scores
 
 _SLIPS = 0.01  # of values written in another way than all others: these are rejected, and do not make it unclear
 _FEW_DECIDE = 10
@@ -60,6 +61,8 @@ def read_column(
         reading.dates = _date_style(connection, place, column, rules)
     if column.kind in ("money", "minutes", "score"):
         _decide_decimal_sign(connection, place, column, reading)
+    if column.kind == "score":
+        reading.decisions += _labels(connection, place, column)
     if column.kind == "minutes":
         reading.decisions += _short_clocks(connection, place, column)
     return reading
@@ -78,7 +81,8 @@ def _date_style(connection: duckdb.DuckDBPyConnection, place: Place, column: Col
 
 def _decide_decimal_sign(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, reading: Reading) -> None:
     """The sign that the column's values show; the setting where none of them does, or where both are there."""
-    found = find_decimal_signs(connection, place.rows, clean_text(column.name, keeps_tokens=False))
+    value = clean_text(column.name, keeps_tokens=False)
+    found = find_decimal_signs(connection, place.rows, plain_scores(value) if column.kind == "score" else value)
     given = None if reading.rules.decimal == "detect" else reading.rules.decimal
     shown, unclear = _shown_sign(found), found.get("?")
     if column.kind == "score" and unclear and shown is None:  # no scale reaches a thousand
@@ -170,6 +174,28 @@ def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: C
             example=f"{found.example} is {int(first)} min {int(second)} s, not {int(first)} h {int(second)} min",
             setting=f"Where it is hours and minutes, compute the minutes in queries/staging/{place.table}.sql.",
             level="note" if found.is_decided else "warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _labels(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
+    found = find_labels(connection, place.rows, clean_text(column.name, keeps_tokens=False))
+    if found is None:
+        return []
+    table, example = place.table, found.written.example
+    if found.is_reversed:
+        what = f"{column.name} has labels whose best answer is the lowest number, such as {example}."
+        hint = f"Turn the numbers round in queries/staging/{table}.sql."
+        raise StagingError(Problem(f"The {table} export", what, hint))
+    count = found.written.count
+    labels = f"{counted(count, 'value')} of {column.name} {plural(count, 'is a label', 'are labels')}"
+    return [
+        Decision(
+            where=f"The {table} export",
+            what=f"{labels}, read by the number in {plural(count, 'it', 'them')}.",
+            example=f"{example} is {found.number}",
+            setting=f"Where another number is meant, choose it in queries/staging/{table}.sql.",
             moves_kvis=True,
         )
     ]

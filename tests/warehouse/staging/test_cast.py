@@ -12,6 +12,7 @@ from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal
 from kviboard.warehouse.staging.cast import Rules, cast_column
 from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, detect_style
+from kviboard.warehouse.staging.scores import Scales
 
 AMSTERDAM = Rules(timezone="Europe/Amsterdam")
 COMMA = Rules(decimal=",")
@@ -106,7 +107,7 @@ def test_minutes_are_numbers_from_0(found: str, value: object) -> None:
     ],
 )  # fmt: skip
 def test_scores_are_whole_numbers_on_their_scale(found: str, scale: str, value: object) -> None:
-    assert cast("score", found, Rules(scale=scale)) == value
+    assert cast("score", found, Rules(scales=Scales(scale))) == value
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,151 @@
+"""Survey scores: the number that an answer gives, the scale it is on, and what is odd about either."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from kviboard.domain.formatting import counted
+from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.numbers import Written, plain_number
+
+_SCALES = {"0-10": (0, 10, 1), "1-10": (1, 10, 1), "1-5": (1, 5, 2)}  # lowest, highest, factor to 0–10
+_BEYOND_NUMBERS = r"[^\d\s.,+-]"
+_SEPARATORS = r"\s*[-–—:=.)(\[]*\s*"
+_LEADING = rf"^(\d{{1,2}}){_SEPARATORS}[\p{{L}}★⭐]"
+_TRAILING = r"^[^\d]*\p{L}[^\d]*[\s(:=–—-](\d{1,2})[\])]?$"
+_OF = r"(?i)^(\d{1,2})\s*(?:/|of|out of|von|sur|de|di|van)\s*(\d{1,3})\b"
+_RANGE = r"(?i)^\d{1,2}\s*(?:-|–|—|to|or|and|bis|oder|und)\s*\d"
+_BEST = ("extremely likely", "very likely", "very satisfied", "excellent", "strongly agree", "sehr zufrieden")
+_WORST = ("not at all", "unlikely", "dissatisfied", "poor", "terrible", "disagree", "unzufrieden")
+_ENOUGH = 20
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The scale of the answers, and of those to a survey that has one of its own."""
+
+    default: str = "0-10"
+    by_survey: tuple[tuple[str, str], ...] = ()  # survey, scale
+
+    def sql(self, choose: Mapping[str, str]) -> str:
+        """SQL: of `choose`, by scale, the expression of a row's own scale."""
+        cases = "".join(f" when {literal(survey)} then {choose[scale]}" for survey, scale in self.by_survey)
+        survey = f"lower(trim(cast({quoted('survey__found')} as varchar)))"
+        return f"case {survey}{cases} else {choose[self.default]} end" if cases else choose[self.default]
+
+
+def score_of(value: str, decimal: str, is_text: bool, scales: Scales) -> str:
+    """SQL: a score as 0–10, doubled from 1–5, so that 5 is a promoter and 4 a passive; null where it is none."""
+    return scales.sql({scale: _scaled(_number(value, decimal, is_text, scale), scale) for scale in _SCALES})
+
+
+def refusal_of(value: str, decimal: str, not_one: str, scales: Scales) -> str:
+    """SQL: why a score that is none is refused; `not_one` is said of what is no number."""
+    return scales.sql({scale: _refusal(value, decimal, not_one, scale) for scale in _SCALES})
+
+
+def scale_of(scales: Scales) -> str:
+    """SQL: the name of a row's scale."""
+    return scales.sql({scale: literal(scale) for scale in _SCALES})
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Scores that are labels with a number in them: one of them with its place, and whether the best is the lowest."""
+
+    written: Written
+    number: int
+    is_reversed: bool
+
+
+def plain_scores(value: str) -> str:
+    """SQL: those of a column's values that are numbers and no labels."""
+    return f"case when not regexp_matches({value}, {literal(_BEYOND_NUMBERS)}) then {value} end"
+
+
+def find_labels(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> Labels | None:
+    """What `value` (SQL) holds of labels in `rows` (SQL); None where it holds none."""
+    found = rows_of(
+        connection,
+        f"""
+        select v, cast({_labelled("v")} as integer) as number, count(*), arg_min({FILE}, ({FILE}, {LINE})), min({LINE})
+        from (select {value} as v, {FILE}, {LINE} from {rows})
+        where regexp_matches(v, {literal(_BEYOND_NUMBERS)}) and number is not null
+        group by all order by min(({FILE}, {LINE}))
+        """,
+    )
+    if not found:
+        return None
+    label, number, _, file, line = found[0]
+    written = Written(sum(count for _, _, count, *_ in found), label, file, line)
+    worst = [number for label, number, *_ in found if any(word in label.casefold() for word in _WORST)]
+    best = [n for label, n, *_ in found if n not in worst and any(word in label.casefold() for word in _BEST)]
+    return Labels(written, number, bool(best and worst) and max(best) < min(worst))
+
+
+def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, sound: str) -> list[Decision]:
+    """Files of which all answers to a survey lie between 1 and 5, though their scale goes to 10."""
+    found = rows_of(
+        connection,
+        f"""
+        select _source, {FILE}, survey, any_value(_scale), count(*), min(score), max(score)
+        from {relation} where {sound} and _scale <> '1-5' group by _source, {FILE}, survey
+        having count(*) >= {_ENOUGH} and min(score) >= 1 and max(score) <= 5 order by all
+        """,
+    )
+    return [_doubt(*row) for row in found]
+
+
+def _doubt(source: str, file: str | None, survey: str | None, scale: str, count: int, low: int, high: int) -> Decision:
+    answers = f"{counted(count, 'answer')}{f' to the {survey} survey' if survey else ''}"
+    places = f"[sources.{source}]" + (f" or [surveys.{survey}]" if survey else "")
+    return Decision(
+        where=file or "The responses export",
+        what=f"All {answers} lie between {low} and {high}, and are read on a scale of {scale.replace('-', '–')}.",
+        setting=f'If they are given from 1 to 5, set scale = "1-5" in {places}.',
+        level="warning",
+        moves_kvis=True,
+    )
+
+
+def _number(value: str, decimal: str, is_text: bool, scale: str) -> str:
+    if not is_text:
+        return f"try_cast({value} as double)"
+    labelled = (
+        f"case when regexp_matches({value}, {literal(_BEYOND_NUMBERS)}) then {_labelled(value, _SCALES[scale][1])} end"
+    )
+    return f"coalesce(try_cast({plain_number(value, decimal)} as double), {labelled})"
+
+
+def _labelled(value: str, highest: int | None = None) -> str:
+    """SQL: the number of a label such as "10 - Extremely likely", "4 of 5" (of `highest`) or "Very satisfied (5)"."""
+
+    def part(pattern: str, place: int = 1) -> str:
+        return f"try_cast(regexp_extract({value}, {literal(pattern)}, {place}) as double)"
+
+    of = f"case when {part(_OF, 2)} = {highest} then {part(_OF)} end" if highest else part(_OF)
+    return (
+        f"case when regexp_matches({value}, {literal(_OF)}) then {of} "
+        f"when not regexp_matches({value}, {literal(_RANGE)}) then coalesce({part(_LEADING)}, {part(_TRAILING)}) end"
+    )
+
+
+def _scaled(number: str, scale: str) -> str:
+    low, high, factor = _SCALES[scale]
+    within = f"{number} between {low} and {high} and {number} = floor({number})"
+    return f"case when {within} then cast({number} * {factor} as integer) end"
+
+
+def _refusal(value: str, decimal: str, not_one: str, scale: str) -> str:
+    low, high, _ = _SCALES[scale]
+    text = f"cast({value} as varchar)"
+    number, shown = _number(text, decimal, True, scale), f"'score ' || {text} || "
+    outside = literal(f" is outside {low}–{high}")
+    return (
+        f"case when {number} is null and not regexp_matches({text}, {literal(_OF)}) then {literal(not_one)} "
+        f"when {number} is null or {number} not between {low} and {high} then {shown}{outside} "
+        f"else {shown}{literal(' is not a whole number')} end"
+    )
