@@ -2,10 +2,10 @@
 
 import copy
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
 
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.append_only import append_only_off
@@ -34,6 +34,8 @@ from kviboard.store.review_schema import (
 )
 from kviboard.store.rows import Editable, Record, one, records, selection, typed
 from kviboard.store.saving import Author, Save
+
+UNDO_MINUTES = 10  # for which whoever closed a review may undo it
 
 
 class Reviews(Editable[NewReview, Review]):
@@ -86,6 +88,28 @@ class Reviews(Editable[NewReview, Review]):
         """Freezes the closing, with who reviewed it. ConflictError where it was frozen before, or the review is not as
         `shown` any more."""
         return self._freeze("closing", new, reviewed_by, shown, author)
+
+    def undo_closing(self, review_id: int, *, author: Author) -> Review:
+        """Opens a review again that was closed a moment ago, by whoever closed it. What was frozen is kept with the
+        review as it was, which is archived; its opening and all that was said go on in a new one. StoreError where it
+        is not closed, was closed by somebody else or more than `UNDO_MINUTES` ago.
+        """
+        with self._database.saving(author) as save:
+            if save.repeated(reviews) is None:
+                record = _whole(save.connection, review_id)
+                _refuse_undoing(record, author)
+                review = record.review
+                save.change(reviews, review_id, review.version, {"archived_at": author.at}, "closing undone")
+                into = {"review_id": save.add(reviews, typed(NewReview, review), "opened again")}
+                for table, rows in _to_go_on(save.connection, review_id):
+                    for row in rows:
+                        save.copy(table, row, into)
+                for decision in record.decisions:
+                    save.change(decisions, decision.id, decision.version, into, "taken along")
+            gone = one(save.connection, Review, reviews, review_id)
+            (again,) = _of(save.connection, Review, reviews, reviews.c.archived_at.is_(None),
+                           reviews.c.sprint == gone.sprint, _same_team(gone.team))  # fmt: skip
+            return again
 
     def remark(self, new: NewRemark, *, author: Author) -> Remark:
         """Adds a line to what was said. StoreError after the closing."""
@@ -173,6 +197,29 @@ class Decisions(Editable[NewDecision, Decision]):
     def settle(self, decision: Decision, state: str, outcome: str = "", *, author: Author) -> Decision:
         """Marks a decision done, dropped (with the reason) or open again."""
         return self._change(decision, {"state": state, "outcome": outcome.strip() or None}, state, author)
+
+
+def _refuse_undoing(record: ReviewRecord, author: Author) -> None:
+    closing, sprint = record.closing, record.review.sprint
+    if closing is None or record.review.archived_at is not None:
+        raise StoreError(f"The review of “{sprint}” is not closed: there is nothing to undo.")
+    if closing.created_by != author.by:
+        raise StoreError(f"{closing.created_by} closed “{sprint}” and may undo it; you can write an addendum.")
+    if author.at - closing.created_at > timedelta(minutes=UNDO_MINUTES):
+        raise StoreError(f"“{sprint}” was closed more than {UNDO_MINUTES} minutes ago: write an addendum.")
+
+
+def _to_go_on(connection: Connection, review_id: int) -> list[tuple[Table, Sequence[Row[Any]]]]:
+    """The rows of a closed review that go on in the one opened again: all but its closing and its reviewers."""
+    found: list[tuple[Table, Sequence[Row[Any]]]] = []
+    for table in (review_acts, predictions, review_remarks, review_addenda):
+        rows = connection.execute(select(table).where(table.c.review_id == review_id).order_by(table.c.id)).all()
+        found.append((table, [row for row in rows if table is not review_acts or row.act == "opening"]))
+    return found
+
+
+def _same_team(team: str | None) -> ColumnElement[bool]:
+    return reviews.c.team.is_(None) if team is None else reviews.c.team == team
 
 
 def _whole(connection: Connection, review_id: int) -> ReviewRecord:

@@ -57,6 +57,14 @@ class Save:
         self._note(table, row_id, action, 1 if "version" in table.c else None, after=after)
         return int(row_id)
 
+    def copy(self, table: Table, row: Row[Any], values: Mapping[str, Any]) -> int:
+        """Adds a row again with other values, by whom and when it was written. Returns its number."""
+        self._permit(table.info.get("right", "write"))
+        kept = {column.name: row._mapping[column.name] for column in table.c if column.name != "id"} | dict(values)
+        row_id = self.connection.execute(insert(table).values(**kept).returning(table.c.id)).scalar_one()
+        self._note(table, row_id, "copied", kept.get("version"), after={**values, "from": row.id})
+        return int(row_id)
+
     def change(
         self,
         table: Table,

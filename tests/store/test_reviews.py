@@ -1,7 +1,7 @@
 """Sprint reviews: opened once, closed once, frozen; predictions before, decisions until they are settled."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import (
+    Author,
     Decision,
     NewAct,
     NewDecision,
@@ -201,3 +202,53 @@ def test_what_is_frozen_loses_only_what_must_be_forgotten_and_stays_frozen(store
         store._database.writing("data") as connection,
     ):
         connection.exec_driver_sql("update review_acts set act = 'closing'")
+
+
+def closed_by_the_owner(store: Store) -> Review:
+    """An opened sprint with a prediction, a decision and a remark, closed by the owner on Monday."""
+    review = a_review(store)
+    store.predictions.add(a_prediction(review), author=OWNER)
+    store.reviews.open(frozen(review), author=COLLEAGUE)
+    store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), author=COLLEAGUE)
+    a_decision(store, review_id=review.id)
+    store.reviews.close(frozen(review), ["Care lead"], author=OWNER)
+    return review
+
+
+def later(minutes: int, **more: Any) -> Author:
+    return replace(OWNER, at=OWNER.at + timedelta(minutes=minutes), **more)
+
+
+def test_who_closed_a_review_may_undo_it_for_ten_minutes_and_nothing_is_lost(store: Store) -> None:
+    review = closed_by_the_owner(store)
+    before = store.reviews.whole(review.id)
+    again = store.reviews.undo_closing(review.id, author=later(10))
+    assert store.reviews.all() == [again]
+    now = store.reviews.whole(again.id)
+    assert (now.review.sprint, now.closing, now.reviewed_by) == (review.sprint, None, ())
+    assert now.opening is not None
+    assert before.opening is not None
+    assert replace(now.opening, id=before.opening.id, review_id=review.id) == before.opening  # by whom and when, too
+    assert [each.text for each in now.remarks] == ["Fine"]
+    assert [(each.kvi, each.confidence) for each in now.predictions] == [("nps", 70)]
+    assert [each.text for each in now.decisions] == ["Answer chats first"]
+    kept = store.reviews.whole(review.id)
+    assert (kept.closing, kept.reviewed_by) == (before.closing, ("Care lead",))  # the undone closing is on record
+    assert store.history.of("reviews", review.id)[-1].action == "closing undone"
+    assert store.reviews.close(frozen(again), author=OWNER).review_id == again.id
+
+
+def test_undoing_twice_by_one_click_undoes_once(store: Store) -> None:
+    review = closed_by_the_owner(store)
+    once = store.reviews.undo_closing(review.id, author=later(1, key="click"))
+    assert store.reviews.undo_closing(review.id, author=later(1, key="click")) == once
+
+
+def test_nobody_else_undoes_a_closing_and_nobody_later(store: Store) -> None:
+    review = closed_by_the_owner(store)
+    with pytest.raises(StoreError, match="the owner closed “Sprint 23” and may undo it"):
+        store.reviews.undo_closing(review.id, author=COLLEAGUE)
+    with pytest.raises(StoreError, match="more than 10 minutes ago"):
+        store.reviews.undo_closing(review.id, author=later(11))
+    with pytest.raises(StoreError, match="not closed"):
+        store.reviews.undo_closing(a_review(store, sprint="Sprint 24").id, author=OWNER)

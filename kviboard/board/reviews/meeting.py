@@ -4,9 +4,10 @@ Saves through the store, once per click (`Author`). Raises StoreError with every
 was first. What the numbers are belongs to `snapshot`.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from kviboard.board.context import BoardContext
@@ -33,6 +34,7 @@ from kviboard.store import (
     ReviewRecord,
     refuse,
 )
+from kviboard.store.reviews import UNDO_MINUTES
 
 MEETING = "the meeting"  # who keeps the numbers of a meeting that runs
 CONFIDENCES = (50, 60, 70, 80, 90, 95)
@@ -232,6 +234,19 @@ def freeze(
         frozen = context.store.reviews.close(new, names, shown=record, author=author)
     context.store.drafts.drop(_meeting(review, act), MEETING)
     return frozen
+
+
+def undo_closing(context: BoardContext, review: Review, *, author: Author) -> Review:
+    """Opens a review again that this person closed a moment ago; what was frozen then is kept in the archive."""
+    return context.store.reviews.undo_closing(review.id, author=author)
+
+
+def minutes_to_undo(record: ReviewRecord, author: Author) -> int:
+    """For how many more minutes this person may undo the closing; 0 where they may not."""
+    if record.closing is None or record.closing.created_by != author.by:
+        return 0
+    left = timedelta(minutes=UNDO_MINUTES) - (author.at - record.closing.created_at)
+    return max(0, math.ceil(left.total_seconds() / 60))
 
 
 def closing_question(context: BoardContext, review: Review, reviewed_by: Sequence[str]) -> str:

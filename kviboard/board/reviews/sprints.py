@@ -47,7 +47,8 @@ def reviewed_sprints(board: Board, store: Store) -> list[ReviewedSprint]:
     reviews = {(review.sprint, review.team): review for review in store.reviews.all()}
     ends = {review.id: review.ends_on for review in reviews.values()}
     done = store.reviews.acts_done()
-    late = {number for number, at in store.reviews.opened_at().items() if at.date() > ends[number]}
+    opened = store.reviews.opened_at()
+    late = {number for number, end in ends.items() if number in opened and opened[number].date() > end}
     sprints = {(sprint.name, sprint.team): sprint for sprint in board.calendar.sprints}
     for key, review in reviews.items():
         known = sprints.get(key) or Sprint(review.sprint, review.starts_on, review.ends_on, None, review.team)

@@ -18,6 +18,7 @@ from kviboard.board.reviews.meeting import (
     save_goal,
     save_prediction,
     settle,
+    undo_closing,
 )
 from kviboard.components.markup import quiet
 from kviboard.domain.formatting import format_day
@@ -42,8 +43,9 @@ def draw_review_forms(page: ReviewPage) -> None:
         "edit_prediction": ("Change a prediction", partial(_draw_prediction, page)),
         "drop_prediction": ("Take a prediction back", partial(_draw_dropping, page)),
         "decide": ("Decision or experiment", partial(_draw_decision, page)),
-        "settle": ("Settle a decision", partial(_draw_settling, page)),
+        "settle": ("Mark done or dropped", partial(_draw_settling, page)),
         "addendum": ("Addendum", partial(_draw_addendum, page)),
+        "undo_closing": ("Undo the closing", partial(_draw_undoing, page)),
         "renew": ("Take the newest numbers", partial(_draw_renewing, page)),
     }
     draw_drawer(drawer)
@@ -186,6 +188,21 @@ def _draw_addendum(page: ReviewPage, of: str) -> None:
         return "The addendum is written."
 
     finish(page.context, form, "Write it", save)
+
+
+def _draw_undoing(page: ReviewPage, of: str) -> None:
+    review = _review(page)
+    form, _ = begin(page.context, f"undo closing {review.id}", lambda: Start({}))
+    draw_sentence(
+        f"“{review.sprint}” is open again, as it was before its closing. What was frozen stays in the archive, and the "
+        "history keeps that you undid it."
+    )
+
+    def save(form: Form, author: Author) -> str:
+        undo_closing(page.context, review, author=author)
+        return f"“{review.sprint}” is open again."
+
+    finish(page.context, form, "Undo the closing", save)
 
 
 def _draw_renewing(page: ReviewPage, of: str) -> None:

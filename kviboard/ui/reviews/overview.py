@@ -10,7 +10,14 @@ import streamlit as st
 from kviboard.board.reviews.contributions import promised_to, with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument
 from kviboard.board.reviews.history import corrections, frozen_when
-from kviboard.board.reviews.meeting import MEETING, document_of, fresh_numbers, meeting_began, meeting_is_over
+from kviboard.board.reviews.meeting import (
+    MEETING,
+    document_of,
+    fresh_numbers,
+    meeting_began,
+    meeting_is_over,
+    minutes_to_undo,
+)
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
@@ -18,7 +25,7 @@ from kviboard.documents.blocks import Step, Story
 from kviboard.documents.html.blocks import style_of_blocks
 from kviboard.documents.review.agenda import in_one_line
 from kviboard.documents.review.story import review_story
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import KviBoardError
 from kviboard.store import Author, ReviewRecord
@@ -104,7 +111,9 @@ def _actions(page: ReviewPage) -> list[str]:
         links = [_form("Decide", "decide"), _present("Show the opening", "opening")]
         return [_present("Present the closing", "closing"), *links, *newest]
     opening = [_present("Show the opening", "opening")] if record.opening else []
-    return [_present("Show the closing", "closing"), *opening, _form("Write an addendum", "addendum")]
+    left = minutes_to_undo(record, now_author())
+    undo = [_form(f"Undo the closing ({counted(left, 'minute')} left)", "undo_closing")] if left else []
+    return [_present("Show the closing", "closing"), *opening, _form("Write an addendum", "addendum"), *undo]
 
 
 def _predictions(document: ReviewDocument) -> str:

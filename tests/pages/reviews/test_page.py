@@ -1,11 +1,16 @@
 """The sprint review's page without a browser: what it says at each stage, and what its forms save."""
 
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 
+from kviboard.board.board import open_board
+from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.reviews.meeting import freeze
+from kviboard.store import Author
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
@@ -179,3 +184,27 @@ def test_a_meeting_looked_at_before_the_data_came_says_that_its_numbers_are_olde
     desk = said(a_chair())
     assert "They were taken when the data reached 1 Apr 2026; it reaches 10 Apr 2026 now." in desk
     assert "Take the newest numbers" in desk
+
+
+def closed_by(shop: Path, name: str, minutes_ago: int) -> BoardContext:
+    """Sprint 7, opened and closed by this person so long ago."""
+    with_goal()
+    here = load_workspace(shop)
+    context = BoardContext(open_board(here), open_store_of(here))
+    (review,) = context.store.reviews.all()
+    at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    for act in ("opening", "closing"):
+        freeze(context, review, act, ["Ada"], author=Author(name, at))
+    return context
+
+
+def test_who_closed_a_review_is_offered_to_undo_it_for_ten_minutes(shop: Path) -> None:
+    context = closed_by(shop, "Chair", 3)
+    assert "Undo the closing (7 minutes left)" in said(a_chair())
+    assert "Undo the closing" not in said(Visitor(PAGE, "Somebody else", sprint="sprint-7"))
+    visitor = a_chair(do="undo_closing")
+    visitor.press("Undo the closing")
+    assert "“Sprint 7” is open again." in visitor.told
+    (again,) = context.store.reviews.all()
+    assert context.store.reviews.whole(again.id).closing is None
+    assert "Present the closing" in said(a_chair())

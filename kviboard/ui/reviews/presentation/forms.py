@@ -105,7 +105,11 @@ def _freeze_form(meeting: MeetingContext) -> dict[str, Any]:
     names = {"name": "reviewed_by", "label": "Reviewed by (names, separated by commas)", "kind": "lines", "rows": 3}
     missing = [("", "Do not close"), (_EVEN_SO, "Close all the same")]
     fields = [names, {"name": "even_so", "label": "If something is missing", "kind": "one", "options": missing}]
-    return {"label": "Close the review", "hint": "Freezes what was shown, for good", "fields": fields}
+    return {
+        "label": "Close the review",
+        "hint": "Freezes what was shown; you can undo it for ten minutes",
+        "fields": fields,
+    }
 
 
 _MAKERS: Final[dict[str, Callable[[MeetingContext], dict[str, Any]]]] = {
@@ -159,7 +163,11 @@ def _freeze(meeting: MeetingContext, step: str, values: Values, author: Author) 
     if question and values.get("even_so") != _EVEN_SO:
         raise StoreError(question)
     freeze(meeting.page.context, meeting.record.review, meeting.act, names, author=author)
-    return "The sprint is open." if meeting.act == "opening" else "The review is closed."
+    return (
+        "The sprint is open."
+        if meeting.act == "opening"
+        else "The review is closed; for ten minutes you can undo it on the sprint's page."
+    )
 
 
 FORMS: Final[dict[str, Callable[[MeetingContext, str, Values, Author], str]]] = {
