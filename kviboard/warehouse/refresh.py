@@ -1,6 +1,6 @@
 """The refresh: extract, stage, build, check, publish. At its end a whole new version is in use, or nothing changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from kviboard.warehouse.engine import confine, open_for_building
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
 from kviboard.warehouse.files.extract import Extract, extract, forget_unused
 from kviboard.warehouse.fingerprints import Fingerprints, short_hash
-from kviboard.warehouse.forgotten import read_forgotten
+from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.marts import (
     know_contract_tables,
@@ -40,6 +40,7 @@ from kviboard.warehouse.versions import (
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
+Found = Mapping[str, tuple[list[FoundFile], list[Problem]]]
 BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
 
@@ -54,8 +55,9 @@ def refresh(
     say = progress or (lambda what, share: None)
     try:
         with only_refresh(workspace):
-            made_from = fingerprints(workspace, catalog)
-            extracts, problems = _extract_all(workspace, catalog, say)
+            found = _find_all(workspace)
+            made_from = _made_from(workspace, catalog, found)
+            extracts, problems = _extract_all(workspace, catalog, found, say)
             manifest = _build(workspace, catalog, extracts, made_from, problems, say, publishing)
             if publishing:
                 used = {extract.found.fingerprint for found in extracts.values() for extract in found}
@@ -80,14 +82,22 @@ def needs_refresh(workspace: Workspace, catalog: Catalog) -> bool:
 
 def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:
     """What a version is made from, each with a text that changes when it does."""
+    return _made_from(workspace, catalog, _find_all(workspace))
+
+
+def _find_all(workspace: Workspace) -> Found:
+    return {name: find_files(workspace, name) for name in workspace.sources}
+
+
+def _made_from(workspace: Workspace, catalog: Catalog, found: Found) -> dict[str, str]:
     made_from = {"kviboard": str(BUILDER_VERSION), "kviboard.toml": _settings(workspace)}
     for queries in (catalog.staging, catalog.marts, catalog.checks):
         made_from |= {query.path: short_hash(query.sql) for query in queries.values()}
     if forgotten := read_forgotten(workspace.state):
         made_from[FORGOTTEN] = forgotten.fingerprint
     made_from |= {theme.path: short_hash(*theme.words) for theme in catalog.themes.values()}
-    for name in workspace.sources:
-        made_from |= {f"{name}: {found.name}": found.fingerprint for found in find_files(workspace, name)[0]}
+    for name, (files, _) in found.items():
+        made_from |= {f"{name}: {file.name}": file.fingerprint for file in files}
     return made_from
 
 
@@ -102,7 +112,7 @@ def _cache(workspace: Workspace) -> Path:
 
 
 def _extract_all(
-    workspace: Workspace, catalog: Catalog, say: Progress
+    workspace: Workspace, catalog: Catalog, exports: Found, say: Progress
 ) -> tuple[dict[str, list[Extract]], list[Problem]]:
     """Every source that has files. Raises RefreshError for unreadable files and for exports that vanished."""
     extracts: dict[str, list[Extract]] = {}
@@ -111,8 +121,10 @@ def _extract_all(
     known = _sources_before(workspace)
     found_files: list[FoundFile] = []
     forgotten = read_forgotten(workspace.state)
+    left_out: dict[str, LeftOut] = {}
     for name, source in workspace.sources.items():
-        files, found = find_files(workspace, name)
+        left_out[name] = left_out_of(source, name, catalog.staging, forgotten)
+        files, found = exports[name]
         found_files += files
         problems += found
         if not files:
@@ -120,10 +132,7 @@ def _extract_all(
     for done, file in enumerate(found_files):
         say(f"Reading {file.name}", _EXTRACTED * done / len(found_files))
         try:
-            source = workspace.sources[file.source]
-            read = extract(
-                file, source, _cache(workspace), left_out_of(source, file.source, catalog.staging, forgotten)
-            )
+            read = extract(file, workspace.sources[file.source], _cache(workspace), left_out[file.source])
             extracts.setdefault(file.source, []).append(read)
         except ExportError as error:
             refusals += error.problems

@@ -11,10 +11,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from kviboard.errors import BusyError, NotBuiltError, RefreshError
-from kviboard.files import hide, make_private, remove, sync, write_atomically
+from kviboard.files import FileStamp, file_stamp, hide, make_private, remove, sync, write_atomically
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
@@ -86,9 +87,15 @@ def version_folder(workspace: Workspace, version: str) -> Path:
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest in `folder`; None where there is none that this board understands."""
     try:
-        return Manifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
+        return _manifest(folder / MANIFEST, file_stamp(folder / MANIFEST))
     except (OSError, ValueError):  # pydantic's errors are ValueErrors, too
         return None
+
+
+@lru_cache(maxsize=2 * KEPT_VERSIONS)
+def _manifest(path: Path, stamp: FileStamp) -> Manifest:
+    """Of 10,000 exports, reading it takes a quarter of a second."""
+    return Manifest.model_validate_json(path.read_text(encoding="utf-8"))
 
 
 def next_version(workspace: Workspace) -> str:

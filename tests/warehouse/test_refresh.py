@@ -427,3 +427,15 @@ def test_exports_may_lie_outside_of_the_workspace(tmp_path: Path) -> None:
     path = write(tmp_path / "shop", "orders_csv", TEN_ORDERS)
     manifest = refreshed(company(tmp_path / "board", f'[sources.orders]\nfiles = "{path}"\n'))
     assert ledger(manifest) == {str(path): (10, 10, 0, 0)}
+
+
+def test_a_source_of_many_small_files_has_the_rows_of_all(tmp_path: Path) -> None:
+    files = {f"orders_{n:03}__csv": ORDERS + f"o{n},c{n % 7},2026-01-{n % 28 + 1:02},{n}.25\n" for n in range(250)}
+    toml = '[sources.orders]\nfiles = "exports/*.csv"\n'
+    here = company(tmp_path, toml, **files)
+    manifest = refreshed(here)
+    amount = sum(Decimal(n) + Decimal("0.25") for n in range(250))
+    assert published(here, "select count(*), sum(amount) from orders") == [(250, amount)]
+    names = [(f"exports/orders_{n:03}.csv", 1) for n in range(250)]
+    assert [(row.file, row.rows_kept) for row in manifest.files] == names
+    assert published(here, "select count(*), sum(rows_kept) from file_ledger") == [(250, 250)]

@@ -42,6 +42,7 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
     source = workspace.sources[name]
     paths = sorted({path for pattern in source.patterns for path in _matches(workspace, pattern)})
     files, problems = [], []
+    settings, folders = _reading_settings(source), dict[str, str]()
     for path in paths:
         relative = readable_name(workspace, path)
         if path.is_dir() or path.name.startswith(("~$", ".")):
@@ -51,7 +52,7 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         elif not os.access(path, os.R_OK):
             problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
         else:
-            files.append(FoundFile(name, path, relative, fingerprint(path, source)))
+            files.append(FoundFile(name, path, relative, _fingerprint(path, settings, folders)))
     return files, problems
 
 
@@ -69,9 +70,21 @@ def missing_files(name: str, source: Source) -> Problem:
 
 def fingerprint(path: Path, source: Source) -> str:
     """Changes when the file or how it is read changes: path, size, time of change and the settings that matter."""
-    settings = source.model_dump(mode="json", include=_READING_SETTINGS)
-    facts = [_READER_VERSION, str(path.resolve()), *file_stamp(path), settings]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
+    return _fingerprint(path, _reading_settings(source), {})
+
+
+def _fingerprint(path: Path, settings: str, folders: dict[str, str]) -> str:
+    """`folders`: those that were looked up already, by name: for each of 10,000 files that takes seconds."""
+    folder = os.path.dirname(path)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    real = os.path.realpath(path) if path.is_symlink() else os.path.join(folders[folder], path.name)
+    facts = "\0".join([str(_READER_VERSION), real, *map(str, file_stamp(path)), settings])
+    return hashlib.sha256(facts.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+def _reading_settings(source: Source) -> str:
+    return json.dumps(source.model_dump(mode="json", include=_READING_SETTINGS))
 
 
 def absolute_pattern(workspace: Workspace, pattern: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import duckdb
 
 from kviboard.errors import Problem
+from kviboard.warehouse.engine import insert_rows
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.staging.accept import Accepted
@@ -55,8 +56,7 @@ def list_malformed(connection: duckdb.DuckDBPyConnection, ledger: Iterable[Ledge
         if row.file is not None
         for record in malformed.get((row.source, row.file), ())
     ]
-    if rows:
-        connection.executemany("insert into rejected_rows values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "rejected_rows", rows)
 
 
 def unaccounted(ledger: Iterable[LedgerRow], query_path: str) -> list[Problem]:

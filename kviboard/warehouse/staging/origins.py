@@ -46,7 +46,7 @@ def columns_read(staging: Mapping[str, QueryFile], source: str, dimensions: Sequ
 def left_out_of(source: Source, name: str, staging: Mapping[str, QueryFile], forgotten: Forgotten) -> LeftOut:
     """What is left out of the files of a source: rows with a forgotten id where staging queries take a customer_id."""
     columns = {"customer_id"}
-    for query in staging.values():
+    for query in staging.values() if forgotten else ():
         if name in sources_read(query):
             tree = sqlglot.parse_one(query.sql, dialect="duckdb")
             taken = [each for each in tree.find_all(exp.Alias) if each.alias.lower() == "customer_id"]

@@ -11,7 +11,7 @@ import duckdb
 from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
 from kviboard.errors import ExportError, Problem
-from kviboard.warehouse.engine import quoted, rows_of, sql_problem
+from kviboard.warehouse.engine import insert_rows, quoted, rows_of, sql_problem
 from kviboard.warehouse.external import in_place
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
@@ -234,10 +234,7 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     last = max((span.data_through for span in spans), default=None)
     connection.execute("create table data_days as select ?::date as first_day, ?::date as last_day", [first, last])
     connection.execute(f"create table file_ledger ({_fields(FILE_LEDGER)})")
-    if staged.ledger:
-        marks = ", ".join("?" * len(FILE_LEDGER))
-        rows = [list(row.model_dump().values()) for row in staged.ledger]
-        connection.executemany(f"insert into file_ledger values ({marks})", rows)
+    insert_rows(connection, "file_ledger", [list(row.model_dump().values()) for row in staged.ledger])
 
 
 def _fields(columns: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from kviboard.warehouse.staging.renames import given_names, new_names, said_of_n
 from kviboard.workspace.settings import Source
 
 # By name also where there is one file yet; a column is what the file says, whatever its folders are called.
+_MANY_FILES, _FEW_ROWS = 200, 1_000_000  # opening so many files again at each step takes longer than all else
 _IN_PLACE = (BY_NAME, "filename = '_path'", "file_row_number = true", "hive_partitioning = false")
 
 
@@ -46,8 +47,10 @@ def create_source(
     _refuse_clashes(name, targets, holding)
     selected = [f"{_either(found)} as {quoted(names.get(found[0].casefold(), found[0]))}" for found in targets.values()]
     rows = " union all by name ".join(f"select * from ({part})" for part in _parts(holding))
+    is_scattered = len(holding) > _MANY_FILES and not any(extract.is_in_place for extract in holding)
+    held = "table" if is_scattered and sum(extract.rows for extract in holding) < _FEW_ROWS else "view"
     connection.execute(
-        f"create view source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
+        f"create {held} source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
     )
     _refuse_repeated(connection, name, source, holding, names, used)
     notes = SourceNotes(unused_renames(name, source, columns), said_of_names(name, source, columns, names))
