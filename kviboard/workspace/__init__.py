@@ -34,6 +34,7 @@ from kviboard.workspace.settings import (
     Store,
     Surveys,
     Target,
+    Uploads,
 )
 from kviboard.workspace.wrong_settings import wrong_settings
 
@@ -68,6 +69,7 @@ class Workspace(Section):
     dimensions: Annotated[tuple[str, ...], Field(description="Customer columns to slice KVIs by")] = ()
     targets: tuple[Target, ...] = ()
     refresh: Refresh = Refresh()
+    uploads: Uploads = Uploads()
     review: Review = Review()
     mail: Mail = Mail()
     store: Store = Store()

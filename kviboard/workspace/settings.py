@@ -183,6 +183,15 @@ class Engine(Section):
     ] = 30.0
 
 
+class Uploads(Section):
+    """Files that people bring, and those that they replace."""
+
+    keep_days: Annotated[
+        int, Field(gt=0, le=3_650, description="Files that wait, and replaced ones, are removed after so many days")
+    ] = 30
+    most_gb: Annotated[float, Field(gt=0, description="All files that wait together, in GB")] = 5.0
+
+
 class Refresh(Section):
     max_reject_share: Annotated[
         float, Field(ge=0, le=1, description="A file with a larger share of unusable rows stops the refresh")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.acting import BY_OWNER, Acting
 from kviboard.board.exports.fates import FATES, each_file_once, shown_fates
+from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
@@ -32,6 +33,7 @@ class Upkeep:
 
 def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
     """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
+    remove_expired(workspace)
     manifest = refresh(workspace, load_catalog(workspace), progress)
     board = open_board(workspace, in_memory=False)
     lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
@@ -42,6 +44,7 @@ def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkee
 def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) -> bool:
     """Refresh where exports, settings or queries changed; whether it did. Raises RefreshError."""
     finish_publishing(workspace)
+    remove_expired(workspace)
     catalog = load_catalog(workspace)
     if not needs_refresh(workspace, catalog):
         return False

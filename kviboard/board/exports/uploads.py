@@ -4,6 +4,7 @@ A file waits on disk until somebody decides, so a lost session loses nothing. Wh
 export_names, what a refresh would make of it by the warehouse; refreshing afterwards is the caller's.
 """
 
+import os
 import re
 import secrets
 import shutil
@@ -64,6 +65,8 @@ def receive(workspace: Workspace, name: str, content: BinaryIO, acting: Acting =
     plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
     if not is_export_name(workspace, plain):
         raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
+    remove_expired(workspace)
+    _refuse_too_much(workspace, name, content)
     acting.begin("uploaded", file=plain)
     folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     try:
@@ -92,13 +95,39 @@ def _remove(upload: Upload) -> None:
     shutil.rmtree(upload.path.parent, ignore_errors=True)
 
 
+def remove_expired(workspace: Workspace, now: datetime | None = None) -> int:
+    """Remove what has waited, or was replaced, [uploads] keep_days ago or longer; returns how many files."""
+    oldest = (now or datetime.now()).timestamp() - workspace.uploads.keep_days * 86_400
+    old = [path for path in _kept_files(workspace) if max(path.stat().st_ctime, path.stat().st_mtime) < oldest]
+    for path in old:
+        remove(path)
+        if path.parent.parent == _inbox(workspace):
+            remove(path.parent)
+    return len(old)
+
+
+def _kept_files(workspace: Workspace) -> list[Path]:
+    folders = (_inbox(workspace), workspace.state / "replaced")
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+
+def _refuse_too_much(workspace: Workspace, name: str, content: BinaryIO) -> None:
+    """Raises UsageError where more would wait than may."""
+    size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    waiting = sum(upload.path.stat().st_size for upload in waiting_uploads(workspace))
+    most = workspace.uploads.most_gb * 1e9
+    if waiting + size > most:
+        what = f"{name} has {size / 1e9:,.2f} GB and {waiting / 1e9:,.2f} GB wait already, of {most / 1e9:g} GB"
+        raise UsageError(f"{what}: take in or discard some files first, or raise [uploads] most_gb.")
+
+
 def remove_all_uploads(workspace: Workspace) -> int:
     """Remove every file that waits or was replaced, whatever it holds; returns how many there were."""
-    folders = (_inbox(workspace), workspace.state / "replaced")
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    for folder in folders:
+    files = len(_kept_files(workspace))
+    for folder in (_inbox(workspace), workspace.state / "replaced"):
         remove(folder)
-    return len(files)
+    return files
 
 
 def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> str:

@@ -1,6 +1,7 @@
 """New files: kept until decided, tried as a refresh would, taken in whole or not at all."""
 
 import io
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,12 +16,14 @@ from kviboard.board.exports.uploads import (
     likely_source,
     preview,
     receive,
+    remove_expired,
     take_in,
     waiting_uploads,
 )
 from kviboard.errors import UsageError
 from kviboard.warehouse.files.discovery import find_files
 from kviboard.workspace import Workspace, load_workspace
+from kviboard.workspace.settings import Uploads
 from tests.board.exports.flawed import CUSTOMERS, write_flawed_shop
 
 HEAD = "order_id,customer_id,ordered_at,amount\n"
@@ -256,3 +259,24 @@ def test_a_pattern_over_folders_takes_it_beside_the_last_file(tmp_path: Path):
     (folder / "exports" / "2026").mkdir()
     (folder / "exports" / "orders.csv").rename(folder / "exports" / "2026" / "orders-1.csv")
     assert take_in(workspace, upload, "orders", "orders-2.csv", replacing=False).parent.name == "2026"
+
+
+def test_what_waits_or_was_replaced_expires(shop: Workspace) -> None:
+    upload = receive(shop, "orders-2.csv", io.BytesIO(GOOD.encode()))
+    replaced = shop.state / "replaced" / "orders.csv"
+    replaced.parent.mkdir()
+    replaced.write_text(GOOD)
+    assert remove_expired(shop, datetime.now() + timedelta(days=29, hours=23)) == 0
+    assert remove_expired(shop, datetime.now() + timedelta(days=30, hours=1)) == 2
+    assert not upload.path.parent.exists()
+    assert not replaced.exists()
+    assert waiting_uploads(shop) == []
+
+
+def test_no_more_waits_than_may(shop: Workspace) -> None:
+    few = shop.model_copy(update={"uploads": Uploads(most_gb=len(GOOD) * 2.5e-9)})
+    for _ in range(2):
+        receive(few, "orders-2.csv", io.BytesIO(GOOD.encode()))
+    with pytest.raises(UsageError, match=r"wait already, of .* take in or discard some files first"):
+        receive(few, "orders-2.csv", io.BytesIO(GOOD.encode()))
+    assert len(waiting_uploads(few)) == 2
