@@ -178,3 +178,8 @@ def test_ci_runs_the_readmes_test_command_in_a_new_folder_and_fails_when_it_fail
     assert done.stdout.strip() == "+ " + command.replace(".venv", f"{folder[1]}/venv")
     assert not Path(folder[1]).exists()
     assert done.returncode == 3
+
+
+def test_the_page_of_pictures_shows_every_page() -> None:
+    titles = [title for pages in SECTIONS.values() for _, title, *_ in pages]
+    assert [title for title in titles if f"| {title} | ![{title} on a desk]" not in PAGES["docs/pictures.md"]] == []
