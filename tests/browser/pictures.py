@@ -59,7 +59,7 @@ def _take(browser: Browser, address: str, picture: Path, size: tuple[int, int], 
         settle(page)
     picture.parent.mkdir(parents=True, exist_ok=True)
     quality = {"type": "jpeg", "quality": 80} if picture.suffix == ".jpeg" else {}
-    page.screenshot(path=picture, **quality)  # type: ignore[arg-type]
+    page.screenshot(path=picture, **quality)
     print(picture.name, flush=True)
     visit.close()
 
