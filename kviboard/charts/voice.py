@@ -1,7 +1,7 @@
 """Groups of answers as dots with their intervals, and a share or rate of each period with its own."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import altair as alt
@@ -35,6 +35,20 @@ def dots_chart(names: Sequence[str], frame: pd.DataFrame, value: str, what: str)
     texts = zip(rows["name"], rows["said"], rows["range_text"], strict=True)
     told = "; ".join(f"{name}: {said} ({ends})" for name, said, ends in texts)
     return Chart(_dots_spec(len(rows["name"]), what), to_rows(rows), f"{what}, with 95 % intervals. {told}.")
+
+
+def matrix_chart(frame: pd.DataFrame) -> Chart:
+    """Aspects by how good we are at them (mean rating, to the right) and how much they matter (up), each with its 95 %
+    intervals. `frame` has aspect, mean, mean_low, mean_high, importance, low, high and responses."""
+    rows: dict[str, list[Any]] = {
+        name: numbers(column(frame, name)) for name in ("mean", "mean_low", "mean_high", "importance", "low", "high")
+    }
+    rows["name"] = [str(name).replace("_", " ").capitalize() for name in column(frame, "aspect")]
+    rows["mean_text"] = [format_value(each, "number") for each in rows["mean"]]
+    rows["said"] = [format_value(each, "percent") for each in rows["importance"]]
+    texts = zip(rows["name"], rows["said"], rows["mean_text"], strict=True)
+    told = "; ".join(f"{name}: weight {weight}, rated {mean}" for name, weight, mean in texts)
+    return Chart(_matrix_spec(), to_rows(rows), f"Aspects by weight and mean rating, with 95 % intervals. {told}.")
 
 
 def periods_chart(frame: pd.DataFrame, labels: Sequence[str], grain: str, value: str, unit: str, what: str) -> Chart:
@@ -85,6 +99,31 @@ def _dots_spec(count: int, what: str) -> Spec:
     labels = alt.Axis(title=None, labelFontSize=14, labelColor=colour("text"), grid=False, labelLimit=230)
     y = alt.Y(field="name", type="nominal", sort=None, axis=labels)
     return finish(alt.layer(zero, *layers).encode(y=y), ROW * count + 40)
+
+
+@cache
+def _matrix_spec() -> Spec:
+    fields = (("name", "title"), ("said", "Weight"), ("mean_text", "Mean rating"))
+    tips = [alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields]
+
+    def x(field: str) -> alt.X:
+        axis = alt.Axis(title="mean rating →", tickCount=5, grid=False)
+        return alt.X(field=field, type="quantitative", axis=axis, scale=alt.Scale(zero=False, nice=4, padding=24))
+
+    def y(field: str) -> alt.Y:
+        axis = value_axis("percent", "EUR")
+        return alt.Y(field=field, type="quantitative", title=None, axis=axis, scale=alt.Scale(zero=True, nice=4))
+
+    spread = alt.Chart().mark_rule(color=colour("centre"), strokeWidth=4, strokeCap="round", aria=False)
+    dot = alt.Chart().mark_point(filled=True, size=110, opacity=1, color=colour("accent"), aria=False)
+    label = alt.Chart().mark_text(style="above", dx=6, dy=-8, align="left", aria=False)
+    layers = [
+        spread.encode(x=x("mean"), y=y("low"), y2=alt.Y2(field="high")),
+        spread.encode(x=x("mean_low"), x2=alt.X2(field="mean_high"), y=y("importance")),
+        dot.encode(x=x("mean"), y=y("importance"), tooltip=tips),
+        label.encode(x=x("mean"), y=y("importance"), text=alt.Text(field="name", type="nominal")),
+    ]
+    return finish(alt.LayerChart(layer=layers), 300)
 
 
 @lru_cache(maxsize=32)

@@ -9,7 +9,7 @@ ACQUISITION_KINDS = ("earned", "bought")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a contract table. kind: id, text, day, time, money, minutes, score or choice (one of `choices`)."""
+    """One column of a contract table. kind: id, text, day, time, money, minutes, rating, score, choice (`choices`)."""
 
     name: str
     kind: str

@@ -22,7 +22,7 @@ from kviboard.warehouse.tables import Tables
 
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 
-_HELPERS = ("slices", "settings", "data_days", "theme_words", "rejected_rows", "file_ledger")
+_HELPERS = ("slices", "settings", "data_days", "theme_words", "ratings", "rejected_rows", "file_ledger")
 
 
 def know_contract_tables(

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import platformdirs
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
-from kviboard.domain.contract import CONTRACT
+from kviboard.domain.contract import CONTRACT, Column
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
 from kviboard.errors import Problem, WorkspaceError
 from kviboard.workspace.access_settings import Access, SignIn, access_problems
@@ -97,6 +97,14 @@ class Workspace(Section):
         if self.sprints.files and "sprints" not in self.sources:
             self.sources["sprints"] = Source(files=self.sprints.files)
         return self
+
+    @property
+    def own_columns(self) -> dict[str, tuple[Column, ...]]:
+        """Columns that this workspace adds to contract tables: dimensions of customers, aspects of responses."""
+        return {
+            "customers": tuple(Column(name, "text") for name in self.dimensions),
+            "responses": tuple(Column(name, "rating") for name in self.surveys.aspects),
+        }
 
     @property
     def is_sample(self) -> bool:

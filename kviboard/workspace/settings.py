@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import stopwords
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
+from kviboard.domain.contract import CONTRACT
 from kviboard.domain.reviews.predictions import STEPS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -103,6 +104,22 @@ class Surveys(Section):
     )
     relationship: Survey = Survey()
     transactional: Survey = Survey()
+    aspects: Annotated[
+        tuple[str, ...], Field(description="Columns of the responses export that rate single aspects: price, support")
+    ] = ()
+
+    @field_validator("aspects")
+    @classmethod
+    def _plain_aspects(cls, aspects: tuple[str, ...]) -> tuple[str, ...]:
+        taken = {"day", *(column.name for column in CONTRACT["responses"].columns)}
+        odd = [f'"{name}"' for name in aspects if not name.isidentifier() or name != name.lower() or name in taken]
+        if odd:
+            raise ValueError(
+                f"{' and '.join(odd)} cannot be an aspect; rename the column to a lower-case name of its own"
+            )
+        if len(set(aspects)) < len(aspects):
+            raise ValueError("the same aspect is named twice")
+        return aspects
 
     @property
     def own_scales(self) -> dict[str, str]:

@@ -28,6 +28,9 @@ SURVEY = {
     "Survey": "survey",
     "Touchpoint": "touchpoint",
     "What is the reason for your score?": "comment",
+    "Value for money": "value_for_money",
+    "Ease of use": "ease_of_use",
+    "Support": "support",
 }
 DESK = {
     "Ticket": "ticket_id",
@@ -108,7 +111,7 @@ def _spoil_responses(survey: Export) -> None:
     survey.spoil(2_764, "A90003", "customer_id", "", "no customer id")
     survey.spoil(3_550, "A90004", "score", "-1", "score outside 0-10")
     survey.spoil(4_321, "A90005", "responded_at", "last Tuesday", "not a date")
-    line = "A90006,C1312,2026-02-11 10:20,9,relationship,,Clear, calm and never pushy"
+    line = "A90006,C1312,2026-02-11 10:20,9,relationship,,Clear, calm and never pushy,4,4,4"
     survey.insert(5_018, line, "too many columns")
     survey.spoil(5_902, "A90007", "score", "11", "score outside 0-10")
     survey.spoil(6_640, "A90008", "score", "n/a", "not a score")

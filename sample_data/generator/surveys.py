@@ -73,16 +73,34 @@ def response_rows(asked: list[Asked], customers: Customers) -> list[list[str]]:
     ordered = sorted(asked, key=lambda one: (one.day, one.customer, one.touchpoint is not None, one.touchpoint or 0))
     count = len(ordered)
     noise, minutes, words = bell(rng, count), whole(rng.random(count), 420, 1319), rng.random((count, 6))
+    felt = stream("aspects").random((count, len(truths.ASPECTS)))
     rows = []
-    for one, luck, minute, draws in zip(ordered, noise.tolist(), minutes.tolist(), words, strict=True):
+    for one, luck, minute, draws, feelings in zip(
+        ordered, noise.tolist(), minutes.tolist(), words, felt.tolist(), strict=True
+    ):
         score = _score(one, float(customers.mood[one.customer]), int(customers.segment[one.customer]), luck)
         touchpoint = "" if one.touchpoint is None else truths.TOUCHPOINTS[one.touchpoint]
         comment = comment_on(score, one.day, int(customers.segment[one.customer]), touchpoint, draws)
         clock = f"{minute // 60:02d}:{minute % 60:02d}"
         kind = "transactional" if touchpoint else "relationship"
-        rows.append([customers.ids[one.customer], f"{ISO[one.day]} {clock}", str(score), kind, touchpoint, comment])
+        ratings = ["" for _ in truths.ASPECTS] if touchpoint else _ratings(one, score, customers, feelings)
+        answer = [customers.ids[one.customer], f"{ISO[one.day]} {clock}", str(score), kind, touchpoint, comment]
+        rows.append([*answer, *ratings])
     rows.sort(key=lambda row: row[1])
     return [[f"A{number:05d}", *row] for number, row in enumerate(rows, start=1)]
+
+
+def _ratings(one: Asked, score: int, customers: Customers, feelings: list[float]) -> list[str]:
+    """A rating from 1 to 5 of each aspect, as uniform numbers decide; the new price makes value for money worse."""
+    is_dearer = customers.segment[one.customer] == truths.PRICE_CHANGE_SEGMENT and one.day >= index_of(
+        truths.PRICE_CHANGE_ON
+    )
+    shifts = [truths.PRICE_CHANGE_VALUE_EFFECT * is_dearer, 0.0, 0.0]
+    found = []
+    for mean, slope, shift, feeling in zip(truths.ASPECT_MEANS, truths.ASPECT_SLOPES, shifts, feelings, strict=True):
+        rating = mean + slope * (score - 8) + shift + 2.4 * (feeling - 0.5)
+        found.append(str(int(min(max(np.floor(rating + 0.5), 1), 5))))
+    return found
 
 
 def _score(one: Asked, mood: float, segment: int, luck: float) -> int:

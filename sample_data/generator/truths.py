@@ -57,6 +57,11 @@ TOUCHPOINTS = ("Sign-up", "Support chat", "Delivery", "Installation visit")
 TOUCHPOINT_MEANS = (8.9, 8.5, 8.7, 6.5)  # the visit disappoints
 TOUCHPOINT_ANSWERED = (0.38, 0.36, 0.30, 0.42)
 
+ASPECTS = ("Value for money", "Ease of use", "Support")  # rated 1 to 5 beside the score of the relationship survey
+ASPECT_MEANS = (3.4, 4.2, 3.8)  # at a score of 8
+ASPECT_SLOPES = (0.34, 0.16, 0.02)  # per point of the score: what matters, and what hardly does
+PRICE_CHANGE_VALUE_EFFECT = -0.6  # on value for money, in the segment with new prices
+
 ASK_EVERY_DAYS = 120
 NEVER_ANSWER = 0.13
 COMPLAINTS_PER_1000_MONTHLY = 29.0  # constant: this one only wiggles

@@ -253,3 +253,58 @@ def test_complaints_of_each_month(board: Board) -> None:
     everything = read_view(board, "complaints_by_period", RANGE).set_index("period")
     assert (everything["complaints"] > shown["complaints"]).all()
     assert (everything["per_1000"].between(everything["low"], everything["high"])).all()
+
+
+ASPECTS = ("value_for_money", "ease_of_use", "support")
+
+
+def rated(first: pd.Timestamp = FIRST) -> pd.DataFrame:
+    rows = between(counting_answers(), first)
+    return rows.assign(**{name: rows[name].astype(float) for name in ASPECTS})
+
+
+def relative_weights(rows: pd.DataFrame) -> np.ndarray:
+    """Johnson's weights through the singular values of the standardised ratings, another way to the same variables."""
+    x = rows[list(ASPECTS)].to_numpy()
+    y = rows["score"].to_numpy(dtype=float)
+    x, y = (x - x.mean(axis=0)) / x.std(axis=0), (y - y.mean()) / y.std()
+    left, singular, right = np.linalg.svd(x / np.sqrt(len(x)), full_matrices=False)
+    nearest = left @ right  # orthonormal, as near to the ratings as can be
+    slopes = nearest.T @ y / np.sqrt(len(y))
+    loadings = right.T @ np.diag(singular) @ right
+    return (loadings**2) @ (slopes**2)
+
+
+def test_weights_of_aspects(board: Board) -> None:
+    shown, rows = read_view(board, "aspects", RANGE).set_index("aspect"), rated()
+    raw = relative_weights(rows)
+    x = np.column_stack([np.ones(len(rows)), rows[list(ASPECTS)]])
+    _, residual, *_ = np.linalg.lstsq(x, rows["score"].to_numpy(dtype=float), rcond=None)
+    explained = 1 - residual[0] / ((rows["score"] - rows["score"].mean()) ** 2).sum()
+    for name, weight in zip(ASPECTS, raw, strict=True):
+        row = shown.loc[name]
+        assert row["responses"] == len(rows)
+        assert row["importance"] == pytest.approx(weight / raw.sum())
+        assert row["explained"] == pytest.approx(explained)
+        assert row["correlation"] == pytest.approx(np.corrcoef(rows[name], rows["score"])[0, 1])
+        margin = 1.96 * rows[name].std() / np.sqrt(len(rows))
+        assert row[["mean", "mean_low", "mean_high"]].tolist() == pytest.approx(
+            [rows[name].mean(), rows[name].mean() - margin, rows[name].mean() + margin]
+        )
+        assert row["low"] < row["importance"] < row["high"]
+
+
+def test_the_planted_drivers_are_found(board: Board) -> None:
+    """Value for money matters most, support hardly; and it is value for money that the new price made worse."""
+    shown = read_view(board, "aspects", RANGE)
+    assert shown["aspect"].tolist() == list(ASPECTS)
+    assert shown["low"].iloc[0] > shown["high"].iloc[1]
+    assert shown["high"].iloc[2] < 0.1
+    small = (("segment", ("Small business",)),)
+    before, since = (
+        read_view(board, "aspects", View(first=first, last=last, where=small)).set_index("aspect")
+        for first, last in ((None, date(2026, 4, 30)), (date(2026, 5, 1), None))
+    )
+    fell = since["mean_high"] < before["mean_low"]
+    assert fell["value_for_money"]
+    assert not since.loc["support", "mean_high"] < before.loc["support", "mean_low"]

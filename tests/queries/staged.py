@@ -70,6 +70,7 @@ def stage(
         [valid_days, back_days, survey, quarter_starts_in],
     )
     connection.execute("create table theme_words (theme varchar, word varchar)")
+    connection.execute("create table ratings (response_id varchar, aspect varchar, rating double)")
     days = " union all ".join(f"select day from {name}" for name in EVENT_TABLES)
     connection.execute("create view new_activity as select * from activity")
     connection.execute("create table active_before (customer_id varchar, last_day date)")

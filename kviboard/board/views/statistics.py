@@ -19,6 +19,7 @@ def _of_rows(finish: Callable[[pd.DataFrame], pd.DataFrame]) -> Finish:
 
 
 FINISHED: dict[str, Finish] = {
+    "aspects": _of_rows(voice.finish_aspects),
     "business_case": _of_rows(finish_business_case),
     "complaint_topics": _of_rows(voice.finish_complaint_topics),
     "complaints_by_period": _of_rows(voice.finish_complaints_by_period),

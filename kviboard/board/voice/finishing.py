@@ -5,6 +5,8 @@ import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.voice.stop_words import stop_words
+from kviboard.domain.kvis import intervals
+from kviboard.domain.voice.aspects import relative_weights
 from kviboard.domain.voice.changes import (
     FEW_COMPLAINTS,
     enough_answers,
@@ -53,6 +55,38 @@ def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
     order = found.assign(place=kinds)[["slice", "place", "lift", "name"]]
     order = order.sort_values(["slice", "place", "lift", "name"], ascending=[True, True, False, True])
     return found.loc[order.index].reset_index(drop=True)
+
+
+def finish_aspects(rows: pd.DataFrame) -> pd.DataFrame:
+    """From a row per answer and aspect to means and weights, per slice; what matters most first."""
+    found = [_aspects_of(str(name), group) for name, group in rows.groupby("slice", sort=True)]
+    names = ["slice", "aspect", "responses", "mean", "mean_low", "mean_high", "correlation"]
+    empty = pd.DataFrame(columns=[*names, "importance", "low", "high", "explained"]).astype({"aspect": "str"})
+    return pd.concat(found, ignore_index=True) if found else empty
+
+
+def _aspects_of(slice_name: str, group: pd.DataFrame) -> pd.DataFrame:
+    ratings: pd.DataFrame = group.pivot(index="response_id", columns="aspect", values="rating")
+    scores = group.drop_duplicates("response_id").set_index("response_id")["score"].reindex(ratings.index).astype(float)
+    values, n = np.asarray(ratings, dtype=np.float64), len(ratings)
+    weights = relative_weights(values, np.asarray(scores, dtype=np.float64))
+    low, high = intervals.mean(values.sum(axis=0), (values**2).sum(axis=0), n)
+    frame = pd.DataFrame(
+        {
+            "slice": slice_name,
+            "aspect": ratings.columns.astype(str),
+            "responses": n,
+            "mean": values.mean(axis=0),
+            "mean_low": low,
+            "mean_high": high,
+            "correlation": ratings.corrwith(scores).to_numpy(),
+            "importance": weights.importance,
+            "low": weights.low,
+            "high": weights.high,
+            "explained": weights.explained,
+        }
+    )
+    return frame.sort_values(["importance", "aspect"], ascending=[False, True])
 
 
 def finish_themes(board: Board, rows: pd.DataFrame) -> pd.DataFrame:

@@ -27,6 +27,17 @@ def lift_in_words(name: str, lift: float, low: float, high: float, rest: str = "
     return f"Raising {name} to the level of {rest} would add {lift:.1f} points to their score ({ends})."
 
 
+def aspects_in_words(named: list[str], explained: float, n: int) -> str:
+    """Which aspects matter most, and how much all of them explain."""
+    if explained != explained:
+        return "Too few answers rate every aspect to weigh them against one another."
+    most = f"What goes with the score most is {named[0].replace('_', ' ')}"
+    return (
+        f"{most}. All aspects together explain {format_value(explained, 'percent')} of the differences between scores "
+        f"(n = {n:,}); what goes with a score need not be its cause."
+    )
+
+
 def chance_in_words(compared: int) -> str:
     """How many words were compared, and what chance alone would show."""
     by_chance = round(compared * 0.05)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pandas as pd
 
 from kviboard.charts.scores import nps_over_time
-from kviboard.charts.voice import dots_chart
+from kviboard.charts.voice import dots_chart, matrix_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.kvis.intervals import FEW
-from kviboard.domain.voice.words import KINDS, change_in_words, lift_in_words
+from kviboard.domain.voice.words import KINDS, aspects_in_words, change_in_words, lift_in_words
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html, draw_section
@@ -28,6 +28,16 @@ _COLUMNS = {
     "said": ("Change", "text"),
 }
 _BEFORE = ("nps_before", "said")
+_ASPECTS = {
+    "aspect": ("Aspect", "text"),
+    "responses": ("Answers", "number"),
+    "importance": ("Weight", "percent"),
+    "low": ("at least (95 %)", "percent"),
+    "high": ("at most", "percent"),
+    "mean": ("Mean rating", "number"),
+    "mean_low": ("at least (95 %)", "number"),
+    "mean_high": ("at most", "number"),
+}
 
 
 def draw_touchpoints(page: Page) -> None:
@@ -78,10 +88,27 @@ def draw_drivers(page: Page) -> None:
     if found.empty:
         draw_section("What pulls the score", "", "", "Nobody answered in this range.")
         return
+    _draw_aspects(page)
     draw_section("What pulls the score", note, " ")
     for kind, rows in found.groupby("kind", sort=False):
         _draw_kind(str(kind), rows)
     draw_csv("drivers", page.view)
+
+
+def _draw_aspects(page: Page) -> None:
+    """What matters and how good we are at it; nothing where no answer rates single aspects."""
+    found = rows_of("aspects", replace(page.view, by=None))
+    if found.empty:
+        return
+    first = found.iloc[0]
+    said = aspects_in_words(found["aspect"].tolist(), float(first["explained"]), int(first["responses"]))
+    note = "Up: its weight for the score, to the right: its mean rating; 95 % intervals."
+    draw_section("What matters, and how good we are at it", note, f"<p>{text(said)}</p>")
+    if found["importance"].notna().all():
+        draw_chart(matrix_chart(found), key="aspects")
+    shown = found.assign(aspect=[name.replace("_", " ").capitalize() for name in found["aspect"]])
+    draw_html(rows_table(shown, _ASPECTS, "EUR", "Aspects by weight"))
+    draw_csv("aspects", page.view)
 
 
 def _draw_kind(kind: str, rows: pd.DataFrame) -> None:

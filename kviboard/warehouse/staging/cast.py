@@ -20,9 +20,11 @@ SQL_TYPES = {
     "time": "timestamp",
     "money": "decimal(18, 2)",
     "minutes": "double",
+    "rating": "double",
     "score": "integer",
 }
-_WHATS = {"day": "a date", "time": "a date", "money": "an amount", "minutes": "a number", "score": "a number"}
+_WHATS = {"day": "a date", "time": "a date", "money": "an amount", "minutes": "a number", "rating": "a number",
+          "score": "a number"}  # fmt: skip
 _NO_VALUE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")  # never for ids and text: NA is Namibia
 NO_END = r"(?i)^((0000-00-00|9999-12-31|2999-12-31)\b.*|open|ongoing|pending|offen|never)$"
 """Pattern of what systems write for a day that has not come yet."""
@@ -136,7 +138,7 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
         return f"cast({_time(value, rules, dates)} as {SQL_TYPES[column.kind]})"
     if column.kind == "score":
         return score_of(value, rules.decimal, True, rules.scales)
-    if column.kind in ("money", "minutes"):
+    if column.kind in ("money", "minutes", "rating"):
         number = _number(plain_number(value, rules.decimal), column)
         return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
     return _choice(column, value) if column.kind == "choice" else value
@@ -152,7 +154,7 @@ def _time(value: str, rules: Rules, dates: DateStyle) -> str:
 
 def _number(value: str, column: Column) -> str:
     number = f"try_cast({value} as {SQL_TYPES[column.kind]})"
-    return f"({number} + 0)" if column.kind == "minutes" else number
+    return f"({number} + 0)" if column.kind in ("minutes", "rating") else number
 
 
 def _choice(column: Column, value: str) -> str:

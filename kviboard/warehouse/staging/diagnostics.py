@@ -23,7 +23,7 @@ from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
 _LACKING = re.compile(r'column "([^"]+)" not found|does not have a column named "([^"]+)"', re.IGNORECASE)
-_KINDS = {"date_format": ("day", "time"), "decimal": ("money", "minutes", "score")}
+_KINDS = {"date_format": ("day", "time"), "decimal": ("money", "minutes", "rating", "score")}
 _CAST_HINT = (
     "Return the column as the export has it, and give date_format or decimal in kviboard.toml where it needs one."
 )

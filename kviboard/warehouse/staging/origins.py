@@ -8,7 +8,7 @@ import sqlglot
 from sqlglot import exp
 
 from kviboard.catalog import QueryFile
-from kviboard.domain.contract import CONTRACT
+from kviboard.domain.contract import CONTRACT, Column
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import FILE
@@ -30,16 +30,16 @@ def sources_read(query: QueryFile) -> list[str]:
     return list(dict.fromkeys(table.name for table in tables if table.db == "source"))
 
 
-def columns_read(staging: Mapping[str, QueryFile], source: str, dimensions: Sequence[str]) -> set[str]:
-    """Names, in lower case, of the columns of a source that staging queries have a use for."""
+def columns_read(staging: Mapping[str, QueryFile], source: str, own: Mapping[str, Sequence[Column]]) -> set[str]:
+    """Names, in lower case, of the columns of a source that staging queries have a use for; `own` are those that the
+    workspace adds to a table."""
     found: set[str] = set()
     for table, query in staging.items():
         if source in sources_read(query):
             tree = sqlglot.parse_one(query.sql, dialect="duckdb")
             found |= {column.name.lower() for column in tree.find_all(exp.Column)}
             if tree.find(exp.Star):
-                found |= {column.name for column in CONTRACT[table].columns}
-                found |= set(dimensions if table == "customers" else ())
+                found |= {column.name for column in (*CONTRACT[table].columns, *own.get(table, ()))}
     return found
 
 

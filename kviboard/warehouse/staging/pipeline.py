@@ -24,6 +24,7 @@ from kviboard.warehouse.staging.diagnostics import failing_query, idle_settings,
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.query import Part, Staging, deliver, open_staging
+from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.readings import StagingError
 from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.staging.row_counts import Facts
@@ -91,7 +92,7 @@ def _create_sources(
     readable = {}
     for name, found in extracts.items():
         try:
-            used = columns_read(catalog.staging, name, workspace.dimensions)
+            used = columns_read(catalog.staging, name, workspace.own_columns)
             notes = create_source(connection, name, workspace.sources[name], found, used)
             staged.problems += notes.problems
             staged.decisions += notes.decisions
@@ -147,13 +148,13 @@ def _stage_exported(
     staging = open_staging(connection, table, query, sources[0], forgotten)
     parts = parts_of(connection, workspace, staging, sources, extracts)
     staged.read.append((staging, parts))
-    delivery = deliver(connection, staging, parts, workspace.dimensions)
+    delivery = deliver(connection, staging, parts, workspace.own_columns.get(table.name, ()))
     facts = Facts(connection, delivery, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
     accepted = accept(connection, facts, target, order_rows)
     staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
     _note(connection, staged, accepted, extracts, sources, target)
-    staged.problems += _missing_dimensions(workspace, accepted)
+    staged.problems += [*_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
     if not delivery.is_view:
         connection.execute(f"drop table {delivery.relation}")  # its memory is worth having back
     return facts, accepted
@@ -180,14 +181,22 @@ def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Proble
     return [Problem("kviboard.toml, dimensions", what, hint)] if missing else []
 
 
+def _missing_aspects(workspace: Workspace, accepted: Accepted) -> list[Problem]:
+    found = {column.name for column in accepted.delivery.provided}
+    missing = [name for name in workspace.surveys.aspects if name not in found]
+    if accepted.delivery.table.name != "responses" or not missing:
+        return []
+    what = f"the responses export has no column {' and no column '.join(missing)}."
+    return [Problem("kviboard.toml, [surveys] aspects", what, "Until it does, nobody rated it.")]
+
+
 def _create_empty(
     connection: duckdb.DuckDBPyConnection, workspace: Workspace, table: ContractTable, target: str
 ) -> None:
-    columns = {quoted(column.name): SQL_TYPES[column.kind] for column in table.columns}
+    all_columns = (*table.columns, *workspace.own_columns.get(table.name, ()))
+    columns = {quoted(column.name): SQL_TYPES[column.kind] for column in all_columns}
     if table.time_column:
         columns["day"] = "date"
-    if table.name == "customers":
-        columns |= {quoted(name): "varchar" for name in workspace.dimensions}
     connection.execute(f"create table {target} ({_fields(columns)})")
 
 
@@ -223,6 +232,7 @@ def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) 
 
 def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:
     complete_customers(connection, _EXPORTED_CUSTOMERS, workspace.dimensions)
+    create_ratings(connection, workspace.surveys.aspects)
     surveys, first_month = workspace.surveys, workspace.calendar.first_month
     connection.execute(
         "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "

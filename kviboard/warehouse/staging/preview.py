@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 from kviboard.catalog import Catalog, QueryFile
-from kviboard.domain.contract import CONTRACT
+from kviboard.domain.contract import CONTRACT, Column
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import confine, open_for_building, parquet_rows
 from kviboard.warehouse.files.delimited import DelimitedFile
@@ -105,12 +105,15 @@ def peek_columns(path: Path, source: Source) -> tuple[str, ...]:
 def column_uses(workspace: Workspace, catalog: Catalog, source: str, columns: tuple[str, ...]) -> tuple[ColumnUse, ...]:
     """What each column of a file is to the staging queries that read its source."""
     tables = _readers(catalog, source)
-    used = columns_read(catalog.staging, source, workspace.dimensions)
+    used = columns_read(catalog.staging, source, workspace.own_columns)
     renames = new_names(workspace.sources[source], [columns], used)
     uses = []
     for column in columns:
         renamed = renames.get(column.casefold(), column)
-        feeds = (_feeds(renamed.lower(), table, query, workspace.dimensions) for table, query in tables.items())
+        feeds = (
+            _feeds(renamed.lower(), table, query, workspace.own_columns.get(table, ()))
+            for table, query in tables.items()
+        )
         uses.append(ColumnUse(column, renamed, tuple(feed for feed in feeds if feed)))
     return tuple(uses)
 
@@ -197,10 +200,10 @@ def _readers(catalog: Catalog, source: str) -> dict[str, QueryFile]:
     return {table: query for table, query in catalog.staging.items() if source in sources_read(query)}
 
 
-def _feeds(column: str, table: str, query: QueryFile, dimensions: tuple[str, ...]) -> str:
+def _feeds(column: str, table: str, query: QueryFile, own: tuple[Column, ...]) -> str:
     """What a column of the source is to one staging query: a contract column, something it reads, or nothing."""
     tree = sqlglot.parse_one(query.sql, dialect="duckdb")
-    known = {known.name for known in CONTRACT[table].columns} | set(dimensions if table == "customers" else ())
+    known = {known.name for known in (*CONTRACT[table].columns, *own)}
     if any(isinstance(selected, exp.Star) for selected in getattr(tree, "selects", ())):
         return f"{table}.{column}" if column in known else ""
     return query.path if column in {found.name.lower() for found in tree.find_all(exp.Column)} else ""

@@ -96,13 +96,14 @@ def open_staging(
 
 
 def deliver(
-    connection: duckdb.DuckDBPyConnection, staging: Staging, parts: Sequence[Part], dimensions: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, staging: Staging, parts: Sequence[Part], own: Sequence[Column]
 ) -> Delivery:
-    """Create delivered.<table>: contract columns, `day`, provenance, and `_column`, `_value`, `_reason`, `_kind`.
+    """Create delivered.<table>: contract columns, the workspace's `own`, `day`, provenance,
+    and `_column`, `_value`, `_reason`, `_kind`.
 
     Raises StagingError where dates are ambiguous.
     """
-    columns = (*staging.table.columns, *_dimension_columns(staging.table, dimensions))
+    columns = (*staging.table.columns, *own)
     decisions: list[Decision] = []
     casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
     is_view = all(cast.is_native for some in casts for cast in some.values())
@@ -115,10 +116,6 @@ def deliver(
     kind = "view" if is_view else "table"
     connection.execute(f"create {kind} {delivery.relation} as {' union all '.join(selects)}")
     return delivery
-
-
-def _dimension_columns(table: ContractTable, dimensions: Sequence[str]) -> tuple[Column, ...]:
-    return tuple(Column(name, "text") for name in dimensions) if table.name == "customers" else ()
 
 
 def _casts(

@@ -59,7 +59,7 @@ def read_column(
         return reading
     if column.kind in ("day", "time"):
         reading.dates = _date_style(connection, place, column, rules)
-    if column.kind in ("money", "minutes", "score"):
+    if column.kind in ("money", "minutes", "rating", "score"):
         _decide_decimal_sign(connection, place, column, reading)
     if column.kind == "score":
         reading.decisions += _labels(connection, place, column)

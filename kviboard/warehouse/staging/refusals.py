@@ -93,7 +93,7 @@ def _advice(row: LedgerRow, column: str | None, value: str | None) -> str:
     kind = kinds.get(column or "")
     if kind in ("day", "time") and value:
         return f'If these are dates, say how they are written: [sources.{row.source}] date_format = "%d.%m.%Y".'
-    if kind in ("money", "minutes", "score") and "," in (value or ""):
+    if kind in ("money", "minutes", "rating", "score") and "," in (value or ""):
         return f'If the comma is the decimal sign, set [sources.{row.source}] decimal = ",".'
     if kind == "score":
         return "If answers are given from 1 to 5, set [surveys] scale."
