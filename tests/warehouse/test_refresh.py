@@ -60,10 +60,10 @@ def test_each_rejected_row_says_where_it_stands_and_what_is_wrong(tmp_path: Path
         (103, "ordered_at", "soon", "ordered_at is not a date"),
         (104, "amount", "free", "amount is not an amount"),
         (105, "amount", None, "amount is missing"),
-        (106, "customer_id", None, "customer_id is missing"),
+        (106, "order_id", "Total", "the line is a total or a remark below the rows"),
         (107, "order_id", None, "order_id is missing"),
     ]
-    assert ledger(manifest) == {"exports/orders.csv": (106, 100, 6, 0)}
+    assert ledger(manifest) == {"exports/orders.csv": (106, 100, 5, 0)}
 
 
 def test_an_optional_value_that_cannot_be_read_keeps_its_row_and_is_never_dropped_silently(tmp_path: Path) -> None:

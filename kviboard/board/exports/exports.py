@@ -22,6 +22,7 @@ from kviboard.workspace import Workspace
 
 KINDS = {
     "rejected": "Rejected",
+    "set aside": "No rows: answers without a score, totals, repeated headers",
     "excluded": "Set aside by your own staging query",
     "replaced": "Replaced by a later row with the same key",
     "emptied": "Kept without a cell that cannot be read",

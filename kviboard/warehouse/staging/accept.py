@@ -25,6 +25,7 @@ from kviboard.warehouse.staging.duplicates import (
     repeated_rows,
 )
 from kviboard.warehouse.staging.emptied import emptied_cells
+from kviboard.warehouse.staging.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
@@ -53,6 +54,7 @@ class Accepted:
     delivered: Counter[Place] = field(default_factory=Counter)
     rejected: Counter[Place] = field(default_factory=Counter)  # by the contract
     excluded: Counter[Place] = field(default_factory=Counter)  # by the company's own staging query
+    set_aside: Counter[Place] = field(default_factory=Counter)  # lines that are no rows, see no_rows
     duplicates: Counter[Place] = field(default_factory=Counter)
     lines: Counter[Place] = field(default_factory=Counter)  # part of another row
     replaced: Counter[Place] = field(default_factory=Counter)
@@ -65,8 +67,8 @@ class Accepted:
 
     def kept(self, place: Place) -> int:
         """Rows of one file that are in the table."""
-        lost = self.rejected[place] + self.excluded[place]
-        return self.delivered[place] - lost - self.duplicates[place] - self.lines[place] - self.replaced[place]
+        lost = (self.rejected, self.excluded, self.set_aside, self.duplicates, self.lines, self.replaced)
+        return self.delivered[place] - sum(counter[place] for counter in lost)
 
 
 def accept(
@@ -80,7 +82,7 @@ def accept(
     day = delivery.day
     last_day = _judge(facts.counts(), accepted)
     sound = "true"  # where all rows are: whoever reads the table need not judge each of them again
-    if accepted.rejected.total() + accepted.excluded.total():
+    if accepted.rejected.total() + accepted.excluded.total() + accepted.set_aside.total():
         sound = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
     columns = [quoted(column.name) for column in delivery.columns] + (["day"] if delivery.table.time_column else [])
     kept = accepted.kept_rows = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
@@ -135,6 +137,8 @@ def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:
         accepted.delivered[place] += count.row_count
         if not count.is_sound and count.kind == "excluded":
             accepted.excluded[place] += count.row_count
+        elif not count.is_sound and count.kind == SET_ASIDE:
+            accepted.set_aside[place] += count.row_count
         elif not count.is_sound and count.kind == CONTINUES:
             accepted.rejected[place] += count.row_count  # until an order is found that it continues
             accepted.continuing += count.row_count
@@ -200,13 +204,14 @@ def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, soun
         "duplicate": accepted.duplicates,
         "rejected": accepted.rejected,
         "excluded": accepted.excluded,
+        SET_ASIDE: accepted.set_aside,
     }
-    order = ", ".join(map(literal, counters))
+    order, otherwise = ", ".join(map(literal, counters)), list(counters).index("rejected") + 1
     counts = rows_of(
         connection,
         f"""
         with lines as (
-            select _source, {FILE}, min(coalesce(list_position([{order}], fate), {len(counters) - 1})) as fate
+            select _source, {FILE}, min(coalesce(list_position([{order}], fate), {otherwise})) as fate
             from ({rows}) where {FILE} is not null group by _source, {FILE}, {LINE}
         )
         select _source, {FILE}, fate, count(*) from lines group by all

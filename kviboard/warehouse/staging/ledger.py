@@ -7,9 +7,11 @@ import duckdb
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import insert_rows
 from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.files.records import Malformed
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.staging.accept import Accepted
 from kviboard.warehouse.staging.duplicates import Place
+from kviboard.warehouse.staging.no_rows import A_FOOTER, SET_ASIDE, is_footer
 
 FILE_LEDGER = {name: "bigint" if name.startswith("rows_") else "varchar" for name in LedgerRow.model_fields}
 Extracts = Mapping[str, Sequence[Extract]]
@@ -37,8 +39,9 @@ def lookups(ledger: Iterable[LedgerRow], readers: Mapping[str, str], extracts: E
             role="lookup",
             rows_read=extract.rows_read,
             rows_kept=extract.rows,
-            rows_rejected=len(extract.malformed),
+            rows_rejected=len(extract.malformed) - _no_rows(extract),
             rows_duplicate=0,
+            rows_set_aside=_no_rows(extract),
         )
         for source in sorted(readers.keys() - known)
         for extract in extracts.get(source, ())
@@ -51,7 +54,7 @@ def list_malformed(connection: duckdb.DuckDBPyConnection, ledger: Iterable[Ledge
         (extract.found.source, extract.found.name): extract.malformed for some in extracts.values() for extract in some
     }
     rows = [
-        [row.table_name, row.source, row.file, record.line, None, record.text, f"the line {record.reason}", "rejected"]
+        [row.table_name, row.source, row.file, record.line, None, record.text, *_verdict(record)]
         for row in ledger
         if row.file is not None
         for record in malformed.get((row.source, row.file), ())
@@ -73,8 +76,21 @@ def unaccounted(ledger: Iterable[LedgerRow], query_path: str) -> list[Problem]:
 
 def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
     row = _row(accepted, (extract.found.source, extract.found.name), "rows")
-    broken = len(extract.malformed)
-    return row.model_copy(update={"rows_read": extract.rows_read, "rows_rejected": row.rows_rejected + broken})
+    no_rows = _no_rows(extract)
+    rejected = row.rows_rejected + len(extract.malformed) - no_rows
+    aside = row.rows_set_aside + no_rows
+    return row.model_copy(update={"rows_read": extract.rows_read, "rows_rejected": rejected, "rows_set_aside": aside})
+
+
+def _no_rows(extract: Extract) -> int:
+    return sum(record.is_set_aside or is_footer(record.text) for record in extract.malformed)
+
+
+def _verdict(record: Malformed) -> tuple[str, str]:
+    """Reason and kind of a record that does not fit the columns."""
+    if not record.is_set_aside and is_footer(record.text):
+        return A_FOOTER, SET_ASIDE
+    return f"the line {record.reason}", SET_ASIDE if record.is_set_aside else "rejected"
 
 
 def _row(accepted: Accepted, place: Place, role: str) -> LedgerRow:
@@ -90,4 +106,5 @@ def _row(accepted: Accepted, place: Place, role: str) -> LedgerRow:
         rows_lines=accepted.lines[place],
         rows_replaced=accepted.replaced[place],
         rows_staged=accepted.staged[place],
+        rows_set_aside=accepted.set_aside[place],
     )

@@ -1,6 +1,7 @@
 """Which sources the rows of a staging query come from, and so which rules they follow."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 import duckdb
@@ -84,7 +85,7 @@ def parts_of(
     parts = [_part(workspace, staging, source, files[source] if len(owners) > 1 else (), extracts) for source in owners]
     if len(owners) > 1:  # rows that name no file, or one of no source, follow the rules of the first
         known = tuple(chain.from_iterable(files[source] for source in owners))
-        parts.append(Part(parts[0].source, (), parts[0].rules, parts[0].is_text, known))
+        parts.append(replace(parts[0], files=(), others=known))
     return parts
 
 
@@ -99,4 +100,7 @@ def _part(
     own = surveys.own_scales if "survey" in staging.found else {}
     scales = Scales(given.scale or surveys.scale, tuple(own.items()))
     rules = Rules(workspace.company.timezone, given.date_format, given.decimal, scales)
-    return Part(source, files, rules, is_text=not all(extract.is_in_place for extract in extracts[source]))
+    is_text = not all(extract.is_in_place for extract in extracts[source])
+    renames = {old.strip().casefold(): new for old, new in given.rename.items()}
+    names = {name: renames.get(name.casefold(), name) for extract in extracts[source] for name in extract.columns}
+    return Part(source, files, rules, is_text, names=names)

@@ -28,6 +28,7 @@ from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.readings import StagingError
 from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.staging.row_counts import Facts
+from kviboard.warehouse.staging.row_notes import row_notes
 from kviboard.warehouse.staging.sources import create_source, wrong_format
 from kviboard.warehouse.tables import Before
 from kviboard.workspace import Workspace
@@ -78,8 +79,9 @@ def stage_all(
     staged.problems += idle_settings(workspace, staged.read)
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
+    staged.decisions += row_notes(connection, staged.ledger)
     if not staged.refusals:
-        staged.refusals += [*nothing_exported(staged.rows), *empty_tables(staged.rows)]
+        staged.refusals += [*nothing_exported(staged.rows), *empty_tables(connection, staged.rows)]
         most = workspace.refresh.max_reject_share
         staged.refusals += mostly_rejected(connection, staged.ledger, staged.excluded, most)
     return staged

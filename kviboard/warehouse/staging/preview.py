@@ -84,7 +84,7 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
                 _first_rows(connection, tried),
                 tuple(row.model_copy(update={"file": said.get(row.file or "", row.file)}) for row in staged.ledger),
                 _reasons(connection, catalog, {name, str(path)}).replace({"file": said}),
-                _in_words([*_refusals(staged)], said),
+                _in_words([*_refusals(staged), *_unusable(staged, {name, str(path)})], said),
                 _in_words(_notes(tried, staged, said), said),
                 _decisions(tried, staged, said),
             )
@@ -149,6 +149,15 @@ def _refusals(staged: Staged) -> list[Problem]:
     """What would stop a refresh, without what is only missing because other tables were not staged."""
     expected = nothing_exported(staged.rows)
     return [problem for problem in staged.refusals if problem not in expected]
+
+
+def _unusable(staged: Staged, names: set[str]) -> list[Problem]:
+    """What speaks against a file without a single usable row, which a refresh would only warn of."""
+    own = [row for row in staged.ledger if row.file in names and row.role == "rows"]
+    useless = own and not any(row.rows_kept + row.rows_duplicate for row in own)
+    if not useless or _refusals(staged):
+        return []
+    return [d.problem for d in staged.decisions if d.level == "warning" and d.where in names and d.moves_kvis]
 
 
 def _notes(tried: Extract, staged: Staged, said: Mapping[str, str]) -> list[Problem]:

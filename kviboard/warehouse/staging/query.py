@@ -4,7 +4,7 @@ Every row that the staging query delivers ends up kept, rejected or folded as a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -14,8 +14,9 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import REASON, Forgotten
 from kviboard.warehouse.manifest import Decision
-from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, implausible_day
+from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, implausible_day
 from kviboard.warehouse.staging.missing_columns import missing_columns
+from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
 from kviboard.warehouse.staging.readings import Place, StagingError, read_column
 from kviboard.warehouse.staging.scores import scale_of
 
@@ -31,6 +32,7 @@ class Part:
     rules: Rules
     is_text: bool  # read from text, so that ids and texts want trimming
     others: tuple[str, ...] = ()  # files of other parts: this one has all rows that are not theirs
+    names: Mapping[str, str] = field(default_factory=dict)  # the source's columns: as exported, after renaming
 
     @property
     def condition(self) -> str:
@@ -158,13 +160,16 @@ def _may_be_wrong(connection: duckdb.DuckDBPyConnection, place: Place, column: C
 def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> str:
     """One SELECT in three steps: as found, typed, judged."""
     hidden = [name if name in staging.found else f"cast(null as {kind}) as {name}" for name, kind in _HIDDEN.items()]
-    cleaned = [*(f"{cast.clean} as {cast.alias}" for cast in casts.values()), *hidden]
+    states = answer_states(staging.table, staging.found)
+    said = [f"{clean_text(name, keeps_tokens=True)} as {quoted(f'{name}__state')}" for name in states]
+    cleaned = [*(f"{cast.clean} as {cast.alias}" for cast in casts.values()), *said, *hidden]
     typed = [
         *(f"{casts[c.name].typed if c.name in casts else absent(c)} as {quoted(c.name)}" for c in delivery.columns),
         *(cast.alias for cast in casts.values()),
+        *(quoted(f"{name}__state") for name in states),
         *_hidden(casts, staging.forgotten),
     ]
-    judged = _judged(part, delivery, casts)
+    judged = _judged(part, delivery, casts, no_rows(staging.table, casts, states, part.names, part.is_text))
     return (
         f"select {', '.join(judged)} from (select {', '.join(typed)} "
         f"from (select {', '.join(cleaned)} from {staging.view} {part.condition}))"
@@ -180,7 +185,7 @@ def _hidden(casts: Mapping[str, Cast], forgotten: Forgotten) -> list[str]:
     return [reason if name == "reject_reason" else name for name in _HIDDEN]
 
 
-def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> list[str]:
+def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast], others: Sequence[NoRow]) -> list[str]:
     time_column = delivery.table.time_column
     choices = (column for column in delivery.columns if column.kind == "choice")
     return [
@@ -189,7 +194,7 @@ def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> list[s
         f"{literal(part.source)} as _source",
         f"cast({FILE} as varchar) as {FILE}",
         f"cast({LINE} as bigint) as {LINE}",
-        *_verdict(delivery.table, [cast for cast in casts.values() if cast.reason and cast.column.required]),
+        *_verdict(delivery.table, [cast for cast in casts.values() if cast.reason and cast.column.required], others),
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
         *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in delivery.emptied),
         *([f"{scale_of(part.rules.scales)} as _scale"] if delivery.table.name == "responses" else []),
@@ -219,17 +224,23 @@ def _unknown(column: Column, casts: Mapping[str, Cast]) -> str:
     return f"case when {quoted(column.name)} is null then cast({casts[column.name].alias} as varchar) end"
 
 
-def _verdict(table: ContractTable, casts: Sequence[Cast]) -> list[str]:
-    """The first thing wrong with a row: the company's own reason, else its first column that breaks the contract."""
-    columns = "".join(f" when {cast.reason} is not null then {literal(cast.column.name)}" for cast in casts)
-    values = "".join(f" when {cast.reason} is not null then cast({alias_of(cast.column)} as varchar)" for cast in casts)
-    reasons = "".join(f", {cast.reason}" for cast in casts)
+def _verdict(table: ContractTable, casts: Sequence[Cast], others: Sequence[NoRow]) -> list[str]:
+    """The first thing to say of a row: the company's own reason, that it is none, or its first column that breaks the
+    contract."""
     given = "when reject_reason is not null then"
+    wrong = {alias_of(cast.column): f"when {cast.reason} is not null then" for cast in casts}
+    columns = [f"when {other.condition} then {literal(other.column or '')}" for other in others]
+    columns += [f"{wrong[alias_of(cast.column)]} {literal(cast.column.name)}" for cast in casts]
+    values = [f"when {other.condition} then {other.value}" for other in others]
+    values += [f"{when} cast({alias} as varchar)" for alias, when in wrong.items()]
+    reasons = " ".join(f"when {other.condition} then {literal(other.reason)}" for other in others)
+    broken = f"coalesce(null{''.join(f', {cast.reason}' for cast in casts)})"
+    none = "".join(f" when {other.condition} then {literal(SET_ASIDE)}" for other in others)
     return [
-        f"case {given} null{columns} end as _column",
-        f"case {given} null{values} end as _value",
-        f"coalesce(cast(reject_reason as varchar){reasons}) as _reason",
-        f"case {given} 'excluded'{_continues(table, casts)} else 'rejected' end as _kind",
+        f"nullif(case {given} null {' '.join(columns)} end, '') as _column",
+        f"case {given} null {' '.join(values)} end as _value",
+        f"case {given} cast(reject_reason as varchar) {reasons} else {broken} end as _reason",
+        f"case {given} 'excluded'{none}{_continues(table, casts)} else 'rejected' end as _kind",
     ]
 
 

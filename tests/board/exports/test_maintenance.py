@@ -13,6 +13,12 @@ from kviboard.warehouse.versions import current_version, list_versions, only_ref
 from kviboard.workspace import load_workspace
 from tests.board.exports.flawed import CONFIG, ORDERS, write_flawed_shop
 
+_REJECTED = "warning: exports/orders.csv: 1 row is rejected and in no KVI of orders"
+REJECTED = [
+    f'{_REJECTED}: amount is not an amount. For example, line 4: "x".',
+    f"{_REJECTED}: customer_id is missing. For example, line 5.",
+    f'{_REJECTED}: the line has 1 column where the header has 4. For example, line 9: "broken".',
+]
 BROKEN_KVI = "/*---\ntitle: Broken\nbetter: sideways\n---*/\nselect * from daily"
 
 
@@ -51,10 +57,19 @@ def test_a_refresh_says_what_it_read_and_leaves_with_0(shop: Path):
 
 
 def test_a_check_publishes_nothing_and_leaves_with_0_where_nothing_is_wrong(shop: Path):
+    (shop / "exports" / "orders.csv").write_text(
+        "order_id,customer_id,ordered_at,amount\n1,a,2026-01-05,3\n", encoding="utf-8"
+    )
     code, out, err = kviboard("check", "--workspace", shop)
     assert (code, err) == (0, "")
     assert "Nothing is wrong." in out
     assert list_versions(load_workspace(shop)) == []
+
+
+def test_a_check_names_rows_that_are_rejected_with_the_value_and_the_line_of_one_row(shop: Path):
+    code, out, err = kviboard("check", "--workspace", shop)
+    assert (code, err.splitlines()) == (0, REJECTED)
+    assert "Nothing is wrong." not in out
 
 
 def test_a_check_names_every_problem_of_settings_queries_and_data_once_and_leaves_with_1(shop: Path):
@@ -144,7 +159,7 @@ def test_how_an_export_was_read_is_said_by_check_and_refresh_and_is_not_nothing(
     customers.write_bytes(b"customer_id,signed_up_on\na,2026-01-01\nK\xf6ln,2026-01-01\n" + umlauts)
     said = "warning: exports/customers.csv: 1 character is not UTF-8 and read as \ufffd."
     code, out, err = kviboard("check", "--workspace", shop)
-    assert (code, err.splitlines()) == (0, [said])
+    assert (code, err.splitlines()) == (0, [said, *REJECTED])
     assert "Nothing is wrong." not in out
     code, out, err = kviboard("refresh", "--workspace", shop)
     assert code == 0

@@ -163,12 +163,13 @@ def test_a_preview_works_before_the_first_refresh(shop: Workspace):
     [
         ("", "is empty"),
         (b"%PDF-1.4\x00\x01", "is not text"),
-        ("order_id,customer_id\n1,a\n", "more than 50%"),
+        ("order_id,customer_id\n1,a\n", "Not one row of it can be used; most often ordered_at is missing."),
         ("some,other\n1,2\n", "no column that orders uses"),
-        (HEAD + "7,a,yesterday,1\n" * 9, "more than 50%"),
+        (HEAD + "7,a,yesterday,1\n" * 9, "Not one row of it can be used; most often ordered_at is not a date."),
+        (HEAD + "".join(f"{n},a,yesterday,1\n" for n in range(20)) + "x,a,2026-01-05,1\n", "more than 50%"),
         (HEAD + '7,a,"2026-01-01,1\n', "never closed"),
     ],
-    ids=["empty", "binary", "no amounts", "other columns", "bad dates", "cut off"],
+    ids=["empty", "binary", "no amounts", "other columns", "bad dates", "many bad dates", "cut off"],
 )
 def test_what_a_refresh_would_refuse_is_a_problem(shop: Workspace, board: Board, content: str | bytes, said: str):
     found = preview(shop, board, send(shop, "orders-x.csv", content), "orders", "orders-x.csv")

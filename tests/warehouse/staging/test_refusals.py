@@ -10,6 +10,7 @@ from kviboard.warehouse.versions import current_version
 from tests.warehouse.company import ORDERS, TEN_ORDERS, company, published, query, refreshed, staging_only, write
 
 RESPONSES = "response_id,customer_id,responded_at,score\n"
+BROKEN_ORDERS = "".join(f"x{n},c1,2026-01-05,free\n" for n in range(20))
 
 
 def refusal(folder: Path, toml: str = "", **files: str | bytes) -> str:
@@ -23,15 +24,32 @@ def refusal(folder: Path, toml: str = "", **files: str | bytes) -> str:
 
 
 def test_a_mostly_rejected_file_names_the_usual_reason_and_an_example(tmp_path: Path) -> None:
-    text = refusal(tmp_path, orders_csv=TEN_ORDERS + "x1,c1,2026-01-05,free\nx2,c1,2026-01-05,free\n")
-    assert "exports/orders.csv: 2 of 12 rows were rejected, more than 10%." in text
-    assert 'Most often, 2 times: amount is not an amount ("free", line 12).' in text
+    text = refusal(tmp_path, orders_csv=TEN_ORDERS + BROKEN_ORDERS)
+    assert "exports/orders.csv: 20 of 30 rows were rejected, more than 10%." in text
+    assert 'Most often, 20 times: amount is not an amount ("free", line 12).' in text
     assert "[refresh] max_reject_share" in text
 
 
 def test_the_share_of_rejected_rows_can_be_allowed(tmp_path: Path) -> None:
-    toml = '[refresh]\nmax_reject_share = 0.5\n[sources.orders]\nfiles = "exports/orders.csv"\n'
-    refreshed(company(tmp_path, toml, orders_csv=TEN_ORDERS + "x1,c1,2026-01-05,free\nx2,c1,2026-01-05,free\n"))
+    toml = '[refresh]\nmax_reject_share = 0.7\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    refreshed(company(tmp_path, toml, orders_csv=TEN_ORDERS + BROKEN_ORDERS))
+
+
+def test_few_rejected_rows_stop_nothing_and_are_named_with_one_of_them(tmp_path: Path) -> None:
+    text = TEN_ORDERS + "x1,c1,2026-01-05,free\nx2,,2026-01-05,3\nx3,c1,2026-01-05,free\n"
+    manifest = refreshed(company(tmp_path, orders_csv=text))
+    assert [(decision.level, str(decision)) for decision in manifest.decisions] == [
+        (
+            "warning",
+            "exports/orders.csv: 2 rows are rejected and in no KVI of orders: amount is not an amount. "
+            'For example, line 12: "free".',
+        ),
+        (
+            "warning",
+            "exports/orders.csv: 1 row is rejected and in no KVI of orders: customer_id is missing. "
+            "For example, line 13.",
+        ),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -186,8 +204,8 @@ def test_a_broken_rule_is_told_with_the_same_example_every_time_and_with_checks_
 
 
 def test_one_row_is_counted_as_one(tmp_path: Path) -> None:
-    text = refusal(tmp_path, orders_csv=ORDERS + "x1,c1,2026-01-05,free\nx2,c1,2026-01-05,1\n")
-    assert "exports/orders.csv: 1 of 2 rows was rejected, more than 10%. Most often, 1 time: amount is not" in text
+    text = refusal(tmp_path, orders_csv=ORDERS + "x1,c1,2026-01-05,free\n")
+    assert "has no usable row, so every KVI that needs it would vanish. Most often, 1 time: amount is not" in text
 
 
 def test_every_refusal_is_one_of_our_errors(tmp_path: Path) -> None:

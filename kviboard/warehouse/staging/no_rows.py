@@ -1,0 +1,177 @@
+"""Lines of an export that are no rows: answers not finished, totals below the data, header lines within it.
+
+Owns which lines these are and the words for each. They are set aside, which is no damage: they count towards no limit.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from kviboard.domain.contract import ContractTable
+from kviboard.warehouse.engine import literal, quoted
+from kviboard.warehouse.staging.cast import Cast
+
+SET_ASIDE = "set aside"
+A_FOOTER = "the line is a total or a remark below the rows"
+
+# Words that tools write below the data, alone or in front of a number. Both Python and DuckDB read the pattern.
+_TOTALS = (
+    "totals?|grand ?totals?|sub-?totals?|overall totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|insgesamt|"
+    "total g[eé]n[eé]ral|totaux|totale|totaal|eindtotaal|suma|razem|итого|всего|合計|小計|总计|小计"
+)
+FOOTER = (
+    rf"(?i)^(({_TOTALS})\s*[:.]?(\s*\(?[\d,.]+( \w+)?\)?)?|"
+    r"\(?[\d,.]+ (rows?|records?|zeilen|lignes)( selected| affected| exported| returned)?\)?\.?|"
+    r"(confidential information|copyright ©?\(?c?\)?|(report )?generated (by|on|at)|report (run|generated|date)|"
+    r"end of (file|report|data))\b.*|[-=_*#]{3,})$"
+)
+_TOTAL_IDS = ("total", "totals", "grand total", "grand totals", "subtotal", "summe", "gesamt", "gesamtsumme")
+_NOT_ANSWERED = (
+    "-99",
+    "don't know",
+    "don’t know",
+    "dont know",
+    "not applicable",
+    "no answer",
+    "not answered",
+    "no opinion",
+    "prefer not to say",
+    "prefer not to answer",
+    "skipped",
+    "(skipped)",
+    "unanswered",
+    "keine angabe",
+    "k. a.",
+    "k.a.",
+    "weiß nicht",
+    "sans réponse",
+    "ne sait pas",
+)  # fmt: skip  -- -99 is how Qualtrics writes a question that was seen and left out
+_STATES = ("status", "responsestatus", "responsetype", "completionstatus", "surveystatus", "distributionchannel")
+_FINISHED = ("finished", "isfinished", "completed", "iscompleted", "complete", "iscomplete")
+_PREVIEWS = ("preview", "survey preview", "survey test", "test", "offline survey preview", "survey preview spam")
+_PARTIAL = (
+    "partial", "partially completed", "incomplete", "in progress", "started", "unfinished", "not finished",
+    "not completed", "abandoned", "disqualified", "screened out", "over quota", "overquota",
+)  # fmt: skip
+_NO = ("false", "0", "no", "n", "f", "nein", "incomplete", "partial")
+_DATES_TO_COME = {"sprints": ("starts_on", "ends_on"), "releases": ("day",)}
+
+
+@dataclass(frozen=True)
+class NoRow:
+    """When a line is no row, as SQL over the cleaned and typed columns, and how that is said."""
+
+    condition: str
+    reason: str
+    column: str | None = None
+    value: str = "cast(null as varchar)"
+
+
+def is_footer(text: str) -> bool:
+    """Whether a line of text that does not fit the columns is one that tools write below the data."""
+    cells = [cell for part in re.split(r"[,;\t|]", text) if (cell := part.strip(" \"'\r\n"))]
+    return any(re.match(FOOTER, part) for part in (text.strip(), *cells[:1]))
+
+
+def answer_states(table: ContractTable, found: Collection[str]) -> list[str]:
+    """Columns of an export of answers that say whether an answer is finished and real, as they are named there."""
+    return [name for name in found if table.name == "responses" and _plain(name) in (*_STATES, *_FINISHED)]
+
+
+def no_rows(
+    table: ContractTable, casts: Mapping[str, Cast], states: Sequence[str], names: Mapping[str, str], is_text: bool
+) -> list[NoRow]:
+    """When a line of `table` is no row, the plainest sign first.
+
+    `states`: the columns of answer_states, cleaned; `names`: the source's columns as exported, with their names after
+    renaming; `is_text`: read from text, which alone can have lines of other things among its rows.
+    """
+    rules = [*_lines(table, casts, names)] if is_text else []
+    rules += [rule for name in states for rule in _not_finished(name)]
+    if table.name == "responses" and "score" in casts:
+        rules.append(_no_answer(casts["score"]))
+    for column in _DATES_TO_COME.get(table.name, ()):
+        if column in casts:
+            reason = f"the {table.name.removesuffix('s')} has no {column} yet"
+            rules.append(NoRow(f"{casts[column].alias} is null", reason, column))
+    return rules
+
+
+def _lines(table: ContractTable, casts: Mapping[str, Cast], names: Mapping[str, str]) -> list[NoRow]:
+    """Totals, repeated headers and lines with none of what a row needs; only asked where a row is unusable anyway,
+    save for its id: a customer needs nothing else."""
+    required = [casts[column.name] for column in table.columns if column.required]
+    reasons = [cast.reason for cast in required if cast.reason]
+    unusable = f"coalesce({', '.join(reasons)}) is not null" if reasons else "false"
+    ids = [cast for cast in required if cast.column.kind == "id"]
+    calls = {plain for name in (*names, *casts) if len(plain := _plain(name)) > 1}
+    headings = " + ".join(f"coalesce(cast({_plainly(_text(cast))} in ({_list(calls)}) as integer), 0)"
+                          for cast in casts.values())  # fmt: skip
+    imports = " or ".join(f"{_text(cast)} like '{{\"ImportId\"%'" for cast in casts.values())
+    named = " or ".join(f"lower({_text(cast)}) in ({_list(_called(cast, names))})" for cast in ids) or "false"
+    total = " or ".join(_is_footer(cast) for cast in required if cast.column.kind != "score")
+    beside = " or ".join(_is_footer(cast) for cast in casts.values())
+    lacks = " or ".join(f"{cast.alias} is null" for cast in required)
+    empty = " and ".join(f"{cast.alias} is null" for cast in required)
+    needed = ", ".join(cast.column.name for cast in required)
+    first = _text(required[0])
+    return [
+        NoRow(
+            f"({named} or (case when {unusable} then {headings} >= 2 or {imports} else false end))",
+            "the line repeats column names", required[0].column.name, first,
+        ),
+        NoRow(
+            f"({' or '.join(map(_is_total, ids)) or 'false'} or "
+            f"(case when {unusable} then {total} or (({lacks}) and ({beside})) else false end))",
+            A_FOOTER, required[0].column.name, first,
+        ),
+        NoRow(f"({empty})", f"the line has none of {needed}"),
+    ]  # fmt: skip
+
+
+def _called(cast: Cast, names: Mapping[str, str]) -> set[str]:
+    """How an export calls the column of `cast`, in lower case."""
+    return {cast.column.name, *(old.lower() for old, new in names.items() if new.lower() == cast.column.name)}
+
+
+def _no_answer(score: Cast) -> NoRow:
+    reason = "the answer has no score: it was begun and not finished, or the question was left out"
+    words = f"lower({_text(score)}) in ({_list(_NOT_ANSWERED)})"
+    return NoRow(f"({score.alias} is null or {words})", reason, "score", _text(score))
+
+
+def _not_finished(name: str) -> list[NoRow]:
+    value = quoted(f"{name}__state")
+    is_state = _plain(name) in _STATES
+    partial = NoRow(f"coalesce(lower({value}) in ({_list(_PARTIAL if is_state else _NO)}), false)",
+                    "the answer is not finished", name, value)  # fmt: skip
+    preview = NoRow(f"coalesce(lower({value}) in ({_list(_PREVIEWS)}), false)", "the answer is a preview or a test",
+                    name, value)  # fmt: skip
+    return [preview, partial] if is_state else [partial]
+
+
+def _is_footer(cast: Cast) -> str:
+    return f"coalesce(regexp_matches({_text(cast)}, {literal(FOOTER)}), false)"
+
+
+def _is_total(cast: Cast) -> str:
+    """SQL: whether an id is a word for totals; a list of words, because it is asked of every row."""
+    return f"lower({_text(cast)}) in ({_list(_TOTAL_IDS)})"
+
+
+def _text(cast: Cast) -> str:
+    return f"cast({cast.alias} as varchar)"
+
+
+def _plain(name: str) -> str:
+    """A column's name without what is written differently from tool to tool."""
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
+def _plainly(value: str) -> str:
+    return f"regexp_replace(lower({value}), '[^a-z0-9]', '', 'g')"
+
+
+def _list(words: Collection[str]) -> str:
+    return ", ".join(literal(word) for word in sorted(words)) or "null"

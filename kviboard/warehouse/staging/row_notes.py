@@ -1,0 +1,127 @@
+"""What is said of rows that are not in the tables: how many, why, and one of them.
+
+Every sentence is made of facts of one and the same row. What stops a refresh belongs to refusals.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from kviboard.domain.formatting import counted, plural
+from kviboard.warehouse.engine import rows_of
+from kviboard.warehouse.manifest import Decision, LedgerRow
+from kviboard.warehouse.staging.no_rows import SET_ASIDE
+
+_SAID_WITH_THE_HEADER = "the line is a second header line"
+_LONGEST = 80  # characters of a value that are shown
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why rows of one table and source are not in it, with the first of them: its file, line, value and reason."""
+
+    table: str
+    source: str
+    kind: str
+    column: str | None
+    rows: int
+    files: int
+    file: str | None
+    line: int | None
+    value: str | None
+    reason: str  # in the words for this row
+
+    @property
+    def where(self) -> str:
+        return self.file if self.file and self.files == 1 else f"The {self.table} export"
+
+    @property
+    def example(self) -> str:
+        """The row in words: `line 12: "free"`."""
+        file = self.file if self.files > 1 else None
+        at = ", ".join(part for part in (file, f"line {self.line:,}" if self.line else None) if part)
+        shown = f'"{shorten(self.value)}"' if self.value is not None else ""
+        return f"{at}: {shown}" if at and shown else at or shown
+
+
+def reasons(
+    connection: duckdb.DuckDBPyConnection, kinds: Sequence[str], table: str | None = None, file: str | None = None
+) -> list[Reason]:
+    """Why rows are in rejected_rows, for `table` or all and `file` or all; the most frequent reason first."""
+    found = rows_of(
+        connection,
+        """
+        with likened as (
+            select
+                *,
+                case when column_name = 'score' then regexp_replace(reason, '^score .* is ', '') else reason end
+                    as alike
+            from rejected_rows
+            where list_contains(?, kind) and coalesce(table_name = ?, true) and coalesce(file = ?, true)
+        )
+        select
+            table_name, source, kind, column_name, count(*) as found, count(distinct file) as files,
+            arg_min(
+                {'file': file, 'line': line, 'value': value, 'reason': reason}, {'file': file, 'line': line}
+            ) as first
+        from likened
+        group by table_name, source, kind, column_name, alike
+        order by found desc, table_name, source, column_name, alike
+        """,
+        [list(kinds), table, file],
+    )
+    return [Reason(*group, **first) for *group, first in found]
+
+
+def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[Decision]:
+    """Rows that are rejected, lines that are no rows, and files of which no row can be used."""
+    notes = [_rejected(reason) for reason in reasons(connection, ["rejected"])]
+    aside = (reason for reason in reasons(connection, [SET_ASIDE]) if reason.reason != _SAID_WITH_THE_HEADER)
+    notes += map(_set_aside, aside)
+    return notes + _useless_files(connection, ledger)
+
+
+def shorten(value: str | None) -> str:
+    """A value that fits into a sentence, on one line."""
+    text = " ".join((value or "").split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _rejected(reason: Reason) -> Decision:
+    rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} rejected"
+    what = f"{rows} and in no KVI of {reason.table}: {reason.reason}."
+    return Decision(where=reason.where, what=what, example=reason.example, level="warning")
+
+
+def _set_aside(reason: Reason) -> Decision:
+    lines = f"{counted(reason.rows, 'line')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} set aside"
+    return Decision(where=reason.where, what=f"{lines}: {reason.reason}.", example=reason.example)
+
+
+def _in_files(reason: Reason) -> str:
+    return f" in {reason.files:,} files" if reason.files > 1 else ""
+
+
+def _useless_files(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[Decision]:
+    """Files of which no row can be used: perhaps the whole file is read wrongly. Told once for those of a source."""
+    found: dict[tuple[str, str], list[Reason]] = {}
+    for row in ledger:
+        if row.file and row.role == "rows" and row.rows_read and not row.rows_kept + row.rows_duplicate:
+            usual = reasons(connection, ["rejected", SET_ASIDE], row.table_name, row.file)
+            if usual and (usual[0].kind == "rejected" or usual[0].column == "score"):
+                found.setdefault((row.table_name, row.source), []).append(usual[0])
+    return [_useless(files) for files in found.values()]
+
+
+def _useless(files: Sequence[Reason]) -> Decision:
+    first = files[0]
+    what = "Not one row of it can be used" if len(files) == 1 else f"Not one row of {len(files):,} files can be used"
+    line = f", line {first.line:,}" if first.line else ""
+    return Decision(
+        where=str(first.file) if len(files) == 1 else f"The {first.table} export",
+        what=f"{what}; most often {first.reason}.",
+        example=f"{first.file}{line}" + (f': "{shorten(first.value)}"' if first.value is not None else ""),
+        level="warning",
+        moves_kvis=True,
+    )
