@@ -9,10 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kviboard.board.board import Board
+from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import View
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, format_day, plural
-from kviboard.errors import KviBoardError, NotBuiltError
+from kviboard.errors import KviBoardError, NotBuiltError, StoreError
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
 from kviboard.ui.filters import choice_names, draw_filters
@@ -80,10 +81,21 @@ def board_or_stop(title: str) -> Board:
     try:
         board = session.board()
     except NotBuiltError:
-        stop_with(title, "No export has been read yet.", "Open **[Exports and checks](exports)** and refresh.")
+        step = "**[Upload an export](exports)**, or refresh there. OKRs and reviews work without any."
+        stop_with(title, "No export has been read yet.", step)
     except KviBoardError as error:
         stop_with(title, str(error), "Fix it and reload this page.")
     return board
+
+
+def context_or_stop(title: str) -> BoardContext:
+    """The board with its store, also before any export was read; stops where either cannot be used."""
+    try:
+        return session.context()
+    except StoreError as error:
+        stop_with(title, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")
+    except KviBoardError as error:
+        stop_with(title, str(error), "Fix it and reload this page.")
 
 
 def page_top() -> DeltaGenerator:
@@ -95,6 +107,8 @@ def state_of(board: Board) -> str:
     """Whose data this is, how far it reaches, and whether how it was read should be confirmed."""
     doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
     readings = f" · {counted(doubts, 'reading')} of exports to confirm: see Exports and checks" if doubts else ""
+    if not board.reader.reach:
+        return f"{board.workspace.company.name} · no export read yet"
     reach = f"data to {format_day(board.today)}{_age(board)}"
     return f"{board.workspace.company.name} · {reach}{readings}"
 

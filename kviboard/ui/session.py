@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 
 import streamlit as st
 
-from kviboard.board.board import Board, open_board
+from kviboard.board.board import Board, board_without_data, open_board
 from kviboard.board.context import BoardContext, open_store_of, store_place
 from kviboard.board.kvis.all_kvis import kvis_by_view, view_of
 from kviboard.board.kvis.readings import Reading, View, read_kvis
@@ -19,7 +20,7 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.caching import shared_cache
 from kviboard.catalog import catalog_fingerprint
 from kviboard.domain.kvis.kvi import Kvi
-from kviboard.errors import KviBoardError, StoreError
+from kviboard.errors import KviBoardError, NotBuiltError, StoreError
 from kviboard.store import Store
 from kviboard.ui.access import permit
 from kviboard.ui.filters import first_views
@@ -59,8 +60,11 @@ def one_board() -> Iterator[None]:
 
 def _key_now() -> Key:
     here = workspace()
-    version = current_version(here)
-    return (os.environ.get(WORKSPACE_VARIABLE), id(here), str(version), catalog_fingerprint(here), targets_set())
+    try:
+        version = str(current_version(here))
+    except NotBuiltError:
+        version = f"none on {date.today()}"  # whose today is the clock's
+    return (os.environ.get(WORKSPACE_VARIABLE), id(here), version, catalog_fingerprint(here), targets_set())
 
 
 def store() -> Store:
@@ -70,7 +74,8 @@ def store() -> Store:
 
 
 def context() -> BoardContext:
-    """The board with its store, for everything about OKRs. Raises NotBuiltError, WorkspaceError, StoreError."""
+    """The board with its store, for everything about OKRs and reviews, which need no export: before the first was
+    read, a board without data. Raises WorkspaceError, StoreError."""
     return _context(board_key())
 
 
@@ -136,7 +141,11 @@ def _store(place: str) -> Store:
 
 @shared_cache(most=3)
 def _context(key: Key) -> BoardContext:
-    return BoardContext(_board(key), store())
+    try:
+        opened = _board(key)
+    except NotBuiltError:
+        opened = board_without_data(workspace())
+    return BoardContext(opened, store())
 
 
 def _readings(key: Key, name: str, view: View) -> list[Reading]:

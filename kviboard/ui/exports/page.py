@@ -132,8 +132,9 @@ def _draw_nothing_read(page: ExportsPage) -> None:
         )
         return
     config = page.workspace.root / "kviboard.toml"
-    step = "Put them where `kviboard.toml` says" if page.workspace.sources else f"Name them in `{config}`"
-    st.info(f"No export has been read yet, and none is there. {step}, then press **Refresh**.", icon="ℹ️")
+    step = "put them where `kviboard.toml` says" if page.workspace.sources else f"name your files in `{config}`"
+    sentence = "No export has been read yet, and none is there. Upload one below"
+    st.info(f"{sentence}, or {step} and press **Refresh**.", icon="ℹ️")
 
 
 def _lead(exports: Exports, cautioned: int) -> str:

@@ -1,5 +1,6 @@
 """New export files on Exports and checks: drop one, see what a refresh would make of it, take it in or discard it."""
 
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
@@ -7,6 +8,7 @@ import streamlit as st
 from cachetools import LRUCache
 
 from kviboard.board.exports.fates import FATES, shown_fates
+from kviboard.board.exports.first_files import name_source, offering_every_table
 from kviboard.board.exports.names import likely_name
 from kviboard.board.exports.refresh_job import start_refresh
 from kviboard.board.exports.uploads import (
@@ -24,6 +26,7 @@ from kviboard.catalog import catalog_fingerprint
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted
 from kviboard.errors import KviBoardError, UsageError
+from kviboard.ui import served
 from kviboard.ui.access import may
 from kviboard.ui.acting import acting
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
@@ -43,10 +46,13 @@ _taken: LRUCache[str, datetime] = LRUCache(100)  # when the refresh after each o
 
 def draw_upload(page: ExportsPage) -> None:
     """A place to drop a file, and every file that waits to be taken in."""
-    if not page.workspace.sources or not may("data"):
+    if not may("data"):
         return
     waiting = waiting_uploads(page.workspace)
-    with st.expander("Upload an export", expanded=bool(waiting)):
+    is_first = page.exports.version is None
+    if is_first or not page.workspace.sources:
+        page = replace(page, workspace=offering_every_table(page.workspace))
+    with st.expander("Upload an export", expanded=bool(waiting) or is_first):
         key = f"upload-{st.session_state.get(_ROUND, 0)}"
         st.file_uploader(
             "Export file (CSV, TSV, XLSX, JSON lines or Parquet; you see what it holds before it is taken in)",
@@ -159,8 +165,9 @@ def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacin
     try:
         with _taking:
             if upload.is_waiting:
-                take_in(workspace, upload, source, name, replacing, acting())
-                _taken[upload.key] = start_refresh(workspace, acting()).started_at
+                path = take_in(workspace, upload, source, name, replacing, acting())
+                name_source(served.workspace(), source, path)
+                _taken[upload.key] = start_refresh(served.workspace(), acting()).started_at
             began = _taken.get(upload.key)
     except KviBoardError as error:
         began = None

@@ -13,9 +13,8 @@ from kviboard.board.okrs.views import Quarter
 from kviboard.components.statuses import ICONS
 from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
-from kviboard.ui import session
 from kviboard.ui.okrs.links import links, slug, slugs
-from kviboard.ui.page import board_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
+from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
 from kviboard.ui.url_state import choice, choose, chosen_values, close_choices, unchecked, widget_key
 
 TITLE = "OKRs"
@@ -39,9 +38,9 @@ class OkrPage:
 def open_okrs() -> OkrPage:
     """Open the page; stops with a sentence and a next step where there is no data or no store."""
     enter(TITLE)
-    board = board_or_stop(TITLE)
+    context = context_or_stop(TITLE)
+    board = context.board
     try:
-        context = session.context()
         quarter, objective_id = _chosen_quarter(context)
     except StoreError as error:
         stop_with(TITLE, str(error), "Fix it and reload this page; see `[store]` in `kviboard.toml`.")

@@ -15,9 +15,8 @@ from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, revie
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
 from kviboard.store import Author, ReviewRecord
-from kviboard.ui import session
 from kviboard.ui.access import person
-from kviboard.ui.page import board_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
+from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
 from kviboard.ui.served import company_zone
 from kviboard.ui.url_state import choice, close_choices, widget_key
 
@@ -54,9 +53,9 @@ class ReviewPage:
 def open_review() -> ReviewPage:
     """Open the page; stops with a sentence and a next step where there is no data, no sprint or no store."""
     enter(TITLE)
-    board = board_or_stop(TITLE)
+    context = context_or_stop(TITLE)
+    board = context.board
     try:
-        context = session.context()
         newest = context.store.history.newest()
         sprints = tuple(reviewed_sprints(board, context.store))
         chosen = _chosen(sprints, board)

@@ -1,0 +1,31 @@
+"""What a board reads before the first refresh: a version that holds nothing."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pandas as pd
+
+from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.reader import Reader
+from kviboard.workspace import Workspace
+
+
+class NothingRead(Reader):
+    """A reader without tables. Its last day is today on the company's clocks, its sprints are those of the settings."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.version = ""
+        self.folder = workspace.state
+        self.manifest = Manifest(
+            version="", made_at=datetime.now(UTC), made_from={}, tables={}, provided={}, reach={}, dimensions=(),
+            files=(), checks=(), problems=(), in_place={}, made={},
+        )  # fmt: skip
+        self._columns, self._known = {}, set()
+        self._connection = duckdb.connect()
+        self.__dict__["last_day"] = datetime.now(ZoneInfo(workspace.company.timezone)).date()
+        self.__dict__["slices"] = pd.DataFrame({"slice_id": []})
+        self.__dict__["releases"] = pd.DataFrame({"day": [], "title": [], "description": []})
+        self.calendar = workspace.make_calendar(self.last_day, ())
+        self._load_calendar()
+        self._lock()

@@ -1,0 +1,52 @@
+"""A workspace that was just begun: nothing was read yet, and OKRs and reviews work all the same."""
+
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.starter import start_workspace
+from kviboard.workspace import load_workspace
+from tests.pages.drawn import words
+from tests.pages.okrs.shop import Visitor, store_of, visiting
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What `kviboard init` writes, with sprints of two weeks."""
+    folder = tmp_path / "begun"
+    start_workspace(folder)
+    config = folder / "kviboard.toml"
+    config.write_text(config.read_text().replace("# first_day = 2026-01-05", "first_day = 2026-01-05"))
+    visiting(monkeypatch, folder)
+    return folder
+
+
+def test_okrs_are_set_before_any_export_was_read(begun: Path) -> None:
+    visitor = Visitor("okrs", "Ada", do="add_cycle")
+    assert "no export read yet" in unescape(words(visitor.app))
+    visitor.press("Add the cycle")
+    visitor.go(do="add_objective")
+    visitor.type(title="Customers find help at once")
+    visitor.press("Save as a draft")
+    visitor.go(do="add_key_result", of="1")
+    visitor.type(title="Answered within a day", baseline="1", target="5")
+    visitor.press("Save")
+    assert "Saved" in visitor.told
+    assert store_of(begun).key_results.get(1).title == "Answered within a day"
+
+
+def test_a_review_is_prepared_before_any_export_was_read(begun: Path) -> None:
+    visitor = Visitor("sprint_review", "Ada", do="goal")
+    visitor.type(goal="Customers wait for nobody")
+    visitor.press("Save the goal")
+    visitor.go(present="opening")  # the meeting begins without a number
+    assert [review.goal for review in store_of(begun).reviews.all()] == ["Customers wait for nobody"]
+
+
+def test_pages_about_numbers_lead_to_the_upload_which_is_open(begun: Path) -> None:
+    assert "Upload an export" in Visitor("this_week").app.info[0].value
+    exports = Visitor("exports")
+    assert "Upload one below" in exports.app.info[0].value
+    assert len(exports.app.get("file_uploader")) == 1
+    assert not load_workspace(begun).sources
