@@ -10,7 +10,8 @@ from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
 from kviboard.warehouse.engine import confine, open_for_building
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
-from kviboard.warehouse.files.extract import Extract, extract, forget_unused
+from kviboard.warehouse.files.extract import Extract, forget_unused
+from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.fingerprints import Fingerprints, short_hash
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import CheckResult, Manifest
@@ -132,8 +133,8 @@ def _extract_all(
     for done, file in enumerate(found_files):
         say(f"Reading {file.name}", _EXTRACTED * done / len(found_files))
         try:
-            read = extract(file, workspace.sources[file.source], _cache(workspace), left_out[file.source])
-            extracts.setdefault(file.source, []).append(read)
+            source, aside = workspace.sources[file.source], left_out[file.source]
+            extracts.setdefault(file.source, []).extend(extract_all(file, source, _cache(workspace), aside))
         except ExportError as error:
             refusals += error.problems
     _refuse(refusals)

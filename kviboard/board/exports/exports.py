@@ -148,7 +148,7 @@ def _source(workspace: Workspace, name: str, version: Manifest | None, changed: 
     found, _ = find_files(workspace, name)
     ledger = [row for row in version.files if row.source == name] if version else []
     names = [file.name for file in found]
-    names += sorted({row.file for row in ledger if row.file} - set(names))
+    names += sorted({row.file for row in ledger if row.file and not any(file.is_in(row.file) for file in found)})
     files = tuple(_file(label, found, ledger, changed.get(f"{name}: {label}", "")) for label in names)
     source = workspace.sources[name]
     missing = None if found else missing_files(name, source)
@@ -156,9 +156,10 @@ def _source(workspace: Workspace, name: str, version: Manifest | None, changed: 
 
 
 def _file(name: str, found: Sequence[FoundFile], ledger: Sequence[LedgerRow], change: str) -> ExportFile:
-    paths = [file.path for file in found if file.name == name]
-    size = paths[0].stat().st_size if paths and paths[0].exists() else None
-    return ExportFile(name, size, change, tuple(row for row in ledger if row.file == name))
+    here = next((file for file in found if file.name == name), None)
+    size = here.path.stat().st_size if here and here.path.exists() else None
+    own = tuple(row for row in ledger if (here.is_in(row.file) if here else row.file == name))
+    return ExportFile(name, size, change, own)
 
 
 def _feeds(ledger: Sequence[LedgerRow], version: Manifest | None) -> tuple[Feed, ...]:

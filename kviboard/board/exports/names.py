@@ -7,19 +7,18 @@ from glob import has_magic
 from pathlib import Path
 
 from kviboard.errors import UsageError
-from kviboard.warehouse.files.discovery import FoundFile, absolute_pattern, find_files, is_unfinished
+from kviboard.warehouse.files.discovery import absolute_pattern, find_files, is_unfinished
+from kviboard.warehouse.files.kinds import is_readable, kind_of_file
 from kviboard.workspace import Workspace
 
-_READABLE = (".csv", ".tsv", ".tab", ".txt", ".parquet", ".pq", ".json", ".jsonl", ".ndjson", ".xlsx", ".xlsm", ".xls",
-             ".xlsb", ".ods")  # fmt: skip
-_CALLED = {"text": "text", "json": "JSON", "sheet": "a spreadsheet", "parquet": "Parquet"}
+_CALLED = {"text": "text", "json": "JSON", "sheet": "a spreadsheet", "parquet": "Parquet",
+           "archive": "an archive"}  # fmt: skip
 
 
 def is_export_name(workspace: Workspace, name: str) -> bool:
     """Whether a file called so may be an export: of a known kind, or as some source names its files."""
     bases = [os.path.basename(pattern) for source in workspace.sources.values() for pattern in source.patterns]
-    suffix = Path(name.lower().removesuffix(".gz")).suffix
-    return bool(name) and (suffix in _READABLE or any(fnmatchcase(name, base) for base in bases))
+    return bool(name) and (is_readable(name) or any(fnmatchcase(name, base) for base in bases))
 
 
 def likely_name(workspace: Workspace, source: str, sent: str) -> str:
@@ -61,7 +60,7 @@ def pattern_for(workspace: Workspace, source: str, sent: str, name: str) -> str:
 
 
 def _kind(name: str) -> tuple[str, bool]:
-    return FoundFile("", Path(name), name, "").kind, name.lower().endswith(".gz")
+    return kind_of_file(name), name.lower().endswith(".gz")
 
 
 def _folder(workspace: Workspace, source: str, pattern: str) -> Path:

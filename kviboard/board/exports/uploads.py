@@ -156,7 +156,7 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
     except KviBoardError as error:
         problems = error.problems or (Problem(shown_name, str(error)),)
         return Preview(shown_name, replaces, None, tuple(problems))
-    own = tuple(row for row in trial.ledger if row.file == shown_name)
+    own = tuple(row for row in trial.ledger if _is_of(row, shown_name))
     unused = Problem(
         shown_name, f"has no column that {source} uses.", "Choose another source, or name them under rename."
     )
@@ -218,10 +218,15 @@ def _kept(workspace: Workspace, target: Path) -> Path:
 
 def _repeats(trial: Trial, shown_name: str, version: Manifest | None) -> int:
     """Rows of other files that are folded because of this one, against what the version in use folded."""
-    tables = {row.table_name for row in trial.ledger if row.file == shown_name}
+    tables = {row.table_name for row in trial.ledger if _is_of(row, shown_name)}
 
     def folded(rows: tuple[LedgerRow, ...]) -> int:
-        others = [row for row in rows if row.table_name in tables and row.file != shown_name]
+        others = [row for row in rows if row.table_name in tables and not _is_of(row, shown_name)]
         return sum(row.rows_duplicate + row.rows_replaced for row in others)
 
     return max(0, folded(trial.ledger) - folded(version.files)) if version else 0
+
+
+def _is_of(row: LedgerRow, file: str) -> bool:
+    """Whether a row of the ledger is about a file or a table in it."""
+    return row.file is not None and (row.file == file or row.file.startswith(f"{file}/"))

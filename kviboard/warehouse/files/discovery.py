@@ -9,11 +9,13 @@ from pathlib import Path
 
 from kviboard.errors import Problem
 from kviboard.files import file_stamp
+from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
 _READER_VERSION = 2  # raised whenever the same bytes would be read differently
 _READING_SETTINGS = {"rename", "sheet", "header_line", "columns", "rows"}
+_INTO_ARCHIVE = ".zip/"
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")
 
 
@@ -25,26 +27,31 @@ class FoundFile:
     path: Path
     name: str
     fingerprint: str
+    part: str = ""  # the sheet of it that this is; of an archive, which of its members are meant
 
     @property
     def kind(self) -> str:
-        """parquet, json, sheet or text, by the file's name."""
-        suffix = Path(self.path.name.lower().removesuffix(".gz")).suffix
-        if suffix in (".parquet", ".pq"):
-            return "parquet"
-        if suffix in (".json", ".jsonl", ".ndjson"):
-            return "json"
-        return "sheet" if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods") else "text"
+        """parquet, json, sheet, archive or text, by the file's name."""
+        return kind_of_file(self.path.name)
+
+    @property
+    def container(self) -> str:
+        """The name of the whole file."""
+        return self.name.removesuffix(f"/{self.part}") if self.part else self.name
+
+    def is_in(self, file: str | None) -> bool:
+        """Whether `file` is the name of this file or of a table in it."""
+        return file is not None and (file == self.name or file.startswith(f"{self.container}/"))
 
 
 def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[Problem]]:
     """The files of source `name`, in the order of their names."""
     source = workspace.sources[name]
-    paths = sorted({path for pattern in source.patterns for path in _matches(workspace, pattern)})
+    paths = sorted({place for pattern in source.patterns for place in _matches(workspace, pattern)})
     files, problems = [], []
     settings, folders = _reading_settings(source), dict[str, str]()
-    for path in paths:
-        relative = readable_name(workspace, path)
+    for path, part in paths:
+        relative = readable_name(workspace, path) + (f"/{part}" if part else "")
         if path.is_dir() or path.name.startswith(("~$", ".")):
             continue
         if is_unfinished(path.name):
@@ -52,7 +59,8 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         elif not os.access(path, os.R_OK):
             problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
         else:
-            files.append(FoundFile(name, path, relative, _fingerprint(path, settings, folders)))
+            known_by = _fingerprint(path, f"{part}{settings}", folders)
+            files.append(FoundFile(name, path, relative, known_by, part))
     return files, problems
 
 
@@ -92,8 +100,17 @@ def absolute_pattern(workspace: Workspace, pattern: str) -> str:
     return os.path.join(workspace.root, _filled_in(pattern))
 
 
-def _matches(workspace: Workspace, pattern: str) -> list[Path]:
-    """Files of a pattern; the workspace's own path is none, whatever brackets its folders have."""
+def _matches(workspace: Workspace, pattern: str) -> list[tuple[Path, str]]:
+    """Files of a pattern, with the members that are meant where it leads into an archive (exports.zip/orders*.csv); the
+    workspace's own path is none, whatever brackets its folders have."""
+    found = [(path, "") for path in _glob(workspace, pattern)]
+    outside, inside, members = pattern.partition(_INTO_ARCHIVE)
+    if inside and members and not found:
+        return [(path, members) for path in _glob(workspace, outside + inside[:-1]) if path.is_file()]
+    return found
+
+
+def _glob(workspace: Workspace, pattern: str) -> list[Path]:
     return [workspace.root / found for found in glob(_filled_in(pattern), root_dir=workspace.root, recursive=True)]
 
 

@@ -8,7 +8,8 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zlib import error as ZlibError
@@ -21,7 +22,7 @@ from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.reading import Reading
-from kviboard.warehouse.files.records import FILE, LINE, Malformed, Records
+from kviboard.warehouse.files.records import FILE, LINE, Malformed, NoRecords, Records
 from kviboard.warehouse.files.sheets import SheetFile
 from kviboard.warehouse.files.structured import JsonFile
 from kviboard.warehouse.forgotten import NOBODY, LeftOut, WithoutForgotten
@@ -57,13 +58,22 @@ class Extract:
 
 
 def extract(found: FoundFile, source: Source, cache: Path, left_out: LeftOut = NOBODY) -> Extract:
-    """The file's rows but those `left_out`, from the cache where it has them. Raises ExportError with the file's name
-    in front."""
-    try:
-        if found.kind == "parquet":
+    """The rows of a file with one table but those `left_out`, from the cache where it has them. Raises ExportError with
+    the file's name in front."""
+    with naming(found):
+        if found.kind == "parquet" and found.path.stat().st_size:
             return _in_place(found)
-        return _cached(found, cache, left_out) or _read(found, source, cache, left_out)
+        return cached(found, cache, left_out) or _read(found, source, cache, left_out)
+
+
+@contextmanager
+def naming(found: FoundFile) -> Iterator[None]:
+    """Whatever goes wrong with the file becomes an ExportError with its name in front, once."""
+    try:
+        yield
     except ExportError as error:
+        if error.problems:
+            raise
         raise ExportError(f"{found.name}: {error}.", [Problem(found.name, f"{error}.")]) from error
     except (EOFError, ZlibError, pa.ArrowException, UnicodeError, RecursionError, MemoryError, OSError) as error:
         if _is_about_the_cache(error):
@@ -73,11 +83,20 @@ def extract(found: FoundFile, source: Source, cache: Path, left_out: LeftOut = N
 
 
 def forget_unused(cache: Path, used: set[str]) -> None:
-    """Remove what the cache holds of files that are gone or were changed, and what killed refreshes left half."""
+    """Remove what the cache holds of files that are gone or were changed, and what killed refreshes left half.
+
+    `used`: fingerprints of the files or of their parts.
+    """
+    used = {fingerprint.split("-")[0] for fingerprint in used}
     for path in cache.iterdir() if cache.is_dir() else ():
         is_half = path.name.startswith(".")
-        if time.time() - path.stat().st_mtime > _LONGEST_READ if is_half else path.name.split(".")[0] not in used:
+        if time.time() - path.stat().st_mtime > _LONGEST_READ if is_half else _owner(path) not in used:
             remove(path)
+
+
+def _owner(path: Path) -> str:
+    """The fingerprint of the file that an entry of the cache is about, also where it is about a part of it."""
+    return path.name.split(".")[0].split("-")[0]
 
 
 def _in_place(found: FoundFile) -> Extract:
@@ -85,7 +104,7 @@ def _in_place(found: FoundFile) -> Extract:
     return Extract(found, found.path, tuple(meta.schema.to_arrow_schema().names), meta.num_rows)
 
 
-def _cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
+def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
     facts = cache / f"{found.fingerprint}.json"
     parquet = cache / f"{found.fingerprint}.parquet"
     if not (facts.is_file() and parquet.is_file()):
@@ -130,12 +149,12 @@ def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> E
 
 def open_records(found: FoundFile, source: Source) -> Records:
     """The file, opened for reading; not for Parquet. Raises ExportError where it is not what its name says."""
-    openers: dict[str, Callable[[Path, Reading], Records]] = {
-        "json": JsonFile,
-        "sheet": SheetFile,
-        "text": DelimitedFile,
-    }
-    return openers[found.kind](found.path, Reading.of(found.source, source))
+    reading = Reading.of(found.source, source)
+    if not found.path.stat().st_size:
+        return NoRecords()
+    if found.kind == "sheet":
+        return SheetFile(found.path, reading, found.part or None)
+    return JsonFile(found.path, reading) if found.kind == "json" else DelimitedFile(found.path, reading)
 
 
 def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...], int]:

@@ -20,6 +20,7 @@ LONGEST_LINE = 64 * _MB
 MOST_WHOLE = 128 * _MB  # characters of a text that is parsed at once; as objects it takes some five times as much
 _SMALL = 64 * _MB  # may come from however little
 _MOST_GROWTH = 200  # text packs to a third or a tenth of its size, hardly ever to less than a fiftieth
+_GROWS = f"grows to more than {_MOST_GROWTH} times its size when it is unpacked; export it again, unpacked"
 _SHEET_SMALL, _SHEET_MOST = 16 * _MB, 512 * _MB
 _SHEET_GROWTH = 100
 _SPARSE_CELLS = 5_000_000  # of the rectangle around all cells, which is kept whole in memory
@@ -54,9 +55,7 @@ class BoundedReader(io.RawIOBase):
         block = self._stream.read(len(buffer))
         self._read += len(block)
         if self._read > _SMALL and self._read > _MOST_GROWTH * self._packed.tell():
-            raise ExportError(
-                f"grows to more than {_MOST_GROWTH} times its size when it is unpacked; export it again, unpacked"
-            )
+            raise ExportError(_GROWS)
         self._follow_lines(block)
         buffer[: len(block)] = block
         return len(block)
@@ -73,6 +72,16 @@ class BoundedReader(io.RawIOBase):
         self._lines += block.count(b"\n")
         if self._line_bytes > LONGEST_LINE:
             raise ExportError(f"line {self._lines + 1}: is longer than {LONGEST_LINE // _MB} MB; export one row a line")
+
+
+def copy_bounded(stream: IO[bytes], out: IO[bytes], packed: int) -> None:
+    """Copy what an archive of `packed` bytes holds. Raises ExportError where it grows beyond measure."""
+    copied = 0
+    while block := stream.read(_BLOCK):
+        copied += len(block)
+        if copied > _SMALL and copied > _MOST_GROWTH * packed:
+            raise ExportError(_GROWS)
+        out.write(block)
 
 
 class BoundedText(io.TextIOWrapper):

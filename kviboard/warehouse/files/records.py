@@ -14,7 +14,7 @@ from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.reading import Reading
 from kviboard.warehouse.manifest import Decision
 
-__all__ = ["FILE", "LINE", "Findings", "Malformed", "Records", "in_batches", "to_table"]
+__all__ = ["FILE", "LINE", "Findings", "Malformed", "NoRecords", "Records", "in_batches", "to_table"]
 
 BATCH_ROWS = 20_000
 _LONGEST_TEXT = 2_000
@@ -83,6 +83,17 @@ class Records(Protocol):
     def batches(self) -> Iterator[pa.Table]:
         """Tables of text columns under the file's own column names, with the first line of each row in `_line`."""
         ...
+
+
+class NoRecords:
+    """A file without a byte in it."""
+
+    def __init__(self) -> None:
+        self.findings = Findings()
+
+    def batches(self) -> Iterator[pa.Table]:
+        """No column and no row."""
+        yield to_table([], [], [])
 
 
 def in_batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:

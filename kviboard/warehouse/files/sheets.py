@@ -1,4 +1,4 @@
-"""Reads spreadsheets into text columns, each value as the export shows it."""
+"""Reads spreadsheets into text columns, each value as the export shows it, and tells which sheets belong together."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,61 +7,46 @@ import pyarrow as pa
 import python_calamine
 
 from kviboard.errors import ExportError
+from kviboard.warehouse.files.alike import Candidate, Choice, choose
 from kviboard.warehouse.files.header import place_of_header
 from kviboard.warehouse.files.layout import Layout, Numbered, find_layout
 from kviboard.warehouse.files.limits import check_spreadsheet
+from kviboard.warehouse.files.names import plain_name
 from kviboard.warehouse.files.reading import Reading
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
 
 _HEAD_ROWS = 500  # in which the layout of the table is seen
+_ALL = "*"
 
 
 class SheetFile:
-    """One sheet of an XLSX, XLS or ODS file; the line of a row is its row number in the sheet."""
+    """One sheet of an XLSX, XLS or ODS file; the line of a row is its row number in the sheet.
 
-    def __init__(self, path: Path, reading: Reading | None = None) -> None:
+    `sheet`: its name; the first of those that are to be read unless given.
+    """
+
+    def __init__(self, path: Path, reading: Reading | None = None, sheet: str | None = None) -> None:
         self.path = path
         self.reading = reading or Reading()
         self.findings = Findings()
+        self._sheet = sheet
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. Raises ExportError for a file that is no spreadsheet or lacks the sheet."""
-        rows = list(self._rows())
+        if self._sheet is None:
+            read = choose_sheets(self.path, self.reading).read
+            self._sheet = read[0] if read else None
+        rows = list(_rows(_open(self.path), self._sheet)) if self._sheet else []
         if not rows:
             yield to_table([], [], [])
             return
-        layout = self._layout(rows[:_HEAD_ROWS])
+        layout = _layout(rows[:_HEAD_ROWS], self.reading)
         self.findings.note_layout(layout, self.reading)
         yield to_table(layout.names, [], [])
         for some in in_batches((line, row) for line, row in rows if line > layout.skip):
             fitting = [(line, cells) for line, row in some if (cells := self._fit(layout, line, row)) is not None]
             yield to_table(layout.names, [cells for _, cells in fitting], [line for line, _ in fitting])
-
-    def _layout(self, rows: list[Numbered]) -> Layout:
-        line = self.reading.header_line
-        lines = [line for line, _ in rows]
-        if line is not None and line not in lines:
-            raise ExportError(f"row {line}: holds no column names, which header_line says it does")
-        texts = [row for _, row in rows]
-        at = lines.index(line) if line is not None else place_of_header(texts, self.reading.known)
-        return find_layout(rows, at, self.reading)
-
-    def _rows(self) -> Iterator[Numbered]:
-        """The rows that are not blank, as texts."""
-        try:
-            check_spreadsheet(self.path)
-            book = python_calamine.CalamineWorkbook.from_path(self.path)
-            wanted = self.reading.sheets
-            if wanted and wanted[0] not in book.sheet_names:
-                raise ExportError(f'has no sheet "{wanted[0]}"; it has {", ".join(book.sheet_names)}')
-            sheet = book.get_sheet_by_name(wanted[0] if wanted else book.sheet_names[0])
-            first = sheet.start[0] + 1 if sheet.start else 1
-            for line, row in enumerate(sheet.to_python(skip_empty_area=True), start=first):
-                if any(cell != "" for cell in row):
-                    yield line, [as_text(cell) or "" for cell in row]
-        except python_calamine.CalamineError as error:
-            raise ExportError(f"is not a readable spreadsheet ({error})") from error
 
     def _fit(self, layout: Layout, line: int, row: list[str]) -> list[str] | None:
         cells, reason = layout.fit(row, line)
@@ -69,3 +54,60 @@ class SheetFile:
             text = " | ".join(row)
             self.findings.malformed.append(Malformed.of(line, text, reason, layout.is_set_aside(row, line)))
         return cells
+
+
+def choose_sheets(path: Path, reading: Reading) -> Choice:
+    """Which sheets are read: those that are named, else the visible ones with the columns of the first.
+
+    Raises ExportError for a file that is no spreadsheet, that would take too much memory or lacks a named sheet.
+    """
+    check_spreadsheet(path)
+    book = _open(path)
+    tables = [sheet for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
+    named = reading.sheets or ()
+    if named and named != (_ALL,):
+        known = {plain_name(sheet.name).casefold(): sheet.name for sheet in reversed(tables)}
+        lacking = [name for name in named if plain_name(name).casefold() not in known]
+        if lacking:
+            raise ExportError(f'has no sheet "{lacking[0]}"; it has {", ".join(sheet.name for sheet in tables)}')
+        return Choice(tuple(known[plain_name(name).casefold()] for name in named))
+    if len(tables) < 2:
+        return Choice(tuple(sheet.name for sheet in tables))
+    candidates = []
+    for sheet in tables:
+        rows = list(_rows(book, sheet.name))
+        columns = _layout(rows[:_HEAD_ROWS], reading).names if rows else ()
+        hidden = sheet.visible != python_calamine.SheetVisibleEnum.Visible
+        candidates.append(Candidate(sheet.name, columns, len(rows), "is hidden" if hidden else ""))
+    if named:
+        return Choice(tuple(each.name for each in candidates if each.rows))
+    return choose(candidates, reading)
+
+
+def _layout(rows: list[Numbered], reading: Reading) -> Layout:
+    line = reading.header_line
+    lines = [line for line, _ in rows]
+    if line is not None and line not in lines:
+        raise ExportError(f"row {line}: holds no column names, which header_line says it does")
+    texts = [row for _, row in rows]
+    at = lines.index(line) if line is not None else place_of_header(texts, reading.known)
+    return find_layout(rows, at, reading)
+
+
+def _open(path: Path) -> python_calamine.CalamineWorkbook:
+    try:
+        return python_calamine.CalamineWorkbook.from_path(path)
+    except python_calamine.CalamineError as error:
+        raise ExportError(f"is not a readable spreadsheet ({error})") from error
+
+
+def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[Numbered]:
+    """The rows of a sheet that are not blank, as texts, with their numbers."""
+    try:
+        sheet = book.get_sheet_by_name(name)
+        first = sheet.start[0] + 1 if sheet.start else 1
+        for line, row in enumerate(sheet.to_python(skip_empty_area=True), start=first):
+            if any(cell != "" for cell in row):
+                yield line, [as_text(cell) or "" for cell in row]
+    except python_calamine.CalamineError as error:
+        raise ExportError(f"is not a readable spreadsheet ({error})") from error

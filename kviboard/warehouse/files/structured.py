@@ -1,60 +1,103 @@
-"""Reads JSON exports into text columns, each value as the export shows it."""
+"""Reads JSON exports into text columns, each value as the export shows it. Where the rows are: see json_rows."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, open_text, read_sample
-from kviboard.warehouse.files.names import column_names
+from kviboard.warehouse.files.json_rows import find_rows, flat, rows_within
+from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.reading import Reading
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
+from kviboard.warehouse.manifest import Decision
 
 Numbered = tuple[int, dict[str, Any]]
 
 
 class JsonFile:
-    """JSON lines, or one JSON array of objects; the line of an array's element is its number."""
+    """JSON lines, an array of objects, or an object with such an array in it; the line of an element is its number."""
 
     def __init__(self, path: Path, reading: Reading | None = None) -> None:
         self.path = path
         self.reading = reading or Reading()
         self.findings = Findings()
         self._encoding = encoding_of(read_sample(path)[0])
+        self._said: Decision | None = None
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. The file is read twice, because any object may bring a new key."""
         names = list(dict.fromkeys(key for _, item in self._objects(lambda _: None) for key in item))
-        trimmed = column_names(names)
+        shown = column_names(names) if names else []
+        self.findings.repeated = repeated_names(names)
+        yield to_table(shown, [], [])
         for some in in_batches(self._objects(self.findings.malformed.append)):
             rows = [[as_text(item.get(name)) for name in names] for _, item in some]
-            yield to_table(trimmed, rows, [line for line, _ in some])
+            yield to_table(shown, rows, [line for line, _ in some])
+        self.findings.decisions += [self._said] if self._said else []
 
     def _objects(self, report: Callable[[Malformed], None]) -> Iterator[Numbered]:
-        with open_text(self.path, self._encoding) as text:
-            first = text.read(1)
-            while first.isspace():
-                first = text.read(1)
-            text.seek(0)
-            lines = self._array(text.read()) if first == "[" else enumerate(text, start=1)
-            for number, line in lines:
-                if isinstance(line, str) and not line.strip():
-                    continue
-                item = _parse(line) if isinstance(line, str) else line
-                if isinstance(item, dict):
-                    yield number, item
-                else:
-                    report(Malformed.of(number, str(line).rstrip("\r\n"), "is not a JSON object"))
+        """The rows; what is none is reported. Without a single name in it an object is no row."""
+        for number, item in self._items():
+            if isinstance(item, dict):
+                if item:
+                    yield number, flat(item)
+            else:
+                text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+                report(Malformed.of(number, text.rstrip("\r\n"), "is not a JSON object"))
 
-    def _array(self, text: str) -> Iterable[tuple[int, Any]]:
-        try:
-            return enumerate(json.loads(text, parse_float=str, parse_int=str), start=1)
-        except json.JSONDecodeError as error:
-            raise ExportError(f"line {error.lineno}: is not valid JSON ({error.msg})") from error
+    def _items(self) -> Iterator[tuple[int, Any]]:
+        with open_text(self.path, self._encoding) as text:
+            if not self._is_lines(text):
+                found = find_rows(_documents(text.read()), self.reading)
+                self._said = found.said
+                yield from enumerate(found.rows, start=1)
+                return
+            for number, line in enumerate(text, start=1):
+                if line.strip():
+                    item = _parse(line)
+                    items = rows_within(item, self.reading.rows) if self.reading.rows and item is not None else [item]
+                    yield from ((number, each if isinstance(each, dict) else line) for each in items)
+
+    def _is_lines(self, text: IO[str]) -> bool:
+        """Whether each line is an object of its own; leaves the text at its beginning."""
+        first = next((line for line in text if line.strip()), "")
+        is_only = not any(line.strip() for line in text)
+        text.seek(0)
+        if first.lstrip("\ufeff \t").startswith("["):
+            return False
+        item = _parse(first)
+        return not is_only if isinstance(item, dict) else not first.strip().startswith("{") or _is_broken(first)
+
+
+def _is_broken(line: str) -> bool:
+    """Whether a line that is no object is not the beginning of one that goes on below, either."""
+    stripped = line.strip()
+    return stripped.endswith("}") or (len(stripped) > 1 and not stripped.endswith(("{", "[", ",")))
+
+
+def _documents(text: str) -> Any:
+    """The JSON text, or several that follow one another as a list. Raises ExportError where it is none."""
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str)
+    found, at = [], _after_blanks(text, 0)
+    try:
+        while at < len(text):
+            value, end = decoder.raw_decode(text, at)
+            found.append(value)
+            at = _after_blanks(text, end)
+    except json.JSONDecodeError as error:
+        raise ExportError(f"line {error.lineno}: is not valid JSON ({error.msg})") from error
+    return found[0] if len(found) == 1 else found
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while at < len(text) and (text[at].isspace() or text[at] == "\ufeff"):
+        at += 1
+    return at
 
 
 def _parse(line: str) -> Any:

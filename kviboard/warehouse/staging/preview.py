@@ -1,9 +1,9 @@
 """Tries one export file before it joins its source: reads and stages it among the other files, publishes nothing."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from zlib import error as ZlibError
 
 import duckdb
@@ -15,11 +15,14 @@ from sqlglot import exp
 
 from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT, Column
+from kviboard.domain.formatting import listed, plural
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import confine, open_for_building, parquet_rows
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
-from kviboard.warehouse.files.extract import Extract, extract, open_records
+from kviboard.warehouse.files.extract import Extract, open_records
+from kviboard.warehouse.files.parts import extract_all
+from kviboard.warehouse.files.reading import Reading
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import Decision, LedgerRow
@@ -32,7 +35,7 @@ from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
 _ROWS_SHOWN = 5
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)", " ": "blanks"}
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
 
 
@@ -68,10 +71,13 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
     given = workspace.sources[source]
     with tempfile.TemporaryDirectory(prefix=".trial-", dir=path.parent) as scratch:
         found = FoundFile(source, path, name, fingerprint(path, given))
-        tried = extract(found, given, Path(scratch), _left_out(workspace, catalog, source))
+        parts = extract_all(found, given, Path(scratch), _left_out(workspace, catalog, source))
+        tried = parts[0]
         tables = _readers(catalog, source)
-        extracts = _beside(workspace, catalog, tables, tried)
-        said = {str(e.found.path): e.found.name for found in extracts.values() for e in found}
+        extracts = _beside(workspace, catalog, tables, found, parts)
+        said = {str(e.found.path): e.found.name for found in extracts.values() for e in found if e.is_in_place}
+        own = {each.found.name for each in parts} | {name}
+        others = {e.found.name for found in extracts.values() for e in found} - own
         with open_for_building(workspace, Path(scratch)) as connection:
             few = replace(catalog, staging=tables)
             placed = {key: _placed(found) for key, found in extracts.items()}
@@ -79,14 +85,14 @@ def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, na
             confine(connection, workspace, in_place, [Path(scratch), workspace.state / "cache"])
             staged = stage_all(connection, workspace, few, placed, Before())
             return Trial(
-                _written_as(tried, given),
+                _written_as(parts, given),
                 column_uses(workspace, catalog, source, tried.columns),
                 _first_rows(connection, tried),
                 tuple(row.model_copy(update={"file": said.get(row.file or "", row.file)}) for row in staged.ledger),
-                _reasons(connection, catalog, {name, str(path)}).replace({"file": said}),
-                _in_words([*_refusals(staged), *_unusable(staged, {name, str(path)})], said),
-                _in_words(_notes(tried, staged, said), said),
-                _decisions(tried, staged, said),
+                _reasons(connection, catalog, {str(path), *own}).replace({"file": said}),
+                _in_words([*_refusals(staged), *_unusable(staged, {str(path), *own})], said),
+                _in_words([problem for problem in staged.problems if problem.where not in others], said),
+                _decisions(staged, others, said),
             )
 
 
@@ -119,18 +125,18 @@ def column_uses(workspace: Workspace, catalog: Catalog, source: str, columns: tu
 
 
 def _beside(
-    workspace: Workspace, catalog: Catalog, tables: Mapping[str, QueryFile], tried: Extract
+    workspace: Workspace, catalog: Catalog, tables: Mapping[str, QueryFile], tried: FoundFile, parts: list[Extract]
 ) -> dict[str, list[Extract]]:
     """The file with the others of its source and of the sources read together with it; broken ones left out."""
-    names = dict.fromkeys([tried.found.source, *(name for query in tables.values() for name in sources_read(query))])
-    extracts: dict[str, list[Extract]] = {tried.found.source: [tried]}
+    names = dict.fromkeys([tried.source, *(name for query in tables.values() for name in sources_read(query))])
+    extracts: dict[str, list[Extract]] = {tried.source: [*parts]}
     for name in names.keys() & workspace.sources.keys():
         for file in find_files(workspace, name)[0]:
-            if (name, file.name) != (tried.found.source, tried.found.name):
+            if (name, file.name) != (tried.source, tried.name):
                 try:
                     left_out = _left_out(workspace, catalog, name)
-                    other = extract(file, workspace.sources[name], workspace.state / "cache", left_out)
-                    extracts.setdefault(name, []).append(other)
+                    other = extract_all(file, workspace.sources[name], workspace.state / "cache", left_out)
+                    extracts.setdefault(name, []).extend(other)
                 except ExportError:
                     continue
     return extracts
@@ -151,7 +157,7 @@ def _refusals(staged: Staged) -> list[Problem]:
     return [problem for problem in staged.refusals if problem not in expected]
 
 
-def _unusable(staged: Staged, names: set[str]) -> list[Problem]:
+def _unusable(staged: Staged, names: Set[str]) -> list[Problem]:
     """What speaks against a file without a single usable row, which a refresh would only warn of."""
     own = [row for row in staged.ledger if row.file in names and row.role == "rows"]
     useless = own and not any(row.rows_kept + row.rows_duplicate for row in own)
@@ -160,15 +166,8 @@ def _unusable(staged: Staged, names: set[str]) -> list[Problem]:
     return [d.problem for d in staged.decisions if d.level == "warning" and d.where in names and d.moves_kvis]
 
 
-def _notes(tried: Extract, staged: Staged, said: Mapping[str, str]) -> list[Problem]:
-    """What is odd about this file or its settings; the others' oddities are not its own."""
-    others = {name for pair in said.items() for name in pair} - {str(tried.found.path), tried.found.name}
-    return [problem for problem in staged.problems if problem.where not in others]
-
-
-def _decisions(tried: Extract, staged: Staged, said: Mapping[str, str]) -> tuple[Decision, ...]:
+def _decisions(staged: Staged, others: Set[str], said: Mapping[str, str]) -> tuple[Decision, ...]:
     """How this file is read, and what concerns its whole source."""
-    others = {name for pair in said.items() for name in pair} - {str(tried.found.path), tried.found.name}
     own = (decision for decision in staged.decisions if decision.where not in others)
     return tuple(decision.model_copy(update={"where": said.get(decision.where, decision.where)}) for decision in own)
 
@@ -193,14 +192,17 @@ def _reasons(connection: duckdb.DuckDBPyConnection, catalog: Catalog, names: set
     return reasons
 
 
-def _written_as(tried: Extract, source: Source) -> str:
+def _written_as(parts: Sequence[Extract], source: Source) -> str:
+    tried = parts[0]
     packed = ", packed (.gz)" if tried.found.path.suffix.lower() == ".gz" else ""
     if tried.found.kind == "text":
-        dialect = DelimitedFile(tried.found.path).dialect
+        dialect = DelimitedFile(tried.found.path, Reading.of(tried.found.source, source)).dialect
         encoding = _ENCODINGS.get(dialect.encoding, "UTF-16")
         return f"Text with {_DELIMITERS.get(dialect.delimiter, dialect.delimiter)} between values, {encoding}{packed}"
     if tried.found.kind == "sheet":
-        return f'Spreadsheet, sheet "{source.sheet}"' if source.sheet else "Spreadsheet, first sheet"
+        return f"Spreadsheet, {plural(len(parts), 'sheet', 'sheets')} {listed([each.found.part for each in parts])}"
+    if tried.found.kind == "archive":
+        return f"Archive with {listed([PurePath(each.found.name).name for each in parts])}"
     return {"json": "JSON", "parquet": "Parquet"}[tried.found.kind] + packed
 
 

@@ -106,7 +106,7 @@ def test_without_any_export_of_what_customers_do_there_is_no_board(tmp_path: Pat
         ("orders_xlsx", b"not a workbook", "exports/orders.xlsx: is not a readable spreadsheet"),
         ("orders_json", "[1, 2", "exports/orders.json: line 1: is not valid JSON"),
         ("orders_jsonl", '{"order_id": "\xe9"}\n'.encode("latin-1"), "exports/orders.jsonl: is not UTF-8 text"),
-        ("orders_zip", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "exports/orders.zip: is not text; exports can be CSV"),
+        ("orders_zip", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "exports/orders.zip: is not a whole zip archive"),
         (
             "orders_csv",
             ORDERS + '1,"c1,2026-01-05,1\n',

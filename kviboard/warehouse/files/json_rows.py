@@ -1,0 +1,126 @@
+"""Where the rows are in a JSON text: itself a list, the one list in it, or the list that the settings name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kviboard.domain.formatting import listed
+from kviboard.errors import ExportError
+from kviboard.warehouse.files.names import likeness
+from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.manifest import Decision
+
+_MOST_BESIDE = 4
+_DEEPEST = 6
+_ENOUGH_NAMES = 2  # of those that are looked for
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows, and what is said of where they are."""
+
+    rows: Sequence[Any]
+    said: Decision | None = None
+
+
+def find_rows(document: Any, reading: Reading) -> Found:
+    """The rows of a JSON text. Raises ExportError where several lists may be meant, or the one that is named is not
+    there."""
+    if reading.rows:
+        rows = rows_within(document, reading.rows)
+        if not rows and not _has(document, reading.rows):
+            raise ExportError(f'has no list "{reading.rows}"; it has {listed(list(_lists(document))) or "none"}')
+        return Found(rows)
+    if isinstance(document, list):
+        return Found(_of_lists(document) if document and all(isinstance(row, list) for row in document) else document)
+    columns = _of_columns(document) if isinstance(document, dict) else None
+    if columns is not None:
+        return Found(columns)
+    if not isinstance(document, dict) or _hits(document, reading) >= _ENOUGH_NAMES:
+        return Found([document])
+    lists = _lists(document)
+    likely = {path: rows for path, rows in lists.items() if rows and _hits(rows[0], reading) >= _ENOUGH_NAMES}
+    chosen = likely if len(likely) == 1 else lists
+    if len(chosen) > 1:
+        path = next(iter(chosen))
+        where = f'say which holds the rows: [sources.{reading.source}] rows = "{path}"'
+        raise ExportError(f"holds several lists, {listed(list(chosen))}; {where}")
+    if not chosen:
+        return Found([document])
+    ((path, rows),) = chosen.items()
+    return Found(rows, _said(document, path, lists, reading))
+
+
+def rows_within(document: Any, path: str) -> list[Any]:
+    """The elements of the list at a dotted path, of every object where the way leads through a list."""
+    found = [document]
+    for name in path.split("."):
+        objects = [each for value in found for each in (value if isinstance(value, list) else [value])]
+        found = [each[name] for each in objects if isinstance(each, dict) and name in each]
+    return [each for value in found for each in (value if isinstance(value, list) else [value])]
+
+
+def flat(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An object with what its objects hold beside it, as customer.id."""
+    if not any(isinstance(value, dict) for value in item.values()):
+        return dict(item)
+    found: dict[str, Any] = {}
+    for name, value in _leaves(item, "", 0):
+        found.setdefault(name, value)
+    return found
+
+
+def _leaves(item: Mapping[str, Any], before: str, depth: int) -> Iterator[tuple[str, Any]]:
+    for name, value in item.items():
+        yield f"{before}{name}", value
+        if isinstance(value, dict) and depth < _DEEPEST:
+            yield from _leaves(value, f"{before}{name}.", depth + 1)
+
+
+def _hits(item: Any, reading: Reading) -> int:
+    return len(reading.known & {likeness(name) for name in flat(item)}) if isinstance(item, dict) else 0
+
+
+def _lists(document: Any, before: str = "", depth: int = 0) -> dict[str, list[Any]]:
+    """Lists of objects, and empty ones, by their dotted paths; not those within rows."""
+    found: dict[str, list[Any]] = {}
+    for name, value in document.items() if isinstance(document, dict) and depth < _DEEPEST else ():
+        if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+            found[f"{before}{name}"] = value
+        found |= _lists(value, f"{before}{name}.", depth + 1)
+    holding = {path: rows for path, rows in found.items() if rows}
+    return holding or found
+
+
+def _has(document: Any, path: str) -> bool:
+    *way, last = path.split(".")
+    parents = rows_within(document, ".".join(way)) if way else [document]
+    return any(isinstance(each, dict) and isinstance(each.get(last), list) for each in parents)
+
+
+def _of_lists(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """Objects of lists of which the first holds the names."""
+    names = [str(name) for name in rows[0]]
+    return [dict(zip(names, row, strict=True)) if len(row) == len(names) else row for row in rows[1:]]
+
+
+def _of_columns(document: Mapping[str, Any]) -> list[Any] | None:
+    """Objects of a table that is written by columns, or as names and rows; None where it is not."""
+    names, rows = document.get("columns"), document.get("data")
+    if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        return _of_lists([names, *rows])
+    values = list(document.values())
+    if len(values) < _ENOUGH_NAMES or not all(isinstance(value, dict) and value for value in values):
+        return None
+    keys = list(values[0])
+    if not all(list(value) == keys for value in values) or not all(key.isdecimal() for key in keys):
+        return None
+    return [{name: column[key] for name, column in document.items()} for key in keys]
+
+
+def _said(document: Mapping[str, Any], path: str, lists: Mapping[str, Any], reading: Reading) -> Decision:
+    beside = [f"{name} {value}" for name, value in document.items() if isinstance(value, str | bool)][:_MOST_BESIDE]
+    others = [f"the list {other}" for other in lists if other != path]
+    what = f'the rows are the list "{path}" in it.'
+    example = f"beside it: {', '.join([*beside, *others])}" if beside or others else ""
+    return Decision(where="", what=what, example=example, setting=reading.decides("rows"))

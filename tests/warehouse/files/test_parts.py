@@ -1,0 +1,224 @@
+"""All that was delivered is accounted for: sheets, members of archives, lists in JSON texts, empty files."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kviboard.errors import RefreshError
+from kviboard.warehouse.manifest import Manifest
+from tests.warehouse.company import ORDERS, company, published, refreshed
+
+NAMES = ORDERS.strip().split(",")
+TOTAL = "select count(*), sum(amount)::int from orders"
+
+
+def month(number: int, rows: int = 3) -> str:
+    return "".join(f"O{number}{n},C{n},2026-0{number}-1{n},{number}\n" for n in range(rows))
+
+
+def sheet(text: str) -> list[list[str]]:
+    return [line.split(",") for line in text.splitlines()]
+
+
+def book(**sheets: str) -> bytes:
+    """A workbook; a sheet whose name begins with hidden is hidden."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, text in sheets.items():
+        added = workbook.create_sheet(name)
+        added.sheet_state = "hidden" if name.startswith("hidden") else "visible"
+        for row in sheet(text):
+            added.append([float(cell) if cell.isdecimal() else cell for cell in row])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def packed(**files: str | bytes) -> bytes:
+    """A zip archive; jan_csv="…" becomes jan.csv in it, a__jan_csv a/jan.csv."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return stream.getvalue()
+
+
+def said(manifest: Manifest) -> list[str]:
+    return [
+        f"{decision.level}: {decision.what}"
+        for decision in manifest.decisions
+        if decision.where.endswith(("xlsx", "zip", "json"))
+    ]
+
+
+def test_all_sheets_with_the_columns_of_the_first_are_read_and_the_others_named(tmp_path: Path) -> None:
+    content = book(Cover="Orders of 2026", Jan=ORDERS + month(1), Feb=ORDERS + month(2), Notes="who,what\nme,check")
+    workspace = company(tmp_path, orders_xlsx=content)
+    manifest = refreshed(workspace)
+    assert published(workspace, TOTAL) == [(6, 9)]
+    others = "Cover is not (it has other columns); Notes is not (it has other columns)."
+    assert said(manifest) == [f"note: its sheets Jan and Feb are read; {others}"]
+    assert {row.file: row.rows_read for row in manifest.files} == {
+        "exports/orders.xlsx/Jan": 3,
+        "exports/orders.xlsx/Feb": 3,
+    }
+    assert refreshed(workspace).decisions == manifest.decisions  # from the cache
+
+
+def test_a_hidden_sheet_of_the_same_columns_is_not_read_and_warned_of(tmp_path: Path) -> None:
+    content = book(Jan=ORDERS + month(1), hidden_old=ORDERS + month(2))
+    workspace = company(tmp_path, orders_xlsx=content)
+    manifest = refreshed(workspace)
+    assert published(workspace, TOTAL) == [(3, 3)]
+    assert said(manifest) == ["warning: its sheet Jan is read; hidden_old is not (is hidden)."]
+
+
+@pytest.mark.parametrize(
+    ("setting", "rows"),
+    [('"Feb"', 3), ('["Jan", "hidden_old"]', 6), ('"*"', 9)],
+)
+def test_sheets_are_chosen_by_name_list_or_star(tmp_path: Path, setting: str, rows: int) -> None:
+    content = book(Jan=ORDERS + month(1), Feb=ORDERS + month(2), hidden_old=ORDERS + month(3), Empty="")
+    toml = f'[sources.orders]\nfiles = "exports/orders.xlsx"\nsheet = {setting}\n'
+    workspace = company(tmp_path, toml, orders_xlsx=content)
+    refreshed(workspace)
+    assert published(workspace, "select count(*) from orders") == [(rows,)]
+
+
+def test_a_sheet_without_its_header_is_warned_of(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_xlsx=book(Jan=ORDERS + month(1), Feb=month(2)))
+    assert said(refreshed(workspace)) == ["warning: its sheet Jan is read; Feb is not (it has other columns)."]
+
+
+def test_the_members_of_an_archive_are_files_of_its_source(tmp_path: Path) -> None:
+    content = packed(
+        y__jan_csv=ORDERS + month(1),
+        feb_xlsx=book(Feb=ORDERS + month(2)),
+        mar_json=json.dumps([dict(zip(NAMES, row, strict=True)) for row in sheet(month(3))]),
+        customers_csv="customer_id,name\nC1,Anna\n",
+        readme_pdf=b"%PDF",
+        y__Thumbs_db="junk",
+    )
+    workspace = company(tmp_path, orders_zip=content)
+    manifest = refreshed(workspace)
+    assert published(workspace, TOTAL) == [(9, 18)]
+    assert {row.file for row in manifest.files} == {
+        "exports/orders.zip/y/jan.csv",
+        "exports/orders.zip/feb.xlsx",
+        "exports/orders.zip/mar.json",
+    }
+    assert said(manifest) == [
+        "note: its files y/jan.csv, feb.xlsx and mar.json are read; customers.csv is not (it has other columns); "
+        "readme.pdf is not (it is no export)."
+    ]
+    assert refreshed(workspace).files == manifest.files
+
+
+def test_a_pattern_may_lead_into_an_archive(tmp_path: Path) -> None:
+    toml = (
+        '[sources.orders]\nfiles = "exports/all.zip/orders*.csv"\n'
+        '[sources.customers]\nfiles = "exports/all.zip/customers.csv"\n'
+    )
+    content = packed(orders1_csv=ORDERS + month(1), orders2_csv=ORDERS + month(2), customers_csv="customer_id\nC7\n")
+    workspace = company(tmp_path, toml, all_zip=content)
+    manifest = refreshed(workspace)
+    assert published(workspace, TOTAL) == [(6, 9)]
+    assert published(workspace, "select count(*) from customers") == [(4,)]
+    assert [row.file for row in manifest.files if row.table_name == "customers"] == ["exports/all.zip/customers.csv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (packed(orders_csv=ORDERS, more_zip=b"PK"), "holds more.zip, which is not read from within an archive"),
+        (packed(jan_parquet=b"PAR1"), "holds jan.parquet, which is not read from within an archive"),
+        (packed(letter_pdf=b"%PDF"), "holds no export, only letter.pdf"),
+        (packed(orders_csv=ORDERS + month(1))[:-30], "is not a whole zip archive"),
+        (packed(orders_csv="a" * 300_000_000), "grows to more than 200 times its size"),
+    ],
+    ids=["nested", "Parquet", "no export", "cut off", "bomb"],
+)
+def test_an_archive_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, sentence: str) -> None:
+    with pytest.raises(RefreshError) as caught:
+        refreshed(company(tmp_path, orders_zip=content))
+    assert sentence in str(caught.value)
+    assert list((tmp_path / ".kviboard" / "cache").glob(".*")) == []
+
+
+def records(number: int) -> list[dict[str, object]]:
+    return [dict(zip(NAMES, row, strict=True)) for row in sheet(month(number))]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"total_items": 3, "items": records(1)},
+        {"data": {"orders": records(1), "page": {"next": None}}},
+        {"meta": [], "result": {"rows": records(1)}},
+        {"users": [{"id": 1, "mail": "x"}], "orders": records(1)},
+        [NAMES, *sheet(month(1))],
+        {"columns": NAMES, "index": [0, 1, 2], "data": sheet(month(1))},
+        {name: {str(n): row[at] for n, row in enumerate(sheet(month(1)))} for at, name in enumerate(NAMES)},
+        records(1),
+        [{"customer": {"id": record.pop("customer_id")}, **record} for record in records(1)],
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_rows_of_a_json_text_are_found(tmp_path: Path, document: object, indent: int | None) -> None:
+    workspace = company(tmp_path, orders_json=json.dumps(document, indent=indent))
+    refreshed(workspace)
+    assert published(workspace, TOTAL + " where customer_id like 'C%'") == [(3, 3)]
+
+
+def test_objects_may_follow_one_another_however_they_are_printed(tmp_path: Path) -> None:
+    pretty = "\n".join(json.dumps(record, indent=2) for record in records(1))
+    workspace = company(tmp_path, orders_json=pretty)
+    refreshed(workspace)
+    assert published(workspace, TOTAL) == [(3, 3)]
+
+
+def test_the_one_list_is_said_and_several_are_refused_until_one_is_named(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_json=json.dumps({"total": 3, "items": records(1)}))
+    assert said(refreshed(workspace)) == ['note: the rows are the list "items" in it.']
+    both = json.dumps({"page": {"new": records(1), "old": records(2)}})
+    with pytest.raises(
+        RefreshError, match=r"holds several lists, page\.new and page\.old; say which .* rows = \"page\.new\""
+    ):
+        refreshed(company(tmp_path, orders_json=both))
+    toml = '[sources.orders]\nfiles = "exports/orders.json"\nrows = "page.old"\n'
+    chosen = company(tmp_path, toml, orders_json=both)
+    refreshed(chosen)
+    assert published(chosen, TOTAL) == [(3, 6)]
+
+
+def test_one_order_with_its_items_is_an_order(tmp_path: Path) -> None:
+    record = records(1)[0] | {"lines": [{"sku": "a"}, {"sku": "b"}]}
+    workspace = company(tmp_path, orders_jsonl=json.dumps(record))
+    refreshed(workspace)
+    assert published(workspace, TOTAL) == [(1, 1)]
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "xlsx", "csv_gz"])
+def test_an_empty_file_is_a_period_with_nothing_in_it(tmp_path: Path, name: str) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders*"\n'
+    workspace = company(tmp_path, toml, orders1_csv=ORDERS + month(1), **{f"orders2_{name}": b""})
+    manifest = refreshed(workspace)
+    assert published(workspace, TOTAL) == [(3, 3)]
+    assert [str(decision) for decision in manifest.decisions] == [
+        f"exports/orders2.{name.replace('_', '.')}: has no row: a period with nothing in it."
+    ]
+
+
+@pytest.mark.parametrize("content", ["[]", '{"items": []}', "{}", ORDERS, "\ufeff\n", "No data for this period\n"])
+def test_a_file_may_hold_nothing_in_several_ways(tmp_path: Path, content: str) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders*"\n'
+    kind = "json" if content[0] in "[{" else "csv"
+    workspace = company(tmp_path, toml, orders1_csv=ORDERS + month(1), **{f"orders2_{kind}": content})
+    manifest = refreshed(workspace)
+    assert published(workspace, TOTAL) == [(3, 3)]
+    assert manifest.problems == ()
+    assert "has no row" in str(manifest.decisions[-1])
