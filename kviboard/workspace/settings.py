@@ -75,7 +75,7 @@ class Source(Section):
         None
     )
     order_rows: Annotated[
-        Literal["lines", "totals", "versions"] | None,
+        Literal["lines", "all_lines", "totals", "versions"] | None,
         Field(description="What several rows of one order in a file are, only where the file cannot tell"),
     ] = None
 

@@ -16,7 +16,7 @@ class Dialect:
 class Flaw:
     """One planted flaw: the physical line it begins on and what must become of it.
 
-    outcome: rejected | duplicate (identical to another row, folded) | replaced (same key as a later row, which holds).
+    outcome: rejected | duplicate (identical to another row, folded).
     """
 
     line: int
@@ -51,12 +51,6 @@ class Export:
         """Write a row a second time, a little later in the file."""
         key = self.rows[row][0]
         self.inserted.append((row + 3, self.line(self.rows[row]), (None, key, "identical row", "duplicate")))
-
-    def precede(self, row: int, column: str, value: str) -> None:
-        """Put in an older form of a row, with the same key, a little before it."""
-        old = list(self.rows[row])
-        old[list(self.columns.values()).index(column)] = value
-        self.inserted.append((row - 4, self.line(old), (column, value, "same key as a later row", "replaced")))
 
     def line(self, row: list[str]) -> str:
         """The row as CSV. Few rows need quotes: a million of them are looked at as a whole."""

@@ -54,6 +54,5 @@ def _ledger(sound: int, found: list[Flaw]) -> dict[str, object]:
         "rows_kept": sound,
         "rows_rejected": outcomes["rejected"],
         "rows_duplicate": outcomes["duplicate"],
-        "rows_replaced": outcomes["replaced"],
         "flaws": [asdict(flaw) for flaw in found],
     }

@@ -30,6 +30,7 @@ from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_co
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
 from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.replaced import copies, replacements
 from kviboard.warehouse.staging.row_counts import Count, Facts
 from kviboard.warehouse.staging.scores import doubtful_scales
 
@@ -123,6 +124,9 @@ def _fold(
     found = fates(connection, delivery)
     accepted.lines, accepted.replaced, accepted.duplicates = found["line"], found["replaced"], found["duplicate"]
     list_replaced(connection, delivery)
+    decided = {source for source, setting in order_rows.items() if setting}
+    accepted.decisions += replacements(connection, delivery, decided)
+    accepted.decisions += copies(connection, delivery, decided)
 
 
 def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:

@@ -26,6 +26,7 @@ from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.query import Delivery
 from kviboard.warehouse.staging.readings import StagingError
 
+ALL_LINES = "all_lines"  # as lines, and rows of other files are lines of the same orders, too
 CONTINUES = "continues"  # the _kind of a row that lacks what an order's first line has said
 _FEW = 3  # orders from which on it is no chance that the rows of each have one amount
 _FOUND = "delivered.orders_found"
@@ -61,7 +62,7 @@ def fold_orders(
     """
     _find(connection, delivery, sound, columns, places)
     readings = _readings(connection, delivery, given)
-    _judge(connection, delivery, columns, readings)
+    _judge(connection, delivery, columns, readings, [source for source, rows in given.items() if rows == ALL_LINES])
     return _decisions(connection, delivery, given)
 
 
@@ -195,11 +196,19 @@ def _doubt(
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, columns: Sequence[str], readings: Mapping[Place, str]
+    connection: duckdb.DuckDBPyConnection,
+    delivery: Delivery,
+    columns: Sequence[str],
+    readings: Mapping[Place, str],
+    across_files: Sequence[str],
 ) -> None:
+    """Create repeated_rows; `across_files`: sources whose orders have lines in several files."""
     known = ", ".join(f"({literal(s)}, {literal(f) if f else 'null'}, {literal(r)})" for (s, f), r in readings.items())
-    amount = f"cast(case when reading = 'lines' then sum(amount) over counted else amount end as {_type(connection)})"
+    adds = f"reading in ('lines', '{ALL_LINES}')"
+    total = "sum(amount) filter (where not is_overlap) over counted"
+    amount = f"cast(case when {adds} then {total} else amount end as {_type(connection)})"
     content = ", ".join(f"{amount} as amount" if column == quoted("amount") else column for column in columns)
+    is_across = f"found._source in ({', '.join(map(literal, across_files))})" if across_files else "false"
     connection.execute(
         f"""
         create table {repeated_rows(delivery)} as
@@ -225,9 +234,10 @@ def _judge(
         found as (
             select
                 found.*, latest.kept_file, latest.is_same,
-                latest.is_latest or not latest.is_whole as is_counted,
-                coalesce(readings.reading, 'lines') as reading
-            from {_FOUND} as found
+                latest.is_latest or not latest.is_whole or {is_across} as is_counted,
+                case when {is_across} then '{ALL_LINES}' else coalesce(readings.reading, 'lines') end as reading,
+                {_overlap(is_across) if across_files else "false"} as is_overlap
+            from {_numbered() if across_files else _FOUND} as found
             inner join latest
                 on found.order_id = latest.order_id and found._source = latest._source
                 and found.{FILE} is not distinct from latest.{FILE}
@@ -239,18 +249,20 @@ def _judge(
                 *,
                 row_number() over first_line = 1 and is_counted as is_first,
                 first_value(content_hash) over first_line as first_content,
-                first_value({LINE}) over first_line as kept_line
+                first_value({FILE}) over first_line as first_file, first_value({LINE}) over first_line as kept_line
             from found
             window first_line as (
                 partition by order_id
                 order by
-                    is_counted desc, continues, case when reading = 'versions' then {CHANGED_AT} end desc nulls last,
+                    is_counted desc, is_overlap, continues, case when reading = '{ALL_LINES}' then file_place end,
+                    case when reading = 'versions' then {CHANGED_AT} end desc nulls last,
                     case when reading = 'versions' then -{LINE} else {LINE} end, day, content_hash
             )
         )
         select
-            {content}, _source, {FILE}, {LINE}, kept_file, kept_line, continues,
+            {content}, _source, {FILE}, {LINE}, first_file as kept_file, kept_line, continues,
             case
+                when is_overlap then 'duplicate'
                 when not is_counted then if(is_same, 'duplicate', 'replaced')
                 when is_first then 'kept'
                 when reading = 'copies' or (reading = 'versions' and content_hash = first_content) then 'duplicate'
@@ -262,6 +274,18 @@ def _judge(
         """
     )
     connection.execute(f"drop table {_FOUND}")
+
+
+def _numbered() -> str:
+    """SQL: the rows, with those of an order that are alike in one file numbered."""
+    number = f"row_number() over (partition by {_SAME}, content_hash order by {LINE})"
+    return f"(select *, {number} as copy_number from {_FOUND})"
+
+
+def _overlap(is_across: str) -> str:
+    """SQL: whether an earlier file has the same row: of n rows alike in one file and m in another the more count."""
+    alike = "found.order_id, found.content_hash, found.copy_number"
+    return f"{is_across} and row_number() over (partition by {alike} order by found.file_place) > 1"
 
 
 def _type(connection: duckdb.DuckDBPyConnection) -> str:

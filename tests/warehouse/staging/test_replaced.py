@@ -1,0 +1,111 @@
+"""Of rows with one key that differ one counts, and what is said tells which, why, and what would decide otherwise."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from kviboard.warehouse.manifest import Decision
+from tests.warehouse.company import ORDERS, company, published, refreshed
+
+TWO_FILES = '[sources.orders]\nfiles = "exports/orders*.csv"\n'
+CUSTOMERS = """dimensions = ["plan"]
+[sources.activity]
+files = "exports/activity.csv"
+[sources.customers]
+files = "exports/customers*.csv"
+"""
+ACTIVITY = "customer_id,occurred_at\nc1,2026-01-01\nc2,2026-01-02\nc3,2026-01-02\n"
+NEWEST_FIRST = (
+    "customer_id,plan,changed_at\nc1,Pro,2026-02-01\nc2,Pro,2026-02-01\n"
+    "c1,Basic,2025-01-01\nc2,Basic,2025-01-01\nc3,Basic,2025-01-01\n"
+)
+PLANS = "select customer_id, plan from customers order by customer_id"
+
+
+def only(decisions: Sequence[Decision]) -> Decision:
+    (said,) = decisions
+    return said
+
+
+def test_the_file_that_was_downloaded_again_replaces_the_first(tmp_path: Path) -> None:
+    files = {
+        "orders__csv": ORDERS + "".join(f"{n},c{n},2026-01-01,10\n" for n in range(9)),
+        "orders (1)__csv": ORDERS + "".join(f"{n},c{n},2026-01-01,25\n" for n in range(9)),
+    }
+    workspace = company(tmp_path, TWO_FILES, **files)
+    said = only(refreshed(workspace).decisions)
+    assert published(workspace, "select sum(amount)::int from orders") == [(9 * 25,)]
+    assert (
+        said.what == "9 rows are replaced by a row with the same order_id in a later file, by the names of the files."
+    )
+    assert said.example == (
+        "0 in exports/orders.csv, line 2, by line 2 of exports/orders (1).csv: amount 10.00, now 25.00"
+    )
+    assert (said.where, said.level, said.moves_kvis) == ("exports/orders.csv", "note", True)
+    assert "updated_at" in said.setting
+
+
+def test_a_row_further_down_counts_and_the_time_of_change_that_would_decide_is_named(tmp_path: Path) -> None:
+    workspace = company(tmp_path, CUSTOMERS, activity_csv=ACTIVITY, customers_csv=NEWEST_FIRST)
+    said = only(refreshed(workspace).decisions)
+    assert published(workspace, PLANS) == [("c1", "Basic"), ("c2", "Basic"), ("c3", "Basic")]
+    assert (said.level, said.moves_kvis) == ("warning", True)
+    assert said.example == "c1 in exports/customers.csv, line 2, by line 4: plan Pro, now Basic"
+    assert 'add "changed_at" = "updated_at" to [sources.customers] rename' in said.setting
+
+    workspace = company(tmp_path, CUSTOMERS + 'rename = { "changed_at" = "updated_at" }\n')
+    said = only(refreshed(workspace).decisions)
+    assert published(workspace, PLANS) == [("c1", "Pro"), ("c2", "Pro"), ("c3", "Basic")]
+    assert (said.level, said.setting) == ("note", "")
+    assert said.what == "2 rows are replaced by a row with the same customer_id changed later, by updated_at."
+
+
+@pytest.mark.parametrize("column", ["changed_by", "edit_count"])
+def test_a_column_that_holds_no_times_is_not_offered_as_the_time_of_change(tmp_path: Path, column: str) -> None:
+    customers = NEWEST_FIRST.replace("changed_at", column).replace("2026-02-01", "Ann").replace("2025-01-01", "Bob")
+    workspace = company(tmp_path, CUSTOMERS, activity_csv=ACTIVITY, customers_csv=customers)
+    said = only(refreshed(workspace).decisions)
+    assert column not in said.setting
+    assert said.setting == "A column updated_at, the time of the last change, would decide."
+
+
+def test_rows_that_two_files_have_alike_count_once_and_are_said(tmp_path: Path) -> None:
+    files = {f"customers_{n}__csv": "customer_id,plan\nc1,Pro\nc2,Basic\n" + f"x{n},Pro\n" for n in (1, 2)}
+    workspace = company(tmp_path, CUSTOMERS, activity_csv=ACTIVITY, **files)
+    manifest = refreshed(workspace)
+    said = only(manifest.decisions)
+    assert said.what == "2 rows are in other files as well and count once."
+    assert said.example == "c1 in exports/customers_1.csv, line 2, and exports/customers_2.csv, line 2"
+    assert [row.rows_duplicate for row in manifest.files if row.table_name == "customers"] == [2, 0]
+
+
+def test_a_refund_in_a_later_file_is_warned_of_and_a_setting_adds_it(tmp_path: Path) -> None:
+    first = ORDERS + "1,c1,2026-01-05,100\n2,c2,2026-01-06,30\n3,c1,2026-01-07,8\n"
+    later = ORDERS + "3,c1,2026-01-07,8\n1,c1,2026-02-03,-40\n4,c2,2026-02-05,9\n"
+    files = {"orders_jan__csv": first, "orders_feb__csv": later}
+    workspace = company(tmp_path, TWO_FILES, **files)
+    warned = only([said for said in refreshed(workspace).decisions if said.level == "warning"])
+    assert warned.example.startswith("1 in exports/orders_jan.csv, line 2, by line 3 of exports/orders_feb.csv")
+    assert 'set [sources.orders] order_rows = "all_lines"' in warned.setting
+
+    workspace = company(tmp_path, TWO_FILES + 'order_rows = "all_lines"\n')
+    manifest = refreshed(workspace)
+    amounts = published(workspace, "select order_id, amount::int, day::varchar from orders order by order_id")
+    assert amounts == [
+        ("1", 60, "2026-01-05"),
+        ("2", 30, "2026-01-06"),
+        ("3", 8, "2026-01-07"),
+        ("4", 9, "2026-02-05"),
+    ]
+    counts = {row.file: (row.rows_kept, row.rows_lines, row.rows_duplicate) for row in manifest.files}
+    assert counts == {"exports/orders_jan.csv": (3, 0, 0), "exports/orders_feb.csv": (1, 1, 1)}
+
+
+def test_sprints_named_alike_are_told_apart_by_their_first_day(tmp_path: Path) -> None:
+    days = [f"Iteration {n % 3},2026-0{n + 1}-01,2026-0{n + 1}-14" for n in range(6)]
+    sprints = "\n".join(["name,starts_on,ends_on", *days, days[0]])
+    workspace = company(tmp_path, activity_csv=ACTIVITY, sprints_csv=sprints)
+    manifest = refreshed(workspace)
+    assert published(workspace, "select count(*), count(distinct name) from sprints") == [(6, 3)]
+    assert [row.rows_duplicate for row in manifest.files if row.table_name == "sprints"] == [1]
