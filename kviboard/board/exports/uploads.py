@@ -18,7 +18,7 @@ from kviboard.board.exports.acting import BY_OWNER, Acting
 from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
 from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
-from kviboard.files import hide, make_private, remove, write_atomically
+from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.discovery import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.staging.preview import Trial, column_uses, peek_columns, try_file
@@ -208,8 +208,8 @@ def _keep(workspace: Workspace, target: Path) -> None:
     if target.exists():
         kept = _kept(workspace, target)
         make_private(kept.parent)
-        shutil.copy2(target, kept)
-        hide(kept)
+        with write_atomically(kept, durable=True, private=True) as unfinished:
+            shutil.copy2(target, unfinished)
 
 
 def _kept(workspace: Workspace, target: Path) -> Path:

@@ -36,6 +36,12 @@ class BoundedReader(io.RawIOBase):
         is_packed = path.suffix.lower() == ".gz"
         self._stream: IO[bytes] = gzip.GzipFile(fileobj=self._packed) if is_packed else self._packed  # type: ignore[assignment]
         self._read = self._lines = self._line_bytes = 0
+        if is_packed:
+            try:
+                _refuse_growth(_promised(path), path.stat().st_size)
+            except ExportError:
+                self.close()
+                raise
 
     def readable(self) -> bool:
         return True
@@ -54,8 +60,7 @@ class BoundedReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         block = self._stream.read(len(buffer))
         self._read += len(block)
-        if self._read > _SMALL and self._read > _MOST_GROWTH * self._packed.tell():
-            raise ExportError(_GROWS)
+        _refuse_growth(self._read, self._packed.tell())
         self._follow_lines(block)
         buffer[: len(block)] = block
         return len(block)
@@ -96,6 +101,18 @@ class BoundedText(io.TextIOWrapper):
                 f"is one JSON text of more than {MOST_WHOLE // _MB} MB; export JSON lines, an object a line"
             )
         return text
+
+
+def _refuse_growth(unpacked: int, packed: int) -> None:
+    if unpacked > _SMALL and unpacked > _MOST_GROWTH * packed:
+        raise ExportError(_GROWS)
+
+
+def _promised(path: Path) -> int:
+    """What a .gz file says that it unpacks to, modulo 4 GB, of its last part: enough to refuse most without reading."""
+    with path.open("rb") as file:
+        file.seek(-min(4, path.stat().st_size), io.SEEK_END)
+        return int.from_bytes(file.read(4), "little")
 
 
 def check_spreadsheet(path: Path) -> None:

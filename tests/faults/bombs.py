@@ -1,0 +1,204 @@
+"""Files and settings that mean harm: each must be refused within 5 s and 500 MB, with a sentence.
+
+    python -m tests.faults.bombs                 # a line for each; exit code 1 where one is not refused so
+
+Each is read by `kviboard check` in a process of its own, whose time and largest memory are measured.
+"""
+
+import gzip
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.warehouse.company import TEN_ORDERS
+
+ROOT = Path(__file__).parents[2]
+SECONDS, MEGABYTES = 5.0, 500.0
+SOURCE = '[sources.orders]\nfiles = "{}"\n'
+HEAD = b"order_id,customer_id,ordered_at,amount\n"
+Bomb = Callable[[Path], None]
+
+
+def export(folder: Path, name: str, content: bytes) -> None:
+    """One export, and the settings that name it."""
+    (folder / "exports").mkdir()
+    (folder / "exports" / name).write_bytes(content)
+    (folder / "kviboard.toml").write_text(SOURCE.format(f"exports/{name}"))
+
+
+def packed(folder: Path, name: str, start: bytes, block: bytes, times: int) -> None:
+    """An export that is `block` over and over, packed."""
+    export(folder, name, b"")
+    with gzip.open(folder / "exports" / name, "wb", compresslevel=9) as file:
+        file.write(start)
+        for _ in range(times):
+            file.write(block)
+
+
+def sound(folder: Path, toml: str = "") -> None:
+    """A sound workspace with more settings."""
+    export(folder, "orders.csv", TEN_ORDERS.encode())
+    (folder / "kviboard.toml").write_text(SOURCE.format("exports/orders.csv") + toml)
+
+
+def query(folder: Path, path: str, text: str) -> None:
+    sound(folder)
+    target = folder / "queries" / path
+    target.parent.mkdir(parents=True)
+    target.write_text(text)
+
+
+def spreadsheet(folder: Path, sheet: bytes, times: int = 1) -> None:
+    """A spreadsheet whose first sheet is these bytes, over and over."""
+    export(folder, "orders.xlsx", b"")
+    types = (
+        b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        b'<Default Extension="xml" ContentType='
+        b'"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+        b'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        b'<Override PartName="/xl/workbook.xml" ContentType='
+        b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+    )
+    office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="r1" Type="%s/%s" Target="%s"/></Relationships>'
+    )
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    book = b'<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>'
+    with zipfile.ZipFile(folder / "exports" / "orders.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", types)
+        archive.writestr("_rels/.rels", link % (office, b"officeDocument", b"xl/workbook.xml"))
+        archive.writestr("xl/workbook.xml", book % (main, office))
+        archive.writestr("xl/_rels/workbook.xml.rels", link % (office, b"worksheet", b"worksheets/sheet1.xml"))
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+            part.write(b'<worksheet xmlns="%s"><sheetData>' % main if times > 1 else b"")
+            for _ in range(times):
+                part.write(sheet)
+            part.write(b"</sheetData></worksheet>" if times > 1 else b"")
+
+
+def laughs(depth: int, many: int, entity: str) -> bytes:
+    lines = ['<!DOCTYPE w [<!ENTITY e0 "ha">']
+    lines += [f'<!ENTITY e{n} "{f"&e{n - 1};" * many}">' for n in range(1, depth)]
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    cell = f'<row r="1"><c r="A1" t="inlineStr"><is><t>&{entity};</t></is></c></row>'
+    return ("".join(lines) + f']><worksheet xmlns="{main}"><sheetData>{cell}</sheetData></worksheet>').encode()
+
+
+def archive(folder: Path) -> None:
+    """A zip of one table that is almost nothing when packed."""
+    export(folder, "orders.csv.zip", b"")
+    with (
+        zipfile.ZipFile(folder / "exports" / "orders.csv.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as whole,
+        whole.open("orders.csv", "w", force_zip64=True) as part,
+    ):
+        part.write(HEAD)
+        for _ in range(40):
+            part.write(b"1,c,2026-01-01,5\n" * 1_000_000)
+
+
+def yaml_laughs(folder: Path) -> None:
+    levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))
+    query(folder, "kvis/bomb.sql", f"/*---\na0: &a0 [x, x]\n{levels}\ntitle: *a11\n---*/select 1")
+
+
+def links(folder: Path) -> None:
+    """Folders that lead into themselves, and a pattern that follows them."""
+    sound(folder)
+    here = folder / "exports" / "loop"
+    here.mkdir()
+    for name in "abcdefgh":
+        (here / name).symlink_to(here)
+    (folder / "kviboard.toml").write_text(SOURCE.format("exports/**/*.csv"))
+
+
+def endless_pattern(folder: Path) -> None:
+    sound(folder)
+    (folder / "kviboard.toml").write_text(SOURCE.format("/**/*.no_such_kind"))
+
+
+BOMBS: dict[str, Bomb] = {
+    "gz: rows": lambda folder: packed(folder, "orders.csv.gz", HEAD, b"1,c,2026-01-01,5\n" * 100_000, 400),
+    "gz: one line": lambda folder: packed(folder, "orders.csv.gz", HEAD, b"x" * 1_000_000, 1_500),
+    "gz: JSON text": lambda folder: packed(folder, "orders.json.gz", b"[1", b',{"a":1}' * 100_000, 800),
+    "gz: JSON lines": lambda folder: packed(folder, "orders.jsonl.gz", b"", b'{"order_id":1}\n' * 100_000, 400),
+    "zip: rows": archive,
+    "xlsx: rows": lambda folder: spreadsheet(
+        folder, b'<row><c t="inlineStr"><is><t>a</t></is></c></row>' * 10_000, 3_000
+    ),
+    "xlsx: no rows": lambda folder: spreadsheet(folder, b" " * 1_000_000, 1_500),
+    "xml: a billion laughs": lambda folder: spreadsheet(folder, laughs(10, 10, "e9")),
+    "xml: quadratic": lambda folder: spreadsheet(folder, laughs(2, 40_000_000, "e1")),
+    "xml: a file of the system": lambda folder: spreadsheet(
+        folder, b'<!DOCTYPE w [<!ENTITY e0 SYSTEM "file:///etc/hostname">]><w>&e0;</w>'
+    ),
+    "json: depth": lambda folder: export(folder, "orders.json", b"[" * 5_000_000),
+    "json: digits": lambda folder: export(folder, "orders.json", b'[{"order_id": ' + b"9" * 3_000_000 + b"}]"),
+    "yaml: aliases": yaml_laughs,
+    "yaml: depth": lambda folder: query(folder, "kvis/b.sql", "/*---\ntitle: " + "[" * 200_000 + "\n---*/select 1"),
+    "toml: depth": lambda folder: sound(folder, "x = " + "[" * 200_000),
+    "toml: dots": lambda folder: sound(folder, "a" + ".a" * 100_000 + " = 1\n"),
+    "toml: size": lambda folder: sound(folder, "# " + "x" * 50_000_000),
+    "sql: depth": lambda folder: query(folder, "kvis/bomb.sql", "select " + "(" * 100_000 + "1" + ")" * 100_000),
+    "sql: rows": lambda folder: query(
+        folder, "staging/orders.sql", "select 1 as order_id from range(100000000) a, range(100000000) b"
+    ),
+    "sql: recursion": lambda folder: query(
+        folder, "checks/bomb.sql", "-- title: x\nwith recursive r(n) as (select 1 union all select n + 1 from r) from r"
+    ),
+    "sql: size": lambda folder: query(folder, "kvis/bomb.sql", "select 1 -- " + "x" * 30_000_000),
+    "sql: a file of the system": lambda folder: query(
+        folder, "staging/orders.sql", "select content as order_id from read_text('/etc/passwd')"
+    ),
+    "glob: links": links,
+    "glob: everything": endless_pattern,
+    "csv: one line": lambda folder: export(folder, "orders.csv", HEAD + b"x" * 200_000_000),
+    "csv: columns": lambda folder: export(folder, "orders.csv", b"a," * 2_000_000 + b"\n"),
+    "csv: quote": lambda folder: export(folder, "orders.csv", HEAD + b'"' + b"x,\n" * 20_000_000),
+}
+ALLOWED = {"glob: links", "toml: size"}  # harmless in the end: what matters is that they take no time
+
+
+def explode(name: str, folder: Path) -> tuple[int, float, float, str]:
+    """Exit code, seconds, megabytes and last words of `kviboard check` on a bomb."""
+    maker = os.fork()  # else its memory would count as that of the command
+    if not maker:
+        BOMBS[name](folder)
+        os._exit(0)
+    os.waitpid(maker, 0)
+    command = [sys.executable, "-m", "kviboard", "check", "--workspace", str(folder)]
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    said = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    spent = usage.ru_utime + usage.ru_stime
+    return process.returncode, min(time.monotonic() - start, spent), usage.ru_maxrss / 1_000, said.strip()
+
+
+def main() -> int:
+    """Try each bomb, or those whose names begin as given."""
+    resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
+    wrong = 0
+    for name in (name for name in BOMBS if name.startswith(tuple(sys.argv[1:] or [""]))):
+        with tempfile.TemporaryDirectory() as folder:
+            code, seconds, megabytes, said = explode(name, Path(folder))
+        is_refused = (code == 1 or name in ALLOWED) and "Traceback" not in said
+        is_well = is_refused and seconds <= SECONDS and megabytes <= MEGABYTES
+        wrong += not is_well
+        words = next((line for line in said.splitlines() if line.startswith(("problem", "kviboard"))), said[-120:])
+        mark = "✓" if is_well else "✗"
+        print(f"{mark} {name:26} exit {code:3} {seconds:5.1f} s {megabytes:5.0f} MB  {words[:110]}", flush=True)
+    return min(wrong, 1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
