@@ -95,7 +95,7 @@ def _kvi(options: argparse.Namespace) -> int:
         frame = catalogue(board)
     else:
         kvi = board.kvi(options.name)
-        view = View(options.grain, options.first, options.last, options.by, filters(options.where))
+        view = View(options.grain, options.first, options.last, options.by, filters(options, workspace))
         frame = answer(board, kvi, view)
         if frame.empty:
             raise UsageError(why_empty(board, kvi, view))

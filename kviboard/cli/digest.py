@@ -49,7 +49,7 @@ def add_digest(
 def _digest(options: argparse.Namespace) -> int:
     if options.dry_run and not options.mail:
         raise UsageError("--dry-run goes with --mail.")
-    if options.mail and (options.by or options.grain or options.where):
+    if options.mail and (options.by or options.grain or options.where or options.segment):
         raise UsageError(
             f"A mail's filters stand in {CONFIG_NAME}, [[mail.digests]]; leave out --by, --grain, --where."
         )
@@ -66,7 +66,7 @@ def _write(workspace: Workspace, options: argparse.Namespace) -> int:
     from kviboard.documents.digest.digest import digest_html
 
     with _opened(workspace) as context:
-        digest = _made(context, options.grain, options.by, filters(options.where))
+        digest = _made(context, options.grain, options.by, filters(options, workspace))
         html = digest_html(digest)
     write_file(options.out, html.encode())
     print(f"{digest.title}; written to {options.out}.")

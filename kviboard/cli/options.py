@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kviboard.board.exports.maintenance import refresh_if_possible
+from kviboard.board.kvis.segments import within_segment
 from kviboard.errors import KviBoardError
 from kviboard.workspace import Workspace
 
@@ -30,6 +31,9 @@ def add_where(parser: argparse.ArgumentParser) -> None:
         "--where", metavar="DIM=VALUE", type=_pair, action="append", default=[],
         help="only customers with this value; repeat it for more values or dimensions",
     )  # fmt: skip
+    parser.add_argument(
+        "--segment", metavar="NAME", default="", help="only customers of this segment, as kviboard.toml names it"
+    )
 
 
 def add_range(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +42,12 @@ def add_range(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", metavar="DAY", type=day, help="last day, as 2026-03-31")
 
 
-def filters(pairs: Sequence[tuple[str, str]]) -> Filters:
-    """What `--where` said, by dimension."""
+def filters(options: argparse.Namespace, workspace: Workspace) -> Filters:
+    """What `--where` and `--segment` said, by dimension. Raises UsageError for a segment that does not exist."""
+    pairs: Sequence[tuple[str, str]] = options.where
     dimensions = dict.fromkeys(dimension for dimension, _ in pairs)
-    return tuple((name, tuple(value for dimension, value in pairs if dimension == name)) for name in dimensions)
+    where = tuple((name, tuple(value for dimension, value in pairs if dimension == name)) for name in dimensions)
+    return within_segment(workspace, options.segment, where)
 
 
 def day(text: str) -> date:

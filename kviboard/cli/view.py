@@ -65,7 +65,7 @@ def _view(options: argparse.Namespace) -> int:
         file = view_file(board, options.name)
         if (options.first or options.last) and not file.asked & {"first", "last"}:
             raise UsageError(f"{file.title} covers all days; leave out --from and --to.")
-        view = View(options.grain, options.first, options.last, options.by, filters(options.where))
+        view = View(options.grain, options.first, options.last, options.by, filters(options, workspace))
         frame = plain(read_view(board, options.name, view, **dict(options.given)))
     print(printed(frame, options))
     return FINE

@@ -44,7 +44,7 @@ def _why(options: argparse.Namespace) -> int:
     board = open_board(workspace)
     kvi = board.kvi(options.name)
     by = board.dimensions if options.by == "all" else (options.by,)
-    view = View(options.grain, by=None if options.by == "all" else options.by, where=filters(options.where))
+    view = View(options.grain, by=None if options.by == "all" else options.by, where=filters(options, workspace))
     refuse_unknown_values(board, view)
     why = explain_change(board, kvi, view, by, options.against, options.period)
     if options.format == "table":

@@ -1,6 +1,6 @@
 """The filter bar, the same on every page: grain, range, slice and filters, shared across pages and kept in the URL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.segments import within_segment
 from kviboard.domain.periods import GRAINS
 from kviboard.ui.url_state import choice, choose, chosen_values, widget_key
 
@@ -20,6 +21,7 @@ RANGES = {
     "all": "All data",
 }
 DEFAULT_RANGE = "12m"
+SEGMENT = "in_segment"  # the name of a choice: a dimension may be called segment
 
 
 def grains_of(board: Board) -> list[str]:
@@ -46,7 +48,7 @@ def first_views(board: Board) -> list[View]:
 
 def choice_names(board: Board) -> list[str]:
     """Names of the choices that the bar keeps in the URL."""
-    return ["grain", "range", "by", *board.dimensions]
+    return ["grain", "range", "by", SEGMENT, *board.dimensions]
 
 
 def _grain(board: Board) -> str:
@@ -95,11 +97,22 @@ def _named(dimension: str) -> str:
 
 
 def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    chosen = {name: chosen_values(name, board.reader.dimension_values(name)) for name in board.dimensions}
+    segments = {name: each for name, each in board.workspace.segments.items() if _has_customers(board, each.chosen)}
+    segment = choice(SEGMENT, list(segments), "")
+    members = segments[segment].chosen if segment else {}
+    known = {name: _values(board, name, members) for name in board.dimensions}
+    chosen = {name: chosen_values(name, known[name]) for name in board.dimensions}
     active = {name: values for name, values in chosen.items() if values}
-    with st.popover(_filter_label(active), width="content"):
-        for name in board.dimensions:
-            options = board.reader.dimension_values(name)
+    shown = {SEGMENT: [_named(segment)], **active} if segment else active
+    with st.popover(_filter_label(shown), width="content"):
+        if segments:
+            st.selectbox(
+                "Segment",
+                ["", *segments],
+                format_func=lambda name: _named(name).capitalize() if name else "All customers",
+                **widget_key(SEGMENT, segment, ""),
+            )
+        for name, options in known.items():
             st.multiselect(
                 _named(name).capitalize(),
                 options,
@@ -107,9 +120,20 @@ def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
                 select_all=False,
                 **widget_key(name, chosen[name]),
             )
-        if active:
-            st.button("Clear all filters", on_click=_clear, args=(board.dimensions,))
-    return tuple((name, tuple(values)) for name, values in active.items())
+        if shown:
+            st.button("Clear all filters", on_click=_clear, args=((SEGMENT, *board.dimensions),))
+    return within_segment(board.workspace, segment, tuple((name, tuple(values)) for name, values in active.items()))
+
+
+def _has_customers(board: Board, members: Mapping[str, Sequence[str]]) -> bool:
+    """Whether customers have every value of a segment; `kviboard check` names those that nobody has."""
+    return all(set(values) <= set(board.reader.dimension_values(name)) for name, values in members.items())
+
+
+def _values(board: Board, dimension: str, members: Mapping[str, Sequence[str]]) -> list[str]:
+    """The values of a dimension that can be chosen: within a segment, those that its customers have."""
+    there = board.reader.dimension_values(dimension)
+    return [value for value in there if value in members.get(dimension, there)]
 
 
 def _filter_label(active: dict[str, list[str]]) -> str:

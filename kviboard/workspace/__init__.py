@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from kviboard.domain.contract import CONTRACT, Column
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
@@ -29,6 +29,7 @@ from kviboard.workspace.settings import (
     Refresh,
     Review,
     Section,
+    Segment,
     Source,
     Sprints,
     Store,
@@ -67,6 +68,7 @@ class Workspace(Section):
     sprints: Sprints = Sprints()
     calendar: CalendarSettings = CalendarSettings()
     dimensions: Annotated[tuple[str, ...], Field(description="Customer columns to slice KVIs by")] = ()
+    segments: dict[Annotated[str, AfterValidator(_plain_name)], Segment] = {}  # noqa: RUF012 (pydantic copies it)
     targets: tuple[Target, ...] = ()
     refresh: Refresh = Refresh()
     uploads: Uploads = Uploads()
@@ -91,6 +93,19 @@ class Workspace(Section):
         if len(set(dimensions)) < len(dimensions):
             raise ValueError("the same dimension is named twice")
         return dimensions
+
+    @field_validator("segments")
+    @classmethod
+    def _of_dimensions(cls, segments: dict[str, Segment], info: ValidationInfo) -> dict[str, Segment]:
+        for name, segment in segments.items():
+            strange = [
+                f'"{each}"' for each in segment.chosen if each not in info.data.get("dimensions", segment.chosen)
+            ]
+            empty = [f'"{each}"' for each, values in segment.chosen.items() if not values]
+            if strange or empty:
+                what = "is not among dimensions" if strange else "has no value"
+                raise ValueError(f"{' and '.join(strange or empty)} of {name} {what}")
+        return segments
 
     @model_validator(mode="after")
     def _sprint_export_is_a_source(self) -> "Workspace":
@@ -198,7 +213,7 @@ def _is_unset(detail: Any) -> bool:
 def _known_keys(table: Sequence[str]) -> list[str]:
     model: type[BaseModel] = DigestSettings if table[:2] == ["mail", "digests"] else Workspace
     for part in table[:1] if model is Workspace else ():
-        one_of_many: dict[str, type[BaseModel]] = {"sources": Source, "targets": Target}
+        one_of_many: dict[str, type[BaseModel]] = {"sources": Source, "targets": Target, "segments": Segment}
         annotation: Any = one_of_many.get(part) or Workspace.model_fields[part].annotation
         model = annotation if isinstance(annotation, type) else Workspace
     return [name for name in model.model_fields if name not in _OURS]

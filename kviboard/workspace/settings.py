@@ -128,6 +128,18 @@ class Surveys(Section):
         return {survey: scale for survey, scale in given.items() if scale}
 
 
+class Segment(Section):
+    where: Annotated[
+        dict[str, str | tuple[str, ...]],
+        Field(min_length=1, description="Dimension = value, or values, of its customers"),
+    ]
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """The values of each dimension that its customers have."""
+        return {name: (values,) if isinstance(values, str) else values for name, values in self.where.items()}
+
+
 class Sprints(Section):
     first_day: Annotated[Day | None, Field(description="First day of the first sprint")] = None
     days: Annotated[int, Field(gt=0, le=92, description="Length of a sprint in days")] = 14

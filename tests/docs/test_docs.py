@@ -57,7 +57,12 @@ def settings(model: type[BaseModel] = Workspace, prefix: str = "") -> Iterator[t
         if inner is None and name not in ("root", "state"):
             yield key, default_text(field)
         elif inner is not None:
-            many = {"sources": "[sources.NAME] ", "targets": "[[targets]] ", "digests": "[[mail.digests]] "}
+            many = {
+                "segments": "[segments.NAME] ",
+                "sources": "[sources.NAME] ",
+                "targets": "[[targets]] ",
+                "digests": "[[mail.digests]] ",
+            }
             many |= {survey: f"[surveys.{survey}] " for survey in SURVEY_KINDS}
             yield from settings(inner, many.get(name, f"[{name}] "))
 

@@ -116,7 +116,7 @@ def _what_fails(workspace: Workspace) -> tuple[Problem, ...]:
         board = open_board(workspace, in_memory=False)
     except NotBuiltError:
         return ()
-    return board.broken + digests_that_fail(board)
+    return board.broken + digests_that_fail(board) + segments_without_customers(board)
 
 
 def digests_that_fail(board: Board) -> tuple[Problem, ...]:
@@ -128,6 +128,15 @@ def digests_that_fail(board: Board) -> tuple[Problem, ...]:
         called = f" “{digest.name}”" if digest.name else ""
         problems += [Problem(f"kviboard.toml, [[mail.digests]]{called}", sentence) for sentence in sentences]
     return tuple(problems)
+
+
+def segments_without_customers(board: Board) -> tuple[Problem, ...]:
+    """Values of [segments.NAME] that no customer has."""
+    return tuple(
+        Problem(f"kviboard.toml, [segments.{name}]", sentence)
+        for name, segment in board.workspace.segments.items()
+        for sentence in unknown_in(board, View(where=tuple(segment.chosen.items())))
+    )
 
 
 def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -1,0 +1,67 @@
+"""Named segments: the customers that kviboard.toml gives a name, alone and within what else is chosen."""
+
+import pytest
+
+from kviboard.board.board import open_board
+from kviboard.board.exports.maintenance import segments_without_customers
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.segments import within_segment
+from kviboard.board.kvis.tables import answer
+from kviboard.errors import UsageError, WorkspaceError
+from kviboard.workspace import load_workspace
+from tests.numbers.sample_exports import exports
+from tests.numbers.second_route import counting_answers
+from tests.warehouse.company import TEN_ORDERS, company
+
+BOTH = '[segments.north]\nwhere = { country = ["NL", "DK"], plan = "Pro" }\n'
+
+
+def workspace(folder, toml=BOTH):
+    return company(folder, f'dimensions = ["country", "plan"]\n{toml}', orders_csv=TEN_ORDERS)
+
+
+def test_a_segment_is_its_values_within_those_chosen(tmp_path):
+    here = workspace(tmp_path)
+    assert dict(within_segment(here, "north", ())) == {"country": ("NL", "DK"), "plan": ("Pro",)}
+    assert dict(within_segment(here, "north", (("country", ("DK", "DE")),))) == {"country": ("DK",), "plan": ("Pro",)}
+    assert within_segment(here, "", (("plan", ("Basic",)),)) == (("plan", ("Basic",)),)
+
+
+def test_nobody_is_in_a_segment_and_out_of_it(tmp_path):
+    with pytest.raises(UsageError, match="country DE: no customer of north is, they are NL or DK"):
+        within_segment(workspace(tmp_path), "north", (("country", ("DE",)),))
+    with pytest.raises(UsageError, match='"south" is not a segment; known are north'):
+        within_segment(workspace(tmp_path), "south", ())
+
+
+@pytest.mark.parametrize(
+    ("where", "why"), [('{ city = "Delft" }', "city"), ("{}", "where"), ("{ country = [] }", "has no value")]
+)
+def test_a_segment_names_dimensions_of_the_workspace_and_values(tmp_path, where, why):
+    with pytest.raises(WorkspaceError, match=why):
+        workspace(tmp_path, f"[segments.odd]\nwhere = {where}\n")
+
+
+def test_a_value_that_nobody_has_is_named(sample_workspace, tmp_path):
+    board = open_board(load_workspace(sample_workspace))
+    assert segments_without_customers(board) == ()
+    toml = (sample_workspace / "kviboard.toml").read_text(encoding="utf-8")
+    odd = toml.replace('plan = "Pro" }', 'plan = "Gold" }')
+    assert odd != toml
+    (tmp_path / "kviboard.toml").write_text(odd, encoding="utf-8")
+    board.workspace.segments["large_accounts"] = load_workspace(tmp_path).segments["large_accounts"]
+    (said,) = map(str, segments_without_customers(board))
+    assert '[segments.large_accounts]: plan has no value "Gold"' in said
+
+
+def test_a_kvi_of_a_segment_as_pandas_counts_it(sample_workspace):
+    board = open_board(load_workspace(sample_workspace))
+    where = within_segment(board.workspace, "large_accounts", ())
+    shown = answer(board, board.kvi("net_promoter_score"), View("month", where=where)).set_index("period")
+    customers = exports().customers
+    members = customers[customers["segment"].isin(["Small business", "Enterprise"]) & (customers["plan"] == "Pro")]
+    told = counting_answers()
+    told = told[told["customer_id"].isin(members.index) & (told["day"].dt.strftime("%Y-%m") == "2026-09")]
+    assert shown.loc["2026-09-01", "n"] == len(told)
+    score = 100 * ((told["score"] >= 9).mean() - (told["score"] < 7).mean())
+    assert shown.loc["2026-09-01", "value"] == pytest.approx(score)
