@@ -4,7 +4,7 @@ from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.page import open_page
 from kviboard.ui.promoters.scores import draw_moved, draw_scores
 from kviboard.ui.promoters.worth import draw_case, draw_loyalty
-from kviboard.ui.views import draw_parts, is_lacking
+from kviboard.ui.views import draw_parts, folded_on_phone, is_lacking
 
 page = open_page(
     "Promoters",
@@ -14,4 +14,6 @@ page = open_page(
 
 draw_flash()
 if not is_lacking("score_distribution"):
-    draw_parts(page, draw_scores, draw_moved, draw_loyalty, draw_case)
+    loyalty = folded_on_phone("What they did next", draw_loyalty)
+    case = folded_on_phone("What one more would be worth", draw_case)
+    draw_parts(page, draw_scores, draw_moved, loyalty, case)

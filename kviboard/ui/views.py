@@ -10,7 +10,7 @@ from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import to_csv
 from kviboard.board.views.views import Given, lacks, plain, read_view, view_file
 from kviboard.caching import shared_cache
-from kviboard.components.markup import quiet
+from kviboard.components.markup import quiet, text
 from kviboard.errors import QueryError
 from kviboard.ui import session
 from kviboard.ui.page import Page
@@ -58,6 +58,17 @@ def draw_parts(page: Page, *parts: Callable[[Page], None]) -> None:
             part(page)
         except QueryError as error:
             st.warning(f"{error} Refresh on **[Exports and checks](exports)**, or mend the file.", icon="⚠️")
+
+
+def folded_on_phone(label: str, draw: Callable[[Page], None]) -> Callable[[Page], None]:
+    """The part of a page behind a line that opens it on a phone; where there is room it just stands there."""
+
+    def part(page: Page) -> None:
+        draw_html(f'<details class="kvi-part-toggle"><summary>{text(label)}</summary></details>')
+        with st.container(key=f"fold-{draw.__name__}"):
+            draw(page)
+
+    return part
 
 
 @shared_cache(most=256)

@@ -26,6 +26,7 @@ from kviboard.ui.url_state import close_choices
 from kviboard.workspace import Workspace
 
 _MANY, _MANY_DAYS = 3, 730
+_AT_ONCE = 5  # remarks; the others are behind a count
 T = TypeVar("T")
 
 

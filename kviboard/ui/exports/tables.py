@@ -10,7 +10,7 @@ from kviboard.board.exports.exports import KINDS, reasons, rejected_rows
 from kviboard.board.kvis.tables import to_csv
 from kviboard.caching import shared_cache
 from kviboard.components.markup import text
-from kviboard.domain.formatting import plural
+from kviboard.domain.formatting import counted, plural
 from kviboard.ui import session
 from kviboard.ui.access import visitor
 from kviboard.ui.exports.page import ExportsPage, answer_or_say
@@ -30,7 +30,10 @@ def draw_checks(page: ExportsPage) -> None:
     holding = "".join(_holding(check) for check in version.checks if not check.rows_broken)
     note = "Rules that a version must keep. One that breaks a strict rule is never put in use."
     tables = table("kvi-checks", "Broken checks", heads, broken) if broken else ""
-    draw_section("Checks", note, f'{tables}<ul class="kvi-holds" role="list">{holding}</ul>')
+    sound = sum(not check.rows_broken for check in version.checks)
+    holds = f"<details><summary>{counted(sound, 'check')} {plural(sound, 'holds', 'hold')}</summary>"
+    holds += f'<ul class="kvi-holds" role="list">{holding}</ul></details>'
+    draw_section("Checks", note, f"{tables}{holds if holding else ''}")
 
 
 def draw_set_aside(page: ExportsPage) -> None:
@@ -40,7 +43,8 @@ def draw_set_aside(page: ExportsPage) -> None:
     if found is None or page.board is None:
         return
     note, tables = found
-    draw_section("Rows set aside", note, tables, "No row was rejected or replaced.")
+    shown = f"<details><summary>Show the reasons</summary>{tables}</details>" if tables else ""
+    draw_section("Rows set aside", note, shown, "No row was rejected or replaced.")
     if tables and sees_customers():
         board = page.board
         name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"
