@@ -94,10 +94,16 @@ def draw_remarks(page: ExportsPage) -> None:
 def draw_decisions(page: ExportsPage) -> None:
     """How the exports were read where they can be read in two ways; what should be confirmed first."""
     marks = {"warning": ("caution", "⚠ confirm"), "note": ("calm", "◌ read so")}
-    items = "".join(_remark(*marks[said.level], said.problem) for said in map(decision_shown, page.exports.decisions))
+    items = [_remark(*marks[said.level], said.problem) for said in map(decision_shown, page.exports.decisions)]
     if items:
         answers = "Each of these can be read in two ways; the last words say what decides otherwise."
-        draw_section("How the exports were read", answers, f'<ul class="kvi-remarks" role="list">{items}</ul>')
+        rest = items[_AT_ONCE:]
+        more = f"<details><summary>{len(rest)} more</summary>{_remarks(rest)}</details>" if rest else ""
+        draw_section("How the exports were read", answers, _remarks(items[:_AT_ONCE]) + more)
+
+
+def _remarks(items: Sequence[str]) -> str:
+    return f'<ul class="kvi-remarks" role="list">{"".join(items)}</ul>'
 
 
 def answer_or_say(page: ExportsPage, ask: Callable[[session.Key], T], otherwise: T) -> T:
