@@ -3,7 +3,7 @@
 Its tables are in sources and tables, its buttons in refresh, new files in upload.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
