@@ -3,17 +3,17 @@
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
 
 from kviboard.errors import Problem
-from kviboard.files import file_stamp
+from kviboard.warehouse.files.contents import Contents, Mark, mark_of
 from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
-_READER_VERSION = 2  # raised whenever the same bytes would be read differently
+_READER_VERSION = 3  # raised whenever the same bytes would be read differently
 _READING_SETTINGS = {"rename", "sheet", "header_line", "columns", "rows"}
 _INTO_ARCHIVE = ".zip/"
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")
@@ -28,6 +28,7 @@ class FoundFile:
     name: str
     fingerprint: str
     part: str = ""  # the sheet of it that this is; of an archive, which of its members are meant
+    mark: Mark | None = field(default=None, compare=False)  # what the file system said of it before it was looked at
 
     @property
     def kind(self) -> str:
@@ -50,6 +51,7 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
     paths = sorted({place for pattern in source.patterns for place in _matches(workspace, pattern)})
     files, problems = [], []
     settings, folders = _reading_settings(source), dict[str, str]()
+    contents = Contents(workspace.state / "known" / f"{name}.json")
     for path, part in paths:
         relative = readable_name(workspace, path) + (f"/{part}" if part else "")
         if path.is_dir() or path.name.startswith(("~$", ".")):
@@ -59,8 +61,10 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         elif not os.access(path, os.R_OK):
             problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
         else:
-            known_by = _fingerprint(path, f"{part}{settings}", folders)
-            files.append(FoundFile(name, path, relative, known_by, part))
+            mark = mark_of(path)
+            known_by = _fingerprint(path, contents, f"{part}{settings}", folders)
+            files.append(FoundFile(name, path, relative, known_by, part, mark))
+    contents.keep()
     return files, problems
 
 
@@ -77,17 +81,17 @@ def missing_files(name: str, source: Source) -> Problem:
 
 
 def fingerprint(path: Path, source: Source) -> str:
-    """Changes when the file or how it is read changes: path, size, time of change and the settings that matter."""
-    return _fingerprint(path, _reading_settings(source), {})
+    """Changes when the file or how it is read changes: path, content and the settings that matter."""
+    return _fingerprint(path, Contents(), _reading_settings(source), {})
 
 
-def _fingerprint(path: Path, settings: str, folders: dict[str, str]) -> str:
+def _fingerprint(path: Path, contents: Contents, settings: str, folders: dict[str, str]) -> str:
     """`folders`: those that were looked up already, by name: for each of 10,000 files that takes seconds."""
     folder = os.path.dirname(path)
     if folder not in folders:
         folders[folder] = os.path.realpath(folder)
     real = os.path.realpath(path) if path.is_symlink() else os.path.join(folders[folder], path.name)
-    facts = "\0".join([str(_READER_VERSION), real, *map(str, file_stamp(path)), settings])
+    facts = "\0".join([str(_READER_VERSION), real, contents.of(path), settings])
     return hashlib.sha256(facts.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 

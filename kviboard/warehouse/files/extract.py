@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from kviboard.errors import ExportError, Problem
 from kviboard.files import make_private, remove, write_atomically
+from kviboard.warehouse.files.contents import mark_of
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.reading import Reading
@@ -132,12 +133,12 @@ def _is_parquet(path: Path) -> bool:
 
 
 def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> Extract:
-    size = found.path.stat().st_size
+    mark = found.mark or mark_of(found.path)
     make_private(cache)
     parquet = cache / f"{found.fingerprint}.parquet"
     records = WithoutForgotten(open_records(found, source), left_out)
     columns, rows = _write(records, found.name, parquet)
-    if found.path.stat().st_size != size:
+    if mark_of(found.path) != mark:
         parquet.unlink()
         raise ExportError("was changed while it was read; refresh again when the export is finished")
     findings = records.findings

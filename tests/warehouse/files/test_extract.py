@@ -1,14 +1,18 @@
 """A file is read once: its rows are kept until the file or the way it is read changes."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from kviboard.warehouse.files import extract
+from kviboard.warehouse.files import contents, extract
+from kviboard.warehouse.files.contents import Contents
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.forgotten import LeftOut
+from kviboard.warehouse.refresh import needs_refresh
 from kviboard.workspace.settings import Source
-from tests.warehouse.company import TEN_ORDERS, company, ledger, published, refreshed, rejected, write
+from tests.warehouse.company import TEN_ORDERS, company, ledger, published, refreshed, rejected, staging_only, write
 
 TOML = '[sources.orders]\nfiles = "exports/orders*"\n'
 
@@ -85,3 +89,73 @@ def test_a_parquet_export_is_read_where_it_is(tmp_path: Path, read_files: list[s
     refreshed(workspace)
     assert read_files == []
     assert list((workspace.state / "cache").glob("*.parquet")) == []
+
+
+def age(folder: Path, seconds: float = -10.0) -> None:
+    """Let all exports be older, so that what is known of them is believed."""
+    for path in (folder / "exports").iterdir():
+        stat = path.stat()
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + int(seconds * 1e9)))
+
+
+def test_a_file_that_is_only_touched_is_not_read_again(tmp_path: Path, read_files: list[str]) -> None:
+    workspace = company(tmp_path, TOML, orders_1__csv=TEN_ORDERS)
+    before = refreshed(workspace)
+    age(tmp_path)
+    assert refreshed(workspace).made_from == before.made_from
+    assert not needs_refresh(workspace, staging_only(workspace))
+    assert read_files == ["exports/orders_1.csv"]
+
+
+def test_other_content_of_the_same_size_and_time_is_read(tmp_path: Path, read_files: list[str]) -> None:
+    workspace = company(tmp_path, TOML, orders_1__csv=TEN_ORDERS)
+    age(tmp_path, -100)
+    refreshed(workspace)
+    path = tmp_path / "exports/orders_1.csv"
+    stat = path.stat()
+    path.write_text(TEN_ORDERS.replace("9.50", "1.50"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+    assert needs_refresh(workspace, staging_only(workspace))
+    refreshed(workspace)
+    assert read_files == ["exports/orders_1.csv"] * 2
+    assert published(workspace, "select amount::float from orders where order_id = '9'") == [(1.5,)]
+
+
+def test_what_is_known_of_a_file_is_believed_only_once_it_is_old_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, place = tmp_path / "a.csv", tmp_path / "state" / "known" / "orders.json"
+    path.write_text("one")
+    place.parent.parent.mkdir()
+    hashed: list[Path] = []
+    really = contents._hash
+    monkeypatch.setattr(contents, "_hash", lambda file, mark: hashed.append(file) or really(file, mark))
+
+    def look() -> str:
+        found = Contents(place)
+        content = found.of(path)
+        found.keep()
+        return content
+
+    first = look()
+    assert look() == first  # as young as it is, a second change may have had the same times
+    assert len(hashed) == 2
+    clock = time.time_ns() + 10_000_000_000
+    monkeypatch.setattr(time, "time_ns", lambda: clock)
+    assert [look(), look(), look()] == [first] * 3
+    assert len(hashed) == 3
+    path.write_text("two")
+    assert look() != first
+    place.write_text('{"a": 5}')
+    assert look() != first
+
+
+def test_a_large_parquet_file_is_known_by_its_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.parquet"
+    path.write_bytes(b"PAR1")
+    monkeypatch.setattr(contents, "_LARGE", 3)
+    first = Contents().of(path)
+    assert Contents().of(path) == first
+    os.utime(path, ns=(0, 0))
+    assert Contents().of(path) != first
