@@ -3,6 +3,7 @@
 What may stand in it is said where each kind of file is read: `kvi_file`, `view_file`.
 """
 
+import reprlib
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -43,7 +44,7 @@ def read_headed(file: QueryFile, model: type[Front], kind: str) -> tuple[Headed[
         return None, (Problem(f"{file.path}, line 1", f"has no front matter; start with {_OPEN} and end it {_CLOSE}."),)
     try:
         lines, keys, twice = _keys(head)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:  # the last of dates, keys and depths
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         return None, (
@@ -94,9 +95,18 @@ def _split(sql: str) -> tuple[str | None, str, int]:
     return head, body.rstrip(";"), body_line
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML without references: front matter needs none, and a few lines of them can stand for more than any memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "a reference", parent.start_mark if parent else None)
+        return super().compose_node(parent, index)
+
+
 def _keys(head: str) -> tuple[dict[str, int], dict[str, Any], list[str]]:
     """Line of each key in the file, the values, and keys that are given twice. The front matter opens on line 1."""
-    loader = yaml.SafeLoader(head)
+    loader = _Loader(head)
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
@@ -116,4 +126,4 @@ def _problem(path: str, lines: dict[str, int], detail: Any, model: type[FrontMat
     if detail["type"] == "missing":
         return Problem(where, f"{key} is missing.", "Add it to the front matter.")
     message = detail["msg"].removeprefix("Value error, ")
-    return Problem(where, f"{key}: {message[0].lower() + message[1:]}.", f"Found {detail['input']!r}.")
+    return Problem(where, f"{key}: {message[0].lower() + message[1:]}.", f"Found {reprlib.repr(detail['input'])}.")

@@ -144,3 +144,21 @@ def test_a_target_that_can_never_be_reached_is_questioned(tmp_path, kvi, value, 
     (tmp_path / "kviboard.toml").write_text(f'[[targets]]\nkvi = "{kvi}"\nvalue = {value}\n')
     found = problems(load_workspace(tmp_path))
     assert [said in problem.replace("\u00a0", " ") for problem in found] == ([True] if said else []), found
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "a: &a [x, x]\nb: *a",
+        "title: " + "[" * 5_000,
+        "? [a, b]\n: c",
+        "title: 2026-99-99",
+        "title: !!python/object:os.system x",
+    ],
+    ids=["a reference", "depth", "a list as key", "no date", "a tag"],
+)
+def test_odd_front_matter_is_named_with_its_file(workspace, head: str) -> None:
+    write(workspace, "kvis/odd.sql", f"/*---\n{head}\n---*/\nselect 1")
+    (problem,) = problems(workspace)
+    assert problem.startswith("queries/kvis/odd.sql, line ")
+    assert "is not valid YAML" in problem
