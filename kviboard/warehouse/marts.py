@@ -22,6 +22,7 @@ from kviboard.warehouse.tables import Tables
 
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 
+_SUM_OF_CENTS = "DECIMAL(38,2)"
 _HELPERS = ("slices", "settings", "data_days", "theme_words", "ratings", "rejected_rows", "file_ledger")
 
 
@@ -60,14 +61,16 @@ def put_marts(
     for name, query in marts.items():
         sql = query.sql.strip().rstrip(";")
         try:
-            columns = [column.lower() for column, *_ in rows_of(tables.connection, f"describe {sql}")]
+            described = rows_of(tables.connection, f"describe {sql}")
+            columns = [column.lower() for column, *_ in described]
+            wide = [column for column, kind, *_ in described if kind == _SUM_OF_CENTS]
             added = dimensions if "slice_id" in columns else ()
             _refuse_taken_names(query, columns, added)
             if growth and name == GROWING:
                 _put_grown(tables, sql, growth)
             else:
                 tables.fingerprints.know_query(name, sql, *(["slices"] if added else []))
-                tables.put(name, _with_dimensions(sql, columns, added) if added else sql)
+                tables.put(name, _in_cents(_with_dimensions(sql, columns, added) if added else sql, wide))
         except duckdb.Error as error:
             problem = sql_problem(query.path, error)
             raise RefreshError(str(problem), [problem]) from error
@@ -108,6 +111,12 @@ def put_check_results(tables: Tables, checks: Iterable[CheckResult]) -> None:
         connection.executemany("insert into check_results values (?, ?, ?, ?, ?)", rows)
     tables.fingerprints.know_content("check_results")
     tables.put("check_results", "select * from check_results")
+
+
+def _in_cents(sql: str, columns: Sequence[str]) -> str:
+    """Sums of amounts in half the width that DuckDB gives them; those with parts of a cent keep all their digits."""
+    narrow = ", ".join(f"cast({quoted(name)} as decimal(18, 2)) as {quoted(name)}" for name in columns)
+    return f"select * replace ({narrow}) from ({sql})" if columns else sql
 
 
 def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:

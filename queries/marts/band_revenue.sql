@@ -67,7 +67,7 @@ select
         when ranked.spenders_above * 2 < ranked.spenders then 'next 40 %'
         else 'rest'
     end as value_tier,
-    cast(coalesce(ranked.revenue, 0) as decimal(18, 2)) as revenue
+    coalesce(ranked.revenue, 0) as revenue
 from answers
 left join ranked on answers.customer_id = ranked.customer_id
 where answers.place = 1

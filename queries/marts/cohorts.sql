@@ -70,7 +70,7 @@ select
     cohorts.customers,
     cast(coalesce(happened.active, 0) as bigint) as active,
     cast(coalesce(happened.ordering, 0) as bigint) as ordering,
-    cast(coalesce(happened.revenue, 0) as decimal(18, 2)) as revenue
+    coalesce(happened.revenue, 0) as revenue
 from cohorts
 inner join months on cohorts.cohort_month <= cast(months.moment as date)
 left join happened

@@ -6,6 +6,6 @@ select
     min(day) filter (where is_purchase) as first_order_on,
     max(day) filter (where is_purchase) as last_order_on,
     count(*) filter (where is_purchase) as orders,
-    cast(sum(amount) as decimal(18, 2)) as revenue
+    sum(amount) as revenue
 from scored_orders
 group by customer_id

@@ -61,7 +61,7 @@ select
     periods.period,
     periods.next_period,
     cast(periods.orders as bigint) as orders,
-    cast(periods.revenue as decimal(18, 2)) as revenue,
+    periods.revenue,
     coalesce(
         coalesce(customers.signed_up_on >= orders_begin.first_day, true)
         and customer_orders.first_order_on >= periods.period

@@ -5,7 +5,7 @@ with
 spending as (
     select
         scored_orders.customer_id,
-        cast(sum(scored_orders.amount) as decimal(18, 2)) as revenue_12m
+        sum(scored_orders.amount) as revenue_12m
     from scored_orders
     cross join data_days
     where scored_orders.day >= cast(data_days.last_day + 1 - interval 12 month as date)

@@ -5,13 +5,13 @@ select
     slice_id,
     count(*) filter (where is_purchase) as orders,
     count(distinct customer_id) filter (where is_purchase) as ordering_customers,
-    cast(coalesce(sum(amount), 0) as decimal(18, 2)) as revenue,
-    cast(coalesce(sum(amount) filter (where score >= 8), 0) as decimal(18, 2)) as eight_plus_revenue,
-    cast(coalesce(sum(amount) filter (where band = 'promoter'), 0) as decimal(18, 2)) as promoter_revenue,
-    cast(coalesce(sum(amount) filter (where band = 'passive'), 0) as decimal(18, 2)) as passive_revenue,
-    cast(coalesce(sum(amount) filter (where band = 'detractor'), 0) as decimal(18, 2)) as detractor_revenue,
-    cast(coalesce(sum(amount) filter (where band <> 'unscored'), 0) as decimal(18, 2)) as scored_revenue,
-    cast(coalesce(sum(amount) filter (where band = 'unscored'), 0) as decimal(18, 2)) as unscored_revenue,
+    coalesce(sum(amount), 0) as revenue,
+    coalesce(sum(amount) filter (where score >= 8), 0) as eight_plus_revenue,
+    coalesce(sum(amount) filter (where band = 'promoter'), 0) as promoter_revenue,
+    coalesce(sum(amount) filter (where band = 'passive'), 0) as passive_revenue,
+    coalesce(sum(amount) filter (where band = 'detractor'), 0) as detractor_revenue,
+    coalesce(sum(amount) filter (where band <> 'unscored'), 0) as scored_revenue,
+    coalesce(sum(amount) filter (where band = 'unscored'), 0) as unscored_revenue,
     count(*) filter (where days_to_next_order <= 90) as orders_followed_90d
 from scored_orders
 group by day, slice_id

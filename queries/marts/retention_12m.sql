@@ -62,15 +62,13 @@ earned_customers as (
 select
     windows.day,
     windows.slice_id,
-    cast(sum(windows.last_revenue) as decimal(18, 2)) as revenue_12m,
+    sum(windows.last_revenue) as revenue_12m,
     count(*) filter (where windows.last_orders > 0) as customers_12m,
-    cast(sum(windows.prior_revenue) as decimal(18, 2)) as prior_revenue,
+    sum(windows.prior_revenue) as prior_revenue,
     count(*) filter (where windows.prior_orders > 0) as prior_customers,
-    cast(sum(case when windows.is_prior_customer then windows.last_revenue else 0 end) as decimal(18, 2))
-        as retained_revenue,
+    sum(case when windows.is_prior_customer then windows.last_revenue else 0 end) as retained_revenue,
     count(*) filter (where windows.last_orders > 0 and windows.prior_orders > 0) as retained_customers,
-    cast(sum(case when earned.first_order_on >= last_from then windows.last_revenue else 0 end) as decimal(18, 2))
-        as earned_revenue
+    sum(case when earned.first_order_on >= last_from then windows.last_revenue else 0 end) as earned_revenue
 from customer_windows as windows
 left join earned_customers as earned on windows.customer_id = earned.customer_id
 group by windows.day, windows.slice_id

@@ -59,12 +59,12 @@ select
     grain,
     period,
     slice_id,
-    cast(sum(revenue_before) as decimal(18, 2)) as opening,
-    cast(coalesce(sum(difference) filter (where kind = 'new'), 0) as decimal(18, 2)) as new,
-    cast(coalesce(sum(difference) filter (where kind = 'expansion'), 0) as decimal(18, 2)) as expansion,
-    cast(coalesce(-sum(difference) filter (where kind = 'contraction'), 0) as decimal(18, 2)) as contraction,
-    cast(coalesce(-sum(difference) filter (where kind = 'lost'), 0) as decimal(18, 2)) as lost,
-    cast(coalesce(sum(difference) filter (where kind = 'reactivated'), 0) as decimal(18, 2)) as reactivated,
-    cast(sum(revenue_now) as decimal(18, 2)) as closing
+    sum(revenue_before) as opening,
+    coalesce(sum(difference) filter (where kind = 'new'), 0) as new,
+    coalesce(sum(difference) filter (where kind = 'expansion'), 0) as expansion,
+    coalesce(-sum(difference) filter (where kind = 'contraction'), 0) as contraction,
+    coalesce(-sum(difference) filter (where kind = 'lost'), 0) as lost,
+    coalesce(sum(difference) filter (where kind = 'reactivated'), 0) as reactivated,
+    sum(revenue_now) as closing
 from kinds
 group by grain, period, slice_id

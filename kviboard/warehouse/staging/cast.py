@@ -40,6 +40,7 @@ class Rules:
     date_format: str | None = None
     decimal: str = "."
     scales: Scales = field(default_factory=Scales)
+    money: str = "decimal(18, 2)"  # wider where amounts have parts of a cent
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def _native(column: Column, found_type: str, rules: Rules) -> str:
         return value if found_type == target.upper() else f"try_cast({value} as {target})"
     if column.kind == "score":
         return score_of(value, rules.decimal, False, rules.scales)
-    return value if found_type == SQL_TYPES[column.kind].upper().replace(" ", "") else _number(value, column)
+    target = rules.money if column.kind == "money" else SQL_TYPES[column.kind]
+    return value if found_type == target.upper().replace(" ", "") else _number(value, column, rules)
 
 
 def _native_text(column: Column, found_type: str) -> str:
@@ -139,7 +141,7 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
     if column.kind == "score":
         return score_of(value, rules.decimal, True, rules.scales)
     if column.kind in ("money", "minutes", "rating"):
-        number = _number(plain_number(value, rules.decimal), column)
+        number = _number(plain_number(value, rules.decimal), column, rules)
         return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
     return _choice(column, value) if column.kind == "choice" else value
 
@@ -152,8 +154,8 @@ def _time(value: str, rules: Rules, dates: DateStyle) -> str:
     return f"coalesce({formatted}, {iso})" if dates.is_first else f"coalesce({iso}, {formatted})"
 
 
-def _number(value: str, column: Column) -> str:
-    number = f"try_cast({value} as {SQL_TYPES[column.kind]})"
+def _number(value: str, column: Column, rules: Rules) -> str:
+    number = f"try_cast({value} as {rules.money if column.kind == 'money' else SQL_TYPES[column.kind]})"
     return f"({number} + 0)" if column.kind in ("minutes", "rating") else number
 
 

@@ -15,6 +15,7 @@ from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, detect_style
 from kviboard.warehouse.staging.durations import find_short_clocks
+from kviboard.warehouse.staging.money import money_type, native_money_type
 from kviboard.warehouse.staging.numbers import Written, find_decimal_signs
 from kviboard.warehouse.staging.scores import find_labels, plain_scores
 
@@ -56,11 +57,16 @@ def read_column(
     """Decide how to read `column`. Raises StagingError where it can be read in two ways and nothing decides."""
     reading = Reading(rules)
     if is_native(column, found_type, place.is_text):
+        if column.kind == "money":
+            reading.rules = replace(rules, money=native_money_type(connection, place.rows, column.name, found_type))
         return reading
     if column.kind in ("day", "time"):
         reading.dates = _date_style(connection, place, column, rules)
     if column.kind in ("money", "minutes", "rating", "score"):
         _decide_decimal_sign(connection, place, column, reading)
+    if column.kind == "money":
+        value = clean_text(column.name, keeps_tokens=False)
+        reading.rules = replace(reading.rules, money=money_type(connection, place.rows, value, reading.rules.decimal))
     if column.kind == "score":
         reading.decisions += _labels(connection, place, column)
     if column.kind == "minutes":
