@@ -13,6 +13,7 @@ from kviboard.domain.okrs.model import Measure
 from kviboard.domain.okrs.progress import is_incomplete
 from kviboard.domain.wording import lexicon as ours
 from kviboard.domain.wording import people
+from kviboard.domain.wording.empty_words import empty_spans
 from kviboard.domain.wording.shipping import gain_spans, shipping_spans
 from kviboard.domain.wording.subject import Word, customer_subject, is_task, split_words, subject_start
 
@@ -24,6 +25,7 @@ RULES: Mapping[str, str] = {
     "no_digits": "Is it free of digits? They belong in key results.",
     "no_internal_names": "Is it free of internal names and tool names?",
     "length": f"Has it {FEWEST_WORDS} to {MOST_WORDS} words?",
+    "plain_words": "Does it do without words that say nothing, whoever says them?",
     "measure_not_task": "Is the key result a measure with baseline and target, rather than a task?",
 }
 """Every rule the coach knows, as the question it asks."""
@@ -58,6 +60,7 @@ def coach_objective(
         *_outcome_findings(text, words, known),
         *_digit_findings(text, words, known),
         *_name_findings(text, words, known, company_words),
+        *_empty_findings(text),
         *_length_findings(text, words),
     ]
     return sorted(findings, key=lambda finding: (finding.start, finding.end))
@@ -192,6 +195,12 @@ def _is_internal_part(part: str, capitals: bool) -> bool:
     if not capitals and re.fullmatch(r"[A-Z]{2,}s?", part) and part.upper() not in ours.KNOWN_ABBREVIATIONS:
         return True
     return bool(re.fullmatch(r"[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*", part))
+
+
+def _empty_findings(text: str) -> Iterator[Finding]:
+    for start, end in empty_spans(text):
+        why = f"“{text[start:end]}” could stand in any sentence of any company: nobody could tell whether it came true."
+        yield _finding("plain_words", text, start, end, why, "Say what a customer would notice on a Tuesday morning.")
 
 
 def _length_findings(text: str, words: Sequence[Word]) -> Iterator[Finding]:

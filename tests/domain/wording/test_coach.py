@@ -202,3 +202,18 @@ def test_a_missing_target_and_a_milestone_are_mentioned():
     (milestone,) = coach_key_result("Shops open on Sunday", Measure("milestone"))
     assert "baseline and a target" in missing.explanation
     assert "milestone" in milestone.explanation
+
+
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [
+        ("Customers leverage seamless synergies every day", ["leverage", "seamless", "synergies"]),
+        ("Customers enjoy a world-class, end-to-end journey with us", ["world-class", "end-to-end"]),
+        ("Klanten ervaren een naadloze reis bij ons", ["naadloze"]),
+        ("Kunden erleben ganzheitliche Synergien im Alltag", ["ganzheitliche", "Synergien"]),
+        ("Customers find help on the first try", []),
+        ("Seamstresses find the leverage-free thread they need", []),  # words that only look alike
+    ],
+)
+def test_empty_words_are_heard_in_every_language_of_the_company(text, empty):
+    assert quotes(text, "plain_words") == empty
