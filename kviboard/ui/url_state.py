@@ -65,6 +65,12 @@ def choose(name: str, values: Sequence[str] | str | None, default: str | None = 
         chosen[name] = kept
 
 
+def open_address(**changed: str) -> None:
+    """Go where a link with these choices would lead, from within a callback."""
+    for name, value in changed.items():
+        st.query_params[name] = value
+
+
 def widget_key(name: str, value: Any, default: str | None = None) -> dict[str, Any]:
     """Arguments that make a widget show `value` and keep what the viewer picks under `name`."""
     key = f"choice-{name}"

@@ -164,15 +164,18 @@ def _draw_target(context: BoardContext, kvi: Kvi, view: View, of: str) -> None:
 
 
 def _draw_note(context: BoardContext, kvi: Kvi, of: str) -> None:
-    """What happened on a day, drawn as a flag; a new note, or the one that the address names."""
-    note = _find_note(context, kvi, number(of)) if of else None
+    """What happened on a day, drawn as a flag; a new note, perhaps on a day that was clicked, or the one that the
+    address names."""
+    day = _day_in(of)
+    note = _find_note(context, kvi, number(of)) if of and day is None else None
 
     def read() -> Start:
         now = _find_note(context, kvi, note.id) if note else None
-        day, note_text = (now.day, now.text) if now else (context.board.today, "")
-        return Start({"day": day.isoformat(), "text": note_text}, now)
+        on, note_text = (now.day, now.text) if now else (day or context.board.today, "")
+        return Start({"day": on.isoformat(), "text": note_text}, now)
 
-    form, fields = begin(context, f"note {note.id}" if note else f"new note on {kvi.name}", read)
+    new = f"new note on {kvi.name} {of}".strip()
+    form, fields = begin(context, f"note {note.id}" if note else new, read)
     fields.line("text", "What happened", placeholder="Seen by everybody who wonders about this day")
     fields.day("day", "On")
 
@@ -188,6 +191,14 @@ def _draw_note(context: BoardContext, kvi: Kvi, of: str) -> None:
     if note is not None:
         archive = _link("Take it off the chart", "archive_note", str(note.id))
         st.markdown(f'<p class="okr-links">{archive}</p>', unsafe_allow_html=True)
+
+
+def _day_in(of: str) -> date | None:
+    """The day in an address, as a click on the chart writes it; None for the number of a note."""
+    try:
+        return date.fromisoformat(of) if "-" in of else None
+    except ValueError:
+        return None
 
 
 def _draw_archiving(context: BoardContext, kvi: Kvi, of: str) -> None:

@@ -19,7 +19,7 @@ from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart, small_multiples
-from kviboard.charts.trend import trend_chart
+from kviboard.charts.trend import PICKED, trend_chart
 from kviboard.components.markup import facts, link, quiet, text
 from kviboard.components.sparkline import sparkline_svg
 from kviboard.components.tiles import table, verdict, with_small_unit
@@ -28,10 +28,11 @@ from kviboard.domain.kvis.comparison import in_words
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.verdict_words import in_plain_words, with_shape
 from kviboard.ui import session
+from kviboard.ui.access import may
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.kvis.goals import noted
 from kviboard.ui.page import Page, href
-from kviboard.ui.url_state import choice, widget_key
+from kviboard.ui.url_state import choice, open_address, widget_key
 
 _SLICES_SHOWN = 50
 
@@ -112,9 +113,16 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     """The trend with its limits, and what is shown as table, CSV and PNG."""
     kvi, currency = reading.kvi, page.board.workspace.company.currency
     releases = page.board.reader.releases
-    chart = trend_chart(reading.drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi))
-    draw_chart(chart, key="trend")
-    st.markdown(f'<p class="kvi-key">{text(explain_marks(chart.frame.to_pydict()))}</p>', unsafe_allow_html=True)
+    picks = may("write")
+    drawn = reading.drawn
+    chart = trend_chart(drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi), picks=picks)
+    if picks:
+        days = dict(zip(chart.frame["key"].to_pylist(), drawn["ends_on"].tolist(), strict=True))
+        draw_chart(chart, key="trend", picked=PICKED, then=lambda key: _note_on(page, days.get(key)))
+    else:
+        draw_chart(chart, key="trend")
+    marks = [explain_marks(chart.frame.to_pydict()), "A click on a period writes a note" if picks else ""]
+    st.markdown(f'<p class="kvi-key">{text(" · ".join(filter(None, marks)))}</p>', unsafe_allow_html=True)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             "CSV",
@@ -135,6 +143,12 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     values = st.expander("Show as table", key="values", on_change="rerun")  # what is closed is neither made nor sent
     if values.open:
         values.table(_table(reading))
+
+
+def _note_on(page: Page, day: pd.Timestamp | None) -> None:
+    """Open the form of a note on the period that was clicked, on its last day that has data."""
+    if day is not None:
+        open_address(do="add_note", of=min(day.date(), page.board.today).isoformat())
 
 
 def _table(reading: Reading) -> pd.DataFrame:

@@ -1,0 +1,33 @@
+"""A note on the day that was clicked on a KVI's chart."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.workspace import load_workspace
+from tests.pages.okrs.shop import Visitor, store_of, visiting
+from tests.pages.small_shop import write_shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = write_shop(tmp_path / "shop")
+    refresh_now(load_workspace(folder))
+    visiting(monkeypatch, folder)
+    return folder
+
+
+def test_a_click_on_a_period_opens_a_note_on_its_last_day(shop: Path) -> None:
+    visitor = Visitor("kvis", "Ada", kvi="daily_active_users", do="add_note", of="2026-03-31")
+    assert visitor.field("day").value == date(2026, 3, 31)
+    visitor.type(text="The mill stood still")
+    visitor.press("Save the note")
+    (note,) = store_of(shop).kvi_notes.of("daily_active_users")
+    assert (note.day, note.text) == (date(2026, 3, 31), "The mill stood still")
+
+
+def test_an_address_that_is_no_day_says_so(shop: Path) -> None:
+    visitor = Visitor("kvis", "Ada", kvi="daily_active_users", do="add_note", of="2026-99-31")
+    assert "names nothing that is in the store" in visitor.app.error[0].value
