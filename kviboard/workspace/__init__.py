@@ -48,6 +48,8 @@ WORKSPACE_VARIABLE = "KVIBOARD_WORKSPACE"
 """The environment variable that names the workspace's folder."""
 
 _OURS = {"root", "state"}
+_MOST_BYTES, _MOST_PARTS = 5_000_000, 200
+_QUOTED = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
 
@@ -148,7 +150,11 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
             f"{root} has no {CONFIG_NAME}. Run `kviboard init {root}` to start one there, or name another folder."
         )
     try:
-        written = tomllib.loads(config.read_text(encoding="utf-8-sig"))
+        if config.stat().st_size > _MOST_BYTES:
+            raise WorkspaceError(f"{config} has more than {_MOST_BYTES // 1_000_000} MB, which no settings need.")
+        text = config.read_text(encoding="utf-8-sig")
+        _refuse_long_keys(config, text)
+        written = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise WorkspaceError(f"{config} is not valid TOML: {error}.") from error
     except OSError as error:
@@ -168,6 +174,13 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
     if problems:
         raise WorkspaceError("\n".join(str(problem) for problem in problems), problems)
     return workspace
+
+
+def _refuse_long_keys(config: Path, text: str) -> None:
+    """Raises WorkspaceError for a key of very many parts, which takes the square of their number of memory."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > _MOST_PARTS and _QUOTED.sub("", line).count(".") > _MOST_PARTS:
+            raise WorkspaceError(f"{config}, line {number}: has a key of more than {_MOST_PARTS} parts.")
 
 
 def _state_folder(root: Path) -> Path:

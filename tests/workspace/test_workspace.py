@@ -1,6 +1,7 @@
 """kviboard.toml: every problem at once, each with its key, what was found, what is allowed."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +137,24 @@ def test_what_to_write_instead_is_said_in_our_words(tmp_path, text, words):
     said = refusal(tmp_path, text)
     assert words in said
     assert "Input should" not in said
+
+
+@pytest.mark.parametrize(
+    ("toml", "sentence"),
+    [
+        ("a" + ".a" * 100_000 + " = 1", "line 1: has a key of more than 200 parts"),
+        ("[company]\nx = {" + "a." * 300 + "a = 1}", "line 2: has a key of more than 200 parts"),
+        ('"a"' + '."a"' * 100_000 + " = 1", "line 1: has a key of more than 200 parts"),
+        ("# " + "x" * 6_000_000, "has more than 5 MB"),
+    ],
+    ids=["dots", "an inline table", "quoted", "size"],
+)
+def test_settings_that_would_fill_the_memory_are_refused(tmp_path: Path, toml: str, sentence: str) -> None:
+    (tmp_path / "kviboard.toml").write_text(toml)
+    with pytest.raises(WorkspaceError, match=sentence):
+        load_workspace(tmp_path)
+
+
+def test_many_dots_in_texts_and_comments_are_settings_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "kviboard.toml").write_text(f'# {"." * 300}\n[company]\nvision = "{"wait ... " * 200}"\n')
+    assert load_workspace(tmp_path).company.vision.startswith("wait ...")
