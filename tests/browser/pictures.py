@@ -47,6 +47,7 @@ def take_all(folder: Path) -> None:
 
 def _take(browser: Browser, address: str, picture: Path, size: tuple[int, int], scheme: str) -> None:
     visit = Visit(browser, *size, color_scheme=scheme)
+    visit.context.add_init_script("localStorage.setItem('kvi-welcome', 'seen')")
     page = visit.page
     if "present=" in address:
         page.goto(address)

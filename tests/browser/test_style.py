@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from kviboard.catalog import load_catalog
 from kviboard.components.palette import PALETTE
@@ -84,3 +84,12 @@ def test_charts_are_drawn_as_svg_whose_colours_are_all_known(visit: Visit, serve
     assert page.locator('[data-testid="stVegaLiteChart"] canvas').count() == 0
     known = {as_rgb(role, 0) for role in PALETTE} | {"none"}
     assert strokes(page, f"{CHART} g.mark-line") <= known
+
+
+def test_a_first_visit_is_told_three_sentences_that_can_be_put_away(server: Server, visit: Visit) -> None:
+    page = visit.open(server.url)
+    expect(page.locator(".kvi-welcome li")).to_have_count(3)
+    page.get_by_role("button", name="Got it").click()
+    expect(page.locator(".kvi-welcome li")).to_have_count(0)
+    visit.open(f"{server.url}/?grain=month")
+    expect(page.locator(".kvi-welcome li")).to_have_count(0)

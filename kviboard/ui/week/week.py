@@ -13,6 +13,7 @@ from kviboard.ui import session
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
+from kviboard.ui.week.welcome import draw_welcome
 
 _BESIDE_EACH_OTHER = ("decisions", "okrs")
 _FOLDED = ("okrs", "normal", "unjudged", "data")  # on a phone
@@ -24,6 +25,7 @@ def draw_week(page: Page) -> None:
     choices = repr(link_parameters())  # the links keep them
     title, html = _drawn(session.board_key(), newest, trouble, page.view, choices)
     st.set_page_config(page_title=title)
+    draw_welcome()
     draw_html(html)
 
 
