@@ -4,6 +4,7 @@ import streamlit as st
 
 from kviboard.ui import session
 from kviboard.ui.forms.saving import draw_flash
+from kviboard.ui.kvis.decisions import draw_decisions
 from kviboard.ui.kvis.goals import draw_goal_forms, draw_goals
 from kviboard.ui.kvis.page import (
     chosen_kvi,
@@ -33,6 +34,7 @@ with chart:
     draw_headline(page, reading, view)
     draw_trend(page, reading, view)
     draw_why(page, kvi, view)
+    draw_decisions(kvi)
     draw_goals(kvi)
     draw_slices(page, kvi, view)
     draw_comparison(page, kvi, view)

@@ -28,10 +28,11 @@ from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
 from kviboard.store import Author, KviNote
 from kviboard.ui import session
-from kviboard.ui.forms.drawer import draw_drawer
+from kviboard.ui.forms.drawer import Drawer, draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_number, finish, number
+from kviboard.ui.kvis.decisions import decision_forms
 from kviboard.ui.okrs.links import story_link
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import link_parameters
@@ -84,11 +85,12 @@ def draw_goal_forms(page: Page, kvi: Kvi, view: View) -> None:
         context = session.context()
     except StoreError:
         return  # said beside the chart
-    drawer = {
+    drawer: Drawer = {
         "set_target": ("Set a target", partial(_draw_target, context, kvi, view)),
         "add_note": ("Write a note", partial(_draw_note, context, kvi)),
         "edit_note": ("Change a note", partial(_draw_note, context, kvi)),
         "archive_note": ("Take a note off", partial(_draw_archiving, context, kvi)),
+        **decision_forms(context, kvi),
     }
     draw_drawer(drawer)
 

@@ -1,0 +1,100 @@
+"""What was decided about a KVI, and whether it moved afterwards: the level before, the level after, a signal or not."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from kviboard.board.context import BoardContext
+from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.domain.formatting import counted, format_value
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.domain.kvis.xmr import ENOUGH
+from kviboard.store import Decision
+
+WORKED, WORSE, MOVED, STILL, EARLY, UNKNOWN = "worked", "worse", "moved", "still", "early", "unknown"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How a KVI stands after something was done. `before` and `after` are levels, NaN where there is none yet."""
+
+    kind: str
+    before: float
+    after: float
+    periods: int  # complete ones since
+    since: str = ""  # the period with which the new level began
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A decision about a KVI; `effect` of one that is done, `said` tells it in a sentence."""
+
+    decision: Decision
+    done_on: date | None
+    effect: Effect | None
+    said: str
+
+
+def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
+    """Decisions about a KVI that were not dropped: open ones by due day, then what was done, the latest first."""
+    board = context.board
+    found = [each for each in context.store.decisions.all() if each.kvi == kvi.name and each.state != "dropped"]
+    if not found:
+        return []
+    reading = read_kvi(board, kvi, View(_grain(kvi, board.usual_grain)))[0]
+    zone = ZoneInfo(board.workspace.company.timezone)
+    answered = []
+    for decision in found:
+        done_on = decision.changed_at.astimezone(zone).date() if decision.state == "done" else None
+        effect = effect_since(reading, done_on) if done_on else None
+        said = in_words(effect, kvi, reading.grain, board.workspace.company.currency) if effect else ""
+        answered.append(Answered(decision, done_on, effect, said))
+    is_done = [each.done_on or date.min for each in answered]
+    order = sorted(range(len(answered)), key=lambda place: (is_done[place] > date.min, -is_done[place].toordinal()))
+    return [answered[place] for place in order]
+
+
+def effect_since(reading: Reading, day: date) -> Effect:
+    """Whether a new level began with a period after `day`, judged once 8 complete periods have passed or sooner, when
+    the level has moved."""
+    columns = reading.columns
+    if not columns:
+        return Effect(UNKNOWN, math.nan, math.nan, 0)
+    known = np.flatnonzero(columns["complete"] & ~np.isnan(columns["value"]))
+    then = np.datetime64(day)
+    before = known[columns["ends_on"][known].astype("datetime64[D]") < then]
+    after = known[columns["period"][known].astype("datetime64[D]") > then]
+    if not before.size or math.isnan(columns["centre"][before[-1]]):
+        return Effect(UNKNOWN, math.nan, math.nan, len(after))
+    centre = columns["centre"]
+    was, now = float(centre[before[-1]]), float(centre[after[-1]]) if after.size else math.nan
+    first = int(after[0]) if after.size else len(centre)
+    begun = [place for last, place in pairwise(known) if place >= first and centre[place] != centre[last]]
+    if begun and now != was:
+        up = now > was
+        kind = MOVED
+        if reading.kvi.better in ("up", "down"):
+            kind = WORKED if up == (reading.kvi.better == "up") else WORSE
+        return Effect(kind, was, now, len(after), str(columns["label"][begun[-1]]))
+    return Effect(STILL if len(after) >= ENOUGH else EARLY, was, now, len(after))
+
+
+def in_words(effect: Effect, kvi: Kvi, grain: str, currency: str) -> str:
+    """Whether it worked, in a sentence that claims no cause."""
+    was, now = (format_value(value, kvi.unit, currency) for value in (effect.before, effect.after))
+    if effect.kind in (WORKED, WORSE, MOVED):
+        way = {WORKED: "better", WORSE: "worse", MOVED: "changed"}[effect.kind]
+        return f"It got {way}: usually {was} before, {now} since {effect.since}. Other things may have moved it, too."
+    if effect.kind == STILL:
+        return f"It did not move: {counted(effect.periods, grain)} later it is still usually {now}."
+    if effect.kind == EARLY:
+        return f"Too early to say: {effect.periods} of {ENOUGH} complete {grain}s have passed, usually {was} before."
+    return "There is no usual value before it to compare with."
+
+
+def _grain(kvi: Kvi, usual: str) -> str:
+    return usual if usual in kvi.grains else kvi.grains[0]

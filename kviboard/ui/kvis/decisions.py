@@ -1,0 +1,115 @@
+"""From a signal to a response, on the page of a KVI: what is done about it, by whom, and whether it worked."""
+
+from datetime import timedelta
+from functools import partial
+
+import streamlit as st
+
+from kviboard.board.context import BoardContext
+from kviboard.board.reviews.did_it_work import STILL, WORKED, WORSE, Answered, decisions_about
+from kviboard.board.reviews.meeting import DecisionForm, decide, settle
+from kviboard.caching import shared_cache
+from kviboard.components.markup import link, quiet, section, text
+from kviboard.domain.formatting import format_day
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.errors import StoreError
+from kviboard.store import Author
+from kviboard.ui import session
+from kviboard.ui.forms.drawer import Drawer
+from kviboard.ui.forms.fields import as_day
+from kviboard.ui.forms.form import Form, Start
+from kviboard.ui.forms.saving import begin, draw_sentence, finish, number
+from kviboard.ui.page import href
+from kviboard.ui.style import draw_html
+from kviboard.ui.url_state import link_parameters
+
+_TWO_WEEKS = timedelta(days=14)
+_SIGNS = {WORKED: "▲ Worked", WORSE: "▼ Got worse", STILL: "● Did not move"}
+
+
+def draw_decisions(kvi: Kvi) -> None:
+    """Open decisions about the KVI, and those done with what came after; nothing where the store is out of reach."""
+    try:
+        html = _drawn(session.board_key(), session.context().store.history.newest(), kvi.name, repr(link_parameters()))
+    except StoreError:
+        return  # said beside the targets
+    draw_html(html)
+
+
+def decision_forms(context: BoardContext, kvi: Kvi) -> Drawer:
+    """The forms of this part by the name that the address calls them."""
+    return {
+        "decide_kvi": ("What is going to be done about it", partial(_draw_decision, context, kvi)),
+        "settle_kvi": ("Mark done or dropped", partial(_draw_settling, context)),
+    }
+
+
+@shared_cache(most=256)
+def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
+    context = session.context()
+    found = decisions_about(context, context.board.kvi(name))
+    items = "".join(_item(context, each) for each in found)
+    listed = f'<ul class="kvi-decided">{items}</ul>' if items else quiet("Nothing is being done about it.")
+    decided = f'<p class="okr-links">{link("Decide what to do", href("kvis", do="decide_kvi", of=""))}</p>'
+    return section("What is being done, and did it work?", "", listed + decided)
+
+
+def _item(context: BoardContext, answered: Answered) -> str:
+    made = answered.decision
+    if answered.effect is None:
+        days = (context.board.today - made.due_on).days
+        late = f", {days} days past due" if days > 0 else ""
+        settled = link("Done or dropped", href("kvis", do="settle_kvi", of=str(made.id)))
+        facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')} · {settled}"
+        return f'<li>{text(made.text)} <span class="okr-notes">{facts}</span></li>'
+    sign = _SIGNS.get(answered.effect.kind, "◌ Open question")
+    done = f"{made.owner}, done {format_day(answered.done_on)}" if answered.done_on else made.owner
+    outcome = f" {made.outcome}" if made.outcome else ""
+    return (
+        f'<li>{text(made.text)} <span class="okr-notes">{text(done)}.{text(outcome)}</span>'
+        f"<p><b>{text(sign)}</b> {text(answered.said)}</p></li>"
+    )
+
+
+def _draw_decision(context: BoardContext, kvi: Kvi, of: str) -> None:
+    """Who does what by when about this KVI."""
+    due = (context.board.today + _TWO_WEEKS).isoformat()
+    first = {"text": "", "reason": "", "owner": "", "due_on": due}
+    form, fields = begin(context, f"decision about {kvi.name}", lambda: Start(first))
+    fields.lines("text", "What is going to be done", height=90)
+    fields.line("reason", "What we think causes it", placeholder="Kept with the decision")
+    left, right = st.columns(2)
+    with left:
+        fields.line("owner", "Owner")
+    with right:
+        fields.day("due_on", "Due")
+
+    def save(form: Form, author: Author) -> str:
+        what, why = (str(form.typed[name] or "").strip() for name in ("text", "reason"))
+        words = f"{what.rstrip('.')}. We think: {why}" if what and why else what
+        wanted = DecisionForm(
+            text=words, kind="decision", owner=form.typed["owner"] or "", kvi=kvi.name,
+            due_on=as_day(form.typed["due_on"]),
+        )  # fmt: skip
+        made = decide(context, None, wanted, author=author)
+        return f"Decided: {made.owner}, by {format_day(made.due_on)}."
+
+    finish(context, form, "Save", save)
+
+
+def _draw_settling(context: BoardContext, of: str) -> None:
+    """Done, or dropped with a reason."""
+    made = context.store.decisions.get(number(of))
+    form, fields = begin(context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
+    draw_sentence(f"“{made.text}” · {made.owner}, due {format_day(made.due_on)}")
+    fields.choice("state", "It is", [state for state in ("done", "dropped", "open") if state != made.state])
+    fields.line("outcome", "What came of it, or why it is dropped")
+
+    def save(form: Form, author: Author) -> str:
+        state = form.typed["state"]
+        if not state:
+            raise StoreError("Not saved. Say whether it is done, dropped or open.")
+        settle(context, form.record, state, form.typed["outcome"] or "", author=author)
+        return f"Marked {state}."
+
+    finish(context, form, "Save", save)
