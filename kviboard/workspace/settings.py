@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import stopwords
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.reviews.predictions import STEPS
@@ -20,6 +20,13 @@ MONTHS = (
 )  # fmt: skip
 
 
+def _known_zone(value: str) -> str:
+    if value not in available_timezones() and value != "UTC":
+        raise ValueError("is not a known time zone; write it like Europe/Amsterdam")
+    return ZoneInfo(value).key
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
 Scale = Literal["0-10", "1-10", "1-5"]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
@@ -33,7 +40,7 @@ class Company(Section):
     product: Annotated[str, Field(description="The product the board is about")] = ""
     vision: Annotated[str, Field(description="The product vision in one sentence, worded for the customer")] = ""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Three-letter code of all amounts")] = "EUR"
-    timezone: Annotated[str, Field(description="Time zone in which a day begins and ends")] = "UTC"
+    timezone: Annotated[Zone, Field(description="Time zone in which a day begins and ends")] = "UTC"
     languages: Annotated[
         tuple[str, ...], Field(description="Languages of the comments, whose stop words are left out of themes")
     ] = ("en",)
@@ -47,18 +54,12 @@ class Company(Section):
             raise ValueError(f"{' and '.join(unknown)} is no language with stop words; known are {known}")
         return value
 
-    @field_validator("timezone")
-    @classmethod
-    def _known_timezone(cls, value: str) -> str:
-        if value not in available_timezones() and value != "UTC":
-            raise ValueError("is not a known time zone; write it like Europe/Amsterdam")
-        return ZoneInfo(value).key
-
 
 class Source(Section):
     files: Annotated[str | tuple[str, ...], Field(description="File or glob, relative to the workspace")]
     rename: Annotated[dict[str, str], Field(description="Column in the export = our name")] = {}
-    date_format: Annotated[str | None, Field(description="Only where dates are ambiguous, such as %d.%m.%Y")] = None
+    date_format: Annotated[str | None, Field(description="Where dates are ambiguous: %d.%m.%Y, epoch, excel")] = None
+    timezone: Annotated[Zone | None, Field(description="Time zone of times that name none; yours unless given")] = None
     decimal: Annotated[
         Literal["detect", ".", ","], Field(description="Decimal sign of numbers, where their column does not show it")
     ] = "detect"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal, quoted
-from kviboard.warehouse.staging.dates import DateStyle, iso_time
+from kviboard.warehouse.staging.dates import DateStyle, time_of
 from kviboard.warehouse.staging.durations import minutes_of
 from kviboard.warehouse.staging.numbers import SPACE, plain_number
 from kviboard.warehouse.staging.scores import Scales, refusal_of, score_of
@@ -41,6 +41,7 @@ class Rules:
     decimal: str = "."
     scales: Scales = field(default_factory=Scales)
     money: str = "decimal(18, 2)"  # wider where amounts have parts of a cent
+    source_timezone: str | None = None  # of times that name none
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Ru
     """How to cast `column`, found as DuckDB type `found_type`."""
     native = is_native(column, found_type, is_text_source)
     clean = _clean(column, found_type) if native else clean_text(column.name, column.kind in ("id", "text", "choice"))
-    typed = _native(column, found_type, rules) if native else _from_text(column, rules, dates)
+    typed = _native(column, found_type, rules, dates) if native else _from_text(column, rules, dates)
     return Cast(column, clean, typed, _reason(column, typed, rules), native)
 
 
@@ -109,19 +110,27 @@ def _clean(column: Column, found_type: str) -> str:
     return f"nullif({quoted(column.name)}, 'nan')" if found_type in ("FLOAT", "DOUBLE") else quoted(column.name)
 
 
-def _native(column: Column, found_type: str, rules: Rules) -> str:
+def _native(column: Column, found_type: str, rules: Rules, dates: DateStyle) -> str:
     value = alias_of(column)
     if column.kind in ("id", "text", "choice"):
         return _native_text(column, found_type)
     if column.kind in ("day", "time"):
-        if found_type == "TIMESTAMP WITH TIME ZONE":
-            value = f"timezone({literal(rules.timezone)}, {value})"
+        value = _native_time(value, found_type, rules.timezone, dates)
         target = SQL_TYPES[column.kind]
         return value if found_type == target.upper() else f"try_cast({value} as {target})"
     if column.kind == "score":
         return score_of(value, rules.decimal, False, rules.scales)
     target = rules.money if column.kind == "money" else SQL_TYPES[column.kind]
     return value if found_type == target.upper().replace(" ", "") else _number(value, column, rules)
+
+
+def _native_time(value: str, found_type: str, company: str, dates: DateStyle) -> str:
+    own = dates.zones.own
+    if found_type == "TIMESTAMP WITH TIME ZONE":
+        return f"timezone({literal('UTC' if dates.are_days else company)}, {value})"
+    if own is None or own == company or dates.are_days or found_type == "DATE":
+        return value
+    return f"timezone({literal(company)}, timezone({literal(own)}, cast({value} as timestamp)))"
 
 
 def _native_text(column: Column, found_type: str) -> str:
@@ -137,21 +146,13 @@ def _native_text(column: Column, found_type: str) -> str:
 def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
     value = alias_of(column)
     if column.kind in ("day", "time"):
-        return f"cast({_time(value, rules, dates)} as {SQL_TYPES[column.kind]})"
+        return f"cast({time_of(value, dates, rules.timezone)} as {SQL_TYPES[column.kind]})"
     if column.kind == "score":
         return score_of(value, rules.decimal, True, rules.scales)
     if column.kind in ("money", "minutes", "rating"):
         number = _number(plain_number(value, rules.decimal), column, rules)
         return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
     return _choice(column, value) if column.kind == "choice" else value
-
-
-def _time(value: str, rules: Rules, dates: DateStyle) -> str:
-    iso = iso_time(value, rules.timezone, dates.has_offsets)
-    if not dates.formats:
-        return iso
-    formatted = f"try_strptime({value}, [{', '.join(map(literal, dates.formats))}])"
-    return f"coalesce({formatted}, {iso})" if dates.is_first else f"coalesce({iso}, {formatted})"
 
 
 def _number(value: str, column: Column, rules: Rules) -> str:

@@ -1,103 +1,253 @@
 """How dates are written in a column of text, decided on all its values and never guessed from the first ones."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from kviboard.warehouse.engine import literal, row_of
+from kviboard.warehouse.engine import literal, row_of, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.staging.numbers import Written
+from kviboard.warehouse.staging.zones import UNIVERSAL, Zones, in_company_time, resolve, without_suffix, zone_suffix
 
-_TIMES = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M", " %I:%M:%S %p", " %I:%M %p", ", %H:%M:%S", ", %H:%M")
+_TIMES = (
+    "", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M", " %I:%M:%S %p", " %I:%M %p", ", %H:%M:%S", ", %H:%M",
+    " %H:%M:%S.%f", ", %I:%M:%S %p", ", %I:%M %p",
+)  # fmt: skip
 _PARTS = r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}(?:\D.*)?$"
 _MOSTLY = 0.99
+_ISO = r"^[1-9]\d{3}[-/]\d{1,2}[-/]\d{1,2}(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+_ISO_IN_HALVES = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p")
+_MIDNIGHT = r"[T\s]0?0:00(?::00(?:[.,]0+)?)?(?:[^\d:.,].*)?$"
+_NUMBER = r"^\d+(?:[.,]\d+)?(?:[eE][+]?\d+)?$"
+_FROM, _TO = (631_152_000, 4_102_444_800)  # 1990 and 2100 in seconds since 1970
+_EXCEL_ZERO, _DAY = 25_569, 86_400  # days from Excel's day 0 to 1970
+NUMBERS = {"epoch": 1, "epoch_ms": 10**3, "epoch_us": 10**6, "epoch_ns": 10**9, "excel": 0}
+"""Numbers that stand for a moment, by the name that date_format gives them: how many make a second."""
 
 
 @dataclass(frozen=True)
 class DateStyle:
-    """How to read a column's dates. No formats: ISO 8601 only. `is_first`: the formats go before ISO."""
+    """How to read a column's dates. No formats: ISO 8601 only. `is_first`: the formats go before ISO.
+
+    `numbers`: names of the kinds of numbers to read as moments, each in its plausible span unless `any_number`.
+    `are_days`: all times are midnight, so they are days, which no zone moves.
+    """
 
     formats: tuple[str, ...] = ()
-    has_offsets: bool = False
     is_first: bool = False
+    zones: Zones = field(default_factory=Zones)
+    numbers: tuple[str, ...] = ()
+    any_number: bool = False
+    are_days: bool = False
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The style of a column, and what should be said of it: numbers by kind and zones by suffix, each with a value."""
+
+    style: DateStyle
+    numbers: dict[str, Written]
+    zones: dict[str, Written]
 
 
 class AmbiguousDatesError(Exception):
     """The day and the month cannot be told apart; carries an example value."""
 
 
-def given_style(date_format: str, has_offsets: bool = False) -> DateStyle:
+def given_style(date_format: str, zones: Zones | None = None) -> DateStyle:
     """The style of a format the company gave; a time of day may follow where the format names none."""
+    zones = zones or Zones()
+    if date_format in NUMBERS:
+        return DateStyle(zones=zones, numbers=(date_format,), any_number=True)
+    date_format = re.sub(r"\s*%[zZ]", "", date_format)  # a value's zone is read before its date
     times = ("",) if "%H" in date_format or "%I" in date_format or "%c" in date_format else _TIMES
-    return DateStyle(tuple(date_format + time for time in times), has_offsets, is_first=True)
+    return DateStyle(tuple(date_format + time for time in times), is_first=True, zones=zones)
 
 
-def iso_time(value: str, timezone: str, has_offsets: bool) -> str:
-    """SQL: the local time of an ISO 8601 text, null for anything else. `value` is a trimmed text column."""
-    plain = f"try_cast({value} as timestamp)"
-    if has_offsets:
-        tight = rf"regexp_replace({value}, '\s+([+-]\d\d)', '\1')"
-        plain = (
-            f"case when {_has_offset(value)} then timezone({literal(timezone)}, try_cast({tight} as timestamptz)) "
-            f"else {plain} end"
-        )
+def time_of(value: str, style: DateStyle, company: str) -> str:
+    """SQL: the company's time of a trimmed text; null where it is no date."""
+    zones = Zones(style.zones.minutes, style.zones.places, style.zones.has_offsets) if style.are_days else style.zones
+    text = without_suffix(value, zones)
+    local = iso_time(text)
+    if style.formats:
+        formatted = f"try_strptime({text}, [{', '.join(map(literal, style.formats))}])"
+        local = f"coalesce({formatted}, {local})" if style.is_first else f"coalesce({local}, {formatted})"
+    moment = local if style.are_days else in_company_time(local, value, zones, company)
+    numbers = [_number_time(value, kind, style, company) for kind in style.numbers]
+    if style.any_number:
+        numbers.reverse()
+        return f"coalesce({', '.join([*numbers, moment])})"
+    return f"coalesce({', '.join([moment, *numbers])})" if numbers else moment
+
+
+def iso_time(value: str) -> str:
+    """SQL: the time of an ISO 8601 text without a zone, null for anything else. `value` is a trimmed text column."""
     compact = f"when length({value}) = 8 and try_cast({value} as integer) > 0 then try_strptime({value}, '%Y%m%d')"
-    is_iso = f"{value}[5] in ('-', '/') and try_cast({value}[1:4] as integer) >= 1000"
-    return f"case when {is_iso} then {plain} {compact} end"
+    return f"case when regexp_matches({value}, {literal(_ISO)}) then try_cast({value} as timestamp) {compact} end"
 
 
-def detect_style(
-    connection: duckdb.DuckDBPyConnection, rows: str, value: str, timezone: str, date_format: str | None
-) -> DateStyle:
-    """The style of the dates `value` (SQL) in `rows` (SQL). Raises AmbiguousDatesError with an example."""
-    cleaned = f"select {value} as v from {rows}"
-    filled, iso, offsets = row_of(
-        connection,
-        f"select count(v), count({iso_time('v', timezone, False)}), count(*) filter (where {_has_offset('v')}) "
-        f"from ({cleaned})",
-    )
+def find_dates(
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    value: str,
+    company: str,
+    date_format: str | None = None,
+    own: str | None = None,
+    home: str | None = None,
+) -> Dates:
+    """How the dates `value` (SQL) in `rows` (SQL) are written. `own`: the zone of times that name none; `home`: the
+    zone that a setting names for them.
+
+    Raises AmbiguousDatesError with an example, and SeveralZonesError.
+    """
+    cleaned = f"(select {value} as v, {FILE}, {LINE} from {rows} where {value} is not null)"
+    found = _by_suffix(connection, cleaned)
+    zones = replace(resolve(found, home or company, is_given=home is not None), own=own)
+    known = {suffix: some for suffix, some in found.items() if suffix == "" or _names_zone(suffix, zones)}
+    are_days = sum(some.clocks for some in known.values()) > 0 and all(s.clocks == s.midnights for s in known.values())
+    names = (zones.minutes.keys() | zones.places.keys()) - set(UNIVERSAL)
+    said = {suffix: some.written for suffix, some in known.items() if suffix in names and not are_days}
     if date_format:
-        return given_style(date_format, offsets > 0)
-    if iso == filled:
-        return DateStyle(has_offsets=offsets > 0)
-    odd = f"select v from ({cleaned}) where v is not null and {iso_time('v', timezone, False)} is null"
-    return _numeric_style(connection, odd, offsets > 0)
+        style = given_style(date_format, zones)
+        whole = _numbers(connection, cleaned, style.numbers, any_number=True)
+        return Dates(replace(style, are_days=are_days or _all_whole(whole)), {}, said)
+    style = DateStyle(zones=zones, are_days=are_days)
+    if sum(some.iso for some in known.values()) == sum(some.written.count for some in found.values()):
+        return Dates(style, {}, said)
+    text = without_suffix("v", zones)
+    odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
+    numbers = _numbers(connection, odd, tuple(NUMBERS))
+    are_days = _all_whole(numbers) if numbers and not are_days else are_days and not numbers
+    style = replace(style, formats=_formats(connection, odd), numbers=tuple(numbers), are_days=are_days)
+    return Dates(style, {kind: some.written for kind, some in numbers.items()}, said)
 
 
-def _numeric_style(connection: duckdb.DuckDBPyConnection, odd: str, has_offsets: bool) -> DateStyle:
+@dataclass(frozen=True)
+class _Some:
+    """Values with one suffix: how many have a time of day, are midnight, are ISO 8601."""
+
+    written: Written
+    clocks: int
+    midnights: int
+    iso: int
+
+
+def _by_suffix(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str, _Some]:
+    maybe = "contains(v, ':') and not regexp_matches(v, '\\d(?:\\.\\d+)?$') or regexp_matches(v, ':.*[+−-]')"
+    found = rows_of(
+        connection,
+        f"""
+        select
+            suffix, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))},
+            count(*) filter (where contains(v, ':')),
+            count(*) filter (where contains(v, ':') and regexp_matches(v, {literal(_MIDNIGHT)})),
+            count({iso_time("case when suffix = '' then v else trim(left(v, length(v) - length(suffix))) end")})
+        from (select *, case when {maybe} then {zone_suffix("v")} else '' end as suffix from {cleaned})
+        group by suffix
+        """,
+    )
+    return {suffix: _Some(Written(*rest[:4]), *rest[4:]) for suffix, *rest in found}
+
+
+def _names_zone(suffix: str, zones: Zones) -> bool:
+    is_offset = zones.has_offsets and bool(resolve([suffix], "UTC", is_given=False).has_offsets)
+    return suffix in zones.minutes or suffix in zones.places or is_offset
+
+
+def _formats(connection: duckdb.DuckDBPyConnection, odd: str) -> tuple[str, ...]:
     """Day first or month first, for values like 3/11/2026, from those where only one of the two is possible."""
-    shaped, day_first, month_first, separator, example = row_of(
+    shaped, day_first, month_first, separator, example, halves = row_of(
         connection,
         f"""
         with shaped as (
             select
                 v,
-                cast(regexp_extract(v, '{_PARTS}', 1) as integer) as one,
-                cast(regexp_extract(v, '{_PARTS}', 3) as integer) as two,
+                try_cast(regexp_extract(v, '{_PARTS}', 1) as integer) as one,
+                try_cast(regexp_extract(v, '{_PARTS}', 3) as integer) as two,
                 regexp_extract(v, '{_PARTS}', 2) as separator
-            from ({odd}) where regexp_matches(v, '{_PARTS}')
+            from {odd}
         )
         select
-            count(*),
+            count(one),
             count(*) filter (where one > 12 and two <= 12),
             count(*) filter (where two > 12 and one <= 12),
-            mode(separator),
-            min(v)
+            mode(separator) filter (where one is not null),
+            min(v) filter (where one is not null),
+            count(*) filter (where regexp_matches(v, '^\\d{{4}}[-/].*[AaPp]\\.?[Mm]\\.?$'))
         from shaped
         """,
     )
+    in_halves = _ISO_IN_HALVES if halves else ()
     if not shaped:
-        return DateStyle(has_offsets=has_offsets)
+        return in_halves
     decisive = day_first + month_first
     if separator == "." and not month_first:  # nobody writes the month first with points
         day_first = decisive = 1
     if not decisive or max(day_first, month_first) < _MOSTLY * decisive:
         raise AmbiguousDatesError(example)
     order = ("%d", "%m", "%Y") if day_first >= month_first else ("%m", "%d", "%Y")
-    return DateStyle(tuple(separator.join(order) + time for time in _TIMES), has_offsets)
+    return tuple(separator.join(order) + time for time in _TIMES) + in_halves
 
 
-def _has_offset(value: str) -> str:
-    """SQL: whether a text ends in Z, UTC or a distance from it."""
-    return (
-        f"(length({value}) > 13 and ({value}[-1] = 'Z' or {value}[-3:] = 'UTC' or {value}[-6] in ('+', '-') "
-        f"or {value}[-5] in ('+', '-') or {value}[-3] in ('+', '-')))"
+@dataclass(frozen=True)
+class _Numbers:
+    """Numbers of one kind, and how many of them are the first moment of a day."""
+
+    written: Written
+    whole_days: int
+
+
+def _all_whole(numbers: Mapping[str, _Numbers]) -> bool:
+    return bool(numbers) and all(some.whole_days == some.written.count for some in numbers.values())
+
+
+def _numbers(
+    connection: duckdb.DuckDBPyConnection, values: str, kinds: Sequence[str], any_number: bool = False
+) -> dict[str, _Numbers]:
+    """The numbers among `values` (SQL) by kind: those in its span, or `any_number`."""
+    if not kinds:
+        return {}
+    number = _number("v")
+    cases = " ".join(f"when {'true' if any_number else _in_span(number, kind)} then {literal(kind)}" for kind in kinds)
+    sizes = " ".join(f"when {literal(kind)} then {NUMBERS[kind] * _DAY or 1}" for kind in kinds)
+    found = rows_of(
+        connection,
+        f"""
+        select
+            kind, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))},
+            count(*) filter (where {number} % (case kind {sizes} end) = 0)
+        from (
+            select *, case {cases} end as kind from {values} where regexp_matches(v, {literal(_NUMBER)})
+        )
+        where kind is not null group by kind order by kind
+        """,
     )
+    return {kind: _Numbers(Written(*rest[:4]), rest[4]) for kind, *rest in found}
+
+
+def _number(value: str) -> str:
+    return (
+        f"case when regexp_matches({value}, {literal(_NUMBER)}) then try_cast(replace({value}, ',', '.') as double) end"
+    )
+
+
+def _in_span(number: str, kind: str) -> str:
+    size = NUMBERS[kind]
+    low, high = (_FROM * size, _TO * size) if size else (_FROM // _DAY + _EXCEL_ZERO, _TO // _DAY + _EXCEL_ZERO)
+    return f"({number} >= {low} and {number} < {high})"
+
+
+def _number_time(value: str, kind: str, style: DateStyle, company: str) -> str:
+    """SQL: the company's time of a number; Excel's have no zone, all others are moments in UTC."""
+    number, size = _number(value), NUMBERS[kind]
+    seconds = f"{number} / {size}" if size else f"round(({number} - {_EXCEL_ZERO}) * {_DAY})"
+    moment = f"epoch_ms(cast({seconds} * 1000 as bigint))"
+    zone = "UTC" if size else style.zones.own
+    if zone and not style.are_days:
+        is_day = "false" if size else f"{number} = floor({number})"
+        moved = f"timezone({literal(company)}, timezone({literal(zone)}, {moment}))"
+        moment = f"case when {is_day} then {moment} else {moved} end"
+    within = f"{number} between 0 and 1e19" if style.any_number else _in_span(number, kind)
+    return f"case when {within} then {moment} end"

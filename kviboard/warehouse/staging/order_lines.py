@@ -23,8 +23,8 @@ from kviboard.warehouse.staging.duplicates import (
     repeated_rows,
 )
 from kviboard.warehouse.staging.origins import is_one_to_one
+from kviboard.warehouse.staging.place import StagingError
 from kviboard.warehouse.staging.query import Delivery
-from kviboard.warehouse.staging.readings import StagingError
 
 ALL_LINES = "all_lines"  # as lines, and rows of other files are lines of the same orders, too
 CONTINUES = "continues"  # the _kind of a row that lacks what an order's first line has said

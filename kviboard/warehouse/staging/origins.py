@@ -19,6 +19,7 @@ from kviboard.warehouse.staging.cast import Rules
 from kviboard.warehouse.staging.query import Part, Staging
 from kviboard.warehouse.staging.renames import given_names
 from kviboard.warehouse.staging.scores import Scales
+from kviboard.warehouse.staging.sources import headers_of
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -82,7 +83,10 @@ def parts_of(
     if len(sources) > 1 and FILE in staging.found:
         seen = {file for (file,) in rows_of(connection, f"select distinct {FILE} from {staging.view}")}
         owners = [source for source in sources if seen & set(files[source])] or owners
-    parts = [_part(workspace, staging, source, files[source] if len(owners) > 1 else (), extracts) for source in owners]
+    parts = [
+        _part(connection, workspace, staging, source, files[source] if len(owners) > 1 else (), extracts)
+        for source in owners
+    ]
     if len(owners) > 1:  # rows that name no file, or one of no source, follow the rules of the first
         known = tuple(chain.from_iterable(files[source] for source in owners))
         parts.append(replace(parts[0], files=(), others=known))
@@ -90,6 +94,7 @@ def parts_of(
 
 
 def _part(
+    connection: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     staging: Staging,
     source: str,
@@ -99,8 +104,9 @@ def _part(
     given, surveys = workspace.sources[source], workspace.surveys
     own = surveys.own_scales if "survey" in staging.found else {}
     scales = Scales(given.scale or surveys.scale, tuple(own.items()))
-    rules = Rules(workspace.company.timezone, given.date_format, given.decimal, scales)
+    rules = Rules(workspace.company.timezone, given.date_format, given.decimal, scales, given.timezone)
     is_text = not all(extract.is_in_place for extract in extracts[source])
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}
     names = {name: renames.get(name.casefold(), name) for extract in extracts[source] for name in extract.columns}
-    return Part(source, files, rules, is_text, names=names)
+    headers = headers_of(connection, staging.query, source)
+    return Part(source, files, rules, is_text, headers, names=names)

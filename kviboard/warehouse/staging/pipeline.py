@@ -23,9 +23,9 @@ from kviboard.warehouse.staging.customers import complete_customers
 from kviboard.warehouse.staging.diagnostics import failing_query, idle_settings, not_exported, unread
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
+from kviboard.warehouse.staging.place import StagingError
 from kviboard.warehouse.staging.query import Part, Staging, deliver, open_staging
 from kviboard.warehouse.staging.ratings import create_ratings
-from kviboard.warehouse.staging.readings import StagingError
 from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.staging.row_counts import Facts
 from kviboard.warehouse.staging.row_notes import row_notes

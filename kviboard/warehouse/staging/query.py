@@ -17,7 +17,8 @@ from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, implausible_day
 from kviboard.warehouse.staging.missing_columns import missing_columns
 from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
-from kviboard.warehouse.staging.readings import Place, StagingError, read_column
+from kviboard.warehouse.staging.place import Place, StagingError
+from kviboard.warehouse.staging.readings import read_column
 from kviboard.warehouse.staging.scores import scale_of
 
 _HIDDEN = {FILE: "varchar", LINE: "bigint", "reject_reason": "varchar"}
@@ -31,6 +32,7 @@ class Part:
     files: tuple[str, ...]  # () where the query does not say which file a row is from
     rules: Rules
     is_text: bool  # read from text, so that ids and texts want trimming
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what columns are called in the files
     others: tuple[str, ...] = ()  # files of other parts: this one has all rows that are not theirs
     names: Mapping[str, str] = field(default_factory=dict)  # the source's columns: as exported, after renaming
 
@@ -128,12 +130,12 @@ def _casts(
     decisions: list[Decision],
 ) -> dict[str, Cast]:
     """How each column that is there is cast in one part; adds what was decided to `decisions`."""
-    place = Place(staging.table.name, part.source, _own_rows(staging, part), part.is_text)
-    casts = {}
+    rows, casts = _own_rows(staging, part), {}
     for column in columns:
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue
+        place = Place(staging.table.name, part.source, rows, part.is_text, part.headers.get(column.name, ()))
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)

@@ -5,13 +5,17 @@ from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import duckdb
+import sqlglot
+from sqlglot import exp
 
+from kviboard.catalog import QueryFile
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError, Problem
-from kviboard.warehouse.engine import BY_NAME, parquet_rows, quoted, rows_of
+from kviboard.warehouse.engine import BY_NAME, literal, parquet_rows, quoted, rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.dates import NUMBERS
 from kviboard.warehouse.staging.renames import given_names, new_names, said_of_names, unused_renames
 from kviboard.workspace.settings import Source
 
@@ -52,6 +56,7 @@ def create_source(
     connection.execute(
         f"create {held} source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
     )
+    _note_headers(connection, name, names, targets)
     _refuse_repeated(connection, name, source, holding, names, used)
     notes = SourceNotes(unused_renames(name, source, columns), said_of_names(name, source, columns, names))
     _note_empty(notes, extracts)
@@ -61,12 +66,38 @@ def create_source(
 
 def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: str | None) -> list[Problem]:
     """A date_format that is none."""
+    if date_format in NUMBERS:
+        return []
     try:
         connection.execute("select try_strptime('', ?)", [date_format]).fetchall()
     except duckdb.Error:
         where = f"kviboard.toml, [sources.{name}] date_format"
-        return [Problem(where, f'"{date_format}" is not a date format.', "Write it like %d.%m.%Y or %m/%d/%y %H:%M.")]
+        hint = "Write it like %d.%m.%Y or %m/%d/%y %H:%M, or epoch, epoch_ms or excel for numbers."
+        return [Problem(where, f'"{date_format}" is not a date format.', hint)]
     return []
+
+
+def headers_of(connection: duckdb.DuckDBPyConnection, query: QueryFile, source: str) -> dict[str, tuple[str, ...]]:
+    """What the columns of a staging query that are columns of `source`, unchanged, are called in its files."""
+    comments = "select column_name, comment from duckdb_columns() where schema_name = 'source' and table_name = ?"
+    written = {name.lower(): tuple((comment or name).splitlines()) for name, comment in
+               rows_of(connection, comments, [source])}  # fmt: skip
+    selects = getattr(sqlglot.parse_one(query.sql, dialect="duckdb"), "selects", ())
+    found = dict(written) if any(isinstance(each.unalias(), exp.Star) or each.is_star for each in selects) else {}
+    plain = {each.alias_or_name.lower(): each.unalias() for each in selects if isinstance(each.unalias(), exp.Column)}
+    return found | {
+        name: written[column.name.lower()] for name, column in plain.items() if column.name.lower() in written
+    }
+
+
+def _note_headers(
+    connection: duckdb.DuckDBPyConnection, name: str, names: Mapping[str, str], targets: Mapping[str, Sequence[str]]
+) -> None:
+    """Keep what renamed columns are called in their files as comments on the view's columns."""
+    for found in targets.values():
+        if found[0].casefold() in names:
+            column = f"source.{quoted(name)}.{quoted(names[found[0].casefold()])}"
+            connection.execute(f"comment on column {column} is {literal(chr(10).join(found))}")
 
 
 def _parts(extracts: Sequence[Extract]) -> list[str]:

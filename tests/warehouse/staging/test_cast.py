@@ -11,13 +11,15 @@ import pytest
 from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal
 from kviboard.warehouse.staging.cast import Rules, cast_column
-from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, detect_style
+from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, find_dates
 from kviboard.warehouse.staging.scores import Scales
+from kviboard.warehouse.staging.zones import Zones
 
 AMSTERDAM = Rules(timezone="Europe/Amsterdam")
 COMMA = Rules(decimal=",")
 PLAIN = Rules()
 ISO = DateStyle()
+OFFSETS = DateStyle(zones=Zones({"Z": 0, "UTC": 0}, has_offsets=True))
 
 
 def cast(kind: str, value: object, rules: Rules = PLAIN, style: DateStyle = ISO, sql: str = "") -> Any:
@@ -149,7 +151,7 @@ def test_iso_dates_are_read_as_local_times(found: str, value: object) -> None:
     ],
 )
 def test_times_with_an_offset_become_the_companys_time(found: str, value: datetime) -> None:
-    assert cast("time", found, AMSTERDAM, DateStyle(has_offsets=True)) == value
+    assert cast("time", found, AMSTERDAM, OFFSETS) == value
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,8 @@ def style_of(values: list[str], date_format: str | None = None) -> DateStyle:
     """The style detected for a column of these values."""
     with duckdb.connect() as connection:
         connection.register("found", pa.table({"x": values}))
-        return detect_style(connection, "found", "x", "UTC", date_format)
+        rows = "(select *, 'x.csv' as _file, 2 as _line from found)"
+        return find_dates(connection, rows, "x", "UTC", date_format).style
 
 
 def days_of(values: list[str], style: DateStyle) -> list[Any]:

@@ -1,0 +1,126 @@
+"""How the dates of a column are read: their order, their zone, numbers that stand for moments; said or refused."""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from kviboard.domain.contract import Column
+from kviboard.domain.formatting import counted, listed, plural
+from kviboard.errors import Problem
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
+from kviboard.warehouse.staging.dates import AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
+from kviboard.warehouse.staging.numbers import Written
+from kviboard.warehouse.staging.place import Place, StagingError
+from kviboard.warehouse.staging.zones import SeveralZonesError, Zones, zone_in_name
+
+_KINDS = {
+    "epoch": "seconds since 1970 in UTC",
+    "epoch_ms": "milliseconds since 1970 in UTC",
+    "epoch_us": "microseconds since 1970 in UTC",
+    "epoch_ns": "nanoseconds since 1970 in UTC",
+    "excel": "days as spreadsheets count them",
+}
+
+
+def read_dates(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, found_type: str, rules: Rules
+) -> tuple[DateStyle, list[Decision]]:
+    """Decide how to read a column of days or times. Raises StagingError where nothing decides."""
+    try:
+        own = rules.source_timezone or _zone_of_headers(place, column, rules.timezone)
+        if is_native(column, found_type, place.is_text):
+            style = _native_style(connection, place, column, found_type, own, rules.timezone)
+            return style, _said_of_zone(place, column, style, rules)
+        value = clean_text(column.name, keeps_tokens=False)
+        dates = find_dates(connection, place.rows, value, rules.timezone, rules.date_format, own, rules.source_timezone)
+    except AmbiguousDatesError as error:
+        what = f'{column.name} has dates like "{error}", where day and month cannot be told apart.'
+        hint = 'Set date_format, such as "%d/%m/%Y" for day/month/year or "%m/%d/%Y" for month/day/year.'
+        raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] date_format", what, hint)) from error
+    except SeveralZonesError as error:
+        raise StagingError(_several(place, column, error)) from error
+    said = [_said_of_numbers(connection, place, column, dates, kind, rules) for kind in dates.numbers]
+    said += [_said_of_name(place, column, dates.style.zones, *each) for each in dates.zones.items()]
+    return dates.style, said + _said_of_zone(place, column, dates.style, rules)
+
+
+def _zone_of_headers(place: Place, column: Column, company: str) -> str | None:
+    """The zone that the column's names in the files tell."""
+    zones = {header: zone_in_name(header, company) for header in place.headers}
+    if len(set(zones.values())) > 1:
+        names = " and ".join(f'"{header}"' for header in zones)
+        what = f"{column.name} is called {names}, which do not mean the same time zone."
+        raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] timezone", what, "Name the one of all."))
+    return next(iter(zones.values()), None)
+
+
+def _native_style(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, found_type: str, own: str | None, company: str
+) -> DateStyle:
+    """Typed times are days where all are midnight: looked at only where a zone would move them, up to the first one."""
+    is_moment = found_type == "TIMESTAMP WITH TIME ZONE"
+    zone = "UTC" if is_moment else own
+    if zone is None or zone == company or found_type == "DATE":
+        return DateStyle()
+    name = quoted(column.name)
+    clock = f"timezone('UTC', {name})" if is_moment else name
+    later = f"select 1 from {place.rows} where cast({clock} as time) <> time '00:00' limit 1"
+    return DateStyle(zones=Zones(own=zone), are_days=not rows_of(connection, later))
+
+
+def _several(place: Place, column: Column, error: SeveralZonesError) -> Problem:
+    where = f"kviboard.toml, [sources.{place.source}] timezone"
+    what = f"{column.name} has times in {error.name}, which is used in {listed(error.places, 'and')}."
+    hint = f'Set timezone = "{error.places[0]}" or {_others(error.places)}.'
+    return Problem(where, what, hint)
+
+
+def _others(places: Iterable[str]) -> str:
+    return " or ".join(f'"{place}"' for place in list(places)[1:])
+
+
+def _said_of_zone(place: Place, column: Column, style: DateStyle, rules: Rules) -> list[Decision]:
+    zones, company = style.zones, rules.timezone
+    moves = zones.in_values or (zones.own is not None and zones.own != company)
+    if style.are_days and moves and (company != "UTC" or zones.own):
+        what = f"All times of {column.name} are midnight, so they are read as days that no time zone moves."
+    elif zones.own and zones.own != company and place.headers and not rules.source_timezone:
+        names = " and ".join(f'"{header}"' for header in place.headers)
+        what = f"{column.name} is called {names}, so its times are read as {zones.own} and count as {company} has them."
+    else:
+        return []
+    setting = f'[sources.{place.source}] timezone = "{company}" keeps times that name no zone as they are.'
+    return [Decision(where=f"The {place.table} export", what=what, setting=setting, moves_kvis=True)]
+
+
+def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, written: Written) -> Decision:
+    minutes = zones.minutes.get(suffix, 0)
+    sign, hours, rest = "−" if minutes < 0 else "+", *divmod(abs(minutes), 60)
+    meaning = zones.places.get(suffix) or f"UTC{sign}{hours:02}:{rest:02}"
+    values = f"{counted(written.count, 'time')} of {column.name} {plural(written.count, 'ends', 'end')} in {suffix}"
+    return Decision(
+        where=f"The {place.table} export",
+        what=f"{values}, read as {meaning}.",
+        example=written.example,
+        setting=f"[sources.{place.source}] timezone names the place that uses {suffix}, if another one is meant.",
+        moves_kvis=True,
+    )
+
+
+def _said_of_numbers(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, dates: Dates, kind: str, rules: Rules
+) -> Decision:
+    written = dates.numbers[kind]
+    (time,) = row_of(connection, f"select strftime({time_of(literal(written.value), dates.style, rules.timezone)}, "
+                     "'%Y-%m-%d %H:%M:%S')")  # fmt: skip
+    values = f"{counted(written.count, 'value')} of {column.name} {plural(written.count, 'is a number', 'are numbers')}"
+    return Decision(
+        where=f"The {place.table} export",
+        what=f"{values}, read as {_KINDS[kind]}.",
+        example=f"{written.example} is {time}",
+        setting=f'[sources.{place.source}] date_format = "{kind}" settles it, or another one decides otherwise.',
+        level="note" if len(dates.numbers) == 1 else "warning",
+        moves_kvis=True,
+    )

@@ -1,0 +1,24 @@
+"""Where the values of one column are, and the error of values that nothing decides how to read."""
+
+from dataclasses import dataclass
+
+from kviboard.errors import Problem
+
+
+class StagingError(Exception):
+    """A table cannot be accepted; carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the values of a column are: `rows` is SQL for the rows of one source in a staging query."""
+
+    table: str
+    source: str
+    rows: str
+    is_text: bool
+    headers: tuple[str, ...] = ()  # what the column is called in the files
