@@ -29,7 +29,7 @@ def decide_decimal_sign(
     found = find_decimal_signs(connection, place.rows, plain_scores(value) if column.kind == "score" else value)
     given = None if setting == "detect" else setting
     shown, unclear = _shown_sign(found), found.get("?")
-    if column.kind == "score" and unclear and shown is None:  # no scale reaches a thousand
+    if column.kind in ("score", "rating") and unclear and shown is None:  # no scale reaches a thousand
         shown, found = ("," if "," in unclear.value else "."), {}
     if given is None and shown == "both":
         raise StagingError(_both(place, column, found))
