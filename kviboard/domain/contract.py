@@ -57,6 +57,7 @@ CONTRACT: dict[str, ContractTable] = {
             (
                 _id("customer_id"),
                 Column("occurred_at", "time", required=True),
+                Column("event_id", "id"),
                 Column("event", "text"),
                 Column("minutes", "minutes"),
             ),

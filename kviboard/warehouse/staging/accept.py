@@ -29,6 +29,7 @@ from kviboard.warehouse.staging.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
+from kviboard.warehouse.staging.overlaps import fold_overlaps, overlap_of
 from kviboard.warehouse.staging.query import Delivery
 from kviboard.warehouse.staging.replaced import copies, replacements
 from kviboard.warehouse.staging.row_counts import Count, Facts
@@ -87,9 +88,16 @@ def accept(
         sound = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
     columns = [quoted(column.name) for column in delivery.columns] + (["day"] if delivery.table.time_column else [])
     kept = accepted.kept_rows = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
-    repeats = accepted.continuing > 0 or facts.has_repeated_keys(sound)
+    places = [place for place in accepted.delivered if accepted.kept(place)]
+    overlap = overlap_of(connection, delivery, places, accepted.days)
+    repeats = accepted.continuing > 0 or overlap is not None or facts.has_repeated_keys(sound)
+    if overlap:
+        accepted.decisions += fold_overlaps(connection, delivery, sound, columns, places, overlap)
+        accepted.duplicates = fates(connection, delivery)["duplicate"]
+        repeats = accepted.duplicates.total() > 0
+    elif repeats:
+        _fold(connection, accepted, sound, columns, places, order_rows)
     if repeats:
-        _fold(connection, accepted, sound, columns, order_rows)
         kept = once_per_key(delivery, sound, columns)
     if sound != "true":
         _list_rejected(connection, delivery, day, last_day, repeats)
@@ -110,10 +118,11 @@ def _fold(
     accepted: Accepted,
     sound: str,
     columns: Sequence[str],
+    places: Sequence[Place],
     order_rows: Mapping[str, str | None],
 ) -> None:
     """Make one row of those that share a key, and count what became of the others."""
-    delivery, places = accepted.delivery, [place for place in accepted.delivered if accepted.kept(place)]
+    delivery = accepted.delivery
     if delivery.table.name == "orders":
         accepted.decisions += fold_orders(connection, delivery, sound, columns, places, order_rows)
         continued = f"select _source, {FILE}, count(*) from {repeated_rows(delivery)} where continues group by all"

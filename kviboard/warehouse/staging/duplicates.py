@@ -36,6 +36,11 @@ def key_hash(delivery: Delivery) -> str:
     return f"hash({', '.join(map(quoted, delivery.table.key))})"
 
 
+def alike_hash(delivery: Delivery) -> str:
+    """SQL: a number for what a row of a table without a key says."""
+    return f"hash({', '.join(quoted(column.name) for column in delivery.columns)})"
+
+
 def content_hash(columns: Sequence[str]) -> str:
     """SQL: a number for what a row says, whenever that was last changed."""
     return f"hash({', '.join(column for column in columns if column != quoted(CHANGED_AT))})"
@@ -101,7 +106,11 @@ def once_per_key(delivery: Delivery, sound: str, columns: Sequence[str]) -> str:
 
 
 def is_unrepeated(delivery: Delivery) -> str:
-    """SQL: whether a row shares its key with no other."""
+    """SQL: whether a row shares its key with no other; without a key, whether no other file has it."""
+    if not delivery.table.key:
+        place = f"coalesce({FILE}, ''), coalesce({LINE}, 0)"
+        known = f"select ({place}, alike) from {repeated_rows(delivery)}"
+        return f"({place}, {alike_hash(delivery)}) not in ({known})"
     return f"{key_hash(delivery)} not in (select {key_hash(delivery)} from {repeated_rows(delivery)})"
 
 

@@ -274,7 +274,7 @@ def test_customer_days_are_built_whole_unless_nothing_but_later_days_came(shop: 
     later(shop, [("anna", 0, 1.0)])
     before = shop.refresh()
     change(shop, [("bea", 0, 1.0)])
-    later(shop, [("anna", 0, 1.0)])
+    later(shop, [("anna", 0, 2.0)])  # not the file that was removed: a file is known by its content
     after = shop.refresh()
     assert after.files_of("customer_days") == ["customer_days.parquet"]
     assert not same_files(shop, before, after) & {"customer_days"}

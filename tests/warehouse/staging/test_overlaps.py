@@ -1,0 +1,109 @@
+"""Where files of activity overlap, what they have alike counts once; where they do not, nothing is folded."""
+
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kviboard.warehouse.manifest import Manifest
+from tests.warehouse.company import company, frame_bytes, published, query, refreshed
+
+HEAD = "customer_id,occurred_at,event,minutes\n"
+TOML = '[sources.activity]\nfiles = "exports/activity*.*"\n'
+
+
+def visits(first: int, last: int) -> str:
+    return "".join(f"c{n % 9},2026-01-{n:02} 10:{n:02}:00,view,10\n" for n in range(first, last + 1))
+
+
+def staged(folder: Path, **files: str | bytes) -> tuple[int, Manifest]:
+    workspace = company(folder, TOML, **files)
+    manifest = refreshed(workspace)
+    return published(workspace, "select count(*) from activity")[0][0], manifest
+
+
+def duplicates(manifest: Manifest) -> list[int]:
+    return [row.rows_duplicate for row in manifest.files if row.table_name == "activity"]
+
+
+def test_rows_that_two_files_have_alike_count_once(tmp_path: Path) -> None:
+    files = {"activity_feb__csv": HEAD + visits(25, 31), "activity_jan__csv": HEAD + visits(1, 28)}
+    count, manifest = staged(tmp_path, **files)
+    assert count == 31
+    assert duplicates(manifest) == [4, 0]
+    (said,) = manifest.decisions
+    assert (said.where, said.what) == ("exports/activity_feb.csv", "4 rows are in other files as well and count once.")
+    assert said.example == "c7 in exports/activity_feb.csv, line 2, and in exports/activity_jan.csv"
+
+
+@pytest.mark.parametrize(("one", "other", "kept"), [(3, 1, 3), (1, 3, 3), (2, 2, 2), (2, 0, 2)])
+def test_of_rows_alike_in_a_file_as_many_count_as_the_file_with_the_most_has(
+    tmp_path: Path, one: int, other: int, kept: int
+) -> None:
+    row = "c1,2026-01-05 10:00:00,view,10\n"
+    files = {
+        "activity_1__csv": HEAD + visits(1, 9) + row * one,
+        "activity_2__csv": HEAD + visits(3, 12) + row * other,
+    }
+    count, manifest = staged(tmp_path, **files)
+    assert count == 12 + kept
+    assert sum(duplicates(manifest)) == 7 + one + other - kept
+    assert [row.rows_read == row.rows_accounted_for for row in manifest.files] == [True, True]
+
+
+def test_rows_alike_within_one_file_all_count(tmp_path: Path) -> None:
+    count, manifest = staged(tmp_path, activity_csv=HEAD + "c1,2026-01-05,view,10\n" * 3)
+    assert (count, duplicates(manifest), manifest.decisions) == (3, [0], ())
+
+
+def test_files_that_follow_one_another_within_a_day_do_not_overlap(tmp_path: Path) -> None:
+    morning = HEAD + "c1,2026-01-05 09:00:00,view,1\nc1,2026-01-05 10:00:00,view,1\n"
+    evening = HEAD + "c1,2026-01-05 19:00:00,view,1\nc1,2026-01-05 20:00:00,view,1\n"
+    count, manifest = staged(tmp_path, activity_1__csv=morning, activity_2__csv=evening)
+    assert (count, manifest.decisions) == (4, ())
+
+
+def test_rows_that_differ_in_a_column_of_their_own_all_count_and_this_is_to_be_confirmed(tmp_path: Path) -> None:
+    head = "device,customer_id,occurred_at\n"
+    web = head + "".join(f"web,c{n},2026-01-05\n" for n in range(4)) + "web,c9,2026-01-06\n"
+    app = head + "".join(f"app,c{n},2026-01-05\n" for n in range(3)) + "web,c9,2026-01-06\n"
+    count, manifest = staged(tmp_path, activity_app__csv=app, activity_web__csv=web)
+    assert count == 8
+    assert {said.level: said.what for said in manifest.decisions} == {
+        "note": "1 row is in another file as well and counts once.",
+        "warning": "6 rows differ from rows of another file only in device, and all count.",
+    }
+
+    query(tmp_path, "staging/activity.sql", "select customer_id, occurred_at, _file, _line from source.activity")
+    count, manifest = staged(tmp_path)
+    assert count == 5
+
+
+def test_an_event_id_keeps_rows_apart(tmp_path: Path) -> None:
+    head = "event_id,customer_id,occurred_at\n"
+    one = head + "e1,c1,2026-01-05 10:00\ne2,c1,2026-01-05 10:00\n"
+    other = head + "e2,c1,2026-01-05 10:00\ne3,c1,2026-01-05 10:00\n"
+    count, manifest = staged(tmp_path, activity_1__csv=one, activity_2__csv=other)
+    assert (count, sum(duplicates(manifest))) == (3, 1)
+
+
+def test_parquet_files_that_overlap_are_folded_row_by_row(tmp_path: Path) -> None:
+    times = pd.date_range("2026-01-01", periods=40, freq="h")
+    frame = pd.DataFrame({"customer_id": [f"c{n % 3}" for n in range(40)], "occurred_at": times})
+    parts = {"activity_1__parquet": frame[:25], "activity_2__parquet": frame[20:]}
+    files = {name: frame_bytes(part, tmp_path) for name, part in parts.items()}
+    (tmp_path / "frame.parquet").unlink()
+    count, manifest = staged(tmp_path, **files)
+    assert (count, sum(duplicates(manifest))) == (40, 5)
+    workspace = company(tmp_path, TOML)
+    found = Counter(published(workspace, "select customer_id, occurred_at from activity"))
+    assert found == Counter(zip(frame["customer_id"], frame["occurred_at"], strict=True))
+
+
+def test_releases_that_two_files_have_count_once(tmp_path: Path) -> None:
+    toml = TOML + '[sources.releases]\nfiles = "exports/releases*.csv"\n'
+    files = {f"releases_{n}__csv": f"day,title\n2026-01-05,One\n2026-01-0{n},Other\n" for n in (6, 7)}
+    workspace = company(tmp_path, toml, activity_csv=HEAD + visits(1, 9), **files)
+    refreshed(workspace)
+    assert published(workspace, "select count(*) from releases") == [(3,)]
