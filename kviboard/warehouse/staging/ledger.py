@@ -12,6 +12,7 @@ from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.staging.accept import Accepted
 from kviboard.warehouse.staging.duplicates import Place
 from kviboard.warehouse.staging.no_rows import A_FOOTER, SET_ASIDE, is_footer
+from kviboard.warehouse.staging.origins import adds_rows_up
 
 FILE_LEDGER = {name: "bigint" if name.startswith("rows_") else "varchar" for name in LedgerRow.model_fields}
 Extracts = Mapping[str, Sequence[Extract]]
@@ -79,7 +80,10 @@ def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
     no_rows = _no_rows(extract)
     rejected = row.rows_rejected + len(extract.malformed) - no_rows
     aside = row.rows_set_aside + no_rows
-    return row.model_copy(update={"rows_read": extract.rows_read, "rows_rejected": rejected, "rows_set_aside": aside})
+    found = {"rows_read": extract.rows_read, "rows_rejected": rejected, "rows_set_aside": aside}
+    row = row.model_copy(update=found)
+    added = row.rows_read - row.rows_accounted_for if adds_rows_up(accepted.delivery.query) else 0
+    return row.model_copy(update={"rows_lines": row.rows_lines + max(0, added)})
 
 
 def _no_rows(extract: Extract) -> int:

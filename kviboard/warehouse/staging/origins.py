@@ -63,6 +63,32 @@ def is_one_to_one(query: QueryFile) -> bool:
     return isinstance(tree, exp.Select) and not any(tree.find(kind) for kind in manifold)
 
 
+def adds_rows_up(query: QueryFile) -> bool:
+    """Whether a staging query makes one row of several: it groups, or reads what it has grouped before."""
+    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    inner = {cte.alias: cte.this for cte in tree.find_all(exp.CTE)}
+    return isinstance(tree, exp.Select) and _groups(tree, inner, set())
+
+
+def _groups(select: exp.Expression, inner: Mapping[str, exp.Expression], seen: set[str]) -> bool:
+    if not isinstance(select, exp.Select):
+        return False
+    sums = (each for column in select.selects for each in column.find_all(exp.AggFunc))
+    if (
+        select.args.get("group")
+        or select.args.get("distinct")
+        or any(not each.find_ancestor(exp.Window) for each in sums)
+    ):
+        return True
+    main = select.find(exp.From)
+    source = main.this if main else None
+    if isinstance(source, exp.Subquery):
+        return _groups(source.this, inner, seen)
+    if not isinstance(source, exp.Table) or source.db or source.name not in inner or source.name in seen:
+        return False
+    return _groups(inner[source.name], inner, seen | {source.name})
+
+
 def is_row_by_row(query: QueryFile) -> bool:
     """Whether what a staging query makes of a row can be told from this row alone, today and later."""
     tree = sqlglot.parse_one(query.sql, dialect="duckdb")
