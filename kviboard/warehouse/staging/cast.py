@@ -41,6 +41,7 @@ class Rules:
     decimal: str = "."
     scales: Scales = field(default_factory=Scales)
     money: str = "decimal(18, 2)"  # wider where amounts have parts of a cent
+    currency: str = "EUR"  # the company's
     source_timezone: str | None = None  # of times that name none
 
 

@@ -130,7 +130,11 @@ def _part(
     given, surveys = workspace.sources[source], workspace.surveys
     own = surveys.own_scales if "survey" in staging.found else {}
     scales = Scales(given.scale or surveys.scale, tuple(own.items()))
-    rules = Rules(workspace.company.timezone, given.date_format, given.decimal, scales, source_timezone=given.timezone)
+    company = workspace.company
+    rules = Rules(
+        company.timezone, given.date_format, given.decimal, scales,
+        currency=company.currency, source_timezone=given.timezone,
+    )  # fmt: skip
     is_text = not all(extract.is_in_place for extract in extracts[source])
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}
     names = {name: renames.get(name.casefold(), name) for extract in extracts[source] for name in extract.columns}

@@ -135,7 +135,8 @@ def _casts(
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue
-        place = Place(staging.table.name, part.source, rows, part.is_text, part.headers.get(column.name, ()))
+        headers, has_currency = part.headers.get(column.name, ()), "currency" in staging.found
+        place = Place(staging.table.name, part.source, rows, part.is_text, headers, has_currency)
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)

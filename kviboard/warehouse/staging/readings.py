@@ -12,6 +12,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
+from kviboard.warehouse.staging.currencies import check_currencies
 from kviboard.warehouse.staging.date_readings import read_dates
 from kviboard.warehouse.staging.dates import DateStyle
 from kviboard.warehouse.staging.decimal_signs import decide_decimal_sign
@@ -37,7 +38,10 @@ def read_column(
     reading = Reading(rules)
     if column.kind in ("day", "time"):
         reading.dates, reading.decisions = read_dates(connection, place, column, found_type, rules)
-    if is_native(column, found_type, place.is_text):
+    is_typed = is_native(column, found_type, place.is_text)
+    if column.kind == "money":
+        reading.decisions += check_currencies(connection, place, column, not is_typed, rules.currency)
+    if is_typed:
         if column.kind == "money":
             reading.rules = replace(rules, money=native_money_type(connection, place.rows, column.name, found_type))
         return reading

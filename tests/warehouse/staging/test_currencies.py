@@ -1,0 +1,83 @@
+"""Amounts in other currencies than the company's are never added up with it."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kviboard.errors import RefreshError
+from kviboard.warehouse.manifest import Decision
+from tests.warehouse.company import company, frame_bytes, published, refreshed
+
+
+def read(folder: Path, rows: list[tuple[str, str]], currency: str = "EUR") -> tuple[Decimal, list[Decision]]:
+    """The sum of the amounts and what was said; a row is an amount and what its column currency says."""
+    toml = f'[company]\ncurrency = "{currency}"\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    text = "".join(f'O{n};C1;2026-01-05;"{amount}";{code}\n' for n, (amount, code) in enumerate(rows))
+    workspace = company(folder, toml, orders_csv="order_id;customer_id;ordered_at;amount;currency\n" + text)
+    said = list(refreshed(workspace).decisions)
+    return published(workspace, "select sum(amount) from orders")[0][0], said
+
+
+def refused(folder: Path, rows: list[tuple[str, str]], currency: str = "EUR") -> str:
+    with pytest.raises(RefreshError) as caught:
+        read(folder, rows, currency)
+    return str(caught.value)
+
+
+MIXED = [("€100.00", "EUR"), ("$100.00", "USD"), ("¥10000", "JPY"), ("GBP 100.00", "GBP")] * 10
+
+
+def test_four_currencies_are_refused_with_counts_and_an_example_of_each(tmp_path: Path) -> None:
+    text = refused(tmp_path, MIXED)
+    assert "The orders export: amount is not only in EUR, the company's currency, but in " in text
+    for name, line in (("USD", 3), ("JPY", 4), ("GBP", 5)):
+        assert f"{name} (10 rows, as" in text
+        assert f"in exports/orders.csv, line {line})" in text
+
+
+def test_rows_of_the_company_s_currency_alone_are_fine(tmp_path: Path) -> None:
+    assert read(tmp_path, [row for row in MIXED if row[1] == "EUR"]) == (Decimal(1000), [])
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "currency"),
+    [
+        ("100.00", "eur", "EUR"), ("100.00 EUR", "", "EUR"), ("EUR 100.00", "", "EUR"), ("EUR100.00", "", "EUR"),
+        ("100.00€", "", "EUR"), ("$100.00", "", "USD"), ("US$100.00", "", "USD"), ("$100.00", "CAD", "CAD"),
+        ("£100.00", "GBP", "GBP"), ("100.00 zł", "", "PLN"), ("R$ 100.00", "BRL", "BRL"), ("100.00", "", "CHF"),
+        ("100.00", "€", "EUR"),
+    ],
+)  # fmt: skip
+def test_signs_and_codes_of_the_company_s_currency(tmp_path: Path, amount: str, code: str, currency: str) -> None:
+    assert read(tmp_path, [(amount, code)], currency) == (Decimal(100), [])
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "currency", "named"),
+    [
+        ("100.00", "USD", "EUR", "USD (1 row"), ("$100.00", "", "EUR", "$ (1 row"), ("US$100.00", "", "CAD", "USD (1"),
+        ("$100.00", "EUR", "EUR", "$ and EUR (1 row"), ("€100.00", "USD", "EUR", "€ and USD (1 row"),
+        ("100.00 GBP", "", "EUR", "GBP (1 row"), ("12 PCS", "", "EUR", "PCS (1 row"),
+        ("£100.00", "", "EUR", "£ (1 row"),
+        ("100.00", "£", "EUR", "£ (1 row"),
+    ],
+)  # fmt: skip
+def test_any_other_is_named(tmp_path: Path, amount: str, code: str, currency: str, named: str) -> None:
+    assert named in refused(tmp_path, [("7.50", currency), (amount, code)], currency)
+
+
+def test_a_shared_sign_is_the_company_s_and_that_is_said(tmp_path: Path) -> None:
+    total, (said,) = read(tmp_path, [("$100.50", ""), ("$1.50", "")], "CAD")
+    assert total == Decimal(102)
+    assert said.what == '2 values of amount with "$" read as CAD.'
+
+
+def test_typed_amounts_with_a_currency_beside_them_are_looked_at_too(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"order_id": ["1", "2"], "customer_id": "C", "ordered_at": pd.Timestamp("2026-01-05"), "amount": [1.5, 2.5]}
+    )
+    files = {"orders_parquet": frame_bytes(frame.assign(currency=["EUR", "USD"]), tmp_path)}
+    with pytest.raises(RefreshError, match=r"USD \(1 row, as"):
+        refreshed(company(tmp_path, **files))
