@@ -51,11 +51,19 @@ def fingerprint(roots: tuple[Path, ...]) -> str:
     return blake2b(repr(sorted(stamps)).encode(), digest_size=16).hexdigest()
 
 
+_LONGEST_QUERY = 200_000  # characters; parsing takes thousands of bytes for each
+
+
 @lru_cache(maxsize=MOST_QUERIES)
 def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, ...]:
     """Problems of `sql` as a query file: it must be exactly one SELECT."""
+    if len(sql) > _LONGEST_QUERY:
+        what = f"has more than {_LONGEST_QUERY:,} characters."
+        return (Problem(path, what, "Read long lists from an export instead."),)
     try:
         statements = [statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement is not None]
+    except RecursionError:
+        return (Problem(f"{path}, line {first_line}", "is nested too deeply.", "Split it into steps: with … as (…)."),)
     except SqlglotError as error:
         details = getattr(error, "errors", None) or [{}]
         line = first_line + (details[0].get("line") or 1) - 1

@@ -162,3 +162,13 @@ def test_odd_front_matter_is_named_with_its_file(workspace, head: str) -> None:
     (problem,) = problems(workspace)
     assert problem.startswith("queries/kvis/odd.sql, line ")
     assert "is not valid YAML" in problem
+
+
+def test_a_query_too_long_or_too_deep_is_named_and_left_out(workspace):
+    write(workspace, "checks/deep.sql", "-- Deep\nselect " + "(" * 20_000 + "1" + ")" * 20_000)
+    write(workspace, "checks/long.sql", "-- Long\nselect 1 -- " + "x" * 200_000)
+    write(workspace, "kvis/deep.sql", GOOD.replace("select *", "select " + "(" * 20_000 + "1" + ")" * 20_000 + " as x"))
+    kvi, deep, long = problems(workspace)
+    assert kvi.startswith("queries/kvis/deep.sql, line 10: is nested too deeply.")
+    assert deep == "queries/checks/deep.sql, line 1: is nested too deeply. Split it into steps: with … as (…)."
+    assert long.startswith("queries/checks/long.sql: has more than 200,000 characters.")

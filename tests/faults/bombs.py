@@ -20,6 +20,8 @@ from tests.warehouse.company import TEN_ORDERS
 
 ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 5.0, 500.0
+LIMITS = "[engine]\nquery_minutes = 0.02\nmemory_gb = 0.1\n"  # what a query may take is for the company to say
+CHECK = "-- Bomb\nselect "
 SOURCE = '[sources.orders]\nfiles = "{}"\n'
 HEAD = b"order_id,customer_id,ordered_at,amount\n"
 Bomb = Callable[[Path], None]
@@ -48,7 +50,7 @@ def sound(folder: Path, toml: str = "") -> None:
 
 
 def query(folder: Path, path: str, text: str) -> None:
-    sound(folder)
+    sound(folder, LIMITS)
     target = folder / "queries" / path
     target.parent.mkdir(parents=True)
     target.write_text(text)
@@ -146,16 +148,19 @@ BOMBS: dict[str, Bomb] = {
     "toml: depth": lambda folder: sound(folder, "x = " + "[" * 200_000),
     "toml: dots": lambda folder: sound(folder, "a" + ".a" * 100_000 + " = 1\n"),
     "toml: size": lambda folder: sound(folder, "# " + "x" * 50_000_000),
-    "sql: depth": lambda folder: query(folder, "kvis/bomb.sql", "select " + "(" * 100_000 + "1" + ")" * 100_000),
+    "sql: depth": lambda folder: query(folder, "checks/bomb.sql", CHECK + "(" * 100_000 + "1" + ")" * 100_000),
+    "sql: many": lambda folder: query(folder, "checks/bomb.sql", CHECK + " + ".join("1" * 200_000)),
     "sql: rows": lambda folder: query(
-        folder, "staging/orders.sql", "select 1 as order_id from range(100000000) a, range(100000000) b"
+        folder, "staging/orders.sql", "select o.* from source.orders o, range(100000000) a, range(100000000) b"
     ),
     "sql: recursion": lambda folder: query(
-        folder, "checks/bomb.sql", "-- title: x\nwith recursive r(n) as (select 1 union all select n + 1 from r) from r"
+        folder,
+        "checks/bomb.sql",
+        "-- Bomb\nwith recursive r(n) as (select 1 union all select n + 1 from r) select * from r",
     ),
-    "sql: size": lambda folder: query(folder, "kvis/bomb.sql", "select 1 -- " + "x" * 30_000_000),
+    "sql: size": lambda folder: query(folder, "checks/bomb.sql", CHECK + "1 -- " + "x" * 30_000_000),
     "sql: a file of the system": lambda folder: query(
-        folder, "staging/orders.sql", "select content as order_id from read_text('/etc/passwd')"
+        folder, "staging/orders.sql", "select o.*, content from source.orders o, read_text('/etc/passwd')"
     ),
     "glob: links": links,
     "glob: everything": endless_pattern,
