@@ -29,7 +29,7 @@ class _Replaced(NamedTuple):
     why: str
     rows: int
     files: int
-    on_other_days: int
+    apart: int  # orders of another day or customer than what replaced them
     source: str
     file: str | None
     line: int | None
@@ -52,8 +52,8 @@ def replacements(connection: duckdb.DuckDBPyConnection, delivery: Delivery, deci
 
 
 def _may_be_lines(delivery: Delivery, rows: _Replaced) -> bool:
-    """Whether a later file may have further lines of the same orders instead, such as refunds on a day of their own."""
-    return delivery.table.name == "orders" and rows.why == "file" and rows.on_other_days > 0
+    """Whether a later file may have further lines of the same orders instead, or other orders of the same numbers."""
+    return delivery.table.name == "orders" and rows.why == "file" and rows.apart > 0
 
 
 def copies(connection: duckdb.DuckDBPyConnection, delivery: Delivery, decided: Container[str]) -> list[Decision]:
@@ -111,7 +111,7 @@ def _replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
         for side in ("old", "kept")
     }
     case = "case {} end" if others else "null"
-    day = f"old.{delivery.day} is distinct from kept.{delivery.day}" if delivery.day else "false"
+    apart = "old.day <> kept.day or old.customer_id <> kept.customer_id" if delivery.table.name == "orders" else "false"
     place = f"(old.{FILE}, old.{LINE}, {', '.join(f'old.{quoted(key)}' for key in keys)})"
     facts = rows_of(
         connection,
@@ -124,7 +124,7 @@ def _replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
                     when old.kept_file is distinct from old.{FILE} then 'file'
                     else 'line'
                 end as why,
-                {day} as is_on_another_day, old.{FILE}, {place} as place,
+                {apart} as is_apart, old.{FILE}, {place} as place,
                 (
                     old._source, old.{FILE}, old.{LINE}, old.kept_file, old.kept_line,
                     [{", ".join(f"old.{quoted(key)}::varchar" for key in keys)}],
@@ -134,8 +134,8 @@ def _replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
             where old.fate = 'replaced'
         )
         select
-            why, count(*), count(distinct {FILE}), count(*) filter (where is_on_another_day),
-            arg_min(example, (not is_on_another_day, place))
+            why, count(*), count(distinct {FILE}), count(*) filter (where is_apart),
+            arg_min(example, (not is_apart, place))
         from facts group by why order by why
         """,
     )
@@ -147,8 +147,9 @@ def _decision(delivery: Delivery, rows: _Replaced, hint: str) -> Decision:
     lines = _may_be_lines(delivery, rows)
     if lines:
         hint = (
-            "They are of different days: if a later file has further lines or refunds of the same orders, "
-            f'set [sources.{rows.source}] order_rows = "all_lines". {hint}'
+            f"{rows.apart:,} of them {plural(rows.apart, 'is', 'are')} of another day or customer: if a later file has "
+            f'further lines or refunds of the same orders, set [sources.{rows.source}] order_rows = "all_lines"; '
+            f"if it has other orders, make their order_id differ in {delivery.query.path}. {hint}"
         )
     what = f"{counted(rows.rows, 'row')} {plural(rows.rows, 'is', 'are')} replaced by a row with the same {key} "
     return Decision(

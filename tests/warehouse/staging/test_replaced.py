@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.warehouse.manifest import Decision
-from tests.warehouse.company import ORDERS, company, published, refreshed
+from tests.warehouse.company import ORDERS, company, published, query, refreshed
 
 TWO_FILES = '[sources.orders]\nfiles = "exports/orders*.csv"\n'
 CUSTOMERS = """dimensions = ["plan"]
@@ -109,3 +109,13 @@ def test_sprints_named_alike_are_told_apart_by_their_first_day(tmp_path: Path) -
     manifest = refreshed(workspace)
     assert published(workspace, "select count(*), count(distinct name) from sprints") == [(6, 3)]
     assert [row.rows_duplicate for row in manifest.files if row.table_name == "sprints"] == [1]
+
+
+def test_orders_of_two_shops_with_the_same_numbers_are_to_be_confirmed(tmp_path: Path) -> None:
+    query(tmp_path, "staging/orders.sql", "select * from source.nl union all select * from source.us")
+    nl, us = (ORDERS + f"1,{shop}-7,2026-01-05,{amount}\n" for shop, amount in (("nl", 10), ("us", 20)))
+    said = only(refreshed(company(tmp_path, nl_csv=nl, us_csv=us)).decisions)
+    assert (said.level, said.moves_kvis) == ("warning", True)
+    assert said.example.endswith("customer_id nl-7, now us-7")
+    assert "1 of them is of another day or customer" in said.setting
+    assert "make their order_id differ in queries/staging/orders.sql" in said.setting
