@@ -62,9 +62,9 @@ const afterwards = (form, until) => {
   const lost = document.activeElement === document.body || document.activeElement === null;
   if (told) told.tabIndex = -1;
   if (!told && later()) return;
-  const about_it = told?.dataset.at && document.getElementById(told.dataset.at);
-  if (told?.dataset.at && !about_it && later()) return;
-  about_it?.scrollIntoView({ block: "center" });
+  const card = document.getElementById(told?.dataset.at ?? "");
+  if (told?.dataset.at && !card && later()) return;
+  card?.scrollIntoView({ block: "center" });
   if (lost) (told ?? opener)?.focus({ preventScroll: true });
 };
 export default function ({ data }) {
