@@ -8,6 +8,7 @@ import duckdb
 
 from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
+from kviboard.warehouse.deliveries import emptied, unclaimed
 from kviboard.warehouse.engine import confine, open_for_building
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
 from kviboard.warehouse.files.extract import Extract, forget_unused
@@ -167,6 +168,7 @@ def _build(
     with building(workspace, version) as folder, _open(workspace, folder, extracts) as connection:
         say("Staging", _EXTRACTED)
         staged = stage_all(connection, workspace, catalog, extracts, before)
+        staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, extracts)]
         if staged.refusals:  # with what should be known beside it: it may be the cause
             doubts = [decision.problem for decision in staged.decisions if decision.level == "warning"]
             _refuse([*staged.refusals, *problems, *staged.problems, *doubts])
