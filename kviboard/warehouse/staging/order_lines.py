@@ -62,8 +62,9 @@ def fold_orders(
     """
     _find(connection, delivery, sound, columns, places)
     readings = _readings(connection, delivery, given)
+    doubled = _doubled(connection, delivery, sound, [place for place, rows in readings.items() if rows == "lines"])
     _judge(connection, delivery, columns, readings, [source for source, rows in given.items() if rows == ALL_LINES])
-    return _decisions(connection, delivery, given)
+    return [*doubled, *_decisions(connection, delivery, given)]
 
 
 def is_continuing(delivery: Delivery) -> str:
@@ -193,6 +194,34 @@ def _doubt(
         f'Set [sources.{source}] order_rows = "lines" to add the amounts, or "{setting}" to count one of them.'
     )
     return Problem(f"kviboard.toml, [sources.{source}] order_rows", what, hint)
+
+
+def _doubled(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str, places: Sequence[Place]
+) -> list[Decision]:
+    """Files whose lines all stand there an even number of times, as where an export was appended to itself."""
+    even = rows_of(
+        connection,
+        f"""
+        with alike as (select {_SAME}, content_hash, count(*) as row_count from {_FOUND} group by all)
+        select _source, {FILE}, sum(row_count)::bigint, count(distinct order_id) from alike
+        where {FILE} is not null group by all having bool_and(row_count % 2 = 0) and count(distinct order_id) > 1
+        """,
+    )
+    if not even:
+        return []
+    whole = dict(rows_of(connection, f"select {FILE}, count(*) from {delivery.relation} where {sound} group by all"))
+    return [
+        Decision(
+            where=file,
+            what=f"All {rows:,} rows stand there an even number of times, as if it had everything twice; all count.",
+            setting="If it has, export it again.",
+            level="warning",
+            moves_kvis=True,
+        )
+        for source, file, rows, _ in even
+        if (source, file) in places and whole.get(file) == rows
+    ]
 
 
 def _judge(

@@ -161,3 +161,12 @@ def test_a_query_that_joins_lines_to_their_order_is_counted_line_by_line(tmp_pat
     assert found == {"1": 30, "2": 5}
     row = row_of(manifest, "exports/shop.csv")
     assert (row.rows_read, row.rows_kept, row.rows_lines, row.rows_staged) == (2, 2, 0, 2)
+
+
+def test_a_file_that_has_everything_twice_is_to_be_confirmed(tmp_path: Path) -> None:
+    lines = "1,c1,2026-01-01,tea,10\n1,c1,2026-01-01,mug,20\n2,c2,2026-01-02,tea,5\n"
+    _, manifest = amounts(tmp_path, orders_csv=WITH_PRODUCT + lines * 2)
+    assert "All 6 rows stand there an even number of times" in manifest.decisions[0].what
+    assert manifest.decisions[0].should_be_confirmed
+    _, manifest = amounts(tmp_path, orders_csv=WITH_PRODUCT + lines * 2 + "3,c2,2026-01-02,tea,5\n")
+    assert not any(said.level == "warning" for said in manifest.decisions)
