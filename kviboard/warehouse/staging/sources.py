@@ -1,6 +1,5 @@
 """Makes every source readable in SQL as source.<name>: renamed columns, plus `_file` and `_line`."""
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -13,6 +12,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import BY_NAME, literal, parquet_rows, quoted, rows_of
 from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.files.order import in_natural_order
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.dates import NUMBERS
@@ -194,9 +194,8 @@ def _note_half_empty(
     notes: SourceNotes, name: str, expected: Mapping[str, Sequence[str]], extracts: Sequence[Extract]
 ) -> None:
     """Columns of use that some files have and others do not: probably renamed on the way, or new."""
-    files = sorted(
-        (extract for extract in extracts if extract.rows_read), key=lambda extract: natural(extract.found.name)
-    )
+    by_name = {extract.found.name: extract for extract in extracts if extract.rows_read}
+    files = [by_name[file] for file in in_natural_order(by_name)]
     lacking: dict[tuple[str, ...], list[str]] = {}
     for found in expected.values():
         folded = {column.casefold() for column in found}
@@ -220,8 +219,3 @@ def _note_half_empty(
 def several(files: Sequence[str]) -> str:
     """ "exports/a.csv", or "305 files, such as exports/a.csv"."""
     return files[0] if len(files) == 1 else f"{counted(len(files), 'file')}, such as {files[0]}"
-
-
-def natural(name: str) -> list[str | int]:
-    """Sorts orders-9 before orders-10."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
