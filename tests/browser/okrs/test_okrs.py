@@ -123,9 +123,9 @@ def change_target(page: Page) -> None:
 
 
 def close_objective(page: Page) -> None:
-    """The typed one: (71 − 40) / 35 = 88 %, so 0.8 is suggested."""
+    """The typed one: (71 − 40) / 35 = 89 %, so 0.9 is suggested."""
     form = open_form(page, re.compile("^Close"))
-    assert form.get_by_label("Grade, 0.0 to 1.0").nth(1).input_value() == "0.8"
+    assert form.get_by_label("Grade, 0.0 to 1.0").nth(1).input_value() == "0.9"
     pick(form, "Modify")
     write(form, What_was_learned="Answers help more than articles.")
     assert "Closed" in save(form, "Close the objective")

@@ -59,7 +59,7 @@ def _draw(page: OkrPage, cycle_id: int, name: str, start: Start, label: str) -> 
         saved = save_objective(page.context, cycle_id, _typed(form), form.record, author=author)
         stand_at(f"objective-{saved.id}")
         if form.record is None:
-            offer(form_link("Add a key result", "add_key_result", saved.id))
+            offer(form_link("Give it key results", "add_key_result", saved.id))
         return f"Saved: “{saved.title}”."
 
     finish(page.context, form, label, save)
