@@ -81,8 +81,8 @@ CONTRACT: dict[str, ContractTable] = {
             "responses",
             "survey answer",
             (
-                _id("response_id"),
-                _id("customer_id"),
+                Column("response_id", "id"),  # one is made of file and line where there is none
+                Column("customer_id", "id"),  # null: an anonymous answer
                 Column("responded_at", "time", required=True),
                 Column("score", "score", required=True),
                 Column("survey", "choice", choices=SURVEY_KINDS),

@@ -32,12 +32,14 @@ def know_contract_tables(
     """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
     for source, found in extracts.items():
         fingerprints.know(f"source.{source}", *(extract.found.fingerprint for extract in found))
+    for name in ("left_out", "customer_aliases"):
+        fingerprints.know_content(name)
     for name in CONTRACT:
         query = staging.get(name)
         if name == "customers":  # whoever is seen in any export
             fingerprints.know_content(name)
         elif query and extracts.keys() >= set(sources_read(query)):
-            fingerprints.know_query(name, query.sql)
+            fingerprints.know_query(name, query.sql, "left_out", "customer_aliases")
         else:
             fingerprints.know(name, "not exported")
     for name in _HELPERS:

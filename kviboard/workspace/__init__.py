@@ -25,6 +25,7 @@ from kviboard.workspace.settings import (
     WEEKDAYS,
     CalendarSettings,
     Company,
+    Customers,
     Engine,
     Refresh,
     Review,
@@ -47,6 +48,7 @@ CONFIG_NAME = "kviboard.toml"
 WORKSPACE_VARIABLE = "KVIBOARD_WORKSPACE"
 """The environment variable that names the workspace's folder."""
 
+_ALIASES = "customer_aliases"
 _OURS = {"root", "state"}
 _MOST_BYTES, _MOST_PARTS = 5_000_000, 200
 _QUOTED = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
@@ -67,6 +69,7 @@ class Workspace(Section):
     company: Company = Company()
     sources: dict[Annotated[str, AfterValidator(_plain_name)], Source] = {}  # noqa: RUF012 (pydantic copies it)
     surveys: Surveys = Surveys()
+    customers: Customers = Customers()
     sprints: Sprints = Sprints()
     calendar: CalendarSettings = CalendarSettings()
     dimensions: Annotated[tuple[str, ...], Field(description="Customer columns to slice KVIs by")] = ()
@@ -113,7 +116,16 @@ class Workspace(Section):
     def _sprint_export_is_a_source(self) -> "Workspace":
         if self.sprints.files and "sprints" not in self.sources:
             self.sources["sprints"] = Source(files=self.sprints.files)
+        aliases = self.customers.aliases
+        if aliases and aliases not in self.sources:
+            self.sources[_ALIASES] = Source(files=aliases)
         return self
+
+    @property
+    def aliases_source(self) -> str | None:
+        """The source that says which ids are one customer's."""
+        aliases = self.customers.aliases
+        return aliases if aliases in self.sources or not aliases else _ALIASES
 
     @property
     def own_columns(self) -> dict[str, tuple[Column, ...]]:

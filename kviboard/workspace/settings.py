@@ -141,6 +141,17 @@ class Segment(Section):
         return {name: (values,) if isinstance(values, str) else values for name, values in self.where.items()}
 
 
+class Customers(Section):
+    leave_out: Annotated[
+        str | tuple[str, ...],
+        Field(description="Customers left out of all tables: a list of ids, or a condition over the customers export"),
+    ] = ()
+    aliases: Annotated[
+        str | None,
+        Field(description="An export with customer_id, known_as: ids that are one customer's"),
+    ] = None
+
+
 class Sprints(Section):
     first_day: Annotated[Day | None, Field(description="First day of the first sprint")] = None
     days: Annotated[int, Field(gt=0, le=92, description="Length of a sprint in days")] = 14

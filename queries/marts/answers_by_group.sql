@@ -41,12 +41,13 @@ complained as (
 grouped as (
     select
         responses.day,
-        customers.slice_id,
+        coalesce(customers.slice_id, settings.unknown_slice_id) as slice_id,
         'touchpoint' as group_kind,
         trim(responses.touchpoint) as group_name,
         responses.score
     from responses
-    inner join customers on responses.customer_id = customers.customer_id
+    left join customers on responses.customer_id = customers.customer_id
+    cross join settings
     where trim(responses.touchpoint) <> ''
     union all
     select

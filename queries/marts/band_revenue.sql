@@ -70,4 +70,4 @@ select
     coalesce(ranked.revenue, 0) as revenue
 from answers
 left join ranked on answers.customer_id = ranked.customer_id
-where answers.place = 1
+where answers.place = 1 and answers.customer_id is not null

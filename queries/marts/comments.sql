@@ -6,7 +6,7 @@ told as (
     select
         responses.response_id,
         responses.customer_id,
-        customers.slice_id,
+        coalesce(customers.slice_id, settings.unknown_slice_id) as slice_id,
         responses.day,
         responses.responded_at,
         responses.score,
@@ -19,7 +19,8 @@ told as (
         trim(responses.comment) as comment,
         replace(lower(responses.comment), '’', '''') as lowered
     from responses
-    inner join customers on responses.customer_id = customers.customer_id
+    left join customers on responses.customer_id = customers.customer_id
+    cross join settings
     where trim(responses.comment) <> ''
 )
 

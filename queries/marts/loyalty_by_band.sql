@@ -28,6 +28,7 @@ moments as (
         band,
         day
     from scored_responses
+    where customer_id is not null
     union all
     select
         'complaint' as kind,

@@ -12,6 +12,7 @@ ranked_answers as (
             partition by customer_id, day order by responded_at desc, response_id desc
         ) as place
     from scored_responses
+    where customer_id is not null
 ),
 
 answers as (

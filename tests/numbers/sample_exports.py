@@ -41,7 +41,7 @@ def exports() -> Exports:
     activity["minutes"] = activity["minutes"].astype(float)
     tickets = _kept("tickets", "ticket_id", "opened_at", ())
     seen = {customer for frame in (orders(), answers(), activity, tickets) for customer in frame["customer_id"]}
-    return Exports(_customers(seen), activity, orders(), answers(), tickets, _sprints())
+    return Exports(_customers(seen - {""}), activity, orders(), answers(), tickets, _sprints())
 
 
 @cache
@@ -53,7 +53,7 @@ def orders() -> pd.DataFrame:
 
 @cache
 def answers() -> pd.DataFrame:
-    """The survey answers that count."""
+    """The survey answers that count; customer_id is empty where nobody says whose they are."""
     found = _kept("responses", "response_id", "responded_at", ("score",))
     return found.assign(score=found["score"].astype(int))
 
@@ -77,7 +77,7 @@ def _kept(source: str, key: str | None, when: str, numbers: tuple[str, ...]) -> 
     rows = []
     for row in _rows(source):
         moment = _moment(row.get(when) or "", CONFIG["sources"][source].get("date_format"))
-        if not row["customer_id"] or moment is None or moment.date() >= LATEST:
+        if (not row["customer_id"] and source != "responses") or moment is None or moment.date() >= LATEST:
             continue
         if all(_is_number(row[name] or "", 10 if name == "score" else None) for name in numbers):
             rows.append({**row, "moment": moment, "day": pd.Timestamp(moment.date())})

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 import numpy as np
 import pandas as pd
 
-from tests.numbers.sample_exports import CONFIG, answers, exports
+from tests.numbers.sample_exports import CONFIG, DIMENSIONS, answers, exports
 
 DAY = pd.Timedelta(days=1)
 SURVEYS = CONFIG["surveys"]
@@ -82,7 +82,7 @@ def _newcomers() -> pd.DataFrame:
 @cache
 def active_in_28_days() -> np.ndarray:
     """customers × days: whether the customer was active on that day or one of the 27 before it."""
-    customers = exports().customers.index
+    customers = everybody().index
     visits = events()["active"]
     was_active = np.zeros((len(customers), len(all_days())), dtype=np.int32)
     was_active[customers.get_indexer(visits["customer_id"]), all_days().get_indexer(visits["day"])] = 1
@@ -165,9 +165,16 @@ class Slices:
         return customers.map(self.label).value_counts().reindex(self._labels).fillna(0).to_numpy(dtype=float)
 
 
+@cache
+def everybody() -> pd.DataFrame:
+    """The customers, and at the end those of whom nothing is known, who gave the anonymous answers."""
+    nobody = pd.DataFrame(dict.fromkeys(DIMENSIONS, "Unknown"), index=[""])
+    return pd.concat([exports().customers, nobody])
+
+
 def cut(by: str | None = None, where: Mapping[str, Sequence[str]] | None = None) -> Slices:
     """The exports by a dimension, for the customers that have one of the values in each dimension of `where`."""
-    customers = exports().customers
+    customers = everybody()
     kept = np.logical_and.reduce(
         [np.full(len(customers), True), *(customers[d].isin(v) for d, v in (where or {}).items())]
     )

@@ -41,6 +41,11 @@ def purchases() -> pd.DataFrame:
     return orders()[orders()["cents"] >= 0]
 
 
+def known_customers(told: pd.DataFrame) -> pd.DataFrame:
+    """Answers of people who can be seen to buy: without the anonymous ones."""
+    return told[told["customer_id"] != ""]
+
+
 def money(rows: pd.DataFrame) -> pd.Series:
     """Revenue per customer."""
     return rows.groupby("customer_id")["cents"].sum() / 100
@@ -98,8 +103,8 @@ def test_what_customers_of_each_band_did_next(board: Board, told: pd.DataFrame, 
     known = purchases[purchases["product"] != ""].sort_values("day")
     new_to_them = known[known["day"] == known.groupby(["customer_id", "product"])["day"].transform("min")]
     expected = {
-        "bought again within 90 days": followed(told, purchases, 90),
-        "bought a product new to them within 180 days": followed(told, new_to_them, 180),
+        "bought again within 90 days": followed(known_customers(told), purchases, 90),
+        "bought a product new to them within 180 days": followed(known_customers(told), new_to_them, 180),
         "bought again within 90 days of a complaint": followed(complaints(told), purchases, 90),
         "came by referral or recommendation": earned(told),
     }
@@ -152,7 +157,7 @@ def spenders(told: pd.DataFrame) -> pd.DataFrame:
         np.select([places * 10 < len(places), places * 2 < len(places)], TIERS[:2], TIERS[2]), before.index
     )
     spent = money(orders()[orders()["day"] >= WINDOW])
-    held = held_on(told, WINDOW - DAY)
+    held = held_on(known_customers(told), WINDOW - DAY)
     return pd.DataFrame(
         {"band": held, "tier": tiers.reindex(held.index).fillna(TIERS[3]), "spent": spent.reindex(held.index).fillna(0)}
     )

@@ -109,7 +109,7 @@ def test_customers_of_a_slice_pull_the_score(board: Board) -> None:
     customers = exports().customers
     masks = {}
     for dimension in ("segment", "country", "plan"):
-        values = customers[dimension].reindex(rows["customer_id"]).to_numpy()
+        values = customers[dimension].reindex(rows["customer_id"]).fillna("Unknown").to_numpy()
         masks |= {f"{dimension}: {value}": pd.Series(values == value, rows.index) for value in set(values)}
     same(shown_lifts(board, "dimension"), lifts(masks, rows["score"]))
 

@@ -66,7 +66,7 @@ def stage(
     _add_slices(connection, dimensions)
     connection.execute(
         "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "
-        "?::integer as quarter_starts_in",
+        "?::integer as quarter_starts_in, (select min(slice_id) from slices) as unknown_slice_id",
         [valid_days, back_days, survey, quarter_starts_in],
     )
     connection.execute("create table theme_words (theme varchar, word varchar)")

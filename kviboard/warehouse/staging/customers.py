@@ -28,18 +28,21 @@ def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dim
             select * from {exported}
             union all by name
             select distinct customer_id from ({seen}) as seen
-            where not exists (select 1 from {exported} as known where known.customer_id = seen.customer_id)
+            where seen.customer_id is not null
+                and not exists (select 1 from {exported} as known where known.customer_id = seen.customer_id)
         )
         """
     )
     names = [quoted(name) for name in dimensions]
-    combinations = f"select distinct {', '.join(names)} from everyone" if names else "select 1 from everyone limit 1"
+    combinations = f"select distinct {', '.join(names)} from everyone" if names else "(select 1 from everyone limit 1)"
+    unknown = ", ".join(f"'{UNKNOWN}'" for _ in names) or "1"
+    anonymous = f"select {unknown} where exists (select 1 from responses where customer_id is null)"
     connection.execute(
         f"""
         create table slices as
         select cast(row_number() over ({"order by " + ", ".join(names) if names else ""}) as integer) as slice_id
             {"".join(f", {name}" for name in names)}
-        from ({combinations})
+        from ({combinations} union {anonymous})
         """
     )
     matching = " and ".join(f"everyone.{name} = slices.{name}" for name in names) or "true"
@@ -47,3 +50,9 @@ def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dim
         f"create table customers as select everyone.*, slices.slice_id from everyone inner join slices on {matching}"
     )
     connection.execute("drop table everyone")
+
+
+def unknown_slice(dimensions: Sequence[str]) -> str:
+    """SQL for the slice of an answer of nobody knows whom; null where there is no such slice."""
+    is_unknown = " and ".join(f"{quoted(name)} = '{UNKNOWN}'" for name in dimensions) or "true"
+    return f"(select min(slice_id) from slices where {is_unknown})"

@@ -19,8 +19,10 @@ from kviboard.warehouse.manifest import Decision, InPlace, LedgerRow, Reach
 from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.staging.cast import SQL_TYPES
-from kviboard.warehouse.staging.customers import complete_customers
+from kviboard.warehouse.staging.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
+from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
 from kviboard.warehouse.staging.diagnostics import failing_query, idle_settings, not_exported, unread
+from kviboard.warehouse.staging.identity import anonymous_answers
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.place import StagingError
@@ -51,6 +53,7 @@ class Staged:
     decisions: list[Decision] = field(default_factory=list)
     refusals: list[Problem] = field(default_factory=list)  # nothing may be published
     growth: Growth | None = None  # of customer_days
+    customers: CustomerRules = NO_RULES
     read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
 
 
@@ -71,6 +74,7 @@ def stage_all(
     connection.execute(f"create table rejected_rows ({_fields(REJECTED_ROWS)})")
     extracts = _create_sources(connection, workspace, catalog, extracts, staged)
     readers: dict[str, str] = {}
+    _open_customer_rules(connection, workspace, extracts, staged, readers)
     for table in CONTRACT.values():
         for source in _stage(connection, workspace, catalog, table, extracts, before, staged):
             readers.setdefault(source, table.name)
@@ -79,12 +83,30 @@ def stage_all(
     staged.problems += idle_settings(workspace, staged.read)
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
+    staged.decisions += anonymous_answers(connection) if "responses" in staged.rows else []
     staged.decisions += row_notes(connection, staged.ledger)
     if not staged.refusals:
         staged.refusals += [*nothing_exported(staged.rows), *empty_tables(connection, staged.rows)]
         most = workspace.refresh.max_reject_share
         staged.refusals += mostly_rejected(connection, staged.ledger, staged.excluded, most)
     return staged
+
+
+def _open_customer_rules(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    extracts: Extracts,
+    staged: Staged,
+    readers: dict[str, str],
+) -> None:
+    source = workspace.aliases_source
+    try:
+        staged.customers, said = open_rules(connection, workspace.customers, source, extracts)
+        staged.decisions += said
+    except StagingError as error:
+        staged.refusals.append(error.problem)
+    if source:
+        readers[source] = "customers"
 
 
 def _create_sources(
@@ -147,7 +169,7 @@ def _stage_exported(
 ) -> tuple[Facts, Accepted]:
     sources = sources_read(query)
     forgotten = read_forgotten(workspace.state)
-    staging = open_staging(connection, table, query, sources[0], forgotten)
+    staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers)
     parts = parts_of(connection, workspace, staging, sources, extracts)
     staged.read.append((staging, parts))
     delivery = deliver(connection, staging, parts, workspace.own_columns.get(table.name, ()))
@@ -155,6 +177,8 @@ def _stage_exported(
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
     accepted = accept(connection, facts, target, order_rows)
     staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
+    if table.name == "customers" and (accepted.excluded or accepted.set_aside):
+        staged.customers = leave_out_excluded(connection, staged.customers, target)
     _note(connection, staged, accepted, extracts, sources, target)
     staged.problems += [*_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
     if not delivery.is_view:
@@ -238,7 +262,7 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     surveys, first_month = workspace.surveys, workspace.calendar.first_month
     connection.execute(
         "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "
-        "?::integer as quarter_starts_in",
+        f"?::integer as quarter_starts_in, {unknown_slice(workspace.dimensions)} as unknown_slice_id",
         [surveys.valid_days, surveys.answer_counts_back_days, surveys.survey, first_month],
     )
     spans = [staged.reach[name] for name in EVENT_TABLES if name in staged.reach]

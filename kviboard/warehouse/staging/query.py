@@ -15,6 +15,8 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import REASON, Forgotten
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, implausible_day
+from kviboard.warehouse.staging.customer_rules import LEFT_OUT, NO_RULES, CustomerRules, condition_problem
+from kviboard.warehouse.staging.identity import id_of, row_id
 from kviboard.warehouse.staging.missing_columns import missing_columns
 from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
 from kviboard.warehouse.staging.place import Place, StagingError
@@ -53,6 +55,7 @@ class Staging:
     query: QueryFile
     found: dict[str, str]
     forgotten: Forgotten  # customers whose rows are set aside
+    customers: CustomerRules = NO_RULES
 
     @property
     def view(self) -> str:
@@ -84,7 +87,12 @@ class Delivery:
 
 
 def open_staging(
-    connection: duckdb.DuckDBPyConnection, table: ContractTable, query: QueryFile, source: str, forgotten: Forgotten
+    connection: duckdb.DuckDBPyConnection,
+    table: ContractTable,
+    query: QueryFile,
+    source: str,
+    forgotten: Forgotten,
+    customers: CustomerRules,
 ) -> Staging:
     """Create the view of a staging query, whose rows come from `source`. Raises StagingError where it lacks a required
     column, duckdb.Error where it fails."""
@@ -96,7 +104,20 @@ def open_staging(
     if missing:
         names = [name for name, *_ in described]
         raise StagingError(missing_columns(connection, table, query.path, source, names, missing))
-    return Staging(table, query, found, forgotten)
+    if table.name != "customers":
+        customers = replace(customers, condition="")
+    elif customers.condition:
+        _try_condition(connection, view, customers, [name for name, *_ in described if name not in (FILE, LINE)])
+    return Staging(table, query, found, forgotten, customers)
+
+
+def _try_condition(
+    connection: duckdb.DuckDBPyConnection, view: str, customers: CustomerRules, columns: list[str]
+) -> None:
+    try:
+        connection.execute(f"select 1 from {view} where ({customers.condition}) limit 1").fetchall()
+    except duckdb.Error as error:
+        raise StagingError(condition_problem(error, columns)) from error
 
 
 def deliver(
@@ -110,7 +131,8 @@ def deliver(
     columns = (*staging.table.columns, *own)
     decisions: list[Decision] = []
     casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
-    is_view = all(cast.is_native for some in casts for cast in some.values())
+    is_native = all(cast.is_native for some in casts for cast in some.values())
+    is_view = is_native and not (staging.customers and "customer_id" in staging.found)
     emptied = tuple(
         c for c in columns if not c.required and any(c.name in some and some[c.name].reason for some in casts)
     )
@@ -163,14 +185,18 @@ def _may_be_wrong(connection: duckdb.DuckDBPyConnection, place: Place, column: C
 def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> str:
     """One SELECT in three steps: as found, typed, judged."""
     hidden = [name if name in staging.found else f"cast(null as {kind}) as {name}" for name, kind in _HIDDEN.items()]
+    if staging.customers.condition:
+        given = "cast(reject_reason as varchar)" if "reject_reason" in staging.found else "null"
+        is_out = f"coalesce(({staging.customers.condition}), false)"
+        hidden[-1] = f"case when {is_out} then {literal(LEFT_OUT)} else {given} end as reject_reason"
     states = answer_states(staging.table, staging.found)
     said = [f"{clean_text(name, keeps_tokens=True)} as {quoted(f'{name}__state')}" for name in states]
     cleaned = [*(f"{cast.clean} as {cast.alias}" for cast in casts.values()), *said, *hidden]
     typed = [
-        *(f"{casts[c.name].typed if c.name in casts else absent(c)} as {quoted(c.name)}" for c in delivery.columns),
+        *(f"{_typed(staging, c, casts)} as {quoted(c.name)}" for c in delivery.columns),
         *(cast.alias for cast in casts.values()),
         *(quoted(f"{name}__state") for name in states),
-        *_hidden(casts, staging.forgotten),
+        *_hidden(staging, casts),
     ]
     judged = _judged(part, delivery, casts, no_rows(staging.table, casts, states, part.names, part.is_text))
     return (
@@ -179,12 +205,24 @@ def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str
     )
 
 
-def _hidden(casts: Mapping[str, Cast], forgotten: Forgotten) -> list[str]:
+def _typed(staging: Staging, column: Column, casts: Mapping[str, Cast]) -> str:
+    """SQL: the value of a column in its type, over the cleaned columns."""
+    cast = casts.get(column.name)
+    if column.kind != "id":
+        return cast.typed if cast else absent(column)
+    value = id_of(staging.table, cast) if cast else absent(column)
+    if column.name == "customer_id":
+        value = staging.customers.customer(value)
+    return value if column.required or column.name not in staging.table.key else row_id(value)
+
+
+def _hidden(staging: Staging, casts: Mapping[str, Cast]) -> list[str]:
     """The columns beside those of the contract; rows of forgotten customers have a reason to be set aside."""
-    if not forgotten or "customer_id" not in casts:
+    if not (staging.forgotten or staging.customers.has_left_out) or "customer_id" not in casts:
         return list(_HIDDEN)
-    is_gone = forgotten.condition(casts["customer_id"].typed)
-    reason = f"case when {is_gone} then {literal(REASON)} else cast(reject_reason as varchar) end as reject_reason"
+    customer = staging.customers.customer(id_of(staging.table, casts["customer_id"]))
+    gone = f"when {staging.forgotten.condition(customer)} then {literal(REASON)} " if staging.forgotten else ""
+    reason = f"case {gone}{staging.customers.reason(customer)}else cast(reject_reason as varchar) end as reject_reason"
     return [reason if name == "reject_reason" else name for name in _HIDDEN]
 
 
@@ -239,11 +277,12 @@ def _verdict(table: ContractTable, casts: Sequence[Cast], others: Sequence[NoRow
     reasons = " ".join(f"when {other.condition} then {literal(other.reason)}" for other in others)
     broken = f"coalesce(null{''.join(f', {cast.reason}' for cast in casts)})"
     none = "".join(f" when {other.condition} then {literal(SET_ASIDE)}" for other in others)
+    kind = f"when reject_reason = {literal(LEFT_OUT)} then {literal(SET_ASIDE)} {given} 'excluded'{none}"
     return [
         f"nullif(case {given} null {' '.join(columns)} end, '') as _column",
         f"case {given} null {' '.join(values)} end as _value",
         f"case {given} cast(reject_reason as varchar) {reasons} else {broken} end as _reason",
-        f"case {given} 'excluded'{none}{_continues(table, casts)} else 'rejected' end as _kind",
+        f"case {kind}{_continues(table, casts)} else 'rejected' end as _kind",
     ]
 
 

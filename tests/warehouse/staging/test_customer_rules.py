@@ -1,0 +1,158 @@
+"""What is true of a customer is true in every table: who is left out, and which ids are one customer's."""
+
+from pathlib import Path
+
+import pytest
+
+from kviboard.catalog import load_catalog
+from kviboard.errors import RefreshError
+from kviboard.warehouse.refresh import refresh
+from kviboard.workspace import Workspace
+from tests.warehouse.company import company, frame_bytes, published, query, refreshed
+
+CUSTOMERS = "customer_id,name,email\nc0,Q,qa@own.example\nc1,A,a@x.example\nc2,B,b@x.example\n"
+ORDERS = "order_id,customer_id,ordered_at,amount\n" + "".join(
+    f"{n},c{n},2026-01-05,{amount}\n" for n, amount in enumerate((99999, 10, 20))
+)
+ANSWERS = "response_id,customer_id,responded_at,score\nr0,c0,2026-01-01,0\nr1,c1,2026-01-01,9\nr2,,2026-01-01,9\n"
+ACTIVITY = "customer_id,occurred_at\nc0,2026-01-05\nc1,2026-01-05\nc2,2026-01-06\n"
+TICKETS = "ticket_id,customer_id,opened_at,kind\nt0,c0,2026-01-05,complaint\nt1,c1,2026-01-05,complaint\n"
+COUNTS = "select sum(revenue)::integer, sum(orders), sum(responses), sum(active_customers), sum(tickets) from daily"
+
+
+def shop(folder: Path, settings: str = "", **files: str | bytes) -> Workspace:
+    """A shop with a test account, c0, that spends more than all others."""
+    exports = {
+        "customers_csv": CUSTOMERS,
+        "orders_csv": ORDERS,
+        "responses_csv": ANSWERS,
+        "activity_csv": ACTIVITY,
+        "tickets_csv": TICKETS,
+    } | files
+    names = sorted({name.split("_")[0] for name in exports})
+    toml = settings + "".join(f'\n[sources.{name}]\nfiles = "exports/{name}*"\n' for name in names)
+    return company(folder, toml, **exports)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        '[customers]\nleave_out = ["c0"]\n',
+        '[customers]\nleave_out = [" c0 "]\n',
+        "[customers]\nleave_out = \"email like '%@own.example'\"\n",
+        "[customers]\nleave_out = \"name = 'Q' or email is null\"\n",
+    ],
+)
+def test_customers_who_are_left_out_are_in_no_table(tmp_path: Path, settings: str) -> None:
+    workspace = shop(tmp_path, settings)
+    manifest = refresh(workspace, load_catalog(workspace))
+    assert published(workspace, COUNTS) == [(30, 2, 2, 2, 1)]
+    assert published(workspace, "select customer_id from customers order by all") == [("c1",), ("c2",)]
+    for row in manifest.files:
+        assert (row.rows_set_aside, row.rows_rejected) == (1, 0), row
+    said = [str(decision) for decision in manifest.decisions if "left out" in decision.what]
+    assert said[0] == (
+        "exports/activity.csv: 1 line is set aside: the customer is left out of all tables. For example, line 2."
+    )
+    assert len(said) == 5
+
+
+def test_a_customer_whom_the_companys_own_query_excludes_is_left_out_of_all_tables(tmp_path: Path) -> None:
+    sql = (
+        "select *, case when email like '%@own.example' then 'test account' end as reject_reason from source.customers"
+    )
+    query(tmp_path, "staging/customers.sql", sql)
+    workspace = shop(tmp_path)
+    manifest = refresh(workspace, load_catalog(workspace))
+    assert published(workspace, COUNTS) == [(30, 2, 2, 2, 1)]
+    assert published(workspace, "select count(*) from customers") == [(2,)]
+    aside = {row.table_name: (row.rows_set_aside, row.rows_rejected) for row in manifest.files}
+    assert aside == {"customers": (0, 1)} | dict.fromkeys(("orders", "responses", "activity", "tickets"), (1, 0))
+
+
+def test_a_customer_with_another_row_that_counts_stays(tmp_path: Path) -> None:
+    sql = "select *, case when name = 'old' then 'superseded' end as reject_reason from source.customers"
+    query(tmp_path, "staging/customers.sql", sql)
+    workspace = shop(tmp_path, customers_csv=CUSTOMERS + "c1,old,a@x.example\n")
+    refresh(workspace, load_catalog(workspace))
+    assert published(workspace, COUNTS) == [(100029, 3, 3, 3, 2)]
+
+
+def test_a_list_of_ids_needs_no_customers_export(tmp_path: Path) -> None:
+    toml = '[customers]\nleave_out = ["c0"]\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    workspace = company(tmp_path, toml, orders_csv=ORDERS)
+    refreshed(workspace)
+    assert published(workspace, "select sum(amount)::integer from orders") == [(30,)]
+
+
+def test_typed_exports_and_those_read_before_are_judged_anew(tmp_path: Path) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame({"customer_id": ["c0", "c1"], "occurred_at": pd.to_datetime(["2026-01-05", "2026-01-05"])})
+    workspace = shop(tmp_path, activity_csv="customer_id,occurred_at\nc2,2026-01-06\n")
+    (tmp_path / "exports" / "activity.csv").unlink()
+    (tmp_path / "exports" / "activity.parquet").write_bytes(frame_bytes(frame, tmp_path))
+    refresh(workspace, load_catalog(workspace))
+    assert published(workspace, "select sum(active_customers) from daily") == [(2,)]
+    workspace = shop(
+        tmp_path, '[customers]\nleave_out = ["c0"]\n', activity_csv="customer_id,occurred_at\nc2,2026-01-06\n"
+    )
+    (tmp_path / "exports" / "activity.csv").unlink()
+    refresh(workspace, load_catalog(workspace))
+    assert published(workspace, "select sum(active_customers) from daily") == [(1,)]
+    assert published(workspace, "select sum(revenue)::integer from daily") == [(30,)]
+
+
+def test_a_condition_that_the_export_cannot_answer_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefreshError) as caught:
+        refreshed(shop(tmp_path, "[customers]\nleave_out = \"mail like '%x'\"\n"))
+    assert "kviboard.toml, [customers] leave_out: cannot be asked of the customers export" in str(caught.value)
+    assert "Its columns are customer_id, name, email." in str(caught.value)
+
+
+ALIASES = '[customers]\naliases = "exports/aliases.csv"\n'
+
+
+def test_ids_that_are_one_customers_are_one_in_every_table(tmp_path: Path) -> None:
+    aliases = "customer_id,known_as\nc1,c2\nc0,old-c0\nc9,c9\n"
+    workspace = shop(
+        tmp_path,
+        ALIASES,
+        aliases_csv=aliases,
+        orders_csv=ORDERS + "9,old-c0,2026-01-05,1\n",
+        activity_csv=ACTIVITY + "c1,2026-01-06\n",
+    )
+    manifest = refresh(workspace, load_catalog(workspace))
+    assert published(workspace, "select customer_id, sum(amount)::integer from orders group by all order by all") == [
+        ("c0", 100000),
+        ("c1", 30),
+    ]
+    assert published(workspace, "select customer_id from customers order by all") == [("c0",), ("c1",)]
+    assert published(workspace, "select sum(active_customers) from daily where day = '2026-01-06'") == [(1,)]
+    assert str(manifest.decisions[0]) == (
+        "kviboard.toml, [customers] aliases: 2 ids are read as the id of another customer. "
+        'For example, "old-c0" is "c0".'
+    )
+
+
+def test_a_chain_of_ids_ends_at_one_customer_who_may_be_left_out(tmp_path: Path) -> None:
+    aliases = "customer_id,known_as\nc0,c5\nc5,c2\n"
+    workspace = shop(
+        tmp_path, '[customers]\nleave_out = ["c5"]\naliases = "exports/aliases.csv"\n', aliases_csv=aliases
+    )
+    refresh(workspace, load_catalog(workspace))
+    assert published(workspace, "select sum(revenue)::integer from daily") == [(10,)]
+
+
+@pytest.mark.parametrize(
+    ("aliases", "said"),
+    [
+        ("customer_id,known_as\na,b\nb,a\n", "are known as one another"),
+        ("customer_id,known_as\na,x\nb,x\n", '"x" is known as "a" and as "b". Keep the one customer it belongs to.'),
+        ("customer,known_as\na,x\n", "the export has no column customer_id."),
+    ],
+)
+def test_ids_that_contradict_one_another_are_refused(tmp_path: Path, aliases: str, said: str) -> None:
+    with pytest.raises(RefreshError) as caught:
+        refreshed(shop(tmp_path, ALIASES, aliases_csv=aliases))
+    assert said in str(caught.value)
