@@ -14,7 +14,7 @@ from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.identity import bare_id
-from kviboard.warehouse.staging.readings import StagingError
+from kviboard.warehouse.staging.place import StagingError
 from kviboard.workspace.settings import Customers
 
 LEFT_OUT = "the customer is left out of all tables"
