@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import Problem, RefreshError
+from kviboard.warehouse.files import searching
+from kviboard.warehouse.files.discovery import find_files
 from kviboard.warehouse.refresh import needs_refresh, refresh
 from tests.warehouse.company import (
     ORDERS,
@@ -439,3 +441,23 @@ def test_a_source_of_many_small_files_has_the_rows_of_all(tmp_path: Path) -> Non
     names = [(f"exports/orders_{n:03}.csv", 1) for n in range(250)]
     assert [(row.file, row.rows_kept) for row in manifest.files] == names
     assert published(here, "select count(*), sum(rows_kept) from file_ledger") == [(250, 250)]
+
+
+def test_a_pattern_into_all_folders_follows_no_links_and_looks_into_no_hidden_ones(tmp_path: Path) -> None:
+    here = company(tmp_path, '[sources.orders]\nfiles = "exports/**/*.csv"\n', orders_csv=TEN_ORDERS)
+    for place in ("2026/01", ".old", "2026/.old"):
+        folder = tmp_path / "exports" / place
+        folder.mkdir(parents=True)
+        (folder / "more.csv").write_text(TEN_ORDERS)
+    for name in "abcdefgh":
+        (tmp_path / "exports" / name).symlink_to(tmp_path / "exports")
+    names = [file.name for file in find_files(here, "orders")[0]]
+    assert names == ["exports/2026/01/more.csv", "exports/orders.csv"]
+
+
+def test_a_search_that_does_not_end_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = company(tmp_path, '[sources.orders]\nfiles = "**/*.csv"\n', orders_csv=TEN_ORDERS)
+    monkeypatch.setattr(searching, "MOST_SECONDS", -1.0)
+    files, (problem,) = find_files(here, "orders")
+    assert files == []
+    assert str(problem).startswith("kviboard.toml, [sources.orders] files: takes longer than")

@@ -10,6 +10,7 @@ from pathlib import Path
 from kviboard.errors import Problem
 from kviboard.warehouse.files.contents import Contents, Mark, mark_of
 from kviboard.warehouse.files.kinds import kind_of_file
+from kviboard.warehouse.files.searching import DEEP, MOST_SECONDS, search
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -48,7 +49,11 @@ class FoundFile:
 def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[Problem]]:
     """The files of source `name`, in the order of their names."""
     source = workspace.sources[name]
-    paths = sorted({place for pattern in source.patterns for place in _matches(workspace, pattern)})
+    try:
+        paths = sorted({place for pattern in source.patterns for place in _matches(workspace, pattern)})
+    except TimeoutError:
+        what = f"takes longer than {MOST_SECONDS:g} seconds to search for files."
+        return [], [Problem(f"kviboard.toml, [sources.{name}] files", what, "Name the folder that they are in.")]
     files, problems = [], []
     settings, folders = _reading_settings(source), dict[str, str]()
     contents = Contents(workspace.state / "known" / f"{name}.json")
@@ -115,6 +120,8 @@ def _matches(workspace: Workspace, pattern: str) -> list[tuple[Path, str]]:
 
 
 def _glob(workspace: Workspace, pattern: str) -> list[Path]:
+    if DEEP in Path(_filled_in(pattern)).parts:
+        return search(workspace.root, _filled_in(pattern))
     return [workspace.root / found for found in glob(_filled_in(pattern), root_dir=workspace.root, recursive=True)]
 
 
