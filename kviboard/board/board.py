@@ -42,6 +42,17 @@ class Board:
         """Sprints where the company has them: they are what it decides in. Else months."""
         return "sprint" if self.calendar.sprints else "month"
 
+    def judged_grain(self, kvi: Kvi) -> str:
+        """The grain in which the KVI's signals are told and its target is set, whatever grain is looked at: the one its
+        file names, else sprints where the company has them, else months; the shortest one where it has none of these.
+
+        Where there are no sprints, months take their place.
+        """
+        wanted = kvi.judged or self.usual_grain
+        if wanted == "sprint" and not self.calendar.sprints:
+            wanted = "month"
+        return wanted if wanted in kvi.grains else kvi.grains[0]
+
     @property
     def dimensions(self) -> tuple[str, ...]:
         return self.reader.dimensions

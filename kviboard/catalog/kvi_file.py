@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from kviboard.catalog.expression import parse_formula
 from kviboard.catalog.files import MOST_QUERIES, QueryFile
@@ -33,6 +33,9 @@ class KviFront(FrontMatter):
     interval: Interval | None = None
     complete_after: Annotated[int, Field(ge=0)] | Literal["answer_counts_back_days"] = 0
     grains: tuple[Literal["day", "week", "sprint", "month", "quarter"], ...] = GRAINS  # type: ignore[assignment]
+    window_days: Annotated[int, Field(ge=0)] = 0
+    full_after: Annotated[int, Field(ge=0)] = 0
+    judged: Literal["day", "week", "sprint", "month", "quarter"] | None = None
     range: tuple[float | None, float | None] = (None, None)
     coverage: str | None = None
 
@@ -45,6 +48,14 @@ class KviFront(FrontMatter):
     @classmethod
     def _interval(cls, value: Any) -> Interval | None:
         return parse_interval(value)
+
+    @field_validator("judged")
+    @classmethod
+    def _judged_where_computed(cls, judged: str | None, info: ValidationInfo) -> str | None:
+        grains = info.data.get("grains", GRAINS)
+        if judged and judged not in grains:
+            raise ValueError(f"it is computed per {' or '.join(grains)}, so it is judged in one of these")
+        return judged
 
     @field_validator("needs")
     @classmethod

@@ -6,6 +6,7 @@ value: sum(below_eight) / sum(responses)
 unit: percent
 better: down
 needs: [responses]
+judged: sprint
 interval: share(below_eight, responses)
 range: [0, 1]
 group: customer

@@ -6,6 +6,8 @@ value: 1000 * sum(complaints) / last(active_28d)
 unit: per_1000
 better: down
 needs: [tickets, activity]
+judged: sprint
+full_after: 28
 range: [0, null]
 group: customer
 when_high: Customers complain more than usual

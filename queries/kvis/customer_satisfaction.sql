@@ -6,6 +6,7 @@ value: sum(very_satisfied) / sum(responses)
 unit: percent
 better: up
 needs: [responses]
+judged: sprint
 interval: share(very_satisfied, responses)
 range: [0, 1]
 group: customer

@@ -6,6 +6,7 @@ value: daily_average(active_minutes)
 unit: number
 better: up
 needs: [activity.minutes]
+judged: sprint
 range: [0, null]
 group: customer
 when_high: Customers spend more time with us than usual

@@ -7,6 +7,7 @@ value: daily_average(active_customers)
 unit: customers
 better: up
 needs: [activity]
+judged: sprint
 range: [0, null]
 group: customer
 when_high: More customers use the product daily than usual

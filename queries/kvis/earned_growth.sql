@@ -7,6 +7,8 @@ unit: percent
 better: up
 needs: [orders, customers.acquisition]
 grains: [month, quarter]
+judged: month
+window_days: 365
 range: [-1, null]
 group: company
 when_high: Customers who return bring more growth than usual

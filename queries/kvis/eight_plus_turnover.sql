@@ -6,6 +6,7 @@ value: sum(eight_plus_revenue)
 unit: currency
 better: up
 needs: [orders, responses]
+judged: sprint
 complete_after: answer_counts_back_days
 coverage: scored_revenue_coverage
 group: company

@@ -7,6 +7,8 @@ value: last(active_28d)
 unit: customers
 better: up
 needs: [activity]
+judged: sprint
+window_days: 28
 range: [0, null]
 group: customer
 when_high: More customers come back within four weeks than usual

@@ -6,6 +6,7 @@ value: 100 * (sum(promoters) - sum(detractors)) / sum(responses)
 unit: score
 better: up
 needs: [responses]
+judged: sprint
 interval: nps(promoters, detractors, responses)
 range: [-100, 100]
 group: customer

@@ -7,6 +7,8 @@ unit: percent
 better: up
 needs: [orders]
 grains: [month, quarter]
+judged: month
+window_days: 365
 range: [0, null]
 group: company
 when_high: Existing customers spend more than usual

@@ -6,6 +6,7 @@ value: sum(promoter_revenue) / sum(scored_revenue)
 unit: percent
 better: up
 needs: [orders, responses]
+judged: sprint
 complete_after: answer_counts_back_days
 range: [0, 1]
 coverage: scored_revenue_coverage

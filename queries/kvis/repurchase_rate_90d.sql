@@ -6,6 +6,7 @@ value: sum(orders_followed_90d) / sum(orders)
 unit: percent
 better: up
 needs: [orders]
+judged: sprint
 complete_after: 90
 range: [0, 1]
 group: customer
@@ -13,7 +14,7 @@ when_high: More customers buy again than usual
 when_low: Fewer customers buy again than usual
 owner: Commerce
 decision: "Unusually low: compare what first-time buyers got in that period with what they were promised."
-description: Of the orders of the period, the share that the same customer followed with another order within 90
-  days. Known 90 days later; refunds are no orders.
+description: Of the orders of the period, the share that the same customer followed with another order on a later day
+  within 90 days. Known 90 days later; refunds are no orders.
 ---*/
 select * from daily

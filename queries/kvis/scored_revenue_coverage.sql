@@ -6,6 +6,7 @@ value: sum(scored_revenue) / sum(revenue)
 unit: percent
 better: up
 needs: [orders, responses]
+judged: sprint
 complete_after: answer_counts_back_days
 range: [0, 1]
 group: company

@@ -6,6 +6,8 @@ value: daily_average(active_customers) / last(active_28d)
 unit: percent
 better: up
 needs: [activity]
+judged: sprint
+full_after: 28
 range: [0, 1]
 group: customer
 when_high: Customers come back more often than usual

@@ -6,6 +6,8 @@ value: sum(revenue) / last(active_28d)
 unit: currency
 better: up
 needs: [orders, activity]
+judged: sprint
+full_after: 28
 group: company
 when_high: Active customers spend more than usual
 when_low: Active customers spend less than usual

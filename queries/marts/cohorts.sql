@@ -1,6 +1,7 @@
 -- one row per cohort (the month its customers became ones), slice and month since then that the data covers: how many
 -- customers the cohort has, how many of them were active or ordered that month, and what they brought.
--- month_number 0 is the cohort's own month. What customers did before they signed up is left out.
+-- month_number 0 is the cohort's own month. Customers whose start is unknown belong to none; what others did before
+-- they signed up is left out.
 with
 months as (
     select unnest(generate_series(cast(date_trunc('month', first_day) as date), last_day, interval 1 month)) as moment
@@ -13,6 +14,7 @@ members as (
         slice_id,
         cast(date_trunc('month', started_on) as date) as cohort_month
     from customer_starts
+    where started_on is not null
 ),
 
 what_happened as (

@@ -1,6 +1,6 @@
 -- one row per order, with the score its customer held on the order's day ('unscored' where there was none) and the
 -- days until the customer's next purchase. A refund (amount below zero) takes from revenue but is no purchase: it
--- neither follows an order nor is followed by one. A second purchase on the same day follows after 0 days.
+-- neither follows an order nor is followed by one. Purchases of one day are one visit: what follows is a later day's.
 with
 purchases_and_refunds as (
     select
@@ -10,8 +10,9 @@ purchases_and_refunds as (
         amount,
         product,
         amount >= 0 as is_purchase,
-        lead(day) over (
-            partition by customer_id, amount >= 0 order by ordered_at, order_id
+        first_value(day) over (
+            partition by customer_id, amount >= 0
+            order by day range between interval 1 day following and unbounded following
         ) as next_day
     from orders
 )

@@ -58,6 +58,7 @@ value: {value}
 unit: currency
 better: up
 needs: [orders]
+judged: {judged}
 {more}
 ---*/
 {body}
@@ -65,9 +66,13 @@ needs: [orders]
 
 
 def kvi_file(
-    value: str = "sum(revenue)", body: str = "select * from daily", more: str = "", title: str = "Turnover"
+    value: str = "sum(revenue)",
+    body: str = "select * from daily",
+    more: str = "",
+    title: str = "Turnover",
+    judged: str = "month",
 ) -> str:
-    return KVI.format(value=value, body=body, more=more, title=title)
+    return KVI.format(value=value, body=body, more=more, title=title, judged=judged)
 
 
 def write_tiny(

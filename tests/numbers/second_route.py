@@ -40,8 +40,12 @@ def scored_orders() -> pd.DataFrame:
     held = latest[["customer_id", "day", "score"]].sort_values("day")
     valid = pd.Timedelta(days=SURVEYS["valid_days"] - 1)
     orders = pd.merge_asof(orders, held, on="day", by="customer_id", tolerance=valid)
-    bought = orders[orders["cents"] >= 0].sort_values(["customer_id", "day"])
-    orders["gap"] = bought.groupby("customer_id")["day"].shift(-1).sub(bought["day"]).dt.days.reindex(orders.index)
+    visits = (
+        orders.loc[orders["cents"] >= 0, ["customer_id", "day"]].drop_duplicates().sort_values(["customer_id", "day"])
+    )
+    visits["gap"] = visits.groupby("customer_id")["day"].shift(-1).sub(visits["day"]).dt.days
+    orders = orders.merge(visits, on=["customer_id", "day"], how="left")
+    orders["gap"] = orders["gap"].where(orders["cents"] >= 0)
     return orders
 
 
@@ -74,9 +78,19 @@ def _of(frame: pd.DataFrame, value: object) -> pd.DataFrame:
 
 
 def _newcomers() -> pd.DataFrame:
-    seen = pd.concat([getattr(exports(), name)[["customer_id", "day"]] for name in DATED.values()])
-    first = exports().customers["signed_up"].fillna(seen.groupby("customer_id")["day"].min()).rename("day")
+    """By sign-up, else the first thing done; unknown within 28 days of the beginning of the export that shows it."""
+    seen = pd.concat([_seen(name) for name in DATED.values()]).sort_values(["day", "days_before"])
+    earliest = seen.drop_duplicates("customer_id").set_index("customer_id")
+    known = earliest.loc[earliest["days_before"] >= 28, "day"]
+    first = exports().customers["signed_up"].fillna(known).rename("day").dropna()
     return _of(first.rename_axis("customer_id").reset_index(), 1)
+
+
+def _seen(name: str) -> pd.DataFrame:
+    rows = getattr(exports(), name)
+    begins = rows["day"].min()
+    rows = rows[rows["cents"] >= 0] if name == "orders" else rows
+    return rows[["customer_id", "day"]].assign(days_before=(rows["day"] - begins).dt.days)
 
 
 @cache
@@ -228,14 +242,15 @@ class Expected:
     denominator: Callable[[Periods], np.ndarray] | None = None
     interval: str = ""
     complete_after: int = 0
+    looks_back: int = 1  # days that the data must reach back for a period to be whole
     grains: tuple[str, ...] = ("day", "week", "sprint", "month", "quarter")
 
 
-MONTHS = {"grains": ("month", "quarter")}
+YEARS = {"grains": ("month", "quarter"), "looks_back": 365}
 EXPECTED = {
     "daily_active_users": Expected(("activity",), lambda p: p.sum("active"), lambda p: p.days),
-    "monthly_active_users": Expected(("activity",), lambda p: p.last("active_28d")),
-    "stickiness": Expected(("activity",), lambda p: p.mean("active"), lambda p: p.last("active_28d")),
+    "monthly_active_users": Expected(("activity",), lambda p: p.last("active_28d"), looks_back=28),
+    "stickiness": Expected(("activity",), lambda p: p.mean("active"), lambda p: p.last("active_28d"), looks_back=28),
     "daily_active_minutes": Expected(("activity",), lambda p: p.sum("minutes"), lambda p: p.days),
     "eight_plus_turnover": Expected(("orders", "responses"), lambda p: p.money("eight_plus")),
     "eight_plus_turnover_share": Expected(
@@ -266,28 +281,29 @@ EXPECTED = {
         ("orders",), lambda p: p.sum("followed"), lambda p: p.sum("orders"), complete_after=90
     ),
     "net_revenue_retention": Expected(
-        ("orders",), lambda p: p.retention("kept"), lambda p: p.retention("then"), **MONTHS
+        ("orders",), lambda p: p.retention("kept"), lambda p: p.retention("then"), **YEARS
     ),
     "earned_growth": Expected(
         ("orders",),
         lambda p: p.retention("kept") + p.retention("earned") - p.retention("then"),
         lambda p: p.retention("then"),
-        **MONTHS,
+        **YEARS,
     ),
     "turnover_per_active_customer": Expected(
-        ("orders", "activity"), lambda p: p.money("revenue"), lambda p: p.last("active_28d")
+        ("orders", "activity"), lambda p: p.money("revenue"), lambda p: p.last("active_28d"), looks_back=28
     ),
     "complaints_per_1000": Expected(
-        ("tickets", "activity"), lambda p: 1000 * p.sum("complaints"), lambda p: p.last("active_28d")
+        ("tickets", "activity"), lambda p: 1000 * p.sum("complaints"), lambda p: p.last("active_28d"), looks_back=28
     ),
     "new_customers": Expected((), lambda p: p.sum("new")),
     "customer_lifetime_value": Expected(
         ("orders",),
         lambda p: ratio(p.retention("now"), p.retention("buyers")),
         lambda p: 1 - ratio(p.retention("both"), p.retention("buyers_then")),
-        **MONTHS,
+        **YEARS,
     ),
 }
+SHARES_OF_REVENUE = {"eight_plus_turnover_share", "promoter_revenue_share", "scored_revenue_coverage"}
 
 
 def ratio(over: np.ndarray, under: np.ndarray) -> np.ndarray:
@@ -302,11 +318,18 @@ def expected_table(name: str, grain: str, slices: Slices) -> pd.DataFrame:
     first, last = max(day.min() for day in reach), min(day.max() for day in reach)
     spans = tuple((starts, ends) for starts, ends in periods(grain) if first <= starts <= last)
     columns = _columns(kvi, Periods(slices, spans))
+    if name in SHARES_OF_REVENUE:  # refunds make parts below nothing and above the whole: these are not shown
+        part, whole = columns["numerator"], columns["denominator"]
+        columns["value"] = np.where((part < 0) | (part > whole + 1e-9) | (whole < 0), np.nan, columns["value"])
     return pd.DataFrame(
         {
             "period": np.tile(pd.DatetimeIndex([starts for starts, _ in spans]), len(slices.names)),
             "slice": np.repeat(np.array(slices.names, dtype=object), len(spans)),
-            "complete": [ends <= last - kvi.complete_after * DAY for _ in slices.names for _, ends in spans],
+            "complete": [
+                first + (kvi.looks_back - 1) * DAY <= ends <= last - kvi.complete_after * DAY
+                for _ in slices.names
+                for _, ends in spans
+            ],
             **{column: values.ravel() for column, values in columns.items()},
         }
     )

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import shutil
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -82,8 +83,8 @@ def test_every_kvi_said_then_what_exports_of_then_say(now, then, grain):
     for name, kvi in now.kvis.items():
         if grain not in kvi.grains:
             continue
-        earlier = read_kvi(then, then.kvis[name], View(grain))[0]
-        said = verdict_on(read_kvi(now, kvi, View(grain))[0], BEFORE)
+        earlier = read_kvi(then, replace(then.kvis[name], judged=grain), View(grain))[0]
+        said = verdict_on(read_kvi(now, replace(kvi, judged=grain), View(grain))[0], BEFORE)
         assert (name, said.verdict) == (name, earlier.verdict)
         assert said.label == ("" if earlier.latest is None else earlier.latest["label"])
         compared += 1

@@ -72,19 +72,36 @@ def _values(found: Values, part: KviColumns, question: Question) -> Values:
     first, last = _day(question.first or reach.first_day), _day(question.last or reach.last_day)
     rows = (ends_on >= first) & (period <= last)
     settled = _day(reach.data_through) - np.timedelta64(kvi.complete_after, "D")
-    complete = (ends_on <= settled) & (period >= _day(reach.data_from))
+    filled = _day(reach.data_from) + np.timedelta64(max(kvi.window_days, kvi.full_after, 1) - 1, "D")
+    complete = (ends_on <= settled) & (period >= _day(reach.data_from)) & (ends_on >= filled)
     sums = [found[name][rows] for name in part.interval]
     unknown = np.full(int(rows.sum()), np.nan)
     low, high = INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
+    results = {name: found[column][rows] if column else unknown for name, column in part.results.items()}
     return {
         "period": period[rows],
         "slice": found["slice"][rows],
-        **{name: found[column][rows] if column else unknown for name, column in part.results.items()},
+        **results,
+        "value": _possible(kvi, results),
         "n": sums[-1] if sums else unknown,
         "low": low,
         "high": high,
         "complete": complete[rows],
     }
+
+
+def _possible(kvi: Kvi, results: Values) -> np.ndarray:
+    """The values, NaN for one beyond what the KVI can be: where refunds weigh more than purchases, a part is no share
+    of the whole."""
+    value, denominator = results["value"], results["denominator"]
+    floor, ceiling = kvi.limits
+    slack = 1e-9  # sums of floating point
+    beyond = np.zeros(value.size, dtype=bool)
+    if floor is not None:
+        beyond |= (value < floor - slack) | (denominator < 0)
+    if ceiling is not None:
+        beyond |= value > ceiling + slack
+    return np.where(beyond, np.nan, value)
 
 
 def _day(day: date) -> np.datetime64:

@@ -6,7 +6,7 @@ Owns which period speaks for a cycle on a day. The values and verdicts come from
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kviboard.board.board import Board
@@ -103,8 +103,9 @@ class KviHistory:
 
 
 def read_history(board: Board, kvi: Kvi, grain: str, slice_: Slice) -> KviHistory:
-    """Reads a KVI over its whole history. Raises UsageError for a grain or dimension it does not have."""
-    reading = read_kvi(board, kvi, View(grain=grain, where=slice_))[0]
+    """Reads a KVI over its whole history, with the limits of this grain, whichever it is judged in elsewhere: a key
+    result's target is set in it. Raises UsageError for a grain or dimension it does not have."""
+    reading = read_kvi(board, replace(kvi, judged=grain), View(grain=grain, where=slice_))[0]
     points = _points(reading)
     return KviHistory(reading, points, tuple(point.ends_on for point in points))
 

@@ -1,13 +1,15 @@
 """How far the exports behind a KVI reach: from which day its values can be whole, and up to which."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.reader import Reader
+
+UNKNOWN_START_DAYS = 28  # of an export: whoever is first seen in them may have been a customer before
 
 
 @dataclass(frozen=True)
@@ -21,16 +23,21 @@ class KviReach:
 
 
 def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
-    """How far the exports that `kvi` needs reach; None where one of them has no rows.
+    """How far the exports that `kvi` needs reach; None where one of them has no rows. Where customers begin with the
+    first thing they did, those of the first 28 days may have begun before.
 
     Customers are a list, not a history: a KVI that needs nothing else reaches as far as everything that happened.
     """
-    events = [table for table in tables_behind(kvi, reader) if table in EVENT_TABLES]
+    behind = tables_behind(kvi, reader)
+    events = [table for table in behind if table in EVENT_TABLES]
     if not events:
         return _widest([span for name, span in reader.reach.items() if name in EVENT_TABLES])
     if any(table not in reader.reach for table in events):
         return None
-    return _common([reader.reach[table] for table in events])
+    common = _common([reader.reach[table] for table in events])
+    if behind == kvi.tables:
+        return common
+    return replace(common, data_from=common.data_from + timedelta(days=UNKNOWN_START_DAYS))
 
 
 def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import COLUMNS, Values, evaluate_all
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.sql import Question
-from kviboard.board.kvis.verdicts import as_objects, meaning
+from kviboard.board.kvis.verdicts import as_objects, meaning, not_judged
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.kvis.kvi import Kvi, Target, meets, target_on
 from kviboard.domain.periods import Calendar, Period, periods_between
@@ -56,6 +56,13 @@ class Reading:
     target: Target | None
     data_through: date | None
     trouble: str = ""  # why it could not be computed while the others could
+    elsewhere: str = ""  # what the KVI's target was set for, where that is something else than what is looked at
+    judged: "Reading | None" = None  # the same in the grain it is judged in; None where that is its own
+
+    @property
+    def judging(self) -> "Reading":
+        """The reading that the verdict comes from: signals are told in one grain, whatever grain is looked at."""
+        return self.judged or self
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -90,13 +97,15 @@ class Reading:
 
     @property
     def verdict(self) -> str:
-        nothing = self.trouble or "no complete period yet"
-        return str(self.latest["verdict"]) if self.latest is not None else nothing
+        """The verdict on the latest complete period of the grain that it is judged in."""
+        latest, nothing = self.judging.latest, self.trouble or "no complete period yet"
+        return str(latest["verdict"]) if latest is not None else nothing
 
     @property
     def signal(self) -> str | None:
-        """good, bad or neutral where the latest complete period is a signal."""
-        signal = self.latest["signal"] if self.latest is not None else None
+        """good, bad or neutral where that period is a signal."""
+        latest = self.judging.latest
+        signal = latest["signal"] if latest is not None else None
         return signal if isinstance(signal, str) else None  # a column of texts says NaN for none
 
     @cached_property
@@ -122,13 +131,15 @@ class Reading:
 
     @property
     def reason(self) -> str:
-        """Why the latest complete period is a signal; empty where it is none."""
-        return str(self.latest["reason"]) if self.latest is not None else ""
+        """Why it is a signal; empty where it is none."""
+        latest = self.judging.latest
+        return str(latest["reason"]) if latest is not None else ""
 
     @property
     def level_since(self) -> str:
         """The period since which the present level holds; empty where no shift was seen."""
-        return str(self.latest["level_since"]) if self.latest is not None else ""
+        latest = self.judging.latest
+        return str(latest["level_since"]) if latest is not None else ""
 
     @property
     def value(self) -> float | None:
@@ -144,7 +155,7 @@ class Reading:
 def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
     """The KVI's readings, one per slice (one in all without `view.by`), in the order of the slices' names."""
     values = evaluate_all(board.reader, [kvi], view.question)
-    return _read(board, kvi, view, values[kvi.name])
+    return _with_judged(board, view, {kvi.name: _read(board, kvi, view, values[kvi.name])})[kvi.name]
 
 
 def read_kvis(board: Board, kvis: Sequence[Kvi], view: View) -> dict[str, list[Reading]]:
@@ -154,7 +165,7 @@ def read_kvis(board: Board, kvis: Sequence[Kvi], view: View) -> dict[str, list[R
         values = evaluate_all(board.reader, kvis, view.question)
     except QueryError:
         return {kvi.name: _read_alone(board, kvi, view) for kvi in kvis}
-    return {kvi.name: _read(board, kvi, view, values[kvi.name]) for kvi in kvis}
+    return _with_judged(board, view, {kvi.name: _read(board, kvi, view, values[kvi.name]) for kvi in kvis})
 
 
 def _read_alone(board: Board, kvi: Kvi, view: View) -> list[Reading]:
@@ -164,21 +175,62 @@ def _read_alone(board: Board, kvi: Kvi, view: View) -> list[Reading]:
         return [Reading(kvi, view.grain, None, {}, range(0), None, None, trouble=f"{kvi.path}: {error}")]
 
 
+def _with_judged(board: Board, view: View, found: dict[str, list[Reading]]) -> dict[str, list[Reading]]:
+    """The readings, those in another grain than their KVI is judged in with the verdict of that one."""
+    elsewhere: dict[str, list[Kvi]] = {}
+    for readings in found.values():
+        kvi = readings[0].kvi
+        if readings[0].columns and board.judged_grain(kvi) != view.grain:
+            elsewhere.setdefault(board.judged_grain(kvi), []).append(kvi)
+    judged: dict[str, list[Reading]] = {}
+    for grain, kvis in elsewhere.items():
+        judged |= read_kvis(board, kvis, View(grain, by=view.by, where=view.where))
+    return found | {name: _judged_by(found[name], judged[name]) for name in judged}
+
+
+def _judged_by(readings: Sequence[Reading], judged: Sequence[Reading]) -> list[Reading]:
+    """Each reading with the one of its slice that its verdict comes from, said on its latest complete period."""
+    of_slice = {reading.slice: reading for reading in judged}
+    return [_judged_elsewhere(reading, of_slice[reading.slice]) for reading in readings if reading.slice in of_slice]
+
+
+def _judged_elsewhere(reading: Reading, judged: Reading) -> Reading:
+    verdicts = reading.columns["verdict"].copy()
+    complete = np.flatnonzero(reading.columns["complete"])
+    if complete.size:
+        verdicts[complete[-1]] = judged.verdict
+    return replace(reading, columns=dict(reading.columns) | {"verdict": verdicts}, judged=judged)
+
+
 def _read(board: Board, kvi: Kvi, view: View, values: Values) -> list[Reading]:
     if not values["period"].size:
         return [Reading(kvi, view.grain, None, {}, range(0), None, None)]
     spans = (values["period"][0].item().date(), values["period"][-1].item().date())
     periods = _periods(board.calendar, view.grain, *spans)
-    targets = targets_for(board, kvi, view)
     count = len(periods)  # of every slice
     slices = [{name: column[start : start + count] for name, column in values.items()}
               for start in range(0, values["period"].size, count)]  # fmt: skip
-    return [_reading(board, kvi, view, own, periods, targets) for own in slices]
+    return [_reading(board, kvi, view, own, periods) for own in slices]
 
 
 def targets_for(board: Board, kvi: Kvi, view: View) -> list[Target]:
-    """The KVI's targets that are about these periods and customers."""
-    return [target for target in board.targets.get(kvi.name, ()) if target.speaks_for(view.grain, view.where)]
+    """The KVI's targets that were set for just these periods and customers."""
+    judged = board.judged_grain(kvi)
+    given = board.targets.get(kvi.name, ())
+    return [target for target in given if target.speaks_for(view.grain, view.where, judged)]
+
+
+def target_elsewhere(board: Board, kvi: Kvi, targets: Sequence[Target], day: date | None) -> str:
+    """What the KVI's target of a day was set for, where none of `targets`, those for what is looked at, holds then:
+    "target 800: set for all customers per month, so not judged here"; empty where there is nothing to say."""
+    if day is None or target_on(targets, day) is not None:
+        return ""
+    others = [target for target in board.targets.get(kvi.name, ()) if target not in targets]
+    found = target_on([target for target in others if not target.where] or others, day)
+    if found is None:
+        return ""
+    value = format_value(found.value, kvi.unit, board.workspace.company.currency)
+    return f"target {value}: set for {found.about(board.judged_grain(kvi))}, so not judged here"
 
 
 @lru_cache(maxsize=64)  # the KVIs of a page share theirs
@@ -186,33 +238,37 @@ def _periods(calendar: Calendar, grain: str, first: date, last: date) -> list[Pe
     return periods_between(calendar, grain, first, last)
 
 
-def _reading(
-    board: Board, kvi: Kvi, view: View, values: Values, periods: Sequence[Period], targets: Sequence[Target]
-) -> Reading:
-    columns = _columns(kvi, values, periods, targets, board.workspace.company.currency, view.grain)
+def _reading(board: Board, kvi: Kvi, view: View, values: Values, periods: Sequence[Period]) -> Reading:
+    of_slice = values["slice"][0]
+    where = (*view.where, (view.by, (str(of_slice),))) if view.by else view.where
+    targets = targets_for(board, kvi, replace(view, where=where))
+    columns = _columns(board, kvi, values, periods, targets, view.grain)
     complete = np.flatnonzero(columns["complete"])
+    ends_on = periods[complete[-1]].ends_on if complete.size else None
     reach = reach_of(kvi, board.reader)
     return Reading(
         kvi=kvi,
         grain=view.grain,
-        slice=values["slice"][0],
+        slice=of_slice,
         columns=columns,
         shown=_shown(columns, view),
-        target=target_on(targets, periods[complete[-1]].ends_on) if complete.size else None,
+        target=target_on(targets, ends_on) if ends_on else None,
         data_through=reach.data_through if reach else None,
+        elsewhere="" if view.by else target_elsewhere(board, kvi, targets, ends_on),
     )
 
 
 def _columns(
-    kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], currency: str, grain: str
+    board: Board, kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], grain: str
 ) -> dict[str, np.ndarray]:
     """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show."""
+    currency, judged = board.workspace.company.currency, board.judged_grain(kvi)
     labels = [period.full_name for period in periods]
     numbers = _floats(values["value"])
     held = [target_on(targets, period.ends_on) for period in periods]
     columns = {name: values[name] for name in COLUMNS if name != "slice"}
     columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
-    columns |= meaning(kvi, values, labels, currency, grain)
+    columns |= meaning(kvi, columns, labels, currency, grain) if grain == judged else not_judged(values, judged)
     columns["target"] = np.array([target.value if target else math.nan for target in held])
     texts = {
         "label": labels,

@@ -34,7 +34,9 @@ def sort_readings(readings: Sequence[Reading]) -> ThisWeek:
 
 
 def sentence(reading: Reading, currency: str) -> str:
-    """What happened to the KVI, in one sentence with its numbers and the reason it counts as a change."""
+    """What happened to the KVI in the grain it is judged in, in one sentence with its numbers and the reason it counts
+    as a change."""
+    reading = reading.judging
     if reading.latest is None or reading.value is None:
         return f"{reading.kvi.title} has no complete {reading.grain} with data yet."
     value = format_value(reading.value, reading.kvi.unit, currency)

@@ -25,7 +25,7 @@ class TargetForm:
     starts_on: date
     ends_on: date | None = None
     reason: str = ""
-    whole: bool = True  # for every grain and slice, not only for those on the screen
+    whole: bool = True  # for all customers in the grain that the KVI is judged in, not for what is on the screen
 
 
 @dataclass(frozen=True)

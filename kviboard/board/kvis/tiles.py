@@ -81,9 +81,20 @@ def headline(reading: Reading) -> str:
     return "Usual ups and downs: no action"
 
 
+def judged_text(reading: Reading, currency: str) -> str:
+    """ "judged per month: 61 % in Oct 2026", where the verdict is not about the periods looked at; else empty."""
+    judged = reading.judged
+    if judged is None:
+        return ""
+    if judged.latest is None:
+        return f"judged per {judged.grain}, of which none is complete yet"
+    value = format_value(judged.value, reading.kvi.unit, currency)
+    return f"judged per {judged.grain}: {value} in {judged.latest['label']}"
+
+
 def usual_text(reading: Reading, currency: str) -> str:
     """ "usually 69.1 % (56.2–82.0 %)"; empty with too little history."""
-    row, unit = reading.latest, reading.kvi.unit
+    row, unit = reading.judging.latest, reading.kvi.unit
     if row is None or row["lower"] != row["lower"]:
         return ""
     limits = format_range(row["lower"], row["upper"], unit, currency)
@@ -155,9 +166,10 @@ def about(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 
 def target_text(reading: Reading, currency: str) -> str:
-    """ "target 55 % by 31 Dec 2026: short by 9.4 pp"; empty without a target."""
+    """ "target 55 % by 31 Dec 2026: short by 9.4 pp"; what it was set for where that is something else than what is
+    looked at; empty without a target."""
     if reading.target is None:
-        return ""
+        return reading.elsewhere
     text = f"target {format_value(reading.target.value, reading.kvi.unit, currency)}"
     by = f" by {format_day(reading.target.ends_on)}" if reading.target.ends_on else ""
     return f"{text}{by}{_distance(reading, currency)}"
@@ -194,7 +206,8 @@ def _actions_text(actions: Sequence[Decision]) -> str:
 def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str, ...]:
     reach = f"data to {format_day(reading.data_through)}" if reading.data_through else ""
     scored = f"based on {coverage:.0%} of revenue".replace("%", " %") if coverage is not None else ""
-    return tuple(note for note in (_basis(reading, currency), reach, scored) if note)
+    notes = (judged_text(reading, currency), _basis(reading, currency), reach, scored)
+    return tuple(note for note in notes if note)
 
 
 def _basis(reading: Reading, currency: str) -> str:

@@ -1,46 +1,156 @@
 """What the periods of a KVI say: limits of normal variation, the verdict on each and why, as columns and as words.
 
-The rules are in domain.kvis.signals; here they meet what is complete, what rests on enough answers, and the KVI's unit.
+The rules are in domain.kvis.signals; here they meet what is complete, what rests on enough answers, which periods can
+be compared with one another, and the KVI's unit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from kviboard.domain.formatting import format_range
-from kviboard.domain.kvis import signals
+from kviboard.domain.kvis import signals, xmr
+from kviboard.domain.kvis.drift import caution_for
 from kviboard.domain.kvis.intervals import too_few
 from kviboard.domain.kvis.kvi import Kvi
 
 Columns = Mapping[str, np.ndarray] | pd.DataFrame
+OVERLAPS = "overlaps a period that is judged"
+BEYOND = "not shown: refunds take it beyond what it can be"
+RARE = 3  # events a period: of fewer, chance alone makes any number
+
+_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The verdict on every period and what it rests on, one entry per period; limits are NaN where there are none.
+
+    `since` is the place of the period with which the present level began, -1 where no shift was seen.
+    """
+
+    verdict: list[str]
+    rule: list[int | None]
+    since: np.ndarray
+    limits: dict[str, np.ndarray]
 
 
 def meaning(kvi: Kvi, values: Columns, labels: Sequence[str], currency: str, grain: str) -> dict[str, np.ndarray]:
     """Columns with the limits of normal variation and the verdict per period, computed on the complete periods of
     `values` (see `judge`)."""
     complete = np.asarray(values["complete"], dtype=bool)
-    found, verdicts = judge(kvi, values, complete)
-    since = _level_starts(found, [label for label, whole in zip(labels, complete, strict=True) if whole])
-    return {
-        **{name: _spread(getattr(found, name), complete) for name in ("centre", "lower", "upper")},
-        "level_since": as_objects(_place(since, complete, "")),
-        "verdict": as_objects(verdicts),
-        "reason": as_objects(_place(_reasons(found, kvi, currency, grain), complete, "")),
-        "signal": as_objects([signals.good_or_bad(verdict, kvi.better) for verdict in verdicts]),
+    found = judge(kvi, values, complete, grain)
+    texts: dict[str, Sequence[str | None]] = {
+        "level_since": [labels[place] if place >= 0 else "" for place in found.since],
+        "verdict": found.verdict,
+        "reason": _reasons(found, kvi, currency, [_named(kvi, day, grain) for day in _days(values["ends_on"])]),
+        "signal": [signals.good_or_bad(verdict, kvi.better) for verdict in found.verdict],
     }
+    return found.limits | {name: as_objects(column) for name, column in texts.items()}
 
 
-def judge(kvi: Kvi, values: Columns, complete: np.ndarray) -> tuple[signals.Assessment, list[str]]:
-    """What the complete periods say (as `Assessment`), and the verdict on every period.
+def not_judged(values: Columns, judged: str) -> dict[str, np.ndarray]:
+    """The same columns for periods of a grain that the KVI is not judged in: no limits, and which grain is."""
+    complete = np.asarray(values["complete"], dtype=bool)
+    nothing = np.full(complete.size, np.nan)
+    texts: dict[str, Sequence[str | None]] = {
+        "level_since": [""] * complete.size,
+        "verdict": [f"judged per {judged}" if whole else "incomplete" for whole in complete],
+        "reason": [""] * complete.size,
+        "signal": [None] * complete.size,
+    }
+    limits = dict.fromkeys(("centre", "lower", "upper"), nothing)
+    return limits | {name: as_objects(column) for name, column in texts.items()}
 
-    `values` has `value` and `n` per period; `complete` marks those that count: other marks, other history.
+
+def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged:
+    """What the complete periods say, and the verdict on every period.
+
+    `values` has `value`, `numerator`, `denominator`, `n` and `ends_on` per period; `complete` marks those that count:
+    other marks, other history. A period with too few answers sets no limits and ends no run.
     """
-    found = signals.assess(np.asarray(values["value"], dtype=float)[complete].tolist(), *kvi.limits)
-    n = np.asarray(values["n"], dtype=float)
+    value, n = (np.asarray(values[name], dtype=float) for name in ("value", "n"))
     few = complete & too_few(n) & ~np.isnan(n)
-    judged = _place([verdict or "no basis" for verdict in found.verdict], complete, "incomplete")
-    return found, [f"too few answers (n = {n[i]:.0f})" if few[i] else verdict for i, verdict in enumerate(judged)]
+    size = complete.size
+    limits = {name: np.full(size, np.nan) for name in ("centre", "lower", "upper")}
+    found = Judged(_unjudged(kvi, values, complete), [None] * size, np.full(size, -1), limits)
+    for places in _comparable(kvi, _days(values["ends_on"]), np.flatnonzero(complete), grain):
+        _assess(found, kvi, np.where(few, np.nan, value), places)
+        _say_rare(found, kvi, values, places, grain)
+    if kvi.window_days:
+        _spread_back(found, complete)
+    for place in np.flatnonzero(few):
+        found.verdict[place] = f"too few answers (n = {n[place]:.0f})"
+    return found
+
+
+def _unjudged(kvi: Kvi, values: Columns, complete: np.ndarray) -> list[str]:
+    """What is said of periods before any rule: incomplete, without a basis, beyond what the KVI can be."""
+    value, numerator, denominator = (
+        np.asarray(values[name], dtype=float) for name in ("value", "numerator", "denominator")
+    )
+    beyond = np.isnan(value) & ~np.isnan(numerator) & ~np.isnan(denominator) & (denominator != 0)
+    otherwise = OVERLAPS if kvi.window_days else "no basis"
+    known = np.where(np.isnan(value), np.where(beyond, BEYOND, "no basis"), otherwise)
+    return [str(text) if whole else "incomplete" for text, whole in zip(known, complete, strict=True)]
+
+
+def _comparable(kvi: Kvi, ends_on: np.ndarray, complete: np.ndarray, grain: str) -> Iterator[np.ndarray]:
+    """The places of complete periods that are judged together, in order.
+
+    Days are compared with the same weekday. Of a KVI over a window longer than its periods only those count that share
+    no day with one another, going back from the latest: its moving ranges would be far too small.
+    """
+    if not kvi.window_days:
+        weekdays = (complete[ends_on[complete] % _WEEK == day] for day in range(_WEEK))
+        yield from weekdays if grain == "day" else [complete]
+        return
+    window = -(-kvi.window_days // _WEEK) * _WEEK if grain == "day" else kvi.window_days
+    chosen: list[int] = []
+    for place in complete[::-1]:
+        if not chosen or ends_on[place] <= ends_on[chosen[-1]] - window:
+            chosen.append(int(place))
+    yield np.array(chosen[::-1], dtype=int)
+
+
+def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray) -> None:
+    points = value[places]
+    known = points[np.isfinite(points)]
+    caution = caution_for(known, kvi.limits[1] is None) if known.size >= xmr.ENOUGH else xmr.NONE
+    said = signals.assess(points.tolist(), *kvi.limits, caution=caution)
+    for name, column in found.limits.items():
+        column[places] = getattr(said, name)
+    for level in said.levels[1:]:
+        found.since[places[level.start_index :]] = places[level.start_index]
+    for place, verdict, rule in zip(places.tolist(), said.verdict, said.rule, strict=True):
+        found.verdict[place] = verdict or _without_overlap(found.verdict[place])
+        found.rule[place] = rule
+
+
+def _without_overlap(verdict: str) -> str:
+    return "no basis" if verdict == OVERLAPS else verdict
+
+
+def _say_rare(found: Judged, kvi: Kvi, values: Columns, places: np.ndarray, grain: str) -> None:
+    """Counts of a few events are not judged: two after none is no news."""
+    per_event = {"customers": 1, "per_1000": 1000}.get(kvi.unit)
+    counts = np.asarray(values["numerator"], dtype=float)[places]
+    counts = counts[~np.isnan(counts)] / (per_event or 1)
+    if per_event is None or counts.size < xmr.ENOUGH or counts.mean() >= RARE:
+        return
+    for place in places:
+        if found.verdict[place] in (signals.UP, signals.DOWN, signals.WITHIN):
+            found.verdict[place] = f"too few to judge ({counts.mean():.1f} per {grain} on average)"
+            found.rule[place] = None
+
+
+def _spread_back(found: Judged, complete: np.ndarray) -> None:
+    """Periods between two that are judged are drawn with the limits of the later one."""
+    for name, column in found.limits.items():
+        column[complete] = pd.Series(column[complete]).bfill().to_numpy()
+        found.limits[name] = column
 
 
 def as_objects(texts: Sequence[str | None]) -> np.ndarray:
@@ -48,27 +158,23 @@ def as_objects(texts: Sequence[str | None]) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
-def _level_starts(found: signals.Assessment, labels: Sequence[str]) -> list[str]:
-    """The period since which each one's level holds; empty for the first level, which nothing came before."""
-    starts = [""] * len(labels)
-    for level in found.levels[1:]:
-        starts[level.start_index :] = [labels[level.start_index]] * (len(labels) - level.start_index)
-    return starts
+def _days(moments: np.ndarray | pd.Series) -> np.ndarray:
+    """Days since 1970 as numbers."""
+    return np.asarray(moments).astype("datetime64[D]").astype(np.int64)
 
 
-def _reasons(found: signals.Assessment, kvi: Kvi, currency: str, grain: str) -> list[str]:
-    limits = zip(found.lower, found.upper, strict=True)
-    texts = [format_range(lower, upper, kvi.unit, currency) for lower, upper in limits]
-    said = zip(found.rule, found.verdict, texts, strict=True)
-    return [signals.explain(rule, verdict, text, grain) if rule else "" for rule, verdict, text in said]
+def _named(kvi: Kvi, ends_on: int, grain: str) -> str:
+    """What the periods are called that one is compared with: "Saturday", "non-overlapping sprint", "month"."""
+    if kvi.window_days:
+        return f"non-overlapping {grain}"
+    weekdays = ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday")  # 1 Jan 1970 first
+    return weekdays[ends_on % _WEEK] if grain == "day" else grain
 
 
-def _spread(values: Sequence[float], where: np.ndarray) -> np.ndarray:
-    spread = np.full(where.size, np.nan)
-    spread[where] = values
-    return spread
-
-
-def _place(values: Sequence[str], where: np.ndarray, otherwise: str) -> list[str]:
-    remaining = iter(values)
-    return [next(remaining) if here else otherwise for here in where]
+def _reasons(found: Judged, kvi: Kvi, currency: str, names: Sequence[str]) -> list[str]:
+    limits = zip(found.limits["lower"], found.limits["upper"], strict=True)
+    said = zip(found.rule, found.verdict, limits, names, strict=True)
+    return [
+        signals.explain(rule, verdict, format_range(*between, kvi.unit, currency), name) if rule else ""
+        for rule, verdict, between, name in said
+    ]

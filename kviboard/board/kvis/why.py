@@ -67,10 +67,11 @@ def explain_change(
 ) -> Why:
     """Why the KVI changed up to `period` (its name or a day in it; the latest complete one unless given).
 
-    `by` are dimensions; `view` gives grain and filters; `read` returns the KVI's readings, for who has them already.
+    `by` are dimensions; `view` gives grain and filters; `read` returns the KVI's readings, judged in that grain, for
+    who has them already. Slices are told apart in the grain of the change, whichever the KVI is judged in.
     Raises UsageError where there is no such period, nothing before it, or no way to tell the slices apart.
     """
-    read = read or partial(read_kvi, board, kvi)
+    read = read or partial(read_kvi, board, replace(kvi, judged=view.grain))
     whole = read(replace(view, by=None, first=None, last=None))[0]
     moment = _moment(whole, against, period)
     frames, total = [], None

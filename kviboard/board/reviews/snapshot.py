@@ -131,9 +131,11 @@ def _as_of(board: Board, reading: Reading, occasion: Occasion) -> Reading:
         return reading
     kvi, seen = reading.kvi, reading.until(occasion.wanted_through).shown
     columns = {name: column[: seen.stop] for name, column in reading.columns.items()}
-    currency = board.workspace.company.currency
-    columns |= meaning(kvi, columns, columns["label"].tolist(), currency, reading.grain)
-    then = replace(reading, columns=columns, shown=seen)
+    judged = _as_of(board, reading.judged, occasion) if reading.judged else None
+    if judged is None:
+        currency = board.workspace.company.currency
+        columns |= meaning(kvi, columns, columns["label"].tolist(), currency, reading.grain)
+    then = replace(reading, columns=columns, shown=seen, judged=judged)
     targets = targets_for(board, kvi, View(reading.grain))
     return replace(then, target=target_on(targets, then.latest["ends_on"].date()) if then.latest else None)
 

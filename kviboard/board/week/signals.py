@@ -53,22 +53,24 @@ class SignalChange:
         """ "New: Sprint 38 was as usual." """
         now, then = verdict_now(self.reading), self.then
         if self.age == "gone":
-            return _gone(self.reading, now, then, currency)
+            return _gone(self.reading.judging, now, then, currency)
         if self.age == "still":
             same = now.label == then.label
-            return f"Continues: no {self.reading.grain} ended since." if same else f"Continues in {now.label}."
+            return f"Continues: no {self.reading.judging.grain} ended since." if same else f"Continues in {now.label}."
         if not then.label:
             return "New: there was no complete period before."
         return f"New: {then.label} {_was(then.verdict)}."
 
 
 def verdict_now(reading: Reading) -> PastVerdict:
-    """The verdict on the latest complete period."""
+    """The verdict on the latest complete period of the grain that the KVI is judged in."""
+    reading = reading.judging
     return PastVerdict(reading.verdict, "" if reading.latest is None else str(reading.latest["label"]))
 
 
 def verdict_on(reading: Reading, day: date) -> PastVerdict:
     """What the KVI said when `day` was over, from its history cut after that day."""
+    reading = reading.judging
     if reading.latest is None:
         return verdict_now(reading)
     history = reading.columns
@@ -80,7 +82,7 @@ def verdict_on(reading: Reading, day: date) -> PastVerdict:
     label = str(history["label"][last])
     if history["period"][last] == reading.latest["period"]:
         return PastVerdict(reading.verdict, label)  # nothing was completed since, so nothing is judged otherwise
-    return PastVerdict(judge(reading.kvi, history, complete)[1][last], label)
+    return PastVerdict(judge(reading.kvi, history, complete, reading.grain).verdict[last], label)
 
 
 def signal_changes(readings: Sequence[Reading], day: date) -> list[SignalChange]:

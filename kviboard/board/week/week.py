@@ -16,7 +16,6 @@ from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, 
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.due import Due, due_of
 from kviboard.board.week.signals import SignalChange, signal_changes
-from kviboard.domain.kvis.kvi import target_on
 from kviboard.store import Decision
 
 
@@ -124,18 +123,9 @@ def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
     for readings in read_every_kvi(board, view).values():
         for reading in readings:
             if reading.slice is not None:
-                found.setdefault(reading.slice, []).append(_with_own_target(board, reading, view))
+                found.setdefault(reading.slice, []).append(reading)
     slices = [SliceWeek(name, *_sorted(readings, since)) for name, readings in sorted(found.items())]
     return tuple(sorted(slices, key=lambda part: (-sum(c.age == "new" for c in part.signals), -len(part.signals))))
-
-
-def _with_own_target(board: Board, reading: Reading, view: View) -> Reading:
-    """The reading of a slice with the target set for this slice: 800 active customers is no target for one country."""
-    where = (*view.where, (str(view.by), (str(reading.slice),)))
-    targets = [target for target in board.targets.get(reading.kvi.name, ()) if target.where]
-    own = [target for target in targets if target.speaks_for(reading.grain, where)]
-    ends = reading.latest["ends_on"].date() if reading.latest is not None else board.today
-    return replace(reading, target=target_on(own, ends))
 
 
 def _sorted(

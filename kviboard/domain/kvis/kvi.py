@@ -11,6 +11,7 @@ from kviboard.domain.periods import GRAINS
 
 UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
 Better = Literal["up", "down"]
+Where = tuple[tuple[str, tuple[str, ...]], ...]  # dimension -> the values chosen
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class Kvi:
     interval: Interval | None = None
     complete_after: int = 0
     grains: tuple[str, ...] = GRAINS
+    window_days: int = 0  # days up to its period's last that a value is about, which may be more than the period's
+    full_after: int = 0  # days of data behind a period before it is whole: a divisor may look back
+    judged: str | None = None  # the grain in which its signals are told, whatever grain is looked at
     limits: tuple[float | None, float | None] = (None, None)
     coverage: str | None = None  # the KVI that says how much of the whole this one speaks for
     body_line: int = field(default=1, compare=False)
@@ -84,7 +88,7 @@ class Target:
     """What a KVI should reach, from one day by another; open ends mean always. Percentages are fractions.
 
     A value of NaN says that there is no target. `order` ranks targets that hold on the same day: the greatest wins.
-    Without `grain` or `where` it speaks for all of them.
+    Without `grain` it is about the periods in which the KVI is judged, without `where` about all customers together.
     """
 
     kvi: str
@@ -93,20 +97,26 @@ class Target:
     ends_on: date | None = None
     note: str = ""
     grain: str | None = None
-    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    where: Where = ()
     order: int = 0
 
-    def speaks_for(self, grain: str, where: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
-        """Whether this is about periods of `grain` and the customers chosen by `where`."""
-        if self.grain not in (None, grain):
-            return False
-        return not self.where or {name: set(values) for name, values in self.where} == {
-            name: set(values) for name, values in where
-        }
+    def speaks_for(self, grain: str, where: Where, judged: str) -> bool:
+        """Whether this is about periods of `grain` and just the customers chosen by `where`, of a KVI judged per
+        `judged`: 800 active customers are no target for one country, and a month's turnover none for a day."""
+        return (self.grain or judged) == grain and _chosen(self.where) == _chosen(where)
+
+    def about(self, judged: str) -> str:
+        """What it was set for: "all customers per month", "country NL per week"."""
+        chosen = [f"{name.replace('_', ' ')} {' or '.join(values)}" for name, values in self.where if values]
+        return f"{' and '.join(chosen) or 'all customers'} per {self.grain or judged}"
 
     def holds_on(self, day: date) -> bool:
         """Whether this is the target on `day`."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+def _chosen(where: Where) -> dict[str, set[str]]:
+    return {name: set(values) for name, values in where if values}
 
 
 def target_on(targets: Sequence[Target], day: date) -> Target | None:

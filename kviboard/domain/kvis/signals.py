@@ -45,21 +45,26 @@ class Assessment:
     levels: tuple[Level, ...]
 
 
-def assess(values: Sequence[float | None], floor: float | None = None, ceiling: float | None = None) -> Assessment:
+def assess(
+    values: Sequence[float | None],
+    floor: float | None = None,
+    ceiling: float | None = None,
+    caution: xmr.Caution = xmr.NONE,
+) -> Assessment:
     """Judge the values of complete periods in order.
 
     None, NaN and infinity are gaps: they take no part, and the values on both sides of a gap count as neighbours in
     moving ranges and runs. `floor` and `ceiling` are what the KVI cannot go beyond (0 for a count, 0 and 1 for a
-    share): limits are shown no further out; verdicts do not depend on them.
+    share): limits are shown no further out; verdicts do not depend on them. Without `caution` it is Wheeler's chart.
     """
     known = {index: float(value) for index, value in enumerate(values) if value is not None and math.isfinite(value)}
     places, points = list(known), list(known.values())
     if len(points) < xmr.ENOUGH:
         return _nothing(len(values), places)
-    stretches = xmr.levels(points)
+    stretches = xmr.levels(points, caution)
     rule: list[int | None] = [None] * len(values)
     verdict: list[str | None] = [None] * len(values)
-    for place, finding in zip(places, xmr.findings(points, stretches), strict=True):
+    for place, finding in zip(places, xmr.findings(points, stretches, caution), strict=True):
         rule[place] = finding.rule
         verdict[place] = {1: UP, -1: DOWN}.get(finding.side, WITHIN)
     if stretches[0].end < xmr.ENOUGH:
@@ -84,9 +89,8 @@ def _nothing(count: int, places: Sequence[int]) -> Assessment:
 
 
 def _level(start: int, limits: xmr.Limits, floor: float | None, ceiling: float | None) -> Level:
-    lower, upper = limits.centre - limits.spread, limits.centre + limits.spread
-    lower = lower if floor is None else max(lower, floor)
-    upper = upper if ceiling is None else min(upper, ceiling)
+    lower = limits.lower if floor is None else max(limits.lower, floor)
+    upper = limits.upper if ceiling is None else min(limits.upper, ceiling)
     return Level(start, limits.centre, lower, upper)
 
 

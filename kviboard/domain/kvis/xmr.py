@@ -20,6 +20,9 @@ centre so far that the sound history before it looks like signals. Where it come
 apart (outside the limits of all other points, none of which is outside on that side) the others alone make the
 limits. A steady trend has no such gap, so its limits come from all points.
 
+`Caution` makes the chart careful where its assumptions do not hold; without it, it is Wheeler's (see drift.py for how
+much caution a series asks for, and why).
+
 A point is judged by its own level, but the one that completes the run of eight is a signal by rule 2. A point exactly
 on the centre ends a run. Rule 3 marks a point only if it is one of the three, all within its level. Rule 1 goes
 before rule 3.
@@ -37,15 +40,39 @@ EPISODE = range(3, ENOUGH)
 LIMITS_PER_MOVING_RANGE = 2.66  # 3 / d2, with d2 = 1.128 for ranges of two
 
 
+class Caution(NamedTuple):
+    """How much less than Wheeler's chart a series is trusted: limits `widen` times as far away, a new level only where
+    it lies at least `least_shift` from the one before, rule 3 only `with_rule_3`, the upper limit farther out for a
+    long tail where `is_tail_watched`."""
+
+    widen: float = 1.0
+    least_shift: float = 0.0
+    with_rule_3: bool = True
+    is_tail_watched: bool = False
+
+
+NONE = Caution()
+
+
 class Limits(NamedTuple):
-    """Natural limits: `centre` ± `spread`, which is NaN where there are none, so that nothing is outside or near them.
+    """Natural limits: from `below` under the `centre` to `above` over it, NaN where there are none, so that nothing is
+    outside or near them.
 
     Differences up to `fuzz` come from floating point, not from the process.
     """
 
     centre: float
-    spread: float
+    below: float
+    above: float
     fuzz: float
+
+    @property
+    def lower(self) -> float:
+        return self.centre - self.below
+
+    @property
+    def upper(self) -> float:
+        return self.centre + self.above
 
     def side(self, value: float) -> int:
         """1 above the centre, -1 below it, 0 on it."""
@@ -53,11 +80,13 @@ class Limits(NamedTuple):
 
     def outside(self, value: float) -> int:
         """1 above the upper limit, -1 below the lower one, else 0."""
-        return _sign(value - self.centre, self.spread + self.fuzz)
+        distance = value - self.centre
+        return (distance > self.above + self.fuzz) - (distance < -self.below - self.fuzz)
 
     def near(self, value: float) -> int:
         """1 nearer to (or beyond) the upper limit than to the centre, -1 the lower one, else 0."""
-        return _sign(value - self.centre, self.spread / 2 + self.fuzz)
+        distance = value - self.centre
+        return (distance > self.above / 2 + self.fuzz) - (distance < -self.below / 2 - self.fuzz)
 
 
 class Stretch(NamedTuple):
@@ -76,36 +105,36 @@ class Finding(NamedTuple):
     side: int
 
 
-def levels(points: Sequence[float]) -> list[Stretch]:
+def levels(points: Sequence[float], caution: Caution = NONE) -> list[Stretch]:
     """The levels of eight or more points, in order, without holes."""
     found: list[Stretch] = []
-    for stretch in _split(points, 0, len(points), limits_of(points), 0):
+    for stretch in _split(points, 0, len(points), limits_of(points, caution), 0, caution):
         if found and not _leaves(points, found[-1].limits, stretch):
             before = found.pop()
-            limits = limits_of(points[before.start : stretch.end])
+            limits = limits_of(points[before.start : stretch.end], caution)
             stretch = Stretch(before.start, stretch.end, limits, before.shifted)
         found.append(stretch)
     return found
 
 
-def limits_of(points: Sequence[float]) -> Limits:
+def limits_of(points: Sequence[float], caution: Caution = NONE) -> Limits:
     """The limits of one stretch without its episodes; of fewer than eight points the centre only."""
-    limits = _natural_limits(points)
+    limits = _natural_limits(points, caution)
     if len(points) < ENOUGH:
-        return limits._replace(spread=math.nan)
+        return limits._replace(below=math.nan, above=math.nan)
     runs = list(_runs([limits.outside(value) for value in points]))
     apart: set[int] = set()
     for side in (1, -1):
         found = [range(start, end) for start, end, outside in runs if outside == side and start >= ENOUGH]
         episodes = {index for places in found if len(places) in EPISODE for index in places}
-        if episodes and _stand_apart(points, episodes, side):
+        if episodes and _stand_apart(points, episodes, side, caution):
             apart |= episodes
-    return _natural_limits(_without(points, apart)) if apart else limits
+    return _natural_limits(_without(points, apart), caution) if apart else limits
 
 
-def findings(points: Sequence[float], stretches: Sequence[Stretch]) -> list[Finding]:
+def findings(points: Sequence[float], stretches: Sequence[Stretch], caution: Caution = NONE) -> list[Finding]:
     """One finding per point."""
-    found = [finding for stretch in stretches for finding in _rules_1_and_3(points, stretch)]
+    found = [finding for stretch in stretches for finding in _rules_1_and_3(points, stretch, caution)]
     for stretch in stretches:
         if stretch.shifted:
             found[stretch.start + ENOUGH - 1] = Finding(2, stretch.shifted)
@@ -116,14 +145,33 @@ def _sign(distance: float, beyond: float) -> int:
     return (distance > beyond) - (distance < -beyond)
 
 
-def _natural_limits(points: Sequence[float]) -> Limits:
+def _natural_limits(points: Sequence[float], caution: Caution) -> Limits:
     moving_ranges = sum(abs(after - before) for before, after in pairwise(points))
-    spread = LIMITS_PER_MOVING_RANGE * moving_ranges / (len(points) - 1)
-    return Limits(sum(points) / len(points), spread, 1e-12 * max(map(abs, points)))
+    spread = caution.widen * LIMITS_PER_MOVING_RANGE * moving_ranges / (len(points) - 1)
+    above = spread * (1 + _tail(points)) if caution.is_tail_watched else spread
+    return Limits(sum(points) / len(points), spread, above, 1e-12 * max(map(abs, points)))
 
 
-def _stand_apart(points: Sequence[float], episodes: set[int], side: int) -> bool:
-    calm = _natural_limits(_without(points, episodes))
+def _tail(points: Sequence[float]) -> float:
+    """By how much of itself the upper limit lies farther out for a longer tail above.
+
+    Chan and Cui's correction, (4/3) k / (1 + 0.2 k²) of three standard deviations for a skewness k, on the points
+    without the lowest and the highest, which may be the signals to be found.
+    """
+    inner = sorted(points)[1:-1]
+    if len(inner) < ENOUGH + 2:
+        return 0.0
+    mean = sum(inner) / len(inner)
+    variance = sum((point - mean) ** 2 for point in inner) / len(inner)
+    if variance <= (1e-12 * max(map(abs, points))) ** 2:
+        return 0.0
+    third = sum((point - mean) ** 3 for point in inner) / len(inner)
+    skewness = max(0.0, third / math.sqrt(variance) ** 3)
+    return 4 / 9 * skewness / (1 + 0.2 * skewness**2)
+
+
+def _stand_apart(points: Sequence[float], episodes: set[int], side: int, caution: Caution) -> bool:
+    calm = _natural_limits(_without(points, episodes), caution)
     return all((calm.outside(value) == side) == (index in episodes) for index, value in enumerate(points))
 
 
@@ -140,39 +188,44 @@ def _runs(sides: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         start = end
 
 
-def _split(points: Sequence[float], start: int, end: int, limits: Limits, shifted: int) -> Iterator[Stretch]:
+def _split(
+    points: Sequence[float], start: int, end: int, limits: Limits, shifted: int, caution: Caution
+) -> Iterator[Stretch]:
     """The levels of points[start:end], which has `limits` as a whole and which a run on the side `shifted` began."""
-    length, side = _first_shift(points[start:end], limits, shortest=ENOUGH if start else SHORTEST_START)
+    shortest = ENOUGH if start else SHORTEST_START
+    length, side = _first_shift(points[start:end], limits, shortest, caution.least_shift)
     if not side:
         yield Stretch(start, end, limits, shifted)
         return
     split = start + length
-    yield from _split(points, start, split, limits_of(points[start:split]), shifted)
-    yield from _split(points, split, end, limits_of(points[split:end]), side)
+    yield from _split(points, start, split, limits_of(points[start:split], caution), shifted, caution)
+    yield from _split(points, split, end, limits_of(points[split:end], caution), side, caution)
 
 
 def _leaves(points: Sequence[float], before: Limits, stretch: Stretch) -> bool:
     return all(before.side(value) == stretch.shifted for value in points[stretch.start : stretch.start + ENOUGH])
 
 
-def _first_shift(points: Sequence[float], limits: Limits, shortest: int) -> tuple[int, int]:
+def _first_shift(points: Sequence[float], limits: Limits, shortest: int, least: float) -> tuple[int, int]:
     """Where the first run of eight that leaves this level begins, and its side; (0, 0) where there is none."""
     for start, end, side in _runs([limits.side(value) for value in points]):
         if not side or end - start < ENOUGH or start < shortest:
             continue
-        left = sum(points[:start]) / start
-        if all(_sign(value - left, limits.fuzz) == side for value in points[start : start + ENOUGH]):
+        left, eight = sum(points[:start]) / start, points[start : start + ENOUGH]
+        if abs(sum(eight) / ENOUGH - left) < least:
+            continue
+        if all(_sign(value - left, limits.fuzz) == side for value in eight):
             return start, side
     return 0, 0
 
 
-def _rules_1_and_3(points: Sequence[float], stretch: Stretch) -> Iterator[Finding]:
+def _rules_1_and_3(points: Sequence[float], stretch: Stretch, caution: Caution) -> Iterator[Finding]:
     inside = points[stretch.start : stretch.end]
     near = [stretch.limits.near(value) for value in inside]
     for index, value in enumerate(inside):
         if side := stretch.limits.outside(value):
             yield Finding(1, side)
-        elif near[index] and near[max(0, index - 3) : index + 1].count(near[index]) >= 3:
+        elif caution.with_rule_3 and near[index] and near[max(0, index - 3) : index + 1].count(near[index]) >= 3:
             yield Finding(3, near[index])
         else:
             yield Finding(None, 0)

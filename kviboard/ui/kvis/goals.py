@@ -152,7 +152,8 @@ def _draw_target(context: BoardContext, kvi: Kvi, view: View, of: str) -> None:
         fields.day("ends_on", "To, if it ends")
     fields.line("reason", "Why", placeholder="Kept beside the target")
     chosen = [view.grain, *(" or ".join(values) for _, values in view.where)]
-    fields.tick("whole", f"For all periods and customers, not only for: {' · '.join(chosen)}")
+    usual = f"For all customers per {context.board.judged_grain(kvi)}"
+    fields.tick("whole", f"{usual}, in which {kvi.title} is judged; not for: {' · '.join(chosen)}")
 
     def save(form: Form, author: Author) -> str:
         starts_on, ends_on = date.fromisoformat(form.typed["starts_on"]), as_day(form.typed["ends_on"])

@@ -14,7 +14,7 @@ from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.shown_sql import sql_that_ran
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, to_csv
-from kviboard.board.kvis.tiles import about, change_text, slice_tile, spark_of
+from kviboard.board.kvis.tiles import about, change_text, judged_text, slice_tile, spark_of
 from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
@@ -99,7 +99,7 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
     currency = page.board.workspace.company.currency
     value = format_value(reading.value, reading.kvi.unit, currency)
     period = str(reading.latest["label"]) if reading.latest is not None else ""
-    now = session.so_far_in_words(reading.kvi.name, view)
+    now = " · ".join(filter(None, (judged_text(reading, currency), session.so_far_in_words(reading.kvi.name, view))))
     st.markdown(
         f'<section class="kvi-headline"><h2>{text(reading.kvi.title)} {verdict(reading.verdict, reading.signal)}</h2>'  # type: ignore[arg-type]
         f'<p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'

@@ -60,8 +60,9 @@ def draw_why(page: Page, kvi: Kvi, view: View) -> None:
 @shared_cache(most=256)
 def _why(key: session.Key, name: str, view: View, against: str) -> Why:
     board = session.board()
-    read = partial(session.readings, name)
-    return explain_change(board, board.kvi(name), view, board.dimensions, against, None, read)  # type: ignore[arg-type]
+    kvi = board.kvi(name)
+    read = partial(session.readings, name) if board.judged_grain(kvi) == view.grain else None
+    return explain_change(board, kvi, view, board.dimensions, against, None, read)  # type: ignore[arg-type]
 
 
 def _draw_change(page: Page, why: Why) -> None:

@@ -33,7 +33,7 @@ LAST_SUNDAY = "z,b,2026-03-15,0\n"  # so that the tenth week is complete
 
 @pytest.fixture
 def weekly(tiny):
-    board = tiny(orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY)
+    board = tiny(orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, turnover=kvi_file(judged="week"))
     return board, read_kvi(board, board.kvis["turnover"], View("week"))[0]
 
 
@@ -54,7 +54,7 @@ def test_the_latest_complete_period_is_compared_with_the_one_before(weekly):
 
 
 def test_what_is_worse_when_up_is_bad(tiny):
-    turnover = kvi_file().replace("better: up", "better: down")
+    turnover = kvi_file(judged="week").replace("better: up", "better: down")
     board = tiny(orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, turnover=turnover)
     assert read_kvi(board, board.kvis["turnover"], View("week"))[0].signal == "bad"
 
@@ -74,7 +74,7 @@ def test_the_verdict_rests_on_the_whole_history_whatever_range_is_shown(weekly):
 
 
 def test_too_little_history_is_said_with_how_much_there_is(tiny):
-    board = tiny(orders=HEADER + orders_of(WEEKS[:4]) + "z,b,2026-02-01,0\n")
+    board = tiny(orders=HEADER + orders_of(WEEKS[:4]) + "z,b,2026-02-01,0\n", turnover=kvi_file(judged="week"))
     assert read_kvi(board, board.kvis["turnover"], View("week"))[0].verdict == "too little history (4 of 8)"
 
 
@@ -98,12 +98,12 @@ def test_each_reading_stands_in_exactly_one_list(tiny):
     flat = [20, 22, 21, 23, 20, 22, 21, 23, 21, 20]
     board = tiny(
         orders=HEADER + orders_of(flat) + LAST_SUNDAY,
-        turnover=kvi_file(),
+        turnover=kvi_file(judged="week"),
         spiked=kvi_file(
-            "sum(orders)", title="Spiked",
+            "sum(orders)", title="Spiked", judged="week",
             body="select day, country, case when day = '2026-03-09' then 9 else orders end as orders from daily",
         ),
-        half=kvi_file("sum(revenue) / 2", title="Half"),
+        half=kvi_file("sum(revenue) / 2", title="Half", judged="week"),
         early=kvi_file(more="grains: [month]", title="Early"),
     )  # fmt: skip
     grains = {"turnover": "week", "spiked": "week", "half": "week", "early": "month"}

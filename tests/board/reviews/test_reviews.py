@@ -45,7 +45,7 @@ from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Review, open_store
 from kviboard.store.saving import moment_text
-from tests.board.conftest import CONFIG, ORDERS
+from tests.board.conftest import CONFIG, ORDERS, kvi_file
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective, context_on
 
 FEBRUARY_2, FEBRUARY_16, MARCH_2, MARCH_16 = date(2026, 2, 2), date(2026, 2, 16), date(2026, 3, 2), date(2026, 3, 16)
@@ -170,10 +170,11 @@ def test_a_review_held_late_says_what_it_would_have_said_on_the_day(
     config = CONFIG.replace("value = 100", "value = 90\nends_on = 2026-05-31\n") + (
         '\n[[targets]]\nkvi = "turnover"\nvalue = 300\nstarts_on = 2026-06-01\n'
     )
-    context = context_on(tiny(orders=per_sprint(*calm, 200), config=config), tmp_path)
+    file = kvi_file(judged="sprint")
+    context = context_on(tiny(orders=per_sprint(*calm, 200), config=config, turnover=file), tmp_path)
     record = context.store.reviews.whole(begun(context, "Sprint 10", date(2026, 5, 11)).id)
     then = fresh_numbers(context, record, act)
-    late = BoardContext(tiny(orders=per_sprint(*calm, *high), config=config), context.store)
+    late = BoardContext(tiny(orders=per_sprint(*calm, *high), config=config, turnover=file), context.store)
     found = fresh_numbers(late, record, act)
     kvi, same = then.kvi("turnover"), found.kvi("turnover")
     assert kvi is not None

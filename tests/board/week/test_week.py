@@ -40,8 +40,8 @@ def answers(last: date) -> str:
 def weekly(tiny):
     """Builds a board whose data ends with the last week."""
 
-    def build(*weeks: float, more: str = "", better: str = "up"):
-        kvi = kvi_file(more=more).replace("better: up", f"better: {better}")
+    def build(*weeks: float, more: str = "", better: str = "up", judged: str = "week"):
+        kvi = kvi_file(more=more, judged=judged).replace("better: up", f"better: {better}")
         last = MONDAY + len(weeks) * A_WEEK - timedelta(days=1)
         return tiny(orders=orders(weeks), responses=answers(last), turnover=kvi)
 
@@ -102,7 +102,7 @@ def test_a_month_stays_what_it_was_until_the_next_one_ends(weekly):
     """Nine months of about four calm weeks each and one of five times as much: a signal for a month, then gone."""
     calm = CALM * 4
     weeks = (*calm, *(500,) * 4, *CALM)
-    boards = (weekly(*weeks[:count]) for count in range(len(calm) + 3, len(weeks) + 1))
+    boards = (weekly(*weeks[:count], judged="month") for count in range(len(calm) + 3, len(weeks) + 1))
     for before, board in pairwise(boards):
         then, now = turnover(before, "month").verdict, turnover(board, "month").verdict
         assert verdict_on(turnover(board, "month"), board.today - A_WEEK).verdict == then
@@ -116,9 +116,9 @@ def test_a_month_stays_what_it_was_until_the_next_one_ends(weekly):
 @pytest.mark.parametrize("more", ["", "complete_after: 10"])
 def test_the_history_cut_says_what_exports_that_end_a_week_earlier_say(weekly, more):
     weeks = (*CALM, 200, 210, 190, 60, 110, 20, 105)
-    boards = (weekly(*weeks[:count], more=more) for count in range(8, len(weeks) + 1))
-    for before, board in pairwise(boards):
-        for grain in ("week", "sprint", "month"):
+    for grain in ("week", "sprint", "month"):
+        boards = (weekly(*weeks[:count], more=more, judged=grain) for count in range(8, len(weeks) + 1))
+        for before, board in pairwise(boards):
             said = verdict_on(turnover(board, grain), board.today - A_WEEK)
             earlier = turnover(before, grain)
             assert said.verdict == earlier.verdict, grain

@@ -1,0 +1,93 @@
+"""One verdict whatever grain is looked at, and targets only where they were set for: by hand on weeks of turnover."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.sorting import sentence, sort_readings
+from kviboard.board.kvis.tables import answer
+from kviboard.board.kvis.tiles import judged_text, target_text
+from kviboard.domain.periods import GRAINS
+from tests.board.conftest import CONFIG, kvi_file
+
+MONDAY = date(2026, 1, 5)
+WEEKS = [20, 22, 21, 19, 20, 22, 21, 20, 21, 40]
+"""Mean 22.6, mean moving range 28 / 9 = 3.1: 40 lies above 22.6 + 2.66 × 3.1 = 30.9."""
+
+
+def orders(weeks: list[int]) -> str:
+    """Half of a week's turnover on its Monday, half on its Sunday."""
+    days = [(MONDAY + timedelta(days=7 * n + late), amount / 2) for n, amount in enumerate(weeks) for late in (0, 6)]
+    rows = (f"{n},a,{day},{amount}" for n, (day, amount) in enumerate(days))
+    return "order_id,customer_id,ordered_at,amount\n" + "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def judged_weekly(tiny):
+    return tiny(orders=orders(WEEKS), turnover=kvi_file(judged="week"))
+
+
+def test_the_verdict_is_that_of_the_judged_grain_in_every_grain(judged_weekly):
+    board = judged_weekly
+    for grain in GRAINS:
+        reading = read_kvi(board, board.kvis["turnover"], View(grain))[0]
+        assert (reading.verdict, reading.signal) == ("signal: up", "good"), grain
+        assert "outside the usual range" in reading.reason
+        assert sort_readings([reading]).signals == (reading,)
+        assert sentence(reading, "EUR").startswith("Turnover rose to €40 in the week of 9 Mar 2026: outside"), grain
+
+
+def test_other_grains_say_in_which_one_it_is_judged_and_draw_no_limits(judged_weekly):
+    board = judged_weekly
+    sprints = read_kvi(board, board.kvis["turnover"], View("sprint"))[0]
+    assert sprints.frame["verdict"].tolist() == [*["judged per week"] * 4, "signal: up"]
+    assert np.isnan(sprints.columns["upper"]).all()
+    assert sprints.frame["signal"].isna().all()  # no point of a chart per sprint is a signal
+    assert judged_text(sprints, "EUR") == "judged per week: €40 in week of 9 Mar 2026"
+    assert judged_text(read_kvi(board, board.kvis["turnover"], View("week"))[0], "EUR") == ""
+    assert answer(board, board.kvis["turnover"], View("sprint"))["verdict"].tolist()[-1] == "signal: up"
+
+
+def test_slices_are_judged_in_the_same_grain(judged_weekly):
+    board = judged_weekly
+    slices = {r.slice: r for r in read_kvi(board, board.kvis["turnover"], View("day", by="country"))}
+    assert slices["NL"].verdict == "signal: up"  # all orders are of a customer there
+    assert slices["DE"].verdict == "within normal variation"
+
+
+@pytest.mark.parametrize(
+    ("given", "grain"),
+    [("judged: week", "week"), ("judged: sprint", "sprint"), ("", "sprint"), ("grains: [quarter]", "quarter")],
+)
+def test_a_kvi_that_names_no_grain_is_judged_per_sprint_or_month(tiny, given, grain):
+    file = kvi_file().replace("judged: month", given)
+    board = tiny(turnover=file)
+    assert board.judged_grain(board.kvis["turnover"]) == grain
+    without_sprints = tiny(config=CONFIG.replace("[sprints]\nfirst_day = 2026-01-05\ndays = 14\n", ""), turnover=file)
+    assert without_sprints.judged_grain(without_sprints.kvis["turnover"]) == grain.replace("sprint", "month")
+
+
+def test_a_kvi_cannot_be_judged_in_a_grain_it_has_not(tiny):
+    board = tiny(turnover=kvi_file(more="grains: [month, quarter]", judged="week"))
+    assert any("judged: it is computed per month or quarter" in str(problem) for problem in board.problems)
+
+
+def test_a_target_is_judged_only_for_the_customers_and_in_the_grain_it_was_set_for(judged_weekly):
+    """The tiny company's target of 100 is for all customers, and for weeks, in which the KVI is judged."""
+    board = judged_weekly
+    kvi = board.kvis["turnover"]
+    weeks = read_kvi(board, kvi, View("week"))[0]
+    assert (weeks.target.value, weeks.meets_target) == (100, False)
+    dutch = View("week", where=(("country", ("NL",)),))
+    elsewhere = [
+        *read_kvi(board, kvi, View("month")),
+        *read_kvi(board, kvi, dutch),
+    ]
+    for reading in elsewhere:
+        assert (reading.target, reading.meets_target) == (None, None)
+        assert np.isnan(reading.columns["target"]).all()
+        assert target_text(reading, "EUR") == "target €100: set for all customers per week, so not judged here"
+    for reading in read_kvi(board, kvi, View("week", by="country")):
+        assert (reading.target, target_text(reading, "EUR")) == (None, "")
