@@ -3,7 +3,6 @@
 `python -m tests.benchmarks.false_signals` is the same at full size.
 """
 
-
 import pytest
 
 from kviboard.board.board import Board
