@@ -38,6 +38,7 @@ class KviFront(FrontMatter):
     judged: Literal["day", "week", "sprint", "month", "quarter"] | None = None
     range: tuple[float | None, float | None] = (None, None)
     coverage: str | None = None
+    mirrors: str | None = None
 
     @field_validator("value", mode="before")
     @classmethod

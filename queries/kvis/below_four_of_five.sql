@@ -7,6 +7,7 @@ unit: percent
 better: down
 needs: [responses]
 judged: sprint
+mirrors: customer_satisfaction
 interval: share(below_eight, responses)
 range: [0, 1]
 group: customer

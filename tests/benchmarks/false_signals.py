@@ -24,7 +24,6 @@ from kviboard.workspace import load_workspace
 from tests.benchmarks.branches import Size, write_branches
 
 KVI_BAR, BOARD_BAR = 0.02, 0.15
-MIRRORS = frozenset({"below_four_of_five"})  # of customer satisfaction
 
 
 def make_branches(folder: Path, size: Size, seed: int) -> Board:
@@ -48,7 +47,7 @@ def boards_with_signals(board: Board) -> float:
     branches: set[str] = set()
     for name, readings in read_every_kvi(board, View(board.usual_grain, by="branch")).items():
         branches |= {str(reading.slice) for reading in readings}
-        if name not in MIRRORS:
+        if not board.kvis[name].mirrors:
             wrong |= {str(reading.slice) for reading in readings if reading.verdict in (UP, DOWN)}
     return len(wrong) / len(branches)
 

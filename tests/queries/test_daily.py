@@ -95,7 +95,7 @@ def test_an_order_is_followed_when_the_next_comes_on_the_90th_day_and_not_on_the
         order("c1", "cleo", "2026-01-03 08:00", 1),
         order("c2", "cleo", "2026-01-03 09:00", 1),
     ]
-    assert by_day("orders_followed_90d", orders=given) == {"2026-01-01": 1, "2026-01-03": 1}
+    assert by_day("orders_followed_90d", orders=given) == {"2026-01-01": 1}  # two on one day are one visit
 
 
 def test_answers_count_by_band_with_their_sums() -> None:
@@ -141,6 +141,40 @@ def test_scores_that_speak_for_days_before_the_data_count_from_its_first_day() -
     assert by_day("customers_scored", responses=given, back_days=60) == {"2026-01-05": 2, "2026-01-06": 2}
 
 
+MONTH_BEFORE = {  # each export begins with somebody who signed up long ago
+    "activity": [active("long ago", "2025-12-01")],
+    "orders": [order("old", "long ago", "2025-12-01", 1)],
+    "responses": [answer("old", "long ago", "2025-12-01", 7)],
+    "tickets": [ticket("old", "long ago", "2025-12-01")],
+}
+
+
+def test_who_is_first_seen_in_an_exports_first_28_days_has_an_unknown_start() -> None:
+    """Activity begins on 1 January, orders in December: what an order shows first is new, what activity does is not."""
+    given = {
+        "customers": [{"customer_id": "long ago", "signed_up_on": "2020-05-05"}],
+        "activity": [
+            active("a", "2026-01-02"),
+            active("b", "2026-01-29"),
+            active("c", "2026-01-05"),
+            active("long ago", "2026-01-01"),
+        ],
+        "orders": [*MONTH_BEFORE["orders"], order("o", "c", "2026-01-04", 1), order("p", "a", "2026-01-03", 1)],
+    }
+    assert by_day("new_customers", **given) == {"2026-01-04": 1, "2026-01-29": 1}
+
+
+def test_a_refund_starts_nobody() -> None:
+    given = {
+        "customers": [{"customer_id": "long ago", "signed_up_on": "2020-05-05"}],
+        "orders": [
+            *MONTH_BEFORE["orders"], order("r", "a", "2026-01-02", -5), order("o", "a", "2026-01-10", 5),
+            order("s", "b", "2026-01-03", -5),
+        ],
+    }  # fmt: skip
+    assert by_day("new_customers", **given) == {"2026-01-10": 1}
+
+
 def test_new_customers_count_on_their_sign_up_else_on_the_first_day_they_are_seen() -> None:
     given = {
         "customers": [
@@ -149,11 +183,13 @@ def test_new_customers_count_on_their_sign_up_else_on_the_first_day_they_are_see
             {"customer_id": "no date", "acquisition": "bought"},
             {"customer_id": "never seen"},
         ],
-        "activity": [active("signed up", "2026-01-01"), active("no date", "2026-01-05")],
-        "orders": [order("o", "no date", "2026-01-04", 1), order("p", "unknown", "2026-01-05", 1)],
-        "responses": [answer("r", "asked only", "2026-01-05", 7)],
-        "tickets": [ticket("t", "asks only", "2026-01-05")],
-    }
+        "activity": [*MONTH_BEFORE["activity"], active("signed up", "2026-01-01"), active("no date", "2026-01-05")],
+        "orders": [
+            *MONTH_BEFORE["orders"], order("o", "no date", "2026-01-04", 1), order("p", "unknown", "2026-01-05", 1)
+        ],
+        "responses": [*MONTH_BEFORE["responses"], answer("r", "asked only", "2026-01-05", 7)],
+        "tickets": [*MONTH_BEFORE["tickets"], ticket("t", "asks only", "2026-01-05")],
+    }  # fmt: skip
     assert by_day("new_customers", **given) == {"2026-01-03": 1, "2026-01-04": 1, "2026-01-05": 3}
     assert by_day("earned_customers", **given) == {"2026-01-03": 1}
 

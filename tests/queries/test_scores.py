@@ -107,7 +107,7 @@ def test_one_customers_score_says_nothing_about_another() -> None:
     assert found == [("o1", None, "unscored", None)]
 
 
-def test_the_next_order_is_the_same_customers_next_in_time() -> None:
+def test_the_next_order_is_the_same_customers_next_on_a_later_day() -> None:
     found = orders(
         orders=[
             order("o1", "anna", "2026-01-01 10:00", 10),
@@ -116,7 +116,7 @@ def test_the_next_order_is_the_same_customers_next_in_time() -> None:
             order("o0", "anna", "2026-01-01 12:00", 10),
         ]
     )
-    assert {row[0]: row[3] for row in found} == {"o1": 0, "o0": 90, "o2": None, "o3": None}
+    assert {row[0]: row[3] for row in found} == {"o1": 90, "o0": 90, "o2": None, "o3": None}
 
 
 def test_a_refund_neither_follows_an_order_nor_is_followed_by_one() -> None:

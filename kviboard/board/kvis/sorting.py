@@ -18,6 +18,21 @@ class ThisWeek:
     unjudged: tuple[Reading, ...]
 
 
+def told_once(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings without those that say a fact another one says: of a KVI and its mirrors the one with a target is
+    told, else the mirrored one."""
+    there = {reading.kvi.name: reading for reading in readings}
+    groups: dict[str, list[Reading]] = {}
+    for reading in readings:
+        mirrored = reading.kvi.mirrors
+        groups.setdefault(mirrored if mirrored in there else reading.kvi.name, []).append(reading)
+    told = {
+        min(group, key=lambda each: (each.judging.target is None, each.kvi.name != name)).kvi.name
+        for name, group in groups.items()
+    }
+    return [reading for reading in readings if reading.kvi.name in told]
+
+
 def sort_readings(readings: Sequence[Reading]) -> ThisWeek:
     """Each reading into exactly one list: a signal, else below its target, else within normal variation.
 

@@ -15,7 +15,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.readings import Reading, View, targets_for
-from kviboard.board.kvis.sorting import sentence, sort_readings
+from kviboard.board.kvis.sorting import sentence, sort_readings, told_once
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
@@ -58,6 +58,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
     """The record of an act before anybody has said anything: KVIs as This week sorts them, OKRs, voices, the gate."""
     board, sprint = context.board, occasion.sprint
     readings = _readings(board, occasion)
+    told = {reading.kvi.name for reading in told_once(readings)}
     quarter = read_quarter(context, day=min(board.today, occasion.day))
     voices, answers = _voices(board, sprint) if occasion.act == "closing" else ((), {})
     company = board.workspace.company
@@ -73,7 +74,10 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
         data_through=board.today,
         warehouse_version=board.reader.version,
         gate=gate(board, occasion),
-        kvis=tuple(_kvi_record(board, reading, occasion) for reading in readings),
+        kvis=tuple(
+            _kvi_record(board, reading, occasion).model_copy(update={"is_mirror": reading.kvi.name not in told})
+            for reading in readings
+        ),
         objectives=objective_records(quarter, occasion.opening),
         cycle=quarter.cycle.name if quarter.cycle else "",
         voices=voices,

@@ -104,10 +104,19 @@ def _gone(reading: Reading, now: PastVerdict, then: PastVerdict, currency: str) 
         return f"{reading.kvi.title}: {now.label} {_was(now.verdict)}; {before}."
     if _began_the_level(reading, then):
         return (
-            f"{reading.kvi.title} has settled at a new level since {reading.level_since} ({value} in {now.label}): "
-            f"what changed has stayed; {before}."
+            f"{reading.kvi.title} has settled at a {_level(reading)} level since {reading.level_since} ({value} in "
+            f"{now.label}): what changed has stayed; {before}."
         )
     return f"{reading.kvi.title} is back to usual in {now.label} ({value}); {before}."
+
+
+def _level(reading: Reading) -> str:
+    """ "worse", "better" than the level before."""
+    centres = reading.columns["centre"]
+    start = reading.columns["label"].tolist().index(reading.level_since)
+    known = centres[:start][~np.isnan(centres[:start])]
+    rose = bool(centres[start] > known[-1]) if known.size else True
+    return "better" if rose == (reading.kvi.better == "up") else "worse"
 
 
 def _began_the_level(reading: Reading, then: PastVerdict) -> bool:

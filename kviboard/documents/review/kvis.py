@@ -12,10 +12,12 @@ from kviboard.domain.kvis.verdict_words import in_plain_words
 
 
 def kvi_steps(document: ReviewDocument, rows: int | None) -> list[Step]:
-    """A step for each KVI that needs attention, then tables of the others."""
+    """A step for each KVI that needs attention, then tables of the others; a mirror of another only where something
+    was predicted of it."""
     predicted = {each.kvi: each for each in document.predictions}
-    large = [kvi for kvi in document.kvis if kvi.verdict in (UP, DOWN) or kvi.name in predicted]
-    rest = [kvi for kvi in document.kvis if kvi not in large]
+    told = [kvi for kvi in document.kvis if not kvi.is_mirror or kvi.name in predicted]
+    large = [kvi for kvi in told if kvi.verdict in (UP, DOWN) or kvi.name in predicted]
+    rest = [kvi for kvi in told if kvi not in large]
     steps = [_kvi_step(document, kvi, predicted.get(kvi.name)) for kvi in large]
     below = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi.meets_target is False]
     normal = [kvi for kvi in rest if kvi.verdict == WITHIN and kvi not in below]

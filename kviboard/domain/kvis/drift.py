@@ -9,8 +9,8 @@ So the difference between periods `lag` apart is compared with that between neig
 independent periods. Where it grows, the limits are widened by its highest value, and a new level must also lie farther
 off than such drift would bring in eight periods; where it grows beyond chance (`SLOW`), three of four near a limit say
 nothing, because neighbours are near one together. Two cautions keep real changes out of it: differences are taken
-within the levels of the plain chart only, and about their median without the largest fifth, so that a step, a trend or
-an episode does not count as drift.
+within the levels of the plain chart only, without values far outside of them, and about their median without the
+largest fifth, so that a step, a trend or an episode does not count as drift.
 
 Values with a long tail (counts of rare events, sums with a few large orders) have their upper limit farther out: Chan
 and Cui, Skewness correction X̄ and R charts for skewed distributions, Naval Research Logistics 50, 2003.
@@ -24,7 +24,9 @@ from kviboard.domain.kvis import xmr
 
 SLOW = 1.25  # independent periods rarely seem to drift by more
 _LAGS = 12
+_LENGTHS = 3  # of a lag that a series needs
 _PAIRS = 6  # that a lag's difference needs
+_FAR = 1.5  # times the limits: no drift but something that happened
 _KEPT = 0.8  # of the differences: the largest may be changes
 _SHIFT = 2.5  # standard deviations of drift: what a new level must exceed
 _D2 = 1.128  # mean moving range of independent normal values, in standard deviations
@@ -46,20 +48,33 @@ def _drift(values: np.ndarray) -> float:
     neighbours = _usual_difference(values, level, 1)
     if not neighbours:
         return 1.0
-    lags = range(2, min(_LAGS, len(values) // 3) + 1)
+    lags = range(2, min(_LAGS, len(values) // _LENGTHS) + 1)
     differences = (_usual_difference(values, level, lag) for lag in lags)
     return max([1.0, *(found / neighbours for found in differences if found is not None)])
 
 
 def _levels(values: np.ndarray) -> np.ndarray:
-    """The number of the plain chart's level that each value belongs to."""
+    """The number of the plain chart's level that each value belongs to; -1 for one far outside of it, and for the last
+    ones where they left it for good but are too few for a level."""
+    level = np.zeros(len(values), dtype=int)
     stretches = xmr.levels(values.tolist())
-    return np.repeat(np.arange(len(stretches)), [stretch.end - stretch.start for stretch in stretches])
+    for number, (start, end, limits, _) in enumerate(stretches):
+        level[start:end] = np.where(_is_far(values[start:end], limits), -1, number)
+    for count in range(1, xmr.ENOUGH):
+        before, last = values[stretches[-1].start : -count], values[-count:]
+        if len(before) >= xmr.ENOUGH and _is_far(last, xmr.limits_of(before.tolist())).all():
+            level[-count:] = -1
+    return level
+
+
+def _is_far(values: np.ndarray, limits: xmr.Limits) -> np.ndarray:
+    return np.asarray(np.abs(values - limits.centre) > _FAR * limits.above)
 
 
 def _usual_difference(values: np.ndarray, level: np.ndarray, lag: int) -> float | None:
     """The mean distance of differences from their median, without the largest; None for too few of them."""
-    found = (values[lag:] - values[:-lag])[level[lag:] == level[:-lag]]
+    together = (level[lag:] == level[:-lag]) & (level[lag:] >= 0)
+    found = (values[lag:] - values[:-lag])[together]
     if len(found) < _PAIRS:
         return None
     away = np.sort(np.abs(found - np.median(found)))

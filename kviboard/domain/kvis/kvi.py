@@ -74,6 +74,7 @@ class Kvi:
     full_after: int = 0  # days of data behind a period before it is whole: a divisor may look back
     judged: str | None = None  # the grain in which its signals are told, whatever grain is looked at
     limits: tuple[float | None, float | None] = (None, None)
+    mirrors: str | None = None  # the KVI that says the same fact: its complement or multiple
     coverage: str | None = None  # the KVI that says how much of the whole this one speaks for
     body_line: int = field(default=1, compare=False)
 

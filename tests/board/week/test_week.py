@@ -87,15 +87,24 @@ def test_too_little_history_a_week_ago_makes_a_signal_new(weekly):
 
 
 def test_eight_weeks_at_a_new_level_are_a_signal_that_stays_as_the_new_normal(weekly):
-    up = (150, 160, 150, 160, 150, 160, 150, 160)
+    up = (300, 310, 300, 310, 300, 310, 300, 310)
     ((age, _),) = changes_of(weekly(*CALM, *up))
     assert age == "still"  # the weeks before the eighth were outside the limits already
-    ((age, words),) = changes_of(weekly(*CALM, *up, 150))
+    ((age, words),) = changes_of(weekly(*CALM, *up, 300))
     assert age == "gone"
     assert words == (
-        "Turnover has settled at a new level since week of 16 Mar 2026 (€150 in week of 11 May 2026): "
+        "Turnover has settled at a better level since week of 16 Mar 2026 (€300 in week of 11 May 2026): "
         "what changed has stayed; week of 4 May 2026 was unusually high."
     )
+
+
+def test_a_level_that_settled_worse_is_said_to_have_settled_worse(weekly):
+    down = (50, 60, 50, 60, 50, 60, 50, 60)
+    ((_, words),) = changes_of(weekly(*CALM, *down, 50))
+    assert words.startswith("Turnover has settled at a worse level since week of 16 Mar 2026")
+    up = (150, 160, 150, 160, 150, 160, 150, 160)
+    ((_, words),) = changes_of(weekly(*CALM, *up, 150, better="down"))
+    assert words.startswith("Turnover has settled at a worse level since week of 16 Mar 2026")
 
 
 def test_a_month_stays_what_it_was_until_the_next_one_ends(weekly):
