@@ -81,6 +81,11 @@ class KviHistory:
             place -= 1
         return None
 
+    def before(self, cycle: Cycle) -> Point | None:
+        """The last period with a value that ended before the cycle began."""
+        known = self.points[: bisect_left(self.ends, cycle.starts_on)]
+        return next((point for point in reversed(known) if point.value is not None), None)
+
     def within(self, cycle: Cycle, place: int) -> tuple[Point, ...]:
         """The periods that ended since the cycle began, up to a place."""
         return self.points[bisect_left(self.ends, cycle.starts_on) : place + 1]

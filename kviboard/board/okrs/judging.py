@@ -10,15 +10,19 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.history import KviHistory
+from kviboard.board.kvis.history import KviHistory, as_slice
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.running_period import so_far
 from kviboard.board.okrs.texts import value_text
 from kviboard.board.okrs.values import Current
-from kviboard.domain.formatting import format_day, format_value
+from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.okrs import model as okr
+from kviboard.domain.okrs.head_start import with_head_start
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.objective import JudgedKeyResult, ObjectiveJudgement, judge_objective
+from kviboard.domain.okrs.progress import progress
 from kviboard.domain.okrs.status import Judgement, Status, judge_key_result
-from kviboard.domain.periods import periods_between
+from kviboard.domain.periods import period_of, periods_between
 from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, as_rules_see
 
 IS_DRAFT = "a draft; it counts once it is active"
@@ -57,13 +61,13 @@ def key_result_state(context: BoardContext, row: KeyResultRow, at: JudgedAt) -> 
     if record.kvi:
         history, trouble = context.history_or_trouble(record.kvi, record.grain, record.where)
         place = history.latest_in(at.cycle, at.day) if history else None
-        current = measured(context, history, place)
+        current = measured(context, history, place) or _provisional(context, record, history, at)
     else:
         current = _typed(context, record, row.check_ins)
     confidence = next((check_in.confidence for check_in in row.check_ins if check_in.confidence is not None), None)
     judgement = _judge(rules, current, at, confidence)
-    if history is not None and current is None and at.state == State.ACTIVE:
-        judgement = replace(judgement, reason=_not_yet(context, history, at) or judgement.reason)
+    if history is not None and at.state == State.ACTIVE:
+        judgement = _with_history(context, rules, judgement, current, history, at)
     return KeyResultState(rules, judgement, current, confidence, history, place, trouble)
 
 
@@ -103,6 +107,48 @@ def _judge(rules: okr.KeyResult, current: Current | None, at: JudgedAt, confiden
     show = current.show if current else okr.plain
     judged = judge_key_result(rules, value, at.cycle, at.day, confidence, at.closed, show)
     return replace(judged, status=Status.PENDING, reason=IS_DRAFT) if at.state == State.DRAFT else judged
+
+
+def _with_history(
+    context: BoardContext,
+    rules: okr.KeyResult,
+    judgement: Judgement,
+    current: Current | None,
+    history: KviHistory,
+    at: JudgedAt,
+) -> Judgement:
+    """The judgement with what the KVI's history says of it: no value yet, a provisional one, a head start."""
+    if current is None:
+        return replace(judgement, reason=_not_yet(context, history, at) or judgement.reason)
+    if current.is_provisional:
+        judgement = replace(judgement, reason=f"{judgement.reason}; provisional: {current.when}")
+    start = history.before(at.cycle)
+    if start is None or start.value is None or not rules.measure.has_direction:
+        return judgement
+    return with_head_start(
+        judgement, progress(rules.measure, start.value), f"{current.show(start.value)} in {start.label}"
+    )
+
+
+def _provisional(context: BoardContext, record: KeyResult, history: KviHistory | None, at: JudgedAt) -> Current | None:
+    """The running period's value so far, for an average or a share of a cycle that has no complete period yet: a month
+    would leave it without any for a month. A sum of some days is no value of a period."""
+    if history is None or at.state != State.ACTIVE or at.day != context.board.today or history.kvi.complete_after:
+        return None
+    kvi, grain = history.kvi, history.reading.grain
+    period = period_of(context.board.calendar, grain, at.day)
+    if (
+        kvi.formula.denominator is None
+        or period is None
+        or not at.cycle.starts_on <= period.starts_on <= at.cycle.ends_on
+    ):
+        return None
+    found = so_far(context.board, kvi, View(grain, where=as_slice(record.where)))
+    if found is None or found.value is None:
+        return None
+    when = f"{found.label} so far, {found.days} of {counted(found.of_days, 'day')}"
+    show = partial(format_value, unit=kvi.unit, currency=context.currency)
+    return Current(found.value, when, show, is_provisional=True)
 
 
 def _not_yet(context: BoardContext, history: KviHistory, at: JudgedAt) -> str:

@@ -19,6 +19,7 @@ class Current:
     n_text: str = ""  # "n = 89"; empty where the value rests on no sample
     low: float | None = None
     high: float | None = None
+    is_provisional: bool = False  # of a period that still runs
 
     @property
     def text(self) -> str:
