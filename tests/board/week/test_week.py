@@ -1,5 +1,6 @@
 """New, still there, gone: judged by hand on weeks of turnover, and by a board whose exports end a week earlier."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -96,6 +97,15 @@ def test_eight_weeks_at_a_new_level_are_a_signal_that_stays_as_the_new_normal(we
         "Turnover has settled at a better level since week of 16 Mar 2026 (€300 in week of 11 May 2026): "
         "what changed has stayed; week of 4 May 2026 was unusually high."
     )
+
+
+def test_new_signals_come_before_those_still_there(weekly):
+    still = turnover(weekly(*CALM, 200, 200))
+    board = weekly(*CALM, 105, 200)
+    new = turnover(board)
+    new = replace(new, kvi=replace(new.kvi, name="another"))
+    found = week_of(board, View("week"), [still, new], Goals()).signals
+    assert [(change.reading.kvi.name, change.age) for change in found] == [("another", "new"), ("turnover", "still")]
 
 
 def test_a_level_that_settled_worse_is_said_to_have_settled_worse(weekly):
