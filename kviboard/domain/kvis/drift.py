@@ -24,6 +24,7 @@ from kviboard.domain.kvis import xmr
 
 SLOW = 1.25  # independent periods rarely seem to drift by more
 _LAGS = 12
+_SHORTEST = 16  # of fewer periods drift cannot be told from chance
 _LENGTHS = 3  # of a lag that a series needs
 _PAIRS = 6  # that a lag's difference needs
 _FAR = 1.5  # times the limits: no drift but something that happened
@@ -44,6 +45,8 @@ def caution_for(points: Sequence[float], is_open_above: bool) -> xmr.Caution:
 
 def _drift(values: np.ndarray) -> float:
     """The largest ratio of the usual difference of periods some lag apart to that of neighbours; 1 or more."""
+    if len(values) < _SHORTEST:
+        return 1.0
     level = _levels(values)
     neighbours = _usual_difference(values, level, 1)
     if not neighbours:
