@@ -3,6 +3,7 @@
 Of n rows alike in one file and m in another, the more are kept. Where no two files overlap in time, nothing is read.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,6 +20,7 @@ from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.query import Delivery
 
 Days = Mapping[Place, Counter[date]]
+_NAMELESS = re.compile(r"column_\d+")  # what `files` calls a column without a name
 
 
 def overlap_of(
@@ -108,8 +110,22 @@ def _more_columns(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> 
     if not is_one_to_one(delivery.query):
         return []
     described = [name for name, *_ in rows_of(connection, f"describe staging.{delivery.table.name}")]
+    if FILE not in described:
+        return []
     known = {FILE, LINE, "reject_reason", *(column.name for column in delivery.columns)}
-    return [name for name in described if name.lower() not in known] if FILE in described else []
+    more = [name for name in described if name.lower() not in known]
+    return [name for name in more if not (_NAMELESS.fullmatch(name) and _numbers_rows(connection, delivery, name))]
+
+
+def _numbers_rows(connection: duckdb.DuckDBPyConnection, delivery: Delivery, name: str) -> bool:
+    """Whether a column without a name numbers the rows of each file, as R and pandas write one: it says nothing of what
+    happened, and the same row has other numbers in other files."""
+    value = f"try_cast({quoted(name)} as bigint)"
+    rows, whole, places = row_of(
+        connection,
+        f"select count(*), count({value}), count(distinct ({FILE}, {value})) from staging.{delivery.table.name}",
+    )
+    return bool(rows == whole == places)
 
 
 def _said(connection: duckdb.DuckDBPyConnection, delivery: Delivery, more: Sequence[str]) -> list[Decision]:
