@@ -123,7 +123,8 @@ def _numbers_rows(connection: duckdb.DuckDBPyConnection, delivery: Delivery, nam
     value = f"try_cast({quoted(name)} as bigint)"
     rows, whole, places = row_of(
         connection,
-        f"select count(*), count({value}), count(distinct ({FILE}, {value})) from staging.{delivery.table.name}",
+        f"select count(*), count({value}), count(distinct ({FILE}, {value})) from staging.{delivery.table.name} "
+        f"semi join (from {delivery.relation} where _reason is null) as sound using ({FILE}, {LINE})",
     )
     return bool(rows == whole == places)
 
