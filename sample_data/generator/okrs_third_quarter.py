@@ -143,12 +143,12 @@ def _close() -> Iterator[Act]:
     lead, billing, app, field = (Person(role, CLOSING) for role in (LEADERSHIP, BILLING, APP, FIELD))
     note = "Households trust the price; small businesses do not yet. The promise stays, the means change."
     yield lead.closes(
-        "trust", graded("0.4", "modify", note), nps=graded("0.4", "modify"), promoted=graded("0.4", "modify")
+        "trust", graded("0.4", "modify", note), nps=graded("0.5", "modify"), promoted=graded("0.4", "modify")
     )
     note = "Who understands the bill forgives the price. It is worth going on, country by country."
     late = "Belgium got its new bill only in the last week; where it arrived, the goal was reached."
     yield billing.closes(
-        "fair", graded("0.4", "keep", note, "0.5", late), small_nps=graded("0.1", "keep"), explain=graded("0.7", "keep")
+        "fair", graded("0.5", "keep", note, "0.6", late), small_nps=graded("0.2", "keep"), explain=graded("0.7", "keep")
     )
     note = "The weekly note about power left running brought people back. We keep it, it needs no objective."
     yield app.closes(
@@ -158,5 +158,5 @@ def _close() -> Iterator[Act]:
     yield app.closes("dark", graded("1.0", "abandon", note), dark_live=graded("1.0", "abandon"))
     note = "The checklist works. Next is the day off that customers take for nothing."
     yield field.closes(
-        "first_visit", graded("0.8", "keep", note), second=graded("1.0", "keep"), hour=graded("0.7", "keep")
+        "first_visit", graded("0.9", "keep", note), second=graded("1.0", "keep"), hour=graded("0.7", "keep")
     )
