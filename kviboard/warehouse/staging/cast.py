@@ -10,7 +10,7 @@ from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.staging.dates import DateStyle, time_of
 from kviboard.warehouse.staging.durations import minutes_of
 from kviboard.warehouse.staging.numbers import SPACE, plain_number
-from kviboard.warehouse.staging.scores import Scales, refusal_of, score_of
+from kviboard.warehouse.staging.scores import Scales, number_of, refusal_of, score_of
 
 SQL_TYPES = {
     "id": "varchar",
@@ -58,15 +58,29 @@ class Cast:
     typed: str
     reason: str | None
     is_native: bool  # already of a fitting type, so that reading it costs nothing
+    number: str | None = None  # reads `clean`, too; `typed` and `reason` find it under `number_alias`
 
     @property
     def alias(self) -> str:
         return alias_of(self.column)
 
+    @property
+    def number_alias(self) -> str:
+        return number_alias(self.column)
+
+    @property
+    def reason_alias(self) -> str:
+        return quoted(f"{self.column.name}__reason")
+
 
 def alias_of(column: Column) -> str:
     """The name of a column's cleaned text between the steps."""
     return quoted(f"{column.name}__found")
+
+
+def number_alias(column: Column) -> str:
+    """The name of the number that a score gives, between the steps."""
+    return quoted(f"{column.name}__number")
 
 
 def is_native(column: Column, found_type: str, is_text_source: bool) -> bool:
@@ -90,7 +104,9 @@ def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Ru
     native = is_native(column, found_type, is_text_source)
     clean = _clean(column, found_type) if native else clean_text(column.name, column.kind in ("id", "text", "choice"))
     typed = _native(column, found_type, rules, dates) if native else _from_text(column, rules, dates)
-    return Cast(column, clean, typed, _reason(column, typed, rules), native)
+    is_score = column.kind == "score"
+    number = number_of(alias_of(column), rules.decimal, not native, rules.scales) if is_score else None
+    return Cast(column, clean, typed, _reason(column, typed, rules), native, number)
 
 
 def implausible_day(value: str) -> str:
@@ -120,7 +136,7 @@ def _native(column: Column, found_type: str, rules: Rules, dates: DateStyle) -> 
         target = SQL_TYPES[column.kind]
         return value if found_type == target.upper() else f"try_cast({value} as {target})"
     if column.kind == "score":
-        return score_of(value, rules.decimal, False, rules.scales)
+        return score_of(number_alias(column), rules.scales)
     target = rules.money if column.kind == "money" else SQL_TYPES[column.kind]
     return value if found_type == target.upper().replace(" ", "") else _number(value, column, rules)
 
@@ -149,7 +165,7 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
     if column.kind in ("day", "time"):
         return f"cast({time_of(value, dates, rules.timezone)} as {SQL_TYPES[column.kind]})"
     if column.kind == "score":
-        return score_of(value, rules.decimal, True, rules.scales)
+        return score_of(number_alias(column), rules.scales)
     if column.kind in ("money", "minutes", "rating"):
         number = _number(plain_number(value, rules.decimal), column, rules)
         return f"coalesce({number}, {minutes_of(value)})" if column.kind == "minutes" else number
@@ -181,7 +197,7 @@ def _refusals(column: Column, found: str, value: str, rules: Rules) -> list[str]
     not_one = f"{column.name} is not {_WHATS[column.kind]}"
     unread = f"{value} is null and {found} is not null"
     if column.kind == "score":
-        return [f"when {unread} then {refusal_of(found, rules.decimal, not_one, rules.scales)}"]
+        return [f"when {unread} then {refusal_of(found, number_alias(column), not_one, rules.scales)}"]
     cases = [f"when {unread} then {literal(not_one)}"]
     if column.kind in ("day", "time"):
         cases.append(f"when {implausible_day(value)} then {literal(f'{column.name} is not a plausible date')}")

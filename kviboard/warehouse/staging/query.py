@@ -183,7 +183,8 @@ def _may_be_wrong(connection: duckdb.DuckDBPyConnection, place: Place, column: C
 
 
 def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> str:
-    """One SELECT in three steps: as found, typed, judged."""
+    """One SELECT in steps: as found, typed, the reasons to refuse each value, judged. What several columns ask for is a
+    column of the step before: written out each time, it would take the engine longer to plan than to run."""
     hidden = [name if name in staging.found else f"cast(null as {kind}) as {name}" for name, kind in _HIDDEN.items()]
     if staging.customers.condition:
         given = "cast(reject_reason as varchar)" if "reject_reason" in staging.found else "null"
@@ -192,17 +193,19 @@ def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str
     states = answer_states(staging.table, staging.found)
     said = [f"{clean_text(name, keeps_tokens=True)} as {quoted(f'{name}__state')}" for name in states]
     cleaned = [*(f"{cast.clean} as {cast.alias}" for cast in casts.values()), *said, *hidden]
+    numbers = "".join(f", {cast.number} as {cast.number_alias}" for cast in casts.values() if cast.number)
     typed = [
         *(f"{_typed(staging, c, casts)} as {quoted(c.name)}" for c in delivery.columns),
         *(cast.alias for cast in casts.values()),
+        *(cast.number_alias for cast in casts.values() if cast.number),
         *(quoted(f"{name}__state") for name in states),
         *_hidden(staging, casts),
     ]
-    judged = _judged(part, delivery, casts, no_rows(staging.table, casts, states, part.names, part.is_text))
-    return (
-        f"select {', '.join(judged)} from (select {', '.join(typed)} "
-        f"from (select {', '.join(cleaned)} from {staging.view} {part.condition}))"
-    )
+    reasons = "".join(f", {cast.reason} as {cast.reason_alias}" for cast in casts.values() if cast.reason)
+    known = {name: replace(cast, reason=cast.reason and cast.reason_alias) for name, cast in casts.items()}
+    judged = _judged(part, delivery, known, no_rows(staging.table, known, states, part.names, part.is_text))
+    found = f"select *{numbers} from (select {', '.join(cleaned)} from {staging.view} {part.condition})"
+    return f"select {', '.join(judged)} from (select *{reasons} from (select {', '.join(typed)} from ({found})))"
 
 
 def _typed(staging: Staging, column: Column, casts: Mapping[str, Cast]) -> str:

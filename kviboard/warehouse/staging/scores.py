@@ -37,14 +37,19 @@ class Scales:
         return f"case {survey}{cases} else {choose[self.default]} end" if cases else choose[self.default]
 
 
-def score_of(value: str, decimal: str, is_text: bool, scales: Scales) -> str:
+def number_of(value: str, decimal: str, is_text: bool, scales: Scales) -> str:
+    """SQL: the number that an answer gives on its own scale; null where it gives none."""
+    return scales.sql({scale: _number(value, decimal, is_text, scale) for scale in _SCALES})
+
+
+def score_of(number: str, scales: Scales) -> str:
     """SQL: a score as 0–10, doubled from 1–5, so that 5 is a promoter and 4 a passive; null where it is none."""
-    return scales.sql({scale: _scaled(_number(value, decimal, is_text, scale), scale) for scale in _SCALES})
+    return scales.sql({scale: _scaled(number, scale) for scale in _SCALES})
 
 
-def refusal_of(value: str, decimal: str, not_one: str, scales: Scales) -> str:
+def refusal_of(value: str, number: str, not_one: str, scales: Scales) -> str:
     """SQL: why a score that is none is refused; `not_one` is said of what is no number."""
-    return scales.sql({scale: _refusal(value, decimal, not_one, scale) for scale in _SCALES})
+    return scales.sql({scale: _refusal(value, number, not_one, scale) for scale in _SCALES})
 
 
 def scale_of(scales: Scales) -> str:
@@ -139,10 +144,10 @@ def _scaled(number: str, scale: str) -> str:
     return f"case when {within} then cast({number} * {factor} as integer) end"
 
 
-def _refusal(value: str, decimal: str, not_one: str, scale: str) -> str:
+def _refusal(value: str, number: str, not_one: str, scale: str) -> str:
     low, high, _ = _SCALES[scale]
     text = f"cast({value} as varchar)"
-    number, shown = _number(text, decimal, True, scale), f"'score ' || {text} || "
+    shown = f"'score ' || {text} || "
     outside = literal(f" is outside {low}–{high}")
     return (
         f"case when {number} is null and not regexp_matches({text}, {literal(_OF)}) then {literal(not_one)} "

@@ -29,7 +29,9 @@ def cast(kind: str, value: object, rules: Rules = PLAIN, style: DateStyle = ISO,
     with duckdb.connect() as connection:
         given = connection.sql(f"select {found} as x")
         how = cast_column(column, str(given.types[0]) if sql else "VARCHAR", not sql, rules, style)
-        steps = f"select {how.typed} as x, * from (select {how.clean} as {how.alias} from (select {found} as x))"
+        cleaned = f"select {how.clean} as {how.alias} from (select {found} as x)"
+        numbers = f", {how.number} as {how.number_alias}" if how.number else ""
+        steps = f"select {how.typed} as x, * from (select *{numbers} from ({cleaned}))"
         value, reason = connection.sql(f"select x, {how.reason} from ({steps})").fetchall()[0]
     return reason or value
 
