@@ -6,6 +6,7 @@ they grow when unpacked and by the length of a line, files that must be read who
 
 import gzip
 import io
+import os
 import re
 import zipfile
 import zlib
@@ -38,8 +39,8 @@ class BoundedReader(io.RawIOBase):
         self._read = self._lines = self._line_bytes = 0
         if is_packed:
             try:
-                _refuse_growth(_promised(path), path.stat().st_size)
-            except ExportError:
+                _try_promise(path)
+            except BaseException:
                 self.close()
                 raise
 
@@ -79,7 +80,7 @@ class BoundedReader(io.RawIOBase):
             raise ExportError(f"line {self._lines + 1}: is longer than {LONGEST_LINE // _MB} MB; export one row a line")
 
 
-def copy_bounded(stream: IO[bytes], out: IO[bytes], packed: int) -> None:
+def copy_bounded(stream: IO[bytes] | gzip.GzipFile, out: IO[bytes], packed: int) -> None:
     """Copy what an archive of `packed` bytes holds. Raises ExportError where it grows beyond measure."""
     copied = 0
     while block := stream.read(_BLOCK):
@@ -106,6 +107,15 @@ class BoundedText(io.TextIOWrapper):
 def _refuse_growth(unpacked: int, packed: int) -> None:
     if unpacked > _SMALL and unpacked > _MOST_GROWTH * packed:
         raise ExportError(_GROWS)
+
+
+def _try_promise(path: Path) -> None:
+    """Unpack a file that promises to grow beyond measure, before anything in it is parsed. A file that is cut off or
+    not packed at all promises anything: it fails here as it would when it is read."""
+    packed = path.stat().st_size
+    if _promised(path) > max(_SMALL, _MOST_GROWTH * packed):
+        with gzip.open(path) as whole, open(os.devnull, "wb") as nowhere:
+            copy_bounded(whole, nowhere, packed)
 
 
 def _promised(path: Path) -> int:

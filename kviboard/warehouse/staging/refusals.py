@@ -1,6 +1,8 @@
 """What stops a refresh from publishing, each with what is wrong and what to do."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 import duckdb
 
@@ -12,6 +14,16 @@ from kviboard.warehouse.staging.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.row_notes import Reason, reasons, shorten
 
 _NEVER_EMPTY = ("customers", *EVENT_TABLES)
+_DATE_FORMATS = tuple(
+    f"{day}{time}"
+    for day in (
+        *("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%a, %d %b %Y"),
+        *("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%Y%m%d"),
+    )
+    for time in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p")
+)
+_DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.?\d{3})*,\d{1,2}")
+_HIGHEST_SCORE = 10
 _AT_LEAST_ONE_OF = ("activity", "orders", "responses")
 _FEW = 20  # rejected rows below which a file is never refused
 
@@ -85,10 +97,23 @@ def _advice(found: Reason) -> str:
     kind, value = kinds.get(found.column or ""), found.value
     if found.kind == SET_ASIDE:
         return f"If {found.column or 'what it needs'} is in another column, name that: [sources.{found.source}] rename."
-    if kind in ("day", "time") and value:
-        return f'If these are dates, say how they are written: [sources.{found.source}] date_format = "%d.%m.%Y".'
-    if kind in ("money", "minutes", "rating", "score") and "," in (value or ""):
-        return f'If the comma is the decimal sign, set [sources.{found.source}] decimal = ",".'
-    if kind == "score":
-        return "If answers are given from 1 to 5, set [surveys] scale."
+    table = f"[sources.{found.source}]"
+    if kind in ("day", "time") and (style := _date_format_of(value or "")):
+        return f'If these are dates, say how they are written: {table} date_format = "{style}".'
+    if kind in ("money", "minutes", "rating") and _DECIMAL_COMMA.fullmatch(value or ""):
+        return f'If the comma is the decimal sign, set {table} decimal = ",".'
+    if kind == "score" and (value or "").isdecimal() and int(value or "") <= _HIGHEST_SCORE:
+        return f'If answers are given from 0 to 10, set {table} scale = "0-10".'
     return "Correct the export, or raise [refresh] max_reject_share in kviboard.toml."
+
+
+def _date_format_of(value: str) -> str | None:
+    """The first usual way of writing dates that reads this very value; None where none does, so that no format is
+    offered that would not work."""
+    for style in _DATE_FORMATS:
+        try:
+            datetime.strptime(value, style)
+        except ValueError:
+            continue
+        return style
+    return None
