@@ -5,7 +5,7 @@ and is on disk, whole, when the door closes without an error.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -106,7 +106,8 @@ def _sqlite(url: URL) -> Engine:
         file = Path(url.database or "")
         make_private(file.parent)
         if url.database and not file.exists():
-            file.touch(mode=0o600)  # SQLite gives its other files the same rights
+            with suppress(PermissionError):  # SQLite says it in the words that `failures` knows
+                file.touch(mode=0o600)  # SQLite gives its other files the same rights
     except OSError as error:
         raise StoreError(f"The folder of the store {url.database} cannot be made: {error.strerror}.") from error
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, pool_size=20)

@@ -170,8 +170,10 @@ def _build(
         staged = stage_all(connection, workspace, catalog, extracts, before)
         staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, extracts)]
         if staged.refusals:  # with what should be known beside it: it may be the cause
-            doubts = [decision.problem for decision in staged.decisions if decision.level == "warning"]
-            _refuse([*staged.refusals, *problems, *staged.problems, *doubts])
+            refused = {problem.where for problem in staged.refusals}
+            doubts = (decision for decision in staged.decisions if decision.level == "warning")
+            others = [decision.problem for decision in doubts if decision.where not in refused]
+            _refuse([*staged.refusals, *problems, *staged.problems, *others])
         create_theme_words(connection, catalog.themes.values())
         tables = Tables(
             connection, folder, before, Fingerprints(connection, _settings(workspace) + made_from.get(FORGOTTEN, ""))

@@ -76,7 +76,10 @@ select
 from (
     select
         customer_id, amount, cast(ordered_at as date) as day,
-        cast(lead(ordered_at) over (partition by customer_id, amount >= 0 order by ordered_at, order_id) as date) as next_day
+        min(cast(ordered_at as date)) over (
+            partition by customer_id, amount >= 0 order by cast(ordered_at as date)
+            range between interval 1 day following and unbounded following
+        ) as next_day
     from '{exports}/orders.parquet'
 ) as sold
 inner join people using (customer_id)

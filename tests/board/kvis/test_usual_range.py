@@ -8,6 +8,7 @@ import pytest
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.history import KviHistory, read_history
+from kviboard.domain.kvis.drift import caution_for
 from tests.board.conftest import kvi_file
 
 VALUE = "sum(revenue) / nullif(sum(revenue), 0) * sum(revenue)"  # none in a week of nothing
@@ -75,7 +76,10 @@ def test_a_week_back_within_the_limits_has_the_levels_own_again(weekly: Weekly) 
 
 
 def test_after_a_shift_the_new_level_is_normal_and_not_the_old_one(weekly: Weekly) -> None:
-    assert weekly(*CALM, *HIGH, 150).normal == pytest.approx(around(limits_of(*HIGH, 150)))
+    centre, spread = limits_of(*HIGH, 150)
+    careful = caution_for((*CALM, *HIGH, 150), is_open_above=True).widen  # its own tests are those of drift
+    assert 1 < careful < 1.1
+    assert weekly(*CALM, *HIGH, 150).normal == pytest.approx(around((centre, careful * spread)))
 
 
 def test_the_week_that_completes_a_shift_has_the_limits_of_the_level_it_completes(weekly: Weekly) -> None:
