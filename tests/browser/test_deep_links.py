@@ -47,12 +47,19 @@ def received(page: Page) -> list[bytes]:
     return frames
 
 
+@pytest.fixture(scope="module")
+def plain_server(sample_workspace: Path) -> Iterator[Server]:
+    """Streamlit itself, started on app.py; each of its sessions runs a page file anew."""
+    with serving(sample_workspace, plain=True) as running:
+        yield running
+
+
 @PAGE
 def test_the_menu_names_all_pages_where_streamlit_itself_was_started(
-    sample_workspace: Path, title: str, path: str
+    plain_server: Server, title: str, path: str
 ) -> None:
-    with serving(sample_workspace, plain=True) as server, connected(server.url) as visitor:
+    with connected(plain_server.url) as visitor:
         answer = visitor.run(path)
-        assert answer.menu == TITLES, server.output
-        assert answer.exceptions == [], server.output
+        assert answer.menu == TITLES, plain_server.output
+        assert answer.exceptions == [], plain_server.output
         assert f">{title}</h1>" in answer.texts

@@ -136,10 +136,10 @@ class Variant:
         return f"{self.number}-{self.container}-{self.clock}-{self.split}-{self.lines}"
 
 
-def settings(variant: Variant) -> str:
-    """kviboard.toml for the variant."""
+def settings(variant: Variant, tables: Sequence[str]) -> str:
+    """kviboard.toml for the variant, with these tables."""
     parts = [f'[company]\ncurrency = "EUR"\ntimezone = "{HOME.key}"\n[refresh]\nmax_reject_share = 0.0\n']
-    for name in WHEN:
+    for name in tables:
         parts.append(f'[sources.{name}]\nfiles = "exports/{name}*"')
         if variant.clock == "utc header":
             parts.append(f'rename = {{ "{_title(WHEN[name], variant)}" = "{WHEN[name]}" }}')
@@ -152,11 +152,11 @@ def settings(variant: Variant) -> str:
     return "\n".join(parts) + "\n"
 
 
-def write_exports(folder: Path, variant: Variant) -> None:
-    """Write the truth into `folder` as the variant has it."""
+def write_exports(folder: Path, variant: Variant, tables: Sequence[str]) -> None:
+    """Write these tables of the truth into `folder` as the variant has them."""
     folder.mkdir(parents=True)
-    for table, rows in truth().items():
-        for suffix, part in _files(table, rows, variant):
+    for table in tables:
+        for suffix, part in _files(table, truth()[table], variant):
             lines = [line for row in part for line in _lines(table, row, variant)]
             _write(folder, f"{table}{suffix}", table, lines, variant)
 
