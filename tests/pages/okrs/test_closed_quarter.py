@@ -67,12 +67,12 @@ def expected(teams: tuple[str, ...] = ()) -> str:
 
 
 def test_the_samples_closed_quarter_went_as_its_grades_say(quarter: Quarter) -> None:
-    assert told(quarter) == expected() == "3 of 5 achieved · graded 0.74 on average"
+    assert told(quarter) == expected() == "3 of 5 achieved · graded 0.78 on average"
 
 
 def test_a_team_is_told_how_its_own_objectives_went(quarter: Quarter) -> None:
     assert told(narrowed(quarter, teams=["App"])) == expected(("App",)) == "2 of 2 achieved · graded 1.00 on average"
-    assert told(narrowed(quarter, teams=["Billing"])) == "0 of 1 achieved · graded 0.50 on average"
+    assert told(narrowed(quarter, teams=["Billing"])) == "0 of 1 achieved · graded 0.60 on average"
 
 
 def test_a_grade_of_nothing_counts_and_a_missing_one_does_not(quarter: Quarter) -> None:
