@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
+"""The first is the browser without its own windows and menus: half the time for the same pages."""
 FLAGS = [
     "--no-sandbox",  # root has none
     "--disable-gpu",
@@ -59,8 +60,9 @@ def _download() -> str | None:
 def _debians() -> str | None:
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return None
-    if _try(["apt-get", "update"], INSTALL_SECONDS):
-        _try(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], INSTALL_SECONDS)
+    install = ["apt-get", "install", "-y", "--no-install-recommends"]
+    if _try(["apt-get", "update"], INSTALL_SECONDS) and not _try([*install, NAMES[0]], INSTALL_SECONDS):
+        _try([*install, "chromium"], INSTALL_SECONDS)
     return _on_path()
 
 
