@@ -60,30 +60,18 @@ def _of_objectives(context: BoardContext) -> list[Sign]:
     """How objectives are worded and what key results measure, in the running cycle and in those before it."""
     cycles = sorted(context.store.cycles.all(), key=lambda cycle: cycle.starts_on)
     begun = [_committed(context, cycle) for cycle in cycles if cycle.starts_on <= context.board.today]
-    worded = [_share([_is_for_customers(context, row) for row in rows]) for rows in begun]
-    measured = [_share(_measures(context, rows)) for rows in begun]
-    now = begun[-1] if begun else []
-    of_customers = _measures(context, now)
+    worded = [[_is_for_customers(context, row) for row in rows] for rows in begun]
+    measured = [_measures(context, rows) for rows in begun]
     return [
-        _counted(
-            "objectives_for_customers",
-            "Objectives worded for the customer",
-            sum(_is_for_customers(context, row) for row in now),
-            len(now),
-            "objectives",
-            "okrs",
-            tuple(worded),
-        ),
-        _counted(
-            "key_results_of_customers",
-            "Key results that measure customers",
-            sum(of_customers),
-            len(of_customers),
-            "key results",
-            "okrs",
-            tuple(measured),
-        ),
+        _by_cycle("objectives_for_customers", "Objectives worded for the customer", worded, "objectives"),
+        _by_cycle("key_results_of_customers", "Key results that measure customers", measured, "key results"),
     ]
+
+
+def _by_cycle(name: str, title: str, cycles: Sequence[Sequence[bool]], noun: str) -> Sign:
+    """What is so in the last of the cycles, and its share in each of them."""
+    now = cycles[-1] if cycles else ()
+    return _counted(name, title, sum(now), len(now), noun, "okrs", tuple(map(_share, cycles)))
 
 
 def _committed(context: BoardContext, cycle: Cycle) -> list[ObjectiveRow]:

@@ -1,12 +1,14 @@
 """What people are paid for: the customer's share per role, and the table behind it."""
 
+from decimal import Decimal
+
 import streamlit as st
 
 from kviboard.board.outside_in.evidence import as_reward
 from kviboard.board.outside_in.rounds import rewards_csv
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import format_value, listed
-from kviboard.domain.outside_in.rewards import LITTLE, RoleShare, shares_of_roles
+from kviboard.domain.outside_in.rewards import LITTLE, RoleShare, share_of_all, shares_of_roles
 from kviboard.store import Reward
 from kviboard.ui.access import may
 from kviboard.ui.outside_in.page import OutsideInPage
@@ -27,15 +29,14 @@ def draw_rewards(page: OutsideInPage) -> None:
         return
     rules = [as_reward(record) for record in records]
     shares = shares_of_roles(rules)
-    draw_html(f"<p>{text(_in_words(shares))}</p>")
+    draw_html(f"<p>{text(_in_words(share_of_all(rules) or Decimal(0), shares))}</p>")
     draw_html(_table(page, records, shares))
     st.download_button(
         "CSV", rewards_csv(page.context), "rewards.csv", "text/csv", on_click="ignore", key="csv-rewards"
     )
 
 
-def _in_words(shares: list[RoleShare]) -> str:
-    whole = sum((each.share for each in shares), start=LITTLE * 0) / len(shares)
+def _in_words(whole: Decimal, shares: list[RoleShare]) -> str:
     says = f"{format_value(float(whole) / 100, 'percent')} of rewards depend on customers."
     if whole < LITTLE:
         says += f" Under {LITTLE} %, customer focus may stay at best efforts."
