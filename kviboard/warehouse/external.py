@@ -8,34 +8,34 @@ import duckdb
 from kviboard.files import file_stamp
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.files.extract import Extract
-from kviboard.warehouse.manifest import InPlace
+from kviboard.warehouse.manifest import ExternalTable
 
-SCHEMAS = ("source", "staging", "delivered")
+SCHEMAS = ("source", "staging", "cast_rows")
 _ROWS = 5_000_000  # fewer are copied within a second, and then the version depends on no other file
 
 
-def in_place(
+def external_table(
     connection: duckdb.DuckDBPyConnection, table: str, rows: int, extracts: Sequence[Extract]
-) -> dict[str, InPlace]:
+) -> dict[str, ExternalTable]:
     """How a reader gets at `table` without a copy; empty where it is small enough to be copied."""
     if rows <= _ROWS:
         return {}
     source = extracts[0].found.source
-    views = [("source", source), ("staging", table), ("delivered", table), ("main", table)]
+    views = [("source", source), ("staging", table), ("cast_rows", table), ("main", table)]
     texts = {
         (schema, name): sql
         for schema, name, sql in rows_of(connection, "select schema_name, view_name, sql from duckdb_views()")
     }
     files = {str(extract.parquet): file_stamp(extract.parquet) for extract in extracts}
-    return {table: InPlace(views=tuple(texts[view] for view in views), files=files)}
+    return {table: ExternalTable(views=tuple(texts[view] for view in views), files=files)}
 
 
-def changed_files(found: InPlace) -> list[str]:
+def changed_files(found: ExternalTable) -> list[str]:
     """Paths of files that are gone or are not what they were when the version was made."""
     return [path for path, stamp in found.files.items() if not _is_file_with(path, stamp)]
 
 
-def all_files(tables: Iterable[InPlace]) -> list[str]:
+def all_files(tables: Iterable[ExternalTable]) -> list[str]:
     """Paths that a reader needs besides the version's own folder."""
     return sorted({path for found in tables for path in found.files})
 

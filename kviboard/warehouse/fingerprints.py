@@ -56,18 +56,18 @@ class Fingerprints:
         reads = sorted({*found, *more} & self._known.keys())
         return short_hash(self._made_by, sql, *(f"{name} {self._known[name]}" for name in reads))
 
-    def know(self, name: str, *facts: str) -> None:
+    def record(self, name: str, *facts: str) -> None:
         """`facts` decide what is in the table `name`."""
         self._known[name] = short_hash(self._made_by, *facts)
 
-    def know_query(self, name: str, sql: str, *more: str) -> None:
+    def record_query(self, name: str, sql: str, *more: str) -> None:
         """The table `name` has the rows of `sql`, which also depend on the tables `more`."""
         self._known[name] = self.of_query(sql, *more)
 
-    def know_content(self, name: str) -> None:
+    def record_content(self, name: str) -> None:
         """The table `name` depends on more than can be told, and is small enough to look at each row."""
         found = row_of(self._connection, f"select count(*), sum(hash(found)) from {quoted(name)} as found")
-        self.know(name, *map(str, found))
+        self.record(name, *map(str, found))
 
 
 @cache

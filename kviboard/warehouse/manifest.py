@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from kviboard.errors import Problem
 
@@ -82,7 +82,7 @@ class CheckResult(_Record):
     example: str | None
 
 
-class InPlace(_Record):
+class ExternalTable(_Record):
     """A large table that stays in the company's own Parquet files: the views that make it, and the files' sizes and
     times of change (nanoseconds) by path, so that a reader notices when they are not the same any more."""
 
@@ -125,8 +125,9 @@ class Manifest(_Record):
     checks: tuple[CheckResult, ...]
     problems: tuple[Problem, ...]  # what did not stop the refresh and should be known
     decisions: tuple[Decision, ...] = ()
-    in_place: dict[str, InPlace] = {}
-    made: dict[str, Made] = {}  # by table; not of those in place
+    # by table; manifests of earlier versions say in_place
+    external: dict[str, ExternalTable] = Field(default={}, validation_alias=AliasChoices("external", "in_place"))
+    made: dict[str, Made] = {}  # by table; not of external ones
     grown: dict[str, Grown] = {}  # by table
     checked: dict[str, str] = {}  # fingerprints of what was checked, by check
 

@@ -26,30 +26,30 @@ _SUM_OF_CENTS = "DECIMAL(38,2)"
 _HELPERS = ("slices", "settings", "data_days", "theme_words", "ratings", "rejected_rows", "file_ledger")
 
 
-def know_contract_tables(
+def record_contract_tables(
     fingerprints: Fingerprints, staging: Mapping[str, QueryFile], extracts: Mapping[str, Sequence[Extract]]
 ) -> None:
     """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
     for source, found in extracts.items():
-        fingerprints.know(f"source.{source}", *(extract.found.fingerprint for extract in found))
+        fingerprints.record(f"source.{source}", *(extract.found.fingerprint for extract in found))
     for name in ("left_out", "customer_aliases"):
-        fingerprints.know_content(name)
+        fingerprints.record_content(name)
     for name in CONTRACT:
         query = staging.get(name)
         if name == "customers":  # whoever is seen in any export
-            fingerprints.know_content(name)
+            fingerprints.record_content(name)
         elif query and extracts.keys() >= set(sources_read(query)):
-            fingerprints.know_query(name, query.sql, "left_out", "customer_aliases")
+            fingerprints.record_query(name, query.sql, "left_out", "customer_aliases")
         else:
-            fingerprints.know(name, "not exported")
+            fingerprints.record(name, "not exported")
     for name in _HELPERS:
-        fingerprints.know_content(name)
+        fingerprints.record_content(name)
 
 
-def put_contract_tables(tables: Tables, in_place: Container[str]) -> None:
-    """Put the contract tables and what belongs to them, save those that stay in place."""
+def put_contract_tables(tables: Tables, external: Container[str]) -> None:
+    """Put the contract tables and what belongs to them, save those that are external."""
     for name in (*CONTRACT, *_HELPERS):
-        if name not in in_place:
+        if name not in external:
             tables.put(name, f"select * from {quoted(name)}")
 
 
@@ -71,7 +71,7 @@ def put_marts(
             if growth and name == GROWING:
                 _put_grown(tables, sql, growth)
             else:
-                tables.fingerprints.know_query(name, sql, *(["slices"] if added else []))
+                tables.fingerprints.record_query(name, sql, *(["slices"] if added else []))
                 tables.put(name, _in_cents(_with_dimensions(sql, columns, added) if added else sql, wide))
         except duckdb.Error as error:
             problem = sql_problem(query.path, error)
@@ -83,7 +83,7 @@ def put_marts(
 
 def _put_grown(tables: Tables, sql: str, growth: Growth) -> None:
     """Put customer_days. Its rows follow from those of activity: whoever the customers are, they only lend numbers."""
-    tables.fingerprints.know(GROWING, growth.grown.made_by, *growth.files)
+    tables.fingerprints.record(GROWING, growth.grown.made_by, *growth.files)
     if growth.parts:
         tables.add(GROWING, sql if growth.adds else None, growth.parts)
     else:
@@ -111,7 +111,7 @@ def put_check_results(tables: Tables, checks: Iterable[CheckResult]) -> None:
     rows = [list(check.model_dump().values()) for check in checks]
     if rows:
         connection.executemany("insert into check_results values (?, ?, ?, ?, ?)", rows)
-    tables.fingerprints.know_content("check_results")
+    tables.fingerprints.record_content("check_results")
     tables.put("check_results", "select * from check_results")
 
 

@@ -19,7 +19,7 @@ class NothingRead(Reader):
         self.folder = workspace.state
         self.manifest = Manifest(
             version="", made_at=datetime.now(UTC), made_from={}, tables={}, provided={}, reach={}, dimensions=(),
-            files=(), checks=(), problems=(), in_place={}, made={},
+            files=(), checks=(), problems=(), external={}, made={},
         )  # fmt: skip
         self._columns, self._known = {}, set()
         self._connection = duckdb.connect()

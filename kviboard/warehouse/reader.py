@@ -160,7 +160,7 @@ class Reader:
     def _load_tables(self, in_memory: bool) -> None:
         self._connection.execute("attach ':memory:' as compressed (compress)")
         for name, rows in self.manifest.tables.items():
-            if name in self.manifest.in_place:
+            if name in self.manifest.external:
                 continue
             rows_of_all = parquet_rows(self.folder / file for file in self.manifest.files_of(name))
             table, content = quoted(name), f"select * from {rows_of_all}"
@@ -171,9 +171,9 @@ class Reader:
             is_loaded = in_memory and rows <= _ROWS_IN_MEMORY and not is_compressed
             self._connection.execute(f"create {'table' if is_loaded else 'view'} {table} as {content}")
         self._connection.execute("checkpoint compressed")
-        for schema in SCHEMAS:
+        for schema in (*SCHEMAS, "delivered"):  # the last: as versions before this one call cast_rows
             self._connection.execute(f"create schema {schema}")
-        for found in self.manifest.in_place.values():
+        for found in self.manifest.external.values():
             if not changed_files(found):
                 for view in found.views:
                     self._connection.execute(view)
@@ -203,7 +203,7 @@ class Reader:
     def _lock(self) -> None:
         for setting in (
             f"allowed_directories = [{literal(str(self.folder))}]",
-            f"allowed_paths = [{', '.join(map(literal, all_files(self.manifest.in_place.values())))}]",
+            f"allowed_paths = [{', '.join(map(literal, all_files(self.manifest.external.values())))}]",
             "enable_external_access = false",
             "autoload_known_extensions = false",
             "lock_configuration = true",

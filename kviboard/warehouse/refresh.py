@@ -8,8 +8,8 @@ import duckdb
 
 from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
-from kviboard.warehouse.deliveries import emptied, unclaimed
 from kviboard.warehouse.engine import confine, open_for_building
+from kviboard.warehouse.file_notes import emptied, unclaimed
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
 from kviboard.warehouse.files.extract import Extract, forget_unused
 from kviboard.warehouse.files.parts import extract_all
@@ -17,10 +17,10 @@ from kviboard.warehouse.fingerprints import Fingerprints, short_hash
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.marts import (
-    know_contract_tables,
     put_check_results,
     put_contract_tables,
     put_marts,
+    record_contract_tables,
     run_checks,
 )
 from kviboard.warehouse.staging.append import GROWING
@@ -178,8 +178,8 @@ def _build(
         tables = Tables(
             connection, folder, before, Fingerprints(connection, _settings(workspace) + made_from.get(FORGOTTEN, ""))
         )
-        know_contract_tables(tables.fingerprints, catalog.staging, extracts)
-        put_contract_tables(tables, staged.in_place.keys())
+        record_contract_tables(tables.fingerprints, catalog.staging, extracts)
+        put_contract_tables(tables, staged.external.keys())
         for name in put_marts(tables, catalog.marts, workspace.dimensions, staged.growth):
             say(f"Built {name}", _STAGED + (_BUILT - _STAGED) * tables.share_of(catalog.marts))
         say("Checking", _BUILT)
@@ -197,8 +197,8 @@ def _build(
 def _open(workspace: Workspace, folder: Path, extracts: dict[str, list[Extract]]) -> duckdb.DuckDBPyConnection:
     """A connection whose SQL reaches the exports that were read and the version being built, and nothing else."""
     connection = open_for_building(workspace, folder)
-    in_place = [extract.parquet for found in extracts.values() for extract in found if extract.is_in_place]
-    confine(connection, workspace, in_place, [_cache(workspace), warehouse_folder(workspace)])
+    external = [extract.parquet for found in extracts.values() for extract in found if extract.is_external]
+    confine(connection, workspace, external, [_cache(workspace), warehouse_folder(workspace)])
     return connection
 
 
@@ -215,7 +215,7 @@ def _manifest(
         version=version,
         made_at=datetime.now(UTC),
         made_from=made_from,
-        tables=tables.rows | {name: staged.rows[name] for name in staged.in_place},
+        tables=tables.rows | {name: staged.rows[name] for name in staged.external},
         provided=staged.provided,
         reach=staged.reach,
         dimensions=workspace.dimensions,
@@ -223,7 +223,7 @@ def _manifest(
         checks=tuple(checks),
         problems=(*problems, *staged.problems),
         decisions=tuple(dict.fromkeys(staged.decisions)),
-        in_place=staged.in_place,
+        external=staged.external,
         made=tables.made,
         grown={GROWING: staged.growth.grown} if staged.growth else {},
         checked=tables.checked,

@@ -18,7 +18,7 @@ from kviboard.warehouse.manifest import CheckResult, Made, Manifest
 
 
 @dataclass(frozen=True)
-class Before:
+class PreviousVersion:
     """The newest version that was published; without a manifest there is none."""
 
     folder: Path = Path()
@@ -57,7 +57,7 @@ class Tables:
 
     connection: duckdb.DuckDBPyConnection
     folder: Path
-    before: Before
+    before: PreviousVersion
     fingerprints: Fingerprints
     rows: dict[str, int] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from pathlib import Path
 from kviboard.errors import BusyError, NotBuiltError, RefreshError
 from kviboard.files import FileStamp, file_stamp, hide, make_private, remove, sync, write_atomically
 from kviboard.warehouse.manifest import Manifest
-from kviboard.warehouse.tables import Before
+from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
 
 KEPT_VERSIONS = 5
@@ -40,10 +40,12 @@ def list_versions(workspace: Workspace) -> list[Manifest]:
     return sorted((m for m in manifests if m is not None), key=lambda manifest: manifest.version, reverse=True)
 
 
-def newest(workspace: Workspace) -> Before:
+def newest(workspace: Workspace) -> PreviousVersion:
     """The version that was published last, even where an older one is in use."""
     versions = list_versions(workspace)
-    return Before(version_folder(workspace, versions[0].version), versions[0]) if versions else Before()
+    if not versions:
+        return PreviousVersion()
+    return PreviousVersion(version_folder(workspace, versions[0].version), versions[0])
 
 
 def current_version(workspace: Workspace) -> str:

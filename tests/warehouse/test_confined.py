@@ -36,7 +36,7 @@ def test_a_check_cannot_read_what_is_no_export(tmp_path: Path) -> None:
 
 
 def test_what_takes_too_long_is_named(tmp_path: Path) -> None:
-    workspace = company(tmp_path, "[engine]\nquery_minutes = 0.005\n", orders_csv=TEN_ORDERS)
+    workspace = company(tmp_path, "[engine]\nquery_minutes = 0.02\n", orders_csv=TEN_ORDERS)
     for kind in ("marts", "checks"):
         query(tmp_path, f"{kind}/endless.sql", f"-- Endless.\n{ENDLESS}")
     catalog = load_catalog(workspace)

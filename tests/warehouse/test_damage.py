@@ -28,15 +28,15 @@ TEN = [(10, 50)]  # amounts are 0.50 to 9.50, a half more than 0 to 9, whose sum
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sound")
+def valid(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("valid")
     refreshed(company(folder, orders_csv=TEN_ORDERS))
     return folder
 
 
 @pytest.fixture
-def workspace(sound: Path, tmp_path: Path) -> Workspace:
-    shutil.copytree(sound, tmp_path / "company")
+def workspace(valid: Path, tmp_path: Path) -> Workspace:
+    shutil.copytree(valid, tmp_path / "company")
     return load_workspace(tmp_path / "company")
 
 

@@ -13,7 +13,7 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import NotBuiltError, QueryError
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.versions import version_folder
+from kviboard.warehouse.versions import MANIFEST, version_folder
 from kviboard.workspace import Workspace
 from tests.warehouse.company import TEN_ORDERS, company, frame_bytes, published, refreshed, write
 
@@ -159,11 +159,21 @@ def test_a_large_table_stays_in_its_parquet_files(tmp_path: Path, monkeypatch: p
     row = Reader(workspace, manifest.version).frame(sql).iloc[0]
     assert (row["n"], row["amount"], str(row["day"].date())) == (10, 10.0, "2026-01-05")
 
+    _as_earlier_versions_wrote(version_folder(workspace, manifest.version) / MANIFEST)
+    assert Reader(workspace, manifest.version).frame(sql).iloc[0]["n"] == 10
+
     shutil.copyfile(tmp_path / "exports/orders.parquet", tmp_path / "again")
     (tmp_path / "again").replace(tmp_path / "exports/orders.parquet")
     with pytest.raises(QueryError):  # the file is another one now, so the table is not what the version was made of
         Reader(workspace, manifest.version).frame(sql)
     assert published(workspace, "select rows_kept from file_ledger") == [(10,)]
+
+
+def _as_earlier_versions_wrote(manifest: Path) -> None:
+    text = manifest.read_text(encoding="utf-8")
+    assert '"external"' in text
+    assert "cast_rows." in text
+    manifest.write_text(text.replace('"external"', '"in_place"').replace("cast_rows.", "delivered."), encoding="utf-8")
 
 
 def test_a_compressed_table_has_the_same_columns_and_rows(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.acting import BY_OWNER, Acting
-from kviboard.board.exports.fates import FATES, each_file_once, shown_fates
+from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
@@ -147,7 +147,7 @@ def _summary(manifest: Manifest) -> tuple[str, ...]:
     files = each_file_once(manifest.files)
     rows, used = ([row for row in files if (row.role == "lookup") is looked_up] for looked_up in (False, True))
     read, looked_up = sum(row.rows_read for row in files), sum(row.rows_read for row in used)
-    terms = [f"{sum(getattr(row, name) for row in rows):,} {FATES[name]}" for name in shown_fates(rows)]
+    terms = [f"{sum(getattr(row, name) for row in rows):,} {ROW_OUTCOMES[name]}" for name in shown_outcomes(rows)]
     terms += [f"{looked_up:,} looked up or added up by queries"] if looked_up else []
     holding = sum(not check.rows_broken for check in manifest.checks)
     reach = max((span.data_through for span in manifest.reach.values()), default=None)

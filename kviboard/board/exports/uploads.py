@@ -21,7 +21,7 @@ from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.discovery import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
-from kviboard.warehouse.staging.preview import Trial, column_uses, peek_columns, try_file
+from kviboard.warehouse.staging.preview import ImportPreview, column_uses, peek_columns, preview_import
 from kviboard.workspace import Workspace
 
 _LONGEST_NAME = 150
@@ -49,11 +49,11 @@ class Upload:
 
 @dataclass(frozen=True)
 class Preview:
-    """What taking a file in would do. `trial` is None where it cannot be read; with `problems`, it must not go in."""
+    """What taking a file in would do. `file` is None where it cannot be read; with `problems`, it must not go in."""
 
     target: str  # where it would go, as people say it
     replaces: str  # where the file would be kept that is there already; "" where there is none
-    trial: Trial | None
+    file: ImportPreview | None
     problems: tuple[Problem, ...]
     own: tuple[LedgerRow, ...] = ()  # what would become of its rows, per table
     repeats: int = 0  # rows of other files that it has again
@@ -152,18 +152,18 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
     shown_name = readable_name(workspace, target)
     replaces = readable_name(workspace, _kept(workspace, target)) if target.exists() else ""
     try:
-        trial = try_file(workspace, catalog, source, upload.path, shown_name)
+        file = preview_import(workspace, catalog, source, upload.path, shown_name)
     except KviBoardError as error:
         problems = error.problems or (Problem(shown_name, str(error)),)
         return Preview(shown_name, replaces, None, tuple(problems))
-    own = tuple(row for row in trial.ledger if _is_of(row, shown_name))
+    own = tuple(row for row in file.ledger if _is_of(row, shown_name))
     unused = Problem(
         shown_name, f"has no column that {source} uses.", "Choose another source, or name them under rename."
     )
-    if not trial.columns:
+    if not file.columns:
         unused = Problem(shown_name, "is empty.", "Export it again.")
-    problems = trial.refusals if any(column.feeds for column in trial.columns) else (unused,)
-    return Preview(shown_name, replaces, trial, problems, own, _repeats(trial, shown_name, version))
+    problems = file.refusals if any(column.feeds for column in file.columns) else (unused,)
+    return Preview(shown_name, replaces, file, problems, own, _repeats(file, shown_name, version))
 
 
 def take_in(
@@ -216,15 +216,15 @@ def _kept(workspace: Workspace, target: Path) -> Path:
     return workspace.state / "replaced" / target.name
 
 
-def _repeats(trial: Trial, shown_name: str, version: Manifest | None) -> int:
+def _repeats(file: ImportPreview, shown_name: str, version: Manifest | None) -> int:
     """Rows of other files that are folded because of this one, against what the version in use folded."""
-    tables = {row.table_name for row in trial.ledger if _is_of(row, shown_name)}
+    tables = {row.table_name for row in file.ledger if _is_of(row, shown_name)}
 
     def folded(rows: tuple[LedgerRow, ...]) -> int:
         others = [row for row in rows if row.table_name in tables and not _is_of(row, shown_name)]
         return sum(row.rows_duplicate + row.rows_replaced for row in others)
 
-    return max(0, folded(trial.ledger) - folded(version.files)) if version else 0
+    return max(0, folded(file.ledger) - folded(version.files)) if version else 0
 
 
 def _is_of(row: LedgerRow, file: str) -> bool:

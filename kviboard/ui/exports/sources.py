@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kviboard.board.exports.exports import ExportFile, Feed, SourceReport, coverages
-from kviboard.board.exports.fates import FATES, shown_fates
+from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, shown_outcomes
 from kviboard.caching import shared_cache
 from kviboard.components.coverage import coverage_svg
 from kviboard.components.markup import quiet, text
@@ -25,16 +25,16 @@ def draw_sources(page: ExportsPage) -> None:
     nothing: dict[str, Coverage] = {}
     found = answer_or_say(page, _coverages, nothing)
     axis = _axis(found)
-    fates = shown_fates(row for source in page.exports.sources for feed in source.feeds for row in feed.rows)
-    bodies = "".join(_source(source, fates, found, axis) for source in page.exports.sources)
-    signs = (f"{'+' if number else '='} {FATES[name]}" for number, name in enumerate(fates))
+    outcomes = shown_outcomes(row for source in page.exports.sources for feed in source.feeds for row in feed.rows)
+    bodies = "".join(_source(source, outcomes, found, axis) for source in page.exports.sources)
+    signs = (f"{'+' if number else '='} {ROW_OUTCOMES[name]}" for number, name in enumerate(outcomes))
     labels = ("Source", "Rows read", *signs, "Days with rows")
     heads = "".join(f'<th role="columnheader" scope="col">{label}</th>' for label in labels)
     table = (
         f'<table class="kvi-ledger" role="table"><caption>Sources</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>{bodies}</table>'
     )
-    note = f"Every row of every file is accounted for: read = {' + '.join(FATES[name] for name in fates)}."
+    note = f"Every row of every file is accounted for: read = {' + '.join(ROW_OUTCOMES[name] for name in outcomes)}."
     otherwise = "kviboard.toml names no export yet."
     draw_section("Sources", note if bodies else "", table if bodies else "", otherwise)
 
@@ -64,35 +64,34 @@ def _coverages(key: session.Key) -> dict[str, Coverage]:
 
 
 def _source(
-    source: SourceReport, fates: Sequence[str], found: dict[str, Coverage], axis: tuple[date, date] | None
+    source: SourceReport, outcomes: Sequence[str], found: dict[str, Coverage], axis: tuple[date, date] | None
 ) -> str:
-    feeds = (_feed(source, feed, fates, found.get(feed.table), axis) for feed in source.feeds)
-    rows = "".join(feeds) or _unread(source, fates)
+    feeds = (_feed(source, feed, outcomes, found.get(feed.table), axis) for feed in source.feeds)
+    rows = "".join(feeds) or _unread(source, outcomes)
     gaps = [sentence for feed in source.feeds if (sentence := _gaps(feed, found.get(feed.table), axis))]
     notes = "".join(f'<p class="kvi-{tone}">{text(sentence)}</p>' for tone, sentence in dict.fromkeys(gaps))
-    below = f'<tr role="row"><td role="cell" colspan="{len(fates) + 3}">{notes}{_files(source, fates)}</td></tr>'
+    below = f'<tr role="row"><td role="cell" colspan="{len(outcomes) + 3}">{notes}{_files(source, outcomes)}</td></tr>'
     return f'<tbody role="rowgroup">{rows}{below if notes or source.files else ""}</tbody>'
 
 
 def _feed(
     source: SourceReport,
     feed: Feed,
-    fates: Sequence[str],
+    outcomes: Sequence[str],
     coverage: Coverage | None,
     axis: tuple[date, date] | None,
 ) -> str:
     cells = _count("Read", feed.total("rows_read"))
-    cells += "".join(_count(FATES[name].capitalize(), feed.total(name)) for name in fates)
+    cells += "".join(_count(ROW_OUTCOMES[name].capitalize(), feed.total(name)) for name in outcomes)
     strip = _strip(feed, coverage, axis)
     name = _name(source.name, _role(source, feed))
     return f'<tr role="row">{name}{cells}<td role="cell" class="kvi-days">{strip}</td></tr>'
 
 
-def _unread(source: SourceReport, fates: Sequence[str]) -> str:
+def _unread(source: SourceReport, outcomes: Sequence[str]) -> str:
     sentence = str(source.missing.what + " " + source.missing.hint) if source.missing else "Not read yet."
-    return (
-        f'<tr role="row">{_name(source.name, "")}<td role="cell" colspan="{len(fates) + 2}">{quiet(sentence)}</td></tr>'
-    )
+    cell = f'<td role="cell" colspan="{len(outcomes) + 2}">{quiet(sentence)}</td>'
+    return f'<tr role="row">{_name(source.name, "")}{cell}</tr>'
 
 
 def _name(source: str, role: str) -> str:
@@ -135,15 +134,15 @@ def _gaps(feed: Feed, coverage: Coverage | None, axis: tuple[date, date] | None)
     return ("caution" if is_long else "quiet", ("⚠ " if is_long else "") + sentence) if sentence else None
 
 
-def _files(source: SourceReport, fates: Sequence[str]) -> str:
+def _files(source: SourceReport, outcomes: Sequence[str]) -> str:
     if not source.files:
         return ""
     size = format_size(sum(file.size or 0 for file in source.files))
     label = f"{counted(len(source.files), 'file')}, {size}"
     news = [f"{count} {change}" for change in ("new", "changed", "gone") if (count := _with(source, change))]
     changed = f' · <b class="kvi-caution">{", ".join(news)} since</b>' if news else ""
-    rows = "".join(_file(file, fates) for file in source.files)
-    heads = ("File", "Size", "Read", *(FATES[name].capitalize() for name in fates))
+    rows = "".join(_file(file, outcomes) for file in source.files)
+    heads = ("File", "Size", "Read", *(ROW_OUTCOMES[name].capitalize() for name in outcomes))
     inner = table("kvi-files", f"Files of {source.name}", heads, rows)
     return f"<details><summary>{text(label)}{changed}</summary>{inner}</details>"
 
@@ -152,14 +151,14 @@ def _with(source: SourceReport, change: str) -> int:
     return sum(file.change == change for file in source.files)
 
 
-def _file(file: ExportFile, fates: Sequence[str]) -> str:
+def _file(file: ExportFile, outcomes: Sequence[str]) -> str:
     name = f'<th scope="row" title="{text(file.name)}">{text(short_name(file.name))}'
     name += f' <b class="kvi-caution">{file.change}</b></th>' if file.change else "</th>"
     size = f'<td class="kvi-count">{format_size(file.size) if file.size is not None else "–"}</td>'
     if not file.rows:
-        return f'<tr>{name}{size}<td colspan="{len(fates) + 1}">not read yet</td></tr>'
+        return f'<tr>{name}{size}<td colspan="{len(outcomes) + 1}">not read yet</td></tr>'
     rows = file.rows[0]
-    counts = (rows.rows_read, *(getattr(rows, name) for name in fates))
+    counts = (rows.rows_read, *(getattr(rows, name) for name in outcomes))
     cells = "".join(f'<td class="kvi-count">{count:,}</td>' for count in counts)
     return f"<tr>{name}{size}{cells}</tr>"
 

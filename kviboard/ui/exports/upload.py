@@ -7,10 +7,10 @@ from threading import Lock
 import streamlit as st
 from cachetools import LRUCache
 
-from kviboard.board.exports.fates import FATES, shown_fates
 from kviboard.board.exports.first_files import name_source, offering_every_table
 from kviboard.board.exports.names import likely_name
 from kviboard.board.exports.refresh_job import start_refresh
+from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, shown_outcomes
 from kviboard.board.exports.uploads import (
     Preview,
     Upload,
@@ -34,7 +34,7 @@ from kviboard.ui.exports.refresh import say, watch
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.ui.markdown import plain
 from kviboard.warehouse.manifest import LedgerRow
-from kviboard.warehouse.staging.preview import ColumnUse, Trial
+from kviboard.warehouse.staging.preview import ColumnUse, ImportPreview
 from kviboard.workspace import Workspace
 
 _ROUND = "upload_round"
@@ -108,8 +108,8 @@ def _look(page: ExportsPage, upload: Upload, source: str, name: str) -> Preview 
         return None
     if found.problems:
         draw_refusal("This file cannot be taken in, because a refresh would not accept it:", found.problems)
-    if found.trial:
-        st.markdown(_trial(found, found.trial), unsafe_allow_html=True)
+    if found.file:
+        st.markdown(_file(found, found.file), unsafe_allow_html=True)
     return found
 
 
@@ -124,30 +124,30 @@ def _preview(key: tuple[object, ...], page: ExportsPage, upload: Upload) -> Prev
     return preview(page.workspace, page.board, upload, str(source), str(name))
 
 
-def _trial(found: Preview, trial: Trial) -> str:
+def _file(found: Preview, file: ImportPreview) -> str:
     """What the file holds and what a refresh would make of it, as HTML."""
     counts = "".join(f"<p>{_counts(row)}</p>" for row in found.own) or "<p>Its rows are only looked up.</p>"
     again = f"{counted(found.repeats, 'row')} of other files"
     kept = "of rows with the same key, the one changed last is kept, or the one in the later file by name"
     repeats = f"<p>It has {again} again: {kept}.</p>" if found.repeats else ""
-    notes = "".join(f"<li>{text(str(note))}</li>" for note in (*trial.notes, *trial.decisions))
+    notes = "".join(f"<li>{text(str(note))}</li>" for note in (*file.notes, *file.decisions))
     remarks = f'<ul class="kvi-notes">{notes}</ul>' if notes else ""
-    reasons = reason_table("Rows that would be set aside", trial.reasons)
-    lead = f"<p>{text(trial.written_as)}. It would be {text(found.target)}.</p>"
-    return f'<section class="kvi-trial">{lead}{counts}{repeats}{remarks}{_columns(trial)}{reasons}</section>'
+    reasons = reason_table("Rows that would be set aside", file.reasons)
+    lead = f"<p>{text(file.written_as)}. It would be {text(found.target)}.</p>"
+    return f'<section class="kvi-preview">{lead}{counts}{repeats}{remarks}{_columns(file)}{reasons}</section>'
 
 
 def _counts(row: LedgerRow) -> str:
-    fates = " + ".join(f"<b>{getattr(row, name):,}</b> {FATES[name]}" for name in shown_fates([row]))
-    return f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = {fates}"
+    outcomes = " + ".join(f"<b>{getattr(row, name):,}</b> {ROW_OUTCOMES[name]}" for name in shown_outcomes([row]))
+    return f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = {outcomes}"
 
 
-def _columns(trial: Trial) -> str:
+def _columns(file: ImportPreview) -> str:
     """One line per column of the file: what it feeds, and its first values."""
-    shown = trial.rows.fillna("–")
+    shown = file.rows.fillna("–")
     heads = ("Column", "Feeds", *(f"Row {number + 1}" for number in range(len(shown))))
-    values = (list(shown.iloc[:, number]) for number in range(len(trial.columns)))
-    rows = "".join(map(_column, trial.columns, values))
+    values = (list(shown.iloc[:, number]) for number in range(len(file.columns)))
+    rows = "".join(map(_column, file.columns, values))
     label = "Columns and first rows"
     inner = table("kvi-columns", label, heads, rows)
     return f'<div class="kvi-wide" tabindex="0" role="region" aria-label="{label}">{inner}</div>'

@@ -49,7 +49,7 @@ class Extract:
     repeated: tuple[str, ...] = ()  # names that several of its columns have
 
     @property
-    def is_in_place(self) -> bool:
+    def is_external(self) -> bool:
         """Whether the rows are the company's own Parquet file, which has no `_file` and `_line` of its own."""
         return self.parquet == self.found.path
 
@@ -63,7 +63,7 @@ def extract(found: FoundFile, source: Source, cache: Path, left_out: LeftOut = N
     the file's name in front."""
     with naming(found):
         if found.kind == "parquet" and found.path.stat().st_size:
-            return _in_place(found)
+            return _external(found)
         return cached(found, cache, left_out) or _read(found, source, cache, left_out)
 
 
@@ -100,7 +100,7 @@ def _owner(path: Path) -> str:
     return path.name.split(".")[0].split("-")[0]
 
 
-def _in_place(found: FoundFile) -> Extract:
+def _external(found: FoundFile) -> Extract:
     meta = pq.read_metadata(found.path)
     return Extract(found, found.path, tuple(meta.schema.to_arrow_schema().names), meta.num_rows)
 

@@ -1,4 +1,4 @@
-"""Judges the rows of a delivery: keeps the sound ones, lists the rejected ones with their reason, folds repeated keys.
+"""Judges cast rows: keeps the valid ones, lists the rejected ones with their reason, folds repeated keys.
 
 Owns what is a row of a contract table. How values are read is decided in cast.
 """
@@ -17,11 +17,11 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.duplicates import (
     Place,
-    fates,
     fold_repeats,
     is_unrepeated,
     list_replaced,
     once_per_key,
+    outcomes,
     repeated_rows,
 )
 from kviboard.warehouse.staging.emptied import emptied_cells
@@ -30,9 +30,9 @@ from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_co
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.outliers import last_plausible_day
 from kviboard.warehouse.staging.overlaps import fold_overlaps, overlap_of
-from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.query import CastRows
 from kviboard.warehouse.staging.replaced import copies, replacements
-from kviboard.warehouse.staging.row_counts import Count, Facts
+from kviboard.warehouse.staging.row_counts import Count, RowCounts
 from kviboard.warehouse.staging.scores import doubtful_scales
 
 REJECTED_ROWS = {
@@ -49,11 +49,11 @@ REJECTED_ROWS = {
 
 @dataclass
 class Accepted:
-    """What became of a delivery, counted per source and file."""
+    """What became of cast rows, counted per source and file."""
 
-    delivery: Delivery
+    cast_rows: CastRows
     is_view: bool = False  # the table is a view on the company's own files
-    delivered: Counter[Place] = field(default_factory=Counter)
+    received: Counter[Place] = field(default_factory=Counter)
     rejected: Counter[Place] = field(default_factory=Counter)  # by the contract
     excluded: Counter[Place] = field(default_factory=Counter)  # by the company's own staging query
     set_aside: Counter[Place] = field(default_factory=Counter)  # lines that are no rows, see no_rows
@@ -62,7 +62,7 @@ class Accepted:
     replaced: Counter[Place] = field(default_factory=Counter)
     staged: Counter[Place] = field(default_factory=Counter)  # rows of the table
     continuing: int = 0  # rows that lack what the first line of their order may have said
-    days: dict[Place, Counter[date]] = field(default_factory=dict)  # sound rows by day
+    days: dict[Place, Counter[date]] = field(default_factory=dict)  # valid rows by day
     kept_rows: str = ""  # SQL for the rows of the table, where no row is folded
     problems: list[Problem] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -70,92 +70,92 @@ class Accepted:
     def kept(self, place: Place) -> int:
         """Rows of one file that are in the table."""
         lost = (self.rejected, self.excluded, self.set_aside, self.duplicates, self.lines, self.replaced)
-        return self.delivered[place] - sum(counter[place] for counter in lost)
+        return self.received[place] - sum(counter[place] for counter in lost)
 
 
 def accept(
-    connection: duckdb.DuckDBPyConnection, facts: Facts, target: str, order_rows: Mapping[str, str | None]
+    connection: duckdb.DuckDBPyConnection, row_counts: RowCounts, target: str, order_rows: Mapping[str, str | None]
 ) -> Accepted:
-    """Create `target` with the sound rows and add the others to rejected_rows; `order_rows`: that setting by source.
+    """Create `target` with the valid rows and add the others to rejected_rows; `order_rows`: that setting by source.
 
     Raises StagingError where it cannot be told what several rows of one order are.
     """
-    delivery, accepted = facts.delivery, Accepted(facts.delivery)
-    day = delivery.day
-    last_day = _judge(facts.counts(), accepted)
-    sound = "true"  # where all rows are: whoever reads the table need not judge each of them again
+    cast_rows, accepted = row_counts.cast_rows, Accepted(row_counts.cast_rows)
+    day = cast_rows.day
+    last_day = _judge(row_counts.by_day(), accepted)
+    valid = "true"  # where all rows are: whoever reads the table need not judge each of them again
     if accepted.rejected.total() + accepted.excluded.total() + accepted.set_aside.total():
-        sound = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
-    columns = [quoted(column.name) for column in delivery.columns] + (["day"] if delivery.table.time_column else [])
-    kept = accepted.kept_rows = f"select {', '.join(columns)} from {delivery.relation} where {sound}"
-    places = [place for place in accepted.delivered if accepted.kept(place)]
-    overlap = overlap_of(connection, delivery, places, accepted.days)
-    repeats = accepted.continuing > 0 or overlap is not None or facts.has_repeated_keys(sound)
+        valid = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
+    columns = [quoted(column.name) for column in cast_rows.columns] + (["day"] if cast_rows.table.time_column else [])
+    kept = accepted.kept_rows = f"select {', '.join(columns)} from {cast_rows.relation} where {valid}"
+    places = [place for place in accepted.received if accepted.kept(place)]
+    overlap = overlap_of(connection, cast_rows, places, accepted.days)
+    repeats = accepted.continuing > 0 or overlap is not None or row_counts.has_repeated_keys(valid)
     if overlap:
-        accepted.decisions += fold_overlaps(connection, delivery, sound, columns, places, overlap)
-        accepted.duplicates = fates(connection, delivery)["duplicate"]
+        accepted.decisions += fold_overlaps(connection, cast_rows, valid, columns, places, overlap)
+        accepted.duplicates = outcomes(connection, cast_rows)["duplicate"]
         repeats = accepted.duplicates.total() > 0
     elif repeats:
-        _fold(connection, accepted, sound, columns, places, order_rows)
+        _fold(connection, accepted, valid, columns, places, order_rows)
     if repeats:
-        kept = once_per_key(delivery, sound, columns)
-    if sound != "true":
-        _list_rejected(connection, delivery, day, last_day, repeats)
-    accepted.is_view = delivery.is_view and not repeats
+        kept = once_per_key(cast_rows, valid, columns)
+    if valid != "true":
+        _list_rejected(connection, cast_rows, day, last_day, repeats)
+    accepted.is_view = cast_rows.is_view and not repeats
     connection.execute(f"create {'view' if accepted.is_view else 'table'} {target} as {kept}")
-    accepted.staged = Counter({place: accepted.kept(place) for place in accepted.delivered})
-    if not is_one_to_one(delivery.query):
-        _count_lines(connection, accepted, sound, repeats)
-    accepted.problems += _unknown_choices(connection, delivery, sound)
-    accepted.decisions += [*delivery.decisions, *emptied_cells(connection, delivery, sound)]
-    if delivery.table.name == "responses":
-        accepted.decisions += doubtful_scales(connection, delivery.relation, sound)
+    accepted.staged = Counter({place: accepted.kept(place) for place in accepted.received})
+    if not is_one_to_one(cast_rows.query):
+        _count_lines(connection, accepted, valid, repeats)
+    accepted.problems += _unknown_choices(connection, cast_rows, valid)
+    accepted.decisions += [*cast_rows.decisions, *emptied_cells(connection, cast_rows, valid)]
+    if cast_rows.table.name == "responses":
+        accepted.decisions += doubtful_scales(connection, cast_rows.relation, valid)
     return accepted
 
 
 def _fold(
     connection: duckdb.DuckDBPyConnection,
     accepted: Accepted,
-    sound: str,
+    valid: str,
     columns: Sequence[str],
     places: Sequence[Place],
     order_rows: Mapping[str, str | None],
 ) -> None:
     """Make one row of those that share a key, and count what became of the others."""
-    delivery = accepted.delivery
-    if delivery.table.name == "orders":
-        accepted.decisions += fold_orders(connection, delivery, sound, columns, places, order_rows)
-        continued = f"select _source, {FILE}, count(*) from {repeated_rows(delivery)} where continues group by all"
+    cast_rows = accepted.cast_rows
+    if cast_rows.table.name == "orders":
+        accepted.decisions += fold_orders(connection, cast_rows, valid, columns, places, order_rows)
+        continued = f"select _source, {FILE}, count(*) from {repeated_rows(cast_rows)} where continues group by all"
         for source, file, rows in rows_of(connection, continued):
             accepted.rejected[source, file] -= rows
     else:
-        fold_repeats(connection, delivery, sound, columns, places)
-    found = fates(connection, delivery)
+        fold_repeats(connection, cast_rows, valid, columns, places)
+    found = outcomes(connection, cast_rows)
     accepted.lines, accepted.replaced, accepted.duplicates = found["line"], found["replaced"], found["duplicate"]
-    list_replaced(connection, delivery)
+    list_replaced(connection, cast_rows)
     decided = {source for source, setting in order_rows.items() if setting}
-    accepted.decisions += replacements(connection, delivery, decided)
-    accepted.decisions += copies(connection, delivery, decided)
+    accepted.decisions += replacements(connection, cast_rows, decided)
+    accepted.decisions += copies(connection, cast_rows, decided)
 
 
 def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:
     """Sum up the counts; returns the last plausible day where rows lie beyond it."""
     days: Counter[date] = Counter()
     for count in counts:
-        if count.is_sound and count.day is not None:
+        if count.is_valid and count.day is not None:
             days[count.day] += count.row_count
     last_day = last_plausible_day(days)
     for count in counts:
         place = (count.source, count.file)
-        accepted.delivered[place] += count.row_count
-        if not count.is_sound and count.kind == "excluded":
+        accepted.received[place] += count.row_count
+        if not count.is_valid and count.kind == "excluded":
             accepted.excluded[place] += count.row_count
-        elif not count.is_sound and count.kind == SET_ASIDE:
+        elif not count.is_valid and count.kind == SET_ASIDE:
             accepted.set_aside[place] += count.row_count
-        elif not count.is_sound and count.kind == CONTINUES:
+        elif not count.is_valid and count.kind == CONTINUES:
             accepted.rejected[place] += count.row_count  # until an order is found that it continues
             accepted.continuing += count.row_count
-        elif not count.is_sound or (last_day and count.day and count.day > last_day):
+        elif not count.is_valid or (last_day and count.day and count.day > last_day):
             accepted.rejected[place] += count.row_count
         elif count.day:
             accepted.days.setdefault(place, Counter())[count.day] += count.row_count
@@ -163,53 +163,52 @@ def _judge(counts: Sequence[Count], accepted: Accepted) -> date | None:
 
 
 def _list_rejected(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, day: str | None, last_day: date | None, repeats: bool
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, day: str | None, last_day: date | None, repeats: bool
 ) -> None:
-    name = str(delivery.table.time_column or day)
+    name = str(cast_rows.table.time_column or day)
     late, column, value, reason = "false", "_column", "_value", "_reason"
     if last_day:
         late = f"{day} > {literal(str(last_day))}"
         column = f"case when _reason is null then {literal(name)} else _column end"
         value = f"case when _reason is null then cast({name} as varchar) else _value end"
         reason = f"coalesce(_reason, {literal(f'{name} lies long after {last_day}, the last day with usual rows')})"
-    lacks_order = f"not {is_continuing(delivery)}" if repeats and delivery.table.name == "orders" else "true"
+    lacks_order = f"not {is_continuing(cast_rows)}" if repeats and cast_rows.table.name == "orders" else "true"
     connection.execute(
         f"""
         insert into rejected_rows
         select
-            {literal(delivery.table.name)}, _source, {FILE}, {LINE}, {column}, {value}, {reason},
+            {literal(cast_rows.table.name)}, _source, {FILE}, {LINE}, {column}, {value}, {reason},
             case _kind when '{CONTINUES}' then 'rejected' else _kind end
-        from {delivery.relation} where (_reason is not null and {lacks_order}) or {late}
+        from {cast_rows.relation} where (_reason is not null and {lacks_order}) or {late}
         """
     )
 
 
-def _unknown_choices(connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str) -> list[Problem]:
+def _unknown_choices(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str) -> list[Problem]:
     """Values of a choice that are none of the known ones: they are null in the table, and named here."""
     problems = []
-    for column in (column for column in delivery.provided if column.kind == "choice"):
+    for column in (column for column in cast_rows.provided if column.kind == "choice"):
         found = quoted(f"_unknown_{column.name}")
         values = rows_of(
             connection,
-            f"select {found}, count(*) from {delivery.relation} where {sound} and {found} is not null "
+            f"select {found}, count(*) from {cast_rows.relation} where {valid} and {found} is not null "
             f"group by all order by count(*) desc, {found}",
         )
         if values:
             named = ", ".join(f'"{value}" ({counted(rows, "row")})' for value, rows in values[:5])
             what = f"{column.name} has values that are none of {', '.join(column.choices)}: {named}."
-            hint = f"They count as unknown; translate them in queries/staging/{delivery.table.name}.sql."
-            problems.append(Problem(f"The {delivery.table.name} export", what, hint))
+            hint = f"They count as unknown; translate them in queries/staging/{cast_rows.table.name}.sql."
+            problems.append(Problem(f"The {cast_rows.table.name} export", what, hint))
     return problems
 
 
-def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, sound: str, repeats: bool) -> None:
+def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, valid: str, repeats: bool) -> None:
     """Count lines instead of rows, where a query may make several rows of one line: it is kept if any of them is."""
-    delivery = accepted.delivery
-    own = (
-        f"select _source, {FILE}, {LINE}, case when {sound} then 'kept' else _kind end as fate from {delivery.relation}"
-    )
-    folded = f"select _source, {FILE}, {LINE}, fate from {repeated_rows(delivery)}"
-    rows = f"{own} where {_is_not_folded(delivery, sound)} union all {folded}" if repeats else own
+    cast_rows = accepted.cast_rows
+    outcome = f"case when {valid} then 'kept' else _kind end as outcome"
+    own = f"select _source, {FILE}, {LINE}, {outcome} from {cast_rows.relation}"
+    folded = f"select _source, {FILE}, {LINE}, outcome from {repeated_rows(cast_rows)}"
+    rows = f"{own} where {_is_not_folded(cast_rows, valid)} union all {folded}" if repeats else own
     counters = {
         "kept": Counter[Place](),
         "line": accepted.lines,
@@ -224,21 +223,21 @@ def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, soun
         connection,
         f"""
         with lines as (
-            select _source, {FILE}, min(coalesce(list_position([{order}], fate), {otherwise})) as fate
+            select _source, {FILE}, min(coalesce(list_position([{order}], outcome), {otherwise})) as outcome
             from ({rows}) where {FILE} is not null group by _source, {FILE}, {LINE}
         )
-        select _source, {FILE}, fate, count(*) from lines group by all
+        select _source, {FILE}, outcome, count(*) from lines group by all
         """,
     )
-    for counter in (*counters.values(), accepted.delivered):
+    for counter in (*counters.values(), accepted.received):
         for place in [place for place in counter if place[1] is not None]:
             del counter[place]
-    for source, file, fate, count in counts:
-        list(counters.values())[fate - 1][source, file] += count
-        accepted.delivered[source, file] += count
+    for source, file, outcome, count in counts:
+        list(counters.values())[outcome - 1][source, file] += count
+        accepted.received[source, file] += count
 
 
-def _is_not_folded(delivery: Delivery, sound: str) -> str:
+def _is_not_folded(cast_rows: CastRows, valid: str) -> str:
     """SQL: whether a row is none of repeated_rows."""
-    folded = f"({sound} and not {is_unrepeated(delivery)})"
-    return f"not ({folded} or {is_continuing(delivery)})" if delivery.table.name == "orders" else f"not {folded}"
+    folded = f"({valid} and not {is_unrepeated(cast_rows)})"
+    return f"not ({folded} or {is_continuing(cast_rows)})" if cast_rows.table.name == "orders" else f"not {folded}"

@@ -18,8 +18,8 @@ from kviboard.warehouse.files.records import FILE
 from kviboard.warehouse.fingerprints import short_hash
 from kviboard.warehouse.manifest import Grown, GrownPart
 from kviboard.warehouse.staging.accept import Accepted
-from kviboard.warehouse.staging.row_counts import Facts
-from kviboard.warehouse.tables import Before
+from kviboard.warehouse.staging.row_counts import RowCounts
+from kviboard.warehouse.tables import PreviousVersion
 
 GROWING = "customer_days"
 _MOST_PARTS = 40  # then it is built whole again: the days of a customer should lie together
@@ -38,20 +38,23 @@ class Growth:
     adds: bool = True  # whether there are new rows
 
 
-def plan_growth(facts: Facts, accepted: Accepted, mart: QueryFile | None, before: Before) -> Growth | None:
+def plan_growth(
+    row_counts: RowCounts, accepted: Accepted, mart: QueryFile | None, before: PreviousVersion
+) -> Growth | None:
     """How customer_days is to be built; None where it is not fit to be added to, now or later.
 
     It is fit where the mart is the board's own and each row of activity is judged by itself and read from its own
     file. It grows where parts of the version before have the rows of files that are all still there, and the days of
     all other files lie after theirs.
     """
-    days: Days = {e.found.fingerprint: accepted.days.get((e.found.source, e.found.name), {}) for e in facts.extracts}
-    is_counted = accepted.delivered.total() == sum(e.rows for e in facts.extracts)
-    if not (facts.shape and mart and mart.built_in and accepted.is_view and is_counted and any(days.values())):
+    extracts = row_counts.extracts
+    days: Days = {e.found.fingerprint: accepted.days.get((e.found.source, e.found.name), {}) for e in extracts}
+    is_counted = accepted.received.total() == sum(e.rows for e in extracts)
+    if not (row_counts.shape and mart and mart.built_in and accepted.is_view and is_counted and any(days.values())):
         return None
-    made_by = short_hash(facts.shape, mart.sql)
+    made_by = short_hash(row_counts.shape, mart.sql)
     kept = _kept_parts(made_by, days, before)
-    new = [e for e in facts.extracts if not any(e.found.fingerprint in part.files for part in kept)]
+    new = [e for e in extracts if not any(e.found.fingerprint in part.files for part in kept)]
     added = _part([e.found.fingerprint for e in new], days)
     grown = Grown(made_by=made_by, parts=(*kept, added) if added else kept)
     if not kept:
@@ -61,7 +64,7 @@ def plan_growth(facts: Facts, accepted: Accepted, mart: QueryFile | None, before
     return Growth(grown, tuple(days), f"{accepted.kept_rows} and {which}", parts, adds=bool(added))
 
 
-def _kept_parts(made_by: str, days: Days, before: Before) -> tuple[GrownPart, ...]:
+def _kept_parts(made_by: str, days: Days, before: PreviousVersion) -> tuple[GrownPart, ...]:
     """The first parts of the version before, as many as have the very rows that they would get today.
 
     None where other files have days that are not later than theirs, or where it is time to build the table whole.

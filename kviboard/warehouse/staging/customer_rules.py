@@ -70,7 +70,7 @@ def leave_out_excluded(connection: duckdb.DuckDBPyConnection, rules: CustomerRul
     connection.execute(
         f"""
         insert into left_out
-        select distinct customer_id from delivered.customers
+        select distinct customer_id from cast_rows.customers
         where (_kind = 'excluded' or _reason = {literal(LEFT_OUT)}) and _reason <> {literal(FORGOTTEN)}
             and customer_id is not null
             and customer_id not in (select customer_id from {exported})

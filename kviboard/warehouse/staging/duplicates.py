@@ -1,6 +1,7 @@
 """Rows with the same key: which one counts, and what becomes of the others.
 
-Owns the relation of all rows that share their key, with the fate of each. Rows of one order are lines: see order_lines.
+Owns the relation of all rows that share their key, with the outcome of each. Rows of one order
+are lines: see order_lines.
 """
 
 from collections import Counter
@@ -11,34 +12,34 @@ import duckdb
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.order import in_natural_order
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.query import CastRows
 
 Place = tuple[str, str | None]  # source, file
-Fates = dict[str, Counter[Place]]  # line, replaced or duplicate: rows by file
+Outcomes = dict[str, Counter[Place]]  # line, replaced or duplicate: rows by file
 CHANGED_AT = "updated_at"
 
 
-def repeated_rows(delivery: Delivery) -> str:
-    """The table of all rows that share their key, with `fate`: kept, line, replaced or duplicate."""
-    return f"delivered.{delivery.table.name}_repeated"
+def repeated_rows(cast_rows: CastRows) -> str:
+    """The table of all rows that share their key, with `outcome`: kept, line, replaced or duplicate."""
+    return f"cast_rows.{cast_rows.table.name}_repeated"
 
 
-def has_repeated_keys(connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str) -> bool:
+def has_repeated_keys(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str) -> bool:
     """Whether any key is there twice; on hashes, which is cheaper, and can only err to the safe side."""
-    if not delivery.table.key:
+    if not cast_rows.table.key:
         return False
-    sql = f"select count(*) - count(distinct {key_hash(delivery)}) from {delivery.relation} where {sound}"
+    sql = f"select count(*) - count(distinct {key_hash(cast_rows)}) from {cast_rows.relation} where {valid}"
     return bool(row_of(connection, sql)[0])
 
 
-def key_hash(delivery: Delivery) -> str:
+def key_hash(cast_rows: CastRows) -> str:
     """SQL: a number for the key of a row."""
-    return f"hash({', '.join(map(quoted, delivery.table.key))})"
+    return f"hash({', '.join(map(quoted, cast_rows.table.key))})"
 
 
-def alike_hash(delivery: Delivery) -> str:
+def alike_hash(cast_rows: CastRows) -> str:
     """SQL: a number for what a row of a table without a key says."""
-    return f"hash({', '.join(quoted(column.name) for column in delivery.columns)})"
+    return f"hash({', '.join(quoted(column.name) for column in cast_rows.columns)})"
 
 
 def content_hash(columns: Sequence[str]) -> str:
@@ -48,26 +49,26 @@ def content_hash(columns: Sequence[str]) -> str:
 
 def fold_repeats(
     connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    sound: str,
+    cast_rows: CastRows,
+    valid: str,
     columns: Sequence[str],
     places: Iterable[Place],
 ) -> None:
     """Create repeated_rows: of rows with one key the one changed last counts, else that of the later file or line."""
-    keys, content = ", ".join(map(quoted, delivery.table.key)), ", ".join(columns)
+    keys, content = ", ".join(map(quoted, cast_rows.table.key)), ", ".join(columns)
     connection.execute(
         f"""
-        create table {repeated_rows(delivery)} as
+        create table {repeated_rows(cast_rows)} as
         with repeated as (
-            select {key_hash(delivery)} as key_hash
-            from {delivery.relation} where {sound} group by all having count(*) > 1
+            select {key_hash(cast_rows)} as key_hash
+            from {cast_rows.relation} where {valid} group by all having count(*) > 1
         ),
         found as (
             select
                 {content}, _source, {FILE}, {LINE}, {content_hash(columns)} as content_hash,
                 {file_place(places)} as file_place
-            from {delivery.relation}
-            where {sound} and {key_hash(delivery)} in (select key_hash from repeated)
+            from {cast_rows.relation}
+            where {valid} and {key_hash(cast_rows)} in (select key_hash from repeated)
         )
         select
             {content}, _source, {FILE}, {LINE},
@@ -77,7 +78,7 @@ def fold_repeats(
                 when row_number() over last_first = 1 then 'kept'
                 when content_hash = first_value(content_hash) over last_first then 'duplicate'
                 else 'replaced'
-            end as fate
+            end as outcome
         from found
         window last_first as (
             partition by {keys}
@@ -87,45 +88,45 @@ def fold_repeats(
     )
 
 
-def fates(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Fates:
-    """How many rows of each file have each fate in repeated_rows."""
-    found: Fates = {fate: Counter() for fate in ("kept", "line", "replaced", "duplicate")}
-    counts = f"select fate, _source, {FILE}, count(*) from {repeated_rows(delivery)} group by all"
-    for fate, source, file, count in rows_of(connection, counts):
-        found[fate][source, file] += count
+def outcomes(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> Outcomes:
+    """How many rows of each file have each outcome in repeated_rows."""
+    found: Outcomes = {outcome: Counter() for outcome in ("kept", "line", "replaced", "duplicate")}
+    counts = f"select outcome, _source, {FILE}, count(*) from {repeated_rows(cast_rows)} group by all"
+    for outcome, source, file, count in rows_of(connection, counts):
+        found[outcome][source, file] += count
     return found
 
 
-def once_per_key(delivery: Delivery, sound: str, columns: Sequence[str]) -> str:
-    """SQL for the sound rows, one per key."""
-    content, repeated = ", ".join(columns), repeated_rows(delivery)
+def once_per_key(cast_rows: CastRows, valid: str, columns: Sequence[str]) -> str:
+    """SQL for the valid rows, one per key."""
+    content, repeated = ", ".join(columns), repeated_rows(cast_rows)
     return (
-        f"select {content} from {delivery.relation} where {sound} and {is_unrepeated(delivery)} "
-        f"union all select {content} from {repeated} where fate = 'kept'"
+        f"select {content} from {cast_rows.relation} where {valid} and {is_unrepeated(cast_rows)} "
+        f"union all select {content} from {repeated} where outcome = 'kept'"
     )
 
 
-def is_unrepeated(delivery: Delivery) -> str:
+def is_unrepeated(cast_rows: CastRows) -> str:
     """SQL: whether a row shares its key with no other; without a key, whether no other file has it."""
-    if not delivery.table.key:
+    if not cast_rows.table.key:
         place = f"coalesce({FILE}, ''), coalesce({LINE}, 0)"
-        known = f"select ({place}, alike) from {repeated_rows(delivery)}"
-        return f"({place}, {alike_hash(delivery)}) not in ({known})"
-    return f"{key_hash(delivery)} not in (select {key_hash(delivery)} from {repeated_rows(delivery)})"
+        known = f"select ({place}, alike) from {repeated_rows(cast_rows)}"
+        return f"({place}, {alike_hash(cast_rows)}) not in ({known})"
+    return f"{key_hash(cast_rows)} not in (select {key_hash(cast_rows)} from {repeated_rows(cast_rows)})"
 
 
-def list_replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+def list_replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> None:
     """Add what was replaced to rejected_rows."""
-    key = delivery.table.key[0]
+    key = cast_rows.table.key[0]
     connection.execute(
         f"""
         insert into rejected_rows
         select
-            {literal(delivery.table.name)}, _source, {FILE}, {LINE}, {literal(key)}, {quoted(key)},
+            {literal(cast_rows.table.name)}, _source, {FILE}, {LINE}, {literal(key)}, {quoted(key)},
             {literal(f"{key} is there again with other values")}
             || coalesce(' in ' || kept_file || ', line ' || kept_line, '') || '; the last one is kept',
             'replaced'
-        from {repeated_rows(delivery)} where fate = 'replaced'
+        from {repeated_rows(cast_rows)} where outcome = 'replaced'
         """
     )
 

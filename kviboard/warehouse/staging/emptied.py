@@ -8,18 +8,18 @@ from kviboard.warehouse.engine import literal, quoted, row_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import NO_END
-from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.query import CastRows
 
 _MOVE_KVIS = ("minutes", "signed_up_on")
 
 
-def emptied_cells(connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str) -> list[Decision]:
-    """What is said of each optional column with such cells, in the rows for which the condition `sound` holds.
+def emptied_cells(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str) -> list[Decision]:
+    """What is said of each optional column with such cells, in the rows for which the condition `valid` holds.
 
     Each of the cells is added to rejected_rows.
     """
     decisions = []
-    for column in delivery.emptied:
+    for column in cast_rows.emptied:
         found = quoted(f"_emptied_{column.name}")
         count, open_ends, file, line, value = row_of(
             connection,
@@ -27,25 +27,25 @@ def emptied_cells(connection: duckdb.DuckDBPyConnection, delivery: Delivery, sou
             select
                 count(*), count(*) filter (where regexp_matches({found}, '{NO_END}')),
                 min({FILE}), arg_min({LINE}, ({FILE}, {LINE})), arg_min({found}, ({FILE}, {LINE}))
-            from {delivery.relation} where {sound} and {found} is not null
+            from {cast_rows.relation} where {valid} and {found} is not null
             """,
         )
         if count:
-            _list_cells(connection, delivery, column, sound)
-            decisions.append(_decision(delivery, column, count, open_ends == count, _example(file, line, value)))
+            _list_cells(connection, cast_rows, column, valid)
+            decisions.append(_decision(cast_rows, column, count, open_ends == count, _example(file, line, value)))
     return decisions
 
 
-def _list_cells(connection: duckdb.DuckDBPyConnection, delivery: Delivery, column: Column, sound: str) -> None:
+def _list_cells(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, column: Column, valid: str) -> None:
     found = quoted(f"_emptied_{column.name}")
     reason = f"{column.name} says {_what(column)}, so the cell counts as empty"
     connection.execute(
         f"""
         insert into rejected_rows
         select
-            {literal(delivery.table.name)}, _source, {FILE}, {LINE}, {literal(column.name)}, {found},
+            {literal(cast_rows.table.name)}, _source, {FILE}, {LINE}, {literal(column.name)}, {found},
             {literal(reason)}, 'emptied'
-        from {delivery.relation} where {sound} and {found} is not null
+        from {cast_rows.relation} where {valid} and {found} is not null
         """
     )
 
@@ -54,13 +54,13 @@ def _what(column: Column) -> str:
     return "no date" if column.kind in ("day", "time") else "no number"
 
 
-def _decision(delivery: Delivery, column: Column, count: int, is_usual: bool, example: str) -> Decision:
+def _decision(cast_rows: CastRows, column: Column, count: int, is_usual: bool, example: str) -> Decision:
     cells = f"{counted(count, 'cell')} of {column.name} {plural(count, 'says', 'say')}"
     return Decision(
-        where=f"The {delivery.table.name} export",
+        where=f"The {cast_rows.table.name} export",
         what=f"{cells} {_what(column)} and {plural(count, 'counts', 'count')} as empty.",
         example=example,
-        setting="" if is_usual else f"Translate such values in queries/staging/{delivery.table.name}.sql.",
+        setting="" if is_usual else f"Translate such values in queries/staging/{cast_rows.table.name}.sql.",
         level="note" if is_usual else "warning",
         moves_kvis=column.name in _MOVE_KVIS,
     )

@@ -21,9 +21,9 @@ Extracts = Mapping[str, Sequence[Extract]]
 def ledger_of(accepted: Accepted, extracts: Extracts, source: str) -> list[LedgerRow]:
     """One row per file that `accepted` came from; one for all of them where its query does not say which.
 
-    `source` is the table's main source, for a query that delivered nothing.
+    `source` is the table's main source, for a query that gave no row.
     """
-    places = list(accepted.delivered) or [(source, "")]
+    places = list(accepted.received) or [(source, "")]
     named = sorted({name for name, file in places if file is not None})
     rows = [_file_row(accepted, extract) for name in named for extract in extracts.get(name, ())]
     return rows + [_row(accepted, place, "derived") for place in places if place[1] is None]
@@ -64,7 +64,7 @@ def list_malformed(connection: duckdb.DuckDBPyConnection, ledger: Iterable[Ledge
 
 
 def unaccounted(ledger: Iterable[LedgerRow], query_path: str) -> list[Problem]:
-    """Rows that a staging query neither delivers nor gives a reason for."""
+    """Rows that a staging query neither returns nor gives a reason for."""
     problems = []
     for row in ledger:
         lost = row.rows_read - row.rows_accounted_for
@@ -82,7 +82,7 @@ def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
     aside = row.rows_set_aside + no_rows
     found = {"rows_read": extract.rows_read, "rows_rejected": rejected, "rows_set_aside": aside}
     row = row.model_copy(update=found)
-    added = row.rows_read - row.rows_accounted_for if adds_rows_up(accepted.delivery.query) else 0
+    added = row.rows_read - row.rows_accounted_for if adds_rows_up(accepted.cast_rows.query) else 0
     return row.model_copy(update={"rows_lines": row.rows_lines + max(0, added)})
 
 
@@ -99,11 +99,11 @@ def _verdict(record: Malformed) -> tuple[str, str]:
 
 def _row(accepted: Accepted, place: Place, role: str) -> LedgerRow:
     return LedgerRow(
-        table_name=accepted.delivery.table.name,
+        table_name=accepted.cast_rows.table.name,
         source=place[0],
         file=place[1],
         role=role,  # type: ignore[arg-type]
-        rows_read=accepted.delivered[place],
+        rows_read=accepted.received[place],
         rows_kept=accepted.kept(place),
         rows_rejected=accepted.rejected[place] + accepted.excluded[place],
         rows_duplicate=accepted.duplicates[place],

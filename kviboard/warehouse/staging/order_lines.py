@@ -24,12 +24,12 @@ from kviboard.warehouse.staging.duplicates import (
 )
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.place import StagingError
-from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.query import CastRows
 
 ALL_LINES = "all_lines"  # as lines, and rows of other files are lines of the same orders, too
 CONTINUES = "continues"  # the _kind of a row that lacks what an order's first line has said
 _FEW = 3  # orders from which on it is no chance that the rows of each have one amount
-_FOUND = "delivered.orders_found"
+_FOUND = "cast_rows.orders_found"
 _KNOWN = {FILE, LINE, "reject_reason"}
 _SAME = f"_source, {FILE}, order_id"
 
@@ -49,8 +49,8 @@ class _Rows(NamedTuple):
 
 def fold_orders(
     connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    sound: str,
+    cast_rows: CastRows,
+    valid: str,
     columns: Sequence[str],
     places: Iterable[Place],
     given: Mapping[str, str | None],
@@ -60,50 +60,50 @@ def fold_orders(
     `places`: files with whole orders; `given`: order_rows by source.
     Raises StagingError where a file cannot tell what several rows of one order are.
     """
-    _find(connection, delivery, sound, columns, places)
-    readings = _readings(connection, delivery, given)
-    doubled = _doubled(connection, delivery, sound, [place for place, rows in readings.items() if rows == "lines"])
-    _judge(connection, delivery, columns, readings, [source for source, rows in given.items() if rows == ALL_LINES])
-    return [*doubled, *_decisions(connection, delivery, given)]
+    _find(connection, cast_rows, valid, columns, places)
+    readings = _readings(connection, cast_rows, given)
+    doubled = _doubled(connection, cast_rows, valid, [place for place, rows in readings.items() if rows == "lines"])
+    _judge(connection, cast_rows, columns, readings, [source for source, rows in given.items() if rows == ALL_LINES])
+    return [*doubled, *_decisions(connection, cast_rows, given)]
 
 
-def is_continuing(delivery: Delivery) -> str:
-    """SQL: whether a row of the delivery became part of an order that another row began."""
+def is_continuing(cast_rows: CastRows) -> str:
+    """SQL: whether a row became part of an order that another row began."""
     place = f"(order_id, _source, coalesce({FILE}, ''))"
-    return f"(_kind = '{CONTINUES}' and {place} in (select {place} from {repeated_rows(delivery)} where continues))"
+    return f"(_kind = '{CONTINUES}' and {place} in (select {place} from {repeated_rows(cast_rows)} where continues))"
 
 
 def _find(
     connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    sound: str,
+    cast_rows: CastRows,
+    valid: str,
     columns: Sequence[str],
     places: Iterable[Place],
 ) -> None:
     """All rows of orders that have several. A file without any whole order has no lines either: it lacks columns."""
     places = list(places)
     files = ", ".join(literal(file or "") for _, file in places)
-    counted = f"{sound} or (_kind = '{CONTINUES}' and coalesce({FILE}, '') in ({files}))" if files else sound
+    counted = f"{valid} or (_kind = '{CONTINUES}' and coalesce({FILE}, '') in ({files}))" if files else valid
     connection.execute(
         f"""
         create table {_FOUND} as
         with repeated as (
-            select {key_hash(delivery)} as key_hash
-            from {delivery.relation} where {counted}
-            group by all having count(*) > 1 and bool_or({sound})
+            select {key_hash(cast_rows)} as key_hash
+            from {cast_rows.relation} where {counted}
+            group by all having count(*) > 1 and bool_or({valid})
         )
         select
             {", ".join(columns)}, _source, {FILE}, {LINE},
             _kind = '{CONTINUES}' as continues, {content_hash(columns)} as content_hash,
             {file_place(places)} as file_place
-        from {delivery.relation}
-        where ({counted}) and {key_hash(delivery)} in (select key_hash from repeated)
+        from {cast_rows.relation}
+        where ({counted}) and {key_hash(cast_rows)} in (select key_hash from repeated)
         """
     )
 
 
 def _readings(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, given: Mapping[str, str | None]
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, given: Mapping[str, str | None]
 ) -> dict[Place, str]:
     """What several rows of one order are in each file that has such: lines, totals, versions or copies."""
     found = rows_of(
@@ -127,7 +127,7 @@ def _readings(
     )
     files = [_Rows(*row) for row in found]
     undecided = [rows for rows in files if not given.get(rows.source)]
-    with_lines = [rows for rows in undecided if _has_lines(connection, delivery, rows)]
+    with_lines = [rows for rows in undecided if _has_lines(connection, cast_rows, rows)]
     for source in sorted({rows.source for rows in with_lines}):
         _refuse_doubt(connection, [rows for rows in with_lines if rows.source == source])
     return {
@@ -136,22 +136,22 @@ def _readings(
     }
 
 
-def _has_lines(connection: duckdb.DuckDBPyConnection, delivery: Delivery, rows: _Rows) -> bool:
+def _has_lines(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, rows: _Rows) -> bool:
     """Whether a file has lines of orders; else rows of one order are copies, the same in every column."""
     if rows.differing:
         return True
-    described = rows_of(connection, f"describe staging.{delivery.table.name}")
+    described = rows_of(connection, f"describe staging.{cast_rows.table.name}")
     more = [
-        quoted(name) for name, *_ in described if name.lower() not in _KNOWN.union(c.name for c in delivery.columns)
+        quoted(name) for name, *_ in described if name.lower() not in _KNOWN.union(c.name for c in cast_rows.columns)
     ]
-    if not more or rows.file is None or not is_one_to_one(delivery.query):
+    if not more or rows.file is None or not is_one_to_one(cast_rows.query):
         return False
     differing = rows_of(
         connection,
         f"""
         select 1 from {_FOUND} as found
         inner join (
-            select {FILE}, {LINE}, hash({", ".join(more)}) as more from staging.{delivery.table.name}
+            select {FILE}, {LINE}, hash({", ".join(more)}) as more from staging.{cast_rows.table.name}
             where {FILE} = {literal(rows.file)}
         ) as whole on found.{FILE} = whole.{FILE} and found.{LINE} = whole.{LINE}
         group by found.order_id having count(distinct more) > 1 limit 1
@@ -197,7 +197,7 @@ def _doubt(
 
 
 def _doubled(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, sound: str, places: Sequence[Place]
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str, places: Sequence[Place]
 ) -> list[Decision]:
     """Files whose lines all stand there an even number of times, as where an export was appended to itself."""
     even = rows_of(
@@ -210,7 +210,7 @@ def _doubled(
     )
     if not even:
         return []
-    whole = dict(rows_of(connection, f"select {FILE}, count(*) from {delivery.relation} where {sound} group by all"))
+    whole = dict(rows_of(connection, f"select {FILE}, count(*) from {cast_rows.relation} where {valid} group by all"))
     return [
         Decision(
             where=file,
@@ -226,7 +226,7 @@ def _doubled(
 
 def _judge(
     connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
+    cast_rows: CastRows,
     columns: Sequence[str],
     readings: Mapping[Place, str],
     across_files: Sequence[str],
@@ -240,7 +240,7 @@ def _judge(
     is_across = f"found._source in ({', '.join(map(literal, across_files))})" if across_files else "false"
     connection.execute(
         f"""
-        create table {repeated_rows(delivery)} as
+        create table {repeated_rows(cast_rows)} as
         with readings as (
             select * from (values ('', '', ''){f", {known}" if known else ""}) as known (_source, {FILE}, reading)
         ),
@@ -297,7 +297,7 @@ def _judge(
                 when reading = 'copies' or (reading = 'versions' and content_hash = first_content) then 'duplicate'
                 when reading = 'versions' then 'replaced'
                 else 'line'
-            end as fate
+            end as outcome
         from placed
         window counted as (partition by order_id, is_counted)
         """
@@ -322,7 +322,7 @@ def _type(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _decisions(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, given: Mapping[str, str | None]
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, given: Mapping[str, str | None]
 ) -> list[Decision]:
     """What was added up by no setting, and where the lines of an order do not agree."""
     connection.execute(
@@ -330,12 +330,12 @@ def _decisions(
         create or replace temp view added_orders as
         select
             order_id, min(_source) as source, min({FILE}) as file, list({LINE} order by {LINE}) as lines,
-            max(amount) filter (where fate = 'kept') as amount, count(*) filter (where fate = 'line') as further,
+            max(amount) filter (where outcome = 'kept') as amount, count(*) filter (where outcome = 'line') as further,
             count(*) filter (where continues) as continuing,
-            count(distinct amount) filter (where fate = 'line') = 1 and max(amount) filter (where fate = 'kept')
-            = count(*) * max(amount) filter (where fate = 'line') as is_even,
+            count(distinct amount) filter (where outcome = 'line') = 1 and max(amount) filter (where outcome = 'kept')
+            = count(*) * max(amount) filter (where outcome = 'line') as is_even,
             count(distinct customer_id) > 1 as differs_in_customer, count(distinct day) > 1 as differs_in_day
-        from {repeated_rows(delivery)} where fate in ('kept', 'line')
+        from {repeated_rows(cast_rows)} where outcome in ('kept', 'line')
         group by order_id having count(*) > 1
         """
     )

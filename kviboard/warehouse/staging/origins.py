@@ -135,7 +135,7 @@ def _part(
         company.timezone, given.date_format, given.decimal, scales,
         currency=company.currency, source_timezone=given.timezone,
     )  # fmt: skip
-    is_text = not all(extract.is_in_place for extract in extracts[source])
+    is_text = not all(extract.is_external for extract in extracts[source])
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}
     names = {name: renames.get(name.casefold(), name) for extract in extracts[source] for name in extract.columns}
     headers = headers_of(connection, staging.query, source)

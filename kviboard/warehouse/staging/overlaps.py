@@ -17,32 +17,32 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.duplicates import Place, alike_hash, file_place, repeated_rows
 from kviboard.warehouse.staging.origins import is_one_to_one
-from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.query import CastRows
 
 Days = Mapping[Place, Counter[date]]
 _NAMELESS = re.compile(r"column_\d+")  # what `files` calls a column without a name
 
 
 def overlap_of(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, places: Sequence[Place], days: Days
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, places: Sequence[Place], days: Days
 ) -> str | None:
-    """SQL for rows that another file may have, too; None where no two files overlap. `days`: sound rows by day."""
+    """SQL for rows that another file may have, too; None where no two files overlap. `days`: valid rows by day."""
     files = [place for place in places if place[1] is not None]
-    if delivery.table.key or len(files) < 2:
+    if cast_rows.table.key or len(files) < 2:
         return None
-    if not delivery.table.time_column:
+    if not cast_rows.table.time_column:
         return "true"
     common = [day for day, count in Counter(day for place in files for day in days.get(place, ())).items() if count > 1]
-    crossing = _crossing(connection, delivery, common) if common else []
+    crossing = _crossing(connection, cast_rows, common) if common else []
     return f"day in ({', '.join(f'date {literal(str(day))}' for day in crossing)})" if crossing else None
 
 
-def _crossing(connection: duckdb.DuckDBPyConnection, delivery: Delivery, days: Sequence[date]) -> list[date]:
+def _crossing(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, days: Sequence[date]) -> list[date]:
     """Those of `days` on which the times of two files cross: one file may begin where another ended."""
     listed_days = ", ".join(f"date {literal(str(day))}" for day in days)
-    time = quoted(str(delivery.table.time_column))
+    time = quoted(str(cast_rows.table.time_column))
     spans: dict[date, list[tuple[object, object]]] = defaultdict(list)
-    found = f"select day, min({time}), max({time}) from {delivery.relation} where _reason is null"
+    found = f"select day, min({time}), max({time}) from {cast_rows.relation} where _reason is null"
     for day, first, last in rows_of(
         connection, f"{found} and day in ({listed_days}) group by day, _source, {FILE} order by 1, 2, 3"
     ):
@@ -52,27 +52,27 @@ def _crossing(connection: duckdb.DuckDBPyConnection, delivery: Delivery, days: S
 
 def fold_overlaps(
     connection: duckdb.DuckDBPyConnection,
-    delivery: Delivery,
-    sound: str,
+    cast_rows: CastRows,
+    valid: str,
     columns: Sequence[str],
     places: Sequence[Place],
     overlap: str,
 ) -> list[Decision]:
     """Create repeated_rows of the rows that several files have alike; those of all but one file are duplicates."""
-    more = _more_columns(connection, delivery)
+    more = _more_columns(connection, cast_rows)
     whole = f"hash({', '.join(map(quoted, more))})" if more else "0"
     join = (
-        f"left join (select {FILE}, {LINE}, {whole} as more from staging.{delivery.table.name}) as whole "
+        f"left join (select {FILE}, {LINE}, {whole} as more from staging.{cast_rows.table.name}) as whole "
         f"on found.{FILE} = whole.{FILE} and found.{LINE} = whole.{LINE}"
     )
     connection.execute(
         f"""
-        create table {repeated_rows(delivery)}_found as
+        create table {repeated_rows(cast_rows)}_found as
         with found as (
             select
-                {", ".join(columns)}, _source, {FILE}, {LINE}, {alike_hash(delivery)} as alike,
+                {", ".join(columns)}, _source, {FILE}, {LINE}, {alike_hash(cast_rows)} as alike,
                 {file_place(places)} as file_place
-            from {delivery.relation} where {sound} and {overlap}
+            from {cast_rows.relation} where {valid} and {overlap}
         ),
         shared as (select alike from found group by alike having count(distinct (_source, {FILE})) > 1)
         select found.*, {"whole.more" if more else "0 as more"} from found {join if more else ""}
@@ -81,10 +81,10 @@ def fold_overlaps(
     )
     connection.execute(
         f"""
-        create table {repeated_rows(delivery)} as
+        create table {repeated_rows(cast_rows)} as
         with counts as (
             select alike, more, _source, {FILE}, file_place, count(*) as row_count
-            from {repeated_rows(delivery)}_found group by all
+            from {repeated_rows(cast_rows)}_found group by all
         ),
         best as (
             select
@@ -94,47 +94,47 @@ def fold_overlaps(
             from counts
             window most_first as (partition by alike, more order by row_count desc, file_place)
         )
-        select found.*, kept_file, files, case when is_best then 'kept' else 'duplicate' end as fate
-        from {repeated_rows(delivery)}_found as found
+        select found.*, kept_file, files, case when is_best then 'kept' else 'duplicate' end as outcome
+        from {repeated_rows(cast_rows)}_found as found
         inner join best
             on found.alike = best.alike and found.more = best.more
             and found._source = best._source and found.{FILE} = best.{FILE}
         """
     )
-    connection.execute(f"drop table {repeated_rows(delivery)}_found")
-    return _said(connection, delivery, more)
+    connection.execute(f"drop table {repeated_rows(cast_rows)}_found")
+    return _said(connection, cast_rows, more)
 
 
-def _more_columns(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[str]:
+def _more_columns(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> list[str]:
     """Columns of the export beside those of the contract: rows that differ there are not the same."""
-    if not is_one_to_one(delivery.query):
+    if not is_one_to_one(cast_rows.query):
         return []
-    described = [name for name, *_ in rows_of(connection, f"describe staging.{delivery.table.name}")]
+    described = [name for name, *_ in rows_of(connection, f"describe staging.{cast_rows.table.name}")]
     if FILE not in described:
         return []
-    known = {FILE, LINE, "reject_reason", *(column.name for column in delivery.columns)}
+    known = {FILE, LINE, "reject_reason", *(column.name for column in cast_rows.columns)}
     more = [name for name in described if name.lower() not in known]
-    return [name for name in more if not (_NAMELESS.fullmatch(name) and _numbers_rows(connection, delivery, name))]
+    return [name for name in more if not (_NAMELESS.fullmatch(name) and _numbers_rows(connection, cast_rows, name))]
 
 
-def _numbers_rows(connection: duckdb.DuckDBPyConnection, delivery: Delivery, name: str) -> bool:
+def _numbers_rows(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, name: str) -> bool:
     """Whether a column without a name numbers the rows of each file, as R and pandas write one: it says nothing of what
     happened, and the same row has other numbers in other files."""
     value = f"try_cast({quoted(name)} as bigint)"
     rows, whole, places = row_of(
         connection,
-        f"select count(*), count({value}), count(distinct ({FILE}, {value})) from staging.{delivery.table.name} "
-        f"semi join (from {delivery.relation} where _reason is null) as sound using ({FILE}, {LINE})",
+        f"select count(*), count({value}), count(distinct ({FILE}, {value})) from staging.{cast_rows.table.name} "
+        f"semi join (from {cast_rows.relation} where _reason is null) as valid using ({FILE}, {LINE})",
     )
     return bool(rows == whole == places)
 
 
-def _said(connection: duckdb.DuckDBPyConnection, delivery: Delivery, more: Sequence[str]) -> list[Decision]:
-    rows, at = repeated_rows(delivery), f"({FILE}, {LINE})"
-    first = quoted(delivery.columns[0].name)
+def _said(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, more: Sequence[str]) -> list[Decision]:
+    rows, at = repeated_rows(cast_rows), f"({FILE}, {LINE})"
+    first = quoted(cast_rows.columns[0].name)
     example = f"arg_min(({first}::varchar, {FILE}, {LINE}, kept_file), {at})"
     copies, files, copied = row_of(
-        connection, f"select count(*), count(distinct {FILE}), {example} from {rows} where fate = 'duplicate'"
+        connection, f"select count(*), count(distinct {FILE}), {example} from {rows} where outcome = 'duplicate'"
     )
     apart, differing = row_of(
         connection,
@@ -143,31 +143,31 @@ def _said(connection: duckdb.DuckDBPyConnection, delivery: Delivery, more: Seque
     )
     said = []
     if copies:
-        said.append(_copied(delivery, copies, files, *copied))
+        said.append(_copied(cast_rows, copies, files, *copied))
     if apart:
-        said.append(_apart(delivery, apart, more, *differing))
+        said.append(_apart(cast_rows, apart, more, *differing))
     return said
 
 
-def _copied(delivery: Delivery, rows: int, files: int, first: str, file: str, line: int, other: str) -> Decision:
+def _copied(cast_rows: CastRows, rows: int, files: int, first: str, file: str, line: int, other: str) -> Decision:
     are = plural(rows, "is in another file as well and counts", "are in other files as well and count")
     return Decision(
-        where=file if files == 1 else f"The {delivery.table.name} export",
+        where=file if files == 1 else f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {are} once.",
         example=f"{first} in {file}, line {line:,}, and in {other}",
-        setting="An event_id that differs keeps rows apart." if delivery.table.name == "activity" else "",
+        setting="An event_id that differs keeps rows apart." if cast_rows.table.name == "activity" else "",
         moves_kvis=True,
     )
 
 
-def _apart(delivery: Delivery, rows: int, more: Sequence[str], first: str, file: str, line: int) -> Decision:
+def _apart(cast_rows: CastRows, rows: int, more: Sequence[str], first: str, file: str, line: int) -> Decision:
     columns = listed(more[:3], "or") + (f" or {len(more) - 3:,} more columns" if len(more) > 3 else "")
     differ = plural(rows, "differs from a row", "differ from rows")
     return Decision(
-        where=f"The {delivery.table.name} export",
+        where=f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {differ} of another file only in {columns}, and all count.",
         example=f"{first} in {file}, line {line:,}",
-        setting=f"Where they are the same, select only our columns in queries/staging/{delivery.table.name}.sql.",
+        setting=f"Where they are the same, select only our columns in queries/staging/{cast_rows.table.name}.sql.",
         level="warning",
         moves_kvis=True,
     )

@@ -1,4 +1,4 @@
-"""Stages all contract tables: sources, deliveries, judged rows, customers, slices and the ledger.
+"""Stages all contract tables: sources, cast rows, judged rows, customers, slices and the ledger.
 
 Owns the order of these steps and what is found out on the way. How one table is staged belongs to query and accept.
 """
@@ -12,10 +12,10 @@ from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import insert_rows, quoted, rows_of, sql_problem
-from kviboard.warehouse.external import in_place
+from kviboard.warehouse.external import external_table
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
-from kviboard.warehouse.manifest import Decision, InPlace, LedgerRow, Reach
+from kviboard.warehouse.manifest import Decision, ExternalTable, LedgerRow, Reach
 from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.staging.cast import SQL_TYPES
@@ -26,16 +26,16 @@ from kviboard.warehouse.staging.identity import anonymous_answers
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.place import StagingError
-from kviboard.warehouse.staging.query import Part, Staging, deliver, open_staging
+from kviboard.warehouse.staging.query import Part, Staging, cast_table, open_staging
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
-from kviboard.warehouse.staging.row_counts import Facts
+from kviboard.warehouse.staging.row_counts import RowCounts
 from kviboard.warehouse.staging.row_notes import row_notes
 from kviboard.warehouse.staging.sources import create_source, wrong_format
-from kviboard.warehouse.tables import Before
+from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
 
-_EXPORTED_CUSTOMERS = "delivered.exported_customers"
+_EXPORTED_CUSTOMERS = "cast_rows.exported_customers"
 Extracts = Mapping[str, Sequence[Extract]]
 
 
@@ -47,7 +47,7 @@ class Staged:
     rows: dict[str, int] = field(default_factory=dict)  # kept rows by exported table
     provided: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reach: dict[str, Reach] = field(default_factory=dict)
-    in_place: dict[str, InPlace] = field(default_factory=dict)
+    external: dict[str, ExternalTable] = field(default_factory=dict)
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # to be known
     decisions: list[Decision] = field(default_factory=list)
@@ -62,14 +62,14 @@ def stage_all(
     workspace: Workspace,
     catalog: Catalog,
     extracts: Extracts,
-    before: Before,
+    before: PreviousVersion,
 ) -> Staged:
     """Create the contract tables, slices, settings, data_days, rejected_rows and file_ledger in `connection`.
 
     Beside them, new_activity and active_before say what is new since the version `before`.
     """
     staged = Staged(decisions=[said for found in extracts.values() for extract in found for said in extract.decisions])
-    for schema in ("source", "staging", "delivered"):
+    for schema in ("source", "staging", "cast_rows"):
         connection.execute(f"create schema {schema}")
     connection.execute(f"create table rejected_rows ({_fields(REJECTED_ROWS)})")
     extracts = _create_sources(connection, workspace, catalog, extracts, staged)
@@ -135,7 +135,7 @@ def _stage(
     catalog: Catalog,
     table: ContractTable,
     extracts: Extracts,
-    before: Before,
+    before: PreviousVersion,
     staged: Staged,
 ) -> list[str]:
     """Stage one table, empty where it is not exported; returns the sources that it reads."""
@@ -145,9 +145,9 @@ def _stage(
     missing = [source for source in sources if source not in extracts]
     try:
         if query and sources and not missing:
-            facts, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
+            row_counts, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
             if table.name == "activity":
-                staged.growth = plan_growth(facts, accepted, catalog.marts.get(GROWING), before)
+                staged.growth = plan_growth(row_counts, accepted, catalog.marts.get(GROWING), before)
             return sources
     except StagingError as error:
         staged.refusals.append(error.problem)
@@ -166,24 +166,24 @@ def _stage_exported(
     extracts: Extracts,
     staged: Staged,
     target: str,
-) -> tuple[Facts, Accepted]:
+) -> tuple[RowCounts, Accepted]:
     sources = sources_read(query)
     forgotten = read_forgotten(workspace.state)
     staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers)
     parts = parts_of(connection, workspace, staging, sources, extracts)
     staged.read.append((staging, parts))
-    delivery = deliver(connection, staging, parts, workspace.own_columns.get(table.name, ()))
-    facts = Facts(connection, delivery, extracts[sources[0]], workspace.state / "cache")
+    cast_rows = cast_table(connection, staging, parts, workspace.own_columns.get(table.name, ()))
+    row_counts = RowCounts(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
-    accepted = accept(connection, facts, target, order_rows)
+    accepted = accept(connection, row_counts, target, order_rows)
     staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
     if table.name == "customers" and (accepted.excluded or accepted.set_aside):
         staged.customers = leave_out_excluded(connection, staged.customers, target)
     _note(connection, staged, accepted, extracts, sources, target)
     staged.problems += [*_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
-    if not delivery.is_view:
-        connection.execute(f"drop table {delivery.relation}")  # its memory is worth having back
-    return facts, accepted
+    if not cast_rows.is_view:
+        connection.execute(f"drop table {cast_rows.relation}")  # its memory is worth having back
+    return row_counts, accepted
 
 
 def _forgotten_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[Decision]:
@@ -198,9 +198,9 @@ def _forgotten_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[D
 
 
 def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Problem]:
-    if accepted.delivery.table.name != "customers":
+    if accepted.cast_rows.table.name != "customers":
         return []
-    found = {column.name for column in accepted.delivery.provided}
+    found = {column.name for column in accepted.cast_rows.provided}
     missing = [name for name in workspace.dimensions if name not in found]
     what = f"the customers export has no column {' and no column '.join(missing)}."
     hint = f"Until it does, every customer's {' and '.join(missing)} is Unknown."
@@ -208,9 +208,9 @@ def _missing_dimensions(workspace: Workspace, accepted: Accepted) -> list[Proble
 
 
 def _missing_aspects(workspace: Workspace, accepted: Accepted) -> list[Problem]:
-    found = {column.name for column in accepted.delivery.provided}
+    found = {column.name for column in accepted.cast_rows.provided}
     missing = [name for name in workspace.surveys.aspects if name not in found]
-    if accepted.delivery.table.name != "responses" or not missing:
+    if accepted.cast_rows.table.name != "responses" or not missing:
         return []
     what = f"the responses export has no column {' and no column '.join(missing)}."
     return [Problem("kviboard.toml, [surveys] aspects", what, "Until it does, nobody rated it.")]
@@ -235,7 +235,7 @@ def _note(
     target: str,
 ) -> None:
     """Record what became of one table's rows."""
-    name, delivery = accepted.delivery.table.name, accepted.delivery
+    name, cast_rows = accepted.cast_rows.table.name, accepted.cast_rows
     rows = ledger_of(accepted, extracts, sources[0])
     list_malformed(connection, rows, extracts)
     staged.ledger += rows
@@ -243,13 +243,13 @@ def _note(
     staged.excluded |= {(name, *place): count for place, count in accepted.excluded.items()}
     staged.problems += accepted.problems
     staged.decisions += accepted.decisions
-    staged.refusals += unaccounted(rows, delivery.query.path)
-    staged.provided[name] = tuple(c.name for c in delivery.provided if _holds_data(connection, target, c.name))
+    staged.refusals += unaccounted(rows, cast_rows.query.path)
+    staged.provided[name] = tuple(c.name for c in cast_rows.provided if _holds_data(connection, target, c.name))
     days = {day for found in accepted.days.values() for day in found}
     if days:
         staged.reach[name] = Reach(data_from=min(days), data_through=max(days))
-    if accepted.is_view and name != "customers" and is_one_to_one(delivery.query):
-        staged.in_place |= in_place(connection, name, staged.rows[name], extracts[sources[0]])
+    if accepted.is_view and name != "customers" and is_one_to_one(cast_rows.query):
+        staged.external |= external_table(connection, name, staged.rows[name], extracts[sources[0]])
 
 
 def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:

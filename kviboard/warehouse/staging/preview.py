@@ -30,7 +30,7 @@ from kviboard.warehouse.staging.origins import columns_read, left_out_of, source
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import nothing_exported
 from kviboard.warehouse.staging.renames import new_names
-from kviboard.warehouse.tables import Before
+from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
@@ -49,7 +49,7 @@ class ColumnUse:
 
 
 @dataclass(frozen=True)
-class Trial:
+class ImportPreview:
     """What a refresh would make of a file. `ledger` has all files of its tables; `refusals` would stop the refresh."""
 
     written_as: str  # "Text with semicolons, UTF-8"
@@ -62,29 +62,29 @@ class Trial:
     decisions: tuple[Decision, ...] = ()
 
 
-def try_file(workspace: Workspace, catalog: Catalog, source: str, path: Path, name: str) -> Trial:
+def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Path, name: str) -> ImportPreview:
     """Stage the file at `path` as if it were `name`, a file of `source`; one of that name is left out.
 
     Reads the source's other files too: what repeats a row, or lies long after all others, only they can tell. Raises
     ExportError where the file cannot be read.
     """
     given = workspace.sources[source]
-    with tempfile.TemporaryDirectory(prefix=".trial-", dir=path.parent) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".preview-", dir=path.parent) as scratch:
         found = FoundFile(source, path, name, fingerprint(path, given))
         parts = extract_all(found, given, Path(scratch), _left_out(workspace, catalog, source))
         tried = parts[0]
         tables = _readers(catalog, source)
         extracts = _beside(workspace, catalog, tables, found, parts)
-        said = {str(e.found.path): e.found.name for found in extracts.values() for e in found if e.is_in_place}
+        said = {str(e.found.path): e.found.name for found in extracts.values() for e in found if e.is_external}
         own = {each.found.name for each in parts} | {name}
         others = {e.found.name for found in extracts.values() for e in found} - own
         with open_for_building(workspace, Path(scratch)) as connection:
             few = replace(catalog, staging=tables)
             placed = {key: _placed(found) for key, found in extracts.items()}
-            in_place = [e.parquet for found in placed.values() for e in found if e.is_in_place]
-            confine(connection, workspace, in_place, [Path(scratch), workspace.state / "cache"])
-            staged = stage_all(connection, workspace, few, placed, Before())
-            return Trial(
+            external = [e.parquet for found in placed.values() for e in found if e.is_external]
+            confine(connection, workspace, external, [Path(scratch), workspace.state / "cache"])
+            staged = stage_all(connection, workspace, few, placed, PreviousVersion())
+            return ImportPreview(
                 _written_as(parts, given),
                 column_uses(workspace, catalog, source, tried.columns),
                 _first_rows(connection, tried),
@@ -148,7 +148,7 @@ def _left_out(workspace: Workspace, catalog: Catalog, source: str) -> LeftOut:
 
 def _placed(extracts: list[Extract]) -> list[Extract]:
     """Parquet files under their full paths: the tried one is not in the others' folder, as short names require."""
-    return [replace(e, found=replace(e.found, name=str(e.found.path))) if e.is_in_place else e for e in extracts]
+    return [replace(e, found=replace(e.found, name=str(e.found.path))) if e.is_external else e for e in extracts]
 
 
 def _refusals(staged: Staged) -> list[Problem]:
@@ -179,8 +179,8 @@ def _in_words(problems: list[Problem], said: Mapping[str, str]) -> tuple[Problem
 def _first_rows(connection: duckdb.DuckDBPyConnection, tried: Extract) -> pd.DataFrame:
     if not tried.columns:
         return pd.DataFrame()
-    hidden = "" if tried.is_in_place else f"exclude ({FILE}, {LINE})"
-    order = "" if tried.is_in_place else f"order by {LINE}"
+    hidden = "" if tried.is_external else f"exclude ({FILE}, {LINE})"
+    order = "" if tried.is_external else f"order by {LINE}"
     rows = f"select * {hidden} from {parquet_rows([tried.parquet])} {order} limit {_ROWS_SHOWN}"
     shown: pd.DataFrame = connection.sql(f"select columns(*)::varchar from ({rows})").df()
     return shown

@@ -1,6 +1,6 @@
 """From source.* to one contract table: runs its staging query, casts its columns, sets aside what breaks the contract.
 
-Every row that the staging query delivers ends up kept, rejected or folded as a duplicate, and is counted as such.
+Every row of the staging query ends up kept, rejected or folded as a duplicate, and is counted as such.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,8 +63,8 @@ class Staging:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """What a staging query delivers, cast but not yet judged: delivered.<table> and the columns in it."""
+class CastRows:
+    """The rows of a staging query, cast but not yet judged: cast_rows.<table> and the columns in it."""
 
     table: ContractTable
     query: QueryFile
@@ -76,7 +76,7 @@ class Delivery:
 
     @property
     def relation(self) -> str:
-        return f"delivered.{self.table.name}"
+        return f"cast_rows.{self.table.name}"
 
     @property
     def day(self) -> str | None:
@@ -120,10 +120,10 @@ def _try_condition(
         raise StagingError(condition_problem(error, columns)) from error
 
 
-def deliver(
+def cast_table(
     connection: duckdb.DuckDBPyConnection, staging: Staging, parts: Sequence[Part], own: Sequence[Column]
-) -> Delivery:
-    """Create delivered.<table>: contract columns, the workspace's `own`, `day`, provenance,
+) -> CastRows:
+    """Create cast_rows.<table>: contract columns, the workspace's `own`, `day`, provenance,
     and `_column`, `_value`, `_reason`, `_kind`.
 
     Raises StagingError where dates are ambiguous.
@@ -137,11 +137,11 @@ def deliver(
         c for c in columns if not c.required and any(c.name in some and some[c.name].reason for some in casts)
     )
     provided = tuple(column for column in columns if column.name in staging.found)
-    delivery = Delivery(staging.table, staging.query, columns, provided, is_view, emptied, tuple(decisions))
-    selects = [_select(staging, part, delivery, some) for part, some in zip(parts, casts, strict=True)]
+    cast_rows = CastRows(staging.table, staging.query, columns, provided, is_view, emptied, tuple(decisions))
+    selects = [_select(staging, part, cast_rows, some) for part, some in zip(parts, casts, strict=True)]
     kind = "view" if is_view else "table"
-    connection.execute(f"create {kind} {delivery.relation} as {' union all '.join(selects)}")
-    return delivery
+    connection.execute(f"create {kind} {cast_rows.relation} as {' union all '.join(selects)}")
+    return cast_rows
 
 
 def _casts(
@@ -182,7 +182,7 @@ def _may_be_wrong(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     return bool(odd and rows_of(connection, f"select 1 from {place.rows} where {odd} limit 1"))
 
 
-def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str, Cast]) -> str:
+def _select(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[str, Cast]) -> str:
     """One SELECT in steps: as found, typed, the reasons to refuse each value, judged. What several columns ask for is a
     column of the step before: written out each time, it would take the engine longer to plan than to run."""
     hidden = [name if name in staging.found else f"cast(null as {kind}) as {name}" for name, kind in _HIDDEN.items()]
@@ -195,7 +195,7 @@ def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str
     cleaned = [*(f"{cast.clean} as {cast.alias}" for cast in casts.values()), *said, *hidden]
     numbers = "".join(f", {cast.number} as {cast.number_alias}" for cast in casts.values() if cast.number)
     typed = [
-        *(f"{_typed(staging, c, casts)} as {quoted(c.name)}" for c in delivery.columns),
+        *(f"{_typed(staging, c, casts)} as {quoted(c.name)}" for c in cast_rows.columns),
         *(cast.alias for cast in casts.values()),
         *(cast.number_alias for cast in casts.values() if cast.number),
         *(quoted(f"{name}__state") for name in states),
@@ -203,7 +203,7 @@ def _select(staging: Staging, part: Part, delivery: Delivery, casts: Mapping[str
     ]
     reasons = "".join(f", {cast.reason} as {cast.reason_alias}" for cast in casts.values() if cast.reason)
     known = {name: replace(cast, reason=cast.reason and cast.reason_alias) for name, cast in casts.items()}
-    judged = _judged(part, delivery, known, no_rows(staging.table, known, states, part.names, part.is_text))
+    judged = _judged(part, cast_rows, known, no_rows(staging.table, known, states, part.names, part.is_text))
     found = f"select *{numbers} from (select {', '.join(cleaned)} from {staging.view} {part.condition})"
     return f"select {', '.join(judged)} from (select *{reasons} from (select {', '.join(typed)} from ({found})))"
 
@@ -229,19 +229,19 @@ def _hidden(staging: Staging, casts: Mapping[str, Cast]) -> list[str]:
     return [reason if name == "reject_reason" else name for name in _HIDDEN]
 
 
-def _judged(part: Part, delivery: Delivery, casts: Mapping[str, Cast], others: Sequence[NoRow]) -> list[str]:
-    time_column = delivery.table.time_column
-    choices = (column for column in delivery.columns if column.kind == "choice")
+def _judged(part: Part, cast_rows: CastRows, casts: Mapping[str, Cast], others: Sequence[NoRow]) -> list[str]:
+    time_column = cast_rows.table.time_column
+    choices = (column for column in cast_rows.columns if column.kind == "choice")
     return [
-        *(_kept(column, casts) for column in delivery.columns),
+        *(_kept(column, casts) for column in cast_rows.columns),
         *([f"cast({time_column} as date) as day"] if time_column else []),
         f"{literal(part.source)} as _source",
         f"cast({FILE} as varchar) as {FILE}",
         f"cast({LINE} as bigint) as {LINE}",
-        *_verdict(delivery.table, [cast for cast in casts.values() if cast.reason and cast.column.required], others),
+        *_verdict(cast_rows.table, [cast for cast in casts.values() if cast.reason and cast.column.required], others),
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
-        *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in delivery.emptied),
-        *([f"{scale_of(part.rules.scales)} as _scale"] if delivery.table.name == "responses" else []),
+        *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in cast_rows.emptied),
+        *([f"{scale_of(part.rules.scales)} as _scale"] if cast_rows.table.name == "responses" else []),
     ]
 
 

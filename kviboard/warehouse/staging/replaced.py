@@ -11,7 +11,7 @@ from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.duplicates import CHANGED_AT, repeated_rows
-from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.query import CastRows
 
 _TIMES_OF_CHANGE = re.compile(
     r"chang|updat|modif|edit|synced|snapshot|valid_?from|as_?of|version_?(at|date)|last_?seen"
@@ -41,55 +41,55 @@ class _Replaced(NamedTuple):
     after: str | None
 
 
-def replacements(connection: duckdb.DuckDBPyConnection, delivery: Delivery, decided: Container[str]) -> list[Decision]:
+def replacements(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: Container[str]) -> list[Decision]:
     """One decision for each way in which it was told which of several rows counts.
 
     `decided`: sources of which a setting says what several rows of one order in a file are.
     """
-    found = [rows for rows in _replaced(connection, delivery) if rows.why != "line" or rows.source not in decided]
-    hint = _what_decides(connection, delivery) if any(rows.why != CHANGED_AT for rows in found) else ""
-    return [_decision(delivery, rows, "" if rows.why == CHANGED_AT else hint) for rows in found]
+    found = [rows for rows in _replaced(connection, cast_rows) if rows.why != "line" or rows.source not in decided]
+    hint = _what_decides(connection, cast_rows) if any(rows.why != CHANGED_AT for rows in found) else ""
+    return [_decision(cast_rows, rows, "" if rows.why == CHANGED_AT else hint) for rows in found]
 
 
-def _may_be_lines(delivery: Delivery, rows: _Replaced) -> bool:
+def _may_be_lines(cast_rows: CastRows, rows: _Replaced) -> bool:
     """Whether a later file may have further lines of the same orders instead, or other orders of the same numbers."""
-    return delivery.table.name == "orders" and rows.why == "file" and rows.apart > 0
+    return cast_rows.table.name == "orders" and rows.why == "file" and rows.apart > 0
 
 
-def copies(connection: duckdb.DuckDBPyConnection, delivery: Delivery, decided: Container[str]) -> list[Decision]:
+def copies(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: Container[str]) -> list[Decision]:
     """What is said of rows that are the same in all columns, in several files or, where they may be lines, in one."""
-    rows, key = repeated_rows(delivery), quoted(delivery.table.key[0])
+    rows, key = repeated_rows(cast_rows), quoted(cast_rows.table.key[0])
     example = f"arg_min(({key}, _source, {FILE}, {LINE}, kept_file, kept_line), ({FILE}, {LINE}))"
     found = rows_of(
         connection,
         f"select kept_file is distinct from {FILE} as is_overlap, count(*), count(distinct {FILE}), {example} "
-        f"from {rows} where fate = 'duplicate' group by all order by all",
+        f"from {rows} where outcome = 'duplicate' group by all order by all",
     )
     return [
-        _copied(delivery, count, files, *example) if not is_overlap else _overlap(delivery, count, files, *example)
+        _copied(cast_rows, count, files, *example) if not is_overlap else _overlap(cast_rows, count, files, *example)
         for is_overlap, count, files, example in found
-        if is_overlap or (delivery.table.name == "orders" and example[1] not in decided)
+        if is_overlap or (cast_rows.table.name == "orders" and example[1] not in decided)
     ]
 
 
 def _overlap(
-    delivery: Delivery, rows: int, files: int, key: str, source: str, file: str, line: int, other: str, kept: int
+    cast_rows: CastRows, rows: int, files: int, key: str, source: str, file: str, line: int, other: str, kept: int
 ) -> Decision:
     are = plural(rows, "is in another file as well and counts", "are in other files as well and count")
     return Decision(
-        where=file if files == 1 else f"The {delivery.table.name} export",
+        where=file if files == 1 else f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {are} once.",
         example=f"{key} in {file}, line {line:,}, and {other}, line {kept:,}",
     )
 
 
 def _copied(
-    delivery: Delivery, rows: int, files: int, key: str, source: str, file: str | None, line: int | None,
+    cast_rows: CastRows, rows: int, files: int, key: str, source: str, file: str | None, line: int | None,
     other: str | None, kept: int | None,
 ) -> Decision:  # fmt: skip
     are = plural(rows, "is an exact copy of another row of its file and counts", "are exact copies of others and count")
     return Decision(
-        where=file if files == 1 and file else f"The {delivery.table.name} export",
+        where=file if files == 1 and file else f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {are} once: the file has no order with lines that differ.",
         example=f"order {key}" + (f", lines {kept:,} and {line:,} of {file}" if line is not None else ""),
         setting=f'If they are lines of their orders, set [sources.{source}] order_rows = "lines".',
@@ -97,10 +97,10 @@ def _copied(
     )
 
 
-def _replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list[_Replaced]:
-    rows, keys = repeated_rows(delivery), delivery.table.key
+def _replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> list[_Replaced]:
+    rows, keys = repeated_rows(cast_rows), cast_rows.table.key
     same_key = " and ".join(f"old.{quoted(key)} is not distinct from kept.{quoted(key)}" for key in keys)
-    others = [c.name for c in delivery.provided if c.name not in (*keys, CHANGED_AT)]
+    others = [c.name for c in cast_rows.provided if c.name not in (*keys, CHANGED_AT)]
     differing = [f"when old.{quoted(c)} is distinct from kept.{quoted(c)}" for c in others]
     named = " ".join(f"{when} then {literal(c)}" for when, c in zip(differing, others, strict=True))
     values = {
@@ -111,7 +111,8 @@ def _replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
         for side in ("old", "kept")
     }
     case = "case {} end" if others else "null"
-    apart = "old.day <> kept.day or old.customer_id <> kept.customer_id" if delivery.table.name == "orders" else "false"
+    is_orders = cast_rows.table.name == "orders"
+    apart = "old.day <> kept.day or old.customer_id <> kept.customer_id" if is_orders else "false"
     place = f"(old.{FILE}, old.{LINE}, {', '.join(f'old.{quoted(key)}' for key in keys)})"
     facts = rows_of(
         connection,
@@ -130,8 +131,8 @@ def _replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
                     [{", ".join(f"old.{quoted(key)}::varchar" for key in keys)}],
                     {case.format(named)}, {case.format(values["old"])}, {case.format(values["kept"])}
                 ) as example
-            from {rows} as old inner join {rows} as kept on {same_key} and kept.fate = 'kept'
-            where old.fate = 'replaced'
+            from {rows} as old inner join {rows} as kept on {same_key} and kept.outcome = 'kept'
+            where old.outcome = 'replaced'
         )
         select
             why, count(*), count(distinct {FILE}), count(*) filter (where is_apart),
@@ -142,18 +143,18 @@ def _replaced(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> list
     return [_Replaced(*counts, *example) for *counts, example in facts]
 
 
-def _decision(delivery: Delivery, rows: _Replaced, hint: str) -> Decision:
-    key = listed(delivery.table.key)
-    lines = _may_be_lines(delivery, rows)
+def _decision(cast_rows: CastRows, rows: _Replaced, hint: str) -> Decision:
+    key = listed(cast_rows.table.key)
+    lines = _may_be_lines(cast_rows, rows)
     if lines:
         hint = (
             f"{rows.apart:,} of them {plural(rows.apart, 'is', 'are')} of another day or customer: if a later file has "
             f'further lines or refunds of the same orders, set [sources.{rows.source}] order_rows = "all_lines"; '
-            f"if it has other orders, make their order_id differ in {delivery.query.path}. {hint}"
+            f"if it has other orders, make their order_id differ in {cast_rows.query.path}. {hint}"
         )
     what = f"{counted(rows.rows, 'row')} {plural(rows.rows, 'is', 'are')} replaced by a row with the same {key} "
     return Decision(
-        where=str(rows.file) if rows.files == 1 and rows.file else f"The {delivery.table.name} export",
+        where=str(rows.file) if rows.files == 1 and rows.file else f"The {cast_rows.table.name} export",
         what=f"{what}{_WHY[rows.why]}.",
         example=_example(rows),
         setting=hint,
@@ -172,28 +173,28 @@ def _example(rows: _Replaced) -> str:
     return f"{named} in {rows.file}, line {rows.line:,}, by line {rows.kept_line:,}{other}{change}"
 
 
-def _what_decides(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> str:
-    if any(column.name == CHANGED_AT for column in delivery.provided):
+def _what_decides(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> str:
+    if any(column.name == CHANGED_AT for column in cast_rows.provided):
         return f"Their {CHANGED_AT} is the same or empty; where it differs, it decides."
-    source = row_of(connection, f"select min(_source) from {repeated_rows(delivery)} where fate = 'replaced'")[0]
-    for name in _times_of_change(connection, delivery):
+    source = row_of(connection, f"select min(_source) from {repeated_rows(cast_rows)} where outcome = 'replaced'")[0]
+    for name in _times_of_change(connection, cast_rows):
         rename = f'add "{name}" = "{CHANGED_AT}" to [sources.{source}] rename'
         return f"If {name} says when a row was last changed, {rename}: then the row changed last counts."
     return f"A column {CHANGED_AT}, the time of the last change, would decide."
 
 
-def _times_of_change(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Sequence[str]:
+def _times_of_change(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> Sequence[str]:
     """Columns that sound like a time of change, and would tell repeated rows apart if they were taken for it."""
-    described = rows_of(connection, f"describe staging.{delivery.table.name}")
+    described = rows_of(connection, f"describe staging.{cast_rows.table.name}")
     names = [name for name, *_ in described if _TIMES_OF_CHANGE.search(name.lower())]
-    own = {column.name for column in delivery.columns}
-    return [name for name in names if name.lower() not in own and _is_time(connection, delivery, name)]
+    own = {column.name for column in cast_rows.columns}
+    return [name for name in names if name.lower() not in own and _is_time(connection, cast_rows, name)]
 
 
-def _is_time(connection: duckdb.DuckDBPyConnection, delivery: Delivery, name: str) -> bool:
+def _is_time(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, name: str) -> bool:
     found, times = row_of(
         connection,
         f"select count({quoted(name)}), count(try_cast({quoted(name)}::varchar as timestamp)) "
-        f"from staging.{delivery.table.name}",
+        f"from staging.{cast_rows.table.name}",
     )
     return bool(found) and found == times

@@ -1,4 +1,4 @@
-"""Facts about the rows that a staging query delivers: how many by file, day and verdict, and whether any key repeats.
+"""Counts of the rows of a staging query: how many by file, day and verdict, and whether any key repeats.
 
 What was found out about a file is kept beside it in the cache, so that a file that is still the same is not read again.
 """
@@ -20,26 +20,26 @@ from kviboard.warehouse.files.records import FILE
 from kviboard.warehouse.fingerprints import engine_facts, short_hash
 from kviboard.warehouse.staging.duplicates import has_repeated_keys
 from kviboard.warehouse.staging.origins import is_row_by_row
-from kviboard.warehouse.staging.query import Delivery
+from kviboard.warehouse.staging.query import CastRows
 
 
 class Count(NamedTuple):
-    """Rows of one file and day, all sound (`day` is that of the row) or all not (`day` is None)."""
+    """Rows of one file and day, all valid (`day` is that of the row) or all not (`day` is None)."""
 
     source: str
     file: str | None
     day: date | None
-    is_sound: bool
+    is_valid: bool
     kind: str
     row_count: int
 
 
 @dataclass
-class Facts:
-    """Those of one delivery; `extracts` are the files of its main source."""
+class RowCounts:
+    """Those of one table; `extracts` are the files of its main source."""
 
     connection: duckdb.DuckDBPyConnection
-    delivery: Delivery
+    cast_rows: CastRows
     extracts: Sequence[Extract]
     cache: Path
 
@@ -49,10 +49,10 @@ class Facts:
 
         None where it cannot be told from a row alone, or where rows were copied on the way.
         """
-        if not self.delivery.is_view or not is_row_by_row(self.delivery.query):
+        if not self.cast_rows.is_view or not is_row_by_row(self.cast_rows.query):
             return None
-        source, table = self.extracts[0].found.source, self.delivery.table.name
-        views = (("source", source), ("staging", table), ("delivered", table))
+        source, table = self.extracts[0].found.source, self.cast_rows.table.name
+        views = (("source", source), ("staging", table), ("cast_rows", table))
         found = rows_of(self.connection, "select schema_name, view_name, sql from duckdb_views()")
         text = "\n".join(sorted(sql for schema, name, sql in found if (schema, name) in views))
         for extract in self.extracts:
@@ -61,7 +61,7 @@ class Facts:
         kinds = rows_of(self.connection, f"describe source.{quoted(source)}")
         return short_hash(text, str(kinds), *engine_facts(self.connection))
 
-    def counts(self) -> list[Count]:
+    def by_day(self) -> list[Count]:
         """The rows of all files."""
         if self.shape is None:
             return self._count("true")
@@ -77,15 +77,15 @@ class Facts:
                 _keep(self._place(extract, "counts"), self.shape, days)
         return [count for counts in known.values() for count in counts or ()]
 
-    def has_repeated_keys(self, sound: str) -> bool:
-        """Whether any key is there twice among the rows for which the condition `sound` holds."""
+    def has_repeated_keys(self, valid: str) -> bool:
+        """Whether any key is there twice among the rows for which the condition `valid` holds."""
         if self.shape is None:
-            return has_repeated_keys(self.connection, self.delivery, sound)
-        made_by = short_hash(self.shape, sound, *(extract.found.fingerprint for extract in self.extracts))
+            return has_repeated_keys(self.connection, self.cast_rows, valid)
+        made_by = short_hash(self.shape, valid, *(extract.found.fingerprint for extract in self.extracts))
         place = self._place(self.extracts[0], "keys")
         known = _recall(place, made_by)
         if known is None:
-            known = has_repeated_keys(self.connection, self.delivery, sound)
+            known = has_repeated_keys(self.connection, self.cast_rows, valid)
             _keep(place, made_by, known)
         return bool(known)
 
@@ -94,9 +94,9 @@ class Facts:
             self.connection,
             f"""
             select
-                _source, {FILE}, case when _reason is null then {self.delivery.day or "null"} end as day,
-                _reason is null as is_sound, _kind, count(*) as row_count
-            from {self.delivery.relation} where {condition} group by all
+                _source, {FILE}, case when _reason is null then {self.cast_rows.day or "null"} end as day,
+                _reason is null as is_valid, _kind, count(*) as row_count
+            from {self.cast_rows.relation} where {condition} group by all
             """,
         )
         return [Count(*row) for row in counts]
@@ -109,7 +109,7 @@ class Facts:
         return [Count(source, file, date.fromisoformat(day) if day else None, *rest) for day, *rest in days]
 
     def _place(self, extract: Extract, what: str) -> Path:
-        return self.cache / f"{extract.found.fingerprint}.{self.delivery.table.name}.{what}.json"
+        return self.cache / f"{extract.found.fingerprint}.{self.cast_rows.table.name}.{what}.json"
 
 
 def _recall(path: Path, made_by: str) -> Any:

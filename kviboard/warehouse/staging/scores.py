@@ -91,13 +91,13 @@ def find_labels(connection: duckdb.DuckDBPyConnection, rows: str, value: str) ->
     return Labels(written, number, bool(best and worst) and max(best) < min(worst))
 
 
-def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, sound: str) -> list[Decision]:
+def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid: str) -> list[Decision]:
     """Files of which all answers to a survey lie between 1 and 5, though their scale goes to 10."""
     found = rows_of(
         connection,
         f"""
         select _source, {FILE}, survey, any_value(_scale), count(*), min(score), max(score)
-        from {relation} where {sound} and _scale <> '1-5' group by _source, {FILE}, survey
+        from {relation} where {valid} and _scale <> '1-5' group by _source, {FILE}, survey
         having count(*) >= {_ENOUGH} and min(score) >= 1 and max(score) <= 5 order by all
         """,
     )

@@ -21,7 +21,7 @@ from kviboard.workspace.settings import Source
 
 # By name also where there is one file yet; a column is what the file says, whatever its folders are called.
 _MANY_FILES, _FEW_ROWS = 200, 1_000_000  # opening so many files again at each step takes longer than all else
-_IN_PLACE = (BY_NAME, "filename = '_path'", "file_row_number = true", "hive_partitioning = false")
+_EXTERNAL = (BY_NAME, "filename = '_path'", "file_row_number = true", "hive_partitioning = false")
 
 
 @dataclass
@@ -51,7 +51,7 @@ def create_source(
     _refuse_clashes(name, targets, holding)
     selected = [f"{_either(found)} as {quoted(names.get(found[0].casefold(), found[0]))}" for found in targets.values()]
     rows = " union all by name ".join(f"select * from ({part})" for part in _parts(holding))
-    is_scattered = len(holding) > _MANY_FILES and not any(extract.is_in_place for extract in holding)
+    is_scattered = len(holding) > _MANY_FILES and not any(extract.is_external for extract in holding)
     held = "table" if is_scattered and sum(extract.rows for extract in holding) < _FEW_ROWS else "view"
     connection.execute(
         f"create {held} source.{quoted(name)} as select {', '.join([*selected, FILE, LINE])} from ({rows})"
@@ -101,12 +101,12 @@ def _note_headers(
 
 
 def _parts(extracts: Sequence[Extract]) -> list[str]:
-    copied = [extract.parquet for extract in extracts if not extract.is_in_place]
-    in_place = [extract for extract in extracts if extract.is_in_place]
+    copied = [extract.parquet for extract in extracts if not extract.is_external]
+    external = [extract for extract in extracts if extract.is_external]
     parts = [f"select * from {parquet_rows(copied)}"] if copied else []
-    if in_place:
-        rows = parquet_rows([e.parquet for e in in_place], *_IN_PLACE)
-        columns = f"* exclude (_path, file_row_number), {_file_name(in_place)} as {FILE}, file_row_number + 1 as {LINE}"
+    if external:
+        rows = parquet_rows([e.parquet for e in external], *_EXTERNAL)
+        columns = f"* exclude (_path, file_row_number), {_file_name(external)} as {FILE}, file_row_number + 1 as {LINE}"
         parts.append(f"select {columns} from {rows}")
     return parts
 

@@ -123,15 +123,15 @@ def test_a_preview_shows_what_a_refresh_would_make_of_it(shop: Workspace, board:
     # 23 lines: 20 good, one without an amount, one broken; order 2 is there again, and this file is later.
     assert (own.rows_read, own.rows_kept, own.rows_rejected, own.rows_replaced) == (23, 21, 2, 0)
     assert (found.target, found.replaces, found.problems, found.repeats) == ("exports/orders-2.csv", "", (), 1)
-    assert found.trial.written_as == "Text with semicolons between values, UTF-8"
-    assert [(column.name, column.feeds) for column in found.trial.columns] == [
+    assert found.file.written_as == "Text with semicolons between values, UTF-8"
+    assert [(column.name, column.feeds) for column in found.file.columns] == [
         ("order_id", ("orders.order_id",)),
         ("customer_id", ("orders.customer_id",)),
         ("ordered_at", ("orders.ordered_at",)),
         ("amount", ("orders.amount",)),
     ]
-    assert found.trial.rows["order_id"].tolist() == ["n1", "n2", "n3", "n4", "n5"]
-    assert sorted(found.trial.reasons.loc[found.trial.reasons["kind"] == "rejected", "line"]) == [22, 24]
+    assert found.file.rows["order_id"].tolist() == ["n1", "n2", "n3", "n4", "n5"]
+    assert sorted(found.file.reasons.loc[found.file.reasons["kind"] == "rejected", "line"]) == [22, 24]
 
 
 def test_rows_of_other_files_that_it_has_again_are_counted(shop: Workspace, board: Board):
@@ -151,7 +151,7 @@ def test_a_preview_publishes_nothing_and_leaves_nothing(shop: Workspace, board: 
 def test_a_file_of_the_same_name_is_left_out_of_the_preview(shop: Workspace, board: Board):
     found = preview(shop, board, send(shop, "orders.csv", GOOD), "orders", "orders.csv")
     assert found.replaces == ".kviboard/replaced/orders.csv"
-    assert [row.rows_kept for row in found.trial.ledger] == [20]
+    assert [row.rows_kept for row in found.file.ledger] == [20]
 
 
 def test_a_preview_works_before_the_first_refresh(shop: Workspace):
@@ -192,7 +192,7 @@ def test_a_parquet_file_beside_text_files_is_counted_by_its_own_name(tmp_path: P
     )
     (own,) = found.own
     assert (own.file, own.rows_read, own.rows_rejected, own.rows_duplicate) == ("exports/new.parquet", 2, 1, 1)
-    assert set(found.trial.reasons["file"]) == {"exports/new.parquet"}
+    assert set(found.file.reasons["file"]) == {"exports/new.parquet"}
 
 
 def content_at_start(content: io.BytesIO) -> io.BytesIO:

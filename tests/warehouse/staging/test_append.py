@@ -23,7 +23,7 @@ from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.staging import append
-from kviboard.warehouse.staging.row_counts import Facts
+from kviboard.warehouse.staging.row_counts import RowCounts
 from kviboard.warehouse.versions import list_versions, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace
 
@@ -447,13 +447,13 @@ def test_where_files_cannot_be_shared_they_are_copied(shop: Shop, monkeypatch: p
 
 def test_known_files_are_not_counted_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = []
-    count = Facts._count
+    count = RowCounts._count
 
-    def noting(self: Facts, condition: str) -> Any:
+    def noting(self: RowCounts, condition: str) -> Any:
         counted.append(condition)
         return count(self, condition)
 
-    monkeypatch.setattr(Facts, "_count", noting)
+    monkeypatch.setattr(RowCounts, "_count", noting)
     shop.refresh()
     counted.clear()
     later(shop, [("anna", 0, 1.0)])

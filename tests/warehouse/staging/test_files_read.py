@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports.fates import each_file_once
 from kviboard.board.exports.maintenance import check
+from kviboard.board.exports.row_outcomes import each_file_once
 from kviboard.catalog import QueryFile
 from kviboard.warehouse.staging.origins import adds_rows_up
 from tests.warehouse.company import TEN_ORDERS, company, published, query, refreshed

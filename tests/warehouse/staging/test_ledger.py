@@ -72,7 +72,7 @@ def is_whole(values: Values) -> bool:
     return None not in values[:4]
 
 
-def fates_of(files: Sequence[Sequence[Values | None]]) -> tuple[dict[str, Values], list[Counter[str]]]:
+def outcomes_of(files: Sequence[Sequence[Values | None]]) -> tuple[dict[str, Values], list[Counter[str]]]:
     """The orders and what becomes of the rows of each file, worked out without the warehouse; all rows are lines."""
     editions: dict[str, dict[int, list[Values]]] = defaultdict(dict)
     counts = [Counter(rejected=rows.count(None)) for rows in files]
@@ -118,7 +118,7 @@ def test_every_row_of_every_file_is_kept_added_replaced_folded_or_rejected(
         kept = published(workspace, f"select {columns} from orders")
         set_aside = Counter(published(workspace, "select file, kind from rejected_rows"))
 
-    orders, counts = fates_of([[values_of(row) for row in (*rows, SOUND)] for rows, *_ in files])
+    orders, counts = outcomes_of([[values_of(row) for row in (*rows, SOUND)] for rows, *_ in files])
     assert Counter(kept) == Counter(orders.values())
     for number, expected in enumerate(counts):
         (row,) = (row for row in manifest.files if row.file == f"exports/orders_{number}.csv")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kviboard.warehouse.manifest import LedgerRow
 
 ALWAYS_SHOWN = ("rows_kept", "rows_rejected", "rows_duplicate")
-FATES = {
+ROW_OUTCOMES = {
     "rows_kept": "kept",
     "rows_lines": "added to others",
     "rows_rejected": "rejected",
@@ -15,10 +15,10 @@ FATES = {
 }
 
 
-def shown_fates(ledger: Iterable[LedgerRow]) -> list[str]:
-    """The fields of FATES that say something about these rows."""
+def shown_outcomes(ledger: Iterable[LedgerRow]) -> list[str]:
+    """The fields of ROW_OUTCOMES that say something about these rows."""
     rows = list(ledger)
-    return [name for name in FATES if name in ALWAYS_SHOWN or any(getattr(row, name) for row in rows)]
+    return [name for name in ROW_OUTCOMES if name in ALWAYS_SHOWN or any(getattr(row, name) for row in rows)]
 
 
 def each_file_once(ledger: Iterable[LedgerRow]) -> list[LedgerRow]:
