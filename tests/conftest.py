@@ -66,5 +66,5 @@ def _refreshed_sample(folder: Path) -> None:
 
     leave_out = shutil.ignore_patterns(".kviboard", "__pycache__")
     shutil.copytree(SAMPLE_WORKSPACE, folder, ignore=leave_out)
-    upkeep = refresh_now(load_workspace(folder), lambda what, share: None)
-    assert not upkeep.problems, "\n".join(map(str, upkeep.problems))
+    report = refresh_now(load_workspace(folder), lambda what, share: None)
+    assert not report.problems, "\n".join(map(str, report.problems))

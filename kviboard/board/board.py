@@ -11,7 +11,7 @@ from kviboard.catalog import Catalog, load_catalog
 from kviboard.domain.kvis.kvi import Kvi, Target
 from kviboard.domain.periods import Calendar
 from kviboard.errors import KviBoardError, Problem, UsageError
-from kviboard.warehouse.nothing_read import NothingRead
+from kviboard.warehouse.empty_reader import EmptyReader
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import Workspace
@@ -130,4 +130,4 @@ def open_board(workspace: Workspace, in_memory: bool = True) -> Board:
 
 def board_without_data(workspace: Workspace) -> Board:
     """The board before any export was read: no KVI can be computed, and today is the clock's."""
-    return Board(workspace, load_catalog(workspace), NothingRead(workspace))
+    return Board(workspace, load_catalog(workspace), EmptyReader(workspace))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kviboard import __version__
 from kviboard.board.board import open_board
-from kviboard.board.exports.maintenance import Upkeep, check, refresh_if_needed, refresh_now
+from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_if_needed, refresh_now
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
@@ -54,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from kviboard.ui.serve import Door, serve  # Streamlit takes 0.3 s to import; other commands need not wait for it
+    from kviboard.ui.serve import (  # Streamlit takes 0.3 s to import; other commands need not wait for it
+        ServeOptions,
+        serve,
+    )
 
     workspace = load_workspace(options.workspace)
     try:
@@ -62,8 +65,8 @@ def _serve(options: argparse.Namespace) -> int:
             refresh_if_needed(workspace, show_progress)
     except KviBoardError as error:  # the board opens all the same and says what to do
         print(f"kviboard: {error}", file=sys.stderr)
-    door = Door(options.port, options.address, options.path, options.read_only, options.open_to_everyone)
-    serve(workspace, door, not options.no_browser)
+    asked = ServeOptions(options.port, options.address, options.path, options.read_only, options.open_to_everyone)
+    serve(workspace, asked, not options.no_browser)
     return FINE
 
 
@@ -75,16 +78,16 @@ def _check(options: argparse.Namespace) -> int:
     return _report(check(load_workspace(options.workspace), show_progress))
 
 
-def _report(upkeep: Upkeep) -> int:
-    for line in upkeep.lines:
+def _report(report: MaintenanceReport) -> int:
+    for line in report.lines:
         print(line)
-    for problem in upkeep.problems:
+    for problem in report.problems:
         print(f"problem: {problem}", file=sys.stderr)
-    for warning in upkeep.warnings:
+    for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    for decision in sorted(upkeep.decisions, key=lambda decision: decision.level, reverse=True):  # warnings first
+    for decision in sorted(report.decisions, key=lambda decision: decision.level, reverse=True):  # warnings first
         print(f"{decision.level}: {decision}", file=sys.stderr)
-    return PROBLEM if upkeep.problems else FINE
+    return PROBLEM if report.problems else FINE
 
 
 def _kvi(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from kviboard.board.context import open_store_of
-from kviboard.board.exports.acting import Acting
+from kviboard.board.exports.actor import Actor
 from kviboard.board.exports.forgetting import forget
 from kviboard.board.reviews.redaction import take_out_voices
 from kviboard.cli.options import FINE, quiet, show_progress
@@ -39,7 +39,7 @@ def _forget(options: argparse.Namespace) -> int:
         def note(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
             store.history.note(action, what, at=at, by=by)
 
-        lines = forget(workspace, store, options.customer_id, take_out_voices, Acting(OWNER, note), show_progress)
+        lines = forget(workspace, store, options.customer_id, take_out_voices, Actor(OWNER, note), show_progress)
     for line in lines:
         print(line)
     return FINE

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select
 
 from kviboard.store.database import Database
-from kviboard.store.records import Written
+from kviboard.store.records import Authored
 from kviboard.store.rows import records, selection
 from kviboard.store.schema import audit
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditEntry(Written):
+class AuditEntry(Authored):
     """One change of one row. `before` and `after` hold the fields that changed, values as JSON has them."""
 
     row_of: str  # the table

@@ -16,7 +16,7 @@ Where = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class Authored:
     """A row: its number in its table, when it was made and by whom."""
 
     id: int
@@ -25,7 +25,7 @@ class Written:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edited(Written):
+class Edited(Authored):
     """A row that can be edited; `archived_at` says it was deleted, as far as people see."""
 
     version: int
@@ -137,7 +137,7 @@ class TargetValues:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetChange(Written):
+class TargetChange(Authored):
     """The target of an active key result moved, and why."""
 
     key_result_id: int
@@ -166,7 +166,7 @@ class NewCheckIn:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckIn(NewCheckIn, Written):
+class CheckIn(NewCheckIn, Authored):
     """A check-in in the store; `corrects_id` names the one it replaces."""
 
     corrects_id: int | None
@@ -220,7 +220,7 @@ class NewKviTarget:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KviTarget(NewKviTarget, Written):
+class KviTarget(NewKviTarget, Authored):
     """A target in the store; where two cover a day, the one with the greater number holds."""
 
 

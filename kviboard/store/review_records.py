@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kviboard.store.records import Edited, Where, Written
+from kviboard.store.records import Authored, Edited, Where
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class NewAct:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act(NewAct, Written):
+class Act(NewAct, Authored):
     """A frozen act: "opening" or "closing"."""
 
     act: str
@@ -92,12 +92,12 @@ class NewRemark:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remark(NewRemark, Written):
+class Remark(NewRemark, Authored):
     """A remark in the store; its author is `created_by`."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Addendum(Written):
+class Addendum(Authored):
     """What was added to a review after it was frozen."""
 
     review_id: int

@@ -37,7 +37,7 @@ _COLLECTIONS = (5_000, 5, 200)
 
 
 @dataclass(frozen=True)
-class Door:
+class ServeOptions:
     """Where the board listens and who may come in. `path` is where a proxy has it, as in https://host/path."""
 
     port: int = 8501
@@ -47,17 +47,17 @@ class Door:
     open_to_everyone: bool = False
 
 
-def serve(workspace: Workspace, door: Door, open_browser: bool = True) -> None:
+def serve(workspace: Workspace, options: ServeOptions, open_browser: bool = True) -> None:
     """Serve the board until interrupted. Raises UsageError where the port is taken or anybody could come in."""
-    _refuse_strangers(workspace, door)
-    port = door.port or _free_port(door.address)
-    _refuse_taken(door.address, port)
+    _refuse_strangers(workspace, options)
+    port = options.port or _free_port(options.address)
+    _refuse_taken(options.address, port)
     gc.disable()  # until the board is warm: what is loaded stays
     os.environ[WORKSPACE_VARIABLE] = str(workspace.root)
-    if door.read_only:
+    if options.read_only:
         os.environ[READ_ONLY_VARIABLE] = "yes"
-    path = door.path.strip("/")
-    named = "127.0.0.1" if door.address in ("0.0.0.0", "::") else door.address
+    path = options.path.strip("/")
+    named = "127.0.0.1" if options.address in ("0.0.0.0", "::") else options.address
     url = f"http://{f'[{named}]' if ':' in named else named}:{port}" + (f"/{path}" if path else "")
     print(f"KVI Board is at {url} (Ctrl+C stops it)", flush=True)
     if open_browser:
@@ -67,13 +67,13 @@ def serve(workspace: Workspace, door: Door, open_browser: bool = True) -> None:
     send_at_once()
     settings = {
         "server.port": port,
-        "server.address": door.address,
+        "server.address": options.address,
         "server.headless": True,
         "server.baseUrlPath": path,
     }
     if workspace.sign_in.header:
         settings["server.trustedUserHeaders"] = {workspace.sign_in.header: "email"}
-    app = make_app(workspace, door.address, workspace.mail.board_address or url)
+    app = make_app(workspace, options.address, workspace.mail.board_address or url)
     app.run(config={**settings, "logger.hideWelcomeMessage": True})  # the address is printed above
 
 
@@ -153,13 +153,13 @@ class _PagesWhenWarm:
         await self.app(scope, receive, send)
 
 
-def _refuse_strangers(workspace: Workspace, door: Door) -> None:
+def _refuse_strangers(workspace: Workspace, options: ServeOptions) -> None:
     """Raises UsageError where people from elsewhere could come in and nobody would know who they are."""
-    if is_loopback(door.address) or workspace.sign_in.is_on or door.open_to_everyone:
+    if is_loopback(options.address) or workspace.sign_in.is_on or options.open_to_everyone:
         return
     raise UsageError(
-        f"On {door.address} everybody on the network could see and change this board. Let people sign in ([sign_in] in "
-        "kviboard.toml), or say --open-to-everyone if that is meant."
+        f"On {options.address} everybody on the network could see and change this board. Let people sign in "
+        "([sign_in] in kviboard.toml), or say --open-to-everyone if that is meant."
     )
 
 

@@ -47,9 +47,9 @@ def test_a_page_waits_for_the_board_and_a_file_does_not() -> None:
 
     async def ask() -> None:
         warm = asyncio.Event()
-        door = serve._PagesWhenWarm(app, warm)
-        page = asyncio.create_task(door({"type": "websocket"}, None, None))
-        await door({"type": "http"}, None, None)
+        options = serve._PagesWhenWarm(app, warm)
+        page = asyncio.create_task(options({"type": "websocket"}, None, None))
+        await options({"type": "http"}, None, None)
         await asyncio.sleep(0)
         assert answered == ["http"]
         warm.set()

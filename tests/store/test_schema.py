@@ -220,5 +220,5 @@ def test_everything_others_need_comes_through_one_door() -> None:
         for name, value in vars(module).items()
         if is_dataclass(value) and getattr(value, "__module__", "") == module.__name__
     }
-    assert made - set(kviboard.store.__all__) == {"Written", "Edited", "Graded"}
+    assert made - set(kviboard.store.__all__) == {"Authored", "Edited", "Graded"}
     assert [name for name in kviboard.store.__all__ if not hasattr(kviboard.store, name)] == []

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kviboard.errors import UsageError
 from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, own_names, sign_in_secrets
-from kviboard.ui.serve import Door, serve
+from kviboard.ui.serve import ServeOptions, serve
 from kviboard.workspace import Workspace, load_workspace
 from kviboard.workspace.access_settings import SignIn
 
@@ -110,12 +110,12 @@ def test_it_does_not_listen_to_the_network_while_nobody_signs_in(tmp_path: Path)
         with pytest.raises(
             UsageError, match=r"everybody on the network could see and change this board.*--open-to-every"
         ):
-            serve(workspace(tmp_path), Door(0, address))
-    for door in (Door(0, "192.0.2.1", open_to_everyone=True), Door(999_999), Door(-5)):
+            serve(workspace(tmp_path), ServeOptions(0, address))
+    for options in (ServeOptions(0, "192.0.2.1", open_to_everyone=True), ServeOptions(999_999), ServeOptions(-5)):
         with pytest.raises(UsageError, match=r"no address of this machine|cannot be used"):
-            serve(workspace(tmp_path), door)
+            serve(workspace(tmp_path), options)
     with pytest.raises(UsageError, match="no address of this machine"):
-        serve(workspace(tmp_path, SIGN_IN), Door(0, "192.0.2.1"))
+        serve(workspace(tmp_path, SIGN_IN), ServeOptions(0, "192.0.2.1"))
 
 
 def test_the_sign_in_is_told_its_settings_and_keeps_its_secret(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from kviboard.board.exports.acting import BY_OWNER, Acting
+from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.uploads import remove_all_uploads
 from kviboard.domain.contract import EVENT_TABLES
@@ -44,18 +44,18 @@ def forget(
     store: Store,
     customer_id: str,
     take_out: TakeOut,
-    acting: Acting = BY_OWNER,
+    actor: Actor = BY_OWNER,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[str, ...]:
     """Forget a customer; returns what was done and what is left to do, as sentences.
 
-    Raises NotAllowedError where `acting` may not, UsageError without an id, RefreshError where the exports cannot be
+    Raises NotAllowedError where `actor` may not, UsageError without an id, RefreshError where the exports cannot be
     read without the customer: what was in use then still has them, until a refresh succeeds.
     """
     wanted = customer_id.strip()
     if not wanted:
         raise UsageError("Say which customer, by the id that the exports have.")
-    acting.begin("forgot a customer")
+    actor.begin("forgot a customer")
     known = _known_of(workspace, wanted)
     voices = store.reviews.redact(
         lambda document: take_out(document, frozenset(known.response_ids), frozenset(known.comments))

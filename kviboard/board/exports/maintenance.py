@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.exports.acting import BY_OWNER, Acting
+from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.readings import View
@@ -21,7 +21,7 @@ Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
-class Upkeep:
+class MaintenanceReport:
     """What a refresh or check says: lines for the reader, what is wrong, what is sound but should be known, and how
     the exports were read where they can be read in two ways."""
 
@@ -31,14 +31,14 @@ class Upkeep:
     decisions: tuple[Decision, ...] = ()
 
 
-def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
+def refresh_now(workspace: Workspace, progress: Progress | None = None) -> MaintenanceReport:
     """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
     remove_expired(workspace)
     manifest = refresh(workspace, load_catalog(workspace), progress)
     board = open_board(workspace, in_memory=False)
     lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
     warnings = _once((*manifest.problems, *broken_checks(manifest)))
-    return Upkeep(lines, _once(board.problems), warnings, manifest.decisions)
+    return MaintenanceReport(lines, _once(board.problems), warnings, manifest.decisions)
 
 
 def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) -> bool:
@@ -66,7 +66,7 @@ def refresh_if_possible(workspace: Workspace, progress: Progress | None = None) 
     return ""
 
 
-def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
+def check(workspace: Workspace, progress: Progress | None = None) -> MaintenanceReport:
     """Everything wrong with settings, queries and data. Builds a version to look at and publishes nothing.
 
     Raises RefreshError where it could not look, because another refresh is running or nothing can be written.
@@ -79,17 +79,17 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Upkeep:
         if not error.problems:
             raise
         refused = "A refresh would not publish these exports."
-        return Upkeep((refused,), _once((*error.problems, *queries)))
+        return MaintenanceReport((refused,), _once((*error.problems, *queries)))
     problems = _once((*queries, *manifest.problems))
     warnings = _once(broken_checks(manifest))
     in_doubt = any(decision.level == "warning" for decision in manifest.decisions)
     fine = () if problems or warnings or in_doubt else ("Nothing is wrong.",)
-    return Upkeep((*_summary(manifest), *fine), problems, warnings, manifest.decisions)
+    return MaintenanceReport((*_summary(manifest), *fine), problems, warnings, manifest.decisions)
 
 
-def go_back(workspace: Workspace, version: str, acting: Acting = BY_OWNER) -> None:
-    """Use another version again. Raises RefreshError where it is gone, NotAllowedError where `acting` may not."""
-    acting.begin("put in use", version=version)
+def go_back(workspace: Workspace, version: str, actor: Actor = BY_OWNER) -> None:
+    """Use another version again. Raises RefreshError where it is gone, NotAllowedError where `actor` may not."""
+    actor.begin("put in use", version=version)
     roll_back(workspace, version)
 
 

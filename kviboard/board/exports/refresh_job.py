@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, Thread
 
-from kviboard.board.exports.acting import BY_OWNER, Acting
-from kviboard.board.exports.maintenance import Upkeep, refresh_now
+from kviboard.board.exports.actor import BY_OWNER, Actor
+from kviboard.board.exports.maintenance import MaintenanceReport, refresh_now
 from kviboard.errors import KviBoardError, Problem
 from kviboard.workspace import Workspace
 
@@ -24,13 +24,13 @@ class Refreshing:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     doing: str = "Starting"
     share: float = 0.0
-    upkeep: Upkeep | None = None  # once it has published
+    report: MaintenanceReport | None = None  # once it has published
     refused: str = ""  # why it did not, in a sentence, ...
     problems: tuple[Problem, ...] = ()  # ... or problem by problem
 
     @property
     def is_running(self) -> bool:
-        return self.upkeep is None and not self.refused
+        return self.report is None and not self.refused
 
     def wait(self, seconds: float) -> None:
         """Wait until it is done, at most so long."""
@@ -38,7 +38,7 @@ class Refreshing:
 
     def _run(self, workspace: Workspace) -> None:
         try:
-            self.upkeep = refresh_now(workspace, self._note)
+            self.report = refresh_now(workspace, self._note)
         except KviBoardError as error:
             self.problems = error.problems
             self.refused = str(error).splitlines()[0]
@@ -58,13 +58,13 @@ _last: dict[Path, Refreshing] = {}
 _lock = Lock()
 
 
-def start_refresh(workspace: Workspace, acting: Acting = BY_OWNER) -> Refreshing:
-    """Start a refresh, or join the one that is running. Raises NotAllowedError where `acting` may not."""
+def start_refresh(workspace: Workspace, actor: Actor = BY_OWNER) -> Refreshing:
+    """Start a refresh, or join the one that is running. Raises NotAllowedError where `actor` may not."""
     with _lock:
         last = _last.get(workspace.root)
         if last and last.is_running:
             return last
-        acting.begin("refreshed")
+        actor.begin("refreshed")
         refreshing = _last[workspace.root] = Refreshing()
         refreshing._start(workspace)
         return refreshing

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kviboard.board.board import Board
-from kviboard.board.exports.acting import BY_OWNER, Acting
+from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
 from kviboard.catalog import load_catalog
 from kviboard.errors import KviBoardError, Problem, UsageError
@@ -59,15 +59,15 @@ class Preview:
     repeats: int = 0  # rows of other files that it has again
 
 
-def receive(workspace: Workspace, name: str, content: BinaryIO, acting: Acting = BY_OWNER) -> Upload:
+def receive(workspace: Workspace, name: str, content: BinaryIO, actor: Actor = BY_OWNER) -> Upload:
     """Keep a file that was sent, under its own name. Raises UsageError for a name that is no export's, NotAllowedError
-    where `acting` may not, as take_in and discard do."""
+    where `actor` may not, as take_in and discard do."""
     plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
     if not is_export_name(workspace, plain):
         raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
     remove_expired(workspace)
     _refuse_too_much(workspace, name, content)
-    acting.begin("uploaded", file=plain)
+    actor.begin("uploaded", file=plain)
     folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     try:
         make_private(folder)
@@ -85,9 +85,9 @@ def waiting_uploads(workspace: Workspace) -> list[Upload]:
     return sorted(map(Upload, paths), key=lambda upload: upload.key, reverse=True)
 
 
-def discard(upload: Upload, acting: Acting = BY_OWNER) -> None:
+def discard(upload: Upload, actor: Actor = BY_OWNER) -> None:
     """Remove a file that waits."""
-    acting.begin("discarded", file=upload.name)
+    actor.begin("discarded", file=upload.name)
     _remove(upload)
 
 
@@ -167,7 +167,7 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
 
 
 def take_in(
-    workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool, acting: Acting = BY_OWNER
+    workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool, actor: Actor = BY_OWNER
 ) -> Path:
     """Move the file among the exports, whole or not at all, and return its new path.
 
@@ -176,7 +176,7 @@ def take_in(
     """
     target = find_target(workspace, source, upload.name, name)
     shown_name = readable_name(workspace, target)
-    acting.begin("taken in", file=upload.name, source=source, export=shown_name)
+    actor.begin("taken in", file=upload.name, source=source, export=shown_name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with write_atomically(target, durable=True, replacing=replacing) as unfinished:

@@ -18,7 +18,7 @@ class ThisWeek:
     unjudged: tuple[Reading, ...]
 
 
-def told_once(readings: Sequence[Reading]) -> list[Reading]:
+def without_mirrors(readings: Sequence[Reading]) -> list[Reading]:
     """The readings without those that say a fact another one says: of a KVI and its mirrors the one with a target is
     told, else the mirrored one."""
     there = {reading.kvi.name: reading for reading in readings}

@@ -48,7 +48,7 @@ class Why:
 
 
 @dataclass(frozen=True)
-class _Moment:
+class _Compared:
     """The rows of a reading that are compared: one period now, one or several then."""
 
     now: int
@@ -73,17 +73,17 @@ def explain_change(
     """
     read = read or partial(read_kvi, board, replace(kvi, judged=view.grain))
     whole = read(replace(view, by=None, first=None, last=None))[0]
-    moment = _moment(whole, against, period)
+    compared = _compared(whole, against, period)
     frames, total = [], None
     for dimension in by:
         readings = read(replace(view, by=dimension, first=None, last=None))
-        total = _contributions(board, kvi, view, dimension, whole, readings, moment)
-        frames.append(_rows(dimension, readings, moment.now, total))
+        total = _contributions(board, kvi, view, dimension, whole, readings, compared)
+        frames.append(_rows(dimension, readings, compared.now, total))
     if total is None:
         raise UsageError("There is no dimension to split by: name customer columns under dimensions in kviboard.toml.")
-    frames.sort(key=_told_apart, reverse=True)
-    label = str(whole.columns["label"][moment.now])
-    return Why(kvi, view.grain, label, moment.against, total.then, total.now, pd.concat(frames, ignore_index=True))
+    frames.sort(key=_how_much_it_explains, reverse=True)
+    label = str(whole.columns["label"][compared.now])
+    return Why(kvi, view.grain, label, compared.against, total.then, total.now, pd.concat(frames, ignore_index=True))
 
 
 def outstanding(rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def outstanding(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["verdict"].isin([UP, DOWN]) & (rows["share_of_change"] > 0)]
 
 
-def _moment(whole: Reading, against: Against, period: str | None) -> _Moment:
+def _compared(whole: Reading, against: Against, period: str | None) -> _Compared:
     complete = [int(place) for place in np.flatnonzero(whole.columns["complete"])] if whole.columns else []
     known = [place for place in complete if not np.isnan(whole.columns["value"][place])]
     now = _place(whole, known, period)
@@ -100,10 +100,10 @@ def _moment(whole: Reading, against: Against, period: str | None) -> _Moment:
         raise UsageError(f"{whole.kvi.title} has no complete {whole.grain} before it to compare with.")
     labels, since = whole.columns["label"], whole.columns["level_since"]
     if against == "previous":
-        return _Moment(now, (before[-1],), str(labels[before[-1]]))
+        return _Compared(now, (before[-1],), str(labels[before[-1]]))
     usual = tuple(place for place in before if since[place] == since[before[-1]])
     first, last = labels[usual[0]], labels[usual[-1]]
-    return _Moment(now, usual, f"usual, {first} to {last}" if len(usual) > 1 else str(last))
+    return _Compared(now, usual, f"usual, {first} to {last}" if len(usual) > 1 else str(last))
 
 
 def _place(whole: Reading, known: Sequence[int], period: str | None) -> int:
@@ -123,14 +123,14 @@ def _name(whole: Reading, place: int) -> str:
 
 
 def _contributions(
-    board: Board, kvi: Kvi, view: View, by: str, whole: Reading, readings: Sequence[Reading], moment: _Moment
+    board: Board, kvi: Kvi, view: View, by: str, whole: Reading, readings: Sequence[Reading], compared: _Compared
 ) -> Contributions:
     for names in (("numerator", "denominator"), ("value",)):  # the days of an average per day are no sum over slices
-        sliced = [_then_and_now([reading.columns for reading in readings], name, moment) for name in names]
-        total = [_then_and_now([whole.columns], name, moment) for name in names]
+        sliced = [_then_and_now([reading.columns for reading in readings], name, compared) for name in names]
+        total = [_then_and_now([whole.columns], name, compared) for name in names]
         if all(_adds_up(parts, all_) for parts, all_ in zip(sliced, total, strict=True)):
             return _of(sliced, is_ratio=len(names) > 1 and kvi.formula.denominator is not None)
-    return _of_sums_behind(board, kvi, view, by, moment)
+    return _of_sums_behind(board, kvi, view, by, compared)
 
 
 def _of(sums: Sequence[tuple[np.ndarray, np.ndarray]], is_ratio: bool) -> Contributions:
@@ -140,7 +140,7 @@ def _of(sums: Sequence[tuple[np.ndarray, np.ndarray]], is_ratio: bool) -> Contri
     return of_ratio(n_then, d_then, n_now, d_now)
 
 
-def _of_sums_behind(board: Board, kvi: Kvi, view: View, by: str, moment: _Moment) -> Contributions:
+def _of_sums_behind(board: Board, kvi: Kvi, view: View, by: str, compared: _Compared) -> Contributions:
     """For a formula that is neither a sum nor a ratio of sums: by the sums that stand in it."""
     parts = [
         replace(kvi, name=each.name, formula=Formula(each.sql, (each,), each.name, each.name, None), interval=None)
@@ -153,7 +153,7 @@ def _of_sums_behind(board: Board, kvi: Kvi, view: View, by: str, moment: _Moment
     for part in parts:
         count = len(whole[part.name]["value"])
         slices = [{"value": row} for row in sliced[part.name]["value"].reshape(-1, count)]
-        found, total = _then_and_now(slices, "value", moment), _then_and_now([whole[part.name]], "value", moment)
+        found, total = _then_and_now(slices, "value", compared), _then_and_now([whole[part.name]], "value", compared)
         if not _adds_up(found, total):
             raise UsageError(f"{kvi.title} cannot be split by {by}: {part.formula.text} of the slices does not add up.")
         sums.append(found)
@@ -168,11 +168,11 @@ def _of_sums_behind(board: Board, kvi: Kvi, view: View, by: str, moment: _Moment
 
 
 def _then_and_now(
-    columns: Sequence[Mapping[str, np.ndarray]], name: str, moment: _Moment
+    columns: Sequence[Mapping[str, np.ndarray]], name: str, compared: _Compared
 ) -> tuple[np.ndarray, np.ndarray]:
     """Per slice: the mean of the periods then, and the value now; nothing counts as 0."""
     values = np.nan_to_num(np.array([each[name] for each in columns], dtype=float))
-    return values[:, list(moment.then)].mean(axis=1), values[:, moment.now]
+    return values[:, list(compared.then)].mean(axis=1), values[:, compared.now]
 
 
 def _adds_up(parts: tuple[np.ndarray, np.ndarray], whole: tuple[np.ndarray, np.ndarray]) -> bool:
@@ -211,7 +211,7 @@ def _own_verdict(reading: Reading, now: int) -> str:
     return assess(values.tolist()).verdict[now] or verdict
 
 
-def _told_apart(rows: pd.DataFrame) -> float:
+def _how_much_it_explains(rows: pd.DataFrame) -> float:
     """How much a dimension explains: by how much its slices' shares of the change differ from their weights. Where all
     customers changed alike every slice has the share of its weight, and the dimension explains nothing."""
     return float((rows["share_of_change"] - rows["weight"]).abs().sum())

@@ -15,7 +15,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.readings import Reading, View, targets_for
-from kviboard.board.kvis.sorting import sentence, sort_readings, told_once
+from kviboard.board.kvis.sorting import sentence, sort_readings, without_mirrors
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
@@ -58,7 +58,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
     """The record of an act before anybody has said anything: KVIs as This week sorts them, OKRs, voices, the gate."""
     board, sprint = context.board, occasion.sprint
     readings = _readings(board, occasion)
-    told = {reading.kvi.name for reading in told_once(readings)}
+    told = {reading.kvi.name for reading in without_mirrors(readings)}
     quarter = read_quarter(context, day=min(board.today, occasion.day))
     voices, answers = _voices(board, sprint) if occasion.act == "closing" else ((), {})
     company = board.workspace.company

@@ -11,7 +11,7 @@ from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.readings import Reading, View
-from kviboard.board.kvis.sorting import ThisWeek, sort_readings, told_once
+from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.due import Due, due_of
@@ -132,7 +132,7 @@ def _sorted(
     readings: Sequence[Reading], since: date
 ) -> tuple[ThisWeek, tuple[SignalChange, ...], tuple[SignalChange, ...]]:
     """The lists, the signals (new before still, the worse before the better) and those gone."""
-    lists = sort_readings(told_once(readings))
+    lists = sort_readings(without_mirrors(readings))
     changes = signal_changes([*lists.signals, *lists.below_target, *lists.normal, *lists.unjudged], since)
     signals = sorted((change for change in changes if change.age != "gone"), key=lambda change: change.age == "still")
     return lists, tuple(signals), tuple(change for change in changes if change.age == "gone")

@@ -7,7 +7,7 @@ from kviboard.board.reviews.redaction import take_out_voices
 from kviboard.errors import KviBoardError
 from kviboard.ui import served, session
 from kviboard.ui.access import may
-from kviboard.ui.acting import acting
+from kviboard.ui.actor import actor
 from kviboard.ui.markdown import plain
 
 _FLASH = "forgetting_flash"
@@ -33,7 +33,7 @@ def draw_forgotten() -> None:
 
 def _forget(customer_id: str) -> None:
     try:
-        lines = forget(served.workspace(), session.store(), customer_id, take_out_voices, acting())
+        lines = forget(served.workspace(), session.store(), customer_id, take_out_voices, actor())
         st.session_state[_FLASH] = [(" ".join(lines), False)]
     except KviBoardError as error:
         st.session_state[_FLASH] = [(str(error), True)]

@@ -93,23 +93,23 @@ def _draw_timeline(page: Page, found: OneCustomer, name: str, currency: str) -> 
     rows = happened.to_dict("records")
     events = [(_date(row["day"]), _lane(row), _tone(row), _said(row, currency)) for row in rows]
     draw_chart(customer_chart(events, events[-1][0], page.board.today, name), key="timeline")
-    told = [row for row in rows if row["kind"] != "use"]
-    _draw_told(told, name, currency)
+    listed = [row for row in rows if row["kind"] != "use"]
+    _draw_listed(listed, name, currency)
     draw_personal_csv("customer_timeline", View(), "All of it as CSV", customer=found.customer_id)
 
 
-def _draw_told(told: list[dict[Hashable, Any]], name: str, currency: str) -> None:
+def _draw_listed(listed: list[dict[Hashable, Any]], name: str, currency: str) -> None:
     """The newest of what happened, days of use left out."""
-    if not told:
+    if not listed:
         return
     table = pd.DataFrame(
-        [{"day": row["day"], "kind": str(row["kind"]), "said": _said(row, currency)} for row in told[:_LISTED]]
+        [{"day": row["day"], "kind": str(row["kind"]), "said": _said(row, currency)} for row in listed[:_LISTED]]
     )
     columns = {"day": ("Day", "day"), "kind": ("", "text"), "said": ("What", "text")}
     with st.container(key="customer-story"):
         draw_html(rows_table(table, columns, currency, f"What happened with {name}, newest first"))
-    if len(told) > _LISTED:
-        draw_html(quiet(f"The newest {_LISTED} of {len(told):,}; all are in the CSV, days of use too."))
+    if len(listed) > _LISTED:
+        draw_html(quiet(f"The newest {_LISTED} of {len(listed):,}; all are in the CSV, days of use too."))
 
 
 def _date(day: Any) -> date:

@@ -14,7 +14,7 @@ from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.errors import KviBoardError
 from kviboard.ui.access import may
-from kviboard.ui.acting import acting
+from kviboard.ui.actor import actor
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
 from kviboard.ui.markdown import plain
 from kviboard.ui.personal import without_rows
@@ -84,8 +84,8 @@ def _draw_outcome(page: ExportsPage, refreshing: Refreshing) -> None:
         outcome = "It was not published" if refreshing.problems else refreshing.refused.rstrip(".")
         stays = " What was in use before stays in use." if version else ""
         draw_refusal(f"Refresh of {when}: {outcome}.{stays}", tuple(map(without_rows, refreshing.problems)))
-    elif refreshing.upkeep and not is_news and st.session_state.get(_WATCHED) == refreshing.started_at:
-        lines = " ".join(refreshing.upkeep.lines[1:])
+    elif refreshing.report and not is_news and st.session_state.get(_WATCHED) == refreshing.started_at:
+        lines = " ".join(refreshing.report.lines[1:])
         st.success(f"Refreshed: all pages show the new version. {plain(lines, code=True)}", icon="✔️")
 
 
@@ -119,14 +119,14 @@ def _facts(version: Manifest) -> str:
 
 def _refresh(workspace: Workspace) -> None:
     try:
-        watch(start_refresh(workspace, acting()).started_at)
+        watch(start_refresh(workspace, actor()).started_at)
     except KviBoardError as error:
         say(str(error), is_refusal=True)
 
 
 def _use(page: ExportsPage, version: Manifest) -> None:
     try:
-        go_back(page.workspace, version.version, acting())
+        go_back(page.workspace, version.version, actor())
         say(f"In use again: what was read on {page.moment(version.made_at)}.")
     except KviBoardError as error:
         say(str(error), is_refusal=True)

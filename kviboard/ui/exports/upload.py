@@ -28,7 +28,7 @@ from kviboard.domain.formatting import counted
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui import served
 from kviboard.ui.access import may
-from kviboard.ui.acting import acting
+from kviboard.ui.actor import actor
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
 from kviboard.ui.exports.refresh import say, watch
 from kviboard.ui.exports.tables import reason_table, table
@@ -69,7 +69,7 @@ def _receive(workspace: Workspace, key: str) -> None:
         return
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
     try:
-        receive(workspace, sent.name, sent, acting())
+        receive(workspace, sent.name, sent, actor())
     except KviBoardError as error:
         say(str(error), is_refusal=True)
 
@@ -165,9 +165,9 @@ def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacin
     try:
         with _taking:
             if upload.is_waiting:
-                path = take_in(workspace, upload, source, name, replacing, acting())
+                path = take_in(workspace, upload, source, name, replacing, actor())
                 name_source(served.workspace(), source, path)
-                _taken[upload.key] = start_refresh(served.workspace(), acting()).started_at
+                _taken[upload.key] = start_refresh(served.workspace(), actor()).started_at
             began = _taken.get(upload.key)
     except KviBoardError as error:
         began = None
@@ -181,7 +181,7 @@ def _discard(upload: Upload) -> None:
     if not upload.is_waiting:
         return
     try:
-        discard(upload, acting())
+        discard(upload, actor())
         say(f"{upload.name} was discarded; nothing else was changed.")
     except KviBoardError as error:
         say(str(error), is_refusal=True)

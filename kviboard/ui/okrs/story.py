@@ -118,10 +118,10 @@ def _runs(runs: Sequence[StatusRun], cycle: okr.Cycle, today: date) -> list[tupl
 
 def _marks(events: Iterable[StoryEvent]) -> list[tuple[date, str, str]]:
     drawn = [event for event in events if event.kind not in _LISTED_ONLY]
-    return [(event.day, _SHOWN_AS.get(event.kind, event.kind.value), _told(event)) for event in drawn]
+    return [(event.day, _SHOWN_AS.get(event.kind, event.kind.value), _text_of(event)) for event in drawn]
 
 
-def _told(event: StoryEvent) -> str:
+def _text_of(event: StoryEvent) -> str:
     about = f"{event.about}: " if event.about else ""
     return f"{about}{event.text}" + (f" ({event.by})" if event.by else "")
 
@@ -153,7 +153,7 @@ def _events(events: Sequence[StoryEvent]) -> str:
 def _listed(events: Sequence[StoryEvent]) -> str:
     items = "".join(
         f"<li><span>{format_day(event.day)}</span><span>{text(event.kind.capitalize())}</span>"
-        f"<span>{text(_told(event))}</span></li>"
+        f"<span>{text(_text_of(event))}</span></li>"
         for event in events
     )
     return f'<ol class="okr-events">{items}</ol>'

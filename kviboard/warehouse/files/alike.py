@@ -6,7 +6,7 @@ from typing import Literal
 
 from kviboard.domain.formatting import listed, plural
 from kviboard.warehouse.files.names import likeness
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.manifest import Decision
 
 _LEVELS: dict[bool, Literal["note", "warning"]] = {False: "note", True: "warning"}
@@ -45,7 +45,7 @@ class Choice:
         ]
 
 
-def choose(candidates: Sequence[Candidate], reading: Reading) -> Choice:
+def choose(candidates: Sequence[Candidate], reading: ReadOptions) -> Choice:
     """The tables with the columns of the first: of the one with most of the names that are looked for."""
     holding = [each for each in candidates if each.columns]
     seen = [each for each in holding if not each.hidden] or holding
@@ -64,7 +64,7 @@ def choose(candidates: Sequence[Candidate], reading: Reading) -> Choice:
     return Choice(tuple(read), tuple(unread), is_doubtful)
 
 
-def is_alike(columns: Sequence[str], base: Sequence[str], reading: Reading) -> bool:
+def is_alike(columns: Sequence[str], base: Sequence[str], reading: ReadOptions) -> bool:
     """Whether a table has what is needed, or half of the columns of another."""
     own, others = set(map(likeness, columns)), set(map(likeness, base))
     return bool(own) and (2 * len(own & others) >= len(others))

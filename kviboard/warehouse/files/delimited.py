@@ -19,7 +19,7 @@ from kviboard.errors import ExportError
 from kviboard.warehouse.files.dialect import detect, header_place, numbered_rows
 from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
 from kviboard.warehouse.files.layout import Layout, find_layout
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, to_table
 from kviboard.warehouse.manifest import Decision
 
@@ -43,9 +43,9 @@ class _Span:
 class DelimitedFile:
     """CSV, TSV and their kin, plain or .gz."""
 
-    def __init__(self, path: Path, reading: Reading | None = None) -> None:
+    def __init__(self, path: Path, reading: ReadOptions | None = None) -> None:
         self.path = path
-        self.reading = reading or Reading()
+        self.reading = reading or ReadOptions()
         self.findings = Findings()
         self.dialect = detect(path, self.reading)
         self._broken: list[_Span] = []

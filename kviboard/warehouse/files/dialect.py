@@ -13,7 +13,7 @@ from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, read_sample
 from kviboard.warehouse.files.header import lacks_first_name, place_of_header
 from kviboard.warehouse.files.names import likeness
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SELDOM_QUOTED = ("\t", "|")  # with these, a quote may be an inch sign
@@ -49,7 +49,7 @@ class Dialect:
         )
 
 
-def detect(path: Path, reading: Reading | None = None) -> Dialect:
+def detect(path: Path, reading: ReadOptions | None = None) -> Dialect:
     """The dialect of a delimited file, from its beginning. Raises ExportError if it is not text."""
     head, is_whole = read_sample(path)
     encoding = encoding_of(head)
@@ -58,7 +58,7 @@ def detect(path: Path, reading: Reading | None = None) -> Dialect:
         raise ExportError("is not text; exports can be CSV, TSV, JSON, XLSX or Parquet, and text may be packed as .gz")
     if sample[:4].lower() == "sep=" and len(sample) > 5 and sample[5] in "\r\n":  # Excel's own hint
         return Dialect(encoding, delimiter=sample[4], first_line=2)
-    return replace(_Sample(sample, is_whole, reading or Reading()).best(), encoding=encoding)
+    return replace(_Sample(sample, is_whole, reading or ReadOptions()).best(), encoding=encoding)
 
 
 def numbered_rows(text: Iterable[str], dialect: Dialect) -> Iterator[Numbered]:
@@ -78,7 +78,7 @@ def numbered_rows(text: Iterable[str], dialect: Dialect) -> Iterator[Numbered]:
             yield start, row
 
 
-def header_place(rows: list[Numbered], reading: Reading) -> int:
+def header_place(rows: list[Numbered], reading: ReadOptions) -> int:
     """Which of the first rows of a file holds the column names: that of the line that is set, where one is.
 
     Raises ExportError where that line holds nothing.
@@ -94,7 +94,7 @@ def header_place(rows: list[Numbered], reading: Reading) -> int:
 class _Sample:
     """The beginning of a file, tried with one dialect after the other."""
 
-    def __init__(self, text: str, is_whole: bool, reading: Reading) -> None:
+    def __init__(self, text: str, is_whole: bool, reading: ReadOptions) -> None:
         self._text, self._is_whole, self._reading = text, is_whole, reading
 
     def best(self) -> Dialect:

@@ -22,7 +22,7 @@ from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.contents import mark_of
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, NoRecords, Records
 from kviboard.warehouse.files.sheets import SheetFile
 from kviboard.warehouse.files.structured import JsonFile
@@ -150,7 +150,7 @@ def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> E
 
 def open_records(found: FoundFile, source: Source) -> Records:
     """The file, opened for reading; not for Parquet. Raises ExportError where it is not what its name says."""
-    reading = Reading.of(found.source, source)
+    reading = ReadOptions.of(found.source, source)
     if not found.path.stat().st_size:
         return NoRecords()
     if found.kind == "sheet":

@@ -7,7 +7,7 @@ from typing import Any
 from kviboard.domain.formatting import listed
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.names import likeness
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.manifest import Decision
 
 _MOST_BESIDE = 4
@@ -23,7 +23,7 @@ class Found:
     said: Decision | None = None
 
 
-def find_rows(document: Any, reading: Reading) -> Found:
+def find_rows(document: Any, reading: ReadOptions) -> Found:
     """The rows of a JSON text. Raises ExportError where several lists may be meant, or the one that is named is not
     there."""
     if reading.rows:
@@ -77,7 +77,7 @@ def _leaves(item: Mapping[str, Any], before: str, depth: int) -> Iterator[tuple[
             yield from _leaves(value, f"{before}{name}.", depth + 1)
 
 
-def _hits(item: Any, reading: Reading) -> int:
+def _hits(item: Any, reading: ReadOptions) -> int:
     return len(reading.known & {likeness(name) for name in flat(item)}) if isinstance(item, dict) else 0
 
 
@@ -118,7 +118,7 @@ def _of_columns(document: Mapping[str, Any]) -> list[Any] | None:
     return [{name: column[key] for name, column in document.items()} for key in keys]
 
 
-def _said(document: Mapping[str, Any], path: str, lists: Mapping[str, Any], reading: Reading) -> Decision:
+def _said(document: Mapping[str, Any], path: str, lists: Mapping[str, Any], reading: ReadOptions) -> Decision:
     beside = [f"{name} {value}" for name, value in document.items() if isinstance(value, str | bool)][:_MOST_BESIDE]
     others = [f"the list {other}" for other in lists if other != path]
     what = f'the rows are the list "{path}" in it.'

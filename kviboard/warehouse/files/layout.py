@@ -7,7 +7,7 @@ from kviboard.domain.formatting import counted
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.header import find_header, is_ruled
 from kviboard.warehouse.files.names import column_names, likeness, repeated_names
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 
 Numbered = tuple[int, list[str]]
 
@@ -47,7 +47,7 @@ class Layout:
         return line in self.further or is_ruled(row)
 
 
-def find_layout(rows: Sequence[Numbered], at: int, reading: Reading, first_line: int = 1) -> Layout:
+def find_layout(rows: Sequence[Numbered], at: int, reading: ReadOptions, first_line: int = 1) -> Layout:
     """The layout of a table whose column names are in the row `at` of the first `rows` of its file.
 
     A layout without names is returned where their row is broken. Raises ExportError where there are none.
@@ -73,7 +73,7 @@ def find_layout(rows: Sequence[Numbered], at: int, reading: Reading, first_line:
     )
 
 
-def _without_header(rows: Sequence[Numbered], reading: Reading, first_line: int) -> Layout:
+def _without_header(rows: Sequence[Numbered], reading: ReadOptions, first_line: int) -> Layout:
     """The columns are those of the settings; a line with these very names, or that header_line names, is no row."""
     names = column_names(reading.columns)
     width = len(rows[0][1])
@@ -86,7 +86,7 @@ def _without_header(rows: Sequence[Numbered], reading: Reading, first_line: int)
     return Layout(tuple(names), line, line, least=_least(names, reading))
 
 
-def _least(names: Sequence[str], reading: Reading) -> int:
+def _least(names: Sequence[str], reading: ReadOptions) -> int:
     """How many cells a row must have, so that none is missing that it needs."""
     return max((at for at, name in enumerate(names, start=1) if reading.needs([name])), default=1)
 

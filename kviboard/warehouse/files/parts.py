@@ -11,7 +11,7 @@ from kviboard.warehouse.files.alike import Candidate, choose
 from kviboard.warehouse.files.archive import members, unpack
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.extract import Extract, cached, extract, naming
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.sheets import choose_sheets
 from kviboard.warehouse.forgotten import NOBODY, LeftOut
 from kviboard.warehouse.manifest import Decision
@@ -74,7 +74,7 @@ def _with(extracts: Sequence[Extract], decisions: Sequence[Decision]) -> list[Ex
 
 def _book(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> tuple[list[Extract], list[Decision]]:
     """The sheets that are read: a single one has the name of its file."""
-    reading = Reading.of(found.source, source)
+    reading = ReadOptions.of(found.source, source)
     choice = choose_sheets(found.path, reading)
     parts = [replace(found, part=sheet) for sheet in choice.read]
     if len(parts) > 1:
@@ -99,7 +99,7 @@ def _archive(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -
         Candidate(member, extracts[0].columns, sum(each.rows for each in extracts))
         for member, extracts in tables.items()
     ]
-    reading = Reading.of(found.source, source)
+    reading = ReadOptions.of(found.source, source)
     choice = choose(candidates, reading)
     unread = [*choice.unread, *((other, "it is no export") for other in others)]
     choice = replace(choice, unread=tuple(unread))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.files.layout import Layout
 from kviboard.warehouse.files.names import FILE, LINE
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.manifest import Decision
 
 __all__ = ["FILE", "LINE", "Findings", "Malformed", "NoRecords", "Records", "in_batches", "to_table"]
@@ -48,7 +48,7 @@ class Findings:
     repeated: tuple[str, ...] = ()  # names that several columns have
     padded: dict[int, list[int]] = field(default_factory=dict)  # lines of short rows, by how many cells they have
 
-    def note_layout(self, layout: Layout, reading: Reading) -> None:
+    def note_layout(self, layout: Layout, reading: ReadOptions) -> None:
         """Say where the header is, where it is not the first line alone."""
         self.repeated = layout.repeated
         if layout.above:

@@ -12,7 +12,7 @@ from kviboard.warehouse.files.header import place_of_header
 from kviboard.warehouse.files.layout import Layout, Numbered, find_layout
 from kviboard.warehouse.files.limits import check_spreadsheet
 from kviboard.warehouse.files.names import plain_name
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
 
@@ -26,9 +26,9 @@ class SheetFile:
     `sheet`: its name; the first of those that are to be read unless given.
     """
 
-    def __init__(self, path: Path, reading: Reading | None = None, sheet: str | None = None) -> None:
+    def __init__(self, path: Path, reading: ReadOptions | None = None, sheet: str | None = None) -> None:
         self.path = path
-        self.reading = reading or Reading()
+        self.reading = reading or ReadOptions()
         self.findings = Findings()
         self._sheet = sheet
 
@@ -56,7 +56,7 @@ class SheetFile:
         return cells
 
 
-def choose_sheets(path: Path, reading: Reading) -> Choice:
+def choose_sheets(path: Path, reading: ReadOptions) -> Choice:
     """Which sheets are read: those that are named, else the visible ones with the columns of the first.
 
     Raises ExportError for a file that is no spreadsheet, that would take too much memory or lacks a named sheet.
@@ -84,7 +84,7 @@ def choose_sheets(path: Path, reading: Reading) -> Choice:
     return choose(candidates, reading)
 
 
-def _layout(rows: list[Numbered], reading: Reading) -> Layout:
+def _layout(rows: list[Numbered], reading: ReadOptions) -> Layout:
     line = reading.header_line
     lines = [line for line, _ in rows]
     if line is not None and line not in lines:

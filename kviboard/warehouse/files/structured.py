@@ -11,7 +11,7 @@ from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, open_text, read_sample
 from kviboard.warehouse.files.json_rows import find_rows, flat, rows_within
 from kviboard.warehouse.files.names import column_names, repeated_names
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
 from kviboard.warehouse.manifest import Decision
@@ -22,9 +22,9 @@ Numbered = tuple[int, dict[str, Any]]
 class JsonFile:
     """JSON lines, an array of objects, or an object with such an array in it; the line of an element is its number."""
 
-    def __init__(self, path: Path, reading: Reading | None = None) -> None:
+    def __init__(self, path: Path, reading: ReadOptions | None = None) -> None:
         self.path = path
-        self.reading = reading or Reading()
+        self.reading = reading or ReadOptions()
         self.findings = Findings()
         self._encoding = encoding_of(read_sample(path)[0])
         self._said: Decision | None = None

@@ -16,7 +16,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.duplicates import (
-    Place,
+    FileKey,
     fold_repeats,
     is_unrepeated,
     list_replaced,
@@ -53,21 +53,21 @@ class Accepted:
 
     cast_rows: CastRows
     is_view: bool = False  # the table is a view on the company's own files
-    received: Counter[Place] = field(default_factory=Counter)
-    rejected: Counter[Place] = field(default_factory=Counter)  # by the contract
-    excluded: Counter[Place] = field(default_factory=Counter)  # by the company's own staging query
-    set_aside: Counter[Place] = field(default_factory=Counter)  # lines that are no rows, see no_rows
-    duplicates: Counter[Place] = field(default_factory=Counter)
-    lines: Counter[Place] = field(default_factory=Counter)  # part of another row
-    replaced: Counter[Place] = field(default_factory=Counter)
-    staged: Counter[Place] = field(default_factory=Counter)  # rows of the table
+    received: Counter[FileKey] = field(default_factory=Counter)
+    rejected: Counter[FileKey] = field(default_factory=Counter)  # by the contract
+    excluded: Counter[FileKey] = field(default_factory=Counter)  # by the company's own staging query
+    set_aside: Counter[FileKey] = field(default_factory=Counter)  # lines that are no rows, see no_rows
+    duplicates: Counter[FileKey] = field(default_factory=Counter)
+    lines: Counter[FileKey] = field(default_factory=Counter)  # part of another row
+    replaced: Counter[FileKey] = field(default_factory=Counter)
+    staged: Counter[FileKey] = field(default_factory=Counter)  # rows of the table
     continuing: int = 0  # rows that lack what the first line of their order may have said
-    days: dict[Place, Counter[date]] = field(default_factory=dict)  # valid rows by day
+    days: dict[FileKey, Counter[date]] = field(default_factory=dict)  # valid rows by day
     kept_rows: str = ""  # SQL for the rows of the table, where no row is folded
     problems: list[Problem] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
 
-    def kept(self, place: Place) -> int:
+    def kept(self, place: FileKey) -> int:
         """Rows of one file that are in the table."""
         lost = (self.rejected, self.excluded, self.set_aside, self.duplicates, self.lines, self.replaced)
         return self.received[place] - sum(counter[place] for counter in lost)
@@ -118,7 +118,7 @@ def _fold(
     accepted: Accepted,
     valid: str,
     columns: Sequence[str],
-    places: Sequence[Place],
+    places: Sequence[FileKey],
     order_rows: Mapping[str, str | None],
 ) -> None:
     """Make one row of those that share a key, and count what became of the others."""
@@ -210,7 +210,7 @@ def _count_lines(connection: duckdb.DuckDBPyConnection, accepted: Accepted, vali
     folded = f"select _source, {FILE}, {LINE}, outcome from {repeated_rows(cast_rows)}"
     rows = f"{own} where {_is_not_folded(cast_rows, valid)} union all {folded}" if repeats else own
     counters = {
-        "kept": Counter[Place](),
+        "kept": Counter[FileKey](),
         "line": accepted.lines,
         "replaced": accepted.replaced,
         "duplicate": accepted.duplicates,

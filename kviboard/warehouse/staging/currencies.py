@@ -11,7 +11,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import clean_text
-from kviboard.warehouse.staging.numbers import CURRENCY_SIGNS, Written
+from kviboard.warehouse.staging.numbers import CURRENCY_SIGNS, WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
 
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL")
@@ -30,7 +30,7 @@ class _Found:
 
     sign: str
     code: str
-    written: Written
+    written: WrittenValues
 
     def currency(self, company: str) -> str:
         """The currency's code where there is no doubt, else what stands for it."""
@@ -49,7 +49,7 @@ def check_currencies(
     if not is_text and not place.has_currency:
         return []
     found = _find(connection, place, column, is_text)
-    foreign: dict[str, list[Written]] = {}
+    foreign: dict[str, list[WrittenValues]] = {}
     for each in found:
         if each.currency(company) != company:
             foreign.setdefault(each.currency(company), []).append(each.written)
@@ -72,10 +72,10 @@ def _find(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, i
         where regexp_matches(v, '\\d') group by all order by count(*) desc, sign, code
         """,
     )
-    return [_Found(sign, code, Written(*rest)) for sign, code, *rest in found]
+    return [_Found(sign, code, WrittenValues(*rest)) for sign, code, *rest in found]
 
 
-def _problem(place: Place, column: Column, company: str, foreign: dict[str, list[Written]]) -> Problem:
+def _problem(place: Place, column: Column, company: str, foreign: dict[str, list[WrittenValues]]) -> Problem:
     each = [f"{name} ({counted(sum(w.count for w in some), 'row')}, as {some[0].example})"
             for name, some in foreign.items()]  # fmt: skip
     what = f"{column.name} is not only in {company}, the company's currency, but in {listed(each, 'and')}."

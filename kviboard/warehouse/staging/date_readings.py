@@ -11,7 +11,7 @@ from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.dates import AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
-from kviboard.warehouse.staging.numbers import Written
+from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.zones import SeveralZonesError, Zones, zone_in_name
 
@@ -95,7 +95,7 @@ def _said_of_zone(place: Place, column: Column, style: DateStyle, rules: Rules) 
     return [Decision(where=f"The {place.table} export", what=what, setting=setting, moves_kvis=True)]
 
 
-def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, written: Written) -> Decision:
+def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, written: WrittenValues) -> Decision:
     minutes = zones.minutes.get(suffix, 0)
     sign, hours, rest = "−" if minutes < 0 else "+", *divmod(abs(minutes), 60)
     meaning = zones.places.get(suffix) or f"UTC{sign}{hours:02}:{rest:02}"

@@ -8,7 +8,7 @@ import duckdb
 
 from kviboard.warehouse.engine import literal, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.staging.numbers import Written
+from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.zones import UNIVERSAL, Zones, in_company_time, resolve, without_suffix, zone_suffix
 
 _TIMES = (
@@ -48,8 +48,8 @@ class Dates:
     """The style of a column, and what should be said of it: numbers by kind and zones by suffix, each with a value."""
 
     style: DateStyle
-    numbers: dict[str, Written]
-    zones: dict[str, Written]
+    numbers: dict[str, WrittenValues]
+    zones: dict[str, WrittenValues]
 
 
 class AmbiguousDatesError(Exception):
@@ -128,7 +128,7 @@ def find_dates(
 class _Some:
     """Values with one suffix: how many have a time of day, are midnight, are ISO 8601."""
 
-    written: Written
+    written: WrittenValues
     clocks: int
     midnights: int
     iso: int
@@ -148,7 +148,7 @@ def _by_suffix(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str,
         group by suffix
         """,
     )
-    return {suffix: _Some(Written(*rest[:4]), *rest[4:]) for suffix, *rest in found}
+    return {suffix: _Some(WrittenValues(*rest[:4]), *rest[4:]) for suffix, *rest in found}
 
 
 def _names_zone(suffix: str, zones: Zones) -> bool:
@@ -195,7 +195,7 @@ def _formats(connection: duckdb.DuckDBPyConnection, odd: str) -> tuple[str, ...]
 class _Numbers:
     """Numbers of one kind, and how many of them are the first moment of a day."""
 
-    written: Written
+    written: WrittenValues
     whole_days: int
 
 
@@ -224,7 +224,7 @@ def _numbers(
         where kind is not null group by kind order by kind
         """,
     )
-    return {kind: _Numbers(Written(*rest[:4]), rest[4]) for kind, *rest in found}
+    return {kind: _Numbers(WrittenValues(*rest[:4]), rest[4]) for kind, *rest in found}
 
 
 def _number(value: str) -> str:

@@ -9,7 +9,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import clean_text
-from kviboard.warehouse.staging.numbers import Written, find_decimal_signs
+from kviboard.warehouse.staging.numbers import WrittenValues, find_decimal_signs
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.scores import plain_scores
 
@@ -42,7 +42,7 @@ def decide_decimal_sign(
     return decimal, [_decision(place, column, decimal, given, found)] if is_said else []
 
 
-def _shown_sign(found: dict[str, Written]) -> str | None:
+def _shown_sign(found: dict[str, WrittenValues]) -> str | None:
     """The decimal sign that values show; "both" where neither is a slip, None where no value shows one."""
     point, comma = (found[sign].count if sign in found else 0 for sign in (".", ","))
     if not point + comma:
@@ -52,7 +52,7 @@ def _shown_sign(found: dict[str, Written]) -> str | None:
     return "." if point > comma else ","
 
 
-def _unclear(place: Place, column: Column, unclear: Written) -> Problem:
+def _unclear(place: Place, column: Column, unclear: WrittenValues) -> Problem:
     sign = "," if "," in unclear.value else "."
     what = (
         f"{column.name} has values like {unclear.example}, and no value shows whether the {_SIGNS[sign]} is the "
@@ -63,20 +63,22 @@ def _unclear(place: Place, column: Column, unclear: Written) -> Problem:
     return Problem(_setting(place), what, hint)
 
 
-def _both(place: Place, column: Column, found: Mapping[str, Written]) -> Problem:
+def _both(place: Place, column: Column, found: Mapping[str, WrittenValues]) -> Problem:
     hint = "Export them in one way, or name the right sign with decimal: rows with the other one are then rejected."
     both = " and ".join(_with_sign(sign, found[sign]) for sign in (".", ","))
     return Problem(_setting(place), f"{column.name} has {both}.", hint)
 
 
-def _contradicted(place: Place, column: Column, given: str, found: Mapping[str, Written]) -> Problem:
+def _contradicted(place: Place, column: Column, given: str, found: Mapping[str, WrittenValues]) -> Problem:
     other = "," if given == "." else "."
     what = f'decimal = "{given}" is set, but {column.name} has {_with_sign(other, found[other])}'
     what += f" beside values like {found['?'].example} that can be read either way."
     return Problem(_setting(place), what, "Correct these values or the setting.")
 
 
-def _decision(place: Place, column: Column, decimal: str, given: str | None, found: Mapping[str, Written]) -> Decision:
+def _decision(
+    place: Place, column: Column, decimal: str, given: str | None, found: Mapping[str, WrittenValues]
+) -> Decision:
     unclear = found.get("?")
     if unclear:
         what = f"{counted(unclear.count, 'value')} of {column.name} like {unclear.example} could be read in two ways; "
@@ -94,7 +96,7 @@ def _decision(place: Place, column: Column, decimal: str, given: str | None, fou
     )
 
 
-def _with_sign(sign: str, written: Written) -> str:
+def _with_sign(sign: str, written: WrittenValues) -> str:
     return f"{counted(written.count, 'value')} with a decimal {_SIGNS[sign]} ({written.example})"
 
 

@@ -14,8 +14,8 @@ from kviboard.warehouse.files.order import in_natural_order
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.staging.query import CastRows
 
-Place = tuple[str, str | None]  # source, file
-Outcomes = dict[str, Counter[Place]]  # line, replaced or duplicate: rows by file
+FileKey = tuple[str, str | None]  # source, file
+Outcomes = dict[str, Counter[FileKey]]  # line, replaced or duplicate: rows by file
 CHANGED_AT = "updated_at"
 
 
@@ -52,7 +52,7 @@ def fold_repeats(
     cast_rows: CastRows,
     valid: str,
     columns: Sequence[str],
-    places: Iterable[Place],
+    places: Iterable[FileKey],
 ) -> None:
     """Create repeated_rows: of rows with one key the one changed last counts, else that of the later file or line."""
     keys, content = ", ".join(map(quoted, cast_rows.table.key)), ", ".join(columns)
@@ -131,7 +131,7 @@ def list_replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) ->
     )
 
 
-def file_place(places: Iterable[Place]) -> str:
+def file_place(places: Iterable[FileKey]) -> str:
     """SQL: a row's file as a number that is greater for a later file; sources in the order of their names."""
     named = [(source, file) for source, file in places if file is not None]
     sources = sorted({source for source, _ in named})

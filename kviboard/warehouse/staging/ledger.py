@@ -10,7 +10,7 @@ from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import Malformed
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.staging.accept import Accepted
-from kviboard.warehouse.staging.duplicates import Place
+from kviboard.warehouse.staging.duplicates import FileKey
 from kviboard.warehouse.staging.no_rows import A_FOOTER, SET_ASIDE, is_footer
 from kviboard.warehouse.staging.origins import adds_rows_up
 
@@ -97,7 +97,7 @@ def _verdict(record: Malformed) -> tuple[str, str]:
     return f"the line {record.reason}", SET_ASIDE if record.is_set_aside else "rejected"
 
 
-def _row(accepted: Accepted, place: Place, role: str) -> LedgerRow:
+def _row(accepted: Accepted, place: FileKey, role: str) -> LedgerRow:
     return LedgerRow(
         table_name=accepted.cast_rows.table.name,
         source=place[0],

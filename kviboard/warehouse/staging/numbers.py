@@ -19,7 +19,7 @@ _UNCLEAR = r"^[1-9]\d{0,2}[.,]\d{3}$"
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenValues:
     """Values of a column that are written in one way: how many, and the first of them with its place."""
 
     count: int
@@ -34,7 +34,7 @@ class Written:
         return f'"{self.value}" in {at}' if at else f'"{self.value}"'
 
 
-def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> dict[str, Written]:
+def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> dict[str, WrittenValues]:
     """Values `value` (SQL) in `rows` (SQL) by the decimal sign they must have: ".", ","; "?" for either."""
     found = rows_of(
         connection,
@@ -48,7 +48,7 @@ def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: 
         where sign is not null group by sign
         """,
     )
-    return {sign: Written(*rest) for sign, *rest in found}
+    return {sign: WrittenValues(*rest) for sign, *rest in found}
 
 
 def _decimal_sign(value: str) -> str:

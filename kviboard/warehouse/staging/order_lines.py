@@ -16,7 +16,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.duplicates import (
     CHANGED_AT,
-    Place,
+    FileKey,
     content_hash,
     file_place,
     key_hash,
@@ -52,7 +52,7 @@ def fold_orders(
     cast_rows: CastRows,
     valid: str,
     columns: Sequence[str],
-    places: Iterable[Place],
+    places: Iterable[FileKey],
     given: Mapping[str, str | None],
 ) -> list[Decision]:
     """Create repeated_rows, with the amount of the whole order in the row that is kept.
@@ -78,7 +78,7 @@ def _find(
     cast_rows: CastRows,
     valid: str,
     columns: Sequence[str],
-    places: Iterable[Place],
+    places: Iterable[FileKey],
 ) -> None:
     """All rows of orders that have several. A file without any whole order has no lines either: it lacks columns."""
     places = list(places)
@@ -104,7 +104,7 @@ def _find(
 
 def _readings(
     connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, given: Mapping[str, str | None]
-) -> dict[Place, str]:
+) -> dict[FileKey, str]:
     """What several rows of one order are in each file that has such: lines, totals, versions or copies."""
     found = rows_of(
         connection,
@@ -197,7 +197,7 @@ def _doubt(
 
 
 def _doubled(
-    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str, places: Sequence[Place]
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str, places: Sequence[FileKey]
 ) -> list[Decision]:
     """Files whose lines all stand there an even number of times, as where an export was appended to itself."""
     even = rows_of(
@@ -228,7 +228,7 @@ def _judge(
     connection: duckdb.DuckDBPyConnection,
     cast_rows: CastRows,
     columns: Sequence[str],
-    readings: Mapping[Place, str],
+    readings: Mapping[FileKey, str],
     across_files: Sequence[str],
 ) -> None:
     """Create repeated_rows; `across_files`: sources whose orders have lines in several files."""

@@ -15,16 +15,16 @@ from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
-from kviboard.warehouse.staging.duplicates import Place, alike_hash, file_place, repeated_rows
+from kviboard.warehouse.staging.duplicates import FileKey, alike_hash, file_place, repeated_rows
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.query import CastRows
 
-Days = Mapping[Place, Counter[date]]
+Days = Mapping[FileKey, Counter[date]]
 _NAMELESS = re.compile(r"column_\d+")  # what `files` calls a column without a name
 
 
 def overlap_of(
-    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, places: Sequence[Place], days: Days
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, places: Sequence[FileKey], days: Days
 ) -> str | None:
     """SQL for rows that another file may have, too; None where no two files overlap. `days`: valid rows by day."""
     files = [place for place in places if place[1] is not None]
@@ -55,7 +55,7 @@ def fold_overlaps(
     cast_rows: CastRows,
     valid: str,
     columns: Sequence[str],
-    places: Sequence[Place],
+    places: Sequence[FileKey],
     overlap: str,
 ) -> list[Decision]:
     """Create repeated_rows of the rows that several files have alike; those of all but one file are duplicates."""

@@ -22,7 +22,7 @@ from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
 from kviboard.warehouse.files.extract import Extract, open_records
 from kviboard.warehouse.files.parts import extract_all
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import Decision, LedgerRow
@@ -196,7 +196,7 @@ def _written_as(parts: Sequence[Extract], source: Source) -> str:
     tried = parts[0]
     packed = ", packed (.gz)" if tried.found.path.suffix.lower() == ".gz" else ""
     if tried.found.kind == "text":
-        dialect = DelimitedFile(tried.found.path, Reading.of(tried.found.source, source)).dialect
+        dialect = DelimitedFile(tried.found.path, ReadOptions.of(tried.found.source, source)).dialect
         encoding = _ENCODINGS.get(dialect.encoding, "UTF-16")
         return f"Text with {_DELIMITERS.get(dialect.delimiter, dialect.delimiter)} between values, {encoding}{packed}"
     if tried.found.kind == "sheet":

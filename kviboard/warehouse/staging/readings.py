@@ -23,7 +23,7 @@ from kviboard.warehouse.staging.scores import find_labels
 
 
 @dataclass
-class Reading:
+class ColumnReading:
     """How a column is read, and what was decided."""
 
     rules: Rules
@@ -33,9 +33,9 @@ class Reading:
 
 def read_column(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, found_type: str, rules: Rules
-) -> Reading:
+) -> ColumnReading:
     """Decide how to read `column`. Raises StagingError where it can be read in two ways and nothing decides."""
-    reading = Reading(rules)
+    reading = ColumnReading(rules)
     if column.kind in ("day", "time"):
         reading.dates, reading.decisions = read_dates(connection, place, column, found_type, rules)
     is_typed = is_native(column, found_type, place.is_text)

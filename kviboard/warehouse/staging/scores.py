@@ -9,7 +9,7 @@ from kviboard.domain.formatting import counted
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
-from kviboard.warehouse.staging.numbers import Written, plain_number
+from kviboard.warehouse.staging.numbers import WrittenValues, plain_number
 
 _SCALES = {"0-10": (0, 10, 1), "1-10": (1, 10, 1), "1-5": (1, 5, 2)}  # lowest, highest, factor to 0–10
 _BEYOND_NUMBERS = r"[^\d\s.,+-]"
@@ -61,7 +61,7 @@ def scale_of(scales: Scales) -> str:
 class Labels:
     """Scores that are labels with a number in them: one of them with its place, and whether the best is the lowest."""
 
-    written: Written
+    written: WrittenValues
     number: int
     is_reversed: bool
 
@@ -85,7 +85,7 @@ def find_labels(connection: duckdb.DuckDBPyConnection, rows: str, value: str) ->
     if not found:
         return None
     label, number, _, file, line = found[0]
-    written = Written(sum(count for _, _, count, *_ in found), label, file, line)
+    written = WrittenValues(sum(count for _, _, count, *_ in found), label, file, line)
     worst = [number for label, number, *_ in found if any(word in label.casefold() for word in _WORST)]
     best = [n for label, n, *_ in found if n not in worst and any(word in label.casefold() for word in _BEST)]
     return Labels(written, number, bool(best and worst) and max(best) < min(worst))

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kviboard.board.context import open_store_of
-from kviboard.board.exports.acting import Acting
+from kviboard.board.exports.actor import Actor
 from kviboard.board.exports.forgetting import forget
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.uploads import receive
@@ -113,8 +113,8 @@ def test_no_byte_of_a_forgotten_customer_is_left_and_none_comes_back(shop: Works
     assert {name.partition("/")[0] for name, _ in traces(shop.state)} >= {"cache", "uploads", "replaced", "warehouse"}
     assert any(name.startswith("board.sqlite") for name, _ in traces(shop.state))
     notes: list[tuple[Any, ...]] = []
-    acting = Acting(note=lambda *entry: notes.append(entry))
-    said = "\n".join(forget(shop, store, f" {WHO} ", take_out_voices, acting))
+    actor = Actor(note=lambda *entry: notes.append(entry))
+    said = "\n".join(forget(shop, store, f" {WHO} ", take_out_voices, actor))
     assert traces(shop.state) == set()
     assert [(action, dict(what)) for action, what, *_ in notes] == [("forgot a customer", {})]
     assert "2 voices were removed from frozen reviews" in said
@@ -158,7 +158,7 @@ def test_what_people_typed_is_named_not_changed(shop: Workspace, store: Store) -
 def test_who_may_not_or_says_nobody_changes_nothing(shop: Workspace, store: Store) -> None:
     before = traces(shop.state)
     with pytest.raises(NotAllowedError, match="forget a customer"):
-        forget(shop, store, WHO, take_out_voices, Acting(Person("Vera", "v", "chair")))
+        forget(shop, store, WHO, take_out_voices, Actor(Person("Vera", "v", "chair")))
     with pytest.raises(UsageError, match="Say which customer"):
         forget(shop, store, " ", take_out_voices)
     assert traces(shop.state) == before

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.exports import refresh_job
-from kviboard.board.exports.maintenance import Upkeep
+from kviboard.board.exports.maintenance import MaintenanceReport
 from kviboard.board.exports.refresh_job import last_refresh, start_refresh
 from kviboard.warehouse.versions import list_versions, only_refresh
 from kviboard.workspace import Workspace, load_workspace
@@ -22,7 +22,7 @@ def test_it_publishes_and_says_what_it_read(shop: Workspace):
     started = start_refresh(shop)
     started.wait(60)
     assert not started.is_running
-    assert started.upkeep.lines[0] == f"Version {list_versions(shop)[0].version} is in use."
+    assert started.report.lines[0] == f"Version {list_versions(shop)[0].version} is in use."
     assert (started.doing, started.share) == ("Done", 1.0)
     assert last_refresh(shop) is started
 
@@ -30,10 +30,10 @@ def test_it_publishes_and_says_what_it_read(shop: Workspace):
 def test_asked_twice_it_runs_once(shop: Workspace, monkeypatch: pytest.MonkeyPatch):
     go_on, calls = threading.Event(), []
 
-    def slowly(workspace: Workspace, progress: object) -> Upkeep:
+    def slowly(workspace: Workspace, progress: object) -> MaintenanceReport:
         calls.append(workspace)
         go_on.wait(10)
-        return Upkeep(("done",))
+        return MaintenanceReport(("done",))
 
     monkeypatch.setattr(refresh_job, "refresh_now", slowly)
     first, second = start_refresh(shop), start_refresh(shop)
@@ -64,7 +64,7 @@ def test_a_refresh_in_another_process_is_told(shop: Workspace):
 def test_what_nobody_expected_is_said_and_logged(
     shop: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    def broken(workspace: Workspace, progress: object) -> Upkeep:
+    def broken(workspace: Workspace, progress: object) -> MaintenanceReport:
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr(refresh_job, "refresh_now", broken)

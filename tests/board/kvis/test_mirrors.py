@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from kviboard.board.kvis.readings import View, read_kvi
-from kviboard.board.kvis.sorting import told_once
+from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.domain.kvis.kvi import Target
 from tests.board.conftest import kvi_file
 
@@ -19,14 +19,14 @@ def test_of_mirrors_the_mirrored_one_is_told_or_the_one_with_a_target(tiny):
     board = tiny(turnover=kvi_file(), double=kvi_file("2 * sum(revenue)", title="Double", more="mirrors: turnover"))
     board = replace(board, workspace=board.workspace.model_copy(update={"targets": ()}))
     readings = [read_kvi(board, board.kvis[name], View("month"))[0] for name in ("double", "turnover")]
-    assert names(told_once(readings)) == ["turnover"]
+    assert names(without_mirrors(readings)) == ["turnover"]
     aimed = replace(board, set_targets=(Target("double", 90),))
     readings = [read_kvi(aimed, aimed.kvis[name], View("month"))[0] for name in ("double", "turnover")]
-    assert names(told_once(readings)) == ["double"]
+    assert names(without_mirrors(readings)) == ["double"]
     both = replace(board, set_targets=(Target("double", 90), Target("turnover", 45)))
     readings = [read_kvi(both, both.kvis[name], View("month"))[0] for name in ("double", "turnover")]
-    assert names(told_once(readings)) == ["turnover"]
-    assert names(told_once(readings[:1])) == ["double"]  # without the one it mirrors
+    assert names(without_mirrors(readings)) == ["turnover"]
+    assert names(without_mirrors(readings[:1])) == ["double"]  # without the one it mirrors
 
 
 def test_no_built_in_kvi_is_a_linear_image_of_another_without_saying_so(sample_board):

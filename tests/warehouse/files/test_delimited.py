@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.dialect import detect
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 
 EURO = "id;naam;bedrag\n1;Jürgen;1,50\n2;Zoë;2.000,00\n"
 
 
 def read(
-    path: Path, content: str | bytes, reading: Reading | None = None
+    path: Path, content: str | bytes, reading: ReadOptions | None = None
 ) -> tuple[list[dict[str, object]], DelimitedFile]:
     """Write `content` to `path`; its rows with their lines, and the file for its findings."""
     path.write_bytes(content.encode() if isinstance(content, str) else content)

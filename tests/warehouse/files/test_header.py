@@ -6,7 +6,7 @@ import pytest
 
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.header import kind_of
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.workspace.settings import Source
 from tests.warehouse.files.test_delimited import broken, read
 
@@ -14,11 +14,11 @@ ROWS = "O1;C1;2026-01-05;10,50\nO2;C2;2026-01-06;3,00\nO3;C1;2026-01-07;1,00\nO4
 NAMES = "order_id;customer_id;ordered_at;amount\n"
 
 
-def orders(**settings: object) -> Reading:
-    return Reading.of("orders", Source(files="exports/orders.csv", **settings))
+def orders(**settings: object) -> ReadOptions:
+    return ReadOptions.of("orders", Source(files="exports/orders.csv", **settings))
 
 
-def ids(path: Path, text: str, reading: Reading) -> list[object]:
+def ids(path: Path, text: str, reading: ReadOptions) -> list[object]:
     rows, _ = read(path, text, reading)
     return [row.get("order_id") or row.get("Bestellung") for row in rows]
 

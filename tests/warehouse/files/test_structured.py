@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from kviboard.errors import ExportError
-from kviboard.warehouse.files.reading import Reading
+from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.sheets import SheetFile
 from kviboard.warehouse.files.structured import JsonFile
 
@@ -32,7 +32,7 @@ def book(path: Path, **sheets: list[list[Any]]) -> Path:
 
 
 def sheet_rows(path: Path, sheet: str | None = None) -> tuple[list[dict[str, Any]], SheetFile]:
-    file = SheetFile(path, Reading(sheets=(sheet,) if sheet else None))
+    file = SheetFile(path, ReadOptions(sheets=(sheet,) if sheet else None))
     return pa.concat_tables(file.batches()).to_pylist(), file
 
 

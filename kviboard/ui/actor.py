@@ -5,13 +5,13 @@ from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Any
 
-from kviboard.board.exports.acting import Acting
+from kviboard.board.exports.actor import Actor
 from kviboard.errors import StoreError
 from kviboard.ui import served, session
 from kviboard.ui.access import visitor
 
 
-def acting() -> Acting:
+def actor() -> Actor:
     """The visitor, whose doings with exports and versions are kept in the store. Where people sign in, a store out of
     reach raises StoreError: what nobody could account for is not done."""
 
@@ -19,4 +19,4 @@ def acting() -> Acting:
         with nullcontext() if served.workspace().sign_in.is_on else suppress(StoreError):
             session.store().history.note(action, what, at=at, by=by)
 
-    return Acting(visitor(), note)
+    return Actor(visitor(), note)

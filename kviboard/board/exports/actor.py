@@ -1,6 +1,6 @@
 """Who acts on the exports and their versions: asked whether they may before anything happens, and written down.
 
-Whatever changes exports or versions takes an Acting; the store keeps who did what, beside all other changes.
+Whatever changes exports or versions takes an Actor; the store keeps who did what, beside all other changes.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ def note_nothing(action: str, what: Mapping[str, Any], at: datetime, by: str) ->
 
 
 @dataclass(frozen=True)
-class Acting:
+class Actor:
     """A person, and where what they do is written down."""
 
     person: Person = OWNER
@@ -33,4 +33,4 @@ class Acting:
         self.note(action, what, datetime.now(UTC), self.person.name or "the owner")
 
 
-BY_OWNER = Acting()
+BY_OWNER = Actor()

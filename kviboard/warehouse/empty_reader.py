@@ -11,7 +11,7 @@ from kviboard.warehouse.reader import Reader
 from kviboard.workspace import Workspace
 
 
-class NothingRead(Reader):
+class EmptyReader(Reader):
     """A reader without tables. Its last day is today on the company's clocks, its sprints are those of the settings."""
 
     def __init__(self, workspace: Workspace) -> None:

@@ -9,7 +9,7 @@ from kviboard.workspace.settings import Source
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadOptions:
     """What is known of a file before it is opened. All names are likenesses (see names)."""
 
     source: str = ""
@@ -21,7 +21,7 @@ class Reading:
     needed: frozenset[str] | None = None  # names without which a row is none; None: all
 
     @classmethod
-    def of(cls, name: str, source: Source) -> "Reading":
+    def of(cls, name: str, source: Source) -> "ReadOptions":
         """The settings of source `name`."""
         new_names = {likeness(old): new for old, new in source.rename.items()}
         tables = [CONTRACT[name]] if name in CONTRACT else list(CONTRACT.values())
