@@ -23,6 +23,7 @@ from kviboard.warehouse.tables import Tables
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 
 _SUM_OF_CENTS = "DECIMAL(38,2)"
+_RULES = ("left_out", "customer_aliases", "exchange_rates")
 _HELPERS = ("slices", "settings", "data_days", "theme_words", "ratings", "rejected_rows", "file_ledger")
 
 
@@ -32,14 +33,14 @@ def record_contract_tables(
     """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
     for source, found in extracts.items():
         fingerprints.record(f"source.{source}", *(extract.found.fingerprint for extract in found))
-    for name in ("left_out", "customer_aliases"):
+    for name in _RULES:
         fingerprints.record_content(name)
     for name in CONTRACT:
         query = staging.get(name)
         if name == "customers":  # whoever is seen in any export
             fingerprints.record_content(name)
         elif query and extracts.keys() >= set(sources_read(query)):
-            fingerprints.record_query(name, query.sql, "left_out", "customer_aliases")
+            fingerprints.record_query(name, query.sql, *_RULES)
         else:
             fingerprints.record(name, "not exported")
     for name in _HELPERS:

@@ -105,7 +105,9 @@ def _made_from(workspace: Workspace, catalog: Catalog, found: Found) -> dict[str
 
 def _settings(workspace: Workspace) -> str:
     """Changes with the settings that a version is made by."""
-    settings = workspace.model_dump_json(include={"sources", "surveys", "dimensions", "refresh", "customers"})
+    settings = workspace.model_dump_json(
+        include={"sources", "surveys", "dimensions", "refresh", "customers", "currency"}
+    )
     return short_hash(settings + workspace.company.timezone + workspace.company.currency)
 
 

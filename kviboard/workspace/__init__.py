@@ -25,6 +25,7 @@ from kviboard.workspace.settings import (
     WEEKDAYS,
     CalendarSettings,
     Company,
+    Currency,
     Customers,
     Engine,
     Refresh,
@@ -48,7 +49,7 @@ CONFIG_NAME = "kviboard.toml"
 WORKSPACE_VARIABLE = "KVIBOARD_WORKSPACE"
 """The environment variable that names the workspace's folder."""
 
-_ALIASES = "customer_aliases"
+_ALIASES, _RATES = "customer_aliases", "currency_rates"
 _OURS = {"root", "state"}
 _MOST_BYTES, _MOST_PARTS = 5_000_000, 200
 _QUOTED = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
@@ -67,6 +68,7 @@ class Workspace(Section):
     root: Path
     state: Path
     company: Company = Company()
+    currency: Currency = Currency()
     sources: dict[Annotated[str, AfterValidator(_plain_name)], Source] = {}  # noqa: RUF012 (pydantic copies it)
     surveys: Surveys = Surveys()
     customers: Customers = Customers()
@@ -112,6 +114,14 @@ class Workspace(Section):
                 raise ValueError(f"{' and '.join(strange or empty)} of {name} {what}")
         return segments
 
+    @field_validator("currency")
+    @classmethod
+    def _of_other_currencies(cls, currency: Currency, info: ValidationInfo) -> Currency:
+        own = info.data["company"].currency if "company" in info.data else ""
+        if isinstance(currency.rates, dict) and currency.rates.get(own, 1) != 1:
+            raise ValueError(f"rates of other currencies are in {own}, your own, so that of {own} can only be 1")
+        return currency
+
     @model_validator(mode="after")
     def _sprint_export_is_a_source(self) -> "Workspace":
         if self.sprints.files and "sprints" not in self.sources:
@@ -119,6 +129,9 @@ class Workspace(Section):
         aliases = self.customers.aliases
         if aliases and aliases not in self.sources:
             self.sources[_ALIASES] = Source(files=aliases)
+        rates = self.currency.rates
+        if isinstance(rates, str) and rates and rates not in self.sources:
+            self.sources[_RATES] = Source(files=rates)
         return self
 
     @property
@@ -126,6 +139,14 @@ class Workspace(Section):
         """The source that says which ids are one customer's."""
         aliases = self.customers.aliases
         return aliases if aliases in self.sources or not aliases else _ALIASES
+
+    @property
+    def rates_source(self) -> str | None:
+        """The source that says what other currencies are worth, day by day."""
+        rates = self.currency.rates
+        if not isinstance(rates, str) or not rates:
+            return None
+        return rates if rates in self.sources else _RATES
 
     @property
     def own_columns(self) -> dict[str, tuple[Column, ...]]:

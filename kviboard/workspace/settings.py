@@ -3,12 +3,23 @@
 Reading them is the job of `workspace`; how the digest is mailed stands in `mail_settings`.
 """
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import stopwords
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.reviews.predictions import STEPS
@@ -53,6 +64,40 @@ class Company(Section):
             known = ", ".join(sorted(stopwords.LANGUAGE_MAPPING))
             raise ValueError(f"{' and '.join(unknown)} is no language with stop words; known are {known}")
         return value
+
+
+_MOST_PLACES = 10
+"""Of a rate: more decimal places say nothing of money."""
+
+
+def _known_rates(value: object) -> dict[str, Decimal] | str:
+    if isinstance(value, str):
+        return value.strip()
+    if not isinstance(value, dict):
+        raise ValueError("write { USD = 0.92 }, or name an export with the columns currency, day and rate")
+    odd = [f'"{code}"' for code in value if not re.fullmatch("[A-Z]{3}", code)]
+    if odd:
+        raise ValueError(f"{' and '.join(odd)} is no currency; write its three-letter code, like USD")
+    return {code: _known_rate(code, rate) for code, rate in value.items()}
+
+
+def _known_rate(code: str, rate: object) -> Decimal:
+    """A rate with the digits that are written: 0.92 is 0.92, not the binary fraction next to it."""
+    is_number = isinstance(rate, int | float | Decimal) and not isinstance(rate, bool)
+    exact = Decimal(str(rate)) if is_number else None
+    if exact is None or not exact.is_finite() or not 0 < exact < 10**9:
+        raise ValueError(f"{rate!r} is no rate of {code}; write what 1 {code} is in your currency, like 0.92")
+    if exact != round(exact, _MOST_PLACES):
+        raise ValueError(f"the rate of {code} has more than {_MOST_PLACES} decimal places")
+    return exact
+
+
+class Currency(Section):
+    rates: Annotated[
+        dict[str, Decimal] | str,
+        BeforeValidator(_known_rates),
+        Field(description="What 1 of each other currency is in yours, or an export with currency, day, rate"),
+    ] = {}
 
 
 class Source(Section):

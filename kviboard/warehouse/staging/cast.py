@@ -43,6 +43,7 @@ class Rules:
     money: str = "decimal(18, 2)"  # wider where amounts have parts of a cent
     currency: str = "EUR"  # the company's
     source_timezone: str | None = None  # of times that name none
+    rates: frozenset[str] = frozenset()  # currencies with an exchange rate
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Cast:
     reason: str | None
     is_native: bool  # already of a fitting type, so that reading it costs nothing
     number: str | None = None  # reads `clean`, too; `typed` and `reason` find it under `number_alias`
+    currency: str | None = None  # reads the columns as found: the currency to convert from, null for the company's
+    money: str = "decimal(18, 2)"  # the type of amounts
 
     @property
     def alias(self) -> str:

@@ -22,6 +22,7 @@ from kviboard.warehouse.staging.duplicates import (
     key_hash,
     repeated_rows,
 )
+from kviboard.warehouse.staging.money import shown_amount
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.place import StagingError
 from kviboard.warehouse.staging.query import CastRows
@@ -400,7 +401,7 @@ def _added_up(added: _Added) -> Decision:
     return Decision(
         where=added.where,
         what=what,
-        example=f"{added.example}: {added.amount:,} in all",
+        example=f"{added.example}: {shown_amount(added.amount)} in all",
         setting=f'If each row has the amount of the whole order, set [sources.{added.source}] order_rows = "totals"; '
         'if the last row counts, "versions".',
         level="warning" if added.are_even else "note",

@@ -102,6 +102,7 @@ def parts_of(
     staging: Staging,
     sources: Sequence[str],
     extracts: Mapping[str, Sequence[Extract]],
+    rates: frozenset[str] = frozenset(),
 ) -> list[Part]:
     """One part per source that rows come from; all of them in one part where that is a single source."""
     files = {source: tuple(extract.found.name for extract in extracts[source]) for source in sources}
@@ -110,7 +111,7 @@ def parts_of(
         seen = {file for (file,) in rows_of(connection, f"select distinct {FILE} from {staging.view}")}
         owners = [source for source in sources if seen & set(files[source])] or owners
     parts = [
-        _part(connection, workspace, staging, source, files[source] if len(owners) > 1 else (), extracts)
+        _part(connection, workspace, staging, source, files[source] if len(owners) > 1 else (), extracts, rates)
         for source in owners
     ]
     if len(owners) > 1:  # rows that name no file, or one of no source, follow the rules of the first
@@ -126,6 +127,7 @@ def _part(
     source: str,
     files: tuple[str, ...],
     extracts: Mapping[str, Sequence[Extract]],
+    rates: frozenset[str],
 ) -> Part:
     given, surveys = workspace.sources[source], workspace.surveys
     own = surveys.own_scales if "survey" in staging.found else {}
@@ -133,7 +135,7 @@ def _part(
     company = workspace.company
     rules = Rules(
         company.timezone, given.date_format, given.decimal, scales,
-        currency=company.currency, source_timezone=given.timezone,
+        currency=company.currency, source_timezone=given.timezone, rates=rates,
     )  # fmt: skip
     is_text = not all(extract.is_external for extract in extracts[source])
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}

@@ -22,6 +22,7 @@ from kviboard.warehouse.staging.cast import SQL_TYPES
 from kviboard.warehouse.staging.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
 from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
 from kviboard.warehouse.staging.diagnostics import failing_query, idle_settings, not_exported, unread
+from kviboard.warehouse.staging.exchange_rates import open_rates
 from kviboard.warehouse.staging.identity import anonymous_answers
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
@@ -54,6 +55,7 @@ class Staged:
     refusals: list[Problem] = field(default_factory=list)  # nothing may be published
     growth: Growth | None = None  # of customer_days
     customers: CustomerRules = NO_RULES
+    rates: frozenset[str] = frozenset()  # currencies with an exchange rate
     read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
 
 
@@ -75,6 +77,7 @@ def stage_all(
     extracts = _create_sources(connection, workspace, catalog, extracts, staged)
     readers: dict[str, str] = {}
     _open_customer_rules(connection, workspace, extracts, staged, readers)
+    _open_rates(connection, workspace, extracts, staged, readers)
     for table in CONTRACT.values():
         for source in _stage(connection, workspace, catalog, table, extracts, before, staged):
             readers.setdefault(source, table.name)
@@ -107,6 +110,25 @@ def _open_customer_rules(
         staged.refusals.append(error.problem)
     if source:
         readers[source] = "customers"
+
+
+def _open_rates(
+    connection: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    extracts: Extracts,
+    staged: Staged,
+    readers: dict[str, str],
+) -> None:
+    rates, source = workspace.currency.rates, workspace.rates_source
+    settings = workspace.sources[source] if source and source in extracts else None
+    is_text = bool(settings) and not all(extract.is_external for extract in extracts[str(source)])
+    given = rates if isinstance(rates, dict) else {}
+    try:
+        staged.rates = open_rates(connection, given, source, settings, is_text)
+    except StagingError as error:
+        staged.refusals.append(error.problem)
+    if source:
+        readers[source] = "orders"
 
 
 def _create_sources(
@@ -170,7 +192,7 @@ def _stage_exported(
     sources = sources_read(query)
     forgotten = read_forgotten(workspace.state)
     staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers)
-    parts = parts_of(connection, workspace, staging, sources, extracts)
+    parts = parts_of(connection, workspace, staging, sources, extracts, staged.rates)
     staged.read.append((staging, parts))
     cast_rows = cast_table(connection, staging, parts, workspace.own_columns.get(table.name, ()))
     row_counts = RowCounts(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")

@@ -16,8 +16,10 @@ from kviboard.warehouse.forgotten import REASON, Forgotten
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, implausible_day
 from kviboard.warehouse.staging.customer_rules import LEFT_OUT, NO_RULES, CustomerRules, condition_problem
+from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
 from kviboard.warehouse.staging.identity import id_of, row_id
 from kviboard.warehouse.staging.missing_columns import missing_columns
+from kviboard.warehouse.staging.money import common_type
 from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.readings import read_column
@@ -132,15 +134,24 @@ def cast_table(
     decisions: list[Decision] = []
     casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
     is_native = all(cast.is_native for some in casts for cast in some.values())
-    is_view = is_native and not (staging.customers and "customer_id" in staging.found)
+    foreign = [cast for some in casts for cast in some.values() if cast.currency]
+    is_view = is_native and not foreign and not (staging.customers and "customer_id" in staging.found)
     emptied = tuple(
         c for c in columns if not c.required and any(c.name in some and some[c.name].reason for some in casts)
     )
     provided = tuple(column for column in columns if column.name in staging.found)
     cast_rows = CastRows(staging.table, staging.query, columns, provided, is_view, emptied, tuple(decisions))
     selects = [_select(staging, part, cast_rows, some) for part, some in zip(parts, casts, strict=True)]
-    kind = "view" if is_view else "table"
-    connection.execute(f"create {kind} {cast_rows.relation} as {' union all '.join(selects)}")
+    money = {cast.money for some in casts for cast in some.values() if cast.column.kind == "money"}
+    if len(money) > 1:
+        selects = [f"select * replace (cast(amount as {common_type(money)}) as amount) from ({s})" for s in selects]
+    rows, kind = " union all ".join(selects), "view" if is_view else "table"
+    if foreign:
+        rows = converted(rows, common_type(money, rate_places(connection)))
+    connection.execute(f"create {kind} {cast_rows.relation} as {rows}")
+    if foreign:
+        decisions += said_of_rates(connection, cast_rows.relation, parts[0].rules.currency)
+        cast_rows = replace(cast_rows, decisions=tuple(decisions))
     return cast_rows
 
 
@@ -162,6 +173,7 @@ def _casts(
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)
+        cast = replace(cast, currency=reading.currency, money=reading.rules.money)
         if cast.is_native and not column.required and not _may_be_wrong(connection, place, column):
             cast = replace(cast, reason=None)
         casts[column.name] = cast
@@ -192,7 +204,13 @@ def _select(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[st
         hidden[-1] = f"case when {is_out} then {literal(LEFT_OUT)} else {given} end as reject_reason"
     states = answer_states(staging.table, staging.found)
     said = [f"{clean_text(name, keeps_tokens=True)} as {quoted(f'{name}__state')}" for name in states]
-    cleaned = [*(f"{cast.clean} as {cast.alias}" for cast in casts.values()), *said, *hidden]
+    currency = next((cast.currency for cast in casts.values() if cast.currency), "cast(null as varchar)")
+    cleaned = [
+        *(f"{cast.clean} as {cast.alias}" for cast in casts.values()),
+        *said,
+        *hidden,
+        f"{currency} as _currency",
+    ]
     numbers = "".join(f", {cast.number} as {cast.number_alias}" for cast in casts.values() if cast.number)
     typed = [
         *(f"{_typed(staging, c, casts)} as {quoted(c.name)}" for c in cast_rows.columns),
@@ -200,6 +218,7 @@ def _select(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[st
         *(cast.number_alias for cast in casts.values() if cast.number),
         *(quoted(f"{name}__state") for name in states),
         *_hidden(staging, casts),
+        "_currency",
     ]
     reasons = "".join(f", {cast.reason} as {cast.reason_alias}" for cast in casts.values() if cast.reason)
     known = {name: replace(cast, reason=cast.reason and cast.reason_alias) for name, cast in casts.items()}
@@ -242,6 +261,7 @@ def _judged(part: Part, cast_rows: CastRows, casts: Mapping[str, Cast], others: 
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
         *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in cast_rows.emptied),
         *([f"{scale_of(part.rules.scales)} as _scale"] if cast_rows.table.name == "responses" else []),
+        *(["_currency"] if cast_rows.table.name == "orders" else []),
     ]
 
 

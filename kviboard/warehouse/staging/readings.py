@@ -12,7 +12,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
-from kviboard.warehouse.staging.currencies import check_currencies
+from kviboard.warehouse.staging.currencies import read_currencies
 from kviboard.warehouse.staging.date_readings import read_dates
 from kviboard.warehouse.staging.dates import DateStyle
 from kviboard.warehouse.staging.decimal_signs import decide_decimal_sign
@@ -29,6 +29,7 @@ class ColumnReading:
     rules: Rules
     dates: DateStyle = field(default_factory=DateStyle)
     decisions: list[Decision] = field(default_factory=list)
+    currency: str | None = None  # SQL for what an amount is converted from
 
 
 def read_column(
@@ -40,7 +41,9 @@ def read_column(
         reading.dates, reading.decisions = read_dates(connection, place, column, found_type, rules)
     is_typed = is_native(column, found_type, place.is_text)
     if column.kind == "money":
-        reading.decisions += check_currencies(connection, place, column, not is_typed, rules.currency)
+        currencies = read_currencies(connection, place, column, not is_typed, rules)
+        reading.decisions += currencies.decisions
+        reading.currency = currencies.of_row
     if is_typed:
         if column.kind == "money":
             reading.rules = replace(rules, money=native_money_type(connection, place.rows, column.name, found_type))

@@ -10,7 +10,7 @@ import pytest
 
 from kviboard.catalog import load_catalog
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import ORDERS, company, frame_bytes, published, refreshed
+from tests.warehouse.company import ORDERS, company, frame_bytes, published, query, refreshed
 
 
 def added_up(folder: Path, toml: str = "", **files: str | bytes) -> Decimal:
@@ -89,3 +89,10 @@ def test_every_table_of_the_board_adds_up_before_rounding(tmp_path: Path, amount
     sums = "sum(revenue), sum(eight_plus_revenue), sum(scored_revenue), any_value(typeof(revenue)) from daily"
     assert published(workspace, f"select {sums}") == [(Decimal(total), Decimal(total), Decimal(total), kind)]
     assert published(workspace, "select sum(revenue) from customer_orders") == [(Decimal(total),)]
+
+
+def test_two_sources_keep_the_digits_of_both(tmp_path: Path) -> None:
+    query(tmp_path, "staging/orders.sql", "select * from source.shop union all by name select * from source.app")
+    toml = "".join(f'[sources.{name}]\nfiles = "exports/{name}.csv"\n' for name in ("shop", "app"))
+    files = {"shop_csv": ORDERS + "1,c1,2026-01-05,0.004\n", "app_csv": ORDERS + "2,c1,2026-01-05,0.0000001\n"}
+    assert added_up(tmp_path, toml, **files) == Decimal("0.0040001")
