@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui import idle
+from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE
 from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, is_loopback, own_names, sign_in_secrets
 from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.ui.streamlit_internals import HEALTH, leave_pages_directory, send_at_once
@@ -96,7 +97,7 @@ def make_app(workspace: Workspace, address: str, board_url: str) -> st.App:
         APP_ROOT / "app.py",
         lifespan=lifespan,
         secrets=sign_in_secrets(workspace, board_url),
-        routes=[Route("/api/ready", ready)],
+        routes=[Route("/api/ready", ready), Route(ROUTE, ROOMS.answer, methods=["POST"])],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(OwnHosts, names=own_names(address, board_url)),

@@ -55,6 +55,12 @@ class Answer:
         return found[-1] if found else ""
 
     @property
+    def component_data(self) -> str:
+        """What the server told that component, as JSON."""
+        found = [e.bidi_component for e in self._elements if e.HasField("bidi_component")]
+        return str(found[-1].json) if found else ""
+
+    @property
     def _elements(self) -> list[Element]:
         return [message.delta.new_element for message in self.messages if message.HasField("delta")]
 

@@ -42,6 +42,11 @@ class MeetingContext:
     record: ReviewRecord
     act: ActName
 
+    @property
+    def name(self) -> str:
+        """What tells this meeting from all others."""
+        return f"{self.record.review.id}-{self.act}"
+
 
 def form_fields(meeting: MeetingContext, steps: Sequence[Step]) -> dict[str, dict[str, Any]]:
     """The forms of a meeting by what their step asks: label of the button, fields; none once the act is frozen."""

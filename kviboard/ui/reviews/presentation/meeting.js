@@ -4,9 +4,14 @@
 const AGAIN = 6000; // ms after which what was not answered is sent again; the same key saves once
 const LISTEN = 5000; // ms between two looks at whether the server is there
 const PATIENCE = 6000; // ms after which a page that is still empty is loaded anew
+const RETRY = [300, 1000, 2000, 3000]; // ms until the room is asked again, the more often it did not answer
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".meeting");
+  if (root.meeting && root.meeting.name !== data.meeting) {
+    root.meeting.end(); // the closing was undone: it is another meeting now
+    root.meeting = undefined;
+  }
   root.meeting ??= begin(root, data);
   root.meeting.update(data, setTriggerValue);
   return () => {
@@ -36,11 +41,17 @@ function begin(root, first) {
   let opened = false; // whether somebody asked for the panel on a step that does without
   const move = (to) => {
     opened = false;
+    show(to);
+    part("stage").focus({ preventScroll: true });
+    if (room?.chairs) lead();
+    else follows = !room || data.steps[at].name === room.step;
+    drawPeople();
+  };
+  const show = (to) => {
     at = Math.max(0, Math.min(data.steps.length - 1, to));
     store.write("step", data.steps[at].name);
     draw();
     part("stage").scrollTop = 0;
-    part("stage").focus({ preventScroll: true });
   };
   const isField = (element) => element?.closest?.("input, textarea, select, button, a, [contenteditable]");
   const keys = (event) => {
@@ -50,6 +61,7 @@ function begin(root, first) {
     if (event.key === "Escape") {
       event.preventDefault();
       if (!part("help").hidden) part("help").hidden = true;
+      else if (!part("people").hidden) part("people").hidden = true;
       else if (typing) {
         field.blur();
         opened = opened && Boolean(field.value);
@@ -81,8 +93,16 @@ function begin(root, first) {
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.()),
     blank: () => root.classList.toggle("is-blank"),
     help: () => (part("help").hidden = !part("help").hidden),
+    people: () => (part("people").hidden = !part("people").hidden),
+    follow: () => {
+      follows = true;
+      show(placeOf(room.step, at));
+      drawPeople();
+    },
+    take: () => ask({ do: "take", step: data.steps[at].name }),
   };
   const leave = () => {
+    ask({ do: "leave" });
     if (document.fullscreenElement) document.exitFullscreen();
     part("leave").click();
   };
@@ -92,6 +112,90 @@ function begin(root, first) {
     setTimeout(() => isPresenting() || document.querySelector("h1") || window.location.assign(data.leave), PATIENCE);
   };
   const isPresenting = () => new URLSearchParams(window.location.search).has("present");
+
+  // ---- together: everybody sees the chair's step; the room is asked again and again, and answers when it has changed ----
+  let room; // as last heard; undefined while there is none
+  let follows = true; // until one goes elsewhere alone
+  let sending = 0; // moves of the chair that are not answered yet
+  let look = () => {};
+  let ended = false;
+  const stop = new AbortController();
+  const who = store.read("who", "") || secret();
+  store.write("who", who);
+  const knock = async (asked) => {
+    const mine = { seat: data.seat, who, name: part("by").value.trim(), step: data.steps[at].name, follows: Boolean(room) && !room.chairs };
+    const known = room ? { version: room.version, epoch: room.epoch } : { spent };
+    const body = JSON.stringify({ ...mine, ...known, ...asked });
+    const answer = await fetch(data.room, { method: "POST", body, cache: "no-store", keepalive: Boolean(asked.do), signal: asked.do ? undefined : stop.signal });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const heard = await answer.json();
+    if (!("version" in heard)) throw new Error("no seat");
+    hearRoom(heard);
+  };
+  const ask = (asked) => (room ? knock(asked).catch(() => {}) : Promise.resolve()); // what was not heard is asked again by whoever chairs
+  const lead = async () => {
+    sending += 1;
+    try {
+      await knock({ do: "move" });
+    } catch {
+      setTimeout(() => room?.chairs && !ended && lead(), RETRY[1]);
+    }
+    sending -= 1;
+  };
+  const attend = async () => {
+    let misses = 0;
+    while (!ended) {
+      try {
+        if (data.seat) await knock({});
+        misses = 0;
+        if (!data.seat) await pause(LISTEN);
+      } catch (error) {
+        if (!room && /40[345]|200/.test(error.message)) return; // this server has no rooms: everybody moves alone
+        await pause(RETRY[Math.min(misses, RETRY.length - 1)]);
+        misses += 1;
+      }
+    }
+  };
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  const hearRoom = (heard) => {
+    if (room && room.epoch === heard.epoch && heard.version < room.version) return; // overtaken on its way
+    const before = room;
+    room = { ...heard, heard: Date.now() };
+    if (before && before.epoch === heard.epoch && before.news !== heard.news) look(heard.news);
+    if (heard.chairs && before && !before.chairs) follows = true; // whoever takes the chair goes on where the meeting is
+    if (heard.step && heard.step !== data.steps[at].name && (heard.chairs ? !sending : follows)) show(placeOf(heard.step, at));
+    if (heard.chairs && !heard.step) lead();
+    drawPeople();
+    drawTime();
+  };
+  const nameOf = (person) => person.name || "somebody without a name";
+  const drawPeople = () => {
+    if (!room) return;
+    const count = `${room.here.length} here`;
+    const chair = room.chairs ? "You chair" : room.chaired ? `${room.chair || "Somebody"} chairs` : room.chair ? `${room.chair} is away: the meeting waits` : "Nobody chairs";
+    part("here").textContent = `${chair} · ${count}`;
+    part("here").hidden = false;
+    part("take").hidden = !room.may_take;
+    const place = data.steps.findIndex((step) => step.name === room.step);
+    const isElsewhere = !room.chairs && place >= 0 && place !== at;
+    part("follow").hidden = !isElsewhere;
+    part("follow").textContent = `Back to ${room.chair || "the chair"}: step ${place + 1}`;
+    const items = room.here.map((person) => {
+      const item = document.createElement("li");
+      item.textContent = `${nameOf(person)}${person.chairs ? " (chair)" : ""} `;
+      if (room.chairs && person.may_chair && !person.chairs) {
+        const give = document.createElement("button");
+        give.type = "button";
+        give.textContent = "Hand over the chair";
+        give.addEventListener("click", () => ask({ do: "hand_over", to: person.id }));
+        item.append(give);
+      }
+      return item;
+    });
+    const key = JSON.stringify([room.here, room.chairs]);
+    if (shown.people !== key) part("names").replaceChildren(...items);
+    shown.people = key;
+  };
 
   // ---- saying -----------------------------------------------------------------------------------------------------
   let unnamed; // the form that waits for a name
@@ -285,6 +389,11 @@ function begin(root, first) {
   };
   const drawTime = () => {
     const step = data.steps[at];
+    if (room) {
+      for (const name of Object.keys(spent)) if (!(name in room.spent)) delete spent[name];
+      Object.assign(spent, room.spent);
+      if (room.chaired && room.step) spent[room.step] = (spent[room.step] ?? 0) + (Date.now() - room.heard) / 1000;
+    }
     const used = spent[step.name] ?? 0;
     const total = data.steps.reduce((sum, each) => sum + (spent[each.name] ?? 0), 0);
     part("clock").textContent = step.minutes ? `${clock(used)} of ${clock(step.minutes * 60)}` : clock(used);
@@ -296,9 +405,9 @@ function begin(root, first) {
   const tick = setInterval(() => {
     if (document.hidden || data.frozen) return;
     const name = data.steps[at].name;
-    spent[name] = (spent[name] ?? 0) + 1;
-    store.write("spent", spent);
+    if (!room) spent[name] = (spent[name] ?? 0) + 1;
     drawTime();
+    store.write("spent", spent);
     again();
   }, 1000);
   const listen = setInterval(async () => {
@@ -316,19 +425,40 @@ function begin(root, first) {
     button.addEventListener("click", () => actions[button.dataset.do]());
   }
   document.addEventListener("keydown", keys, true);
+  // Streamlit says in a dialog that the server is not there, and takes the keys for it. The meeting says so in its head,
+  // and whoever types goes on.
+  let typing; // what had the focus last
+  const keepFocus = (event) => {
+    if (root.contains(event.target)) typing = event.target;
+    const close = isPresenting() && !root.contains(event.target) && event.target.closest?.("[role=dialog]")?.querySelector("button[aria-label=Close]");
+    if (!close) return;
+    close.click();
+    const back = () => (root.closest("[inert]") ? setTimeout(back, 20) : (typing?.isConnected ? typing : part("stage")).focus({ preventScroll: true }));
+    back();
+  };
+  document.addEventListener("focusin", keepFocus);
+  const goodbye = () => ask({ do: "leave" });
+  window.addEventListener("pagehide", goodbye);
+  attend();
 
   return {
+    name: first.meeting,
     update(fresh, trigger) {
       const here = data.steps[at].name; // steps come and go with what is predicted
       data = fresh;
       if (isPresenting()) root.classList.remove("is-left");
       at = placeOf(here, at);
       send = (asked) => trigger("said", asked);
+      look = (news) => trigger("looked", news);
       if (!part("by").value) part("by").value = data.person;
       draw();
       hear(data.answers);
     },
     end() {
+      ended = true;
+      stop.abort();
+      window.removeEventListener("pagehide", goodbye);
+      document.removeEventListener("focusin", keepFocus);
       clearInterval(tick);
       clearInterval(listen);
       document.removeEventListener("keydown", keys, true);
@@ -341,6 +471,9 @@ const ACTIONS = {
   ArrowLeft: "back", ArrowUp: "back", PageUp: "back", Backspace: "back",
   Home: "first", End: "last", n: "note", f: "full", F5: "full", b: "blank", ".": "blank", "?": "help", h: "help",
 };
+
+// Known to this browser alone. (crypto.randomUUID wants https, which a board in an office may not have.)
+const secret = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 const keeper = (name) => ({
   read(part, otherwise) {
@@ -362,6 +495,7 @@ const FRAME = `
   <header>
     <span data-part="meeting"></span><span data-part="state"></span>
     <span class="meeting-away" data-part="away" role="status" hidden>◌ The server is not there: what you type is kept here</span>
+    <button type="button" class="meeting-here" data-part="here" data-do="people" aria-live="polite" hidden></button>
     <span class="meeting-time"><b data-part="clock"></b> <span title="since the meeting began">· <span data-part="total"></span> in all</span></span>
   </header>
   <section data-part="stage" class="meeting-stage" tabindex="-1" aria-label="Step" aria-live="polite"><div class="meeting-body" data-part="body"></div></section>
@@ -374,12 +508,15 @@ const FRAME = `
     <button type="button" data-do="back" aria-label="Step before">◀</button>
     <span data-part="where"></span>
     <button type="button" data-do="next" aria-label="Next step">▶</button>
+    <button type="button" class="meeting-follow" data-part="follow" data-do="follow" hidden></button>
+    <button type="button" class="meeting-follow" data-part="take" data-do="take" hidden>Take the chair</button>
     <label class="meeting-by"><span>You are</span><input data-part="by" autocomplete="name" placeholder="Your name" /></label>
     <button type="button" data-do="note">Note (N)</button>
     <button type="button" data-do="full">Full screen (F)</button>
     <button type="button" data-do="help" aria-label="Keys">?</button>
     <a data-part="leave" data-kvi-link="1" target="_self">Leave (Esc)</a>
   </footer>
+  <div class="meeting-help meeting-people" data-part="people" role="dialog" aria-label="Who is here" hidden><ul data-part="names"></ul></div>
   <div class="meeting-help" data-part="help" role="dialog" aria-label="Keys" hidden>
     <dl>
       <dt>→ ↓ Space Page down</dt><dd>next step</dd>

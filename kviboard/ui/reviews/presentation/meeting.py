@@ -1,7 +1,7 @@
 """Presentation mode: the steps of a review on the big screen, and what is typed there.
 
 The browser has all steps and moves between them alone (`meeting.js`). Here they are made, saved what is said, and
-looked every moment whether somebody else has said something.
+looked every moment whether somebody else has said something. Who is at which step goes through `rooms`.
 """
 
 from collections.abc import Mapping
@@ -23,15 +23,16 @@ from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui import served, session
-from kviboard.ui.access import person
+from kviboard.ui.access import may, person
 from kviboard.ui.page import href
 from kviboard.ui.reviews.page import ReviewPage, now_author
 from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
+from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE, Seat
 from kviboard.ui.reviews.steps import step_on_screen
 
-LOOK_EVERY = "2s"  # for what others have said
+LOOK_EVERY = "4s"  # for what was said elsewhere; what is said in the meeting is heard of at once
 ROWS = 8  # of a table on one step
-_ANSWERS, _MOST_ANSWERS = "meeting-answers", 50
+_ANSWERS, _MOST_ANSWERS, _SEATS = "meeting-answers", 50, "meeting-seats"
 
 
 def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
@@ -44,7 +45,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     answers = st.session_state.setdefault(_ANSWERS, {})
     meeting = MeetingContext(page, record, act)
     data = {
-        "meeting": f"{record.review.id}-{act}",
+        "meeting": meeting.name,
         "title": page.chosen.title,
         "state": _state(document),
         "steps": [_as_data(step) for step in steps],
@@ -55,10 +56,25 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
         "frozen": meeting_is_over(record, act),
         "leave": href("review", present=""),
         "ready": "api/ready",
+        "room": ROUTE.strip("/"),
+        "seat": _seat(meeting),
     }
     st.html(f"<style>{style_of_blocks()}</style>")
-    _component()(key="meeting", data=data, on_said_change=lambda: _hear(meeting))
+    heard = {"on_said_change": lambda: _hear(meeting), "on_looked_change": lambda: None}  # a look is the run itself
+    _component()(key="meeting", data=data, **heard)
     _look(page.newest)
+
+
+def _seat(meeting: MeetingContext) -> str:
+    """The visitor's seat in the meeting's room; empty for a record that is read when nobody holds its meeting."""
+    if meeting_is_over(meeting.record, meeting.act) and not ROOMS.is_held(meeting.name):
+        return ""
+    proven = person() if served.workspace().sign_in.is_on else ""
+    seats: dict[Seat, str] = st.session_state.setdefault(_SEATS, {})
+    seat = Seat(meeting.name, proven, may("review"))
+    if seat not in seats:
+        seats[seat] = ROOMS.seat(seat)
+    return seats[seat]
 
 
 def _as_data(step: Step) -> dict[str, Any]:
@@ -87,6 +103,7 @@ def _hear(meeting: MeetingContext) -> None:
         if save is None or not author.by:
             raise StoreError("Not saved: reload the page and try again.")
         answers[key] = {"ok": True, "text": save(meeting, message["step"], message["values"], author)}
+        ROOMS.tell(meeting.name)
     except StoreError as error:
         words = " ".join(map(str, error.problems)) if error.problems else str(error)
         answers[key] = {"ok": False, "text": words}
