@@ -21,7 +21,7 @@ from kviboard.ui.page import open_page
 page = open_page(
     "KVIs",
     "One number at a time: where it stands, what moved it, whom it helps",
-    extra_choices=("kvi", "compare", "why", "do", "of"),
+    extra_choices=("kvi", "compare", "why", "why_in", "do", "of"),
 )
 
 catalogue, chart, definition = st.columns([1.5, 3.4, 1.2], gap="medium")

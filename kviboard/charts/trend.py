@@ -28,7 +28,8 @@ from kviboard.components.palette import colour
 from kviboard.domain.formatting import NO_VALUE
 
 HEIGHT = 300
-PICKED = "picked"  # the selection of a click
+PICKED, STRETCH = "picked", "stretch"  # the selections of a click and of a drag
+_DRAG = "[pointerdown[event.pointerType == 'mouse'], window:pointerup] > window:pointermove!"  # a finger scrolls
 _FLAG = "M0,0V-13L9,-10L1,-7"
 _NOTE = "M0,-1V-5H-11V-14H0Z"  # a slip of paper, left of where a release flies
 
@@ -49,6 +50,7 @@ class TrendShape:
     notes: bool = False
     panel: bool = False
     picks: bool = False
+    stretches: bool = False
 
 
 def trend_chart(
@@ -62,6 +64,7 @@ def trend_chart(
     panel: bool = False,
     notes: pd.DataFrame | None = None,
     picks: bool = False,
+    stretches: bool = False,
 ) -> Chart:
     """Draw a KVI over time.
 
@@ -69,7 +72,7 @@ def trend_chart(
     complete, lower, centre, upper; optionally n_text, low, high, target and signal (good, bad, neutral or null).
     `releases` and `notes` have day and title. `title` names the KVI in the description for screen readers.
     A `panel` has margins of fixed width and no labels in them, so that panels below each other line up. With `picks` a
-    click chooses the nearest period under the name `PICKED`.
+    click chooses the nearest period under the name `PICKED`, with `stretches` a drag several under `STRETCH`.
     """
     rows = trend_rows(frame, unit, currency, grain, height, releases, notes)
     crowded = len(frame) > MOST_POINTS
@@ -86,6 +89,7 @@ def trend_chart(
         notes=any(text != NO_VALUE for text in rows["noted"]),
         panel=panel,
         picks=picks,
+        stretches=stretches,
     )
     return Chart(trend_spec(shape), to_rows(rows), describe_trend(rows, title))
 
@@ -180,12 +184,13 @@ def _hover(shape: TrendShape) -> alt.Chart:
     fields |= {"released": "Released"} if shape.releases else {}
     fields |= {"noted": "Noted"} if shape.notes else {}
     ring = alt.Chart().mark_point(size=190, color=colour("accent"), strokeWidth=2, filled=False, aria=False)
+    stretch = alt.selection_interval(name=STRETCH, encodings=["x"], on=_DRAG)
     picked = alt.selection_point(name=PICKED, fields=["key"], nearest=True, on="click", clear="dblclick", empty=False)
     return ring.encode(
         y=_y("shown"),
         opacity=alt.condition(near, alt.value(1), alt.value(0)),
         tooltip=[alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields.items()],
-    ).add_params(*((near, picked) if shape.picks else (near,)))
+    ).add_params(near, *([picked] if shape.picks else []), *([stretch] if shape.stretches else []))
 
 
 def _flags(field: str, named: str, shape: str, role: str) -> alt.Chart:

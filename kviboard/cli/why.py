@@ -5,7 +5,7 @@ import argparse
 from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import refuse_unknown_values
-from kviboard.board.kvis.why import explain_change, in_words
+from kviboard.board.kvis.why import PREVIOUS, USUAL, explain_change, in_words
 from kviboard.cli.options import FINE, add_where, filters, quiet, refresh_or_say
 from kviboard.cli.view import add_format, printed
 from kviboard.domain.formatting import format_change, format_value
@@ -31,7 +31,11 @@ def add_why(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", com
         "--period", metavar="PERIOD", help='its name, as "Sprint 38", or a day in it (default: the latest)'
     )
     why.add_argument(
-        "--against", choices=("usual", "previous"), default="usual", help="what to compare with (default: usual)"
+        "--against",
+        metavar="PERIOD",
+        default=USUAL,
+        help=f"what to compare with: {USUAL}, {PREVIOUS} or an earlier period, named like that of --period "
+        f"(default: {USUAL})",
     )
     add_where(why)
     add_format(why)

@@ -1,23 +1,27 @@
 """Draws charts on a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from kviboard.charts.theme import Chart
 
+Heard = Mapping[str, Callable[[list[str]], None]]
+"""By the name of a selection in a chart's spec who hears the keys of what a reader selected, in their order."""
 
-def draw_chart(chart: Chart, key: str, picked: str = "", then: Callable[[str], None] | None = None) -> None:
-    """Draw the chart over the full width; its message is its text for those who cannot see it. `then` hears the key of
-    what a click picked, where its spec has a selection of the name `picked`."""
+
+def draw_chart(chart: Chart, key: str, heard: Heard | None = None) -> None:
+    """Draw the chart over the full width; its message is its text for those who cannot see it."""
     more: dict[str, Any] = {}
-    if then is not None:
-        more = {"on_select": lambda: _hear(key, picked, then), "selection_mode": picked}
+    if heard:
+        more = {"on_select": lambda: _hear(key, heard), "selection_mode": list(heard)}
     st.vega_lite_chart(chart.frame, chart.spec, width="stretch", theme=None, key=key, alt=chart.alt, **more)
 
 
-def _hear(key: str, picked: str, then: Callable[[str], None]) -> None:
-    found = st.session_state[key].selection.get(picked) or []
-    if found:
-        then(str(found[0]["key"]))
+def _hear(key: str, heard: Heard) -> None:
+    for name, then in heard.items():
+        found = st.session_state[key].selection.get(name) or []
+        keys = found.get("key", []) if isinstance(found, Mapping) else [each["key"] for each in found]
+        if keys:
+            then([str(each) for each in keys])

@@ -11,7 +11,7 @@ from kviboard.board.board import Board
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.segments import within_segment
 from kviboard.domain.periods import GRAINS
-from kviboard.ui.url_state import choice, choose, chosen_values, widget_key
+from kviboard.ui.url_state import choice, choose, chosen_values, unchecked, widget_key
 
 RANGES = {
     "3m": "Last 3 months",
@@ -21,6 +21,7 @@ RANGES = {
     "all": "All data",
 }
 DEFAULT_RANGE = "12m"
+_DAYS = "days"  # instead of a length: two days to choose
 SEGMENT = "in_segment"  # the name of a choice: a dimension may be called segment
 
 
@@ -33,11 +34,10 @@ def draw_filters(board: Board, whole: bool = True) -> View:
     that a page begins with."""
     with st.container(horizontal=True, vertical_alignment="center", key="filters" if whole else "filter"):
         grain = _grain(board) if whole else board.usual_grain
-        period = _range() if whole else DEFAULT_RANGE
+        first, last = _range(board.today) if whole else (_first_day(board.today, DEFAULT_RANGE), None)
         by = _slice(board) if whole and board.dimensions else ""
         where = _where(board) if board.dimensions else ()
-    first = _first_day(board.today, period)
-    return View(grain, first, None, by or None, where)
+    return View(grain, first, last, by or None, where)
 
 
 def first_views(board: Board) -> list[View]:
@@ -65,17 +65,51 @@ def _grain(board: Board) -> str:
     return grain
 
 
-def _range() -> str:
-    period = choice("range", list(RANGES), DEFAULT_RANGE)
+def as_range(first: date, last: date) -> str:
+    """Chosen days as the address has them: "2026-01-01..2026-03-31"."""
+    return f"{first.isoformat()}..{last.isoformat()}"
+
+
+def _range(today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of the range; None where it has no such end."""
+    said = unchecked("range")
+    days = _days(said, today)
+    options = [*RANGES, said if days else _DAYS]
+    period = choice("range", options, DEFAULT_RANGE)
     st.selectbox(
         "Range",
-        list(RANGES),
-        format_func=RANGES.__getitem__,
+        options,
+        format_func=lambda name: RANGES.get(name, "Chosen days"),
         width=150,
         label_visibility="collapsed",
         **widget_key("range", period, DEFAULT_RANGE),
     )
-    return period
+    if not days:
+        return _first_day(today, period), None
+    key = "choice-days"
+    st.session_state[key] = days
+    st.date_input(
+        "First and last day", key=key, max_value=max(today, days[1]), format="DD/MM/YYYY", width=230,
+        label_visibility="collapsed",
+        on_change=lambda: _choose_days(st.session_state[key]),
+    )  # fmt: skip
+    return days
+
+
+def _choose_days(days: Sequence[date]) -> None:
+    if len(days) == 2:  # the first click of two has chosen only one
+        choose("range", as_range(*days))
+
+
+def _days(said: str, today: date) -> tuple[date, date] | None:
+    """The days that the address names, in their order; None where it names a range by its length or nothing true."""
+    if said == _DAYS:
+        return _first_day(today, DEFAULT_RANGE) or today, today
+    try:
+        first, last = sorted(date.fromisoformat(day) for day in said.split(".."))
+    except ValueError:
+        return None
+    return first, last
 
 
 def _slice(board: Board) -> str:

@@ -281,3 +281,10 @@ def test_what_the_marks_stand_for_is_said_of_those_there_are() -> None:
 def test_a_click_picks_a_period_only_where_something_may_be_written() -> None:
     names = [{p["name"] for p in drawn(periods([1.0]), picks=picks).spec.get("params", ())} for picks in (True, False)]
     assert names == [{"near", "picked"}, {"near"}]
+
+
+def test_a_drag_chooses_a_stretch_but_a_finger_scrolls() -> None:
+    params = {p["name"]: p for p in drawn(periods([1.0]), stretches=True).spec["params"]}
+    assert params.keys() == {"near", "stretch"}
+    assert params["stretch"]["select"]["encodings"] == ["x"]
+    assert "pointerType == 'mouse'" in params["stretch"]["select"]["on"]

@@ -76,8 +76,7 @@ def headline(reading: Reading) -> str:
     if verdict != WITHIN:
         return in_plain_words(verdict)
     if reading.meets_target is False:
-        side = "Below" if kvi.better == "up" else "Above"
-        return f"{side} target, and effort alone won't fix it"
+        return f"{kvi.title}: {'below' if kvi.better == 'up' else 'above'} target"
     return "Usual ups and downs: no action"
 
 
@@ -105,7 +104,9 @@ def why(reading: Reading, currency: str) -> str:
     """Why it is unusual, or whether the usual ups and downs could reach a target that is missed."""
     if reading.reason:
         return f"{reading.reason[:1].upper()}{reading.reason[1:]}"
-    return chance(reading) if reading.verdict == WITHIN and reading.meets_target is False else ""
+    if reading.verdict != WITHIN or reading.meets_target is not False:
+        return ""
+    return ": ".join(filter(None, (chance(reading), "effort alone won't fix it")))
 
 
 def chance(reading: Reading) -> str:

@@ -6,7 +6,6 @@ The arithmetic is in domain.kvis.contributions; here it meets periods, what is u
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -22,7 +21,7 @@ from kviboard.domain.kvis.kvi import Formula, Kvi
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN, assess
 from kviboard.errors import UsageError
 
-Against = Literal["usual", "previous"]
+USUAL, PREVIOUS = "usual", "previous"
 COLUMNS = ("dimension", "slice", "effect", "rate_effect", "mix_effect", "share_of_change", "weight", "verdict")
 _SMALL = 0.05  # of the change: a slice that is not worth a word
 _NEARLY = 1e-9  # relative: what rounding of sums may leave between the slices together and the whole
@@ -61,11 +60,12 @@ def explain_change(
     kvi: Kvi,
     view: View,
     by: Sequence[str],
-    against: Against = "usual",
+    against: str = USUAL,
     period: str | None = None,
     read: Callable[[View], list[Reading]] | None = None,
 ) -> Why:
-    """Why the KVI changed up to `period` (its name or a day in it; the latest complete one unless given).
+    """Why the KVI changed up to `period` (its name or a day in it; the latest complete one unless given), compared
+    with what is usual, the period before (PREVIOUS) or another one before, named like `period`.
 
     `by` are dimensions; `view` gives grain and filters; `read` returns the KVI's readings, judged in that grain, for
     who has them already. Slices are told apart in the grain of the change, whichever the KVI is judged in.
@@ -91,16 +91,26 @@ def outstanding(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["verdict"].isin([UP, DOWN]) & (rows["share_of_change"] > 0)]
 
 
-def _compared(whole: Reading, against: Against, period: str | None) -> _Compared:
+def periods_to_explain(whole: Reading) -> list[str]:
+    """The names of the complete periods with a value, the latest first: what can be explained or compared with."""
+    return [_name(whole, place) for place in reversed(_known(whole))]
+
+
+def _known(whole: Reading) -> list[int]:
     complete = [int(place) for place in np.flatnonzero(whole.columns["complete"])] if whole.columns else []
-    known = [place for place in complete if not np.isnan(whole.columns["value"][place])]
+    return [place for place in complete if not np.isnan(whole.columns["value"][place])]
+
+
+def _compared(whole: Reading, against: str, period: str | None) -> _Compared:
+    known = _known(whole)
     now = _place(whole, known, period)
     before = [place for place in known if place < now]
     if not before:
         raise UsageError(f"{whole.kvi.title} has no complete {whole.grain} before it to compare with.")
     labels, since = whole.columns["label"], whole.columns["level_since"]
-    if against == "previous":
-        return _Compared(now, (before[-1],), str(labels[before[-1]]))
+    if against != USUAL:
+        then = before[-1] if against == PREVIOUS else _place(whole, before, against)
+        return _Compared(now, (then,), str(labels[then]))
     usual = tuple(place for place in before if since[place] == since[before[-1]])
     first, last = labels[usual[0]], labels[usual[-1]]
     return _Compared(now, usual, f"usual, {first} to {last}" if len(usual) > 1 else str(last))
@@ -115,7 +125,10 @@ def _place(whole: Reading, known: Sequence[int], period: str | None) -> int:
         first, last = (str(whole.columns[name][place])[:10] for name in ("period", "ends_on"))
         if period.casefold() == str(whole.columns["label"][place]).casefold() or first <= period <= last:
             return place
-    raise UsageError(f'"{period}" is no complete {whole.grain} with a value; the latest is {_name(whole, known[-1])}.')
+    raise UsageError(
+        f'"{period}" is no complete {whole.grain} with a value that could be taken here; the latest is '
+        f"{_name(whole, known[-1])}."
+    )
 
 
 def _name(whole: Reading, place: int) -> str:

@@ -70,7 +70,7 @@ def moves_in_words(moves: dict[tuple[str, str], Move], currency: str) -> str:
     )
     said = [
         f"{counted(move.customers, move.start)} became {move.end}s; they spent "
-        f"{format_value(move.revenue, 'currency', currency)} in the last 12 months."
+        f"{format_value(move.revenue, 'currency', currency)} in the data's last 12 months."
         for move in (down, rose)
         if move.customers
     ]

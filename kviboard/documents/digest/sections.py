@@ -83,7 +83,7 @@ def _okrs(week: Week, section: WeekSection, links: Links) -> str:
 
 
 def _list(items: Sequence[str]) -> str:
-    return f'<ul class="okr-changes">{"".join(items)}</ul>'
+    return f'<ul class="okr-changes okr-wide">{"".join(items)}</ul>'
 
 
 def _objective(changes: Sequence[StatusChange], links: Links) -> str:

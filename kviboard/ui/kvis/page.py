@@ -1,7 +1,7 @@
 """The parts of the KVIs page: catalogue, headline, trend, slices, comparison, definition. The page places them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -19,7 +19,7 @@ from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart, small_multiples
-from kviboard.charts.trend import PICKED, trend_chart
+from kviboard.charts.trend import PICKED, STRETCH, trend_chart
 from kviboard.components.markup import facts, link, quiet, text
 from kviboard.components.sparkline import sparkline_svg
 from kviboard.components.tiles import table, verdict, with_small_unit
@@ -30,6 +30,7 @@ from kviboard.domain.kvis.verdict_words import in_plain_words, with_shape
 from kviboard.ui import session
 from kviboard.ui.access import may
 from kviboard.ui.draw import draw_chart
+from kviboard.ui.filters import as_range
 from kviboard.ui.kvis.goals import noted
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address, widget_key
@@ -54,9 +55,13 @@ def chosen_kvi(page: Page) -> Kvi:
 
 
 def _in_groups(board: Board, readings: Mapping[str, Reading]) -> list[str]:
-    """The names by group, in each first what is unusual, problems before improvements."""
+    """The names by group, in each first what is unusual, problems before improvements; a mirror after its KVI."""
     rank = {"bad": 0, "neutral": 1, "good": 2}
-    ordered = sorted(board.kvis, key=lambda name: rank.get(readings[name].signal or "", 3))
+
+    def place(name: str) -> tuple[int, bool]:
+        return rank.get(readings[name].signal or "", 3), board.kvis[name].mirrors in board.kvis
+
+    ordered = sorted(board.kvis, key=place)
     return [name for group in GROUPS for name in ordered if board.kvis[name].group == group]
 
 
@@ -115,13 +120,17 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     releases = page.board.reader.releases
     picks = may("write")
     drawn = reading.drawn
-    chart = trend_chart(drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi), picks=picks)
+    chart = trend_chart(
+        drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi), picks=picks, stretches=True
+    )
+    spans = zip(drawn["period"], drawn["ends_on"], strict=True)
+    periods = dict(zip(chart.frame["key"].to_pylist(), spans, strict=True))
+    heard: dict[str, Callable[[list[str]], None]] = {STRETCH: lambda keys: _zoom([periods[key] for key in keys])}
     if picks:
-        days = dict(zip(chart.frame["key"].to_pylist(), drawn["ends_on"].tolist(), strict=True))
-        draw_chart(chart, key="trend", picked=PICKED, then=lambda key: _note_on(page, days.get(key)))
-    else:
-        draw_chart(chart, key="trend")
-    marks = [explain_marks(chart.frame.to_pydict()), "A click on a period writes a note" if picks else ""]
+        heard[PICKED] = lambda keys: _note_on(page, periods[keys[0]][1])
+    draw_chart(chart, key=f"trend-{view.first}-{view.last}", heard=heard)  # another range begins without a selection
+    marks = [explain_marks(chart.frame.to_pydict()), "Drag over periods to look at these alone"]
+    marks += ["A click on one writes a note"] if picks else []
     st.markdown(f'<p class="kvi-key">{text(" · ".join(filter(None, marks)))}</p>', unsafe_allow_html=True)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
@@ -145,10 +154,15 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
         values.table(_table(reading))
 
 
-def _note_on(page: Page, day: pd.Timestamp | None) -> None:
+def _note_on(page: Page, day: pd.Timestamp) -> None:
     """Open the form of a note on the period that was clicked, on its last day that has data."""
-    if day is not None:
-        open_address(do="add_note", of=min(day.date(), page.board.today).isoformat())
+    open_address(do="add_note", of=min(day.date(), page.board.today).isoformat())
+
+
+def _zoom(stretch: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> None:
+    """Look at the stretch of periods that was dragged over; one alone shows no trend."""
+    if len(stretch) > 1:
+        open_address(range=as_range(stretch[0][0].date(), stretch[-1][1].date()))
 
 
 def _table(reading: Reading) -> pd.DataFrame:

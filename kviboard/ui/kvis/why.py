@@ -1,6 +1,7 @@
 """“Why?” on the page of a KVI: which slices moved it, what was released, and what customers said in that time."""
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import to_csv
-from kviboard.board.kvis.why import Why, explain_change, in_words
+from kviboard.board.kvis.why import PREVIOUS, USUAL, Why, explain_change, in_words, periods_to_explain
 from kviboard.caching import shared_cache
 from kviboard.components.contributions import Contribution, contributions_table
 from kviboard.components.markup import link, quiet, text
@@ -23,31 +24,22 @@ from kviboard.ui import session
 from kviboard.ui.access import visitor
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html
-from kviboard.ui.url_state import choice, widget_key
+from kviboard.ui.url_state import choice, unchecked, widget_key
 from kviboard.ui.views import rows_of
 
-_AGAINST = {"usual": "what is usual", "previous": "the period before"}
+_AGAINST = {USUAL: "what is usual", PREVIOUS: "the period before"}
 _MOST_SLICES = 12  # the largest effects; the others together in one row
 _MOST_QUOTES = 2
 
 
 def draw_why(page: Page, kvi: Kvi, view: View) -> None:
     """An expander with what each slice of each dimension contributed to the change of the latest complete period."""
-    chosen = choice("why", list(_AGAINST), "")
-    opened = st.expander("Why?", expanded=bool(chosen), key="why", on_change="rerun")
+    opened = st.expander("Why?", expanded=bool(unchecked("why")), key="why", on_change="rerun")
     if not opened.open:
         return
     with opened:
-        against = chosen or "usual"
-        st.segmented_control(
-            "Compared with",
-            list(_AGAINST),
-            format_func=_AGAINST.__getitem__,
-            required=True,
-            **widget_key("why", against),
-        )
         try:
-            why = _why(session.board_key(), kvi.name, view, against)
+            why = _why(session.board_key(), kvi.name, view, *_two_periods(kvi, view))
         except KviBoardError as error:
             draw_html(quiet(str(error)))
             return
@@ -57,12 +49,29 @@ def draw_why(page: Page, kvi: Kvi, view: View) -> None:
         _draw_around(page, why, view)
 
 
+def _two_periods(kvi: Kvi, view: View) -> tuple[str, str | None]:
+    """What is compared with, and the period in question; None where there is none to choose."""
+    periods = periods_to_explain(session.readings(kvi.name, replace(view, first=None, last=None))[0])
+    if not periods:
+        return USUAL, None
+    period = choice("why_in", periods, periods[0])
+    others = [*_AGAINST, *periods[periods.index(period) + 1 :]]
+    against = choice("why", others, USUAL)
+    with st.container(horizontal=True):
+        st.selectbox(view.grain.capitalize(), periods, width=220, **widget_key("why_in", period, periods[0]))
+        st.selectbox(
+            "Compared with", others, format_func=lambda name: _AGAINST.get(name, name), width=220,
+            **widget_key("why", against),
+        )  # fmt: skip
+    return against, period
+
+
 @shared_cache(most=256)
-def _why(key: session.Key, name: str, view: View, against: str) -> Why:
+def _why(key: session.Key, name: str, view: View, against: str, period: str | None) -> Why:
     board = session.board()
     kvi = board.kvi(name)
     read = partial(session.readings, name) if board.judged_grain(kvi) == view.grain else None
-    return explain_change(board, kvi, view, board.dimensions, against, None, read)  # type: ignore[arg-type]
+    return explain_change(board, kvi, view, board.dimensions, against, period, read)
 
 
 def _draw_change(page: Page, why: Why) -> None:

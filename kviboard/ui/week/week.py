@@ -15,7 +15,7 @@ from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
 from kviboard.ui.week.welcome import draw_welcome
 
-_BESIDE_EACH_OTHER = ("decisions", "okrs")
+_TILES_IN_A_ROW = 4  # with fewer, decisions stand beside them
 _FOLDED = ("okrs", "normal", "unjudged", "data")  # on a phone
 
 
@@ -48,10 +48,11 @@ def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str
     goals = Goals(trouble=trouble) if trouble else _goals(key, newest)
     week = _read(view, goals)
     parts = {part.name: _section(part) for part in sections_of(week, href)}
-    beside = "".join(parts.get(name, "") for name in _BESIDE_EACH_OTHER)
-    others = [html for name, html in parts.items() if name not in (*_BESIDE_EACH_OTHER, "signals", "gone")]
     over = quiet(f"Over: {' '.join(change.in_words(week.currency) for change in week.gone)}") if week.gone else ""
-    body = f'{parts["signals"]}{over}<div class="kvi-beside">{beside}</div>{"".join(others)}'
+    tiles = min(len(week.signals) + len(week.lists.below_target), _TILES_IN_A_ROW)
+    signals, decisions, _ = (parts.pop(name, "") for name in ("signals", "decisions", "gone"))
+    top = f'<div class="kvi-top kvi-top-{tiles}"><div>{signals}{over}</div>{decisions}</div>'
+    body = f"{top}{''.join(parts.values())}"
     return f"{news(week)} · KVI Board", f'<div class="kvi-week">{gist_html(week)}{body}</div>'
 
 

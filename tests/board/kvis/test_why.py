@@ -23,6 +23,17 @@ def test_turnover_by_country_by_hand(tiny):
     assert why.rows[["rate_effect", "mix_effect"]].isna().all(axis=None)
 
 
+def test_any_earlier_period_may_be_compared_with_and_no_later_one(sample_board):
+    turnover = sample_board.kvi("eight_plus_turnover")
+    history = read_kvi(sample_board, turnover, View("month"))[0].history.set_index("label")
+    why = explain_change(sample_board, turnover, View("month"), ["country"], "Nov 2025", "2026-06-10")
+    assert (why.against, why.period) == ("Nov 2025", "Jun 2026")
+    assert (why.then, why.now) == (history.loc["Nov 2025", "value"], history.loc["Jun 2026", "value"])
+    assert why.rows["effect"].sum() == pytest.approx(why.now - why.then)
+    with pytest.raises(UsageError, match=r'"Jul 2026" is no complete month .* that could be taken here'):
+        explain_change(sample_board, turnover, View("month"), ["country"], "Jul 2026", "2026-06-10")
+
+
 def test_a_basket_is_told_into_rate_and_mix(tiny):
     board = tiny(basket=kvi_file("sum(revenue) / sum(orders)", title="Basket"))
     # January: NL 2 orders of 30.00, DE 1 of 5.50; R0 = 35.50 / 3. February: NL 1 of 7.25, DE none; R1 = 7.25.
@@ -40,7 +51,7 @@ def test_what_cannot_be_compared_gets_a_sentence(tiny):
     turnover = board.kvi("turnover")
     with pytest.raises(UsageError, match="no complete month before it"):
         explain_change(board, turnover, View("month"), ["country"], period="2026-01-15")
-    with pytest.raises(UsageError, match='"Mar 2026" is no complete month with a value; the latest is Feb 2026'):
+    with pytest.raises(UsageError, match=r'"Mar 2026" is no complete month with a value .*; the latest is Feb 2026'):
         explain_change(board, turnover, View("month"), ["country"], period="Mar 2026")
     with pytest.raises(UsageError, match="not a dimension"):
         explain_change(board, turnover, View("month"), ["planet"])

@@ -243,9 +243,9 @@ def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_wh
     decision = context.store.decisions.add(new, author=an_author(context.board.today))
     tile = tile_of(reading, "EUR", no_links, actions=[decision])
     mean, spread = (1050 + 90) / 11, 2.66 * 11
-    assert tile.headline == "Below target, and effort alone won't fix it"
+    assert tile.headline == "Turnover: below target"
     assert tile.usual == f"usually €{mean:.0f} (€{mean - spread:.1f}–€{mean + spread:.0f})"
-    assert tile.message == "Would hit the target only by chance"
+    assert tile.message == "Would hit the target only by chance: effort alone won't fix it"
     assert tile.response == "Nobody owns it · 1 open action: Bo, due 30 Mar 2026"
     assert tile.target == "target €100: short by 10\u00a0%"
     calm = tile_of(turnover(weekly(*CALM, 105)), "EUR", no_links)
