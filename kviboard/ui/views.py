@@ -18,11 +18,15 @@ from kviboard.ui.style import draw_html
 
 
 def rows_of(name: str, view: View, **given: Given) -> pd.DataFrame:
-    """The rows of a view, as `read_view` returns them; shared by all sessions: do not change them.
+    """The rows of a view, as `read_view` returns them; shared by all sessions: do not change them. Those of a view that
+    names customers are read anew each time, and kept nowhere.
 
     What the view does not ask for (a range, a grain) is left out, so that it is read once for all of them.
     """
-    asked = view_file(session.board(), name).asked
+    file = view_file(session.board(), name)
+    if file.is_personal:
+        return read_view(session.board(), name, view, **given)
+    asked = file.asked
     if "grain" not in asked:
         view = replace(view, grain="month")
     if not asked & {"first", "last"}:

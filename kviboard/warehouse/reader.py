@@ -99,12 +99,6 @@ class Reader:
             found = cursor.execute(sql, dict(parameters or {})).fetchnumpy()
         return {name: _filled(column) for name, column in found.items()}
 
-    def arrow(self, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
-        """The rows of one SELECT as an Arrow table without DECIMAL columns. Raises QueryError with a sentence."""
-        with self._reading(sql) as cursor:
-            relation = cursor.sql(sql, params=dict(parameters) if parameters else None)
-            return _without_decimals(relation.to_arrow_table())
-
     def columns(self, sql: str) -> list[tuple[str, str]]:
         """Names and DuckDB types of what a SELECT returns, without running it. Raises QueryError with a sentence."""
         if sql not in self._columns:
@@ -226,11 +220,6 @@ def _filled(column: Any) -> np.ndarray:
     filled = column.data.astype({"M": column.dtype, "O": object}.get(kind, float))
     filled[np.ma.getmaskarray(column)] = {"M": np.datetime64("NaT"), "O": None}.get(kind, np.nan)
     return filled
-
-
-def _without_decimals(table: pa.Table) -> pa.Table:
-    fields = [field.with_type(pa.float64()) if pa.types.is_decimal(field.type) else field for field in table.schema]
-    return table.cast(pa.schema(fields))
 
 
 def _plainly(error: duckdb.Error) -> QueryError:

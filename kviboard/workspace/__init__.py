@@ -156,10 +156,6 @@ class Workspace(Section):
             "responses": tuple(Column(name, "rating") for name in self.surveys.aspects),
         }
 
-    @property
-    def is_sample(self) -> bool:
-        return self.root == SAMPLE_WORKSPACE.resolve()
-
     def make_calendar(self, last: date, exported_sprints: tuple[Sprint, ...] = ()) -> Calendar:
         """The company's calendar; sprints from the export, else by the rule in [sprints] up to the one after `last`."""
         sprints = exported_sprints

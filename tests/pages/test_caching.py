@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import view_file
 from kviboard.caching import shared_cache
 from kviboard.errors import StoreError
 from kviboard.ui import session
+from kviboard.ui.views import rows_of
 from kviboard.workspace import WORKSPACE_VARIABLE
 
 
@@ -74,3 +77,12 @@ def test_a_page_shows_one_board_from_top_to_bottom_and_the_next_run_what_changed
     assert session.board_key() != before
     with session.one_board():
         assert session.board_key() != before
+
+
+def test_rows_that_name_customers_are_kept_nowhere(sample_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+    names = ("touchpoints", "comments")
+    assert [view_file(session.board(), name).is_personal for name in names] == [False, True]
+    again = [rows_of(name, View()) is rows_of(name, View()) for name in names]
+    assert again == [True, False]
+    assert len(rows_of("comments", View())) > 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.errors import WorkspaceError
-from kviboard.workspace import load_workspace
+from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 
 
 def load(folder, text: str):
@@ -33,7 +33,7 @@ def test_a_folder_without_a_workspace_says_how_to_start_one(tmp_path):
 
 
 def test_the_sample_workspace_is_the_default():
-    assert load_workspace().is_sample
+    assert load_workspace().root == SAMPLE_WORKSPACE.resolve()
 
 
 def test_all_problems_come_at_once_each_with_its_key(tmp_path):

@@ -117,8 +117,3 @@ def good_or_bad(verdict: str | None, better: str | None) -> str | None:
     if verdict not in signals or better not in signals.values():
         return None
     return GOOD if signals[verdict] == better else BAD
-
-
-def intervals_apart(low1: float, high1: float, low2: float, high2: float) -> bool:
-    """Whether two intervals do not overlap; touching ones do, and so does one that is unknown (NaN)."""
-    return high1 < low2 or high2 < low1

@@ -16,7 +16,6 @@ LIFTS = {"passives_to_promoters": ("passive", "promoter"), "detractors_to_passiv
 TIERS = ("top 10 %", "next 40 %", "rest", "no revenue")  # by revenue of the 12 months before the window
 ENOUGH_BEFORE = 100  # customers in every band on the day before the window, or there is hindsight
 ENOUGH_IN_CELL = 10  # customers of a band in a tier: below, one big spender would carry the tier
-MOST_RESAMPLED = 20_000  # customers in a cell; above, the interval is the normal one
 RESAMPLES = 1_000
 PROSPECTIVE, AT_THE_END = "prospective", "at_the_end"
 BOOTSTRAP, NORMAL = "bootstrap", "normal"
@@ -29,7 +28,8 @@ _CHUNK = 2_000_000  # values drawn at once
 @dataclass(frozen=True, eq=False)
 class Cell:
     """The customers of one band in one tier: how many, the mean and sample variance of their revenue in the window,
-    customers without any counted as 0; `revenues` of each unless there are more than MOST_RESAMPLED."""
+    customers without any counted as 0; `revenues` of each, or None where they are so many that the
+    normal interval does."""
 
     band: str
     tier: str

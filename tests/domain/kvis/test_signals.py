@@ -16,7 +16,6 @@ from kviboard.domain.kvis.signals import (
     assess,
     explain,
     good_or_bad,
-    intervals_apart,
 )
 
 QUIET = [9, 11] * 5  # centre 10, every moving range 2, so limits 10 ± 5.32
@@ -365,11 +364,3 @@ def test_a_verdict_is_explained_in_plain_words(rule, verdict, words):
 )
 def test_better_turns_a_direction_into_good_or_bad(verdict, better, meaning):
     assert good_or_bad(verdict, better) == meaning
-
-
-def test_intervals_are_apart_only_when_they_do_not_touch():
-    assert intervals_apart(1, 2, 2.1, 3)
-    assert intervals_apart(2.1, 3, 1, 2)
-    assert not intervals_apart(1, 2, 2, 3)
-    assert not intervals_apart(1, 4, 2, 3)
-    assert not intervals_apart(1, 2, math.nan, math.nan)
