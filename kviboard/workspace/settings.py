@@ -157,7 +157,7 @@ class Surveys(Section):
     @field_validator("aspects")
     @classmethod
     def _plain_aspects(cls, aspects: tuple[str, ...]) -> tuple[str, ...]:
-        taken = {"day", *(column.name for column in CONTRACT["responses"].columns)}
+        taken = {"day", "scale", *(column.name for column in CONTRACT["responses"].columns)}
         odd = [f'"{name}"' for name in aspects if not name.isidentifier() or name != name.lower() or name in taken]
         if odd:
             raise ValueError(

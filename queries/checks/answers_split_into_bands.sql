@@ -1,4 +1,4 @@
--- Promoters, passives and detractors together are all answers of the day
+-- Promoters, passives and detractors together are all answers of the day that count for the NPS
 -- severity: error
 select
     day,
@@ -6,6 +6,6 @@ select
     promoters,
     passives,
     detractors,
-    responses
+    nps_responses
 from daily
-where promoters + passives + detractors <> responses or very_satisfied < promoters
+where promoters + passives + detractors <> nps_responses or very_satisfied < promoters

@@ -1,7 +1,7 @@
 -- one row per day, slice and group of answers. group_kind 'touchpoint': answers of any survey that name one; of those
 -- that count towards scores, 'product': by customers who bought in the 90 days up to the answer, the product of their
 -- last order; 'topic': by customers who complained about it in the 90 days up to the answer, so that an answer may
--- count under several topics
+-- count under several topics. Only answers that count for the Net Promoter Score
 with
 days_back as (
     select 90 as length
@@ -48,7 +48,7 @@ grouped as (
     from responses
     left join customers on responses.customer_id = customers.customer_id
     cross join settings
-    where trim(responses.touchpoint) <> ''
+    where trim(responses.touchpoint) <> '' and (responses.scale = '0-10' or settings.nps_of_any_scale)
     union all
     select
         scored_responses.day,
@@ -58,7 +58,7 @@ grouped as (
         scored_responses.score
     from last_products
     inner join scored_responses on last_products.response_id = scored_responses.response_id
-    where last_products.place = 1
+    where last_products.place = 1 and scored_responses.counts_for_nps
     union all
     select
         scored_responses.day,
@@ -68,6 +68,7 @@ grouped as (
         scored_responses.score
     from complained
     inner join scored_responses on complained.response_id = scored_responses.response_id
+    where scored_responses.counts_for_nps
 )
 
 select

@@ -42,6 +42,7 @@ select
     coalesce(orders.unscored_revenue, 0) as unscored_revenue,
     coalesce(orders.orders_followed_90d, 0) as orders_followed_90d,
     coalesce(answers.responses, 0) as responses,
+    coalesce(answers.nps_responses, 0) as nps_responses,
     coalesce(answers.promoters, 0) as promoters,
     coalesce(answers.passives, 0) as passives,
     coalesce(answers.detractors, 0) as detractors,

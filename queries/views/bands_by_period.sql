@@ -40,7 +40,7 @@ answers as (
     select
         chosen_slices.slice,
         calendar.period,
-        cast(sum(answers_by_day.responses) as bigint) as responses,
+        cast(sum(answers_by_day.nps_responses) as bigint) as responses,
         cast(sum(answers_by_day.promoters) as bigint) as promoters,
         cast(sum(answers_by_day.passives) as bigint) as passives,
         cast(sum(answers_by_day.detractors) as bigint) as detractors

@@ -12,7 +12,7 @@ answers as (
     select
         chosen_slices.slice,
         answers_by_day.slice_id,
-        cast(sum(answers_by_day.responses) as bigint) as responses,
+        cast(sum(answers_by_day.nps_responses) as bigint) as responses,
         cast(sum(answers_by_day.promoters) as bigint) as promoters,
         cast(sum(answers_by_day.detractors) as bigint) as detractors
     from answers_by_day

@@ -18,7 +18,9 @@ answers as (
         count(*) as responses
     from scored_responses
     inner join chosen_slices on scored_responses.slice_id = chosen_slices.slice_id
-    where scored_responses.day between cast($first as date) and cast($last as date)
+    where
+        scored_responses.counts_for_nps
+        and scored_responses.day between cast($first as date) and cast($last as date)
     group by chosen_slices.slice, scored_responses.score
 ),
 

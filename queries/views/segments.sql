@@ -50,7 +50,7 @@ answers as (
         sum(daily.eight_plus_revenue) / nullif(sum(daily.scored_revenue), 0) as eight_plus_share,
         sum(daily.promoters) as promoters,
         sum(daily.detractors) as detractors,
-        sum(daily.responses) as responses
+        sum(daily.nps_responses) as responses
     from daily
     cross join year
     inner join chosen_slices on daily.slice_id = chosen_slices.slice_id

@@ -62,11 +62,13 @@ def stage(
     connection = duckdb.connect(config={"threads": 1})
     for name in CONTRACT:
         _fill(connection, name, tuple(tables.get(name, ())), dimensions if name == "customers" else ())
+    connection.execute("alter table responses add column scale varchar default '0-10'")
     _add_unknown_customers(connection)
     _add_slices(connection, dimensions)
     connection.execute(
         "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "
-        "?::integer as quarter_starts_in, (select min(slice_id) from slices) as unknown_slice_id",
+        "?::integer as quarter_starts_in, (select min(slice_id) from slices) as unknown_slice_id, "
+        "false as nps_of_any_scale",
         [valid_days, back_days, survey, quarter_starts_in],
     )
     connection.execute("create table theme_words (theme varchar, word varchar)")

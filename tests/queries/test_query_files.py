@@ -18,8 +18,8 @@ COLUMNS = {
     "scored_orders": "order_id customer_id slice_id day amount product is_purchase score band days_to_next_order",
     "daily": "day slice_id active_customers active_7d active_28d active_minutes new_customers earned_customers orders "
     "ordering_customers revenue eight_plus_revenue promoter_revenue passive_revenue detractor_revenue scored_revenue "
-    "unscored_revenue orders_followed_90d responses promoters passives detractors very_satisfied score_sum "
-    "score_sum_squares customers_8plus customers_scored tickets complaints",
+    "unscored_revenue orders_followed_90d responses nps_responses promoters passives detractors very_satisfied "
+    "score_sum score_sum_squares customers_8plus customers_scored tickets complaints",
     "customer_profile": "customer_id name acquisition slice_id started_on first_order_on last_order_on orders revenue "
     "revenue_12m last_score last_answer_on band last_active_on active_days_28 open_tickets lifecycle value_tier",
     "customers_at_risk": "customer_id slice_id revenue_12m score_before active_days_before is_quiet use_halved "

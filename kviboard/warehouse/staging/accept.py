@@ -87,6 +87,7 @@ def accept(
     if accepted.rejected.total() + accepted.excluded.total() + accepted.set_aside.total():
         valid = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
     columns = [quoted(column.name) for column in cast_rows.columns] + (["day"] if cast_rows.table.time_column else [])
+    columns += ["scale"] if cast_rows.table.name == "responses" else []
     kept = accepted.kept_rows = f"select {', '.join(columns)} from {cast_rows.relation} where {valid}"
     places = [place for place in accepted.received if accepted.kept(place)]
     overlap = overlap_of(connection, cast_rows, places, accepted.days)

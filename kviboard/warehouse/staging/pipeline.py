@@ -32,6 +32,7 @@ from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.staging.row_counts import RowCounts
 from kviboard.warehouse.staging.row_notes import row_notes
+from kviboard.warehouse.staging.scores import other_scales
 from kviboard.warehouse.staging.sources import create_source, wrong_format
 from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
@@ -245,6 +246,8 @@ def _create_empty(
     columns = {quoted(column.name): SQL_TYPES[column.kind] for column in all_columns}
     if table.time_column:
         columns["day"] = "date"
+    if table.name == "responses":
+        columns["scale"] = "varchar"
     connection.execute(f"create table {target} ({_fields(columns)})")
 
 
@@ -281,10 +284,13 @@ def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) 
 def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:
     complete_customers(connection, _EXPORTED_CUSTOMERS, workspace.dimensions)
     create_ratings(connection, workspace.surveys.aspects)
+    if "responses" in staged.rows:
+        staged.decisions += other_scales(connection)
     surveys, first_month = workspace.surveys, workspace.calendar.first_month
     connection.execute(
         "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "
-        f"?::integer as quarter_starts_in, {unknown_slice(workspace.dimensions)} as unknown_slice_id",
+        f"?::integer as quarter_starts_in, {unknown_slice(workspace.dimensions)} as unknown_slice_id, "
+        "not exists (select 1 from responses where scale = '0-10') as nps_of_any_scale",
         [surveys.valid_days, surveys.answer_counts_back_days, surveys.survey, first_month],
     )
     spans = [staged.reach[name] for name in EVENT_TABLES if name in staged.reach]

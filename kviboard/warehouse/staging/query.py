@@ -260,7 +260,7 @@ def _judged(part: Part, cast_rows: CastRows, casts: Mapping[str, Cast], others: 
         *_verdict(cast_rows.table, [cast for cast in casts.values() if cast.reason and cast.column.required], others),
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
         *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in cast_rows.emptied),
-        *([f"{scale_of(part.rules.scales)} as _scale"] if cast_rows.table.name == "responses" else []),
+        *([f"{scale_of(part.rules.scales)} as scale"] if cast_rows.table.name == "responses" else []),
         *(["_currency"] if cast_rows.table.name == "orders" else []),
     ]
 

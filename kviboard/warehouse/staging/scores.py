@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
@@ -96,12 +96,39 @@ def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid:
     found = rows_of(
         connection,
         f"""
-        select _source, {FILE}, survey, any_value(_scale), count(*), min(score), max(score)
-        from {relation} where {valid} and _scale <> '1-5' group by _source, {FILE}, survey
+        select _source, {FILE}, survey, any_value(scale), count(*), min(score), max(score)
+        from {relation} where {valid} and scale <> '1-5' group by _source, {FILE}, survey
         having count(*) >= {_ENOUGH} and min(score) >= 1 and max(score) <= 5 order by all
         """,
     )
     return [_doubt(*row) for row in found]
+
+
+def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+    """What is said of answers on another scale than 0–10, on which the Net Promoter Score is defined."""
+    found = rows_of(connection, "select scale, count(*), min(response_id) from responses group by scale order by scale")
+    others = [(scale, count, example) for scale, count, example in found if scale != "0-10"]
+    if not others:
+        return []
+    answers, other = sum(count for _, count, _ in found), sum(count for _, count, _ in others)
+    of = f"{other:,} of {answers:,} answers" if other < answers else f"All {counted(answers, 'answer')}"
+    are = f"{of} {plural(other, 'is', 'are')} on a scale of {listed([s.replace('-', '–') for s, *_ in others], 'or')}"
+    if other < answers:
+        what = f"{are}: they count in satisfaction, 8+ and revenue by score, not in the Net Promoter Score."
+    else:
+        what = (
+            f"{are}, and none on 0–10: the Net Promoter Score is made of these, and compares with no other company's."
+        )
+    return [
+        Decision(
+            where="The responses export",
+            what=what,
+            example=f"response {others[0][2]}",
+            setting="scale of a source or survey says which scale its answers are on.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
 
 
 def _doubt(source: str, file: str | None, survey: str | None, scale: str, count: int, low: int, high: int) -> Decision:
