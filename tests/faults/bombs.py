@@ -16,6 +16,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from tests.warehouse.company import TEN_ORDERS
 
 ROOT = Path(__file__).parents[2]
@@ -106,6 +109,37 @@ def archive(folder: Path) -> None:
             part.write(b"1,c,2026-01-01,5\n" * 1_000_000)
 
 
+def sheet_row(folder: Path) -> None:
+    """A row of cells that say not where they are, wider than any spreadsheet, and many short ones below it."""
+    wide = b"".join(b"<c><v>%d</v></c>" % (number * 7919 % 99_991) for number in range(2_000_000))
+    spreadsheet(folder, b"<row>" + wide + b"</row>" + b"<row><c><v>1</v></c></row>" * 5_000, 2)
+
+
+def repeated_cells(folder: Path) -> None:
+    """An OpenDocument sheet of one cell that says it stands in every place of it."""
+    export(folder, "orders.ods", b"")
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    names = " ".join(f'xmlns:{name}="{office}:{name}:1.0"' for name in ("office", "table", "text"))
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="16384"><text:p>a</text:p>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-cell></table:table-row>'
+    body = f'<office:body><office:spreadsheet><table:table table:name="A">{row}</table:table>'
+    whole = f"<office:document-content {names}>{body}</office:spreadsheet></office:body></office:document-content>"
+    with zipfile.ZipFile(folder / "exports" / "orders.ods", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", whole)
+
+
+def keys(count: int) -> bytes:
+    return b",".join(b'"k%d":1' % number for number in range(count))
+
+
+def parquet_columns(folder: Path) -> None:
+    export(folder, "orders.parquet", b"")
+    table = pa.table({f"c{number}": [1] for number in range(200_000)})
+    pq.write_table(table, folder / "exports" / "orders.parquet")
+
+
 def yaml_laughs(folder: Path) -> None:
     levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))
     query(folder, "kvis/bomb.sql", f"/*---\na0: &a0 [x, x]\n{levels}\ntitle: *a11\n---*/select 1")
@@ -166,6 +200,22 @@ BOMBS: dict[str, Bomb] = {
     "glob: everything": endless_pattern,
     "csv: one line": lambda folder: export(folder, "orders.csv", HEAD + b"x" * 200_000_000),
     "csv: columns": lambda folder: export(folder, "orders.csv", b"a," * 2_000_000 + b"\n"),
+    "csv: wide rows": lambda folder: export(folder, "orders.csv", HEAD + (b"ab," * 2_000_000 + b"\n") * 30),
+    "csv: one row over lines": lambda folder: export(folder, "orders.csv", HEAD + b'"a\n",' * 20_000_000),
+    "tsv: columns": lambda folder: export(folder, "orders.tsv", b"a\t" * 2_000_000 + b"\n"),
+    "gz: columns": lambda folder: packed(folder, "orders.csv.gz", b"", b"a," * 1_000_000, 6),
+    "xlsx: columns": sheet_row,
+    "ods: repeated": repeated_cells,
+    "json: keys": lambda folder: export(folder, "orders.json", b"[{" + keys(2_000_000) + b"}]"),
+    "json: keys a line": lambda folder: export(folder, "orders.jsonl", (b"{" + keys(2_000_000) + b"}\n") * 2),
+    "json: other keys in each line": lambda folder: export(
+        folder, "orders.jsonl", b"".join(b'{"k%d":1}\n' % number for number in range(2_000_000))
+    ),
+    "json: values": lambda folder: export(folder, "orders.json", b"[{}" + b",{}" * 42_000_000 + b"]"),
+    "json: values in a line": lambda folder: export(
+        folder, "orders.jsonl", (b'{"a":[1' + b",1" * 30_000_000 + b"]}\n") * 2
+    ),
+    "parquet: columns": parquet_columns,
     "csv: quote": lambda folder: export(folder, "orders.csv", HEAD + b'"' + b"x,\n" * 20_000_000),
 }
 ALLOWED = {"glob: links"}  # harmless in the end: what matters is that it takes no time

@@ -25,6 +25,7 @@ from kviboard.warehouse.manifest import Decision
 
 csv.field_size_limit(64 * 1024 * 1024)
 _MOST_RESTARTS = 50
+_MOST_CELLS = 4_000_000  # of a batch, which is kept in memory
 _HEAD_CHARACTERS = 512 * 1024  # in which the layout of the table is seen
 Row = list[str]
 Batch = tuple[list[Row], list[int]]
@@ -104,11 +105,11 @@ class DelimitedFile:
     def _rows_after(self, skip: int) -> Generator[Batch, None, int | None]:
         """One pass; returns how many lines to skip before reading again, or None where the file's end was reached."""
         with self._open() as text:
-            reader = self.dialect.rows(islice(text, skip, None))
+            reader = self.dialect.rows(islice(text, skip, None), skip)
             while True:
                 rows: list[Row] = []
                 start = skip + reader.line_num
-                error = _take(reader, rows)
+                is_end, error = _take(reader, rows)
                 end = skip + reader.line_num
                 lines = _first_lines(rows, start, end)
                 yield rows, lines[:-1]
@@ -116,7 +117,7 @@ class DelimitedFile:
                     self._broken.append(_broken_quote(error, lines[-1], end))
                     if end > lines[-1]:
                         return lines[-1]
-                elif len(rows) < BATCH_ROWS:
+                elif is_end:
                     return None
 
     def _fitting(self, rows: list[Row], lines: list[int], layout: Layout) -> Batch:
@@ -166,13 +167,19 @@ class DelimitedFile:
         return found
 
 
-def _take(reader: Any, rows: list[Row]) -> str | None:
-    """Move the next rows from the reader into `rows`; what stopped it, if anything did."""
+def _take(reader: Iterator[Row], rows: list[Row]) -> tuple[bool, str | None]:
+    """Move the next rows from the reader into `rows`, up to a batch; whether that was all, and the error that stopped
+    it, if one did."""
+    cells = 0
     try:
-        rows.extend(islice(reader, BATCH_ROWS))
+        for row in reader:
+            rows.append(row)
+            cells += len(row)
+            if len(rows) == BATCH_ROWS or cells > _MOST_CELLS:
+                return False, None
     except csv.Error as error:
-        return str(error)
-    return None
+        return False, str(error)
+    return True, None
 
 
 def _first_lines(rows: list[Row], start: int, end: int) -> list[int]:

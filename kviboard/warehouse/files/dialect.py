@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from pathlib import Path
-from typing import Any
 
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, read_sample
 from kviboard.warehouse.files.header import lacks_first_name, place_of_header
+from kviboard.warehouse.files.limits import BoundedRows
 from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
 
@@ -36,11 +36,13 @@ class Dialect:
     gaps: bool = False  # values are set apart by two or more blanks
     first_line: int = 1
 
-    def rows(self, text: Iterable[str]) -> Any:
-        """A csv.reader of the lines. Strict, so that a broken quote is an error and not a guess."""
-        return csv.reader(
+    def rows(self, text: Iterable[str], before: int = 0) -> BoundedRows:
+        """The rows of the lines, `before` of which lie before them. Strict, so that a broken quote is an error and not
+        a guess. Raises ExportError for a row of more cells than any table has."""
+        return BoundedRows(
             (_GAP.sub("\t", line.lstrip(" ")) for line in text) if self.gaps else text,
-            delimiter=self.delimiter,
+            before,
+            self.delimiter,
             quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
             doublequote=not self.backslash,
             escapechar="\\" if self.backslash else None,
@@ -64,7 +66,7 @@ def detect(path: Path, reading: ReadOptions | None = None) -> Dialect:
 def numbered_rows(text: Iterable[str], dialect: Dialect) -> Iterator[Numbered]:
     """The rows that are not blank, with the physical line each starts on; none for one with a broken quote."""
     before = dialect.first_line - 1
-    reader = dialect.rows(islice(text, before, None))
+    reader = dialect.rows(islice(text, before, None), before)
     while True:
         start = before + reader.line_num + 1
         try:
@@ -96,9 +98,11 @@ class _Sample:
 
     def __init__(self, text: str, is_whole: bool, reading: ReadOptions) -> None:
         self._text, self._is_whole, self._reading = text, is_whole, reading
+        self._too_wide: ExportError | None = None
 
     def best(self) -> Dialect:
-        """The fittest dialect, plain ones before rare ones."""
+        """The fittest dialect, plain ones before rare ones. Raises ExportError where only one of too many columns is
+        left."""
         plain = self._fittest([Dialect(delimiter=delimiter) for delimiter in _DELIMITERS])
         if self._fits(plain):
             return plain
@@ -110,7 +114,10 @@ class _Sample:
             ]
         )
         if self._fitness(best)[1] == 0.0:
-            return self._rare() or best
+            rare = self._rare()
+            if rare is None and self._too_wide:
+                raise self._too_wide
+            return rare or best
         if best.delimiter in _SELDOM_QUOTED and self._has_broken_quotes(best) and not _ENCLOSED.search(self._text):
             return Dialect(delimiter=best.delimiter, quoted=False)
         return best
@@ -153,7 +160,11 @@ class _Sample:
 
         One column is no evidence of a delimiter, so such a candidate has a share of 0.
         """
-        rows = self._rows(candidate)
+        try:
+            rows = self._rows(candidate)
+        except ExportError as error:
+            self._too_wide = error
+            return False, 0.0, False, 0
         try:
             at = header_place(rows, self._reading) if rows else 0
         except ExportError:  # not with this dialect

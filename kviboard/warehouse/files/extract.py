@@ -22,6 +22,7 @@ from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.contents import mark_of
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.warehouse.files.limits import check_columns, check_parquet
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, NoRecords, Records
 from kviboard.warehouse.files.sheets import SheetFile
@@ -101,7 +102,9 @@ def _owner(path: Path) -> str:
 
 
 def _external(found: FoundFile) -> Extract:
+    check_parquet(found.path)
     meta = pq.read_metadata(found.path)
+    check_columns(meta.num_columns)
     return Extract(found, found.path, tuple(meta.schema.to_arrow_schema().names), meta.num_rows)
 
 
@@ -165,6 +168,7 @@ def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...],
     with write_atomically(parquet, private=True) as unfinished:
         try:
             for table in records.batches():
+                check_columns(table.num_columns - 1)
                 table = table.append_column(FILE, pa.DictionaryArray.from_arrays(pa.repeat(0, table.num_rows), [name]))
                 writer = writer or pq.ParquetWriter(unfinished, table.schema)
                 writer.write_table(table)

@@ -4,12 +4,14 @@ Owns the bounds and their sentences. What is ordinary, however large, passes: fi
 they grow when unpacked and by the length of a line, files that must be read whole by their size.
 """
 
+import csv
 import gzip
 import io
 import os
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,14 +21,22 @@ _MB = 1024 * 1024
 _BLOCK = _MB
 LONGEST_LINE = 64 * _MB
 MOST_WHOLE = 128 * _MB  # characters of a text that is parsed at once; as objects it takes some five times as much
+MOST_COLUMNS = 4_096  # of a table
+MOST_CELLS = 16_384  # of a row, empty ones at its end included; no spreadsheet has more
+MOST_VALUES = 10_000_000  # of a JSON text that is parsed at once; each is an object in memory
+MOST_LINE_VALUES = 1_000_000  # of a line, and lines that a row may go over
+_LONG = 100_000  # characters of a line that are worth a look at how many values they are
+_FOOTER_MOST = 16 * _MB  # of a Parquet file, 80,000 pieces of columns; in memory it takes thirteen times as much
 _SMALL = 64 * _MB  # may come from however little
 _MOST_GROWTH = 200  # text packs to a third or a tenth of its size, hardly ever to less than a fiftieth
 _GROWS = f"grows to more than {_MOST_GROWTH} times its size when it is unpacked; export it again, unpacked"
 _SHEET_SMALL, _SHEET_MOST = 16 * _MB, 512 * _MB
 _SHEET_GROWTH = 100
 _SPARSE_CELLS = 5_000_000  # of the rectangle around all cells, which is kept whole in memory
-_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"(?:[^<>]*[^/<>])?>')  # one that holds something
+_CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'](?:[^<>]*[^/<>])?>""")  # one that holds something
+_ANY_CELL, _ROW = (re.compile(rb"<(?:\w{1,9}:)?" + name + rb"(?=[\s/>])") for name in (b"c", b"row"))
 _LONGEST_TAG = 1_000
+_NAME = re.compile(r'"([^"\\]*)"\s*:')
 
 
 class BoundedReader(io.RawIOBase):
@@ -90,6 +100,80 @@ def copy_bounded(stream: IO[bytes] | gzip.GzipFile, out: IO[bytes], packed: int)
         out.write(block)
 
 
+def check_columns(count: int, where: str = "", most: int = MOST_COLUMNS) -> None:
+    """Raises ExportError for more columns than any table has."""
+    if count > most:
+        place = f"{where}: " if where else ""
+        raise ExportError(f"{place}has more than {most:,} columns; export only those that are needed")
+
+
+def check_values(text: str, most: int, where: str) -> None:
+    """Raises ExportError for a JSON text that holds more values than are parsed at once."""
+    if len(text) > _LONG and text.count(",") > most:
+        raise ExportError(f"{where} more than {most:,} values; export JSON lines, an object a line")
+
+
+def check_names(text: str) -> None:
+    """Raises ExportError for a JSON text with an object of far more names than columns, before it is parsed.
+
+    Objects whose names are numbers are a table written by columns.
+    """
+    for start in range(0, len(text) - _MB, _MB):
+        end = start + _MB
+        if text.find("{", start, end) < 0 and text.find("}", start, end) < 0:
+            name = _NAME.search(text, start, end)
+            if name and not name[1].isdecimal():
+                check_columns(text.count('":', start, end))
+
+
+def check_parquet(path: Path) -> None:
+    """Raises ExportError for a Parquet file whose list of columns would take too much memory to read."""
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(size - 8, 0))
+        footer = int.from_bytes(file.read(4), "little")
+    if _FOOTER_MOST < footer < size:
+        raise ExportError(
+            f"has more than {_FOOTER_MOST // _MB} MB of facts about its columns; export only those that are needed, "
+            "in larger row groups"
+        )
+
+
+class BoundedRows:
+    """A csv.reader of lines whose rows have a measure. Raises ExportError for a row of too many cells, csv.Error for
+    one that goes over too many lines: a quote in it is not closed."""
+
+    def __init__(self, lines: Iterable[str], before: int, delimiter: str, **written: Any) -> None:
+        """`before`: how many lines of the file lie before these."""
+        self._before, self._lines_of_row = before, 0
+        self._reader = csv.reader(self._bounded(lines, delimiter), delimiter=delimiter, **written)
+
+    @property
+    def line_num(self) -> int:
+        """How many lines were taken."""
+        return self._reader.line_num
+
+    def __iter__(self) -> "BoundedRows":
+        return self
+
+    def __next__(self) -> list[str]:
+        self._lines_of_row = 0
+        row = next(self._reader)
+        if len(row) > MOST_CELLS:
+            line = self._before + self._reader.line_num - self._lines_of_row + 1
+            check_columns(len(row), f"line {line}", MOST_CELLS)
+        return row
+
+    def _bounded(self, lines: Iterable[str], delimiter: str) -> Iterator[str]:
+        for line in lines:
+            self._lines_of_row += 1
+            if self._lines_of_row > MOST_LINE_VALUES:
+                raise csv.Error(f"field larger than {MOST_LINE_VALUES} lines")
+            if len(line) > _LONG and (cells := line.count(delimiter)) > MOST_LINE_VALUES:
+                check_columns(cells, f"line {self._before + self._reader.line_num + 1}", MOST_CELLS)
+            yield line
+
+
 class BoundedText(io.TextIOWrapper):
     """Text that may be streamed at any length, and read whole only up to MOST_WHOLE characters."""
 
@@ -143,7 +227,7 @@ def check_spreadsheet(path: Path) -> None:
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, packed: int) -> int:
     """Unpack one part; returns how many bytes all parts so far have."""
-    rows = columns = cells = 0
+    rows = columns = cells = beside = 0
     is_sheet = "worksheets/" in part.filename
     with archive.open(part) as stream:
         rest = b""
@@ -156,13 +240,24 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, pac
                 )
             if is_sheet:
                 block = rest + block
-                found = _CELL.findall(block)
+                whole = max(block.rfind(b">") + 1, len(block) - _LONGEST_TAG)
+                tags, rest = block[:whole], block[whole:]
+                beside = _cells_so_far(tags, beside)
+                found = _CELL.findall(tags)
                 cells += len(found)
                 rows = max([rows, *(int(row) for _, row in found)])
                 columns = max([columns, *(_column_number(name) for name in {name for name, _ in found})])
-                rest = block[max(block.rfind(b">") + 1, len(block) - _LONGEST_TAG) :]
                 _refuse_sparse(rows, columns, cells)
     return total
+
+
+def _cells_so_far(tags: bytes, before: int) -> int:
+    """Cells of the row that a piece of a sheet ends in, `before` of which lie before it: also of those that do not say
+    where they are. Raises ExportError where a row has more than a spreadsheet can have."""
+    counts = [len(_ANY_CELL.findall(row)) for row in _ROW.split(tags)]
+    counts[0] += before
+    check_columns(max(counts), most=MOST_CELLS)
+    return counts[-1]
 
 
 def _refuse_sparse(rows: int, columns: int, cells: int) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, open_text, read_sample
 from kviboard.warehouse.files.json_rows import find_rows, flat, rows_within
+from kviboard.warehouse.files.limits import MOST_LINE_VALUES, MOST_VALUES, check_columns, check_names, check_values
 from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
@@ -31,7 +32,7 @@ class JsonFile:
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. The file is read twice, because any object may bring a new key."""
-        names = list(dict.fromkeys(key for _, item in self._objects(lambda _: None) for key in item))
+        names = self._names()
         shown = column_names(names) if names else []
         self.findings.repeated = repeated_names(names)
         yield to_table(shown, [], [])
@@ -40,11 +41,21 @@ class JsonFile:
             yield to_table(shown, rows, [line for line, _ in some])
         self.findings.decisions += [self._said] if self._said else []
 
+    def _names(self) -> list[str]:
+        """Every key that an object has, in the order of their first object."""
+        names: dict[str, None] = {}
+        for _, item in self._objects(lambda _: None):
+            if not item.keys() <= names.keys():
+                names.update(dict.fromkeys(item))
+                check_columns(len(names))
+        return list(names)
+
     def _objects(self, report: Callable[[Malformed], None]) -> Iterator[Numbered]:
         """The rows; what is none is reported. Without a single name in it an object is no row."""
         for number, item in self._items():
             if isinstance(item, dict):
                 if item:
+                    check_columns(len(item))
                     yield number, flat(item)
             else:
                 text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
@@ -53,24 +64,27 @@ class JsonFile:
     def _items(self) -> Iterator[tuple[int, Any]]:
         with open_text(self.path, self._encoding) as text:
             if not self._is_lines(text):
-                found = find_rows(_documents(text.read()), self.reading)
+                whole = text.read()
+                check_values(whole, MOST_VALUES, "is one JSON text of")
+                check_names(whole)
+                found = find_rows(_documents(whole), self.reading)
                 self._said = found.said
                 yield from enumerate(found.rows, start=1)
                 return
             for number, line in enumerate(text, start=1):
                 if line.strip():
-                    item = _parse(line)
+                    item = _parse(line, number)
                     items = rows_within(item, self.reading.rows) if self.reading.rows and item is not None else [item]
                     yield from ((number, each if isinstance(each, dict) else line) for each in items)
 
     def _is_lines(self, text: IO[str]) -> bool:
         """Whether each line is an object of its own; leaves the text at its beginning."""
-        first = next((line for line in text if line.strip()), "")
+        number, first = next(((number, line) for number, line in enumerate(text, start=1) if line.strip()), (1, ""))
         is_only = not any(line.strip() for line in text)
         text.seek(0)
         if first.lstrip("\ufeff \t").startswith("["):
             return False
-        item = _parse(first)
+        item = _parse(first, number)
         return not is_only if isinstance(item, dict) else not first.strip().startswith("{") or _is_broken(first)
 
 
@@ -100,7 +114,9 @@ def _after_blanks(text: str, at: int) -> int:
     return at
 
 
-def _parse(line: str) -> Any:
+def _parse(line: str, number: int) -> Any:
+    """The value of a line; None where it is none. Raises ExportError for more than may be parsed at once."""
+    check_values(line, MOST_LINE_VALUES, f"line {number}: holds")
     try:
         return json.loads(line, parse_float=str, parse_int=str)
     except (json.JSONDecodeError, RecursionError):

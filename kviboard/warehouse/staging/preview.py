@@ -21,6 +21,7 @@ from kviboard.warehouse.engine import confine, open_for_building, parquet_rows
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
 from kviboard.warehouse.files.extract import Extract, open_records
+from kviboard.warehouse.files.limits import check_parquet
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE
@@ -101,6 +102,7 @@ def peek_columns(path: Path, source: Source) -> tuple[str, ...]:
     found = FoundFile("", path, path.name, "")
     try:
         if found.kind == "parquet":
+            check_parquet(path)
             return tuple(pq.read_schema(path).names)
         names = next(iter(open_records(found, source).batches())).column_names
     except (ExportError, OSError, EOFError, ValueError, StopIteration, ZlibError, pa.ArrowException):

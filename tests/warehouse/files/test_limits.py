@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kviboard.errors import ExportError
@@ -106,3 +108,74 @@ def test_an_archive_that_is_cut_off_is_no_traceback(tmp_path: Path) -> None:
     content = sheet(tmp_path / "whole.xlsx")
     with pytest.raises(ExportError, match="is not a readable spreadsheet"):
         read(tmp_path / "cut.xlsx", content[: len(content) // 2])
+
+
+def names(count: int) -> bytes:
+    return b",".join(b'"k%d": 1' % number for number in range(count))
+
+
+WIDE = {
+    "header.csv": (b"a," * 5_000 + b"a\n" + b"1," * 5_000 + b"1\n", "has more than 4,096 columns"),
+    "header.tsv": (b"a\t" * 20_000 + b"\n", "line 1: has more than 16,384 columns"),
+    "row.csv": (HEAD + b"1,c,2026-01-01,5\n" + b"1," * 20_000 + b"\n", "line 3: has more than 16,384 columns"),
+    "row.csv.gz": (gzip.compress(HEAD + b"ab," * 1_100_000), "line 2: has more than 16,384 columns"),
+    "over_lines.csv": (HEAD + b'1,c,"\n",5\n' + b'"a\n",' * 20_000 + b"\n", "line 4: has more than 16,384 columns"),
+    "object.json": (b"[{" + names(5_000) + b"}]", "has more than 4,096 columns"),
+    "large.json": (b"[{" + names(200_000) + b"}]", "has more than 4,096 columns"),
+    "object.jsonl": (b'{"a": 1}\n{' + names(5_000) + b"}\n", "has more than 4,096 columns"),
+    "each.jsonl": (b"".join(b'{"k%d": 1}\n' % number for number in range(5_000)), "has more than 4,096 columns"),
+}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_a_table_wider_than_any_is_refused_wherever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.undo()
+    content, said = WIDE[name]
+    with pytest.raises(ExportError, match=f"^{name}: {said}"):
+        read(tmp_path / name, content)
+
+
+def test_a_json_text_or_line_of_too_many_values_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    with pytest.raises(ExportError, match="line 2: holds more than 1,000,000 values"):
+        read(tmp_path / "a.jsonl", b'{"a": 1}\n{"a": [1' + b",1" * 1_000_001 + b"]}\n")
+    with pytest.raises(ExportError, match="is one JSON text of more than 10,000,000 values; export JSON lines"):
+        read(tmp_path / "a.json", b"[\n" + b"{},\n" * 10_000_001 + b"{}]")
+
+
+def test_a_spreadsheet_or_parquet_file_wider_than_any_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    row = b"<row>" + b"<c><v>1</v></c>" * 20_000 + b"</row><row><c><v>1</v></c></row>"
+    for name, cells in {
+        "plain.xlsx": row,
+        "prefixed.xlsx": row.replace(b"<", b"<x:").replace(b"<x:/", b"</x:"),
+    }.items():
+        content = with_rows(tmp_path / name, cells)
+        with pytest.raises(ExportError, match=f"^{name}: has more than 16,384 columns"):
+            read(tmp_path / name, content)
+    pq.write_table(pa.table({f"c{number}": [1] for number in range(5_000)}), tmp_path / "a.parquet")
+    with pytest.raises(ExportError, match=r"^a\.parquet: has more than 4,096 columns; export only those"):
+        read(tmp_path / "a.parquet", (tmp_path / "a.parquet").read_bytes())
+
+
+def test_far_away_cells_are_found_however_their_places_are_written(tmp_path: Path) -> None:
+    far = b"<row r='1048576'><c r = 'XFD1048576'><v>1</v></c></row>"
+    with pytest.raises(ExportError, match="a sheet of 1,048,576 rows and 16,384 columns that is almost empty"):
+        read(tmp_path / "far.xlsx", with_rows(tmp_path / "far.xlsx", far))
+
+
+def test_delimiters_at_the_end_of_lines_are_no_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    lines = [HEAD, *(b"%d,c,2026-01-01,5\n" % number for number in range(30))]
+    content = b"".join(line.replace(b"\n", b"," * 16_000 + b"\n") for line in lines)
+    assert read(tmp_path / "orders.csv", content) == 30
+
+
+def test_a_table_that_is_written_by_columns_may_have_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    column = b"{" + b",".join(b'"%d":"%020d"' % (number, number) for number in range(100_000)) + b"}"
+    assert read(tmp_path / "orders.json", b'{"order_id":' + column + b',"amount":' + column + b"}") == 100_000
