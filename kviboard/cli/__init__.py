@@ -10,12 +10,12 @@ from pathlib import Path
 from kviboard import __version__
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_if_needed, refresh_now
-from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.cli.backup import add_backup
 from kviboard.cli.digest import add_digest
 from kviboard.cli.forget import add_forget
+from kviboard.cli.init import add_init
 from kviboard.cli.minutes import add_minutes
 from kviboard.cli.options import (
     FINE,
@@ -124,16 +124,6 @@ def _import_okrs(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _init(options: argparse.Namespace) -> int:
-    for path in start_workspace(Path(options.folder)):
-        print(f"wrote {path}")
-    print(f"Next: put your exports into {Path(options.folder) / 'exports'}, name them in kviboard.toml, then run")
-    print(f"  kviboard check --workspace {options.folder}      # what is wrong, each problem with its place")
-    print(f"  kviboard refresh --workspace {options.folder}    # read, build, check, publish")
-    print(f"  kviboard --workspace {options.folder}            # look")
-    return FINE
-
-
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -149,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="first steps:\n"
         "  kviboard                             the board on the sample workspace\n"
         "  kviboard init ~/our-board            a workspace of your own, with comments that explain it\n"
+        "  kviboard init ~/our-board FILE …     the same, set up from your exports\n"
         "  kviboard check --workspace DIR       what is wrong with settings and exports, each with its place\n"
         "  kviboard refresh --workspace DIR     read the exports, build and publish a new version\n"
         "  kviboard kvi                         the KVIs and where they stand\n"
@@ -189,10 +180,7 @@ def _add_commands(
     _add_okrs(commands, common)
     add_forget(commands, common)
     add_backup(commands, common)
-    what = "start a workspace of your own in DIR, with comments that explain it"
-    starting = commands.add_parser("init", help=what, description=f"S{what[1:]}.")
-    starting.add_argument("folder", metavar="DIR", help="folder to write kviboard.toml into; made if it is not there")
-    starting.set_defaults(run=_init)
+    add_init(commands)
 
 
 def _serve_options(parser: argparse.ArgumentParser) -> None:

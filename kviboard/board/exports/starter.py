@@ -43,16 +43,19 @@ timezone = "UTC"        # where your day begins, such as "Europe/Amsterdam"
 # [sources.releases]                     # needs day, title: drawn as flags on the charts
 # files = "exports/releases.csv"
 
+[sprints]
+# first_day = 2026-01-05                 # your first sprint; or export them as [sources.sprints]
+days = 14
+name = "Sprint"
+
+"""
+
+REST_OF_CONFIG = """\
 [surveys]
 scale = "0-10"                           # or "1-5"
 valid_days = 365                         # how long an answer counts as the customer's score
 answer_counts_back_days = 0              # 60 for a shop that asks after delivery
 survey = "any"                           # or "relationship": only those answers give a customer a score
-
-[sprints]
-# first_day = 2026-01-05                 # your first sprint; or export them as [sources.sprints]
-days = 14
-name = "Sprint"
 
 [calendar]
 week_starts = "monday"
@@ -74,8 +77,10 @@ quarter_starts_in = "january"            # first month of your fiscal year
 [refresh]
 max_reject_share = 0.1                   # a file with more unusable rows than this stops the refresh
 """
+"""What follows sources and sprints in every new kviboard.toml."""
 
-_QUERIES = """\
+IGNORED = ".kviboard/\n"
+QUERIES_NOTE = """\
 # Your own queries
 
 A file here replaces the board's own of the same relative path; a new one adds to it.
@@ -96,7 +101,7 @@ def start_workspace(folder: Path) -> list[Path]:
         (folder / "queries").mkdir(exist_ok=True)
         notes = folder / "queries" / "README.md"
         ignore = folder / ".gitignore"
-        for path, text in ((config, _CONFIG), (notes, _QUERIES), (ignore, ".kviboard/\n")):
+        for path, text in ((config, _CONFIG + REST_OF_CONFIG), (notes, QUERIES_NOTE), (ignore, IGNORED)):
             if not path.exists():
                 with write_atomically(path, replacing=False) as unfinished:
                     unfinished.write_text(text, encoding="utf-8")

@@ -84,6 +84,16 @@ def choose_sheets(path: Path, reading: ReadOptions) -> Choice:
     return choose(candidates, reading)
 
 
+def sheets_of(path: Path) -> list[str]:
+    """Names of the visible sheets that hold a table. Raises ExportError for a file that is no spreadsheet."""
+    return [
+        sheet.name
+        for sheet in _open(path).sheets_metadata
+        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        and sheet.visible == python_calamine.SheetVisibleEnum.Visible
+    ]
+
+
 def _layout(rows: list[Numbered], reading: ReadOptions) -> Layout:
     line = reading.header_line
     lines = [line for line, _ in rows]

@@ -1,0 +1,138 @@
+"""Sets a workspace up from export files: looks at them, plans what feeds what, tries the plan, writes it down.
+
+What is recognised is decided in the domain; setup_files writes kviboard.toml. The page Set up and `kviboard init` call
+the same functions.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.exports.fates import FATES, each_file_once, shown_fates
+from kviboard.board.exports.names import pattern_for
+from kviboard.board.exports.setup_files import Company, write_workspace
+from kviboard.catalog import load_catalog
+from kviboard.catalog.recognition_files import Recognition, load_recognition
+from kviboard.domain.formatting import counted
+from kviboard.domain.recognition.facts import FileFacts
+from kviboard.domain.recognition.plan import Choices, Plan, make_plan
+from kviboard.errors import KviBoardError, Problem, UsageError
+from kviboard.files import write_atomically
+from kviboard.warehouse.files.kinds import is_readable
+from kviboard.warehouse.manifest import LedgerRow, Manifest
+from kviboard.warehouse.recognition.looking import look
+from kviboard.warehouse.refresh import refresh
+from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a refresh makes of a plan: what became of the rows, what it refuses, and the board it would be."""
+
+    manifest: Manifest | None = None
+    board: Board | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def tell_fates(manifest: Manifest) -> list[tuple[str, str]]:
+    """Each file with what became of its rows, in words."""
+    rows = each_file_once(manifest.files)
+    names = shown_fates(rows)
+    return [(Path(row.file or row.source).name, _fate(row, names)) for row in rows]
+
+
+def _fate(row: LedgerRow, names: Sequence[str]) -> str:
+    if row.role == "lookup":
+        return f"{counted(row.rows_read, 'row')}, looked up for {row.table_name}"
+    parts = [(getattr(row, name), FATES[name]) for name in names]
+    told = " + ".join(f"{count:,} {fate}" for count, fate in parts if count or fate == FATES["rows_kept"])
+    return f"{counted(row.rows_read, 'row')} for {row.table_name} = {told}"
+
+
+def find_exports(paths: Sequence[Path]) -> list[Path]:
+    """The files that are named, and those in folders that are named. Raises UsageError for one that is not there."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(each for each in path.rglob("*") if each.is_file() and is_readable(each.name))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise UsageError(f"{path} is not there; name export files or folders with them.")
+    return list(dict.fromkeys(path.resolve() for path in found))
+
+
+def look_at(paths: Sequence[Path], zone: str = "UTC", workspace: Workspace | None = None) -> list[FileFacts]:
+    """What is in the files; costs reading them once."""
+    return look(paths, zone, _names(load_recognition(workspace)))
+
+
+def plan_for(facts: Sequence[FileFacts], choices: Choices | None = None, workspace: Workspace | None = None) -> Plan:
+    """What the files are to the board, with what somebody chose."""
+    recognition = load_recognition(workspace)
+    return make_plan(facts, recognition.tools, recognition.languages, choices)
+
+
+def try_plan(plan: Plan, paths: Sequence[Path], company: Company) -> Tried:
+    """A refresh of the plan in a place of its own, which nobody else sees; its board is read into memory."""
+    with tempfile.TemporaryDirectory(prefix="kviboard-setup-") as scratch:
+        root = Path(scratch)
+        try:
+            write_workspace(root, plan, company, _linked(root, paths))
+            workspace = load_workspace(root)
+            manifest = refresh(workspace, load_catalog(workspace))
+            return Tried(manifest, open_board(workspace))
+        except KviBoardError as error:
+            return Tried(problems=error.problems or (Problem(CONFIG_NAME, str(error)),))
+
+
+def build(folder: Path, plan: Plan, paths: Sequence[Path], company: Company) -> list[Path]:
+    """Copy the files to exports/ and write kviboard.toml and what renaming cannot do; what was written.
+
+    Files of the workspace's own folder are read where they are. Raises UsageError where nothing can be written.
+    """
+    used = {name for export in plan.exports if export.role for name in export.file.files}
+    try:
+        (folder / "exports").mkdir(parents=True, exist_ok=True)
+        places = {path.name: _placed(folder, path) for path in paths if path.name in used}
+        return write_workspace(folder, plan, company, places)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
+
+
+def source_of(workspace: Workspace, path: Path) -> str:
+    """The source of the workspace that reads files called so; "" where none does."""
+    return next((name for name in workspace.sources if pattern_for(workspace, name, path.name, path.name)), "")
+
+
+def _placed(folder: Path, path: Path) -> Path:
+    if path.is_relative_to(folder.resolve()):
+        return path.relative_to(folder.resolve())
+    target = folder / "exports" / path.name
+    with write_atomically(target, durable=True) as unfinished:
+        shutil.copyfile(path, unfinished)
+    return Path("exports") / path.name
+
+
+def _linked(root: Path, paths: Sequence[Path]) -> dict[str, Path]:
+    """Links instead of copies, copies where links cannot be made."""
+    (root / "exports").mkdir()
+    for path in paths:
+        target = root / "exports" / path.name
+        try:
+            target.symlink_to(path)
+        except OSError:
+            shutil.copyfile(path, target)
+    return {path.name: Path("exports") / path.name for path in paths}
+
+
+def _names(recognition: Recognition) -> set[str]:
+    """Names by which a line of column names is known."""
+    tools = (names for tool in recognition.tools for names in tool.columns.values())
+    words = (
+        names for language in recognition.languages for table in language.columns.values() for names in table.values()
+    )
+    return {name for names in (*tools, *words) for name in names}

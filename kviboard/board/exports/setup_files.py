@@ -1,0 +1,209 @@
+"""Writes a plan down as a person would: a commented kviboard.toml and the SELECTs that it needs.
+
+What a person wrote stays: settings that are there keep their values and comments, files that are there are not touched.
+"""
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.exceptions import TOMLKitError
+
+from kviboard.board.exports.starter import IGNORED, QUERIES_NOTE, REST_OF_CONFIG
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.recognition.columns import clashing
+from kviboard.domain.recognition.plan import Export, Plan, described
+from kviboard.errors import UsageError
+from kviboard.files import write_atomically
+from kviboard.warehouse.files.names import likeness
+from kviboard.warehouse.recognition.staging_sql import needs_select, staging_files
+from kviboard.workspace import CONFIG_NAME
+
+_WIDTH = 110
+
+
+@dataclass(frozen=True)
+class Company:
+    """What no export says."""
+
+    name: str = "My company"
+    vision: str = ""
+    currency: str = ""  # that of the exports, else EUR
+    timezone: str = "UTC"
+    first_sprint: str = ""  # its first day, as 2026-01-05
+    sprint_days: int = 14
+
+
+def write_workspace(folder: Path, plan: Plan, company: Company, places: Mapping[str, Path]) -> list[Path]:
+    """Write the plan into `folder`; `places`: where each file is, relative to it. Returns what was written. Raises
+    UsageError where kviboard.toml is there and is no TOML, OSError."""
+    config = folder / CONFIG_NAME
+    before = config.read_text(encoding="utf-8-sig") if config.is_file() else ""
+    written = [_write(config, config_text(plan, company, places, before))]
+    new = {f"queries/staging/{table}.sql": text for table, text in staging_files(plan).items()}
+    new |= {"queries/README.md": QUERIES_NOTE, ".gitignore": IGNORED}
+    for name, text in new.items():
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written.append(_write(path, text))
+    return written
+
+
+def config_text(plan: Plan, company: Company, places: Mapping[str, Path], before: str = "") -> str:
+    """The text of kviboard.toml with the plan in it. Raises UsageError where `before` is no TOML."""
+    try:
+        document = tomlkit.parse(before or _head(plan, company) + REST_OF_CONFIG)
+    except TOMLKitError as error:
+        raise UsageError(f"{CONFIG_NAME} is not valid TOML: {error}. Mend it first; nothing was written.") from error
+    _set_once(document, "surveys", "answer_counts_back_days", plan.back_days, only_if_new=bool(before))
+    scales = {export.scale for export in plan.exports if export.scale}
+    if len(scales) == 1:
+        _set_once(document, "surveys", "scale", scales.pop(), only_if_new=bool(before))
+    if before:
+        add_dimensions(document, [name for export in plan.exports for _, name in export.dimensions])
+    text = tomlkit.dumps(document)
+    named = {str(name) for name in document.get("sources", {})}
+    sections = [_section(plan, export, places) for export in plan.exports if export.role and export.source not in named]
+    left_out = [_comment(f"{each.file.name}: {described(plan, each)}") for each in plan.exports if not each.role]
+    sources = "\n".join([*sections, *([*left_out, ""] if left_out else [])])
+    if before:
+        return text.rstrip("\n") + "\n\n" + sources if sources else text
+    return text.replace("# sources\n", sources + "\n", 1)
+
+
+def _head(plan: Plan, company: Company) -> str:
+    names = [name for export in plan.exports for _, name in export.dimensions]
+    dimensions = f"dimensions = {_list(dict.fromkeys(names))}" if names else '# dimensions = ["segment", "country"]'
+    return f"""\
+# KVI Board reads this file and the exports it names. Every line that begins with # is a comment or a setting left at
+# its default. `kviboard check` says what is wrong, each problem with its key.
+
+{dimensions}    # columns of the customers export to slice every KVI by
+
+[company]
+name = {_text(company.name)}
+product = ""
+vision = {_text(company.vision)}    # one sentence, worded for the customer: it opens every sprint review
+currency = {_text(company.currency or plan.currency or "EUR")}    # of all amounts
+timezone = {_text(company.timezone)}    # where your day begins, such as "Europe/Amsterdam"
+
+# One section per export. What renaming cannot do is said in queries/staging/.
+
+# sources
+{_sprints(company)}"""
+
+
+def _sprints(company: Company) -> str:
+    first = f"first_day = {company.first_sprint}" if company.first_sprint else "# first_day = 2026-01-05"
+    return f"""\
+[sprints]
+{first}                 # your first sprint; or export them as [sources.sprints]
+days = {company.sprint_days}
+name = "Sprint"
+
+"""
+
+
+def _section(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:
+    """The section of one export, with what it is and why."""
+    lines = [_comment(f"{export.file.name}: {described(plan, export)}"), f"[sources.{export.source}]"]
+    lines.append(f"files = {_patterns(plan, export, places)}")
+    if export.file.sheet:
+        lines.append(f"sheet = {_text(export.file.sheet)}")
+    renames = _renames(plan, export)
+    if renames:
+        line = "rename = { " + ", ".join(f"{_text(old)} = {_text(new)}" for old, new in renames.items()) + " }"
+        lines.append(line)
+    if export.date_format:
+        lines.append(f"date_format = {_text(export.date_format)}")
+    if export.decimal:
+        lines.append(f"decimal = {_text(export.decimal)}")
+    if export.scale and len({each.scale for each in plan.exports if each.scale}) > 1:
+        lines.append(f"scale = {_text(export.scale)}")
+    if export.candidates:
+        others = [name for _, name in export.candidates if name not in {name for _, name in export.dimensions}]
+        if others:
+            lines.append(f"# it could also be sliced by {', '.join(others)}: name them in dimensions")
+    return "\n".join([*lines, ""])
+
+
+def _renames(plan: Plan, export: Export) -> dict[str, str]:
+    """What a table needs that is read without a SELECT; with one, the SELECT names the columns."""
+    if export.role not in CONTRACT or needs_select(plan, export.role):
+        return {}
+    ours = {use.feeds: likeness(use.feeds) for use in export.uses}
+    renames = {column: f"their_{likeness(column)}" for column in clashing(export.file, export.uses, ours)}
+    renames |= {use.column: use.feeds for use in export.uses if use.column != use.feeds}
+    return renames | {column: name for column, name in export.candidates if column != name}
+
+
+def _patterns(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:
+    """A pattern that later exports of the same name fit, and no other file; else the files themselves."""
+    own = [places.get(name, Path("exports") / name) for name in export.file.files]
+    taken = {place for name, place in places.items() if name not in export.file.files}
+    pattern = _common_pattern(own)
+    if pattern and not any(place.match(pattern) for place in taken):
+        return _text(pattern)
+    return _text(own[0].as_posix()) if len(own) == 1 else _list(place.as_posix() for place in own)
+
+
+def _common_pattern(places: Sequence[Path]) -> str:
+    """ "exports/orders*.csv" for orders-2026-01.csv and orders-2026-02.csv."""
+    folders, ends = {place.parent for place in places}, {"".join(_endings(place.name)) for place in places}
+    if len(folders) > 1 or len(ends) > 1:
+        return ""
+    end = ends.pop()
+    stems = [place.name.removesuffix(end) for place in places]
+    same = next((at for at in range(len(min(stems)), 0, -1) if len({stem[:at] for stem in stems}) == 1), 0)
+    stem = stems[0][:same].rstrip("0123456789 -_.()")
+    special = any(sign in stem for sign in "*?[")
+    return f"{folders.pop().as_posix()}/{stem}*{end}" if len(stem) > 2 and not special else ""
+
+
+def _endings(name: str) -> list[str]:
+    path = Path(name)
+    return [Path(path.stem).suffix, path.suffix] if path.suffix.lower() == ".gz" else [path.suffix]
+
+
+def _set_once(document: TOMLDocument, section: str, key: str, value: object, only_if_new: bool) -> None:
+    """Set a setting; where a person may have written it already, only if it is not there."""
+    table = document.get(section)
+    if table is None:
+        document[section] = table = tomlkit.table()
+    if not (only_if_new and key in table):
+        table[key] = value
+
+
+def add_dimensions(document: TOMLDocument, names: Sequence[str]) -> None:
+    """Add to the columns that KVIs are sliced by those that are not among them."""
+    there = [str(name) for name in document.get("dimensions", [])]
+    new = [name for name in dict.fromkeys(names) if name not in there]
+    if not new:
+        return
+    if "dimensions" in document:
+        for name in new:
+            document["dimensions"].append(name)
+        return
+    document.update({"dimensions": [*there, *new]})
+
+
+def _comment(sentence: str) -> str:
+    return textwrap.fill(sentence, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_long_words=False)
+
+
+def _list(values: Iterable[str]) -> str:
+    return "[" + ", ".join(map(_text, values)) + "]"
+
+
+def _text(value: str) -> str:
+    return tomlkit.item(value).as_string()
+
+
+def _write(path: Path, text: str) -> Path:
+    with write_atomically(path, durable=True) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+    return path

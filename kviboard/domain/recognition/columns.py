@@ -1,0 +1,131 @@
+"""Which column of a file feeds which of ours: by what a tool calls it, by its name in some language, by its values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kviboard.domain.contract import CONTRACT, Column
+from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
+
+_MOMENTS = ((631_152_000, 4_102_444_800), (32_874, 73_050))  # 1990 to 2100 in seconds since 1970, in days of Excel
+_MOST_SCORE = 10
+_MOSTLY = 0.5  # of the rows have a value
+
+
+@dataclass(frozen=True)
+class Use:
+    """A column of an export that feeds one of ours, and why. Not `is_sure`: only its values speak for it."""
+
+    column: str
+    feeds: str
+    why: str
+    is_sure: bool = True
+
+
+def by_tool(file: FileFacts, tool: Tool) -> tuple[Use, ...]:
+    """What the columns of an export of a tool feed; () where it lacks what the table needs or is known by."""
+    uses: list[Use] = []
+    for feeds, patterns in tool.columns.items():
+        found = _named(file, patterns, {use.column for use in uses})
+        if found:
+            uses.append(Use(found.name, feeds, f"{tool.title} calls it so"))
+    needed = {column.name for column in CONTRACT[tool.table].columns if column.required}
+    known = [_named(file, [pattern], set()) is not None for pattern in tool.known_by]
+    is_it = needed <= {use.feeds for use in uses} and sum(known) >= tool.least
+    return tuple(uses) if is_it else ()
+
+
+def by_words(file: FileFacts, table: str, languages: Sequence[Words]) -> tuple[Use, ...]:
+    """What columns feed by their names in some language, else by their values where a column of ours is needed."""
+    uses: list[Use] = []
+    wanted = sorted(CONTRACT[table].columns, key=lambda column: not column.required)
+    for column in wanted:
+        taken = {use.column for use in uses}
+        use = next(_by_name(file, table, column, languages, taken), None)
+        if use:
+            uses.append(use)
+    for column in wanted:
+        if column.required and column.name not in {use.feeds for use in uses}:
+            found = by_values(file, column, {use.column for use in uses})
+            if found:
+                uses.append(Use(found.name, column.name, "its values look like it", is_sure=False))
+    order = [column.name for column in CONTRACT[table].columns]
+    return tuple(sorted(uses, key=lambda use: order.index(use.feeds)))
+
+
+def may_feed(column: ColumnFacts, ours: Column) -> bool:
+    """Whether the values of a column can be read as one of ours."""
+    if not column.filled:
+        return not ours.required
+    if ours.kind in ("day", "time"):
+        return column.kind == "date" or (column.kind == "number" and _is_moment(column))
+    if ours.kind == "money":
+        return column.kind == "number"
+    if ours.kind == "score":
+        return _is_score(column)
+    if ours.kind == "id":
+        return column.kind != "date" and not (column.kind == "number" and not column.is_whole)
+    return True
+
+
+def by_values(file: FileFacts, ours: Column, taken: set[str]) -> ColumnFacts | None:
+    """The column whose values look most like one of ours, where names say nothing."""
+    free = [column for column in file.columns if column.name not in taken and may_feed(column, ours)]
+    if ours.kind in ("day", "time"):
+        likely = [column for column in free if column.kind == "date"]
+        return max(likely, key=lambda column: column.filled, default=None)
+    if ours.kind == "money":
+        likely = [column for column in free if not column.is_whole and column.filled >= _MOSTLY * file.rows]
+        return likely[-1] if likely else None
+    if ours.kind == "score":
+        likely = [column for column in free if column.kind == "number" and 3 <= column.distinct <= _MOST_SCORE + 1]
+        return likely[0] if likely else None
+    if ours.kind == "id":
+        full = [column for column in free if column.filled == file.rows and column.kind in ("code", "number")]
+        if ours.name == "customer_id":
+            likely = [column for column in full if not column.is_unique and column.distinct > 2]
+            likely.sort(key=lambda column: (not any("@" in value for value in column.examples), -column.distinct))
+        else:
+            likely = [column for column in full if column.is_unique]
+        return likely[0] if likely else None
+    return None
+
+
+def clashing(file: FileFacts, uses: Sequence[Use], likeness_of: Mapping[str, str]) -> tuple[str, ...]:
+    """Columns that would be read under a name that another column feeds."""
+    fed = {likeness_of[use.feeds] for use in uses}
+    used = {use.column for use in uses}
+    return tuple(column.name for column in file.columns if column.name not in used and column.like in fed)
+
+
+def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Words], taken: set[str]) -> Iterator[Use]:
+    own = ours.name.replace("_", "")
+    fitting = [column for column in file.columns if column.name not in taken and may_feed(column, ours)]
+    for column in fitting:
+        if column.like == own:
+            yield Use(column.name, ours.name, "it is called so")
+    for words in languages:
+        for pattern in words.columns.get(table, {}).get(ours.name, ()):
+            for column in fitting:
+                if is_like(column.like, pattern):
+                    yield Use(column.name, ours.name, f"its name says so ({words.language})")
+
+
+def _named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> ColumnFacts | None:
+    free = [column for column in file.columns if column.name not in taken]
+    return next((column for pattern in patterns for column in free if is_like(column.like, pattern)), None)
+
+
+def _is_moment(column: ColumnFacts) -> bool:
+    low, high = column.lowest, column.highest
+    if low is None or high is None:
+        return False
+    return any(first * size <= low and high < last * size for first, last in _MOMENTS for size in (1, 10**3, 10**6))
+
+
+def _is_score(column: ColumnFacts) -> bool:
+    if column.kind in ("number", ""):
+        numbers = column.highest is not None and column.lowest is not None
+        if numbers and column.kind == "number":
+            return column.is_whole and column.lowest >= 0 and column.highest <= _MOST_SCORE  # type: ignore[operator]
+        return bool(column.values) and any(any(sign.isdigit() for sign in value) for value in column.values)
+    return column.kind == "code" and bool(column.values)

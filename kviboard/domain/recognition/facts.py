@@ -1,0 +1,80 @@
+"""What is known of export files before anything is decided: names, kinds and values of their columns; known tools."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+MOST_COMMON = 50
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """A column of an export. `like` is its name without capitals, blanks and the like, by which names are compared."""
+
+    name: str
+    like: str
+    kind: str  # date, number, code (a word with a digit or an @), or "" for texts and mixtures
+    filled: int  # cells with a value
+    distinct: int  # different values; estimated in very large files
+    common: tuple[tuple[str, int], ...] = ()  # the most frequent values with their counts, at most MOST_COMMON
+    examples: tuple[str, ...] = ()
+    lowest: float | None = None  # of the numbers
+    highest: float | None = None
+    is_whole: bool = False  # all its numbers are whole
+    length: float = 0.0  # characters of a value, on average
+    doubt: Literal["", "dates", "decimals", "zones"] = ""  # what its values leave open
+    example: str = ""  # a value that can be read in two ways
+
+    @property
+    def is_unique(self) -> bool:
+        return self.filled > 0 and self.distinct == self.filled
+
+    @property
+    def values(self) -> dict[str, int]:
+        """All values with their counts; empty where there are too many."""
+        return dict(self.common) if self.distinct <= len(self.common) else {}
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """One table of an export: a file, a sheet of it, or several files that are written alike."""
+
+    name: str  # as people say it: "orders.csv", "shop.xlsx, sheet Orders"
+    files: tuple[str, ...]
+    rows: int
+    columns: tuple[ColumnFacts, ...]
+    sheet: str = ""  # where the file has others that are no part of it
+    problem: str = ""  # why it cannot be read
+
+    def column(self, name: str) -> ColumnFacts | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True)
+class Tool:
+    """An export of a known tool. Names are patterns of likenesses; of several, the first that is there counts."""
+
+    title: str
+    table: str
+    columns: Mapping[str, Sequence[str]]  # ours = theirs
+    known_by: Sequence[str] = ()  # columns by which the export is known
+    least: int = 2  # of these must be there
+    leave_out: Sequence[tuple[str, Sequence[str]]] = ()  # a column, and its values whose rows are none
+    minus: str = ""  # a column with what was paid back, which is taken off the amount
+
+
+@dataclass(frozen=True)
+class Words:
+    """What columns and files are called in one language: patterns of likenesses by table and column."""
+
+    language: str
+    files: Mapping[str, Sequence[str]]  # by table
+    columns: Mapping[str, Mapping[str, Sequence[str]]]  # by table, by our name
+    void: Sequence[str] = ()  # states of orders that never were or were called off
+    states: Sequence[str] = ()  # names of the column with the state
+
+
+def is_like(like: str, pattern: str) -> bool:
+    """Whether a likeness is one that a pattern means; * stands for any letters."""
+    return fnmatchcase(like, pattern)

@@ -1,0 +1,96 @@
+"""Which table a file is: an export of a known tool, else the table that its columns and its name fit best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.formatting import listed
+from kviboard.domain.recognition.columns import Use, by_tool, by_words
+from kviboard.domain.recognition.facts import FileFacts, Tool, Words, is_like
+
+_BY_VALUES = 0.3  # what a column counts that only its values speak for; one that is named counts 1
+_ENOUGH = 0.6  # of what a table needs, or a file is taken for none
+_A_NAME = 0.5  # what the file's own name counts
+_OPTIONAL = 0.08  # what each column counts that may be there
+_A_LIST = 0.7  # what a table counts that needs nothing but an id, which most files have
+_TELLING = {"orders": "amount", "responses": "score", "tickets": "ticket_id", "sprints": "ends_on"}
+"""The column that makes a table: without it, even by its values, a file is not that table."""
+NAMES_AN_ORDER = ("order_id", "customer_id", "ordered_at")
+"""What is enough for orders whose amounts stand in a file of their own."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A file as one table: what feeds it, who says so, and how well it fits (more is better)."""
+
+    table: str
+    uses: tuple[Use, ...]
+    why: str
+    fit: float
+    tool: Tool | None = None
+
+    @property
+    def fed(self) -> Mapping[str, Use]:
+        return {use.feeds: use for use in self.uses}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Columns that the table needs and nothing feeds."""
+        needed = (column.name for column in CONTRACT[self.table].columns if column.required)
+        return tuple(name for name in needed if name not in self.fed)
+
+
+def see(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words]) -> Sight | None:
+    """What a file most likely is; None where it is like no table."""
+    known = [_as_tool(file, tool, languages) for tool in tools]
+    best = max((sight for sight in known if sight), key=lambda sight: sight.fit, default=None)
+    if best:
+        return best
+    sights = [see_as(file, table, languages) for table in CONTRACT]
+    likely = [sight for sight in sights if sight.fit >= _ENOUGH and _tells(file, sight)]
+    return max(likely, key=lambda sight: sight.fit, default=None)
+
+
+def see_as(file: FileFacts, table: str, languages: Sequence[Words], tools: Sequence[Tool] = ()) -> Sight:
+    """A file as a table that somebody chose, or that is tried."""
+    known = [_as_tool(file, tool, languages) for tool in tools if tool.table == table]
+    best = max((sight for sight in known if sight), key=lambda sight: sight.fit, default=None)
+    if best:
+        return best
+    uses = by_words(file, table, languages)
+    fed = {use.feeds: use for use in uses}
+    needed = [column.name for column in CONTRACT[table].columns if column.required]
+    told = sum(1.0 if fed[name].is_sure else _BY_VALUES for name in needed if name in fed)
+    optional = sum(_OPTIONAL for use in uses if use.feeds not in needed)
+    named = next((words for words in languages if _is_called(file, table, words)), None)
+    fit = told / len(needed) * (_A_LIST if len(needed) == 1 else 1.0) + optional + (_A_NAME if named else 0.0)
+    reasons = [f"its name says so ({named.language})"] if named else []
+    columns = [use.column for use in uses if use.feeds in needed and use.is_sure]
+    reasons += [f"it has {listed(columns)}"] if columns else []
+    return Sight(table, uses, " and ".join(reasons) or "its values look like it", fit)
+
+
+def _as_tool(file: FileFacts, tool: Tool, languages: Sequence[Words]) -> Sight | None:
+    uses = by_tool(file, tool)
+    if not uses:
+        return None
+    fed, taken = {use.feeds for use in uses}, {use.column for use in uses}
+    named = [use for use in by_words(file, tool.table, languages) if use.is_sure]
+    more = [use for use in named if use.feeds not in fed and use.column not in taken]
+    patterns = [pattern for found in tool.columns.values() for pattern in found] + list(tool.known_by)
+    told = sum(any(is_like(column.like, pattern) for pattern in patterns) for column in file.columns)
+    return Sight(tool.table, (*uses, *more), f"it has the columns of {tool.title}", 10.0 + told, tool)
+
+
+def _tells(file: FileFacts, sight: Sight) -> bool:
+    telling = _TELLING.get(sight.table)
+    named = {use.feeds for use in sight.uses if use.is_sure}
+    is_bare = (
+        sight.table == "orders" and {"order_id", "customer_id"} <= named and set(NAMES_AN_ORDER) <= sight.fed.keys()
+    )
+    return telling is None or telling in sight.fed or is_bare
+
+
+def _is_called(file: FileFacts, table: str, words: Words) -> bool:
+    stem = "".join(sign for sign in file.name.casefold() if sign.isalpha())
+    return any(is_like(stem, pattern) for pattern in words.files.get(table, ()))

@@ -1,0 +1,125 @@
+"""Looks at export files column by column, with the readers of a refresh: what is in them, and what they leave open."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from kviboard.domain.recognition.facts import MOST_COMMON, ColumnFacts, FileFacts
+from kviboard.errors import ExportError
+from kviboard.warehouse.engine import parquet_rows, quoted, rows_of
+from kviboard.warehouse.files.discovery import FoundFile, fingerprint
+from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.files.header import kinds_of
+from kviboard.warehouse.files.kinds import kind_of_file
+from kviboard.warehouse.files.names import FILE, LINE, likeness
+from kviboard.warehouse.files.parts import extract_all
+from kviboard.warehouse.files.sheets import sheets_of
+from kviboard.warehouse.staging.dates import AmbiguousDatesError, find_dates
+from kviboard.warehouse.staging.numbers import find_decimal_signs, plain_number
+from kviboard.warehouse.staging.zones import SeveralZonesError
+from kviboard.workspace.settings import Source
+
+_LOOKED_AT = 400  # rows that tell the kind of a column
+_COUNTED = 2_000_000  # rows in which different values are counted exactly
+_EXAMPLES = 3
+_LONGEST = 200  # characters of a value that is shown
+
+
+def look(paths: Sequence[Path], zone: str, known: Iterable[str] = ()) -> list[FileFacts]:
+    """What is in the files; several that are written alike are one. `zone`: the company's own; `known`: names by which
+    the line of the column names is found. A file that cannot be read says why."""
+    hints = Source(files="*", rename={name: name for name in known if "*" not in name})
+    with tempfile.TemporaryDirectory(prefix="kviboard-look-") as scratch, duckdb.connect() as connection:
+        tables: dict[tuple[str, ...], list[tuple[Path, str, list[Extract]]]] = {}
+        broken = []
+        for path in paths:
+            try:
+                found = _tables(path, hints, Path(scratch))
+                broken += [] if found else [FileFacts(path.name, (path.name,), 0, (), problem="it is empty")]
+                for sheet, extracts in found:
+                    columns = extracts[0].columns
+                    key = tuple(map(likeness, columns)) if columns else (path.name,)
+                    tables.setdefault(key, []).append((path, sheet, extracts))
+            except ExportError as error:
+                said = error.problems[0].what if error.problems else str(error)
+                broken.append(FileFacts(path.name, (path.name,), 0, (), problem=said))
+        return [*(_facts(connection, found, zone) for found in tables.values()), *broken]
+
+
+def _tables(path: Path, hints: Source, scratch: Path) -> list[tuple[str, list[Extract]]]:
+    """The tables of a file: those that are alike together, and each other sheet by its name."""
+    found = FoundFile("", path, path.name, fingerprint(path, hints))
+    read = extract_all(found, hints, scratch)
+    tables = [("", [extract for extract in read if extract.columns])]
+    if kind_of_file(path.name) == "sheet":
+        own = {extract.found.part for extract in read}
+        for sheet in sheets_of(path):
+            if sheet not in own:
+                alone = hints.model_copy(update={"sheet": sheet})
+                part = replace(found, fingerprint=fingerprint(path, alone))
+                tables.append((sheet, [e for e in extract_all(part, alone, scratch) if e.columns and e.rows]))
+    return [(sheet, extracts) for sheet, extracts in tables if extracts]
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, found: list[tuple[Path, str, list[Extract]]], zone: str) -> FileFacts:
+    paths = list(dict.fromkeys(path for path, _, _ in found))
+    extracts = [extract for _, _, some in found for extract in some]
+    sheet = found[0][1]
+    name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
+    rows = sum(extract.rows for extract in extracts)
+    relation = parquet_rows([extract.parquet for extract in extracts])
+    columns = tuple(_column(connection, relation, each, rows, zone) for each in extracts[0].columns)
+    shown = f"{name}, sheet {sheet}" if sheet else name
+    return FileFacts(shown, tuple(path.name for path in paths), rows, columns, sheet)
+
+
+def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, rows: int, zone: str) -> ColumnFacts:
+    value = f"nullif(trim(cast({quoted(name)} as varchar)), '')"
+    values = f"(select {value} as v from {relation})"
+    some = [v for (v,) in rows_of(connection, f"select v from {values} where v is not null limit {_LOOKED_AT}")]
+    kind = (kinds_of([[v] for v in some]) or [""])[0]
+    count = "count(distinct v)" if rows <= _COUNTED else "approx_count_distinct(v)"
+    filled, distinct, length = rows_of(
+        connection, f"select count(v), {count}, coalesce(avg(length(v)), 0) from {values}"
+    )[0]
+    common = rows_of(
+        connection,
+        f"select left(v, {_LONGEST}), count(*) from {values} where v is not null "
+        f"group by 1 order by 2 desc, 1 limit {MOST_COMMON}",
+    )
+    low, high, whole = None, None, False
+    if kind == "number":
+        number = f"try_cast({plain_number('v', '.')} as double)"
+        low, high, whole = rows_of(
+            connection, f"select min(n), max(n), bool_and(n = floor(n)) from (select {number} as n from {values})"
+        )[0]
+    doubt, example = _doubt(connection, relation, name, value, kind, zone)
+    return ColumnFacts(
+        name, likeness(name), kind, filled, distinct, tuple(common), tuple(v[:_LONGEST] for v in some[:_EXAMPLES]),
+        low, high, bool(whole), length, doubt, example,
+    )  # fmt: skip
+
+
+def _doubt(
+    connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str, kind: str, zone: str
+) -> tuple[Literal["", "dates", "decimals", "zones"], str]:
+    """What the refresh would have to ask of a column of dates or numbers, and a value that shows it."""
+    has_places = FILE in {column for column, *_ in rows_of(connection, f"describe select * from {relation}")}
+    places = f"{FILE}, {LINE}" if has_places else f"'' as {FILE}, 0 as {LINE}"
+    values = f"(select {value} as {quoted(name)}, {places} from {relation})"
+    if kind == "date":
+        try:
+            find_dates(connection, values, quoted(name), zone)
+        except AmbiguousDatesError as error:
+            return "dates", str(error)
+        except SeveralZonesError as error:
+            return "zones", error.name
+    if kind == "number":
+        found = find_decimal_signs(connection, values, quoted(name))
+        if found.keys() == {"?"}:
+            return "decimals", found["?"].value
+    return "", ""

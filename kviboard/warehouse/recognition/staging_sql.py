@@ -1,0 +1,250 @@
+"""Writes the SELECTs of queries/staging/ that a plan needs: where exports are joined, rows are no turnover, or several
+exports feed one table. What renaming can do needs none.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.formatting import listed
+from kviboard.domain.recognition.plan import Export, Plan
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_RESERVED = {
+    "order",
+    "group",
+    "select",
+    "from",
+    "where",
+    "end",
+    "case",
+    "when",
+    "desc",
+    "asc",
+    "all",
+    "user",
+    "table",
+    "limit",
+    "to",
+}
+_NOTES = {
+    "orders": "one row per order, or line of an order",
+    "customers": "one row per person, who has a customer number per order",
+    "activity": "one row per order that counts: a customer is active on the days they buy",
+    "responses": "one row per answer",
+    "tickets": "one row per contact",
+}
+
+
+def staging_files(plan: Plan) -> dict[str, str]:
+    """The SELECT of each table that needs one."""
+    written = {}
+    for table in CONTRACT:
+        exports = plan.of(table)
+        if table == "activity" and plan.active_by_orders and not exports:
+            written[table] = _activity(plan)
+        elif exports and needs_select(plan, table):
+            written[table] = _select(plan, table, exports)
+    return written
+
+
+def needs_select(plan: Plan, table: str) -> bool:
+    """Whether renaming the columns of one export is not enough for a table."""
+    exports = plan.of(table)
+    joined = any(export.order or export.void or export.minus for export in exports)
+    from_several = table == "orders" and bool(plan.amounts or plan.persons)
+    return len(exports) > 1 or joined or from_several or (table == "customers" and plan.persons is not None)
+
+
+def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
+    if table == "customers" and plan.persons:
+        return _people(plan, plan.persons)
+    parts = [_part(plan, table, export) for export in exports]
+    steps = _steps(plan, table, exports)
+    notes = [f"-- {_NOTES.get(table, table)}"]
+    for export in exports:
+        if export.void:
+            notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
+        if export.minus:
+            notes.append(f"-- what was paid back ({export.minus}) is taken off")
+    return "\n".join([*notes, *steps, "\n\nunion all by name\n\n".join(parts)]) + "\n"
+
+
+def _part(plan: Plan, table: str, export: Export) -> str:
+    """The SELECT from one export."""
+    at = export.source
+    columns = []
+    for ours in CONTRACT[table].columns:
+        if ours.name in export.fed or (ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)):
+            columns.append(f"    {_value(plan, export, ours.name)} as {ours.name}")
+    fed = {name.casefold() for name in export.fed.values()}
+    currency = next(
+        (c.name for c in export.file.columns if c.like == "currency" and c.name.casefold() not in fed), None
+    )
+    if table == "orders" and currency:
+        columns.append(f"    {at}.{_name(currency)} as currency")
+    columns += [f"    {at}.{_name(column)} as {name}" for column, name in export.dimensions]
+    if export.void:
+        state = f"{at}.{_name(export.state)}"
+        values = ", ".join(map(_text, export.void))
+        columns.append(
+            f"    case\n        when {state} in ({values}) then 'the order was ' || {state}\n    end as reject_reason"
+        )
+    columns += [f"    {at}._file", f"    {at}._line"]
+    return "select\n" + ",\n".join(columns) + "\n" + "\n".join([f"from source.{at} as {at}", *_joins(plan, export)])
+
+
+def _is_joined(plan: Plan, export: Export, name: str) -> bool:
+    if name == "amount":
+        return export.role == "orders" and plan.amounts is not None
+    return bool(export.order)
+
+
+def _value(plan: Plan, export: Export, name: str) -> str:
+    at, fed = export.source, export.fed
+    if name == "amount" and _is_joined(plan, export, name):
+        return "coalesce(amounts.amount, 0)"
+    if name == "customer_id" and export.order:
+        return "persons.person" if plan.persons else "all_orders.customer_number"
+    if name == "customer_id" and export.role == "orders" and plan.persons:
+        return "persons.person"
+    value = f"{at}.{_name(fed[name])}"
+    if name == "amount" and export.minus:
+        one, other = _number(value, export), _number(f"{at}.{_name(export.minus)}", export)
+        return f"coalesce(cast({one} - coalesce({other}, 0) as varchar), {value})"
+    column = export.file.column(fed[name])
+    if name == "response_id" and export.order and column and not column.is_unique:
+        return f"{value} || '/' || {at}.{_name(export.order)}"
+    return value
+
+
+def _joins(plan: Plan, export: Export) -> list[str]:
+    at, joins = export.source, []
+    if export.order:
+        joins.append(f"left join all_orders on {at}.{_name(export.order)} = all_orders.order_number")
+        if plan.persons:
+            joins.append("left join persons on all_orders.customer_number = persons.customer_number")
+    elif export.role == "orders" and plan.persons:
+        joins.append(f"left join persons on {at}.{_name(export.fed['customer_id'])} = persons.customer_number")
+    if export.role == "orders" and plan.amounts:
+        joins.append(f"left join amounts on {at}.{_name(export.fed['order_id'])} = amounts.order_number")
+    return joins
+
+
+def _steps(plan: Plan, table: str, exports: Iterable[Export]) -> list[str]:
+    """What is looked up: the persons behind customer numbers, the orders that rows name, the amounts of orders."""
+    steps = []
+    if any(export.order for export in exports):
+        steps.append(_all_orders(plan))
+    if plan.persons and (table == "orders" or any(export.order for export in exports)):
+        steps.append(_persons(plan.persons))
+    if table == "orders" and plan.amounts:
+        amounts = plan.amounts
+        value, by = _number(_name(amounts.fed["amount"]), amounts, strict=True), _name(amounts.fed["order_id"])
+        lines = (f"{by} as order_number,", f"sum({value}) as amount")
+        steps.append(_step("amounts", lines, f"from source.{amounts.source}\n    group by {by}"))
+    return [f"with {(',' + chr(10) * 2).join(steps)}\n"] if steps else []
+
+
+def _all_orders(plan: Plan) -> str:
+    orders = plan.of("orders")[0]
+    number, customer = (_in_source(plan, orders, name) for name in ("order_id", "customer_id"))
+    lines = (f"{number} as order_number,", f"any_value({customer}) as customer_number")
+    return _step("all_orders", lines, f"from source.{orders.source}\n    group by {number}")
+
+
+def _persons(persons: Export) -> str:
+    known, person = _name(persons.fed["known_as"]), _name(persons.fed["customer_id"])
+    lines = (f"{known} as customer_number,", f"{person} as person")
+    return _step("persons", lines, f"from source.{persons.source}")
+
+
+def _step(name: str, columns: Sequence[str], rest: str) -> str:
+    return f"{name} as (\n    select\n" + "".join(f"        {line}\n" for line in columns) + f"    {rest}\n)"
+
+
+def _people(plan: Plan, persons: Export) -> str:
+    """Persons with what their latest order says of them."""
+    orders = plan.of("orders")[0]
+    number, at, order = (
+        f"orders.{_in_source(plan, orders, name)}" for name in ("customer_id", "ordered_at", "order_id")
+    )
+    known, person = (f"people.{_name(persons.fed[name])}" for name in ("known_as", "customer_id"))
+    named = [f"        people.{_name(column)} as {name}" for column, name in persons.dimensions]
+    columns = ",\n".join([f"        {person} as customer_id", *named])
+    shown = ",\n".join(["    customer_id", *(f"    {name}" for _, name in persons.dimensions)])
+    return (
+        f"-- {_NOTES['customers']}; what is said of them is what their latest order says\n"
+        f"with ranked as (\n    select\n{columns},\n        row_number() over (\n            partition by {person}\n"
+        f"            order by {at} desc, {order} desc\n        ) as recency\n"
+        f"    from source.{orders.source} as orders\n"
+        f"    inner join source.{persons.source} as people on {number} = {known}\n)\n\n"
+        f"select\n{shown}\nfrom ranked\nwhere recency = 1\n"
+    )
+
+
+def _activity(plan: Plan) -> str:
+    """A day with an order that counts is a day of activity."""
+    parts = []
+    for orders in plan.of("orders"):
+        at, by = orders.source, f"{orders.source}.{_in_source(plan, orders, 'customer_id')}"
+        person = "persons.person" if plan.persons else by
+        join = f"\ninner join persons on {by} = persons.customer_number" if plan.persons else ""
+        state = f"{at}.{_name(orders.state)}" if orders.state else ""
+        where = (
+            f"\nwhere {state} is null or {state} not in ({', '.join(map(_text, orders.void))})" if orders.void else ""
+        )
+        when = f"{at}.{_in_source(plan, orders, 'ordered_at')}"
+        parts.append(
+            f"select\n    {person} as customer_id,\n    {when} as occurred_at\nfrom source.{at} as {at}{join}{where}"
+        )
+    steps = f"with {_persons(plan.persons)}\n\n" if plan.persons else ""
+    return f"-- {_NOTES['activity']}\n{steps}" + "\n\nunion all\n\n".join(parts) + "\n"
+
+
+def _number(value: str, export: Export, strict: bool = False) -> str:
+    """A number of an export for arithmetic. Not `strict`: null where it is none, so that the row is judged as found."""
+    group, sign = (".", ",") if _has_comma(export) else (",", ".")
+    plain = f"replace({value}, '{group}', '')"
+    plain = f"replace({plain}, ',', '.')" if sign == "," else plain
+    return f"{'cast' if strict else 'try_cast'}({plain} as decimal(18, 4))"
+
+
+def _has_comma(export: Export) -> bool:
+    if export.decimal:
+        return export.decimal == ","
+    column = export.file.column(export.fed["amount"])
+    return any(re.search(r",\d{1,2}\D*$", value) for value, _ in column.common) if column else False
+
+
+def _in_source(plan: Plan, export: Export, ours: str) -> str:
+    """What its source calls a column: as the export does where a SELECT names it, else as it is renamed."""
+    return _name(export.fed[ours]) if needs_select(plan, export.role) else ours
+
+
+def _name(column: str) -> str:
+    plain = _PLAIN.fullmatch(column) and column not in _RESERVED
+    return column if plain else '"' + column.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def slicing_select(name: str, column: str, orders: str, customer: str, at: str, has_customers: bool) -> str:
+    """customers.sql for a workspace without one: `name` is what a customer's latest order has in `column`.
+
+    `orders`: the source; `customer` and `at`: its columns with the customer and the time. `has_customers`: whether
+    there is a source customers, with our names.
+    """
+    latest = (
+        f"select\n        {_name(customer)} as customer_id,\n        arg_max({_name(column)}, {_name(at)}) as {name}\n"
+        f"    from source.{orders}\n    where {_name(column)} is not null\n    group by {_name(customer)}"
+    )
+    note = f"-- one row per customer; {name} is what their latest order says\nwith latest as (\n    {latest}\n)\n\n"
+    if not has_customers:
+        return f"{note}select\n    customer_id,\n    {name}\nfrom latest\n"
+    return (
+        f"{note}select\n    customers.*,\n    latest.{name}\nfrom source.customers as customers\n"
+        f"left join latest on customers.customer_id = latest.customer_id\n"
+    )

@@ -1,0 +1,90 @@
+"""Every known tool's example, from the file to the right numbers, and what columns are called in each language."""
+
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.board import open_board
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
+from kviboard.catalog.recognition_files import load_recognition, pattern
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.recognition.facts import is_like
+from kviboard.domain.recognition.plan import Plan
+from kviboard.warehouse.files.names import likeness
+from kviboard.warehouse.reader import Reader
+from kviboard.workspace import load_workspace
+
+KNOWN = load_recognition()
+COUNTED = {
+    "orders": "select count(*) from orders",
+    "turnover": "select sum(amount) from orders",
+    "customers": "select count(*) from customers",
+    "answers": "select count(*) from responses",
+    "nps": "select 100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) / count(*) "
+    "from responses",
+    "active_days": "select count(*) from (select distinct customer_id, day from activity)",
+    "tickets": "select count(*) from tickets",
+    "sprints": "select count(*) from sprints",
+}
+
+
+def test_the_files_are_sound_and_each_has_an_example() -> None:
+    assert KNOWN.problems == ()
+    assert len(KNOWN.languages) >= 6
+    assert [export.name for export in KNOWN.exports if export.example is None] == []
+
+
+def counted(reader: Reader, what: str) -> float:
+    return float(reader.frame(COUNTED[what]).iloc[0, 0])
+
+
+@pytest.mark.parametrize("name", [export.name for export in KNOWN.exports])
+def test_an_example_gives_the_numbers_that_its_file_expects(name: str, tmp_path: Path) -> None:
+    known = next(export for export in KNOWN.exports if export.name == name)
+    example = known.example
+    file = tmp_path / "downloads" / example.file
+    file.parent.mkdir()
+    file.write_text(example.text.lstrip(), encoding="utf-8")
+    paths = [file]
+    if known.tool.table in ("customers", "sprints", "tickets"):  # these say something beside activity only
+        paths.append(file.parent / "logins.csv")
+        paths[1].write_text("customer_id,occurred_at\nx,2026-03-01\ny,2026-03-02\n")
+    plan = plan_for(look_at(paths))
+    assert plan.exports[0].tool == known.tool.title
+    assert plan.lacking == ()
+    chosen = {question.key: question.options[0][0] for question in plan.open_questions}
+    build(tmp_path / "board", plan_for(look_at(paths), chosen), paths, Company())
+    workspace = load_workspace(tmp_path / "board")
+    assert refresh_now(workspace).problems == ()
+    reader = open_board(workspace).reader
+    found = {what: counted(reader, what) for what in example.expected}
+    extra = {"customers": 2.0} if known.tool.table == "customers" else {}  # the two who logged in
+    assert found == pytest.approx(
+        {what: value + extra.get(what, 0) for what, value in example.expected.items()}, abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("language", [words.language for words in KNOWN.languages])
+def test_each_language_names_what_tables_need(language: str) -> None:
+    words = next(each for each in KNOWN.languages if each.language == language)
+    for table in ("orders", "responses", "activity", "tickets", "customers"):
+        needed = {column.name for column in CONTRACT[table].columns if column.required}
+        assert needed <= words.columns[table].keys()
+        assert words.files[table]
+
+
+def test_names_are_patterns_of_likenesses() -> None:
+    assert is_like(likeness("How LIKELY are you to recommend us?"), pattern("*how likely*recommend*"))
+    assert is_like(likeness("Order #"), pattern("order #"))
+    assert not is_like(likeness("Reorder"), pattern("order"))
+    assert is_like(likeness("Total [EUR]"), pattern("total [eur]"))
+
+
+def plan_of(tmp_path: Path, **texts: str) -> Plan:
+    paths = []
+    for name, text in texts.items():
+        paths.append(tmp_path / f"{name}.csv")
+        paths[-1].write_text(text, encoding="utf-8")
+    return plan_for(look_at(paths))

@@ -1,0 +1,201 @@
+"""`kviboard init` with export files: shapes that shops have, questions, exports that change, files that are none."""
+
+import json
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from kviboard.board.board import open_board
+from kviboard.cli import main
+from kviboard.workspace import load_workspace
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    code = main(["init", *map(str, arguments)])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def number(folder: Path, sql: str):
+    return open_board(load_workspace(folder)).reader.frame(sql).iloc[0, 0]
+
+
+def orders(*rows: str, head: str = "Bestellnummer;Kundennummer;Bestelldatum;Betrag") -> str:
+    return "\n".join([head, *rows]) + "\n"
+
+
+def test_a_german_shop_is_set_up_without_a_question(tmp_path, capsys):
+    file = write(tmp_path / "in", "bestellungen.csv", orders("1;K1;13.01.2026;1.234,50", "2;K2;14.01.2026;10,00"))
+    code, out, _ = run(capsys, tmp_path / "board", file, "--name", "Laden")
+    assert code == 0
+    assert "Betrag → amount" in out
+    assert float(number(tmp_path / "board", "select sum(amount) from orders")) == 1244.5
+    text = (tmp_path / "board" / "kviboard.toml").read_text()
+    assert 'name = "Laden"' in text
+    assert 'files = "exports/bestellungen*.csv"' in text
+    assert '"Betrag" = "amount"' in text
+
+
+def test_what_the_data_cannot_decide_is_asked_and_nothing_is_written_before(tmp_path, capsys):
+    file = write(
+        tmp_path / "in", "orders.csv", "order_id,customer_id,date,total\n1,A,03/04/2026,1.5\n2,B,05/04/2026,2.5\n"
+    )
+    code, _, err = run(capsys, tmp_path / "board", file)
+    assert code == 2
+    assert "day or the month first" in err
+    assert not (tmp_path / "board").exists()
+    code, _, _ = run(capsys, tmp_path / "board", file, "--answer", "orders.csv:dates=%m/%d/%Y")
+    assert code == 0
+    assert str(number(tmp_path / "board", "select min(day) from orders"))[:10] == "2026-03-04"
+
+
+def test_states_that_are_no_turnover_are_set_aside_with_their_reason(tmp_path, capsys):
+    rows = ["1,A,2026-01-13,10,paid", "2,B,2026-01-14,20,cancelled", "3,A,2026-01-15,5,paid"]
+    file = write(tmp_path / "in", "orders.csv", "\n".join(["order_id,customer_id,date,total,status", *rows]))
+    _, out, _ = run(capsys, tmp_path / "board", file)
+    assert "status = cancelled: no turnover" in out
+    assert float(number(tmp_path / "board", "select sum(amount) from orders")) == 15
+    code, _, _ = run(capsys, tmp_path / "other", file, "--answer", "orders.csv:void=")
+    assert code == 0
+    assert float(number(tmp_path / "other", "select sum(amount) from orders")) == 35
+
+
+def test_amounts_in_a_file_of_their_own_and_a_number_per_order(tmp_path, capsys):
+    """As marketplaces export: order, payments, customers; a person has a number per order."""
+    folder = tmp_path / "in"
+    rows = [f"o{n},n{n},2026-0{1 + n % 3}-1{n % 9} 10:00:00,delivered" for n in range(12)]
+    write(folder, "orders.csv", "\n".join(["order_id,customer_id,purchase_timestamp,order_status", *rows]))
+    rows = [f"n{n},person{n % 8},{'NL' if n % 8 < 4 else 'DE'}" for n in range(12)]
+    write(folder, "customers.csv", "\n".join(["customer_id,customer_unique_id,customer_country", *rows]))
+    rows = [f"o{n},{part},{10 + n}.25" for n in range(12) for part in (1, 2)]
+    write(folder, "order_payments.csv", "\n".join(["order_id,part,payment_value", *rows]))
+    rows = [f"r{n // 2},o{n},2026-04-01,{1 + n % 5}" for n in range(12)]
+    write(folder, "order_reviews.csv", "\n".join(["review_id,order_id,review_date,review_score", *rows]))
+    code, out, err = run(capsys, tmp_path / "board", folder, "--answer", "order_reviews.csv:scale=1-5")
+    assert code == 0, out + err
+    board = tmp_path / "board"
+    assert float(number(board, "select sum(amount) from orders")) == sum(2 * (10 + n + 0.25) for n in range(12))
+    assert number(board, "select count(distinct customer_id) from orders") == 8
+    assert number(board, "select count(*) from responses where customer_id like 'person%'") == 12
+    assert load_workspace(board).dimensions == ("country",)
+    assert load_workspace(board).surveys.answer_counts_back_days == 60
+
+
+def test_a_workbook_with_a_sheet_a_month_and_one_of_customers(tmp_path, capsys):
+    book = openpyxl.Workbook()
+    for at, month in enumerate(("Jan", "Feb", "Mar"), start=1):
+        sheet = book.create_sheet(month)
+        sheet.append(["Order no", "Customer no", "Order date", "Total"])
+        for day in range(1, 6):
+            sheet.append([f"{month}{day}", f"C{day}", f"2026-0{at}-{10 + day}", at * 10.5])
+    people = book.create_sheet("Customers")
+    people.append(["Customer no", "Customer name", "Plan"])
+    for day in range(1, 6):
+        people.append([f"C{day}", f"N{day}", "Pro" if day < 3 else "Basic"])
+    del book["Sheet"]
+    (tmp_path / "in").mkdir()
+    book.save(tmp_path / "in" / "shop.xlsx")
+    code, out, err = run(capsys, tmp_path / "board", tmp_path / "in" / "shop.xlsx")
+    assert code == 0, out + err
+    assert float(number(tmp_path / "board", "select sum(amount) from orders")) == 5 * 10.5 * (1 + 2 + 3)
+    assert load_workspace(tmp_path / "board").dimensions == ("plan",)
+
+
+def test_run_again_it_keeps_what_a_person_wrote_and_offers_a_new_column(tmp_path, capsys):
+    head = "order_id,customer_id,ordered_at,amount"
+    file = write(
+        tmp_path / "in", "orders.csv", "\n".join([head, *(f"{n},C{n % 5},2026-01-{10 + n},5" for n in range(10))])
+    )
+    board = tmp_path / "board"
+    run(capsys, board, file)
+    config = board / "kviboard.toml"
+    config.write_text(config.read_text().replace('vision = ""', 'vision = "Tea for all"  # ours'), encoding="utf-8")
+    rows = (f"{n},C{n % 5},2026-02-{10 + n},5,{'web' if n % 5 < 2 else 'shop'}" for n in range(10))
+    file = write(tmp_path / "in", "orders.csv", "\n".join([f"{head},channel", *rows]))
+    code, out, _ = run(capsys, board, file)
+    assert code == 0
+    assert 'orders.csv has a new column "channel" (shop and web): slice by it as channel?' in out
+    assert load_workspace(board).dimensions == ()
+    assert "Tea for all" in config.read_text()
+    code, out, err = run(capsys, board, file, "--answer", "orders.csv:slice=channel")
+    assert code == 0, out + err
+
+
+def test_a_new_column_becomes_a_slice(tmp_path, capsys):
+    head = "order_id,customer_id,ordered_at,amount"
+    board, folder = tmp_path / "board", tmp_path / "in"
+    run(
+        capsys,
+        board,
+        write(folder, "orders.csv", "\n".join([head, *(f"{n},C{n % 5},2026-01-{10 + n},5" for n in range(10))])),
+    )
+    rows = (f"a{n},C{n % 5},2026-02-{10 + n},5,{'web' if n % 5 < 2 else 'shop'}" for n in range(10))
+    later = write(folder, "orders-feb.csv", "\n".join([f"{head},channel", *rows]))
+    code, out, err = run(capsys, board, later, "--answer", "orders-feb.csv:slice=channel")
+    assert code == 0, out + err
+    assert load_workspace(board).dimensions == ("channel",)
+    assert number(board, "select count(*) from customer_profile where channel = 'web'") == 2
+    assert "arg_max(channel, ordered_at)" in (board / "queries" / "staging" / "customers.sql").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "it is empty"),
+        ("broken.xlsx", b"PK no workbook", "readable"),
+        ("photo.parquet", b"no parquet at all", "Parquet"),
+        ("notes.csv", b"colour,shape\nred,round\nblue,square\n", "like those of no table"),
+        ("cut.json", b'[{"order_id": 1', "JSON"),
+    ],
+)
+def test_files_that_are_no_exports_get_a_sentence_each(tmp_path, capsys, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    good = write(tmp_path / "in", "logins.csv", "customer_id,occurred_at\nA,2026-01-13\nB,2026-01-14\n")
+    code, out, err = run(capsys, tmp_path / "board", good, tmp_path / name)
+    assert code == 0, err
+    assert re.search(rf"{re.escape(name)}.*{said}", out), out
+    assert said in (tmp_path / "board" / "kviboard.toml").read_text()
+
+
+def test_only_strange_files_and_files_that_are_not_there_are_refused(tmp_path, capsys):
+    strange = write(tmp_path, "notes.csv", "colour,shape\nred,round\nblue,square\n")
+    code, _, err = run(capsys, tmp_path / "board", strange)
+    assert code == 2
+    assert "table=orders" in err
+    code, _, err = run(capsys, tmp_path / "board", tmp_path / "gone.csv")
+    assert code == 2
+    assert "is not there" in err
+    code, _, err = run(capsys, tmp_path / "board", strange, "--answer", "nonsense")
+    assert code == 2
+    assert "KEY=VALUE" in err
+
+
+def test_a_column_can_be_corrected(tmp_path, capsys):
+    file = write(
+        tmp_path,
+        "orders.csv",
+        "order_id,customer_id,date,total,net total\n1,A,2026-01-13,12,10.5\n2,B,2026-01-14,24,20.5\n",
+    )
+    code, _, _ = run(capsys, tmp_path / "board", file, "--answer", "orders.csv:amount=net total")
+    assert code == 0
+    assert float(number(tmp_path / "board", "select sum(amount) from orders")) == 31
+
+
+def test_names_of_ours_that_mean_something_else_do_not_clash(tmp_path, capsys):
+    rows = [
+        {"Order number": n, "order_id": f"x{n % 2}", "customer_id": f"C{n}", "date": f"2026-01-{13 + n}", "amount": 5}
+        for n in range(5)
+    ]
+    file = tmp_path / "orders.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    code, out, err = run(capsys, tmp_path / "board", file, "--answer", "orders.jsonl:order_id=Order number")
+    assert code == 0, out + err
+    assert number(tmp_path / "board", "select count(*) from orders") == 5
