@@ -8,7 +8,7 @@ from pathlib import Path
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.new_columns import new_shape, slice_by, take_in_known
-from kviboard.board.exports.setup import build, find_exports, look_at, plan_for, source_of, tell_fates
+from kviboard.board.exports.setup import build, find_exports, look_at, plan_for, source_of, tell_outcomes
 from kviboard.board.exports.setup_files import Company
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.tables import catalogue
@@ -31,7 +31,9 @@ def add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "the data cannot decide is asked; --answer answers it, as --answer 'orders.csv:dates=%%d/%%m/%%Y'. Run it "
         "again with a new file of the same name: what changed in its columns is said, and nothing you wrote is lost.",
     )  # fmt: skip
-    init.add_argument("folder", metavar="DIR", type=Path, help="folder to write kviboard.toml into; made if it is not there")
+    init.add_argument(
+        "folder", metavar="DIR", type=Path, help="folder to write kviboard.toml into; made if it is not there"
+    )
     init.add_argument("files", metavar="FILE", type=Path, nargs="*", help="export files, or folders with them")
     init.add_argument("--name", default=Company.name, help="the company's name")
     init.add_argument("--currency", default="", metavar="CODE", help="of amounts; what the exports say unless given")
@@ -161,7 +163,7 @@ def _refresh(folder: Path) -> int:
         print(f"Correct it in {folder / CONFIG_NAME}, then run kviboard check --workspace {folder}.", file=sys.stderr)
         return PROBLEM
     board = open_board(workspace)
-    for file, fate in tell_fates(board.reader.manifest):
+    for file, fate in tell_outcomes(board.reader.manifest):
         print(f"{file}: {fate}")
     for said in (*upkeep.problems, *upkeep.warnings, *upkeep.decisions):
         print(f"note: {said}", file=sys.stderr)

@@ -207,7 +207,7 @@ def test_init_never_overwrites(folder, capsys):
 def test_help_of_init_says_what_its_folder_is(capsys):
     code, out, _ = run(capsys, "init", "--help")
     assert code == 0
-    assert "folder to write kviboard.toml into; made if it is not there" in out
+    assert "folder to write kviboard.toml into; made if it is not there" in " ".join(out.split())
 
 
 def begin(folder: str, *begun: tuple[str, str | None]) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.exports.fates import FATES, each_file_once, shown_fates
 from kviboard.board.exports.names import pattern_for
+from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, shown_outcomes
 from kviboard.board.exports.setup_files import Company, write_workspace
 from kviboard.catalog import load_catalog
 from kviboard.catalog.recognition_files import Recognition, load_recognition
@@ -37,18 +37,18 @@ class Tried:
     problems: tuple[Problem, ...] = ()
 
 
-def tell_fates(manifest: Manifest) -> list[tuple[str, str]]:
+def tell_outcomes(manifest: Manifest) -> list[tuple[str, str]]:
     """Each file with what became of its rows, in words."""
     rows = each_file_once(manifest.files)
-    names = shown_fates(rows)
-    return [(Path(row.file or row.source).name, _fate(row, names)) for row in rows]
+    names = shown_outcomes(rows)
+    return [(Path(row.file or row.source).name, _outcome(row, names)) for row in rows]
 
 
-def _fate(row: LedgerRow, names: Sequence[str]) -> str:
+def _outcome(row: LedgerRow, names: Sequence[str]) -> str:
     if row.role == "lookup":
         return f"{counted(row.rows_read, 'row')}, looked up for {row.table_name}"
-    parts = [(getattr(row, name), FATES[name]) for name in names]
-    told = " + ".join(f"{count:,} {fate}" for count, fate in parts if count or fate == FATES["rows_kept"])
+    parts = [(getattr(row, name), ROW_OUTCOMES[name]) for name in names]
+    told = " + ".join(f"{count:,} {fate}" for count, fate in parts if count or fate == ROW_OUTCOMES["rows_kept"])
     return f"{counted(row.rows_read, 'row')} for {row.table_name} = {told}"
 
 
