@@ -114,7 +114,7 @@ class WithoutForgotten:
             rows += table.num_rows - kept.num_rows
             yield kept
         found, redacted = self._records.findings, self._left_out.forgotten.redacted
-        self.findings.repeated = found.repeated
+        self.findings.repeated, self.findings.padded = found.repeated, found.padded
         self.findings.malformed += [replace(record, text=redacted(record.text)) for record in found.malformed]
         for said in found.decisions:
             self.findings.decisions.append(said.model_copy(update={"example": redacted(said.example)}))

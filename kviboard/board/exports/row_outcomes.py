@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.manifest import LedgerRow
 
 ALWAYS_SHOWN = ("rows_kept", "rows_rejected", "rows_duplicate")
@@ -19,6 +20,21 @@ def shown_outcomes(ledger: Iterable[LedgerRow]) -> list[str]:
     """The fields of ROW_OUTCOMES that say something about these rows."""
     rows = list(ledger)
     return [name for name in ROW_OUTCOMES if name in ALWAYS_SHOWN or any(getattr(row, name) for row in rows)]
+
+
+def mended(ledger: Iterable[LedgerRow]) -> str:
+    """What was done to rows so that they could be read, in a sentence; "" where nothing was."""
+    rows = list(ledger)
+    padded, emptied = (sum(getattr(row, name) for row in rows) for name in ("rows_padded", "rows_emptied"))
+    said = (
+        [f"{counted(padded, 'row')} shorter than the header {plural(padded, 'was', 'were')} filled up"]
+        if padded
+        else []
+    )
+    said += (
+        [f"{counted(emptied, 'row')} {plural(emptied, 'has', 'have')} a cell that counts as empty"] if emptied else []
+    )
+    return f"Of the rows read, {' and '.join(said)}." if said else ""
 
 
 def each_file_once(ledger: Iterable[LedgerRow]) -> list[LedgerRow]:

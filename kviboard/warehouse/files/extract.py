@@ -48,6 +48,7 @@ class Extract:
     malformed: tuple[Malformed, ...] = ()
     decisions: tuple[Decision, ...] = ()
     repeated: tuple[str, ...] = ()  # names that several of its columns have
+    padded: int = 0  # of the rows: those shorter than the header
 
     @property
     def is_external(self) -> bool:
@@ -121,7 +122,7 @@ def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
         if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
             decisions = tuple(Decision(**decision) for decision in held["decisions"])
             columns, repeated = tuple(held["columns"]), tuple(held["repeated"])
-            return Extract(found, parquet, columns, held["rows"], malformed, decisions, repeated)
+            return Extract(found, parquet, columns, held["rows"], malformed, decisions, repeated, held["padded"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     _log.warning("%s is read again: what was kept of it is damaged or of another version.", found.name)
@@ -146,7 +147,8 @@ def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> E
         raise ExportError("was changed while it was read; refresh again when the export is finished")
     findings = records.findings
     decisions = tuple(decision.model_copy(update={"where": found.name}) for decision in findings.decisions)
-    extract = Extract(found, parquet, columns, rows, tuple(findings.malformed), decisions, findings.repeated)
+    padded, malformed = sum(map(len, findings.padded.values())), tuple(findings.malformed)
+    extract = Extract(found, parquet, columns, rows, malformed, decisions, findings.repeated, padded)
     _keep_facts(extract, cache, left_out)
     return extract
 
@@ -186,6 +188,7 @@ def _keep_facts(extract: Extract, cache: Path, left_out: LeftOut) -> None:
         "columns": extract.columns,
         "repeated": extract.repeated,
         "rows": extract.rows,
+        "padded": extract.padded,
         "malformed": [asdict(record) for record in extract.malformed],
         "decisions": [decision.model_dump() for decision in extract.decisions],
         "left_out": left_out.fingerprint,

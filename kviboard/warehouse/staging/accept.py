@@ -24,7 +24,7 @@ from kviboard.warehouse.staging.duplicates import (
     outcomes,
     repeated_rows,
 )
-from kviboard.warehouse.staging.emptied import emptied_cells
+from kviboard.warehouse.staging.emptied import emptied_cells, rows_with_emptied_cells
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.origins import is_one_to_one
@@ -60,6 +60,7 @@ class Accepted:
     duplicates: Counter[FileKey] = field(default_factory=Counter)
     lines: Counter[FileKey] = field(default_factory=Counter)  # part of another row
     replaced: Counter[FileKey] = field(default_factory=Counter)
+    emptied: Counter[FileKey] = field(default_factory=Counter)  # with an optional cell that cannot be read
     staged: Counter[FileKey] = field(default_factory=Counter)  # rows of the table
     continuing: int = 0  # rows that lack what the first line of their order may have said
     days: dict[FileKey, Counter[date]] = field(default_factory=dict)  # valid rows by day
@@ -109,6 +110,7 @@ def accept(
         _count_lines(connection, accepted, valid, repeats)
     accepted.problems += _unknown_choices(connection, cast_rows, valid)
     accepted.decisions += [*cast_rows.decisions, *emptied_cells(connection, cast_rows, valid)]
+    accepted.emptied = rows_with_emptied_cells(connection, cast_rows, valid)
     if cast_rows.table.name == "responses":
         accepted.decisions += doubtful_scales(connection, cast_rows.relation, valid)
     return accepted

@@ -44,6 +44,7 @@ class Rules:
     currency: str = "EUR"  # the company's
     source_timezone: str | None = None  # of times that name none
     rates: frozenset[str] = frozenset()  # currencies with an exchange rate
+    minute: float = 1  # plain numbers in a column of minutes that make one
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def _native(column: Column, found_type: str, rules: Rules, dates: DateStyle) -> 
     if column.kind == "score":
         return score_of(number_alias(column), rules.scales)
     target = rules.money if column.kind == "money" else SQL_TYPES[column.kind]
-    return value if found_type == target.upper().replace(" ", "") else _number(value, column, rules)
+    is_of_unit = column.kind == "minutes" and rules.minute != 1
+    return value if not is_of_unit and found_type == target.upper().replace(" ", "") else _number(value, column, rules)
 
 
 def _native_time(value: str, found_type: str, company: str, dates: DateStyle) -> str:
@@ -177,6 +179,8 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
 
 def _number(value: str, column: Column, rules: Rules) -> str:
     number = f"try_cast({value} as {rules.money if column.kind == 'money' else SQL_TYPES[column.kind]})"
+    if column.kind == "minutes" and rules.minute != 1:
+        return f"({number} / {rules.minute!r} + 0)"
     return f"({number} + 0)" if column.kind in ("minutes", "rating") else number
 
 

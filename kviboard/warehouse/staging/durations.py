@@ -1,5 +1,9 @@
-"""How long something took, as people and programs write it, in minutes: 0:12:30, 12:30, 12m 30s, PT12M30S."""
+"""How long something took, as people and programs write it, in minutes: 0:12:30, 12:30, 12m 30s, PT12M30S.
 
+The unit of plain numbers is minutes unless the column's name tells another, as "Duration (in seconds)".
+"""
+
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +21,19 @@ _UNITS = {  # minutes in one: what it is called
 _WORDS = rf"(?i)^p?(?:t?{_NUMBER}\s*(?:{'|'.join(_UNITS.values())})[\s,]*)+$"
 _CLOCK = rf"(?i)^(?:(\d+)(?:\s*days?,?\s+|\.))?(\d+):([0-5]?\d):([0-5]?{_NUMBER})$"
 _SHORT = r"^(\d+):([0-5]\d)$"
+
+
+UNITS = {"milliseconds": 60_000, "seconds": 60, "minutes": 1, "hours": 1 / 60, "days": 1 / 1440}
+"""How many of a unit make a minute."""
+_CALLED = {
+    "milliseconds": "ms msec msecs millis millisecond milliseconds millisekunden",
+    "seconds": "sec secs second seconds sek sekunde sekunden seconde secondes seconden sekunder",
+    "minutes": "min mins minute minutes minuten minutter",
+    "hours": "hr hrs hour hours std stunde stunden heure heures uur uren timer",
+    "days": "day days tage",
+}
+_SHORT_NAMES = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}  # in brackets, or after a _ at the end
+_IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 
 
 @dataclass(frozen=True)
@@ -65,3 +82,18 @@ def _part(value: str, pattern: str, place: int) -> str:
 
 def _total(parts: Iterable[tuple[str, str]]) -> str:
     return " + ".join(f"{part} * {size}" for part, size in parts)
+
+
+def unit_in_name(column: str) -> str | None:
+    """The unit that a column's name tells, as "Duration (in seconds)", duration_ms or "Handle time [h]"; None for none,
+    or for several."""
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).replace("_", " ").casefold()
+    bracketed = " ".join(_IN_BRACKETS.findall(plain))
+    for text in (bracketed, plain):
+        words = re.findall(r"[a-zµ]+", text)
+        short = words if text is bracketed else words[-1:] * (len(words) > 1)
+        found = {unit for unit, names in _CALLED.items() if set(words) & set(names.split())}
+        found |= {_SHORT_NAMES[word] for word in short if word in _SHORT_NAMES}
+        if found:
+            return next(iter(found)) if len(found) == 1 else None
+    return None

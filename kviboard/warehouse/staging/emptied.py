@@ -1,10 +1,12 @@
 """Cells of optional columns that cannot be read: they are empty in the table, never cost the row, and are counted."""
 
+from collections import Counter
+
 import duckdb
 
 from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, plural
-from kviboard.warehouse.engine import literal, quoted, row_of
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import NO_END
@@ -34,6 +36,18 @@ def emptied_cells(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, va
             _list_cells(connection, cast_rows, column, valid)
             decisions.append(_decision(cast_rows, column, count, open_ends == count, _example(file, line, value)))
     return decisions
+
+
+def rows_with_emptied_cells(
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str
+) -> Counter[tuple[str, str | None]]:
+    """By source and file, how many of the valid rows have such cells, lines of a file counted once."""
+    if not cast_rows.emptied:
+        return Counter()
+    has = " or ".join(f"{quoted(f'_emptied_{column.name}')} is not null" for column in cast_rows.emptied)
+    rows = f"coalesce(nullif(count(distinct {LINE}), 0), count(*))"
+    found = f"select _source, {FILE}, {rows} from {cast_rows.relation} where {valid} and ({has}) group by all"
+    return Counter({(source, file): count for source, file, count in rows_of(connection, found)})
 
 
 def _list_cells(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, column: Column, valid: str) -> None:

@@ -80,7 +80,12 @@ def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
     no_rows = _no_rows(extract)
     rejected = row.rows_rejected + len(extract.malformed) - no_rows
     aside = row.rows_set_aside + no_rows
-    found = {"rows_read": extract.rows_read, "rows_rejected": rejected, "rows_set_aside": aside}
+    found = {
+        "rows_read": extract.rows_read,
+        "rows_rejected": rejected,
+        "rows_set_aside": aside,
+        "rows_padded": extract.padded,
+    }
     row = row.model_copy(update=found)
     added = row.rows_read - row.rows_accounted_for if adds_rows_up(accepted.cast_rows.query) else 0
     return row.model_copy(update={"rows_lines": row.rows_lines + max(0, added)})
@@ -111,4 +116,5 @@ def _row(accepted: Accepted, place: FileKey, role: str) -> LedgerRow:
         rows_replaced=accepted.replaced[place],
         rows_staged=accepted.staged[place],
         rows_set_aside=accepted.set_aside[place],
+        rows_emptied=accepted.emptied[place],
     )

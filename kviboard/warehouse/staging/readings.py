@@ -11,12 +11,13 @@ from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.alike_ids import invisible_letters
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.currencies import read_currencies
 from kviboard.warehouse.staging.date_readings import read_dates
 from kviboard.warehouse.staging.dates import DateStyle
 from kviboard.warehouse.staging.decimal_signs import decide_decimal_sign
-from kviboard.warehouse.staging.durations import find_short_clocks
+from kviboard.warehouse.staging.durations import UNITS, find_short_clocks, unit_in_name
 from kviboard.warehouse.staging.money import money_type, native_money_type
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.scores import find_labels
@@ -44,13 +45,20 @@ def read_column(
         currencies = read_currencies(connection, place, column, not is_typed, rules)
         reading.decisions += currencies.decisions
         reading.currency = currencies.of_row
+    if column.kind == "minutes":
+        reading.rules, said = _unit(place, column, rules)
+        reading.decisions += said
+    if column.kind == "id" and not is_typed:
+        reading.decisions += invisible_letters(connection, place, column)
     if is_typed:
         if column.kind == "money":
-            reading.rules = replace(rules, money=native_money_type(connection, place.rows, column.name, found_type))
+            reading.rules = replace(
+                reading.rules, money=native_money_type(connection, place.rows, column.name, found_type)
+            )
         return reading
     if column.kind in ("money", "minutes", "rating", "score"):
         decimal, said = decide_decimal_sign(connection, place, column, rules.decimal)
-        reading.rules = replace(rules, decimal=decimal)
+        reading.rules = replace(reading.rules, decimal=decimal)
         reading.decisions += said
     if column.kind == "money":
         value = clean_text(column.name, keeps_tokens=False)
@@ -60,6 +68,27 @@ def read_column(
     if column.kind == "minutes":
         reading.decisions += _short_clocks(connection, place, column)
     return reading
+
+
+def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decision]]:
+    """The unit of plain numbers that the column's names in the files tell."""
+    units = {header: unit_in_name(header) or "minutes" for header in place.headers}
+    if len(set(units.values())) > 1:
+        names = " and ".join(f'"{header}"' for header in units)
+        what = f"{column.name} is called {names}, which are not of one unit."
+        hint = f"Rename one of them only, and compute the minutes of the other in queries/staging/{place.table}.sql."
+        raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] rename", what, hint))
+    unit = next(iter(units.values()), "minutes")
+    if unit == "minutes":
+        return rules, []
+    names = " and ".join(f'"{header}"' for header in place.headers)
+    said = Decision(
+        where=f"The {place.table} export",
+        what=f"{column.name} is called {names}, so its plain numbers are read as {unit}.",
+        setting=f"Where they are minutes, return them under a name of their own in queries/staging/{place.table}.sql.",
+        moves_kvis=True,
+    )
+    return replace(rules, minute=UNITS[unit]), [said]
 
 
 def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:

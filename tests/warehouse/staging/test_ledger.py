@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.warehouse.company import company, published, refreshed
+from tests.warehouse.company import TEN_ORDERS, company, published, refreshed
 
 ids = st.sampled_from(["1", "2", "3", " 3 ", "4", "07", "7", "", "NA"])
 customers = st.sampled_from(["c1", "C1", "c2", "", "Zoë", 'a "b"', "x;y,z", "two\nlines", "\u00a0"])
@@ -128,3 +128,21 @@ def test_every_row_of_every_file_is_kept_added_replaced_folded_or_rejected(
         assert row.rows_rejected + row.rows_set_aside == expected["rejected"]  # a line with nothing needed is no row
         assert set_aside[row.file, "rejected"] + set_aside[row.file, "set aside"] == expected["rejected"]
         assert set_aside[row.file, "replaced"] == expected["replaced"]
+
+
+def test_rows_that_were_filled_up_and_cells_that_were_emptied_are_counted_per_file(tmp_path: Path) -> None:
+    head = "ticket_id,customer_id,opened_at,closed_at,topic\n"
+    january = head + "1,c1,2026-01-05,2026-01-06,a\n2,c1,2026-01-05,soon\n3,c1,2026-01-05\n4,c1,2026-01-05,later,b\n"
+    february = head + "5,c1,2026-02-05,2026-02-06,a\n6,c1,2026-02-05\n"
+    toml = '[sources.tickets]\nfiles = "exports/tickets*.csv"\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    files = {"tickets_1__csv": january, "tickets_2__csv": february, "orders_csv": TEN_ORDERS}
+    workspace = company(tmp_path, toml, **files)
+    for _ in range(2):  # read, then from what was kept of it
+        rows = {row.file: row for row in refreshed(workspace).files}
+        found = {file: (row.rows_padded, row.rows_emptied) for file, row in rows.items()}
+        assert found == {
+            "exports/tickets_1.csv": (2, 2),
+            "exports/tickets_2.csv": (1, 0),
+            "exports/orders.csv": (0, 0),
+        }
+        assert all(row.rows_read == row.rows_accounted_for for row in rows.values())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kviboard.errors import RefreshError
 from tests.warehouse.company import company, frame_bytes, ledger, published, refreshed
 from tests.warehouse.staging.test_cast import cast
 
@@ -105,3 +106,42 @@ def test_how_short_clocks_are_read_is_said(tmp_path: Path, others: list[str], le
     assert published(workspace, "select minutes from activity where customer_id = 'C0'") == [(12.5,)]
     assert said.level == level
     assert "written like 12:30 and read as minutes and seconds." in said.what
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "minutes"),
+    [
+        ("Duration (in seconds)", "90", 1.5), ("Handle time (sec)", "30", 0.5), ("duration_ms", "90000", 1.5),
+        ("durationSeconds", "60", 1), ("Time [h]", "1.5", 90), ("Dauer (Stunden)", "2", 120),
+        ("Minutes", "7", 7), ("Session length (min)", "7", 7), ("Duration", "7", 7), ("Days", "1", 1440),
+        ("Duration (in seconds)", "0:01:30", 1.5), ("time_spent_s", "120", 2),
+    ],
+)  # fmt: skip
+def test_a_columns_name_tells_the_unit_of_its_numbers(tmp_path: Path, header: str, value: str, minutes: float) -> None:
+    toml = f'[sources.activity]\nfiles = "exports/activity.csv"\nrename = {{ "{header}" = "minutes" }}\n'
+    workspace = company(tmp_path, toml, activity_csv=f"customer_id,occurred_at,{header}\nc1,2026-01-05,{value}\n")
+    said = [each for each in refreshed(workspace).decisions if "plain numbers" in each.what]
+    assert published(workspace, "select sum(minutes) from activity") == [(pytest.approx(minutes),)]
+    assert bool(said) == (header not in ("Minutes", "Session length (min)", "Duration"))
+    assert all(
+        each.what.startswith(f'minutes is called "{header}", so its plain numbers are read as ') for each in said
+    )
+
+
+def test_typed_numbers_have_the_unit_of_their_columns_name(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"customer_id": ["c1"], "occurred_at": pd.to_datetime(["2026-01-05"]), "took_ms": [30_000.0]})
+    toml = '[sources.activity]\nfiles = "exports/a.parquet"\nrename = { "took_ms" = "minutes" }\n'
+    workspace = company(tmp_path, toml, a_parquet=frame_bytes(frame, tmp_path))
+    refreshed(workspace)
+    assert published(workspace, "select sum(minutes) from activity") == [(0.5,)]
+
+
+def test_two_units_under_two_names_are_refused(tmp_path: Path) -> None:
+    toml = (
+        '[sources.activity]\nfiles = "exports/a*.csv"\nrename = { "Duration (s)" = "minutes", "Minuten" = "minutes" }\n'
+    )
+    files = {"a_1__csv": "customer_id,occurred_at,Duration (s)\nc1,2026-01-05,60\n",
+             "a_2__csv": "customer_id,occurred_at,Minuten\nc1,2026-01-06,60\n"}  # fmt: skip
+    with pytest.raises(RefreshError) as caught:
+        refreshed(company(tmp_path, toml, **files))
+    assert 'minutes is called "Duration (s)" and "Minuten", which are not of one unit.' in str(caught.value)

@@ -1,0 +1,128 @@
+"""Ids that look like one and are compared as several, or the other way round: said, and never joined in silence."""
+
+from collections.abc import Collection
+
+import duckdb
+
+from kviboard.domain.contract import CONTRACT, Column
+from kviboard.domain.formatting import counted, listed, plural
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.cast import clean_text
+from kviboard.warehouse.staging.identity import bare_id
+from kviboard.warehouse.staging.numbers import WrittenValues
+from kviboard.warehouse.staging.place import Place
+
+_POWER = r"^\d([.,]\d+)?[eE]\+\d{1,2}$"
+_TABLES = ("customers", "orders", "responses", "tickets", "activity")
+
+
+def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[Decision]:
+    """What is said of customers whose ids differ in nothing but zeros, capitals, blanks or a ".0", and of ids of which
+    a spreadsheet left the first digits. `exported`: the tables that are."""
+    return [*_alike_customers(connection), *_powers(connection, exported)]
+
+
+def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+    groups, ids, pair = row_of(
+        connection,
+        f"""
+        with alike as (
+            select {_likeness("customer_id")} as likeness, count(*) as ids, list_sort(list(customer_id))[:2] as pair
+            from customers group by likeness having count(*) > 1
+        )
+        select count(*), sum(ids)::bigint, min(pair) from alike
+        """,
+    )
+    if not groups:
+        return []
+    differ = f"{ids:,} customer ids are {counted(groups, 'id')} but for leading zeros, capitals, blanks, hyphens or .0"
+    return [
+        Decision(
+            where="The ids of customers",
+            what=f"{differ}; each counts as a customer of its own.",
+            example=listed([f'"{each}"{_found_in(connection, each)}' for each in pair], "and"),
+            setting="Where they are one, name them in [customers] aliases, or write them alike in queries/staging.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _likeness(name: str) -> str:
+    """SQL: the same for ids that differ only in what spreadsheets and systems add or leave out."""
+    bare = f"regexp_replace(lower(cast({name} as varchar)), '[\\s_-]+', '', 'g')"
+    whole = f"regexp_replace({bare}, '^(\\d+)[.,]0+$', '\\1')"
+    return f"regexp_replace({whole}, '^([^0-9]*)0+([0-9])', '\\1\\2')"
+
+
+def _found_in(connection: duckdb.DuckDBPyConnection, customer: str) -> str:
+    """ " in orders and tickets"; in customers where it has no row of another table."""
+    found = [
+        table
+        for table in _TABLES
+        if table != "customers"
+        and rows_of(connection, f"select 1 from {table} where customer_id = ? limit 1", [customer])
+    ]
+    return f" in {listed(found or ['customers'], 'and')}"
+
+
+def _powers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[Decision]:
+    """Ids such as 1.23E+11: a spreadsheet's, with all but the first digits gone."""
+    said = []
+    for table in (table for table in _TABLES if table in exported):
+        for column in CONTRACT[table].columns:
+            if column.kind == "id":
+                said += _power(connection, table, column)
+    return said
+
+
+def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[Decision]:
+    name = quoted(column.name)
+    is_power = f"contains({name}, '+') and regexp_matches({name}, {literal(_POWER)})"
+    rows, ids, example = row_of(
+        connection, f"select count(*), count(distinct {name}), min({name}) from {table} where {is_power}"
+    )
+    if not rows:
+        return []
+    values = (
+        f"{counted(rows, 'row')} {plural(rows, 'has', 'have')} a {column.name} as spreadsheets shorten long numbers"
+    )
+    return [
+        Decision(
+            where=f"The {table} export",
+            what=f"{values}: digits are lost, so {counted(ids, 'id')} may stand for more.",
+            example=f'"{example}"',
+            setting="Export them as text, without opening and saving the file in a spreadsheet.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
+    """What is said of ids that are compared without characters that nobody sees, or in another Unicode form."""
+    value = clean_text(column.name, keeps_tokens=True)
+    count, *first = row_of(
+        connection,
+        f"""
+        select count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+        from (select {value} as v, {FILE}, {LINE} from {place.rows})
+        where strlen(v) <> length(v) and v <> {bare_id("v")}
+        """,
+    )
+    if not count:
+        return []
+    written = WrittenValues(count, *first)
+    values = f"{counted(count, 'value')} of {column.name} {plural(count, 'holds', 'hold')} characters that nobody sees"
+    return [
+        Decision(
+            where=f"The {place.table} export",
+            what=f"{values}, or letters made of several; {plural(count, 'it is', 'they are')} compared without, in one "
+            "Unicode form.",
+            example=written.example,
+            setting=f"Where they are different ids, give them others in queries/staging/{place.table}.sql.",
+            moves_kvis=True,
+        )
+    ]

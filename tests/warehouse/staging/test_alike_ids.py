@@ -1,0 +1,77 @@
+"""Ids that only look like one, or of which digits are lost, are warned of and never joined in silence."""
+
+from pathlib import Path
+
+import pytest
+
+from kviboard.warehouse.manifest import Decision
+from tests.warehouse.company import company, published, refreshed
+
+TOML = '[sources.orders]\nfiles = "exports/orders.csv"\n[sources.responses]\nfiles = "exports/responses.csv"\n'
+
+
+def said(folder: Path, orders: list[str], answers: list[str], toml: str = "", **files: str) -> list[Decision]:
+    text = "order_id,customer_id,ordered_at,amount\n"
+    text += "".join(f'O{n},"{one}",2026-01-05,10\n' for n, one in enumerate(orders))
+    told = "response_id,customer_id,responded_at,score\n"
+    told += "".join(f'R{n},"{one}",2026-01-01,9\n' for n, one in enumerate(answers))
+    workspace = company(folder, toml + TOML, orders_csv=text, responses_csv=told, **files)
+    return list(refreshed(workspace).decisions)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("00123", "123"), ("c-7", "C-7"), ("123.0", "123"), ("C 12", "C12"), ("AB-12", "ab_12"),
+        ("CUST-0012", "CUST-12"), ("ÉA", "éa"), ("000", "0"),
+    ],
+)  # fmt: skip
+def test_ids_that_look_alike_are_warned_of(tmp_path: Path, one: str, other: str) -> None:
+    (warning,) = said(tmp_path, [one, "x1", one], [other, "y1"])
+    first, second = sorted([one, other])
+    of = {one: "orders", other: "responses"}
+    assert str(warning) == (
+        "The ids of customers: 2 customer ids are 1 id but for leading zeros, capitals, blanks, hyphens or .0; each "
+        f'counts as a customer of its own. For example, "{first}" in {of[first]} and "{second}" in {of[second]}. Where '
+        "they are one, name them in [customers] aliases, or write them alike in queries/staging."
+    )
+    assert warning.should_be_confirmed
+
+
+@pytest.mark.parametrize(("one", "other"), [("123", "1230"), ("1.5", "15"), ("a1", "b1"), ("10", "1"), ("é1", "e1")])
+def test_ids_that_differ_are_not(tmp_path: Path, one: str, other: str) -> None:
+    assert said(tmp_path, [one], [other]) == []
+
+
+def test_aliases_settle_it(tmp_path: Path) -> None:
+    toml = '[customers]\naliases = "exports/aliases.csv"\n'
+    found = said(tmp_path, ["00123"], ["123"], toml, aliases_csv="customer_id,known_as\n123,00123\n")
+    assert [each.what for each in found] == ["1 id is read as the id of another customer."]
+
+
+@pytest.mark.parametrize("value", ["1.23E+11", "1,23E+11", "4E+15", "1.23457e+12"])
+def test_ids_that_a_spreadsheet_shortened_are_warned_of(tmp_path: Path, value: str) -> None:
+    (warning,) = said(tmp_path, [value, value, "7"], ["8"])
+    assert warning.what == (
+        "2 rows have a customer_id as spreadsheets shorten long numbers: digits are lost, so 1 id may stand for more."
+    )
+    assert (warning.example, warning.level) == (f'"{value}"', "warning")
+
+
+@pytest.mark.parametrize("value", ["c\u200b1", "\ufeffc1", "c1\u00ad", "caf\u0065\u0301"])
+def test_what_nobody_sees_in_an_id_is_said(tmp_path: Path, value: str) -> None:
+    found = said(tmp_path, [value, "z"], ["z"])
+    assert found[0].what.startswith(
+        "1 value of customer_id holds characters that nobody sees, or letters made of several"
+    )
+    assert found[0].example == f'"{value}" in exports/orders.csv, line 2'
+
+
+def test_letters_with_accents_alone_need_no_word(tmp_path: Path) -> None:
+    assert said(tmp_path, ["café", "größe"], ["café"]) == []
+
+
+def test_one_id_in_two_unicode_forms_is_one_customer(tmp_path: Path) -> None:
+    said(tmp_path, ["caf\u00e9"], ["cafe\u0301"])
+    workspace = company(tmp_path, TOML)
+    assert published(workspace, "select count(*) from customers") == [(1,)]
