@@ -12,6 +12,7 @@ from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.warehouse.fingerprints import short_hash
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 from tests.board.okrs.given import context_on
+from tests.once import once, shared_folder
 
 CONFIG = """
 dimensions = ["country"]
@@ -98,8 +99,11 @@ def build_tiny(folder: Path, *exports: str, **kvis: str) -> Board:
 
 @pytest.fixture(scope="session")
 def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What refreshes made, in a folder for each set of settings and exports: copying it is ten times as quick."""
-    return tmp_path_factory.mktemp("warehouses")
+    """What refreshes made, in a folder for each set of settings and exports: copying it is ten times as quick. All
+    workers of a run share it."""
+    folder = shared_folder(tmp_path_factory) / "warehouses"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture
@@ -120,11 +124,13 @@ def _refresh_or_copy(workspace: Workspace, warehouses: Path) -> None:
         refresh_if_needed(workspace)
         return
     files = [workspace.root / CONFIG_NAME, *sorted((workspace.root / "exports").iterdir())]
-    made = warehouses / short_hash(*(f"{file.name}: {file.read_text()}" for file in files))
-    if not made.exists():
+
+    def make(made: Path) -> None:
         refresh_if_needed(workspace)
         shutil.copytree(workspace.state, made)
-    else:
+
+    made = once(warehouses / short_hash(*(f"{file.name}: {file.read_text()}" for file in files)), make)
+    if not workspace.state.exists():
         shutil.copytree(made, workspace.state)
 
 

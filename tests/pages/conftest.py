@@ -1,8 +1,11 @@
 """Every page without a browser: what it draws on good, empty, partial and broken workspaces."""
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from kviboard.ui.sections import SECTIONS
@@ -10,6 +13,14 @@ from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 from tests.pages.drawn import Open
 
 PAGE_FILES = [file for pages in SECTIONS.values() for file, *_ in pages]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_looked_through_once() -> Iterator[None]:
+    """For each page that a test opens, Streamlit looks through all installed packages for components: 0.1 s each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(params=PAGE_FILES)

@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from kviboard.board.exports.maintenance import check, go_back, refresh_if_needed, refresh_now
+from kviboard.cli import main
 from kviboard.errors import RefreshError
 from kviboard.warehouse.versions import current_version, list_versions, only_refresh
 from kviboard.workspace import load_workspace
@@ -33,7 +36,17 @@ def shop(tmp_path: Path) -> Path:
 
 
 def kviboard(*arguments: str | Path) -> tuple[int, str, str]:
-    """Exit code, output and messages of the command."""
+    """Exit code, output and messages of the command, run in this process."""
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        try:
+            code = main([*map(str, arguments)])
+        except SystemExit as stop:  # argparse stops by itself on wrong usage
+            code = int(stop.code or 0)
+    return code, out.getvalue(), err.getvalue()
+
+
+def a_program(*arguments: str | Path) -> tuple[int, str, str]:
+    """The same of the command as people start it."""
     environment = {name: value for name, value in os.environ.items() if name != "KVIBOARD_WORKSPACE"}
     done = subprocess.run(
         [sys.executable, "-m", "kviboard", *map(str, arguments)],
@@ -47,7 +60,7 @@ def kviboard(*arguments: str | Path) -> tuple[int, str, str]:
 
 
 def test_a_refresh_says_what_it_read_and_leaves_with_0(shop: Path):
-    code, out, err = kviboard("refresh", "--workspace", shop)
+    code, out, err = a_program("refresh", "--workspace", shop)
     assert code == 0, err
     lines = out.splitlines()
     assert lines[0] == f"Version {current_version(load_workspace(shop))} is in use."
