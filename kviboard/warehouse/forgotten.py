@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import secrets
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ FILE_NAME = "forgotten.json"
 REASON = "the customer is forgotten"
 STILL_EXPORTED = "Remove them from the export, too: there they still are."
 _AROUND = " \t\n\r\xa0"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")  # as staging reads ids
 _BETWEEN = re.compile(r"[\s,;|\"'\[\]{}:=<>]+")
 
 
@@ -49,10 +51,10 @@ class Forgotten:
         """Whether this customer is on the list."""
         return self._hash(customer_id) in self.hashes
 
-    def adding(self, customer_id: str) -> "Forgotten":
-        """The list with one more customer."""
+    def adding(self, *ids: str) -> "Forgotten":
+        """The list with one more customer, under all the ids that they have."""
         salted = replace(self, salt=self.salt or secrets.token_hex(16))
-        return replace(salted, hashes=self.hashes | {salted._hash(customer_id)})
+        return replace(salted, hashes=self.hashes | set(map(salted._hash, ids)))
 
     def condition(self, column: str) -> str:
         """SQL: whether a column holds the id of a customer on the list."""
@@ -65,7 +67,8 @@ class Forgotten:
         return "" if any(map(self.has, words)) else text
 
     def _hash(self, customer_id: str) -> str:
-        return hashlib.sha256(f"{self.salt}{customer_id.strip(_AROUND)}".encode()).hexdigest()
+        bare = unicodedata.normalize("NFC", _INVISIBLE.sub("", customer_id))
+        return hashlib.sha256(f"{self.salt}{bare.strip(_AROUND)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,7 @@ class WithoutForgotten:
         found, redacted = self._records.findings, self._left_out.forgotten.redacted
         self.findings.repeated, self.findings.padded = found.repeated, found.padded
         self.findings.malformed += [replace(record, text=redacted(record.text)) for record in found.malformed]
-        for said in found.decisions:
-            self.findings.decisions.append(said.model_copy(update={"example": redacted(said.example)}))
+        self.findings.decisions += [said.without(redacted) for said in found.decisions]
         self.findings.decisions += [left_out_decision("", rows)] if rows else []
 
 

@@ -1,5 +1,6 @@
 """What a warehouse version holds and where it came from, as kept beside its tables in manifest.json."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Literal
 
@@ -61,6 +62,10 @@ class Decision(_Record):
     def should_be_confirmed(self) -> bool:
         """Whether people who read a KVI should know that it rests on this."""
         return self.level == "warning" and self.moves_kvis
+
+    def without(self, redacted: Callable[[str], str]) -> "Decision":
+        """The same with an example that names nobody who is forgotten."""
+        return self.model_copy(update={"example": redacted(self.example)})
 
     @property
     def problem(self) -> Problem:

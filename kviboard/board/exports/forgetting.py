@@ -5,9 +5,10 @@ put on the list, and a refresh without them replaces every version. Interrupted,
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from kviboard.board.exports.actor import BY_OWNER, Actor
@@ -17,6 +18,7 @@ from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import BusyError, KviBoardError, RefreshError, UsageError
 from kviboard.store import Store
+from kviboard.warehouse.aliases import ids_of
 from kviboard.warehouse.forgotten import files_with_forgotten, keep_forgotten, read_forgotten
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.versions import list_versions
@@ -56,24 +58,26 @@ def forget(
     if not wanted:
         raise UsageError("Say which customer, by the id that the exports have.")
     actor.begin("forgot a customer")
-    known = _known_of(workspace, wanted)
+    ids = ids_of(workspace, wanted)
+    known = _known_of(workspace, ids)
     voices = store.reviews.redact(
         lambda document: take_out(document, frozenset(known.response_ids), frozenset(known.comments))
     )
-    mentioned = store.mentions([word for word in (*known.names, wanted) if len(word) >= _SHORTEST])
+    mentioned = store.mentions([word for word in (*known.names, *ids) if len(word) >= _SHORTEST])
     uploads = remove_all_uploads(workspace)
-    _keep_on_list(workspace, wanted)
+    _keep_on_list(workspace, ids)
     decisions = _refresh_when_free(workspace, progress)
     return _report(known, voices, uploads, mentioned, files_with_forgotten(decisions))
 
 
-def _known_of(workspace: Workspace, customer_id: str) -> Known:
+def _known_of(workspace: Workspace, ids: Collection[str]) -> Known:
     """All versions know, also one that is no longer in use."""
     known = Known()
     for manifest in list_versions(workspace):
         with suppress(KviBoardError):  # a damaged version is removed with the others
             reader = Reader(workspace, manifest.version, in_memory=False)
-            for table in {"customers", *EVENT_TABLES} & {"customers", *manifest.provided}:
+            tables = {"customers", *EVENT_TABLES} & {"customers", *manifest.provided}
+            for table, customer_id in product(tables, ids):
                 found = reader.rows_of_customer(table, customer_id)
                 known.rows += len(found)
                 known.names |= _texts(found, "name")
@@ -88,9 +92,9 @@ def _texts(frame: Any, column: str) -> set[str]:
     return {str(value).strip() for value in values} - {""}
 
 
-def _keep_on_list(workspace: Workspace, customer_id: str) -> None:
+def _keep_on_list(workspace: Workspace, ids: Collection[str]) -> None:
     try:
-        keep_forgotten(workspace.state, read_forgotten(workspace.state).adding(customer_id))
+        keep_forgotten(workspace.state, read_forgotten(workspace.state).adding(*ids))
     except OSError as error:
         raise RefreshError(f"{workspace.state} cannot be written ({error.strerror}); nobody was forgotten.") from error
 

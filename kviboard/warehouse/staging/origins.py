@@ -46,8 +46,9 @@ def columns_read(staging: Mapping[str, QueryFile], source: str, own: Mapping[str
 
 
 def left_out_of(source: Source, name: str, staging: Mapping[str, QueryFile], forgotten: Forgotten) -> LeftOut:
-    """What is left out of the files of a source: rows with a forgotten id where staging queries take a customer_id."""
-    columns = {"customer_id"}
+    """What is left out of the files of a source: rows with a forgotten id where staging queries take a customer_id, or
+    that say which ids are one customer's."""
+    columns = {"customer_id", "known_as"}
     for query in staging.values() if forgotten else ():
         if name in sources_read(query):
             tree = sqlglot.parse_one(query.sql, dialect="duckdb")

@@ -95,6 +95,7 @@ def stage_all(
         staged.refusals += [*nothing_exported(staged.rows), *empty_tables(connection, staged.rows)]
         most = workspace.refresh.max_reject_share
         staged.refusals += mostly_rejected(connection, staged.ledger, staged.excluded, most)
+    staged.decisions = [said.without(read_forgotten(workspace.state).redacted) for said in staged.decisions]
     return staged
 
 

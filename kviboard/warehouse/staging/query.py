@@ -17,7 +17,7 @@ from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Cast, Rules, absent, alias_of, cast_column, clean_text, implausible_day
 from kviboard.warehouse.staging.customer_rules import LEFT_OUT, NO_RULES, CustomerRules, condition_problem
 from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
-from kviboard.warehouse.staging.identity import id_of, row_id
+from kviboard.warehouse.staging.identity import bare_id, id_of, row_id
 from kviboard.warehouse.staging.missing_columns import missing_columns
 from kviboard.warehouse.staging.money import common_type
 from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
@@ -243,7 +243,7 @@ def _hidden(staging: Staging, casts: Mapping[str, Cast]) -> list[str]:
     if not (staging.forgotten or staging.customers.has_left_out) or "customer_id" not in casts:
         return list(_HIDDEN)
     customer = staging.customers.customer(id_of(staging.table, casts["customer_id"]))
-    gone = f"when {staging.forgotten.condition(customer)} then {literal(REASON)} " if staging.forgotten else ""
+    gone = f"when {staging.forgotten.condition(bare_id(customer))} then {literal(REASON)} " if staging.forgotten else ""
     reason = f"case {gone}{staging.customers.reason(customer)}else cast(reject_reason as varchar) end as reject_reason"
     return [reason if name == "reject_reason" else name for name in _HIDDEN]
 

@@ -14,6 +14,7 @@ import pytest
 
 from kviboard.board.context import open_store_of
 from kviboard.board.exports.actor import Actor
+from kviboard.board.exports.backup import back_up
 from kviboard.board.exports.forgetting import forget
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.uploads import receive
@@ -97,6 +98,45 @@ def store(shop: Workspace) -> Iterator[Store]:
         yield opened
 
 
+OLD_ID, ODD_ID = "old-zq-1", "zq-\u200b7731"  # known by another id, and with an invisible character
+ALIASED = """
+[refresh]
+max_reject_share = 1
+[customers]
+aliases = "aliases"
+[sources.aliases]
+files = "exports/aliases.csv"
+rename = { Vroeger = "known_as" }
+"""
+
+
+def nasty_tables() -> dict[str, pd.DataFrame]:
+    """Tables in which whatever deserves an example is said of the customer first: copies, values that cannot be read,
+    rows replaced by others."""
+    ids = ([WHO, OLD_ID, ODD_ID] + [WHO, "a", "b", "c"] * 10)[:40]
+    theirs = [customer_id in (WHO, OLD_ID, ODD_ID) for customer_id in ids]
+    days = [f"2026-01-{number % 28 + 1:02d}" for number in range(40)]
+
+    def either(one: str, other: str) -> list[str]:
+        return [f"{one if is_theirs else other}{number}" for number, is_theirs in enumerate(theirs)]
+
+    customers = pd.DataFrame({"customer_id": [WHO, OLD_ID, ODD_ID, "a", "b"], "name": [NAME] * 3 + ["Ann", "Bo"]})
+    customers["signed_up_on"] = [NAME, "2025-02-30", "2025-01-01", "2025-01-02", "2025-03-01"]
+    orders = pd.DataFrame({"order_id": ids, "customer_id": ids, "ordered_at": days})
+    orders["order_id"] += "-order"
+    orders["amount"] = [COMMENT, *(f"{number},5" for number in range(1, 40))]
+    answers = pd.DataFrame({"response_id": either(ANSWER, "r"), "customer_id": ids})
+    answers["responded_at"], answers["score"] = [COMMENT, *days[1:]], [COMMENT, COMMENT, *["7"] * 38]
+    answers["comment"], answers["touchpoint"] = either(COMMENT, "fine"), either(NAME, "web")
+    activity = pd.DataFrame({"customer_id": ids, "occurred_at": days, "minutes": [NAME] + ["1:30"] * 39})
+    return {
+        "customers": customers,
+        "orders": pd.concat([orders, orders.iloc[:8]]),
+        "responses": pd.concat([answers, answers.iloc[2:4].assign(score="3")]),
+        "activity": pd.concat([activity, activity.iloc[:8]]),
+    }
+
+
 def traces(folder: Path) -> set[tuple[str, str]]:
     """Files in which a trace of the customer is found: in their bytes, or in the values of a Parquet file."""
     found = set()
@@ -131,6 +171,36 @@ def test_no_byte_of_a_forgotten_customer_is_left_and_none_comes_back(shop: Works
     left_out = {decision.where: decision.what for decision in manifest.decisions if "forgotten" in decision.what}
     assert left_out["exports/customers.csv"] == "2 rows belong to forgotten customers and are left out."
     assert left_out["exports/orders.parquet"] == "10 rows belong to forgotten customers and are left out."
+
+
+@pytest.mark.parametrize("given", [WHO, OLD_ID])
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_whatever_ids_a_customer_has_and_whatever_was_said_of_their_rows_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, given: str
+) -> None:
+    monkeypatch.setattr("tests.board.exports.test_forgetting.TRACES", (*TRACES, OLD_ID, ODD_ID))
+    here = company(tmp_path / "shop", aliases_csv=f"customer_id,Vroeger\n{WHO},{OLD_ID}\na,aa\n")
+    toml = ALIASED
+    for name, frame in nasty_tables().items():
+        path = here.root / "exports" / f"{name}.{kind}"
+        toml += f'[sources.{name}]\nfiles = "exports/{path.name}"\n'
+        {
+            "csv": lambda frame=frame, path=path: frame.to_csv(path, index=False),
+            "parquet": lambda frame=frame, path=path: frame.to_parquet(path),
+            "jsonl": lambda frame=frame, path=path: frame.to_json(path, orient="records", lines=True),
+        }[kind]()
+    (here.root / "kviboard.toml").write_text(toml)
+    here = load_workspace(here.root)
+    said = str(refresh_now(here).decisions)
+    assert NAME in said
+    assert COMMENT in said
+    with closing(open_store_of(here)) as store:
+        forget(here, store, given, take_out_voices)
+    assert traces(here.state) == set()
+    assert published(here, "select distinct customer_id from customers order by 1") == [("a",), ("b",), ("c",)]
+    assert refresh_now(here)
+    back_up(here, tmp_path / "b.tar", with_exports=False)
+    assert not [trace for trace in TRACES if trace.encode() in (tmp_path / "b.tar").read_bytes()]
 
 
 def test_a_frozen_review_says_that_a_voice_was_removed_and_keeps_its_counts(shop: Workspace, store: Store) -> None:
