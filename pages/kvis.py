@@ -17,6 +17,7 @@ from kviboard.ui.kvis.page import (
 )
 from kviboard.ui.kvis.why import draw_why
 from kviboard.ui.page import open_page
+from kviboard.ui.response_rate import draw_rate
 
 page = open_page(
     "KVIs",
@@ -32,6 +33,8 @@ with chart:
     view = readable_view(page, kvi)
     reading = session.readings(kvi.name, view)[0]
     draw_headline(page, reading, view)
+    if kvi.interval and "responses" in kvi.tables:
+        draw_rate(view)
     draw_trend(page, reading, view)
     draw_why(page, kvi, view)
     draw_decisions(kvi)

@@ -94,6 +94,17 @@ CONTRACT: dict[str, ContractTable] = {
             time_column="responded_at",
         ),
         ContractTable(
+            "invitations",
+            "customer asked for an answer",
+            (
+                _id("customer_id"),
+                Column("invited_at", "time", required=True),
+                Column("survey", "choice", choices=SURVEY_KINDS),
+                Column("touchpoint", "text"),
+            ),
+            time_column="invited_at",
+        ),
+        ContractTable(
             "tickets",
             "contact",
             (

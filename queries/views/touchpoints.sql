@@ -2,9 +2,11 @@
 title: How customers score us at each touchpoint
 row: one row per touchpoint, answers of any survey. change is against as many days before the range, where the answers
   cover them, with its 95 % interval; verdict "better", "worse", "no change shown", "too few answers" (under 30 in
-  either) or "nothing before"
+  either) or "nothing before". asked and response_rate are of invitations whose 14 days to answer are over; empty
+  without invitations
 needs: [responses]
-columns: {touchpoint: text, responses: number, promoters: number, passives: number, detractors: number, nps: score,
+columns: {touchpoint: text, responses: number, asked: number, response_rate: percent,
+  rate_low: percent, rate_high: percent, promoters: number, passives: number, detractors: number, nps: score,
   low: score, high: score, responses_before: number, nps_before: score, change: score, change_low: score,
   change_high: score, verdict: text}
 interval: nps(promoters, detractors, responses)
@@ -55,18 +57,37 @@ counts as (
     group by chosen_slices.slice, answers_by_group.group_name
 )
 
+,
+
+asked as (
+    select
+        chosen_slices.slice,
+        invitations_by_group.touchpoint,
+        cast(sum(invitations_by_group.invited) as bigint) as asked,
+        cast(sum(invitations_by_group.answered) as bigint) as answered
+    from invitations_by_group
+    cross join spans
+    inner join chosen_slices on invitations_by_group.slice_id = chosen_slices.slice_id
+    where invitations_by_group.is_over and invitations_by_group.day between spans.first_day and spans.last_day
+    group by chosen_slices.slice, invitations_by_group.touchpoint
+)
+
 select
-    slice,
-    touchpoint,
-    responses,
-    promoters,
-    passives,
-    detractors,
-    100 * (promoters - detractors) / responses as nps,
-    coalesce(responses_before, 0) as responses_before,
-    promoters_before,
-    detractors_before,
-    100 * (promoters_before - detractors_before) / nullif(responses_before, 0) as nps_before
+    counts.slice,
+    counts.touchpoint,
+    counts.responses,
+    asked.asked,
+    asked.answered,
+    asked.answered / nullif(asked.asked, 0) as response_rate,
+    counts.promoters,
+    counts.passives,
+    counts.detractors,
+    100 * (counts.promoters - counts.detractors) / counts.responses as nps,
+    coalesce(counts.responses_before, 0) as responses_before,
+    counts.promoters_before,
+    counts.detractors_before,
+    100 * (counts.promoters_before - counts.detractors_before) / nullif(counts.responses_before, 0) as nps_before
 from counts
-where responses > 0
-order by slice, nps, touchpoint
+left join asked on counts.slice = asked.slice and counts.touchpoint = asked.touchpoint
+where counts.responses > 0
+order by counts.slice, nps, counts.touchpoint

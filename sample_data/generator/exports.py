@@ -32,6 +32,7 @@ SURVEY = {
     "Ease of use": "ease_of_use",
     "Support": "support",
 }
+INVITED = {"Customer ID": "customer_id", "Invited at": "invited_at", "Survey": "survey", "Touchpoint": "touchpoint"}
 DESK = {
     "Ticket": "ticket_id",
     "Customer": "customer_id",
@@ -53,6 +54,7 @@ def make_exports(
     activity: dict[str, list[list[str]]],
     orders: dict[int, list[list[str]]],
     responses: list[list[str]],
+    invitations: list[list[str]],
     tickets: list[list[str]],
 ) -> list[Export]:
     """Every export with its flaws, in order of file name within each source."""
@@ -66,7 +68,8 @@ def make_exports(
     _spoil_responses(survey)
     _spoil_tickets(desk)
     plans = [Export("sprints.csv", SPRINTS, sprint_rows()), Export("releases.csv", RELEASES, release_rows())]
-    return [crm, *usage, *billing, survey, desk, *plans]
+    invited = Export("invitations.csv.gz", INVITED, invitations)
+    return [crm, *usage, *billing, survey, invited, desk, *plans]
 
 
 def _spoil_customers(crm: Export) -> None:

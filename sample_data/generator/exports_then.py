@@ -20,7 +20,10 @@ from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import Workspace, load_workspace
 
 SETTINGS = Path(__file__).resolve().parents[1] / "kviboard.toml"
-DAY_COLUMN = {"customers": 2, "activity": 1, "orders": 2, "responses": 2, "tickets": 2, "sprints": 1, "releases": 0}
+DAY_COLUMN = {
+    "customers": 2, "activity": 1, "orders": 2, "responses": 2, "invitations": 1, "tickets": 2, "sprints": 1,
+    "releases": 0,
+}  # fmt: skip
 OPENED, CLOSED, KIND = 2, 3, 4  # columns of tickets
 
 

@@ -40,7 +40,11 @@ def exports() -> Exports:
     activity = _kept("activity", None, "occurred_at", ())
     activity["minutes"] = activity["minutes"].astype(float)
     tickets = _kept("tickets", "ticket_id", "opened_at", ())
-    seen = {customer for frame in (orders(), answers(), activity, tickets) for customer in frame["customer_id"]}
+    seen = {
+        customer
+        for frame in (orders(), answers(), invitations(), activity, tickets)
+        for customer in frame["customer_id"]
+    }
     return Exports(_customers(seen - {""}), activity, orders(), answers(), tickets, _sprints())
 
 
@@ -56,6 +60,12 @@ def answers() -> pd.DataFrame:
     """The survey answers that count; customer_id is empty where nobody says whose they are."""
     found = _kept("responses", "response_id", "responded_at", ("score",))
     return found.assign(score=found["score"].astype(int))
+
+
+@cache
+def invitations() -> pd.DataFrame:
+    """Who was asked, and when; an empty touchpoint is the relationship survey's."""
+    return _kept("invitations", None, "invited_at", ())
 
 
 def _customers(seen: set[str]) -> pd.DataFrame:

@@ -26,11 +26,15 @@ DIALECTS = {
     "activity": (",", "%Y-%m-%d"),
     "orders": (";", "%d.%m.%Y"),
     "responses": (",", "%Y-%m-%d %H:%M"),
+    "invitations": (",", "%Y-%m-%d %H:%M"),
     "tickets": ("\t", "%Y-%m-%d %H:%M"),
     "sprints": (",", "%Y-%m-%d"),
     "releases": (",", "%Y-%m-%d"),
 }
-WHEN = {"activity": "occurred_at", "orders": "ordered_at", "responses": "responded_at", "tickets": "opened_at"}
+WHEN = {
+    "activity": "occurred_at", "orders": "ordered_at", "responses": "responded_at", "invitations": "invited_at",
+    "tickets": "opened_at",
+}  # fmt: skip
 KEYS = {"customers": "customer_id", "orders": "order_id", "responses": "response_id", "tickets": "ticket_id"}
 
 

@@ -21,7 +21,7 @@ from tests.once import once, shared_folder
 LAST, BEFORE = date(2026, 10, 31), date(2026, 10, 24)
 DAYS = {  # file name's beginning: separator, column of the day
     "activity": (",", "Date"), "orders": (";", "Invoice date"), "responses": (",", "Answered at"),
-    "tickets": ("\t", "Opened"),
+    "invitations": (",", "Invited at"), "tickets": ("\t", "Opened"),
 }  # fmt: skip
 
 

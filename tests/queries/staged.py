@@ -41,6 +41,10 @@ def answer(response_id: str, customer_id: str, responded_at: str, score: float, 
     }
 
 
+def invited(customer_id: str, invited_at: str, survey: str | None = None, touchpoint: str | None = None) -> Row:
+    return {"customer_id": customer_id, "invited_at": invited_at, "survey": survey, "touchpoint": touchpoint}
+
+
 def active(customer_id: str, occurred_at: str, minutes: float | None = None) -> Row:
     return {"customer_id": customer_id, "occurred_at": occurred_at, "minutes": minutes}
 

@@ -48,7 +48,7 @@ def test_a_small_export_arrives_typed(tmp_path: Path) -> None:
 def test_tables_that_are_not_exported_are_there_and_empty(tmp_path: Path) -> None:
     workspace = company(tmp_path, orders_csv=TEN_ORDERS)
     refreshed(workspace)
-    for table in ("activity", "responses", "tickets", "sprints", "releases"):
+    for table in ("activity", "responses", "invitations", "tickets", "sprints", "releases"):
         assert published(workspace, f"select * from {table}") == []
     assert published(workspace, "select count(*), count(distinct slice_id) from customers") == [(3, 1)]
 

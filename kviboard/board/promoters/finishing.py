@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from kviboard.domain.kvis.intervals import difference
 from kviboard.domain.promoters.business_case import LIFTS, PROSPECTIVE, Cell, basis_of, case_of
-from kviboard.domain.promoters.loyalty import AGAINST, difference
+from kviboard.domain.promoters.loyalty import AGAINST
 
 _DIFFERENCE = ["against_passives", "against_low", "against_high"]
 WINDOW = ["first_day", "last_day", "before_covered"]  # the 12 months that revenue is of, the same in every row

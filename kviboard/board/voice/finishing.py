@@ -30,7 +30,16 @@ def finish_touchpoints(rows: pd.DataFrame) -> pd.DataFrame:
     change, low, high = nps_change(now, before)
     enough = enough_answers(rows["responses"], rows["responses_before"])
     said = verdicts(low, high, enough, ("better", "worse", "too few answers"), 0.0)
-    return rows.assign(change=change, change_low=low, change_high=high, verdict=said)
+    known = rows.assign(asked=rows["asked"].astype(float), response_rate=rows["response_rate"].astype(float))
+    rate_low, rate_high = intervals.share(rows["answered"].astype(float).fillna(0), known["asked"].fillna(0))
+    ends = {"rate_low": rate_low, "rate_high": rate_high, "change_low": low, "change_high": high}
+    return known.assign(change=change, verdict=said, **ends)
+
+
+def finish_response_rate(rows: pd.DataFrame) -> pd.DataFrame:
+    """The change against the days before, with its interval."""
+    found = intervals.difference(rows["answered"], rows["invited"], rows["answered_before"], rows["invited_before"])
+    return rows.assign(**dict(zip(("change", "change_low", "change_high"), found, strict=True)))
 
 
 def finish_drivers(board: Board, rows: pd.DataFrame) -> pd.DataFrame:

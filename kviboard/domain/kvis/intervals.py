@@ -1,7 +1,7 @@
 """95 % intervals around values that come from answers, vectorised. Whether two of them differ is asked in signals.py.
 
-Each function takes numbers or arrays of the same shape and returns (low, high) as arrays of that shape, NaN where there
-are no answers (n = 0).
+Each function takes numbers or arrays of the same shape and returns (low, high) as arrays of that shape, `difference`
+(value, low, high); NaN where there are no answers (n = 0).
 """
 
 import numpy as np
@@ -36,6 +36,24 @@ def share(k: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
     margin = Z * np.sqrt(found * (1 - found) / answers + Z**2 / (4 * answers**2))
     scale = 1 + Z**2 / answers
     return np.maximum((centre - margin) / scale, 0), np.minimum((centre + margin) / scale, 1)
+
+
+def difference(
+    k: npt.ArrayLike, n: npt.ArrayLike, other_k: npt.ArrayLike, other_n: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """k of n less other_k of other_n, as a fraction, with the low and high end of its 95 % interval.
+
+    NaN where either n is 0. Source: method 10 (square and add Wilson's limits) in R. G. Newcombe, Interval estimation
+    for the difference between independent proportions, Statistics in Medicine 17 (1998) 873–890.
+    """
+    one, other = _floats(k) / _answers(n), _floats(other_k) / _answers(other_n)
+    (low, high), (other_low, other_high) = share(k, n), share(other_k, other_n)
+    found = one - other
+    return (
+        found,
+        found - np.sqrt((one - low) ** 2 + (other_high - other) ** 2),
+        found + np.sqrt((high - one) ** 2 + (other - other_low) ** 2),
+    )
 
 
 def mean(total: npt.ArrayLike, sum_squares: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -15,6 +15,7 @@ from kviboard.domain.promoters.loyalty import BANDS
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
 from kviboard.ui.personal import draw_personal_csv, sees_customers
+from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, rows_of
@@ -31,6 +32,7 @@ def draw_scores(page: Page) -> None:
         draw_html(quiet("Nobody answered in this range. Choose a longer one, or fewer filters."))
         return
     draw_html(f'<p class="kvi-lead">{text(lead_of(bands_of(found).to_dict("records")[0]))}</p>')
+    draw_rate(page.view)
     left, right = st.columns(2, gap="large")
     with left:
         draw_section("Scores", "Share of answers per score, with 95 % intervals.", " ")

@@ -8,9 +8,11 @@ import streamlit as st
 from kviboard.components.markup import text
 from kviboard.domain.voice.words import comments_in_words, lift_in_words
 from kviboard.ui.page import Page
+from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
 from kviboard.ui.views import draw_parts, is_lacking, rows_of
+from kviboard.ui.voice.asked import draw_asked
 from kviboard.ui.voice.comments import draw_comments
 from kviboard.ui.voice.complaints import draw_complaints
 from kviboard.ui.voice.themes import draw_themes
@@ -22,6 +24,7 @@ PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "drivers": ("What pulls the score", draw_drivers),
     "comments": ("Comments", draw_comments),
     "complaints": ("Complaints", draw_complaints),
+    "asked": ("Who answers", draw_asked),
 }
 CHOICES = ("show", "q", "said_by", "touchpoint", "theme", "topic")
 """Choices of the page's own that its address holds."""
@@ -41,6 +44,7 @@ def draw_lead(page: Page) -> None:
         said.append(lift_in_words(row["name"], row["lift"], row["low"], row["high"], "the other touchpoints"))
     sentence = " ".join(filter(None, said)) or "Nobody wrote a comment in this range."
     draw_html(f'<p class="kvi-customers-lead">{text(sentence)}</p>')
+    draw_rate(view)
 
 
 def draw_part(page: Page) -> None:

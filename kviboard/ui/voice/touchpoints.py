@@ -24,10 +24,12 @@ _COLUMNS = {
     "nps": ("NPS", "score"),
     "low": ("at least (95 %)", "score"),
     "high": ("at most", "score"),
+    "asked": ("Asked", "number"),
+    "response_rate": ("Response rate", "percent"),
     "nps_before": ("NPS before", "score"),
     "said": ("Change", "text"),
 }
-_BEFORE = ("nps_before", "said")
+_BEFORE, _ASKED = ("nps_before", "said"), ("asked", "response_rate")
 _ASPECTS = {
     "aspect": ("Aspect", "text"),
     "responses": ("Answers", "number"),
@@ -56,7 +58,8 @@ def draw_touchpoints(page: Page) -> None:
     said = [change_in_words(*row) for row in columns]
     addresses = [href("voice", touchpoint=name) for name in found["touchpoint"]]
     knows_before = bool(found["nps_before"].notna().any())
-    shown = {name: each for name, each in _COLUMNS.items() if knows_before or name not in _BEFORE}
+    hidden = (*(() if knows_before else _BEFORE), *(() if found["asked"].notna().any() else _ASKED))
+    shown = {name: each for name, each in _COLUMNS.items() if name not in hidden}
     table = rows_table(found.assign(said=said), shown, "EUR", "Touchpoints and their change", addresses)
     draw_html(table + (quiet("Before: as many days before the range.") if knows_before else ""))
     draw_csv("touchpoints", page.view)

@@ -60,7 +60,7 @@ def test_a_source_without_files_says_what_to_do(board: Board):
 
 def test_what_is_not_exported_is_listed_with_the_kvis_that_wait_for_it(board: Board):
     exports = look_at_exports(board.workspace, board)
-    assert not_exported(exports) == ["activity", "responses", "tickets", "sprints", "releases"]
+    assert not_exported(exports) == ["activity", "responses", "invitations", "tickets", "sprints", "releases"]
     lacking = waiting(board)
     assert "Net Promoter Score" in lacking["the responses export"]
     assert "Stickiness" in lacking["the activity export"]

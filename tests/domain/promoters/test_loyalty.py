@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from kviboard.domain.promoters.loyalty import difference, is_shown
+from kviboard.domain.kvis.intervals import difference
+from kviboard.domain.promoters.loyalty import is_shown
 
 # R. G. Newcombe, Statistics in Medicine 17 (1998) 873–890, Table II, method 10
 PUBLISHED = [

@@ -1,0 +1,48 @@
+"""Who answers when asked, in sentences: how many, and where that makes the score doubtful."""
+
+import numpy as np
+import pandas as pd
+
+from kviboard.domain.formatting import format_days, format_range, format_value
+from kviboard.domain.kvis.intervals import FEW, difference
+
+LOW = 0.20  # below it, those who answer speak for few
+NOTICEABLE = 0.05  # a smaller difference between two rates is left unsaid
+
+
+def rate_in_words(rows: pd.DataFrame) -> str:
+    """The rate of all who were asked, from rows of the view response_rate; empty where nobody was."""
+    found = rows[rows["band"] == "all"].to_dict("records")
+    if not found:
+        return ""
+    row = found[0]
+    days = format_days(row["first_day"].date(), row["last_day"].date())
+    ends = format_range(row["low"], row["high"], "percent")
+    return f"{format_value(row['rate'], 'percent')} of the {row['invited']:,} asked in {days} answered ({ends})."
+
+
+def doubts_in_words(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Why the score may say less about all customers than it seems: few answer, fewer than before, or the satisfied and
+    the others unlike. From rows of the view response_rate; nothing is said of fewer than 30 who were asked."""
+    by_band = {row["band"]: row for row in rows.to_dict("records") if row["invited"] >= FEW}
+    whole, said = by_band.get("all"), []
+    if whole and whole["high"] < LOW:
+        rate = format_value(whole["rate"], "percent")
+        said.append(f"Only {rate} of those asked answer: the score speaks for few of them.")
+    if whole and whole["invited_before"] >= FEW and whole["change_high"] < 0 and whole["change"] <= -NOTICEABLE:
+        rates = [format_value(whole[name], "percent") for name in ("rate", "rate_before")]
+        said.append(
+            f"Fewer answer than before: {rates[0]} of those asked, {rates[1]} in as many days before. "
+            "A change of the score may come from who answers."
+        )
+    if {"promoter", "detractor"} <= by_band.keys():
+        ours, theirs = by_band["promoter"], by_band["detractor"]
+        gap, low, high = difference(ours["answered"], ours["invited"], theirs["answered"], theirs["invited"])
+        if abs(gap) >= NOTICEABLE and (low > 0 or high < 0):
+            rates = [format_value(row["rate"], "percent") for row in (ours, theirs)]
+            more, way = ("more", "lower") if np.sign(gap) > 0 else ("less", "higher")
+            said.append(
+                f"Of customers who scored as promoters before, {rates[0]} answer again, of detractors {rates[1]}: "
+                f"promoters answer {more} often, so that the score of all customers is probably {way}."
+            )
+    return tuple(said)

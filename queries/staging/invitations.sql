@@ -1,0 +1,2 @@
+-- one row per customer asked for an answer
+select * from source.invitations
