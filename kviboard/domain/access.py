@@ -11,15 +11,19 @@ Role = Literal["viewer", "editor", "chair", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "chair", "admin")
 """Each may do what those before it may."""
 
-Act = Literal["read", "answer", "write", "review", "data"]
+Act = Literal["read", "answer", "write", "follow_up", "review", "data"]
 ACTS: dict[Act, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
     "answer": ("answer the outside-in check", "viewer"),
     "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
+    "follow_up": ("follow up what a customer answered", "editor"),
     "review": ("open and close a sprint review", "chair"),
     "data": ("refresh, go back to a version, take in or discard exports, forget a customer, import OKRs", "admin"),
 }
 """What can be done, as a sentence goes on after "may", and the first role that may do it."""
+
+PERSONAL: frozenset[Act] = frozenset({"follow_up"})
+"""What only those may do, besides, who may see customers by name."""
 
 GROUP = "group:"
 EVERYONE = "everyone"
@@ -68,9 +72,16 @@ def allowed(role: Role | None, act: Act) -> bool:
     return role is not None and ROLES.index(role) >= ROLES.index(ACTS[act][1])
 
 
+def may_do(person: Person, act: Act) -> bool:
+    """Whether a person may do something."""
+    return allowed(person.role, act) and (act not in PERSONAL or person.sees_customers)
+
+
 def refusal(person: Person, act: Act) -> str:
     """Why a person may not do something, and whom to ask."""
     what, role = ACTS[act]
+    if allowed(person.role, act):
+        return f"Not done: only people who may see customers by name may {what}: ask an admin."
     who = person.name or "You"
     has = f"is {person.role}" if person.name else f"are {person.role}"
     return f"Not done: only {'an' if role[0] in 'ae' else 'a'} {role} may {what}. {who} {has}: ask an admin."

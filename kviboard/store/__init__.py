@@ -1,6 +1,7 @@
 """The only SQLAlchemy in the program: OKRs, targets, notes, reviews, audit. Everything goes in and out as records."""
 
 from kviboard.store.drafts import Draft
+from kviboard.store.follow_up_records import FollowUp, NewFollowUp
 from kviboard.store.history import AuditEntry
 from kviboard.store.outside_in_records import CheckRound, NewCheckRound, NewReward, Reward
 from kviboard.store.records import (
@@ -53,6 +54,7 @@ __all__ = [
     "Cycle",
     "Decision",
     "Draft",
+    "FollowUp",
     "Grade",
     "Guardrail",
     "KeyResult",
@@ -64,6 +66,7 @@ __all__ = [
     "NewCheckRound",
     "NewCycle",
     "NewDecision",
+    "NewFollowUp",
     "NewGuardrail",
     "NewKeyResult",
     "NewKviNote",

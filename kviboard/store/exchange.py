@@ -1,6 +1,6 @@
 """The whole board as one JSON file, and back into an empty store of either kind, without loss.
 
-{"kind": "kviboard export", "schema": "0003", "tables": {"cycles": [{"id": 1, …}, …], …}}; decimals are text, days
+{"kind": "kviboard export", "schema": "0004", "tables": {"cycles": [{"id": 1, …}, …], …}}; decimals are text, days
 2026-11-03, times 2026-11-03 14:05:00.000000 in UTC. Files of older schemas are migrated in a store of their own first.
 """
 

@@ -75,6 +75,7 @@ class Save:
         reason: str | None = None,
     ) -> bool:
         """Changes a row; False where nothing differs. ConflictError where its version is not the expected one."""
+        self._permit(table.info.get("right", "write"))
         row = self.row(table, row_id)
         if row.version != expected_version:
             raise ConflictError(self._who_was_first(table, row, expected_version))

@@ -1,5 +1,5 @@
-"""Every table but those of sprint reviews and of the outside-in check, which stand in files of their own. How rows may
-change is for the verbs.
+"""Every table but those of sprint reviews, the outside-in check and follow-ups, which stand in files of their own.
+How rows may change is for the verbs.
 
 Rows that tell what happened (APPEND_ONLY) are never changed or deleted: triggers in the database see to it.
 """
@@ -23,7 +23,7 @@ from kviboard.store.columns import (
     written,
 )
 
-SCHEMA_VERSION = "0003"  # the newest migration
+SCHEMA_VERSION = "0004"  # the newest migration
 
 
 APPEND_ONLY = (

@@ -8,6 +8,7 @@ from kviboard.store.check_ins import CheckIns
 from kviboard.store.database import Database, Permit
 from kviboard.store.drafts import Drafts
 from kviboard.store.exchange import export_board, import_board, mentions
+from kviboard.store.follow_ups import FollowUps
 from kviboard.store.history import History
 from kviboard.store.key_results import KeyResults
 from kviboard.store.kvis import KviNotes, KviTargets
@@ -23,7 +24,10 @@ FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no 
 
 
 class Store:
-    """OKRs, targets, notes, reviews, the outside-in check, drafts, who changed them. Safe to share between threads."""
+    """OKRs, targets, notes, reviews, follow-ups, the outside-in check, drafts, who changed them.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,6 +43,7 @@ class Store:
         self.reviews = Reviews(database)
         self.predictions = Predictions(database)
         self.decisions = Decisions(database)
+        self.follow_ups = FollowUps(database)
         self.check_rounds = CheckRounds(database)
         self.rewards = Rewards(database)
         self.drafts = Drafts(database)

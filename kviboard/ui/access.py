@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from kviboard.documents.markdown.text import escaped
-from kviboard.domain.access import OWNER, Act, Person, allowed, refusal
+from kviboard.domain.access import OWNER, Act, Person, may_do, refusal
 from kviboard.errors import NotAllowedError, WorkspaceError
 from kviboard.ui.person import draw_name, said_name
 from kviboard.ui.served import is_read_only, workspace
@@ -50,14 +50,14 @@ def draw_person() -> None:
 
 def may(act: Act) -> bool:
     """Whether the visitor may do this."""
-    return allowed(visitor().role, act)
+    return may_do(visitor(), act)
 
 
 def permit(act: Act) -> None:
     """Raises NotAllowedError with a sentence where the visitor may not do this."""
     found = visitor()
     is_writing = act != "read"
-    if allowed(found.role, act) and not (is_writing and is_read_only()):
+    if may_do(found, act) and not (is_writing and is_read_only()):
         return
     if is_read_only() and found.role:
         raise NotAllowedError("Not done: this board only shows; it was started with --read-only.")

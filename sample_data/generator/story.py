@@ -32,6 +32,8 @@ def tell(flaws: Flaws) -> dict[str, object]:
         "only_noise": {"kvi": "complaints_per_1000", "monthly_rate": truths.COMPLAINTS_PER_1000_MONTHLY},
         "disappointing_touchpoint": {"touchpoint": truths.TOUCHPOINTS[3], "mean_score": truths.TOUCHPOINT_MEANS[3]},
         "unanswered_chat_bot": {"on": truths.BOT_ON.isoformat(), "touchpoint": truths.TOUCHPOINTS[1]},
+        "responses": {"worked": truths.WORKED_KVI, "did_not": truths.DID_NOT_KVI},
+        "called_back": {"from": truths.CALLS_FROM.isoformat(), "share": truths.CALLED_BACK_IN_TIME},
         "aspects": {
             "by_slope": [name for _, name in sorted(zip(truths.ASPECT_SLOPES, truths.ASPECTS, strict=True))][::-1],
             "dearer_since": truths.PRICE_CHANGE_ON.isoformat(),

@@ -60,6 +60,10 @@ TOUCHPOINT_ANSWERED = (0.38, 0.36, 0.30, 0.42)
 BOT_ON = date(2026, 7, 1)  # a chat bot answers first and asks for a score below its last words, where nobody looks
 BOT_CHATS_DAILY = 0.006  # of each customer; nobody answers, so that the response rate at the support chat falls
 
+WORKED_KVI, DID_NOT_KVI = "daily_active_users", "complaints_per_1000"  # of two responses to signals
+CALLS_FROM = date(2026, 10, 12)  # answers of detractors since then are called back
+CALLED_BACK_IN_TIME = 0.82  # talked with within two working days
+
 ASPECTS = ("Value for money", "Ease of use", "Support")  # rated 1 to 5 beside the score of the relationship survey
 ASPECT_MEANS = (3.4, 4.2, 3.8)  # at a score of 8
 ASPECT_SLOPES = (0.34, 0.16, 0.02)  # per point of the score: what matters, and what hardly does

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kviboard.domain.access import ACTS, ROLES, Person, Rules, allowed, refusal
+from kviboard.domain.access import ACTS, ROLES, Person, Rules, allowed, may_do, refusal
 
 RULES = Rules(
     viewers=("everyone",),
@@ -19,6 +19,7 @@ RULES = Rules(
         ("read", {"viewer", "editor", "chair", "admin"}),
         ("answer", {"viewer", "editor", "chair", "admin"}),
         ("write", {"editor", "chair", "admin"}),
+        ("follow_up", {"editor", "chair", "admin"}),
         ("review", {"chair", "admin"}),
         ("data", {"admin"}),
     ],
@@ -29,7 +30,15 @@ def test_each_act_is_for_these_roles_and_no_other(act, may):
 
 
 def test_every_act_has_its_row_above():
-    assert list(ACTS) == ["read", "answer", "write", "review", "data"]
+    assert list(ACTS) == ["read", "answer", "write", "follow_up", "review", "data"]
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+@pytest.mark.parametrize("sees_customers", [True, False])
+def test_what_one_customer_said_is_followed_up_only_by_those_who_may_see_customers(role, sees_customers):
+    person = Person("Bo", "bo", role, sees_customers)
+    assert may_do(person, "follow_up") is (sees_customers and role in ("editor", "chair", "admin"))
+    assert may_do(person, "write") is (role in ("editor", "chair", "admin"))
 
 
 @pytest.mark.parametrize(
@@ -70,4 +79,7 @@ def test_a_refusal_says_who_may_and_who_one_is():
     assert refusal(Person("Bo", "bo", "viewer"), "write") == (
         "Not done: only an editor may write OKRs, check-ins, targets, notes, predictions and decisions. "
         "Bo is viewer: ask an admin."
+    )
+    assert refusal(Person("Bo", "bo", "editor"), "follow_up") == (
+        "Not done: only people who may see customers by name may follow up what a customer answered: ask an admin."
     )

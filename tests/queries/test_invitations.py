@@ -46,7 +46,7 @@ def test_customer_survey_and_touchpoint_must_be_the_same() -> None:
         at("Visit", answer("r2", "bo", "2026-01-02", 9, "transactional")),
         at("Visit", answer("r3", "cy", "2026-01-02", 9, "relationship")),
         answer("r4", "di", "2026-01-02", 9),  # who names no survey answers the relationship survey
-        answer("r5", None, "2026-01-02", 9),  # type: ignore[arg-type]
+        answer("r5", None, "2026-01-02", 9),
     ]
     assert counts(asked, told) == [("", 1, 1), ("Chat", 1, 0), ("Visit", 2, 1)]
 

@@ -9,9 +9,9 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from kviboard.domain.access import ROLES, Act, Person, Role, allowed, refusal
+from kviboard.domain.access import ROLES, Act, Person, Role, may_do, refusal
 from kviboard.errors import NotAllowedError
-from kviboard.store import NewAct, NewReview, Store, open_store
+from kviboard.store import FollowUp, NewAct, NewFollowUp, NewReview, Store, open_store
 from tests.store.given import MONDAY, OWNER, a_cycle
 
 
@@ -22,12 +22,12 @@ def store(tmp_path: Path, empty_file: Path) -> Iterator[Store]:
     opened.close()
 
 
-def acting(store: Store, role: Role | None) -> None:
+def acting(store: Store, role: Role | None, sees_customers: bool = True) -> None:
     """From now on somebody with this role acts."""
-    person = Person("Bo", "bo", role)
+    person = Person("Bo", "bo", role, sees_customers)
 
     def permit(act: Act) -> None:
-        if not allowed(person.role, act):
+        if not may_do(person, act):
             raise NotAllowedError(refusal(person, act))
 
     store.guard(permit)
@@ -39,6 +39,13 @@ def review(store: Store) -> int:
     ).id
 
 
+def a_follow_up(store: Store, response_id: str = "r1") -> FollowUp:
+    new = NewFollowUp(
+        response_id=response_id, answered_on=date(2026, 10, 1), band="detractor", owner="Care", due_on=date(2026, 10, 5)
+    )
+    return store.follow_ups.add(new, author=OWNER)
+
+
 SAVES: dict[str, tuple[set[Role], Callable[[Store, int], object]]] = {
     "a cycle": (
         {"editor", "chair", "admin"},
@@ -47,6 +54,10 @@ SAVES: dict[str, tuple[set[Role], Callable[[Store, int], object]]] = {
     "a draft": (
         {"editor", "chair", "admin"},
         lambda store, _: store.drafts.keep("objective 1", {"title": "x"}, at=MONDAY, by="the owner"),
+    ),
+    "a follow-up": (
+        {"editor", "chair", "admin"},
+        lambda store, _: a_follow_up(store),
     ),
     "an opening": (
         {"chair", "admin"},
@@ -73,6 +84,20 @@ def test_each_role_saves_what_it_may_and_nothing_else(store: Store, role: Role |
             save(store, held)
         assert store.history.newest() == before
         assert store.drafts.get("objective 1", "the owner") is None
+
+
+def test_follow_ups_are_for_those_who_may_see_customers(store: Store) -> None:
+    taken_up, before = a_follow_up(store), store.history.newest()
+    acting(store, "admin", sees_customers=False)
+    for save in (
+        lambda: a_follow_up(store, "r2"),
+        lambda: store.follow_ups.settle(taken_up, "done", "talked", date(2026, 10, 2), "", author=OWNER),
+        lambda: store.follow_ups.archive(taken_up, author=OWNER),
+    ):
+        with pytest.raises(NotAllowedError, match="only people who may see customers by name"):
+            save()
+    assert store.history.newest() == before
+    a_cycle(store, "Q1 2027")  # all else they may
 
 
 def test_an_import_is_for_admins(store: Store, tmp_path: Path, empty_file: Path) -> None:

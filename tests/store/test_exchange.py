@@ -29,7 +29,7 @@ from tests.store.given import (
     an_objective,
     new_check_in,
 )
-from tests.store.used_board import a_held_review, a_used_board, an_answered_check
+from tests.store.used_board import a_closed_loop, a_held_review, a_used_board, an_answered_check
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=12).filter(
     str.strip
@@ -55,6 +55,7 @@ def exported(store: Store, tmp_path: Path) -> Path:
     a_used_board(store)
     a_held_review(store)
     an_answered_check(store)
+    a_closed_loop(store)
     store.export_json(tmp_path / "board.json")
     assert [name for name, rows in content(tmp_path / "board.json")["tables"].items() if not rows] == []
     return tmp_path / "board.json"

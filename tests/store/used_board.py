@@ -10,6 +10,7 @@ from kviboard.store import (
     NewAct,
     NewCheckRound,
     NewDecision,
+    NewFollowUp,
     NewGuardrail,
     NewKviNote,
     NewKviTarget,
@@ -59,6 +60,17 @@ def a_held_review(store: Store) -> None:
     store.decisions.add(decision, author=OWNER)
     store.reviews.close(act, ["Product lead"], author=OWNER)
     store.reviews.add_addendum(review.id, "Late answers", author=COLLEAGUE)
+
+
+def a_closed_loop(store: Store) -> None:
+    """Answers that were taken up: one called back, one still open."""
+    for number, day in enumerate((2, 3)):
+        new = NewFollowUp(
+            response_id=f"r{number}", answered_on=date(2026, 11, day), band="detractor", owner="Care lead",
+            due_on=date(2026, 11, day + 2),
+        )  # fmt: skip
+        taken_up = store.follow_ups.add(new, author=OWNER)
+    store.follow_ups.settle(taken_up, "done", "talked", date(2026, 11, 4), "Told us why ⚡", author=COLLEAGUE)
 
 
 def an_answered_check(store: Store) -> None:

@@ -63,11 +63,12 @@ def forget(
     voices = store.reviews.redact(
         lambda document: take_out(document, frozenset(known.response_ids), frozenset(known.comments))
     )
+    followed = store.follow_ups.forget(known.response_ids)
     mentioned = store.mentions([word for word in (*known.names, *ids) if len(word) >= _SHORTEST])
     uploads = remove_all_uploads(workspace)
     _keep_on_list(workspace, ids)
     decisions = _refresh_when_free(workspace, progress)
-    return _report(known, voices, uploads, mentioned, files_with_forgotten(decisions))
+    return _report(known, voices, followed, uploads, mentioned, files_with_forgotten(decisions))
 
 
 def _known_of(workspace: Workspace, ids: Collection[str]) -> Known:
@@ -116,11 +117,17 @@ def _refresh_when_free(workspace: Workspace, progress: Callable[[str, float], No
             ) from error
 
 
-def _report(known: Known, voices: int, uploads: int, mentioned: list[str], exported: list[str]) -> tuple[str, ...]:
+def _report(
+    known: Known, voices: int, followed: int, uploads: int, mentioned: list[str], exported: list[str]
+) -> tuple[str, ...]:
     found = f"{counted(known.rows, 'row')} of this customer {plural(known.rows, 'was', 'were')} found"
     lines = [f"{found} in what was kept; no version has any now, and no later export brings them back."]
     if voices:
         lines.append(f"{counted(voices, 'voice')} {plural(voices, 'was', 'were')} removed from frozen reviews.")
+    if followed:
+        lines.append(
+            f"What was noted of {counted(followed, 'follow-up')} was removed; that they took place stays counted."
+        )
     if uploads:
         lines.append(
             f"{counted(uploads, 'file')} that waited or had been replaced {plural(uploads, 'was', 'were')} removed."

@@ -6,10 +6,12 @@ The page draws tiles beside these words, the digest's mail has the words alone. 
 from collections import Counter
 from dataclasses import dataclass
 
+from kviboard.board.kvis.did_it_work import VERDICTS, Answered
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange
+from kviboard.board.voice.follow_ups import OpenFollowUp
 from kviboard.board.week.due import Due
 from kviboard.board.week.signals import SignalChange
 from kviboard.board.week.week import SliceWeek, Week
@@ -125,6 +127,29 @@ def changed(change: StatusChange) -> str:
     return f"{change.title} ({change.team}): {change.sentence}"
 
 
+def worked(answered: Answered) -> str:
+    """ "▲ Worked: Put the cheap hours first. It got better: usually 730 before, …"."""
+    return f"{verdict_of(answered)}: {answered.decision.text.rstrip('.')}. {answered.said}"
+
+
+def verdict_of(answered: Answered) -> str:
+    """ "▲ Worked", "▼ Got worse", "● Did not move"."""
+    return VERDICTS.get(answered.effect.kind if answered.effect else "", "◌ Moved")
+
+
+def calls(week: Week) -> tuple[str, ...]:
+    """Whose calls are open, those past due first: "Bo: 3 answers of customers, 2 of them past due"."""
+    found: dict[str, list[OpenFollowUp]] = {}
+    for each in week.goals.loop.open:
+        found.setdefault(each.follow_up.owner, []).append(each)
+    late = {owner: sum(each.days > 0 for each in theirs) for owner, theirs in found.items()}
+    return tuple(
+        f"{owner}: {counted(len(found[owner]), 'answer')} of customers"
+        + (f", {late[owner]} past due" if late[owner] else f", the first {found[owner][0].when}")
+        for owner in sorted(found, key=lambda owner: (-late[owner], owner))
+    )
+
+
 def must(due: Due) -> str:
     """ "Ask churned customers why: Product owner · due 26 Oct 2026, 5 days past due"."""
     return f"{due.decision.text}: {due.facts}, {due.when}"
@@ -173,6 +198,9 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
             "decisions", "Open decisions", f"Past due, and due within {days} days of {format_day(week.board.today)}",
             tuple(map(must, week.goals.due)), trouble or "No open decision is past due or due soon.",
         ),
+        WeekSection("worked", "Did it work?", "What was done, judged by the KVI's own chart since",
+            tuple(map(worked, week.goals.answered)), ""),
+        WeekSection("loop", "Closing the loop", week.goals.loop.in_words, calls(week), ""),
         WeekSection(
             "okrs", "OKRs that changed status", f"In the {days} days to {format_day(week.board.today)}, worst first",
             tuple(map(changed, week.goals.okrs)), trouble or "No objective and no key result changed status.",

@@ -10,22 +10,29 @@ from datetime import date, timedelta
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.did_it_work import Answered, judged_since
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
+from kviboard.board.voice.follow_ups import NO_LOOP, Loop, loop_of
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.due import Due, due_of
 from kviboard.board.week.signals import SignalChange, signal_changes
 from kviboard.store import Decision
 
+ANSWERED_DAYS = 366  # so long what was done stands on This week, once it can be said whether it worked
+
 
 @dataclass(frozen=True)
 class Goals:
-    """OKRs whose status changed, decisions due and all open ones; `trouble` says why the store cannot be read."""
+    """OKRs whose status changed, decisions due and all open ones, what was done and came of it, answers followed up;
+    `trouble` says why the store cannot be read."""
 
     okrs: tuple[StatusChange, ...] = ()
     due: tuple[Due, ...] = ()
     open: tuple[Decision, ...] = ()
+    answered: tuple[Answered, ...] = ()
+    loop: Loop = NO_LOOP
     trouble: str = ""
 
     @property
@@ -92,6 +99,8 @@ def read_goals(context: BoardContext) -> Goals:
         okrs=tuple(okr_changes_since(context)),
         due=tuple(due_of(decisions, context.board.today)),
         open=tuple(decisions),
+        answered=tuple(judged_since(context, context.board.today - timedelta(days=ANSWERED_DAYS))),
+        loop=loop_of(context),
     )
 
 

@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from kviboard.board.kvis.did_it_work import Answered
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.week.due import Due
-from kviboard.board.week.phrases import WeekSection, age_text, gist, week_sections
+from kviboard.board.week.phrases import WeekSection, age_text, gist, verdict_of, week_sections
 from kviboard.board.week.week import Week
 from kviboard.components.markup import apart, facts, link, text
 from kviboard.components.statuses import status
 from kviboard.components.tiles import Tile, calm_list, wall
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, format_day
 
 _AT_ONCE = 3  # objectives; the others are behind a count
 
@@ -77,8 +78,13 @@ def _okrs(week: Week, section: WeekSection, links: Links) -> str:
     items = [_objective(group, links) for group in groups]
     if not items:
         return ""
+    return _some(items, "more objective")
+
+
+def _some(items: Sequence[str], noun: str) -> str:
+    """The first few, the others behind a count."""
     rest = items[_AT_ONCE:]
-    more = f"<details><summary>{counted(len(rest), 'more objective')}</summary>{_list(rest)}</details>" if rest else ""
+    more = f"<details><summary>{counted(len(rest), noun)}</summary>{_list(rest)}</details>" if rest else ""
     return _list(items[:_AT_ONCE]) + more
 
 
@@ -122,6 +128,31 @@ def _decision(week: Week, due: Due, links: Links) -> str:
     return f'<li>{when} <b>{apart(due.decision.text)}</b> <span class="okr-notes">{text(due.facts)}{about}</span></li>'
 
 
+def _worked(week: Week, section: WeekSection, links: Links) -> str:
+    """What was done and what came of it, the latest first; the older ones behind a count."""
+    items = [_answered(week, each, links) for each in week.goals.answered]
+    return _some(items, "earlier one") if items else ""
+
+
+def _answered(week: Week, each: Answered, links: Links) -> str:
+    made = each.decision
+    kvi = week.board.catalog.kvis.get(made.kvi or "")
+    about = f" · {link(kvi.title, links('kvis', kvi=kvi.name))}" if kvi else ""
+    done = f"{made.owner}, done {format_day(each.done_on)}" if each.done_on else made.owner
+    return (
+        f"<li><b>{text(verdict_of(each))}</b> {apart(made.text)} "
+        f'<span class="okr-notes">{text(done)}{about}</span><br><span class="okr-notes">{text(each.said)}</span></li>'
+    )
+
+
+def _loop(week: Week, section: WeekSection, links: Links) -> str:
+    """Whose calls are open, without the customers; the page has them for those with the right."""
+    if not section.note:
+        return ""
+    more = f'<p class="kvi-quiet">{link("Whom to call", links("voice", show="loop"))}</p>'
+    return bullets(section.lines) + more
+
+
 def _data(week: Week, section: WeekSection, links: Links) -> str:
     missing = bullets(section.lines)
     return f'<div class="kvi-reach">{missing}{facts(week.data.reach)}</div>'
@@ -136,6 +167,8 @@ _BODIES: dict[str, Callable[[Week, WeekSection, Links], str]] = {
     "signals": _signals,
     "gone": _gone,
     "decisions": _decisions,
+    "worked": _worked,
+    "loop": _loop,
     "okrs": _okrs,
     "normal": _normal,
     "unjudged": _unjudged,

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from kviboard.board.context import BoardContext
-from kviboard.board.reviews.did_it_work import STILL, WORKED, WORSE, Answered, decisions_about
+from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about
 from kviboard.board.reviews.meeting import DecisionForm, decide, settle
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, section, text
@@ -24,7 +24,6 @@ from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
 
 _TWO_WEEKS = timedelta(days=14)
-_SIGNS = {WORKED: "▲ Worked", WORSE: "▼ Got worse", STILL: "● Did not move"}
 
 
 def draw_decisions(kvi: Kvi) -> None:
@@ -62,7 +61,7 @@ def _item(context: BoardContext, answered: Answered) -> str:
         settled = link("Done or dropped", href("kvis", do="settle_kvi", of=str(made.id)))
         facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')} · {settled}"
         return f'<li>{text(made.text)} <span class="okr-notes">{facts}</span></li>'
-    sign = _SIGNS.get(answered.effect.kind, "◌")
+    sign = VERDICTS.get(answered.effect.kind, "◌")
     done = f"{made.owner}, done {format_day(answered.done_on)}" if answered.done_on else made.owner
     outcome = f" {made.outcome}" if made.outcome else ""
     return (

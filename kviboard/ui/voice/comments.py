@@ -10,11 +10,14 @@ import streamlit as st
 from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.voice.words import PLURALS
+from kviboard.errors import StoreError
+from kviboard.store import FollowUp
 from kviboard.ui.page import Page, href
 from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, unchecked, widget_key
 from kviboard.ui.views import is_lacking, rows_of
+from kviboard.ui.voice.loop import follow_ups, state_of
 
 _LISTED = 25
 _ALL = 1_000_000
@@ -90,18 +93,30 @@ def _draw_list(page: Page, given: Mapping[str, str]) -> None:
     count = int(found["matching"].iloc[0])
     more = f"; the newest {len(found)} are shown, all are in the CSV" if count > len(found) else ""
     draw_html(f'<p class="kvi-quiet">{text(counted(count, "comment"))}{more}.{ends}</p>')
-    quotes = "".join(_quote(row) for row in found.to_dict("records"))
+    known = _follow_ups()
+    quotes = "".join(_quote(row, known) for row in found.to_dict("records"))
     draw_html(f'<ul class="kvi-quotes kvi-comments" role="list">{quotes}</ul>')
     draw_personal_csv("comments", view, most=_ALL, **given)
 
 
-def _quote(row: Mapping[Any, Any]) -> str:
+def _follow_ups() -> dict[str, FollowUp] | None:
+    """The follow-ups by answer; None where the store is out of reach: then nothing is said of them."""
+    try:
+        return follow_ups()
+    except StoreError:
+        return None
+
+
+def _quote(row: Mapping[Any, Any], known: Mapping[str, FollowUp] | None) -> str:
     day, touchpoint = row["day"].date(), row["touchpoint"]
     where = f" · {text(touchpoint)}" if isinstance(touchpoint, str) else ""
     customer = row["customer_id"]
-    who = link(customer, href("customers", customer=customer))
+    named = isinstance(customer, str)
+    who = link(customer, href("customers", customer=customer)) if named else "anonymous"
+    state = state_of(known, row["response_id"]) if named and known is not None else ""
+    done = f" · {state}" if state else ""
     score = f'<b class="kvi-said-{row["band"]}">{row["score"]:.0f}</b>'
     return (
-        f"<li><small>{score} · {text(format_day(day))}{where} · {who}</small>"
+        f"<li><small>{score} · {text(format_day(day))}{where} · {who}{done}</small>"
         f"<q><bdi>{text(row['comment'])}</bdi></q></li>"
     )

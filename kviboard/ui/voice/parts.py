@@ -15,6 +15,7 @@ from kviboard.ui.views import draw_parts, is_lacking, rows_of
 from kviboard.ui.voice.asked import draw_asked
 from kviboard.ui.voice.comments import draw_comments
 from kviboard.ui.voice.complaints import draw_complaints
+from kviboard.ui.voice.loop import draw_loop
 from kviboard.ui.voice.themes import draw_themes
 from kviboard.ui.voice.touchpoints import draw_drivers, draw_touchpoints
 
@@ -23,10 +24,11 @@ PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "touchpoints": ("Touchpoints", draw_touchpoints),
     "drivers": ("What pulls the score", draw_drivers),
     "comments": ("Comments", draw_comments),
+    "loop": ("Closing the loop", draw_loop),
     "complaints": ("Complaints", draw_complaints),
     "asked": ("Who answers", draw_asked),
 }
-CHOICES = ("show", "q", "said_by", "touchpoint", "theme", "topic")
+CHOICES = ("show", "q", "said_by", "touchpoint", "theme", "topic", "do", "of")
 """Choices of the page's own that its address holds."""
 
 

@@ -50,8 +50,8 @@ def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str
     parts = {part.name: _section(part) for part in sections_of(week, href)}
     over = quiet(f"Over: {' '.join(change.in_words(week.currency) for change in week.gone)}") if week.gone else ""
     tiles = min(len(week.signals) + len(week.lists.below_target), _TILES_IN_A_ROW)
-    signals, decisions, _ = (parts.pop(name, "") for name in ("signals", "decisions", "gone"))
-    top = f'<div class="kvi-top kvi-top-{tiles}"><div>{signals}{over}</div>{decisions}</div>'
+    signals, decisions, loop, _ = (parts.pop(name, "") for name in ("signals", "decisions", "loop", "gone"))
+    top = f'<div class="kvi-top kvi-top-{tiles}"><div>{signals}{over}</div><div>{decisions}{loop}</div></div>'
     body = f"{top}{''.join(parts.values())}"
     return f"{news(week)} · KVI Board", f'<div class="kvi-week">{gist_html(week)}{body}</div>'
 

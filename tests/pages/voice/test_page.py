@@ -95,3 +95,34 @@ def test_a_named_segment_is_kept_in_the_address(sample_workspace: Path) -> None:
 def lead(app: AppTest) -> str:
     (line,) = [line for line in said(app).splitlines() if "kvi-customers-lead" in line]
     return line
+
+
+def test_whom_to_call_is_shown_with_its_share_and_what_came_of_it(sample_workspace: Path) -> None:
+    told = said(opened(sample_workspace, show="loop"))
+    assert "3 answers of customers wait for a call, 1 of them past due." in told
+    assert "of 67 detractors were called back within 2 working days (80.0–94.8 %)." in told
+    assert "Detractors whom nobody has taken up" in told
+    assert "do=take_up&of=A" in told
+    assert "Talked and solved it on 30 Oct 2026" in told
+
+
+def test_without_the_right_to_see_customers_only_the_share_is_shown(
+    sample_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = Person("Vera", "vera", "editor", sees_customers=False)
+    for module in (personal, access):
+        monkeypatch.setattr(module, "visitor", lambda: editor)
+    told = said(opened(sample_workspace, show="loop"))
+    assert "were called back within 2 working days" in told
+    assert "take_up" not in told
+    assert "ask an admin" in told
+
+
+def test_who_answers_says_where_a_score_is_doubtful(sample_workspace: Path) -> None:
+    chat = said(opened(sample_workspace, show="asked", touchpoint="Support chat"))
+    assert "Only 12.9 % of those asked answer: the score speaks for few of them." in chat
+    assert "Only" not in said(opened(sample_workspace, show="asked"))
+    for page in ("voice", "promoters"):
+        assert "52.6 % of the 2,064 asked in 19 Jul – 17 Oct 2026 answered" in said(opened(sample_workspace, page))
+    assert "asked in" in said(opened(sample_workspace, "kvis", kvi="net_promoter_score"))
+    assert "asked in" not in said(opened(sample_workspace, "kvis", kvi="daily_active_users"))

@@ -10,7 +10,7 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext
-from kviboard.board.reviews.did_it_work import EARLY, STILL, UNKNOWN, WORKED, WORSE, decisions_about, effect_since
+from kviboard.board.kvis.did_it_work import EARLY, STILL, UNKNOWN, WORKED, WORSE, decisions_about, effect_since
 from kviboard.domain.kvis.signals import assess
 from kviboard.store import Author, NewDecision
 from kviboard.workspace import load_workspace

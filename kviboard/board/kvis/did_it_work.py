@@ -16,6 +16,7 @@ from kviboard.domain.kvis.xmr import ENOUGH
 from kviboard.store import Decision
 
 WORKED, WORSE, MOVED, STILL, EARLY, UNKNOWN = "worked", "worse", "moved", "still", "early", "unknown"
+VERDICTS = {WORKED: "▲ Worked", WORSE: "▼ Got worse", STILL: "● Did not move"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
     is_done = [each.done_on or date.min for each in answered]
     order = sorted(range(len(answered)), key=lambda place: (is_done[place] > date.min, -is_done[place].toordinal()))
     return [answered[place] for place in order]
+
+
+def judged_since(context: BoardContext, day: date) -> list[Answered]:
+    """What was done about a KVI on `day` or later and can be told by now whether it worked, the latest first."""
+    board = context.board
+    about = {each.kvi for each in context.store.decisions.all("done") if each.kvi in board.kvis}
+    found = [each for name in sorted(filter(None, about)) for each in decisions_about(context, board.kvis[name])]
+    told = [each for each in found if each.effect and each.effect.kind not in (EARLY, UNKNOWN)]
+    recent = [each for each in told if each.done_on and each.done_on >= day]
+    return sorted(recent, key=lambda each: (each.done_on or day, each.decision.id), reverse=True)
 
 
 def effect_since(reading: Reading, day: date) -> Effect:

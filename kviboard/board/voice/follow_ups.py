@@ -1,0 +1,133 @@
+"""Closing the loop: who takes up what a customer answered, what came of it, and how often it is done in time.
+
+Counted from the data's last day, as everything on the board is. Saves through the store, once per click (`Author`);
+raises StoreError with every problem, ConflictError where somebody was first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kviboard.board.context import BoardContext
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import lacks, read_view
+from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.voice.follow_ups import NOBODY, OUTCOMES, CalledBack, called_back, last_due_day
+from kviboard.errors import Problem, StoreError
+from kviboard.store import Author, FollowUp, NewFollowUp, refuse
+
+
+@dataclass(frozen=True)
+class OpenFollowUp:
+    """A follow-up that is open, `days` past due on the data's last day (negative: it has time left)."""
+
+    follow_up: FollowUp
+    days: int
+
+    @property
+    def when(self) -> str:
+        """ "5 days past due", "due today", "due 3 Nov 2026"."""
+        if self.days > 0:
+            return f"{counted(self.days, 'day')} past due"
+        return f"due {format_day(self.follow_up.due_on)}" if self.days else "due today"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """How the loop with customers is closed: what is open, by due day, and how many detractors were called back."""
+
+    open: tuple[OpenFollowUp, ...] = ()
+    rate: CalledBack = NOBODY
+
+    @property
+    def past_due(self) -> tuple[OpenFollowUp, ...]:
+        return tuple(each for each in self.open if each.days > 0)
+
+    @property
+    def in_words(self) -> str:
+        """ "3 answers of customers wait for a call, 1 of them past due. 82 % of 51 detractors were …"."""
+        waiting, late = len(self.open), len(self.past_due)
+        of_them = f", {late} of them past due" if late else ""
+        wait = f"{counted(waiting, 'answer')} of customers {'waits' if waiting == 1 else 'wait'} for a call{of_them}."
+        return " ".join(filter(None, (wait if waiting else "", self.rate.in_words)))
+
+
+NO_LOOP = Loop()
+
+
+def take_up(
+    context: BoardContext, answer: Mapping[str, Any], owner: str, due_on: date | None, *, author: Author
+) -> FollowUp:
+    """Takes up an answer (response_id, day and band, as in the view answers), until a day."""
+    problems = []
+    if not owner.strip():
+        problems.append(Problem("Owner", "nobody is named.", "Say who calls."))
+    if due_on is None:
+        problems.append(Problem("Due day", "none is named.", "Say by when."))
+    refuse(problems)
+    assert due_on is not None
+    new = NewFollowUp(
+        response_id=answer["response_id"], answered_on=answer["day"].date(), band=answer["band"],
+        owner=" ".join(owner.split()), due_on=due_on,
+    )  # fmt: skip
+    return context.store.follow_ups.add(new, author=author)
+
+
+def settle_follow_up(
+    context: BoardContext,
+    record: FollowUp,
+    outcome: str | None,
+    done_on: date | None,
+    note: str,
+    dropped: bool = False,
+    *,
+    author: Author,
+) -> FollowUp:
+    """Says what came of a follow-up and when, or why it is dropped."""
+    problems = []
+    if dropped and not note.strip():
+        problems.append(Problem("Note", "it is empty.", "Say why nobody calls."))
+    if not dropped and outcome not in OUTCOMES:
+        problems.append(Problem("Outcome", "none is chosen.", "Say what came of it."))
+    if not dropped and done_on is None:
+        problems.append(Problem("Day", "none is named.", "Say when that was."))
+    if not dropped and done_on is not None and done_on < record.answered_on:
+        problems.append(
+            Problem("Day", "it lies before the answer.", f"Choose {format_day(record.answered_on)} or later.")
+        )
+    refuse(problems)
+    state = "dropped" if dropped else "done"
+    kept = (None, None) if dropped else (outcome, done_on)
+    return context.store.follow_ups.settle(record, state, *kept, note, author=author)
+
+
+def answer_of(context: BoardContext, response_id: str) -> dict[str, Any]:
+    """An answer by its number. StoreError where the exports do not have it, or not of whom it is."""
+    found = read_view(context.board, "answers", View(), band="", response_id=response_id)
+    if found.empty or not response_id:
+        raise StoreError("This answer is not in the exports any more, or names no customer: look again.")
+    return dict(found.iloc[0])
+
+
+def loop_of(context: BoardContext) -> Loop:
+    """The follow-ups that are open, and of the detractors since the first follow-up, how many were called back in time.
+    Raises StoreError."""
+    known = context.store.follow_ups.all()
+    today = context.board.today
+    waiting = [OpenFollowUp(each, (today - each.due_on).days) for each in known if each.state == "open"]
+    return Loop(tuple(waiting), _rate(context, known))
+
+
+def _rate(context: BoardContext, known: list[FollowUp]) -> CalledBack:
+    of_detractors = [each for each in known if each.band == "detractor"]
+    if not of_detractors or lacks(context.board, "detractors_by_day"):
+        return NOBODY
+    first, last = min(each.answered_on for each in of_detractors), last_due_day(context.board.today)
+    if first > last:
+        return NOBODY
+    answers = read_view(context.board, "detractors_by_day", View(first=first, last=last))["answers"].sum()
+    done = [
+        (each.answered_on, each.done_on, each.outcome) for each in of_detractors if first <= each.answered_on <= last
+    ]
+    return called_back(done, int(answers))
