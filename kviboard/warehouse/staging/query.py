@@ -222,9 +222,17 @@ def _select(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[st
     ]
     reasons = "".join(f", {cast.reason} as {cast.reason_alias}" for cast in casts.values() if cast.reason)
     known = {name: replace(cast, reason=cast.reason and cast.reason_alias) for name, cast in casts.items()}
-    judged = _judged(part, cast_rows, known, no_rows(staging.table, known, states, part.names, part.is_text))
+    rules = no_rows(staging.table, known, states, part.names, part.is_text)
+    judged = _judged(part, cast_rows, known, rules)
     found = f"select *{numbers} from (select {', '.join(cleaned)} from {staging.view} {part.condition})"
-    return f"select {', '.join(judged)} from (select *{reasons} from (select {', '.join(typed)} from ({found})))"
+    reasoned = f"select *{reasons} from (select {', '.join(typed)} from ({found}))"
+    return f"select {', '.join(judged)} from (select *, {_no_row(rules)} as _no_row from ({reasoned}))"
+
+
+def _no_row(rules: Sequence[NoRow]) -> str:
+    """SQL: the number of the first rule by which a line is no row, from 1; null for a row."""
+    cases = " ".join(f"when {rule.condition} then {number}" for number, rule in enumerate(rules, 1))
+    return f"case {cases} end" if cases else "cast(null as integer)"
 
 
 def _typed(staging: Staging, column: Column, casts: Mapping[str, Cast]) -> str:
@@ -293,14 +301,15 @@ def _verdict(table: ContractTable, casts: Sequence[Cast], others: Sequence[NoRow
     contract."""
     given = "when reject_reason is not null then"
     wrong = {alias_of(cast.column): f"when {cast.reason} is not null then" for cast in casts}
-    columns = [f"when {other.condition} then {literal(other.column or '')}" for other in others]
+    is_none = [f"when _no_row = {number} then" for number in range(1, len(others) + 1)]
+    columns = [f"{when} {literal(other.column or '')}" for when, other in zip(is_none, others, strict=True)]
     columns += [f"{wrong[alias_of(cast.column)]} {literal(cast.column.name)}" for cast in casts]
-    values = [f"when {other.condition} then {other.value}" for other in others]
+    values = [f"{when} {other.value}" for when, other in zip(is_none, others, strict=True)]
     values += [f"{when} cast({alias} as varchar)" for alias, when in wrong.items()]
-    reasons = " ".join(f"when {other.condition} then {literal(other.reason)}" for other in others)
+    reasons = " ".join(f"{when} {literal(other.reason)}" for when, other in zip(is_none, others, strict=True))
     broken = f"coalesce(null{''.join(f', {cast.reason}' for cast in casts)})"
-    none = "".join(f" when {other.condition} then {literal(SET_ASIDE)}" for other in others)
-    kind = f"when reject_reason = {literal(LEFT_OUT)} then {literal(SET_ASIDE)} {given} 'excluded'{none}"
+    none = f"when _no_row is not null then {literal(SET_ASIDE)}"
+    kind = f"when reject_reason = {literal(LEFT_OUT)} then {literal(SET_ASIDE)} {given} 'excluded' {none}"
     return [
         f"nullif(case {given} null {' '.join(columns)} end, '') as _column",
         f"case {given} null {' '.join(values)} end as _value",
