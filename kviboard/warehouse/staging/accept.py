@@ -25,6 +25,7 @@ from kviboard.warehouse.staging.duplicates import (
     repeated_rows,
 )
 from kviboard.warehouse.staging.emptied import emptied_cells, rows_with_emptied_cells
+from kviboard.warehouse.staging.event_ids import has_event_ids, kinds_for_ids, known_by_event
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.origins import is_one_to_one
@@ -91,6 +92,10 @@ def accept(
     columns += ["scale"] if cast_rows.table.name == "responses" else []
     kept = accepted.kept_rows = f"select {', '.join(columns)} from {cast_rows.relation} where {valid}"
     places = [place for place in accepted.received if accepted.kept(place)]
+    if has_event_ids(connection, cast_rows, valid):
+        cast_rows, said = _by_event(connection, row_counts, valid)
+        accepted.cast_rows = cast_rows
+        accepted.decisions += said
     overlap = overlap_of(connection, cast_rows, places, accepted.days)
     repeats = accepted.continuing > 0 or overlap is not None or row_counts.has_repeated_keys(valid)
     if overlap:
@@ -114,6 +119,17 @@ def accept(
     if cast_rows.table.name == "responses":
         accepted.decisions += doubtful_scales(connection, cast_rows.relation, valid)
     return accepted
+
+
+def _by_event(
+    connection: duckdb.DuckDBPyConnection, row_counts: RowCounts, valid: str
+) -> tuple[CastRows, list[Decision]]:
+    """Rows of activity by the ids of their events, unless these tell none apart."""
+    plain, row_counts.cast_rows = row_counts.cast_rows, known_by_event(row_counts.cast_rows)
+    said = kinds_for_ids(connection, plain, valid) if row_counts.has_repeated_keys(valid) else []
+    if said:
+        row_counts.cast_rows = plain
+    return row_counts.cast_rows, said
 
 
 def _fold(

@@ -21,7 +21,11 @@ _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[Decision]:
     """What is said of customers whose ids differ in nothing but zeros, capitals, blanks or a ".0", and of ids of which
     a spreadsheet left the first digits. `exported`: the tables that are."""
-    return [*_alike_customers(connection), *_powers(connection, exported)]
+    return [
+        *_alike_customers(connection),
+        *(each for table in ("orders", "tickets") for each in _padded_keys(connection, table)),
+        *_powers(connection, exported),
+    ]
 
 
 def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
@@ -44,6 +48,34 @@ def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
             what=f"{differ}; each counts as a customer of its own.",
             example=listed([f'"{each}"{_found_in(connection, each)}' for each in pair], "and"),
             setting="Where they are one, name them in [customers] aliases, or write them alike in queries/staging.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[Decision]:
+    """Orders or tickets that count as two, one with zeros before its number or .0 behind it."""
+    name = quoted(CONTRACT[table].key[0])
+    odd = f"starts_with({name}, '0') or ends_with({name}, '.0') or ends_with({name}, ',0')"
+    plain = "regexp_replace(regexp_replace({}, '[.,]0$', ''), '^0+([0-9])', '\\1')"
+    count, one, other = row_of(
+        connection,
+        f"""
+        with odd as (select {name} as id, {plain.format(name)} as likeness from {table} where {odd})
+        select count(*), min(odd.id), arg_min({table}.{name}, odd.id)
+        from odd inner join {table} on odd.likeness = {table}.{name} where odd.id <> {table}.{name}
+        """,
+    )
+    if not count:
+        return []
+    pairs = f"{counted(count, name[1:-1])} {plural(count, 'is', 'are')} there a second time"
+    return [
+        Decision(
+            where=f"The {table} export",
+            what=f"{pairs} but for zeros before or .0 behind the number; each counts as one of its own.",
+            example=f'"{one}" and "{other}"',
+            setting=f"Where they are one, write them alike in queries/staging/{table}.sql.",
             level="warning",
             moves_kvis=True,
         )

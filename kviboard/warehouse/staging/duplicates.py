@@ -56,6 +56,7 @@ def fold_repeats(
 ) -> None:
     """Create repeated_rows: of rows with one key the one changed last counts, else that of the later file or line."""
     keys, content = ", ".join(map(quoted, cast_rows.table.key)), ", ".join(columns)
+    never = "" if quoted(CHANGED_AT) in columns else f"cast(null as timestamp) as {CHANGED_AT}, "
     connection.execute(
         f"""
         create table {repeated_rows(cast_rows)} as
@@ -65,13 +66,13 @@ def fold_repeats(
         ),
         found as (
             select
-                {content}, _source, {FILE}, {LINE}, {content_hash(columns)} as content_hash,
+                {content}, {never}_source, {FILE}, {LINE}, {content_hash(columns)} as content_hash,
                 {file_place(places)} as file_place
             from {cast_rows.relation}
             where {valid} and {key_hash(cast_rows)} in (select key_hash from repeated)
         )
         select
-            {content}, _source, {FILE}, {LINE},
+            {content}, {CHANGED_AT if never else ""}{", " if never else ""}_source, {FILE}, {LINE},
             first_value({FILE}) over last_first as kept_file,
             first_value({LINE}) over last_first as kept_line,
             case

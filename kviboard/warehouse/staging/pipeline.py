@@ -35,6 +35,7 @@ from kviboard.warehouse.staging.row_counts import RowCounts
 from kviboard.warehouse.staging.row_notes import row_notes
 from kviboard.warehouse.staging.scores import other_scales
 from kviboard.warehouse.staging.sources import create_source, wrong_format
+from kviboard.warehouse.staging.sprint_days import sprints_twice
 from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
 
@@ -89,7 +90,7 @@ def stage_all(
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
     staged.decisions += anonymous_answers(connection) if "responses" in staged.rows else []
-    staged.decisions += alike_ids(connection, staged.rows)
+    staged.decisions += [*alike_ids(connection, staged.rows), *sprints_twice(connection)]
     staged.decisions += row_notes(connection, staged.ledger)
     if not staged.refusals:
         staged.refusals += [*nothing_exported(staged.rows), *empty_tables(connection, staged.rows)]

@@ -68,7 +68,9 @@ def copies(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: 
     return [
         _copied(cast_rows, count, files, *example) if not is_overlap else _overlap(cast_rows, count, files, *example)
         for is_overlap, count, files, example in found
-        if is_overlap or (cast_rows.table.name == "orders" and example[1] not in decided)
+        if is_overlap
+        or cast_rows.table.name == "activity"
+        or (cast_rows.table.name == "orders" and example[1] not in decided)
     ]
 
 
@@ -88,6 +90,10 @@ def _copied(
     other: str | None, kept: int | None,
 ) -> Decision:  # fmt: skip
     are = plural(rows, "is an exact copy of another row of its file and counts", "are exact copies of others and count")
+    if cast_rows.table.name == "activity":
+        at = f", lines {kept:,} and {line:,} of {file}" if line is not None else ""
+        what = f"{counted(rows, 'row')} {are} once, by their event_id."
+        return Decision(where="The activity export", what=what, example=f"event {key}{at}", moves_kvis=True)
     return Decision(
         where=file if files == 1 and file else f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {are} once: the file has no order with lines that differ.",
@@ -174,6 +180,8 @@ def _example(rows: _Replaced) -> str:
 
 
 def _what_decides(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> str:
+    if all(column.name != CHANGED_AT for column in cast_rows.columns):
+        return ""
     if any(column.name == CHANGED_AT for column in cast_rows.provided):
         return f"Their {CHANGED_AT} is the same or empty; where it differs, it decides."
     source = row_of(connection, f"select min(_source) from {repeated_rows(cast_rows)} where outcome = 'replaced'")[0]

@@ -75,3 +75,24 @@ def test_one_id_in_two_unicode_forms_is_one_customer(tmp_path: Path) -> None:
     said(tmp_path, ["caf\u00e9"], ["cafe\u0301"])
     workspace = company(tmp_path, TOML)
     assert published(workspace, "select count(*) from customers") == [(1,)]
+
+
+def test_orders_that_count_twice_for_their_zeros_are_warned_of(tmp_path: Path) -> None:
+    head = "order_id,customer_id,ordered_at,amount\n"
+    files = {"orders_1__csv": head + "0017,c,2026-01-05,10\n8,c,2026-01-05,1\n",
+             "orders_2__csv": head + "17,c,2026-01-05,10\n8.0,c,2026-01-05,1\n0,c,2026-01-05,1\n"}  # fmt: skip
+    (said,) = refreshed(company(tmp_path, '[sources.orders]\nfiles = "exports/orders*.csv"\n', **files)).decisions
+    assert said.what == (
+        "2 order_ids are there a second time but for zeros before or .0 behind the number; each counts as one of its "
+        "own."
+    )
+    assert said.example == '"0017" and "17"'
+
+
+def test_a_sprint_whose_first_day_was_moved_is_warned_of(tmp_path: Path) -> None:
+    sprints = "name,team,starts_on,ends_on\nS1,A,2026-01-01,2026-01-14\nS1,B,2026-01-02,2026-01-14\n"
+    sprints += "S2,A,2026-01-15,2026-01-28\nS2,A,2026-01-16,2026-01-28\n"
+    orders = "order_id,customer_id,ordered_at,amount\n1,c,2026-01-05,10\n"
+    (said,) = refreshed(company(tmp_path, orders_csv=orders, sprints_csv=sprints)).decisions
+    assert said.what == "1 sprint is there twice, with days that overlap; both count."
+    assert said.example == '"S2" from 2026-01-15 and from 2026-01-16'

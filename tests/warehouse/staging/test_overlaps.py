@@ -107,3 +107,48 @@ def test_releases_that_two_files_have_count_once(tmp_path: Path) -> None:
     workspace = company(tmp_path, toml, activity_csv=HEAD + visits(1, 9), **files)
     refreshed(workspace)
     assert published(workspace, "select count(*) from releases") == [(3,)]
+
+
+EVENTS = "event_id,customer_id,occurred_at,minutes\n"
+
+
+def minutes(folder: Path, **files: str) -> tuple[float, Manifest]:
+    workspace = company(folder, TOML, **files)
+    manifest = refreshed(workspace)
+    return published(workspace, "select sum(minutes) from activity")[0][0], manifest
+
+
+def test_an_event_that_a_later_file_has_with_other_values_is_replaced(tmp_path: Path) -> None:
+    one = EVENTS + "e1,c,2026-01-05 10:00,5\ne2,c,2026-01-06 10:00,5\n"
+    two = EVENTS + "e2,c,2026-01-06 11:00,9\ne3,c,2026-01-07 10:00,1\n"
+    total, manifest = minutes(tmp_path, activity_1__csv=one, activity_2__csv=two)
+    assert total == 5 + 9 + 1
+    assert [str(said) for said in manifest.decisions] == [
+        "exports/activity_1.csv: 1 row is replaced by a row with the same event_id in a later file, by the names of "
+        "the files. For example, e2 in exports/activity_1.csv, line 3, by line 2 of exports/activity_2.csv: "
+        "occurred_at 2026-01-06 10:00:00, now 2026-01-06 11:00:00."
+    ]
+
+
+def test_an_event_that_a_file_has_twice_counts_once(tmp_path: Path) -> None:
+    rows = EVENTS + "e1,c,2026-01-05 10:00,5\ne1,c,2026-01-05 10:00,5\ne2,c,2026-01-06 10:00,7\n"
+    total, manifest = minutes(tmp_path, activity_1__csv=rows)
+    assert total == 12
+    assert [said.what for said in manifest.decisions] == [
+        "1 row is an exact copy of another row of its file and counts once, by their event_id."
+    ]
+
+
+def test_kinds_of_events_are_no_ids(tmp_path: Path) -> None:
+    rows = EVENTS + "".join(f"{n % 3},c{n},2026-01-{n + 1:02} 10:00,5\n" for n in range(20))
+    total, manifest = minutes(tmp_path, activity_1__csv=rows)
+    assert total == 100
+    (said,) = manifest.decisions
+    assert said.what.startswith("3 of 3 event_ids that are there several times stand for rows of different customers")
+    assert said.should_be_confirmed
+
+
+def test_events_of_which_some_have_no_id_are_told_apart_by_all_they_say(tmp_path: Path) -> None:
+    one = EVENTS + "e1,c,2026-01-05 10:00,5\n,c,2026-01-06 10:00,5\n"
+    two = EVENTS + ",c,2026-01-06 10:00,5\ne1,c,2026-01-05 10:00,5\n"
+    assert minutes(tmp_path, activity_1__csv=one, activity_2__csv=two)[0] == 10
