@@ -3,8 +3,9 @@
 import contextlib
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -47,6 +48,11 @@ class Answer:
         """The id of the button with this label; empty where there is none."""
         found = (e.button for e in self._elements if e.HasField("button") and e.button.label == label)
         return next((button.id for button in found), "")
+
+    @property
+    def choices(self) -> list[str]:
+        """The ids of all rows of buttons of which one is chosen."""
+        return [element.button_group.id for element in self._elements if element.HasField("button_group")]
 
     @property
     def component(self) -> str:
@@ -98,10 +104,16 @@ class Session:
         message = json.dumps([{"event": event, "value": value}])
         return self._send(f"$$STREAMLIT_INTERNAL_KEY_{component}__events", "json_trigger_value", message)
 
-    def _send(self, widget: str, kind: str, value: object) -> Answer:
+    def submit(self, button: str, chosen: dict[str, str]) -> Answer:
+        """Send a form by its button, with what is chosen in its rows of buttons."""
+        return self._send(button, "trigger_value", True, chosen)
+
+    def _send(self, widget: str, kind: str, value: object, chosen: Mapping[str, str] = MappingProxyType({})) -> Answer:
         request = BackMsg()
         request.rerun_script.page_script_hash = self._page
         request.rerun_script.query_string = self._query
+        for row, choice in chosen.items():
+            request.rerun_script.widget_states.widgets.add(id=row).string_array_value.data.append(choice)
         state = request.rerun_script.widget_states.widgets.add(id=widget)
         setattr(state, kind, value)
         started = time.perf_counter()

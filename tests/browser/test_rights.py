@@ -4,38 +4,57 @@ The page is opened while its visitor is admin, so that everything is drawn; then
 is sent all the same: hiding a button is no refusal.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from kviboard.board.context import open_store_of
 from kviboard.board.exports.maintenance import refresh_now
-from kviboard.domain.access import ROLES, Act, Role, allowed
-from kviboard.store import Author, NewReview, Store
+from kviboard.board.exports.uploads import receive
+from kviboard.domain.access import ACTS, ROLES, Act, Role, allowed
+from kviboard.domain.outside_in.check import QUESTIONS
+from kviboard.store import Author, NewCheckRound, NewReview, Store
+from kviboard.warehouse.versions import current_version
 from kviboard.workspace import load_workspace
 from tests.browser.server import Server, serving
-from tests.browser.session import Answer, connected
+from tests.browser.session import Answer, Session, connected
 from tests.pages.small_shop import FIRST_DAY, write_shop
 from tests.store.given import MONDAY
 
+Attempt = Callable[[Session, Callable[[], None], int], Answer]
+"""Open a page as admin, have the role given instead, and send what the page would send."""
+
 WHO = {"X_Forwarded_Email": "bo@example.com"}
 SPRINTS = "\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n"
-SIGN_IN = '\n[sign_in]\nheader = "X-Forwarded-Email"\n[access]\nadmins = ["ada@example.com"{admin}]\n{others}'
+SIGN_IN = """
+[sign_in]
+header = "X-Forwarded-Email"
+[access]
+customers = ["everyone"]
+admins = ["ada@example.com"{admin}]
+{others}"""
 NAMES = {"viewer": "viewers", "editor": "editors", "chair": "chairs"}
-TRIED: tuple[Act, ...] = ("read", "write", "review", "data")  # what a page can be asked for
 NOBODY_ELSE: tuple[Role | None, ...] = (*ROLES, None)
+ROUND = 1  # of the outside-in check
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop in which people sign in at a proxy, with a review to open for each role."""
+    """A shop in which people sign in at a proxy, with a review to open for each role, a check to answer, two versions
+    and a file that waits."""
     shop = write_shop(tmp_path_factory.mktemp("rights") / "shop")
     (shop / "base.toml").write_text((shop / "kviboard.toml").read_text() + SPRINTS)
     give(shop, "admin")
     refresh_now(load_workspace(shop))
+    with (shop / "exports" / "orders.csv").open("a") as orders:
+        orders.write("late,C1,2026-04-09,5.00,P1\n")
+    refresh_now(load_workspace(shop))
+    receive(load_workspace(shop), "orders.csv", BytesIO((shop / "exports" / "orders.csv").read_bytes()))
     store = store_of(shop)
+    store.check_rounds.add(NewCheckRound(name="Spring", closes_on=date(2099, 1, 1)), author=Author("Ada", MONDAY))
     for number in range(len(NOBODY_ELSE)):
         first = FIRST_DAY + timedelta(14 * number)
         new = NewReview(sprint=f"Sprint {number + 1}", starts_on=first, ends_on=first + timedelta(13))
@@ -61,38 +80,88 @@ def store_of(folder: Path) -> Store:
     return open_store_of(load_workspace(folder))
 
 
-def attempt(board: Server, folder: Path, role: Role | None, act: Act) -> Answer:
-    """Open the page as admin, have `role` instead, and send what the page would send."""
-    sprint = NOBODY_ELSE.index(role) + 1
+def reads(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
+    visitor.run("review", f"sprint=sprint-{sprint}")
+    give_role()
+    return visitor.run("review", "view=history")
+
+
+def answers(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
+    page = visitor.run("outside_in", f"answer={ROUND}")
+    give_role()
+    return visitor.submit(page.button("Send"), dict.fromkeys(page.choices[: len(QUESTIONS)], "4"))
+
+
+def says(asks: str) -> Attempt:
+    """What the meeting on the big screen sends."""
+
+    def attempt(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
+        page = visitor.run("review", f"sprint=sprint-{sprint}&present=opening")
+        give_role()
+        said = {"asks": asks, "step": "vision", "by": "Somebody else", "values": {"text": "Hello"}}
+        return visitor.say(page.component, "said", {**said, "once": f"{sprint}-{asks}"})
+
+    return attempt
+
+
+def presses(label: str, path: str, query: str = "") -> Attempt:
+    def attempt(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
+        button = visitor.run(path, query).button(label)
+        assert button, f"{path} has no button {label}"
+        give_role()
+        return visitor.press(button)
+
+    return attempt
+
+
+ATTEMPTS: dict[str, tuple[Act, Attempt, str]] = {
+    "see a page": ("read", reads, ""),
+    "answer the check": ("answer", answers, ""),
+    "remark": ("write", says("remark"), "review_remarks"),
+    "add a cycle": ("write", presses("Add the cycle", "okrs", "do=add_cycle"), "cycles"),
+    "open a sprint": ("review", says("freeze"), "review_acts"),
+    "go back": ("data", presses("Use this version", "exports"), "exports"),
+    "discard a file": ("data", presses("Discard", "exports"), "exports"),
+    "forget a customer": ("data", presses("Forget for good", "customers", "customer=C3"), "exports"),
+    "refresh": ("data", presses("Refresh anyway", "exports"), "exports"),  # goes on after the page has answered
+}
+"""What is done, the right that it takes, how a page asks for it, and what the audit then has an entry of."""
+
+
+@pytest.mark.parametrize("role", [None, "viewer", "editor", "chair", "admin"])  # the admin last: some is done once
+@pytest.mark.parametrize("what", ATTEMPTS)
+def test_each_role_does_what_it_may_and_nothing_else(board: Server, folder: Path, role: Role | None, what: str) -> None:
+    act, attempt, table = ATTEMPTS[what]
+    store = store_of(folder)
+    before, answers_before, files_before = (
+        store.history.newest(),
+        len(store.check_rounds.answers_of(ROUND)),
+        held(folder),
+    )
     give(folder, "admin")
     with connected(board.url, **WHO) as visitor:
-        if act == "data":
-            button = visitor.run("exports").button("Refresh anyway")
-            give(folder, role)
-            return visitor.press(button)
-        page = visitor.run("review", f"sprint=sprint-{sprint}&present=opening")
-        give(folder, role)
-        if act == "read":
-            return visitor.run("review", "view=history")
-        asks = "remark" if act == "write" else "freeze"
-        said = {"asks": asks, "step": "vision", "by": "Somebody else", "values": {"text": "Hello"}}
-        return visitor.say(page.component, "said", {**said, "once": f"{role}-{act}"})
-
-
-@pytest.mark.parametrize("act", TRIED)
-@pytest.mark.parametrize("role", NOBODY_ELSE)
-def test_each_role_does_what_it_may_and_nothing_else(board: Server, folder: Path, role: Role | None, act: Act) -> None:
-    store = store_of(folder)
-    before = store.history.newest()
-    answer = attempt(board, folder, role, act)
+        answer = attempt(visitor, lambda: give(folder, role), NOBODY_ELSE.index(role) + 1)
     new = [entry for entry in store.history.since(MONDAY) if entry.id > before]
+    answered = len(store.check_rounds.answers_of(ROUND)) - answers_before
     store.close()
     assert answer.exceptions == []
+    assert answered == (act == "answer" and role is not None)
     if act == "read":
-        assert new == []
         assert ("data to" in answer.texts) == (role is not None)
-    elif allowed(role, act):
-        assert [entry.created_by for entry in new] == ["bo@example.com"]
-        assert new[0].row_of == {"write": "review_remarks", "review": "review_acts", "data": "exports"}[act]
-    else:
+    if act in ("read", "answer") or not allowed(role, act):
         assert new == []
+        assert held(folder) == files_before
+    else:
+        assert [entry.created_by for entry in new] == ["bo@example.com"]
+        assert new[0].row_of == table
+
+
+def test_every_right_is_tried() -> None:
+    assert {act for act, *_ in ATTEMPTS.values()} == set(ACTS)
+
+
+def held(folder: Path) -> list[str]:
+    """Versions, the one in use, files that wait."""
+    state = folder / ".kviboard"
+    found = [path.name for place in ("warehouse", "uploads") for path in (state / place).glob("*")]
+    return [*sorted(found), current_version(load_workspace(folder))]
