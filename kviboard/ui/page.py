@@ -81,7 +81,7 @@ def board_or_stop(title: str) -> Board:
     try:
         board = session.board()
     except NotBuiltError:
-        step = "**[Upload an export](exports)**, or refresh there. OKRs and reviews work without any."
+        step = "**[Upload your exports](exports)**, or refresh there. OKRs and reviews work without any."
         stop_with(title, "No export has been read yet.", step)
     except KviBoardError as error:
         stop_with(title, str(error), "Fix it and reload this page.")

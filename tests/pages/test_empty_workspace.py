@@ -45,8 +45,8 @@ def test_a_review_is_prepared_before_any_export_was_read(begun: Path) -> None:
 
 
 def test_pages_about_numbers_lead_to_the_upload_which_is_open(begun: Path) -> None:
-    assert "Upload an export" in Visitor("this_week").app.info[0].value
+    assert "Upload your exports" in Visitor("this_week").app.info[0].value
     exports = Visitor("exports")
-    assert "Upload one below" in exports.app.info[0].value
+    assert "Upload your files below" in exports.app.info[0].value
     assert len(exports.app.get("file_uploader")) == 1
     assert not load_workspace(begun).sources

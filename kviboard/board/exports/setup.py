@@ -14,26 +14,34 @@ from kviboard.board.board import Board, open_board
 from kviboard.board.exports.names import pattern_for
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, shown_outcomes
 from kviboard.board.exports.setup_files import Company, write_workspace
+from kviboard.board.exports.uploads import Upload
+from kviboard.board.kvis.readings import View, read_kvis
+from kviboard.board.kvis.tiles import no_links, tile_of
+from kviboard.caching import shared_cache
 from kviboard.catalog import load_catalog
 from kviboard.catalog.recognition_files import Recognition, load_recognition
-from kviboard.domain.formatting import counted
+from kviboard.components.tiles import Tile
+from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.plan import Choices, Plan, make_plan
 from kviboard.errors import KviBoardError, Problem, UsageError
-from kviboard.files import write_atomically
+from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.files.kinds import is_readable
 from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.recognition.looking import look
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 
+_STATE = ".kviboard"
+
 
 @dataclass(frozen=True)
 class Tried:
-    """What a refresh makes of a plan: what became of the rows, what it refuses, and the board it would be."""
+    """What a refresh makes of a plan: each file with what became of its rows, the first KVIs, and what it refuses."""
 
-    manifest: Manifest | None = None
-    board: Board | None = None
+    outcomes: tuple[tuple[str, str], ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    data_through: str = ""
     problems: tuple[Problem, ...] = ()
 
 
@@ -50,6 +58,14 @@ def _outcome(row: LedgerRow, names: Sequence[str]) -> str:
     parts = [(getattr(row, name), ROW_OUTCOMES[name]) for name in names]
     told = " + ".join(f"{count:,} {fate}" for count, fate in parts if count or fate == ROW_OUTCOMES["rows_kept"])
     return f"{counted(row.rows_read, 'row')} for {row.table_name} = {told}"
+
+
+def first_tiles(board: Board) -> list[Tile]:
+    """The KVIs that have a value, each in the grain that it is judged in."""
+    views = {name: View(board.judged_grain(kvi)) for name, kvi in board.kvis.items()}
+    readings = [read_kvis(board, [board.kvis[name]], view)[name][0] for name, view in views.items()]
+    currency = board.workspace.company.currency
+    return [tile_of(reading, currency, no_links) for reading in readings if reading.value is not None]
 
 
 def find_exports(paths: Sequence[Path]) -> list[Path]:
@@ -84,7 +100,8 @@ def try_plan(plan: Plan, paths: Sequence[Path], company: Company) -> Tried:
             write_workspace(root, plan, company, _linked(root, paths))
             workspace = load_workspace(root)
             manifest = refresh(workspace, load_catalog(workspace))
-            return Tried(manifest, open_board(workspace))
+            board = open_board(workspace)
+            return Tried(tuple(tell_outcomes(manifest)), tuple(first_tiles(board)), format_day(board.today))
         except KviBoardError as error:
             return Tried(problems=error.problems or (Problem(CONFIG_NAME, str(error)),))
 
@@ -95,6 +112,7 @@ def build(folder: Path, plan: Plan, paths: Sequence[Path], company: Company) -> 
     Files of the workspace's own folder are read where they are. Raises UsageError where nothing can be written.
     """
     used = {name for export in plan.exports if export.role for name in export.file.files}
+    _refuse_second_shape(folder, plan)
     try:
         (folder / "exports").mkdir(parents=True, exist_ok=True)
         places = {path.name: _placed(folder, path) for path in paths if path.name in used}
@@ -103,15 +121,48 @@ def build(folder: Path, plan: Plan, paths: Sequence[Path], company: Company) -> 
         raise UsageError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
 
 
+def _refuse_second_shape(folder: Path, plan: Plan) -> None:
+    """Raises UsageError for exports of a table that the workspace reads from files of another shape."""
+    sources = load_workspace(folder).sources if (folder / CONFIG_NAME).is_file() else {}
+    again = [export for export in plan.exports if export.role in sources]
+    if again:
+        what = f"{again[0].file.name} is {again[0].role}, which [sources.{again[0].role}] reads already"
+        way = "name it as that source names its files, or add a source and a SELECT in queries/staging"
+        raise UsageError(f"{what}; nothing was written: {way}/{again[0].role}.sql.")
+
+
 def source_of(workspace: Workspace, path: Path) -> str:
     """The source of the workspace that reads files called so; "" where none does."""
     return next((name for name in workspace.sources if pattern_for(workspace, name, path.name, path.name)), "")
 
 
+def is_unknown(workspace: Workspace, upload: Upload) -> bool:
+    """Whether a file that waits is to be set up first: no source reads files called so, nor a table like it."""
+    if not workspace.sources:
+        return True
+    if source_of(workspace, upload.path):
+        return False
+    facts = _facts_of(upload.key, upload.path, workspace)
+    exports = plan_for(facts, None, workspace).exports
+    return bool(exports) and all(export.role and export.role not in workspace.sources for export in exports)
+
+
+@shared_cache(most=50, by=1)
+def _facts_of(key: str, path: Path, workspace: Workspace) -> list[FileFacts]:
+    return look_at([path], workspace.company.timezone, workspace)
+
+
 def _placed(folder: Path, path: Path) -> Path:
-    if path.is_relative_to(folder.resolve()):
-        return path.relative_to(folder.resolve())
+    """Where a file is read: where it is in the workspace, else as a copy among the exports. One of that name that is
+    there is kept in the state folder."""
+    root = folder.resolve()
+    if path.is_relative_to(root) and _STATE not in path.relative_to(root).parts:
+        return path.relative_to(root)
     target = folder / "exports" / path.name
+    if target.exists():
+        kept = folder / _STATE / "replaced" / path.name
+        make_private(kept.parent)
+        shutil.copy2(target, kept)
     with write_atomically(target, durable=True) as unfinished:
         shutil.copyfile(path, unfinished)
     return Path("exports") / path.name

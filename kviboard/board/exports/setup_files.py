@@ -6,6 +6,7 @@ What a person wrote stays: settings that are there keep their values and comment
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import tomlkit
@@ -23,6 +24,11 @@ from kviboard.warehouse.recognition.staging_sql import needs_select, staging_fil
 from kviboard.workspace import CONFIG_NAME
 
 _WIDTH = 110
+_DEFAULTS = {
+    "name": "My company", "vision": "", "currency": "EUR", "timezone": "UTC", "scale": "0-10",
+    "answer_counts_back_days": 0, "days": 14,
+}  # fmt: skip
+"""What a new kviboard.toml says before anybody has said anything."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +62,24 @@ def write_workspace(folder: Path, plan: Plan, company: Company, places: Mapping[
 def config_text(plan: Plan, company: Company, places: Mapping[str, Path], before: str = "") -> str:
     """The text of kviboard.toml with the plan in it. Raises UsageError where `before` is no TOML."""
     try:
-        document = tomlkit.parse(before or _head(plan, company) + REST_OF_CONFIG)
+        document = tomlkit.parse(before or _head(plan) + REST_OF_CONFIG)
     except TOMLKitError as error:
         raise UsageError(f"{CONFIG_NAME} is not valid TOML: {error}. Mend it first; nothing was written.") from error
-    _set_once(document, "surveys", "answer_counts_back_days", plan.back_days, only_if_new=bool(before))
+    is_begun = bool(document.get("sources"))
     scales = {export.scale for export in plan.exports if export.scale}
-    if len(scales) == 1:
-        _set_once(document, "surveys", "scale", scales.pop(), only_if_new=bool(before))
+    if not is_begun:
+        _settle(document, "surveys", answer_counts_back_days=plan.back_days)
+        _settle(document, "surveys", scale=scales.pop() if len(scales) == 1 else "")
+        _settle(document, "company", **_of_company(plan, company))
+        if company.first_sprint:
+            _settle(document, "sprints", first_day=date.fromisoformat(company.first_sprint), days=company.sprint_days)
     if before:
         add_dimensions(document, [name for export in plan.exports for _, name in export.dimensions])
+    general = str(document.get("surveys", {}).get("scale", _DEFAULTS["scale"]))
     text = tomlkit.dumps(document)
     named = {str(name) for name in document.get("sources", {})}
-    sections = [_section(plan, export, places) for export in plan.exports if export.role and export.source not in named]
+    used = [export for export in plan.exports if export.role and export.source not in named]
+    sections = [_section(plan, export, places, general) for export in used]
     left_out = [_comment(f"{each.file.name}: {described(plan, each)}") for each in plan.exports if not each.role]
     sources = "\n".join([*sections, *([*left_out, ""] if left_out else [])])
     if before:
@@ -75,7 +87,7 @@ def config_text(plan: Plan, company: Company, places: Mapping[str, Path], before
     return text.replace("# sources\n", sources + "\n", 1)
 
 
-def _head(plan: Plan, company: Company) -> str:
+def _head(plan: Plan) -> str:
     names = [name for export in plan.exports for _, name in export.dimensions]
     dimensions = f"dimensions = {_list(dict.fromkeys(names))}" if names else '# dimensions = ["segment", "country"]'
     return f"""\
@@ -85,30 +97,24 @@ def _head(plan: Plan, company: Company) -> str:
 {dimensions}    # columns of the customers export to slice every KVI by
 
 [company]
-name = {_text(company.name)}
+name = "My company"
 product = ""
-vision = {_text(company.vision)}    # one sentence, worded for the customer: it opens every sprint review
-currency = {_text(company.currency or plan.currency or "EUR")}    # of all amounts
-timezone = {_text(company.timezone)}    # where your day begins, such as "Europe/Amsterdam"
+vision = ""    # one sentence, worded for the customer: it opens every sprint review
+currency = "EUR"    # of all amounts
+timezone = "UTC"    # where your day begins, such as "Europe/Amsterdam"
 
 # One section per export. What renaming cannot do is said in queries/staging/.
 
 # sources
-{_sprints(company)}"""
-
-
-def _sprints(company: Company) -> str:
-    first = f"first_day = {company.first_sprint}" if company.first_sprint else "# first_day = 2026-01-05"
-    return f"""\
 [sprints]
-{first}                 # your first sprint; or export them as [sources.sprints]
-days = {company.sprint_days}
+# first_day = 2026-01-05                 # your first sprint; or export them as [sources.sprints]
+days = 14
 name = "Sprint"
 
 """
 
 
-def _section(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:
+def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str) -> str:
     """The section of one export, with what it is and why."""
     lines = [_comment(f"{export.file.name}: {described(plan, export)}"), f"[sources.{export.source}]"]
     lines.append(f"files = {_patterns(plan, export, places)}")
@@ -122,7 +128,7 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:
         lines.append(f"date_format = {_text(export.date_format)}")
     if export.decimal:
         lines.append(f"decimal = {_text(export.decimal)}")
-    if export.scale and len({each.scale for each in plan.exports if each.scale}) > 1:
+    if export.scale and export.scale != scale:
         lines.append(f"scale = {_text(export.scale)}")
     if export.candidates:
         others = [name for _, name in export.candidates if name not in {name for _, name in export.dimensions}]
@@ -169,13 +175,19 @@ def _endings(name: str) -> list[str]:
     return [Path(path.stem).suffix, path.suffix] if path.suffix.lower() == ".gz" else [path.suffix]
 
 
-def _set_once(document: TOMLDocument, section: str, key: str, value: object, only_if_new: bool) -> None:
-    """Set a setting; where a person may have written it already, only if it is not there."""
-    table = document.get(section)
-    if table is None:
-        document[section] = table = tomlkit.table()
-    if not (only_if_new and key in table):
-        table[key] = value
+def _settle(document: TOMLDocument, section: str, **settings: object) -> None:
+    """Set what is still as a new file has it; what a person wrote stays."""
+    if section not in document:
+        document[section] = tomlkit.table()
+    table = document[section]
+    for key, value in settings.items():
+        if value and table.get(key, _DEFAULTS.get(key)) in (None, _DEFAULTS.get(key)):
+            table[key] = value
+
+
+def _of_company(plan: Plan, company: Company) -> dict[str, object]:
+    currency = company.currency or plan.currency
+    return {"name": company.name, "vision": company.vision, "currency": currency, "timezone": company.timezone}
 
 
 def add_dimensions(document: TOMLDocument, names: Sequence[str]) -> None:

@@ -140,7 +140,7 @@ def _draw_nothing_read(page: ExportsPage) -> None:
         return
     config = page.workspace.root / "kviboard.toml"
     step = "put them where `kviboard.toml` says" if page.workspace.sources else f"name your files in `{config}`"
-    sentence = "No export has been read yet, and none is there. Upload one below"
+    sentence = "No export has been read yet, and none is there. Upload your files below"
     st.info(f"{sentence}, or {step} and press **Refresh**.", icon="ℹ️")
 
 

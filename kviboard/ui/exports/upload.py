@@ -1,16 +1,15 @@
 """New export files on Exports and checks: drop one, see what a refresh would make of it, take it in or discard it."""
 
-from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
 import streamlit as st
 from cachetools import LRUCache
 
-from kviboard.board.exports.first_files import name_source, offering_every_table
 from kviboard.board.exports.names import likely_name
 from kviboard.board.exports.refresh_job import start_refresh
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, mended, shown_outcomes
+from kviboard.board.exports.setup import is_unknown
 from kviboard.board.exports.uploads import (
     Preview,
     Upload,
@@ -31,6 +30,7 @@ from kviboard.ui.access import may
 from kviboard.ui.actor import actor
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
 from kviboard.ui.exports.refresh import say, watch
+from kviboard.ui.exports.setup import draw_setup
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.ui.markdown import plain
 from kviboard.warehouse.manifest import LedgerRow
@@ -49,29 +49,31 @@ def draw_upload(page: ExportsPage) -> None:
     if not may("data"):
         return
     waiting = waiting_uploads(page.workspace)
-    is_first = page.exports.version is None
-    if is_first or not page.workspace.sources:
-        page = replace(page, workspace=offering_every_table(page.workspace))
-    with st.expander("Upload an export", expanded=bool(waiting) or is_first):
+    unknown = [upload for upload in waiting if is_unknown(page.workspace, upload)]
+    with st.expander("Upload exports", expanded=bool(waiting) or page.exports.version is None):
         key = f"upload-{st.session_state.get(_ROUND, 0)}"
         st.file_uploader(
-            "Export file (CSV, TSV, XLSX, JSON lines or Parquet; you see what it holds before it is taken in)",
-            key=key, on_change=_receive, args=(page.workspace, key),
+            "Export files (CSV, TSV, XLSX, JSON, Parquet or ZIP; you see what they hold before they are taken in)",
+            accept_multiple_files=True, key=key, on_change=_receive, args=(page.workspace, key),
         )  # fmt: skip
         for upload in waiting:
-            with st.container(border=True, key=f"waiting-{upload.key}"):
-                _draw_waiting(page, upload)
+            if upload not in unknown:
+                with st.container(border=True, key=f"waiting-{upload.key}"):
+                    _draw_waiting(page, upload)
+    if unknown:
+        draw_setup(page, unknown)
 
 
 def _receive(workspace: Workspace, key: str) -> None:
     sent = st.session_state.get(key)
-    if sent is None:
+    if not sent:
         return
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
-    try:
-        receive(workspace, sent.name, sent, actor())
-    except KviBoardError as error:
-        say(str(error), is_refusal=True)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next files
+    for file in sent:
+        try:
+            receive(workspace, file.name, file, actor())
+        except KviBoardError as error:
+            say(str(error), is_refusal=True)
 
 
 def _draw_waiting(page: ExportsPage, upload: Upload) -> None:
@@ -165,8 +167,7 @@ def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacin
     try:
         with _taking:
             if upload.is_waiting:
-                path = take_in(workspace, upload, source, name, replacing, actor())
-                name_source(served.workspace(), source, path)
+                take_in(workspace, upload, source, name, replacing, actor())
                 _taken[upload.key] = start_refresh(served.workspace(), actor()).started_at
             began = _taken.get(upload.key)
     except KviBoardError as error:

@@ -36,7 +36,7 @@ def bring(page: Page, name: str, content: str) -> None:
     """Choose a file in the upload box, whether or not it is open already."""
     box = page.locator("input[type=file]")
     if not box.count():
-        page.get_by_text("Upload an export").click()
+        page.get_by_text("Upload exports").click()
     box.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content.encode()})
 
 
