@@ -49,6 +49,11 @@ class Answer:
         found = (e.button for e in self._elements if e.HasField("button") and e.button.label == label)
         return next((button.id for button in found), "")
 
+    def field(self, label: str) -> str:
+        """The id of the line to write in with this label; empty where there is none."""
+        found = (e.text_input for e in self._elements if e.HasField("text_input") and e.text_input.label == label)
+        return next((field.id for field in found), "")
+
     @property
     def choices(self) -> list[str]:
         """The ids of all rows of buttons of which one is chosen."""
@@ -98,6 +103,10 @@ class Session:
     def press(self, button: str) -> Answer:
         """Press a button by its id, as its page would."""
         return self._send(button, "trigger_value", True)
+
+    def write(self, field: str, text: str) -> Answer:
+        """Write a line into a field by its id."""
+        return self._send(field, "string_value", text)
 
     def say(self, component: str, event: str, value: object) -> Answer:
         """Have a component of the page say something to the server."""

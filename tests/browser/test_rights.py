@@ -104,6 +104,13 @@ def says(asks: str) -> Attempt:
     return attempt
 
 
+def takes_up(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
+    page = visitor.run("voice", f"do=take_up&of=R{5 + 5 * sprint}-0")
+    page = visitor.write(page.field("Who calls"), "Care lead")
+    give_role()
+    return visitor.press(page.button("Save"))
+
+
 def presses(label: str, path: str, query: str = "") -> Attempt:
     def attempt(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
         button = visitor.run(path, query).button(label)
@@ -119,6 +126,7 @@ ATTEMPTS: dict[str, tuple[Act, Attempt, str]] = {
     "answer the check": ("answer", answers, ""),
     "remark": ("write", says("remark"), "review_remarks"),
     "add a cycle": ("write", presses("Add the cycle", "okrs", "do=add_cycle"), "cycles"),
+    "take up an answer": ("follow_up", takes_up, "follow_ups"),
     "open a sprint": ("review", says("freeze"), "review_acts"),
     "go back": ("data", presses("Use this version", "exports"), "exports"),
     "discard a file": ("data", presses("Discard", "exports"), "exports"),
