@@ -15,6 +15,7 @@ from kviboard.ui.kvis.page import (
     draw_trend,
     readable_view,
 )
+from kviboard.ui.kvis.rows import draw_rows
 from kviboard.ui.kvis.why import draw_why
 from kviboard.ui.page import open_page
 from kviboard.ui.response_rate import draw_rate
@@ -36,6 +37,7 @@ with chart:
     if kvi.interval and "responses" in kvi.tables:
         draw_rate(view)
     draw_trend(page, reading, view)
+    draw_rows(page, reading, view)
     draw_why(page, kvi, view)
     draw_decisions(kvi)
     draw_goals(kvi)

@@ -14,7 +14,7 @@ from kviboard.components.style import style_of_pieces
 # A reader opens our links without a page load: the address changes, Streamlit hears of it as of the back button and
 # runs the page. Without this script, or with a modifier key, they are ordinary links. A click anywhere or Escape
 # closes what a tile says about itself. Dialogs and popovers lie outside the element that has the theme's colour scheme,
-# so the document takes it over.
+# so the document takes it over. The frame of a drag over a chart calls itself a picture, which has no words of its own.
 _BEHAVIOUR = """
 export default function () {
   const follow = (event) => {
@@ -36,11 +36,16 @@ export default function () {
   const theme = new MutationObserver(adopt);
   theme.observe(app, { attributes: true, attributeFilter: ["class"] });
   adopt();
+  const frames = new MutationObserver(() => {
+    for (const frame of document.querySelectorAll('g[class*="_brush"][role]')) frame.removeAttribute("role");
+  });
+  frames.observe(app, { childList: true, subtree: true });
   document.addEventListener("click", follow);
   document.addEventListener("click", close);
   document.addEventListener("keydown", close);
   return () => {
     theme.disconnect();
+    frames.disconnect();
     document.removeEventListener("click", follow);
     document.removeEventListener("click", close);
     document.removeEventListener("keydown", close);

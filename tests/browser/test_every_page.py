@@ -125,3 +125,22 @@ def test_a_phone_has_the_sections_at_the_bottom_and_one_button_for_the_filters(v
     low = """() => [...document.querySelectorAll(".kvi-bottom-bar a, .kvi-bar-toggle summary")]
         .filter((target) => target.getBoundingClientRect().height < 44).length"""
     assert page.evaluate(low) == 0
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    '[data-testid=stMain] :is(a[href], button, summary, input:not([type=hidden]), [role=combobox])')]
+    .filter((target) => !target.closest('[data-testid=stElementToolbar], [data-testid=stVegaLiteChart]'))
+    .filter((target) => target.checkVisibility({ visibilityProperty: true }) && target.offsetWidth)
+    .map((target) => {
+        const over = getComputedStyle(target, '::after');  // a link may cover its whole card
+        const covers = over.content !== 'none' && over.position === 'absolute' ? parseFloat(over.height) : 0;
+        return [target.innerText || target.ariaLabel, Math.max(target.getBoundingClientRect().height, covers || 0)];
+    })
+    .filter(([, height]) => height < 43.5)"""
+
+
+@pytest.mark.parametrize("path", [path for _, path in PAGES], ids=[title for title, _ in PAGES])
+def test_a_finger_hits_every_link_and_button_of_a_phone(visit: Visit, server: Server, path: str) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    page = visit.open(f"{server.url}/{path}")
+    assert page.evaluate(SMALL_TARGETS) == []

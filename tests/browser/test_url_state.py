@@ -60,27 +60,6 @@ def test_going_back_to_the_default_takes_the_choice_out_of_the_address(visit: Vi
     assert visit.choices == {}
 
 
-def test_a_drag_over_the_chart_looks_at_these_periods_alone_and_back_shows_all(visit: Visit, server: Server) -> None:
-    page = visit.open(server.url + KVIS)
-    box = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
-    assert box
-    left, top = box["x"] + box["width"] * 0.3, box["y"] + 100
-    page.mouse.move(left, top)
-    page.mouse.down()
-    page.mouse.move(left + 150, top + 5, steps=4)
-    page.mouse.up()
-    page.wait_for_url("**range=*..*")
-    settle(page)
-    first, last = visit.choices["range"][0].split("..")
-    assert first < last
-    page.get_by_text("Show as table").click()
-    settle(page)
-    assert 2 <= page.locator("[data-testid=stTable] tbody tr").count() < 20
-    page.go_back()
-    settle(page)
-    assert visit.choices == {}
-
-
 def test_days_that_are_none_in_an_address_are_no_range(visit: Visit, server: Server) -> None:
     page = visit.open(f"{server.url}{KVIS}?range=2026-02-31..2026-03-01")
     assert page.locator(".st-key-choice-days").count() == 0

@@ -93,10 +93,10 @@ def draw_remarks(page: ExportsPage) -> None:
 
 def draw_decisions(page: ExportsPage) -> None:
     """How the exports were read where they can be read in two ways; what should be confirmed first."""
-    marks = {"warning": ("caution", "⚠ confirm"), "note": ("calm", "◌ read so")}
+    marks = {"warning": ("caution", "⚠ check"), "note": ("calm", "◌ read so")}
     items = [_remark(*marks[said.level], said.problem) for said in map(decision_shown, page.exports.decisions)]
     if items:
-        answers = "Each of these can be read in two ways; the last words say what decides otherwise."
+        answers = "What was decided while reading, those to check first; the last words say what decides otherwise."
         rest = items[_AT_ONCE:]
         more = f"<details><summary>{len(rest)} more</summary>{_remarks(rest)}</details>" if rest else ""
         draw_section("How the exports were read", answers, _remarks(items[:_AT_ONCE]) + more)

@@ -15,7 +15,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
-from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.views import draw_csv, folded_on_phone, is_lacking, rows_of
 from kviboard.ui.voice.periods import names_of
 
 _MOST_WORDS = 15
@@ -38,7 +38,7 @@ def draw_themes(page: Page) -> None:
         with theirs:
             _draw_words(found[found["z"] < 0], "Detractors say", "detractors")
         draw_csv("themes", page.view)
-    _draw_named(page)
+    folded_on_phone("Themes to follow", draw_named_themes)(page)
 
 
 def _draw_words(rows: pd.DataFrame, title: str, band: str) -> None:
@@ -68,7 +68,7 @@ def _line(row: Mapping[Any, Any], most: int, band: str) -> str:
     )
 
 
-def _draw_named(page: Page) -> None:
+def draw_named_themes(page: Page) -> None:
     """The share of comments that speak of each theme, and the one chosen over time."""
     found = rows_of("named_themes", replace(page.view, by=None))
     note = "Share of the comments that use one of the words in queries/themes, with 95 % intervals."

@@ -227,7 +227,7 @@ def test_how_the_exports_were_read_is_said_where_it_can_be_confirmed(open_page: 
     refresh_now(load_workspace(shop))
     said = words(open_page(shop, "exports"))
     assert "How the exports were read" in said
-    assert "⚠ confirm</span> <span><b>exports/customers.csv</b> 1 character is not UTF-8 and read as" in said
+    assert "⚠ check</span> <span><b>exports/customers.csv</b> 1 character is not UTF-8 and read as" in said
 
 
 def test_what_rows_hold_is_shown_only_to_who_may_see_customers(

@@ -1,0 +1,52 @@
+"""The page of a KVI in a browser: what a mouse and a click do there that no page without one can."""
+
+import csv
+from pathlib import Path
+
+from kviboard.board.board import open_board
+from kviboard.board.kvis.rows_behind import rows_behind
+from kviboard.workspace import load_workspace
+from tests.browser.server import Server
+from tests.browser.visit import Visit, settle
+
+KVIS = "/kvis"
+
+
+def test_a_drag_over_the_chart_looks_at_these_periods_alone_and_back_shows_all(visit: Visit, server: Server) -> None:
+    page = visit.open(server.url + KVIS)
+    box = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
+    assert box
+    left, top = box["x"] + box["width"] * 0.3, box["y"] + 100
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left + 150, top + 5, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**range=*..*")
+    settle(page)
+    first, last = visit.choices["range"][0].split("..")
+    assert first < last
+    page.get_by_text("Show as table").click()
+    rows = page.locator("[data-testid=stTable] tbody tr")
+    rows.first.wait_for()
+    assert 2 <= rows.count() < 20
+    page.go_back()
+    settle(page)
+    assert visit.choices == {}
+
+
+def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Server, sample_workspace: Path) -> None:
+    board = open_board(load_workspace(sample_workspace))
+    page = visit.open(f"{server.url}{KVIS}?kvi=complaints_per_1000&grain=month&segment=Households")
+    page.get_by_text("Rows behind it").click()
+    settle(page)
+    chosen = {"segment": ["Households"]}
+    october = (board.today.replace(day=1), board.today)
+    _, count = rows_behind(board, "tickets", *october, chosen)
+    assert page.get_by_text(f"Oct 2026, tickets: {count:,} rows.").count() == 1
+    assert page.get_by_test_id("stDataFrame").count() == 1
+    with page.expect_download() as download:
+        page.get_by_role("button", name="All of them as CSV").click()
+    with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == count
+    assert {row["segment"] for row in rows} == {"Households"}
