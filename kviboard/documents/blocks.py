@@ -93,7 +93,7 @@ class Step:
     title: str
     blocks: tuple[Block, ...]
     note: str = ""
-    asks: Literal["", "goal", "prediction", "feedback", "decision", "freeze"] = ""
+    asks: Literal["", "goal", "poll", "prediction", "feedback", "settle", "decision", "freeze"] = ""
     minutes: float = 0
 
 

@@ -8,7 +8,7 @@ from kviboard.documents.blocks import Points, Step, Story
 from kviboard.documents.html.minutes import minutes_html
 from kviboard.documents.markdown.minutes import minutes_markdown
 from kviboard.documents.review.result import result_step, with_message
-from kviboard.documents.review.story import review_story
+from kviboard.documents.review.story import review_story, without_unasked
 from kviboard.domain.formatting import format_day
 from kviboard.errors import UsageError
 from kviboard.store import ReviewRecord
@@ -20,7 +20,7 @@ SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.pr
 def minutes_story(document: ReviewDocument, record: ReviewRecord) -> Story:
     """The story of a frozen act with its addenda, the result of a closing first; a title is the message of its step.
     Needs no warehouse."""
-    told = review_story(document)
+    told = without_unasked(review_story(document))
     story = replace(told, steps=tuple(with_message(document, step) for step in told.steps))
     if document.act == "closing":
         rest = tuple(step for step in story.steps if step.name != "decisions")

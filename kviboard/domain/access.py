@@ -14,7 +14,7 @@ ROLES: tuple[Role, ...] = ("viewer", "editor", "chair", "admin")
 Act = Literal["read", "answer", "write", "follow_up", "review", "data"]
 ACTS: dict[Act, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
-    "answer": ("answer the outside-in check", "viewer"),
+    "answer": ("answer the outside-in check and what a meeting asks", "viewer"),
     "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
     "follow_up": ("follow up what a customer answered", "editor"),
     "review": ("open and close a sprint review", "chair"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,34 @@ class Prediction(NewPrediction, Edited):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewPoll:
+    """What everybody in the meeting is asked: `asks` is "change" (of a KVI or a key result) or "confidence"."""
+
+    review_id: int
+    asks: str
+    kvi: str | None = None
+    key_result_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Poll(NewPoll, Edited):
+    """A poll in the store; its answers are seen once it is revealed."""
+
+    revealed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollAnswer:
+    """What one person answered: the change they expect at least, and how sure they are (50 to 95 %), or how sure they
+    are of the decisions (1 to 5). `by` is who signed in, None where nobody does; `because` says why."""
+
+    change: Decimal | None
+    confidence: int
+    because: str = ""
+    by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewDecision:
     """A decision or an experiment, with who sees to it by when; without a review where it was made elsewhere."""
 
@@ -112,6 +140,7 @@ class ReviewRecord:
     opening: Act | None
     closing: Act | None
     predictions: tuple[Prediction, ...]
+    polls: tuple[Poll, ...]
     decisions: tuple[Decision, ...]
     remarks: tuple[Remark, ...]
     addenda: tuple[Addendum, ...]

@@ -1,14 +1,15 @@
-"""The tables of sprint reviews: the review, its frozen acts, predictions, decisions, remarks, addenda, reviewers."""
+"""The tables of sprint reviews: the review, its frozen acts, predictions, polls, decisions, remarks, reviewers."""
 
 from sqlalchemy import Column, Date, Index, Integer, Table, UniqueConstraint
 
-from kviboard.store.column_types import IdsType, JsonType
-from kviboard.store.columns import any_of, band, driven_by_kvi, edited, one_per, refers_to, rule, words, written
+from kviboard.store.column_types import IdsType, JsonType, TimeType
+from kviboard.store.columns import amount, any_of, band, driven_by_kvi, edited, one_per, refers_to, rule, words, written
 from kviboard.store.schema import metadata
 
 ACTS = ("opening", "closing")
 DECISION_KINDS = ("decision", "experiment")
 DECISION_STATES = ("open", "done", "dropped")
+POLL_KINDS = ("change", "confidence")
 
 reviews = Table(
     "reviews",
@@ -88,6 +89,50 @@ decisions = Table(
     ),
     Index("ix_decisions_review_id", "review_id"),
     info={"noun": "decision", "label": "text"},
+)
+
+# What everybody in the meeting is asked by phone: the change they expect of a KVI or a key result over the sprint, or
+# how sure they are of the decisions. Answers are seen by nobody until it is revealed.
+polls = Table(
+    "polls",
+    metadata,
+    *edited(),
+    refers_to("review_id", "reviews"),
+    words("asks"),
+    words("kvi", optional=True),
+    refers_to("key_result_id", "key_results", optional=True),
+    Column("revealed_at", TimeType, nullable=True),
+    rule("poll_asks", any_of("asks", POLL_KINDS), "A poll asks for a change or for confidence."),
+    rule(
+        "poll_about",
+        "(asks = 'change') = ((kvi is not null) <> (key_result_id is not null))"
+        " and (asks = 'change' or (kvi is null and key_result_id is null))",
+        "A poll about a change is about one KVI or one key result.",
+    ),
+    one_per(
+        "one_poll_each",
+        ["review_id", "asks", "coalesce(kvi, '')", "coalesce(key_result_id, 0)"],
+        "Everybody is asked this already.",
+        among="archived_at is null",
+    ),
+    info={"noun": "poll", "right": "review", "label": "asks"},
+)
+
+# One answer per browser, which may change it until the poll is revealed. `browser` is a hash of a secret of that
+# browser; `by` is the name of whoever is signed in, and empty where nobody is. No time and no order is kept.
+poll_answers = Table(
+    "poll_answers",
+    metadata,
+    words("browser", primary_key=True),
+    refers_to("poll_id", "polls"),
+    words("by", optional=True),
+    amount("change"),
+    Column("confidence", Integer, nullable=False),
+    words("because", default=""),
+    rule("poll_answer_confidence", "confidence between 1 and 100", "Confidence lies between 1 and 100."),
+    Index("ix_poll_answers_poll_id", "poll_id"),
+    sqlite_with_rowid=False,
+    info={"noun": "poll answer"},
 )
 
 # What people said in the meeting, line by line, each its author's.

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
@@ -18,6 +18,7 @@ from kviboard.store.review_records import (
     NewPrediction,
     NewRemark,
     NewReview,
+    Poll,
     Prediction,
     Remark,
     Review,
@@ -25,6 +26,7 @@ from kviboard.store.review_records import (
 )
 from kviboard.store.review_schema import (
     decisions,
+    polls,
     predictions,
     review_acts,
     review_addenda,
@@ -106,6 +108,8 @@ class Reviews(Editable[NewReview, Review]):
                         save.copy(table, row, into)
                 for decision in record.decisions:
                     save.change(decisions, decision.id, decision.version, into, "taken along")
+                for poll in record.polls:
+                    save.change(polls, poll.id, poll.version, into, "taken along")
             gone = one(save.connection, Review, reviews, review_id)
             (again,) = _of(save.connection, Review, reviews, reviews.c.archived_at.is_(None),
                            reviews.c.sprint == gone.sprint, _same_team(gone.team))  # fmt: skip
@@ -116,7 +120,7 @@ class Reviews(Editable[NewReview, Review]):
         with self._database.saving(author) as save:
             row_id = save.repeated(review_remarks)
             if row_id is None:
-                _refuse_frozen(save, new.review_id, "closing")
+                refuse_frozen(save, new.review_id, "closing")
                 row_id = save.add(review_remarks, typed(NewRemark, new))
             return one(save.connection, Remark, review_remarks, row_id)
 
@@ -148,7 +152,7 @@ class Reviews(Editable[NewReview, Review]):
     def allow(self, save: Save, wanted: NewReview | Review, before: Review | None) -> None:
         """Refuses a change of goal, sprint or days after the opening."""
         if before is not None:
-            _refuse_frozen(save, before.id, "opening", "closing")
+            refuse_frozen(save, before.id, "opening", "closing")
 
     def _freeze(
         self,
@@ -162,7 +166,7 @@ class Reviews(Editable[NewReview, Review]):
             row_id = save.repeated(review_acts)
             if row_id is None:
                 save.row(reviews, new.review_id)
-                _refuse_frozen(save, new.review_id, act, "closing", error=ConflictError)
+                refuse_frozen(save, new.review_id, act, "closing", error=ConflictError)
                 if shown is not None and _whole(save.connection, new.review_id) != shown:
                     raise ConflictError(
                         "Not frozen, because somebody saved at this moment. Look at it and press again."
@@ -180,7 +184,7 @@ class Predictions(Editable[NewPrediction, Prediction]):
 
     def allow(self, save: Save, wanted: NewPrediction | Prediction, before: Prediction | None) -> None:
         """Refuses predictions after the opening."""
-        _refuse_frozen(save, wanted.review_id, "opening", "closing")
+        refuse_frozen(save, wanted.review_id, "opening", "closing")
 
 
 class Decisions(Editable[NewDecision, Decision]):
@@ -197,6 +201,10 @@ class Decisions(Editable[NewDecision, Decision]):
     def settle(self, decision: Decision, state: str, outcome: str = "", *, author: Author) -> Decision:
         """Marks a decision done, dropped (with the reason) or open again."""
         return self._change(decision, {"state": state, "outcome": outcome.strip() or None}, state, author)
+
+    def move(self, decision: Decision, due_on: date, outcome: str, *, author: Author) -> Decision:
+        """Moves an open decision to another day; `outcome` says from when and why."""
+        return self._change(decision, {"due_on": due_on, "outcome": outcome}, "moved", author)
 
 
 def _refuse_undoing(record: ReviewRecord, author: Author) -> None:
@@ -236,6 +244,7 @@ def _whole(connection: Connection, review_id: int) -> ReviewRecord:
         opening=acts.get("opening"),
         closing=acts.get("closing"),
         predictions=of(Prediction, predictions),
+        polls=of(Poll, polls),
         decisions=of(Decision, decisions),
         remarks=of(Remark, review_remarks),
         addenda=of(Addendum, review_addenda),
@@ -258,7 +267,7 @@ def _acts(connection: Connection, review_id: int) -> dict[str, Act]:
     return {act.act: act for act in _of(connection, Act, review_acts, review_acts.c.review_id == review_id)}
 
 
-def _refuse_frozen(save: Save, review_id: int, *acts: str, error: type[StoreError] = StoreError) -> None:
+def refuse_frozen(save: Save, review_id: int, *acts: str, error: type[StoreError] = StoreError) -> None:
     """Raises where one of these acts has frozen the review."""
     frozen = _acts(save.connection, review_id)
     for act in acts:

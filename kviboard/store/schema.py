@@ -23,7 +23,7 @@ from kviboard.store.columns import (
     written,
 )
 
-SCHEMA_VERSION = "0004"  # the newest migration
+SCHEMA_VERSION = "0005"  # the newest migration
 
 
 APPEND_ONLY = (

@@ -16,6 +16,7 @@ from kviboard.store.life_cycle import LifeCycle
 from kviboard.store.migrate import migrate
 from kviboard.store.okrs import Cycles, Guardrails, Objectives
 from kviboard.store.outside_in import CheckRounds, Rewards
+from kviboard.store.polls import Polls
 from kviboard.store.quarter import objectives_of
 from kviboard.store.records import ObjectiveRow
 from kviboard.store.reviews import Decisions, Predictions, Reviews
@@ -42,6 +43,7 @@ class Store:
         self.kvi_notes = KviNotes(database)
         self.reviews = Reviews(database)
         self.predictions = Predictions(database)
+        self.polls = Polls(database)
         self.decisions = Decisions(database)
         self.follow_ups = FollowUps(database)
         self.check_rounds = CheckRounds(database)

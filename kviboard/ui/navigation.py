@@ -7,7 +7,7 @@ import streamlit as st
 
 from kviboard.ui import idle, session
 from kviboard.ui.access import admit
-from kviboard.ui.sections import SECTIONS
+from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.streamlit_internals import StreamlitPage
 
 
@@ -22,8 +22,12 @@ def run_page() -> None:
 @cache
 def _pages() -> tuple[StreamlitPage, ...]:
     """Found once: finding five files takes a tenth of a run."""
-    return tuple(
+    listed = (
         st.Page(f"pages/{file}.py", title=title, url_path=path or None, default=not path)
         for entries in SECTIONS.values()
         for file, title, path in entries
     )
+    unlisted = (
+        st.Page(f"pages/{file}.py", title=title, url_path=path, visibility="hidden") for file, title, path in UNLISTED
+    )
+    return (*listed, *unlisted)

@@ -18,6 +18,8 @@ from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
 from kviboard.ui.filters import choice_names, draw_filters
 from kviboard.ui.jump import draw_jump
+from kviboard.ui.sections import SECTIONS, UNLISTED
+from kviboard.ui.served import workspace
 from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
@@ -74,6 +76,14 @@ def href(page: str, **changed: str | list[str]) -> str:
 
     parameters = urlencode(link_parameters(**changed), doseq=True)
     return f"{page}?{parameters}" if parameters else page
+
+
+def address_of(page: str, query: str = "") -> str:
+    """The whole address of a page, as people elsewhere open it: `[mail] board_address`, else the visitor's own."""
+    base = (workspace().mail.board_address or st.context.url or "").split("?")[0].rstrip("/")
+    paths = (path for pages in (*SECTIONS.values(), UNLISTED) for _, _, path in pages if path)
+    root = next((base.removesuffix(f"/{path}") for path in paths if base.endswith(f"/{path}")), base)
+    return f"{root}/{page}{f'?{query}' if query else ''}"
 
 
 def board_or_stop(title: str) -> Board:

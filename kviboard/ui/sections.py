@@ -11,3 +11,6 @@ SECTIONS = {
     "Goals": [("okrs", "OKRs", "okrs"), ("outside_in", "Outside-in", "outside_in")],
     "Data": [("exports", "Exports and checks", "exports")],
 }
+
+UNLISTED = [("meeting", "In the meeting", "meeting")]
+"""Pages that a code on the big screen leads to, and no menu."""

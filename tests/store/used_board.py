@@ -14,10 +14,12 @@ from kviboard.store import (
     NewGuardrail,
     NewKviNote,
     NewKviTarget,
+    NewPoll,
     NewPrediction,
     NewRemark,
     NewReview,
     NewReward,
+    PollAnswer,
     Store,
 )
 from tests.store.given import COLLEAGUE, MONDAY, OWNER, an_active_key_result, an_objective, new_check_in
@@ -54,6 +56,9 @@ def a_held_review(store: Store) -> None:
         NewPrediction(review_id=review.id, kvi="nps", confidence=70, lower=Decimal("0.5")), author=OWNER
     )
     act = NewAct(review_id=review.id, document={"kvis": [{"kvi": "nps", "value": 41.2}], "Größe": None})
+    poll = store.polls.add(NewPoll(review_id=review.id, asks="change", kvi="nps"), author=OWNER)
+    store.polls.answer(poll.id, PollAnswer(change=Decimal("1.5"), confidence=70, because="Calls ⚡"), "a browser")
+    store.polls.reveal(poll, author=OWNER)
     store.reviews.open(act, author=OWNER)
     store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), author=COLLEAGUE)
     decision = NewDecision(review_id=review.id, text="Answer first", owner="Care lead", due_on=date(2026, 11, 30))

@@ -16,6 +16,7 @@ from kviboard.board.reviews.document import (
     ReviewDocument,
 )
 from kviboard.board.reviews.okrs import goal_key_results
+from kviboard.board.reviews.polls import poll_records
 from kviboard.domain.formatting import format_day
 from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Outcome, difference_text, expectation_text, outcome_of
@@ -34,6 +35,7 @@ def with_contributions(context: BoardContext, numbers: ReviewDocument, record: R
             "goal": review.goal,
             "goal_key_results": _goal_key_results(context, numbers, review.goal_key_results),
             "predictions": tuple(prediction_record(context.board, numbers, each) for each in record.predictions),
+            "polls": poll_records(context, numbers, record),
             "promised": promised_to(context, own),
             "decisions": tuple(map(shown, record.decisions)),
             "remarks": tuple(_remark(each) for each in record.remarks if not closing or _after_opening(record, each)),

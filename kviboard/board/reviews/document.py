@@ -118,6 +118,36 @@ class PredictionRecord(_Frozen):
     why: str = ""
 
 
+class PollLine(_Frozen):
+    """Answers that lie together: what they say, how many there are, and how sure they are."""
+
+    label: str
+    count: int
+    sure_text: str = ""
+
+
+class PollRecord(_Frozen):
+    """What everybody was asked by phone. All but how many answered is empty until it is revealed."""
+
+    id: int
+    asks: Literal["change", "confidence"]
+    title: str
+    kvi: str = ""
+    now_text: str = ""  # where it stands, in a sentence
+    usual_text: str = ""  # how much it moves by chance, in a sentence
+    answered: int = 0
+    is_revealed: bool = False
+    lines: tuple[PollLine, ...] = ()
+    middle_text: str = ""
+    lowest_text: str = ""
+    highest_text: str = ""
+    lowest_why: tuple[str, ...] = ()
+    highest_why: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # said at the end, each person one
+    team_text: str = ""  # what the median comes to as a prediction; empty where it can be none
+    is_taken: bool = False  # it is the team's prediction
+
+
 class DecisionRecord(_Frozen):
     """A decision or an experiment as it stood."""
 
@@ -191,6 +221,7 @@ class ReviewDocument(_Frozen):
     answers: dict[str, int] = {}  # how many answers each band has in the sprint, comments or not
     releases: tuple[Release, ...] = ()
     predictions: tuple[PredictionRecord, ...] = ()
+    polls: tuple[PollRecord, ...] = ()  # in the order in which people were asked
     promised: tuple[DecisionRecord, ...] = ()  # made before: open ones, and those of the review before
     decisions: tuple[DecisionRecord, ...] = ()  # made in this meeting
     remarks: tuple[RemarkRecord, ...] = ()

@@ -16,7 +16,7 @@ from kviboard.board.reviews.contributions import with_contributions
 from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (
@@ -37,7 +37,6 @@ from kviboard.store import (
 from kviboard.store.reviews import UNDO_MINUTES
 
 MEETING = "the meeting"  # who keeps the numbers of a meeting that runs
-CONFIDENCES = (50, 60, 70, 80, 90, 95)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +154,16 @@ def settle(context: BoardContext, decision: Decision, state: str, outcome: str, 
     return context.store.decisions.settle(decision, state, outcome, author=author)
 
 
+def move(context: BoardContext, decision: Decision, due_on: date | None, why: str, *, author: Author) -> Decision:
+    """Moves an open decision to another day, with the reason."""
+    problems = [] if due_on and due_on != decision.due_on else [Problem("New day", "is missing.", "Say until when.")]
+    problems += [] if why.strip() else [Problem("Reason", "none is given.", "Say why it is moved.")]
+    refuse(problems)
+    assert due_on is not None
+    outcome = f"moved from {format_day(decision.due_on)}: {why.strip()}"
+    return context.store.decisions.move(decision, due_on, outcome, author=author)
+
+
 def remark(context: BoardContext, review: Review, text: str, about: str = "", *, author: Author) -> Remark:
     """Adds a line to what is said in the meeting; nothing anybody else typed is touched."""
     refuse([] if text.strip() else [Problem("Note", "it is empty.", "Write what was said.")])
@@ -181,6 +190,12 @@ def numbers_of_meeting(
     numbers = fresh_numbers(context, record, act)
     context.store.drafts.keep(name, to_json(numbers), at=author.at, by=MEETING)
     return numbers
+
+
+def numbers_seen(context: BoardContext, record: ReviewRecord, act: ActName) -> ReviewDocument:
+    """The numbers of a meeting for somebody who only looks: those kept, else those of now, without keeping them."""
+    kept = context.store.drafts.get(_meeting(record.review, act), MEETING)
+    return from_json(kept.typed) if kept is not None else fresh_numbers(context, record, act)
 
 
 def meeting_is_over(record: ReviewRecord, act: ActName) -> bool:

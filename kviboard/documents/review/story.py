@@ -10,6 +10,7 @@ from functools import partial
 from kviboard.board.reviews.document import ReviewDocument, Voice
 from kviboard.documents.blocks import Block, Paragraph, Points, Quotes, Step, Story, Tone
 from kviboard.documents.review.kvis import kvi_steps
+from kviboard.documents.review.polls import poll_steps
 from kviboard.documents.review.tables import (
     decision_table,
     goal_blocks,
@@ -63,6 +64,7 @@ def _opening(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("kvis", kvi_steps(document, rows)),
         ("okrs", _okrs(document, rows)),
         ("goal", [_goal(document)]),
+        ("blind", poll_steps(document)),
         ("predictions", [_predictions(document)]),
         ("open", [_vision("open", document)]),
     ]
@@ -77,6 +79,7 @@ def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("voices", [_voices(document)]),
         ("feedback", [_feedback(document)]),
         ("decisions", [*_carried(document, rows), _decisions(document)]),
+        ("confidence", poll_steps(document)),
         ("close", [_vision("close", document)]),
     ]
 
@@ -95,12 +98,19 @@ def _gate(document: ReviewDocument) -> Step:
     return Step("gate", "What the data does not reach", (Paragraph(lead, "lead"), Points(document.gate)))
 
 
+def without_unasked(story: Story) -> Story:
+    """A story that is read, not held: without the steps on which nobody was asked anything."""
+    kept = tuple(step for step in story.steps if step.asks != "poll" or len(step.blocks) > 1)
+    return replace(story, steps=kept)
+
+
 def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[Step]:
     """Decisions made before, each taking the room of two lines."""
     if not document.promised:
         return [Step("promised", title, (Paragraph("Nothing was left open.", "quiet"),))]
     table = partial(decision_table, caption="Decisions made before")
-    return table_steps("promised", title, document.promised, rows and max(1, rows // 2), table)
+    steps = table_steps("promised", title, document.promised, rows and max(1, rows // 2), table)
+    return [replace(step, asks="settle") for step in steps]
 
 
 def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:

@@ -31,9 +31,10 @@ class Outcome(StrEnum):
 
 
 STEPS: Final[dict[str, dict[str, float]]] = {
-    "opening": {"vision": 1, "promised": 5, "kvis": 10, "okrs": 5, "goal": 5, "predictions": 5, "open": 1},
+    "opening": {"vision": 1, "promised": 5, "kvis": 10, "okrs": 5, "goal": 5, "blind": 5, "predictions": 5, "open": 1},
     "closing": {
-        "vision": 1, "goal": 5, "kvis": 15, "okrs": 5, "voices": 5, "feedback": 20, "decisions": 10, "close": 2,
+        "vision": 1, "goal": 5, "kvis": 15, "okrs": 5, "voices": 5, "feedback": 20, "decisions": 10, "confidence": 2,
+        "close": 2,
     },
 }  # fmt: skip
 """The parts of a meeting in their order and their time boxes in minutes, unless the workspace says otherwise."""

@@ -1,24 +1,21 @@
 """The ten questions for whoever answers them, on a phone in two minutes. Nothing here asks or keeps who that is."""
 
-from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from kviboard.board.outside_in.rounds import LONGEST_COMMENT, day_here, give_answer, new_token
+from kviboard.board.outside_in.rounds import LONGEST_COMMENT, day_here, give_answer
 from kviboard.components.markup import quiet, text
 from kviboard.domain.formatting import format_day
 from kviboard.domain.outside_in.check import GROUPS, HIGHEST, LOWEST, QUESTIONS
 from kviboard.errors import StoreError
 from kviboard.store import CheckRound
+from kviboard.ui.browser_secret import browser_secret
 from kviboard.ui.markdown import plain
 from kviboard.ui.outside_in.page import OutsideInPage
 from kviboard.ui.style import draw_html
 
-COOKIE = "kviboard_check"
-_TOKEN, _DONE, _REFUSED = "check-token", "check-answered", "check-refused"
-_YEAR = 365 * 24 * 3600
-_KEEP = "export default function ({ data }) { document.cookie = data.cookie; }"
+_DONE, _REFUSED = "check-answered", "check-refused"
 _GRADES = [*range(LOWEST, HIGHEST + 1), 0]
 
 
@@ -42,7 +39,7 @@ def _draw_questions(page: OutsideInPage, asked: CheckRound) -> None:
         f"<p>{text(asked.name)}: ten sentences about us. How true is each, from 1 (not at all) to 5 (fully)? "
         "It takes two minutes. No name, no address and no time is kept; results are shown from five answers on.</p>"
     )
-    token = _token()
+    token = browser_secret()
     with st.form(f"check-{asked.id}", border=False):
         for place, (name, question) in enumerate(QUESTIONS.items(), 1):
             label = f"{place}. {plain(question)}"
@@ -73,20 +70,6 @@ def _send(page: OutsideInPage, asked: CheckRound, token: str) -> None:
         st.session_state[_DONE] = asked.id
     else:
         st.session_state[_REFUSED] = "This browser has answered this round already; the first answer counts."
-
-
-def _token() -> str:
-    """The secret of this browser, in a cookie so that a reload is not another person."""
-    if _TOKEN not in st.session_state:
-        st.session_state[_TOKEN] = st.context.cookies.get(COOKIE) or new_token()
-    token = str(st.session_state[_TOKEN])
-    _component()(key="check-cookie", data={"cookie": f"{COOKIE}={token}; path=/; max-age={_YEAR}; samesite=strict"})
-    return token
-
-
-@cache
-def _component():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
-    return st.components.v2.component("kvi_check", html="<span></span>", js=_KEEP)
 
 
 def _grade(value: int) -> str:

@@ -11,7 +11,7 @@ from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.outside_in.check import FEW, FEWEST, HIGHEST, QUESTIONS, Change, Result, widest_gap
 from kviboard.store import CheckRound
 from kviboard.ui.outside_in.page import OutsideInPage
-from kviboard.ui.page import href
+from kviboard.ui.page import address_of, href
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import widget_key
 
@@ -49,18 +49,12 @@ def _draw_round(page: OutsideInPage, shown: CheckRound) -> None:
 
 
 def _draw_asking(page: OutsideInPage, shown: CheckRound) -> None:
-    address = _address(page, shown)
+    address = address_of("outside_in", f"answer={shown.id}")
     code = segno.make(address, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")
     move = link("Change the closing day", href("outside_in", do="move_round", of=str(shown.id)))
     with st.expander("Ask people: link and QR code", expanded=not page.answers):
         draw_html(f'<div class="kvi-ask"><div aria-hidden="true">{code}</div><p>{move}</p></div>')
         st.code(address, language=None, wrap_lines=True)
-
-
-def _address(page: OutsideInPage, shown: CheckRound) -> str:
-    base = page.context.board.workspace.mail.board_address or st.context.url or ""
-    root = base.split("?")[0].rstrip("/").removesuffix("/outside_in")
-    return f"{root}/outside_in?answer={shown.id}"
 
 
 def _table(found: Sequence[Result]) -> str:

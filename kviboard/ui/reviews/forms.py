@@ -8,7 +8,6 @@ import streamlit as st
 
 from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.reviews.meeting import (
-    CONFIDENCES,
     DecisionForm,
     PredictionForm,
     add_addendum,
@@ -22,6 +21,7 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.components.markup import quiet
 from kviboard.domain.formatting import format_day
+from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.domain.reviews.predictions import expectation_text
 from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError

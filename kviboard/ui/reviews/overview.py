@@ -24,7 +24,7 @@ from kviboard.components.markup import link, quiet, text
 from kviboard.documents.blocks import Step, Story
 from kviboard.documents.html.blocks import style_of_blocks
 from kviboard.documents.review.agenda import in_one_line
-from kviboard.documents.review.story import review_story
+from kviboard.documents.review.story import review_story, without_unasked
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import KviBoardError
@@ -61,7 +61,7 @@ def draw_overview(page: ReviewPage) -> None:
         draw_minutes(document, page.record)
     if page.chosen.stage == Stage.PREPARED and document.predictions:
         st.markdown(_predictions(document), unsafe_allow_html=True)
-    story = review_story(document)
+    story = without_unasked(review_story(document))
     if is_warned:  # said in the box above; the big screen has no box
         story = replace(story, steps=tuple(step for step in story.steps if step.name != "gate"))
     st.markdown(_agenda(story), unsafe_allow_html=True)
@@ -84,7 +84,7 @@ def draw_ahead() -> None:
     with suppress(KviBoardError):  # the page says what is wrong
         page = page_of(session.context())
         if page is not None:
-            steps_on_page(review_story(_document(page, Author(MEETING, datetime.now(UTC)))))
+            steps_on_page(without_unasked(review_story(_document(page, Author(MEETING, datetime.now(UTC))))))
 
 
 def _headline(page: ReviewPage) -> str:

@@ -8,25 +8,32 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+import segno
+
 from kviboard.board.numbers import read_number
 from kviboard.board.reviews.document import ActName
 from kviboard.board.reviews.meeting import (
-    CONFIDENCES,
     DecisionForm,
     PredictionForm,
     closing_question,
     decide,
     freeze,
     meeting_is_over,
+    move,
     remark,
     save_goal,
     save_prediction,
+    settle,
 )
+from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_median
 from kviboard.documents.blocks import Step
+from kviboard.domain.formatting import format_day
+from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError
-from kviboard.store import Author, ReviewRecord
+from kviboard.store import Author, Poll, ReviewRecord
 from kviboard.ui.forms.fields import as_day
+from kviboard.ui.page import address_of
 from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
 
 _EVEN_SO = "even_so"
@@ -53,7 +60,8 @@ def form_fields(meeting: MeetingContext, steps: Sequence[Step]) -> dict[str, dic
     if meeting_is_over(meeting.record, meeting.act):
         return {}
     asked = {"remark", *(step.asks for step in steps)}
-    return {name: make(meeting) for name, make in _MAKERS.items() if name in asked}
+    made = {name: make(meeting) for name, make in _MAKERS.items() if name in asked}
+    return {name: form for name, form in made.items() if form}
 
 
 def _remark_form(meeting: MeetingContext) -> dict[str, Any]:
@@ -90,6 +98,68 @@ def _prediction_form(meeting: MeetingContext) -> dict[str, Any]:
     return {"label": "Predict", "hint": "Percentages in points", "fields": fields}
 
 
+def _poll_form(meeting: MeetingContext) -> dict[str, Any]:
+    """What comes next: reveal what is asked, make the median the team's prediction, or ask about something else."""
+    polls = [each for each in meeting.record.polls if each.asks == _asked_at(meeting)]
+    running = next((each for each in polls if each.revealed_at is None), None)
+    if running is not None:
+        options = [(f"reveal:{running.id}", "Reveal the answers")]
+    else:
+        options = [*_to_take(meeting, polls), *_to_ask(meeting, polls)]
+    if not options:
+        return {}
+    field = {"name": "next", "label": "What next", "kind": "one", "options": options, "value": options[0][0]}
+    form = {"label": "Reveal" if running else "Go on", "hint": "", "fields": [field]}
+    return {**form, "join": _join()} if running else form
+
+
+def _asked_at(meeting: MeetingContext) -> str:
+    return "change" if meeting.act == "opening" else "confidence"
+
+
+def _to_take(meeting: MeetingContext, polls: Sequence[Poll]) -> list[tuple[str, str]]:
+    """The median of what was revealed last, where it is no prediction yet."""
+    predicted = {each.kvi for each in meeting.record.predictions}
+    last = polls[-1] if polls else None
+    if last is None or last.kvi is None or last.kvi in predicted:
+        return []
+    return [(f"take:{last.id}", f"Our prediction: {median_in_words(meeting.page.context, last)}")]
+
+
+def _to_ask(meeting: MeetingContext, polls: Sequence[Poll]) -> list[tuple[str, str]]:
+    """What everybody can still be asked."""
+    if meeting.act == "closing":
+        return [] if polls else [("ask:confidence", "Ask how sure everybody is of the decisions")]
+    asked_kvis, asked_results = {each.kvi for each in polls}, {each.key_result_id for each in polls}
+    kvis = meeting.page.context.board.kvis
+    results = key_results_to_choose(meeting.page)
+    chosen = sorted(results, key=lambda number: number not in meeting.record.review.goal_key_results)
+    return [
+        *((f"ask:kvi:{name}", f"Ask about {kvi.title}") for name, kvi in kvis.items() if name not in asked_kvis),
+        *((f"ask:key_result:{each}", f"Ask about {results[each]}") for each in chosen if each not in asked_results),
+    ]
+
+
+def _join() -> dict[str, str]:
+    """Where phones answer: an address short enough to type, and its QR code as SVG."""
+    address = address_of("meeting")
+    code = segno.make(address, error="m").svg_inline(border=3, dark="#000", light="#fff", omitsize=True)
+    return {"address": address.split("://")[-1], "code": code}
+
+
+def _settle_form(meeting: MeetingContext) -> dict[str, Any]:
+    still = meeting.page.context.store.decisions.all("open")
+    options = [(str(each.id), f"{each.text} ({each.owner})") for each in still]
+    states = [("done", "Done"), ("dropped", "Dropped"), ("moved", "Moved to another day")]
+    fields: list[Field] = [
+        {"name": "decision", "label": "Open decision", "kind": "one", "options": [("", "Choose one"), *options]},
+        {"name": "state", "label": "It is", "kind": "one", "options": states, "value": "done"},
+        {"name": "outcome", "label": "What came of it, or why", "kind": "lines", "rows": 2},
+        {"name": "due_on", "label": "New day, if moved", "kind": "day"},
+    ]
+    return {"label": "Settle", "hint": "Ctrl+Enter saves", "fields": fields}
+
+
 def _decision_form(meeting: MeetingContext) -> dict[str, Any]:
     due = meeting.record.review.ends_on + timedelta(days=14)
     options = [("decision", "Decision"), ("experiment", "Experiment")]
@@ -120,6 +190,8 @@ def _freeze_form(meeting: MeetingContext) -> dict[str, Any]:
 _MAKERS: Final[dict[str, Callable[[MeetingContext], dict[str, Any]]]] = {
     "goal": _goal_form,
     "prediction": _prediction_form,
+    "poll": _poll_form,
+    "settle": _settle_form,
     "decision": _decision_form,
     "freeze": _freeze_form,
     "feedback": _remark_form,
@@ -151,6 +223,34 @@ def _save_prediction(meeting: MeetingContext, step: str, values: Values, author:
     return "Predicted."
 
 
+def _save_poll(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
+    context, review = meeting.page.context, meeting.record.review
+    verb, _, what = str(values.get("next", "")).partition(":")
+    if verb == "ask":
+        ask(context, review, what, author=author)
+        return "Everybody is asked: scan the code or type the address."
+    if not what.isdecimal() or verb not in ("reveal", "take"):
+        raise StoreError("Choose what comes next.")
+    if verb == "reveal":
+        reveal(context, int(what), author=author)
+        return "Revealed. The two farthest apart say why."
+    take_median(context, review, int(what), author=author)
+    return "The median is our prediction."
+
+
+def _save_settling(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
+    number, state, outcome = (str(values.get(name, "")) for name in ("decision", "state", "outcome"))
+    if not number.isdecimal():
+        raise StoreError("Choose the decision that is settled.")
+    context = meeting.page.context
+    made = context.store.decisions.get(int(number))
+    if state == "moved":
+        moved = move(context, made, as_day(str(values.get("due_on", ""))), outcome, author=author)
+        return f"Moved to {format_day(moved.due_on)}."
+    settle(context, made, state, outcome, author=author)
+    return f"It is {state}."
+
+
 def _save_decision(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     typed = {name: str(values.get(name, "")) for name in ("text", "owner", "kind", "kvi")}
     decide(
@@ -180,6 +280,8 @@ FORMS: Final[dict[str, Callable[[MeetingContext, str, Values, Author], str]]] = 
     "feedback": _save_remark,
     "goal": _save_goal,
     "prediction": _save_prediction,
+    "poll": _save_poll,
+    "settle": _save_settling,
     "decision": _save_decision,
     "freeze": _freeze,
 }

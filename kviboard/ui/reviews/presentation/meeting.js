@@ -4,6 +4,7 @@
 const AGAIN = 6000; // ms after which what was not answered is sent again; the same key saves once
 const LISTEN = 5000; // ms between two looks at whether the server is there
 const PATIENCE = 6000; // ms after which a page that is still empty is loaded anew
+const LOOKS = 1500; // ms between two looks at what others have said
 const RETRY = [300, 1000, 2000, 3000]; // ms until the room is asked again, the more often it did not answer
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -161,12 +162,22 @@ function begin(root, first) {
     if (room && room.epoch === heard.epoch && heard.version < room.version) return; // overtaken on its way
     const before = room;
     room = { ...heard, heard: Date.now() };
-    if (before && before.epoch === heard.epoch && before.news !== heard.news) look(heard.news);
+    if (before && before.epoch === heard.epoch && before.news !== heard.news) lookSoon(heard.news);
     if (heard.chairs && before && !before.chairs) follows = true; // whoever takes the chair goes on where the meeting is
     if (heard.step && heard.step !== data.steps[at].name && (heard.chairs ? !sending : follows)) show(placeOf(heard.step, at));
     if (heard.chairs && !heard.step) lead();
     drawPeople();
     drawTime();
+  };
+  // Many answers at once are one look; the first comes at once.
+  let looked = 0;
+  let looking;
+  const lookSoon = (news) => {
+    clearTimeout(looking);
+    looking = setTimeout(() => {
+      looked = Date.now();
+      look(news);
+    }, Math.max(0, looked + LOOKS - Date.now()));
   };
   const nameOf = (person) => person.name || "somebody without a name";
   const drawPeople = () => {
@@ -296,6 +307,7 @@ function begin(root, first) {
     const form = document.createElement("form");
     form.dataset.asks = asks;
     form.noValidate = true;
+    if (given.join) form.append(makeJoin(given.join));
     for (const field of given.fields) form.append(makeField(asks, field));
     const row = document.createElement("div");
     row.className = "meeting-send";
@@ -348,6 +360,18 @@ function begin(root, first) {
     input.dataset.value = JSON.stringify(field.value ?? "");
     label.append(name, input);
     return label;
+  };
+  // Where phones answer: the code to scan and the address to type.
+  const makeJoin = (join) => {
+    const figure = document.createElement("figure");
+    figure.className = "meeting-join";
+    const code = document.createElement("div");
+    code.setAttribute("aria-hidden", "true");
+    code.innerHTML = join.code;
+    const address = document.createElement("figcaption");
+    address.textContent = join.address;
+    figure.append(code, address);
+    return figure;
   };
   const makeChoices = (field) => {
     const group = document.createElement("fieldset");
@@ -456,6 +480,7 @@ function begin(root, first) {
     },
     end() {
       ended = true;
+      clearTimeout(looking);
       stop.abort();
       window.removeEventListener("pagehide", goodbye);
       document.removeEventListener("focusin", keepFocus);

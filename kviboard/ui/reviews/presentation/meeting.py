@@ -18,7 +18,7 @@ from kviboard.board.reviews.history import frozen_when
 from kviboard.board.reviews.meeting import document_of, meeting_is_over
 from kviboard.documents.blocks import Paragraph, Step
 from kviboard.documents.html.blocks import style_of_blocks
-from kviboard.documents.review.story import review_story
+from kviboard.documents.review.story import review_story, without_unasked
 from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Author, ReviewRecord
@@ -38,8 +38,10 @@ _ANSWERS, _MOST_ANSWERS, _SEATS = "meeting-answers", 50, "meeting-seats"
 def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
     """Draw the meeting over everything else on the page."""
     document = document_of(page.context, record, act, now_author())
-    steps = review_story(document, page.context.board.workspace.review.minutes(act), ROWS).steps
+    story = review_story(document, page.context.board.workspace.review.minutes(act), ROWS)
+    steps = story.steps
     if meeting_is_over(record, act):
+        steps = without_unasked(story).steps
         done = Paragraph(frozen_when(record, act, page.zone), "lead")
         steps = (*steps[:-1], replace(steps[-1], asks="", blocks=(*steps[-1].blocks, done)))
     answers = st.session_state.setdefault(_ANSWERS, {})
