@@ -9,6 +9,7 @@ from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.staging.dates import DateStyle, time_of
 from kviboard.warehouse.staging.durations import minutes_of
+from kviboard.warehouse.staging.money import times_type
 from kviboard.warehouse.staging.numbers import SPACE, plain_number
 from kviboard.warehouse.staging.scores import Scales, number_of, refusal_of, score_of
 
@@ -44,6 +45,7 @@ class Rules:
     currency: str = "EUR"  # the company's
     source_timezone: str | None = None  # of times that name none
     rates: frozenset[str] = frozenset()  # currencies with an exchange rate
+    factor: str = ""  # of amounts, as a number in SQL; "" for 1
     minute: float = 1  # plain numbers in a column of minutes that make one
 
 
@@ -142,7 +144,7 @@ def _native(column: Column, found_type: str, rules: Rules, dates: DateStyle) -> 
     if column.kind == "score":
         return score_of(number_alias(column), rules.scales)
     target = rules.money if column.kind == "money" else SQL_TYPES[column.kind]
-    is_of_unit = column.kind == "minutes" and rules.minute != 1
+    is_of_unit = (column.kind == "minutes" and rules.minute != 1) or (column.kind == "money" and bool(rules.factor))
     return value if not is_of_unit and found_type == target.upper().replace(" ", "") else _number(value, column, rules)
 
 
@@ -179,6 +181,8 @@ def _from_text(column: Column, rules: Rules, dates: DateStyle) -> str:
 
 def _number(value: str, column: Column, rules: Rules) -> str:
     number = f"try_cast({value} as {rules.money if column.kind == 'money' else SQL_TYPES[column.kind]})"
+    if column.kind == "money" and rules.factor:
+        return f"cast({number} * {rules.factor} as {times_type(rules.money, rules.factor)})"
     if column.kind == "minutes" and rules.minute != 1:
         return f"({number} / {rules.minute!r} + 0)"
     return f"({number} + 0)" if column.kind in ("minutes", "rating") else number

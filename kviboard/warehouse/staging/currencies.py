@@ -1,7 +1,7 @@
 """Which currency amounts are in: signs and codes in the values, and the column beside them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -12,6 +12,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import Rules, clean_text
+from kviboard.warehouse.staging.money_names import currency_in_name
 from kviboard.warehouse.staging.numbers import CURRENCY_SIGNS, WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
 
@@ -62,7 +63,8 @@ def read_currencies(
     Raises StagingError where amounts are in another currency than the company's, of which there is no rate.
     """
     company, rates = rules.currency, rules.rates
-    if not is_text and not place.has_currency:
+    place, said = _one_column(connection, place, company), _of_names(place, company)
+    if not is_text and not place.currency_columns and not _named(place):
         return Currencies()
     found = _find(connection, place, column, is_text)
     foreign = {each: name for each in found if (name := each.currency(company, rates)) != company}
@@ -73,7 +75,7 @@ def read_currencies(
     if unknown:
         raise StagingError(_problem(place, column, company, unknown))
     shared = [each for each in found if len(_SIGNS.get(each.sign, ())) > 1 and not each.code]
-    said = [
+    said += [
         _said(place, column, each, foreign.get(each, company))
         for each in shared
         if foreign.get(each, company) != _SIGNS[each.sign][0]
@@ -112,7 +114,47 @@ def _sign(value: str, is_text: bool) -> str:
 
 
 def _code(place: Place) -> str:
-    return f"coalesce({clean_text('currency', keeps_tokens=True)}, '')" if place.has_currency else "''"
+    """SQL: what the column of currencies says, else the name of the column of amounts."""
+    told = [clean_text(name, keeps_tokens=True) for name in place.currency_columns]
+    return f"coalesce({', '.join([*told, literal(_named(place))])})"
+
+
+def _named(place: Place) -> str:
+    """The currency in the names that the column has in its files. Raises StagingError for several."""
+    named = {header: currency_in_name(header) for header in place.headers}
+    if len(set(named.values())) > 1:
+        names = " and ".join(f'"{header}"' for header in named)
+        what = f"amount is called {names}, which are not of one currency."
+        hint = "Return the amounts of each with a column currency beside them in"
+        raise StagingError(Problem(f"The {place.table} export", what, f"{hint} queries/staging/{place.table}.sql."))
+    return next(iter(named.values()), "")
+
+
+def _of_names(place: Place, company: str) -> list[Decision]:
+    """What is said of a column of currencies that is not called currency."""
+    if len(place.currency_columns) != 1 or place.currency_columns == ("currency",):
+        return []
+    (name,) = place.currency_columns
+    what = f"{name} is read as the currency of amount."
+    setting = f'To take it for something else, add "{name}" to [sources.{place.source}] rename under another name.'
+    return [Decision(where=f"The {place.table} export", what=what, setting=setting)]
+
+
+def _one_column(connection: duckdb.DuckDBPyConnection, place: Place, company: str) -> Place:
+    """The place with one column of currencies at most. Raises StagingError where there are several, and not all of them
+    name the company's."""
+    if len(place.currency_columns) < 2:
+        return place
+    others = []
+    for name in place.currency_columns:
+        value = f"upper({clean_text(name, keeps_tokens=True)})"
+        rows = f"select 1 from {place.rows} where {value} <> {literal(company)} limit 1"
+        others += [name] if rows_of(connection, rows) else []
+    if not others:
+        return replace(place, currency_columns=())
+    what = f"{listed(list(place.currency_columns), 'and')} could each be the currency of amount, and {others[0]} names "
+    hint = f'Add the right one to [sources.{place.source}] rename: "{others[0]}" = "currency".'
+    raise StagingError(Problem(f"The {place.table} export", f"{what}others than {company}.", hint))
 
 
 def _problem(place: Place, column: Column, company: str, unknown: Mapping[str, list[WrittenValues]]) -> Problem:

@@ -22,6 +22,11 @@ def common_type(types: Iterable[str], more_places: int = 0) -> str:
     return exact_type(max(int(each.rpartition(",")[2].strip(" )")) for each in types) + more_places)
 
 
+def times_type(money: str, factor: str) -> str:
+    """The type of amounts in `money` times `factor`, a number in SQL; "" is 1."""
+    return common_type([money], len(factor.partition(".")[2]))
+
+
 def money_type(connection: duckdb.DuckDBPyConnection, rows: str, value: str, decimal: str) -> str:
     """The type for amounts in text: that of cents unless some have more decimal places. `value` is SQL for the text."""
     places = rf"length(rtrim(regexp_extract({value}, '[{decimal}](\d+)\D*$', 1), '0'))"

@@ -14,7 +14,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 SPACE = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
 CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b|^[A-Z]{3}|[A-Z]{3}$"
 """Pattern of what stands for a currency in an amount."""
-_BLANK = r"\s\x{00A0}\x{202F}''"
+_BLANK = r"\s\x{00A0}\x{202F}\x{2009}\x{2019}''"
 _UNCLEAR = r"^[1-9]\d{0,2}[.,]\d{3}$"
 
 
@@ -81,6 +81,7 @@ def plain_number(value: str, decimal: str) -> str:
     """SQL: a number as people write it, in the form that a cast understands; null where it is none."""
     group, point = (",", "\\.") if decimal == "." else ("\\.", ",")
     bare = f"trim(regexp_replace({value}, {literal(CURRENCY_SIGNS)}, '', 'g'), {SPACE})"
+    bare = rf"regexp_replace({bare}, '[.,]\s?[-–—]+$', '')"  # 5,- is 5 without cents, and not below 0
     signed = rf"regexp_replace(replace({bare}, '−', '-'), '^\(\s*(.*?)\s*\)$|^([^-].*)-$', '-\1\2')"
     grouped = rf"^[-+]?\s?(\d{{1,3}}([{_BLANK}]\d{{3}})+|[1-9]\d{{0,2}}({group}\d{{2,3}})*{group}\d{{3}})({point}\d*)?$"
     single = rf"^[-+]?\s?(\d+({point}\d*)?|{point}\d+)$"

@@ -22,4 +22,4 @@ class Place:
     rows: str
     is_text: bool
     headers: tuple[str, ...] = ()  # what the column is called in the files
-    has_currency: bool = False  # whether a column beside it names the currency
+    currency_columns: tuple[str, ...] = ()  # those beside it that name the currency

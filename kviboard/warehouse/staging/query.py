@@ -19,7 +19,8 @@ from kviboard.warehouse.staging.customer_rules import LEFT_OUT, NO_RULES, Custom
 from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
 from kviboard.warehouse.staging.identity import bare_id, id_of, row_id
 from kviboard.warehouse.staging.missing_columns import missing_columns
-from kviboard.warehouse.staging.money import common_type
+from kviboard.warehouse.staging.money import common_type, times_type
+from kviboard.warehouse.staging.money_names import currency_columns
 from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.readings import read_column
@@ -168,12 +169,12 @@ def _casts(
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue
-        headers, has_currency = part.headers.get(column.name, ()), "currency" in staging.found
-        place = Place(staging.table.name, part.source, rows, part.is_text, headers, has_currency)
+        headers, currencies = part.headers.get(column.name, ()), tuple(currency_columns(staging.found))
+        place = Place(staging.table.name, part.source, rows, part.is_text, headers, currencies)
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)
-        cast = replace(cast, currency=reading.currency, money=reading.rules.money)
+        cast = replace(cast, currency=reading.currency, money=times_type(reading.rules.money, reading.rules.factor))
         if cast.is_native and not column.required and not _may_be_wrong(connection, place, column):
             cast = replace(cast, reason=None)
         casts[column.name] = cast

@@ -19,6 +19,7 @@ from kviboard.warehouse.staging.dates import DateStyle
 from kviboard.warehouse.staging.decimal_signs import decide_decimal_sign
 from kviboard.warehouse.staging.durations import UNITS, find_short_clocks, unit_in_name
 from kviboard.warehouse.staging.money import money_type, native_money_type
+from kviboard.warehouse.staging.money_names import factor_in_name
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.scores import find_labels
 
@@ -45,6 +46,8 @@ def read_column(
         currencies = read_currencies(connection, place, column, not is_typed, rules)
         reading.decisions += currencies.decisions
         reading.currency = currencies.of_row
+        reading.rules, said = _factor(place, column, rules)
+        reading.decisions += said
     if column.kind == "minutes":
         reading.rules, said = _unit(place, column, rules)
         reading.decisions += said
@@ -89,6 +92,27 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decis
         moves_kvis=True,
     )
     return replace(rules, minute=UNITS[unit]), [said]
+
+
+def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decision]]:
+    """Cents or thousands, as the column's names in the files tell."""
+    factors = {header: factor_in_name(header) for header in place.headers}
+    names = " and ".join(f'"{header}"' for header in factors)
+    if len(set(factors.values())) > 1:
+        what = f"{column.name} is called {names}, which are not of one unit."
+        hint = f"Compute the amounts in queries/staging/{place.table}.sql."
+        raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] rename", what, hint))
+    factor = next(iter(factors.values()), "")
+    if not factor:
+        return rules, []
+    unit = "cents, 100 of which are 1" if factor == "0.01" else "thousands"
+    said = Decision(
+        where=f"The {place.table} export",
+        what=f"{column.name} is called {names}, so its numbers are read as {unit}.",
+        setting=f"Where they are not, return them under a name of their own in queries/staging/{place.table}.sql.",
+        moves_kvis=True,
+    )
+    return replace(rules, factor=factor), [said]
 
 
 def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
