@@ -10,7 +10,7 @@ from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 
 if TYPE_CHECKING:  # SQLAlchemy takes time to import; other commands need not wait for it
-    from kviboard.store import Act, Review, Store
+    from kviboard.store import FrozenMeeting, Review, Store
 
 
 def add_minutes(
@@ -62,7 +62,7 @@ def _write(store: "Store", options: argparse.Namespace) -> int:
     review = _review(store, options.sprint, options.team)
     record = store.reviews.whole(review.id)
     acts = {"opening": record.opening, "closing": record.closing}
-    act: Act | None = acts[options.act] if options.act else record.closing or record.opening
+    act: FrozenMeeting | None = acts[options.act] if options.act else record.closing or record.opening
     if act is None:
         wanted = f"The {options.act} of “{review.sprint}”" if options.act else f"“{review.sprint}”"
         raise UsageError(f"{wanted} is not frozen yet; its minutes follow when it is.")

@@ -11,8 +11,8 @@ Role = Literal["viewer", "editor", "chair", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "chair", "admin")
 """Each may do what those before it may."""
 
-Act = Literal["read", "answer", "write", "follow_up", "review", "data"]
-ACTS: dict[Act, tuple[str, Role]] = {
+Permission = Literal["read", "answer", "write", "follow_up", "review", "data"]
+PERMISSIONS: dict[Permission, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
     "answer": ("answer the outside-in check and what a meeting asks", "viewer"),
     "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
@@ -22,7 +22,7 @@ ACTS: dict[Act, tuple[str, Role]] = {
 }
 """What can be done, as a sentence goes on after "may", and the first role that may do it."""
 
-PERSONAL: frozenset[Act] = frozenset({"follow_up"})
+PERSONAL: frozenset[Permission] = frozenset({"follow_up"})
 """What only those may do, besides, who may see customers by name."""
 
 GROUP = "group:"
@@ -67,20 +67,20 @@ OWNER = Person("", "", "admin", sees_customers=True)
 """Whoever runs the program on their own machine: the files are theirs anyway."""
 
 
-def allowed(role: Role | None, act: Act) -> bool:
+def allowed(role: Role | None, permission: Permission) -> bool:
     """Whether a role may do something; without a role nothing is allowed."""
-    return role is not None and ROLES.index(role) >= ROLES.index(ACTS[act][1])
+    return role is not None and ROLES.index(role) >= ROLES.index(PERMISSIONS[permission][1])
 
 
-def may_do(person: Person, act: Act) -> bool:
+def may_do(person: Person, permission: Permission) -> bool:
     """Whether a person may do something."""
-    return allowed(person.role, act) and (act not in PERSONAL or person.sees_customers)
+    return allowed(person.role, permission) and (permission not in PERSONAL or person.sees_customers)
 
 
-def refusal(person: Person, act: Act) -> str:
+def refusal(person: Person, permission: Permission) -> str:
     """Why a person may not do something, and whom to ask."""
-    what, role = ACTS[act]
-    if allowed(person.role, act):
+    what, role = PERMISSIONS[permission]
+    if allowed(person.role, permission):
         return f"Not done: only people who may see customers by name may {what}: ask an admin."
     who = person.name or "You"
     has = f"is {person.role}" if person.name else f"are {person.role}"

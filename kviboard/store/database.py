@@ -12,18 +12,18 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
-from kviboard.domain.access import Act
+from kviboard.domain.access import Permission
 from kviboard.errors import StoreError
 from kviboard.files import make_private
 from kviboard.store.failures import as_sentences
 from kviboard.store.saving import Author, Save
 
-Permit = Callable[[Act], None]
+Permit = Callable[[Permission], None]
 WAIT_SECONDS = 5  # for another save to finish
 SAVE_LOCK = 5_493_201  # the advisory lock that PostgreSQL saves take, any fixed number
 
 
-def allow_all(act: Act) -> None:
+def allow_all(permission: Permission) -> None:
     """Nobody is refused: the program runs for its owner."""
 
 
@@ -50,13 +50,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, act: Act | None) -> Iterator[Connection]:
+    def writing(self, permission: Permission | None) -> Iterator[Connection]:
         """A connection that alone may write until the block ends; an error takes everything back.
 
-        `act` says what for, and whoever acts must be allowed to; None is the program itself, as in a migration.
+        `permission` says what for, and whoever acts must be allowed to; None is the program itself, as in a migration.
         """
-        if act is not None:
-            self.permit(act)
+        if permission is not None:
+            self.permit(permission)
         with as_sentences(self.where), self._saving.begin() as connection:
             if not self.is_sqlite:
                 wait_in_line = f"set local lock_timeout = '{WAIT_SECONDS}s'; select pg_advisory_xact_lock({SAVE_LOCK})"

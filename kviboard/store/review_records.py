@@ -27,7 +27,7 @@ class Review(NewReview, Edited):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewAct:
+class NewFrozenMeeting:
     """What an opening or a closing freezes: all that was shown, as one JSON object, and the data it came from."""
 
     review_id: int
@@ -37,7 +37,7 @@ class NewAct:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Act(NewAct, Authored):
+class FrozenMeeting(NewFrozenMeeting, Authored):
     """A frozen act: "opening" or "closing"."""
 
     act: str
@@ -137,8 +137,8 @@ class ReviewRecord:
     """A whole review: what was frozen, predicted, decided, said and added, and who reviewed it."""
 
     review: Review
-    opening: Act | None
-    closing: Act | None
+    opening: FrozenMeeting | None
+    closing: FrozenMeeting | None
     predictions: tuple[Prediction, ...]
     polls: tuple[Poll, ...]
     decisions: tuple[Decision, ...]

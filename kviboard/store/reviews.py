@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.append_only import append_only_off
 from kviboard.store.review_records import (
-    Act,
     Addendum,
     Decision,
-    NewAct,
+    FrozenMeeting,
     NewDecision,
+    NewFrozenMeeting,
     NewPrediction,
     NewRemark,
     NewReview,
@@ -74,19 +74,19 @@ class Reviews(Editable[NewReview, Review]):
         with self._database.reading() as connection:
             return _whole(connection, review_id)
 
-    def open(self, new: NewAct, *, shown: ReviewRecord | None = None, author: Author) -> Act:
+    def open(self, new: NewFrozenMeeting, *, shown: ReviewRecord | None = None, author: Author) -> FrozenMeeting:
         """Freezes the opening. ConflictError where it was frozen before, or the review is not as `shown` any more;
         StoreError after the closing."""
         return self._freeze("opening", new, (), shown, author)
 
     def close(
         self,
-        new: NewAct,
+        new: NewFrozenMeeting,
         reviewed_by: Sequence[str] = (),
         *,
         shown: ReviewRecord | None = None,
         author: Author,
-    ) -> Act:
+    ) -> FrozenMeeting:
         """Freezes the closing, with who reviewed it. ConflictError where it was frozen before, or the review is not as
         `shown` any more."""
         return self._freeze("closing", new, reviewed_by, shown, author)
@@ -157,11 +157,11 @@ class Reviews(Editable[NewReview, Review]):
     def _freeze(
         self,
         act: str,
-        new: NewAct,
+        new: NewFrozenMeeting,
         reviewed_by: Sequence[str],
         shown: ReviewRecord | None,
         author: Author,
-    ) -> Act:
+    ) -> FrozenMeeting:
         with self._database.saving(author) as save:
             row_id = save.repeated(review_acts)
             if row_id is None:
@@ -171,10 +171,10 @@ class Reviews(Editable[NewReview, Review]):
                     raise ConflictError(
                         "Not frozen, because somebody saved at this moment. Look at it and press again."
                     )
-                row_id = save.add(review_acts, {**typed(NewAct, new), "act": act})
+                row_id = save.add(review_acts, {**typed(NewFrozenMeeting, new), "act": act})
                 for name in dict.fromkeys(reviewed_by):
                     save.add(reviewers, {"review_id": new.review_id, "name": name})
-            return one(save.connection, Act, review_acts, row_id)
+            return one(save.connection, FrozenMeeting, review_acts, row_id)
 
 
 class Predictions(Editable[NewPrediction, Prediction]):
@@ -263,8 +263,8 @@ def _of(
     return records(kind, connection.execute(selection(kind, table).where(*conditions).order_by(*order)))
 
 
-def _acts(connection: Connection, review_id: int) -> dict[str, Act]:
-    return {act.act: act for act in _of(connection, Act, review_acts, review_acts.c.review_id == review_id)}
+def _acts(connection: Connection, review_id: int) -> dict[str, FrozenMeeting]:
+    return {act.act: act for act in _of(connection, FrozenMeeting, review_acts, review_acts.c.review_id == review_id)}
 
 
 def refuse_frozen(save: Save, review_id: int, *acts: str, error: type[StoreError] = StoreError) -> None:

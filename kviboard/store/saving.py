@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
-from kviboard.domain.access import Act
+from kviboard.domain.access import Permission
 from kviboard.domain.formatting import format_day
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.column_types import TextType
@@ -33,7 +33,7 @@ class Author:
 class Save:
     """A save in progress by one person at one time; see Database.saving."""
 
-    def __init__(self, connection: Connection, author: Author, permit: Callable[[Act], None]) -> None:
+    def __init__(self, connection: Connection, author: Author, permit: Callable[[Permission], None]) -> None:
         self.connection, self.at, self.by = connection, author.at, author.by
         self._key, self._permit = author.key, permit
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from kviboard.documents.markdown.text import escaped
-from kviboard.domain.access import OWNER, Act, Person, may_do, refusal
+from kviboard.domain.access import OWNER, Permission, Person, may_do, refusal
 from kviboard.errors import NotAllowedError, WorkspaceError
 from kviboard.ui.person import draw_name, said_name
 from kviboard.ui.served import is_read_only, workspace
@@ -48,20 +48,20 @@ def draw_person() -> None:
         draw_name()
 
 
-def may(act: Act) -> bool:
+def may(permission: Permission) -> bool:
     """Whether the visitor may do this."""
-    return may_do(visitor(), act)
+    return may_do(visitor(), permission)
 
 
-def permit(act: Act) -> None:
+def permit(permission: Permission) -> None:
     """Raises NotAllowedError with a sentence where the visitor may not do this."""
     found = visitor()
-    is_writing = act != "read"
-    if may_do(found, act) and not (is_writing and is_read_only()):
+    is_writing = permission != "read"
+    if may_do(found, permission) and not (is_writing and is_read_only()):
         return
     if is_read_only() and found.role:
         raise NotAllowedError("Not done: this board only shows; it was started with --read-only.")
-    raise NotAllowedError(refusal(found, act) if found.role else "Not done: sign in again, then save once more.")
+    raise NotAllowedError(refusal(found, permission) if found.role else "Not done: sign in again, then save once more.")
 
 
 def admit() -> None:

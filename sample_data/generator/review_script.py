@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.okr_script import Act, Stage
 from kviboard.board.context import BoardContext
-from kviboard.board.reviews.document import ActName
+from kviboard.board.reviews.document import MeetingName
 from kviboard.board.reviews.meeting import (
     DecisionForm,
     PredictionForm,
@@ -43,7 +43,7 @@ class Meeting:
     """One act of a sprint's review. `refreshed`: when the exports it shows were read; that night unless told."""
 
     def __init__(
-        self, sprint: str, act: ActName, chair: str, begins: datetime, refreshed: datetime | None = None
+        self, sprint: str, act: MeetingName, chair: str, begins: datetime, refreshed: datetime | None = None
     ) -> None:
         self.sprint, self.act, self.chair = sprint, act, chair
         self._now = begins

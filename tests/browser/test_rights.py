@@ -14,7 +14,7 @@ import pytest
 from kviboard.board.context import open_store_of
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.uploads import receive
-from kviboard.domain.access import ACTS, ROLES, Act, Role, allowed
+from kviboard.domain.access import PERMISSIONS, ROLES, Permission, Role, allowed
 from kviboard.domain.outside_in.check import QUESTIONS
 from kviboard.store import Author, NewCheckRound, NewReview, Store
 from kviboard.warehouse.versions import current_version
@@ -121,7 +121,7 @@ def presses(label: str, path: str, query: str = "") -> Attempt:
     return attempt
 
 
-ATTEMPTS: dict[str, tuple[Act, Attempt, str]] = {
+ATTEMPTS: dict[str, tuple[Permission, Attempt, str]] = {
     "see a page": ("read", reads, ""),
     "answer the check": ("answer", answers, ""),
     "remark": ("write", says("remark"), "review_remarks"),
@@ -165,7 +165,7 @@ def test_each_role_does_what_it_may_and_nothing_else(board: Server, folder: Path
 
 
 def test_every_right_is_tried() -> None:
-    assert {act for act, *_ in ATTEMPTS.values()} == set(ACTS)
+    assert {act for act, *_ in ATTEMPTS.values()} == set(PERMISSIONS)
 
 
 def held(folder: Path) -> list[str]:

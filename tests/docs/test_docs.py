@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from kviboard import cli
 from kviboard.catalog import load_catalog
-from kviboard.domain.access import ACTS
+from kviboard.domain.access import PERMISSIONS
 from kviboard.domain.contract import CONTRACT, SURVEY_KINDS
 from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import Workspace, load_workspace
@@ -110,7 +110,7 @@ def test_every_setting_is_listed_with_its_default() -> None:
 
 def test_every_right_is_listed_with_its_role() -> None:
     rows = table("docs/deployment.md", "Who may do what")
-    assert {row[0].strip("`"): (row[1], row[2]) for row in rows} == ACTS
+    assert {row[0].strip("`"): (row[1], row[2]) for row in rows} == PERMISSIONS
 
 
 def test_every_table_is_listed_with_its_columns() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kviboard.domain.access import ACTS, ROLES, Person, Rules, allowed, may_do, refusal
+from kviboard.domain.access import PERMISSIONS, ROLES, Person, Rules, allowed, may_do, refusal
 
 RULES = Rules(
     viewers=("everyone",),
@@ -30,7 +30,7 @@ def test_each_act_is_for_these_roles_and_no_other(act, may):
 
 
 def test_every_act_has_its_row_above():
-    assert list(ACTS) == ["read", "answer", "write", "follow_up", "review", "data"]
+    assert list(PERMISSIONS) == ["read", "answer", "write", "follow_up", "review", "data"]
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])

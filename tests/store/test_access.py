@@ -9,9 +9,9 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from kviboard.domain.access import ROLES, Act, Person, Role, may_do, refusal
+from kviboard.domain.access import ROLES, Permission, Person, Role, may_do, refusal
 from kviboard.errors import NotAllowedError
-from kviboard.store import FollowUp, NewAct, NewFollowUp, NewReview, Store, open_store
+from kviboard.store import FollowUp, NewFollowUp, NewFrozenMeeting, NewReview, Store, open_store
 from tests.store.given import MONDAY, OWNER, a_cycle
 
 
@@ -26,7 +26,7 @@ def acting(store: Store, role: Role | None, sees_customers: bool = True) -> None
     """From now on somebody with this role acts."""
     person = Person("Bo", "bo", role, sees_customers)
 
-    def permit(act: Act) -> None:
+    def permit(act: Permission) -> None:
         if not may_do(person, act):
             raise NotAllowedError(refusal(person, act))
 
@@ -61,7 +61,7 @@ SAVES: dict[str, tuple[set[Role], Callable[[Store, int], object]]] = {
     ),
     "an opening": (
         {"chair", "admin"},
-        lambda store, held: store.reviews.open(NewAct(review_id=held, document={}), author=OWNER),
+        lambda store, held: store.reviews.open(NewFrozenMeeting(review_id=held, document={}), author=OWNER),
     ),
     "a note about exports": (
         {"admin"},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.errors import ConflictError, NotAllowedError, StoreError
-from kviboard.store import NewAct, NewPoll, NewReview, Poll, PollAnswer, Review, Store
+from kviboard.store import NewFrozenMeeting, NewPoll, NewReview, Poll, PollAnswer, Review, Store
 from tests.store.given import COLLEAGUE, OWNER
 
 UP, DOWN = PollAnswer(change=Decimal("2.5"), confidence=70), PollAnswer(change=Decimal(-1), confidence=50)
@@ -79,12 +79,12 @@ def test_a_poll_is_about_one_thing(store: Store, review: Review, asks: str, kvi:
 def test_each_kvi_is_asked_about_once_and_nothing_after_the_opening(store: Store, review: Review, poll: Poll) -> None:
     with pytest.raises(StoreError, match="asked this already"):
         store.polls.add(NewPoll(review_id=review.id, asks="change", kvi="nps"), author=COLLEAGUE)
-    store.reviews.open(NewAct(review_id=review.id, document={}), author=OWNER)
+    store.reviews.open(NewFrozenMeeting(review_id=review.id, document={}), author=OWNER)
     with pytest.raises(StoreError, match="opened “Sprint 1”"):
         store.polls.add(NewPoll(review_id=review.id, asks="change", kvi="dau"), author=OWNER)
     sure = store.polls.add(NewPoll(review_id=review.id, asks="confidence"), author=OWNER)
     assert [each.asks for each in store.reviews.whole(review.id).polls] == ["change", "confidence"]
-    store.reviews.close(NewAct(review_id=review.id, document={}), author=OWNER)
+    store.reviews.close(NewFrozenMeeting(review_id=review.id, document={}), author=OWNER)
     again = store.reviews.undo_closing(review.id, author=OWNER)
     assert [each.id for each in store.polls.of_review(again.id)] == [poll.id, sure.id]
 

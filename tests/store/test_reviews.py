@@ -11,8 +11,8 @@ from kviboard.errors import ConflictError, StoreError
 from kviboard.store import (
     Author,
     Decision,
-    NewAct,
     NewDecision,
+    NewFrozenMeeting,
     NewPrediction,
     NewRemark,
     NewReview,
@@ -32,8 +32,10 @@ def a_review(store: Store, **more: Any) -> Review:
     return store.reviews.add(NewReview(**{**wanted, **more}), author=OWNER)
 
 
-def frozen(review: Review) -> NewAct:
-    return NewAct(review_id=review.id, document=NUMBERS, data_through=date(2026, 11, 1), warehouse_version="20261102-1")
+def frozen(review: Review) -> NewFrozenMeeting:
+    return NewFrozenMeeting(
+        review_id=review.id, document=NUMBERS, data_through=date(2026, 11, 1), warehouse_version="20261102-1"
+    )
 
 
 def a_prediction(review: Review, **more: Any) -> NewPrediction:

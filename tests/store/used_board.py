@@ -7,10 +7,10 @@ from decimal import Decimal
 from kviboard.domain.okrs.model import PlanPoint
 from kviboard.domain.outside_in.check import MANAGEMENT, Answer
 from kviboard.store import (
-    NewAct,
     NewCheckRound,
     NewDecision,
     NewFollowUp,
+    NewFrozenMeeting,
     NewGuardrail,
     NewKviNote,
     NewKviTarget,
@@ -55,7 +55,7 @@ def a_held_review(store: Store) -> None:
     store.predictions.add(
         NewPrediction(review_id=review.id, kvi="nps", confidence=70, lower=Decimal("0.5")), author=OWNER
     )
-    act = NewAct(review_id=review.id, document={"kvis": [{"kvi": "nps", "value": 41.2}], "Größe": None})
+    act = NewFrozenMeeting(review_id=review.id, document={"kvis": [{"kvi": "nps", "value": 41.2}], "Größe": None})
     poll = store.polls.add(NewPoll(review_id=review.id, asks="change", kvi="nps"), author=OWNER)
     store.polls.answer(poll.id, PollAnswer(change=Decimal("1.5"), confidence=70, because="Calls ⚡"), "a browser")
     store.polls.reveal(poll, author=OWNER)

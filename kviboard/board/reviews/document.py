@@ -14,7 +14,7 @@ from kviboard.domain.reviews.predictions import Outcome
 from kviboard.errors import StoreError
 
 SEPARATOR = "\x1f"
-ActName = Literal["opening", "closing"]
+MeetingName = Literal["opening", "closing"]
 
 
 class _Frozen(BaseModel):
@@ -199,7 +199,7 @@ class ReviewDocument(_Frozen):
     """One act of a review, whole."""
 
     schema_version: int = 1
-    act: ActName
+    act: MeetingName
     company: str
     vision: str
     currency: str

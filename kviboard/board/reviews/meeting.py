@@ -13,18 +13,18 @@ from decimal import Decimal
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
 from kviboard.board.reviews.contributions import with_contributions
-from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
+from kviboard.board.reviews.document import MeetingName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (
-    Act,
     Author,
     Decision,
-    NewAct,
+    FrozenMeeting,
     NewDecision,
+    NewFrozenMeeting,
     NewPrediction,
     NewRemark,
     NewReview,
@@ -179,7 +179,7 @@ def add_addendum(context: BoardContext, review: Review, text: str, *, author: Au
 
 
 def numbers_of_meeting(
-    context: BoardContext, record: ReviewRecord, act: ActName, author: Author, renew: bool = False
+    context: BoardContext, record: ReviewRecord, act: MeetingName, author: Author, renew: bool = False
 ) -> ReviewDocument:
     """The numbers of a meeting that runs: taken when it begins and kept for everybody in it, until it is over or
     somebody asks for the newest (`renew`)."""
@@ -192,18 +192,18 @@ def numbers_of_meeting(
     return numbers
 
 
-def numbers_seen(context: BoardContext, record: ReviewRecord, act: ActName) -> ReviewDocument:
+def numbers_seen(context: BoardContext, record: ReviewRecord, act: MeetingName) -> ReviewDocument:
     """The numbers of a meeting for somebody who only looks: those kept, else those of now, without keeping them."""
     kept = context.store.drafts.get(_meeting(record.review, act), MEETING)
     return from_json(kept.typed) if kept is not None else fresh_numbers(context, record, act)
 
 
-def meeting_is_over(record: ReviewRecord, act: ActName) -> bool:
+def meeting_is_over(record: ReviewRecord, act: MeetingName) -> bool:
     """Whether an act is frozen: nothing can be typed into it any more."""
     return record.closing is not None or (act == "opening" and record.opening is not None)
 
 
-def document_of(context: BoardContext, record: ReviewRecord, act: ActName, author: Author) -> ReviewDocument:
+def document_of(context: BoardContext, record: ReviewRecord, act: MeetingName, author: Author) -> ReviewDocument:
     """What is on the screen of an act: its frozen record, else the numbers of its meeting with what was said so far."""
     done = record.opening if act == "opening" else record.closing
     if done is not None:
@@ -211,12 +211,12 @@ def document_of(context: BoardContext, record: ReviewRecord, act: ActName, autho
     return with_contributions(context, numbers_of_meeting(context, record, act, author), record)
 
 
-def meeting_began(context: BoardContext, review: Review, act: ActName) -> bool:
+def meeting_began(context: BoardContext, review: Review, act: MeetingName) -> bool:
     """Whether numbers are kept for a meeting."""
     return context.store.drafts.get(_meeting(review, act), MEETING) is not None
 
 
-def fresh_numbers(context: BoardContext, record: ReviewRecord, act: ActName) -> ReviewDocument:
+def fresh_numbers(context: BoardContext, record: ReviewRecord, act: MeetingName) -> ReviewDocument:
     """The numbers of an act as the data has them now."""
     review = record.review
     sprint = Sprint(review.sprint, review.starts_on, review.ends_on, review.goal, review.team)
@@ -225,8 +225,8 @@ def fresh_numbers(context: BoardContext, record: ReviewRecord, act: ActName) -> 
 
 
 def freeze(
-    context: BoardContext, review: Review, act: ActName, reviewed_by: Sequence[str] = (), *, author: Author
-) -> Act:
+    context: BoardContext, review: Review, act: MeetingName, reviewed_by: Sequence[str] = (), *, author: Author
+) -> FrozenMeeting:
     """Opens the sprint or closes its review: everything on the screen becomes the record."""
     record = context.store.reviews.whole(review.id)
     if act == "closing" and record.opening is None:
@@ -237,7 +237,7 @@ def freeze(
     names = tuple(dict.fromkeys(name.strip() for name in reviewed_by if name.strip()))
     if act == "closing":
         document = document.model_copy(update={"reviewed_by": names})
-    new = NewAct(
+    new = NewFrozenMeeting(
         review_id=review.id,
         document=to_json(document),
         data_through=document.data_through,
@@ -274,10 +274,10 @@ def closing_question(context: BoardContext, review: Review, reviewed_by: Sequenc
     return f"Close {review.sprint} with {has}? Add what is missing, or choose “Close all the same”."
 
 
-def frozen_document(act: Act) -> ReviewDocument:
+def frozen_document(act: FrozenMeeting) -> ReviewDocument:
     """What an act froze."""
     return from_json(act.document)
 
 
-def _meeting(review: Review, act: ActName) -> str:
+def _meeting(review: Review, act: MeetingName) -> str:
     return f"meeting {review.id} {act}"

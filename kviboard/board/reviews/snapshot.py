@@ -19,7 +19,7 @@ from kviboard.board.kvis.sorting import sentence, sort_readings, without_mirrors
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.reviews.document import ActName, KviRecord, Release, ReviewDocument, Voice
+from kviboard.board.reviews.document import KviRecord, MeetingName, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
 from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import Kvi, target_on
@@ -39,7 +39,7 @@ _HISTORY = (
 class Occasion:
     """What numbers are taken for: the act and its sprint, and the opening's record at a closing."""
 
-    act: ActName
+    act: MeetingName
     sprint: Sprint
     opening: ReviewDocument | None = None
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from kviboard.board.reviews.contributions import promised_to, with_contributions
-from kviboard.board.reviews.document import ActName, ReviewDocument
+from kviboard.board.reviews.document import MeetingName, ReviewDocument
 from kviboard.board.reviews.history import corrections, frozen_when
 from kviboard.board.reviews.meeting import (
     MEETING,
@@ -127,7 +127,7 @@ def _predictions(document: ReviewDocument) -> str:
     return f'<section class="kvi-section"><h2>Predictions so far</h2><ul class="review-list">{items}</ul></section>'
 
 
-def _present(label: str, act: ActName) -> str:
+def _present(label: str, act: MeetingName) -> str:
     return link(label, href("review", present=act))
 
 
@@ -144,7 +144,7 @@ def _document(page: ReviewPage, author: Author) -> ReviewDocument:
 
 
 @shared_cache(most=12, by=4)
-def _preview(key: session.Key, newest: int, slug: str, act: ActName, page: ReviewPage) -> ReviewDocument:
+def _preview(key: session.Key, newest: int, slug: str, act: MeetingName, page: ReviewPage) -> ReviewDocument:
     if page.record is None:
         sprint = page.chosen.sprint
         numbers = take_numbers(page.context, Occasion(act, sprint))

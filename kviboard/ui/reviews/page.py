@@ -9,7 +9,7 @@ import streamlit as st
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.reviews.document import ActName
+from kviboard.board.reviews.document import MeetingName
 from kviboard.board.reviews.meeting import MEETING
 from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, reviewed_sprints
 from kviboard.domain.reviews.predictions import Stage
@@ -23,7 +23,7 @@ from kviboard.ui.url_state import choice, close_choices, widget_key
 TITLE = "Sprint review"
 QUESTION = "Open the sprint with a prediction, close it with what came of it"
 VIEWS = {"sprint": "Sprint", "history": "History", "decisions": "Decisions"}
-_ACTS: dict[str, ActName] = {"opening": "opening", "closing": "closing"}
+_MEETINGS: dict[str, MeetingName] = {"opening": "opening", "closing": "closing"}
 _CHOICES = ("sprint", "view", "present", "do", "of")
 
 
@@ -36,7 +36,7 @@ class ReviewPage:
     chosen: ReviewedSprint
     record: ReviewRecord | None
     view: str
-    presenting: ActName | None
+    presenting: MeetingName | None
     newest: int  # the store's latest entry when it was read: what is later is not shown yet
 
     @property
@@ -45,7 +45,7 @@ class ReviewPage:
         return ZoneInfo(self.context.board.workspace.company.timezone)
 
     @property
-    def act(self) -> ActName:
+    def act(self) -> MeetingName:
         """The act that comes next, or came last."""
         return "opening" if self.chosen.stage in (Stage.NOT_BEGUN, Stage.PREPARED) else "closing"
 
@@ -97,9 +97,9 @@ def key_results_to_choose(page: ReviewPage) -> dict[int, str]:
     }
 
 
-def _presenting(record: ReviewRecord | None) -> ActName | None:
+def _presenting(record: ReviewRecord | None) -> MeetingName | None:
     """The act that the address presents, if it can be: an opening needs a review, a closing its opening's numbers."""
-    act = _ACTS.get(choice("present", list(_ACTS), ""))
+    act = _MEETINGS.get(choice("present", list(_MEETINGS), ""))
     if record is None or (act == "closing" and record.opening is None and record.closing is None):
         return None
     return act

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from kviboard.board.context import BoardContext
-from kviboard.board.reviews.document import ActName, PollRecord
+from kviboard.board.reviews.document import MeetingName, PollRecord
 from kviboard.board.reviews.meeting import numbers_seen
 from kviboard.board.reviews.polls import (
     LONGEST_WHY,
@@ -51,7 +51,7 @@ class PhonePage:
     newest: int
 
     @property
-    def act(self) -> ActName:
+    def act(self) -> MeetingName:
         return "opening" if self.poll is not None and self.poll.asks == "change" else "closing"
 
 

@@ -22,7 +22,7 @@ from kviboard.board.reviews.redaction import take_out_voices
 from kviboard.cli import main
 from kviboard.domain.access import Person
 from kviboard.errors import NotAllowedError, RefreshError, UsageError
-from kviboard.store import Author, NewAct, NewDecision, NewReview, Store
+from kviboard.store import Author, NewDecision, NewFrozenMeeting, NewReview, Store
 from kviboard.warehouse.versions import list_versions
 from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import company, frame_bytes, published, refreshed, write
@@ -94,7 +94,10 @@ def store(shop: Workspace) -> Iterator[Store]:
         others = voice("said by two", response_ids=f"r1\x1f{ANSWER}")
         acts = [voice(COMMENT), others], [voice(COMMENT, response_ids=ANSWER), voice("said by many", response_ids="")]
         for freeze, voices in zip((opened.reviews.open, opened.reviews.close), acts, strict=True):
-            freeze(NewAct(review_id=review.id, document={"voices": voices, "answers": {"detractor": 1}}), author=AUTHOR)
+            freeze(
+                NewFrozenMeeting(review_id=review.id, document={"voices": voices, "answers": {"detractor": 1}}),
+                author=AUTHOR,
+            )
         yield opened
 
 

@@ -19,7 +19,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews import meeting as review_acts
 from kviboard.board.reviews.contributions import promised_to, with_contributions
-from kviboard.board.reviews.document import ActName, ReviewDocument, from_json, to_json
+from kviboard.board.reviews.document import MeetingName, ReviewDocument, from_json, to_json
 from kviboard.board.reviews.history import Correction, corrections, read_past
 from kviboard.board.reviews.meeting import (
     DecisionForm,
@@ -164,7 +164,7 @@ def per_sprint(*turnover: float) -> str:
     [("opening", ("Sprint 9", "within normal variation", True)), ("closing", ("Sprint 10", "signal: up", True))],
 )
 def test_a_review_held_late_says_what_it_would_have_said_on_the_day(
-    tiny: Callable[..., Board], tmp_path: Path, act: ActName, said: tuple[str, str, bool]
+    tiny: Callable[..., Board], tmp_path: Path, act: MeetingName, said: tuple[str, str, bool]
 ) -> None:
     calm, high = (100, 110, 100, 110, 100, 110, 100, 110, 100), (200,) * 9  # eight of them are a level of their own
     config = CONFIG.replace("value = 100", "value = 90\nends_on = 2026-05-31\n") + (

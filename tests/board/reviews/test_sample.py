@@ -20,7 +20,7 @@ from kviboard.board.reviews.meeting import freeze, frozen_document
 from kviboard.board.reviews.sprints import current_sprint, reviewed_sprints
 from kviboard.documents.review.story import review_story
 from kviboard.domain.reviews.predictions import Outcome, Stage
-from kviboard.store import Act, ReviewRecord, Store, open_store
+from kviboard.store import FrozenMeeting, ReviewRecord, Store, open_store
 from kviboard.workspace import SAMPLE_WORKSPACE
 from tests.board.okrs.given import an_author
 from tests.numbers.sample_exports import exports
@@ -68,7 +68,7 @@ def record_of(store: Store, sprint: str) -> ReviewRecord:
     return store.reviews.whole(review.id)
 
 
-def the_act(store: Store, sprint: str, act: str) -> Act:
+def the_act(store: Store, sprint: str, act: str) -> FrozenMeeting:
     record = record_of(store, sprint)
     found = record.opening if act == "opening" else record.closing
     assert found is not None

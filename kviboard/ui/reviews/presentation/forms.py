@@ -11,7 +11,7 @@ from typing import Any, Final
 import segno
 
 from kviboard.board.numbers import read_number
-from kviboard.board.reviews.document import ActName
+from kviboard.board.reviews.document import MeetingName
 from kviboard.board.reviews.meeting import (
     DecisionForm,
     PredictionForm,
@@ -47,7 +47,7 @@ class MeetingContext:
 
     page: ReviewPage
     record: ReviewRecord
-    act: ActName
+    act: MeetingName
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.reviews.document import ActName, ReviewDocument
+from kviboard.board.reviews.document import MeetingName, ReviewDocument
 from kviboard.board.reviews.history import frozen_when
 from kviboard.board.reviews.meeting import document_of, meeting_is_over
 from kviboard.documents.blocks import Paragraph, Step
@@ -35,7 +35,7 @@ ROWS = 8  # of a table on one step
 _ANSWERS, _MOST_ANSWERS, _SEATS = "meeting-answers", 50, "meeting-seats"
 
 
-def draw_meeting(page: ReviewPage, record: ReviewRecord, act: ActName) -> None:
+def draw_meeting(page: ReviewPage, record: ReviewRecord, act: MeetingName) -> None:
     """Draw the meeting over everything else on the page."""
     document = document_of(page.context, record, act, now_author())
     story = review_story(document, page.context.board.workspace.review.minutes(act), ROWS)
