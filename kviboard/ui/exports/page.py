@@ -15,7 +15,7 @@ from kviboard.board.board import Board
 from kviboard.board.exports.exports import Exports, look_at_exports, not_exported, waiting
 from kviboard.components.markup import text
 from kviboard.domain.contract import CONTRACT
-from kviboard.domain.formatting import counted, format_day, plural
+from kviboard.domain.formatting import counted, format_day, listed, plural
 from kviboard.errors import KviBoardError, NotBuiltError, Problem, QueryError, WorkspaceError
 from kviboard.ui import served, session
 from kviboard.ui.markdown import plain
@@ -205,7 +205,7 @@ def _missing(page: ExportsPage) -> list[Problem]:
     if idle:
         found.append(
             Problem(
-                " and ".join(idle),
+                listed(idle),
                 "are not exported; no KVI waits for them."
                 if len(idle) > 1
                 else "is not exported; no KVI waits for it.",

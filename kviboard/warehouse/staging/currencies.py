@@ -123,7 +123,7 @@ def _named(place: Place) -> str:
     """The currency in the names that the column has in its files. Raises StagingError for several."""
     named = {header: currency_in_name(header) for header in place.headers}
     if len(set(named.values())) > 1:
-        names = " and ".join(f'"{header}"' for header in named)
+        names = listed([f'"{header}"' for header in named])
         what = f"amount is called {names}, which are not of one currency."
         hint = "Return the amounts of each with a column currency beside them in"
         raise StagingError(Problem(f"The {place.table} export", what, f"{hint} queries/staging/{place.table}.sql."))

@@ -50,7 +50,7 @@ def _zone_of_headers(place: Place, column: Column, company: str) -> str | None:
     """The zone that the column's names in the files tell."""
     zones = {header: zone_in_name(header, company) for header in place.headers}
     if len(set(zones.values())) > 1:
-        names = " and ".join(f'"{header}"' for header in zones)
+        names = listed([f'"{header}"' for header in zones])
         what = f"{column.name} is called {names}, which do not mean the same time zone."
         raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] timezone", what, "Name the one of all."))
     return next(iter(zones.values()), None)
@@ -87,7 +87,7 @@ def _said_of_zone(place: Place, column: Column, style: DateStyle, rules: Rules) 
     if style.are_days and moves and (company != "UTC" or zones.own):
         what = f"All times of {column.name} are midnight, so they are read as days that no time zone moves."
     elif zones.own and zones.own != company and place.headers and not rules.source_timezone:
-        names = " and ".join(f'"{header}"' for header in place.headers)
+        names = listed([f'"{header}"' for header in place.headers])
         what = f"{column.name} is called {names}, so its times are read as {zones.own} and count as {company} has them."
     else:
         return []

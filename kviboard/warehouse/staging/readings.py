@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from kviboard.domain.contract import Column
-from kviboard.domain.formatting import counted, plural
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.alike_ids import invisible_letters
@@ -77,14 +77,14 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decis
     """The unit of plain numbers that the column's names in the files tell."""
     units = {header: unit_in_name(header) or "minutes" for header in place.headers}
     if len(set(units.values())) > 1:
-        names = " and ".join(f'"{header}"' for header in units)
+        names = listed([f'"{header}"' for header in units])
         what = f"{column.name} is called {names}, which are not of one unit."
         hint = f"Rename one of them only, and compute the minutes of the other in queries/staging/{place.table}.sql."
         raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] rename", what, hint))
     unit = next(iter(units.values()), "minutes")
     if unit == "minutes":
         return rules, []
-    names = " and ".join(f'"{header}"' for header in place.headers)
+    names = listed([f'"{header}"' for header in place.headers])
     said = Decision(
         where=f"The {place.table} export",
         what=f"{column.name} is called {names}, so its plain numbers are read as {unit}.",
@@ -97,7 +97,7 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decis
 def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decision]]:
     """Cents or thousands, as the column's names in the files tell."""
     factors = {header: factor_in_name(header) for header in place.headers}
-    names = " and ".join(f'"{header}"' for header in factors)
+    names = listed([f'"{header}"' for header in factors])
     if len(set(factors.values())) > 1:
         what = f"{column.name} is called {names}, which are not of one unit."
         hint = f"Compute the amounts in queries/staging/{place.table}.sql."
