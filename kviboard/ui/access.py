@@ -90,7 +90,7 @@ def _turn_away(here: Workspace) -> NoReturn:
     address = _address(here.sign_in, claims)
     if here.sign_in.header:
         st.info("The board is reached through the company's own sign-in: open it by its usual address.", icon="🔒")
-    elif not claims.get("is_logged_in") or _has_expired(here.sign_in, claims):
+    elif not claims.get("is_logged_in") or _has_expired(here.sign_in, claims) or not _is_for_us(here.sign_in, claims):
         st.info("Sign in to see this board.", icon="🔒")
         st.button("Sign in", on_click=st.login, type="primary", key="sign-in")
     elif not address:
@@ -120,8 +120,15 @@ def _signed_in(here: Workspace, claims: Mapping[str, Any]) -> Person:
 def _address(sign_in: SignIn, claims: Mapping[str, Any]) -> str:
     """The mail address, where a provider has verified it or a proxy vouches for it; else empty."""
     address = claims.get("email")
-    is_proven = bool(sign_in.header) or (bool(claims.get("is_logged_in")) and claims.get("email_verified") is True)
+    is_verified = bool(claims.get("is_logged_in")) and claims.get("email_verified") is True
+    is_proven = bool(sign_in.header) or (is_verified and _is_for_us(sign_in, claims))
     return address if is_proven and isinstance(address, str) else ""
+
+
+def _is_for_us(sign_in: SignIn, claims: Mapping[str, Any]) -> bool:
+    """Whether the provider signed somebody in at this board, and not at another program that it knows, too."""
+    audience = claims.get("aud")
+    return sign_in.client_id in (audience if isinstance(audience, list | tuple) else [audience])
 
 
 def _has_expired(sign_in: SignIn, claims: Mapping[str, Any]) -> bool:

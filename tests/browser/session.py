@@ -149,10 +149,11 @@ def _message(frame: bytes) -> ForwardMsg:
 
 
 @contextlib.contextmanager
-def connected(url: str, **headers: str) -> Iterator[Session]:
-    """A session with the server at `url`; `headers` are sent as a proxy does, "_" for "-"."""
+def connected(url: str, source: str = "127.0.0.1", **headers: str) -> Iterator[Session]:
+    """A session with the server at `url`; `headers` are sent as a proxy at the address `source` does, "_" for "-"."""
     address = f"ws://{urlsplit(url).netloc}/_stcore/stream"
     more = {name.replace("_", "-"): value for name, value in headers.items()}
     protocol = [Subprotocol("streamlit")]
-    with connect(address, subprotocols=protocol, max_size=None, additional_headers=more) as connection:
+    way = {"max_size": None, "additional_headers": more, "source_address": (source, 0)}
+    with connect(address, subprotocols=protocol, **way) as connection:
         yield Session(connection)

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import oidc_provider_mock
+import oidc_provider_mock._app as provider
 import pytest
+from authlib.jose import JsonWebKey
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import Server, serving
+from tests.browser.session import connected
 from tests.browser.visit import settle
-from tests.warehouse.company import TEN_ORDERS, company
+from tests.warehouse.company import TEN_ORDERS, company, refreshed
 
 PEOPLE = {
     "vera": {"email": "vera@example.com", "email_verified": True, "name": "Vera"},
@@ -139,3 +143,71 @@ def test_a_sign_in_ends_after_its_hours_and_by_signing_out(browser: Browser, boa
     page.wait_for_url("**/end_session**")
     page.goto(f"{board.url}/exports")
     expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
+
+
+def other_key() -> dict[str, Any]:
+    found: dict[str, Any] = JsonWebKey.generate_key("RSA", 2048, is_private=True).as_dict(is_private=True)
+    return found
+
+
+def go_to_provider(page: Page, board: Server) -> None:
+    page.goto(f"{board.url}/okrs")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("input[name=sub]").fill("ada")
+    page.locator("button").first.click()
+    page.wait_for_url(f"{board.url}/**")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"aud": ["another program"]},
+        {"aud": ["another program"], "azp": "board"},
+        {"iss": "https://login.elsewhere.example"},
+        {"exp": -3_600},
+        {"key": "another"},
+    ],
+    ids=lambda wrong: " ".join(wrong),
+)
+def test_a_token_for_others_or_by_others_lets_nobody_in(
+    browser: Browser, board: Server, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    plain = provider.OpenIDCode.get_jwt_config
+    more = {"key": other_key()} if "key" in wrong else wrong
+    monkeypatch.setattr(provider.OpenIDCode, "get_jwt_config", lambda *given, **named: plain(*given, **named) | more)
+    page = browser.new_context().new_page()
+    go_to_provider(page, board)
+    for path in ("", "okrs"):
+        page.goto(f"{board.url}/{path}")
+        expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        assert "data to" not in page.inner_text("body")
+
+
+def test_an_answer_of_the_provider_counts_once_and_only_for_who_asked(browser: Browser, board: Server) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url) if "/oauth2callback" in request.url else None)
+    go_to_provider(page, board)
+    expect(page.get_by_role("button", name="Ada")).to_be_visible()
+    (callback,) = seen
+    context.clear_cookies()
+    for other in (context, browser.new_context()):
+        again = other.new_page()
+        again.goto(callback)
+        expect(again.get_by_text("Sign in to see this board.")).to_be_visible()
+
+
+def test_a_header_is_believed_from_a_trusted_proxy_only(tmp_path: Path) -> None:
+    header = '[access]\nadmins = ["ada@example.com"]\n[sign_in]\nheader = "X-Forwarded-Email"\n'
+    header += 'trusted_proxies = ["127.0.0.1"]\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+    workspace = company(tmp_path, header, orders_csv=TEN_ORDERS)
+    refreshed(workspace)
+    with serving(workspace.root) as server:
+        for source, is_in in (("127.0.0.1", True), ("127.0.0.9", False)):
+            with connected(server.url, source, X_Forwarded_Email="ada@example.com") as visitor:
+                answer = visitor.run("exports")
+                assert answer.exceptions == []
+                assert any(map(answer.button, ("Refresh", "Refresh anyway"))) == is_in
+                assert ("data to" in answer.texts) == is_in
