@@ -61,7 +61,7 @@ def draw_parts(page: Page, *parts: Callable[[Page], None]) -> None:
         try:
             part(page)
         except QueryError as error:
-            st.warning(f"{error} Refresh on **[Exports and checks](exports)**, or mend the file.", icon="⚠️")
+            st.warning(f"{error} Refresh on **[Exports and checks](exports)**, or fix the file.", icon="⚠️")
 
 
 def folded_on_phone(label: str, draw: Callable[[Page], None]) -> Callable[[Page], None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.actor import BY_OWNER, Actor
-from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, mended, shown_outcomes
+from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, each_file_once, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
@@ -153,7 +153,7 @@ def _summary(manifest: Manifest) -> tuple[str, ...]:
     reach = max((span.data_through for span in manifest.reach.values()), default=None)
     return (
         f"{read:,} rows of {counted(len(files), 'file')} read = {' + '.join(terms)}.",
-        *filter(None, [mended(files)]),
+        *filter(None, [corrected_text(files)]),
         f"The data reaches {format_day(reach)}." if reach else "No export has dated rows.",
         f"{holding} of {len(manifest.checks)} checks hold.",
     )

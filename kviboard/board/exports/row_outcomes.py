@@ -22,7 +22,7 @@ def shown_outcomes(ledger: Iterable[LedgerRow]) -> list[str]:
     return [name for name in ROW_OUTCOMES if name in ALWAYS_SHOWN or any(getattr(row, name) for row in rows)]
 
 
-def mended(ledger: Iterable[LedgerRow]) -> str:
+def corrected_text(ledger: Iterable[LedgerRow]) -> str:
     """What was done to rows so that they could be read, in a sentence; "" where nothing was."""
     rows = list(ledger)
     padded, emptied = (sum(getattr(row, name) for row in rows) for name in ("rows_padded", "rows_emptied"))

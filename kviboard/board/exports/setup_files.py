@@ -64,7 +64,7 @@ def config_text(plan: Plan, company: Company, places: Mapping[str, Path], before
     try:
         document = tomlkit.parse(before or _head(plan) + REST_OF_CONFIG)
     except TOMLKitError as error:
-        raise UsageError(f"{CONFIG_NAME} is not valid TOML: {error}. Mend it first; nothing was written.") from error
+        raise UsageError(f"{CONFIG_NAME} is not valid TOML: {error}. Fix it first; nothing was written.") from error
     is_begun = bool(document.get("sources"))
     scales = {export.scale for export in plan.exports if export.scale}
     if not is_begun:

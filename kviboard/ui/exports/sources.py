@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from kviboard.board.exports.exports import ExportFile, Feed, SourceReport, coverages
-from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, mended, shown_outcomes
+from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, each_file_once, shown_outcomes
 from kviboard.caching import shared_cache
 from kviboard.components.coverage import coverage_svg
 from kviboard.components.markup import quiet, text
@@ -36,7 +36,7 @@ def draw_sources(page: ExportsPage) -> None:
     )
     note = f"Every row of every file is accounted for: read = {' + '.join(ROW_OUTCOMES[name] for name in outcomes)}."
     rows = (row for source in page.exports.sources for feed in source.feeds for row in feed.rows)
-    note = f"{note} {mended(each_file_once(rows))}".strip()
+    note = f"{note} {corrected_text(each_file_once(rows))}".strip()
     otherwise = "kviboard.toml names no export yet."
     draw_section("Sources", note if bodies else "", table if bodies else "", otherwise)
 

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 
 from kviboard.board.exports.names import likely_name
 from kviboard.board.exports.refresh_job import start_refresh
-from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, mended, shown_outcomes
+from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, shown_outcomes
 from kviboard.board.exports.setup import is_unknown
 from kviboard.board.exports.uploads import (
     Preview,
@@ -141,7 +141,11 @@ def _file(found: Preview, file: ImportPreview) -> str:
 
 def _counts(row: LedgerRow) -> str:
     outcomes = " + ".join(f"<b>{getattr(row, name):,}</b> {ROW_OUTCOMES[name]}" for name in shown_outcomes([row]))
-    return f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = {outcomes}. {text(mended([row]))}".rstrip(". ")
+    return (
+        f"<b>{row.rows_read:,}</b> rows for {text(row.table_name)} = {outcomes}. {text(corrected_text([row]))}".rstrip(
+            ". "
+        )
+    )
 
 
 def _columns(file: ImportPreview) -> str:

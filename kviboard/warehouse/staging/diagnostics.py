@@ -98,16 +98,16 @@ def not_exported(
     return problems
 
 
-def idle_settings(workspace: Workspace, read: Iterable[tuple[Staging, Sequence[Part]]]) -> list[Problem]:
+def ineffective_settings(workspace: Workspace, read: Iterable[tuple[Staging, Sequence[Part]]]) -> list[Problem]:
     """Settings of sources that no query applies, because a company's own reads the values itself or joins them."""
     in_use: set[tuple[str, str]] = set()
-    idle: dict[tuple[str, str], Problem] = {}
+    ineffective: dict[tuple[str, str], Problem] = {}
     for staging, parts in read:
         used = _settings_in_use(staging, parts)
         in_use |= used
         if not staging.query.built_in:
-            idle |= _idle_of(workspace, staging.query, parts, used)
-    return [problem for place, problem in idle.items() if place not in in_use]
+            ineffective |= _ineffective_of(workspace, staging.query, parts, used)
+    return [problem for place, problem in ineffective.items() if place not in in_use]
 
 
 def _settings_in_use(staging: Staging, parts: Sequence[Part]) -> set[tuple[str, str]]:
@@ -123,14 +123,14 @@ def _settings_in_use(staging: Staging, parts: Sequence[Part]) -> set[tuple[str, 
     }
 
 
-def _idle_of(
+def _ineffective_of(
     workspace: Workspace, query: QueryFile, parts: Sequence[Part], used: set[tuple[str, str]]
 ) -> dict[tuple[str, str], Problem]:
     """Settings that have no effect on one query, by source and setting; the same of another source may do the work."""
     applied = {(setting, _value(workspace.sources[source], setting)) for source, setting in used}
     owners = [part.source for part in parts]
     return {
-        (source, setting): _idle(query, source, setting, value, owners)
+        (source, setting): _ineffective(query, source, setting, value, owners)
         for source in sources_read(query)
         for setting in _KINDS
         if (value := _value(workspace.sources[source], setting)) and (setting, value) not in applied
@@ -143,7 +143,7 @@ def _value(source: Source, setting: str) -> str | None:
     return None if value == Source.model_fields[setting].default else str(value)
 
 
-def _idle(query: QueryFile, source: str, setting: str, value: str, owners: Sequence[str]) -> Problem:
+def _ineffective(query: QueryFile, source: str, setting: str, value: str, owners: Sequence[str]) -> Problem:
     by_hand = {
         "date_format": f"strptime(…, {literal(value)})",
         "decimal": "cast(replace(replace(…, '.', ''), ',', '.') as decimal(18, 2))",

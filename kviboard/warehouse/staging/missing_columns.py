@@ -1,4 +1,4 @@
-"""What to say where an export lacks a column that its table needs, and what would mend it."""
+"""What to say where an export lacks a column that its table needs, and what would fix it."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence

@@ -22,7 +22,7 @@ from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activit
 from kviboard.warehouse.staging.cast import SQL_TYPES
 from kviboard.warehouse.staging.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
 from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
-from kviboard.warehouse.staging.diagnostics import failing_query, idle_settings, not_exported, unread
+from kviboard.warehouse.staging.diagnostics import failing_query, ineffective_settings, not_exported, unread
 from kviboard.warehouse.staging.exchange_rates import open_rates
 from kviboard.warehouse.staging.identity import anonymous_answers
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
@@ -86,7 +86,7 @@ def stage_all(
             readers.setdefault(source, table.name)
     staged.ledger += lookups(staged.ledger, readers, extracts)
     staged.problems += unread(workspace, readers.keys() | {name for name in workspace.sources if name not in extracts})
-    staged.problems += idle_settings(workspace, staged.read)
+    staged.problems += ineffective_settings(workspace, staged.read)
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
     staged.decisions += anonymous_answers(connection) if "responses" in staged.rows else []

@@ -1,4 +1,4 @@
-"""Columns find their names, and where one is missing the sentence says what would mend it."""
+"""Columns find their names, and where one is missing the sentence says what would fix it."""
 
 import re
 from pathlib import Path
@@ -60,9 +60,9 @@ def test_the_line_that_is_offered_works(tmp_path: Path) -> None:
     export = f"Invoice No,Customer Email,Date,Total\n{ROWS}"
     line = re.search(r"\[sources\.orders\] (rename = \{.*\})", refusal(tmp_path, orders_csv=export))
     assert line
-    mended = company(tmp_path, f'[sources.orders]\nfiles = "exports/orders.csv"\n{line[1]}\n')
-    refreshed(mended)
-    assert published(mended, "select count(*), sum(amount)::float from orders") == [(9, TOTAL)]
+    corrected = company(tmp_path, f'[sources.orders]\nfiles = "exports/orders.csv"\n{line[1]}\n')
+    refreshed(corrected)
+    assert published(corrected, "select count(*), sum(amount)::float from orders") == [(9, TOTAL)]
 
 
 def test_no_line_is_offered_that_would_not_work(tmp_path: Path) -> None:
@@ -75,9 +75,9 @@ def test_a_file_without_column_names_is_told_how_to_name_them(tmp_path: Path) ->
     assert "has no line of column names: its first line looks like a row" in text
     line = re.search(r"\[sources\.orders\] (columns = \[.*\])", text)
     assert line
-    mended = company(tmp_path, f'[sources.orders]\nfiles = "exports/orders.csv"\n{line[1]}\n')
-    refreshed(mended)
-    assert published(mended, "select count(*), sum(amount)::float from orders") == [(9, TOTAL)]
+    corrected = company(tmp_path, f'[sources.orders]\nfiles = "exports/orders.csv"\n{line[1]}\n')
+    refreshed(corrected)
+    assert published(corrected, "select count(*), sum(amount)::float from orders") == [(9, TOTAL)]
 
 
 def test_of_hundreds_of_columns_the_nearest_are_named(tmp_path: Path) -> None:
