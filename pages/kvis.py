@@ -17,18 +17,24 @@ from kviboard.ui.kvis.page import (
 )
 from kviboard.ui.kvis.rows import draw_rows
 from kviboard.ui.kvis.why import draw_why
+from kviboard.ui.kvis.workshop import draw_said, draw_workshop, draw_workshop_links
 from kviboard.ui.page import open_page
 from kviboard.ui.response_rate import draw_rate
 
 page = open_page(
     "KVIs",
     "One number at a time: where it stands, what moved it, whom it helps",
-    extra_choices=("kvi", "compare", "why", "why_in", "do", "of"),
+    extra_choices=("kvi", "compare", "why", "why_in", "do", "of", "make"),
 )
+
+draw_said()
+if draw_workshop(page):
+    st.stop()
 
 catalogue, chart, definition = st.columns([1.5, 3.4, 1.2], gap="medium")
 with catalogue:
     kvi = chosen_kvi(page)
+    draw_workshop_links(kvi)
 with chart:
     draw_flash()
     view = readable_view(page, kvi)

@@ -18,7 +18,10 @@ PERMISSIONS: dict[Permission, tuple[str, Role]] = {
     "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
     "follow_up": ("follow up what a customer answered", "editor"),
     "review": ("open and close a sprint review", "chair"),
-    "data": ("refresh, go back to a version, take in or discard exports, forget a customer, import OKRs", "admin"),
+    "data": (
+        "refresh, go back to a version, take in or discard exports, forget a customer, import OKRs, make and retire KVIs",
+        "admin",
+    ),
 }
 """What can be done, as a sentence goes on after "may", and the first role that may do it."""
 

@@ -10,7 +10,12 @@ from typing import Any
 import streamlit as st
 
 _CHOSEN, _WRITTEN, _PAGE = "chosen", "url_written", "url_page"
-_FLEETING = ("do", "of", "customer")  # the open form, the customer looked at: open only while the address says so
+_FLEETING = (
+    "do",
+    "of",
+    "make",
+    "customer",
+)  # the open form, the customer looked at: open only while the address says so
 
 
 def open_choices(page: str) -> None:

@@ -118,6 +118,12 @@ class Reader:
                 rows = rows[rows[name].isin(list(values))]
         return sorted(rows[dimension].unique())
 
+    def most_frequent(self, table: str, column: str, most: int = 50) -> list[str]:
+        """The values that a column of a table has most often, the most frequent first."""
+        name = quoted(column)
+        sql = f"select {name} as value, count(*) as rows from {quoted(table)} where {name} is not null group by 1"
+        return [str(value) for value in self.frame(f"{sql} order by 2 desc, 1 limit {int(most)}")["value"]]
+
     @cached_property
     def slices(self) -> pd.DataFrame:
         """Every combination of the dimensions' values that customers have, by slice_id."""

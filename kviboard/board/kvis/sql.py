@@ -243,3 +243,15 @@ def _filters(question: Question, parameters: dict[str, object]) -> str:
 def _filled(aggregate: Aggregate) -> str:
     name, empty = aggregate.name, aggregate.when_empty
     return f"aggregated.{name}" if empty is None else f"coalesce(aggregated.{name}, {empty}) as {name}"
+
+
+def body_of_daily() -> str:
+    """The SELECT of a KVI over the measures of daily."""
+    return "select * from daily"
+
+
+def body_of_rows(table: str, column: str, values: Sequence[str] = ()) -> str:
+    """The SELECT of a KVI over the rows of a table whose `column` is one of `values`; all of them unless given."""
+    quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    only = f"\nwhere {column} in ({quoted})" if values else ""
+    return f"select\n    day,\n    customer_id,\n    1 as found\nfrom {table}{only}"

@@ -1,0 +1,204 @@
+"""The KVI workshop on the KVIs page: five questions and the KVI as it would be; its file, to change by hand; retiring.
+
+What a KVI's file holds and whether it is one is decided in the board.
+"""
+
+import streamlit as st
+
+from kviboard.board.board import GROUPS, Board
+from kviboard.board.kvis.workshop import (
+    COUNTS,
+    ROWS,
+    Draft,
+    Trial,
+    coach,
+    file_text,
+    measures_of,
+    own_file,
+    problems_of,
+    retire,
+    save,
+    tables_of,
+    text_of,
+    try_kvi,
+    values_of,
+    ways_of,
+)
+from kviboard.charts.trend import trend_chart
+from kviboard.components.markup import link, text
+from kviboard.components.tiles import verdict
+from kviboard.domain.formatting import counted, format_value
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.errors import KviBoardError
+from kviboard.ui import served
+from kviboard.ui.access import may
+from kviboard.ui.actor import actor
+from kviboard.ui.draw import draw_chart
+from kviboard.ui.markdown import plain
+from kviboard.ui.page import Page, href
+from kviboard.ui.url_state import choice, open_address
+
+MAKE = ("", "new", "edit")
+_DAILY, _SAID = "a measure of the board", "workshop-said"
+
+
+def draw_workshop_links(kvi: Kvi) -> None:
+    """The ways into the workshop, for those who may use it."""
+    if not may("data"):
+        return
+    ways = (link("New KVI", href("kvis", make="new")), link("Change this one", href("kvis", kvi=kvi.name, make="edit")))
+    st.markdown(f'<p class="kvi-notes">{" · ".join(ways)}</p>', unsafe_allow_html=True)
+
+
+def draw_workshop(page: Page) -> bool:
+    """Draw the workshop where the address asks for it; whether it did."""
+    make = choice("make", MAKE, "")
+    if not make or not may("data"):
+        return False
+    st.markdown(f"<p>{link('← Back to the KVIs', href('kvis', make=''))}</p>", unsafe_allow_html=True)
+    if make == "new":
+        _draw_new(page)
+    else:
+        names = list(page.board.kvis)
+        _draw_edit(page, page.board.kvis[choice("kvi", names, names[0])])
+    return True
+
+
+def _draw_new(page: Page) -> None:
+    st.subheader("New KVI", anchor=False)
+    asked, seen = st.columns([1, 1.3], gap="large")
+    with asked:
+        draft = _ask(page.board)
+    wrong = problems_of(draft, page.board)
+    content = file_text(draft)
+    with seen:
+        _draw_trial(page.board, try_kvi(page.board, draft.name, content) if not {"of"} & wrong.keys() else Trial())
+        with st.expander("The file it would be"):
+            st.code(content, language="sql")
+    with asked:
+        for sentence in wrong.values():
+            st.caption(f"⚠ {plain(sentence)}")
+        st.button(
+            "Save this KVI",
+            type="primary",
+            key="kvi-save",
+            disabled=bool(wrong),
+            on_click=_save,
+            args=(draft.name, content),
+        )
+
+
+def _ask(board: Board) -> Draft:
+    """The five questions."""
+    title = st.text_input("What is it called?", key="new-title", placeholder="Customers who export a report")
+    benefit = st.text_area("For whom is it better, and how do they notice?", key="new-benefit", height=80)
+    company = st.text_area("What does it bring us?", key="new-company", height=80)
+    rows = {"": _DAILY} | {table: f"rows of {table}" for table in tables_of(board)}
+    table = st.selectbox("Which rows show it?", list(rows), format_func=rows.__getitem__, key="new-table")
+    draft = Draft(title, benefit, company, table)
+    draft = _ask_rows(board, draft) if table else _ask_measure(board, draft)
+    with st.container(horizontal=True):
+        better = st.radio("Which way is better?", ["up", "down"], horizontal=True, key="new-better")
+        groups = list(GROUPS)
+        group = st.radio("Whom is it about?", groups, format_func=GROUPS.get, horizontal=True, key="new-group")
+    decision = st.text_area("What will we do when it moves?", key="new-decision", height=80)
+    owner = st.text_input("Who owns it?", key="new-owner")
+    return Draft(
+        title, benefit, company, table, draft.measure, draft.values, draft.count, draft.way, draft.of, better, group,
+        owner, decision,
+    )  # fmt: skip
+
+
+def _ask_rows(board: Board, draft: Draft) -> Draft:
+    known = values_of(board, draft.table)
+    label, key = f"Only where {ROWS[draft.table]} is", f"new-values-{draft.table}"
+    chosen = st.multiselect(label, known, key=key) if known else []
+    count = st.radio("How is it counted?", list(COUNTS), format_func=COUNTS.get, horizontal=True, key="new-count")
+    return Draft(
+        draft.title, draft.customer_benefit, draft.company_value, draft.table, values=tuple(chosen), count=count
+    )
+
+
+def _ask_measure(board: Board, draft: Draft) -> Draft:
+    measures = measures_of(board)
+    measure = st.selectbox("Which measure?", list(measures), format_func=measures.__getitem__, key="new-measure")
+    ways = ways_of(measure)
+    way = st.selectbox("How is it counted?", list(ways), format_func=ways.__getitem__, key=f"new-way-{len(ways)}")
+    of = ""
+    if way in ("share", "per_1000"):
+        others = [name for name in measures if name != measure]
+        of = st.selectbox("Of what?", others, None, format_func=measures.__getitem__, key="new-of") or ""
+    return Draft(draft.title, draft.customer_benefit, draft.company_value, "", measure, way=way, of=of)
+
+
+def _draw_trial(board: Board, trial: Trial) -> None:
+    """The KVI as it would be, and what a coach asks."""
+    for problem in trial.problems:
+        st.warning(plain(str(problem), code=True), icon="⚠️")
+    reading = trial.reading
+    if reading is None:
+        return
+    kvi, currency = reading.kvi, board.workspace.company.currency
+    value = format_value(reading.value, kvi.unit, currency)
+    period = str(reading.latest["label"]) if reading.latest is not None else ""
+    st.markdown(
+        f'<section class="kvi-headline"><p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'
+        f"<p>{verdict(reading.verdict, reading.signal)}</p></section>",  # type: ignore[arg-type]
+        unsafe_allow_html=True,
+    )
+    draw_chart(trend_chart(reading.drawn, kvi.title, kvi.unit, currency, reading.grain), key="kvi-trial")
+    year = counted(trial.periods, f"{reading.grain}")
+    st.markdown(f"In the last {year} it would have given **{counted(trial.signals, 'signal')}**.")
+    questions = "".join(f"<li>{text(sentence)}</li>" for sentence in coach(board, trial))
+    st.markdown(f"<p>Suggestions (you can save anyway)</p><ul>{questions}</ul>", unsafe_allow_html=True)
+
+
+def _draw_edit(page: Page, kvi: Kvi) -> None:
+    st.subheader(f"Change {kvi.title}", anchor=False)
+    own = own_file(served.workspace(), kvi.name)
+    if own is None:
+        st.caption("It comes with the board. Saving writes a file of your own, which takes its place.")
+    before = text_of(served.workspace(), kvi)
+    asked, seen = st.columns([1, 1], gap="large")
+    with asked:
+        content = st.text_area("The file", before, height=420, key=f"edit-{kvi.name}")
+        trial = try_kvi(page.board, kvi.name, content)
+        with st.container(horizontal=True):
+            st.button("Save", type="primary", key="kvi-save", disabled=bool(trial.problems) or content == before,
+                      on_click=_save, args=(kvi.name, content))  # fmt: skip
+            if own:
+                st.button("Retire this KVI", key="kvi-retire", on_click=_retire, args=(kvi.name,),
+                          help="Its file is kept under queries/retired/ and can be moved back.")  # fmt: skip
+    with seen:
+        _draw_trial(page.board, trial)
+
+
+def draw_said() -> None:
+    """What was saved or retired last, or why it was not."""
+    sentence, is_refusal = st.session_state.pop(_SAID, ("", False))
+    if sentence:
+        (st.error if is_refusal else st.success)(plain(sentence, code=True))
+
+
+def _say(sentence: str, is_refusal: bool = False) -> None:
+    st.session_state[_SAID] = (sentence, is_refusal)
+
+
+def _save(name: str, content: str) -> None:
+    try:
+        actor().begin("kept a KVI", kvi=name)
+        path = save(served.workspace(), name, content)
+        _say(f"Saved as queries/kvis/{path.name}.")
+        open_address(kvi=name, make="")
+    except KviBoardError as error:
+        _say(str(error), is_refusal=True)
+
+
+def _retire(name: str) -> None:
+    try:
+        actor().begin("retired a KVI", kvi=name)
+        path = retire(served.workspace(), name)
+        _say(f"Retired: its file is kept as queries/retired/{path.name}.")
+        open_address(kvi="", make="")
+    except KviBoardError as error:
+        _say(str(error), is_refusal=True)

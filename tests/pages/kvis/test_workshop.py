@@ -1,0 +1,127 @@
+"""The KVI workshop: a KVI is made, changed and retired on the page; its file is one like ours and its number right."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kviboard.board.board import open_board
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.workshop import Draft, coach, file_text, problems_of, retire, try_kvi
+from kviboard.errors import UsageError
+from kviboard.workspace import load_workspace
+from tests.pages.drawn import Open, words
+from tests.pages.small_shop import write_shop
+
+SAID = {
+    "title": "Customers who come back",
+    "customer_benefit": "They find a reason to return.",
+    "company_value": "They buy again.",
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    folder = write_shop(tmp_path / "shop")
+    refresh_now(load_workspace(folder))
+    return folder
+
+
+def opened(open_page: Open, shop: Path, **chosen: str) -> AppTest:
+    """The KVIs page at an address."""
+    app = open_page(shop, "kvis")
+    for name, value in chosen.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def widget(app, kind: str, key: str):
+    (found,) = [each for each in getattr(app, kind) if each.key == key]
+    return found
+
+
+def test_a_kvi_is_made_changed_and_retired_on_the_page(open_page: Open, shop: Path) -> None:
+    app = opened(open_page, shop, make="new")
+    assert not app.exception
+    assert widget(app, "button", "kvi-save").disabled
+    widget(app, "text_input", "new-title").set_value(SAID["title"])
+    widget(app, "text_area", "new-benefit").set_value(SAID["customer_benefit"])
+    widget(app, "text_area", "new-company").set_value(SAID["company_value"]).run()
+    assert "it would have given" in words(app)
+    widget(app, "button", "kvi-save").click().run()
+    file = shop / "queries" / "kvis" / "customers_who_come_back.sql"
+    assert file.read_text().startswith("/*---\ntitle: Customers who come back\n")
+    assert "customers_who_come_back" in open_board(load_workspace(shop)).kvis
+
+    file.write_text(file.read_text().replace("---*/", "# by hand\n---*/"))
+    app = opened(open_page, shop, kvi="customers_who_come_back", make="edit")
+    before = widget(app, "text_area", "edit-customers_who_come_back").value
+    assert "# by hand" in before
+    widget(app, "text_area", "edit-customers_who_come_back").set_value(
+        before.replace("better: up", "better: sideways")
+    ).run()
+    assert widget(app, "button", "kvi-save").disabled
+    widget(app, "text_area", "edit-customers_who_come_back").set_value(before.replace("come back", "return")).run()
+    widget(app, "button", "kvi-save").click().run()
+    assert "title: Customers who return" in file.read_text()
+    assert "# by hand" in file.read_text()
+
+    app = opened(open_page, shop, kvi="customers_who_come_back", make="edit")
+    widget(app, "button", "kvi-retire").click().run()
+    assert not app.exception
+    assert not file.exists()
+    assert (shop / "queries" / "retired" / file.name).exists()
+
+
+@pytest.mark.parametrize(
+    ("draft", "second_route"),
+    [
+        (Draft(**SAID, measure="orders", way="sum"), lambda orders: orders.groupby("month").size()),
+        (Draft(**SAID, measure="revenue", way="sum"), lambda orders: orders.groupby("month")["amount"].sum()),
+        (
+            Draft(**SAID, table="orders", count="customers"),
+            lambda orders: orders.groupby("month")["customer_id"].nunique(),
+        ),
+        (Draft(**SAID, table="orders", count="rows"), lambda orders: orders.groupby("month").size()),
+        (
+            Draft(**SAID, measure="revenue", way="per_1000", of="orders"),
+            lambda orders: 1000 * orders.groupby("month")["amount"].sum() / orders.groupby("month").size(),
+        ),
+    ],
+    ids=["sum", "turnover", "customers", "rows", "per 1,000"],
+)
+def test_its_number_is_right(shop: Path, draft: Draft, second_route) -> None:
+    board = open_board(load_workspace(shop))
+    trial = try_kvi(board, draft.name, file_text(draft))
+    assert trial.problems == ()
+    orders = pd.read_csv(shop / "exports" / "orders.csv", dtype={"customer_id": str})
+    orders["month"] = pd.to_datetime(orders["ordered_at"]).dt.to_period("M").dt.to_timestamp()
+    expected = second_route(orders)
+    read = read_kvi(board, trial.reading.kvi, View("month"))[0].history.set_index("period")["value"].dropna()
+    read = read[read != 0]
+    assert read.to_dict() == pytest.approx({month: float(value) for month, value in expected.items()})
+
+
+def test_what_is_wrong_is_said_at_its_field(shop: Path) -> None:
+    board = open_board(load_workspace(shop))
+    assert set(problems_of(Draft(), board)) == {"title", "customer_benefit", "company_value"}
+    assert "already" in problems_of(Draft(**{**SAID, "title": "Net Promoter Score"}), board)["title"]
+    assert set(problems_of(Draft(**SAID, way="share"), board)) == {"of"}
+    assert set(problems_of(Draft(**SAID, way="sum"), board)) == {"way"}  # customers of a day, summed, are none
+    assert try_kvi(board, "x", "select 1").problems
+    assert try_kvi(board, "x", file_text(Draft(**SAID)).replace("select * from daily", "drop table daily")).problems
+
+
+def test_the_coach_asks_of_output_and_of_mirrors(shop: Path) -> None:
+    board = open_board(load_workspace(shop))
+    draft = Draft(**{**SAID, "title": "Features released"}, measure="orders", way="sum")
+    said = list(coach(board, try_kvi(board, draft.name, file_text(draft))))
+    assert said[0].startswith("“Features”")
+    assert any("better off" in sentence for sentence in said)
+
+
+def test_what_comes_with_the_board_is_not_retired(shop: Path) -> None:
+    with pytest.raises(UsageError, match="comes with the board"):
+        retire(load_workspace(shop), "net_promoter_score")
