@@ -19,7 +19,8 @@ PERMISSIONS: dict[Permission, tuple[str, Role]] = {
     "follow_up": ("follow up what a customer answered", "editor"),
     "review": ("open and close a sprint review", "chair"),
     "data": (
-        "refresh, go back to a version, take in or discard exports, forget a customer, import OKRs, make and retire KVIs",
+        "refresh, go back to a version, take in or discard exports, forget a customer, import OKRs, "
+        "make and retire KVIs",
         "admin",
     ),
 }
