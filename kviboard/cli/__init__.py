@@ -13,6 +13,7 @@ from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.cli.backup import add_backup
+from kviboard.cli.coach import add_coach
 from kviboard.cli.digest import add_digest
 from kviboard.cli.forget import add_forget
 from kviboard.cli.init import add_init
@@ -174,6 +175,7 @@ def _add_commands(
         command.set_defaults(run=run)
     _add_kvi(commands, common)
     add_why(commands, common)
+    add_coach(commands, common)
     add_view(commands, common)
     add_digest(commands, common)
     add_minutes(commands, common)

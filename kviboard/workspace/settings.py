@@ -6,6 +6,7 @@ Reading them is the job of `workspace`; how the digest is mailed stands in `mail
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -241,10 +242,20 @@ Minutes = Annotated[dict[str, _Minutes], Field(description="Part of the meeting 
 
 
 class Review(Section):
-    """The time boxes of a sprint review; parts that are not named keep theirs."""
+    """The time boxes of a sprint review; parts that are not named keep theirs. And where user stories are exported."""
 
+    stories: Annotated[
+        str, Field(description="CSV exports of user stories, one file per sprint, named after it (sprint-38.csv)")
+    ] = ""
     opening: Minutes = {}
     closing: Minutes = {}
+
+    @field_validator("stories")
+    @classmethod
+    def _inside(cls, value: str) -> str:
+        if Path(value).is_absolute() or ".." in Path(value).parts:
+            raise ValueError("it has to lie in the workspace; write it like stories/*.csv")
+        return value
 
     @field_validator("opening", "closing")
     @classmethod

@@ -211,6 +211,7 @@ class ReviewDocument(_Frozen):
     warehouse_version: str
     goal: str = ""
     goal_key_results: tuple[KeyResultRecord, ...] = ()
+    stories_text: str = ""  # how many of the sprint's user stories say what a customer gets
     gate: tuple[
         str, ...
     ] = ()  # what the data does not reach, a sentence each; going on in spite of it is recorded here

@@ -21,6 +21,7 @@ from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import KviRecord, MeetingName, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
+from kviboard.board.reviews.stories import stories_in_words
 from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import Kvi, target_on
 from kviboard.domain.periods import Sprint
@@ -74,6 +75,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
         data_through=board.today,
         warehouse_version=board.reader.version,
         gate=gate(board, occasion),
+        stories_text=stories_in_words(context, sprint) if occasion.act == "opening" else "",
         kvis=tuple(
             _kvi_record(board, reading, occasion).model_copy(update={"is_mirror": reading.kvi.name not in told})
             for reading in readings

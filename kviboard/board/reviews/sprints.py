@@ -26,7 +26,7 @@ class ReviewedSprint:
     @property
     def slug(self) -> str:
         """Its name in addresses: "sprint-39", "payments.sprint-39" of a team."""
-        return ".".join(_slug(part) for part in (self.sprint.team, self.sprint.name) if part)
+        return slug_of(self.sprint.team, self.sprint.name)
 
     @property
     def title(self) -> str:
@@ -94,6 +94,11 @@ def _stage(review: Review | None, done: dict[int, frozenset[str]]) -> Stage:
     if "closing" in acts:
         return Stage.CLOSED
     return Stage.OPEN if "opening" in acts else Stage.PREPARED
+
+
+def slug_of(*parts: str | None) -> str:
+    """The parts of a name as addresses and files have them: "payments.sprint-39"."""
+    return ".".join(_slug(part) for part in parts if part)
 
 
 def _slug(name: str) -> str:

@@ -80,6 +80,8 @@ def goal_blocks(document: ReviewDocument) -> list[Block]:
     blocks: list[Block] = [
         Paragraph(document.goal, "lead") if document.goal else Paragraph("No goal is set yet.", "quiet")
     ]
+    if document.stories_text:
+        blocks.append(Paragraph(f"User stories: {document.stories_text}"))
     if document.goal_key_results:
         rows = tuple(
             (

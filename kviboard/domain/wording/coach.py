@@ -26,6 +26,7 @@ RULES: Mapping[str, str] = {
     "no_internal_names": "Is it free of internal names and tool names?",
     "length": f"Has it {FEWEST_WORDS} to {MOST_WORDS} words?",
     "plain_words": "Does it do without words that say nothing, whoever says them?",
+    "one_sentence": "Is the vision one sentence?",
     "measure_not_task": "Is the key result a measure with baseline and target, rather than a task?",
 }
 """Every rule the coach knows, as the question it asks."""
@@ -64,6 +65,32 @@ def coach_objective(
         *_length_findings(text, words),
     ]
     return sorted(findings, key=lambda finding: (finding.start, finding.end))
+
+
+def coach_vision(text: str, kinds_of_customers: Collection[str] = (), own_names: Collection[str] = ()) -> list[Finding]:
+    """Findings on a product vision: it names the customer and says what is better for them, in one sentence that is not
+    about the product. `own_names`: the company and its product."""
+    words = split_words(text)
+    if not words:
+        return []
+    opening = text[: words[min(len(words), 3) - 1].end]
+    own = next((name for name in own_names if name.strip() and opening.casefold().startswith(name.casefold())), "")
+    ours = own or next((word.text for word in words[:2] if word.lower in {"our", "we"}), "")
+    found = [each for each in coach_objective(text, kinds_of_customers) if each.rule in _OF_VISIONS]
+    if ours and not any(each.rule == "customer_is_subject" for each in found):
+        end = text.casefold().index(ours.casefold()) + len(ours)
+        why = f"The sentence is about “{ours}”, not about the customer."
+        found.insert(0, _finding("customer_is_subject", text, end - len(ours), end, why, _VISION_PATTERN))
+    sentences = [match.start() for match in re.finditer(r"[.!?]\s+(?=\S)", text)]
+    if sentences:
+        why = "Of several sentences nobody keeps the first in mind."
+        rewrite = "Keep the one that a customer would like to be true."
+        found.append(_finding("one_sentence", text, sentences[0] + 1, len(text), why, rewrite))
+    return found
+
+
+_OF_VISIONS = frozenset({"customer_is_subject", "outcome_for_them", "plain_words", "no_digits"})
+_VISION_PATTERN = "Begin with who it is for: “<kind of customer> <what is better for them>”."
 
 
 def coach_key_result(title: str, measure: Measure | None = None) -> list[Finding]:

@@ -1,0 +1,48 @@
+"""The share of a sprint's user stories that speak of customers, on the opening of that sprint and no other."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.context import BoardContext
+from kviboard.board.reviews.stories import stories_in_words
+from kviboard.documents.review.tables import goal_blocks
+from kviboard.workspace.settings import Review
+from tests.board.reviews.test_reviews import begun, opened, the_sprint
+
+GOOD, OURS = "As a tenant, I want a price so that I can plan", "As a developer, I want a test so that it is quick"
+STORIES = f'story\n"{GOOD}"\n"{OURS}"\n'
+
+
+@pytest.fixture
+def with_stories(context: BoardContext) -> BoardContext:
+    folder = context.board.workspace.root / "stories"
+    folder.mkdir()
+    (folder / "Sprint 3.csv").write_text(STORIES, encoding="utf-8")
+    (folder / "sprint-2.csv").write_bytes(b"\x00")
+    workspace = context.board.workspace.model_copy(update={"review": Review(stories="stories/*.csv")})
+    return BoardContext(replace(context.board, workspace=workspace), context.store)
+
+
+def test_an_opening_tells_of_its_own_sprint_s_stories(with_stories: BoardContext) -> None:
+    document = opened(with_stories, begun(with_stories))
+    assert document.stories_text.startswith("1 of 2 stories says what a customer gets")
+    assert "User stories: 1 of 2" in repr(goal_blocks(document))
+
+
+def test_a_sprint_without_stories_says_nothing_and_a_broken_file_says_so(with_stories: BoardContext) -> None:
+    assert stories_in_words(with_stories, the_sprint(with_stories, "Sprint 1").sprint) == ""
+    told = stories_in_words(with_stories, the_sprint(with_stories, "Sprint 2").sprint)
+    assert told.startswith("The stories could not be read: ")
+    assert "is no text" in told
+
+
+def test_no_setting_reads_no_file(context: BoardContext) -> None:
+    assert stories_in_words(context, the_sprint(context, "Sprint 3").sprint) == ""
+
+
+@pytest.mark.parametrize("place", ["/etc/*.csv", "../other/*.csv"])
+def test_stories_lie_in_the_workspace(place: str) -> None:
+    with pytest.raises(ValueError, match="lie in the workspace"):
+        Review(stories=str(Path(place)))
