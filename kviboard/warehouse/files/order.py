@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 _SUFFIXES = re.compile(r"(\.(csv|tsv|txt|tab|json|jsonl|ndjson|parquet|pq|xlsx|xlsm|xls|xlsb|ods|gz|zip))+$")
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar januari janvier enero", "feb february februar februari fevrier febrero",
-            "mar march marz maerz mrt maart mars marzo", "apr april avril abril", "may mai mei mayo",
-            "jun june juni juin junio", "jul july juli juillet julio", "aug august augustus aout agosto",
-            "sep sept september septembre septiembre", "oct october okt oktober octobre octubre",
-            "nov november novembre noviembre", "dec december dez dezember decembre diciembre",
+            "jan january januar januari janvier janv enero ene gennaio gen",
+            "feb february februar februari fevrier fevr febrero febbraio",
+            "mar march marz maerz mrt maart mars marzo marts", "apr april avril avr abril abr aprile",
+            "may mai mei mayo maj maggio mag", "jun june juni juin junio giugno giu",
+            "jul july juli juillet juil julio luglio lug", "aug august augustus augusti aout agosto ago",
+            "sep sept september septembre septiembre settembre set",
+            "oct october okt oktober octobre octubre ottobre ott", "nov november novembre noviembre",
+            "dec december dez dezember decembre diciembre dic dicembre",
         ),
         start=1,
     )
     for name in names.split()
 }  # fmt: skip
+"""Months by their names and short names, without accents."""
 _WEEK = ("w", "wk", "week", "cw", "kw", "woche", "semaine", "semana")
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _Date = tuple[int, ...]  # year, month, day, as far as the name says them
@@ -86,8 +90,8 @@ def _three(is_month_first: bool) -> Callable[[Sequence[str]], _Date | None]:
             return _valid(first, second, third)
         if len(parts[2]) != 4:
             return None
-        is_named = parts[0] in _MONTHS
-        day, month = (second, first) if is_named or (is_month_first and parts[1] not in _MONTHS) else (first, second)
+        is_named = parts[0] in MONTHS
+        day, month = (second, first) if is_named or (is_month_first and parts[1] not in MONTHS) else (first, second)
         return _valid(third, month, day)
 
     return read
@@ -104,13 +108,13 @@ def _two(parts: Sequence[str]) -> _Date | None:
 def _one(parts: Sequence[str]) -> _Date | None:
     """A year, or a month by name."""
     (text,) = parts
-    if text in _MONTHS:
-        return (0, _MONTHS[text])
+    if text in MONTHS:
+        return (0, MONTHS[text])
     return _valid(int(text)) if text.isdigit() and len(text) == 4 else None
 
 
 def _number(part: str) -> int | None:
-    return int(part) if part.isdigit() else _MONTHS.get(part)
+    return int(part) if part.isdigit() else MONTHS.get(part)
 
 
 def _valid(year: int, month: int = 1, day: int = 1) -> _Date | None:

@@ -8,6 +8,7 @@ import duckdb
 
 from kviboard.warehouse.engine import literal, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.staging.month_names import is_named, named_time
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.zones import UNIVERSAL, Zones, in_company_time, resolve, without_suffix, zone_suffix
 
@@ -31,6 +32,7 @@ NUMBERS = {"epoch": 1, "epoch_ms": 10**3, "epoch_us": 10**6, "epoch_ns": 10**9, 
 class DateStyle:
     """How to read a column's dates. No formats: ISO 8601 only. `is_first`: the formats go before ISO.
 
+    `has_names`: some have their month as a word.
     `numbers`: names of the kinds of numbers to read as moments, each in its plausible span unless `any_number`.
     `are_days`: all times are midnight, so they are days, which no zone moves.
     """
@@ -40,6 +42,7 @@ class DateStyle:
     zones: Zones = field(default_factory=Zones)
     numbers: tuple[str, ...] = ()
     any_number: bool = False
+    has_names: bool = False
     are_days: bool = False
 
 
@@ -74,6 +77,8 @@ def time_of(value: str, style: DateStyle, company: str) -> str:
     if style.formats:
         formatted = f"try_strptime({text}, [{', '.join(map(literal, style.formats))}])"
         local = f"coalesce({formatted}, {local})" if style.is_first else f"coalesce({local}, {formatted})"
+    if style.has_names:
+        local = f"coalesce({local}, {named_time(text)})"
     moment = local if style.are_days else in_company_time(local, value, zones, company)
     numbers = [_number_time(value, kind, style, company) for kind in style.numbers]
     if style.any_number:
@@ -120,7 +125,10 @@ def find_dates(
     odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
     numbers = _numbers(connection, odd, tuple(NUMBERS))
     are_days = _all_whole(numbers) if numbers and not are_days else are_days and not numbers
-    style = replace(style, formats=_formats(connection, odd), numbers=tuple(numbers), are_days=are_days)
+    named = bool(rows_of(connection, f"select 1 from {odd} where {is_named('v')} limit 1"))
+    style = replace(
+        style, formats=_formats(connection, odd), numbers=tuple(numbers), are_days=are_days, has_names=named
+    )
     return Dates(style, {kind: some.written for kind, some in numbers.items()}, said)
 
 

@@ -21,6 +21,8 @@ _RANGE = r"(?i)^\d{1,2}\s*(?:-|–|—|to|or|and|bis|oder|und)\s*\d"
 _BEST = ("extremely likely", "very likely", "very satisfied", "excellent", "strongly agree", "sehr zufrieden")
 _WORST = ("not at all", "unlikely", "dissatisfied", "poor", "terrible", "disagree", "unzufrieden")
 _ENOUGH = 20
+_DOUBT = f"sum(answers) >= if(min(low) >= 1 and max(high) <= 5, {_ENOUGH}, {2 * _ENOUGH}) and max(high) <= 7"
+"""SQL: whether so many answers are all so low that their scale probably ends there."""
 
 
 @dataclass(frozen=True)
@@ -92,16 +94,27 @@ def find_labels(connection: duckdb.DuckDBPyConnection, rows: str, value: str) ->
 
 
 def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid: str) -> list[Decision]:
-    """Files of which all answers to a survey lie between 1 and 5, though their scale goes to 10."""
+    """Sources, or files, of which all answers to a survey lie far below the end of their scale."""
     found = rows_of(
         connection,
         f"""
-        select _source, {FILE}, survey, any_value(scale), count(*), min(score), max(score)
-        from {relation} where {valid} and scale <> '1-5' group by _source, {FILE}, survey
-        having count(*) >= {_ENOUGH} and min(score) >= 1 and max(score) <= 5 order by all
+        select
+            _source, case when count(distinct {FILE}) = 1 then min({FILE}) end, survey, any_value(scale),
+            sum(answers)::bigint, min(low), max(high), count(*) > 1 and {_DOUBT} as is_all
+        from (
+            select _source, {FILE}, survey, scale, count(*) as answers, min(score) as low, max(score) as high
+            from {relation} where {valid} and scale <> '1-5' group by all
+        )
+        group by grouping sets ((_source, survey), (_source, survey, {FILE}))
+        having {_DOUBT} order by all
         """,
     )
-    return [_doubt(*row) for row in found]
+    whole = {(source, survey) for source, _, survey, *_, is_all in found if is_all}
+    return [
+        _doubt(source, file, survey, *facts)
+        for source, file, survey, *facts, is_all in found
+        if is_all or (file is not None and (source, survey) not in whole)
+    ]
 
 
 def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
@@ -134,10 +147,13 @@ def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
 def _doubt(source: str, file: str | None, survey: str | None, scale: str, count: int, low: int, high: int) -> Decision:
     answers = f"{counted(count, 'answer')}{f' to the {survey} survey' if survey else ''}"
     places = f"[sources.{source}]" + (f" or [surveys.{survey}]" if survey else "")
+    hint = f'If they are given from 1 to 5, set scale = "1-5" in {places}.'
+    if low < 1 or high > 5:
+        hint = "If their scale ends there, translate them to 0–10 in queries/staging/responses.sql."
     return Decision(
         where=file or "The responses export",
         what=f"All {answers} lie between {low} and {high}, and are read on a scale of {scale.replace('-', '–')}.",
-        setting=f'If they are given from 1 to 5, set scale = "1-5" in {places}.',
+        setting=hint,
         level="warning",
         moves_kvis=True,
     )

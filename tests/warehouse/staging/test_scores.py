@@ -115,3 +115,24 @@ def test_labels_that_run_from_best_to_worst_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RefreshError) as caught:
         read(tmp_path, answers(["1 - Very satisfied", "5 - Very dissatisfied"]))
     assert 'score has labels whose best answer is the lowest number, such as "1 - Very satisfied"' in str(caught.value)
+
+
+@pytest.mark.parametrize(("high", "hint"), [(7, "translate them to 0–10"), (5, 'set scale = "1-5"')])
+def test_small_files_are_doubted_together(tmp_path: Path, high: int, hint: str) -> None:
+    files = {
+        f"responses_{month}__csv": HEAD + "".join(
+            f"{month}-{n};c{n};2026-{month:02}-{n + 1:02};{1 + n % high};\n" for n in range(15)
+        )
+        for month in (1, 2, 3)
+    }  # fmt: skip
+    workspace = company(tmp_path, '[sources.responses]\nfiles = "exports/responses*.csv"\n', **files)
+    (said,) = [each for each in refreshed(workspace).decisions if "lie between" in each.what]
+    assert said.what == f"All 45 answers lie between 1 and {high}, and are read on a scale of 0–10."
+    assert hint in said.setting
+    assert said.where == "The responses export"
+
+
+def test_scores_that_reach_the_end_of_their_scale_are_not_doubted(tmp_path: Path) -> None:
+    rows = HEAD + "".join(f"{n};c{n};2026-01-{n % 28 + 1:02};{n % 9};\n" for n in range(50))
+    workspace = company(tmp_path, responses_csv=rows)
+    assert not [each for each in refreshed(workspace).decisions if "lie between" in each.what]
