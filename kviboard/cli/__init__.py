@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from kviboard import __version__
@@ -18,6 +17,7 @@ from kviboard.cli.digest import add_digest
 from kviboard.cli.forget import add_forget
 from kviboard.cli.init import add_init
 from kviboard.cli.minutes import add_minutes
+from kviboard.cli.okrs import add_okrs
 from kviboard.cli.options import (
     FINE,
     PROBLEM,
@@ -107,24 +107,6 @@ def _kvi(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _export_okrs(options: argparse.Namespace) -> int:
-    from kviboard.board.context import open_store_of  # SQLAlchemy takes time to import, as Streamlit does
-
-    with closing(open_store_of(load_workspace(options.workspace))) as store:
-        rows = store.export_json(options.file)
-    print(f"{rows:,} rows of OKRs, targets, notes and their history written to {options.file}.")
-    return FINE
-
-
-def _import_okrs(options: argparse.Namespace) -> int:
-    from kviboard.board.context import open_bare_store_of
-
-    with closing(open_bare_store_of(load_workspace(options.workspace))) as store:
-        rows = store.import_json(options.file)
-        print(f"{rows:,} rows of OKRs, targets, notes and their history read into {store.where.removeprefix('The ')}.")
-    return FINE
-
-
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -179,7 +161,7 @@ def _add_commands(
     add_view(commands, common)
     add_digest(commands, common)
     add_minutes(commands, common)
-    _add_okrs(commands, common)
+    add_okrs(commands, common)
     add_forget(commands, common)
     add_backup(commands, common)
     add_init(commands)
@@ -213,20 +195,3 @@ def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
     add_where(kvi)
     add_format(kvi)
     kvi.set_defaults(run=_kvi)
-
-
-def _add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
-    what = "export or import OKRs, targets and notes as one JSON file"
-    okrs = commands.add_parser("okrs", parents=[quiet(common)], help=what)
-    verbs = okrs.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, run, what in (
-        (
-            "export",
-            _export_okrs,
-            "write everything to FILE, without loss; a file of that name is replaced",
-        ),
-        ("import", _import_okrs, "read FILE into an empty store, whole or not at all"),
-    ):
-        verb = verbs.add_parser(name, parents=[quiet(common)], help=what)
-        verb.add_argument("file", metavar="FILE", type=Path)
-        verb.set_defaults(run=run)

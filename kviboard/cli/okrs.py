@@ -1,0 +1,81 @@
+"""`kviboard okrs`: everything people typed as one JSON file, or objectives and key results as a table, out and in."""
+
+import argparse
+import getpass
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kviboard.cli.options import FINE, PROBLEM, quiet
+from kviboard.workspace import load_workspace
+
+_TABLES = (".csv", ".tsv", ".xlsx")
+
+
+def add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
+    """Add the command with its verbs."""
+    okrs = commands.add_parser(
+        "okrs", parents=[quiet(common)], help="export or import OKRs: all of it as JSON, or as a table (CSV, XLSX)"
+    )
+    verbs = okrs.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    what = "write everything to FILE, without loss, or to a .csv or .xlsx a row per key result; it is replaced"
+    out = verbs.add_parser("export", parents=[quiet(common)], help=what)
+    out.add_argument("file", metavar="FILE", type=Path)
+    out.set_defaults(run=_export)
+    what = "read FILE: JSON into an empty store, whole or not at all; a .csv or .xlsx, of other tools too, row by row"
+    into = verbs.add_parser("import", parents=[quiet(common)], help=what)
+    into.add_argument("file", metavar="FILE", type=Path)
+    into.add_argument("--cycle", default="", metavar="NAME", help="of a table's rows that name none, as 'Q1 2027'")
+    into.add_argument("--dry-run", action="store_true", help="of a table: say what would become of each row")
+    into.set_defaults(run=_import)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from kviboard.board.context import open_store_of  # SQLAlchemy takes time to import, as Streamlit does
+    from kviboard.board.okrs.tables import write_okr_table
+
+    with closing(open_store_of(load_workspace(options.workspace))) as store:
+        if options.file.suffix.lower() in _TABLES:
+            rows = write_okr_table(store, options.file)
+            print(f"{rows:,} rows, one for each key result, written to {options.file}.")
+            return FINE
+        rows = store.export_json(options.file)
+    print(f"{rows:,} rows of OKRs, targets, notes and their history written to {options.file}.")
+    return FINE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from kviboard.board.context import open_bare_store_of
+
+    if options.file.suffix.lower() in _TABLES:
+        return _import_table(options)
+    with closing(open_bare_store_of(load_workspace(options.workspace))) as store:
+        rows = store.import_json(options.file)
+        print(f"{rows:,} rows of OKRs, targets, notes and their history read into {store.where.removeprefix('The ')}.")
+    return FINE
+
+
+def _import_table(options: argparse.Namespace) -> int:
+    """Say what becomes of every row, then save those that can be."""
+    from kviboard.board.board import board_without_data, open_board
+    from kviboard.board.context import BoardContext, open_store_of
+    from kviboard.board.okrs.tables import apply_import, plan_import
+    from kviboard.errors import NotBuiltError
+
+    workspace = load_workspace(options.workspace)
+    try:
+        board = open_board(workspace, in_memory=False)
+    except NotBuiltError:
+        board = board_without_data(workspace)
+    with closing(open_store_of(workspace)) as store:
+        context = BoardContext(board, store)
+        plan = plan_import(context, options.file, options.cycle)
+        for fate in plan.fates:
+            print(f"line {fate.line}: {fate.what}: {fate.problem or 'goes in'}")
+        if options.dry_run:
+            print(f"Nothing was saved: this was a dry run. It would be {plan.summary}.")
+        else:
+            for sentence in apply_import(context, plan, getpass.getuser(), datetime.now(UTC)):
+                print(sentence)
+            print(f"Imported {plan.summary}.")
+    return PROBLEM if any(fate.problem for fate in plan.fates) else FINE
