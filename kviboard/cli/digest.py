@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from kviboard.board.exports.maintenance import digests_that_fail
 from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.segments import within_segment
 from kviboard.cli.options import FINE, Filters, add_where, filters, quiet, refresh_or_say, write_file
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import MailError, UsageError, WorkspaceError
@@ -51,7 +52,7 @@ def _digest(options: argparse.Namespace) -> int:
         raise UsageError("--dry-run goes with --mail.")
     if options.mail and (options.by or options.grain or options.where or options.segment):
         raise UsageError(
-            f"A mail's filters stand in {CONFIG_NAME}, [[mail.digests]]; leave out --by, --grain, --where."
+            f"A mail's filters stand in {CONFIG_NAME}, [[mail.digests]]; leave out --by, --grain, --where, --segment."
         )
     workspace = load_workspace(options.workspace)
     if not options.mail:
@@ -86,7 +87,8 @@ def _emails(workspace: Workspace) -> "list[Email]":
 
 
 def _asked(context: "BoardContext", wanted: DigestSettings) -> "Digest":
-    return _made(context, wanted.grain, wanted.by, wanted.filters, wanted.name)
+    where = within_segment(context.board.workspace, wanted.segment, wanted.filters)
+    return _made(context, wanted.grain, wanted.by, where, wanted.name)
 
 
 def _made(context: "BoardContext", grain: str | None, by: str | None, where: Filters, name: str = "") -> "Digest":

@@ -7,6 +7,7 @@ import pandas as pd
 from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import to_csv, to_json, to_raw_csv, to_table
+from kviboard.board.views.named import read_per_segment
 from kviboard.board.views.views import Given, list_views, plain, read_view, view_file
 from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say
 from kviboard.domain.periods import GRAINS
@@ -28,7 +29,9 @@ def add_view(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
         "view says otherwise. With --by the first column is slice.",
     )
     view.add_argument("name", metavar="NAME", nargs="?", help="such as score_distribution; without it, the list")
-    view.add_argument("--by", metavar="DIM", help="one answer per value of this dimension")
+    apart = view.add_mutually_exclusive_group()
+    apart.add_argument("--by", metavar="DIM", help="one answer per value of this dimension")
+    apart.add_argument("--by-segment", action="store_true", help="one answer per segment that kviboard.toml names")
     view.add_argument("--grain", choices=GRAINS, default="month", help="length of a period, where it has any")
     add_range(view)
     add_where(view)
@@ -66,7 +69,8 @@ def _view(options: argparse.Namespace) -> int:
         if (options.first or options.last) and not file.asked & {"first", "last"}:
             raise UsageError(f"{file.title} covers all days; leave out --from and --to.")
         view = View(options.grain, options.first, options.last, options.by, filters(options, workspace))
-        frame = plain(read_view(board, options.name, view, **dict(options.given)))
+        read = read_per_segment if options.by_segment else read_view
+        frame = plain(read(board, options.name, view, **dict(options.given)))
     print(printed(frame, options))
     return FINE
 

@@ -37,6 +37,7 @@ class DigestSettings(Section):
     where: Annotated[
         dict[str, str | tuple[str, ...]], Field(description="Only customers with these values, by dimension")
     ] = {}  # noqa: RUF012 (pydantic copies it)
+    segment: Annotated[str, Field(description="Only customers of this segment, `[segments.NAME]`")] = ""
     by: Annotated[str | None, Field(description="A part for each value of this dimension")] = None
     grain: Annotated[
         Literal[*GRAINS] | None,  # type: ignore[valid-type]

@@ -1,6 +1,6 @@
 """Makes a workspace of any size for the benchmarks: 100 M events, 10 M orders, 2 M answers, 1 M customers at scale 1.
 
-    python -m tests.benchmarks.generate FOLDER [--scale 0.001]
+    python -m tests.benchmarks.generate FOLDER [--scale 0.001] [--events 0.1]
 
 Two years of Parquet exports, the same bytes' worth of rows every time: every value is a hash of its row's number.
 Events come in the order of time, one file a month, as a product's log would write them; a few customers do most.
@@ -12,7 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-CUSTOMERS, EVENTS, ORDERS, RESPONSES, TICKETS = 1_000_000, 100_000_000, 10_000_000, 2_000_000, 500_000
+CUSTOMERS, EVENTS, ORDERS, RESPONSES, INVITATIONS, TICKETS = (
+    1_000_000, 100_000_000, 10_000_000, 2_000_000, 4_000_000, 500_000
+)  # fmt: skip
 FIRST_DAY, DAYS, MONTHS = "2024-01-01", 731, 24
 
 CONFIG = """\
@@ -34,6 +36,9 @@ files = "exports/orders.parquet"
 
 [sources.responses]
 files = "exports/responses.parquet"
+
+[sources.invitations]
+files = "exports/invitations.parquet"
 
 [sources.tickets]
 files = "exports/tickets.parquet"
@@ -92,6 +97,20 @@ select
     moment(i, {rows}) as responded_at,
     cast(10 - floor(11 * pow(chance(i, 'score'), 1.6)) as integer) as score,
     if(chance(i, 'survey') < 0.7, 'relationship', 'transactional') as survey,
+    'T' || cast(floor(chance(i, 'touchpoint') * 6) as integer) as touchpoint,
+    if(chance(i, 'writes') < 0.3, concat_ws(' ',
+        ['good', 'slow', 'fair', 'dear', 'kind', 'late', 'clear'][cast(floor(chance(i, 'word') * 7) as integer) + 1],
+        ['price', 'delivery', 'app', 'support', 'bill'][cast(floor(chance(i, 'thing') * 5) as integer) + 1],
+        'number', cast(floor(chance(i, 'which') * 1000) as integer)
+    ), null) as comment
+from range({rows}) as numbers(i)
+"""
+
+INVITATIONS_SQL = """
+select
+    a_customer(i, {rows}, {customers}, 'answers') as customer_id,
+    moment(i, {rows}) as invited_at,
+    if(chance(i, 'survey') < 0.7, 'relationship', 'transactional') as survey,
     'T' || cast(floor(chance(i, 'touchpoint') * 6) as integer) as touchpoint
 from range({rows}) as numbers(i)
 """
@@ -107,14 +126,14 @@ from range({rows}) as numbers(i)
 """
 
 
-def generate(folder: Path, scale: float = 1.0) -> None:
-    """Write a workspace with kviboard.toml and exports/ into `folder`."""
+def generate(folder: Path, scale: float = 1.0, of_events: float = 1.0) -> None:
+    """Write a workspace with kviboard.toml and exports/ into `folder`; `of_events`: this share of the events."""
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     (folder / "kviboard.toml").write_text(CONFIG, encoding="utf-8")
     connection = duckdb.connect(config={"memory_limit": "8GB"})
     connection.execute(MACROS)
-    customers, events = max(10, round(CUSTOMERS * scale)), round(EVENTS * scale)
+    customers, events = max(10, round(CUSTOMERS * scale)), round(EVENTS * scale * of_events)
 
     def write(name: str, sql: str, rows: int, **more: int) -> None:
         text = sql.format(rows=rows, customers=customers, first_day=FIRST_DAY, days=DAYS, **more)
@@ -123,6 +142,7 @@ def generate(folder: Path, scale: float = 1.0) -> None:
     write("customers", CUSTOMERS_SQL, customers)
     write("orders", ORDERS_SQL, round(ORDERS * scale))
     write("responses", RESPONSES_SQL, round(RESPONSES * scale))
+    write("invitations", INVITATIONS_SQL, round(INVITATIONS * scale))
     write("tickets", TICKETS_SQL, round(TICKETS * scale))
     for month in range(MONTHS):
         first, last = events * month // MONTHS, events * (month + 1) // MONTHS
@@ -133,9 +153,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.generate", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="an empty folder outside of the repository")
     parser.add_argument("--scale", type=float, default=1.0, help="1 makes 100 M events (default)")
+    parser.add_argument("--events", type=float, default=1.0, help="share of the events that is made (default: all)")
     options = parser.parse_args()
     started = time.perf_counter()
-    generate(options.folder, options.scale)
+    generate(options.folder, options.scale, options.events)
     size = sum(file.stat().st_size for file in options.folder.rglob("*.parquet"))
     print(f"{options.folder}: {size / 1e9:.2f} GB of exports in {time.perf_counter() - started:.0f} s")
 

@@ -1,6 +1,6 @@
 """How long people wait: reruns in the server, drawn charts in Chromium, first load and start-up.
 
-    python -m tests.benchmarks.pages [FOLDER] [--times 20]
+    python -m tests.benchmarks.pages [FOLDER] [--times 20] [--reruns]
 
 Always measures a copy of the sample workspace; with FOLDER (made by tests.benchmarks.generate) that one too.
 """
@@ -28,6 +28,11 @@ from tests.browser.session import connected
 from tests.browser.visit import settle
 
 TIMED_PAGES = {"This week": "", "KVIs": "kvis"}
+PARTS = {  # pages that read views: their choice of a part, and its values
+    "promoters": ("", ("",)),
+    "customers": ("part", ("win", "keep", "grow", "segments", "worth", "leaving")),
+    "voice": ("show", ("words", "touchpoints", "drivers", "comments", "loop", "complaints", "asked")),
+}
 QUIET_MS = 500  # nothing was drawn for so long: the page is done
 
 # Notes when the visitor clicked and when a tile, table or chart last changed.
@@ -72,6 +77,25 @@ def rerun_times(server: Server, board: Board, path: str, times: int) -> tuple[li
         cold = [1000 * session.run(path, query).seconds for query in unseen]
         warm = [1000 * session.run(path, query).seconds for query in unseen]
     return warm[2:], cold[2:]
+
+
+def reruns_of_parts(server: Server, board: Board, times: int) -> list[tuple[str, str, str, str]]:
+    """Per page and part, milliseconds of a rerun in the server: warm (median, 90 %), and never seen."""
+    found = []
+    for page, (choice, parts) in PARTS.items():
+        for part in parts:
+            show = f"{choice}={part}&" if part else ""
+            unseen = [f"{show}{query}" for query, _ in zip(queries(board), range(3), strict=False)]
+            with connected(server.url) as session:
+                session.run(page)
+                cold = [1000 * session.run(page, query).seconds for query in unseen]
+                warm = [1000 * session.run(page, query).seconds for _ in range(max(1, times // 3)) for query in unseen]
+            middle, most = statistics.median(warm), percentile(warm, 0.9)
+            found.append(
+                (f"{page} {part}".strip(), f"{middle:,.0f}", f"{most:,.0f}", f"{statistics.median(cold):,.0f}")
+            )
+            print(*found[-1], flush=True)
+    return found
 
 
 def open_page(browser: Browser, url: str) -> Page:
@@ -154,11 +178,24 @@ def report(browser: Browser, workspace: Path, times: int) -> None:
         print_table(f"{settings.company.name}: {waits.page}", heads, rows)
 
 
+def report_reruns(workspace: Path, times: int) -> None:
+    """Measure the pages that read views, in the server alone."""
+    settings = load_workspace(workspace)
+    refresh_if_needed(settings)
+    with serving(workspace) as server:
+        rows = reruns_of_parts(server, open_board(settings), times)
+    print_table(f"{settings.company.name}: rerun in the server", ("", "median ms", "p90 ms", "never seen ms"), rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.pages", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", help="a folder made by tests.benchmarks.generate")
     parser.add_argument("--times", type=int, default=20, help="reruns and clicks of each kind (default: 20)")
+    parser.add_argument("--reruns", action="store_true", help="only the pages that read views, without a browser")
     options = parser.parse_args()
+    if options.reruns:
+        report_reruns(options.folder or SAMPLE_WORKSPACE, options.times)
+        return
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         sample = copy_sample(Path(scratch) / "sample")

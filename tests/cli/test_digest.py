@@ -163,3 +163,17 @@ def test_a_file_that_cannot_be_written_is_named(folder, capsys):
     code, _, err = run(capsys, "digest", "--out", str(folder / "no" / "w.html"), "--workspace", str(folder))
     assert code == 1
     assert "w.html cannot be written: no such file or directory." in err
+
+
+def test_a_digest_is_of_a_named_segment(folder, capsys):
+    workspace = with_mail(folder)
+    with (folder / "kviboard.toml").open("a", encoding="utf-8") as file:
+        file.write('[[mail.digests]]\nname = "Nearby"\nsegment = "near"\n[segments.near]\nwhere = { country = "NL" }\n')
+    code, said, _ = run(capsys, "digest", "--mail", "--dry-run", "--workspace", workspace)
+    assert code == 0
+    assert "only customers of country NL" in said or "only country NL" in said
+    text = (folder / "kviboard.toml").read_text(encoding="utf-8")
+    (folder / "kviboard.toml").write_text(text.replace('segment = "near"', 'segment = "far"'), encoding="utf-8")
+    code, said, err = run(capsys, "digest", "--mail", "--dry-run", "--workspace", workspace)
+    assert (code, said) == (1, "")
+    assert '[[mail.digests]] “Nearby”: "far" is not a segment; known are near.' in err

@@ -165,7 +165,7 @@ def test_every_room_says_what_lives_there() -> None:
 
 def test_the_benchmarks_it_names_exist() -> None:
     modules = re.findall(r"-m (tests\.[\w.]+)", section("CONTRIBUTING.md", "Benchmarks"))
-    assert len(modules) == 7
+    assert len(set(modules)) == 7
     assert [module for module in modules if not (ROOT / f"{module.replace('.', '/')}.py").is_file()] == []
 
 

@@ -8,14 +8,16 @@ from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, each_file_once, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
 from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
 from kviboard.domain.formatting import counted, format_day, plural
-from kviboard.errors import NotBuiltError, Problem, RefreshError
+from kviboard.errors import NotBuiltError, Problem, RefreshError, UsageError
 from kviboard.warehouse.manifest import Decision, Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
 from kviboard.warehouse.versions import current_version, finish_publishing, roll_back
 from kviboard.workspace import Workspace
+from kviboard.workspace.mail_settings import DigestSettings
 
 Progress = Callable[[str, float], None]
 
@@ -124,10 +126,19 @@ def digests_that_fail(board: Board) -> tuple[Problem, ...]:
     problems = []
     for digest in board.workspace.mail.digests:
         sentences = unknown_in(board, View(by=digest.by, where=digest.filters))
+        sentences += _no_such_segment(board, digest)
         sentences += [NO_SPRINTS] if digest.grain == "sprint" and not board.calendar.sprints else []
         called = f" “{digest.name}”" if digest.name else ""
         problems += [Problem(f"kviboard.toml, [[mail.digests]]{called}", sentence) for sentence in sentences]
     return tuple(problems)
+
+
+def _no_such_segment(board: Board, digest: DigestSettings) -> list[str]:
+    try:
+        within_segment(board.workspace, digest.segment, digest.filters)
+    except UsageError as error:
+        return [str(error)]
+    return []
 
 
 def segments_without_customers(board: Board) -> tuple[Problem, ...]:

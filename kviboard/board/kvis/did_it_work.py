@@ -39,6 +39,16 @@ class Answered:
     effect: Effect | None
     said: str
 
+    @property
+    def verdict(self) -> str:
+        """ "▲ Worked", "▼ Got worse", "● Did not move"."""
+        return VERDICTS.get(self.effect.kind if self.effect else "", "◌ Moved")
+
+    @property
+    def in_words(self) -> str:
+        """ "▲ Worked: Put the cheap hours first. It got better: usually 730 before, …"."""
+        return f"{self.verdict}: {self.decision.text.rstrip('.')}. {self.said}"
+
 
 def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
     """Decisions about a KVI that were not dropped: open ones by due day, then what was done, the latest first."""

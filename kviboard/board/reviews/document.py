@@ -186,6 +186,7 @@ class Voice(_Frozen):
     touchpoint: str = ""
     response_ids: str | None = None
     is_removed: bool = False
+    waits: str = ""  # who calls the customer back, and until when
 
 
 class Release(_Frozen):
@@ -221,6 +222,8 @@ class ReviewDocument(_Frozen):
     voices: tuple[Voice, ...] = ()
     answers: dict[str, int] = {}  # how many answers each band has in the sprint, comments or not
     releases: tuple[Release, ...] = ()
+    called_back: str = ""  # how the loop with customers is closed, a sentence or two
+    answered: tuple[str, ...] = ()  # what was done about a KVI and whether it worked, a sentence each
     predictions: tuple[PredictionRecord, ...] = ()
     polls: tuple[PollRecord, ...] = ()  # in the order in which people were asked
     promised: tuple[DecisionRecord, ...] = ()  # made before: open ones, and those of the review before

@@ -3,7 +3,7 @@
 Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `contributions`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.did_it_work import judged_since
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.readings import Reading, View, targets_for
 from kviboard.board.kvis.sorting import sentence, sort_readings, without_mirrors
@@ -22,10 +23,13 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import KviRecord, MeetingName, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
 from kviboard.board.reviews.stories import stories_in_words
+from kviboard.board.voice.follow_ups import OpenFollowUp, answer_of, loop_of
 from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import Kvi, target_on
 from kviboard.domain.periods import Sprint
+from kviboard.errors import StoreError
 
+ANSWERED_DAYS, ANSWERS_KEPT = 120, 5  # of what was done, once it can be said whether it worked
 PERIODS_KEPT = 26  # of each KVI's history
 DIGITS = 12  # of its values
 VOICES_KEPT = 6  # comments per band
@@ -61,7 +65,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
     readings = _readings(board, occasion)
     told = {reading.kvi.name for reading in without_mirrors(readings)}
     quarter = read_quarter(context, day=min(board.today, occasion.day))
-    voices, answers = _voices(board, sprint) if occasion.act == "closing" else ((), {})
+    voices, answers = _voices(context, sprint) if occasion.act == "closing" else ((), {})
     company = board.workspace.company
     return ReviewDocument(
         act=occasion.act,
@@ -85,7 +89,36 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
         voices=voices,
         answers=answers,
         releases=_releases(board, sprint),
+        **(_what_was_done(context) if occasion.act == "closing" else {}),
     )
+
+
+def _what_was_done(context: BoardContext) -> dict[str, Any]:
+    """Whether customers were called back, and whether what was done lately about a KVI worked."""
+    since = context.board.today - timedelta(days=ANSWERED_DAYS)
+    answered = judged_since(context, since)[:ANSWERS_KEPT]
+    return {"called_back": loop_of(context).in_words, "answered": tuple(each.in_words for each in answered)}
+
+
+def _waiting_voices(context: BoardContext) -> tuple[Voice, ...]:
+    """What customers wrote who wait for a call, the longest past due first."""
+    found = []
+    for each in loop_of(context).open[:VOICES_KEPT]:
+        try:
+            answer = answer_of(context, each.follow_up.response_id)
+        except StoreError:
+            continue  # not in the exports any more
+        if isinstance(answer["comment"], str):
+            found.append(_waiting_voice(each, answer))
+    return tuple(found)
+
+
+def _waiting_voice(each: OpenFollowUp, answer: Mapping[str, Any]) -> Voice:
+    return Voice(
+        band=answer["band"], score=answer["score"], day=answer["day"].date(), text=answer["comment"],
+        touchpoint=answer["touchpoint"] if isinstance(answer["touchpoint"], str) else "",
+        response_ids=answer["response_id"], waits=f"{each.follow_up.owner} calls, {each.when}",
+    )  # fmt: skip
 
 
 def gate(board: Board, occasion: Occasion) -> tuple[str, ...]:
@@ -198,8 +231,10 @@ def _plain(value: Any) -> Any:
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
-def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, int]]:
-    """Comments of the sprint, promoters first, and how many answers each band has."""
+def _voices(context: BoardContext, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, int]]:
+    """Comments of the sprint, promoters first, of a band those of customers who wait for a call before others, and how
+    many answers each band has."""
+    board = context.board
     query = board.catalog.views.get("voices")
     if query is None or not board.reader.manifest.provided.get("responses"):
         return (), {}
@@ -219,6 +254,9 @@ def _voices(board: Board, sprint: Sprint) -> tuple[tuple[Voice, ...], dict[str, 
         for row in rows
         if row["comment"]
     ]
+    waiting = _waiting_voices(context)
+    wait = {voice.response_ids for voice in waiting}
+    voices = [*waiting, *(voice for voice in voices if voice.response_ids not in wait)]
     order = ("promoter", "passive", "detractor")
     return tuple(sorted(voices, key=lambda voice: order.index(voice.band))), answers
 

@@ -6,7 +6,6 @@ The page draws tiles beside these words, the digest's mail has the words alone. 
 from collections import Counter
 from dataclasses import dataclass
 
-from kviboard.board.kvis.did_it_work import VERDICTS, Answered
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
@@ -127,16 +126,6 @@ def changed(change: StatusChange) -> str:
     return f"{change.title} ({change.team}): {change.sentence}"
 
 
-def worked(answered: Answered) -> str:
-    """ "▲ Worked: Put the cheap hours first. It got better: usually 730 before, …"."""
-    return f"{verdict_of(answered)}: {answered.decision.text.rstrip('.')}. {answered.said}"
-
-
-def verdict_of(answered: Answered) -> str:
-    """ "▲ Worked", "▼ Got worse", "● Did not move"."""
-    return VERDICTS.get(answered.effect.kind if answered.effect else "", "◌ Moved")
-
-
 def calls(week: Week) -> tuple[str, ...]:
     """Whose calls are open, those past due first: "Bo: 3 answers of customers, 2 of them past due"."""
     found: dict[str, list[OpenFollowUp]] = {}
@@ -199,7 +188,7 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
             tuple(map(must, week.goals.due)), trouble or "No open decision is past due or due soon.",
         ),
         WeekSection("worked", "Did it work?", "What was done, judged by the KVI's own chart since",
-            tuple(map(worked, week.goals.answered)), ""),
+            tuple(each.in_words for each in week.goals.answered), ""),
         WeekSection("loop", "Closing the loop", week.goals.loop.in_words, calls(week), ""),
         WeekSection(
             "okrs", "OKRs that changed status", f"In the {days} days to {format_day(week.board.today)}, worst first",

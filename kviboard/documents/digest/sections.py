@@ -12,7 +12,7 @@ from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.week.due import Due
-from kviboard.board.week.phrases import WeekSection, age_text, gist, verdict_of, week_sections
+from kviboard.board.week.phrases import WeekSection, age_text, gist, week_sections
 from kviboard.board.week.week import Week
 from kviboard.components.markup import apart, facts, link, text
 from kviboard.components.statuses import status
@@ -140,7 +140,7 @@ def _answered(week: Week, each: Answered, links: Links) -> str:
     about = f" · {link(kvi.title, links('kvis', kvi=kvi.name))}" if kvi else ""
     done = f"{made.owner}, done {format_day(each.done_on)}" if each.done_on else made.owner
     return (
-        f"<li><b>{text(verdict_of(each))}</b> {apart(made.text)} "
+        f"<li><b>{text(each.verdict)}</b> {apart(made.text)} "
         f'<span class="okr-notes">{text(done)}{about}</span><br><span class="okr-notes">{text(each.said)}</span></li>'
     )
 

@@ -78,7 +78,7 @@ def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("okrs", _okrs(document, rows)),
         ("voices", [_voices(document)]),
         ("feedback", [_feedback(document)]),
-        ("decisions", [*_carried(document, rows), _decisions(document)]),
+        ("decisions", [*_carried(document, rows), *_answered(document), _decisions(document)]),
         ("confidence", poll_steps(document)),
         ("close", [_vision("close", document)]),
     ]
@@ -145,11 +145,11 @@ def _goal_and_predictions(document: ReviewDocument) -> Step:
 
 
 def _voices(document: ReviewDocument) -> Step:
-    blocks = []
+    blocks: list[Block] = [Paragraph(document.called_back)] if document.called_back else []
     for band, (name, tone) in _BANDS.items():
         voices = [voice for voice in document.voices if voice.band == band]
         count = document.answers.get(band, 0)
-        quotes = tuple((_quoted(voice), _source(voice.score, voice.day, voice.touchpoint)) for voice in voices[:3])
+        quotes = tuple((_quoted(voice), _source(voice)) for voice in voices[:3])
         if count:
             blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
     return Step("voices", "Voices of the sprint", tuple(blocks) or (Paragraph("Nobody answered.", "quiet"),))
@@ -159,8 +159,8 @@ def _quoted(voice: Voice) -> str:
     return "(removed: this customer is forgotten)" if voice.is_removed else voice.text
 
 
-def _source(score: float, day: object, touchpoint: str) -> str:
-    parts = (f"score {score:g}", format_day(day), touchpoint)  # type: ignore[arg-type]
+def _source(voice: Voice) -> str:
+    parts = (f"score {voice.score:g}", format_day(voice.day), voice.touchpoint, voice.waits)
     return " · ".join(part for part in parts if part)
 
 
@@ -176,6 +176,10 @@ def _feedback(document: ReviewDocument) -> Step:
 
 def _carried(document: ReviewDocument, rows: int | None) -> list[Step]:
     return _promised(document, "What we had decided before", rows) if document.promised else []
+
+
+def _answered(document: ReviewDocument) -> list[Step]:
+    return [Step("answered", "Did it work?", (Points(document.answered),))] if document.answered else []
 
 
 def _decisions(document: ReviewDocument) -> Step:

@@ -8,17 +8,23 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.customers.expected_value import expected_value
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.named import read_per_segment
+from kviboard.caching import shared_cache
 from kviboard.charts.revenue_bridge import bridge_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import bridge_in_words
 from kviboard.domain.formatting import NO_VALUE, format_range, format_value
 from kviboard.domain.kvis.intervals import FEW
+from kviboard.errors import UsageError
+from kviboard.ui import session
 from kviboard.ui.customers.winning import names_of
 from kviboard.ui.draw import draw_chart
+from kviboard.ui.filters import SEGMENT
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html, draw_section
-from kviboard.ui.url_state import choice, widget_key
+from kviboard.ui.url_state import choice, unchecked, widget_key
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
 
 _MOVES = {
@@ -113,6 +119,30 @@ def draw_segments(page: Page) -> None:
     draw_html(f'<p class="kvi-quiet">Sorted by {text(SORTS[sort][0].lower())}, highest first. Sort by {links}</p>')
     draw_html(quiet(expected_value(page.board).said))
     draw_csv("segments", view)
+    _draw_named(page)
+
+
+def _draw_named(page: Page) -> None:
+    """The segments that kviboard.toml names, in the same columns; they may overlap. Nothing where there are none."""
+    segments = page.board.workspace.segments
+    if not segments or unchecked(SEGMENT):
+        return
+    try:
+        found = _per_segment(session.board_key(), replace(page.view, by=None, first=None, last=None, grain="month"))
+    except UsageError:
+        return  # nobody is in a segment and in what is chosen
+    rows = found.assign(nps=[_nps(row) for row in found.to_dict("records")])
+    addresses = [href("customers", part="leaving", **{SEGMENT: name}) for name in rows["slice"]]
+    shown = rows.assign(slice=[str(name).replace("_", " ").capitalize() for name in rows["slice"]])
+    columns = {"slice": ("Segment", "text"), **SORTS, "nps": ("NPS (95 %)", "text")}
+    currency = page.board.workspace.company.currency
+    table = rows_table(shown, columns, currency, "Named segments: what they bring and what is at risk", addresses)
+    draw_section("Named segments", "As kviboard.toml names them. They may overlap; share is of all chosen.", table)
+
+
+@shared_cache(most=32)
+def _per_segment(key: session.Key, view: View) -> pd.DataFrame:
+    return read_per_segment(session.board(), "segments", view)
 
 
 def _nps(row: Mapping[Any, Any]) -> str:

@@ -61,7 +61,7 @@ def _item(context: BoardContext, answered: Answered) -> str:
         settled = link("Done or dropped", href("kvis", do="settle_kvi", of=str(made.id)))
         facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')} · {settled}"
         return f'<li>{text(made.text)} <span class="okr-notes">{facts}</span></li>'
-    sign = VERDICTS.get(answered.effect.kind, "◌")
+    sign = answered.verdict if answered.effect.kind in VERDICTS else "◌"
     done = f"{made.owner}, done {format_day(answered.done_on)}" if answered.done_on else made.owner
     outcome = f" {made.outcome}" if made.outcome else ""
     return (

@@ -37,12 +37,20 @@ def draw_scores(page: Page) -> None:
     with left:
         draw_section("Scores", "Share of answers per score, with 95 % intervals.", " ")
         draw_chart(score_chart(found), key="scores")
+        draw_html(_behind_bands())
         draw_csv("score_distribution", page.view)
         _draw_moves(page)
     with right:
         if page.view.by:
             _draw_slices(page)
         _draw_time(page)
+
+
+def _behind_bands() -> str:
+    """Links from each band to its customers and to what they wrote."""
+    who = [link(f"{each}s", href("customers", part="leaving", sign="all", held=each)) for each in BANDS]
+    said = [link(f"{each}s", href("voice", show="comments", said_by=each, q="", touchpoint="")) for each in BANDS]
+    return f'<p class="kvi-quiet">Who they are: {" · ".join(who)}. What they say: {" · ".join(said)}.</p>'
 
 
 def whole_of(view: View) -> View:
@@ -55,6 +63,8 @@ def _draw_slices(page: Page) -> None:
     draw_section(f"By {by.replace('_', ' ')}", "Detractors, passives and promoters of each slice.", " ")
     slices = bands_of(rows_of("score_distribution", page.view)).sort_values("nps", ascending=False)
     draw_chart(bands_chart(slices, f"Bands by {by}"), key="bands-by-slice")
+    alone = " · ".join(link(name, href("promoters", by="", **{by: name})) for name in slices["name"])
+    draw_html(f'<p class="kvi-quiet">Look at one alone: {alone}</p>')
 
 
 def _draw_time(page: Page) -> None:

@@ -94,7 +94,7 @@ def draw_drivers(page: Page) -> None:
     _draw_aspects(page)
     draw_section("What pulls the score", note, " ")
     for kind, rows in found.groupby("kind", sort=False):
-        _draw_kind(str(kind), rows)
+        _draw_kind(page, str(kind), rows)
     draw_csv("drivers", page.view)
 
 
@@ -114,7 +114,7 @@ def _draw_aspects(page: Page) -> None:
     draw_csv("aspects", page.view)
 
 
-def _draw_kind(kind: str, rows: pd.DataFrame) -> None:
+def _draw_kind(page: Page, kind: str, rows: pd.DataFrame) -> None:
     title = f'<h3 class="kvi-question">{text(KINDS[kind])}</h3>'
     known = rows[(rows["responses"] >= FEW) & rows["lift"].notna()]
     if known.empty:
@@ -128,3 +128,19 @@ def _draw_kind(kind: str, rows: pd.DataFrame) -> None:
     draw_html(f"{title}{quiet(sentence)}")
     shown = known if len(known) <= _MOST else pd.concat([known.head(_MOST // 2), known.tail(_MOST // 2)])
     draw_chart(dots_chart(shown["name"].tolist(), shown, "lift", "Points to gain"), key=f"drivers-{kind}")
+    behind = [link(name, address) for name in shown["name"] if (address := _behind(page, kind, name))]
+    if behind:
+        what = "Complaints about" if kind == "topic" else "What they say"
+        draw_html(f'<p class="kvi-quiet">{what}: {" · ".join(behind)}</p>')
+
+
+def _behind(page: Page, kind: str, name: str) -> str:
+    """Where what is behind a group stands; empty where nothing does."""
+    cleared = {"q": "", "said_by": "", "touchpoint": "", "theme": ""}
+    if kind == "touchpoint":
+        return href("voice", **{**cleared, "show": "comments", "touchpoint": name})
+    if kind == "topic":
+        return href("voice", show="complaints", topic=name)
+    dimension, _, value = name.partition(": ")
+    named = next((each for each in page.board.dimensions if each.replace("_", " ") == dimension), "")
+    return href("voice", **{**cleared, "show": "comments", named: value}) if kind == "dimension" and named else ""

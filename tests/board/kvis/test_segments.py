@@ -7,6 +7,8 @@ from kviboard.board.exports.maintenance import segments_without_customers
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import answer
+from kviboard.board.views.named import read_per_segment
+from kviboard.board.views.views import read_view
 from kviboard.errors import UsageError, WorkspaceError
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import exports
@@ -65,3 +67,23 @@ def test_a_kvi_of_a_segment_as_pandas_counts_it(sample_workspace):
     assert shown.loc["2026-09-01", "n"] == len(told)
     score = 100 * ((told["score"] >= 9).mean() - (told["score"] < 7).mean())
     assert shown.loc["2026-09-01", "value"] == pytest.approx(score)
+
+
+def test_a_view_answers_per_named_segment_with_shares_of_all(sample_workspace):
+    board = open_board(load_workspace(sample_workspace))
+    found = read_per_segment(board, "segments", View())
+    where = within_segment(board.workspace, "large_accounts", ())
+    (alone,) = read_view(board, "segments", View(where=where)).to_dict("records")
+    (row,) = found.to_dict("records")
+    whole = read_view(board, "segments", View())["revenue_12m"].sum()
+    assert (row["slice"], row["revenue_12m"]) == ("large_accounts", alone["revenue_12m"])
+    assert row["share"] == pytest.approx(float(alone["revenue_12m"]) / float(whole))
+    within = read_per_segment(board, "score_distribution", View(where=(("segment", ("Small business",)),)))
+    small = (("segment", ("Small business",)), ("plan", ("Pro",)))
+    alone = read_view(board, "score_distribution", View(where=small))
+    assert within["responses"].tolist() == alone["responses"].tolist()
+    with pytest.raises(UsageError, match="cannot be filtered"):
+        read_per_segment(board, "rejected_rows", View())
+    board.workspace.segments.clear()
+    with pytest.raises(UsageError, match="No segment is named"):
+        read_per_segment(board, "segments", View())

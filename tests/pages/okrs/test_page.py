@@ -432,6 +432,22 @@ def test_choosing_a_kvi_fills_in_where_it_stood_and_which_way_is_better(store: S
     assert (made.kvi, made.kind, made.unit) == ("complaints_per_1000", "decrease", "per_1000")
 
 
+def test_a_named_segment_fills_in_its_customers_and_is_known_again(shop: Path, store: Store) -> None:
+    with (shop / "kviboard.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[segments.near]\nwhere = { country = "NL" }\n')
+    visitor = Visitor("okrs", person="Growth lead", do="add_key_result", of="3")
+    visitor.type(kvi="complaints_per_1000")
+    visitor.type(of_segment="near")
+    assert visitor.field("where_country").value == ["NL"]
+    visitor.type(target="0")
+    visitor.press("Save")
+    assert store.key_results.get(4).where == {"country": ["NL"]}
+    visitor.go(do="edit_key_result", of="4")
+    assert visitor.field("of_segment").value == "near"
+    visitor.type(where_country=["NL", "DE"])
+    assert visitor.field("of_segment").value == ""
+
+
 def test_the_life_of_an_objective_draft_active_closed_carried_over_reopened(store: Store) -> None:
     visitor = Visitor("okrs", person="Growth lead", do="activate", of="3")
     visitor.press("Activate")

@@ -1,5 +1,7 @@
 """The fields that choose a KVI, its periods and its customers, for key results and guardrails."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from kviboard.board.context import BoardContext
@@ -7,13 +9,21 @@ from kviboard.ui.forms.fields import Fields, Then
 from kviboard.ui.forms.form import Form
 
 _DIMENSION = "where_"
+_SEGMENT = "of_segment"  # fills in the dimensions; what is kept are these
 _IN_A_ROW = 3
 
 
 def source_values(context: BoardContext, kvi: str, grain: str, where: dict[str, list[str]]) -> dict[str, object]:
     """A KVI, grain and slice as the values of a form: one per dimension."""
     slices = {f"{_DIMENSION}{name}": list(where.get(name, ())) for name in context.board.dimensions}
-    return {"kvi": kvi, "grain": grain, **slices}
+    return {"kvi": kvi, "grain": grain, _SEGMENT: _segment_of(context, where), **slices}
+
+
+def _segment_of(context: BoardContext, where: Mapping[str, Sequence[str]]) -> str:
+    """The named segment that these customers are; empty where none is."""
+    chosen = {name: set(values) for name, values in where.items() if values}
+    named = context.board.workspace.segments.items()
+    return next((name for name, each in named if {key: set(own) for key, own in each.chosen.items()} == chosen), "")
 
 
 def typed_where(form: Form) -> dict[str, list[str]]:
@@ -39,11 +49,30 @@ def draw_source(context: BoardContext, form: Form, fields: Fields, nothing: str,
         return
     grains = _grains(context, form.typed["kvi"])
     fields.choice("grain", "Read per", grains, str.capitalize, then=then, required=True)
-    _draw_slice(context, fields, then)
+    _draw_slice(context, form, fields, then)
 
 
-def _draw_slice(context: BoardContext, fields: Fields, then: Then) -> None:
-    """One choice of values per dimension, three in a row."""
+def _segment_name(name: str) -> str:
+    return name.replace("_", " ").capitalize() if name else "All customers, or as chosen below"
+
+
+def _draw_slice(context: BoardContext, form: Form, fields: Fields, then: Then) -> None:
+    """A named segment, or one choice of values per dimension, three in a row."""
+    segments = context.board.workspace.segments
+
+    def chosen() -> None:
+        form.put(_SEGMENT, _segment_of(context, typed_where(form)))
+        then()
+
+    if segments:
+
+        def fill() -> None:
+            members = segments[form.typed[_SEGMENT]].chosen if form.typed[_SEGMENT] else {}
+            for name in context.board.dimensions:
+                form.put(f"{_DIMENSION}{name}", list(members.get(name, ())))
+            then()
+
+        fields.one(_SEGMENT, "Segment", ["", *segments], _segment_name, then=fill)
     names = list(context.board.dimensions)
     for start in range(0, len(names), _IN_A_ROW):
         row = names[start : start + _IN_A_ROW]
@@ -51,7 +80,7 @@ def _draw_slice(context: BoardContext, fields: Fields, then: Then) -> None:
             options = context.board.reader.dimension_values(name)
             with column:
                 label = name.replace("_", " ").capitalize()
-                fields.many(f"{_DIMENSION}{name}", label, options, then=then, placeholder="All")
+                fields.many(f"{_DIMENSION}{name}", label, options, then=chosen, placeholder="All")
 
 
 def _keep_grain(context: BoardContext, form: Form) -> None:

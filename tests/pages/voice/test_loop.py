@@ -1,0 +1,80 @@
+"""Closing the loop on Voice, without a browser: taken up, settled, refused to those without the right."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.domain.access import Person
+from kviboard.errors import NotAllowedError
+from kviboard.store import Store
+from kviboard.ui import access, personal
+from kviboard.workspace import load_workspace
+from tests.once import once, shared_folder
+from tests.pages.drawn import words
+from tests.pages.okrs.shop import Visitor, store_of, visiting
+from tests.pages.small_shop import write_shop
+
+ANSWER = "R12-2"  # 13 January 2026, a Tuesday: score 3
+
+
+@pytest.fixture
+def shop(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = once(shared_folder(tmp_path_factory) / "loop_shop", lambda f: refresh_now(load_workspace(write_shop(f))))
+    folder = Path(shutil.copytree(made, tmp_path / "shop"))
+    visiting(monkeypatch, folder)
+    return folder
+
+
+@pytest.fixture
+def store(shop: Path) -> Store:
+    return store_of(shop)
+
+
+def test_an_answer_is_taken_up_once_and_what_came_of_it_is_noted(store: Store) -> None:
+    visitor = Visitor("voice", person="Care lead", show="loop", range="all", do="take_up", of=ANSWER)
+    assert visitor.field("due_on").value == date(2026, 4, 14)  # two working days after the data's last day, a Friday
+    visitor.type(owner="Bo")
+    visitor.press("Save")
+    assert "Bo calls, by 14 Apr 2026." in visitor.told
+    (made,) = store.follow_ups.all()
+    assert (made.response_id, made.owner, made.created_by) == (ANSWER, "Bo", "Care lead")
+    visitor.go(show="loop", range="all")
+    assert "1 answer of customers waits for a call." in words(visitor.app)
+    assert f"of={ANSWER}" not in words(visitor.app)
+    visitor.go(show="loop", do="settle_follow_up", of=str(made.id))
+    visitor.press("Save")
+    assert any("Say what came of it" in str(each.value) for each in visitor.app.error)
+    visitor.type(outcome="solved", note="Sent a new one")
+    visitor.press("Save")
+    (done,) = store.follow_ups.all()
+    assert (done.state, done.outcome, done.note) == ("done", "solved", "Sent a new one")
+
+
+def test_an_answer_that_is_gone_is_said(shop: Path) -> None:
+    visitor = Visitor("voice", person="Care lead", show="loop", do="take_up", of="R0-0")
+    assert any("not in the exports any more" in str(each.value) for each in visitor.app.error)
+
+
+@pytest.mark.parametrize(
+    ("role", "sees_customers", "why"),
+    [
+        ("admin", False, "only people who may see customers by name"),
+        ("viewer", True, "only an editor may"),
+    ],
+)
+def test_the_save_is_refused_to_whoever_lost_the_right_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch, role: str, sees_customers: bool, why: str
+) -> None:
+    visitor = Visitor("voice", person="Care lead", show="loop", range="all", do="take_up", of=ANSWER)
+    visitor.type(owner="Bo")
+    person = Person("Vera", "vera", role, sees_customers)
+    for module in (access, personal):
+        monkeypatch.setattr(module, "visitor", lambda: person)
+    with pytest.raises(NotAllowedError, match=why):
+        access.permit("follow_up")
+    (button,) = [button for button in visitor.app.button if button.label == "Save"]
+    button.click().run()
+    assert store.follow_ups.all() == []
