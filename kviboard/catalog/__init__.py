@@ -65,7 +65,7 @@ def _read(
 ) -> dict[str, Kind]:
     sound = {}
     for name, file in found.items():
-        made, wrong = read(file)
+        made, wrong = (None, file.read_problems) if file.unreadable else read(file)
         problems += wrong
         if made:
             sound[name] = made
@@ -75,7 +75,7 @@ def _read(
 def _sound(found: dict[str, QueryFile], problems: list[Problem]) -> dict[str, QueryFile]:
     sound = {}
     for name, file in found.items():
-        wrong = files.select_problems(file.path, file.sql)
+        wrong = file.read_problems or files.select_problems(file.path, file.sql)
         problems += wrong
         if not wrong:
             sound[name] = file

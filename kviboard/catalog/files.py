@@ -1,7 +1,7 @@
 """Finds the files of queries/ and lays a workspace's own over the built-in ones."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -25,6 +25,15 @@ class QueryFile:
     path: str
     sql: str
     built_in: bool
+    unreadable: str = ""  # why it could not be read
+
+    @property
+    def read_problems(self) -> tuple[Problem, ...]:
+        """What to say where nothing could be read."""
+        what = f"cannot be read ({self.unreadable})."
+        return (
+            (Problem(self.path, what, "Put the file there, or remove what has its name."),) if self.unreadable else ()
+        )
 
     @property
     def title(self) -> str:
@@ -38,8 +47,11 @@ def find_files(roots: tuple[Path, ...], kind: str, ending: str = ".sql") -> dict
     found: dict[str, QueryFile] = {}
     for position, root in enumerate(roots):
         for path in sorted((root / kind).glob(f"*{ending}")):
-            text = path.read_text(encoding="utf-8", errors="replace")
-            found[path.stem] = QueryFile(path.stem, f"queries/{kind}/{path.name}", text, built_in=position == 0)
+            file = QueryFile(path.stem, f"queries/{kind}/{path.name}", "", built_in=position == 0)
+            try:
+                found[path.stem] = replace(file, sql=path.read_text(encoding="utf-8", errors="replace"))
+            except OSError as error:
+                found[path.stem] = replace(file, unreadable=str(error.strerror))
     return found
 
 
@@ -47,7 +59,8 @@ def fingerprint(roots: tuple[Path, ...]) -> str:
     """Changes when any query file is added, edited or removed; short, and cheap enough to ask on every page view."""
     folders = [root / kind for root in roots for kind in KINDS]
     files = [entry for folder in folders if folder.is_dir() for entry in os.scandir(folder)]
-    stamps = [(file.path, *file_stamp(file)) for file in files if file.name.endswith((".sql", ".txt"))]
+    queries = [file for file in files if file.name.endswith((".sql", ".txt")) and file.is_file()]
+    stamps = [(file.path, *file_stamp(file)) for file in queries]
     return blake2b(repr(sorted(stamps)).encode(), digest_size=16).hexdigest()
 
 

@@ -50,6 +50,14 @@ class KviFront(FrontMatter):
     def _interval(cls, value: Any) -> Interval | None:
         return parse_interval(value)
 
+    @field_validator("range")
+    @classmethod
+    def _lowest_first(cls, value: tuple[float | None, float | None]) -> tuple[float | None, float | None]:
+        lowest, highest = value
+        if lowest is not None and highest is not None and not lowest < highest:
+            raise ValueError("the lowest value comes first, the highest after it")
+        return value
+
     @field_validator("judged")
     @classmethod
     def _judged_where_computed(cls, judged: str | None, info: ValidationInfo) -> str | None:

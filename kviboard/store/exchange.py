@@ -134,7 +134,7 @@ def _read(file: Path) -> dict[str, Any]:
         exported = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StoreError(f"{file} is not a whole export file: {error}.") from error
     if not isinstance(exported, dict) or exported.get("kind") != KIND:
         raise StoreError(f"{file} is not an export of this program: it should begin with the kind “{KIND}”.")

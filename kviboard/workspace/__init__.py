@@ -174,7 +174,13 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
     """Read the workspace in folder `path`, or the sample workspace. Raises WorkspaceError with all problems."""
     root = Path(path).resolve() if path else SAMPLE_WORKSPACE.resolve()
     config = root / CONFIG_NAME
-    if not config.is_file():
+    try:
+        is_there = config.is_file()
+    except OSError as error:  # as a name that no folder can have
+        raise WorkspaceError(
+            f"{str(root)[:60]}… cannot be a workspace ({error.strerror}); name another folder."
+        ) from error
+    if not is_there:
         raise WorkspaceError(
             f"{root} has no {CONFIG_NAME}. Run `kviboard init {root}` to start one there, or name another folder."
         )

@@ -1,5 +1,6 @@
 """The [access] and [sign_in] settings: who may do what, and how the board knows who somebody is."""
 
+import re
 from ipaddress import ip_network
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from kviboard.errors import Problem
 from kviboard.workspace.settings import Section
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,100}")
 Names = tuple[str, ...]
 
 
@@ -67,6 +69,13 @@ class SignIn(Section):
     trusted_proxies: Annotated[
         Names, Field(description="Addresses of these proxies; from no other does the header count")
     ] = _LOOPBACK[1:]
+
+    @field_validator("header")
+    @classmethod
+    def _known_header(cls, value: str) -> str:
+        if value and not _HEADER.fullmatch(value):
+            raise ValueError("is no name of a header; write it like X-Forwarded-Email")
+        return value
 
     @field_validator("issuer")
     @classmethod

@@ -273,7 +273,7 @@ class Review(Section):
 
 
 class Engine(Section):
-    memory_gb: Annotated[float, Field(gt=0, description="Memory a refresh may use, in GB")] = 6.0
+    memory_gb: Annotated[float, Field(gt=0, le=100_000, description="Memory a refresh may use, in GB")] = 6.0
     threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
     query_minutes: Annotated[
         float, Field(gt=0, le=1_440, description="A query of a refresh that runs longer stops it, by name")

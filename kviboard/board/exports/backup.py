@@ -53,6 +53,8 @@ def back_up(workspace: Workspace, file: Path, with_exports: bool = True) -> tupl
 
     Raises BusyError while a refresh is running, UsageError where the file cannot be written.
     """
+    if not file.name or file.is_dir():
+        raise UsageError(f"{file} is a folder: name the file that the back-up is to be, such as board.tar.gz.")
     try:
         with only_refresh(workspace), tempfile.TemporaryDirectory(dir=workspace.state, prefix=".backup-") as scratch:
             kept = Path(scratch) / _STORE

@@ -63,6 +63,9 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
             continue
         if is_unfinished(path.name):
             problems.append(Problem(relative, "is still being written.", "It is left out until it has its final name."))
+        elif not path.is_file():
+            what = "is a device or a pipe and no file."
+            problems.append(Problem(relative, what, "Save the export as a file, and name that."))
         elif not os.access(path, os.R_OK):
             problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
         else:
