@@ -220,6 +220,17 @@ class Periods:
     def money(self, measure: str) -> np.ndarray:
         return self.sum(measure) / 100
 
+    def different(self, measure: str) -> np.ndarray:
+        """Customers with at least one such event in the period, each once."""
+        found = events()[measure]
+        found = found[found["value"] > 0].assign(label=lambda rows: rows["customer_id"].map(self.slices.label))
+        counts = [
+            found[found["day"].between(starts, ends)].groupby("label")["customer_id"].nunique()
+            for starts, ends in self.spans
+        ]
+        labels = [name or "all" for name in self.slices.names]
+        return np.stack([count.reindex(labels).fillna(0).to_numpy(dtype=float) for count in counts], axis=1)
+
     @property
     def days(self) -> np.ndarray:
         first, after = self._bounds
@@ -277,6 +288,10 @@ EXPECTED = {
         lambda p: p.sum("responses"),
         "share",
     ),
+    "turnover": Expected(("orders",), lambda p: p.money("revenue")),
+    "orders": Expected(("orders",), lambda p: p.sum("orders")),
+    "ordering_customers": Expected(("orders",), lambda p: p.different("orders")),
+    "average_order": Expected(("orders",), lambda p: p.money("revenue"), lambda p: p.sum("orders")),
     "repurchase_rate_90d": Expected(
         ("orders",), lambda p: p.sum("followed"), lambda p: p.sum("orders"), complete_after=90
     ),
