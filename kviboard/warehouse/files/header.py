@@ -62,7 +62,7 @@ def place_of_header(rows: Sequence[Row], known: frozenset[str]) -> int:
 
 def lacks_first_name(header: Row, body: Sequence[Row]) -> bool:
     """Whether every row has one cell more than the header, and the first cells only count the rows."""
-    if not body or {len(row) for row in body} != {len(header) + 1}:
+    if not body or {len(row) for row in body} != {len(header) + 1} or not any(row[-1].strip() for row in body):
         return False
     firsts = [row[0].strip() for row in body]
     return firsts in ([str(n + start) for n in range(len(body))] for start in (0, 1))

@@ -10,11 +10,11 @@ from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import clean_text
-from kviboard.warehouse.staging.identity import bare_id
+from kviboard.warehouse.staging.identity import bare_id, nobody_words
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place
 
-_POWER = r"^\d([.,]\d+)?[eE]\+\d{1,2}$"
+_POWER = r"^\d([.,]\d+)?[eE]\+\d{1,2}$|^\d[.,]\d+[eE]\d{1,2}$"
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 
 
@@ -25,6 +25,7 @@ def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) 
         *_alike_customers(connection),
         *(each for table in ("orders", "tickets") for each in _padded_keys(connection, table)),
         *_powers(connection, exported),
+        *_nobody(connection, exported),
     ]
 
 
@@ -41,7 +42,7 @@ def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
     )
     if not groups:
         return []
-    differ = f"{ids:,} customer ids are {counted(groups, 'id')} but for leading zeros, capitals, blanks, hyphens or .0"
+    differ = f"{ids:,} customer ids are {counted(groups, 'id')} but for leading zeros, capitals, blanks or .0"
     return [
         Decision(
             where="The ids of customers",
@@ -84,9 +85,35 @@ def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[Deci
 
 def _likeness(name: str) -> str:
     """SQL: the same for ids that differ only in what spreadsheets and systems add or leave out."""
-    bare = f"regexp_replace(lower(cast({name} as varchar)), '[\\s_-]+', '', 'g')"
-    whole = f"regexp_replace({bare}, '^(\\d+)[.,]0+$', '\\1')"
+    bare = f"regexp_replace(lower(cast({name} as varchar)), '^[#''\"]+|\\s+', '', 'g')"
+    grouped = (
+        f"case when regexp_matches({bare}, '^\\d{{1,3}}(,\\d{{3}})+$') then replace({bare}, ',', '') else {bare} end"
+    )
+    whole = f"regexp_replace({grouped}, '^(\\d+)[.,]0+$', '\\1')"
     return f"regexp_replace({whole}, '^([^0-9]*)0+([0-9])', '\\1\\2')"
+
+
+def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[Decision]:
+    """Words such as guest or N/A where the id of a customer is needed: all such rows count as one customer's."""
+    said = []
+    for table in (table for table in ("orders", "tickets", "activity") if table in exported):
+        rows, word = row_of(
+            connection,
+            f"select count(*), mode(customer_id) from {table} where lower(customer_id) in ({nobody_words()})",
+        )
+        if rows:
+            what = f"{counted(rows, 'row')} {plural(rows, 'has', 'have')} a word for nobody as customer_id, and "
+            said.append(
+                Decision(
+                    where=f"The {table} export",
+                    what=f"{what}{plural(rows, 'counts', 'count')} as those of a customer of that name.",
+                    example=f'"{word}"',
+                    setting=f"Give each buyer an id in queries/staging/{table}.sql, or set these rows aside there.",
+                    level="warning",
+                    moves_kvis=True,
+                )
+            )
+    return said
 
 
 def _found_in(connection: duckdb.DuckDBPyConnection, customer: str) -> str:
@@ -112,7 +139,7 @@ def _powers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
 
 def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[Decision]:
     name = quoted(column.name)
-    is_power = f"contains({name}, '+') and regexp_matches({name}, {literal(_POWER)})"
+    is_power = f"contains(lower({name}), 'e') and regexp_matches({name}, {literal(_POWER)})"
     rows, ids, example = row_of(
         connection, f"select count(*), count(distinct {name}), min({name}) from {table} where {is_power}"
     )

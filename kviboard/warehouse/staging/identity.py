@@ -29,7 +29,7 @@ def id_of(table: ContractTable, cast: Cast) -> str:
     value = bare_id(cast.typed)
     if cast.column.required:
         return value
-    words = ", ".join(map(literal, ("", *(_NOBODY if cast.column.name == "customer_id" else ()))))
+    words = f"'', {nobody_words()}" if cast.column.name == "customer_id" else "''"
     return f"case when lower({value}) not in ({words}) then {value} end"
 
 
@@ -37,6 +37,11 @@ def bare_id(value: str) -> str:
     """SQL: a text without invisible characters and in one Unicode form."""
     bare = f"regexp_replace(nfc_normalize({value}), {literal(_INVISIBLE)}, '', 'g')"
     return f"case when strlen({value}) = length({value}) then {value} else trim({bare}, {SPACE}) end"
+
+
+def nobody_words() -> str:
+    """SQL: a list of the words that stand for no customer, in lower case."""
+    return ", ".join(map(literal, _NOBODY))
 
 
 def row_id(value: str) -> str:

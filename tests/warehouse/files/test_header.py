@@ -194,3 +194,8 @@ def test_invisible_characters_are_no_part_of_a_name(tmp_path: Path) -> None:
 )
 def test_cells_are_told_apart_by_what_they_hold(cell: str, kind: str) -> None:
     assert kind_of(cell) == kind
+
+
+def test_a_delimiter_too_many_in_each_row_is_no_column_of_numbers(tmp_path: Path) -> None:
+    text = "order_id,customer_id,amount\n" + "".join(f"{n},c{n},{n}0,\n" for n in (1, 2, 3))
+    assert ids(tmp_path / "orders.csv", text, orders()) == ["1", "2", "3"]
