@@ -1,11 +1,14 @@
 """`kviboard digest`: This week as one file, or as mail to the readers in kviboard.toml. Its words come from `board`."""
 
 import argparse
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from kviboard.board.exports.maintenance import digests_that_fail
@@ -59,8 +62,10 @@ def _digest(options: argparse.Namespace) -> int:
         return _write(workspace, options)
     if workspace.mail.missing and not options.dry_run:
         raise WorkspaceError(_lacking(workspace.mail))
-    emails = _emails(workspace)
-    return _show(workspace.mail, emails) if options.dry_run else _send(workspace.mail, emails)
+    emails, posts, quiet_ones = _written(workspace)
+    for name in quiet_ones:
+        print(f"{name} stays at home: there is no new signal.")
+    return _show(workspace.mail, emails, posts) if options.dry_run else _send(workspace.mail, emails, posts)
 
 
 def _write(workspace: Workspace, options: argparse.Namespace) -> int:
@@ -74,16 +79,40 @@ def _write(workspace: Workspace, options: argparse.Namespace) -> int:
     return FINE
 
 
-def _emails(workspace: Workspace) -> "list[Email]":
-    """All emails, before any is sent: a filter that does not exist stops them all."""
+@dataclass(frozen=True)
+class _Post:
+    """A digest for a webhook."""
+
+    title: str
+    address: str
+    body: dict[str, Any]
+
+
+def _written(workspace: Workspace) -> "tuple[list[Email], list[_Post], list[str]]":
+    """All emails and posts, before any is sent: a filter that does not exist stops them all. Then the digests that are
+    sent with new signals only, and have none."""
+    from kviboard.documents.digest.text import digest_text
     from kviboard.documents.mail import write_email
+    from kviboard.documents.webhook import webhook_body
 
     mail, at = workspace.mail, datetime.now(ZoneInfo(workspace.company.timezone))
+    emails, posts, quiet_ones = [], [], []
     with _opened(workspace) as context:
         problems = digests_that_fail(context.board)
         if problems:
             raise WorkspaceError("\nkviboard: ".join(map(str, problems)), problems)
-        return [write_email(_asked(context, wanted), mail, wanted.recipients, at) for wanted in mail.all_digests]
+        for wanted in mail.all_digests:
+            digest = _asked(context, wanted)
+            if wanted.only == "new signals" and not digest.week.new:
+                quiet_ones.append(f"“{digest.title}”")
+            elif wanted.is_posted:
+                address, text = wanted.webhook.get_secret_value(), digest_text(digest)
+                posts.append(
+                    _Post(digest.title, address, webhook_body(address, digest.title, text, mail.board_address))
+                )
+            else:
+                emails.append(write_email(digest, mail, wanted.recipients, at))
+    return emails, posts, quiet_ones
 
 
 def _asked(context: "BoardContext", wanted: DigestSettings) -> "Digest":
@@ -98,7 +127,10 @@ def _made(context: "BoardContext", grain: str | None, by: str | None, where: Fil
     return make_digest(context, view, name, context.board.workspace.mail.board_address)
 
 
-def _show(mail: Mail, emails: "list[Email]") -> int:
+def _show(mail: Mail, emails: "list[Email]", posts: list[_Post]) -> int:
+    for each in posts:
+        print(f"To the webhook at {urlsplit(each.address).hostname}")
+        print(f"{json.dumps(each.body, ensure_ascii=False, indent=2)}\n")
     for email in emails:
         print(f"To: {', '.join(email.recipients) or 'nobody'}")
         print(f"Subject: {email.subject}")
@@ -107,16 +139,25 @@ def _show(mail: Mail, emails: "list[Email]") -> int:
     print("Nothing was sent: this was a dry run.")
     if mail.missing:
         raise WorkspaceError(_lacking(mail))
+    if not emails:
+        return FINE
     user = f", as {mail.user}" if mail.user else ""
     print(f"It would go from {mail.sender} through {mail.server}, port {mail.port_used} ({mail.security}){user}.")
     return FINE
 
 
-def _send(mail: Mail, emails: "list[Email]") -> int:
+def _send(mail: Mail, emails: "list[Email]", posts: list[_Post]) -> int:
     from kviboard.documents.mail import send
+    from kviboard.documents.webhook import post
 
     failures = []
-    for delivery in send(mail, emails):
+    for each in posts:
+        try:
+            post(each.address, each.body)
+            print(f"“{each.title}” posted to {urlsplit(each.address).hostname}.")
+        except MailError as error:
+            failures += [f"“{each.title}” was not posted.", str(error)]
+    for delivery in send(mail, emails) if emails else ():
         called = f"“{delivery.email.subject}”"
         if delivery.taken_by:
             print(f"{called} sent to {', '.join(delivery.taken_by)}.")

@@ -2,6 +2,7 @@
 
 from email.headerregistry import Address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -44,7 +45,28 @@ class DigestSettings(Section):
         Field(description="Length of a period; sprints where there are any, else months, unless given"),
     ] = None
 
+    webhook: Annotated[
+        SecretStr, Field(description="Where it is posted instead, for Slack, Teams and the like: `${TEAMS_URL}`")
+    ] = SecretStr("")
+    only: Annotated[
+        Literal["everything", "new signals"], Field(description="When it goes out: always, or with a new signal")
+    ] = "everything"
+
     _addresses = field_validator("recipients")(_known_addresses)
+
+    @field_validator("webhook")
+    @classmethod
+    def _safe_address(cls, value: SecretStr) -> SecretStr:
+        address = urlsplit(value.get_secret_value())
+        is_safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in _THIS_MACHINE)
+        if value.get_secret_value() and not (is_safe and address.hostname):
+            raise ValueError("is no address that nobody can listen to; write it like https://hooks.example.com/…")
+        return value
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether it goes to a webhook, and not by mail."""
+        return bool(self.webhook.get_secret_value())
 
     @property
     def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -98,10 +120,13 @@ class Mail(Section):
     @property
     def missing(self) -> tuple[str, ...]:
         """The settings without which nothing can be sent."""
+        mailed = [digest for digest in self.all_digests if not digest.is_posted]
+        if not mailed:
+            return ()
         needed = {"server": self.server, "sender": self.sender}
         lacking = [f"[mail] {name}" for name, value in needed.items() if not value]
         lacking += ["[mail] password"] if self.user and not self.password.get_secret_value() else []
-        nobody = not self.recipients and (not self.digests or any(not digest.recipients for digest in self.digests))
+        nobody = any(not digest.recipients for digest in mailed)
         return (*lacking, *(["[mail] recipients"] if nobody else []))
 
     @property
