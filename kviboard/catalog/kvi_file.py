@@ -34,6 +34,7 @@ class KviFront(FrontMatter):
     complete_after: Annotated[int, Field(ge=0)] | Literal["answer_counts_back_days"] = 0
     grains: tuple[Literal["day", "week", "sprint", "month", "quarter"], ...] = GRAINS  # type: ignore[assignment]
     window_days: Annotated[int, Field(ge=0)] = 0
+    carries_over: bool = False
     full_after: Annotated[int, Field(ge=0)] = 0
     judged: Literal["day", "week", "sprint", "month", "quarter"] | None = None
     range: tuple[float | None, float | None] = (None, None)

@@ -7,6 +7,7 @@ unit: number
 better: up
 needs: [activity.minutes]
 judged: sprint
+carries_over: true
 range: [0, null]
 group: customer
 when_high: Customers spend more time with us than usual

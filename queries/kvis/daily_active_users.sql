@@ -8,6 +8,7 @@ unit: customers
 better: up
 needs: [activity]
 judged: sprint
+carries_over: true
 range: [0, null]
 group: customer
 when_high: More customers use the product daily than usual

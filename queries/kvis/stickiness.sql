@@ -7,6 +7,7 @@ unit: percent
 better: up
 needs: [activity]
 judged: sprint
+carries_over: true
 full_after: 28
 range: [0, 1]
 group: customer

@@ -10,6 +10,7 @@ import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all
+from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.kvis.sql import Question
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import DIMENSIONS
@@ -93,7 +94,10 @@ def test_a_range_keeps_the_periods_it_touches_with_their_whole_values(board: Boa
         )
 
 
-ADDS_UP = {"monthly_active_users", "eight_plus_turnover", "new_customers", "daily_active_users", "daily_active_minutes"}
+ADDS_UP = {
+    "monthly_active_users", "eight_plus_turnover", "new_customers", "daily_active_users", "daily_active_minutes",
+    "turnover", "orders", "ordering_customers",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -128,3 +132,31 @@ def test_all_kvis_asked_at_once_answer_what_each_does_alone(board: Board, grain:
         assert list(found) == [kvi.name for kvi in kvis]
         for kvi in kvis:
             pd.testing.assert_frame_equal(pd.DataFrame(found[kvi.name]), evaluate(board.reader, kvi, question))
+
+
+PLANTED = [  # what story.json says was planted, as the board tells it: KVI, segment, since when, which way
+    ("daily_active_users", None, "2026-03-04", "up"),
+    ("net_promoter_score", None, "2026-05-01", "down"),
+    ("net_promoter_score", "Small business", "2026-05-01", "down"),
+    ("customer_satisfaction", "Small business", "2026-05-01", "down"),
+    ("promoter_revenue_share", "Small business", "2026-05-01", "down"),
+    ("eight_plus_turnover_share", "Small business", "2026-05-01", "down"),
+]
+
+
+@pytest.mark.parametrize(("name", "segment", "since", "way"), PLANTED)
+def test_what_was_planted_is_told_as_a_signal(
+    board: Board, name: str, segment: str | None, since: str, way: str
+) -> None:
+    where = (("segment", (segment,)),) if segment else ()
+    (reading,) = read_kvi(board, board.kvi(name), View("sprint", where=where))
+    found = reading.history[reading.history["verdict"] == f"signal: {way}"]
+    assert (found["period"] >= pd.Timestamp(since)).any()
+
+
+@pytest.mark.parametrize("name", ["promoter_revenue_share", "eight_plus_turnover_share", "customer_satisfaction"])
+@pytest.mark.parametrize("segment", ["Households", "Enterprise"])
+def test_where_nothing_was_planted_nothing_of_late_is_told(board: Board, name: str, segment: str) -> None:
+    (reading,) = read_kvi(board, board.kvi(name), View("sprint", where=(("segment", (segment,)),)))
+    late = reading.history[reading.history["period"] >= pd.Timestamp("2026-05-01")]
+    assert not late["verdict"].str.startswith("signal").any()

@@ -91,15 +91,20 @@ def test_every_kvi_said_then_what_exports_of_then_say(now, then, grain):
     assert compared >= 12
 
 
-def test_new_still_and_gone_come_from_two_boards_alike(now, then):
-    readings = [read_kvi(now, kvi, View("sprint"))[0] for kvi in now.kvis.values() if "sprint" in kvi.grains]
+@pytest.mark.parametrize(
+    ("segments", "ages"),
+    [((), {"new"}), (("Small business",), {"new", "still", "gone"})],  # the sample's last sprint ended in that week
+)
+def test_new_still_and_gone_come_from_two_boards_alike(now, then, segments, ages):
+    view = View("sprint", where=(("segment", segments),) if segments else ())
+    readings = [read_kvi(now, kvi, view)[0] for kvi in now.kvis.values() if "sprint" in kvi.grains]
     found = {change.reading.kvi.name: change.age for change in signal_changes(readings, BEFORE)}
     expected = {}
     for reading in readings:
-        before = read_kvi(then, then.kvis[reading.kvi.name], View("sprint"))[0].verdict
+        before = read_kvi(then, then.kvis[reading.kvi.name], view)[0].verdict
         if reading.verdict.startswith("signal"):
             expected[reading.kvi.name] = "still" if before == reading.verdict else "new"
         elif before.startswith("signal"):
             expected[reading.kvi.name] = "gone"
     assert found == expected
-    assert set(found.values()) >= {"new"}  # the sample's last sprint ended in that week
+    assert set(found.values()) >= ages

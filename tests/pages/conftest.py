@@ -33,9 +33,12 @@ def page_file(request: pytest.FixtureRequest) -> str:
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens a page on a workspace, through app.py as a visitor does."""
 
-    def opened(workspace: Path, file: str) -> AppTest:
+    def opened(workspace: Path, file: str, **address: str) -> AppTest:
         monkeypatch.setenv(WORKSPACE_VARIABLE, str(workspace))
-        app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30).run()
+        app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
+        for name, value in address.items():
+            app.query_params[name] = value
+        app.run()
         return app.switch_page(f"pages/{file}.py").run()
 
     return opened

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-Open = Callable[[Path, str], AppTest]
-"""Opens the page in this file on this workspace."""
+Open = Callable[..., AppTest]
+"""Opens on this workspace the page in this file, with what its address says."""
 
 
 def words(app: AppTest) -> str:

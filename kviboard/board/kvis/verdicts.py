@@ -118,7 +118,7 @@ def _comparable(kvi: Kvi, ends_on: np.ndarray, complete: np.ndarray, grain: str)
 def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray) -> None:
     points = value[places]
     known = points[np.isfinite(points)]
-    caution = caution_for(known, kvi.limits[1] is None) if known.size >= xmr.ENOUGH else xmr.NONE
+    caution = caution_for(known, kvi.limits[1] is None, kvi.carries_over) if known.size >= xmr.ENOUGH else xmr.NONE
     said = signals.assess(points.tolist(), *kvi.limits, caution=caution)
     for name, column in found.limits.items():
         column[places] = getattr(said, name)

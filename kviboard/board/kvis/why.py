@@ -18,7 +18,7 @@ from kviboard.catalog.expression import as_function
 from kviboard.domain.formatting import format_value, listed
 from kviboard.domain.kvis.contributions import Contributions, of_formula, of_ratio, of_sum
 from kviboard.domain.kvis.kvi import Formula, Kvi
-from kviboard.domain.kvis.signals import DOWN, UP, WITHIN, assess
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.errors import UsageError
 
 USUAL, PREVIOUS = "usual", "previous"
@@ -206,22 +206,12 @@ def _rows(dimension: str, readings: Sequence[Reading], now: int, found: Contribu
             "mix_effect": found.mix_effect,
             "share_of_change": found.effect / change if change else np.nan,
             "weight": found.weight,
-            "verdict": [_own_verdict(reading, now) for reading in readings],
+            "verdict": [str(reading.columns["verdict"][now]) for reading in readings],
         }
     )
     direction = -1 if change < 0 else 1
     order = (-direction * frame["effect"]).argsort(kind="stable")
     return frame.iloc[order].reset_index(drop=True)
-
-
-def _own_verdict(reading: Reading, now: int) -> str:
-    """Whether a slice's period is unusual for it, by Wheeler's chart alone. The caution against false alarms is for
-    boards that are watched; here somebody asks about one period that is known to have moved."""
-    verdict = str(reading.columns["verdict"][now])
-    if verdict != WITHIN:
-        return verdict
-    values = np.where(np.asarray(reading.columns["complete"], dtype=bool), reading.columns["value"], np.nan)
-    return assess(values.tolist()).verdict[now] or verdict
 
 
 def _how_much_it_explains(rows: pd.DataFrame) -> float:

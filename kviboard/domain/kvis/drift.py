@@ -1,19 +1,20 @@
 """How far a process behaviour chart can be trusted with a series whose periods resemble their neighbours.
 
 A chart of moving ranges takes independent periods for granted. Where customers come and go slowly, or scores stand for
-months, one period resembles the next, moving ranges are small, and the chart cries wolf (Maragah and Woodall, The
-effect of autocorrelation on the retrospective X-chart, Journal of Statistical Computation and Simulation 40, 1992).
+months, one period resembles the next, moving ranges are small, and the chart cries wolf (T. Young, P. Winistorfer, The
+effects of autocorrelation on real-time statistical process control, Forest Products Journal).
 
-So the difference between periods `lag` apart is compared with that between neighbours, for lags up to 12: the variogram
-(Bisgaard and Kulahci, Checking process stability with the variogram, Quality Engineering 17, 2005). It is about 1 for
-independent periods. Where it grows, the limits are widened by its highest value, and a new level must also lie farther
-off than such drift would bring in eight periods; where it grows beyond chance (`SLOW`), three of four near a limit say
-nothing, because neighbours are near one together. Two cautions keep real changes out of it: differences are taken
-within the levels of the plain chart only, without values far outside of them, and about their median without the
-largest fifth, so that a step, a trend or an episode does not count as drift.
+So the usual difference between periods some lag apart is compared with that between neighbours (a variogram). The ratio
+is about 1 for independent periods and grows with the lag where they drift. What it grows to at the longer half of up to
+12 lags says how much farther away limits must lie: never less than `_LEAST`, because a board watches some twenty KVIs,
+and of independent periods, too, the chart alone marks one in a hundred.
 
-Values with a long tail (counts of rare events, sums with a few large orders) have their upper limit farther out: Chan
-and Cui, Skewness correction X̄ and R charts for skewed distributions, Naval Research Logistics 50, 2003.
+A real change must not pass for drift and so hide itself. The latest eight periods, in which it would be, are left out;
+differences are taken within the levels of the plain chart only, without values far outside of them, and about their
+median without the largest fifth, so that a step, a trend or an episode further back counts little.
+
+The numbers below were settled by simulation: tests/numbers/test_false_signals.py holds how rare signals are where
+nothing changes, tests/domain/kvis/test_drift.py that changes are found.
 """
 
 from collections.abc import Sequence
@@ -22,38 +23,43 @@ import numpy as np
 
 from kviboard.domain.kvis import xmr
 
-SLOW = 1.25  # independent periods rarely seem to drift by more
-_LAGS = 12
+_LEAST, _LEAST_CARRIED = 1.1, 1.2  # times as far away as on the plain chart; where most carries over
+_STEEP, _STEEP_CARRIED = 1.25, 2.4  # how much more drift there is than a short history shows
+_APART = 3.0  # standard deviations of a mean of several periods, as of one
+_LATEST = xmr.ENOUGH  # periods that may be a change
 _SHORTEST = 16  # of fewer periods drift cannot be told from chance
+_LAGS = 12
 _LENGTHS = 3  # of a lag that a series needs
 _PAIRS = 6  # that a lag's difference needs
 _FAR = 1.5  # times the limits: no drift but something that happened
 _KEPT = 0.8  # of the differences: the largest may be changes
-_SHIFT = 2.5  # standard deviations of drift: what a new level must exceed
-_D2 = 1.128  # mean moving range of independent normal values, in standard deviations
 
 
-def caution_for(points: Sequence[float], is_open_above: bool) -> xmr.Caution:
-    """How careful to be with the points of a series, eight or more without gaps; `is_open_above` for counts and sums,
-    which know no highest value and may have a long tail there."""
+def caution_for(points: Sequence[float], is_open_above: bool, carries_over: bool = False) -> xmr.Caution:
+    """How careful to be with the points of a series, eight or more without gaps.
+
+    `is_open_above` for counts and sums, which know no highest value and may have a long tail there; `carries_over` for
+    what mostly the same customers bring about in each period.
+    """
     values = np.asarray(points, dtype=float)
-    drift = _drift(values)
-    noise = float(np.abs(np.diff(values)).mean()) / _D2
-    least = _SHIFT * noise * float(np.sqrt(drift**2 - 1))
-    return xmr.Caution(drift, least, with_rule_3=drift <= SLOW, is_tail_watched=is_open_above)
+    if len(values) < _SHORTEST:
+        return xmr.Caution(1.0, _APART, is_tail_watched=is_open_above)
+    before = values[:-_LATEST] if len(values) - _LATEST >= _SHORTEST else values
+    growth = _drift(before) - 1
+    widen = _LEAST_CARRIED + _STEEP_CARRIED * growth if carries_over else max(_LEAST, 1 + _STEEP * growth)
+    return xmr.Caution(widen, _APART, is_tail_watched=is_open_above)
 
 
 def _drift(values: np.ndarray) -> float:
-    """The largest ratio of the usual difference of periods some lag apart to that of neighbours; 1 or more."""
-    if len(values) < _SHORTEST:
-        return 1.0
+    """The usual difference of periods some way apart, in those of neighbours; 1 or more."""
     level = _levels(values)
     neighbours = _usual_difference(values, level, 1)
-    if not neighbours:
-        return 1.0
     lags = range(2, min(_LAGS, len(values) // _LENGTHS) + 1)
     differences = (_usual_difference(values, level, lag) for lag in lags)
-    return max([1.0, *(found / neighbours for found in differences if found is not None)])
+    found = [difference for difference in differences if difference is not None]
+    if not neighbours or not found:
+        return 1.0
+    return max(1.0, float(np.mean(found[len(found) // 2 :])) / neighbours)
 
 
 def _levels(values: np.ndarray) -> np.ndarray:

@@ -38,17 +38,26 @@ SHORTEST_START = 3  # points the first level needs: one or two odd values are no
 EPISODE = range(3, ENOUGH)
 
 LIMITS_PER_MOVING_RANGE = 2.66  # 3 / d2, with d2 = 1.128 for ranges of two
+DEVIATIONS = 3  # between the centre and a limit
 
 
 class Caution(NamedTuple):
-    """How much less than Wheeler's chart a series is trusted: limits `widen` times as far away, a new level only where
-    it lies at least `least_shift` from the one before, rule 3 only `with_rule_3`, the upper limit farther out for a
-    long tail where `is_tail_watched`."""
+    """How much less than Wheeler's chart a series is trusted.
+
+    Limits lie `widen` times as far away: beside the chance of each period there is drift that periods share, of the
+    variance widen² − 1 where chance has 1. A mean of several periods must then lie `means_apart` of its own standard
+    deviations away, because drift does not average out: the first eight of a new level from the level before, the last
+    four of rule 3 from the centre. The upper limit lies farther out for a long tail where `is_tail_watched`.
+    """
 
     widen: float = 1.0
-    least_shift: float = 0.0
-    with_rule_3: bool = True
+    means_apart: float = 0.0
     is_tail_watched: bool = False
+
+    def least(self, count: int, limits: "Limits") -> float:
+        """How far away the mean of `count` periods must lie."""
+        chance = limits.below / self.widen / DEVIATIONS
+        return self.means_apart * chance * math.sqrt(1 / count + self.widen**2 - 1)
 
 
 NONE = Caution()
@@ -155,8 +164,8 @@ def _natural_limits(points: Sequence[float], caution: Caution) -> Limits:
 def _tail(points: Sequence[float]) -> float:
     """By how much of itself the upper limit lies farther out for a longer tail above.
 
-    Chan and Cui's correction, (4/3) k / (1 + 0.2 k²) of three standard deviations for a skewness k, on the points
-    without the lowest and the highest, which may be the signals to be found.
+    (4/3) k / (1 + 0.2 k²) standard deviations for a skewness k, as simulation bears out (tests/domain/kvis/test_drift),
+    of the points without the lowest and the highest, which may be the signals to be found.
     """
     inner = sorted(points)[1:-1]
     if len(inner) < ENOUGH + 2:
@@ -193,7 +202,7 @@ def _split(
 ) -> Iterator[Stretch]:
     """The levels of points[start:end], which has `limits` as a whole and which a run on the side `shifted` began."""
     shortest = ENOUGH if start else SHORTEST_START
-    length, side = _first_shift(points[start:end], limits, shortest, caution.least_shift)
+    length, side = _first_shift(points[start:end], limits, shortest, caution.least(ENOUGH, limits))
     if not side:
         yield Stretch(start, end, limits, shifted)
         return
@@ -225,7 +234,15 @@ def _rules_1_and_3(points: Sequence[float], stretch: Stretch, caution: Caution) 
     for index, value in enumerate(inside):
         if side := stretch.limits.outside(value):
             yield Finding(1, side)
-        elif caution.with_rule_3 and near[index] and near[max(0, index - 3) : index + 1].count(near[index]) >= 3:
+        elif near[index] and _three_of_four(inside, near, index, stretch.limits, caution):
             yield Finding(3, near[index])
         else:
             yield Finding(None, 0)
+
+
+def _three_of_four(points: Sequence[float], near: Sequence[int], index: int, limits: Limits, caution: Caution) -> bool:
+    last = slice(max(0, index - 3), index + 1)
+    if near[last].count(near[index]) < 3:
+        return False
+    mean = sum(points[last]) / len(points[last])
+    return abs(mean - limits.centre) >= caution.least(len(points[last]), limits)

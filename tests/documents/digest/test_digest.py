@@ -165,4 +165,5 @@ def test_slices_show_only_what_stands_out_and_judge_by_their_own_target(sample_w
         assert segment.name in part
     assert all(f"\nSEGMENT: {segment.name.upper()}\n" in digest_text(digest) for segment in digest.week.slices)
     counts = [len(segment.signals) for segment in digest.week.slices]
+    assert sum(counts) > 0
     assert len(re.findall(r"Unusually (?:high|low) \((?:good|bad)\)", part)) == sum(counts)

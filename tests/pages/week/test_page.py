@@ -39,12 +39,20 @@ def test_the_gist_is_one_line_above_the_parts_in_their_order(open_page: Open, sa
     assert "data to 31 Oct 2026" in said
 
 
-def test_a_fact_that_two_kvis_tell_is_one_signal(open_page: Open, sample_workspace: Path) -> None:
-    """Fewer customers are satisfied than usual: more of them below 4 of 5 is the same fact."""
+def test_new_signals_come_before_those_still_there(open_page: Open, sample_workspace: Path) -> None:
+    """Among customers whose prices were raised, promoters' turnover has fallen for some sprints."""
+    said = words(open_page(sample_workspace, "this_week", segment="Small business"))
+    new, still = said.index("kvi-age-new"), said.index("kvi-age-continuing")
+    assert new <= said.rindex("kvi-age-new") < still
+    assert said.index("Less turnover than usual comes from customers who recommend us") > still
+
+
+def test_a_fact_that_two_kvis_tell_is_told_once(open_page: Open, sample_workspace: Path) -> None:
+    """Dissatisfied customers are those who are not satisfied: the same fact as customer satisfaction."""
     said = words(open_page(sample_workspace, "this_week"))
     assert said.count("kvi-age-new") == 1
-    assert "Fewer customers are satisfied than usual" in said
-    assert "More customers are dissatisfied than usual" not in said
+    assert "Customer satisfaction" in said
+    assert "Dissatisfied customers" not in said
 
 
 def test_a_decision_past_due_is_shown_as_soon_as_it_is_saved(open_page: Open, own_sample: Path) -> None:
