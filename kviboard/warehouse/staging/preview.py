@@ -75,12 +75,14 @@ def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Pa
         parts = extract_all(found, given, Path(scratch), _left_out(workspace, catalog, source))
         tried = parts[0]
         tables = _readers(catalog, source)
-        extracts = _beside(workspace, catalog, tables, found, parts)
+        beside = tables | _of_customers(workspace, catalog)
+        extracts = _beside(workspace, catalog, beside, found, parts)
         said = {str(e.found.path): e.found.name for found in extracts.values() for e in found if e.is_external}
         own = {each.found.name for each in parts} | {name}
         others = {e.found.name for found in extracts.values() for e in found} - own
+        others |= {f"The {table} export" for table in beside.keys() - tables.keys()}
         with open_for_building(workspace, Path(scratch)) as connection:
-            few = replace(catalog, staging=tables)
+            few = replace(catalog, staging=beside)
             placed = {key: _placed(found) for key, found in extracts.items()}
             external = [e.parquet for found in placed.values() for e in found if e.is_external]
             confine(connection, workspace, external, [Path(scratch), workspace.state / "cache"])
@@ -89,7 +91,11 @@ def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Pa
                 _written_as(parts, given),
                 column_uses(workspace, catalog, source, tried.columns),
                 _first_rows(connection, tried),
-                tuple(row.model_copy(update={"file": said.get(row.file or "", row.file)}) for row in staged.ledger),
+                tuple(
+                    row.model_copy(update={"file": said.get(row.file or "", row.file)})
+                    for row in staged.ledger
+                    if row.table_name in tables
+                ),
                 _reasons(connection, catalog, {str(path), *own}).replace({"file": said}),
                 _in_words([*_refusals(staged), *_unusable(staged, {str(path), *own})], said),
                 _in_words([problem for problem in staged.problems if problem.where not in others], said),
@@ -126,11 +132,20 @@ def column_uses(workspace: Workspace, catalog: Catalog, source: str, columns: tu
     return tuple(uses)
 
 
+def _of_customers(workspace: Workspace, catalog: Catalog) -> dict[str, QueryFile]:
+    """The customers' query where it decides who is left out of all tables."""
+    query = catalog.staging.get("customers")
+    decides = query and (isinstance(workspace.customers.leave_out, str) or not query.built_in)
+    is_there = query and set(sources_read(query)) <= workspace.sources.keys()
+    return {"customers": query} if query and decides and is_there else {}
+
+
 def _beside(
     workspace: Workspace, catalog: Catalog, tables: Mapping[str, QueryFile], tried: FoundFile, parts: list[Extract]
 ) -> dict[str, list[Extract]]:
     """The file with the others of its source and of the sources read together with it; broken ones left out."""
     names = dict.fromkeys([tried.source, *(name for query in tables.values() for name in sources_read(query))])
+    names |= dict.fromkeys(filter(None, [workspace.aliases_source, workspace.rates_source]))
     extracts: dict[str, list[Extract]] = {tried.source: [*parts]}
     for name in names.keys() & workspace.sources.keys():
         for file in find_files(workspace, name)[0]:

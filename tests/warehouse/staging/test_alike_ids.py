@@ -103,6 +103,7 @@ def test_a_sprint_whose_first_day_was_moved_is_warned_of(tmp_path: Path) -> None
 def test_words_for_nobody_in_orders_are_one_customer_and_said(tmp_path: Path) -> None:
     (warning,) = said(tmp_path, ["guest", "guest", "N/A", "c1"], ["c1"])
     assert str(warning) == (
-        "The orders export: 3 rows have a word for nobody as customer_id, and count as those of a customer of that name. "
-        'For example, "guest". Give each buyer an id in queries/staging/orders.sql, or set these rows aside there.'
+        "The orders export: 3 rows have a word for nobody as customer_id, and count as those of a customer of that "
+        'name. For example, "guest". Give each buyer an id in queries/staging/orders.sql, or set these rows aside '
+        "there."
     )
