@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kviboard.domain.okrs.model import Measure
-from kviboard.domain.wording.coach import RULES, coach_key_result, coach_objective
+from kviboard.domain.wording.coach import RULES, coach_key_result, coach_objective, coach_vision
 
 with (Path(__file__).parent / "objectives.csv").open(encoding="utf-8", newline="") as file:
     LISTED = list(csv.DictReader(file))
@@ -156,6 +156,7 @@ def test_nothing_typed_gives_no_finding():
 def test_every_finding_names_a_rule_that_is_explained():
     texts = [row["objective"] for row in LISTED]
     findings = [finding for text in texts for finding in [*coach_objective(text), *coach_key_result(text)]]
+    findings += coach_vision("Customers understand their bill. We grow.")
     assert {finding.rule for finding in findings} == set(RULES)
     assert all(finding.explanation.endswith(".") and finding.rewrite for finding in findings)
 
