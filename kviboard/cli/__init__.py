@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kviboard import __version__
 from kviboard.board.board import open_board
-from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_if_needed, refresh_now
+from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_if_needed, refresh_now, watch
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.cli.backup import add_backup
@@ -72,6 +72,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _refresh(options: argparse.Namespace) -> int:
+    if options.watch:
+        watch(lambda: load_workspace(options.workspace), lambda sentence: print(sentence, flush=True))
     return _report(refresh_now(load_workspace(options.workspace), show_progress))
 
 
@@ -155,6 +157,10 @@ def _add_commands(
     ):
         command = commands.add_parser(name, parents=[quiet(common)], help=what, description=what.capitalize() + ".")
         command.set_defaults(run=run)
+        if name == "refresh":
+            command.add_argument(
+                "--watch", action="store_true", help="and again whenever exports change; Ctrl+C ends it"
+            )
     _add_kvi(commands, common)
     add_why(commands, common)
     add_coach(commands, common)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 import stopwords
@@ -125,6 +126,22 @@ class Source(Section):
         Literal["lines", "all_lines", "totals", "versions"] | None,
         Field(description="What several rows of one order in a file are, only where the file cannot tell"),
     ] = None
+
+    fetch: Annotated[
+        SecretStr,
+        Field(description="Where its file is fetched from once a day, before a refresh: `${ORDERS_URL}`"),
+    ] = SecretStr("")
+
+    @field_validator("fetch")
+    @classmethod
+    def _web_address(cls, value: SecretStr) -> SecretStr:
+        address = urlsplit(value.get_secret_value())
+        is_safe = address.scheme == "https" or (
+            address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost")
+        )
+        if value.get_secret_value() and not (is_safe and address.hostname):
+            raise ValueError("is no https address of a file; write it like https://shop.example.com/orders.csv")
+        return value
 
     @property
     def patterns(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Keeps the warehouse up to date and says what it found: refresh, check, go back. What is in it is for `exports`."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
 from kviboard.domain.formatting import counted, format_day, plural
-from kviboard.errors import NotBuiltError, Problem, RefreshError, UsageError
+from kviboard.errors import KviBoardError, NotBuiltError, Problem, RefreshError, UsageError
+from kviboard.warehouse.fetching import fetch_all
 from kviboard.warehouse.manifest import Decision, Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
 from kviboard.warehouse.versions import current_version, finish_publishing, roll_back
@@ -36,10 +38,11 @@ class MaintenanceReport:
 def refresh_now(workspace: Workspace, progress: Progress | None = None) -> MaintenanceReport:
     """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
     remove_expired(workspace)
+    stale = fetch_all(workspace)
     manifest = refresh(workspace, load_catalog(workspace), progress)
     board = open_board(workspace, in_memory=False)
     lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
-    warnings = _once((*manifest.problems, *broken_checks(manifest)))
+    warnings = _once((*stale, *manifest.problems, *broken_checks(manifest)))
     return MaintenanceReport(lines, _once(board.problems), warnings, manifest.decisions)
 
 
@@ -52,6 +55,24 @@ def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) ->
         return False
     refresh(workspace, catalog, progress)
     return True
+
+
+def watch(workspace: Callable[[], Workspace], say: Callable[[str], None], seconds: float = 5, rounds: int = 0) -> None:
+    """Refresh whenever exports, settings or queries change, until it is interrupted; `rounds`: so often only. What a
+    refresh refuses is said once, and tried again when something changes."""
+    done, refused = 0, ""
+    while not rounds or done < rounds:
+        done += 1
+        try:
+            if refresh_if_needed(workspace()):
+                say(f"Refreshed: version {current_version(workspace())} is in use.")
+            refused = ""
+        except KviBoardError as error:
+            if str(error) != refused:
+                refused = str(error)
+                say(refused)
+        if not rounds or done < rounds:
+            time.sleep(seconds)
 
 
 def refresh_if_possible(workspace: Workspace, progress: Progress | None = None) -> str:
