@@ -12,6 +12,10 @@ from kviboard.warehouse.manifest import Decision
 
 _MOST_BESIDE = 4
 _DEEPEST = 6
+_LONGEST = 80  # characters of a value that are shown
+_MORE = {"hasmore", "hasnext", "hasnextpage", "more", "incompleteresults"}
+_NEXT = {"next", "nextpage", "nextpageurl", "nextlink", "nexturl", "nextcursor", "nextpagetoken"}
+_TOTALS = {"total", "totalcount", "totalresults", "totalrows", "totalitems", "totalrecords", "totalhits"}
 _ENOUGH_NAMES = 2  # of those that are looked for
 
 
@@ -30,7 +34,7 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
         rows = rows_within(document, reading.rows)
         if not rows and not _has(document, reading.rows):
             raise ExportError(f'has no list "{reading.rows}"; it has {listed(list(_lists(document))) or "none"}')
-        return Found(rows)
+        return Found(rows, _said_of_more(document, len(rows)))
     if isinstance(document, list):
         return Found(_of_lists(document) if document and all(isinstance(row, list) for row in document) else document)
     columns = _of_columns(document) if isinstance(document, dict) else None
@@ -48,7 +52,7 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
     if not chosen:
         return Found([document])
     ((path, rows),) = chosen.items()
-    return Found(rows, _said(document, path, lists, reading))
+    return Found(rows, _said_of_more(document, len(rows)) or _said(document, path, lists, reading))
 
 
 def rows_within(document: Any, path: str) -> list[Any]:
@@ -116,6 +120,28 @@ def _of_columns(document: Mapping[str, Any]) -> list[Any] | None:
     if not all(list(value) == keys for value in values) or not all(key.isdecimal() for key in keys):
         return None
     return [{name: column[key] for name, column in document.items()} for key in keys]
+
+
+def _said_of_more(document: Any, rows: int) -> Decision | None:
+    """A warning where the text says of itself that it is one page of several."""
+    leaves = (
+        flat({name: value for name, value in document.items() if not isinstance(value, list)})
+        if (isinstance(document, dict))
+        else {}
+    )
+    for path, value in leaves.items():
+        name = likeness(path.rpartition(".")[2].removeprefix("@odata."))
+        is_more = name in _MORE and value is True
+        is_next = name in _NEXT and isinstance(value, str | int | dict) and bool(value) and not isinstance(value, bool)
+        is_total = name in _TOTALS and str(value).isdecimal() and int(str(value)) > rows
+        if is_more or is_next or is_total:
+            what = f"is one page of several, as it seems: it holds {rows:,} rows, and beside them stands {path}."
+            shown = f"{path}: {str(value).lower() if is_more else value}"
+            return Decision(
+                where="", what=what, example=shown[:_LONGEST], setting="Export all pages, each as a file.",
+                level="warning", moves_kvis=True,
+            )  # fmt: skip
+    return None
 
 
 def _said(document: Mapping[str, Any], path: str, lists: Mapping[str, Any], reading: ReadOptions) -> Decision:

@@ -99,3 +99,36 @@ def test_a_file_that_is_no_spreadsheet_says_so(tmp_path: Path, content: bytes) -
     (tmp_path / "a.xlsx").write_bytes(content)
     with pytest.raises(ExportError, match="is not a readable spreadsheet"):
         sheet_rows(tmp_path / "a.xlsx")
+
+
+PAGE = '"items": [{"order_id": "1", "amount": 5}, {"order_id": "2", "amount": 6}]'
+
+
+@pytest.mark.parametrize(
+    "beside",
+    ['"has_more": true', '"next_page": "https://shop.example/2"', '"total": 500', '"meta": {"total_count": 3}',
+     '"@odata.nextLink": "https://x"', '"links": {"next": "/2"}'],
+)  # fmt: skip
+def test_one_page_of_several_is_warned_of(tmp_path: Path, beside: str) -> None:
+    rows, file = json_rows(tmp_path / "orders.json", f"{{{PAGE}, {beside}}}")
+    assert len(rows) == 2
+    (said,) = [each for each in file.findings.decisions if each.level == "warning"]
+    assert said.what.startswith("is one page of several, as it seems: it holds 2 rows, and beside them stands ")
+    assert said.moves_kvis
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '"has_more": false',
+        '"next_page": null',
+        '"total": 2',
+        '"meta": {"total_count": 2}',
+        '"next": ""',
+        '"total": "5 EUR"',
+    ],
+)
+def test_the_last_page_is_not(tmp_path: Path, beside: str) -> None:
+    rows, file = json_rows(tmp_path / "orders.json", f"{{{PAGE}, {beside}}}")
+    assert len(rows) == 2
+    assert not [each for each in file.findings.decisions if each.level == "warning"]
