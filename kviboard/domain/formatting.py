@@ -217,9 +217,10 @@ def _trimmed(text: str) -> str:
 def without_formula(text: str) -> str:
     """A text that a spreadsheet shows and does not compute: an apostrophe goes before what begins like a formula.
 
-    What is a number, such as -5, stays one. The signs are those of OWASP's "CSV injection".
+    What is a number, such as -5, stays one. The signs are those of OWASP's "CSV injection",
+    the wide ones of East Asia among them.
     """
-    if not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+    if not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")):
         return text
     try:
         float(text)

@@ -216,7 +216,7 @@ def test_alternatives_are_listed_with_or_before_the_last() -> None:
     assert listed(("orders", "activity", "responses"), "or") == "orders, activity or responses"
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_no_text_is_a_formula_where_a_spreadsheet_opens_it(sign):
     assert without_formula(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
 
