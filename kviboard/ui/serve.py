@@ -27,7 +27,7 @@ from kviboard.ui import idle
 from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE
 from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, is_loopback, own_names, sign_in_secrets
 from kviboard.ui.served import READ_ONLY_VARIABLE
-from kviboard.ui.streamlit_internals import HEALTH, leave_pages_directory, send_at_once
+from kviboard.ui.streamlit_internals import HEALTH, give_up_waiting, leave_pages_directory, send_at_once
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
 
 _FIRST_VISIT = 10.0  # seconds for a first visitor to come, before everything else is read all the same
@@ -66,6 +66,7 @@ def serve(workspace: Workspace, options: ServeOptions, open_browser: bool = True
     # Streamlit reads the config.toml beside the script named here, not the one beside the command.
     sys.argv = [str(APP_ROOT / "app.py")]
     send_at_once()
+    give_up_waiting()
     settings = {
         "server.port": port,
         "server.address": options.address,
@@ -74,12 +75,13 @@ def serve(workspace: Workspace, options: ServeOptions, open_browser: bool = True
     }
     if workspace.sign_in.header:
         settings["server.trustedUserHeaders"] = {workspace.sign_in.header: "email"}
-    app = make_app(workspace, options.address, workspace.mail.board_address or url)
+    app = make_app(workspace, options.address, workspace.mail.board_address or url, path)
     app.run(config={**settings, "logger.hideWelcomeMessage": True})  # the address is printed above
 
 
-def make_app(workspace: Workspace, address: str, board_url: str) -> st.App:
-    """The board as an ASGI application."""
+def make_app(workspace: Workspace, address: str, board_url: str, path: str = "") -> st.App:
+    """The board as an ASGI application, with its own routes below `path`."""
+    base = f"/{path}" if path else ""
     warm = asyncio.Event()
 
     async def ready(request: Request) -> JSONResponse:
@@ -97,7 +99,7 @@ def make_app(workspace: Workspace, address: str, board_url: str) -> st.App:
         APP_ROOT / "app.py",
         lifespan=lifespan,
         secrets=sign_in_secrets(workspace, board_url),
-        routes=[Route("/api/ready", ready), Route(ROUTE, ROOMS.answer, methods=["POST"])],
+        routes=[Route(f"{base}/api/ready", ready), Route(f"{base}{ROUTE}", ROOMS.answer, methods=["POST"])],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(OwnHosts, names=own_names(address, board_url)),

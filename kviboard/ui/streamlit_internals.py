@@ -1,13 +1,28 @@
 """All that touches private parts of Streamlit, which any release may change. Each has a test that says so."""
 
+import asyncio
 import socket
+from typing import Any
 
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette import starlette_server
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-__all__ = ["HEALTH", "METRICS", "StreamlitPage", "is_drawing", "leave_pages_directory", "send_at_once"]
+__all__ = [
+    "HEALTH",
+    "LOOK_SECONDS",
+    "METRICS",
+    "StreamlitPage",
+    "give_up_waiting",
+    "is_drawing",
+    "leave_pages_directory",
+    "send_at_once",
+]
+
+LOOK_SECONDS = 15.0
+"""How often a connection is looked at; one that asks nothing at two looks in a row is closed."""
 
 HEALTH = "/_stcore/health"
 """Answers as soon as the server does."""
@@ -47,3 +62,36 @@ def send_at_once() -> None:
         return listening
 
     starlette_server._bind_socket = bind_without_delay
+
+
+class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # one of two classes, by what is installed
+    """A connection that is closed where its browser opens it and asks nothing, or never finishes to ask.
+
+    The server itself has no bound for this: whoever opens enough of them would keep all others out.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._look_later(transport, 0)
+
+    def _look_later(self, transport: asyncio.Transport, waited: int) -> None:
+        self.loop.call_later(LOOK_SECONDS, self._look, transport, waited)
+
+    def _look(self, transport: asyncio.Transport, waited: int) -> None:
+        if transport.is_closing() or transport.get_protocol() is not self:
+            return  # it is a web socket now
+        is_answered = self.cycle is None or self.cycle.response_complete
+        if is_answered and waited:
+            transport.close()
+        else:
+            self._look_later(transport, 1 if is_answered else 0)
+
+
+def give_up_waiting() -> None:
+    """Close connections on which nothing is asked."""
+    given = starlette_server._get_uvicorn_config_kwargs
+
+    def with_our_connection() -> dict[str, Any]:
+        return {**given(), "http": _Connection}
+
+    starlette_server._get_uvicorn_config_kwargs = with_our_connection

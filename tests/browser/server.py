@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kviboard.ui.streamlit_internals import HEALTH
@@ -23,14 +23,22 @@ ANSWERS = HEALTH  # from here on a browser gets the frontend; pages wait until t
 class Server:
     """A board that serves `workspace` on a free port of this machine, until `stop`."""
 
-    def __init__(self, workspace: Path, *, plain: bool = False, port: str = "0", until: str = "/api/ready") -> None:
+    def __init__(
+        self,
+        workspace: Path,
+        *,
+        plain: bool = False,
+        port: str = "0",
+        until: str = "/api/ready",
+        options: Sequence[str] = (),
+    ) -> None:
         """`plain` starts Streamlit on app.py itself instead of `kviboard serve`, on whatever port it is given.
         It is there when it answers at `until`.
         """
         self.started_at = time.perf_counter()
         port = str(_free_port()) if plain else port
         self.process = subprocess.Popen(
-            _streamlit(port) if plain else _kviboard(workspace, port),
+            _streamlit(port) if plain else [*_kviboard(workspace, port), *options],
             cwd=APP_ROOT,
             env={**os.environ, "KVIBOARD_WORKSPACE": str(workspace), "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
@@ -78,9 +86,11 @@ def _hear_ctrl_c() -> None:
 
 
 @contextlib.contextmanager
-def serving(workspace: Path, *, plain: bool = False, port: str = "0", until: str = "/api/ready") -> Iterator[Server]:
+def serving(
+    workspace: Path, *, plain: bool = False, port: str = "0", until: str = "/api/ready", options: Sequence[str] = ()
+) -> Iterator[Server]:
     """A running board, ended afterwards whatever happens."""
-    server = Server(workspace, plain=plain, port=port, until=until)
+    server = Server(workspace, plain=plain, port=port, until=until, options=options)
     try:
         yield server
     finally:

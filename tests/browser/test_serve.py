@@ -1,8 +1,12 @@
 """How the server starts and sends, seen from its own end of a connection."""
 
 import asyncio
+import contextlib
+import json
 import signal
+import socket
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from kviboard.board.exports.starter import start_workspace
 from kviboard.ui import idle, serve
+from kviboard.ui.streamlit_internals import LOOK_SECONDS
 from tests.browser.server import ANSWERS, serving
 from tests.browser.session import connected
 
@@ -89,3 +94,30 @@ def test_what_nobody_asked_for_waits_while_a_page_is_drawn_but_not_for_ever() ->
     with idle.drawing():
         assert seconds_of(idle.wait_until_idle, 0.01, 0.3) >= 0.3
     assert 0.2 <= seconds_of(idle.wait_until_idle, 0.25, 60) < 1
+
+
+def test_a_connection_on_which_nothing_is_asked_is_closed_and_no_other(tmp_path: Path) -> None:
+    start_workspace(tmp_path)
+    with serving(tmp_path) as server:
+        port = int(server.url.rpartition(":")[2])
+        half = [b"", b"GET / HTTP/1.1\r\nHost: 127", b"GET /api/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET / HT"]
+        with connected(server.url) as visitor, contextlib.ExitStack() as opened:
+            assert visitor.run("").exceptions == []
+            sockets = [opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in half]
+            for each, sent in zip(sockets, half, strict=True):
+                each.settimeout(4 * LOOK_SECONDS)
+                each.sendall(sent)
+            for each in sockets:
+                while each.recv(10_000):
+                    pass  # the answer to what was asked whole; then nothing, for it is closed
+            assert visitor.run("").exceptions == []
+
+
+def test_its_own_routes_lie_below_the_path_of_the_proxy(tmp_path: Path) -> None:
+    start_workspace(tmp_path)
+    with serving(tmp_path, until="/board/api/ready", options=("--path", "/board")) as server:
+        with urllib.request.urlopen(f"{server.url}/board/api/ready") as answer:
+            assert json.load(answer) == {"ready": True}
+        asked = urllib.request.Request(f"{server.url}/board/api/meeting", data=b'{"seat": "none"}')
+        with urllib.request.urlopen(asked) as answer:
+            assert json.load(answer) == {"seat": None}

@@ -11,11 +11,13 @@ from streamlit.navigation import page
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes, starlette_server
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from kviboard.ui.streamlit_internals import (
     HEALTH,
     METRICS,
     StreamlitPage,
+    give_up_waiting,
     is_drawing,
     leave_pages_directory,
     send_at_once,
@@ -32,6 +34,16 @@ def test_a_deep_link_as_the_first_request_is_told_once(monkeypatch: pytest.Monke
     monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
     assert [leave_pages_directory(), leave_pages_directory()] == [True, False]
     assert PagesManager.uses_pages_directory is False
+
+
+def test_connections_are_of_our_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = getattr(starlette_server, "_get_uvicorn_config_kwargs", None)
+    assert given, CHANGED + "starlette_server._get_uvicorn_config_kwargs, which sets the server up, is gone."
+    uses = inspect.getsource(starlette_server).count("= _get_uvicorn_config_kwargs()")
+    assert uses == 2, CHANGED + "_get_uvicorn_config_kwargs is called elsewhere."
+    monkeypatch.setattr(starlette_server, "_get_uvicorn_config_kwargs", given)
+    give_up_waiting()
+    assert issubclass(starlette_server._get_uvicorn_config_kwargs()["http"], AutoHTTPProtocol)
 
 
 def test_connections_send_each_message_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
