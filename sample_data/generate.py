@@ -14,6 +14,7 @@ from generator.exports import make_exports
 from generator.okr_script import play
 from generator.okrs_fourth_quarter import fourth_quarter
 from generator.okrs_third_quarter import third_quarter
+from generator.outside_in import outside_in
 from generator.responses_to_signals import responses_to_signals
 from generator.reviews_fourth_quarter import reviews_of_the_fourth_quarter
 from generator.reviews_third_quarter import reviews_of_the_third_quarter
@@ -32,7 +33,7 @@ def make_files(company: Company) -> dict[str, bytes]:
         flaws[export.name] = (len(export.rows), found)
     story = json.dumps(tell(flaws), indent=2, ensure_ascii=False) + "\n"
     reviews = [*reviews_of_the_third_quarter(), *reviews_of_the_fourth_quarter()]
-    okrs = play([*third_quarter(), *fourth_quarter(), *reviews, *responses_to_signals(exports)], exports)
+    okrs = play([*third_quarter(), *fourth_quarter(), *reviews, *responses_to_signals(exports), *outside_in()], exports)
     return {**files, "expected/story.json": story.encode(), "okrs.json": okrs}
 
 

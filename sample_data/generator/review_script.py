@@ -4,7 +4,7 @@ What was said is told in `reviews_third_quarter` and `reviews_fourth_quarter`; t
 them, none is typed in here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from kviboard.board.reviews.meeting import (
     save_goal,
     save_prediction,
 )
+from kviboard.board.reviews.polls import ask, guess_change, reveal
 from kviboard.board.reviews.sprints import reviewed_sprints
 from kviboard.store import Author, Review
 
@@ -70,6 +71,20 @@ class Meeting:
             save_goal(context, review, review.goal, [stage.numbers[name] for name in key_results], author=author)
 
         return Act(self._later(6), self.chair, do)
+
+    def asks_all(self, kvi: str, *answers: tuple[str, str, int, str]) -> Iterator[Act]:
+        """Everybody predicts by phone, unseen: way, by how much, how sure, why. Then the answers are revealed."""
+        yield self._does(
+            self.chair, 2, lambda context, review, author: ask(context, review, f"kvi:{kvi}", author=author)
+        )
+
+        def guess(context: BoardContext, review: Review, author: Author) -> None:
+            poll = next(each for each in context.store.polls.of_review(review.id) if each.kvi == kvi)
+            for number, (way, by, sure, why) in enumerate(answers):
+                guess_change(context, poll, way, by, sure, why, f"{self.sprint} {kvi} {number}", "")
+            reveal(context, poll.id, author=author)
+
+        yield self._does(self.chair, 3, guess)
 
     def predicts(self, by: str, kvi: str, confidence: int, because: str, lower: str = "", upper: str = "") -> Act:
         """The change expected over the sprint, in the KVI's unit or in percentage points."""

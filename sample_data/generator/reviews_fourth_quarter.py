@@ -70,6 +70,16 @@ def _open_38() -> Iterator[Act]:
     yield meeting.begins()
     yield meeting.says(FIELD, "goal", "In vain means: we were late, or not there, or had to come twice.")
     yield meeting.wants("second_4", "hour_4")
+    yield from meeting.asks_all(
+        "customer_satisfaction",
+        ("up", "3", 70, "Who knows the hour does not wait in vain"),
+        ("up", "1", 60, ""),
+        ("same", "", 50, ""),
+        ("up", "2", 80, ""),
+        ("down", "4", 60, "The first cold bills come out"),
+        ("up", "1.5", 50, ""),
+        ("up", "2", 70, ""),
+    )
     yield meeting.predicts(APP, "daily_active_users", 80, "It has risen in each sprint since the holidays.", lower="3")
     yield meeting.predicts(
         FIELD, "customer_satisfaction", 70, "Every visit is confirmed on the evening before, by message or telephone.",

@@ -32,6 +32,26 @@ _QUESTIONS = {
 }
 
 
+OBJECTIVES: dict[str, str] = {
+    "reviews_with_vision": "Customers see what we promised them come true, sprint after sprint",
+    "scored_revenue": "Customers tell us how they like it, because it is easy and something comes of it",
+    "objectives_for_customers": "Customers notice what we set out to make better for them",
+    "key_results_of_customers": "Customers feel that what we measure is what matters to them",
+    "decisions_with_customers": "Customers find their own words in what we change",
+    "rewards_of_customers": "Customers meet people who have something from making them happy",
+    "common_language": "Customers are so happy that they recommend us to their friends",
+    "clear_communication": "Customers meet nobody here who does not know how they see us",
+    "surveys_used": "Customers hear what became of what they told us",
+    "claims_easy": "Customers get a refund or a repair without having to fight for it",
+    "whole_organisation": "Customers get the same good answer wherever they ask",
+    "needs_ahead": "Customers find help before they have to ask for it",
+    "feedback_invited": "Customers tell us what is wrong as easily as what is right",
+    "people_decisions": "Customers meet people who were chosen because they care",
+    "own_part": "Customers get help from whoever they meet first",
+}
+"""What each condition may become as an objective: a first wording, to be made one's own."""
+
+
 @dataclass(frozen=True)
 class Condition:
     """One thing a stage asks for: in words, and whether it is met; None where nothing is known of it."""

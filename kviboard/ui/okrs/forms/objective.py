@@ -10,6 +10,7 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.saving import save_objective
 from kviboard.board.okrs.tree import possible_parents
 from kviboard.board.okrs.validation import check_objective
+from kviboard.domain.outside_in.stages import OBJECTIVES
 from kviboard.errors import StoreError
 from kviboard.store import Author, Objective
 from kviboard.ui.forms.fields import Fields
@@ -23,13 +24,16 @@ _NONE = 0  # the number of no objective: a list cannot offer None
 
 
 def draw_new_objective(page: OkrPage, of: str) -> None:
-    """A new objective of the cycle on the page, of the team that is filtered for."""
+    """A new objective of the cycle on the page, of the team that is filtered for. `of` may name a condition of
+    Outside-in, which words its first draft."""
     if page.quarter.cycle is None:
         raise StoreError("There is no cycle yet: add one first.")
     teams = slugs(page.quarter.teams)
     named = next((teams[place] for place in chosen_values("team", list(teams)) if teams[place] != "Company"), "")
-    start = Start(_values(ObjectiveForm(team=named)))
-    _draw(page, page.quarter.cycle.id, f"new objective in {page.quarter.cycle.id}", start, "Save as a draft")
+    title = OBJECTIVES.get(of, "")
+    start = Start(_values(ObjectiveForm(team=named, title=title)))
+    name = f"new objective in {page.quarter.cycle.id}{f' from {of}' if title else ''}"
+    _draw(page, page.quarter.cycle.id, name, start, "Save as a draft")
 
 
 def draw_objective(page: OkrPage, of: str) -> None:
