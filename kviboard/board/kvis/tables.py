@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pandas as pd
 
 from kviboard.board.board import GROUPS, Board
@@ -52,16 +53,28 @@ def catalogue(board: Board) -> pd.DataFrame:
     rows = []
     for name, kvi in board.kvis.items():
         reading = readings[name][0]
-        period = reading.latest["label"] if reading.latest is not None else ""
-        value = format_value(reading.value, kvi.unit, currency)
-        rows.append(
-            (name, kvi.title, GROUPS[kvi.group], period, value, in_plain_words(reading.verdict, reading.signal))
-        )
+        period, value = _where_it_stands(reading)
+        told = in_plain_words(reading.verdict, reading.signal)
+        rows.append((name, kvi.title, GROUPS[kvi.group], period, format_value(value, kvi.unit, currency), told))
     rows += [
         (name, board.catalog.kvis[name].title, GROUPS[board.catalog.kvis[name].group], "", "–", sentence)
         for name, sentence in board.waiting.items()
     ]
     return pd.DataFrame(rows, columns=["kvi", "title", "group", "period", "value", "verdict"])
+
+
+def _where_it_stands(reading: Reading) -> tuple[str, float | None]:
+    """The latest complete period and its value; before there is one, the running period so far, unless its value could
+    not be told yet from one that is still filling or settling."""
+    if reading.latest is not None:
+        return str(reading.latest["label"]), reading.value
+    kvi = reading.kvi
+    if not reading.columns or kvi.complete_after or kvi.window_days or kvi.full_after:
+        return "", None
+    known = np.flatnonzero(~np.isnan(reading.columns["value"]))
+    if not known.size:
+        return "", None
+    return f"{reading.columns['label'][known[-1]]} so far", float(reading.columns["value"][known[-1]])
 
 
 def refuse_unknown_values(board: Board, view: View) -> None:

@@ -34,7 +34,9 @@ def empty_tables(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int])
         what = "has no usable row, so every KVI that needs it would vanish."
         found = reasons(connection, ["rejected", SET_ASIDE], table)
         again = f"Export it again, or remove [sources.{table}] from kviboard.toml if it is no longer there."
-        problems.append(Problem(f"The {table} export", what, _most_often(found[0]) if found else again))
+        problems.append(
+            Problem(f"The {table} export", what, _most_often(found[0], is_any_usable=False) if found else again)
+        )
     return problems
 
 
@@ -65,7 +67,9 @@ def mostly_rejected(
         rows = f"{rejected:,} of {counted(row.rows_read, 'row')} {plural(rejected, 'was', 'were')}"
         where = row.file or f"The {row.table_name} export"
         found = reasons(connection, ["rejected"], row.table_name, row.file)[0]
-        problems.append(Problem(where, f"{rows} rejected, more than {most:.0%}.", _most_often(found)))
+        problems.append(
+            Problem(where, f"{rows} rejected, more than {most:.0%}.", _most_often(found, rejected < row.rows_read))
+        )
     return problems
 
 
@@ -83,15 +87,15 @@ def broken_checks(checks: Iterable[CheckResult]) -> list[Problem]:
     ]
 
 
-def _most_often(found: Reason) -> str:
+def _most_often(found: Reason, is_any_usable: bool) -> str:
     example = f'"{shorten(found.value)}"' if found.value is not None else ""
     line = f"line {found.line}" if found.line is not None else ""
     place = ", ".join(part for part in (example, found.file if found.files > 1 else "", line) if part)
     shown = f" ({place})" if place else ""
-    return f"Most often, {counted(found.rows, 'time')}: {found.reason}{shown}. {_advice(found)}"
+    return f"Most often, {counted(found.rows, 'time')}: {found.reason}{shown}. {_advice(found, is_any_usable)}"
 
 
-def _advice(found: Reason) -> str:
+def _advice(found: Reason, is_any_usable: bool) -> str:
     kinds = {known.name: known.kind for known in CONTRACT[found.table].columns}
     kind, value = kinds.get(found.column or ""), found.value
     if found.kind == SET_ASIDE:
@@ -103,7 +107,10 @@ def _advice(found: Reason) -> str:
         return f'If the comma is the decimal sign, set {table} decimal = ",".'
     if kind == "score" and (value or "").isdecimal() and int(value or "") <= _HIGHEST_SCORE:
         return f'If answers are given from 0 to 10, set {table} scale = "0-10".'
-    return "Correct the export, or raise [refresh] max_reject_share in kviboard.toml."
+    if is_any_usable:
+        return "Correct the export, or raise [refresh] max_reject_share in kviboard.toml."
+    other = f"; if {found.column} is in another column, name that: {table} rename" if found.column else ""
+    return f"Correct the export{other}."
 
 
 def _date_format_of(value: str) -> str | None:

@@ -79,6 +79,7 @@ def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]
     notes = [_rejected(reason) for reason in reasons(connection, ["rejected"])]
     aside = (reason for reason in reasons(connection, [SET_ASIDE]) if reason.reason != _SAID_WITH_THE_HEADER)
     notes += map(_set_aside, aside)
+    notes += map(_left_out, reasons(connection, ["excluded"]))
     return notes + _useless_files(connection, ledger)
 
 
@@ -97,6 +98,12 @@ def _rejected(reason: Reason) -> Decision:
 def _set_aside(reason: Reason) -> Decision:
     lines = f"{counted(reason.rows, 'line')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} set aside"
     return Decision(where=reason.where, what=f"{lines}: {reason.reason}.", example=reason.example)
+
+
+def _left_out(reason: Reason) -> Decision:
+    rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} left out"
+    what = f"{rows} by queries/staging/{reason.table}.sql: {reason.reason}."
+    return Decision(where=reason.where, what=what, example=reason.example)
 
 
 def _in_files(reason: Reason) -> str:

@@ -7,7 +7,7 @@ import pytest
 from kviboard.errors import RefreshError
 from kviboard.warehouse.staging.no_rows import is_footer
 from kviboard.workspace import Workspace
-from tests.warehouse.company import ORDERS, company, published, query, refreshed
+from tests.warehouse.company import ORDERS, TEN_ORDERS, company, published, query, refreshed
 
 ANSWERS = "response_id,customer_id,responded_at,score\n"
 SETTINGS = '[sources.{0}]\nfiles = "exports/{0}*.csv"\n'
@@ -207,3 +207,14 @@ def test_a_line_that_fits_no_columns_may_be_a_footer(text: str) -> None:
 @pytest.mark.parametrize("text", ["1;c1;2026-01-05", "Total Energies;c1", "summer;c2", "12;rows", ""])
 def test_a_row_with_too_few_cells_is_no_footer(text: str) -> None:
     assert not is_footer(text)
+
+
+def test_what_the_companys_own_query_leaves_out_is_said_with_its_reason(tmp_path: Path) -> None:
+    people = "customer_id,email\n" + "".join(f"c{n},{n}@{'ours' if n == 2 else 'else'}.example\n" for n in range(3))
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS, customers_csv=people)
+    left_out = "select *, case when email like '%@ours.example' then 'test account' end as reject_reason"
+    query(tmp_path, "staging/customers.sql", f"{left_out} from source.customers")
+    told = [str(decision) for decision in refreshed(workspace).decisions]
+    (said,) = [sentence for sentence in told if "left out by" in sentence]
+    assert said.startswith("exports/customers.csv: 1 row is left out by queries/staging/customers.sql: test account.")
+    assert "line 4" in said

@@ -315,3 +315,14 @@ def test_formats_of_a_source_that_rows_only_look_things_up_in_have_no_effect_and
         "queries/staging/orders.sql takes its rows from source.sales. Read the values there, as by "
         "cast(replace(replace(…, '.', ''), ',', '.') as decimal(18, 2))."
     )
+
+
+def test_a_share_of_rejected_rows_is_not_offered_where_no_row_is_usable(tmp_path: Path) -> None:
+    """Raising the share would not help: there would still be no order."""
+    rows = "".join(f"{n},c{n},2026-01-{n + 1:02},free{n}\n" for n in range(25))
+    with pytest.raises(RefreshError) as caught:
+        refreshed(company(tmp_path, orders_csv=ORDERS + rows))
+    text = str(caught.value)
+    assert 'amount is not an amount ("free0", line 2)' in text
+    assert "if amount is in another column, name that: [sources.orders] rename." in text
+    assert "max_reject_share" not in text

@@ -1,0 +1,45 @@
+"""Where every KVI stands, before and after the first period is complete."""
+
+from pathlib import Path
+
+from kviboard.board.board import open_board
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.kvis.tables import catalogue
+from tests.warehouse.company import ORDERS, company
+
+COLUMNS = ["period", "value", "verdict"]
+
+
+def shown(folder: Path, orders: str) -> dict[str, list[str]]:
+    workspace = company(folder, orders_csv=orders)
+    refresh_now(workspace)
+    frame = catalogue(open_board(workspace)).set_index("kvi")
+    return {str(name): row for name, row in zip(frame.index, frame[COLUMNS].values.tolist(), strict=True)}
+
+
+def test_before_a_month_is_complete_it_is_shown_so_far(tmp_path: Path) -> None:
+    """Three orders of two customers: 10 + 20 + 30; an average of 20."""
+    rows = "1,A,2026-01-02,10\n2,A,2026-01-05,20\n3,B,2026-01-09,30\n"
+    found = shown(tmp_path, ORDERS + rows)
+    for name, value in {"turnover": "€60", "orders": "3", "ordering_customers": "2", "average_order": "€20"}.items():
+        assert found[name] == ["Jan 2026 so far", value, "No complete period yet"]
+
+
+def test_what_is_still_settling_is_not_shown_so_far(tmp_path: Path) -> None:
+    """Nobody has bought again within 90 days yet: 0 % would say that nobody ever does."""
+    found = shown(tmp_path, ORDERS + "1,A,2026-01-02,10\n2,B,2026-01-05,20\n")
+    for name in ("repurchase_rate_90d", "net_revenue_retention", "customer_lifetime_value"):
+        assert found[name] == ["", "–", "No complete period yet"]
+
+
+def test_a_complete_month_goes_before_the_running_one(tmp_path: Path) -> None:
+    found = shown(tmp_path, ORDERS + "1,A,2026-01-01,10\n2,A,2026-01-31,20\n3,B,2026-02-09,30\n")
+    assert found["turnover"][:2] == ["Jan 2026", "€30"]
+    assert found["ordering_customers"][:2] == ["Jan 2026", "1"]
+
+
+def test_refunds_lower_turnover_and_are_no_orders(tmp_path: Path) -> None:
+    rows = "1,A,2026-01-01,10\n2,B,2026-01-02,30\n3,B,2026-01-05,-5\n4,C,2026-01-06,-7\n"
+    found = shown(tmp_path, ORDERS + rows)
+    told = {name: found[name][1] for name in ("turnover", "orders", "ordering_customers", "average_order")}
+    assert told == {"turnover": "€28", "orders": "2", "ordering_customers": "2", "average_order": "€14"}
