@@ -2,6 +2,7 @@
 
 from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.okrs.alignment import draw_alignment
+from kviboard.ui.okrs.exchange import draw_exchange
 from kviboard.ui.okrs.forms.drawer import draw_form
 from kviboard.ui.okrs.page import open_okrs
 from kviboard.ui.okrs.quarter import draw_quarter
@@ -16,4 +17,6 @@ elif page.view == "alignment":
     draw_alignment(page)
 else:
     draw_quarter(page)
+if page.objective_id is None:
+    draw_exchange(page)
 draw_form(page)

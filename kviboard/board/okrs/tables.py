@@ -118,6 +118,14 @@ def write_okr_table(store: Store, file: Path) -> int:
     return len(frame)
 
 
+def okr_table_bytes(store: Store, ending: str) -> bytes:
+    """The table as a file: "csv" or "xlsx"."""
+    with tempfile.TemporaryDirectory(prefix="kviboard-okrs-") as folder:
+        file = Path(folder) / f"okrs.{ending}"
+        write_okr_table(store, file)
+        return file.read_bytes()
+
+
 def plan_import(context: BoardContext, file: Path, cycle: str = "") -> ImportPlan:
     """What `file` would bring; `cycle` is that of rows that name none. Raises UsageError for a file without OKRs."""
     rows, names = _read(file)

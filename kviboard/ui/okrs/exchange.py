@@ -1,0 +1,92 @@
+"""OKRs in and out of the page: a table of another tool with what becomes of every row, and downloads of ours."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from kviboard.board.okrs.tables import ImportPlan, apply_import, okr_table_bytes, plan_import
+from kviboard.components.markup import text
+from kviboard.domain.formatting import counted
+from kviboard.errors import KviBoardError
+from kviboard.ui.access import draw_person, may, person
+from kviboard.ui.markdown import plain
+from kviboard.ui.okrs.page import OkrPage
+
+_SAID, _ROUND = "okr-import-said", "okr-import-round"
+_MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_MOST = 200  # rows whose fate is shown
+
+
+def draw_exchange(page: OkrPage) -> None:
+    """Below the quarter: import and export, for those who may."""
+    sentences, is_refusal = st.session_state.pop(_SAID, ((), False))
+    for sentence in sentences:
+        (st.error if is_refusal else st.success)(plain(sentence, code=True))
+    if not may("data"):
+        return
+    box = st.expander("Import and export", key="okr-exchange", on_change="rerun")  # what is closed costs nothing
+    if box.open:
+        with box:
+            _draw_downloads(page)
+            _draw_import(page)
+
+
+def _draw_downloads(page: OkrPage) -> None:
+    with st.container(horizontal=True):
+        for ending, mime in _MIME.items():
+            content = okr_table_bytes(page.context.store, ending)
+            st.download_button(f"All OKRs as {ending.upper()}", content, f"okrs.{ending}", mime, key=f"okrs-{ending}")
+
+
+def _draw_import(page: OkrPage) -> None:
+    """A file, what would become of each of its rows, and the button that saves them."""
+    label = "OKRs of another tool (CSV, XLSX): nothing is saved before you have seen every row"
+    sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key=f"okr-file-{st.session_state.get(_ROUND, 0)}")
+    if sent is None:
+        return
+    names = [cycle.name for cycle in page.quarter.cycles]
+    cycle = st.selectbox(
+        "Cycle of rows that name none (choose one, or type a new one, as Q1 2027)", names, None,
+        accept_new_options=True, key="okr-import-cycle", width=420,
+    )  # fmt: skip
+    try:
+        plan = _planned(page, sent.name, sent.getvalue(), cycle or "")
+    except KviBoardError as error:
+        st.error(plain(str(error), code=True))
+        return
+    st.markdown(_fates(plan), unsafe_allow_html=True)
+    draw_person()
+    wanted = f"{counted(len(plan.objectives), 'objective')}, {counted(len(plan.key_results), 'key result')}"
+    can = bool(plan.objectives) and bool(person())
+    st.button(
+        f"Import {wanted}", type="primary", key="okr-import", disabled=not can, on_click=_apply, args=(page, plan)
+    )
+
+
+def _planned(page: OkrPage, name: str, content: bytes, cycle: str) -> ImportPlan:
+    with tempfile.TemporaryDirectory(prefix="kviboard-okrs-") as folder:
+        file = Path(folder) / Path(name).name
+        file.write_bytes(content)
+        return plan_import(page.context, file, cycle)
+
+
+def _fates(plan: ImportPlan) -> str:
+    """What becomes of each row; those that cannot be read first."""
+    ordered = sorted(plan.fates, key=lambda fate: not fate.problem)
+    items = "".join(
+        f"<li>line {fate.line}: {text(fate.what)}: <b>{text(fate.problem or 'goes in')}</b></li>"
+        for fate in ordered[:_MOST]
+    )
+    more = f"<p>And {len(ordered) - _MOST:,} more.</p>" if len(ordered) > _MOST else ""
+    return f"<ul>{items}</ul>{more}"
+
+
+def _apply(page: OkrPage, plan: ImportPlan) -> None:
+    try:
+        said = apply_import(page.context, plan, person(), datetime.now(UTC))
+        st.session_state[_SAID] = ([f"Imported {plan.summary}.", *said], False)
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
+    except KviBoardError as error:
+        st.session_state[_SAID] = ([str(error)], True)

@@ -1,0 +1,42 @@
+"""Importing OKRs on the page: every row's fate first, then saved; and the downloads."""
+
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.starter import start_workspace
+from tests.pages.drawn import notices, words
+from tests.pages.okrs.shop import Visitor, store_of, visiting
+
+CSV = b"""Objective,Key result,Owner,Baseline,Target,Current,Quarter
+Customers pay at once,Paid on time,Bo,60 %,90 %,72 %,Q2 2027
+Customers stay,Renewed,Cy,many,95 %,,Q2 2027
+"""
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    start_workspace(tmp_path / "begun")
+    visiting(monkeypatch, tmp_path / "begun")
+    return tmp_path / "begun"
+
+
+def test_rows_are_said_then_saved(begun: Path) -> None:
+    visitor = Visitor("okrs", "Ada")
+    app = visitor.app
+    app.session_state["okr-exchange"] = True
+    app.run()
+    (box,) = app.get("file_uploader")
+    box.upload("theirs.csv", CSV, "text/csv").run()
+    assert not app.exception
+    said = words(app)
+    assert "line 2: key result “Paid on time” of “Customers pay at once”: <b>goes in</b>" in said
+    assert "many" in said
+    assert store_of(begun).cycles.all() == []
+    (button,) = [each for each in app.button if each.key == "okr-import"]
+    assert button.label == "Import 1 objective, 1 key result"
+    button.click().run()
+    assert "Imported 1 objective and 1 key result; 1 row not read." in words(app) + notices(app)
+    (cycle,) = store_of(begun).cycles.all()
+    (row,) = store_of(begun).objectives_of(cycle.id)
+    assert row.objective.title == "Customers pay at once"
