@@ -28,6 +28,7 @@ class Tile:
     spark_label: str = ""  # "Promoter revenue share, last 13 sprints"
     message: str = ""  # why it is unusual
     response: str = ""  # who acts on it and what is being done
+    answer_href: str = ""  # where it is decided what to do
     target: str = ""  # "target 55 % by 31 Dec: short by 6.3 pp"
     notes: tuple[str, ...] = ()  # "n 165 (±7.5 pp)", "data to 31 Oct"
     warning: str = ""  # "Only 41 % of revenue is scored."
@@ -88,7 +89,7 @@ def _tile(tile: Tile) -> str:
         sparkline_svg(tile.spark, tile.spark_label or tile.title),
         f'<p class="kvi-change"><b>{text(tile.title)}</b> {happened}</p>',
         f'<p class="kvi-message">{text(tile.message)}</p>',
-        f'<p class="kvi-response">{text(tile.response)}</p>',
+        f'<p class="kvi-response">{text(tile.response)}{_answer(tile)}</p>',
         f'<p class="kvi-notes">{_notes(tile)}</p>',
         _about(tile),
     )
@@ -124,6 +125,11 @@ def _row(tile: Tile, has_target: bool) -> str:
     says = "" if tile.verdict == WITHIN else f'<span class="kvi-says">{verdict_line}</span>'
     head = f'<th role="rowheader" scope="row">{link(tile.title, tile.href)}{says}{_warning(tile)}</th>'
     return f'<tr role="row">{head}{body}</tr>'
+
+
+def _answer(tile: Tile) -> str:
+    """A link to decide what to do, where somebody should."""
+    return f" · {link('Decide', tile.answer_href)}" if tile.response and tile.answer_href else ""
 
 
 def _notes(tile: Tile) -> str:

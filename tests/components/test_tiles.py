@@ -69,7 +69,7 @@ def test_nothing_from_data_becomes_markup_or_markdown(draw: object) -> None:
 
 TEXTS = (
     "title", "headline", "href", "value", "usual", "verdict", "period", "change", "spark_label", "message", "response",
-    "target", "warning",
+    "target", "warning", "answer_href",
 )  # fmt: skip
 
 
@@ -97,6 +97,14 @@ def test_a_tile_says_its_verdict_first_then_the_number_beside_what_is_usual_then
     )
     places = [words.index(part) for part in order]
     assert places == sorted(places)
+
+
+def test_what_should_be_answered_leads_to_where_it_is_decided() -> None:
+    html = wall([tile(response="Ada owns it · no open action", answer_href="kvis?kvi=x&do=decide_kvi")])
+    assert "Ada owns it · no open action · Decide" in Reader(html).words
+    assert "kvis?kvi=x&amp;do=decide_kvi" in html
+    for other in (tile(response="", answer_href="kvis?do=decide_kvi"), tile(response="Ada owns it", answer_href="")):
+        assert "Decide" not in Reader(wall([other])).words
 
 
 def test_a_tile_has_one_arrow() -> None:

@@ -58,6 +58,7 @@ def tile_of(
         usual=usual_text(reading, currency),
         message=why(reading, currency),
         response=_response(reading, actions),
+        answer_href=links("kvis", kvi=kvi.name, do="decide_kvi"),
         target=target_text(reading, currency),
         notes=_notes(reading, currency, coverage),
         warning=_warning(coverage),
