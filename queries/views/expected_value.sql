@@ -20,43 +20,31 @@ personal: true
 with
 known as (
     select coalesce(try_cast($until as date), max(day)) as until_day
-    from scored_orders
-),
-
-order_days as (
-    select
-        scored_orders.customer_id,
-        scored_orders.slice_id,
-        scored_orders.day,
-        bool_or(scored_orders.is_purchase) as is_purchase,
-        coalesce(sum(scored_orders.amount) filter (where scored_orders.is_purchase), 0) as purchased,
-        sum(scored_orders.amount) as revenue
-    from scored_orders
-    cross join known
-    where scored_orders.day <= known.until_day
-    group by scored_orders.customer_id, scored_orders.slice_id, scored_orders.day
+    from orders_by_day
 ),
 
 histories as (
     select
-        order_days.customer_id,
-        order_days.slice_id,
-        count(*) filter (where order_days.is_purchase) as orders,
-        min(order_days.day) filter (where order_days.is_purchase) as first_day,
-        max(order_days.day) filter (where order_days.is_purchase) as last_day,
+        customer_order_days.customer_id,
+        count(*) filter (where customer_order_days.is_purchase) as orders,
+        min(customer_order_days.day) filter (where customer_order_days.is_purchase) as first_day,
+        max(customer_order_days.day) filter (where customer_order_days.is_purchase) as last_day,
         max(known.until_day) as until_day,
-        sum(order_days.purchased) as purchased,
-        arg_min(order_days.purchased, order_days.day) filter (where order_days.is_purchase) as purchased_first,
-        sum(order_days.revenue) as revenue
-    from order_days
+        sum(customer_order_days.purchased) as purchased,
+        arg_min(customer_order_days.purchased, customer_order_days.day) filter (
+            where customer_order_days.is_purchase
+        ) as purchased_first,
+        sum(customer_order_days.revenue) as revenue
+    from customer_order_days
     cross join known
-    group by order_days.customer_id, order_days.slice_id
+    where customer_order_days.day <= known.until_day
+    group by customer_order_days.customer_id
 )
 
 select
     chosen_slices.slice,
     histories.customer_id,
-    histories.slice_id,
+    customers.slice_id,
     histories.orders,
     date_diff('day', histories.first_day, histories.last_day) as recency_days,
     date_diff('day', histories.first_day, histories.until_day) as age_days,
@@ -65,7 +53,8 @@ select
     cast(histories.revenue as double) as revenue,
     cast(coalesce(customer_spending.revenue_12m, 0) as double) as revenue_12m
 from histories
-inner join chosen_slices on histories.slice_id = chosen_slices.slice_id
+inner join customers on histories.customer_id = customers.customer_id
+inner join chosen_slices on customers.slice_id = chosen_slices.slice_id
 left join customer_spending on histories.customer_id = customer_spending.customer_id
 where histories.orders > 0
 order by histories.customer_id

@@ -17,21 +17,30 @@ parameters:
 with
 known as (
     select coalesce(try_cast($until as date), max(day)) as until_day
-    from scored_orders
+    from orders_by_day
+),
+
+bought as (
+    select
+        customer_order_days.customer_id,
+        count(*) filter (
+            where customer_order_days.is_purchase and customer_order_days.day > known.until_day
+        ) as actual_orders,
+        coalesce(
+            sum(customer_order_days.revenue) filter (where customer_order_days.day > known.until_day), 0
+        ) as actual_revenue
+    from customer_order_days
+    cross join known
+    group by customer_order_days.customer_id
+    having bool_or(customer_order_days.is_purchase and customer_order_days.day <= known.until_day)
 )
 
 select
     chosen_slices.slice,
-    scored_orders.customer_id,
-    count(distinct scored_orders.day) filter (
-        where scored_orders.is_purchase and scored_orders.day > known.until_day
-    ) as actual_orders,
-    cast(
-        coalesce(sum(case when scored_orders.day > known.until_day then scored_orders.amount end), 0) as double
-    ) as actual_revenue
-from scored_orders
-cross join known
-inner join chosen_slices on scored_orders.slice_id = chosen_slices.slice_id
-group by chosen_slices.slice, scored_orders.customer_id
-having bool_or(scored_orders.is_purchase and scored_orders.day <= known.until_day)
-order by scored_orders.customer_id
+    bought.customer_id,
+    bought.actual_orders,
+    cast(bought.actual_revenue as double) as actual_revenue
+from bought
+inner join customers on bought.customer_id = customers.customer_id
+inner join chosen_slices on customers.slice_id = chosen_slices.slice_id
+order by bought.customer_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -29,6 +30,7 @@ from kviboard.ui.views import draw_csv, is_lacking, rows_of
 TAKE_UP, SETTLE = "take_up", "settle_follow_up"
 _DROPPED = "dropped"
 _LISTED = 15  # of each kind
+_RECENT_DAYS = 31  # nobody is called back about an older answer
 
 
 def draw_loop(page: Page) -> None:
@@ -48,12 +50,14 @@ def draw_loop(page: Page) -> None:
         return
     if loop.open:
         draw_section("Open", "The longest past due first.", _list([_open_item(each) for each in loop.open]))
-    found = rows_of("answers", replace(page.view, by=None), most=_LISTED + len(known))
+    recent = page.board.today - timedelta(days=_RECENT_DAYS)
+    view = replace(page.view, by=None, first=max(page.view.first or recent, recent))
+    found = rows_of("answers", view, most=_LISTED + len(known))
     waiting = found[~found["response_id"].isin(known)].head(_LISTED)
-    nothing = "Every detractor's answer of this range has been taken up."
+    nothing = f"Every detractor's answer of the last {_RECENT_DAYS} days has been taken up."
     draw_section(
         "Detractors whom nobody has taken up",
-        f"The newest {len(waiting)} of this range." if len(waiting) else "",
+        f"The newest {len(waiting)} of the last {_RECENT_DAYS} days." if len(waiting) else "",
         _list([_answer_item(row) for row in waiting.to_dict("records")], "kvi-quotes kvi-comments"),
         nothing,
     )
