@@ -57,6 +57,8 @@ def as_sentences(where: str) -> Iterator[None]:
         raise StoreError(
             _refusal(error) if isinstance(error, exc.IntegrityError) else _failure(error, where)
         ) from error
+    except OverflowError as error:
+        raise StoreError("There is no number as large as that in the store: look again.") from error
     except exc.SQLAlchemyError as error:
         raise StoreError(_failure(error, where)) from error
 

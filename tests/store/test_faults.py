@@ -195,3 +195,10 @@ def test_a_full_disk_is_said_to_be_full_and_the_store_goes_on_when_there_is_room
         an_objective(store, cycle, title="Customers wait less")
         assert len(store.objectives_of(cycle.id)) == len(kept) + 1
         assert len(store.history.since(MONDAY)) == len(kept) + 2
+
+
+@pytest.mark.parametrize("number", [2**63, 10**25])
+def test_a_number_larger_than_any_is_said_to_be_in_no_store(store: Store, number: int) -> None:
+    with pytest.raises(StoreError):
+        store.cycles.get(number)
+    assert store.cycles.all() == []  # and the store goes on

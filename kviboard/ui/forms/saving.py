@@ -16,6 +16,8 @@ from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, op
 
 _OFFERED, _STANDS_AT = "offered-step", "stands-at"
 
+_MOST_DIGITS = 9  # of the number of a row; databases refuse longer ones in words of their own
+
 
 def begin(context: BoardContext, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
     """The form of this name and what draws its fields. Raises StoreError where what it is about is not there."""
@@ -53,7 +55,7 @@ def draw_flash() -> None:
 
 def number(of: str) -> int:
     """The number in an address. Raises StoreError for anything else."""
-    if not of.isdecimal():
+    if not of.isdecimal() or len(of) > _MOST_DIGITS:
         raise StoreError("The address names nothing that is in the store: open the form from the page.")
     return int(of)
 

@@ -13,6 +13,7 @@ from kviboard.board.okrs.views import Quarter
 from kviboard.components.statuses import ICONS
 from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
+from kviboard.ui.forms.saving import number
 from kviboard.ui.okrs.links import links, slug, slugs
 from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
 from kviboard.ui.url_state import choice, choose, chosen_values, close_choices, unchecked, widget_key
@@ -61,13 +62,14 @@ def _chosen_quarter(context: BoardContext) -> tuple[Quarter, int | None]:
     wanted = choice("cycle", [str(cycle.id) for cycle in running.cycles], default)
     choose("cycle", wanted, default)  # the running one is no choice: a link shall not freeze it
     quarter = running if wanted == default else read_quarter(context, int(wanted))
-    named = unchecked("objective")
-    if not named.isdecimal():
+    try:
+        named = number(unchecked("objective"))
+    except StoreError:
         return quarter, None
-    if quarter.objective(int(named)) is None:
-        quarter = _quarter_of(context, int(named)) or quarter
+    if quarter.objective(named) is None:
+        quarter = _quarter_of(context, named) or quarter
         choose("cycle", str(quarter.cycle.id) if quarter.cycle else None, default)
-    return quarter, int(named)
+    return quarter, named
 
 
 def _quarter_of(context: BoardContext, objective_id: int) -> Quarter | None:
