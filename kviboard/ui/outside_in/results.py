@@ -91,7 +91,7 @@ def _change(change: Change | None) -> str:
     tone = ("kvi-good" if change.by > 0 else "kvi-bad") if change.is_clear else "kvi-quiet"
     words = "clear" if change.is_clear else "may be chance"
     margin = change.high - change.by
-    by = f"{change.by:+.1f}".replace("-", "−")
+    by = f"{change.by:+.1f}".replace("-", "−") if round(change.by, 1) else "±0.0"
     return f'<span class="{tone}">{by} ± {margin:.1f}</span><small>{words}</small>'
 
 
