@@ -129,7 +129,7 @@ def _row(tile: Tile, has_target: bool) -> str:
 
 def _answer(tile: Tile) -> str:
     """A link to decide what to do, where somebody should."""
-    return f" · {link('Decide', tile.answer_href)}" if tile.response and tile.answer_href else ""
+    return f" {link('Decide', tile.answer_href)}" if tile.response and tile.answer_href else ""
 
 
 def _notes(tile: Tile) -> str:
