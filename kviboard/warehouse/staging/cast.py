@@ -65,6 +65,7 @@ class Cast:
     number: str | None = None  # reads `clean`, too; `typed` and `reason` find it under `number_alias`
     currency: str | None = None  # reads the columns as found: the currency to convert from, null for the company's
     money: str = "decimal(18, 2)"  # the type of amounts
+    scales: Scales | None = None  # of a score
 
     @property
     def alias(self) -> str:

@@ -132,7 +132,8 @@ def _part(
 ) -> Part:
     given, surveys = workspace.sources[source], workspace.surveys
     own = surveys.own_scales if "survey" in staging.found else {}
-    scales = Scales(given.scale or surveys.scale, tuple(own.items()))
+    is_given = given.scale is not None or "scale" in surveys.model_fields_set
+    scales = Scales(given.scale or surveys.scale, tuple(own.items()), is_given)
     company = workspace.company
     rules = Rules(
         company.timezone, given.date_format, given.decimal, scales,

@@ -174,7 +174,12 @@ def _casts(
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)
-        cast = replace(cast, currency=reading.currency, money=times_type(reading.rules.money, reading.rules.factor))
+        cast = replace(
+            cast,
+            currency=reading.currency,
+            scales=reading.rules.scales,
+            money=times_type(reading.rules.money, reading.rules.factor),
+        )
         if cast.is_native and not column.required and not _may_be_wrong(connection, place, column):
             cast = replace(cast, reason=None)
         casts[column.name] = cast
@@ -269,7 +274,11 @@ def _judged(part: Part, cast_rows: CastRows, casts: Mapping[str, Cast], others: 
         *_verdict(cast_rows.table, [cast for cast in casts.values() if cast.reason and cast.column.required], others),
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
         *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in cast_rows.emptied),
-        *([f"{scale_of(part.rules.scales)} as scale"] if cast_rows.table.name == "responses" else []),
+        *(
+            [f"{scale_of(casts['score'].scales or part.rules.scales)} as scale"]
+            if cast_rows.table.name == "responses"
+            else []
+        ),
         *(["_currency"] if cast_rows.table.name == "orders" else []),
     ]
 

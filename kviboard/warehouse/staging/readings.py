@@ -4,12 +4,14 @@ Owns the order of the questions and their sentences; the answers are found in th
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import duckdb
 
 from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
+from kviboard.warehouse.engine import quoted
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.alike_ids import invisible_letters
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
@@ -21,7 +23,7 @@ from kviboard.warehouse.staging.durations import UNITS, find_short_clocks, unit_
 from kviboard.warehouse.staging.money import money_type, native_money_type
 from kviboard.warehouse.staging.money_names import factor_in_name
 from kviboard.warehouse.staging.place import Place, StagingError
-from kviboard.warehouse.staging.scores import find_labels
+from kviboard.warehouse.staging.scores import find_labels, highest, is_called_like_stars, scale_in_name
 
 
 @dataclass
@@ -53,6 +55,9 @@ def read_column(
         reading.decisions += said
     if column.kind == "id" and not is_typed:
         reading.decisions += invisible_letters(connection, place, column)
+    if column.kind == "score" and not rules.scales.is_given:
+        reading.rules, said = _scale(connection, place, column, reading.rules)
+        reading.decisions += said
     if is_typed:
         if column.kind == "money":
             reading.rules = replace(
@@ -113,6 +118,32 @@ def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Dec
         moves_kvis=True,
     )
     return replace(rules, factor=factor), [said]
+
+
+def _scale(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules
+) -> tuple[Rules, list[Decision]]:
+    """The scale that the column's names in the files tell, where no setting names one."""
+    told = {scale_in_name(header) for header in place.headers}
+    names = " and ".join(f'"{header}"' for header in place.headers)
+    scale, in_force = next(iter(told), ""), rules.scales.default
+    what = ""
+    if len(told) == 1 and scale and scale != in_force:
+        rules = replace(rules, scales=replace(rules.scales, default=scale))
+        what = f"{column.name} is called {names}, so it is read on a scale of {scale.replace('-', '–')}."
+    elif len(told) > 1 or any(map(is_called_like_stars, place.headers)):
+        if highest(connection, place.rows, quoted(column.name)) > 5:
+            return rules, []
+        what = (
+            f"{column.name} is called {names} and never above 5, and read on a scale of {in_force.replace('-', '–')}."
+        )
+    if not what:
+        return rules, []
+    setting = f'[sources.{place.source}] scale settles it, "1-5" or "{in_force}".'
+    level: Literal["note", "warning"] = "note" if scale and len(told) == 1 else "warning"
+    return rules, [
+        Decision(where=f"The {place.table} export", what=what, setting=setting, level=level, moves_kvis=True)
+    ]
 
 
 def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:

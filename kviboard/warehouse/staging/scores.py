@@ -1,5 +1,6 @@
 """Survey scores: the number that an answer gives, the scale it is on, and what is odd about either."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,12 +32,30 @@ class Scales:
 
     default: str = "0-10"
     by_survey: tuple[tuple[str, str], ...] = ()  # survey, scale
+    is_given: bool = False  # whether a setting names the default
 
     def sql(self, choose: Mapping[str, str]) -> str:
         """SQL: of `choose`, by scale, the expression of a row's own scale."""
         cases = "".join(f" when {literal(survey)} then {choose[scale]}" for survey, scale in self.by_survey)
         survey = f"lower(trim(cast({quoted('survey__found')} as varchar)))"
         return f"case {survey}{cases} else {choose[self.default]} end" if cases else choose[self.default]
+
+
+def scale_in_name(column: str) -> str:
+    """The scale that a column's name tells, as "Score (1-5)"; "" for none of the known ones."""
+    found = re.search(r"(?<!\d)(\d)\s*(?:-|–|—|to|bis|à|tot)\s*(\d{1,2})(?!\d)", column)
+    scale = f"{found[1]}-{found[2]}" if found else ""
+    return scale if scale in _SCALES else ""
+
+
+def is_called_like_stars(column: str) -> bool:
+    """Whether a column's name is one of scores that mostly end at 5."""
+    return bool(re.search(r"csat|star|smiley|sterne|étoiles", column.casefold()))
+
+
+def highest(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> float:
+    """The highest plain number of `value` (SQL) in `rows` (SQL); 0 where there is none."""
+    return float(rows_of(connection, f"select coalesce(max(try_cast({value} as double)), 0) from {rows}")[0][0])
 
 
 def number_of(value: str, decimal: str, is_text: bool, scales: Scales) -> str:

@@ -136,3 +136,26 @@ def test_scores_that_reach_the_end_of_their_scale_are_not_doubted(tmp_path: Path
     rows = HEAD + "".join(f"{n};c{n};2026-01-{n % 28 + 1:02};{n % 9};\n" for n in range(50))
     workspace = company(tmp_path, responses_csv=rows)
     assert not [each for each in refreshed(workspace).decisions if "lie between" in each.what]
+
+
+@pytest.mark.parametrize(
+    ("header", "settings", "total", "words"),
+    [
+        ("Score (1-5)", "", 18, 'score is called "Score (1-5)", so it is read on a scale of 1–5.'),
+        ("Rating 1 to 5", "", 18, "so it is read on a scale of 1–5."),
+        ("Score (1-5)", 'scale = "0-10"', 9, ""),
+        ("NPS (0-10)", "", 9, ""),
+        ("CSAT", "", 9, 'score is called "CSAT" and never above 5, and read on a scale of 0–10.'),
+        ("Stars", 'scale = "1-5"', 18, ""),
+        ("Answer", "", 9, ""),
+    ],
+)
+def test_a_columns_name_may_tell_the_scale(tmp_path: Path, header: str, settings: str, total: int, words: str) -> None:
+    toml = f'[sources.responses]\nfiles = "exports/r.csv"\nrename = {{ "{header}" = "score" }}\n{settings}\n'
+    rows = f"response_id,customer_id,responded_at,{header}\n1,c,2026-01-05,5\n2,c,2026-01-06,4\n"
+    workspace = company(tmp_path, toml, r_csv=rows)
+    said = [each.what for each in refreshed(workspace).decisions if "called" in each.what]
+    found = published(workspace, "select sum(score), any_value(scale) from responses")
+    assert found == [(total, "1-5" if total == 18 else "0-10")]
+    assert bool(said) == bool(words)
+    assert words in " ".join(said)
