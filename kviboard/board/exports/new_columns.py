@@ -12,7 +12,7 @@ from kviboard.board.exports.setup_files import add_dimensions
 from kviboard.catalog.recognition_files import load_recognition
 from kviboard.domain.formatting import listed
 from kviboard.domain.recognition.facts import FileFacts
-from kviboard.domain.recognition.plan import slicing_columns
+from kviboard.domain.recognition.planning import slicing_columns
 from kviboard.domain.recognition.tables import see_as
 from kviboard.errors import UsageError
 from kviboard.files import make_private, write_atomically

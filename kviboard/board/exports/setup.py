@@ -23,7 +23,8 @@ from kviboard.catalog.recognition_files import Recognition, load_recognition
 from kviboard.components.tiles import Tile
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.recognition.facts import FileFacts
-from kviboard.domain.recognition.plan import Choices, Plan, make_plan
+from kviboard.domain.recognition.plan import Choices, Plan
+from kviboard.domain.recognition.planning import make_plan
 from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.files.kinds import is_readable

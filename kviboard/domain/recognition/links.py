@@ -1,0 +1,88 @@
+"""Exports that belong together: amounts in a file of their own, the persons behind numbers, orders that rows name."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.recognition.columns import Use, by_values
+from kviboard.domain.recognition.facts import ColumnFacts, Words
+from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export
+from kviboard.domain.recognition.tables import NAMES_AN_ORDER, see_as
+
+
+def with_amounts(
+    exports: list[Export], languages: Sequence[Words], chosen: Choices
+) -> tuple[list[Export], Export | None]:
+    """Orders without amounts, and the export that has them: one that names the same orders and holds money."""
+    bare = [each for each in exports if each.role == "orders" and set(each.missing) == {"amount"}]
+    for orders in bare:
+        named = orders.file.column(orders.fed["order_id"])
+        for other in exports:
+            may = other.role == PAYMENTS or (
+                f"{other.file.name}:table" not in chosen and set(NAMES_AN_ORDER) - other.fed.keys()
+            )
+            if other is orders or not may or not named:
+                continue
+            by = next((column for column in other.file.columns if column.like == named.like and column.filled), None)
+            amount = _money(other, languages, chosen)
+            if by and amount:
+                uses = (Use(by.name, "order_id", "it names the orders"), Use(amount.name, "amount", "it holds money"))
+                paid = replace(
+                    other, role=PAYMENTS, uses=uses, why=f"it has the amounts of {orders.file.name}", tool=""
+                )
+                return [paid if each is other else each for each in exports], paid
+    return exports, None
+
+
+def _money(export: Export, languages: Sequence[Words], chosen: Choices) -> ColumnFacts | None:
+    key = f"{export.file.name}:amount"
+    if key in chosen:
+        return export.file.column(chosen[key])
+    sight = see_as(export.file, "orders", languages)
+    named = sight.fed.get("amount")
+    ours = next(column for column in CONTRACT["orders"].columns if column.name == "amount")
+    return export.file.column(named.column) if named else by_values(export.file, ours, set())
+
+
+def with_persons(exports: list[Export], chosen: Choices) -> tuple[list[Export], Export | None]:
+    """Where every order has a customer number of its own: the export that says which numbers are one person's."""
+    orders = next((each for each in exports if each.role == "orders" and "customer_id" in each.fed), None)
+    number = orders.file.column(orders.fed["customer_id"]) if orders else None
+    if orders is None or number is None or not number.is_unique or number.filled < 2:
+        return exports, None
+    for other in exports:
+        if other is orders or other.role not in ("customers", PERSONS, ""):
+            continue
+        by = next((column for column in other.file.columns if column.like == number.like and column.is_unique), None)
+        person = _person(other, by, chosen) if by else None
+        if by and person:
+            uses = (Use(by.name, "known_as", "every order has one of its own"),
+                    Use(person.name, "customer_id", "it is the same for several of them"))  # fmt: skip
+            found = replace(other, role="customers", uses=uses, why=f"it says whose {by.name} is whose", tool="")
+            return [found if each is other else each for each in exports], found
+    return exports, None
+
+
+def _person(export: Export, by: ColumnFacts, chosen: Choices) -> ColumnFacts | None:
+    key = f"{export.file.name}:customer_id"
+    if key in chosen:
+        return export.file.column(chosen[key])
+    likely = [
+        column
+        for column in export.file.columns
+        if column is not by and column.filled == by.filled and by.filled / 2 < column.distinct < by.filled
+        and column.kind in ("code", "number")
+    ]  # fmt: skip
+    return max(likely, key=lambda column: column.distinct, default=None)
+
+
+def with_orders_named(exports: list[Export]) -> list[Export]:
+    """Answers and contacts that name an order instead of a customer."""
+    orders = next((each for each in exports if each.role == "orders" and "order_id" in each.fed), None)
+    named = orders.file.column(orders.fed["order_id"]) if orders else None
+    found = []
+    for each in exports:
+        lacks = each.role in ("responses", "tickets") and "customer_id" not in each.fed
+        column = next((c for c in each.file.columns if named and c.like == named.like and c.filled), None)
+        found.append(replace(each, order=column.name) if lacks and column else each)
+    return found

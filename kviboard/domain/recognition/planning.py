@@ -1,0 +1,183 @@
+"""Plans a workspace: what each export is by itself, how exports belong together, what is asked.
+
+Everything follows from the facts and from what somebody chose; nothing is chosen in silence.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from kviboard.domain.contract import CONTRACT
+from kviboard.domain.recognition.columns import Use
+from kviboard.domain.recognition.facts import FileFacts, Tool, Words, is_like
+from kviboard.domain.recognition.links import with_amounts, with_orders_named, with_persons
+from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export, Plan
+from kviboard.domain.recognition.questions import about_activity, about_back_days, questions_of, scale_of
+from kviboard.domain.recognition.tables import Sight, see, see_as
+
+_MOST_DIMENSIONS = 3
+_DIMENSION_VALUES = (2, 50)
+_LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
+_CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK"}
+
+
+def make_plan(
+    files: Sequence[FileFacts], tools: Sequence[Tool], languages: Sequence[Words], choices: Choices | None = None
+) -> Plan:
+    """The plan for files, with what somebody chose."""
+    chosen = choices or {}
+    exports = [_export(file, tools, languages, chosen) for file in files]
+    exports, amounts = with_amounts(exports, languages, chosen)
+    exports, persons = with_persons(exports, chosen)
+    exports = with_orders_named(exports)
+    exports = [_settled(export, languages, tools, chosen) for export in exports]
+    exports = _with_sources(exports)
+    amounts = next((each for each in exports if amounts and each.role == PAYMENTS), None)
+    persons = next((each for each in exports if persons and each.file.name == persons.file.name), None)
+    activity, back_days = about_activity(exports, chosen), about_back_days(exports, chosen)
+    questions = [question for export in exports for question in questions_of(export)]
+    return Plan(
+        tuple(exports),
+        (*questions, *activity, *back_days),
+        amounts,
+        persons,
+        active_by_orders=any(question.answer == "orders" for question in activity),
+        back_days=next((int(question.answer) for question in back_days if question.answer.isdecimal()), 0),
+        currency=_currency(exports),
+    )
+
+
+def dimension_name(column: str) -> str:
+    """The name that KVIs are sliced by: "Customer State" becomes state."""
+    plain = re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_")
+    plain = re.sub(r"^(customer|client|contact|kunden|default_address|associated)_(?=.)", "", plain)
+    taken = {"customer_id", "slice_id", "day", "period", "slice", *(c.name for c in CONTRACT["customers"].columns)}
+    return f"my_{plain}" if plain in taken or not plain or plain[0].isdigit() else plain
+
+
+def slicing_columns(file: FileFacts, used: Collection[str]) -> list[tuple[str, str]]:
+    """Columns that customers can be told apart by, with the names to slice by: few values, each of several rows. Not
+    those that are `used` for something else."""
+    least, most = _DIMENSION_VALUES
+    fitting = [
+        column
+        for column in file.columns
+        if column.name not in used and least <= column.distinct <= most and not column.is_unique
+        and column.kind != "date" and (column.kind != "number" or column.is_whole)
+        and 2 * column.filled >= file.rows and column.length <= _LONGEST_LABEL
+    ]  # fmt: skip
+    fitting.sort(key=lambda column: (-column.filled, column.kind == "number"))
+    names: dict[str, str] = {}
+    for column in fitting:
+        names.setdefault(dimension_name(column.name), column.name)
+    return [(column, name) for name, column in names.items()]
+
+
+def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], chosen: Choices) -> Export:
+    """A file by itself."""
+    role = chosen.get(f"{file.name}:table")
+    if file.problem or role == "":
+        return Export(file, "", why=file.problem or "left out")
+    if role in (PAYMENTS, PERSONS):
+        return Export(file, role, why="chosen")
+    sight = see_as(file, role, languages, tools) if role else see(file, tools, languages)
+    if sight is None:
+        return Export(file, "", why="its columns are like those of no table")
+    uses = _chosen_uses(file, sight, chosen)
+    tool = sight.tool
+    return Export(file, sight.table, uses, "chosen" if role else sight.why, tool.title if tool else "")
+
+
+def _chosen_uses(file: FileFacts, sight: Sight, chosen: Choices) -> tuple[Use, ...]:
+    uses = []
+    for ours in CONTRACT[sight.table].columns:
+        key = f"{file.name}:{ours.name}"
+        if key in chosen:
+            uses += [Use(chosen[key], ours.name, "chosen")] if file.column(chosen[key]) else []
+        elif ours.name in sight.fed:
+            uses.append(sight.fed[ours.name])
+    taken = {use.column for use in uses if use.why == "chosen"}
+    return tuple(use for use in uses if use.why == "chosen" or use.column not in taken)
+
+
+def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], chosen: Choices) -> Export:
+    """How its values are read, as far as that is settled."""
+    file, key = export.file, export.file.name
+    if export.role == "orders":
+        tool = next((tool for tool in tools if tool.title == export.tool), None)
+        export = _with_states(export, languages, tool, chosen)
+    if export.role == "customers":
+        candidates = slicing_columns(file, set(export.fed.values()))
+        names = chosen.get(f"{key}:dimensions")
+        picked = (
+            [each for each in candidates if each[0] in names.split("\n")]
+            if names is not None
+            else candidates[:_MOST_DIMENSIONS]
+        )
+        export = replace(export, dimensions=tuple(picked), candidates=tuple(candidates))
+    score = file.column(export.fed["score"]) if "score" in export.fed else None
+    return replace(
+        export,
+        date_format=chosen.get(f"{key}:dates", ""),
+        decimal=chosen.get(f"{key}:decimals", ""),
+        scale=chosen.get(f"{key}:scale", scale_of(score)) if score else "",
+    )
+
+
+def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, chosen: Choices) -> Export:
+    """The column with an order's state, and which states are no turnover."""
+    file, used = export.file, set(export.fed.values())
+    rules = list(tool.leave_out) if tool else []
+    rules += [(name, words.void) for words in languages for name in words.states]
+    free = [column for column in file.columns if column.name not in used and column.values]
+    state = next((column for name, _ in rules for column in free if is_like(column.like, name)), None)
+    minus = next(
+        (column.name for column in file.columns if tool and tool.minus and is_like(column.like, tool.minus)), ""
+    )
+    if state is None:
+        return replace(export, minus=minus)
+    words = [word for name, words in rules if is_like(state.like, name) for word in words]
+    words += [word for language in languages for word in language.void] if not tool else []
+    key = f"{file.name}:void"
+    void = [value for value in state.values if any(is_like(_like(value), word) for word in words)]
+    if key in chosen:
+        void = [value for value in state.values if value in chosen[key].split("\n")]
+    return replace(export, state=state.name, void=tuple(void), minus=minus)
+
+
+def _like(value: str) -> str:
+    return re.sub(r"[\s\-_.:#*?'\"/]+", "", value.casefold())
+
+
+def _with_sources(exports: Sequence[Export]) -> list[Export]:
+    """Each with a name of its own: of its table, numbered where several feed it."""
+    found, taken = [], set[str]()
+    for export in exports:
+        name = base = export.role
+        number = 1
+        while name and name in taken:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add(name)
+        found.append(replace(export, source=name))
+    return found
+
+
+def _currency(exports: Sequence[Export]) -> str:
+    """The currency that the amounts are in, where they say it."""
+    for export in exports:
+        if export.role not in ("orders", PAYMENTS):
+            continue
+        column = next(
+            (c for c in export.file.columns if c.like in ("currency", "währung", "devise", "moneda", "valuta")), None
+        )
+        codes = {value.upper() for value in column.values} if column else set()
+        if len(codes) == 1 and re.fullmatch(r"[A-Z]{3}", min(codes)):
+            return min(codes)
+        amount = export.file.column(export.fed.get("amount", ""))
+        signs = {
+            code for value in (amount.examples if amount else ()) for sign, code in _CURRENCIES.items() if sign in value
+        }
+        if len(signs) == 1:
+            return signs.pop()
+    return ""

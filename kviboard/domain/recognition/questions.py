@@ -1,0 +1,81 @@
+"""What exports leave open, as questions with the answers there are; where one is likely, it is taken and said."""
+
+import re
+from collections.abc import Sequence
+
+from kviboard.domain.formatting import counted
+from kviboard.domain.recognition.facts import ColumnFacts
+from kviboard.domain.recognition.plan import Choices, Export, Question
+
+_ENOUGH_SCORES = 20
+_NARROW, _NARROW_LIMITS = "1-5", (1, 5)
+_AFTER_A_PURCHASE = 60  # days that an answer about an order speaks for
+_PARTS = re.compile(r"\d{1,2}([-/.])\d{1,2}[-/.]\d{4}")
+
+
+def questions_of(export: Export) -> list[Question]:
+    """What the values of one export leave open."""
+    used = [column for column in export.file.columns if column.name in export.fed.values()]
+    dates = next((column for column in used if column.doubt == "dates"), None)
+    decimals = next((column for column in used if column.doubt == "decimals"), None)
+    score = export.file.column(export.fed.get("score", ""))
+    questions = [_about_dates(export, dates)] if dates else []
+    questions += [_about_decimals(export, decimals)] if decimals else []
+    questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
+    return questions
+
+
+def about_activity(exports: Sequence[Export], chosen: Choices) -> list[Question]:
+    """Whether a day with an order is one of activity, where nothing else says when customers are active."""
+    roles = {export.role for export in exports}
+    if "orders" not in roles or "activity" in roles:
+        return []
+    options = (("orders", "a day with an order counts as active"), ("none", "leave activity out"))
+    text = "No export says when customers use the product. Is a customer active on the days they buy?"
+    return [Question("activity", text, options, chosen.get("activity", "orders"), "so it is for a shop")]
+
+
+def about_back_days(exports: Sequence[Export], chosen: Choices) -> list[Question]:
+    """How long before an answer it speaks for, where answers are given after an order that they name."""
+    if not any(export.role == "responses" and export.order for export in exports):
+        return []
+    options = tuple((str(days), f"{days} days before it, too") for days in (14, 30, 60, 90))
+    text = "Answers name an order, so they are given after it. Which turnover does an answer speak for?"
+    why = "else the order that was rated would not count"
+    answer = chosen.get("back_days", str(_AFTER_A_PURCHASE))
+    return [Question("back_days", text, (("0", "only what follows it"), *options), answer, why)]
+
+
+def scale_of(score: ColumnFacts) -> str:
+    """The scale that scores are given on; "" where they fit several and are too few to tell."""
+    numbers = [float(found) for value, _ in score.common for found in re.findall(r"\d+", value)[:1]]
+    low = score.lowest if score.lowest is not None else min(numbers, default=0)
+    high = score.highest if score.highest is not None else max(numbers, default=0)
+    least, most = _NARROW_LIMITS
+    if low >= least and high <= most:
+        return _NARROW if score.filled >= _ENOUGH_SCORES else ""
+    return "0-10"
+
+
+def _about_dates(export: Export, column: ColumnFacts) -> Question:
+    found = _PARTS.match(column.example)
+    sign = found[1] if found else "/"
+    options = ((f"%d{sign}%m{sign}%Y", "day first"), (f"%m{sign}%d{sign}%Y", "month first"))
+    text = f"{export.file.name}: is {column.example} in {column.name} written with the day or the month first?"
+    why = "no value of it has a day after the 12th"
+    return Question(f"{export.file.name}:dates", text, options, export.date_format, why)
+
+
+def _about_decimals(export: Export, column: ColumnFacts) -> Question:
+    sign, other = (",", ".") if "," in column.example else (".", ",")
+    options = ((other, "a whole number, of thousands"), (sign, "a number with decimals"))
+    text = f"{export.file.name}: is {column.example} in {column.name} a number of thousands or one with decimals?"
+    why = "all its values have three digits behind the sign"
+    return Question(f"{export.file.name}:decimals", text, options, export.decimal, why)
+
+
+def _about_scale(export: Export, column: ColumnFacts) -> Question:
+    options = (("1-5", "1 to 5"), ("0-10", "0 to 10"), ("1-10", "1 to 10"))
+    text = f"{export.file.name}: on which scale is {column.name} given?"
+    why = f"all {counted(column.filled, 'answer')} lie between {column.lowest or 0:g} and {column.highest or 0:g}"
+    return Question(f"{export.file.name}:scale", text, options, export.scale, why)
