@@ -17,7 +17,7 @@ def browser_secret() -> str:
     if _SECRET not in st.session_state:
         st.session_state[_SECRET] = st.context.cookies.get(COOKIE) or new_token()
     secret = str(st.session_state[_SECRET])
-    _component()(key="browser-secret", data={"cookie": f"{COOKIE}={secret}; path=/; max-age={_YEAR}; samesite=strict"})
+    _component()(key="browser-cookie", data={"cookie": f"{COOKIE}={secret}; path=/; max-age={_YEAR}; samesite=strict"})
     return secret
 
 
