@@ -43,7 +43,7 @@ with chart:
     if kvi.interval and "responses" in kvi.tables:
         draw_rate(view)
     draw_trend(page, reading, view)
-    draw_rows(page, reading, view)
+    draw_rows(reading, view)
     draw_why(page, kvi, view)
     draw_decisions(kvi)
     draw_goals(kvi)

@@ -4,7 +4,8 @@ import csv
 from pathlib import Path
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.rows_behind import rows_behind
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import read_view
 from kviboard.workspace import load_workspace
 from tests.browser.server import Server
 from tests.browser.visit import Visit, settle
@@ -39,9 +40,8 @@ def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Se
     page = visit.open(f"{server.url}{KVIS}?kvi=complaints_per_1000&grain=month&segment=Households")
     page.get_by_text("Rows behind it").click()
     settle(page)
-    chosen = {"segment": ["Households"]}
-    october = (board.today.replace(day=1), board.today)
-    _, count = rows_behind(board, "tickets", *october, chosen)
+    october = View("month", board.today.replace(day=1), board.today, where=(("segment", ("Households",)),))
+    count = len(read_view(board, "rows_of_tickets", october))
     assert page.get_by_text(f"Oct 2026, tickets: {count:,} rows.").count() == 1
     assert page.get_by_test_id("stDataFrame").count() == 1
     with page.expect_download() as download:
@@ -49,4 +49,4 @@ def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Se
     with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == count
-    assert {row["segment"] for row in rows} == {"Households"}
+    assert {row["day"][:7] for row in rows} == {"2026-10"}
