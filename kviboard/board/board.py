@@ -119,12 +119,12 @@ class Board:
         return Problem(f"{kvi.path}, line {kvi.body_line}", what, "Return it or fix the value.") if missing else None
 
 
-def open_board(workspace: Workspace, in_memory: bool = True) -> Board:
-    """The board on the current version; without `in_memory` nothing is loaded, for a few questions.
+def open_board(workspace: Workspace, in_memory: bool = True, version: str = "") -> Board:
+    """The board on a version, the current one unless given; without `in_memory` nothing is loaded, for a few questions.
 
     Raises NotBuiltError before the first refresh.
     """
-    reader = Reader(workspace, current_version(workspace), in_memory=in_memory)
+    reader = Reader(workspace, version or current_version(workspace), in_memory=in_memory)
     return Board(workspace, load_catalog(workspace), reader)
 
 

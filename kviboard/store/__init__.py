@@ -44,7 +44,7 @@ from kviboard.store.review_records import (
 )
 from kviboard.store.rules import as_rules_see, refuse
 from kviboard.store.saving import Author
-from kviboard.store.store import FILE_NAME, Store, open_store
+from kviboard.store.store import FILE_NAME, Store, open_store, reach
 
 __all__ = [
     "FILE_NAME",
@@ -94,5 +94,6 @@ __all__ = [
     "TargetValues",
     "as_rules_see",
     "open_store",
+    "reach",
     "refuse",
 ]

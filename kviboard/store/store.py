@@ -88,3 +88,13 @@ def open_store(place: str | Path) -> Store:
     database = Database(place)
     migrate(database)
     return Store(database)
+
+
+def reach(place: str | Path) -> None:
+    """Asks the store at a place, a path or URL as of `open_store`, whether it is there; makes no table. StoreError."""
+    database = Database(place)
+    try:
+        with database.reading() as connection:
+            connection.exec_driver_sql("select 1")
+    finally:
+        database.close()

@@ -5,7 +5,7 @@ Streamlit's own (st.login, st.user) or a proxy's header; without either, the boa
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -24,15 +24,7 @@ NOBODY = Person("", "", None)
 
 def visitor() -> Person:
     """Whoever this run of a page is for. What the server does on its own account, between runs, its owner does."""
-    if not is_drawing():
-        return OWNER
-    try:
-        here = workspace()
-    except WorkspaceError:
-        return NOBODY  # the page says what is wrong with kviboard.toml
-    if not here.sign_in.is_on:
-        return Person(said_name(), said_name(), "viewer" if is_read_only() else "admin", sees_customers=True)
-    return _signed_in(here, st.user.to_dict())
+    return _whoever(said_name(), st.user.to_dict()) if is_drawing() else OWNER
 
 
 def person() -> str:
@@ -51,6 +43,13 @@ def draw_person() -> None:
 def may(permission: Permission) -> bool:
     """Whether the visitor may do this."""
     return may_do(visitor(), permission)
+
+
+def lasting_right(permission: Permission) -> Callable[[], bool]:
+    """Whether the visitor of this run may do this, to be asked later and from elsewhere: the answer follows
+    kviboard.toml as it is then, and ends with the sign-in."""
+    name, claims = said_name(), st.user.to_dict()
+    return lambda: may_do(_whoever(name, claims), permission)
 
 
 def permit(permission: Permission) -> None:
@@ -100,6 +99,17 @@ def _turn_away(here: Workspace) -> NoReturn:
         st.warning("You are signed in, and this board is not open to you: ask one of its admins.", icon="🔒")
         st.button("Sign out", on_click=st.logout, key="sign-out")
     st.stop()
+
+
+def _whoever(name: str, claims: Mapping[str, Any]) -> Person:
+    """Who says this name and brings these claims, by the settings as they are now."""
+    try:
+        here = workspace()
+    except WorkspaceError:
+        return NOBODY  # the page says what is wrong with kviboard.toml
+    if here.sign_in.is_on:
+        return _signed_in(here, claims)
+    return Person(name, name, "viewer" if is_read_only() else "admin", sees_customers=True)
 
 
 def _signed_in(here: Workspace, claims: Mapping[str, Any]) -> Person:

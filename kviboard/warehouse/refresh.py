@@ -38,19 +38,21 @@ from kviboard.warehouse.versions import (
     only_refresh,
     publish,
     warehouse_folder,
+    write_manifest,
 )
 from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
+Look = Callable[[str], None]
 Found = Mapping[str, tuple[list[FoundFile], list[Problem]]]
 BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
 
 
 def refresh(
-    workspace: Workspace, catalog: Catalog, progress: Progress | None = None, publishing: bool = True
+    workspace: Workspace, catalog: Catalog, progress: Progress | None = None, look: Look | None = None
 ) -> Manifest:
-    """Read the exports and publish a new version; without `publishing`, only say what it would hold.
+    """Read the exports and publish a new version; with `look`, only build it and call that with its name meanwhile.
 
     Raises RefreshError, with all problems, if nothing could be published: the version before stays in use.
     """
@@ -60,8 +62,8 @@ def refresh(
             found = _find_all(workspace)
             made_from = _made_from(workspace, catalog, found)
             extracts, problems = _extract_all(workspace, catalog, found, say)
-            manifest = _build(workspace, catalog, extracts, made_from, problems, say, publishing)
-            if publishing:
+            manifest = _build(workspace, catalog, extracts, made_from, problems, say, look)
+            if look is None:
                 used = {extract.found.fingerprint for found in extracts.values() for extract in found}
                 forget_unused(_cache(workspace), used)
     except duckdb.Error as error:
@@ -164,7 +166,7 @@ def _build(
     made_from: dict[str, str],
     problems: list[Problem],
     say: Progress,
-    publishing: bool,
+    look: Look | None,
 ) -> Manifest:
     version, before = next_version(workspace), newest(workspace)
     with building(workspace, version) as folder, _open(workspace, folder, extracts) as connection:
@@ -190,9 +192,12 @@ def _build(
         _refuse([*refusals, *broken] if refusals else ())
         put_check_results(tables, checks)
         manifest = _manifest(version, made_from, tables, workspace, staged, checks, [*problems, *broken])
-        say("Publishing", _CHECKED)
-        if publishing:
+        if look is None:
+            say("Publishing", _CHECKED)
             publish(workspace, folder, manifest)
+        else:
+            write_manifest(folder, manifest)
+            look(folder.name)
     return manifest
 
 

@@ -122,7 +122,7 @@ def building(workspace: Workspace, version: str) -> Iterator[Path]:
 
 def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
     """Make the tables in `folder` the version in use and remove versions beyond the last KEPT_VERSIONS."""
-    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    write_manifest(folder, manifest)
     for path in folder.iterdir():
         hide(path)
         sync(path)
@@ -130,6 +130,11 @@ def publish(workspace: Workspace, folder: Path, manifest: Manifest) -> None:
     os.rename(folder, version_folder(workspace, manifest.version))
     _point_to(workspace, manifest.version)
     _remove_old(workspace)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write down what the tables in `folder` are: from then on it can be read."""
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
 
 
 def _remove_old(workspace: Workspace) -> None:

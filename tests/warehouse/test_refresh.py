@@ -410,7 +410,7 @@ def test_a_refresh_is_needed_when_exports_settings_or_queries_change(tmp_path: P
 
 def test_a_rehearsal_publishes_nothing(tmp_path: Path) -> None:
     workspace = company(tmp_path, orders_csv=TEN_ORDERS)
-    manifest = refresh(workspace, staging_only(workspace), publishing=False)
+    manifest = refresh(workspace, staging_only(workspace), look=lambda version: None)
     assert manifest.tables["orders"] == 10
     assert needs_refresh(workspace, staging_only(workspace))
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.context import store_place
 from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, each_file_once, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
@@ -13,7 +14,8 @@ from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog
 from kviboard.domain.formatting import counted, format_day, plural
-from kviboard.errors import KviBoardError, NotBuiltError, Problem, RefreshError, UsageError
+from kviboard.errors import KviBoardError, NotBuiltError, Problem, RefreshError, StoreError, UsageError
+from kviboard.store import reach
 from kviboard.warehouse.fetching import fetch_all
 from kviboard.warehouse.manifest import Decision, Manifest
 from kviboard.warehouse.refresh import needs_refresh, refresh
@@ -95,15 +97,18 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Maintenance
     Raises RefreshError where it could not look, because another refresh is running or nothing can be written.
     """
     catalog = load_catalog(workspace)
-    queries = catalog.problems + _what_fails(workspace)
+    settings = (*store_out_of_reach(workspace), *catalog.problems)
+    failing: list[Problem] = []
     try:
-        manifest = refresh(workspace, catalog, progress, publishing=False)
+        manifest = refresh(
+            workspace, catalog, progress, lambda version: failing.extend(_what_fails(workspace, version))
+        )
     except RefreshError as error:
         if not error.problems:
             raise
         refused = "A refresh would not publish these exports."
-        return MaintenanceReport((refused,), _once((*error.problems, *queries)))
-    problems = _once((*queries, *manifest.problems))
+        return MaintenanceReport((refused,), _once((*error.problems, *settings, *_what_fails(workspace))))
+    problems = _once((*settings, *failing, *manifest.problems))
     warnings = _once(broken_checks(manifest))
     in_doubt = any(decision.level == "warning" for decision in manifest.decisions)
     fine = () if problems or warnings or in_doubt else ("Nothing is wrong.",)
@@ -133,10 +138,22 @@ def _rows(count: int) -> str:
     return plural(count, "row breaks", "rows break")
 
 
-def _what_fails(workspace: Workspace) -> tuple[Problem, ...]:
-    """KVI files and digests that the version in use cannot answer; none before the first refresh."""
+def store_out_of_reach(workspace: Workspace) -> tuple[Problem, ...]:
+    """Why what people write cannot be kept at the [store] url; without one it lies in the state folder."""
+    if workspace.store.url is None:
+        return ()
     try:
-        board = open_board(workspace, in_memory=False)
+        reach(store_place(workspace))
+    except StoreError as error:
+        return (Problem("kviboard.toml, [store] url", str(error)),)
+    return ()
+
+
+def _what_fails(workspace: Workspace, version: str = "") -> tuple[Problem, ...]:
+    """KVI files, digests and segments that a version cannot answer, the one in use unless given; none before the first
+    refresh."""
+    try:
+        board = open_board(workspace, in_memory=False, version=version)
     except NotBuiltError:
         return ()
     return board.broken + digests_that_fail(board) + segments_without_customers(board)

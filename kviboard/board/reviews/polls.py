@@ -35,6 +35,7 @@ from kviboard.store import (
 )
 
 LONGEST_WHY, LONGEST_WORD = 280, 30
+_MOST_DIGITS = 9  # of the number of a key result
 FROM_POLL = "Median of {} made blind"
 _CONFIDENCE = "How sure are we that these decisions help customers?"
 
@@ -50,7 +51,7 @@ def ask(context: BoardContext, review: Review, what: str, *, author: Author) -> 
         new = NewPoll(review_id=review.id, asks="confidence")
     elif kind == "kvi" and name in known:
         new = NewPoll(review_id=review.id, asks="change", kvi=name)
-    elif kind == "key_result" and name.isdecimal():
+    elif kind == "key_result" and name.isdecimal() and len(name) <= _MOST_DIGITS:
         new = NewPoll(review_id=review.id, asks="change", key_result_id=context.store.key_results.get(int(name)).id)
     else:
         raise StoreError("Choose a KVI or a key result that everybody predicts.")

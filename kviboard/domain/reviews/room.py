@@ -57,7 +57,8 @@ class Room:
         spent: Mapping[str, Any] | None = None,
     ) -> None:
         """Somebody is here, newly or still. Who may chair a meeting that nobody is in does from now on, unless they
-        followed until now; a room that is new goes on where the chair's browser had been (`step`, `spent`)."""
+        followed until now; who may not any more gives the chair up. A room that is new goes on where the chair's
+        browser had been (`step`, `spent`)."""
         self._empty_when_old(now)
         self._count(now)
         known = self.people.get(key)
@@ -66,6 +67,8 @@ class Room:
         if known is None or (known.name, known.may_chair) != (name[:LONGEST_NAME], may_chair):
             self.version += 1
         self.people[key] = Attendee(key, name[:LONGEST_NAME], may_chair, now)
+        if self.chair == key and not may_chair:
+            self.chair = ""
         nobody = all(now - each.seen > QUIET_FOR for each in self.people.values() if each.key != key)
         if may_chair and self.chair != key and not follows and (nobody or not self.chair):
             self.chair = key

@@ -95,6 +95,9 @@ def not_exported(
     if query and table.name == "customers" and missing and workspace.dimensions:
         what = "there is no customers export that could hold them."
         problems.append(Problem("kviboard.toml, dimensions", what, "Until there is one, all are Unknown."))
+    if table.name == "customers" and isinstance(workspace.customers.leave_out, str) and workspace.customers.leave_out:
+        what = "is a condition over the customers export, which is not there: nobody is left out."
+        problems.append(Problem("kviboard.toml, [customers] leave_out", what, "Export customers, or list their ids."))
     return problems
 
 

@@ -87,8 +87,10 @@ def _file_row(accepted: Accepted, extract: Extract) -> LedgerRow:
         "rows_padded": extract.padded,
     }
     row = row.model_copy(update=found)
-    added = row.rows_read - row.rows_accounted_for if adds_rows_up(accepted.cast_rows.query) else 0
-    return row.model_copy(update={"rows_lines": row.rows_lines + max(0, added)})
+    left = row.rows_read - row.rows_accounted_for
+    if left <= 0 or not adds_rows_up(accepted.cast_rows.query):
+        return row
+    return row.model_copy(update={"rows_lines": row.rows_lines + left})
 
 
 def _no_rows(extract: Extract) -> int:

@@ -1,9 +1,10 @@
 """Refresh and check as people type them: what is printed, each problem once, and the exit code."""
 
 import os
+import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
@@ -103,6 +104,48 @@ def test_a_check_names_a_kvi_that_does_not_run_on_the_version_in_use(shop: Path)
     text = (Path(__file__).parents[3] / "queries" / "kvis" / "eight_plus_turnover.sql").read_text(encoding="utf-8")
     (shop / "queries" / "kvis" / "mine.sql").write_text(text.replace("from daily", "from dayly"), encoding="utf-8")
     assert ["mine.sql" in problem.where for problem in check(load_workspace(shop)).problems] == [True]
+
+
+def test_a_check_names_a_kvi_that_lacks_a_column_before_the_first_refresh(shop: Path):
+    (shop / "queries" / "kvis").mkdir(parents=True)
+    text = (Path(__file__).parents[3] / "queries" / "kvis" / "eight_plus_turnover.sql").read_text(encoding="utf-8")
+    for name, wrong in (
+        ("no_table", text.replace("from daily", "from dayly")),
+        ("no_column", text.replace("select *", "select *, not_there")),
+    ):
+        (shop / "queries" / "kvis" / f"{name}.sql").write_text(wrong, encoding="utf-8")
+    said = {problem.where.split(",")[0]: str(problem) for problem in check(load_workspace(shop)).problems}
+    assert set(said) == {"queries/kvis/no_table.sql", "queries/kvis/no_column.sql"}
+    assert "dayly" in said["queries/kvis/no_table.sql"]
+    assert "not_there" in said["queries/kvis/no_column.sql"]
+    assert not list_versions(load_workspace(shop))
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("mysql://board:secret@somewhere/board", "cannot live in"),
+        ("postgresql://board:secret@127.0.0.1:1/board", "cannot be reached"),
+        ("no such kind://board:secret@x", "cannot be read"),
+    ],
+)
+def test_a_check_names_a_store_that_is_of_no_kind_or_out_of_reach(shop: Path, url: str, sentence: str):
+    with (shop / "kviboard.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[store]\nurl = "{url}"\n')
+    code, _, err = kviboard("check", "--workspace", shop)
+    assert code == 1
+    assert err.count("problem: kviboard.toml, [store] url: ") == 1
+    assert sentence in err
+    assert "secret" not in err
+
+
+def test_a_check_of_a_sound_store_says_nothing_and_makes_no_table(shop: Path, tmp_path: Path):
+    with (shop / "kviboard.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[store]\nurl = "sqlite:///{tmp_path}/board.sqlite"\n')
+    code, _, err = kviboard("check", "--workspace", shop)
+    assert (code, err.splitlines()) == (0, REJECTED)
+    with closing(sqlite3.connect(tmp_path / "board.sqlite")) as connection:
+        assert connection.execute("select * from sqlite_master").fetchall() == []
 
 
 def test_an_export_that_is_named_and_not_there_is_a_problem_for_check_and_a_warning_for_refresh(tmp_path: Path):

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from kviboard.ui.reviews.presentation import rooms
 from kviboard.ui.reviews.presentation.rooms import ROUTE, Rooms, Seat
 
-ADA, GUEST = Seat("1-opening", "", True), Seat("1-opening", "Guest Account", False)
+ADA, GUEST = Seat("1-opening", "", lambda: True), Seat("1-opening", "Guest Account", lambda: False)
 
 
 class Office:
@@ -79,6 +79,25 @@ def test_nothing_new_is_an_answer_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
     first, second = asyncio.run(meet())
     assert first == second
+
+
+def test_who_lost_the_right_to_chair_neither_moves_nor_keeps_the_chair() -> None:
+    rights = {"ada": True}
+
+    async def meet() -> tuple[dict[str, Any], dict[str, Any]]:
+        office = Office()
+        ada = office.rooms.seat(Seat("1-opening", "Ada", lambda: rights["ada"]))
+        bo = office.rooms.seat(Seat("1-opening", "Bo", lambda: True))
+        await office.ask(ada, "a", step="vision")
+        await office.ask(bo, "b", follows=True)
+        rights["ada"] = False
+        await office.ask(ada, "a", do="move", step="goal")
+        lost = await office.ask(ada, "a", do="take", step="goal")
+        return lost, await office.ask(bo, "b", do="take", follows=True)
+
+    lost, taken = asyncio.run(meet())
+    assert (lost["step"], lost["chairs"], lost["may_take"]) == ("vision", False, False)
+    assert (taken["chairs"], taken["chair"]) == (True, "Bo")
 
 
 def test_a_viewer_s_seat_neither_moves_nor_takes_the_chair() -> None:

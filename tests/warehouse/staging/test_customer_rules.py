@@ -85,6 +85,15 @@ def test_a_list_of_ids_needs_no_customers_export(tmp_path: Path) -> None:
     assert published(workspace, "select sum(amount)::integer from orders") == [(30,)]
 
 
+def test_a_condition_without_a_customers_export_is_said(tmp_path: Path) -> None:
+    folder, sources = tmp_path, '\n[sources.orders]\nfiles = "exports/orders*"\n'
+    for settings, said in (("\"name = 'Q'\"", 1), ('["c0"]', 0), ('""', 0)):
+        workspace = company(folder, f"[customers]\nleave_out = {settings}\n{sources}", orders_csv=ORDERS)
+        found = [problem for problem in refreshed(workspace).problems if "leave_out" in problem.where]
+        assert len(found) == said, settings
+        assert all("which is not there: nobody is left out" in str(problem) for problem in found)
+
+
 def test_typed_exports_and_those_read_before_are_judged_anew(tmp_path: Path) -> None:
     import pandas as pd
 

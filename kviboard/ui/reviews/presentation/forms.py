@@ -5,7 +5,7 @@ The fields are drawn in the browser; values arrive as text, as from any form, an
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import segno
@@ -37,6 +37,7 @@ from kviboard.ui.page import address_of
 from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
 
 _EVEN_SO = "even_so"
+_MOST_DIGITS = 9  # of the number of a row
 Values = Mapping[str, Any]
 Field = dict[str, Any]
 
@@ -205,7 +206,8 @@ def _save_remark(meeting: MeetingContext, step: str, values: Values, author: Aut
 
 
 def _save_goal(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
-    chosen = [int(number) for number in values.get("key_results", []) if str(number).isdecimal()]
+    many = values.get("key_results")
+    chosen = [int(str(each)) for each in many if _is_number(str(each))] if isinstance(many, list) else []
     goal = str(values.get("goal", ""))
     save_goal(meeting.page.context, meeting.record.review, goal, chosen, author=author)
     asked = [
@@ -229,7 +231,7 @@ def _save_poll(meeting: MeetingContext, step: str, values: Values, author: Autho
     if verb == "ask":
         ask(context, review, what, author=author)
         return "Everybody is asked: scan the code or type the address."
-    if not what.isdecimal() or verb not in ("reveal", "take"):
+    if not _is_number(what) or verb not in ("reveal", "take"):
         raise StoreError("Choose what comes next.")
     if verb == "reveal":
         reveal(context, int(what), author=author)
@@ -240,12 +242,12 @@ def _save_poll(meeting: MeetingContext, step: str, values: Values, author: Autho
 
 def _save_settling(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     number, state, outcome = (str(values.get(name, "")) for name in ("decision", "state", "outcome"))
-    if not number.isdecimal():
+    if not _is_number(number):
         raise StoreError("Choose the decision that is settled.")
     context = meeting.page.context
     made = context.store.decisions.get(int(number))
     if state == "moved":
-        moved = move(context, made, as_day(str(values.get("due_on", ""))), outcome, author=author)
+        moved = move(context, made, _day(values), outcome, author=author)
         return f"Moved to {format_day(moved.due_on)}."
     settle(context, made, state, outcome, author=author)
     return f"It is {state}."
@@ -256,10 +258,22 @@ def _save_decision(meeting: MeetingContext, step: str, values: Values, author: A
     decide(
         meeting.page.context,
         meeting.record.review,
-        DecisionForm(**typed, due_on=as_day(str(values.get("due_on", "")))),
+        DecisionForm(**typed, due_on=_day(values)),
         author=author,
     )
     return "Decided."
+
+
+def _is_number(typed: str) -> bool:
+    """Whether it can be the number of a row."""
+    return typed.isdecimal() and len(typed) <= _MOST_DIGITS
+
+
+def _day(values: Values) -> date | None:
+    try:
+        return as_day(str(values.get("due_on") or ""))
+    except ValueError as error:
+        raise StoreError("The day is none: choose it from the calendar.") from error
 
 
 def _freeze(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:

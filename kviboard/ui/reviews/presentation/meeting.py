@@ -23,7 +23,7 @@ from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui import served, session
-from kviboard.ui.access import may, person
+from kviboard.ui.access import lasting_right, person
 from kviboard.ui.page import href
 from kviboard.ui.reviews.page import ReviewPage, now_author
 from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
@@ -73,7 +73,7 @@ def _seat(meeting: MeetingContext) -> str:
         return ""
     proven = person() if served.workspace().sign_in.is_on else ""
     seats: dict[Seat, str] = st.session_state.setdefault(_SEATS, {})
-    seat = Seat(meeting.name, proven, may("review"))
+    seat = Seat(meeting.name, proven, lasting_right("review"))
     if seat not in seats:
         seats[seat] = ROOMS.seat(seat)
     return seats[seat]
@@ -91,20 +91,21 @@ def _state(document: ReviewDocument) -> str:
 
 def _hear(meeting: MeetingContext) -> None:
     """Save what was typed; the answer goes back with the next drawing, under the key of the click."""
-    message: Mapping[str, Any] | None = st.session_state["meeting"].said
-    if not message:
+    message = st.session_state["meeting"].said
+    if not message or not isinstance(message, Mapping):
         return
     answers: dict[str, Any] = st.session_state[_ANSWERS]
     while len(answers) >= _MOST_ANSWERS:
         answers.pop(next(iter(answers)))
     save = FORMS.get(str(message.get("asks")))
-    key = message["once"]
-    said = person() if served.workspace().sign_in.is_on else str(message["by"])  # whoever signed in has that name only
-    author = Author(" ".join(said.split()), datetime.now(meeting.page.zone), str(key))
+    key, step, values = str(message.get("once", "")), str(message.get("step", "")), message.get("values")
+    # whoever signed in has that name only
+    said = person() if served.workspace().sign_in.is_on else str(message.get("by", ""))
+    author = Author(" ".join(said.split()), datetime.now(meeting.page.zone), key)
     try:
-        if save is None or not author.by:
+        if save is None or not (author.by and key and isinstance(values, Mapping)):
             raise StoreError("Not saved: reload the page and try again.")
-        answers[key] = {"ok": True, "text": save(meeting, message["step"], message["values"], author)}
+        answers[key] = {"ok": True, "text": save(meeting, step, values, author)}
         ROOMS.tell(meeting.name)
     except StoreError as error:
         words = " ".join(map(str, error.problems)) if error.problems else str(error)

@@ -8,8 +8,8 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
@@ -27,11 +27,12 @@ _MOST_SEATS, _MOST_ROOMS = 5_000, 100
 
 @dataclass(frozen=True)
 class Seat:
-    """What a visitor may do in a meeting. `name` is empty where people say it themselves."""
+    """What a visitor may do in a meeting. `name` is empty where people say it themselves; `may_chair` is asked again
+    with every message, because a right may be taken away during a meeting."""
 
     meeting: str
     name: str
-    may_chair: bool
+    may_chair: Callable[[], bool] = field(compare=False)
 
 
 class Rooms:
@@ -86,24 +87,24 @@ class Rooms:
 
     def _do(self, seat: Seat, who: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Be here, do what is asked, and see the room."""
-        now = time.monotonic()
+        now, may_chair = time.monotonic(), seat.may_chair()
         with self._lock:
             room = self._rooms.setdefault(seat.meeting, Room())
             before = room.version
             if asked.get("do") == "leave":
                 room.leave(who, now)
             else:
-                self._enter(room, seat, who, asked, now)
+                self._enter(room, seat.name, may_chair, who, asked, now)
             found, is_new = room.seen_by(who, now), room.version != before
         if is_new:
             self._wake(seat.meeting)
         return found
 
-    def _enter(self, room: Room, seat: Seat, who: str, asked: Mapping[str, Any], now: float) -> None:
-        name = " ".join((seat.name or str(asked.get("name", ""))).split())
+    def _enter(self, room: Room, proven: str, may_chair: bool, who: str, asked: Mapping[str, Any], now: float) -> None:
+        name = " ".join((proven or str(asked.get("name", ""))).split())
         step, spent = str(asked.get("step", ""))[:80], asked.get("spent")
         kept = spent if isinstance(spent, dict) else None
-        room.enter(who, name, seat.may_chair, now, follows=asked.get("follows") is True, step=step, spent=kept)
+        room.enter(who, name, may_chair, now, follows=asked.get("follows") is True, step=step, spent=kept)
         match asked.get("do"):
             case "move":
                 room.move(who, step, now)

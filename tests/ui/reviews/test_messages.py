@@ -1,0 +1,87 @@
+"""What a meeting hears: messages made by hand, with values that no form of ours sends, are refused in words."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kviboard.board.context import BoardContext
+from kviboard.board.reviews.meeting import begin_review
+from kviboard.board.reviews.sprints import reviewed_sprints
+from kviboard.errors import StoreError
+from kviboard.store import Author
+from kviboard.ui.reviews.presentation import meeting
+from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext
+from tests.board.conftest import context, tiny, warehouses  # noqa: F401  # fixtures
+
+HUGE = "9" * 5_000
+ODD: tuple[Any, ...] = (
+    "", HUGE, f"-{HUGE}", "1e400", "nan", "inf", "²", "٣", "-1", "1.5", "\x00", "\ud800", "\u202eevil", "x" * 100_000,
+    "<script>alert(1)</script>", "0001-01-01", "9999-12-31", "2026-02-30", None, True, 7, -7, 1e308, [], {}, [HUGE],
+    f"reveal:{HUGE}", "take:²", f"ask:key_result:{HUGE}", "ask:kvi:no such", "ask:", "reveal:7",
+)  # fmt: skip
+FIELDS = {
+    "remark": ["text"],
+    "goal": ["goal", "key_results"],
+    "prediction": ["kvi", "lower", "upper", "confidence", "because"],
+    "poll": ["next"],
+    "settle": ["decision", "due_on", "state", "outcome"],
+    "decision": ["text", "kind", "owner", "due_on", "kvi"],
+}
+SOUND = {
+    "goal": {"goal": "Customers find help"},
+    "prediction": {"kvi": "turnover", "lower": "1", "confidence": "70"},
+    "settle": {"decision": "1", "state": "moved", "due_on": "2026-03-20", "outcome": "Later"},
+    "decision": {"text": "Ask them", "kind": "decision", "owner": "Care", "due_on": "2026-03-20"},
+}
+
+
+def author(once: str = "") -> Author:
+    return Author("Chair", datetime(2026, 2, 2, 9, tzinfo=UTC), once)
+
+
+@pytest.fixture
+def held(context: BoardContext) -> MeetingContext:  # noqa: F811
+    """The opening of Sprint 3, in which one decision was made."""
+    sprint = next(each for each in reviewed_sprints(context.board, context.store) if each.sprint.name == "Sprint 3")
+    review = begin_review(context, sprint, author=author())
+    page: Any = SimpleNamespace(context=context, zone=ZoneInfo("UTC"))
+    found = MeetingContext(page, context.store.reviews.whole(review.id), "opening")
+    FORMS["decision"](found, "decisions", SOUND["decision"], author("first"))
+    return found
+
+
+@pytest.mark.parametrize(("asks", "field"), [(asks, field) for asks, fields in FIELDS.items() for field in fields])
+def test_odd_values_are_refused_in_words_or_kept_as_text(held: MeetingContext, asks: str, field: str) -> None:
+    for number, odd in enumerate(ODD):
+        values = SOUND.get(asks, {}) | {field: odd}
+        try:
+            told = FORMS[asks](held, "step", values, author(f"{asks}-{field}-{number}"))
+        except StoreError as error:
+            told = str(error)
+        assert told, odd
+
+
+def test_a_day_that_is_none_is_said(held: MeetingContext) -> None:
+    for asks in ("settle", "decision"):
+        with pytest.raises(StoreError, match="The day is none: choose it from the calendar"):
+            FORMS[asks](held, "step", SOUND[asks] | {"due_on": "2026-02-30"}, author("day"))
+    assert [each.due_on for each in held.page.context.store.decisions.all("open")] == [date(2026, 3, 20)]
+
+
+@pytest.mark.parametrize("message", ["text", ["list"], 7, {"asks": "goal"}, {"once": "1", "asks": "goal", "by": "A"}])
+def test_a_message_that_is_none_saves_nothing(
+    held: MeetingContext, monkeypatch: pytest.MonkeyPatch, message: object
+) -> None:
+    answers: dict[str, Any] = {}
+    state = {"meeting": SimpleNamespace(said=message), "meeting-answers": answers}
+    monkeypatch.setattr("streamlit.session_state", state)
+    monkeypatch.setattr("kviboard.ui.served.workspace", lambda: held.page.context.board.workspace)
+    before = held.page.context.store.history.newest()
+    meeting._hear(held)
+    refused = {"ok": False, "text": "Not saved: reload the page and try again."}
+    assert all(answer == refused for answer in answers.values())
+    assert len(answers) == isinstance(message, dict)
+    assert held.page.context.store.history.newest() == before
