@@ -14,12 +14,13 @@ from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
 
 MAX_DIGITS = 28  # what Decimal computes with unless told otherwise: nothing kept here is ever rounded later
+LONGEST_TEXT = 20_000  # characters: ten pages; what is pasted by mistake would slow every page that shows it
 SURROGATES = re.compile("[\ud800-\udfff]")
 MAX_MAGNITUDE = 20  # below 10^21 and no finer than 10^-20
 
 
 class TextType(TypeDecorator[str]):
-    """Text that both stores can keep: no zero byte, no half of a surrogate pair."""
+    """Text that both stores can keep: no zero byte, no half of a surrogate pair, not of any length."""
 
     impl = Text
     cache_ok = True
@@ -27,6 +28,8 @@ class TextType(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is not None and ("\x00" in value or SURROGATES.search(value)):
             raise StoreError("The text holds a character that cannot be stored: remove it and save again.")
+        if value is not None and len(value) > LONGEST_TEXT:
+            raise StoreError(f"A text has {len(value):,} characters; {LONGEST_TEXT:,} can be kept: shorten it.")
         return value
 
 

@@ -18,6 +18,7 @@ from kviboard.warehouse.files.values import as_text
 
 _HEAD_ROWS = 500  # in which the layout of the table is seen
 _ALL = "*"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and every spreadsheet with a password
 
 
 class SheetFile:
@@ -108,6 +109,11 @@ def _open(path: Path) -> python_calamine.CalamineWorkbook:
     try:
         return python_calamine.CalamineWorkbook.from_path(path)
     except python_calamine.CalamineError as error:
+        with path.open("rb") as file:
+            is_old_container = file.read(len(_OLE)) == _OLE
+        if is_old_container:
+            what = "is protected by a password, or an old spreadsheet under a new name"
+            raise ExportError(f"{what}: save it as .xlsx without a password") from error
         raise ExportError(f"is not a readable spreadsheet ({error})") from error
 
 

@@ -94,6 +94,13 @@ def test_a_value_beside_the_table_is_set_aside(tmp_path: Path) -> None:
     assert [(record.line, record.text) for record in file.findings.malformed] == [(3, "2 | b | oops")]
 
 
+def test_a_spreadsheet_with_a_password_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4_000 + "EncryptedPackage".encode("utf-16-le"))
+    with pytest.raises(ExportError, match=r"is protected by a password.*save it as \.xlsx without a password"):
+        sheet_rows(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04 cut off"])
 def test_a_file_that_is_no_spreadsheet_says_so(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.xlsx").write_bytes(content)
