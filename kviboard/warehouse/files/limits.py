@@ -35,6 +35,7 @@ _SHEET_GROWTH = 100
 _SPARSE_CELLS = 5_000_000  # of the rectangle around all cells, which is kept whole in memory
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'](?:[^<>]*[^/<>])?>""")  # one that holds something
 _ANY_CELL, _ROW = (re.compile(rb"<(?:\w{1,9}:)?" + name + rb"(?=[\s/>])") for name in (b"c", b"row"))
+_SHORT_ROW = MOST_CELLS * len(b"<c/>")  # bytes that hold no more cells than a row may have
 _LONGEST_TAG = 1_000
 _NAME = re.compile(r'"([^"\\]*)"\s*:')
 
@@ -254,7 +255,12 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, pac
 def _cells_so_far(tags: bytes, before: int) -> int:
     """Cells of the row that a piece of a sheet ends in, `before` of which lie before it: also of those that do not say
     where they are. Raises ExportError where a row has more than a spreadsheet can have."""
-    counts = [len(_ANY_CELL.findall(row)) for row in _ROW.split(tags)]
+    step = _SHORT_ROW // 2
+    if len(tags) > step and all(_ROW.search(tags, at, at + step) for at in range(0, len(tags) - step, step)):
+        rows = [_ROW.split(tags, maxsplit=1)[0], _ROW.split(tags[-_SHORT_ROW:])[-1]]  # those between have few cells
+    else:
+        rows = _ROW.split(tags)
+    counts = [len(_ANY_CELL.findall(row)) for row in rows]
     counts[0] += before
     check_columns(max(counts), most=MOST_CELLS)
     return counts[-1]

@@ -10,6 +10,7 @@ import duckdb
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.engine import rows_of
+from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import Decision, LedgerRow
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
 
@@ -79,7 +80,8 @@ def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]
     notes = [_rejected(reason) for reason in reasons(connection, ["rejected"])]
     aside = (reason for reason in reasons(connection, [SET_ASIDE]) if reason.reason != _SAID_WITH_THE_HEADER)
     notes += map(_set_aside, aside)
-    notes += map(_left_out, reasons(connection, ["excluded"]))
+    own = (reason for reason in reasons(connection, ["excluded"]) if reason.reason != FORGOTTEN)
+    notes += map(_left_out, own)
     return notes + _useless_files(connection, ledger)
 
 
