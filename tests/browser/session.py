@@ -35,7 +35,7 @@ class Answer:
     def menu(self) -> list[str]:
         """Titles of the pages in the menu, as last sent; of several passes the last counts."""
         menus = [message.navigation for message in self.messages if message.HasField("navigation")]
-        return [page.page_name for page in menus[-1].app_pages] if menus else []
+        return [page.page_name for page in menus[-1].app_pages if not page.is_hidden] if menus else []
 
     @property
     def texts(self) -> str:

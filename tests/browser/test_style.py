@@ -33,7 +33,7 @@ def test_a_tile_opens_its_kvi_without_loading_the_page_anew_and_the_back_button_
     page = visit.open(server.url)
     page.evaluate("window.stillHere = true")
     tile = page.locator("li.kvi-tile").first
-    (kvi,) = parse_qs(urlsplit(tile.locator("a.kvi-link").get_attribute("href") or "").query)["kvi"]
+    (kvi,) = parse_qs(urlsplit(tile.locator("h3 a.kvi-link").get_attribute("href") or "").query)["kvi"]
     tile.click(position={"x": 60, "y": 150})
     page.wait_for_url(re.compile(r"/kvis\?.*kvi="))
     settle(page)

@@ -22,6 +22,7 @@ from kviboard.documents.review.tables import (
 from kviboard.domain.formatting import counted, format_day, format_days
 from kviboard.domain.reviews.predictions import STEPS
 
+_VOICES = 3  # of each band
 _BANDS: Mapping[str, tuple[str, Tone | None]] = {
     "promoter": ("Promoters (9–10)", "good"),
     "passive": ("Passives (7–8)", None),
@@ -146,10 +147,11 @@ def _goal_and_predictions(document: ReviewDocument) -> Step:
 
 def _voices(document: ReviewDocument) -> Step:
     blocks: list[Block] = [Paragraph(document.called_back)] if document.called_back else []
+    most = _VOICES - len(blocks)  # one step holds no more lines
     for band, (name, tone) in _BANDS.items():
         voices = [voice for voice in document.voices if voice.band == band]
         count = document.answers.get(band, 0)
-        quotes = tuple((_quoted(voice), _source(voice)) for voice in voices[:3])
+        quotes = tuple((_quoted(voice), _source(voice)) for voice in voices[:most])
         if count:
             blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
     return Step("voices", "Voices of the sprint", tuple(blocks) or (Paragraph("Nobody answered.", "quiet"),))
