@@ -55,6 +55,12 @@ def test_all_problems_come_at_once_each_with_its_key(tmp_path):
         ('dimensions = ["country", "country"]\n', "named twice"),
         ('[sources."My Orders"]\nfiles = "x.csv"\n', "no plain name"),
         ("company = 3\n", "company"),
+        (
+            '[[targets]]\nkvi = "nps"\nvalue = 1\nstarts_on = 2026-02-01\nends_on = 2026-01-31\n',
+            "lies before starts_on, 2026-02-01; swap them",
+        ),
+        ('[[targets]]\nkvi = "nps"\nvalue = nan\n', "value: found nan"),
+        ('[[targets]]\nkvi = "nps"\nvalue = inf\n', "value: found inf"),
         ("[company\n", "not valid TOML"),
         ('root = "/"\n', "root and state cannot be set"),
     ],
