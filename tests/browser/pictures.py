@@ -30,7 +30,8 @@ STEPS_TO_A_KVI = 2  # from the first step of the review's closing
 def take_all(folder: Path) -> None:
     """Take every picture into a folder as docs/ has them."""
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        sample = Path(shutil.copytree(SAMPLE_WORKSPACE, Path(place) / "sample"))
+        unused = shutil.ignore_patterns(".kviboard")  # what somebody typed there is theirs
+        sample = Path(shutil.copytree(SAMPLE_WORKSPACE, Path(place) / "sample", ignore=unused))
         refresh_now(load_workspace(sample))
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         with serving(sample) as server:
