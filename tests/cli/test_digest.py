@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.board.context import open_store_of
@@ -177,3 +178,18 @@ def test_a_digest_is_of_a_named_segment(folder, capsys):
     code, said, err = run(capsys, "digest", "--mail", "--dry-run", "--workspace", workspace)
     assert (code, said) == (1, "")
     assert '[[mail.digests]] “Nearby”: "far" is not a segment; known are near.' in err
+
+
+def test_neither_a_digest_nor_the_minutes_name_a_customer(own_sample: Path, capsys):
+    customers = pd.read_csv(own_sample / "exports" / "customers.csv", dtype=str, encoding="utf-8-sig")
+    known = {*customers["Account name"].dropna(), *customers["Customer No"].dropna()}
+    assert len(known) > 1_000
+    files = {"digest": own_sample / "week.html", "minutes": own_sample / "minutes.html"}
+    for command, file in files.items():
+        name = ["Sprint 38"] if command == "minutes" else []
+        code, _, err = run(capsys, command, *name, "--out", str(file), "--workspace", str(own_sample))
+        assert code == 0, err
+        text = file.read_text(encoding="utf-8")
+        assert len(text) > 1_000
+        named = [name for name in known if name in text]
+        assert not named, command

@@ -114,6 +114,11 @@ def test_no_step_of_a_query_changes_a_row(reader: Reader) -> None:
     assert reader.frame("select count(*) as n from orders")["n"].tolist() == [10]
 
 
+def test_what_does_not_fit_into_memory_is_written_into_the_state(shop: Workspace, reader: Reader) -> None:
+    spill = reader.frame("select current_setting('temp_directory') as place")["place"].item()
+    assert Path(spill).parent == shop.state
+
+
 def test_a_slow_query_is_stopped_with_a_sentence(shop: Workspace, reader: Reader) -> None:
     hasty = Reader(shop, reader.version, longest_query_ms=50)
     with pytest.raises(QueryError, match="took too long"):

@@ -77,6 +77,20 @@ def test_a_quarter_goes_out_and_comes_in_again_the_same(ours: BoardContext, tmp_
     assert {fate.problem for fate in again.fates} == {"the objective is in Q1 2026 already"}
 
 
+def test_no_cell_of_the_table_is_a_formula(ours: BoardContext, tmp_path: Path) -> None:
+    write_okr_table(ours.store, tmp_path / "okrs.csv")
+    text = pd.read_csv(tmp_path / "okrs.csv", dtype=str, keep_default_na=False)
+    cells = [cell for column in text for cell in text[column]]
+    assert "'=First; week" in cells
+    assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in cells)
+    write_okr_table(ours.store, tmp_path / "okrs.xlsx")
+    kinds = {
+        cell.value: cell.data_type for row in openpyxl.load_workbook(tmp_path / "okrs.xlsx").active for cell in row
+    }
+    assert kinds["=First; week"] == "s"
+    assert "f" not in kinds.values()
+
+
 def test_an_export_of_another_tool_is_understood(tmp_path: Path) -> None:
     """Names of their own, an objective's name only once, per cent signs, a cycle that tells its days by its name."""
     book = openpyxl.Workbook()
