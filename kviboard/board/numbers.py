@@ -8,6 +8,7 @@ from kviboard.errors import Problem
 
 _MARKS = re.compile(r"[\s\u00a0\u202f%€£$']")
 _DECIMAL_COMMA = re.compile(r"-?\d+(\.\d{3})*,(\d{1,2}|\d{4,})")
+_LONGEST_SHOWN = 60  # letters of what is no number
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+")
 
 
@@ -62,4 +63,6 @@ def rounded(value: float, unit: str) -> Decimal:
 
 
 def _not_a_number(text: str, name: str) -> Problem:
-    return Problem(name, f"“{text.strip()}” is not a number.", "Type it like 48.7 or 1,204.")
+    typed = text.strip()
+    shown = typed if len(typed) <= _LONGEST_SHOWN else f"{typed[:_LONGEST_SHOWN]}…"
+    return Problem(name, f"“{shown}” is not a number.", "Type it like 48.7 or 1,204.")

@@ -85,3 +85,10 @@ def test_a_message_that_is_none_saves_nothing(
     assert all(answer == refused for answer in answers.values())
     assert len(answers) == isinstance(message, dict)
     assert held.page.context.store.history.newest() == before
+
+
+def test_what_is_no_number_is_repeated_in_part_only(held: MeetingContext) -> None:
+    values = SOUND["prediction"] | {"lower": "x" * 100_000}
+    with pytest.raises(StoreError, match=f"“{'x' * 60}…” is not a number") as refusal:
+        FORMS["prediction"](held, "step", values, author("long"))
+    assert len(str(refusal.value)) < 500
