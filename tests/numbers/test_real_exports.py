@@ -247,3 +247,9 @@ def test_points_that_may_group_thousands_are_refused(tmp_path: Path) -> None:
     text = ORDERS + lines("O{n},c{n},{day},1.500", DAYS[:30]) + "L,c1,2026-01-31,950\n"
     with pytest.raises(RefreshError, match=r'"1\.500".*Set decimal = '):
         january(tmp_path, "turnover", orders_csv=text)
+
+
+def test_a_currency_below_the_name_of_the_column_is_warned_of(tmp_path: Path) -> None:
+    value, said = january(tmp_path, "turnover", orders_csv=ORDERS + ",,,USD\n" + tens())
+    assert value == 310  # as if in euro, and therefore:
+    assert 'exports/orders.csv: line 2 says "USD" of amount, and that is not read' in said

@@ -21,6 +21,7 @@ class Layout:
     skip: int  # lines before the first that may be a row
     further: frozenset[int] = frozenset()  # lines of the header below its first
     above: tuple[Numbered, ...] = ()  # what stands above it
+    below: tuple[Numbered, ...] = ()  # the further lines
     repeated: tuple[str, ...] = ()
     least: int = 0  # cells without which a row is none
     is_numbered: bool = False  # the first column has no name and only counts the rows
@@ -61,12 +62,14 @@ def find_layout(rows: Sequence[Numbered], at: int, reading: ReadOptions, first_l
     body = [row for _, row in rows[at + 1 + header.further :]]
     cells = [""] * header.is_short + cells
     names = column_names(cells[: _width(cells, body)])
+    below = tuple(rows[at + 1 : at + 1 + header.further])
     return Layout(
         tuple(names),
         line,
         line + sum(map(_breaks, cells)),
-        frozenset(line for line, _ in rows[at + 1 : at + 1 + header.further]),
+        frozenset(line for line, _ in below),
         tuple(rows[:at]),
+        below,
         repeated_names(cells),
         _least(names, reading),
         header.is_short,

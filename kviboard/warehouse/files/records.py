@@ -1,5 +1,6 @@
 """What every kind of export file is read into: batches of text columns, and the records that could not be read."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,6 +20,7 @@ __all__ = ["FILE", "LINE", "Findings", "Malformed", "NoRecords", "Records", "in_
 BATCH_ROWS = 20_000
 _LONGEST_TEXT = 2_000
 _LONGEST_SHOWN = 40
+_CURRENCY = re.compile(r"[(\[]?(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹])[)\]]?")
 _Item = TypeVar("_Item")
 
 
@@ -61,7 +63,10 @@ class Findings:
             found = listed([f"line {line}" for line in sorted(layout.further)])
             are = plural(len(layout.further), "is a header line", "are header lines")
             what = f"{found} {are} as line {layout.line} is, and no {plural(len(layout.further), 'row', 'rows')}."
-            self.decisions.append(Decision(where="", what=what, setting=reading.decides("header_line")))
+            shown = ", ".join(f'line {line} "{_shortly(row)}"' for line, row in layout.below[:2])
+            decides = reading.decides("header_line")
+            self.decisions.append(Decision(where="", what=what, example=shown, setting=decides))
+            self.decisions += _units_below(layout)
         if layout.is_numbered:
             what = "the first column has no name and only counts the rows; it is called column_1."
             self.decisions.append(Decision(where="", what=what, setting=reading.decides("columns")))
@@ -117,6 +122,27 @@ def _text_array(values: Sequence[str | None]) -> pa.Array:
         sound = [value and value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for value in values]
         array = pa.array(sound, pa.string())
     return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+
+
+def _units_below(layout: Layout) -> list[Decision]:
+    """A warning for each column that has a currency below its name: only names and values tell which it is."""
+    found = [
+        (line, cell.strip(), name)
+        for line, row in layout.below
+        for name, cell in zip(layout.names, row, strict=False)
+        if _CURRENCY.fullmatch(cell.strip())
+    ]
+    return [
+        Decision(
+            where="",
+            what=f'line {line} says "{unit}" of {name}, and that is not read; it counts as in your own currency.',
+            setting=f'Where they are not, write it into the name, as "{name} ({unit})", or beside each amount in a '
+            "column currency.",
+            level="warning",
+            moves_kvis=True,
+        )
+        for line, unit, name in found
+    ]
 
 
 def _shortly(row: Sequence[str]) -> str:

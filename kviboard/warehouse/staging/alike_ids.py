@@ -15,6 +15,8 @@ from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place
 
 _POWER = r"^\d([.,]\d+)?[eE]\+\d{1,2}$|^\d[.,]\d+[eE]\d{1,2}$"
+_TWINS = dict(zip("аеорсухіјѕԁһԛԝвкмнтαβεηικμνορτυχ", "aeopcyxijsdhqwbkmhtabehikmvoptux", strict=True))
+_TWINS |= {chr(code + 0xFEE0): chr(code).lower() for code in range(0x21, 0x7F)} | {"\u3000": " "}
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 
 
@@ -42,7 +44,8 @@ def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
     )
     if not groups:
         return []
-    differ = f"{ids:,} customer ids are {counted(groups, 'id')} but for leading zeros, capitals, blanks or .0"
+    but = "but for leading zeros, capitals, blanks, .0 or letters that look the same"
+    differ = f"{ids:,} customer ids are {counted(groups, 'id')} {but}"
     return [
         Decision(
             where="The ids of customers",
@@ -85,7 +88,10 @@ def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[Deci
 
 def _likeness(name: str) -> str:
     """SQL: the same for ids that differ only in what spreadsheets and systems add or leave out."""
-    bare = f"regexp_replace(lower(cast({name} as varchar)), '^[#''\"]+|\\s+', '', 'g')"
+    small = f"lower(cast({name} as varchar))"
+    letters, twins = (literal("".join(each)) for each in (_TWINS, _TWINS.values()))
+    plain = f"case when strlen({small}) = length({small}) then {small} else translate({small}, {letters}, {twins}) end"
+    bare = f"regexp_replace({plain}, '^[#''\"]+|\\s+', '', 'g')"
     grouped = (
         f"case when regexp_matches({bare}, '^\\d{{1,3}}(,\\d{{3}})+$') then replace({bare}, ',', '') else {bare} end"
     )

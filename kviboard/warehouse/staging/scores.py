@@ -21,9 +21,9 @@ _OF = r"(?i)^(\d{1,2})\s*(?:/|of|out of|von|sur|de|di|van)\s*(\d{1,3})\b"
 _RANGE = r"(?i)^\d{1,2}\s*(?:-|–|—|to|or|and|bis|oder|und)\s*\d"
 _BEST = ("extremely likely", "very likely", "very satisfied", "excellent", "strongly agree", "sehr zufrieden")
 _WORST = ("not at all", "unlikely", "dissatisfied", "poor", "terrible", "disagree", "unzufrieden")
-_ENOUGH = 20
-_DOUBT = f"sum(answers) >= if(min(low) >= 1 and max(high) <= 5, {_ENOUGH}, {2 * _ENOUGH}) and max(high) <= 7"
-"""SQL: whether so many answers are all so low that their scale probably ends there."""
+_FEWEST = 8  # of a whole source or survey; of one file among several it takes more, which may only hold unhappy ones
+_ENOUGH = "if(min(low) >= 1 and max(high) <= 5, 20, 40)"
+"""SQL: of how many answers it is unlikely that all are so low by chance."""
 
 
 @dataclass(frozen=True)
@@ -119,20 +119,20 @@ def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid:
         f"""
         select
             _source, case when count(distinct {FILE}) = 1 then min({FILE}) end, survey, any_value(scale),
-            sum(answers)::bigint, min(low), max(high), count(*) > 1 and {_DOUBT} as is_all
+            sum(answers)::bigint, min(low), max(high), sum(answers) < {_ENOUGH}, grouping({FILE}) = 1 as is_whole
         from (
             select _source, {FILE}, survey, scale, count(*) as answers, min(score) as low, max(score) as high
             from {relation} where {valid} and scale <> '1-5' group by all
         )
         group by grouping sets ((_source, survey), (_source, survey, {FILE}))
-        having {_DOUBT} order by all
+        having max(high) <= 7 and sum(answers) >= if(is_whole, {_FEWEST}, {_ENOUGH}) order by all
         """,
     )
-    whole = {(source, survey) for source, _, survey, *_, is_all in found if is_all}
+    whole = {(source, survey) for source, _, survey, *_, is_whole in found if is_whole}
     return [
         _doubt(source, file, survey, *facts)
-        for source, file, survey, *facts, is_all in found
-        if is_all or (file is not None and (source, survey) not in whole)
+        for source, file, survey, *facts, is_whole in found
+        if is_whole or (source, survey) not in whole
     ]
 
 
@@ -163,15 +163,19 @@ def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
     ]
 
 
-def _doubt(source: str, file: str | None, survey: str | None, scale: str, count: int, low: int, high: int) -> Decision:
+def _doubt(
+    source: str, file: str | None, survey: str | None, scale: str, count: int, low: int, high: int, are_few: bool
+) -> Decision:
     answers = f"{counted(count, 'answer')}{f' to the {survey} survey' if survey else ''}"
     places = f"[sources.{source}]" + (f" or [surveys.{survey}]" if survey else "")
     hint = f'If they are given from 1 to 5, set scale = "1-5" in {places}.'
     if low < 1 or high > 5:
         hint = "If their scale ends there, translate them to 0–10 in queries/staging/responses.sql."
+    doubt = "; of so few, that may be chance" if are_few else ""
+    read = f"and are read on a scale of {scale.replace('-', '–')}{doubt}."
     return Decision(
         where=file or "The responses export",
-        what=f"All {answers} lie between {low} and {high}, and are read on a scale of {scale.replace('-', '–')}.",
+        what=f"All {answers} lie between {low} and {high}, {read}",
         setting=hint,
         level="warning",
         moves_kvis=True,

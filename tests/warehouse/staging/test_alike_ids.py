@@ -24,6 +24,7 @@ def said(folder: Path, orders: list[str], answers: list[str], toml: str = "", **
     [
         ("00123", "123"), ("c-7", "C-7"), ("123.0", "123"), ("C 12", "C12"), ("#12", "12"), ("1,234", "1234"),
         ("CUST-0012", "CUST-12"), ("ÉA", "éa"), ("000", "0"),
+        ("\u0430b1", "ab1"), ("\u0421-1", "C-1"), ("\uff23\uff11", "C1"), ("\u039f7", "o7"),
     ],
 )  # fmt: skip
 def test_ids_that_look_alike_are_warned_of(tmp_path: Path, one: str, other: str) -> None:
@@ -31,9 +32,9 @@ def test_ids_that_look_alike_are_warned_of(tmp_path: Path, one: str, other: str)
     first, second = sorted([one, other])
     of = {one: "orders", other: "responses"}
     assert str(warning) == (
-        "The ids of customers: 2 customer ids are 1 id but for leading zeros, capitals, blanks or .0; each "
-        f'counts as a customer of its own. For example, "{first}" in {of[first]} and "{second}" in {of[second]}. Where '
-        "they are one, name them in [customers] aliases, or write them alike in queries/staging."
+        "The ids of customers: 2 customer ids are 1 id but for leading zeros, capitals, blanks, .0 or letters that "
+        f'look the same; each counts as a customer of its own. For example, "{first}" in {of[first]} and "{second}" in '
+        f"{of[second]}. Where they are one, name them in [customers] aliases, or write them alike in queries/staging."
     )
     assert warning.should_be_confirmed
 

@@ -36,9 +36,22 @@ def test_twenty_answers_up_to_five_are_warned_of(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("scores", [[5] * 19, [5] * 19 + [6], [5] * 19 + [0]])
-def test_few_answers_or_any_beyond_five_are_no_doubt(tmp_path: Path, scores: list[int]) -> None:
+@pytest.mark.parametrize("scores", [[5] * 7, [5] * 30 + [8], [0, 1] * 3])
+def test_very_few_answers_or_any_beyond_seven_are_no_doubt(tmp_path: Path, scores: list[int]) -> None:
     assert read(tmp_path, answers(scores)) == (scores, [])
+
+
+@pytest.mark.parametrize(("scores", "span", "is_chance"), [
+    ([5, 4] * 4, "8 answers lie between 4 and 5", True), ([5] * 19, "19 answers lie between 5 and 5", True),
+    ([1, 7] * 6, "12 answers lie between 1 and 7", True), ([0, 1] * 5, "10 answers lie between 0 and 1", True),
+    ([0, 1] * 20, "40 answers lie between 0 and 1", False), ([5] * 20, "20 answers lie between 5 and 5", False),
+])  # fmt: skip
+def test_few_low_answers_are_a_doubt_that_says_so(
+    tmp_path: Path, scores: list[int], span: str, is_chance: bool
+) -> None:
+    (said,) = read(tmp_path, answers(scores))[1]
+    assert f"All {span}" in said.what
+    assert ("of so few, that may be chance" in said.what) == is_chance
 
 
 def test_one_survey_of_a_file_may_be_in_doubt(tmp_path: Path) -> None:
