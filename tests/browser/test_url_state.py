@@ -132,6 +132,7 @@ def test_table_sql_and_comparison_come_when_they_are_opened_and_follow_the_view(
     expect(shown).to_contain_text("'quarter'")
     page.keyboard.press("Escape")
     expect(shown).to_be_hidden()
+    settle(page)
     pair, charts = page.locator(".st-key-pair"), page.locator(".st-key-pair [data-testid=stVegaLiteChart]")
     pair.locator("summary").click()
     expect(pair.get_by_role("combobox")).to_be_visible()

@@ -230,6 +230,7 @@ def test_the_focus_goes_to_what_a_save_says_and_after_escape_back_to_the_link(
     form.get_by_label("Value now").press("Escape")
     expect(form).to_have_count(0)
     expect(page.get_by_role("link", name="Check in: Answered within a day").first).to_be_focused()
+    settle(page)
     opener.click()
     write(await_form(page), Value_now="63")
     save(drawer(page), "Check in")
