@@ -13,7 +13,7 @@ import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 
-from kviboard.board.exports.starter import IGNORED, QUERIES_NOTE, REST_OF_CONFIG
+from kviboard.board.exports.starter import IGNORED, QUERIES_NOTE, REST_OF_CONFIG, beginning_of_config
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.recognition.columns import clashing
 from kviboard.domain.recognition.plan import Export, Plan, described
@@ -89,29 +89,9 @@ def config_text(plan: Plan, company: Company, places: Mapping[str, Path], before
 
 def _head(plan: Plan) -> str:
     names = [name for export in plan.exports for _, name in export.dimensions]
-    dimensions = f"dimensions = {_list(dict.fromkeys(names))}" if names else '# dimensions = ["segment", "country"]'
-    return f"""\
-# KVI Board reads this file and the exports it names. Every line that begins with # is a comment or a setting left at
-# its default. `kviboard check` says what is wrong, each problem with its key.
-
-{dimensions}    # columns of the customers export to slice every KVI by
-
-[company]
-name = "My company"
-product = ""
-vision = ""    # one sentence, worded for the customer: it opens every sprint review
-currency = "EUR"    # of all amounts
-timezone = "UTC"    # where your day begins, such as "Europe/Amsterdam"
-
-# One section per export. What renaming cannot do is said in queries/staging/.
-
-# sources
-[sprints]
-# first_day = 2026-01-05                 # your first sprint; or export them as [sources.sprints]
-days = 14
-name = "Sprint"
-
-"""
+    dimensions = (f"dimensions = {_list(dict.fromkeys(names))}",) if names else ()
+    exports = "# One section per export. What renaming cannot do is said in queries/staging/.\n\n# sources\n"
+    return beginning_of_config(*dimensions) + exports
 
 
 def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str) -> str:

@@ -6,11 +6,11 @@ from kviboard.errors import UsageError
 from kviboard.files import write_atomically
 from kviboard.workspace import CONFIG_NAME
 
-_CONFIG = """\
+_BEGINNING = """\
 # KVI Board reads this file and the exports it names. Every line that begins with # is a comment or a setting left at
 # its default. `kviboard check` says what is wrong, each problem with its key.
 
-# dimensions = ["segment", "country"]    # columns of the customers export to slice every KVI by
+{dimensions}    # columns of the customers export to slice every KVI by
 
 [company]
 name = "My company"
@@ -19,6 +19,9 @@ vision = ""             # one sentence, worded for the customer: it opens every 
 currency = "EUR"        # of all amounts
 timezone = "UTC"        # where your day begins, such as "Europe/Amsterdam"
 
+"""
+
+_EXPORTS = """\
 # One section per export. Name it after the table it feeds: customers, activity, orders, responses, tickets, sprints,
 # releases. You need at least one of activity, orders, responses; leave out what you do not have.
 #
@@ -43,14 +46,14 @@ timezone = "UTC"        # where your day begins, such as "Europe/Amsterdam"
 # [sources.releases]                     # needs day, title: drawn as flags on the charts
 # files = "exports/releases.csv"
 
+"""
+
+REST_OF_CONFIG = """\
 [sprints]
 # first_day = 2026-01-05                 # your first sprint; or export them as [sources.sprints]
 days = 14
 name = "Sprint"
 
-"""
-
-REST_OF_CONFIG = """\
 [surveys]
 scale = "0-10"                           # or "1-5"
 valid_days = 365                         # how long an answer counts as the customer's score
@@ -91,6 +94,11 @@ A file here replaces the board's own of the same relative path; a new one adds t
 """
 
 
+def beginning_of_config(dimensions: str = '# dimensions = ["segment", "country"]') -> str:
+    """The text of kviboard.toml up to its exports, with the line of the dimensions; REST_OF_CONFIG follows these."""
+    return _BEGINNING.format(dimensions=dimensions)
+
+
 def start_workspace(folder: Path) -> list[Path]:
     """Write a workspace to start from into `folder`; returns what was written. Raises UsageError if one is there."""
     config = folder / CONFIG_NAME
@@ -101,7 +109,8 @@ def start_workspace(folder: Path) -> list[Path]:
         (folder / "queries").mkdir(exist_ok=True)
         notes = folder / "queries" / "README.md"
         ignore = folder / ".gitignore"
-        for path, text in ((config, _CONFIG + REST_OF_CONFIG), (notes, QUERIES_NOTE), (ignore, IGNORED)):
+        settings = beginning_of_config() + _EXPORTS + REST_OF_CONFIG
+        for path, text in ((config, settings), (notes, QUERIES_NOTE), (ignore, IGNORED)):
             if not path.exists():
                 with write_atomically(path, replacing=False) as unfinished:
                     unfinished.write_text(text, encoding="utf-8")
