@@ -117,7 +117,8 @@ function begin(root, first) {
   // ---- together: everybody sees the chair's step; the room is asked again and again, and answers when it has changed ----
   let room; // as last heard; undefined while there is none
   let follows = true; // until one goes elsewhere alone
-  let sending = 0; // moves of the chair that are not answered yet
+  let sending = false; // whether a move of the chair is not answered yet
+  let moved = false; // whether the chair moved on since it was sent
   let look = () => {};
   let ended = false;
   const stop = new AbortController();
@@ -135,13 +136,18 @@ function begin(root, first) {
   };
   const ask = (asked) => (room ? knock(asked).catch(() => {}) : Promise.resolve()); // what was not heard is asked again by whoever chairs
   const lead = async () => {
-    sending += 1;
+    moved = true;
+    if (sending) return; // one at a time: a move that overtakes a later one would take everybody back
+    sending = true;
     try {
-      await knock({ do: "move" });
+      while (moved) {
+        moved = false;
+        await knock({ do: "move" });
+      }
     } catch {
       setTimeout(() => room?.chairs && !ended && lead(), RETRY[1]);
     }
-    sending -= 1;
+    sending = false;
   };
   const attend = async () => {
     let misses = 0;
