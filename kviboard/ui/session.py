@@ -177,3 +177,14 @@ def _known(key: Key, view: View) -> _Known:
 @shared_cache(most=4096)
 def _so_far(key: Key, name: str, view: View) -> str:
     return in_words(_board(key), _readings(key, name, view)[0], view)
+
+
+def run_again_if_changed(shown: int) -> None:
+    """Run the page anew where the store holds something newer than the entry `shown`. For fragments that look again:
+    where the store is out of reach, the next look may reach it."""
+    try:
+        newest = store().history.newest()
+    except StoreError:
+        return
+    if newest != shown:
+        st.rerun()

@@ -232,9 +232,4 @@ def _percent(value: int) -> str:
 @st.fragment(run_every=_LOOK_EVERY)
 def _look(shown: int) -> None:
     """Draw the page again as soon as something else is asked or revealed."""
-    try:
-        newest = session.store().history.newest()
-    except StoreError:
-        return  # the next look may reach it
-    if newest != shown:
-        st.rerun()
+    session.run_again_if_changed(shown)

@@ -117,12 +117,7 @@ def _hear(meeting: MeetingContext) -> None:
 @st.fragment(run_every=LOOK_EVERY)
 def _look(shown: int) -> None:
     """Draw the meeting again as soon as anybody has saved something."""
-    try:
-        newest = session.store().history.newest()
-    except StoreError:
-        return  # the next look may reach it
-    if newest != shown:
-        st.rerun()
+    session.run_again_if_changed(shown)
 
 
 @cache
