@@ -15,7 +15,7 @@ Permission = Literal["read", "answer", "write", "follow_up", "review", "data"]
 PERMISSIONS: dict[Permission, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
     "answer": ("answer the outside-in check and what a meeting asks", "viewer"),
-    "write": ("write OKRs, check-ins, targets, notes, predictions and decisions", "editor"),
+    "write": ("write OKRs, check-ins, comments, targets, notes, predictions and decisions", "editor"),
     "follow_up": ("follow up what a customer answered", "editor"),
     "review": ("open and close a sprint review", "chair"),
     "data": (

@@ -1,5 +1,6 @@
 """The only SQLAlchemy in the program: OKRs, targets, notes, reviews, audit. Everything goes in and out as records."""
 
+from kviboard.store.comment_records import Comment, NewComment
 from kviboard.store.drafts import Draft
 from kviboard.store.follow_up_records import FollowUp, NewFollowUp
 from kviboard.store.history import AuditEntry
@@ -53,6 +54,7 @@ __all__ = [
     "Author",
     "CheckIn",
     "CheckRound",
+    "Comment",
     "Cycle",
     "Decision",
     "Draft",
@@ -66,6 +68,7 @@ __all__ = [
     "KviTarget",
     "NewCheckIn",
     "NewCheckRound",
+    "NewComment",
     "NewCycle",
     "NewDecision",
     "NewFollowUp",

@@ -1,4 +1,4 @@
-"""Every table but those of sprint reviews, the outside-in check and follow-ups, which stand in files of their own.
+"""Every table but those of sprint reviews, the outside-in check, follow-ups and comments: each has a file of its own.
 How rows may change is for the verbs.
 
 Rows that tell what happened (APPEND_ONLY) are never changed or deleted: triggers in the database see to it.
@@ -23,7 +23,7 @@ from kviboard.store.columns import (
     written,
 )
 
-SCHEMA_VERSION = "0005"  # the newest migration
+SCHEMA_VERSION = "0006"  # the newest migration
 
 
 APPEND_ONLY = (

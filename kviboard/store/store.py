@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kviboard.store.check_ins import CheckIns
+from kviboard.store.comments import Comments
 from kviboard.store.database import Database, Permit
 from kviboard.store.drafts import Drafts
 from kviboard.store.exchange import export_board, import_board, mentions
@@ -16,6 +17,7 @@ from kviboard.store.life_cycle import LifeCycle
 from kviboard.store.migrate import migrate
 from kviboard.store.okrs import Cycles, Guardrails, Objectives
 from kviboard.store.outside_in import CheckRounds, Rewards
+from kviboard.store.people import people
 from kviboard.store.polls import Polls
 from kviboard.store.quarter import objectives_of
 from kviboard.store.records import ObjectiveRow
@@ -25,7 +27,7 @@ FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no 
 
 
 class Store:
-    """OKRs, targets, notes, reviews, follow-ups, the outside-in check, drafts, who changed them.
+    """OKRs, targets, notes, reviews, follow-ups, comments, the outside-in check, drafts, who changed them.
 
     Safe to share between threads.
     """
@@ -46,6 +48,7 @@ class Store:
         self.polls = Polls(database)
         self.decisions = Decisions(database)
         self.follow_ups = FollowUps(database)
+        self.comments = Comments(database)
         self.check_rounds = CheckRounds(database)
         self.rewards = Rewards(database)
         self.drafts = Drafts(database)
@@ -70,6 +73,11 @@ class Store:
         """Where what people typed has one of these words: "decision 12", with the numbers of the store's rows."""
         with self._database.reading() as connection:
             return mentions(connection, words)
+
+    def people(self) -> list[str]:
+        """Everybody known by name: see people.people."""
+        with self._database.reading() as connection:
+            return people(connection)
 
     def guard(self, permit: Permit) -> None:
         """From now on every write asks `permit`, which raises NotAllowedError where whoever acts may not."""

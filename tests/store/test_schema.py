@@ -19,7 +19,15 @@ from sqlalchemy.exc import DBAPIError
 import kviboard.store
 from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
-from kviboard.store import Store, follow_up_records, open_store, outside_in_records, records, review_records
+from kviboard.store import (
+    Store,
+    comment_records,
+    follow_up_records,
+    open_store,
+    outside_in_records,
+    records,
+    review_records,
+)
 from kviboard.store.database import Database
 from kviboard.store.migrate import MIGRATIONS, migrate
 from kviboard.store.schema import APPEND_ONLY, SCHEMA_VERSION, metadata
@@ -27,7 +35,7 @@ from tests.store.conftest import Databases
 from tests.store.given import a_cycle, an_objective
 from tests.store.used_board import a_held_review, a_used_board, an_answered_check
 
-OLDER = ["0001", "0002", "0003", "0004"]
+OLDER = ["0001", "0002", "0003", "0004", "0005"]
 GOLDEN = Path(__file__).parent / "schemas"
 
 
@@ -216,7 +224,7 @@ def test_every_rule_has_a_name_of_its_own_and_a_sentence() -> None:
 def test_everything_others_need_comes_through_one_door() -> None:
     made = {
         name
-        for module in (records, review_records, outside_in_records, follow_up_records)
+        for module in (records, review_records, outside_in_records, follow_up_records, comment_records)
         for name, value in vars(module).items()
         if is_dataclass(value) and getattr(value, "__module__", "") == module.__name__
     }

@@ -8,6 +8,7 @@ from kviboard.domain.okrs.model import PlanPoint
 from kviboard.domain.outside_in.check import MANAGEMENT, Answer
 from kviboard.store import (
     NewCheckRound,
+    NewComment,
     NewDecision,
     NewFollowUp,
     NewFrozenMeeting,
@@ -42,6 +43,7 @@ def a_used_board(store: Store) -> None:
     )
     store.kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 11, 3), text="Strike at the carrier"), author=OWNER)
     store.drafts.keep("objective 1", {"title": "Custo"}, at=MONDAY, by="the owner")
+    store.comments.add(NewComment(text="@a colleague, which markets?", key_result_id=key_result.id), author=OWNER)
     store.guardrails.add(
         NewGuardrail(objective_id=child.id, kvi="complaints", grain="week", upper=Decimal(4)), author=OWNER
     )

@@ -1,0 +1,20 @@
+"""The records of comments; see records for how they are made."""
+
+from dataclasses import dataclass
+
+from kviboard.store.records import Edited
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewComment:
+    """What somebody says about one thing: an objective, a key result or a decision. The text is plain text."""
+
+    text: str
+    objective_id: int | None = None
+    key_result_id: int | None = None
+    decision_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comment(NewComment, Edited):
+    """A comment in the store."""

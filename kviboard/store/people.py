@@ -1,0 +1,17 @@
+"""Who is known to the board: everybody who owns something or wrote something. There is no list of people to keep."""
+
+from sqlalchemy import Connection, select, union
+
+from kviboard.store.follow_up_schema import follow_ups
+from kviboard.store.review_schema import decisions, reviewers
+from kviboard.store.schema import audit, key_results, objectives
+
+
+def people(connection: Connection) -> list[str]:
+    """The names of owners (of what is not archived), of reviewers and of all who ever saved, each once as written."""
+    owned = [
+        select(table.c.owner.label("name")).where(table.c.archived_at.is_(None), table.c.owner.is_not(None))
+        for table in (objectives, key_results, decisions, follow_ups)
+    ]
+    wrote = [select(audit.c.created_by.label("name")), select(reviewers.c.name.label("name"))]
+    return list(connection.execute(union(*owned, *wrote)).scalars())

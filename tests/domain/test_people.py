@@ -1,0 +1,60 @@
+"""People by name: who is the same, who is known, whom a text mentions."""
+
+import pytest
+
+from kviboard.domain.people import each_once, mentioned, mentions_in, same_person, unknown_mentions
+
+PEOPLE = ["Head of customer care", "Product owner", "Product owner App", "Zoë Straße", "Ann"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("", []),
+        ("nobody", []),
+        ("@Ann look", ["Ann"]),
+        ("look, @ann!", ["Ann"]),
+        ("@Anna is not Ann", []),
+        ("@Ann_2 neither", []),
+        ("ann@example.com is a mail address", []),
+        ("see https://example.com/@Ann", []),
+        ("@@Ann", []),
+        ("@ Ann", []),
+        ("ends with @", []),
+        ("(@Product owner App) and not the shorter name", ["Product owner App"]),
+        ("@product owner: and nobody longer", ["Product owner"]),
+        ("@Product owner Apple", ["Product owner"]),
+        ("@Head, by the first name that only one has", ["Head of customer care"]),
+        ("@Product is the first name of two", []),
+        ("@Ann and @Zoë Straße and @Ann again", ["Ann", "Zoë Straße"]),
+        ("line\n@Ann\nline", ["Ann"]),
+    ],
+)
+def test_a_mention_is_a_known_name_after_an_at(text: str, names: list[str]) -> None:
+    assert mentioned(text, PEOPLE) == names
+
+
+def test_a_mention_covers_the_at_and_the_name_as_it_is_written() -> None:
+    text = "Ask @zoë straße, please"
+    (found,) = mentions_in(text, PEOPLE)
+    assert (text[found.start : found.end], found.name) == ("@zoë straße", "Zoë Straße")
+
+
+def test_names_of_nobody_are_told_apart() -> None:
+    assert unknown_mentions("@Bob, @Ann and @Product; bob@example.com", PEOPLE) == ["Bob", "Product"]
+    assert unknown_mentions("@Ann", []) == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ann", "ann ", True), ("Zoë  Straße", "zoë STRASSE", True), ("Ann", "Anna", False),
+        ("", "", False), (None, None, False), (" ", " ", False), ("Ann", None, False),
+    ],
+)  # fmt: skip
+def test_capitals_and_spaces_make_nobody_another_person(one: str | None, other: str | None, same: bool) -> None:
+    assert same_person(one, other) is same
+
+
+def test_everybody_is_listed_once() -> None:
+    assert each_once(["Zoë", " ann", "Ann", "", "  ", "ANN", "bo  b"]) == ["ann", "bo b", "Zoë"]
