@@ -27,6 +27,7 @@ from kviboard.cli.options import (
     filters,
     quiet,
     refresh_or_say,
+    say_age,
     show_progress,
 )
 from kviboard.cli.view import add_format, add_view, printed
@@ -106,6 +107,7 @@ def _kvi(options: argparse.Namespace) -> int:
         if frame.empty:
             raise UsageError(why_empty(board, kvi, view))
     print(printed(frame, options))
+    say_age(board)
     return FINE
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from kviboard.board.age import age_text, reach_text
+from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import refresh_if_possible
 from kviboard.board.kvis.segments import within_segment
 from kviboard.errors import KviBoardError
@@ -71,6 +73,12 @@ def refresh_or_say(workspace: Workspace) -> None:
     refusal = refresh_if_possible(workspace, show_progress)
     if refusal:
         print(f"kviboard: {refusal}", file=sys.stderr)
+
+
+def say_age(board: Board) -> None:
+    """Say on the error stream how far the data reaches, where it is old: what is printed looks like today's."""
+    if age_text(board):
+        print(f"note: {reach_text(board)}", file=sys.stderr)
 
 
 def show_progress(what: str, share: float) -> None:

@@ -9,7 +9,7 @@ from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import to_csv, to_json, to_raw_csv, to_table
 from kviboard.board.views.named import read_per_segment
 from kviboard.board.views.views import Given, list_views, plain, read_view, view_file
-from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say
+from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say, say_age
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
@@ -72,6 +72,7 @@ def _view(options: argparse.Namespace) -> int:
         read = read_per_segment if options.by_segment else read_view
         frame = plain(read(board, options.name, view, **dict(options.given)))
     print(printed(frame, options))
+    say_age(board)
     return FINE
 
 

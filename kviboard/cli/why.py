@@ -6,7 +6,7 @@ from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import refuse_unknown_values
 from kviboard.board.kvis.why import PREVIOUS, USUAL, explain_change, in_words
-from kviboard.cli.options import FINE, add_where, filters, quiet, refresh_or_say
+from kviboard.cli.options import FINE, add_where, filters, quiet, refresh_or_say, say_age
 from kviboard.cli.view import add_format, printed
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.periods import GRAINS
@@ -57,4 +57,5 @@ def _why(options: argparse.Namespace) -> int:
         print(f"{kvi.title}, {why.period}: {now}, {format_change(why.now, why.then, kvi.unit, currency)} on {then}")
         print(f"({why.against}). {in_words(why)}\n")
     print(printed(why.rows, options))
+    say_age(board)
     return FINE

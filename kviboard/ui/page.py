@@ -1,18 +1,17 @@
 """Opens a page: the guard, the title, the filters and how far the data reaches. What a page shows is its own."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from kviboard.board.age import reach_text
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import View
 from kviboard.components.markup import text
-from kviboard.domain.formatting import counted, format_day, plural
+from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError, NotBuiltError, StoreError
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
@@ -23,9 +22,6 @@ from kviboard.ui.served import workspace
 from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
-
-OLD_DAYS = 7  # from then on a page says how old its data is
-OLDEST_SAID = 1000  # an archive is not late
 
 
 @dataclass(frozen=True)
@@ -119,15 +115,7 @@ def state_of(board: Board) -> str:
     readings = f" · {counted(doubts, 'reading')} of exports to confirm: see Exports and checks" if doubts else ""
     if not board.reader.reach:
         return f"{board.workspace.company.name} · no export read yet"
-    reach = f"data to {format_day(board.today)}{_age(board)}"
-    return f"{board.workspace.company.name} · {reach}{readings}"
-
-
-def _age(board: Board) -> str:
-    """How old the data is, where that is more than a week."""
-    now = datetime.now(ZoneInfo(board.workspace.company.timezone)).date()
-    days = (now - board.today).days
-    return f" ({counted(days, 'day')} old)" if OLD_DAYS < days < OLDEST_SAID else ""
+    return f"{board.workspace.company.name} · {reach_text(board)}{readings}"
 
 
 def draw_heading(title: str, answers: str, state: str) -> None:

@@ -6,6 +6,7 @@ The page draws tiles beside these words, the digest's mail has the words alone. 
 from collections import Counter
 from dataclasses import dataclass
 
+from kviboard.board.age import reach_text
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
@@ -63,7 +64,7 @@ def conditions(week: Week) -> str:
     customers = [f"{name.replace('_', ' ')} {', '.join(values)}" for name, values in view.where if values]
     who = f"only {' and '.join(customers)}" if customers else "all customers"
     return (
-        f"Per {view.grain} · {who} · data to {format_day(week.board.today)}, {week.data.read_text} · "
+        f"Per {view.grain} · {who} · {reach_text(week.board)}, {week.data.read_text} · "
         f"compared with {format_day(week.since)}"
     )
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from kviboard.board.age import reach_text
 from kviboard.board.board import Board
 from kviboard.board.exports.exports import Exports, look_at_exports, not_exported, waiting
 from kviboard.components.markup import text
@@ -57,7 +58,7 @@ def open_exports(title: str, answers: str) -> ExportsPage:
         st.markdown("Fix it and reload this page; nothing is lost.")
         st.stop()
     board, trouble = _board()
-    reach = f" · data to {format_day(board.today)}" if board else ""
+    reach = f" · {reach_text(board)}" if board else ""
     draw_heading(title, answers, f"{workspace.company.name}{reach}")
     return ExportsPage(workspace, board, trouble, look_at_exports(workspace, board))
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from kviboard.board.age import reach_text
 from kviboard.board.context import BoardContext
 from kviboard.board.outside_in.evidence import Sign, read_evidence
-from kviboard.domain.formatting import format_day
 from kviboard.domain.outside_in.check import Answer, Result, results
 from kviboard.domain.outside_in.stages import Condition, conditions
 from kviboard.errors import StoreError
@@ -69,7 +69,7 @@ def open_outside_in() -> OutsideInPage:
     wanted = choice("round", [str(each.id) for each in rounds], str(rounds[0].id) if rounds else "")
     shown = next((each for each in rounds if str(each.id) == wanted), None)
     answering = unchecked("answer")
-    state = board.workspace.company.name + ("" if answering else f" · data to {format_day(board.today)}")
+    state = board.workspace.company.name + ("" if answering else f" · {reach_text(board)}")
     draw_heading(TITLE, QUESTION, state)
     close_choices(["round", "answer", "do", "of"])
     if not answering:

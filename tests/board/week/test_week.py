@@ -1,7 +1,7 @@
 """New, still there, gone: judged by hand on weeks of turnover, and by a board whose exports end a week earlier."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -13,6 +13,7 @@ from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, 
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.store import NewDecision
+from tests.board.clocks import on_clocks_of
 from tests.board.conftest import kvi_file
 from tests.board.okrs.given import an_author
 
@@ -252,11 +253,12 @@ def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_wh
     assert (calm.headline, calm.response) == ("Usual ups and downs: no action", "")
 
 
-def test_the_conditions_name_filters_and_freshness(weekly):
+def test_the_conditions_name_filters_and_freshness(weekly, monkeypatch):
     board = weekly(*CALM, 200)
+    on_clocks_of(monkeypatch, datetime(2026, 11, 28, 12, tzinfo=UTC))
     view = View("week", where=(("country", ("NL", "DE")),))
     said = conditions(week_of(board, view, [turnover(board)], Goals()))
-    assert said.startswith("Per week · only country NL, DE · data to 22 Mar 2026, exports read ")
+    assert said.startswith("Per week · only country NL, DE · data to 22 Mar 2026, 251 days old, exports read ")
     assert said.endswith(" · compared with 15 Mar 2026")
 
 

@@ -105,7 +105,7 @@ def test_filters_and_freshness_stand_at_the_top(full):
     for said in (words(digest_html(digest)), digest_text(digest), words(digest_mail_html(digest))):
         flat = " ".join(said.split())
         top = flat[: flat.lower().index("what is unusual") + 400]
-        assert "Per month · only country NL · data to 12 Mar 2026, exports read " in top
+        assert "Per month · only country NL · data to 12 Mar 2026, " in top
         assert "compared with 5 Mar 2026" in top
     assert "OKRs and decisions are the whole company's" in words(digest_html(digest))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from kviboard.board.age import reach_text
 from kviboard.board.reviews.document import MeetingName, ReviewDocument
 from kviboard.board.reviews.history import frozen_when
 from kviboard.board.reviews.meeting import document_of, meeting_is_over
@@ -49,7 +50,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: MeetingName) -> No
     data = {
         "meeting": meeting.name,
         "title": page.chosen.title,
-        "state": _state(document),
+        "state": _state(page, document, meeting_is_over(record, act)),
         "steps": [_as_data(step) for step in steps],
         "remarks": [{"about": each.about, "text": each.text, "by": each.by} for each in document.remarks],
         "forms": form_fields(meeting, steps),
@@ -83,9 +84,15 @@ def _as_data(step: Step) -> dict[str, Any]:
     return {"name": step.name, "html": step_on_screen(step), "asks": step.asks, "minutes": step.minutes}
 
 
-def _state(document: ReviewDocument) -> str:
+def _state(page: ReviewPage, document: ReviewDocument, is_over: bool) -> str:
+    """The act and how far its data reaches; how old that is, while the meeting is held."""
     act = "Opening" if document.act == "opening" else "Closing"
-    reach = f" · data to {format_day(document.data_through)}" if document.data_through else ""
+    last_day = document.data_through
+    if last_day is None:
+        reach = ""
+    else:
+        said = f"data to {format_day(last_day)}" if is_over else reach_text(page.context.board, last_day)
+        reach = f" · {said}"
     return f"{act}{reach} · the same numbers for the whole meeting"
 
 
