@@ -120,7 +120,7 @@ def main() -> None:
         workspace = options.folder or copy_sample(Path(scratch) / "sample")
         settings = load_workspace(workspace)
         refresh_if_needed(settings)
-        with serving(workspace) as server:
+        with serving(workspace, cold=True) as server:
             found = measure(server, open_board(settings), options.people, options.seconds, options.think)
     rows = [
         ("reruns", f"{len(found.waits):,}"),

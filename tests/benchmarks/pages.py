@@ -146,7 +146,7 @@ def measure(browser: Browser, server: Server, board: Board, times: int, loads: i
 
 def start_ms(browser: Browser, workspace: Path) -> float:
     """Milliseconds from the command to the first page drawn, in a browser that is opened when the command opens it."""
-    with serving(workspace, until=ANSWERS) as server:
+    with serving(workspace, until=ANSWERS, cold=True) as server:
         until_asked = time.perf_counter() - server.started_at
         page = open_page(browser, server.url)
         drawn = 1000 * until_asked + drawn_ms(page)
@@ -163,7 +163,7 @@ def report(browser: Browser, workspace: Path, times: int) -> None:
     """Measure one workspace and print it."""
     settings = load_workspace(workspace)
     refresh_if_needed(settings)
-    with serving(workspace) as server:
+    with serving(workspace, cold=True) as server:
         found = measure(browser, server, open_board(settings), times, loads=max(3, times // 5))
     heads = ("", "median ms", "p90 ms")
     for waits in found:
@@ -182,7 +182,7 @@ def report_reruns(workspace: Path, times: int) -> None:
     """Measure the pages that read views, in the server alone."""
     settings = load_workspace(workspace)
     refresh_if_needed(settings)
-    with serving(workspace) as server:
+    with serving(workspace, cold=True) as server:
         rows = reruns_of_parts(server, open_board(settings), times)
     print_table(f"{settings.company.name}: rerun in the server", ("", "median ms", "p90 ms", "never seen ms"), rows)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kviboard.ui.streamlit_internals import HEALTH
 from kviboard.workspace import APP_ROOT
+from tests.browser.forked import CAN_FORK, Forked
 
 START_SECONDS = 90
 ANSWERS = HEALTH  # from here on a browser gets the frontend; pages wait until the board is warm
@@ -31,22 +32,22 @@ class Server:
         port: str = "0",
         until: str = "/api/ready",
         options: Sequence[str] = (),
+        cold: bool = False,
     ) -> None:
         """`plain` starts Streamlit on app.py itself instead of `kviboard serve`, on whatever port it is given.
-        It is there when it answers at `until`.
+        It is there when it answers at `until`. `cold` loads everything anew, as at a person's start.
         """
         self.started_at = time.perf_counter()
         port = str(_free_port()) if plain else port
-        self.process = subprocess.Popen(
-            _streamlit(port) if plain else [*_kviboard(workspace, port), *options],
-            cwd=APP_ROOT,
-            env={**os.environ, "KVIBOARD_WORKSPACE": str(workspace), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=_hear_ctrl_c if os.name == "posix" else None,
-        )
+        arguments = [*_serve(workspace, port), *options]
+        environment = {**os.environ, "KVIBOARD_WORKSPACE": str(workspace), "PYTHONUNBUFFERED": "1"}
+        self.process: subprocess.Popen[str] | Forked
+        if CAN_FORK and not (plain or cold):
+            self.process = Forked(arguments, APP_ROOT, environment)
+        else:
+            self.process = _start(
+                _streamlit(port) if plain else [sys.executable, "-m", "kviboard", *arguments], environment
+            )
         self.said: list[str] = []
         threading.Thread(target=self._listen, daemon=True).start()
         self.url = f"http://127.0.0.1:{port}" if plain else ""
@@ -80,6 +81,19 @@ class Server:
         raise RuntimeError(f"The board did not start within {START_SECONDS} s. It said:\n{self.output}")
 
 
+def _start(command: Sequence[str], environment: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command,
+        cwd=APP_ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_hear_ctrl_c if os.name == "posix" else None,
+    )
+
+
 def _hear_ctrl_c() -> None:
     """A shell's job in the background ignores Ctrl+C, and so would all that it starts."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -87,18 +101,24 @@ def _hear_ctrl_c() -> None:
 
 @contextlib.contextmanager
 def serving(
-    workspace: Path, *, plain: bool = False, port: str = "0", until: str = "/api/ready", options: Sequence[str] = ()
+    workspace: Path,
+    *,
+    plain: bool = False,
+    port: str = "0",
+    until: str = "/api/ready",
+    options: Sequence[str] = (),
+    cold: bool = False,
 ) -> Iterator[Server]:
     """A running board, ended afterwards whatever happens."""
-    server = Server(workspace, plain=plain, port=port, until=until, options=options)
+    server = Server(workspace, plain=plain, port=port, until=until, options=options, cold=cold)
     try:
         yield server
     finally:
         server.stop()
 
 
-def _kviboard(workspace: Path, port: str) -> list[str]:
-    return [sys.executable, "-m", "kviboard", "serve", "--workspace", str(workspace), "--port", port, "--no-browser"]
+def _serve(workspace: Path, port: str) -> list[str]:
+    return ["serve", "--workspace", str(workspace), "--port", port, "--no-browser"]
 
 
 def _streamlit(port: str) -> list[str]:

@@ -21,7 +21,7 @@ from tests.browser.session import connected
 
 def test_the_address_is_printed_once_and_no_warning(tmp_path: Path) -> None:
     start_workspace(tmp_path)
-    with serving(tmp_path) as server:
+    with serving(tmp_path, cold=True) as server:
         pass
     assert server.output.count(server.url) == 1
     assert "No runtime found" not in server.output
@@ -36,7 +36,7 @@ def test_who_comes_before_the_board_is_warm_gets_the_page_when_it_is(sample_work
 
 
 def test_ctrl_c_ends_the_board_without_a_word(sample_workspace: Path) -> None:
-    with serving(sample_workspace) as server:
+    with serving(sample_workspace, cold=True) as server:
         with connected(server.url) as visitor:
             visitor.run("kvis")
         server.process.send_signal(signal.SIGINT)

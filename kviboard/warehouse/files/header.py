@@ -120,15 +120,10 @@ def _further_lines(rows: Sequence[Row]) -> int:
 
 def _is_header_line(row: Row, kinds: Sequence[str]) -> bool:
     """Whether a row holds texts where all others hold values, and no value anywhere."""
-    typed = [at for at, kind in enumerate(kinds[: len(row)]) if kind]
-    if len(typed) < 2 or any(_is_of(kinds[at], row[at]) for at in typed):
+    typed = {at: kind_of(row[at]) for at, kind in enumerate(kinds[: len(row)]) if kind}
+    if len(typed) < 2 or any(found in ("number", "date", kinds[at]) for at, found in typed.items()):
         return False
-    return any(kind_of(row[at]) == "text" for at in typed) or (not row[0].strip() and kinds[0] != "")
-
-
-def _is_of(kind: str, cell: str) -> bool:
-    found = kind_of(cell)
-    return found == kind or (kind == "code" and found in ("number", "date"))
+    return "text" in typed.values() or (not row[0].strip() and kinds[0] != "")
 
 
 def _common_kind(cells: Sequence[str]) -> str:

@@ -199,3 +199,9 @@ def test_cells_are_told_apart_by_what_they_hold(cell: str, kind: str) -> None:
 def test_a_delimiter_too_many_in_each_row_is_no_column_of_numbers(tmp_path: Path) -> None:
     text = "order_id,customer_id,amount\n" + "".join(f"{n},c{n},{n}0,\n" for n in (1, 2, 3))
     assert ids(tmp_path / "orders.csv", text, orders()) == ["1", "2", "3"]
+
+
+def test_a_row_with_a_number_in_any_typed_column_is_no_header_line(tmp_path: Path) -> None:
+    first = "Gift;Mrs Jones;20260104;\n"  # words and a date unlike those below it
+    assert ids(tmp_path / "a.csv", NAMES + first + ROWS, orders()) == ["Gift", "O1", "O2", "O3", "O4"]
+    assert ids(tmp_path / "b.csv", NAMES + "Order;Customer;Day;EUR\n" + ROWS, orders()) == ["O1", "O2", "O3", "O4"]

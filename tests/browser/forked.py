@@ -1,0 +1,71 @@
+"""Starts `kviboard` in a process of its own from one that has loaded all libraries already: half of a server's start
+is loading them, and the tests start some fifty. Only where processes can fork; what a start costs a person is tested by
+`test_serve` and the benchmarks, which start it as people do."""
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import IO
+
+CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
+# No module that Streamlit asks to be loaded inside its server.
+LOADED = [
+    "streamlit.web.server.starlette", "altair", "duckdb", "pandas", "pyarrow.parquet", "scipy.stats", "scipy.optimize",
+    "sqlalchemy.dialects.sqlite", "alembic.command", "pydantic", "yaml", "sqlglot", "tomlkit", "cachetools", "segno",
+    "kviboard.cli", "kviboard.store", "kviboard.board.board", "kviboard.board.exports.maintenance",
+]  # fmt: skip
+
+
+class Forked:
+    """The part of `subprocess.Popen` that `Server` needs, over a forked process."""
+
+    def __init__(self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(LOADED)
+        hears, says = multiprocessing.Pipe(duplex=False)
+        self._process = context.Process(target=_run, args=(says, arguments, folder, environment), daemon=True)
+        self._process.start()
+        says.close()
+        self.pid = self._process.pid or 0
+        self.stdout: IO[str] = os.fdopen(os.dup(hears.fileno()), encoding="utf-8")
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        code = self.poll()
+        if code is None:
+            raise subprocess.TimeoutExpired("kviboard", timeout or 0)
+        return code
+
+
+def _run(says: Connection, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    """In the new process: what `python -m kviboard` does, writing to the pipe."""
+    os.dup2(says.fileno(), 1)
+    os.dup2(says.fileno(), 2)
+    sys.stdout, sys.stderr = os.fdopen(1, "w", buffering=1), os.fdopen(2, "w", buffering=1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["kviboard", *arguments]
+    from kviboard.__main__ import main
+
+    sys.exit(main())
