@@ -16,7 +16,7 @@ PERMISSIONS: dict[Permission, tuple[str, Role]] = {
     "read": ("see every page", "viewer"),
     "answer": ("answer the outside-in check and what a meeting asks", "viewer"),
     "write": ("write OKRs, check-ins, comments, targets, notes, predictions and decisions", "editor"),
-    "follow_up": ("follow up what a customer answered", "editor"),
+    "follow_up": ("follow up what a customer answered, and quote it in a review", "editor"),
     "review": ("open and close a sprint review", "chair"),
     "data": (
         "refresh, go back to a version, take in or discard exports, forget a customer, import OKRs, "

@@ -3,14 +3,11 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import select, update
-
-from kviboard.store.append_only import append_only_off
 from kviboard.store.follow_up_records import FollowUp, NewFollowUp
 from kviboard.store.follow_up_schema import follow_ups
+from kviboard.store.forgetting import forget_answers
 from kviboard.store.rows import Editable, records, selection
 from kviboard.store.saving import Author
-from kviboard.store.schema import audit
 
 
 class FollowUps(Editable[NewFollowUp, FollowUp]):
@@ -34,20 +31,4 @@ class FollowUps(Editable[NewFollowUp, FollowUp]):
     def forget(self, response_ids: Collection[str]) -> int:
         """Takes out which answers these were and what was noted of them; that somebody was called back stays, as a
         number. Returns how many there were."""
-        if not response_ids:
-            return 0
-        with self._database.writing("data") as connection, append_only_off(connection, audit.name):
-            wanted = select(follow_ups.c.id).where(follow_ups.c.response_id.in_(response_ids))
-            known = list(connection.execute(wanted).scalars())
-            about = (audit.c.row_of == follow_ups.name, audit.c.row_id.in_(known))
-            gone = {"response_id": "", "note": ""}
-            connection.execute(update(follow_ups).where(follow_ups.c.id.in_(known)).values(**gone))
-            for entry in connection.execute(select(audit).where(*about)).all():
-                kept = {
-                    side: {name: gone.get(name, value) for name, value in values.items()} if values else values
-                    for side, values in (("before", entry.before), ("after", entry.after))
-                }
-                connection.execute(update(audit).where(audit.c.id == entry.id).values(**kept))
-        if known:
-            self._database.scrub()
-        return len(known)
+        return forget_answers(self._database, follow_ups, response_ids, {"response_id": "", "note": ""})

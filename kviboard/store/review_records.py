@@ -100,6 +100,8 @@ class NewDecision:
     review_id: int | None = None
     kind: str = "decision"  # or experiment
     kvi: str | None = None
+    where: Where = field(default_factory=dict)  # of which customers, where it is about a KVI
+    period: str | None = None  # the period that was looked at: "Sprint 38"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,19 @@ class Decision(NewDecision, Edited):
 
     state: str
     outcome: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewQuote:
+    """What a customer answered, chosen for a review."""
+
+    review_id: int
+    response_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote(NewQuote, Edited):
+    """A quote in the store; `response_id` is empty once the customer is forgotten."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +157,7 @@ class ReviewRecord:
     predictions: tuple[Prediction, ...]
     polls: tuple[Poll, ...]
     decisions: tuple[Decision, ...]
+    quotes: tuple[Quote, ...]
     remarks: tuple[Remark, ...]
     addenda: tuple[Addendum, ...]
     reviewed_by: tuple[str, ...]

@@ -66,6 +66,7 @@ predictions = Table(
     info={"noun": "prediction", "label": "kvi"},
 )
 
+# `where` and `period` say of which customers, and of which period as people saw it, a decision about a KVI speaks.
 decisions = Table(
     "decisions",
     metadata,
@@ -78,6 +79,8 @@ decisions = Table(
     words("kvi", optional=True),
     words("state", default="open"),
     words("outcome", optional=True),
+    Column("where", JsonType, nullable=False, server_default="{}"),
+    words("period", optional=True),
     rule("decision_kind", any_of("kind", DECISION_KINDS), "It is a decision or an experiment."),
     rule("decision_text", "trim(text) <> ''", "A decision needs a text."),
     rule("decision_owner", "trim(owner) <> ''", "A decision needs an owner."),
@@ -133,6 +136,24 @@ poll_answers = Table(
     Index("ix_poll_answers_poll_id", "poll_id"),
     sqlite_with_rowid=False,
     info={"noun": "poll answer"},
+)
+
+# What a customer answered, chosen for a review. Known by the answer's number alone: the words stand in the exports, and
+# are gone with the customer when they are forgotten.
+quotes = Table(
+    "quotes",
+    metadata,
+    *edited(),
+    refers_to("review_id", "reviews"),
+    words("response_id"),
+    one_per(
+        "one_quote_per_answer",
+        ["review_id", "response_id"],
+        "This is quoted in that review already.",
+        among="archived_at is null and response_id <> ''",
+    ),
+    Index("ix_quotes_response_id", "response_id"),
+    info={"noun": "quote", "label": "id", "right": "follow_up"},
 )
 
 # What people said in the meeting, line by line, each its author's.

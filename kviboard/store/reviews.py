@@ -20,6 +20,7 @@ from kviboard.store.review_records import (
     NewReview,
     Poll,
     Prediction,
+    Quote,
     Remark,
     Review,
     ReviewRecord,
@@ -28,6 +29,7 @@ from kviboard.store.review_schema import (
     decisions,
     polls,
     predictions,
+    quotes,
     review_acts,
     review_addenda,
     review_remarks,
@@ -110,6 +112,8 @@ class Reviews(Editable[NewReview, Review]):
                     save.change(decisions, decision.id, decision.version, into, "taken along")
                 for poll in record.polls:
                     save.change(polls, poll.id, poll.version, into, "taken along")
+                for quote in record.quotes:
+                    save.change(quotes, quote.id, quote.version, into, "taken along")
             gone = one(save.connection, Review, reviews, review_id)
             (again,) = _of(save.connection, Review, reviews, reviews.c.archived_at.is_(None),
                            reviews.c.sprint == gone.sprint, _same_team(gone.team))  # fmt: skip
@@ -246,6 +250,7 @@ def _whole(connection: Connection, review_id: int) -> ReviewRecord:
         predictions=of(Prediction, predictions),
         polls=of(Poll, polls),
         decisions=of(Decision, decisions),
+        quotes=of(Quote, quotes),
         remarks=of(Remark, review_remarks),
         addenda=of(Addendum, review_addenda),
         reviewed_by=tuple(connection.execute(names).scalars()),

@@ -20,6 +20,7 @@ from kviboard.store.outside_in import CheckRounds, Rewards
 from kviboard.store.people import people
 from kviboard.store.polls import Polls
 from kviboard.store.quarter import objectives_of
+from kviboard.store.quotes import Quotes
 from kviboard.store.records import ObjectiveRow
 from kviboard.store.reviews import Decisions, Predictions, Reviews
 
@@ -47,6 +48,7 @@ class Store:
         self.predictions = Predictions(database)
         self.polls = Polls(database)
         self.decisions = Decisions(database)
+        self.quotes = Quotes(database)
         self.follow_ups = FollowUps(database)
         self.comments = Comments(database)
         self.check_rounds = CheckRounds(database)

@@ -1,13 +1,15 @@
 /*---
 title: Comments, the newest first
 row: one row per comment of any survey, at most `most`. search finds comments in which every one of its words occurs,
-  "in quotes" words side by side; touchpoint "none" are those without one; matching counts all that the filters choose
+  "in quotes" words side by side; touchpoint "none" are those without one; response_ids, where it is not empty, names
+  answers with the character 31 between them; matching counts all that the filters choose
 needs: [responses]
 parameters:
   search: ""
   band: ""
   touchpoint: ""
   theme: ""
+  response_ids: ""
   most: 500
 columns: {day: day, score: number, band: text, touchpoint: text, comment: text, response_id: text, customer_id: text,
   matching: number}
@@ -42,6 +44,7 @@ matching as (
     cross join asked
     where
         comments.day between cast($first as date) and cast($last as date)
+        and ($response_ids = '' or list_contains(string_split($response_ids, chr(31)), comments.response_id))
         and ($band = '' or comments.band = $band)
         and ($touchpoint = '' or coalesce(comments.touchpoint, 'none') = $touchpoint)
         and ($theme = '' or comments.response_id in (select about.response_id from about))

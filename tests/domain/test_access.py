@@ -81,5 +81,6 @@ def test_a_refusal_says_who_may_and_who_one_is():
         "Bo is viewer: ask an admin."
     )
     assert refusal(Person("Bo", "bo", "editor"), "follow_up") == (
-        "Not done: only people who may see customers by name may follow up what a customer answered: ask an admin."
+        "Not done: only people who may see customers by name may follow up what a customer answered, "
+        "and quote it in a review: ask an admin."
     )

@@ -35,7 +35,7 @@ from tests.store.conftest import Databases
 from tests.store.given import a_cycle, an_objective
 from tests.store.used_board import a_held_review, a_used_board, an_answered_check
 
-OLDER = ["0001", "0002", "0003", "0004", "0005"]
+OLDER = ["0001", "0002", "0003", "0004", "0005", "0006"]
 GOLDEN = Path(__file__).parent / "schemas"
 
 
@@ -55,8 +55,15 @@ def engine_of(place: str) -> Engine:
 
 
 def plain(ddl: str) -> str:
-    """DDL without layout, quotes and the order of its parts."""
-    return "\n".join(sorted(" ".join(line.split()).strip(", ").replace('"', "") for line in ddl.strip().splitlines()))
+    """DDL without layout, quotes and the order of its parts: a column that was added later stands beside others."""
+    parts, depth = [""], 0
+    for letter in " ".join(ddl.replace('"', "").split()):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 1:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return "\n".join(sorted(part.replace(" )", ")").strip() for part in parts))
 
 
 def made_in(file: Path) -> dict[str, str]:

@@ -17,6 +17,7 @@ from kviboard.store import (
     NewKviTarget,
     NewPoll,
     NewPrediction,
+    NewQuote,
     NewRemark,
     NewReview,
     NewReward,
@@ -65,6 +66,7 @@ def a_held_review(store: Store) -> None:
     store.reviews.remark(NewRemark(review_id=review.id, text="Fine"), author=COLLEAGUE)
     decision = NewDecision(review_id=review.id, text="Answer first", owner="Care lead", due_on=date(2026, 11, 30))
     store.decisions.add(decision, author=OWNER)
+    store.quotes.add(NewQuote(review_id=review.id, response_id="r7"), author=OWNER)
     store.reviews.close(act, ["Product lead"], author=OWNER)
     store.reviews.add_addendum(review.id, "Late answers", author=COLLEAGUE)
 

@@ -64,6 +64,7 @@ def forget(
         lambda document: take_out(document, frozenset(known.response_ids), frozenset(known.comments))
     )
     followed = store.follow_ups.forget(known.response_ids)
+    store.quotes.forget(known.response_ids)
     mentioned = store.mentions([word for word in (*known.names, *ids) if len(word) >= _SHORTEST])
     uploads = remove_all_uploads(workspace)
     _keep_on_list(workspace, ids)

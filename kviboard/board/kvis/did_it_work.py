@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.history import Slice, as_slice
 from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.catalog import Catalog
 from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.xmr import ENOUGH
+from kviboard.errors import UsageError
 from kviboard.store import Decision
 
 WORKED, WORSE, MOVED, STILL, EARLY, UNKNOWN = "worked", "worse", "moved", "still", "early", "unknown"
@@ -35,6 +39,7 @@ class Answered:
     """A decision about a KVI; `effect` of one that is done, `said` tells it in a sentence."""
 
     decision: Decision
+    name: str
     done_on: date | None
     effect: Effect | None
     said: str
@@ -47,7 +52,7 @@ class Answered:
     @property
     def in_words(self) -> str:
         """ "▲ Worked: Put the cheap hours first. It got better: usually 730 before, …"."""
-        return f"{self.verdict}: {self.decision.text.rstrip('.')}. {self.said}"
+        return f"{self.verdict}: {self.name.rstrip('.')}. {self.said}"
 
 
 def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
@@ -56,14 +61,18 @@ def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
     found = [each for each in context.store.decisions.all() if each.kvi == kvi.name and each.state != "dropped"]
     if not found:
         return []
-    reading = read_kvi(board, kvi, View(_grain(kvi, board.usual_grain)))[0]
+    readings: dict[Slice, Reading | None] = {}
+    for where in {as_slice(decision.where) for decision in found}:
+        readings[where] = _read(board, kvi, where)
     zone = ZoneInfo(board.workspace.company.timezone)
     answered = []
     for decision in found:
         done_on = decision.changed_at.astimezone(zone).date() if decision.state == "done" else None
+        reading = readings[as_slice(decision.where)]
         effect = effect_since(reading, done_on) if done_on else None
-        said = in_words(effect, kvi, reading.grain, board.workspace.company.currency) if effect else ""
-        answered.append(Answered(decision, done_on, effect, said))
+        grain = _grain(kvi, board.usual_grain)
+        said = in_words(effect, kvi, grain, board.workspace.company.currency) if effect else ""
+        answered.append(Answered(decision, name_of(board.catalog, decision), done_on, effect, said))
     is_done = [each.done_on or date.min for each in answered]
     order = sorted(range(len(answered)), key=lambda place: (is_done[place] > date.min, -is_done[place].toordinal()))
     return [answered[place] for place in order]
@@ -79,12 +88,35 @@ def judged_since(context: BoardContext, day: date) -> list[Answered]:
     return sorted(recent, key=lambda each: (each.done_on or day, each.decision.id), reverse=True)
 
 
-def effect_since(reading: Reading, day: date) -> Effect:
+def subject_of(catalog: Catalog, decision: Decision) -> str:
+    """What a decision is about: "Customer satisfaction · Small business · Sprint 38"; empty where it names no KVI."""
+    if not decision.kvi:
+        return ""
+    known = catalog.kvis.get(decision.kvi)
+    chosen = [" or ".join(values) for values in decision.where.values() if values]
+    return " · ".join(filter(None, (known.title if known else decision.kvi, *chosen, decision.period)))
+
+
+def name_of(catalog: Catalog, decision: Decision) -> str:
+    """What is going to be done, with the slice and the period it is about where it has them."""
+    text = " ".join(decision.text.split())
+    return f"{text} ({subject_of(catalog, decision)})" if any(decision.where.values()) or decision.period else text
+
+
+def _read(board: Board, kvi: Kvi, where: Slice) -> Reading | None:
+    """The KVI of these customers; None where the data has no such slice any more."""
+    try:
+        return read_kvi(board, kvi, View(_grain(kvi, board.usual_grain), where=where))[0]
+    except UsageError:
+        return None
+
+
+def effect_since(reading: Reading | None, day: date) -> Effect:
     """Whether a new level began with a period after `day`, judged once 8 complete periods have passed or sooner, when
     the level has moved."""
-    columns = reading.columns
-    if not columns:
+    if reading is None or not reading.columns:
         return Effect(UNKNOWN, math.nan, math.nan, 0)
+    columns = reading.columns
     known = np.flatnonzero(columns["complete"] & ~np.isnan(columns["value"]))
     then = np.datetime64(day)
     before = known[columns["ends_on"][known].astype("datetime64[D]") < then]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import target_text, value_text, with_target
 from kviboard.domain.formatting import format_day
@@ -102,7 +103,8 @@ def decision_events(context: BoardContext, kvis: Collection[str], cycle: okr.Cyc
             continue
         known = context.board.catalog.kvis.get(decision.kvi)
         stands = f"{decision.state}: {decision.outcome}" if decision.outcome else decision.state
-        text = f"{decision.text} ({decision.owner}, due {format_day(decision.due_on)}; {stands})"
+        name, due = name_of(context.board.catalog, decision), format_day(decision.due_on)
+        text = f"{name} ({decision.owner}, due {due}; {stands})"
         yield StoryEvent(day, EventKind.DECISION, text, decision.created_by, known.title if known else decision.kvi)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.did_it_work import name_of, subject_of
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import (
     DecisionRecord,
@@ -14,9 +15,11 @@ from kviboard.board.reviews.document import (
     PredictionRecord,
     RemarkRecord,
     ReviewDocument,
+    Voice,
 )
 from kviboard.board.reviews.okrs import goal_key_results
 from kviboard.board.reviews.polls import poll_records
+from kviboard.board.reviews.quotes import quoted_voices
 from kviboard.domain.formatting import format_day
 from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Outcome, difference_text, expectation_text, outcome_of
@@ -38,10 +41,20 @@ def with_contributions(context: BoardContext, numbers: ReviewDocument, record: R
             "polls": poll_records(context, numbers, record),
             "promised": promised_to(context, own),
             "decisions": tuple(map(shown, record.decisions)),
+            "voices": _with_quotes(context.board, numbers, record) if closing else numbers.voices,
             "remarks": tuple(_remark(each) for each in record.remarks if not closing or _after_opening(record, each)),
             "reviewed_by": record.reviewed_by if closing else (),
         }
     )
+
+
+def _with_quotes(board: Board, numbers: ReviewDocument, record: ReviewRecord) -> tuple[Voice, ...]:
+    """What was chosen for the review, then what else customers said in the sprint."""
+    chosen = quoted_voices(board, record.quotes)
+    known = {voice.response_ids for voice in chosen.values()}
+    waits = {voice.response_ids: voice.waits for voice in numbers.voices}
+    quoted = (voice.model_copy(update={"waits": waits.get(voice.response_ids, "")}) for voice in chosen.values())
+    return (*quoted, *(voice for voice in numbers.voices if voice.response_ids not in known))
 
 
 def _goal_key_results(
@@ -81,16 +94,15 @@ def prediction_record(board: Board, numbers: ReviewDocument, prediction: Predict
 
 def decision_record(board: Board, sprints: dict[int, str], made: Decision) -> DecisionRecord:
     """A decision as it stands; `sprints` names the sprint of each review."""
-    known = board.catalog.kvis.get(made.kvi or "")
     return DecisionRecord(
         id=made.id,
         kind=made.kind,
-        text=made.text,
+        text=name_of(board.catalog, made),
         owner=made.owner,
         due_on=made.due_on,
         state=made.state,
         outcome=made.outcome or "",
-        kvi_title=known.title if known else made.kvi or "",
+        kvi_title=subject_of(board.catalog, made),
         sprint=sprints.get(made.review_id or 0, ""),
     )
 

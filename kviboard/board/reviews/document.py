@@ -187,6 +187,7 @@ class Voice(_Frozen):
     response_ids: str | None = None
     is_removed: bool = False
     waits: str = ""  # who calls the customer back, and until when
+    quoted_by: str = ""  # who chose it for this review; empty where nobody did
 
 
 class Release(_Frozen):

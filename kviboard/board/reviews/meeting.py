@@ -5,8 +5,8 @@ was first. What the numbers are belongs to `snapshot`.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
 from kviboard.board.reviews.contributions import with_contributions
 from kviboard.board.reviews.document import MeetingName, ReviewDocument, from_json, to_json
+from kviboard.board.reviews.quotes import comment_of
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team
 from kviboard.domain.formatting import counted, format_day
@@ -26,9 +27,11 @@ from kviboard.store import (
     NewDecision,
     NewFrozenMeeting,
     NewPrediction,
+    NewQuote,
     NewRemark,
     NewReview,
     Prediction,
+    Quote,
     Remark,
     Review,
     ReviewRecord,
@@ -59,6 +62,8 @@ class DecisionForm:
     due_on: date | None = None
     kind: str = "decision"
     kvi: str = ""
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of which customers, where it is about a KVI
+    period: str = ""  # of the KVI, as it was looked at
 
 
 def begin_review(context: BoardContext, chosen: ReviewedSprint, *, author: Author) -> Review:
@@ -125,6 +130,13 @@ def _prediction(review: Review, form: PredictionForm, lower: Decimal | None, upp
     )
 
 
+def quote(context: BoardContext, chosen: ReviewedSprint, response_id: str, *, author: Author) -> Quote:
+    """Chooses what a customer wrote for the review of a sprint, which is begun where it was not."""
+    comment_of(context.board, response_id)
+    review = begin_review(context, chosen, author=replace(author, key=None))
+    return context.store.quotes.add(NewQuote(review_id=review.id, response_id=response_id), author=author)
+
+
 def decide(context: BoardContext, review: Review | None, form: DecisionForm, *, author: Author) -> Decision:
     """Adds a decision or an experiment; each has an owner and a day it is due."""
     problems = []
@@ -143,6 +155,8 @@ def decide(context: BoardContext, review: Review | None, form: DecisionForm, *, 
         review_id=review.id if review else None,
         kind=form.kind,
         kvi=form.kvi or None,
+        where=form.where,
+        period=form.period or None,
     )
     return context.store.decisions.add(new, author=author)
 

@@ -1,9 +1,9 @@
 """Which sprints there are and how far each one's review has come, from the calendar and the store together."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
@@ -12,6 +12,8 @@ from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.store import Review, Store
 from kviboard.warehouse.reader import Reader
+
+_NOT_LONG = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint
     waiting = [each for each in over if not each.after_the_fact]
     running = [each for each in begun if each.sprint.ends_on >= today]
     return next(iter([*waiting, *running, *begun, *sprints]), None)
+
+
+def quotable(sprints: Sequence[ReviewedSprint], today: date) -> list[ReviewedSprint]:
+    """The sprints in whose review something can be quoted, the newest first: begun by today, their review not closed;
+    where nobody has begun it, those that are not over for long."""
+    return [
+        each
+        for each in sprints
+        if each.stage != Stage.CLOSED
+        and each.sprint.starts_on <= today
+        and (each.review is not None or each.sprint.ends_on >= today - _NOT_LONG)
+    ]
 
 
 def context_of_team(context: BoardContext, team: str | None) -> BoardContext:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kviboard.board.age import reach_text
+from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
@@ -140,9 +141,9 @@ def calls(week: Week) -> tuple[str, ...]:
     )
 
 
-def must(due: Due) -> str:
+def must(week: Week, due: Due) -> str:
     """ "Ask churned customers why: Product owner · due 26 Oct 2026, 5 days past due"."""
-    return f"{due.decision.text}: {due.facts}, {due.when}"
+    return f"{name_of(week.board.catalog, due.decision)}: {due.facts}, {due.when}"
 
 
 def _changed_sections(week: Week) -> tuple[WeekSection, ...]:
@@ -186,7 +187,7 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
     return (
         WeekSection(
             "decisions", "Open decisions", f"Past due, and due within {days} days of {format_day(week.board.today)}",
-            tuple(map(must, week.goals.due)), trouble or "No open decision is past due or due soon.",
+            tuple(must(week, due) for due in week.goals.due), trouble or "No open decision is past due or due soon.",
         ),
         WeekSection("worked", "Did it work?", "What was done, judged by the KVI's own chart since",
             tuple(each.in_words for each in week.goals.answered), ""),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from kviboard.board.kvis.did_it_work import Answered
+from kviboard.board.kvis.did_it_work import Answered, subject_of
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
@@ -124,7 +124,8 @@ def _decision(week: Week, due: Due, links: Links) -> str:
     tone, icon = ("bad", "▼") if due.is_past else ("calm", "◌")
     when = f'<span class="okr-status okr-{tone}"><span aria-hidden="true">{icon} </span>{text(due.when)}</span>'
     kvi = week.board.catalog.kvis.get(due.decision.kvi or "")
-    about = f" · {link(kvi.title, links('kvis', kvi=kvi.name))}" if kvi else ""
+    subject = subject_of(week.board.catalog, due.decision)
+    about = f" · {link(subject, links('kvis', kvi=kvi.name))}" if kvi else ""
     return f'<li>{when} <b>{apart(due.decision.text)}</b> <span class="okr-notes">{text(due.facts)}{about}</span></li>'
 
 
@@ -137,7 +138,7 @@ def _worked(week: Week, section: WeekSection, links: Links) -> str:
 def _answered(week: Week, each: Answered, links: Links) -> str:
     made = each.decision
     kvi = week.board.catalog.kvis.get(made.kvi or "")
-    about = f" · {link(kvi.title, links('kvis', kvi=kvi.name))}" if kvi else ""
+    about = f" · {link(subject_of(week.board.catalog, made), links('kvis', kvi=kvi.name))}" if kvi else ""
     done = f"{made.owner}, done {format_day(each.done_on)}" if each.done_on else made.owner
     return (
         f"<li><b>{text(each.verdict)}</b> {apart(made.text)} "

@@ -23,6 +23,7 @@ from kviboard.domain.formatting import counted, format_day, format_days
 from kviboard.domain.reviews.predictions import STEPS
 
 _VOICES = 3  # of each band
+_QUOTED = 3  # of those chosen, on one step
 _BANDS: Mapping[str, tuple[str, Tone | None]] = {
     "promoter": ("Promoters (9–10)", "good"),
     "passive": ("Passives (7–8)", None),
@@ -77,7 +78,7 @@ def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("goal", [_goal_and_predictions(document)]),
         ("kvis", kvi_steps(document, rows)),
         ("okrs", _okrs(document, rows)),
-        ("voices", [_voices(document)]),
+        ("voices", [*_quoted(document), _voices(document)]),
         ("feedback", [_feedback(document)]),
         ("decisions", [*_carried(document, rows), *_answered(document), _decisions(document)]),
         ("confidence", poll_steps(document)),
@@ -145,24 +146,37 @@ def _goal_and_predictions(document: ReviewDocument) -> Step:
     return Step("goal", "What we wanted, and what we predicted", tuple(blocks))
 
 
+def _quoted(document: ReviewDocument) -> Iterable[Step]:
+    """What people chose for this review, a few on each step; none where nobody chose anything."""
+    chosen = [voice for voice in document.voices if voice.quoted_by]
+    for start in range(0, len(chosen), _QUOTED):
+        quotes = [
+            Quotes(f"A {voice.band}", _BANDS[voice.band][1], ((_words(voice), _source(voice)),))
+            for voice in chosen[start : start + _QUOTED]
+        ]
+        yield Step(f"quoted-{start // _QUOTED + 1}" if start else "quoted", "What customers told us", tuple(quotes))
+
+
 def _voices(document: ReviewDocument) -> Step:
+    others = [voice for voice in document.voices if not voice.quoted_by]
     blocks: list[Block] = [Paragraph(document.called_back)] if document.called_back else []
     most = _VOICES - len(blocks)  # one step holds no more lines
     for band, (name, tone) in _BANDS.items():
-        voices = [voice for voice in document.voices if voice.band == band]
+        voices = [voice for voice in others if voice.band == band]
         count = document.answers.get(band, 0)
-        quotes = tuple((_quoted(voice), _source(voice)) for voice in voices[:most])
+        quotes = tuple((_words(voice), _source(voice)) for voice in voices[:most])
         if count:
             blocks.append(Quotes(f"{name}: {counted(count, 'answer')}", tone, quotes))
     return Step("voices", "Voices of the sprint", tuple(blocks) or (Paragraph("Nobody answered.", "quiet"),))
 
 
-def _quoted(voice: Voice) -> str:
+def _words(voice: Voice) -> str:
     return "(removed: this customer is forgotten)" if voice.is_removed else voice.text
 
 
 def _source(voice: Voice) -> str:
-    parts = (f"score {voice.score:g}", format_day(voice.day), voice.touchpoint, voice.waits)
+    chosen = f"chosen by {voice.quoted_by}" if voice.quoted_by else ""
+    parts = (f"score {voice.score:g}", format_day(voice.day), voice.touchpoint, voice.waits, chosen)
     return " · ".join(part for part in parts if part)
 
 

@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about
+from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about, name_of
+from kviboard.board.kvis.readings import View
 from kviboard.board.reviews.meeting import DecisionForm, decide, settle
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, section, text
@@ -35,10 +36,10 @@ def draw_decisions(kvi: Kvi) -> None:
     draw_html(html)
 
 
-def decision_forms(context: BoardContext, kvi: Kvi) -> Drawer:
+def decision_forms(context: BoardContext, kvi: Kvi, view: View) -> Drawer:
     """The forms of this part by the name that the address calls them."""
     return {
-        "decide_kvi": ("What is going to be done about it", partial(_draw_decision, context, kvi)),
+        "decide_kvi": ("What is going to be done about it", partial(_draw_decision, context, kvi, view)),
         "settle_kvi": ("Mark done or dropped", partial(_draw_settling, context)),
     }
 
@@ -60,18 +61,20 @@ def _item(context: BoardContext, answered: Answered) -> str:
         late = f", {days} days past due" if days > 0 else ""
         settled = link("Done or dropped", href("kvis", do="settle_kvi", of=str(made.id)))
         facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')} · {settled}"
-        return f'<li>{text(made.text)} <span class="okr-notes">{facts}</span></li>'
+        return f'<li>{text(answered.name)} <span class="okr-notes">{facts}</span></li>'
     sign = answered.verdict if answered.effect.kind in VERDICTS else "◌"
     done = f"{made.owner}, done {format_day(answered.done_on)}" if answered.done_on else made.owner
     outcome = f" {made.outcome}" if made.outcome else ""
     return (
-        f'<li>{text(made.text)} <span class="okr-notes">{text(done)}.{text(outcome)}</span>'
+        f'<li>{text(answered.name)} <span class="okr-notes">{text(done)}.{text(outcome)}</span>'
         f"<p><b>{text(sign)}</b> {text(answered.said)}</p></li>"
     )
 
 
-def _draw_decision(context: BoardContext, kvi: Kvi, of: str) -> None:
-    """Who does what by when about this KVI."""
+def _draw_decision(context: BoardContext, kvi: Kvi, view: View, of: str) -> None:
+    """Who does what by when about this KVI, as it is looked at: of these customers, in the latest period."""
+    latest = session.readings(kvi.name, view)[0].latest
+    period, where = str(latest["label"]) if latest is not None else "", dict(view.where)
     due = (context.board.today + _TWO_WEEKS).isoformat()
     first = {"text": "", "reason": "", "owner": "", "due_on": due}
     form, fields = begin(context, f"decision about {kvi.name}", lambda: Start(first))
@@ -88,7 +91,7 @@ def _draw_decision(context: BoardContext, kvi: Kvi, of: str) -> None:
         words = f"{what.rstrip('.')}. We think: {why}" if what and why else what
         wanted = DecisionForm(
             text=words, kind="decision", owner=form.typed["owner"] or "", kvi=kvi.name,
-            due_on=as_day(form.typed["due_on"]),
+            due_on=as_day(form.typed["due_on"]), where=where, period=period,
         )  # fmt: skip
         made = decide(context, None, wanted, author=author)
         return f"Decided: {made.owner}, by {format_day(made.due_on)}."
@@ -100,7 +103,7 @@ def _draw_settling(context: BoardContext, of: str) -> None:
     """Done, or dropped with a reason."""
     made = context.store.decisions.get(number(of))
     form, fields = begin(context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
-    draw_sentence(f"“{made.text}” · {made.owner}, due {format_day(made.due_on)}")
+    draw_sentence(f"“{name_of(context.board.catalog, made)}” · {made.owner}, due {format_day(made.due_on)}")
     fields.choice("state", "It is", [state for state in ("done", "dropped", "open") if state != made.state])
     fields.line("outcome", "What came of it, or why it is dropped")
 

@@ -90,7 +90,7 @@ def draw_goal_forms(page: Page, kvi: Kvi, view: View) -> None:
         "add_note": ("Write a note", partial(_draw_note, context, kvi)),
         "edit_note": ("Change a note", partial(_draw_note, context, kvi)),
         "archive_note": ("Take a note off", partial(_draw_archiving, context, kvi)),
-        **decision_forms(context, kvi),
+        **decision_forms(context, kvi, view),
     }
     draw_drawer(drawer)
 

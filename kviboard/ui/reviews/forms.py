@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.reviews.meeting import (
     DecisionForm,
@@ -46,6 +47,7 @@ def draw_review_forms(page: ReviewPage) -> None:
         "settle": ("Mark done or dropped", partial(_draw_settling, page)),
         "addendum": ("Addendum", partial(_draw_addendum, page)),
         "undo_closing": ("Undo the closing", partial(_draw_undoing, page)),
+        "drop_quote": ("Take a quote back", partial(_draw_dropping_quote, page)),
         "renew": ("Take the newest numbers", partial(_draw_renewing, page)),
     }
     draw_drawer(drawer)
@@ -135,6 +137,18 @@ def _draw_dropping(page: ReviewPage, of: str) -> None:
     finish(page.context, form, "Take it back", save)
 
 
+def _draw_dropping_quote(page: ReviewPage, of: str) -> None:
+    record = page.context.store.quotes.get(number(of))
+    form, _ = begin(page.context, f"drop quote {record.id}", lambda: Start({}, record))
+    draw_sentence("What the customer said is not quoted in this review any more.")
+
+    def save(form: Form, author: Author) -> str:
+        page.context.store.quotes.archive(form.record, author=author)
+        return "The quote is taken back."
+
+    finish(page.context, form, "Take it back", save)
+
+
 def _draw_decision(page: ReviewPage, of: str) -> None:
     review = page.record.review if page.record else None
     due = (page.context.board.today + timedelta(days=14)).isoformat()
@@ -151,8 +165,9 @@ def _draw_decision(page: ReviewPage, of: str) -> None:
     fields.one("kvi", "KVI it should move, if any", names, lambda name: page.context.board.kvis[name].title)
 
     def save(form: Form, author: Author) -> str:
-        typed = {name: form.typed[name] or "" for name in ("text", "kind", "owner", "kvi")}
-        wanted = DecisionForm(**{**typed, "kind": typed["kind"] or "decision"}, due_on=as_day(form.typed["due_on"]))
+        text, kind, owner, kvi = (form.typed[name] or "" for name in ("text", "kind", "owner", "kvi"))
+        due_on = as_day(form.typed["due_on"])
+        wanted = DecisionForm(text=text, kind=kind or "decision", owner=owner, kvi=kvi, due_on=due_on)
         made = decide(page.context, review, wanted, author=author)
         return f"Decided: {made.owner}, by {format_day(made.due_on)}."
 
@@ -163,7 +178,8 @@ def _draw_settling(page: ReviewPage, of: str) -> None:
     """Done, dropped with a reason, or open again."""
     made = page.context.store.decisions.get(number(of))
     form, fields = begin(page.context, f"settle {made.id}", lambda: Start({"state": None, "outcome": ""}, made))
-    draw_sentence(f"“{made.text}” · {made.owner}, due {format_day(made.due_on)}")
+    name = name_of(page.context.board.catalog, made)
+    draw_sentence(f"“{name}” · {made.owner}, due {format_day(made.due_on)}")
     states = [state for state in ("done", "dropped", "open") if state != made.state]
     fields.choice("state", "It is", states)
     fields.lines("outcome", "What came of it, or why it is dropped", height=90)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.reviews.history import History, SprintLine, read_past
 from kviboard.caching import shared_cache
 from kviboard.charts.hit_rate import hit_rate_chart
@@ -131,7 +132,7 @@ def _decision(page: ReviewPage, made: Decision, names: dict[int, str]) -> tuple[
         "Mark done or dropped" if made.state == "open" else "Change", href("review", do="settle", of=str(made.id))
     )
     return (
-        f"{text(made.text)} <small>{text(made.kind)}</small>",
+        f"{text(name_of(page.context.board.catalog, made))} <small>{text(made.kind)}</small>",
         text(made.owner),
         f"{text(format_day(made.due_on))} {_late(page, made)}",
         text(names.get(made.review_id or 0, "–")),

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from textwrap import shorten
 
 import streamlit as st
 
 from kviboard.board.reviews.contributions import promised_to, with_contributions
-from kviboard.board.reviews.document import MeetingName, ReviewDocument
+from kviboard.board.reviews.document import MeetingName, ReviewDocument, Voice
 from kviboard.board.reviews.history import corrections, frozen_when
 from kviboard.board.reviews.meeting import (
     MEETING,
@@ -18,6 +19,7 @@ from kviboard.board.reviews.meeting import (
     meeting_is_over,
     minutes_to_undo,
 )
+from kviboard.board.reviews.quotes import quoted_voices
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
@@ -31,6 +33,7 @@ from kviboard.errors import KviBoardError
 from kviboard.store import Author, ReviewRecord
 from kviboard.store.saving import moment_text
 from kviboard.ui import session
+from kviboard.ui.access import may
 from kviboard.ui.page import href
 from kviboard.ui.reviews.minutes import draw_minutes
 from kviboard.ui.reviews.page import ReviewPage, now_author, page_of
@@ -43,6 +46,7 @@ _STAGE_TEXTS = {
     Stage.CLOSED: "The review is closed. What is frozen stays; an addendum can follow.",
 }
 
+_LETTERS = 160  # of a quote in the list
 _LATE = "Opened after the fact: its predictions are left out of the hit rate."
 
 
@@ -61,6 +65,8 @@ def draw_overview(page: ReviewPage) -> None:
         draw_minutes(document, page.record)
     if page.chosen.stage == Stage.PREPARED and document.predictions:
         st.markdown(_predictions(document), unsafe_allow_html=True)
+    if page.record and page.record.closing is None:
+        st.markdown(_quotes(page, page.record), unsafe_allow_html=True)
     story = without_unasked(review_story(document))
     if is_warned:  # said in the box above; the big screen has no box
         story = replace(story, steps=tuple(step for step in story.steps if step.name != "gate"))
@@ -125,6 +131,23 @@ def _predictions(document: ReviewDocument) -> str:
         for prediction in document.predictions
     )
     return f'<section class="kvi-section"><h2>Predictions so far</h2><ul class="review-list">{items}</ul></section>'
+
+
+def _quotes(page: ReviewPage, record: ReviewRecord) -> str:
+    """What is chosen from what customers said, to be taken back until the review is closed."""
+    found = quoted_voices(page.context.board, record.quotes)
+    if not found:
+        return ""
+    items = "".join(_quote(number, voice) for number, voice in found.items())
+    title = "Chosen from what customers said"
+    return f'<section class="kvi-section"><h2>{title}</h2><ul class="review-list">{items}</ul></section>'
+
+
+def _quote(number: int, voice: Voice) -> str:
+    source = f"score {voice.score:g} · {format_day(voice.day)} · chosen by {voice.quoted_by}"
+    back = f' <span class="okr-links">{_form("Take back", "drop_quote", number)}</span>' if may("follow_up") else ""
+    said = shorten(voice.text, _LETTERS, placeholder="…")
+    return f'<li><q><bdi>{text(said)}</bdi></q> <span class="okr-notes">{text(source)}</span>{back}</li>'
 
 
 def _present(label: str, act: MeetingName) -> str:

@@ -12,12 +12,14 @@ from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.voice.words import PLURALS
 from kviboard.errors import StoreError
 from kviboard.store import FollowUp
+from kviboard.ui import session
 from kviboard.ui.page import Page, href
 from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, unchecked, widget_key
 from kviboard.ui.views import is_lacking, rows_of
 from kviboard.ui.voice.loop import follow_ups, state_of
+from kviboard.ui.voice.quoting import quoted_in, quoting_of
 
 _LISTED = 25
 _ALL = 1_000_000
@@ -93,28 +95,30 @@ def _draw_list(page: Page, given: Mapping[str, str]) -> None:
     count = int(found["matching"].iloc[0])
     more = f"; the newest {len(found)} are shown, all are in the CSV" if count > len(found) else ""
     draw_html(f'<p class="kvi-quiet">{text(counted(count, "comment"))}{more}.{ends}</p>')
-    known = _follow_ups()
-    quotes = "".join(_quote(row, known) for row in found.to_dict("records"))
+    known, quoted = _known()
+    quotes = "".join(_quote(row, known, quoted) for row in found.to_dict("records"))
     draw_html(f'<ul class="kvi-quotes kvi-comments" role="list">{quotes}</ul>')
     draw_personal_csv("comments", view, most=_ALL, **given)
 
 
-def _follow_ups() -> dict[str, FollowUp] | None:
-    """The follow-ups by answer; None where the store is out of reach: then nothing is said of them."""
+def _known() -> tuple[dict[str, FollowUp] | None, dict[str, str] | None]:
+    """The follow-ups by answer, and where answers are quoted; None where the store is out of reach: then nothing is
+    said of them."""
     try:
-        return follow_ups()
+        return follow_ups(), quoted_in()
     except StoreError:
-        return None
+        return None, None
 
 
-def _quote(row: Mapping[Any, Any], known: Mapping[str, FollowUp] | None) -> str:
+def _quote(row: Mapping[Any, Any], known: Mapping[str, FollowUp] | None, quoted: Mapping[str, str] | None) -> str:
     day, touchpoint = row["day"].date(), row["touchpoint"]
     where = f" · {text(touchpoint)}" if isinstance(touchpoint, str) else ""
     customer = row["customer_id"]
     named = isinstance(customer, str)
     who = link(customer, href("customers", customer=customer)) if named else "anonymous"
     state = state_of(known, row["response_id"]) if named and known is not None else ""
-    done = f" · {state}" if state else ""
+    quoting = quoting_of(quoted, row["response_id"]) if quoted is not None and session.board().calendar.sprints else ""
+    done = "".join(f" · {each}" for each in (state, quoting) if each)
     score = f'<b class="kvi-said-{row["band"]}">{row["score"]:.0f}</b>'
     return (
         f"<li><small>{score} · {text(format_day(day))}{where} · {who}{done}</small>"

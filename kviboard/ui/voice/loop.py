@@ -26,6 +26,7 @@ from kviboard.ui.page import Page, href
 from kviboard.ui.personal import sees_customers
 from kviboard.ui.style import draw_section
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.voice.quoting import QUOTE, draw_quoting
 
 TAKE_UP, SETTLE = "take_up", "settle_follow_up"
 _DROPPED = "dropped"
@@ -84,7 +85,7 @@ def state_of(known: Mapping[str, FollowUp], response_id: str) -> str:
 
 
 def draw_loop_forms() -> None:
-    """The form that the address names: to take an answer up, or to say what came of it."""
+    """The form that the address names: to take an answer up, to say what came of it, or to quote it in a review."""
     if not may("follow_up"):
         return
     try:
@@ -95,6 +96,7 @@ def draw_loop_forms() -> None:
         {
             TAKE_UP: ("Take up what a customer said", partial(_draw_taking_up, context)),
             SETTLE: ("What came of it", partial(_draw_settling, context)),
+            QUOTE: ("Quote in the review", partial(draw_quoting, context)),
         }
     )
 

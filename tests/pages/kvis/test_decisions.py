@@ -10,14 +10,15 @@ from tests.pages.okrs.shop import Visitor, store_of, visiting
 
 def test_what_is_decided_stands_on_the_page_until_it_is_done(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     visiting(monkeypatch, own_sample)
-    visitor = Visitor("kvis", "Chair", do="decide_kvi", kvi="customer_satisfaction")
+    visitor = Visitor("kvis", "Chair", do="decide_kvi", kvi="customer_satisfaction", segment="Small business")
     visitor.type(text="Explain the new price by telephone", reason="the price of May", owner="Care lead")
     visitor.press("Save")
     (made,) = [each for each in store_of(own_sample).decisions.all("open") if each.owner == "Care lead"]
     assert (made.kvi, made.review_id) == ("customer_satisfaction", None)
     assert made.text == "Explain the new price by telephone. We think: the price of May"
+    assert (made.where, made.period) == ({"segment": ["Small business"]}, "Sprint 38")
     shown = words(Visitor("kvis", "Chair", kvi="customer_satisfaction").app)
-    assert "Explain the new price by telephone" in shown
+    assert "the price of May (Customer satisfaction · Small business · Sprint 38)" in shown
     settling = Visitor("kvis", "Chair", do="settle_kvi", of=str(made.id), kvi="customer_satisfaction")
     settling.press("Save")
     assert store_of(own_sample).decisions.get(made.id).state == "open"  # it was not said what it is

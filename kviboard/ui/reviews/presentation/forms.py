@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import segno
 
+from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.numbers import read_number
 from kviboard.board.reviews.document import MeetingName
 from kviboard.board.reviews.meeting import (
@@ -150,7 +151,8 @@ def _join() -> dict[str, str]:
 
 def _settle_form(meeting: MeetingContext) -> dict[str, Any]:
     still = meeting.page.context.store.decisions.all("open")
-    options = [(str(each.id), f"{each.text} ({each.owner})") for each in still]
+    catalog = meeting.page.context.board.catalog
+    options = [(str(each.id), f"{name_of(catalog, each)} ({each.owner})") for each in still]
     states = [("done", "Done"), ("dropped", "Dropped"), ("moved", "Moved to another day")]
     fields: list[Field] = [
         {"name": "decision", "label": "Open decision", "kind": "one", "options": [("", "Choose one"), *options]},
@@ -254,13 +256,9 @@ def _save_settling(meeting: MeetingContext, step: str, values: Values, author: A
 
 
 def _save_decision(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
-    typed = {name: str(values.get(name, "")) for name in ("text", "owner", "kind", "kvi")}
-    decide(
-        meeting.page.context,
-        meeting.record.review,
-        DecisionForm(**typed, due_on=_day(values)),
-        author=author,
-    )
+    text, owner, kind, kvi = (str(values.get(name, "")) for name in ("text", "owner", "kind", "kvi"))
+    wanted = DecisionForm(text=text, owner=owner, kind=kind, kvi=kvi, due_on=_day(values))
+    decide(meeting.page.context, meeting.record.review, wanted, author=author)
     return "Decided."
 
 
