@@ -26,7 +26,7 @@ from kviboard.warehouse.manifest import Decision
 csv.field_size_limit(64 * 1024 * 1024)
 _MOST_RESTARTS = 50
 _MOST_CELLS = 4_000_000  # of a batch, which is kept in memory
-_HEAD_CHARACTERS = 512 * 1024  # in which the layout of the table is seen
+_HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
 Row = list[str]
 Batch = tuple[list[Row], list[int]]
 
@@ -76,8 +76,8 @@ class DelimitedFile:
         none, or that are cut off by a quote."""
         with self._open() as text:
             head = text.read(_HEAD_CHARACTERS)
-        rows = list(numbered_rows(io.StringIO(head, newline=""), self.dialect))
-        if len(head) == _HEAD_CHARACTERS and len(rows) > 1:
+        rows = list(islice(numbered_rows(io.StringIO(head, newline=""), self.dialect), _HEAD_ROWS))
+        if len(head) == _HEAD_CHARACTERS and 1 < len(rows) < _HEAD_ROWS:
             rows.pop()  # it may end inside a row
         if not rows:
             return None
