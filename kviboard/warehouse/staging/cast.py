@@ -66,6 +66,7 @@ class Cast:
     currency: str | None = None  # reads the columns as found: the currency to convert from, null for the company's
     money: str = "decimal(18, 2)"  # the type of amounts
     scales: Scales | None = None  # of a score
+    scale: str | None = None  # reads the columns as found, too: the scale that is told of a score, null for none
 
     @property
     def alias(self) -> str:

@@ -22,4 +22,5 @@ class Place:
     rows: str
     is_text: bool
     headers: tuple[str, ...] = ()  # what the column is called in the files
+    columns: tuple[str, ...] = ()  # all that are there, in lower case
     currency_columns: tuple[str, ...] = ()  # those beside it that name the currency

@@ -170,7 +170,7 @@ def _casts(
         if found_type is None:
             continue
         headers, currencies = part.headers.get(column.name, ()), tuple(currency_columns(staging.found))
-        place = Place(staging.table.name, part.source, rows, part.is_text, headers, currencies)
+        place = Place(staging.table.name, part.source, rows, part.is_text, headers, tuple(staging.found), currencies)
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)
@@ -178,6 +178,7 @@ def _casts(
             cast,
             currency=reading.currency,
             scales=reading.rules.scales,
+            scale=reading.scale,
             money=times_type(reading.rules.money, reading.rules.factor),
         )
         if cast.is_native and not column.required and not _may_be_wrong(connection, place, column):
@@ -211,11 +212,13 @@ def _select(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[st
     states = answer_states(staging.table, staging.found)
     said = [f"{clean_text(name, keeps_tokens=True)} as {quoted(f'{name}__state')}" for name in states]
     currency = next((cast.currency for cast in casts.values() if cast.currency), "cast(null as varchar)")
+    scale = next((cast.scale for cast in casts.values() if cast.scale), "cast(null as varchar)")
     cleaned = [
         *(f"{cast.clean} as {cast.alias}" for cast in casts.values()),
         *said,
         *hidden,
         f"{currency} as _currency",
+        f"{scale} as _scale",
     ]
     numbers = "".join(f", {cast.number} as {cast.number_alias}" for cast in casts.values() if cast.number)
     typed = [
@@ -225,6 +228,7 @@ def _select(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[st
         *(quoted(f"{name}__state") for name in states),
         *_hidden(staging, casts),
         "_currency",
+        "_scale",
     ]
     reasons = "".join(f", {cast.reason} as {cast.reason_alias}" for cast in casts.values() if cast.reason)
     known = {name: replace(cast, reason=cast.reason and cast.reason_alias) for name, cast in casts.items()}
@@ -275,7 +279,7 @@ def _judged(part: Part, cast_rows: CastRows, casts: Mapping[str, Cast], others: 
         *(f"{_unknown(column, casts)} as {quoted('_unknown_' + column.name)}" for column in choices),
         *(f"{_emptied(column, casts)} as {quoted('_emptied_' + column.name)}" for column in cast_rows.emptied),
         *(
-            [f"{scale_of(casts['score'].scales or part.rules.scales)} as scale"]
+            [f"{scale_of(casts['score'].scales or part.rules.scales)} as scale", "_scale"]
             if cast_rows.table.name == "responses"
             else []
         ),

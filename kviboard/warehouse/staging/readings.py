@@ -24,6 +24,7 @@ from kviboard.warehouse.staging.money import money_type, native_money_type
 from kviboard.warehouse.staging.money_names import factor_in_name
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.scores import find_labels, highest, is_called_like_stars, scale_in_name
+from kviboard.warehouse.staging.told_scales import doubtful_kinds, read_scales
 
 
 @dataclass
@@ -34,6 +35,7 @@ class ColumnReading:
     dates: DateStyle = field(default_factory=DateStyle)
     decisions: list[Decision] = field(default_factory=list)
     currency: str | None = None  # SQL for what an amount is converted from
+    scale: str | None = None  # SQL for the scale that is told of a score
 
 
 def read_column(
@@ -58,6 +60,14 @@ def read_column(
     if column.kind == "score" and not rules.scales.is_given:
         reading.rules, said = _scale(connection, place, column, reading.rules)
         reading.decisions += said
+    if column.kind == "score":
+        told = read_scales(connection, place, column, reading.rules)
+        reading.decisions += told.decisions
+        reading.scale = told.of_row
+        if told.of_row:
+            reading.rules = replace(reading.rules, scales=replace(reading.rules.scales, is_told=True))
+        else:
+            reading.decisions += doubtful_kinds(connection, place, column, reading.rules)
     if is_typed:
         if column.kind == "money":
             reading.rules = replace(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -12,12 +12,12 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.numbers import WrittenValues, plain_number
 
-_SCALES = {"0-10": (0, 10, 1), "1-10": (1, 10, 1), "1-5": (1, 5, 2)}  # lowest, highest, factor to 0–10
+SCALES = {"0-10": (0, 10, 1), "1-10": (1, 10, 1), "1-5": (1, 5, 2)}  # lowest, highest, factor to 0–10
 _BEYOND_NUMBERS = r"[^\d\s.,+-]"
 _SEPARATORS = r"\s*[-–—:=.)(\[]*\s*"
 _LEADING = rf"^(\d{{1,2}}){_SEPARATORS}[\p{{L}}★⭐]"
 _TRAILING = r"^[^\d]*\p{L}[^\d]*[\s(:=–—-](\d{1,2})[\])]?$"
-_OF = r"(?i)^(\d{1,2})\s*(?:/|of|out of|von|sur|de|di|van)\s*(\d{1,3})\b"
+OF = r"(?i)^(\d{1,2})\s*(?:/|of|out of|von|sur|de|di|van)\s*(\d{1,3})\b"
 _RANGE = r"(?i)^\d{1,2}\s*(?:-|–|—|to|or|and|bis|oder|und)\s*\d"
 _BEST = ("extremely likely", "very likely", "very satisfied", "excellent", "strongly agree", "sehr zufrieden")
 _WORST = ("not at all", "unlikely", "dissatisfied", "poor", "terrible", "disagree", "unzufrieden")
@@ -33,9 +33,13 @@ class Scales:
     default: str = "0-10"
     by_survey: tuple[tuple[str, str], ...] = ()  # survey, scale
     is_given: bool = False  # whether a setting names the default
+    is_told: bool = False  # whether rows tell their own, in the column _scale
 
     def sql(self, choose: Mapping[str, str]) -> str:
         """SQL: of `choose`, by scale, the expression of a row's own scale."""
+        if self.is_told:
+            told = "".join(f" when {literal(scale)} then {each}" for scale, each in choose.items())
+            return f"case _scale{told} else {replace(self, is_told=False).sql(choose)} end"
         cases = "".join(f" when {literal(survey)} then {choose[scale]}" for survey, scale in self.by_survey)
         survey = f"lower(trim(cast({quoted('survey__found')} as varchar)))"
         return f"case {survey}{cases} else {choose[self.default]} end" if cases else choose[self.default]
@@ -45,7 +49,7 @@ def scale_in_name(column: str) -> str:
     """The scale that a column's name tells, as "Score (1-5)"; "" for none of the known ones."""
     found = re.search(r"(?<!\d)(\d)\s*(?:-|–|—|to|bis|à|tot)\s*(\d{1,2})(?!\d)", column)
     scale = f"{found[1]}-{found[2]}" if found else ""
-    return scale if scale in _SCALES else ""
+    return scale if scale in SCALES else ""
 
 
 def is_called_like_stars(column: str) -> bool:
@@ -60,22 +64,22 @@ def highest(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> flo
 
 def number_of(value: str, decimal: str, is_text: bool, scales: Scales) -> str:
     """SQL: the number that an answer gives on its own scale; null where it gives none."""
-    return scales.sql({scale: _number(value, decimal, is_text, scale) for scale in _SCALES})
+    return scales.sql({scale: _number(value, decimal, is_text, scale) for scale in SCALES})
 
 
 def score_of(number: str, scales: Scales) -> str:
     """SQL: a score as 0–10, doubled from 1–5, so that 5 is a promoter and 4 a passive; null where it is none."""
-    return scales.sql({scale: _scaled(number, scale) for scale in _SCALES})
+    return scales.sql({scale: _scaled(number, scale) for scale in SCALES})
 
 
 def refusal_of(value: str, number: str, not_one: str, scales: Scales) -> str:
     """SQL: why a score that is none is refused; `not_one` is said of what is no number."""
-    return scales.sql({scale: _refusal(value, number, not_one, scale) for scale in _SCALES})
+    return scales.sql({scale: _refusal(value, number, not_one, scale) for scale in SCALES})
 
 
 def scale_of(scales: Scales) -> str:
     """SQL: the name of a row's scale."""
-    return scales.sql({scale: literal(scale) for scale in _SCALES})
+    return scales.sql({scale: literal(scale) for scale in SCALES})
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid:
             sum(answers)::bigint, min(low), max(high), sum(answers) < {_ENOUGH}, grouping({FILE}) = 1 as is_whole
         from (
             select _source, {FILE}, survey, scale, count(*) as answers, min(score) as low, max(score) as high
-            from {relation} where {valid} and scale <> '1-5' group by all
+            from {relation} where {valid} and scale <> '1-5' and _scale is null group by all
         )
         group by grouping sets ((_source, survey), (_source, survey, {FILE}))
         having max(high) <= 7 and sum(answers) >= if(is_whole, {_FEWEST}, {_ENOUGH}) order by all
@@ -186,7 +190,7 @@ def _number(value: str, decimal: str, is_text: bool, scale: str) -> str:
     if not is_text:
         return f"try_cast({value} as double)"
     labelled = (
-        f"case when regexp_matches({value}, {literal(_BEYOND_NUMBERS)}) then {_labelled(value, _SCALES[scale][1])} end"
+        f"case when regexp_matches({value}, {literal(_BEYOND_NUMBERS)}) then {_labelled(value, SCALES[scale][1])} end"
     )
     return f"coalesce(try_cast({plain_number(value, decimal)} as double), {labelled})"
 
@@ -197,26 +201,26 @@ def _labelled(value: str, highest: int | None = None) -> str:
     def part(pattern: str, place: int = 1) -> str:
         return f"try_cast(regexp_extract({value}, {literal(pattern)}, {place}) as double)"
 
-    of = f"case when {part(_OF, 2)} = {highest} then {part(_OF)} end" if highest else part(_OF)
+    of = f"case when {part(OF, 2)} = {highest} then {part(OF)} end" if highest else part(OF)
     return (
-        f"case when regexp_matches({value}, {literal(_OF)}) then {of} "
+        f"case when regexp_matches({value}, {literal(OF)}) then {of} "
         f"when not regexp_matches({value}, {literal(_RANGE)}) then coalesce({part(_LEADING)}, {part(_TRAILING)}) end"
     )
 
 
 def _scaled(number: str, scale: str) -> str:
-    low, high, factor = _SCALES[scale]
+    low, high, factor = SCALES[scale]
     within = f"{number} between {low} and {high} and {number} = floor({number})"
     return f"case when {within} then cast({number} * {factor} as integer) end"
 
 
 def _refusal(value: str, number: str, not_one: str, scale: str) -> str:
-    low, high, _ = _SCALES[scale]
+    low, high, _ = SCALES[scale]
     text = f"cast({value} as varchar)"
     shown = f"'score ' || {text} || "
     outside = literal(f" is outside {low}–{high}")
     return (
-        f"case when {number} is null and not regexp_matches({text}, {literal(_OF)}) then {literal(not_one)} "
+        f"case when {number} is null and not regexp_matches({text}, {literal(OF)}) then {literal(not_one)} "
         f"when {number} is null or {number} not between {low} and {high} then {shown}{outside} "
         f"else {shown}{literal(' is not a whole number')} end"
     )
