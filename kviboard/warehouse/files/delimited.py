@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError
+from kviboard.warehouse.files.decimal_commas import column_to_join, joined
 from kviboard.warehouse.files.dialect import detect, header_place, numbered_rows
 from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
 from kviboard.warehouse.files.layout import Layout, find_layout
@@ -81,7 +82,16 @@ class DelimitedFile:
             rows.pop()  # it may end inside a row
         if not rows:
             return None
-        layout = find_layout(rows, header_place(rows, self.reading), self.reading, self.dialect.first_line)
+        at, split = header_place(rows, self.reading), None
+        if self.dialect.delimiter == "," and not self.reading.columns:
+            line, header = rows[at]
+            split = column_to_join(header, [row for _, row in rows[at + 1 :]], self.reading, line)
+        if split is not None:
+            width = len(rows[at][1])
+            rows = [(line, joined(row, split) if len(row) == width + 1 else row) for line, row in rows]
+        layout = replace(find_layout(rows, at, self.reading, self.dialect.first_line), joined=split)
+        if self.dialect.delimiter == " " or self.dialect.gaps:  # an empty cell leaves no trace, so none is missing
+            layout = replace(layout, least=len(layout.names))
         if not layout.names:
             raise ExportError(f"line {layout.line}: the column names cannot be read; a quote in them is not closed")
         return layout

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from pathlib import Path
@@ -19,6 +20,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SELDOM_QUOTED = ("\t", "|")  # with these, a quote may be an inch sign
 _RARE = ("^", "~", "\x01", "\x1f", "\x1e")
 _ENCLOSED = re.compile(r'(?:^|[\t|])"[^"\n]*"(?:$|[\t|])', re.MULTILINE)
+_LONGEST_NAME = 4  # words
 _GAP = re.compile(r" {2,}|\t+")
 Numbered = tuple[int, list[str]]
 
@@ -117,6 +119,8 @@ class _Sample:
             rare = self._rare()
             if rare is None and self._too_wide:
                 raise self._too_wide
+            if rare is None:
+                self._refuse_loose_blanks()
             return rare or best
         if best.delimiter in _SELDOM_QUOTED and self._has_broken_quotes(best) and not _ENCLOSED.search(self._text):
             return Dialect(delimiter=best.delimiter, quoted=False)
@@ -128,9 +132,36 @@ class _Sample:
             return None
         gaps = [Dialect(delimiter="\t", gaps=True), Dialect(delimiter=" ", spaced=True)]
         for dialect in [*(Dialect(delimiter=delimiter) for delimiter in _RARE), *gaps]:
-            if self._fits(dialect):
+            if self._fits(dialect) or self._has_columns_of_settings(dialect):
                 return dialect
         return None
+
+    def _refuse_loose_blanks(self) -> None:
+        """Raises ExportError where blanks set cells apart, and stand within names or values as well."""
+        lines = [(at, line.split()) for at, line in enumerate(self._text.splitlines(), start=1) if line.strip()]
+        if not lines or self._is_one_column() or self._reading.columns:
+            return
+        (first, words), body = lines[0], lines[1:] if self._is_whole else lines[1:-1]
+        names = names_in(words, self._reading.known)
+        if len(names) < 2:
+            return
+        widths = Counter(len(cells) for _, cells in body)
+        source = f"[sources.{self._reading.source}]" if self._reading.source else "the source"
+        what = "its cells are set apart by blanks, which stand within "
+        if len(widths) == 1 and len(words) > next(iter(widths)):
+            width = next(iter(widths))
+            columns = ", ".join(f'"{name}"' for name in [*names, *["…"] * (width - len(names))][:width])
+            what += f"column names as well: line {first} has {len(words)} words, every other line {width}; "
+            what += "name the columns: "
+            raise ExportError(f"{what}{source} columns = [{columns}] and header_line = {first}")
+        odd = next(((at, cells) for at, cells in body if len(cells) > len(words)), None)
+        if odd is None:
+            return
+        what += f"values as well, or line {odd[0]} has a cell too many: it has {len(odd[1])} words, line {first} has "
+        what += (
+            f"{len(words)}; export it with another sign between cells, such as a semicolon, or with quotes around texts"
+        )
+        raise ExportError(what)
 
     def _is_one_column(self) -> bool:
         """Whether the first line as a whole is a name that is looked for."""
@@ -177,3 +208,20 @@ class _Sample:
         share = (widths[1:].count(width) + 1) / len(widths)
         hits = len(self._reading.known & {likeness(cell) for cell in header})
         return hits >= 2, round(share, 2), at == 0, width
+
+    def _has_columns_of_settings(self, candidate: Dialect) -> bool:
+        """Whether all rows have as many cells as the settings name columns."""
+        rows = [row for line, row in self._rows(candidate) if line > (self._reading.header_line or 0)]
+        width = len(self._reading.columns)
+        return width > 1 and bool(rows) and all(len(row) == width for row in rows)
+
+
+def names_in(words: Sequence[str], known: Collection[str]) -> list[str]:
+    """Names that are looked for, in the words of a line in which a name may have several, the longest first."""
+    found, at = [], 0
+    while at < len(words):
+        spans = (end for end in range(min(len(words), at + _LONGEST_NAME), at, -1))
+        end = next((end for end in spans if likeness(" ".join(words[at:end])) in known), None)
+        found += [" ".join(words[at:end])] if end else []
+        at = end or at + 1
+    return found

@@ -49,6 +49,7 @@ class Extract:
     decisions: tuple[Decision, ...] = ()
     repeated: tuple[str, ...] = ()  # names that several of its columns have
     padded: int = 0  # of the rows: those shorter than the header
+    is_from_1904: bool = False  # a workbook that counts days from 1904 on
 
     @property
     def is_external(self) -> bool:
@@ -122,7 +123,8 @@ def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
         if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
             decisions = tuple(Decision(**decision) for decision in held["decisions"])
             columns, repeated = tuple(held["columns"]), tuple(held["repeated"])
-            return Extract(found, parquet, columns, held["rows"], malformed, decisions, repeated, held["padded"])
+            rows, padded, is_from_1904 = held["rows"], held["padded"], held["is_from_1904"]
+            return Extract(found, parquet, columns, rows, malformed, decisions, repeated, padded, is_from_1904)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     _log.warning("%s is read again: what was kept of it is damaged or of another version.", found.name)
@@ -148,7 +150,9 @@ def _read(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> E
     findings = records.findings
     decisions = tuple(decision.model_copy(update={"where": found.name}) for decision in findings.decisions)
     padded, malformed = sum(map(len, findings.padded.values())), tuple(findings.malformed)
-    extract = Extract(found, parquet, columns, rows, malformed, decisions, findings.repeated, padded)
+    extract = Extract(
+        found, parquet, columns, rows, malformed, decisions, findings.repeated, padded, findings.is_from_1904
+    )
     _keep_facts(extract, cache, left_out)
     return extract
 
@@ -189,6 +193,7 @@ def _keep_facts(extract: Extract, cache: Path, left_out: LeftOut) -> None:
         "repeated": extract.repeated,
         "rows": extract.rows,
         "padded": extract.padded,
+        "is_from_1904": extract.is_from_1904,
         "malformed": [asdict(record) for record in extract.malformed],
         "decisions": [decision.model_dump() for decision in extract.decisions],
         "left_out": left_out.fingerprint,

@@ -10,6 +10,7 @@ from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.manifest import Decision
 
+KEY = "key"  # what the column of the names is called where rows stand under their ids
 _MOST_BESIDE = 4
 _DEEPEST = 6
 _LONGEST = 80  # characters of a value that are shown
@@ -32,6 +33,7 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
     there."""
     if reading.rows:
         rows = rows_within(document, reading.rows)
+        rows = (_by_key(rows[0], reading) if len(rows) == 1 else None) or rows
         if not rows and not _has(document, reading.rows):
             raise ExportError(f'has no list "{reading.rows}"; it has {listed(list(_lists(document))) or "none"}')
         return Found(rows, _said_of_more(document, len(rows)))
@@ -43,8 +45,13 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
     if not isinstance(document, dict) or _hits(document, reading) >= _ENOUGH_NAMES:
         return Found([document])
     lists = _lists(document)
-    likely = {path: rows for path, rows in lists.items() if rows and _hits(rows[0], reading) >= _ENOUGH_NAMES}
-    chosen = likely if len(likely) == 1 else lists
+    likely = _likely(lists, reading)
+    keyed = {} if likely else dict(_keyed(document, reading))
+    keyed = _likely(keyed, reading) if lists else keyed
+    if len(keyed) == 1:
+        ((path, rows),) = keyed.items()
+        return Found(rows, _said_of_more(document, len(rows)) or _said_of_keys(document, path, lists, reading))
+    chosen = likely if len(likely) == 1 else keyed or lists
     if len(chosen) > 1:
         path = next(iter(chosen))
         where = f'say which holds the rows: [sources.{reading.source}] rows = "{path}"'
@@ -53,6 +60,11 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
         return Found([document])
     ((path, rows),) = chosen.items()
     return Found(rows, _said_of_more(document, len(rows)) or _said(document, path, lists, reading))
+
+
+def _likely(found: Mapping[str, list[Any]], reading: ReadOptions) -> dict[str, list[Any]]:
+    """Those whose rows have names that are looked for."""
+    return {path: rows for path, rows in found.items() if rows and _hits(rows[0], reading) >= _ENOUGH_NAMES}
 
 
 def rows_within(document: Any, path: str) -> list[Any]:
@@ -96,6 +108,34 @@ def _lists(document: Any, before: str = "", depth: int = 0) -> dict[str, list[An
     return holding or found
 
 
+def _keyed(document: Any, reading: ReadOptions, before: str = "", depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
+    """Objects whose values are rows, each under its key, by their dotted paths; "" for the text as a whole."""
+    if rows := _by_key(document, reading):
+        yield before.removesuffix("."), rows
+        return
+    for name, value in document.items() if isinstance(document, dict) and depth < _DEEPEST else ():
+        if isinstance(value, dict):
+            yield from _keyed(value, reading, f"{before}{name}.", depth + 1)
+
+
+def _by_key(value: Any, reading: ReadOptions) -> list[dict[str, Any]] | None:
+    """The rows of an object such as {"42": {…}, "43": {…}}, with the key of each in a column `key`; None for others.
+
+    Its values are rows where each has names that are looked for, or all have the same names."""
+    objects = list(value.values()) if isinstance(value, dict) else []
+    if not objects or not all(isinstance(each, dict) and _holds_values(each) for each in objects):
+        return None
+    names = [set(each) for each in objects]
+    are_alike = len(objects) > 1 and len(names[0]) >= _ENOUGH_NAMES and all(each == names[0] for each in names)
+    if not are_alike and not all(_hits(each, reading) >= _ENOUGH_NAMES for each in objects):
+        return None
+    return [{KEY: key} | each for key, each in value.items()]
+
+
+def _holds_values(item: Mapping[str, Any]) -> bool:
+    return any(not isinstance(value, dict | list) for value in item.values())
+
+
 def _has(document: Any, path: str) -> bool:
     *way, last = path.split(".")
     parents = rows_within(document, ".".join(way)) if way else [document]
@@ -114,7 +154,7 @@ def _of_columns(document: Mapping[str, Any]) -> list[Any] | None:
     if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
         return _of_lists([names, *rows])
     values = list(document.values())
-    if len(values) < _ENOUGH_NAMES or not all(isinstance(value, dict) and value for value in values):
+    if len(values) < _ENOUGH_NAMES or not all(isinstance(value, dict) and _holds_values(value) for value in values):
         return None
     keys = list(values[0])
     if not all(list(value) == keys for value in values) or not all(key.isdecimal() for key in keys):
@@ -142,6 +182,14 @@ def _said_of_more(document: Any, rows: int) -> Decision | None:
                 level="warning", moves_kvis=True,
             )  # fmt: skip
     return None
+
+
+def _said_of_keys(document: Any, path: str, lists: Mapping[str, Any], reading: ReadOptions) -> Decision:
+    said = _said(document, path, lists, reading) if path else Decision(where="", what="")
+    where = f'the objects in "{path}"' if path else "its objects"
+    what = f'the rows are {where}, and the name of each is in the column "{KEY}".'
+    setting = f'[sources.{reading.source}] rename = {{ "{KEY}" = "…" }} tells what it is.' if reading.source else ""
+    return said.model_copy(update={"what": what, "setting": setting})
 
 
 def _said(document: Mapping[str, Any], path: str, lists: Mapping[str, Any], reading: ReadOptions) -> Decision:

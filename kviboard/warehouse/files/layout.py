@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kviboard.domain.formatting import counted
 from kviboard.errors import ExportError
+from kviboard.warehouse.files.decimal_commas import joined
 from kviboard.warehouse.files.header import find_header, is_ruled
 from kviboard.warehouse.files.names import column_names, likeness, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
@@ -25,6 +26,7 @@ class Layout:
     repeated: tuple[str, ...] = ()
     least: int = 0  # cells without which a row is none
     is_numbered: bool = False  # the first column has no name and only counts the rows
+    joined: int | None = None  # the column that a decimal comma makes two cells of
 
     @property
     def last_header_line(self) -> int:
@@ -37,6 +39,8 @@ class Layout:
             return None, "is a second header line"
         if is_ruled(row):
             return None, "is drawn and holds nothing"
+        if self.joined is not None and len(row) == width + 1:
+            return joined(row, self.joined), ""
         if len(row) >= width and not any(row[width:]):  # a delimiter too many at the end says nothing
             return row[:width], ""
         if self.least <= len(row) < width:

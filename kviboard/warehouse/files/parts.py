@@ -17,6 +17,13 @@ from kviboard.warehouse.forgotten import NOBODY, LeftOut
 from kviboard.warehouse.manifest import Decision
 from kviboard.workspace.settings import Source
 
+_FROM_1904 = Decision(
+    where="",
+    what="the workbook counts days from 1904 on, and its dates are read so.",
+    setting="What it shows as dates is what counts.",
+    moves_kvis=True,
+)
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -82,9 +89,9 @@ def _book(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> t
             replace(part, name=f"{found.name}/{part.part}", fingerprint=f"{found.fingerprint}-{number}")
             for number, part in enumerate(parts, start=1)
         ]
-    return [extract(part, source, cache, left_out) for part in parts], choice.decisions(
-        "sheet", reading.decides("sheet")
-    )
+    extracts = [extract(part, source, cache, left_out) for part in parts]
+    said = choice.decisions("sheet", reading.decides("sheet"))
+    return extracts, [*([_FROM_1904] if any(each.is_from_1904 for each in extracts) else []), *said]
 
 
 def _archive(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> tuple[list[Extract], list[Decision]]:

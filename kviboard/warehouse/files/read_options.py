@@ -7,6 +7,8 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.warehouse.files.names import likeness
 from kviboard.workspace.settings import Source
 
+_NUMBERS = ("money", "minutes")  # kinds of columns whose values may have a decimal sign
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -19,6 +21,8 @@ class ReadOptions:
     rows: str | None = None  # which list of a JSON text holds the rows
     known: frozenset[str] = frozenset()  # names that a header line is likely to have
     needed: frozenset[str] | None = None  # names without which a row is none; None: all
+    numbers: frozenset[str] = frozenset()  # names of columns of numbers
+    decimal: str | None = None  # the sign that a setting names
 
     @classmethod
     def of(cls, name: str, source: Source) -> "ReadOptions":
@@ -27,6 +31,7 @@ class ReadOptions:
         tables = [CONTRACT[name]] if name in CONTRACT else list(CONTRACT.values())
         known = {column.name for table in tables for column in table.columns}
         needed = {column.name for table in tables for column in table.columns if column.required}
+        numbers = {column.name for table in tables for column in table.columns if column.kind in _NUMBERS}
         renamed = {old for old, new in new_names.items() if new in needed}
         return cls(
             name,
@@ -36,6 +41,8 @@ class ReadOptions:
             source.rows,
             frozenset(map(likeness, known)) | new_names.keys(),
             frozenset(map(likeness, needed)) | renamed,
+            frozenset(map(likeness, numbers)) | {old for old, new in new_names.items() if new in numbers},
+            source.decimal,
         )
 
     def needs(self, names: Sequence[str]) -> bool:

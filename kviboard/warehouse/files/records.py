@@ -49,6 +49,7 @@ class Findings:
     decisions: list[Decision] = field(default_factory=list)  # without the file's name, which `extract` adds
     repeated: tuple[str, ...] = ()  # names that several columns have
     padded: dict[int, list[int]] = field(default_factory=dict)  # lines of short rows, by how many cells they have
+    is_from_1904: bool = False  # whether its numbers that stand for days count from 1904 on
 
     def note_layout(self, layout: Layout, reading: ReadOptions) -> None:
         """Say where the header is, where it is not the first line alone."""

@@ -1,5 +1,8 @@
 """Reads spreadsheets into text columns, each value as the export shows it, and tells which sheets belong together."""
 
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
 
+_FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 _HEAD_ROWS = 500  # in which the layout of the table is seen
 _ALL = "*"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and every spreadsheet with a password
@@ -30,7 +34,7 @@ class SheetFile:
     def __init__(self, path: Path, reading: ReadOptions | None = None, sheet: str | None = None) -> None:
         self.path = path
         self.reading = reading or ReadOptions()
-        self.findings = Findings()
+        self.findings = Findings(is_from_1904=counts_from_1904(path))
         self._sheet = sheet
 
     def batches(self) -> Iterator[pa.Table]:
@@ -83,6 +87,18 @@ def choose_sheets(path: Path, reading: ReadOptions) -> Choice:
     if named:
         return Choice(tuple(each.name for each in candidates if each.rows))
     return choose(candidates, reading)
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Whether a workbook (.xlsx) counts days from 1904 on, as those of old Macs do.
+
+    Cells that are formatted as dates are read right either way; of plain numbers only this tells which day is meant.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError):
+        return False
 
 
 def sheets_of(path: Path) -> list[str]:

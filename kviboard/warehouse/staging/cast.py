@@ -46,6 +46,7 @@ class Rules:
     source_timezone: str | None = None  # of times that name none
     rates: frozenset[str] = frozenset()  # currencies with an exchange rate
     factor: str = ""  # of amounts, as a number in SQL; "" for 1
+    sheets: str = "excel"  # from when days in spreadsheets are counted, as date_format names it; "" for several
     minute: float = 1  # plain numbers in a column of minutes that make one
 
 

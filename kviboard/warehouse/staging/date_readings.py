@@ -21,6 +21,7 @@ _KINDS = {
     "epoch_us": "microseconds since 1970 in UTC",
     "epoch_ns": "nanoseconds since 1970 in UTC",
     "excel": "days as spreadsheets count them",
+    "excel_1904": "days as spreadsheets count them from 1904 on",
 }
 
 
@@ -34,13 +35,18 @@ def read_dates(
             style = _native_style(connection, place, column, found_type, own, rules.timezone)
             return style, _said_of_zone(place, column, style, rules)
         value = clean_text(column.name, keeps_tokens=False)
-        dates = find_dates(connection, place.rows, value, rules.timezone, rules.date_format, own, rules.source_timezone)
+        dates = find_dates(
+            connection, place.rows, value, rules.timezone, rules.date_format, own, rules.source_timezone,
+            rules.sheets or "excel",
+        )  # fmt: skip
     except AmbiguousDatesError as error:
         what = f'{column.name} has dates like "{error}", where day and month cannot be told apart.'
         hint = 'Set date_format, such as "%d/%m/%Y" for day/month/year or "%m/%d/%Y" for month/day/year.'
         raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] date_format", what, hint)) from error
     except SeveralZonesError as error:
         raise StagingError(_several(place, column, error)) from error
+    if not rules.sheets and "excel" in dates.numbers:
+        raise StagingError(_two_beginnings(place, column, dates.numbers["excel"]))
     said = [_said_of_numbers(connection, place, column, dates, kind, rules) for kind in dates.numbers]
     said += [_said_of_name(place, column, dates.style.zones, *each) for each in dates.zones.items()]
     return dates.style, said + _said_of_zone(place, column, dates.style, rules)
@@ -75,6 +81,16 @@ def _several(place: Place, column: Column, error: SeveralZonesError) -> Problem:
     what = f"{column.name} has times in {error.name}, which is used in {listed(error.places, 'and')}."
     hint = f'Set timezone = "{error.places[0]}" or {_others(error.places)}.'
     return Problem(where, what, hint)
+
+
+def _two_beginnings(place: Place, column: Column, written: WrittenValues) -> Problem:
+    what = (
+        f"{column.name} has numbers that count days (as {written.example}), and some of the workbooks count them from "
+    )
+    what += "1904, others from 1900."
+    hint = 'Give these cells a date format in the workbook, or set date_format = "excel" (all from 1900) or '
+    hint += '"excel_1904" (all from 1904).'
+    return Problem(f"kviboard.toml, [sources.{place.source}] date_format", what, hint)
 
 
 def _others(places: Iterable[str]) -> str:
@@ -116,11 +132,13 @@ def _said_of_numbers(
     (time,) = row_of(connection, f"select strftime({time_of(literal(written.value), dates.style, rules.timezone)}, "
                      "'%Y-%m-%d %H:%M:%S')")  # fmt: skip
     values = f"{counted(written.count, 'value')} of {column.name} {plural(written.count, 'is a number', 'are numbers')}"
+    setting = f'[sources.{place.source}] date_format = "{kind}" settles it, or another one decides otherwise'
+    setting += ', such as "excel_1904" for days since 1904.' if kind == "excel" else "."
     return Decision(
         where=f"The {place.table} export",
         what=f"{values}, read as {_KINDS[kind]}.",
         example=f"{written.example} is {time}",
-        setting=f'[sources.{place.source}] date_format = "{kind}" settles it, or another one decides otherwise.',
+        setting=setting,
         level="note" if len(dates.numbers) == 1 else "warning",
         moves_kvis=True,
     )

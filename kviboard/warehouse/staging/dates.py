@@ -23,9 +23,10 @@ _ISO_IN_HALVES = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y/%m/%d %I:%M:%
 _MIDNIGHT = r"[T\s]0?0:00(?::00(?:[.,]0+)?)?(?:[^\d:.,].*)?$"
 _NUMBER = r"^\d+(?:[.,]\d+)?(?:[eE][+]?\d+)?$"
 _FROM, _TO = (631_152_000, 4_102_444_800)  # 1990 and 2100 in seconds since 1970
-_EXCEL_ZERO, _DAY = 25_569, 86_400  # days from Excel's day 0 to 1970
-NUMBERS = {"epoch": 1, "epoch_ms": 10**3, "epoch_us": 10**6, "epoch_ns": 10**9, "excel": 0}
-"""Numbers that stand for a moment, by the name that date_format gives them: how many make a second."""
+_DAY = 86_400  # seconds
+_DAYS_TO_1970 = {"excel": 25_569, "excel_1904": 24_107}  # from a spreadsheet's day 0, which some have in 1904
+NUMBERS = {"epoch": 1, "epoch_ms": 10**3, "epoch_us": 10**6, "epoch_ns": 10**9, **dict.fromkeys(_DAYS_TO_1970, 0)}
+"""Numbers that stand for a moment, by the name that date_format gives them: how many make a second, 0 for days."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,10 @@ def find_dates(
     date_format: str | None = None,
     own: str | None = None,
     home: str | None = None,
+    sheets: str = "excel",
 ) -> Dates:
     """How the dates `value` (SQL) in `rows` (SQL) are written. `own`: the zone of times that name none; `home`: the
-    zone that a setting names for them.
+    zone that a setting names for them; `sheets`: from when days in spreadsheets are counted, as date_format names it.
 
     Raises AmbiguousDatesError with an example, and SeveralZonesError.
     """
@@ -123,7 +125,7 @@ def find_dates(
         return Dates(style, {}, said)
     text = without_suffix("v", zones)
     odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
-    numbers = _numbers(connection, odd, tuple(NUMBERS))
+    numbers = _numbers(connection, odd, [kind for kind in NUMBERS if kind not in _DAYS_TO_1970 or kind == sheets])
     are_days = _all_whole(numbers) if numbers and not are_days else are_days and not numbers
     named = bool(rows_of(connection, f"select 1 from {odd} where {is_named('v')} limit 1"))
     style = replace(
@@ -243,14 +245,15 @@ def _number(value: str) -> str:
 
 def _in_span(number: str, kind: str) -> str:
     size = NUMBERS[kind]
-    low, high = (_FROM * size, _TO * size) if size else (_FROM // _DAY + _EXCEL_ZERO, _TO // _DAY + _EXCEL_ZERO)
+    before = _DAYS_TO_1970.get(kind, 0)
+    low, high = (_FROM * size, _TO * size) if size else (_FROM // _DAY + before, _TO // _DAY + before)
     return f"({number} >= {low} and {number} < {high})"
 
 
 def _number_time(value: str, kind: str, style: DateStyle, company: str) -> str:
     """SQL: the company's time of a number; Excel's have no zone, all others are moments in UTC."""
     number, size = _number(value), NUMBERS[kind]
-    seconds = f"{number} / {size}" if size else f"round(({number} - {_EXCEL_ZERO}) * {_DAY})"
+    seconds = f"{number} / {size}" if size else f"round(({number} - {_DAYS_TO_1970[kind]}) * {_DAY})"
     moment = f"epoch_ms(cast({seconds} * 1000 as bigint))"
     zone = "UTC" if size else style.zones.own
     if zone and not style.are_days:

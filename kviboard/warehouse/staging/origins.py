@@ -137,10 +137,16 @@ def _part(
     company = workspace.company
     rules = Rules(
         company.timezone, given.date_format, given.decimal, scales,
-        currency=company.currency, source_timezone=given.timezone, rates=rates,
+        currency=company.currency, source_timezone=given.timezone, rates=rates, sheets=_sheets(extracts[source]),
     )  # fmt: skip
     is_text = not all(extract.is_external for extract in extracts[source])
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}
     names = {name: renames.get(name.casefold(), name) for extract in extracts[source] for name in extract.columns}
     headers = headers_of(connection, staging.query, source)
     return Part(source, files, rules, is_text, headers, names=names)
+
+
+def _sheets(extracts: Sequence[Extract]) -> str:
+    """From when the workbooks of a source count days, as date_format names it; "" where some count otherwise."""
+    found = {extract.is_from_1904 for extract in extracts if extract.rows}
+    return "" if len(found) > 1 else "excel_1904" if True in found else "excel"

@@ -72,7 +72,7 @@ def wrong_format(connection: duckdb.DuckDBPyConnection, name: str, date_format: 
         connection.execute("select try_strptime('', ?)", [date_format]).fetchall()
     except duckdb.Error:
         where = f"kviboard.toml, [sources.{name}] date_format"
-        hint = "Write it like %d.%m.%Y or %m/%d/%y %H:%M, or epoch, epoch_ms or excel for numbers."
+        hint = "Write it like %d.%m.%Y or %m/%d/%y %H:%M, or epoch, epoch_ms, excel or excel_1904 for numbers."
         return [Problem(where, f'"{date_format}" is not a date format.', hint)]
     return []
 

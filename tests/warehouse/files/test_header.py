@@ -1,5 +1,6 @@
 """The column names of an export need not stand in its first line, nor alone."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,62 @@ def test_a_row_with_a_number_in_any_typed_column_is_no_header_line(tmp_path: Pat
     first = "Gift;Mrs Jones;20260104;\n"  # words and a date unlike those below it
     assert ids(tmp_path / "a.csv", NAMES + first + ROWS, orders()) == ["Gift", "O1", "O2", "O3", "O4"]
     assert ids(tmp_path / "b.csv", NAMES + "Order;Customer;Day;EUR\n" + ROWS, orders()) == ["O1", "O2", "O3", "O4"]
+
+
+COMMAS = "order_id,customer_id,ordered_at,amount\n" + "".join(f"O{n},c{n},2026-01-0{n + 1},1{n},50\n" for n in range(4))
+
+
+def test_a_decimal_comma_between_cells_is_one_cell_where_the_settings_say_so(tmp_path: Path) -> None:
+    rows, file = read(tmp_path / "a.csv", COMMAS + "O9,c9,2026-01-09,7\n", orders(decimal=","))
+    assert [row["amount"] for row in rows] == ["10,50", "11,50", "12,50", "13,50", "7"]
+    assert file.findings.malformed == []
+
+
+def test_a_comma_too_many_in_every_row_is_refused_with_both_readings(tmp_path: Path) -> None:
+    with pytest.raises(ExportError) as caught:
+        read(tmp_path / "a.csv", COMMAS, orders())
+    assert str(caught.value) == (
+        "most rows have 5 cells, and line 1 names 4 columns. Either amount has a decimal comma that divides it "
+        '("10,50"), or a column has no name. For the first, set [sources.orders] decimal = ","; for the second, '
+        'columns = ["order_id", "customer_id", "ordered_at", "amount", "further"] and header_line = 1'
+    )
+    names = ["order_id", "customer_id", "ordered_at", "amount", "further"]
+    rows, _ = read(tmp_path / "a.csv", COMMAS, orders(columns=names, header_line=1))
+    assert [row["further"] for row in rows] == ["50"] * 4
+
+
+def test_ids_that_count_do_not_pass_for_row_numbers_beside_a_decimal_comma(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="amount has a decimal comma"):
+        read(tmp_path / "a.csv", COMMAS.replace("\nO", "\n"), orders())
+
+
+@pytest.mark.parametrize(
+    "rows", ["O1,c1,2026-01-01,12.50,x\n", "O1,c1,2026-01-01,1,234.50\n", "O1,c1,2026-01-01,12,500\n"]
+)
+def test_other_cells_too_many_are_no_decimal_comma(tmp_path: Path, rows: str) -> None:
+    _, file = read(tmp_path / "a.csv", COMMAS.splitlines()[0] + "\n" + rows, orders())
+    assert [record.reason for record in file.findings.malformed] == ["has 5 columns where the header has 4"]
+
+
+def test_blanks_between_cells_and_in_values_are_refused_with_the_line_that_shows_it(tmp_path: Path) -> None:
+    text = "order_id customer_id ordered_at amount product\nO1 c1 2026-01-05 10 Hat\nO2 c2 2026-01-06 20 Blue Shirt\n"
+    with pytest.raises(ExportError) as caught:
+        read(tmp_path / "a.txt", text, orders())
+    assert str(caught.value) == (
+        "its cells are set apart by blanks, which stand within values as well, or line 3 has a cell too many: it has "
+        "6 words, line 1 has 5; export it with another sign between cells, such as a semicolon, or with quotes around "
+        "texts"
+    )
+    assert ids(tmp_path / "a.txt", text.replace("Blue Shirt", '"Blue Shirt"'), orders()) == ["O1", "O2"]
+
+
+def test_blanks_between_cells_and_in_names_are_refused_with_the_columns_to_set(tmp_path: Path) -> None:
+    text = "Order ID Customer ID Ordered at Amount\nO1 c1 2026-01-05 10\nO2 c2 2026-01-06 20\n"
+    names = '["Order ID", "Customer ID", "Ordered at", "Amount"]'
+    with pytest.raises(ExportError) as caught:
+        read(tmp_path / "a.txt", text, orders())
+    assert f"line 1 has 7 words, every other line 4; name the columns: [sources.orders] columns = {names} and " in str(
+        caught.value
+    )
+    rows, _ = read(tmp_path / "a.txt", text, orders(columns=json.loads(names), header_line=1))
+    assert [row["Order ID"] for row in rows] == ["O1", "O2"]

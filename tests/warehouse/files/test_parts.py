@@ -3,10 +3,12 @@
 import io
 import json
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import Manifest
@@ -174,6 +176,43 @@ def test_the_rows_of_a_json_text_are_found(tmp_path: Path, document: object, ind
     assert published(workspace, TOTAL + " where customer_id like 'C%'") == [(3, 3)]
 
 
+def under_ids(*fields: str) -> dict[str, dict[str, object]]:
+    return {str(41 + n): {name: record[name] for name in fields} for n, record in enumerate(records(1))}
+
+
+def test_rows_that_stand_under_their_ids_are_read_and_that_is_said(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_json=json.dumps(under_ids(*NAMES)))
+    assert said(refreshed(workspace)) == [
+        'note: the rows are its objects, and the name of each is in the column "key".'
+    ]
+    assert published(workspace, TOTAL) == [(3, 3)]
+
+
+@pytest.mark.parametrize("inside", [None, "orders"])
+def test_the_name_of_an_object_may_be_its_id(tmp_path: Path, inside: str | None) -> None:
+    document = under_ids("customer_id", "ordered_at", "amount")
+    toml = '[sources.orders]\nfiles = "exports/orders.json"\nrename = { "key" = "order_id" }\n'
+    workspace = company(tmp_path, toml, orders_json=json.dumps({inside: document} if inside else document, indent=2))
+    refreshed(workspace)
+    assert published(workspace, "select order_id from orders order by 1") == [("41",), ("42",), ("43",)]
+
+
+def test_one_object_alone_under_its_id_is_a_row(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_json=json.dumps({"O1": records(1)[0]}))
+    refreshed(workspace)
+    assert published(workspace, TOTAL) == [(1, 1)]
+
+
+def test_of_two_objects_of_rows_the_setting_names_one(tmp_path: Path) -> None:
+    both = json.dumps({"new": under_ids(*NAMES), "old": under_ids(*NAMES)})
+    with pytest.raises(RefreshError, match=r"new and old; say which .* rows = \"new\""):
+        refreshed(company(tmp_path, orders_json=both))
+    toml = '[sources.orders]\nfiles = "exports/orders.json"\nrows = "old"\n'
+    chosen = company(tmp_path, toml, orders_json=both)
+    refreshed(chosen)
+    assert published(chosen, TOTAL) == [(3, 3)]
+
+
 def test_objects_may_follow_one_another_however_they_are_printed(tmp_path: Path) -> None:
     pretty = "\n".join(json.dumps(record, indent=2) for record in records(1))
     workspace = company(tmp_path, orders_json=pretty)
@@ -222,3 +261,41 @@ def test_a_file_may_hold_nothing_in_several_ways(tmp_path: Path, content: str) -
     assert published(workspace, TOTAL) == [(3, 3)]
     assert manifest.problems == ()
     assert "has no row" in str(manifest.decisions[-1])
+
+
+def workbook_from_1904(*days: object) -> bytes:
+    """A workbook of orders that counts days from 1904 on."""
+    workbook = openpyxl.Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    workbook.active.append(["order_id", "customer_id", "ordered_at", "amount"])
+    for number, day in enumerate(days):
+        workbook.active.append([f"O{number}", "c", day, 10])
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def test_a_workbook_that_counts_from_1904_is_read_so_and_that_is_said(tmp_path: Path) -> None:
+    days = [datetime(2026, 1, 5), datetime(2026, 1, 6, 13, 30), 44566, 44567.5]  # 44,566 days after 1 January 1904
+    workspace = company(tmp_path, orders_xlsx=workbook_from_1904(*days))
+    sentences = list(map(str, refreshed(workspace).decisions))
+    times = published(workspace, "select cast(ordered_at as varchar) from orders order by order_id")
+    assert [time for (time,) in times] == [
+        "2026-01-05 00:00:00", "2026-01-06 13:30:00", "2026-01-06 00:00:00", "2026-01-07 12:00:00",
+    ]  # fmt: skip
+    assert any("the workbook counts days from 1904 on, and its dates are read so." in each for each in sentences)
+    assert any('"44566" in exports/orders.xlsx, line 4 is 2026-01-06 00:00:00' in each for each in sentences)
+
+
+def test_numbers_of_workbooks_with_two_beginnings_are_refused_until_a_setting_decides(tmp_path: Path) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders*"\n'
+    files = {
+        "orders-1_xlsx": workbook_from_1904(44565, 44566),
+        "orders-2_csv": "order_id,customer_id,ordered_at,amount\nP1,c,46027,10\nP2,c,46028,10\n",
+    }
+    with pytest.raises(RefreshError, match=r"(?s)from 1904, others from 1900.*excel_1904"):
+        refreshed(company(tmp_path, toml, **files))
+    workspace = company(tmp_path, toml + 'date_format = "excel_1904"\n', **files)
+    refreshed(workspace)
+    first = published(workspace, "select cast(min(day) as varchar) from orders")
+    assert first == [("2026-01-05",)]
