@@ -29,6 +29,7 @@ def add_coach(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
     )
     coach.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV with a row per story")
     coach.add_argument("--column", metavar="NAME", help="the column with the stories (default: found by its texts)")
+    coach.add_argument("--rewrite", action="store_true", help="also say how each might be worded; … is for you to fill")
     coach.add_argument("--format", choices=("text", "csv"), default="text", help="how to print (default: text)")
     coach.set_defaults(run=_coach)
 
@@ -40,13 +41,17 @@ def _coach(options: argparse.Namespace) -> int:
         with closing(open_store_of(workspace)) as store:
             kinds = BoardContext(_board(workspace), store).kinds_of_customers
         coached = coach_stories(stories, kinds)
-        _print_csv(coached) if options.format == "csv" else _print_text(coached)
+        _print_csv(coached) if options.format == "csv" else _print_text(coached, options.rewrite)
         return FINE
     with closing(open_store_of(workspace)) as store:
         for each in own_words(BoardContext(_board(workspace), store)):
             print(f"{each.what}: {each.text}")
-            for finding in each.findings:
+            for finding in each.coached.findings:
                 print(f"  “{finding.quote}”: {finding.rewrite}")
+            if each.coached.silence:
+                print(f"  {each.coached.silence}")
+            if options.rewrite and each.coached.rewrite:
+                print(f"  → {each.coached.rewrite}")
     return FINE
 
 
@@ -57,20 +62,31 @@ def _board(workspace: Workspace) -> Board:
         return board_without_data(workspace)
 
 
-def _print_text(coached: list[CoachedStory]) -> None:
+def _print_text(coached: list[CoachedStory], with_rewrites: bool) -> None:
     for each in coached:
         mark = "✓" if each.passes else "✕" if each.language else "?"
         print(f"{mark} {each.key}: {' '.join(each.text.split())}")
         for finding in each.findings:
             print(f"    {STORY_RULES[finding.rule]} “{finding.quote}”: {finding.rewrite}")
+        if with_rewrites and each.rewrite:
+            print(f"    → {each.rewrite}")
     print(in_words(coached))
 
 
 def _print_csv(coached: list[CoachedStory]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("key", "story", "language", "says_what_customers_get", "findings"))
+    writer.writerow(("key", "story", "language", "says_what_customers_get", "findings", "rewrite"))
     for each in coached:
         found = "; ".join(f"{finding.rule}: {finding.quote}" for finding in each.findings)
         verdict = ("yes" if each.passes else "no") if each.language else ""
         story = without_formula(" ".join(each.text.split()))
-        writer.writerow((without_formula(each.key), story, each.language, verdict, without_formula(found)))
+        writer.writerow(
+            (
+                without_formula(each.key),
+                story,
+                each.language,
+                verdict,
+                without_formula(found),
+                without_formula(each.rewrite),
+            )
+        )

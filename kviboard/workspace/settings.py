@@ -54,9 +54,20 @@ class Company(Section):
     vision: Annotated[str, Field(description="The product vision in one sentence, worded for the customer")] = ""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Three-letter code of all amounts")] = "EUR"
     timezone: Annotated[Zone, Field(description="Time zone in which a day begins and ends")] = "UTC"
+    language: Annotated[
+        str,
+        Field(description="Language that goals and objectives are worded in; the coach knows `en`, `nl`, `de`, `da`"),
+    ] = "en"
     languages: Annotated[
         tuple[str, ...], Field(description="Languages of the comments, whose stop words are left out of themes")
     ] = ("en",)
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in stopwords.LANGUAGE_MAPPING:
+            raise ValueError(f'"{value}" is no code of a language; write two letters, like nl')
+        return value
 
     @field_validator("languages")
     @classmethod

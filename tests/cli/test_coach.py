@@ -37,6 +37,15 @@ def test_the_board_s_own_words_are_coached(sample_workspace: Path, capsys: pytes
     assert "\nKey result: " in said
 
 
+def test_a_rewrite_is_offered_where_it_is_asked_for(sample_workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coach", str(STORIES), "--rewrite", "--workspace", str(sample_workspace)]) == 0
+    rewrites = [line.strip() for line in capsys.readouterr().out.splitlines() if line.startswith("    → ")]
+    assert main(["coach", str(STORIES), "--format", "csv", "--workspace", str(sample_workspace)]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert rewrites == [f"→ {row['rewrite']}" for row in rows if row["rewrite"]]
+    assert [bool(row["rewrite"]) for row in rows if row["says_what_customers_get"] == "no"] == [True] * 4
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(sample_workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", "nowhere.csv", "--workspace", str(sample_workspace)]) == 2
     assert "nowhere.csv cannot be read" in capsys.readouterr().err

@@ -10,10 +10,10 @@ from functools import partial
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm
+from kviboard.board.wording.coaching import Coached, coached_key_result, coached_objective
 from kviboard.domain.formatting import format_value
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.chance import reachable_by_luck
-from kviboard.domain.wording.coach import Finding, coach_key_result, coach_objective
 from kviboard.errors import Problem
 from kviboard.store import NewGuardrail, NewKeyResult, NewObjective, as_rules_see
 
@@ -24,7 +24,7 @@ class CheckedObjective:
 
     new: NewObjective
     problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
+    coached: Coached
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class CheckedKeyResult:
 
     new: NewKeyResult
     problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
+    coached: Coached
     luck: str = ""
     hints: tuple[str, ...] = ()
 
@@ -55,8 +55,7 @@ def check_objective(context: BoardContext, cycle_id: int, form: ObjectiveForm) -
         weight=weight or Decimal(1),
         parent_id=form.parent_id,
     )
-    findings = coach_objective(form.title, context.kinds_of_customers)
-    return CheckedObjective(new, tuple(problems), tuple(findings))
+    return CheckedObjective(new, tuple(problems), coached_objective(context, form.title))
 
 
 def check_key_result(
@@ -86,7 +85,7 @@ def check_key_result(
     return CheckedKeyResult(
         new,
         tuple(problems),
-        tuple(coach_key_result(form.title, rules.measure)),
+        coached_key_result(context, form.title, rules.measure),
         _luck(context, new),
         tuple(_hints(context, new, cycle)),
     )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kviboard.board.context import BoardContext
+from kviboard.board.wording.coaching import coached_objective
 from kviboard.domain.formatting import format_value
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.outside_in.rewards import Reward, share_of_all
-from kviboard.domain.wording.coach import coach_objective
 from kviboard.store import Cycle, ObjectiveRow
 
 _FOR_CUSTOMERS = frozenset({"customer_is_subject", "outcome_for_them"})
@@ -80,7 +80,7 @@ def _committed(context: BoardContext, cycle: Cycle) -> list[ObjectiveRow]:
 
 
 def _is_for_customers(context: BoardContext, row: ObjectiveRow) -> bool:
-    found = coach_objective(row.objective.title, context.kinds_of_customers)
+    found = coached_objective(context, row.objective.title).findings
     return not _FOR_CUSTOMERS & {finding.rule for finding in found}
 
 

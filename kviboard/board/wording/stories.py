@@ -10,6 +10,7 @@ from pathlib import Path
 from kviboard.board.wording.languages import known_languages
 from kviboard.domain.formatting import format_value, plural
 from kviboard.domain.wording.languages import Language, language_of
+from kviboard.domain.wording.rewriting import rewrite_story
 from kviboard.domain.wording.stories import StoryFinding, coach_story, says_what_customers_get
 from kviboard.errors import UsageError
 
@@ -25,12 +26,14 @@ _CELL = 1_000_000  # letters of a cell that csv may read
 
 @dataclass(frozen=True)
 class CoachedStory:
-    """One story: where it stands, what it says, its language (empty where it is none we know) and what is found."""
+    """One story: where it stands, what it says, its language (empty where it is none we know), what is found, and how
+    it might be told (empty where nothing is to be mended)."""
 
     key: str
     text: str
     language: str
     findings: tuple[StoryFinding, ...]
+    rewrite: str = ""
 
     @property
     def passes(self) -> bool:
@@ -81,7 +84,9 @@ def _coached(key: str, text: str, languages: Sequence[Language], kinds: Collecti
     language = language_of(read, languages)
     if language is None:
         return CoachedStory(key, text, "", ())
-    return CoachedStory(key, text, language.code, tuple(coach_story(read, language, kinds)))
+    found = tuple(coach_story(read, language, kinds))
+    new = rewrite_story(read, {each.rule for each in found}, language) if found else ""
+    return CoachedStory(key, text, language.code, found, new)
 
 
 def _table(file: Path) -> tuple[list[str], list[list[str]]]:

@@ -6,7 +6,6 @@ A story that is written for ourselves may be right to build; it says nothing of 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kviboard.domain.wording.empty_words import empty_spans
 from kviboard.domain.wording.languages import Language
 from kviboard.domain.wording.shipping import gain_spans, shipping_spans
 from kviboard.domain.wording.subject import customer_subject, split_words
@@ -36,11 +35,11 @@ class StoryFinding:
 def coach_story(text: str, language: Language, kinds_of_customers: Collection[str] = ()) -> list[StoryFinding]:
     """Findings on a story in its language, in the order of the questions. `kinds_of_customers`: the company's own."""
     plain = " ".join(text.split())
-    found = [StoryFinding("plain_words", plain[start:end], _PLAIN) for start, end in empty_spans(plain)]
+    found = [StoryFinding("plain_words", plain[start:end], _PLAIN) for start, end in language.empty_spans(plain)]
     story = language.story.match(plain)
     if story is None:
         return [*_sentence(plain, language, kinds_of_customers), *found]
-    role, benefit = story["role"], story["benefit"] or ""
+    role, benefit = story["role"], (story["benefit"] or "").strip("….<> ")
     if not _is_customer(role, language, kinds_of_customers):
         found.insert(0, StoryFinding("for_a_customer", role, _WHO))
     if not benefit:

@@ -46,6 +46,9 @@ class Form:
     notice: str = ""  # what happened to its text
     turns: dict[str, int] = field(default_factory=dict)  # how often a field was changed from outside
     shown: dict[str, Any] = field(default_factory=dict)  # what the widget of each field began with
+    replaced: dict[str, tuple[Any, Any]] = field(
+        default_factory=dict
+    )  # what was put into a field, and what it replaced
 
     def key(self, name: str) -> str:
         """The key of the widget that shows a field: another one after a change from outside and in a new form."""

@@ -1,22 +1,26 @@
 """What forms begin and end with: the form itself, its last row with the button, remarks, and what the last save did."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import understood
+from kviboard.board.wording.coaching import Coached
 from kviboard.components.markup import text
-from kviboard.domain.wording.coach import Finding
+from kviboard.domain.wording.findings import Finding
 from kviboard.errors import StoreError
 from kviboard.ui.forms.drawer import close_drawer
 from kviboard.ui.forms.fields import Fields
-from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, open_form, take_flash
+from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, keep, open_form, take_flash
+from kviboard.ui.markdown import plain
 
 _OFFERED, _STANDS_AT = "offered-step", "stands-at"
 
 _MOST_DIGITS = 9  # of the number of a row; databases refuse longer ones in words of their own
+_MOST_LETTERS = 90  # of a rewrite on its button
 
 
 def begin(context: BoardContext, name: str, read: Callable[[], Start]) -> tuple[Form, Fields]:
@@ -60,11 +64,41 @@ def number(of: str) -> int:
     return int(of)
 
 
-def draw_coach(findings: Sequence[Finding]) -> None:
-    """What the wording coach says, the words it is about first. It never stops a save."""
-    items = "".join(f"<li><p>{_explained(finding)}</p><p>{text(finding.rewrite)}</p></li>" for finding in findings)
+def draw_coach(context: BoardContext, form: Form, name: str, coached: Coached) -> None:
+    """What the wording coach says of a field, the words it is about first, and a rewrite that a click puts into the
+    field, another click takes out again. It never stops a save."""
+    found = coached.findings
+    items = "".join(f"<li><p>{_explained(finding)}</p><p>{text(finding.rewrite)}</p></li>" for finding in found)
     body = f"<p>Suggestions (you can save anyway):</p><ul>{items}</ul>" if items else ""
+    if coached.silence:
+        body = f"<p>{text(coached.silence)}</p>"
     st.markdown(f'<div class="okr-coach" role="status">{body}</div>', unsafe_allow_html=True)
+    if coached.rewrite:
+        _draw_rewrite(context, form, name, coached.rewrite)
+    if form.replaced.get(name, (None, ""))[0] == form.typed[name]:
+        back = form.replaced[name][1]
+        label = f"Back to “{_short(back)}”"
+        st.button(plain(label), on_click=partial(_put, context, form, name, back), key=form.key(f"/undo-{name}"))
+
+
+def _draw_rewrite(context: BoardContext, form: Form, name: str, rewrite: str) -> None:
+    label = f"Use “{_short(rewrite)}”"
+    st.button(plain(label), on_click=partial(_put, context, form, name, rewrite), key=form.key(f"/rewrite-{name}"))
+
+
+def _put(context: BoardContext, form: Form, name: str, new: str) -> None:
+    """Put a rewrite into a field, remembering what stood there; or put that back."""
+    before = form.typed[name]
+    undone = form.replaced.pop(name, (None, ""))[1] == new
+    if not undone:
+        form.replaced[name] = (new, before)
+    form.put(name, new)
+    keep(context.store, form)
+
+
+def _short(words: str) -> str:
+    """As much of a text as a button may hold."""
+    return words if len(words) <= _MOST_LETTERS else f"{words[: _MOST_LETTERS - 1].rstrip()}…"
 
 
 def _explained(finding: Finding) -> str:

@@ -20,11 +20,11 @@ from kviboard.board.reviews.meeting import (
     settle,
     undo_closing,
 )
+from kviboard.board.wording.coaching import coached_objective
 from kviboard.components.markup import quiet
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.domain.reviews.predictions import expectation_text
-from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError
 from kviboard.store import Author, Prediction, Review
 from kviboard.ui.forms.drawer import draw_drawer
@@ -65,7 +65,7 @@ def _draw_goal(page: ReviewPage, of: str) -> None:
 
     form, fields = begin(page.context, f"goal of {page.chosen.slug}", read)
     goal = fields.line("goal", "What changes for the customer in this sprint")
-    draw_coach(coach_objective(goal, page.context.kinds_of_customers))
+    draw_coach(page.context, form, "goal", coached_objective(page.context, goal))
     fields.many("key_results", "Key results it should move", list(names), format_func=lambda each: names.get(each, ""))
 
     def save(form: Form, author: Author) -> str:

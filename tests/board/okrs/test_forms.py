@@ -93,12 +93,10 @@ def test_empty_names_mean_nobody_and_the_company(context):
 def test_the_values_of_dimensions_are_kinds_of_customers(sample_context):
     assert {"Small business", "Netherlands", "Pro"} <= sample_context.kinds_of_customers
     assert "Unknown" not in sample_context.kinds_of_customers
-    assert (
-        check_objective(sample_context, 1, ObjectiveForm(title="Enterprise teams see their savings at once")).findings
-        == ()
-    )
+    named = check_objective(sample_context, 1, ObjectiveForm(title="Enterprise teams see their savings at once"))
+    assert named.coached.findings == ()
     shipping = check_objective(sample_context, 1, ObjectiveForm(title="Launch the new portal in 3 countries"))
-    assert {finding.rule for finding in shipping.findings} >= {"outcome_for_them", "no_digits"}
+    assert {finding.rule for finding in shipping.coached.findings} >= {"outcome_for_them", "no_digits"}
     assert shipping.problems == ()  # the coach never blocks
 
 

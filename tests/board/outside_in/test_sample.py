@@ -11,6 +11,7 @@ import pytest
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.outside_in.evidence import read_evidence
+from kviboard.board.wording.languages import language_named
 from kviboard.domain.outside_in.check import GROUPS, QUESTIONS, results, widest_gap
 from kviboard.domain.outside_in.stages import OBJECTIVES, conditions, disagreements
 from kviboard.domain.wording.coach import coach_objective
@@ -90,4 +91,4 @@ def test_several_people_predicted_blind_and_nobody_is_named(sample: BoardContext
 def test_every_condition_has_an_objective_worded_for_the_customer() -> None:
     assert set(OBJECTIVES) == {each.name for each in conditions({}, {})}
     for title in OBJECTIVES.values():
-        assert coach_objective(title) == []
+        assert coach_objective(title, language_named("en")) == []

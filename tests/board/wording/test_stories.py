@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.wording.languages import FOLDER, known_languages
+from kviboard.board.wording.languages import FOLDER, known_languages, language_named
 from kviboard.board.wording.stories import coach_stories, in_words, read_stories
 from kviboard.domain.wording.coach import coach_vision
 from kviboard.domain.wording.languages import language_of
@@ -150,7 +150,7 @@ def test_what_cannot_be_read_is_said_in_words(
 def test_a_vision_names_the_customer_in_one_sentence_that_is_not_about_the_product(
     vision: str, rules: list[str]
 ) -> None:
-    assert [finding.rule for finding in coach_vision(vision, (), ("Gridline", ""))] == rules
+    assert [finding.rule for finding in coach_vision(vision, language_named("en"), (), ("Gridline", ""))] == rules
 
 
 def test_the_sample_s_stories_of_two_sprints_by_hand() -> None:

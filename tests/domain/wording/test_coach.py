@@ -13,14 +13,22 @@ rules as they were then and now part of `tuning`, had first been judged with pre
 """
 
 import csv
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kviboard.board.wording.languages import language_named
 from kviboard.domain.okrs.model import Measure
-from kviboard.domain.wording.coach import RULES, coach_key_result, coach_objective, coach_vision
+from kviboard.domain.wording import coach
+from kviboard.domain.wording.coach import RULES
+
+ENGLISH = language_named("en")
+coach_objective = partial(coach.coach_objective, language=ENGLISH)
+coach_vision = partial(coach.coach_vision, language=ENGLISH)
+coach_key_result = partial(coach.coach_key_result, language=ENGLISH)
 
 with (Path(__file__).parent / "objectives.csv").open(encoding="utf-8", newline="") as file:
     LISTED = list(csv.DictReader(file))
@@ -156,7 +164,7 @@ def test_nothing_typed_gives_no_finding():
 def test_every_finding_names_a_rule_that_is_explained():
     texts = [row["objective"] for row in LISTED]
     findings = [finding for text in texts for finding in [*coach_objective(text), *coach_key_result(text)]]
-    findings += coach_vision("Customers understand their bill. We grow.")
+    findings += coach_vision("Customers understand their bill. We …")
     assert {finding.rule for finding in findings} == set(RULES)
     assert all(finding.explanation.endswith(".") and finding.rewrite for finding in findings)
 
@@ -179,7 +187,10 @@ PIECES = (
 
 @given(st.one_of(st.lists(st.sampled_from(PIECES)).map(" ".join), st.text(max_size=40)))
 def test_any_text_is_read_and_each_quote_is_its_span(text):
-    for finding in [*coach_objective(text, ["users"], ["app("]), *coach_key_result(text)]:
+    for finding in [
+        *coach_objective(text, kinds_of_customers=["users"], company_words=["app("]),
+        *coach_key_result(text),
+    ]:
         assert text[finding.start : finding.end] == finding.quote != ""
 
 
@@ -195,12 +206,12 @@ def test_a_task_is_no_key_result(title):
     ["Share of promoters among new customers", "Raise the share of promoters", "Complaints per 1,000 customers"],
 )
 def test_a_measure_with_baseline_and_target_is_left_alone(title):
-    assert coach_key_result(title, Measure("increase", 10, 20)) == []
+    assert coach_key_result(title, measure=Measure("increase", 10, 20)) == []
 
 
 def test_a_missing_target_and_a_milestone_are_mentioned():
-    (missing,) = coach_key_result("Share of promoters", Measure("increase", 10))
-    (milestone,) = coach_key_result("Shops open on Sunday", Measure("milestone"))
+    (missing,) = coach_key_result("Share of promoters", measure=Measure("increase", 10))
+    (milestone,) = coach_key_result("Shops open on Sunday", measure=Measure("milestone"))
     assert "baseline and a target" in missing.explanation
     assert "milestone" in milestone.explanation
 

@@ -204,6 +204,25 @@ def test_the_wording_coach_speaks_while_an_objective_is_typed_and_stops_nothing(
     assert "Saved" in visitor.told
 
 
+def test_a_click_puts_the_coachs_rewrite_into_the_field_and_another_takes_it_out_again(store: Store) -> None:
+    typed, better = "Help small shops get paid faster", "Small shops get paid faster"
+    visitor = Visitor("okrs", "Ann", do="add_objective")
+    visitor.type(title=typed)
+    visitor.press(f"Use “{better}”")
+    assert visitor.field("title").value == better
+    assert "Suggestions" not in page_text(visitor)
+    visitor.press(f"Back to “{typed}”")
+    assert visitor.field("title").value == typed
+    visitor.press(f"Use “{better}”")
+    visitor.press("Save as a draft")
+    assert better in [row.objective.title for row in store.objectives_of(1)]
+    visitor.go(do="add_key_result", of="1")
+    visitor.type(title="Launch the portal")
+    visitor.press("Use “Share of customers who …”")
+    assert visitor.field("title").value == "Share of customers who …"
+    assert "is still open" in page_text(visitor)
+
+
 @pytest.mark.usefixtures("store")
 def test_a_refused_save_says_all_that_is_wrong_and_keeps_what_was_typed() -> None:
     visitor = Visitor("okrs", person="Care lead", do="add_key_result", of="1")

@@ -70,7 +70,7 @@ def _draw(about: _About, name: str, read: Any) -> None:
     st.markdown(f'<p class="okr-remark">{text(about.objective.title)}</p>', unsafe_allow_html=True)
     fields.line("title", "Key result", placeholder="What is measured: share, time or number of …")
     checked = _check(about, form)
-    draw_coach(checked.findings)
+    draw_coach(about.context, form, "title", checked.coached)
     draw_source(about.context, form, fields, "Typed at each check-in", lambda: _propose(about, form))
     proposal = _proposal(about, form)
     if proposal is not None:

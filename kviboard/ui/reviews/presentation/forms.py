@@ -27,10 +27,10 @@ from kviboard.board.reviews.meeting import (
     settle,
 )
 from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_median
+from kviboard.board.wording.coaching import coached_objective
 from kviboard.documents.blocks import Step
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.blind import CONFIDENCES
-from kviboard.domain.wording.coach import coach_objective
 from kviboard.errors import StoreError
 from kviboard.store import Author, Poll, ReviewRecord
 from kviboard.ui.forms.fields import as_day
@@ -212,11 +212,10 @@ def _save_goal(meeting: MeetingContext, step: str, values: Values, author: Autho
     chosen = [int(str(each)) for each in many if _is_number(str(each))] if isinstance(many, list) else []
     goal = str(values.get("goal", ""))
     save_goal(meeting.page.context, meeting.record.review, goal, chosen, author=author)
-    asked = [
-        f"“{finding.quote}”: {finding.rewrite}"
-        for finding in coach_objective(goal, meeting.page.context.kinds_of_customers)
-    ]
-    return f"The goal is saved. Suggestions: {' '.join(asked)}" if asked else "The goal is saved."
+    coached = coached_objective(meeting.page.context, goal)
+    asked = [f"“{finding.quote}”: {finding.rewrite}" for finding in coached.findings]
+    said = f"Suggestions: {' '.join(asked)}" if asked else coached.silence
+    return " ".join(filter(None, ("The goal is saved.", said)))
 
 
 def _save_prediction(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:

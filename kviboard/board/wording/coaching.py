@@ -1,0 +1,70 @@
+"""The coach at work on the board: every sentence that people word for customers, in the company's language.
+
+A sentence that is clearly in another language that is known is read in that one. Where there is no file for the
+company's language, the coach says so and keeps silent.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kviboard.board.context import BoardContext
+from kviboard.board.wording.languages import known_languages, language_named
+from kviboard.domain.formatting import listed
+from kviboard.domain.okrs.model import Measure
+from kviboard.domain.wording.coach import coach_key_result, coach_objective, coach_vision
+from kviboard.domain.wording.findings import Finding
+from kviboard.domain.wording.languages import Language, spoken_in
+from kviboard.domain.wording.rewriting import rewrite_key_result, rewrite_sentence
+
+
+@dataclass(frozen=True)
+class Coached:
+    """What the coach says of a text: its findings, a rewrite (empty where it has none), or why it keeps silent."""
+
+    findings: tuple[Finding, ...] = ()
+    rewrite: str = ""
+    silence: str = ""
+
+
+def coached_objective(context: BoardContext, text: str) -> Coached:
+    """An objective or a sprint's goal."""
+    kinds = context.kinds_of_customers
+    return _coached(context, text, lambda said, language: coach_objective(said, language, kinds))
+
+
+def coached_vision(context: BoardContext, text: str) -> Coached:
+    """A product vision."""
+    kinds, company = context.kinds_of_customers, context.board.workspace.company
+    own = (company.name, company.product)
+    return _coached(context, text, lambda said, language: coach_vision(said, language, kinds, own))
+
+
+def coached_key_result(context: BoardContext, title: str, measure: Measure | None = None) -> Coached:
+    """A key result, with its measure where that is known."""
+    language = _language(context, title)
+    if language is None:
+        return _silent(context, title)
+    found = coach_key_result(title, language, measure)
+    new = rewrite_key_result(title, language, lambda said: coach_key_result(said, language))
+    return Coached(tuple(found), new)
+
+
+def _coached(context: BoardContext, text: str, coach: Callable[[str, Language], Sequence[Finding]]) -> Coached:
+    language = _language(context, text)
+    if language is None:
+        return _silent(context, text)
+    new = rewrite_sentence(text, language, lambda said: coach(said, language), context.kinds_of_customers)
+    return Coached(tuple(coach(text, language)), new)
+
+
+def _language(context: BoardContext, text: str) -> Language | None:
+    own = language_named(context.board.workspace.company.language)
+    return spoken_in(text, own, known_languages()) if own else None
+
+
+def _silent(context: BoardContext, text: str) -> Coached:
+    if not text.strip():
+        return Coached()
+    known = listed([language.name for language in known_languages()])
+    code = context.board.workspace.company.language
+    return Coached(silence=f"The coach knows {known}, not the company's language ({code}), and keeps silent.")
