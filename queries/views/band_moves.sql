@@ -9,27 +9,19 @@ columns:
   customers: customers
   revenue_12m: currency
 ---*/
-with
-answers as (
-    select
-        customer_id,
-        slice_id,
-        day >= cast($first as date) as is_in_range,
-        arg_max(band, (responded_at, response_id)) as band
-    from scored_responses
-    where day <= cast($last as date)
-    group by customer_id, slice_id, day >= cast($first as date)
-),
-
-moves as (
+with moves as (
     select
         became.customer_id,
         became.slice_id,
         was.band as from_band,
         became.band as to_band
-    from answers as became
-    inner join answers as was on became.customer_id = was.customer_id and not was.is_in_range
-    where became.is_in_range
+    from answers_in_turn as became
+    inner join answers_in_turn as was on became.customer_id = was.customer_id
+    where
+        became.day between cast($first as date) and cast($last as date)
+        and (became.next_day is null or became.next_day > cast($last as date))
+        and was.day < cast($first as date)
+        and was.next_day >= cast($first as date)
 )
 
 select

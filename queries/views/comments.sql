@@ -31,13 +31,7 @@ about as (
 matching as (
     select
         chosen_slices.slice,
-        comments.day,
-        comments.score,
-        comments.band,
-        comments.touchpoint,
-        comments.comment,
         comments.response_id,
-        comments.customer_id,
         comments.responded_at
     from comments
     inner join chosen_slices on comments.slice_id = chosen_slices.slice_id
@@ -58,11 +52,31 @@ matching as (
                 )
             )
         )
+),
+
+counted as (
+    select count(*) as comments
+    from matching
+),
+
+newest as (
+    select *
+    from matching
+    order by responded_at desc, response_id desc
+    limit cast($most as integer)
 )
 
 select
-    *,
-    count(*) over () as matching
-from matching
-order by responded_at desc, response_id desc
-limit cast($most as integer)
+    newest.slice,
+    comments.day,
+    comments.score,
+    comments.band,
+    comments.touchpoint,
+    comments.comment,
+    comments.response_id,
+    comments.customer_id,
+    counted.comments as matching
+from newest
+inner join comments on newest.response_id = comments.response_id
+cross join counted
+order by newest.responded_at desc, newest.response_id desc

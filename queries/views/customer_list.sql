@@ -20,51 +20,60 @@ columns: {customer_id: text, name: text, started_on: day, acquisition: text, lif
 personal: true
 ---*/
 with
-matching as (
+matching as not materialized (
     select
         chosen_slices.slice,
-        customer_profile.customer_id,
-        customer_profile.name,
-        customer_profile.started_on,
-        customer_profile.acquisition,
-        customer_profile.lifecycle,
-        customer_profile.value_tier,
-        customer_profile.band,
-        cast(customer_profile.last_score as double) as last_score,
-        customer_profile.last_answer_on,
-        cast(customers_at_risk.score_before as double) as score_before,
-        customer_profile.last_order_on,
-        customer_profile.last_active_on,
-        customer_profile.active_days_28,
-        cast(customers_at_risk.active_days_before as double) as active_days_before,
-        customer_profile.orders,
-        cast(customer_profile.revenue as double) as revenue,
-        cast(customer_profile.revenue_12m as double) as revenue_12m,
-        coalesce(customers_at_risk.is_quiet, false) as is_quiet,
-        coalesce(customers_at_risk.use_halved, false) as use_halved,
-        coalesce(customers_at_risk.score_fell, false) as score_fell,
-        coalesce(customers_at_risk.complaint_open, false) as complaint_open,
-        cast(coalesce(customers_at_risk.revenue_12m, 0) as double) as revenue_at_risk
-    from customer_profile
-    inner join chosen_slices on customer_profile.slice_id = chosen_slices.slice_id
-    left join customers_at_risk on customer_profile.customer_id = customers_at_risk.customer_id
+        customer_ranking.*
+    from customer_ranking
+    inner join chosen_slices on customer_ranking.slice_id = chosen_slices.slice_id
     where
-        ($band = '' or customer_profile.band = $band)
-        and ($lifecycle = '' or customer_profile.lifecycle = $lifecycle)
-        and ($value_tier = '' or customer_profile.value_tier = $value_tier)
-        and ($joined = '' or date_trunc('month', customer_profile.started_on) = try_cast($joined || '-01' as date))
-        and ($customer = '' or customer_profile.customer_id = $customer)
+        ($band = '' or customer_ranking.band = $band)
+        and ($lifecycle = '' or customer_ranking.lifecycle = $lifecycle)
+        and ($value_tier = '' or customer_ranking.value_tier = $value_tier)
+        and ($joined = '' or customer_ranking.joined_in = try_cast($joined || '-01' as date))
+        and ($customer = '' or customer_ranking.customer_id = $customer)
+        and (
+            $sign = ''
+            or ($sign in ('any', 'quiet') and customer_ranking.is_quiet)
+            or ($sign in ('any', 'use_halved') and customer_ranking.use_halved)
+            or ($sign in ('any', 'score_fell') and customer_ranking.score_fell)
+            or ($sign in ('any', 'complaint_open') and customer_ranking.complaint_open)
+        )
+),
+
+shown as (
+    select *
+    from matching
+    order by risk_rank
+    limit cast($most as integer)
 )
 
 select
-    *,
-    count(*) over () as matching
-from matching
-where
-    $sign = ''
-    or ($sign in ('any', 'quiet') and is_quiet)
-    or ($sign in ('any', 'use_halved') and use_halved)
-    or ($sign in ('any', 'score_fell') and score_fell)
-    or ($sign in ('any', 'complaint_open') and complaint_open)
-order by revenue_at_risk desc, revenue_12m desc, customer_id asc
-limit cast($most as integer)
+    shown.slice,
+    shown.customer_id,
+    customer_profile.name,
+    customer_profile.started_on,
+    customer_profile.acquisition,
+    shown.lifecycle,
+    shown.value_tier,
+    shown.band,
+    cast(customer_profile.last_score as double) as last_score,
+    customer_profile.last_answer_on,
+    cast(customers_at_risk.score_before as double) as score_before,
+    customer_profile.last_order_on,
+    customer_profile.last_active_on,
+    customer_profile.active_days_28,
+    cast(customers_at_risk.active_days_before as double) as active_days_before,
+    customer_profile.orders,
+    cast(customer_profile.revenue as double) as revenue,
+    cast(customer_profile.revenue_12m as double) as revenue_12m,
+    shown.is_quiet,
+    shown.use_halved,
+    shown.score_fell,
+    shown.complaint_open,
+    cast(coalesce(customers_at_risk.revenue_12m, 0) as double) as revenue_at_risk,
+    (select count(*) from matching) as matching
+from shown
+inner join customer_profile on shown.customer_id = customer_profile.customer_id
+left join customers_at_risk on shown.customer_id = customers_at_risk.customer_id
+order by shown.risk_rank

@@ -1,11 +1,12 @@
 /*---
 title: Customers by their answer in the range and the one before it
-row: one row per customer who answered in the range and before it, the highest revenue of the last 12 months first;
-  from_band and to_band, where given, choose one move
+row: one row per customer who answered in the range and before it, the highest revenue of the last 12 months first,
+  at most `most`; from_band and to_band, where given, choose one move; matching counts all of them
 needs: [responses]
 parameters:
   from_band: ""
   to_band: ""
+  most: 1000000
 columns:
   customer_id: text
   name: text
@@ -16,42 +17,51 @@ columns:
   to_score: number
   to_day: day
   revenue_12m: currency
+  matching: customers
 personal: true
 ---*/
 with
-answers as (
+moves as (
     select
-        customer_id,
-        band,
-        score,
-        day,
-        day >= cast($first as date) as is_in_range,
-        row_number() over (
-            partition by customer_id, day >= cast($first as date) order by responded_at desc, response_id desc
-        ) as place
-    from scored_responses
-    where day <= cast($last as date)
+        chosen_slices.slice,
+        became.customer_id,
+        was.band as from_band,
+        was.score as from_score,
+        was.day as from_day,
+        became.band as to_band,
+        became.score as to_score,
+        became.day as to_day
+    from answers_in_turn as became
+    inner join answers_in_turn as was on became.customer_id = was.customer_id
+    inner join chosen_slices on became.slice_id = chosen_slices.slice_id
+    where
+        became.day between cast($first as date) and cast($last as date)
+        and (became.next_day is null or became.next_day > cast($last as date))
+        and was.day < cast($first as date)
+        and was.next_day >= cast($first as date)
+        and $from_band in ('', was.band)
+        and $to_band in ('', became.band)
+),
+
+counted as (
+    select count(*) as customers
+    from moves
 )
 
 select
-    chosen_slices.slice,
-    customer_profile.customer_id,
+    moves.slice,
+    moves.customer_id,
     customer_profile.name,
-    was.band as from_band,
-    was.score as from_score,
-    was.day as from_day,
-    became.band as to_band,
-    became.score as to_score,
-    became.day as to_day,
-    customer_profile.revenue_12m
-from answers as became
-inner join answers as was
-    on became.customer_id = was.customer_id and was.place = 1 and not was.is_in_range
-inner join customer_profile on became.customer_id = customer_profile.customer_id
-inner join chosen_slices on customer_profile.slice_id = chosen_slices.slice_id
-where
-    became.place = 1
-    and became.is_in_range
-    and $from_band in ('', was.band)
-    and $to_band in ('', became.band)
+    moves.from_band,
+    moves.from_score,
+    moves.from_day,
+    moves.to_band,
+    moves.to_score,
+    moves.to_day,
+    customer_profile.revenue_12m,
+    counted.customers as matching
+from moves
+inner join customer_profile on moves.customer_id = customer_profile.customer_id
+cross join counted
 order by customer_profile.revenue_12m desc, customer_profile.customer_id asc
+limit cast($most as integer)

@@ -86,6 +86,9 @@ def test_the_list_behind_a_move_names_these_customers(board: Board, moves: pd.Da
     assert sorted(shown["customer_id"]) == sorted(fell.index)
     assert shown["revenue_12m"].is_monotonic_decreasing
     assert len(read_view(board, "moved_customers", RANGE)) == len(moves)
+    few = read_view(board, "moved_customers", RANGE, from_band="promoter", to_band="passive", most=3)
+    assert few["customer_id"].tolist() == shown["customer_id"].head(3).tolist()
+    assert set(few["matching"]) == {len(fell)}
 
 
 def followed(moments: pd.DataFrame, bought: pd.DataFrame, days: int) -> pd.DataFrame:

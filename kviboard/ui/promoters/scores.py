@@ -117,7 +117,8 @@ def draw_moved(page: Page) -> None:
         return
     view, (start, end) = whole_of(page.view), chosen.split("_to_")
     given = {"from_band": start, "to_band": end}
-    found = read_view(page.board, "moved_customers", view, **given)
+    shown = read_view(page.board, "moved_customers", view, most=_MOST_LISTED, **given)
+    count = int(shown["matching"].iloc[0]) if len(shown) else 0
     columns = {
         "customer_id": ("Customer", "text"),
         "name": ("Name", "text"),
@@ -128,13 +129,12 @@ def draw_moved(page: Page) -> None:
         "revenue_12m": ("Last 12 months", "currency"),
     }
     became = f"stayed {end}s" if start == end else f"went from {start} to {end}"
-    shown = found.head(_MOST_LISTED)
-    more = f" The {len(shown)} with the highest revenue; all are in the CSV." if len(found) > len(shown) else ""
+    more = f" The {len(shown)} with the highest revenue; all are in the CSV." if count > len(shown) else ""
     since = f" since {format_day(view.first)}" if view.first else ""
     currency = page.board.workspace.company.currency
     addresses = [href("customers", customer=name) for name in shown["customer_id"]]
     body = rows_table(shown, columns, currency, f"Customers who {became}", addresses)
     close = link("Close the list", href("promoters", move=""))
-    title = f"{counted(len(found), 'customer')} who {became}{since}"
+    title = f"{counted(count, 'customer')} who {became}{since}"
     draw_section(title, more.strip(), f'{body}<p class="kvi-quiet">{close}</p>')
     draw_personal_csv("moved_customers", view, **given)

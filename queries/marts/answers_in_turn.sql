@@ -1,0 +1,26 @@
+-- one row per customer and day on which they answered the survey that counts towards scores: the last answer of that
+-- day, and next_day, the day of the customer's next answer; without one it is the latest
+with ranked_answers as (
+    select
+        customer_id,
+        slice_id,
+        day,
+        score,
+        band,
+        row_number() over (
+            partition by customer_id, day order by responded_at desc, response_id desc
+        ) as place
+    from scored_responses
+    where customer_id is not null
+)
+
+select
+    customer_id,
+    slice_id,
+    day,
+    score,
+    band,
+    lead(day) over (partition by customer_id order by day) as next_day
+from ranked_answers
+where place = 1
+order by customer_id, day
