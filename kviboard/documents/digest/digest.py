@@ -27,11 +27,12 @@ _STYLE = """
 .kvi-document .kvi-section h3 small { font-size: 0.8125rem; font-weight: 400; color: var(--kvi-secondary); }
 .kvi-document li.kvi-tile h3 { margin: 0; }
 .kvi-document > .kvi-end { margin-top: 2.5rem; font-size: 0.8125rem; }
+.kvi-document ul.kvi-wall { grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }
 li.kvi-tile:hover { box-shadow: none; }
 .kvi-cover a.kvi-link { color: var(--kvi-accent) !important; text-decoration: underline !important; }
 .kvi-slice { break-inside: avoid; }
 @media print {
-  ul.kvi-wall { grid-template-columns: repeat(2, 1fr); }
+  .kvi-document ul.kvi-wall { grid-template-columns: repeat(2, 1fr); }
   .kvi-document .kvi-section { margin-top: 1.25rem; }
 }
 """
