@@ -8,6 +8,7 @@ KviBoardError
 ├── NotBuiltError    there is no warehouse version to read yet
 ├── QueryError       a query failed or took too long
 ├── UsageError       a question that makes no sense: an unknown KVI, dimension, grain
+├── GivenUpError     what was tried apart needed more time or memory than it may have
 ├── MailError        a digest could not be sent
 └── StoreError       OKRs, reviews or targets could not be kept
     ├── ConflictError    somebody else saved first
@@ -64,6 +65,10 @@ class QueryError(KviBoardError):
 
 class UsageError(KviBoardError):
     """A question that makes no sense here: an unknown KVI, dimension or grain."""
+
+
+class GivenUpError(KviBoardError):
+    """What was tried in a process of its own needed more time or memory than it may have."""
 
 
 class MailError(KviBoardError):

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kviboard.apart import Apart
 from kviboard.caching import shared_cache
 from kviboard.files import FileStamp, file_stamp
 from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, Workspace, load_workspace
@@ -23,6 +24,12 @@ def workspace() -> Workspace:
 def company_zone() -> ZoneInfo:
     """The time zone of the company's clocks. Raises WorkspaceError."""
     return ZoneInfo(workspace().company.timezone)
+
+
+def apart(seconds: float | None = None) -> Apart:
+    """Where files are looked at that somebody brought: in a process of its own, at most so long."""
+    engine = workspace().engine
+    return Apart(workspace().state, engine.preview_gb, seconds or engine.preview_minutes * 60)
 
 
 def is_read_only() -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from kviboard.apart import allowed_gigabytes
 from kviboard.errors import Problem
 from kviboard.workspace import Workspace
 
@@ -17,7 +18,7 @@ _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills to `scratch` and never fetches anything from the network."""
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{workspace.engine.memory_gb}GB",
+        "memory_limit": memory_limit(workspace.engine.memory_gb),
         "temp_directory": str(scratch / "spill"),
         "preserve_insertion_order": False,
         "perfect_ht_threshold": 20,  # rows are summed by day and slice in an array, which a hash table takes longer for
@@ -26,6 +27,11 @@ def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyCon
     if workspace.engine.threads:
         config["threads"] = workspace.engine.threads
     return duckdb.connect(config=config)
+
+
+def memory_limit(most: float) -> str:
+    """What DuckDB may use of `most` GB: no more than half of what this process may have, if it is limited itself."""
+    return f"{min(most, allowed_gigabytes() / 2):.3f}GB"
 
 
 def confine(

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kviboard.domain.formatting import counted, listed, plural
-from kviboard.warehouse.files.discovery import absolute_pattern, is_unfinished, readable_name
+from kviboard.errors import Problem
+from kviboard.warehouse.files.discovery import FoundFile, absolute_pattern, is_unfinished, readable_name
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.kinds import is_readable
 from kviboard.warehouse.manifest import Decision, Manifest
@@ -17,16 +18,16 @@ from kviboard.workspace import Workspace
 _MOST_NAMED = 5
 
 
-def unclaimed(workspace: Workspace, extracts: Mapping[str, Sequence[Extract]]) -> list[Decision]:
+def unclaimed(workspace: Workspace, found: Mapping[str, tuple[list[FoundFile], list[Problem]]]) -> list[Decision]:
     """One note about all files that lie in a folder of exports and belong to no source nor to another setting."""
-    claimed = {str(extract.found.path) for some in extracts.values() for extract in some}
+    claimed = {str(file.path) for files, _ in found.values() for file in files}
     folders = {folder for folder in map(Path, _folders(workspace)) if folder.is_dir()}
     texts = set(_texts(workspace.model_dump(mode="json", exclude={"root", "state"})))
     patterns = {text for text in texts if "/" in text or "." in text}
     names = []
     for folder in sorted(folders):
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-            if str(folder / entry.name) in claimed or not _is_export(entry):
+            if entry.path in claimed or not _is_export(entry):
                 continue
             name = readable_name(workspace, folder / entry.name)
             if not any(fnmatchcase(name, pattern) for pattern in patterns):

@@ -135,6 +135,7 @@ class Manifest(_Record):
     made: dict[str, Made] = {}  # by table; not of external ones
     grown: dict[str, Grown] = {}  # by table
     checked: dict[str, str] = {}  # fingerprints of what was checked, by check
+    made_by: str = ""  # fingerprint of all that decides what is in it
 
     def files_of(self, table: str) -> list[str]:
         """Names of the files that a table is in."""

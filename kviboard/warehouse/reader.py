@@ -17,7 +17,8 @@ import pyarrow as pa
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.periods import Calendar, Sprint, calendar_frame
 from kviboard.errors import NotBuiltError, QueryError
-from kviboard.warehouse.engine import literal, parquet_rows, quoted
+from kviboard.scratch import Scratch
+from kviboard.warehouse.engine import literal, memory_limit, parquet_rows, quoted
 from kviboard.warehouse.external import SCHEMAS, all_files, changed_files
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.versions import read_manifest, version_folder
@@ -28,7 +29,7 @@ _ROWS_IN_MEMORY = 5_000_000
 # take seconds to compress when a version is opened.
 _COMPRESSED_ROWS = range(50_000, 500_000)
 _LONGEST_QUERY_MS = 20_000
-_MEMORY = "2GB"
+_MEMORY_GB = 2.0
 _ONLY_READS = "A query can only read: keep exactly one SELECT."
 
 
@@ -49,7 +50,7 @@ class Reader:
 
         Raises NotBuiltError where it is gone, QueryError where its files are damaged.
         """
-        self.version = version
+        self.version, self.team = version, team
         self.folder = version_folder(workspace, version)
         manifest = read_manifest(self.folder)
         if manifest is None:
@@ -58,7 +59,8 @@ class Reader:
         # A version never changes, so what is asked again and again on each page is looked up once.
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._known: set[str] = set()  # queries that were seen to read only
-        self._connection = _open(workspace, longest_query_ms)
+        self._scratch = _scratch(workspace)
+        self._connection = _open(self._scratch, longest_query_ms)
         try:
             self._load_tables(in_memory)
             self.calendar = self._calendar(workspace, team)
@@ -211,11 +213,21 @@ class Reader:
             self._connection.execute(f"set {setting}")
 
 
-def _open(workspace: Workspace, longest_query_ms: int) -> duckdb.DuckDBPyConnection:
-    spill = str(workspace.state / "spill")  # else it would be wherever the board was started
+def _scratch(workspace: Workspace) -> Scratch | None:
+    """Where queries write what does not fit into memory; nowhere in a state folder that may only be read."""
+    try:
+        return Scratch(workspace.state)
+    except OSError:
+        return None
+
+
+def _open(scratch: Scratch | None, longest_query_ms: int) -> duckdb.DuckDBPyConnection:
+    spill = str(scratch.folder) if scratch else ""  # else it would be wherever the board was started
     return duckdb.connect(
-        config={"memory_limit": _MEMORY, "max_execution_time": longest_query_ms, "temp_directory": spill}
-    )
+        config={
+            "memory_limit": memory_limit(_MEMORY_GB), "max_execution_time": longest_query_ms, "temp_directory": spill
+        }
+    )  # fmt: skip
 
 
 def _filled(column: Any) -> np.ndarray:

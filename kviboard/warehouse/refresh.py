@@ -1,6 +1,7 @@
 """The refresh: extract, stage, build, check, publish. At its end a whole new version is in use, or nothing changed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import duckdb
 
 from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
+from kviboard.scratch import clear_scratch
 from kviboard.warehouse.engine import confine, open_for_building
 from kviboard.warehouse.file_notes import emptied, unclaimed
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
@@ -27,12 +29,12 @@ from kviboard.warehouse.staging.append import GROWING
 from kviboard.warehouse.staging.origins import left_out_of
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import broken_checks
-from kviboard.warehouse.tables import Tables
+from kviboard.warehouse.tables import PreviousVersion, Tables
 from kviboard.warehouse.themes import create_theme_words
+from kviboard.warehouse.unchanged import Found, is_as_before, made_by, make_again
 from kviboard.warehouse.versions import (
     FORGOTTEN,
     building,
-    list_versions,
     newest,
     next_version,
     only_refresh,
@@ -44,9 +46,17 @@ from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
 Look = Callable[[str], None]
-Found = Mapping[str, tuple[list[FoundFile], list[Problem]]]
 BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """What a version is made from: files with what was found odd about them, and fingerprints of all that decides."""
+
+    found: Found
+    made_from: dict[str, str]
+    made_by: str
 
 
 def refresh(
@@ -59,13 +69,19 @@ def refresh(
     say = progress or (lambda what, share: None)
     try:
         with only_refresh(workspace):
+            clear_scratch(workspace.state)
             found = _find_all(workspace)
             made_from = _made_from(workspace, catalog, found)
-            extracts, problems = _extract_all(workspace, catalog, found, say)
-            manifest = _build(workspace, catalog, extracts, made_from, problems, say, look)
+            origin = _Origin(found, made_from, made_by(workspace, catalog, found, made_from))
+            before = newest(workspace)
+            if before.manifest and is_as_before(before, origin.made_by):
+                manifest = before.manifest if look else make_again(workspace, before)
+                (look or (lambda version: None))(manifest.version)
+            else:
+                extracts, problems = _extract_all(workspace, catalog, found, before, say)
+                manifest = _build(workspace, catalog, extracts, before, origin, problems, say, look)
             if look is None:
-                used = {extract.found.fingerprint for found in extracts.values() for extract in found}
-                forget_unused(_cache(workspace), used)
+                forget_unused(_cache(workspace), {file.fingerprint for files, _ in found.values() for file in files})
     except duckdb.Error as error:
         raise RefreshError(f"The refresh was not published: {str(error).splitlines()[0].rstrip('.')}.") from error
     except OSError as error:
@@ -108,7 +124,7 @@ def _made_from(workspace: Workspace, catalog: Catalog, found: Found) -> dict[str
 def _settings(workspace: Workspace) -> str:
     """Changes with the settings that a version is made by."""
     settings = workspace.model_dump_json(
-        include={"sources", "surveys", "dimensions", "refresh", "customers", "currency"}
+        include={"sources", "surveys", "dimensions", "refresh", "customers", "currency", "calendar"}
     )
     return short_hash(settings + workspace.company.timezone + workspace.company.currency)
 
@@ -118,13 +134,13 @@ def _cache(workspace: Workspace) -> Path:
 
 
 def _extract_all(
-    workspace: Workspace, catalog: Catalog, exports: Found, say: Progress
+    workspace: Workspace, catalog: Catalog, exports: Found, before: PreviousVersion, say: Progress
 ) -> tuple[dict[str, list[Extract]], list[Problem]]:
     """Every source that has files. Raises RefreshError for unreadable files and for exports that vanished."""
     extracts: dict[str, list[Extract]] = {}
     problems: list[Problem] = []
     refusals: list[Problem] = []
-    known = _sources_before(workspace)
+    known = {row.source for row in before.manifest.files} if before.manifest else set()  # must not silently vanish
     found_files: list[FoundFile] = []
     forgotten = read_forgotten(workspace.state)
     left_out: dict[str, LeftOut] = {}
@@ -146,12 +162,6 @@ def _extract_all(
     return extracts, problems
 
 
-def _sources_before(workspace: Workspace) -> set[str]:
-    """Sources that the newest version has rows of: they must not silently vanish."""
-    versions = list_versions(workspace)
-    return {row.source for row in versions[0].files} if versions else set()
-
-
 def _refuse(problems: Iterable[Problem]) -> None:
     found = list(problems)
     if found:
@@ -163,16 +173,17 @@ def _build(
     workspace: Workspace,
     catalog: Catalog,
     extracts: dict[str, list[Extract]],
-    made_from: dict[str, str],
+    before: PreviousVersion,
+    origin: _Origin,
     problems: list[Problem],
     say: Progress,
     look: Look | None,
 ) -> Manifest:
-    version, before = next_version(workspace), newest(workspace)
+    version = next_version(workspace)
     with building(workspace, version) as folder, _open(workspace, folder, extracts) as connection:
         say("Staging", _EXTRACTED)
         staged = stage_all(connection, workspace, catalog, extracts, before)
-        staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, extracts)]
+        staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, origin.found)]
         if staged.refusals:  # with what should be known beside it: it may be the cause
             refused = {problem.where for problem in staged.refusals}
             doubts = (decision for decision in staged.decisions if decision.level == "warning")
@@ -180,7 +191,10 @@ def _build(
             _refuse([*staged.refusals, *problems, *staged.problems, *others])
         create_theme_words(connection, catalog.themes.values())
         tables = Tables(
-            connection, folder, before, Fingerprints(connection, _settings(workspace) + made_from.get(FORGOTTEN, ""))
+            connection,
+            folder,
+            before,
+            Fingerprints(connection, _settings(workspace) + origin.made_from.get(FORGOTTEN, "")),
         )
         record_contract_tables(tables.fingerprints, catalog.staging, extracts)
         put_contract_tables(tables, staged.external.keys())
@@ -191,7 +205,7 @@ def _build(
         refusals = broken_checks(checks)
         _refuse([*refusals, *broken] if refusals else ())
         put_check_results(tables, checks)
-        manifest = _manifest(version, made_from, tables, workspace, staged, checks, [*problems, *broken])
+        manifest = _manifest(version, origin, tables, workspace, staged, checks, [*problems, *broken])
         if look is None:
             say("Publishing", _CHECKED)
             publish(workspace, folder, manifest)
@@ -211,7 +225,7 @@ def _open(workspace: Workspace, folder: Path, extracts: dict[str, list[Extract]]
 
 def _manifest(
     version: str,
-    made_from: dict[str, str],
+    origin: _Origin,
     tables: Tables,
     workspace: Workspace,
     staged: Staged,
@@ -221,7 +235,8 @@ def _manifest(
     return Manifest(
         version=version,
         made_at=datetime.now(UTC),
-        made_from=made_from,
+        made_from=origin.made_from,
+        made_by=origin.made_by,
         tables=tables.rows | {name: staged.rows[name] for name in staged.external},
         provided=staged.provided,
         reach=staged.reach,

@@ -67,14 +67,14 @@ class Tables:
         """The rows of `sql`, taken over where the version before has a table of the same fingerprint."""
         same = self.before.same_files(name, self.fingerprints[name])
         if same:
-            self._keep(name, self._take_over(same), self.before.rows(name))
+            self._keep(name, take_over(same, self.folder), self.before.rows(name))
         else:
             path = self.folder / f"{name}.parquet"
             self._keep(name, [path], write_table(self.connection, sql, path))
 
     def add(self, name: str, sql: str | None, parts: Sequence[Path]) -> None:
         """The table as it was before in `parts`, and beside them the rows of `sql`, if any."""
-        files = self._take_over(parts)
+        files = take_over(parts, self.folder)
         rows = row_of(self.connection, f"select count(*) from {parquet_rows(files)}")[0]
         if sql:
             path = self.folder / f"{name}.{len(parts) + 1}.parquet"
@@ -95,20 +95,21 @@ class Tables:
         """SQL for the rows of a table that was put here."""
         return parquet_rows(self.folder / file for file in self.made[name].files)
 
-    def _take_over(self, files: Sequence[Path]) -> list[Path]:
-        """The same files in this version: on most systems without a copy, and whichever version is removed first."""
-        taken = [self.folder / file.name for file in files]
-        for old, new in zip(files, taken, strict=True):
-            try:
-                os.link(old, new)
-            except OSError:
-                shutil.copy2(old, new)
-        return taken
-
     def _keep(self, name: str, files: list[Path], rows: int) -> None:
         self.rows[name] = rows
         stamps = {file.name: file_stamp(file) for file in files}
         self.made[name] = Made(fingerprint=self.fingerprints[name], files=stamps)
+
+
+def take_over(files: Sequence[Path], folder: Path) -> list[Path]:
+    """The same files in another version: on most systems without a copy, and whichever version is removed first."""
+    taken = [folder / file.name for file in files]
+    for old, new in zip(files, taken, strict=True):
+        try:
+            os.link(old, new)
+        except OSError:
+            shutil.copy2(old, new)
+    return taken
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from pydantic_core import from_json
+
 from kviboard.errors import BusyError, NotBuiltError, RefreshError
 from kviboard.files import FileStamp, file_stamp, hide, make_private, remove, sync, write_atomically
 from kviboard.warehouse.manifest import Manifest
@@ -42,10 +44,10 @@ def list_versions(workspace: Workspace) -> list[Manifest]:
 
 def newest(workspace: Workspace) -> PreviousVersion:
     """The version that was published last, even where an older one is in use."""
-    versions = list_versions(workspace)
-    if not versions:
-        return PreviousVersion()
-    return PreviousVersion(version_folder(workspace, versions[0].version), versions[0])
+    for folder in sorted(_version_folders(workspace), key=lambda folder: folder.name, reverse=True):
+        if manifest := read_manifest(folder):
+            return PreviousVersion(folder, manifest)
+    return PreviousVersion()
 
 
 def current_version(workspace: Workspace) -> str:
@@ -94,6 +96,15 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
 
 
+def _list_of(folder: Path) -> str | None:
+    """The list of forgotten customers that a version was made by; None where that cannot be read."""
+    try:
+        found = from_json((folder / MANIFEST).read_bytes())["made_from"].get(FORGOTTEN, "")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return str(found)
+
+
 @lru_cache(maxsize=2 * KEPT_VERSIONS)
 def _manifest(path: Path, stamp: FileStamp) -> Manifest:
     """Of 10,000 exports, reading it takes a quarter of a second."""
@@ -139,12 +150,13 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def _remove_old(workspace: Workspace) -> None:
     """Remove versions beyond the last KEPT_VERSIONS, and those made before somebody was forgotten."""
-    versions = list_versions(workspace)
-    listed = versions[0].made_from.get(FORGOTTEN) if versions else None
-    kept = {each.version for each in versions[:KEPT_VERSIONS] if each.made_from.get(FORGOTTEN) == listed}
+    folders = sorted(_version_folders(workspace), key=lambda folder: folder.name, reverse=True)
+    made_by = {folder.name: list_ for folder in folders if (list_ := _list_of(folder)) is not None}
+    listed = next(iter(made_by.values()), "")
+    kept = {name for name in list(made_by)[:KEPT_VERSIONS] if made_by[name] == listed}
     if not listed:  # else a version that cannot be read may hold whoever is forgotten
-        kept |= {folder.name for folder in _version_folders(workspace)} - {each.version for each in versions}
-    for old in _version_folders(workspace):
+        kept |= {folder.name for folder in folders} - made_by.keys()
+    for old in folders:
         if old.name in kept:
             continue
         leaving = warehouse_folder(workspace) / f"{_UNFINISHED}{old.name}"  # first out of sight, then out of the way

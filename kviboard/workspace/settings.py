@@ -306,6 +306,12 @@ class Engine(Section):
     query_minutes: Annotated[
         float, Field(gt=0, le=1_440, description="A query of a refresh that runs longer stops it, by name")
     ] = 30.0
+    preview_gb: Annotated[
+        float, Field(ge=1, le=100_000, description="Memory that a look at what nobody has taken in yet may use, in GB")
+    ] = 3.0
+    preview_minutes: Annotated[
+        float, Field(gt=0, le=1_440, description="A look at what nobody has taken in yet that takes longer is given up")
+    ] = 3.0
 
 
 class Uploads(Section):

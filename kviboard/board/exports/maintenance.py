@@ -18,6 +18,7 @@ from kviboard.errors import KviBoardError, NotBuiltError, Problem, RefreshError,
 from kviboard.store import reach
 from kviboard.warehouse.fetching import fetch_all
 from kviboard.warehouse.manifest import Decision, Manifest
+from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import needs_refresh, refresh
 from kviboard.warehouse.versions import current_version, finish_publishing, roll_back
 from kviboard.workspace import Workspace
@@ -41,8 +42,9 @@ def refresh_now(workspace: Workspace, progress: Progress | None = None) -> Maint
     """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
     remove_expired(workspace)
     stale = fetch_all(workspace)
-    manifest = refresh(workspace, load_catalog(workspace), progress)
-    board = open_board(workspace, in_memory=False)
+    catalog = load_catalog(workspace)
+    manifest = refresh(workspace, catalog, progress)
+    board = Board(workspace, catalog, Reader(workspace, manifest.version, in_memory=False))
     lines = (f"Version {manifest.version} is in use.", *_summary(manifest), *_waiting(board))
     warnings = _once((*stale, *manifest.problems, *broken_checks(manifest)))
     return MaintenanceReport(lines, _once(board.problems), warnings, manifest.decisions)

@@ -10,22 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kviboard.apart import Caller, here
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.names import pattern_for
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, shown_outcomes
 from kviboard.board.exports.setup_files import Company, write_workspace
-from kviboard.board.exports.uploads import Upload
+from kviboard.board.exports.uploads import Upload, given_up
 from kviboard.board.kvis.readings import View, read_kvis
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.caching import shared_cache
 from kviboard.catalog import load_catalog
 from kviboard.catalog.recognition_files import Recognition, load_recognition
 from kviboard.components.tiles import Tile
-from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.formatting import counted, format_day, listed
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.plan import Choices, Plan
 from kviboard.domain.recognition.planning import make_plan
-from kviboard.errors import KviBoardError, Problem, UsageError
+from kviboard.errors import GivenUpError, KviBoardError, Problem, UsageError
 from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.files.kinds import is_readable
 from kviboard.warehouse.manifest import LedgerRow, Manifest
@@ -82,9 +83,22 @@ def find_exports(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(path.resolve() for path in found))
 
 
-def look_at(paths: Sequence[Path], zone: str = "UTC", workspace: Workspace | None = None) -> list[FileFacts]:
-    """What is in the files; costs reading them once."""
-    return look(paths, zone, _names(load_recognition(workspace)))
+def look_at(
+    paths: Sequence[Path], zone: str = "UTC", workspace: Workspace | None = None, call: Caller = here
+) -> list[FileFacts]:
+    """What is in the files; costs reading them once, where `call` does it. What takes too much says so."""
+    names = _names(load_recognition(workspace))
+    try:
+        return list(call(look, paths, zone, names))
+    except GivenUpError as error:
+        if len(paths) == 1:
+            problem = given_up(paths[0].name, error)
+            said = f"{problem.what} {problem.hint}".rstrip(".")
+            return [FileFacts(problem.where, (problem.where,), 0, (), problem=said)]
+    alone = {path: look_at([path], zone, workspace, call) for path in paths}  # to find out which it is
+    broken = [path for path, facts in alone.items() if facts[0].problem]
+    sound = [path for path in paths if path not in broken]
+    return [*(call(look, sound, zone, names) if sound and broken else ()), *(f for p in broken for f in alone[p])]
 
 
 def plan_for(facts: Sequence[FileFacts], choices: Choices | None = None, workspace: Workspace | None = None) -> Plan:
@@ -93,8 +107,17 @@ def plan_for(facts: Sequence[FileFacts], choices: Choices | None = None, workspa
     return make_plan(facts, recognition.tools, recognition.languages, choices)
 
 
-def try_plan(plan: Plan, paths: Sequence[Path], company: Company) -> Tried:
-    """A refresh of the plan in a place of its own, which nobody else sees; its board is read into memory."""
+def try_plan(plan: Plan, paths: Sequence[Path], company: Company, call: Caller = here) -> Tried:
+    """A refresh of the plan in a place of its own, which nobody else sees, done where `call` does it."""
+    try:
+        tried: Tried = call(_try_plan, plan, paths, company)
+    except GivenUpError as error:
+        names = listed([path.name for path in paths])
+        return Tried(problems=(given_up(f"Building a board of {names}", error),))
+    return tried
+
+
+def _try_plan(plan: Plan, paths: Sequence[Path], company: Company) -> Tried:
     with tempfile.TemporaryDirectory(prefix="kviboard-setup-") as scratch:
         root = Path(scratch)
         try:
@@ -137,20 +160,20 @@ def source_of(workspace: Workspace, path: Path) -> str:
     return next((name for name in workspace.sources if pattern_for(workspace, name, path.name, path.name)), "")
 
 
-def is_unknown(workspace: Workspace, upload: Upload) -> bool:
+def is_unknown(workspace: Workspace, upload: Upload, call: Caller = here) -> bool:
     """Whether a file that waits is to be set up first: no source reads files called so, nor a table like it."""
     if not workspace.sources:
         return True
     if source_of(workspace, upload.path):
         return False
-    facts = _facts_of(upload.key, upload.path, workspace)
+    facts = _facts_of(upload.key, upload.path, workspace, call)
     exports = plan_for(facts, None, workspace).exports
     return bool(exports) and all(export.role and export.role not in workspace.sources for export in exports)
 
 
 @shared_cache(most=50, by=1)
-def _facts_of(key: str, path: Path, workspace: Workspace) -> list[FileFacts]:
-    return look_at([path], workspace.company.timezone, workspace)
+def _facts_of(key: str, path: Path, workspace: Workspace, call: Caller) -> list[FileFacts]:
+    return look_at([path], workspace.company.timezone, workspace, call)
 
 
 def _placed(folder: Path, path: Path) -> Path:

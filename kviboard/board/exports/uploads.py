@@ -8,21 +8,24 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from kviboard.apart import Caller, here
 from kviboard.board.board import Board
 from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
 from kviboard.catalog import load_catalog
-from kviboard.errors import KviBoardError, Problem, UsageError
+from kviboard.errors import GivenUpError, KviBoardError, Problem, UsageError
 from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.discovery import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.staging.preview import ImportPreview, column_uses, peek_columns, preview_import
 from kviboard.workspace import Workspace
+from kviboard.workspace.settings import Source
 
 _LONGEST_NAME = 150
 
@@ -130,29 +133,43 @@ def remove_all_uploads(workspace: Workspace) -> int:
     return files
 
 
-def likely_source(workspace: Workspace, board: Board | None, upload: Upload) -> str:
+def likely_source(workspace: Workspace, board: Board | None, upload: Upload, call: Caller = here) -> str:
     """The source whose pattern the file's name matches, else the one that uses most of its columns."""
     for name in workspace.sources:
         if pattern_for(workspace, name, upload.name, upload.name):
             return name
     catalog = board.catalog if board else load_catalog(workspace)
+    try:
+        columns = call(_columns_by_source, upload.path, workspace.sources)
+    except GivenUpError:  # the preview says so
+        columns = {}
 
     def fitness(name: str) -> tuple[int, bool]:
-        uses = column_uses(workspace, catalog, name, peek_columns(upload.path, workspace.sources[name]))
+        uses = column_uses(workspace, catalog, name, columns.get(name, ()))
         return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload.name))
 
     return max(workspace.sources, key=fitness)
 
 
-def preview(workspace: Workspace, board: Board | None, upload: Upload, source: str, name: str) -> Preview:
-    """What a refresh would make of the file; `board` reads the version in use. Raises UsageError like find_target."""
+def _columns_by_source(path: Path, sources: Mapping[str, Source]) -> dict[str, tuple[str, ...]]:
+    """The names of a file's columns, as each source would read it."""
+    return {name: peek_columns(path, source) for name, source in sources.items()}
+
+
+def preview(
+    workspace: Workspace, board: Board | None, upload: Upload, source: str, name: str, call: Caller = here
+) -> Preview:
+    """What a refresh would make of the file, which is read where `call` does it; `board` reads the version in use.
+    Raises UsageError like find_target."""
     catalog = board.catalog if board else load_catalog(workspace)
     version = board.reader.manifest if board else None
     target = find_target(workspace, source, upload.name, name)
     shown_name = readable_name(workspace, target)
     replaces = readable_name(workspace, _kept(workspace, target)) if target.exists() else ""
     try:
-        file = preview_import(workspace, catalog, source, upload.path, shown_name)
+        file = call(preview_import, workspace, catalog, source, upload.path, shown_name)
+    except GivenUpError as error:
+        return Preview(shown_name, replaces, None, (given_up(shown_name, error),))
     except KviBoardError as error:
         problems = error.problems or (Problem(shown_name, str(error)),)
         return Preview(shown_name, replaces, None, tuple(problems))
@@ -164,6 +181,13 @@ def preview(workspace: Workspace, board: Board | None, upload: Upload, source: s
         unused = Problem(shown_name, "is empty.", "Export it again.")
     problems = file.refusals if any(column.feeds for column in file.columns) else (unused,)
     return Preview(shown_name, replaces, file, problems, own, _repeats(file, shown_name, version))
+
+
+def given_up(name: str, error: GivenUpError) -> Problem:
+    """What to say of a file that takes too much to look at."""
+    return Problem(
+        name, f"{error}.", "Export it in several files, or allow more: [engine] preview_minutes, preview_gb."
+    )
 
 
 def take_in(

@@ -64,12 +64,12 @@ def draw_setup(page: ExportsPage, uploads: Sequence[Upload]) -> None:
 
 @shared_cache(most=20, by=1)
 def _facts(keys: tuple[str, ...], uploads: Sequence[Upload], zone: str) -> list[FileFacts]:
-    return look_at([upload.path for upload in uploads], zone, served.workspace())
+    return look_at([upload.path for upload in uploads], zone, served.workspace(), served.apart())
 
 
 @shared_cache(most=20, by=1)
 def _tried(key: tuple[object, ...], plan: Plan, uploads: Sequence[Upload], company: Company) -> Tried:
-    return try_plan(plan, [upload.path for upload in uploads], company)
+    return try_plan(plan, [upload.path for upload in uploads], company, served.apart())
 
 
 def _draw_export(plan: Plan, export: Export, uploads: Sequence[Upload]) -> None:

@@ -34,7 +34,8 @@ from kviboard.ui.exports.setup import draw_setup
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.ui.markdown import plain
 from kviboard.warehouse.manifest import LedgerRow
-from kviboard.warehouse.staging.preview import ColumnUse, ImportPreview
+from kviboard.warehouse.recognition.looking import look
+from kviboard.warehouse.staging.preview import ColumnUse, ImportPreview, preview_import
 from kviboard.workspace import Workspace
 
 _ROUND = "upload_round"
@@ -48,8 +49,9 @@ def draw_upload(page: ExportsPage) -> None:
     """A place to drop a file, and every file that waits to be taken in."""
     if not may("data"):
         return
+    served.apart().warm(preview_import, look)
     waiting = waiting_uploads(page.workspace)
-    unknown = [upload for upload in waiting if is_unknown(page.workspace, upload)]
+    unknown = [upload for upload in waiting if is_unknown(page.workspace, upload, served.apart())]
     with st.expander("Upload exports", expanded=bool(waiting) or page.exports.version is None):
         key = f"upload-{st.session_state.get(_ROUND, 0)}"
         st.file_uploader(
@@ -117,13 +119,13 @@ def _look(page: ExportsPage, upload: Upload, source: str, name: str) -> Preview 
 
 @shared_cache(most=32, by=1)
 def _guess(key: tuple[object, ...], page: ExportsPage, upload: Upload) -> str:
-    return likely_source(page.workspace, page.board, upload)
+    return likely_source(page.workspace, page.board, upload, served.apart())
 
 
 @shared_cache(most=8, by=1)
 def _preview(key: tuple[object, ...], page: ExportsPage, upload: Upload) -> Preview:
     _, source, name, *_ = key
-    return preview(page.workspace, page.board, upload, str(source), str(name))
+    return preview(page.workspace, page.board, upload, str(source), str(name), served.apart())
 
 
 def _file(found: Preview, file: ImportPreview) -> str:

@@ -20,7 +20,7 @@ from kviboard.board.kvis.workshop import (
     save,
     tables_of,
     text_of,
-    try_kvi,
+    try_where,
     values_of,
     ways_of,
 )
@@ -39,6 +39,7 @@ from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address
 
 MAKE = ("", "new", "edit")
+_TRIED_SECONDS = 30.0
 _DAILY, _SAID = "a measure of the board", "workshop-said"
 
 
@@ -72,7 +73,7 @@ def _draw_new(page: Page) -> None:
     wrong = problems_of(draft, page.board)
     content = file_text(draft)
     with seen:
-        _draw_trial(page.board, try_kvi(page.board, draft.name, content) if not {"of"} & wrong.keys() else Trial())
+        _draw_trial(page.board, _tried(page.board, draft.name, content) if not {"of"} & wrong.keys() else Trial())
         with st.expander("The file it would be"):
             st.code(content, language="sql")
     with asked:
@@ -131,6 +132,10 @@ def _ask_measure(board: Board, draft: Draft) -> Draft:
     return Draft(draft.title, draft.customer_benefit, draft.company_value, "", measure, way=way, of=of)
 
 
+def _tried(board: Board, name: str, content: str) -> Trial:
+    return try_where(served.apart(_TRIED_SECONDS), board, name, content)
+
+
 def _draw_trial(board: Board, trial: Trial) -> None:
     """The KVI as it would be, and what a coach asks."""
     for problem in trial.problems:
@@ -162,7 +167,7 @@ def _draw_edit(page: Page, kvi: Kvi) -> None:
     asked, seen = st.columns([1, 1], gap="large")
     with asked:
         content = st.text_area("The file", before, height=420, key=f"edit-{kvi.name}")
-        trial = try_kvi(page.board, kvi.name, content)
+        trial = _tried(page.board, kvi.name, content)
         with st.container(horizontal=True):
             st.button("Save", type="primary", key="kvi-save", disabled=bool(trial.problems) or content == before,
                       on_click=_save, args=(kvi.name, content))  # fmt: skip

@@ -92,15 +92,15 @@ def forget_unused(cache: Path, used: set[str]) -> None:
     `used`: fingerprints of the files or of their parts.
     """
     used = {fingerprint.split("-")[0] for fingerprint in used}
-    for path in cache.iterdir() if cache.is_dir() else ():
-        is_half = path.name.startswith(".")
-        if time.time() - path.stat().st_mtime > _LONGEST_READ if is_half else _owner(path) not in used:
-            remove(path)
+    for entry in os.scandir(cache) if cache.is_dir() else ():
+        is_half = entry.name.startswith(".")
+        if time.time() - entry.stat().st_mtime > _LONGEST_READ if is_half else _owner(entry.name) not in used:
+            remove(Path(entry.path))
 
 
-def _owner(path: Path) -> str:
+def _owner(name: str) -> str:
     """The fingerprint of the file that an entry of the cache is about, also where it is about a part of it."""
-    return path.name.split(".")[0].split("-")[0]
+    return name.split(".")[0].split("-")[0]
 
 
 def _external(found: FoundFile) -> Extract:

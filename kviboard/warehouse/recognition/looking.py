@@ -10,7 +10,7 @@ import duckdb
 
 from kviboard.domain.recognition.facts import MOST_COMMON, ColumnFacts, FileFacts
 from kviboard.errors import ExportError
-from kviboard.warehouse.engine import parquet_rows, quoted, rows_of
+from kviboard.warehouse.engine import memory_limit, parquet_rows, quoted, rows_of
 from kviboard.warehouse.files.discovery import FoundFile, fingerprint
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.header import kinds_of
@@ -26,6 +26,7 @@ from kviboard.workspace.settings import Source
 _LOOKED_AT = 400  # rows that tell the kind of a column
 _COUNTED = 2_000_000  # rows in which different values are counted exactly
 _EXAMPLES = 3
+_MEMORY_GB = 4.0
 _LONGEST = 200  # characters of a value that is shown
 
 
@@ -33,7 +34,7 @@ def look(paths: Sequence[Path], zone: str, known: Iterable[str] = ()) -> list[Fi
     """What is in the files; several that are written alike are one. `zone`: the company's own; `known`: names by which
     the line of the column names is found. A file that cannot be read says why."""
     hints = Source(files="*", rename={name: name for name in known if "*" not in name})
-    with tempfile.TemporaryDirectory(prefix="kviboard-look-") as scratch, duckdb.connect() as connection:
+    with tempfile.TemporaryDirectory(prefix="kviboard-look-") as scratch, _connection(Path(scratch)) as connection:
         tables: dict[tuple[str, ...], list[tuple[Path, str, list[Extract]]]] = {}
         broken = []
         for path in paths:
@@ -48,6 +49,10 @@ def look(paths: Sequence[Path], zone: str, known: Iterable[str] = ()) -> list[Fi
                 said = error.problems[0].what if error.problems else str(error)
                 broken.append(FileFacts(path.name, (path.name,), 0, (), problem=said))
         return [*(_facts(connection, found, zone) for found in tables.values()), *broken]
+
+
+def _connection(scratch: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"memory_limit": memory_limit(_MEMORY_GB), "temp_directory": str(scratch / "spill")})
 
 
 def _tables(path: Path, hints: Source, scratch: Path) -> list[tuple[str, list[Extract]]]:

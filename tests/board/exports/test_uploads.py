@@ -1,8 +1,10 @@
 """New files: kept until decided, tried as a refresh would, taken in whole or not at all."""
 
 import io
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pandas as pd
 import pytest
@@ -10,6 +12,8 @@ import pytest
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.names import find_target, likely_name
+from kviboard.board.exports.setup import look_at, plan_for, try_plan
+from kviboard.board.exports.setup_files import Company
 from kviboard.board.exports.uploads import (
     Upload,
     discard,
@@ -20,7 +24,7 @@ from kviboard.board.exports.uploads import (
     take_in,
     waiting_uploads,
 )
-from kviboard.errors import UsageError
+from kviboard.errors import GivenUpError, UsageError
 from kviboard.warehouse.files.discovery import find_files
 from kviboard.workspace import Workspace, load_workspace
 from kviboard.workspace.settings import Uploads
@@ -281,3 +285,32 @@ def test_no_more_waits_than_may(shop: Workspace) -> None:
     with pytest.raises(UsageError, match=r"wait already, of .* take in or discard some files first"):
         receive(few, "orders-2.csv", io.BytesIO(GOOD.encode()))
     assert len(waiting_uploads(few)) == 2
+
+
+def give_up(function: Callable[..., object], *arguments: object) -> NoReturn:
+    raise GivenUpError("takes longer than 180 seconds")
+
+
+def test_a_file_that_takes_too_much_is_named_and_waits_on(shop: Workspace) -> None:
+    upload = send(shop, "december.csv", GOOD)
+    assert likely_source(shop, None, upload, give_up) in shop.sources
+    found = preview(shop, None, upload, "orders", "orders-2.csv", give_up)
+    assert [str(problem) for problem in found.problems] == [
+        "exports/orders-2.csv: takes longer than 180 seconds. Export it in several files, or allow more: "
+        "[engine] preview_minutes, preview_gb."
+    ]
+    assert found.file is None
+    assert upload.is_waiting
+
+
+def test_of_several_files_the_one_that_takes_too_much_is_found(shop: Workspace) -> None:
+    good, bad = send(shop, "good.csv", GOOD).path, send(shop, "bad.csv", GOOD).path
+
+    def call(function: Callable[..., object], paths: Sequence[Path], *more: object) -> object:
+        return give_up(function) if bad in paths else function(paths, *more)
+
+    facts = {each.name: each for each in look_at([good, bad], workspace=shop, call=call)}
+    assert (facts["good.csv"].rows, facts["good.csv"].problem) == (20, "")
+    assert facts["bad.csv"].problem.startswith("takes longer than 180 seconds. Export it in several files")
+    tried = try_plan(plan_for([facts["good.csv"]]), [good, bad], Company(), give_up)
+    assert str(tried.problems[0]).startswith("Building a board of good.csv and bad.csv: takes longer than 180 seconds.")

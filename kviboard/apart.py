@@ -1,0 +1,231 @@
+"""Does in a process of its own, whose memory and time are limited, what is read of files that nobody has looked at yet.
+
+Readers are careful with what they read; should it take too much all the same, that process ends and not the board. Each
+does one thing at a time and waits for the next, because loading its modules takes longer than most of what it does.
+"""
+
+import atexit
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kviboard.errors import GivenUpError, KviBoardError
+from kviboard.scratch import Scratch
+
+Caller = Callable[..., Any]
+"""Calls a function with arguments: here, or apart."""
+
+_AT_ONCE = 2  # processes
+_MOST_CORES = 4  # of each: every thread needs memory
+_GB = 1e9
+_DATA = 5  # the place in /proc/self/statm of what RLIMIT_DATA limits
+
+_turns = threading.BoundedSemaphore(_AT_ONCE)
+_idle: list["_Process"] = []
+
+
+def here(function: Caller, *arguments: object) -> Any:
+    """What the function returns, from this process."""
+    return function(*arguments)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Calls a function in a process of its own, which may take so much memory and time and writes in `state`."""
+
+    state: Path
+    gigabytes: float
+    seconds: float
+
+    def __call__(self, function: Caller, *arguments: object) -> Any:
+        """What it returns; both it and what it is given can be pickled. Raises what it raises of KviBoardError,
+        GivenUpError where it takes too much or ends without an answer, OSError where nothing can be written."""
+        scratch = Scratch(self.state)
+        try:
+            with _process(self.gigabytes) as process:
+                return process.ask(self.seconds, scratch.folder, function, arguments)
+        finally:
+            scratch.close()
+
+    def warm(self, *functions: Caller) -> None:
+        """Have a process ready that knows these functions."""
+        if not _idle:
+            threading.Thread(target=self._load, args=(functions,), daemon=True).start()
+
+    def _load(self, functions: tuple[Caller, ...]) -> None:
+        with contextlib.suppress(KviBoardError, OSError):
+            self(len, functions)  # a function is known by the module that it is loaded from
+
+
+def allowed_gigabytes() -> float:
+    """The memory that this process may have."""
+    if sys.platform != "linux":
+        return float("inf")
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_DATA)[0]
+    return float("inf") if most == resource.RLIM_INFINITY else most / _GB
+
+
+class _Process:
+    """A process that waits for something to do."""
+
+    def __init__(self, gigabytes: float) -> None:
+        paths = os.pathsep.join(path for path in sys.path if path)
+        chosen = {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+        command = [sys.executable, "-P", "-m", "kviboard.apart", str(gigabytes)]
+        self.gigabytes, self._is_late = gigabytes, False
+        self._running = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | chosen
+        )
+
+    def ask(self, seconds: float, folder: Path, function: Caller, arguments: tuple[object, ...]) -> Any:
+        """What the function returns there. Afterwards it waits again, or it has ended."""
+        timer = threading.Timer(seconds, self._stop)
+        timer.start()
+        try:
+            pickle.dump((seconds, str(folder), function, arguments), self._running.stdin)  # type: ignore[arg-type]
+            self._running.stdin.flush()  # type: ignore[union-attr]
+            value, error, stays = pickle.load(self._running.stdout)  # type: ignore[arg-type]
+        except (EOFError, OSError, pickle.UnpicklingError):
+            value, error, stays = None, _too_much(self.gigabytes), False
+        finally:
+            timer.cancel()
+            timer.join()
+        if self._is_late or not stays:
+            self.end()
+        if self._is_late:
+            raise GivenUpError(f"takes longer than {seconds:g} seconds")
+        if error is not None:
+            raise error
+        return value
+
+    @property
+    def is_there(self) -> bool:
+        return self._running.poll() is None
+
+    def end(self) -> None:
+        self._running.kill()
+        self._running.communicate()
+
+    def _stop(self) -> None:
+        self._is_late = True
+        self._running.kill()
+
+
+@contextlib.contextmanager
+def _process(gigabytes: float) -> Iterator[_Process]:
+    """One that nobody else asks meanwhile."""
+    with _turns:
+        process = None
+        while process is None and _idle:
+            with contextlib.suppress(IndexError):
+                process = _idle.pop()
+                if process.gigabytes != gigabytes or not process.is_there:
+                    process.end()
+                    process = None
+        process = process or _Process(gigabytes)
+        try:
+            yield process
+        except BaseException:
+            if not process.is_there:
+                raise
+            _idle.append(process)
+            raise
+        if process.is_there:
+            _idle.append(process)
+
+
+@atexit.register
+def _end_all() -> None:
+    while _idle:
+        _idle.pop().end()
+
+
+def _too_much(gigabytes: float) -> GivenUpError:
+    return GivenUpError(f"needs more memory than {gigabytes:g} GB, or cannot be read at all")
+
+
+def main() -> None:
+    """Do what is asked for on the standard input, one after the other, until it ends."""
+    gigabytes = float(sys.argv[1])
+    _limit(gigabytes)
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    while True:
+        try:
+            seconds, folder, function, arguments = pickle.load(asked)
+        except EOFError:
+            return
+        with _alone(seconds, folder):
+            value, error = _do(function, arguments, gigabytes)
+            answer = pickle.dumps((value, error, stays := _is_small(gigabytes)))
+        answers.write(answer)
+        answers.flush()
+        del value, error, answer
+        if not stays:
+            return
+
+
+def _limit(gigabytes: float) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asks is asked to stop, and says so
+    if sys.platform != "linux":
+        return
+    import resource
+
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:_MOST_CORES])
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = round(gigabytes * _GB)
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
+
+
+@contextlib.contextmanager
+def _alone(seconds: float, folder: str) -> Iterator[None]:
+    """Write in `folder`, and end soon after whoever asks gave up or was killed."""
+    has_alarm = hasattr(signal, "setitimer")
+    os.chdir(folder)
+    tempfile.tempdir = folder
+    if has_alarm:
+        signal.setitimer(signal.ITIMER_REAL, seconds + 1)
+    try:
+        yield
+    finally:
+        if has_alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        os.chdir(Path(folder).anchor)
+
+
+def _do(function: Caller, arguments: tuple[object, ...], gigabytes: float) -> tuple[object, KviBoardError | None]:
+    """What it returns, or why it does not."""
+    try:
+        return function(*arguments), None
+    except KviBoardError as error:
+        return None, error
+    except BaseException as error:
+        if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
+            return None, _too_much(gigabytes)
+        traceback.print_exc()
+        return None, GivenUpError(f"cannot be read ({type(error).__name__})")
+
+
+def _is_small(gigabytes: float) -> bool:
+    """Whether enough is left for the next thing to do."""
+    if sys.platform != "linux":
+        return True
+    with open("/proc/self/statm", encoding="ascii") as facts:
+        used = int(facts.read().split()[_DATA]) * os.sysconf("SC_PAGE_SIZE")
+    return used < gigabytes * _GB / 2
+
+
+if __name__ == "__main__":
+    main()

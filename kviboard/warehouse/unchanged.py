@@ -1,0 +1,67 @@
+"""Tells whether a refresh would make the newest version again, and makes it again without reading any export.
+
+It would where exports, settings, queries and the board's own code are the same, no query asks the clock, and the
+version is whole. In any doubt everything is read.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from kviboard.catalog import Catalog
+from kviboard.errors import Problem
+from kviboard.warehouse.external import changed_files
+from kviboard.warehouse.file_notes import unclaimed
+from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.warehouse.fingerprints import engine_facts, is_settled, short_hash
+from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.tables import PreviousVersion, take_over
+from kviboard.warehouse.versions import building, next_version, publish
+from kviboard.workspace import Workspace
+
+Found = Mapping[str, tuple[list[FoundFile], list[Problem]]]
+_ROOMS = ("catalog", "domain", "warehouse", "workspace")
+
+
+def made_by(workspace: Workspace, catalog: Catalog, found: Found, made_from: Mapping[str, str]) -> str:
+    """A text that changes with whatever a version depends on; "" where that cannot be told."""
+    queries = (*catalog.staging.values(), *catalog.marts.values(), *catalog.checks.values())
+    if not all(is_settled(query.sql) for query in queries):
+        return ""
+    with duckdb.connect() as connection:
+        engine = engine_facts(connection)
+    said = [str(problem) for _, problems in found.values() for problem in problems]
+    said += [str(decision) for decision in unclaimed(workspace, found)]
+    settings = workspace.model_dump_json(exclude={"mail", "store", "access", "sign_in", "review", "uploads", "targets"})
+    return short_hash(*engine, _own_code(), settings, *said, *(f"{name} {text}" for name, text in made_from.items()))
+
+
+def is_as_before(before: PreviousVersion, made_by: str) -> bool:
+    """Whether the newest version is what a refresh would make now."""
+    manifest = before.manifest
+    if manifest is None or not made_by or manifest.made_by != made_by or not before.is_whole:
+        return False
+    return not any(changed_files(table) for table in manifest.external.values())
+
+
+def make_again(workspace: Workspace, before: PreviousVersion) -> Manifest:
+    """Publish the newest version once more under a new name: the same tables, found to be so now."""
+    assert before.manifest is not None
+    version = next_version(workspace)
+    manifest = before.manifest.model_copy(update={"version": version, "made_at": datetime.now(UTC)})
+    with building(workspace, version) as folder:
+        for table in manifest.made:
+            take_over(before.whole_files(table), folder)
+        publish(workspace, folder, manifest)
+    return manifest
+
+
+@cache
+def _own_code() -> str:
+    """Changes with the code that reads exports, decides and words what is said of them."""
+    here = Path(__file__).parent.parent
+    files = [file for room in _ROOMS for file in sorted((here / room).rglob("*.py"))]
+    return short_hash(*(file.read_text(encoding="utf-8") for file in files))
