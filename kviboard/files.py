@@ -1,5 +1,6 @@
 """Writing files so that readers see all of one or none of it, and telling whether a file was changed."""
 
+import errno
 import os
 import shutil
 import threading
@@ -25,8 +26,10 @@ def write_atomically(
 
     `private`: only its owner may read it. `durable`: the content is on the disk, not only promised, before it gets its
     name, and the name before this returns.
-    Raises OSError; FileExistsError where a file has the name already and `replacing` is not allowed.
+    Raises OSError, also for a folder; FileExistsError where a file has the name already and `replacing` is not allowed.
     """
+    if not path.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         yield unfinished

@@ -15,14 +15,16 @@ _BY_DAYS = "daily_average"
 
 def parse_formula(text: str) -> Formula:
     """The formula behind `text`, such as `sum(a) / sum(b)`. Raises ValueError with a sentence if it is none."""
+    aggregates: list[Aggregate] = []
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
+        outer = tree.transform(lambda node: _take_out(node, aggregates))
+    except RecursionError as error:
+        raise ValueError("is nested more deeply than anybody can read") from error
     except ParseError as error:
         raise ValueError(
             f"is not an expression: {error.errors[0]['description'] if error.errors else error}"
         ) from error
-    aggregates: list[Aggregate] = []
-    outer = tree.transform(lambda node: _take_out(node, aggregates))
     if not aggregates:
         raise ValueError("has no aggregate; write sum(column), daily_average(column), last(column) or a ratio of them")
     _refuse_loose_columns(outer, {aggregate.name for aggregate in aggregates})

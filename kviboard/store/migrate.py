@@ -41,9 +41,14 @@ def schema_of(connection: Connection) -> str | None:
 def _upgrade(connection: Connection, to: str) -> None:
     from alembic import command  # takes 0.1 s to import and is needed for new and old stores only
     from alembic.config import Config
+    from alembic.util.exc import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    try:
+        command.upgrade(config, to)
+    except CommandError as error:
+        what = f"The schema from which it is brought to {to} is none of this program's"
+        raise StoreError(f"{what} ({str(error).rstrip('.')}): take a whole file or store.") from error

@@ -2,15 +2,13 @@
 
 from email.headerregistry import Address
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kviboard.domain.periods import GRAINS
-from kviboard.workspace.settings import Section
+from kviboard.workspace.settings import THIS_MACHINE, Section, is_private_address, is_web_address
 
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def parsed(address: str) -> Address:
@@ -57,9 +55,7 @@ class DigestSettings(Section):
     @field_validator("webhook")
     @classmethod
     def _safe_address(cls, value: SecretStr) -> SecretStr:
-        address = urlsplit(value.get_secret_value())
-        is_safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in _THIS_MACHINE)
-        if value.get_secret_value() and not (is_safe and address.hostname):
+        if value.get_secret_value() and not is_private_address(value.get_secret_value()):
             raise ValueError("is no address that nobody can listen to; write it like https://hooks.example.com/…")
         return value
 
@@ -77,7 +73,7 @@ class DigestSettings(Section):
 class Mail(Section):
     """How the digest is sent. Nothing is sent while server, sender or recipients are missing."""
 
-    server: Annotated[str, Field(description="Name of the mail server (SMTP)")] = ""
+    server: Annotated[str, Field(pattern=r"^[^\s/@]*$", description="Name of the mail server (SMTP)")] = ""
     security: Annotated[Literal["starttls", "ssl", "none"], Field(description="How the connection is encrypted")] = (
         "starttls"
     )
@@ -103,13 +99,13 @@ class Mail(Section):
     @field_validator("board_address")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
+        if value and not is_web_address(value, "http", "https"):
             raise ValueError("is no address of a page; write it like https://board.example.com")
         return value.rstrip("/")
 
     @model_validator(mode="after")
     def _no_password_in_the_open(self) -> "Mail":
-        if self.user and self.security == "none" and self.server not in _THIS_MACHINE:
+        if self.user and self.security == "none" and self.server not in THIS_MACHINE:
             raise ValueError("the password would travel unencrypted; set security to starttls or ssl")
         return self
 

@@ -44,6 +44,25 @@ Scale = Literal["0-10", "1-10", "1-5"]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def is_web_address(text: str, *schemes: str) -> bool:
+    """Whether a text is the address of something on the web: a scheme, a host, perhaps a port, nothing invisible."""
+    try:
+        address = urlsplit(text)
+        is_whole = address.scheme in schemes and bool(address.hostname) and (address.port or 1) > 0
+    except ValueError:
+        return False
+    return is_whole and text.isprintable() and " " not in text
+
+
+def is_private_address(text: str) -> bool:
+    """Whether nobody can listen to what is sent to or fetched from an address."""
+    is_near = is_web_address(text, "http") and urlsplit(text).hostname in THIS_MACHINE
+    return is_near or is_web_address(text, "https")
+
+
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
@@ -146,11 +165,7 @@ class Source(Section):
     @field_validator("fetch")
     @classmethod
     def _web_address(cls, value: SecretStr) -> SecretStr:
-        address = urlsplit(value.get_secret_value())
-        is_safe = address.scheme == "https" or (
-            address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost")
-        )
-        if value.get_secret_value() and not (is_safe and address.hostname):
+        if value.get_secret_value() and not is_private_address(value.get_secret_value()):
             raise ValueError("is no https address of a file; write it like https://shop.example.com/orders.csv")
         return value
 

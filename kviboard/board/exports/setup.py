@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from kviboard.apart import Caller, here
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.names import pattern_for
@@ -33,6 +35,7 @@ from kviboard.warehouse.manifest import LedgerRow, Manifest
 from kviboard.warehouse.recognition.looking import look
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
+from kviboard.workspace.settings import Company as CompanySettings
 
 _STATE = ".kviboard"
 
@@ -137,6 +140,7 @@ def build(folder: Path, plan: Plan, paths: Sequence[Path], company: Company) -> 
     """
     used = {name for export in plan.exports if export.role for name in export.file.files}
     _refuse_second_shape(folder, plan)
+    _refuse_company(company)
     try:
         (folder / "exports").mkdir(parents=True, exist_ok=True)
         places = {path.name: _placed(folder, path) for path in paths if path.name in used}
@@ -153,6 +157,20 @@ def _refuse_second_shape(folder: Path, plan: Plan) -> None:
         what = f"{again[0].file.name} is {again[0].role}, which [sources.{again[0].role}] reads already"
         way = "name it as that source names its files, or add a source and a SELECT in queries/staging"
         raise UsageError(f"{what}; nothing was written: {way}/{again[0].role}.sql.")
+
+
+def _refuse_company(company: Company) -> None:
+    """Raises UsageError for what kviboard.toml could not say."""
+    said = (company.name, company.vision, company.currency or "EUR", company.timezone)
+    try:
+        CompanySettings.model_validate(dict(zip(("name", "vision", "currency", "timezone"), said, strict=True)))
+    except ValidationError as error:
+        detail = error.errors()[0]
+        where, what = detail["loc"][0], f"“{detail['input']}” cannot be it"
+        way = "write its three letters, such as EUR" if where == "currency" else "choose another"
+        raise UsageError(f"Your company, {where}: {what}; {way}. Nothing was written.") from error
+    if "\0" in "".join(said):
+        raise UsageError("Your company: a text has a character that no text has. Nothing was written.")
 
 
 def source_of(workspace: Workspace, path: Path) -> str:

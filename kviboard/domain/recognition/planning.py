@@ -80,7 +80,7 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
         return Export(file, "", why=file.problem or "left out")
     if role in (PAYMENTS, PERSONS):
         return Export(file, role, why="chosen")
-    sight = see_as(file, role, languages, tools) if role else see(file, tools, languages)
+    sight = see_as(file, role, languages, tools) if role in CONTRACT else see(file, tools, languages)
     if sight is None:
         return Export(file, "", why="its columns are like those of no table")
     uses = _chosen_uses(file, sight, chosen)
