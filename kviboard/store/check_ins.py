@@ -35,6 +35,13 @@ class CheckIns:
         with self._database.reading() as connection:
             return records(CheckIn, connection.execute(found.order_by(check_ins.c.id)))
 
+    def with_mentions(self) -> list[CheckIn]:
+        """The check-ins whose comment may mention somebody, corrected ones left out, oldest first."""
+        replaced = select(check_ins.c.corrects_id).where(check_ins.c.corrects_id.is_not(None))
+        found = selection(CheckIn, check_ins).where(check_ins.c.comment.contains("@"), check_ins.c.id.not_in(replaced))
+        with self._database.reading() as connection:
+            return records(CheckIn, connection.execute(found.order_by(check_ins.c.id)))
+
     def _save(self, new: NewCheckIn, corrects_id: int | None, author: Author) -> CheckIn:
         with self._database.saving(author) as save:
             row_id = save.repeated(check_ins)

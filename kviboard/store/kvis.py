@@ -42,6 +42,13 @@ class KviNotes(Editable[NewKviNote, KviNote]):
 
     table, new_kind, kind = kvi_notes, NewKviNote, KviNote
 
+    def with_mentions(self) -> list[KviNote]:
+        """The notes that may mention somebody, not archived, by day."""
+        wanted = (kvi_notes.c.text.contains("@"), kvi_notes.c.archived_at.is_(None))
+        found = selection(KviNote, kvi_notes).where(*wanted)
+        with self._database.reading() as connection:
+            return records(KviNote, connection.execute(found.order_by(kvi_notes.c.day, kvi_notes.c.id)))
+
     def of(self, kvi: str) -> list[KviNote]:
         """The notes of a KVI that are not archived, by day."""
         found = selection(KviNote, kvi_notes).where(kvi_notes.c.kvi == kvi, kvi_notes.c.archived_at.is_(None))

@@ -1,7 +1,11 @@
 """The sections of the menu and their pages, in order: file, title, address."""
 
 SECTIONS = {
-    "Review": [("this_week", "This week", ""), ("sprint_review", "Sprint review", "review")],
+    "Review": [
+        ("this_week", "This week", ""),
+        ("sprint_review", "Sprint review", "review"),
+        ("my_page", "My page", "me"),
+    ],
     "Value": [
         ("kvis", "KVIs", "kvis"),
         ("promoters", "Promoters", "promoters"),

@@ -18,6 +18,11 @@ _FLEETING = (
 )  # the open form, the customer looked at: open only while the address says so
 
 
+def arrives_at(page: str) -> bool:
+    """Whether this run is the first on `page` since another one. Ask before `open_choices`."""
+    return bool(st.session_state.get(_PAGE) != page)
+
+
 def open_choices(page: str) -> None:
     """Take over what the URL of `page` says. Call once per run, before any choice is read."""
     state = st.session_state

@@ -20,6 +20,7 @@ from kviboard.store import (
     Author,
     Grade,
     NewCheckIn,
+    NewComment,
     NewCycle,
     NewGuardrail,
     NewKeyResult,
@@ -178,6 +179,15 @@ class Person:
             exact = None if value is None else Decimal(value)
             new = NewKviTarget(kvi=kvi, value=exact, starts_on=starts_on, reason=reason, **more)
             stage.store.kvi_targets.add(new, author=author)
+
+        return self._act(do)
+
+    def comments(self, text: str, objective: str = "", key_result: str = "") -> Act:
+        """Something said about an objective or a key result."""
+
+        def do(stage: Stage, author: Author) -> None:
+            about = {"objective_id": stage.numbers.get(objective), "key_result_id": stage.numbers.get(key_result)}
+            stage.store.comments.add(NewComment(text=text, **about), author=author)
 
         return self._act(do)
 

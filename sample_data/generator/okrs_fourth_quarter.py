@@ -29,6 +29,7 @@ def fourth_quarter() -> Iterator[Act]:
     yield from _check_in()
     yield from _close_early()
     yield from _targets_and_notes()
+    yield from _talk()
 
 
 def _carry_over() -> Iterator[Act]:
@@ -213,4 +214,19 @@ def _targets_and_notes() -> Iterator[Act]:
     )
     yield Person(APP, date(2026, 10, 26), at=_LATER).notes(
         "daily_active_users", date(2026, 10, 25), "The clocks went back: everybody looked at the cheap hours."
+    )
+
+
+def _talk() -> Iterator[Act]:
+    """What they said to one another."""
+    yield Person(LEADERSHIP, date(2026, 10, 20)).comments(
+        "@Product owner Platform, which customer notices this, and by what? Nobody does in this sentence.", "engine"
+    )
+    yield Person(BILLING, date(2026, 10, 26), at=time(16)).comments(
+        "@Head of customer care, can the service desk take over the forty calls a week from November on?",
+        key_result="explain_4",
+    )
+    yield Person(CARE, date(2026, 10, 27)).comments(
+        "Ten a day, yes. @Product owner Billing, we need the list of small businesses before 2 November.",
+        key_result="explain_4",
     )

@@ -26,6 +26,16 @@ def what_to_do(cycle: Cycle, views: Sequence[ObjectiveView], day: date) -> tuple
     )
 
 
+def owners_of(views: Sequence[ObjectiveView]) -> dict[tuple[int, int | None], str]:
+    """Who answers for what, by the numbers of objective and key result (None: the objective itself). A key result that
+    nobody owns is its objective's owner's; "" where nobody owns either."""
+    owners: dict[tuple[int, int | None], str] = {}
+    for view in views:
+        responsible = owners[view.record.id, None] = view.record.owner or ""
+        owners |= {(view.record.id, part.record.id): part.record.owner or responsible for part in view.key_results}
+    return owners
+
+
 def _urgency(todo: Todo) -> int:
     return WORST_FIRST.index(todo.status or Status.PENDING)
 

@@ -1,5 +1,6 @@
 """What reviews say together: how often predictions came true, how sure people were, and what was corrected since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -7,10 +8,11 @@ from zoneinfo import ZoneInfo
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.sql import Question
-from kviboard.board.reviews.document import ReviewDocument
+from kviboard.board.reviews.document import PredictionRecord, ReviewDocument
 from kviboard.board.reviews.meeting import frozen_document
 from kviboard.board.reviews.sprints import context_of_team
 from kviboard.domain.formatting import format_change, format_value
+from kviboard.domain.people import same_person
 from kviboard.domain.reviews.predictions import (
     Calibration,
     HitRate,
@@ -71,10 +73,9 @@ class Correction:
 
 def read_past(context: BoardContext) -> History:
     """The history of all closed reviews, from their frozen records alone."""
-    begun = (context.store.reviews.whole(review.id) for review in context.store.reviews.all())
-    documents = [(record, frozen_document(record.closing)) for record in begun if record.closing]
+    documents = _closed(context)
     in_time = [document for record, document in documents if not opened_late(record)]
-    predictions = [one for document in in_time for one in _scored_predictions(document)]
+    predictions = [one for document in in_time for one in scored(document.predictions)]
     lines = tuple(
         SprintLine(
             record.review.id,
@@ -82,13 +83,37 @@ def read_past(context: BoardContext) -> History:
             record.review.team or "",
             record.review.starts_on,
             document.goal,
-            hit_rate(_scored_predictions(document)),
+            hit_rate(scored(document.predictions)),
             len(document.decisions),
             document.reviewed_by,
         )
         for record, document in documents
     )
     return History(lines, hit_rate(predictions), tuple(calibration(predictions)), brier_score(predictions))
+
+
+def predictions_of(context: BoardContext, name: str) -> tuple[tuple[str, PredictionRecord], ...]:
+    """What one person predicted in closed reviews and what came, with the sprint, the newest first. Those of sprints
+    that were opened when they were over are left out."""
+    return tuple(
+        (record.review.sprint, each)
+        for record, document in _closed(context)
+        if not opened_late(record)
+        for each in document.predictions
+        if same_person(each.by, name)
+    )
+
+
+def scored(predictions: Iterable[PredictionRecord]) -> list[ScoredPrediction]:
+    """How sure people were of each prediction that could be measured, and whether it came true."""
+    measured = (each for each in predictions if each.outcome in (Outcome.HIT, Outcome.MISSED))
+    return [ScoredPrediction(each.confidence / 100, each.outcome == Outcome.HIT) for each in measured]
+
+
+def _closed(context: BoardContext) -> list[tuple[ReviewRecord, ReviewDocument]]:
+    """The closed reviews with what their closing froze, newest sprint first."""
+    begun = (context.store.reviews.whole(review.id) for review in context.store.reviews.all())
+    return [(record, frozen_document(record.closing)) for record in begun if record.closing]
 
 
 def opened_late(record: ReviewRecord) -> bool:
@@ -138,8 +163,3 @@ def frozen_when(record: ReviewRecord, act: str, zone: ZoneInfo) -> str:
         return ""
     verb = "Opened" if act == "opening" else "Closed"
     return f"{verb} by {done.created_by} on {moment_text(done.created_at, zone)}."
-
-
-def _scored_predictions(document: ReviewDocument) -> list[ScoredPrediction]:
-    measured = (each for each in document.predictions if each.outcome in (Outcome.HIT, Outcome.MISSED))
-    return [ScoredPrediction(each.confidence / 100, each.outcome == Outcome.HIT) for each in measured]

@@ -12,8 +12,8 @@ from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange
+from kviboard.board.people.due import Due
 from kviboard.board.voice.follow_ups import OpenFollowUp
-from kviboard.board.week.due import Due
 from kviboard.board.week.signals import SignalChange
 from kviboard.board.week.week import SliceWeek, Week
 from kviboard.domain.formatting import counted, format_day, format_value

@@ -14,9 +14,9 @@ from kviboard.board.kvis.did_it_work import Answered, judged_since
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
+from kviboard.board.people.due import Due, due_of
 from kviboard.board.voice.follow_ups import NO_LOOP, Loop, loop_of
 from kviboard.board.week.data import DataState, read_data
-from kviboard.board.week.due import Due, due_of
 from kviboard.board.week.signals import SignalChange, signal_changes
 from kviboard.store import Decision
 

@@ -11,7 +11,7 @@ from kviboard.board.kvis.did_it_work import Answered, subject_of
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
-from kviboard.board.week.due import Due
+from kviboard.board.people.due import Due
 from kviboard.board.week.phrases import WeekSection, age_text, gist, week_sections
 from kviboard.board.week.week import Week
 from kviboard.components.markup import apart, facts, link, text

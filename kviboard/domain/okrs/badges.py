@@ -35,10 +35,16 @@ def badge_of(
     return _outdated(key_result.cadence_days, cycle, day, last_check_in)
 
 
+def next_check_in_on(cadence: int, cycle: Cycle, last_check_in: date | None) -> date:
+    """The last day on which a typed key result is still fresh: the next check-in is due on it."""
+    return max(last_check_in or cycle.starts_on, cycle.starts_on) + timedelta(days=cadence)
+
+
 def _outdated(cadence: int, cycle: Cycle, day: date, last_check_in: date | None) -> Badge | None:
-    age = (day - max(last_check_in or cycle.starts_on, cycle.starts_on)).days
-    if age <= cadence:
+    late = (day - next_check_in_on(cadence, cycle, last_check_in)).days
+    if late <= 0:
         return None
+    age = late + cadence
     since = f"no check-in since {format_day(last_check_in)}" if last_check_in else "no check-in since the cycle began"
     every = "day" if cadence == 1 else f"{cadence} days"
     return Badge(OUTDATED, f"{since}, {counted(age, 'day')}; one is due every {every}")

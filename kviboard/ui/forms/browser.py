@@ -4,7 +4,8 @@ Streamlit reads a text area when it is left. Here it is also read when the typis
 while it is not, and before Escape closes the form: a moment earlier, since two messages at once would be taken for one.
 What the server has not read yet, because the page was reloaded or the server was gone, waits in the tab's own storage
 until the form is there again. Ctrl+Enter saves from every field, also where Streamlit would press the button that has
-the focus. After the form the focus goes to what the page says of it, else to the link that opened it, and the page
+the focus. Owners are offered from the people the board knows.
+After the form the focus goes to what the page says of it, else to the link that opened it, and the page
 stands at the card that was saved.
 """
 
@@ -13,6 +14,8 @@ from urllib.parse import quote
 
 import streamlit as st
 
+from kviboard.errors import StoreError
+from kviboard.ui import known
 from kviboard.ui.person import COOKIE, said_name
 from kviboard.ui.served import workspace
 
@@ -67,8 +70,21 @@ const afterwards = (form, until) => {
   card?.scrollIntoView({ block: "center" });
   if (lost) (told ?? opener)?.focus({ preventScroll: true });
 };
+const OWNERS = ["Owner", "Who calls"].map((label) => `[role=dialog] input[aria-label="${label}"]`).join();
+const offerPeople = (people) => {
+  const list = document.getElementById("kvi-people") ?? document.createElement("datalist");
+  list.id = "kvi-people";
+  list.replaceChildren(...people.map((name) => Object.assign(document.createElement("option"), { value: name })));
+  document.body.append(list);
+  const attach = () => document.querySelector(OWNERS)?.setAttribute("list", list.id);
+  const drawn = new MutationObserver(attach);
+  drawn.observe(document.querySelector("[role=dialog]") ?? document.body, { childList: true, subtree: true });
+  attach();
+  return drawn;
+};
 export default function ({ data }) {
   if (data.cookie) document.cookie = data.cookie;
+  const drawn = offerPeople(data.people);
   const form = opened(), app = document.querySelector("[data-testid=stApp]");
   const again = () => app.dataset.testConnectionState === "CONNECTED" && bringBack(form, Date.now() + PATIENCE);
   const connection = new MutationObserver(again);
@@ -110,6 +126,7 @@ export default function ({ data }) {
   return () => {
     clearTimeout(timer);
     connection.disconnect();
+    drawn.disconnect();
     document.removeEventListener("input", typed);
     document.removeEventListener("click", afresh, true);
     document.removeEventListener("keydown", escape, true);
@@ -125,7 +142,15 @@ def prepare_form() -> None:
     """Call once in every open form."""
     name = "" if workspace().sign_in.is_on else quote(said_name())
     cookie = f"{COOKIE}={name}; path=/; max-age={_SECONDS}; samesite=lax" if name else ""
-    _component()(key="form-behaviour", data={"cookie": cookie})
+    _component()(key="form-behaviour", data={"cookie": cookie, "people": _people()})
+
+
+def _people() -> list[str]:
+    """Names to choose an owner from; none where the store is out of reach, which the form says itself."""
+    try:
+        return list(known.people())
+    except StoreError:
+        return []
 
 
 @cache

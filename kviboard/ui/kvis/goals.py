@@ -22,16 +22,18 @@ from kviboard.board.kvis.targets import (
 from kviboard.board.okrs.dependents import DependentKeyResult, key_results_of_kvi
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
+from kviboard.components.mentions import with_mentions
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
 from kviboard.store import Author, KviNote
-from kviboard.ui import session
+from kviboard.ui import known, session
 from kviboard.ui.forms.drawer import Drawer, draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_number, finish, number
+from kviboard.ui.forms.talk import draw_mentions
 from kviboard.ui.kvis.decisions import decision_forms
 from kviboard.ui.okrs.links import story_link
 from kviboard.ui.page import Page, href
@@ -116,9 +118,10 @@ def _about(line: TargetLine) -> str:
 
 
 def _notes(notes: Sequence[KviNote]) -> str:
+    people = known.people() if notes else ()
     items = "".join(
-        f'<li>{text(note.text)} <span class="okr-notes">{format_day(note.day)} · {text(note.created_by)} · '
-        f"{_link('Change', 'edit_note', str(note.id))}</span></li>"
+        f'<li>{with_mentions(note.text, people)} <span class="okr-notes">{format_day(note.day)} · '
+        f"{text(note.created_by)} · {_link('Change', 'edit_note', str(note.id))}</span></li>"
         for note in reversed(notes)
     )
     listed = f"<ul>{items}</ul>" if items else quiet("None.")
@@ -175,11 +178,12 @@ def _draw_note(context: BoardContext, kvi: Kvi, of: str) -> None:
     def read() -> Start:
         now = _find_note(context, kvi, note.id) if note else None
         on, note_text = (now.day, now.text) if now else (day or context.board.today, "")
-        return Start({"day": on.isoformat(), "text": note_text}, now)
+        return Start({"day": on.isoformat(), "text": note_text, "mention": None}, now)
 
     new = f"new note on {kvi.name} {of}".strip()
     form, fields = begin(context, f"note {note.id}" if note else new, read)
     fields.line("text", "What happened", placeholder="Seen by everybody who wonders about this day")
+    draw_mentions(form, fields, "text")
     fields.day("day", "On")
 
     def save(form: Form, author: Author) -> str:

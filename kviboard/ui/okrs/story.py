@@ -9,6 +9,7 @@ import streamlit as st
 from kviboard.board.okrs.events import EventKind, StoryEvent
 from kviboard.board.okrs.story import KeyResultStory, ObjectiveStory, StatusRun, key_result_story, objective_story
 from kviboard.board.okrs.values import CheckInLine
+from kviboard.board.okrs.views import ObjectiveView
 from kviboard.charts.timeline import Timeline, story_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.statuses import TONES
@@ -19,6 +20,7 @@ from kviboard.domain.okrs.progress import percent
 from kviboard.domain.okrs.status import elapsed_share
 from kviboard.errors import StoreError
 from kviboard.ui.draw import draw_chart
+from kviboard.ui.forms.talk import thread
 from kviboard.ui.okrs.cards import objective_card
 from kviboard.ui.okrs.links import form_link, links
 from kviboard.ui.okrs.page import OkrPage
@@ -48,7 +50,18 @@ def draw_story(page: OkrPage, objective_id: int) -> None:
         draw_chart(story_chart(_objective_line(page, story), story.view.record.title), key="story")
     for part in parts:
         _draw_key_result(page, part)
+    _draw_talk(page, story.view)
     draw_section("What happened", "Newest first", _events(story.events), otherwise="Nothing yet.")
+
+
+def _draw_talk(page: OkrPage, view: ObjectiveView) -> None:
+    """What people say about the objective and its key results, and the way to say something."""
+    titles = {part.record.id: part.record.title for part in view.key_results}
+    store = page.context.store.comments
+    found = [*store.of("objective_id", [view.record.id]), *store.of("key_result_id", list(titles))]
+    said = thread(sorted(found, key=lambda each: (each.created_at, each.id)), "okrs", titles)
+    note = "" if said else quiet("Nobody has said anything yet.")
+    draw_section("Comments", "", f"{said}{note}{links(('Comment', 'comment'), of=view.record.id)}")
 
 
 def _draw_more_links(story: ObjectiveStory) -> None:

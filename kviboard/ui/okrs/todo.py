@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from kviboard.board.okrs.todo import owners_of
 from kviboard.board.okrs.views import Quarter, Todo, TodoAction
 from kviboard.components.markup import apart, quiet, text
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import plural
+from kviboard.domain.people import same_person
 from kviboard.ui.okrs.links import FormName, form_link, story_link
 
 _FIRST, _MOST = 3, 60
@@ -38,15 +40,11 @@ def next_check_in(quarter: Quarter, who: str, done: int) -> int | None:
 
 
 def _own_first(quarter: Quarter, todos: Sequence[Todo], who: str) -> tuple[list[Todo], int]:
-    """What waits for this person first, and how much that is. A key result that nobody owns waits for the owner of its
-    objective."""
+    """What waits for this person first, and how much that is."""
     if not who:
         return list(todos), 0
-    owners: dict[tuple[int, int | None], str] = {}
-    for view in quarter.objectives:
-        responsible = owners[view.record.id, None] = view.record.owner or ""
-        owners |= {(view.record.id, part.record.id): part.record.owner or responsible for part in view.key_results}
-    mine = [owners.get((todo.objective_id, todo.key_result_id), "").casefold() == who.casefold() for todo in todos]
+    owners = owners_of(quarter.objectives)
+    mine = [same_person(owners.get((todo.objective_id, todo.key_result_id)), who) for todo in todos]
     first = [todo for todo, own in zip(todos, mine, strict=True) if own]
     return [*first, *(todo for todo, own in zip(todos, mine, strict=True) if not own)], len(first)
 

@@ -26,11 +26,12 @@ from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.domain.reviews.predictions import expectation_text
 from kviboard.errors import StoreError
-from kviboard.store import Author, Prediction, Review
+from kviboard.store import Author, NewComment, Prediction, Review
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_coach, draw_remark, draw_sentence, finish, number
+from kviboard.ui.forms.talk import comment_forms, draw_comment
 from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
 
 _HELP = "The change you expect over the sprint, percentages in points: +2, −1.5. One bound is enough."
@@ -45,12 +46,13 @@ def draw_review_forms(page: ReviewPage) -> None:
         "drop_prediction": ("Take a prediction back", partial(_draw_dropping, page)),
         "decide": ("Decision or experiment", partial(_draw_decision, page)),
         "settle": ("Mark done or dropped", partial(_draw_settling, page)),
+        "comment_decision": ("Comment", partial(_draw_comment, page)),
         "addendum": ("Addendum", partial(_draw_addendum, page)),
         "undo_closing": ("Undo the closing", partial(_draw_undoing, page)),
         "drop_quote": ("Take a quote back", partial(_draw_dropping_quote, page)),
         "renew": ("Take the newest numbers", partial(_draw_renewing, page)),
     }
-    draw_drawer(drawer)
+    draw_drawer({**drawer, **comment_forms(page.context)})
 
 
 def _draw_goal(page: ReviewPage, of: str) -> None:
@@ -191,6 +193,13 @@ def _draw_settling(page: ReviewPage, of: str) -> None:
         return f"“{made.text}” is {form.typed['state']}."
 
     finish(page.context, form, "Save", save)
+
+
+def _draw_comment(page: ReviewPage, of: str) -> None:
+    """What somebody has to say about a decision."""
+    made = page.context.store.decisions.get(number(of))
+    about = {f"“{made.text}” · {made.owner}": NewComment(text="", decision_id=made.id)}
+    draw_comment(page.context, f"comment on decision {made.id}", about)
 
 
 def _draw_addendum(page: ReviewPage, of: str) -> None:

@@ -11,9 +11,10 @@ from kviboard.charts.hit_rate import hit_rate_chart
 from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.reviews.predictions import Calibration, prediction_quality
-from kviboard.store import Decision
+from kviboard.store import Comment, Decision
 from kviboard.ui import session
 from kviboard.ui.draw import draw_chart
+from kviboard.ui.forms.talk import thread
 from kviboard.ui.page import href
 from kviboard.ui.reviews.page import ReviewPage
 from kviboard.ui.style import draw_section
@@ -121,22 +122,26 @@ def _title(line: SprintLine) -> str:
 
 
 def _decisions(page: ReviewPage, made: Sequence[Decision], names: dict[int, str]) -> str:
-    rows = [_decision(page, each, names) for each in made]
+    talk: dict[int, list[Comment]] = {}
+    for comment in page.context.store.comments.of("decision_id", [each.id for each in made]):
+        talk.setdefault(comment.decision_id or 0, []).append(comment)
+    rows = [_decision(page, each, names, talk.get(each.id, [])) for each in made]
     return _table("Decisions", ("What", "Owner", "Due", "Made in", "Status"), rows)
 
 
-def _decision(page: ReviewPage, made: Decision, names: dict[int, str]) -> tuple[str, ...]:
+def _decision(page: ReviewPage, made: Decision, names: dict[int, str], comments: Sequence[Comment]) -> tuple[str, ...]:
     stands = {"open": "○ open", "done": "✓ done", "dropped": "✕ dropped"}[made.state]
     outcome = f"{stands}: {text(made.outcome)}" if made.outcome else stands
     settle = link(
         "Mark done or dropped" if made.state == "open" else "Change", href("review", do="settle", of=str(made.id))
     )
+    comment = link("Comment", href("review", do="comment_decision", of=str(made.id)))
     return (
-        f"{text(name_of(page.context.board.catalog, made))} <small>{text(made.kind)}</small>",
+        f"{text(name_of(page.context.board.catalog, made))} <small>{text(made.kind)}</small>{thread(comments, 'review')}",
         text(made.owner),
         f"{text(format_day(made.due_on))} {_late(page, made)}",
         text(names.get(made.review_id or 0, "–")),
-        f'{outcome} <span class="okr-links">{settle}</span>',
+        f'{outcome} <span class="okr-links">{settle} · {comment}</span>',
     )
 
 

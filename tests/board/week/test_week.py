@@ -8,7 +8,7 @@ import pytest
 
 from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.kvis.tiles import no_links, tile_of
-from kviboard.board.week.due import due_of
+from kviboard.board.people.due import due_of
 from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, week_sections
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of

@@ -19,6 +19,7 @@ from kviboard.store import Author, CheckIn, KeyResult
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_number, draw_sentence, finish, number, offer, stand_at
+from kviboard.ui.forms.talk import draw_mentioned
 from kviboard.ui.okrs.links import badge, form_link
 from kviboard.ui.okrs.page import OkrPage
 from kviboard.ui.okrs.todo import next_check_in
@@ -89,7 +90,7 @@ def _draw(view: KeyResultView, fields: Fields, currency: str) -> None:
         unit = view.record.unit
         draw_number(fields, "value", "Value now", unit, currency, placeholder=_UNITS.get(unit, "A number"))
     fields.choice("confidence", "Confidence that it will be reached, 0 to 10", list(CONFIDENCE), width="stretch")
-    fields.lines("comment", "What moved it, or what is in the way", height=90)
+    draw_mentioned(fields.lines("comment", "What moved it, or what is in the way", height=90))
     fields.day("day", "Day")
 
 

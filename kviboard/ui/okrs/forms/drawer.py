@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from kviboard.ui.forms.drawer import draw_drawer
+from kviboard.ui.forms.drawer import Drawer, draw_drawer
+from kviboard.ui.forms.talk import comment_forms
 from kviboard.ui.okrs.forms.check_in import draw_check_in, draw_correction
 from kviboard.ui.okrs.forms.closing import draw_carry_over, draw_closing
+from kviboard.ui.okrs.forms.comment import draw_new_comment
 from kviboard.ui.okrs.forms.guardrail import draw_guardrail, draw_new_guardrail
 from kviboard.ui.okrs.forms.key_result import draw_key_result, draw_new_key_result
 from kviboard.ui.okrs.forms.lifecycle import (
@@ -39,9 +41,11 @@ _FORMS: dict[FormName, tuple[str, Callable[[OkrPage, str], None]]] = {
     "restore_objective": ("Bring back", draw_restoring),
     "restore_key_result": ("Bring back", draw_restoring),
     "restore_guardrail": ("Bring back", draw_restoring),
+    "comment": ("Comment", draw_new_comment),
 }
 
 
 def draw_form(page: OkrPage) -> None:
     """Draw the form that the address names, if it names one."""
-    draw_drawer({name: (title, partial(draw, page)) for name, (title, draw) in _FORMS.items()})
+    forms: Drawer = {name: (title, partial(draw, page)) for name, (title, draw) in _FORMS.items()}
+    draw_drawer({**forms, **comment_forms(page.context)})

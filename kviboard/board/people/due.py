@@ -1,4 +1,4 @@
-"""The open decisions that are past due or due soon, for This week. Writing them belongs to the sprint review.
+"""When something is due, in words, and the open decisions that are past due or due soon.
 
 Counted from the data's last day, as everything on the board is: the same data says the same on any day.
 """
@@ -27,16 +27,21 @@ class Due:
     @property
     def when(self) -> str:
         """ "5 days past due", "due today", "due in 3 days"."""
-        if not self.days:
-            return "due today"
-        count = counted(abs(self.days), "day")
-        return f"{count} past due" if self.is_past else f"due in {count}"
+        return when_due(self.days)
 
     @property
     def facts(self) -> str:
         """ "Product owner · due 26 Oct 2026"."""
         owner = " ".join(self.decision.owner.split())
         return " · ".join(fact for fact in (owner, f"due {format_day(self.decision.due_on)}") if fact)
+
+
+def when_due(days: int) -> str:
+    """ "5 days past due", "due today", "due in 3 days" for days that are past, none, or left (negative)."""
+    if not days:
+        return "due today"
+    count = counted(abs(days), "day")
+    return f"{count} past due" if days > 0 else f"due in {count}"
 
 
 def due_of(decisions: Sequence[Decision], today: date) -> list[Due]:

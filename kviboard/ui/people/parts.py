@@ -1,0 +1,145 @@
+"""The parts of My page: what waits, what others said, what is owned, what was predicted. Each says it where empty."""
+
+from collections.abc import Sequence
+
+from kviboard.board.okrs.views import KeyResultView, ObjectiveView
+from kviboard.board.people.owned import Owned, owned_by
+from kviboard.board.people.said import Said, said_to
+from kviboard.board.people.waiting import Kind, Waiting, late_and_all
+from kviboard.board.reviews.document import PredictionRecord
+from kviboard.board.reviews.history import predictions_of, scored
+from kviboard.caching import shared_cache
+from kviboard.components.markup import apart, link, text
+from kviboard.components.mentions import with_mentions
+from kviboard.components.statuses import status
+from kviboard.domain.formatting import counted, format_day, plural
+from kviboard.domain.reviews.predictions import Outcome, brier_score, hit_rate, prediction_quality
+from kviboard.ui import known, session
+from kviboard.ui.page import href
+from kviboard.ui.people.page import MyPage
+from kviboard.ui.style import draw_section
+
+_ACTIONS = {
+    Kind.CHECK_IN: "Check in",
+    Kind.DECISION: "Done or dropped",
+    Kind.CALL: "What came of it",
+    Kind.CLOSE: "Close",
+    Kind.DRAFT: "Go on",
+}
+_AT_ONCE = 12
+_OUTCOMES = {Outcome.HIT: "✓ came true", Outcome.MISSED: "✕ did not", Outcome.NOT_MEASURED: "◌ could not be measured"}
+
+
+def draw_waiting(page: MyPage) -> None:
+    """What is due and what is open, the longest past due first, each with the form that does it."""
+    found = known.waiting_for(page.name)
+    late, count = late_and_all(found)
+    whom = "you" if page.is_own else page.name
+    note = f"{counted(count, 'thing')} {plural(count, 'waits', 'wait')} for {whom}, {late} past due" if count else ""
+    body = _some([_waiting(each) for each in found])
+    draw_section("What waits", note, body, f"Nothing waits for {whom}: no check-in, decision or call is open.")
+
+
+def draw_said(page: MyPage) -> None:
+    """Where they are mentioned, and what others say about what they own."""
+    found = _said(session.board_key(), page.context.store.history.newest(), page.name)
+    body = _some([_line(each, page.people) for each in found])
+    whom = "you" if page.is_own else page.name
+    note = "Where the name stands after an @, and comments on what is owned; the newest first" if found else ""
+    draw_section("What others say", note, body, f"Nobody has mentioned {whom} or commented on what is owned here yet.")
+
+
+def draw_owned(page: MyPage) -> None:
+    """Objectives and key results of the running cycle with where they stand, and KVIs."""
+    found = owned_by(page.context, page.name)
+    body = _owned(found)
+    draw_section("What is owned", f"In {found.cycle}" if found.cycle and body else "", body, _owns_nothing(page))
+
+
+def draw_predictions(page: MyPage) -> None:
+    """How sure they were against how right; nothing before a prediction could be measured."""
+    found = _predictions(session.board_key(), page.context.store.history.newest(), page.name)
+    measured = scored(record for _, record in found)
+    score = brier_score(measured)
+    quality = f" Prediction quality: {prediction_quality(score)}." if score is not None else ""
+    note = f"{hit_rate(measured).text}.{quality}" if measured else ""
+    body = _some([_prediction(sprint, record) for sprint, record in found])
+    draw_section("What was predicted", note, body, "No prediction in a closed review yet: an opening asks for them.")
+
+
+@shared_cache(most=64)
+def _said(key: session.Key, newest: int, name: str) -> tuple[Said, ...]:
+    return said_to(session.context(), name, known.people())
+
+
+@shared_cache(most=64)
+def _predictions(key: session.Key, newest: int, name: str) -> tuple[tuple[str, PredictionRecord], ...]:
+    return predictions_of(session.context(), name)
+
+
+def _some(items: Sequence[str]) -> str:
+    """The first ones, the others behind their number."""
+    if not items:
+        return ""
+    rest = items[_AT_ONCE:]
+    more = f"<details><summary>{len(rest)} more</summary>{_list(rest)}</details>" if rest else ""
+    return _list(items[:_AT_ONCE]) + more
+
+
+def _list(items: Sequence[str]) -> str:
+    return f'<ul class="okr-changes kvi-mine" role="list">{"".join(items)}</ul>'
+
+
+def _waiting(each: Waiting) -> str:
+    tone, icon = ("bad", "▼") if each.is_late else ("calm", "◌")
+    when = each.when or "no day set"
+    day = f", {format_day(each.due_on)}" if each.due_on else ""
+    mark = f'<span class="okr-status okr-{tone}"><span aria-hidden="true">{icon} </span>{text(when)}</span>'
+    action = _ACTIONS[each.kind]
+    html = link(action, href(each.page, do=each.form, of=str(each.of), person="", view=_view_of(each)))
+    named = html.replace("<a ", f'<a aria-label="{text(f"{action}: {each.title}")}" ', 1)
+    about = text(f"{each.kind}{day} · {each.why}")
+    return f'<li>{mark} <b>{apart(each.title)}</b> <span class="okr-notes">{about} · {named}</span></li>'
+
+
+def _view_of(each: Waiting) -> str:
+    return "decisions" if each.kind == Kind.DECISION else ""
+
+
+def _line(said: Said, people: Sequence[str]) -> str:
+    about = link(said.about, href(said.page, person="", do="", of="", **dict(said.address)))
+    how = "mentions" if said.mentions else "on"
+    facts = f"{text(f'{format_day(said.day)}, {said.by}')} · {how} {about}"
+    return f'<li>{with_mentions(said.text, people)} <span class="okr-notes">{facts}</span></li>'
+
+
+def _owned(found: Owned) -> str:
+    rows = [_objective(view) for view in found.objectives]
+    rows += [_key_result(view, part) for view, part in found.key_results]
+    rows += [f'<li>{link(kvi.title, href("kvis", kvi=kvi.name, person=""))} <span class="okr-notes">KVI</span></li>'
+             for kvi in found.kvis]  # fmt: skip
+    return _some(rows)
+
+
+def _objective(view: ObjectiveView) -> str:
+    named = link(view.record.title, href("okrs", objective=str(view.record.id), person="", do="", of=""))
+    return f'<li>{status(view.status)} <b>{named}</b> <span class="okr-notes">{text(view.reason)}</span></li>'
+
+
+def _key_result(view: ObjectiveView, part: KeyResultView) -> str:
+    named = link(part.record.title, href("okrs", objective=str(view.record.id), person="", do="", of=""))
+    stands = f"{part.baseline_text} → {part.current_text} → {part.target_text} · {part.reason}"
+    mark = status(part.status, part.badge is not None)
+    return f'<li>{mark} {named} <span class="okr-notes">key result · {text(stands)}</span></li>'
+
+
+def _owns_nothing(page: MyPage) -> str:
+    whom = "You own" if page.is_own else f"{page.name} owns"
+    return f"{whom} no objective, key result or KVI now; an owner is named in its form on OKRs, or in the KVI's file."
+
+
+def _prediction(sprint: str, record: PredictionRecord) -> str:
+    came = _OUTCOMES[record.outcome or Outcome.NOT_MEASURED]
+    facts = f"{sprint} · {record.confidence} % sure · {record.change_text}".rstrip(" ·")
+    said = f"{record.title}: {record.expected_text}"
+    return f'<li><b>{text(came)}</b> {text(said)} <span class="okr-notes">{text(facts)}</span></li>'
