@@ -30,6 +30,7 @@ from kviboard.cli.options import (
     say_age,
     show_progress,
 )
+from kviboard.cli.remind import add_remind
 from kviboard.cli.view import add_format, add_view, printed
 from kviboard.cli.why import add_why
 from kviboard.domain.periods import GRAINS
@@ -168,6 +169,7 @@ def _add_commands(
     add_coach(commands, common)
     add_view(commands, common)
     add_digest(commands, common)
+    add_remind(commands, common)
     add_minutes(commands, common)
     add_okrs(commands, common)
     add_forget(commands, common)

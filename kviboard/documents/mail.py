@@ -1,4 +1,4 @@
-"""Sends digests by mail: what a letter is, who took it, and each failure as one sentence. Standard library only.
+"""Sends digests and reminders by mail: what a letter is, who took it, each failure a sentence. Standard library only.
 
 A letter's text is plain text and simple HTML with the same sentences; the digest with its tiles and lines is attached
 as one file. Every reader of one list gets the same letter. Nothing is retried: the next run sends the next week.
@@ -59,8 +59,23 @@ class Delivery:
 
 def write_email(digest: Digest, mail: Mail, recipients: Sequence[str], at: datetime) -> Email:
     """The letter of a digest to these readers; `at` is when it is written."""
+    message = _letter(digest.title, digest_text(digest), mail, recipients, at)
+    message.add_alternative(digest_mail_html(digest), subtype="html")
+    file = digest_html(digest).encode()
+    message.add_attachment(
+        file, maintype="text", subtype="html", filename=digest.file_name, params={"charset": "utf-8"}
+    )
+    return Email(message, tuple(recipients))
+
+
+def write_letter(title: str, text: str, mail: Mail, recipients: Sequence[str], at: datetime) -> Email:
+    """A letter in plain text alone."""
+    return Email(_letter(title, text, mail, recipients, at), tuple(recipients))
+
+
+def _letter(title: str, text: str, mail: Mail, recipients: Sequence[str], at: datetime) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = digest.title
+    message["Subject"] = title
     sender = parsed(mail.sender) if mail.sender else None
     if sender:
         message["From"] = sender
@@ -69,13 +84,8 @@ def write_email(digest: Digest, mail: Mail, recipients: Sequence[str], at: datet
         message["To"] = [parsed(recipient) for recipient in recipients]
     message["Date"] = format_datetime(at)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(digest_text(digest))
-    message.add_alternative(digest_mail_html(digest), subtype="html")
-    file = digest_html(digest).encode()
-    message.add_attachment(
-        file, maintype="text", subtype="html", filename=digest.file_name, params={"charset": "utf-8"}
-    )
-    return Email(message, tuple(recipients))
+    message.set_content(text)
+    return message
 
 
 def send(mail: Mail, emails: Sequence[Email]) -> list[Delivery]:

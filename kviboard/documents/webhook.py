@@ -1,32 +1,61 @@
-"""Posts a digest to a webhook, as the receivers of Slack and Teams take it: one JSON text, and whether it was taken.
+"""Posts a digest or reminders to a webhook, as the receivers of Slack and Teams take it: one JSON text, and whether it
+was taken.
 
 A receiver of Teams wants its text on a card; all others, as Slack and those like it, want a text alone. Nothing is
 followed, nothing is waited for longer than a few seconds, and the address, which is a secret, is never repeated.
+
+Why not a library of many services such as apprise: it takes receivers by addresses of its own and those it knows by
+their host, so a company's own Mattermost or relay would need this code all the same, and it says yes or no, where
+people must read what the receiver answered.
 """
 
 import json
+import re
 import ssl
 import urllib.error
 import urllib.request
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from kviboard.errors import MailError
 
 _SECONDS = 20
-_LONGEST = 20_000  # characters; receivers refuse more
+_MOST_BYTES = 24_000  # of all that is posted; Teams refuses 28 kB
+_SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
 _TEAMS = ("webhook.office.com", "logic.azure.com", "powerplatform.com")
 
 
 def webhook_body(address: str, title: str, text: str, board: str = "") -> dict[str, Any]:
     """What is posted. `board`: where readers open the board; "" for nowhere."""
-    shortened = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} …"
-    if not (urlsplit(address).hostname or "").endswith(_TEAMS):
-        link = f"\n{board}" if board else ""
-        return {"text": f"{title}\n\n{shortened}{link}"}
+    host = urlsplit(address).hostname or ""
+    make = _card if host.endswith(_TEAMS) else partial(_text_alone, escapes=host in _SLACK)
+    body, shown = make(title, text, board), len(text)
+    while len(encoded(body)) > _MOST_BYTES and shown:
+        shown = int(shown * 0.9)
+        body = make(title, f"{text[:shown].rstrip()} …", board)
+    return body
+
+
+def encoded(body: dict[str, Any]) -> bytes:
+    """What travels."""
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _text_alone(title: str, text: str, board: str, escapes: bool) -> dict[str, Any]:
+    """Nobody is called by what people typed: an @ is followed by a space without width. Slack wants its three signs of
+    control escaped (its guide to formatting text), and acts upon nothing else."""
+    said = f"{title}\n\n{text}".replace("@", "@\u200b")
+    if escapes:
+        said = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return {"text": f"{said}\n{board}" if board else said}
+
+
+def _card(title: str, text: str, board: str) -> dict[str, Any]:
+    """What is typed stays text: the signs with which a card would make links and code are escaped."""
     blocks = [
-        {"type": "TextBlock", "text": title, "weight": "Bolder", "size": "Medium", "wrap": True},
-        {"type": "TextBlock", "text": shortened.replace("\n", "\n\n"), "wrap": True},
+        {"type": "TextBlock", "text": _as_it_is(title), "weight": "Bolder", "size": "Medium", "wrap": True},
+        {"type": "TextBlock", "text": _as_it_is(text).replace("\n", "\n\n"), "wrap": True},
     ]
     card: dict[str, Any] = {"type": "AdaptiveCard", "version": "1.4", "body": blocks}
     if board:
@@ -35,11 +64,15 @@ def webhook_body(address: str, title: str, text: str, board: str = "") -> dict[s
     return {"type": "message", "attachments": [{"contentType": kind, "content": card}]}
 
 
+def _as_it_is(text: str) -> str:
+    return re.sub(r"([\[\]`\\])", r"\\\1", text)
+
+
 def post(address: str, body: dict[str, Any]) -> None:
     """Raises MailError where the receiver is out of reach or does not take it."""
     host = urlsplit(address).hostname or "the webhook"
     request = urllib.request.Request(
-        address, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8"}, method="POST"
+        address, encoded(body), {"Content-Type": "application/json; charset=utf-8"}, method="POST"
     )
     try:
         with _OPENER.open(request, timeout=_SECONDS):

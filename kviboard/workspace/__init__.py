@@ -20,7 +20,7 @@ from kviboard.domain.contract import CONTRACT, Column
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
 from kviboard.errors import Problem, WorkspaceError
 from kviboard.workspace.access_settings import Access, SignIn, access_problems
-from kviboard.workspace.mail_settings import DigestSettings, Mail
+from kviboard.workspace.mail_settings import DigestSettings, Mail, ReminderSettings
 from kviboard.workspace.settings import (
     WEEKDAYS,
     CalendarSettings,
@@ -259,7 +259,11 @@ def _is_unset(detail: Any) -> bool:
 
 
 def _known_keys(table: Sequence[str]) -> list[str]:
-    model: type[BaseModel] = DigestSettings if table[:2] == ["mail", "digests"] else Workspace
+    listed: dict[tuple[str, ...], type[BaseModel]] = {
+        ("mail", "digests"): DigestSettings,
+        ("mail", "reminders"): ReminderSettings,
+    }
+    model = listed.get(tuple(table[:2]), Workspace)
     for part in table[:1] if model is Workspace else ():
         one_of_many: dict[str, type[BaseModel]] = {"sources": Source, "targets": Target, "segments": Segment}
         annotation: Any = one_of_many.get(part) or Workspace.model_fields[part].annotation

@@ -1,5 +1,7 @@
-"""The [mail] settings: by which server the weekly digest goes out, from whom, to whom, and what each reader gets."""
+"""The [mail] settings: by which server digests and reminders go out, from whom, to whom, and what each reader gets."""
 
+from collections.abc import Sequence
+from datetime import date
 from email.headerregistry import Address
 from typing import Annotated, Literal
 
@@ -8,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from kviboard.domain.periods import GRAINS
 from kviboard.workspace.settings import THIS_MACHINE, Section, is_private_address, is_web_address
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 
@@ -28,27 +31,13 @@ def _known_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
-class DigestSettings(Section):
-    """A digest for some readers: with their filters, in their grain."""
+class Receiver(Section):
+    """Where something is sent: to mail addresses, or to a webhook instead."""
 
-    name: Annotated[str, Field(description="What the mail's subject calls it")] = ""
     recipients: Annotated[tuple[str, ...], Field(description="Who gets it; those of [mail] unless given")] = ()
-    where: Annotated[
-        dict[str, str | tuple[str, ...]], Field(description="Only customers with these values, by dimension")
-    ] = {}  # noqa: RUF012 (pydantic copies it)
-    segment: Annotated[str, Field(description="Only customers of this segment, `[segments.NAME]`")] = ""
-    by: Annotated[str | None, Field(description="A part for each value of this dimension")] = None
-    grain: Annotated[
-        Literal[*GRAINS] | None,  # type: ignore[valid-type]
-        Field(description="Length of a period; sprints where there are any, else months, unless given"),
-    ] = None
-
     webhook: Annotated[
         SecretStr, Field(description="Where it is posted instead, for Slack, Teams and the like: `${TEAMS_URL}`")
     ] = SecretStr("")
-    only: Annotated[
-        Literal["everything", "new signals"], Field(description="When it goes out: always, or with a new signal")
-    ] = "everything"
 
     _addresses = field_validator("recipients")(_known_addresses)
 
@@ -63,6 +52,39 @@ class DigestSettings(Section):
     def is_posted(self) -> bool:
         """Whether it goes to a webhook, and not by mail."""
         return bool(self.webhook.get_secret_value())
+
+
+class ReminderSettings(Receiver):
+    """Reminders of what fell due, of some people or of all."""
+
+    people: Annotated[tuple[str, ...], Field(description="Of whom, by name; of everybody unless given")] = ()
+    on: Annotated[
+        Literal[*WEEKDAYS],  # type: ignore[valid-type]
+        Field(description="The day of the week on which they go out"),
+    ] = "monday"
+
+    def go_out_on(self, day: date) -> bool:
+        """Whether they go out on a day."""
+        return day.weekday() == WEEKDAYS.index(self.on)
+
+
+class DigestSettings(Receiver):
+    """A digest for some readers: with their filters, in their grain."""
+
+    name: Annotated[str, Field(description="What the mail's subject calls it")] = ""
+    where: Annotated[
+        dict[str, str | tuple[str, ...]], Field(description="Only customers with these values, by dimension")
+    ] = {}  # noqa: RUF012 (pydantic copies it)
+    segment: Annotated[str, Field(description="Only customers of this segment, `[segments.NAME]`")] = ""
+    by: Annotated[str | None, Field(description="A part for each value of this dimension")] = None
+    grain: Annotated[
+        Literal[*GRAINS] | None,  # type: ignore[valid-type]
+        Field(description="Length of a period; sprints where there are any, else months, unless given"),
+    ] = None
+
+    only: Annotated[
+        Literal["everything", "new signals"], Field(description="When it goes out: always, or with a new signal")
+    ] = "everything"
 
     @property
     def filters(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -86,6 +108,7 @@ class Mail(Section):
     password: Annotated[SecretStr, Field(description="Keep it out of the file: ${MAIL_PASSWORD:-}")] = SecretStr("")
     board_address: Annotated[str, Field(description="Where readers open the board, for links: https://…")] = ""
     digests: tuple[DigestSettings, ...] = ()
+    reminders: tuple[ReminderSettings, ...] = ()
 
     _addresses = field_validator("recipients")(_known_addresses)
 
@@ -115,15 +138,26 @@ class Mail(Section):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The settings without which nothing can be sent."""
-        mailed = [digest for digest in self.all_digests if not digest.is_posted]
+        """The settings without which the digests cannot be sent."""
+        return self.missing_for(self.all_digests)
+
+    def missing_for(self, receivers: Sequence[Receiver]) -> tuple[str, ...]:
+        """The settings without which nothing can be sent to these."""
+        mailed = [receiver for receiver in receivers if not receiver.is_posted]
         if not mailed:
             return ()
         needed = {"server": self.server, "sender": self.sender}
         lacking = [f"[mail] {name}" for name, value in needed.items() if not value]
         lacking += ["[mail] password"] if self.user and not self.password.get_secret_value() else []
-        nobody = any(not digest.recipients for digest in mailed)
+        nobody = any(not receiver.recipients for receiver in mailed)
         return (*lacking, *(["[mail] recipients"] if nobody else []))
+
+    @property
+    def all_reminders(self) -> tuple[ReminderSettings, ...]:
+        """The reminders to send, each with its recipients."""
+        return tuple(
+            each.model_copy(update={"recipients": each.recipients or self.recipients}) for each in self.reminders
+        )
 
     @property
     def all_digests(self) -> tuple[DigestSettings, ...]:

@@ -15,8 +15,8 @@ from tests.browser.visit import PAGES, Visit
 
 SLUG = re.compile(r"[a-z0-9_]+")
 TILE_LINKS = ".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]"
-# The sample's dimensions, its touchpoints and topics, and what is searched for: the company's and customers' own words.
-NO_SLUGS = {"country", "segment", "plan", "touchpoint", "topic", "q"}
+# The sample's dimensions, its touchpoints and topics, what is searched for, and names: people's own words.
+NO_SLUGS = {"country", "segment", "plan", "touchpoint", "topic", "q", "person"}
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def settings(model: type[BaseModel] = Workspace, prefix: str = "") -> Iterator[t
                 "sources": "[sources.NAME] ",
                 "targets": "[[targets]] ",
                 "digests": "[[mail.digests]] ",
+                "reminders": "[[mail.reminders]] ",
             }
             many |= {survey: f"[surveys.{survey}] " for survey in SURVEY_KINDS}
             yield from settings(inner, many.get(name, f"[{name}] "))

@@ -10,11 +10,12 @@ from datetime import date
 from enum import StrEnum
 
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.did_it_work import name_of
 from kviboard.board.okrs.quarter import as_cycle, read_quarter
 from kviboard.board.okrs.todo import owners_of
 from kviboard.board.okrs.views import KeyResultView, Quarter, TodoAction
 from kviboard.board.people.due import SOON_DAYS, when_due
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.domain.okrs.badges import next_check_in_on
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.people import same_person
@@ -64,7 +65,7 @@ def waiting(context: BoardContext) -> tuple[Waiting, ...]:
     found = [
         *_check_ins(quarter, today),
         *_steps(quarter, today),
-        *(_decision(each, today) for each in context.store.decisions.all("open")),
+        *(_decision(context, each, today) for each in context.store.decisions.all("open")),
         *(_call(each, today) for each in context.store.follow_ups.all() if each.state == "open"),
     ]
     return tuple(sorted((each for each in found if each.owner.strip()), key=_order))
@@ -127,9 +128,11 @@ def _steps(quarter: Quarter, today: date) -> Iterator[Waiting]:
             yield _made(Kind.DRAFT, owner, todo.title, todo.why, "okrs", form, todo.objective_id)
 
 
-def _decision(made: Decision, today: date) -> Waiting:
-    return _made(Kind.DECISION, made.owner, made.text, made.kind, "review", "settle", made.id,
-                 made.due_on, (today - made.due_on).days)  # fmt: skip
+def _decision(context: BoardContext, made: Decision, today: date) -> Waiting:
+    why = "experiment" if made.kind == "experiment" else ""
+    days = (today - made.due_on).days
+    title = name_of(context.board.catalog, made)
+    return _made(Kind.DECISION, made.owner, title, why, "review", "settle", made.id, made.due_on, days)
 
 
 def _call(made: FollowUp, today: date) -> Waiting:
@@ -145,6 +148,14 @@ def _made(
     return Waiting(kind, " ".join((owner or "").split()), title, why, page, form, of, due_on, days)
 
 
-def late_and_all(found: Sequence[Waiting]) -> tuple[int, int]:
-    """How many are past due, and how many there are."""
-    return sum(each.is_late for each in found), len(found)
+def due_now(found: Iterable[Waiting]) -> tuple[Waiting, ...]:
+    """What is past due or due within `SOON_DAYS`."""
+    return tuple(each for each in found if each.days is not None and each.days >= -SOON_DAYS)
+
+
+def how_many(found: Sequence[Waiting], whom: str) -> str:
+    """ "3 things wait for you, 1 of them past due"; empty for none."""
+    late = sum(each.is_late for each in found)
+    count = f"{counted(len(found), 'thing')} {plural(len(found), 'waits', 'wait')} for {whom}"
+    past_due = f"{late} of them past due" if len(found) > 1 else "past due"
+    return (f"{count}, {past_due}" if late else count) if found else ""

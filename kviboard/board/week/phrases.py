@@ -13,6 +13,7 @@ from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.people.due import Due
+from kviboard.board.people.waiting import by_owner
 from kviboard.board.voice.follow_ups import OpenFollowUp
 from kviboard.board.week.signals import SignalChange
 from kviboard.board.week.week import SliceWeek, Week
@@ -141,6 +142,16 @@ def calls(week: Week) -> tuple[str, ...]:
     )
 
 
+def check_ins(week: Week) -> tuple[str, ...]:
+    """Whose check-ins are past due, those waiting longest first: "Bo: 2 key results, the first since 12 Oct 2026"."""
+    return tuple(
+        f"{owner}: {counted(len(theirs), 'key result')}, "
+        f"{'the first ' if len(theirs) > 1 else ''}due since {format_day(theirs[0].due_on)}"
+        for owner, theirs in by_owner(week.goals.check_ins).items()
+        if theirs[0].due_on
+    )
+
+
 def must(week: Week, due: Due) -> str:
     """ "Ask churned customers why: Product owner · due 26 Oct 2026, 5 days past due"."""
     return f"{name_of(week.board.catalog, due.decision)}: {due.facts}, {due.when}"
@@ -192,6 +203,8 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
         WeekSection("worked", "Did it work?", "What was done, judged by the KVI's own chart since",
             tuple(each.in_words for each in week.goals.answered), ""),
         WeekSection("loop", "Closing the loop", week.goals.loop.in_words, calls(week), ""),
+        WeekSection("check_ins", "Check-ins past due", "What nobody has looked at for longer than agreed",
+            check_ins(week), ""),
         WeekSection(
             "okrs", "OKRs that changed status", f"In the {days} days to {format_day(week.board.today)}, worst first",
             tuple(map(changed, week.goals.okrs)), trouble or "No objective and no key result changed status.",

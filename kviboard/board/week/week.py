@@ -15,6 +15,7 @@ from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.people.due import Due, due_of
+from kviboard.board.people.waiting import Kind, Waiting, waiting
 from kviboard.board.voice.follow_ups import NO_LOOP, Loop, loop_of
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.signals import SignalChange, signal_changes
@@ -25,14 +26,15 @@ ANSWERED_DAYS = 366  # so long what was done stands on This week, once it can be
 
 @dataclass(frozen=True)
 class Goals:
-    """OKRs whose status changed, decisions due and all open ones, what was done and came of it, answers followed up;
-    `trouble` says why the store cannot be read."""
+    """OKRs whose status changed, decisions due and all open ones, what was done and came of it, answers followed up,
+    check-ins past due; `trouble` says why the store cannot be read."""
 
     okrs: tuple[StatusChange, ...] = ()
     due: tuple[Due, ...] = ()
     open: tuple[Decision, ...] = ()
     answered: tuple[Answered, ...] = ()
     loop: Loop = NO_LOOP
+    check_ins: tuple[Waiting, ...] = ()
     trouble: str = ""
 
     @property
@@ -101,6 +103,7 @@ def read_goals(context: BoardContext) -> Goals:
         open=tuple(decisions),
         answered=tuple(judged_since(context, context.board.today - timedelta(days=ANSWERED_DAYS))),
         loop=loop_of(context),
+        check_ins=tuple(each for each in waiting(context) if each.kind == Kind.CHECK_IN and each.is_late),
     )
 
 

@@ -154,6 +154,10 @@ def _loop(week: Week, section: WeekSection, links: Links) -> str:
     return bullets(section.lines) + more
 
 
+def _check_ins(week: Week, section: WeekSection, links: Links) -> str:
+    return bullets(section.lines)
+
+
 def _data(week: Week, section: WeekSection, links: Links) -> str:
     missing = bullets(section.lines)
     return f'<div class="kvi-reach">{missing}{facts(week.data.reach)}</div>'
@@ -170,6 +174,7 @@ _BODIES: dict[str, Callable[[Week, WeekSection, Links], str]] = {
     "decisions": _decisions,
     "worked": _worked,
     "loop": _loop,
+    "check_ins": _check_ins,
     "okrs": _okrs,
     "normal": _normal,
     "unjudged": _unjudged,

@@ -19,10 +19,14 @@ _FONT = "font-family:'Segoe UI','Helvetica Neue',Arial,sans-serif"
 def digest_text(digest: Digest) -> str:
     """The digest as plain text, a sentence per line, wrapped."""
     home = digest.links("")
-    head = [digest.title, "=" * min(len(digest.title), _WIDTH), "", " ".join(gist(digest.week))]
-    head += ["", conditions(digest.week), *(["", f"On the board: {home}"] if home else [])]
-    lines = [*head, *(line for section in _sections(digest) for line in _section_text(section))]
-    return "\n".join(_wrapped(line) for line in lines) + "\n"
+    board = ["", f"On the board: {home}"] if home else []
+    head = [digest.title, "=" * min(len(digest.title), _WIDTH), "", *_gist(digest), *board]
+    return "\n".join(_wrapped(line) for line in [*head, *_body(digest)]) + "\n"
+
+
+def digest_message(digest: Digest) -> str:
+    """The same for a chat, which has the title and the board's address already, and wraps lines itself."""
+    return "\n".join(map(one_line, [*_gist(digest), *_body(digest)])) + "\n"
 
 
 def digest_mail_html(digest: Digest) -> str:
@@ -39,6 +43,14 @@ def digest_mail_html(digest: Digest) -> str:
         f'<p style="margin:8px 0 0;font-size:13px;color:{_QUIET}">{text(conditions(digest.week))}</p>'
         f"{board if home else ''}{parts}</div></body></html>"
     )
+
+
+def _gist(digest: Digest) -> list[str]:
+    return [" ".join(gist(digest.week)), "", conditions(digest.week)]
+
+
+def _body(digest: Digest) -> list[str]:
+    return [line for section in _sections(digest) for line in _section_text(section)]
 
 
 def _sections(digest: Digest) -> list[WeekSection]:

@@ -128,6 +128,5 @@ def _comment(comment: Comment, page: str, people: Sequence[str], about: str) -> 
         change = link("Change", href(page, do="edit_comment", of=str(comment.id)))
         away = link("Take away", href(page, do="archive_comment", of=str(comment.id)))
         own = f'<span class="okr-links">{change} · {away}</span>'
-    facts = f"{format_day(comment.created_at.date())}, {comment.created_by}"
-    on = f'<span class="okr-notes">{text(about)}</span> ' if about else ""
-    return f"<li><span>{text(facts)}</span><span>{on}{with_mentions(comment.text, people)}</span>{own}</li>"
+    facts = f"{format_day(comment.created_at.date())}, {comment.created_by}{f' · {about}' if about else ''}"
+    return f"<li><span>{text(facts)}</span><span>{with_mentions(comment.text, people)}</span>{own}</li>"

@@ -9,7 +9,8 @@ from kviboard.domain.people import each_once, same_person
 from kviboard.errors import StoreError
 from kviboard.ui import known
 from kviboard.ui.access import person
-from kviboard.ui.page import context_or_stop, draw_heading, enter, page_top, state_of, stop_with
+from kviboard.ui.forms.browser import prepare_form
+from kviboard.ui.page import context_or_stop, draw_heading, enter, page_top, state_of, stop_with, warn_of_problems
 from kviboard.ui.person import draw_name
 from kviboard.ui.served import workspace
 from kviboard.ui.url_state import arrives_at, choose, close_choices, unchecked, widget_key
@@ -48,6 +49,8 @@ def open_my_page() -> MyPage:
         draw_heading(TITLE, QUESTION, state_of(context.board))
         _draw_choice(name, each_once([*people, person(), name]))
     close_choices(["person"])
+    warn_of_problems(context.board)
+    prepare_form()  # it keeps the name that is typed here
     if not name:
         _draw_nobody()
         st.stop()

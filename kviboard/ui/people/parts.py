@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
 from kviboard.board.people.owned import Owned, owned_by
 from kviboard.board.people.said import Said, said_to
-from kviboard.board.people.waiting import Kind, Waiting, late_and_all
+from kviboard.board.people.waiting import Kind, Waiting, how_many
 from kviboard.board.reviews.document import PredictionRecord
 from kviboard.board.reviews.history import predictions_of, scored
 from kviboard.caching import shared_cache
 from kviboard.components.markup import apart, link, text
 from kviboard.components.mentions import with_mentions
 from kviboard.components.statuses import status
-from kviboard.domain.formatting import counted, format_day, plural
+from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.predictions import Outcome, brier_score, hit_rate, prediction_quality
 from kviboard.ui import known, session
 from kviboard.ui.page import href
@@ -33,9 +33,8 @@ _OUTCOMES = {Outcome.HIT: "✓ came true", Outcome.MISSED: "✕ did not", Outcom
 def draw_waiting(page: MyPage) -> None:
     """What is due and what is open, the longest past due first, each with the form that does it."""
     found = known.waiting_for(page.name)
-    late, count = late_and_all(found)
     whom = "you" if page.is_own else page.name
-    note = f"{counted(count, 'thing')} {plural(count, 'waits', 'wait')} for {whom}, {late} past due" if count else ""
+    note = how_many(found, whom)
     body = _some([_waiting(each) for each in found])
     draw_section("What waits", note, body, f"Nothing waits for {whom}: no check-in, decision or call is open.")
 
@@ -62,7 +61,7 @@ def draw_predictions(page: MyPage) -> None:
     measured = scored(record for _, record in found)
     score = brier_score(measured)
     quality = f" Prediction quality: {prediction_quality(score)}." if score is not None else ""
-    note = f"{hit_rate(measured).text}.{quality}" if measured else ""
+    note = f"{hit_rate(measured).text} came true.{quality}" if measured else ""
     body = _some([_prediction(sprint, record) for sprint, record in found])
     draw_section("What was predicted", note, body, "No prediction in a closed review yet: an opening asks for them.")
 
@@ -98,7 +97,7 @@ def _waiting(each: Waiting) -> str:
     action = _ACTIONS[each.kind]
     html = link(action, href(each.page, do=each.form, of=str(each.of), person="", view=_view_of(each)))
     named = html.replace("<a ", f'<a aria-label="{text(f"{action}: {each.title}")}" ', 1)
-    about = text(f"{each.kind}{day} · {each.why}")
+    about = text(" · ".join(filter(None, (f"{each.kind}{day}", each.why))))
     return f'<li>{mark} <b>{apart(each.title)}</b> <span class="okr-notes">{about} · {named}</span></li>'
 
 

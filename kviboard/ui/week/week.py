@@ -1,15 +1,19 @@
 """What This week shows, kept between reruns. What it says is decided in `board`, what it looks like in `documents`."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from kviboard.board.kvis.readings import View
+from kviboard.board.people.waiting import due_now, how_many
 from kviboard.board.week.phrases import news
 from kviboard.board.week.week import Goals, Week, read_goals, week_of
 from kviboard.caching import shared_cache
-from kviboard.components.markup import on_phone_folded, quiet, section
+from kviboard.components.markup import link, on_phone_folded, quiet, section, text
 from kviboard.documents.digest.sections import Section, gist_html, sections_of
 from kviboard.errors import StoreError
 from kviboard.ui import session
+from kviboard.ui.known import waiting_for_visitor
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import link_parameters
@@ -26,7 +30,15 @@ def draw_week(page: Page) -> None:
     title, html = _drawn(session.board_key(), newest, trouble, page.view, choices)
     st.set_page_config(page_title=title)
     draw_welcome()
+    _draw_waiting()
     draw_html(html)
+
+
+def _draw_waiting() -> None:
+    """What the visitor should see to now, where there is something and they have said who they are."""
+    with suppress(StoreError):  # said where the decisions would be
+        if found := due_now(waiting_for_visitor()):
+            draw_html(f'<p class="kvi-waiting">{text(how_many(found, "you"))}: {link("My page", href("me"))}</p>')
 
 
 def _newest() -> tuple[int, str]:
@@ -50,6 +62,7 @@ def _drawn(key: session.Key, newest: int, trouble: str, view: View, choices: str
     parts = {part.name: _section(part) for part in sections_of(week, href)}
     over = quiet(f"Over: {' '.join(change.in_words(week.currency) for change in week.gone)}") if week.gone else ""
     tiles = min(len(week.signals) + len(week.lists.below_target), _TILES_IN_A_ROW)
+    parts.pop("check_ins", "")  # those of the visitor are on their own page, everybody's on OKRs
     signals, decisions, loop, _ = (parts.pop(name, "") for name in ("signals", "decisions", "loop", "gone"))
     top = f'<div class="kvi-top kvi-top-{tiles}"><div>{signals}{over}</div><div>{decisions}{loop}</div></div>'
     body = f"{top}{''.join(parts.values())}"

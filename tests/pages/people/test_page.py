@@ -1,0 +1,70 @@
+"""My page without a browser, and the comments it shows: said on the page of OKRs, by name, escaped, once."""
+
+from pathlib import Path
+
+from kviboard.store import NewComment, Store
+from tests.pages.okrs.shop import OWNER, Visitor
+from tests.pages.okrs.test_page import page_text, refreshed_shop, shop, store  # noqa: F401 (fixtures)
+
+TYPED = "<script>alert(1)</script> **bold** :red[x] $1$"
+NASTY = f"{TYPED} @Care lead"
+
+
+def test_a_comment_is_said_to_somebody_who_finds_it_on_their_page(store: Store) -> None:  # noqa: F811
+    visitor = Visitor("okrs", "Product owner", objective="1", do="comment", of="1")
+    visitor.type(text=NASTY)
+    assert "Shown on the page of Care lead." in page_text(visitor)
+    visitor.type(about="Solved at first contact", text="@Nobody, look")
+    assert "Nobody known is called Nobody: choose from the list." in page_text(visitor)
+    visitor.type(text=NASTY, mention="Billing lead")
+    assert visitor.field("text").value == f"{NASTY} @Billing lead "
+    visitor.press("Say it")
+    assert "Said, and shown on the page of Care lead and Billing lead." in visitor.told
+    (said,) = store.comments.all()
+    assert (said.text, said.key_result_id, said.created_by) == (f"{NASTY} @Billing lead", 2, "Product owner")
+    shown = next(str(each.value) for each in visitor.app.markdown if "kvi-talk" in str(each.value))
+    assert "<script>" not in shown
+    assert '<b class="kvi-mention">@Care lead</b>' in shown
+    assert "do=edit_comment" in shown
+
+    visitor = Visitor("my_page", "Billing lead")
+    assert f"{TYPED} @Care lead @Billing lead" in page_text(visitor)
+    assert "mentions Solved at first contact" in page_text(visitor)
+    visitor.go(person="care LEAD")
+    assert "Customers find help at once" in page_text(visitor)
+    assert "<script>" not in "".join(str(each.value) for each in visitor.app.markdown)
+
+
+def test_a_comment_is_changed_and_taken_away_by_its_author_alone(store: Store) -> None:  # noqa: F811
+    said = store.comments.add(NewComment(text="Why?", objective_id=1), author=OWNER)
+    visitor = Visitor("okrs", "Product owner", objective="1", do="edit_comment", of=str(said.id))
+    visitor.type(text="Why not?")
+    visitor.press("Save")
+    assert store.comments.get(said.id).text == "Why not?"
+    other = Visitor("okrs", "Care lead", objective="1")
+    assert "do=archive_comment" not in "".join(str(each.value) for each in other.app.markdown)
+    other.go(objective="1", do="archive_comment", of=str(said.id))
+    other.press("Take it away")
+    assert "Product owner wrote this comment; only they can change it or take it away." in page_text(other)
+    visitor.go(objective="1", do="archive_comment", of=str(said.id))
+    visitor.press("Take it away")
+    assert store.comments.all() == []
+
+
+def test_my_page_says_what_is_empty_and_asks_who_one_is(shop: Path) -> None:  # noqa: F811
+    visitor = Visitor("my_page")
+    assert "Nobody is named yet: choose a person above, or say who you are." in page_text(visitor)
+    visitor.say_who("Care lead")
+    said = page_text(visitor)
+    assert "Nothing waits for you: no check-in, decision or call is open." in said
+    assert "Nobody has mentioned you or commented on what is owned here yet." in said
+    assert "You own no objective, key result or KVI now" in said
+    assert "No prediction in a closed review yet" in said
+
+
+def test_what_waits_leads_to_the_form_that_does_it(store: Store) -> None:  # noqa: F811
+    visitor = Visitor("my_page", "Care lead")
+    html = "".join(str(each.value) for each in visitor.app.markdown)
+    assert "okrs?do=check_in&amp;of=2" in html  # nobody's own: its objective's owner answers for it
+    assert "of=3" not in html
+    assert "17 days past due" in page_text(visitor)  # 14 days after 10 March, on 10 April
