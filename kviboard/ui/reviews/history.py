@@ -136,8 +136,9 @@ def _decision(page: ReviewPage, made: Decision, names: dict[int, str], comments:
         "Mark done or dropped" if made.state == "open" else "Change", href("review", do="settle", of=str(made.id))
     )
     comment = link("Comment", href("review", do="comment_decision", of=str(made.id)))
+    what = f"{text(name_of(page.context.board.catalog, made))} <small>{text(made.kind)}</small>"
     return (
-        f"{text(name_of(page.context.board.catalog, made))} <small>{text(made.kind)}</small>{thread(comments, 'review')}",
+        f"{what}{thread(comments, 'review')}",
         text(made.owner),
         f"{text(format_day(made.due_on))} {_late(page, made)}",
         text(names.get(made.review_id or 0, "–")),
