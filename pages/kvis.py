@@ -13,6 +13,7 @@ from kviboard.ui.kvis.page import (
     draw_headline,
     draw_slices,
     draw_trend,
+    note_looking,
     readable_view,
 )
 from kviboard.ui.kvis.rows import draw_rows
@@ -39,6 +40,7 @@ with chart:
     draw_flash()
     view = readable_view(page, kvi)
     reading = session.readings(kvi.name, view)[0]
+    note_looking(page, kvi)
     draw_headline(page, reading, view)
     if kvi.interval and "responses" in kvi.tables:
         draw_rate(view)

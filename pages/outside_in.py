@@ -2,6 +2,7 @@
 
 from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.outside_in.answering import draw_answering
+from kviboard.ui.outside_in.balance import draw_balance
 from kviboard.ui.outside_in.forms import draw_forms
 from kviboard.ui.outside_in.page import open_outside_in
 from kviboard.ui.outside_in.results import draw_results
@@ -17,6 +18,7 @@ else:
     draw_lead(page)
     draw_results(page)
     draw_signs(page)
+    draw_balance(page)
     draw_rewards(page)
     draw_next(page)
     draw_forms(page)

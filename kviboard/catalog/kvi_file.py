@@ -30,6 +30,7 @@ class KviFront(FrontMatter):
     source: str = ""
     description: str = ""
     group: Literal["customer", "company"] = "customer"
+    interest: Literal["", "customer", "employees", "company", "regulator"] = ""
     interval: Interval | None = None
     complete_after: Annotated[int, Field(ge=0)] | Literal["answer_counts_back_days"] = 0
     grains: tuple[Literal["day", "week", "sprint", "month", "quarter"], ...] = GRAINS  # type: ignore[assignment]

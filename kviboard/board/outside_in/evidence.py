@@ -1,11 +1,23 @@
 """What the board's own records show of customer focus: counted, not claimed. Each sign says from what it is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.looks import LOOKED_DAYS, looked_at
+from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.sorting import without_mirrors
+from kviboard.board.outside_in.rounds import day_here
+from kviboard.board.views.views import lacks, read_view
+from kviboard.board.voice.follow_ups import loop_of
 from kviboard.board.wording.coaching import coached_objective
-from kviboard.domain.formatting import format_value
+from kviboard.domain.formatting import counted, format_value
+from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.outside_in.rewards import Reward, share_of_all
 from kviboard.store import Cycle, ObjectiveRow
@@ -32,12 +44,17 @@ class Sign:
     before: tuple[float | None, ...] = ()
 
 
-def read_evidence(context: BoardContext) -> list[Sign]:
-    """Every sign, in the order in which an organisation gets to them. Raises StoreError."""
+def read_evidence(context: BoardContext, readings: Mapping[str, Reading]) -> list[Sign]:
+    """Every sign, in the order in which an organisation gets to them. `readings` has one of each KVI by its name, over
+    all customers. Raises StoreError."""
     return [
+        _looks(context),
         _reviews(context),
         *_of_objectives(context),
         _decisions(context),
+        _answered_signals(context, readings),
+        _followed_up(context),
+        _response_rate(context),
         *(_of_kvi(context, name, title, kvi) for name, (title, kvi) in _KVI_SIGNS.items()),
         _rewards(context),
     ]
@@ -98,6 +115,67 @@ def _decisions(context: BoardContext) -> Sign:
     return _counted("decisions_with_customers", title, named, len(found), "decisions", "review")
 
 
+def _looks(context: BoardContext) -> Sign:
+    """KVIs that somebody looked at lately, on the board's page of KVIs; nobody is named."""
+    title, today = f"KVIs looked at in the last {LOOKED_DAYS} days", day_here(context.board.workspace)
+    names = set(context.board.kvis)
+    seen = looked_at(context.board, today, names)
+    if not seen:
+        return Sign("kvis_looked_at", title, None, "nothing was noted yet", "kvis")
+    return _counted("kvis_looked_at", title, len(seen), len(names), "KVIs", "kvis")
+
+
+def _answered_signals(context: BoardContext, readings: Mapping[str, Reading]) -> Sign:
+    """Signals since the first decision, and those that a decision about their KVI followed within a sprint."""
+    title, board = "Signals answered within a sprint", context.board
+    zone = ZoneInfo(board.workspace.company.timezone)
+    decisions = [(each.kvi, each.created_at.astimezone(zone).date()) for each in context.store.decisions.all()]
+    first = min((day for _, day in decisions), default=None)
+    if first is None:
+        return Sign("signals_answered", title, None, "no decisions yet", "")
+    time, answered, whole = timedelta(days=board.workspace.sprints.days), 0, 0
+    for reading in without_mirrors(list(readings.values())):
+        days = [day for kvi, day in decisions if kvi in (reading.kvi.name, reading.kvi.mirrors)]
+        for begun in _signals(reading):
+            if begun < first:
+                continue
+            is_answered = any(begun <= day <= begun + time for day in days)
+            if is_answered or begun + time < board.today:  # else there is time left
+                whole, answered = whole + 1, answered + is_answered
+    return _counted("signals_answered", title, answered, whole, "signals", "")
+
+
+def _signals(reading: Reading) -> Iterator[date]:
+    """The days on which signals could be seen first: when their periods were over and settled. Those of one direction
+    in periods that follow one another are one."""
+    reading = reading.judging
+    if not reading.columns:
+        return
+    places = np.flatnonzero(reading.columns["complete"])
+    verdicts = ["", *(str(reading.columns["verdict"][place]) for place in places)]
+    for place, (last, verdict) in zip(places, pairwise(verdicts), strict=True):
+        if verdict in (UP, DOWN) and verdict != last:
+            over: date = reading.columns["ends_on"][place].astype("datetime64[D]").item()
+            yield over + timedelta(days=reading.kvi.complete_after)
+
+
+def _followed_up(context: BoardContext) -> Sign:
+    title, rate = "Low answers followed up within two working days", loop_of(context).rate
+    return _counted("low_answers_followed_up", title, rate.reached, rate.answers, "low answers", "voice")
+
+
+def _response_rate(context: BoardContext) -> Sign:
+    """Of those asked for a score in the last quarter, how many answered."""
+    title, page = "Customers who answer when they are asked", "voice?show=asked"
+    if lacks(context.board, "response_rate"):
+        return Sign("response_rate", title, None, "no invitations are exported", page)
+    rows = read_view(context.board, "response_rate", View())
+    whole = rows[rows["band"] == "all"].to_dict("records")
+    if not whole or not whole[0]["invited"]:
+        return Sign("response_rate", title, None, "nobody was asked yet", page)
+    return _counted("response_rate", title, int(whole[0]["answered"]), int(whole[0]["invited"]), "invitations", page)
+
+
 def _of_kvi(context: BoardContext, name: str, title: str, kvi: str) -> Sign:
     history, trouble = context.history_or_trouble(kvi, "month", {})
     values = [point.value for point in history.points] if history else []
@@ -105,8 +183,17 @@ def _of_kvi(context: BoardContext, name: str, title: str, kvi: str) -> Sign:
     if not history or not known:
         return Sign(name, title, None, trouble or "no complete month yet", f"kvis?kvi={kvi}")
     last = history.points[max(place for place, value in enumerate(values) if value is not None)]
-    says = f"{format_value(known[-1], 'percent')} in {last.label}"
+    says = f"{format_value(known[-1], 'percent')} in {last.label}{_beside(context, kvi, last.label)}"
     return Sign(name, title, known[-1], says, f"kvis?kvi={kvi}", tuple(values[-13:]))
+
+
+def _beside(context: BoardContext, kvi: str, label: str) -> str:
+    """Turnover in all, beside a share of it: ", of € 1.2 M turnover in all"."""
+    history = context.history_or_trouble("turnover", "month", {})[0] if kvi == "promoter_revenue_share" else None
+    found = [point.value for point in history.points if point.label == label] if history else []
+    if not history or not found or found[0] is None:
+        return ""
+    return f", of {format_value(found[0], history.kvi.unit, context.currency)} turnover in all"
 
 
 def _rewards(context: BoardContext) -> Sign:
@@ -115,7 +202,9 @@ def _rewards(context: BoardContext) -> Sign:
     if share is None:
         return Sign("rewards_of_customers", title, None, "no rewards noted", "outside_in")
     fraction = float(share) / 100
-    return Sign("rewards_of_customers", title, fraction, format_value(fraction, "percent"), "outside_in")
+    roles = len({each.role for each in context.store.rewards.all()})
+    says = f"{format_value(fraction, 'percent')} over {counted(roles, 'role')}, each counting alike"
+    return Sign("rewards_of_customers", title, fraction, says, "outside_in")
 
 
 def as_reward(record: object) -> Reward:
@@ -126,7 +215,7 @@ def as_reward(record: object) -> Reward:
 def _counted(
     name: str, title: str, count: int, of: int, noun: str, page: str, before: tuple[float | None, ...] = ()
 ) -> Sign:
-    says = f"{count} of {of} {noun}" if of else f"no {noun} yet"
+    says = f"{count:,} of {of:,} {noun}" if of else f"no {noun} yet"
     return Sign(name, title, count / of if of else None, says, page, before)
 
 

@@ -10,6 +10,7 @@ from kviboard.domain.formatting import format_value
 from kviboard.domain.periods import GRAINS
 
 UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
+INTERESTS = ("customer", "employees", "company", "regulator")
 Better = Literal["up", "down"]
 Where = tuple[tuple[str, tuple[str, ...]], ...]  # dimension -> the values chosen
 
@@ -67,6 +68,7 @@ class Kvi:
     source: str = ""
     description: str = ""
     group: Literal["customer", "company"] = "customer"
+    interest: str = ""  # whose interest it stands for, one of INTERESTS; that of its group where none is named
     interval: Interval | None = None
     complete_after: int = 0
     grains: tuple[str, ...] = GRAINS
@@ -78,6 +80,11 @@ class Kvi:
     mirrors: str | None = None  # the KVI that says the same fact: its complement or multiple
     coverage: str | None = None  # the KVI that says how much of the whole this one speaks for
     body_line: int = field(default=1, compare=False)
+
+    @property
+    def stands_for(self) -> str:
+        """Whose interest it stands for, one of INTERESTS."""
+        return self.interest or self.group
 
     @property
     def tables(self) -> tuple[str, ...]:

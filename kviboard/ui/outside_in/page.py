@@ -6,6 +6,7 @@ from functools import cached_property
 
 from kviboard.board.age import reach_text
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.outside_in.evidence import Sign, read_evidence
 from kviboard.domain.outside_in.check import Answer, Result, results
 from kviboard.domain.outside_in.stages import Condition, conditions
@@ -42,7 +43,13 @@ class OutsideInPage:
 
     @cached_property
     def signs(self) -> list[Sign]:
-        return read_evidence(self.context)
+        return read_evidence(self.context, self.readings)
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        """One of each KVI, over all customers."""
+        view = View(self.context.board.usual_grain)
+        return {name: found[0] for name, found in session.every_reading(view).items()}
 
     @property
     def shares(self) -> Mapping[str, float | None]:

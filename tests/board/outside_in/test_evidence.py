@@ -1,14 +1,26 @@
 """Every sign of customer focus against a count of the sample's own files, and on a board without any records."""
 
+import csv
 import json
 import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from pandas.tseries.offsets import BDay
 
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
+from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.looks import note_look
+from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.board.outside_in.evidence import Sign, read_evidence
+from kviboard.board.outside_in.rounds import day_here
+from kviboard.board.views.views import read_view
+from kviboard.domain.formatting import format_value
+from kviboard.store import Author, NewDecision
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 
 EXPORTED = json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text(encoding="utf-8"))["tables"]
@@ -17,10 +29,21 @@ LAST_DAY = "2026-10-31"
 
 
 @pytest.fixture(scope="module")
-def signs(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sign]:
+def context(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> BoardContext:
     workspace = load_workspace(sample_workspace)
     store = open_store_of(workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")}))
-    return {sign.name: sign for sign in read_evidence(BoardContext(open_board(workspace), store))}
+    return BoardContext(open_board(workspace), store)
+
+
+@pytest.fixture(scope="module")
+def readings(context: BoardContext) -> dict[str, Reading]:
+    view = View(context.board.usual_grain)
+    return {name: found[0] for name, found in read_every_kvi(context.board, view).items()}
+
+
+@pytest.fixture(scope="module")
+def signs(context: BoardContext, readings: dict[str, Reading]) -> dict[str, Sign]:
+    return {sign.name: sign for sign in read_evidence(context, readings)}
 
 
 def running() -> list[dict[str, object]]:
@@ -67,16 +90,101 @@ def test_sprints_count_from_the_first_review_and_need_both_acts(signs: dict[str,
     assert signs["reviews_with_vision"].says == f"{len(both & ended)} of {len(ended)} sprints"
 
 
+def test_kvis_looked_at_are_those_of_the_last_thirty_days(context: BoardContext, readings: dict[str, Reading]) -> None:
+    board, today = context.board, day_here(context.board.workspace)
+    looks = [("turnover", 0), ("turnover", 0), ("turnover", 3), ("stickiness", 29), ("orders", 30), ("gone", 1)]
+    for kvi, days in looks:
+        note_look(board, kvi, today - timedelta(days=days))
+    lines = (board.workspace.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(set(looks))
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d [a-z_]+", line) for line in lines)  # no name, no time, no count
+    recent = {kvi for kvi, days in looks if days < 30 and kvi in board.kvis}
+    (sign,) = [each for each in read_evidence(context, readings) if each.name == "kvis_looked_at"]
+    assert sign.says == f"{len(recent)} of {len(board.kvis)} KVIs" == "2 of 22 KVIs"
+    (board.workspace.state / "looked-at.txt").unlink()
+
+
+def test_low_answers_followed_up_are_those_reached_in_two_working_days(signs: dict[str, Sign]) -> None:
+    ups = [each for each in EXPORTED["follow_ups"] if each["band"] == "detractor" and not each["archived_at"]]
+    first = min(each["answered_on"] for each in ups)
+    last = max(day for day in pd.date_range("2026-10-01", LAST_DAY) if day + 2 * BDay() <= pd.Timestamp(LAST_DAY))
+    with (SAMPLE_WORKSPACE / "exports" / "responses.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["Answer ID"]: row for row in csv.DictReader(file)}
+    given = [(row["How likely are you to recommend us?"], row["Answered at"][:10]) for row in rows.values()
+             if row["Customer ID"]]  # fmt: skip
+    answers = sum(score in ("0", "1", "2", "3", "4", "5", "6") and first <= day <= f"{last:%Y-%m-%d}"
+                  for score, day in given)  # fmt: skip
+    reached = sum(
+        each["outcome"] in ("talked", "solved")
+        and each["answered_on"] <= f"{last:%Y-%m-%d}"
+        and pd.Timestamp(each["done_on"]) <= pd.offsets.BDay().rollback(pd.Timestamp(each["answered_on"])) + 2 * BDay()
+        for each in ups
+    )
+    assert 0 < reached < answers
+    assert signs["low_answers_followed_up"].says == f"{reached} of {answers} low answers"
+
+
+def test_signals_answered_are_those_a_decision_followed_within_a_sprint(
+    signs: dict[str, Sign], readings: dict[str, Reading]
+) -> None:
+    made = [(each["kvi"], pd.Timestamp(each["created_at"][:10])) for each in EXPORTED["decisions"]]
+    first, sprint, answered, whole = min(day for _, day in made), pd.Timedelta(days=14), 0, 0
+    for reading in without_mirrors(list(readings.values())):
+        frame = reading.judging.frame
+        last: object = ""
+        for row in frame[frame["complete"]].itertuples():
+            seen = pd.Timestamp(row.ends_on) + pd.Timedelta(days=reading.kvi.complete_after)
+            is_new = row.verdict.startswith("signal") and row.verdict != last
+            last = row.verdict
+            if not is_new or seen < first:
+                continue
+            followed = any(kvi in (reading.kvi.name, reading.kvi.mirrors) and seen <= day <= seen + sprint
+                           for kvi, day in made)  # fmt: skip
+            if followed or seen + sprint < pd.Timestamp(LAST_DAY):
+                whole, answered = whole + 1, answered + followed
+    assert 0 <= answered < whole
+    assert signs["signals_answered"].says == f"{answered} of {whole} signals"
+
+
+def test_a_decision_within_a_sprint_of_a_signal_answers_it(
+    context: BoardContext, readings: dict[str, Reading], tmp_path: Path
+) -> None:
+    workspace = context.board.workspace.model_copy(update={"state": tmp_path})
+    own = BoardContext(context.board, open_store_of(workspace))
+    new = NewDecision(text="Ask who left", owner="Ann", due_on=date(2026, 10, 20), kvi="monthly_active_users")
+    own.store.decisions.add(new, author=Author("Ann", datetime(2026, 10, 13, 9, tzinfo=UTC)))  # seen first on 29 Sep
+    own.store.decisions.add(new, author=Author("Ann", datetime(2026, 10, 14, 9, tzinfo=UTC)))
+    (sign,) = [each for each in read_evidence(own, readings) if each.name == "signals_answered"]
+    assert sign.says == "1 of 7 signals"
+
+
 def test_signs_of_kvis_are_their_last_complete_month(signs: dict[str, Sign]) -> None:
     assert signs["scored_revenue"].says.endswith("in Oct 2026")
     assert len(signs["scored_revenue"].before) == 13
     assert signs["scored_revenue"].before[-1] == signs["scored_revenue"].share
 
 
+def test_the_response_rate_is_that_of_the_view_s_own_rows(context: BoardContext, signs: dict[str, Sign]) -> None:
+    rows = read_view(context.board, "response_rate", View())
+    bands = rows[rows["band"] != "all"]  # the whole is the sum of its bands
+    assert signs["response_rate"].says == f"{bands['answered'].sum():,} of {bands['invited'].sum():,} invitations"
+    assert signs["response_rate"].share == pytest.approx(bands["answered"].sum() / bands["invited"].sum())
+
+
+def test_the_share_of_promoters_stands_beside_turnover_in_all(context: BoardContext, signs: dict[str, Sign]) -> None:
+    history = context.history("turnover", "month", {})
+    (october,) = [point.value for point in history.points if point.label == "Oct 2026"]
+    amount = format_value(october, "currency", context.currency)
+    assert signs["promoter_revenue"].says.endswith(f"in Oct 2026, of {amount} turnover in all")
+
+
 def test_without_records_every_sign_says_what_is_missing(sample_workspace: Path, tmp_path: Path) -> None:
     workspace = load_workspace(sample_workspace).model_copy(update={"state": tmp_path, "root": tmp_path})
     context = BoardContext(open_board(load_workspace(sample_workspace)), open_store_of(workspace))
-    says = {sign.name: (sign.share, sign.says) for sign in read_evidence(context)}
+    says = {sign.name: (sign.share, sign.says) for sign in read_evidence(context, {})}
+    assert says["kvis_looked_at"] == (None, "nothing was noted yet")
+    assert says["signals_answered"] == (None, "no decisions yet")
+    assert says["low_answers_followed_up"] == (None, "no low answers yet")
     assert says["reviews_with_vision"] == (None, "no review yet")
     assert says["objectives_for_customers"] == (None, "no objectives yet")
     assert says["decisions_with_customers"] == (None, "no decisions yet")

@@ -56,7 +56,7 @@ def test_there_are_two_rounds_whose_means_are_those_of_the_file(sample: BoardCon
 
 
 def test_both_planted_disagreements_are_found_what_is_claimed_first(sample: BoardContext) -> None:
-    shares = {sign.name: sign.share for sign in read_evidence(sample)}
+    shares = {sign.name: sign.share for sign in read_evidence(sample, {})}
     newest = sample.store.check_rounds.all()[0]
     means = {each.question: each.mean for each in results(sample.store.check_rounds.answers_of(newest.id), [])}
     found = disagreements(shares, means)
@@ -64,7 +64,7 @@ def test_both_planted_disagreements_are_found_what_is_claimed_first(sample: Boar
 
 
 def test_the_share_of_rewards_is_that_of_the_file(sample: BoardContext) -> None:
-    (sign,) = [sign for sign in read_evidence(sample) if sign.name == "rewards_of_customers"]
+    (sign,) = [sign for sign in read_evidence(sample, {}) if sign.name == "rewards_of_customers"]
     kept = [each for each in EXPORTED["rewards"] if not each["archived_at"]]
     customers = sum(float(each["weight"]) for each in kept if each["is_customers"])
     assert sign.share == pytest.approx(customers / sum(float(each["weight"]) for each in kept))

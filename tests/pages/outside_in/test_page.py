@@ -1,13 +1,18 @@
 """Outside-in without a browser: a round from opening to its results, and what disagrees said first."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from kviboard.domain.outside_in.check import QUESTIONS, Answer
+from kviboard.domain.outside_in.stages import OBJECTIVES
 from kviboard.store import NewCheckRound, NewReward, Store
+from kviboard.workspace import load_workspace
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import OWNER, Visitor, store_of, visiting
 
@@ -68,6 +73,39 @@ def test_what_is_claimed_and_not_shown_is_said_first(store: Store) -> None:
     claim = "People give 4.0 of 5 to “Staff reviews, hiring and bonuses look at what customers get.”"
     assert said.index(claim) < said.index("What people say")
     assert "Under 20 %, customer focus may stay at best efforts. Nothing of it in Finance and Sales." in said
+
+
+def test_what_the_next_stage_asks_for_opens_the_form_of_an_objective_filled_in(store: Store) -> None:
+    asked(store, 6, grade=2)
+    said = words(Visitor("outside_in", "Ann").app)
+    wanted = [unescape(each) for each in re.findall(r'href="([^"]*do=add_objective[^"]*)"', said)]
+    assert wanted
+    for address in wanted:
+        chosen = dict(parse_qsl(urlsplit(address).query))
+        title = OBJECTIVES[chosen["of"]]
+        visitor = Visitor("okrs", "Ann", **chosen)
+        assert visitor.field("title").value == title
+        assert "Suggestions" not in words(visitor.app)
+    visitor.press("Save as a draft")
+    assert title in visitor.told
+
+
+def test_the_interests_stand_side_by_side_with_their_numbers(store: Store) -> None:
+    asked(store, 6)
+    said = words(Visitor("outside_in").app)
+    balance = said[said.index("Interests in balance") : said.index("What people are paid for")]
+    for title in ("Customers", "Employees and teams", "The company and its owners"):
+        assert f"<h4>{title}</h4>" in balance
+    assert "4.0 of 5 (6 answers, few)" in balance
+    assert "✗ limit broken" in balance  # customer satisfaction, held above 62 % by an objective of the sample
+
+
+def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, own_sample: Path) -> None:
+    for _ in range(2):
+        Visitor("kvis", "Ann", kvi="turnover")
+    (line,) = (load_workspace(own_sample).state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
+    assert line.split() == [date.today().isoformat(), "turnover"]
+    assert "1 of 22 KVIs" in words(Visitor("outside_in").app)
 
 
 def test_a_round_is_compared_with_the_one_before_it(store: Store) -> None:

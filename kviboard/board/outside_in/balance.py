@@ -1,0 +1,131 @@
+"""Three interests in balance: customers, employees, the company and its owners, and a supervisor where there is one.
+
+What moved for each, what each limit allows, and where one may be bought with another. Nothing here says why.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kviboard.board.context import BoardContext
+from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.sorting import without_mirrors
+from kviboard.board.okrs.cards import guardrail_view
+from kviboard.board.okrs.quarter import as_cycle
+from kviboard.domain.formatting import counted, format_value, listed
+from kviboard.domain.kvis.kvi import INTERESTS
+from kviboard.domain.okrs.lifecycle import State
+from kviboard.domain.outside_in.check import FEW, HIGHEST, QUESTIONS, Result
+from kviboard.store import Guardrail
+
+TITLES = {
+    "customer": "Customers",
+    "employees": "Employees and teams",
+    "company": "The company and its owners",
+    "regulator": "Supervisors",
+}
+assert set(TITLES) == set(INTERESTS)
+_FOR = {"customer": "customers", "employees": "employees", "company": "the company", "regulator": "supervisors"}
+_OF_EMPLOYEES = ("own_part", "clear_communication", "people_decisions")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a guardrail allows: the KVI and where it stands, the band, and the sentence of a breach, if there is one."""
+
+    kvi: str
+    title: str
+    stands: str
+    band: str
+    breach: str
+
+
+@dataclass(frozen=True)
+class Interest:
+    """One interest: which KVIs are better than usual, worse, as usual or not judged, what employees say, the limits."""
+
+    name: str
+    better: tuple[Reading, ...]
+    worse: tuple[Reading, ...]
+    usual: tuple[Reading, ...]
+    said: tuple[Result, ...]
+    limits: tuple[Limit, ...]
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.name]
+
+    @property
+    def in_words(self) -> str:
+        """ "2 of 14 KVIs are better than usual, 1 is worse." """
+        whole = len(self.better) + len(self.worse) + len(self.usual)
+        if not whole:
+            return "No KVI stands for them." if not self.said else "No KVI stands for them; this is what they say."
+        better, worse = len(self.better), len(self.worse)
+        said = f"{better} of {counted(whole, 'KVI')} {'is' if better == 1 else 'are'} better than usual"
+        return f"{said}, {worse} {'is' if worse == 1 else 'are'} worse."
+
+
+def balance_of(
+    context: BoardContext, readings: Mapping[str, Reading], results: Sequence[Result] = ()
+) -> list[Interest]:
+    """Every interest that something is known of, customers first. `readings` has one of each KVI over all customers,
+    `results` those of the round that is looked at. Raises StoreError."""
+    found = without_mirrors([reading for reading in readings.values() if reading.kvi.better in ("up", "down")])
+    limits = _limits(context)
+    interests = []
+    for name in TITLES:
+        own = [reading for reading in found if reading.kvi.stands_for == name]
+        by_signal = {signal: tuple(each for each in own if each.signal == signal) for signal in ("good", "bad")}
+        usual = tuple(each for each in own if each.signal not in by_signal)
+        said = tuple(each for each in results if name == "employees" and each.question in _OF_EMPLOYEES)
+        mine = tuple(limit for limit, interest in limits if interest == name)
+        if own or said or mine or name != "regulator":
+            interests.append(Interest(name, by_signal["good"], by_signal["bad"], usual, said, mine))
+    return interests
+
+
+def bought_with(interests: Sequence[Interest]) -> list[str]:
+    """A sentence for each interest that gains while another loses."""
+    return [
+        f"{listed([each.kvi.title for each in gains.better])} got better for {_FOR[gains.name]} while "
+        f"{listed([each.kvi.title for each in loses.worse])} got worse for {_FOR[loses.name]}: was one bought with the "
+        "other?"
+        for gains in interests
+        for loses in interests
+        if gains.name != loses.name and gains.better and loses.worse
+    ]
+
+
+def stands(reading: Reading, currency: str) -> str:
+    """ "4.42 in Sprint 38" in the grain that the KVI is judged in."""
+    reading = reading.judging
+    if reading.latest is None or reading.value is None:
+        return "no complete period yet"
+    return f"{format_value(reading.value, reading.kvi.unit, currency)} in {reading.latest['label']}"
+
+
+def says(result: Result) -> str:
+    """ "3.4 of 5 (41 answers): I know what I myself can do for customers." """
+    few = ", few" if result.n < FEW else ""
+    return f"{result.mean:.1f} of {HIGHEST} ({counted(result.n, 'answer')}{few}): {QUESTIONS[result.question]}"
+
+
+def _limits(context: BoardContext) -> list[tuple[Limit, str]]:
+    """The guardrails of active objectives, each KVI and band once, with the interest that their KVI stands for."""
+    found: dict[tuple[str, str], tuple[Limit, str]] = {}
+    for cycle in context.store.cycles.all():
+        for row in context.store.objectives_of(cycle.id):
+            if row.objective.state == State.ACTIVE:
+                for rail in row.guardrails:
+                    limit = _limit(context, rail, as_cycle(cycle))
+                    kvi = context.board.catalog.kvis.get(rail.kvi)
+                    found[limit.title, limit.band] = (limit, kvi.stands_for if kvi else "customer")
+    return list(found.values())
+
+
+def _limit(context: BoardContext, rail: Guardrail, cycle: object) -> Limit:
+    view = guardrail_view(context, rail, cycle, context.board.today)  # type: ignore[arg-type]
+    known = context.board.catalog.kvis.get(rail.kvi)
+    value = view.current.value if view.current else None
+    now = format_value(float(value), known.unit, context.currency) if known and value is not None else "no value yet"
+    return Limit(rail.kvi, view.title, now, view.band_text, view.breach)

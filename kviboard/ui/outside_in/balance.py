@@ -1,0 +1,48 @@
+"""Three interests side by side: what moved for each, what its limits allow, where one may be bought with another."""
+
+from kviboard.board.kvis.readings import Reading
+from kviboard.board.outside_in.balance import Interest, Limit, balance_of, bought_with, says, stands
+from kviboard.components.markup import link, quiet, text
+from kviboard.domain.formatting import listed
+from kviboard.domain.kvis.verdict_words import with_shape
+from kviboard.ui.outside_in.page import OutsideInPage
+from kviboard.ui.page import href
+from kviboard.ui.style import draw_section
+
+_NOTE = "What each KVI's own chart says of its latest complete period; limits are the guardrails of active objectives."
+
+
+def draw_balance(page: OutsideInPage) -> None:
+    """The interests in columns, a sentence above them where one gains while another loses."""
+    interests = balance_of(page.context, page.readings, page.results)
+    lead = "".join(f"<p>{text(sentence)}</p>" for sentence in bought_with(interests))
+    lead = lead or quiet("Nobody gains while another loses: no signal points the other way.")
+    columns = "".join(f"<section>{_interest(page, each)}</section>" for each in interests)
+    draw_section("Interests in balance", _NOTE, f'{lead}<div class="kvi-interests">{columns}</div>')
+
+
+def _interest(page: OutsideInPage, interest: Interest) -> str:
+    moved = [_kvi(page, each) for each in (*interest.worse, *interest.better)]
+    limits = [_limit(limit) for limit in interest.limits]
+    said = [f"<li>{text(says(each))}</li>" for each in interest.said]
+    items = "".join([*moved, *said, *limits])
+    rest = ""
+    if interest.usual:
+        names = listed([each.kvi.title for each in interest.usual])
+        rest = f"<details><summary>{len(interest.usual)} as usual or not judged</summary><p>{text(names)}</p></details>"
+    return f'<h4>{text(interest.title)}</h4><p>{text(interest.in_words)}</p><ul role="list">{items}</ul>{rest}'
+
+
+def _kvi(page: OutsideInPage, reading: Reading) -> str:
+    tone = "kvi-good" if reading.signal == "good" else "kvi-bad"
+    name = link(reading.kvi.title, href("kvis", kvi=reading.kvi.name))
+    now, verdict = text(stands(reading, page.context.currency)), text(with_shape(reading.verdict, reading.signal))
+    return f'<li>{name} <b>{now}</b> <span class="{tone}">{verdict}</span></li>'
+
+
+def _limit(limit: Limit) -> str:
+    tone, word = ("kvi-bad", "✗ limit broken") if limit.breach else ("kvi-good", "✓ within its limit")
+    if limit.stands == "no value yet":
+        tone, word = "kvi-quiet", "◌ limit"
+    name = link(limit.title, href("kvis", kvi=limit.kvi))
+    return f'<li>{name} <b>{text(limit.stands)}</b>, {text(limit.band)} <span class="{tone}">{word}</span></li>'

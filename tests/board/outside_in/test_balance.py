@@ -1,0 +1,95 @@
+"""Interests in balance on the sample: who gained and who lost as each KVI's own reading says, limits by hand."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.board import open_board
+from kviboard.board.context import BoardContext, open_store_of
+from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.outside_in.balance import balance_of, bought_with, says
+from kviboard.domain.outside_in.check import QUESTIONS, Answer, results
+from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+
+EXPORTED = json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text(encoding="utf-8"))["tables"]
+
+
+@pytest.fixture(scope="module")
+def context(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> BoardContext:
+    workspace = load_workspace(sample_workspace)
+    store = open_store_of(workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")}))
+    return BoardContext(open_board(workspace), store)
+
+
+@pytest.fixture(scope="module")
+def readings(context: BoardContext) -> dict[str, Reading]:
+    view = View(context.board.usual_grain)
+    return {name: found[0] for name, found in read_every_kvi(context.board, view).items()}
+
+
+def test_each_kvi_stands_once_for_the_interest_of_its_file(context: BoardContext, readings: dict[str, Reading]) -> None:
+    interests = {each.name: each for each in balance_of(context, readings)}
+    assert list(interests) == ["customer", "employees", "company"]  # nobody stands for a supervisor
+    for name in ("customer", "company"):
+        shown = [*interests[name].better, *interests[name].worse, *interests[name].usual]
+        assert {each.kvi.group for each in shown} == {name}
+        assert [each for each in shown if each.signal == "good"] == list(interests[name].better)
+        assert [each for each in shown if each.signal == "bad"] == list(interests[name].worse)
+        better, worse = len(interests[name].better), len(interests[name].worse)
+        assert interests[name].in_words.startswith(f"{better} of {len(shown)} KVIs")
+        assert f", {worse} {'is' if worse == 1 else 'are'} worse." in interests[name].in_words
+    whole = [each.kvi for found in interests.values() for each in (*found.better, *found.worse, *found.usual)]
+    assert len(whole) == len({each.name for each in whole})
+    assert not [each for each in whole if each.mirrors in {other.name for other in whole}]
+    assert interests["employees"].in_words == "No KVI stands for them."
+
+
+def test_a_file_may_name_another_interest_and_one_gains_while_another_loses(
+    context: BoardContext, readings: dict[str, Reading]
+) -> None:
+    def as_if(name: str, signal: str, interest: str) -> Reading:
+        reading = readings[name].judging
+        last = int(reading.columns["complete"].nonzero()[0][-1])
+        column = reading.columns["signal"].copy()
+        column[last] = signal
+        kvi = replace(reading.kvi, interest=interest, mirrors=None)
+        return replace(reading, kvi=kvi, columns={**reading.columns, "signal": column}, judged=None)
+
+    moved = {
+        "turnover": as_if("turnover", "good", "company"),
+        "complaints_per_1000": as_if("complaints_per_1000", "bad", "regulator"),
+    }
+    interests = {each.name: each for each in balance_of(context, moved)}
+    assert [each.kvi.name for each in interests["regulator"].worse] == ["complaints_per_1000"]
+    assert bought_with(list(interests.values())) == [
+        "Turnover got better for the company while Complaints per 1,000 customers got worse for supervisors: was one "
+        "bought with the other?"
+    ]
+    assert bought_with(balance_of(context, {"turnover": moved["turnover"]})) == []
+
+
+def test_limits_are_the_guardrails_of_active_objectives_with_where_they_stand(
+    context: BoardContext, readings: dict[str, Reading]
+) -> None:
+    active = {each["id"] for each in EXPORTED["objectives"] if each["state"] == "Active" and not each["archived_at"]}
+    rails = [each for each in EXPORTED["guardrails"] if each["objective_id"] in active and not each["archived_at"]]
+    limits = [limit for each in balance_of(context, readings) for limit in each.limits]
+    assert sorted(limit.kvi for limit in limits) == sorted(each["kvi"] for each in rails) != []
+    for limit in limits:
+        (rail,) = [each for each in rails if each["kvi"] == limit.kvi]
+        history = context.history(limit.kvi, rail["grain"], rail["where"] or {})
+        value = next(point.value for point in reversed(history.points) if point.value is not None)
+        low, high = rail["lower"], rail["upper"]
+        is_broken = (low and value < float(low)) or (high and value > float(high))
+        assert bool(limit.breach) == bool(is_broken)
+        assert limit.band.startswith("at least" if low else "at most")
+
+
+def test_what_employees_say_is_the_mean_of_their_answers(context: BoardContext) -> None:
+    answers = [Answer({"own_part": grade, "claims_easy": 5}) for grade in (2, 3, 4, 4, 5)]
+    (employees,) = [each for each in balance_of(context, {}, results(answers)) if each.name == "employees"]
+    assert [says(each) for each in employees.said] == [f"3.6 of 5 (5 answers, few): {QUESTIONS['own_part']}"]
+    assert employees.in_words == "No KVI stands for them; this is what they say."
