@@ -42,7 +42,7 @@ with chart:
     reading = session.readings(kvi.name, view)[0]
     note_looking(page, kvi)
     draw_headline(page, reading, view)
-    if kvi.interval and "responses" in kvi.tables:
+    if kvi.is_of_answers:
         draw_rate(view)
     draw_trend(page, reading, view)
     draw_rows(reading, view)

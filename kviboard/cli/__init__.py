@@ -11,6 +11,7 @@ from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_if_needed, refresh_now, watch
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
+from kviboard.board.voice.asked import response_caution
 from kviboard.cli.backup import add_backup
 from kviboard.cli.coach import add_coach
 from kviboard.cli.digest import add_digest
@@ -107,6 +108,8 @@ def _kvi(options: argparse.Namespace) -> int:
         frame = answer(board, kvi, view)
         if frame.empty:
             raise UsageError(why_empty(board, kvi, view))
+        if caution := response_caution(board, view) if kvi.is_of_answers else "":
+            print(f"note: {caution}", file=sys.stderr)
     print(printed(frame, options))
     say_age(board)
     return FINE

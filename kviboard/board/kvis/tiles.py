@@ -40,9 +40,10 @@ def tile_of(
     coverage: float | None = None,
     age: str = "",
     actions: Sequence[Decision] = (),
+    caution: str = "",
 ) -> Tile:
     """The tile of one KVI. `coverage` is the share it speaks for; `age` says how long a signal is known; `actions` are
-    the open decisions that name the KVI."""
+    the open decisions that name the KVI; `caution` why its value is doubtful."""
     kvi = reading.kvi
     return Tile(
         title=kvi.title,
@@ -61,7 +62,7 @@ def tile_of(
         answer_href=links("kvis", kvi=kvi.name, do="decide_kvi"),
         target=target_text(reading, currency),
         notes=_notes(reading, currency, coverage),
-        warning=_warning(coverage),
+        warning=_warning(coverage, caution),
         about=about(reading),
         age=age,
     )
@@ -221,7 +222,8 @@ def _basis(reading: Reading, currency: str) -> str:
     return f"n {row['n']:,.0f}" + (f" ({margin})" if margin else "")
 
 
-def _warning(coverage: float | None) -> str:
-    if coverage is None or coverage >= LOW_COVERAGE:
-        return ""
-    return f"Only {coverage:.0%} of revenue comes from customers who gave a score.".replace("%", " %")
+def _warning(coverage: float | None, caution: str) -> str:
+    said = [f"◌ {caution[:1].upper()}{caution[1:]}."] if caution else []
+    if coverage is not None and coverage < LOW_COVERAGE:
+        said.append(f"Only {coverage:.0%} of revenue comes from customers who gave a score.".replace("%", " %"))
+    return " ".join(said)

@@ -45,6 +45,7 @@ class KviRecord(_Frozen):
     target_text: str = ""
     meets_target: bool | None = None
     data_through: date | None = None
+    caution: str = ""  # why the value is doubtful: "low response rate: 12 %"
     is_mirror: bool = False  # another KVI of the record tells the same fact
     opened_period: str = ""
     opened_starts_on: date | None = None

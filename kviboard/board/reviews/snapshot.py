@@ -23,6 +23,7 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import KviRecord, MeetingName, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
 from kviboard.board.reviews.stories import stories_in_words
+from kviboard.board.voice.asked import response_caution
 from kviboard.board.voice.follow_ups import OpenFollowUp, answer_of, loop_of
 from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import Kvi, target_on
@@ -63,6 +64,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
     """The record of an act before anybody has said anything: KVIs as This week sorts them, OKRs, voices, the gate."""
     board, sprint = context.board, occasion.sprint
     readings = _readings(board, occasion)
+    caution = response_caution(board, View(last=occasion.wanted_through))
     told = {reading.kvi.name for reading in without_mirrors(readings)}
     quarter = read_quarter(context, day=min(board.today, occasion.day))
     voices, answers = _voices(context, sprint) if occasion.act == "closing" else ((), {})
@@ -81,7 +83,12 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
         gate=gate(board, occasion),
         stories_text=stories_in_words(context, sprint) if occasion.act == "opening" else "",
         kvis=tuple(
-            _kvi_record(board, reading, occasion).model_copy(update={"is_mirror": reading.kvi.name not in told})
+            _kvi_record(board, reading, occasion).model_copy(
+                update={
+                    "is_mirror": reading.kvi.name not in told,
+                    "caution": caution if reading.kvi.is_of_answers else "",
+                }
+            )
             for reading in readings
         ),
         objectives=objective_records(quarter, occasion.opening),

@@ -16,6 +16,7 @@ from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.people.due import Due, due_of
 from kviboard.board.people.waiting import Kind, Waiting, waiting
+from kviboard.board.voice.asked import response_caution
 from kviboard.board.voice.follow_ups import NO_LOOP, Loop, loop_of
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.signals import SignalChange, signal_changes
@@ -70,6 +71,7 @@ class Week:
     goals: Goals
     data: DataState
     slices: tuple[SliceWeek, ...] = ()
+    response_caution: str = ""  # why scores are doubtful: "low response rate: 12 %"
 
     @property
     def currency(self) -> str:
@@ -78,6 +80,10 @@ class Week:
     @property
     def new(self) -> tuple[SignalChange, ...]:
         return tuple(change for change in self.signals if change.age == "new")
+
+    def caution(self, reading: Reading) -> str:
+        """Why the KVI's value is doubtful; empty for one that is no score of those who answered."""
+        return self.response_caution if reading.kvi.is_of_answers else ""
 
     def coverage(self, reading: Reading) -> float | None:
         """The share of revenue that the KVI speaks for, in the same period, whatever range is looked at; None where
@@ -112,7 +118,9 @@ def week_of(board: Board, view: View, readings: Sequence[Reading], goals: Goals)
     since = week_before(board)
     lists, signals, gone = _sorted(readings, since)
     named = {reading.kvi.name: reading for reading in readings}
-    return Week(board, view, since, named, lists, signals, gone, goals, read_data(board, since))
+    caution = response_caution(board, view)
+    data = read_data(board, since)
+    return Week(board, view, since, named, lists, signals, gone, goals, data, response_caution=caution)
 
 
 def read_week(context: BoardContext, view: View) -> Week:

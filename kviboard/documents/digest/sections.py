@@ -165,7 +165,7 @@ def _data(week: Week, section: WeekSection, links: Links) -> str:
 
 def _tile(week: Week, reading: Reading, links: Links, age: str = "") -> Tile:
     actions = [decision for decision in week.goals.open if decision.kvi == reading.kvi.name]
-    return tile_of(reading, week.currency, links, week.coverage(reading), age, actions)
+    return tile_of(reading, week.currency, links, week.coverage(reading), age, actions, week.caution(reading))
 
 
 _BODIES: dict[str, Callable[[Week, WeekSection, Links], str]] = {

@@ -35,6 +35,7 @@ def _kvi_step(document: ReviewDocument, kvi: KviRecord, predicted: PredictionRec
     facts = [("Opened at", _opened(kvi)), ("Since the opening", _since(document, kvi))]
     facts += [("Predicted", prediction_text(predicted))] if predicted else []
     facts += [("Target", kvi.target_text)] if kvi.target_text else []
+    facts += [("To be read with care", f"◌ {kvi.caution}")] if kvi.caution else []
     figure = Figure(
         name=kvi.name,
         title=kvi.title,
@@ -76,7 +77,7 @@ def _kvi_table(document: ReviewDocument, caption: str, kvis: Sequence[KviRecord]
     columns = ("KVI", *(("Opened at",) if opened else ()), "Now", "Period", "Change", "Target", "Verdict")
     rows = tuple(
         (
-            Cell(kvi.title),
+            Cell(f"{kvi.title} (◌ {kvi.caution})" if kvi.caution else kvi.title),
             *((Cell(kvi.opened_text or "–"),) if opened else ()),
             Cell(kvi.value_text),
             Cell(kvi.period),

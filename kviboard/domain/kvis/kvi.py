@@ -91,6 +91,11 @@ class Kvi:
         """Contract tables it needs: `activity.minutes` needs activity."""
         return tuple(dict.fromkeys(need.split(".")[0] for need in self.needs))
 
+    @property
+    def is_of_answers(self) -> bool:
+        """Whether it is a score of those who answered, so that it matters who they are."""
+        return self.interval is not None and "responses" in self.tables
+
 
 @dataclass(frozen=True)
 class Target:

@@ -1,5 +1,8 @@
 """Who answers when asked, in sentences: how many, and where that makes the score doubtful."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -21,15 +24,39 @@ def rate_in_words(rows: pd.DataFrame) -> str:
     return f"{format_value(row['rate'], 'percent')} of the {row['invited']:,} asked in {days} answered ({ends})."
 
 
+def caution_in_words(rows: pd.DataFrame) -> str:
+    """A word and the numbers for beside a score: "low response rate: 12 %", "falling response rate: 30 % (40 %
+    before)". Empty where as many answer as before, and not few. From rows of the view response_rate."""
+    found = rows[(rows["band"] == "all") & (rows["invited"] >= FEW)].to_dict("records") if len(rows) else []
+    if not found:
+        return ""
+    row = found[0]
+    falls = _falls(row)
+    if not (falls or _is_low(row)):
+        return ""
+    before = f" ({format_value(row['rate_before'], 'percent')} before)" if falls else ""
+    how = "low" if _is_low(row) else "falling"
+    return f"{how} response rate: {format_value(row['rate'], 'percent')}{before}"
+
+
+def _is_low(row: Mapping[Any, Any]) -> bool:
+    return bool(row["high"] < LOW)
+
+
+def _falls(row: Mapping[Any, Any]) -> bool:
+    """Whether fewer answer than before: shown, by enough to matter, and of enough who were asked before."""
+    return bool(row["invited_before"] >= FEW and row["change_high"] < 0 and row["change"] <= -NOTICEABLE)
+
+
 def doubts_in_words(rows: pd.DataFrame) -> tuple[str, ...]:
     """Why the score may say less about all customers than it seems: few answer, fewer than before, or the satisfied and
     the others unlike. From rows of the view response_rate; nothing is said of fewer than 30 who were asked."""
     by_band = {row["band"]: row for row in rows.to_dict("records") if row["invited"] >= FEW}
     whole, said = by_band.get("all"), []
-    if whole and whole["high"] < LOW:
+    if whole and _is_low(whole):
         rate = format_value(whole["rate"], "percent")
         said.append(f"Only {rate} of those asked answer: the score speaks for few of them.")
-    if whole and whole["invited_before"] >= FEW and whole["change_high"] < 0 and whole["change"] <= -NOTICEABLE:
+    if whole and _falls(whole):
         rates = [format_value(whole[name], "percent") for name in ("rate", "rate_before")]
         said.append(
             f"Fewer answer than before: {rates[0]} of those asked, {rates[1]} in as many days before. "

@@ -23,6 +23,7 @@ from kviboard.ui.customers.winning import names_of
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import SEGMENT
 from kviboard.ui.page import Page, href
+from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, unchecked, widget_key
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
@@ -118,6 +119,7 @@ def draw_segments(page: Page) -> None:
     links = " · ".join(link(title, href("customers", sort=name)) for name, (title, _) in SORTS.items() if name != sort)
     draw_html(f'<p class="kvi-quiet">Sorted by {text(SORTS[sort][0].lower())}, highest first. Sort by {links}</p>')
     draw_html(quiet(expected_value(page.board).said))
+    draw_rate(page.view)
     draw_csv("segments", view)
     _draw_named(page)
 

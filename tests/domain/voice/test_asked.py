@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from kviboard.domain.kvis.intervals import difference, share
-from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
+from kviboard.domain.voice.asked import caution_in_words, doubts_in_words, rate_in_words
 
 
 def said_of(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -66,3 +66,22 @@ def test_who_answers_more_often_moves_the_score() -> None:
     assert said.endswith("promoters answer less often, so that the score of all customers is probably higher.")
     assert said_of(rates(whole, ("promoter", 300, 500, 0, 0), ("detractor", 85, 150, 0, 0))) == ()
     assert said_of(rates(whole, ("promoter", 29, 29, 0, 0), ("detractor", 1, 150, 0, 0))) == ()
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("all", 10, 100, 0, 0), "low response rate: 10 %"),
+        (("all", 100, 1000, 300, 1000), "low response rate: 10 % (30 % before)"),
+        (("all", 300, 1000, 400, 1000), "falling response rate: 30 % (40 % before)"),
+        (("all", 400, 1000, 300, 1000), ""),
+        (("all", 2, 29, 0, 0), ""),
+        (("promoter", 10, 100, 0, 0), ""),  # of one band nothing is said beside the whole score
+    ],
+)
+def test_a_word_and_the_numbers_stand_beside_a_score(row: tuple, said: str) -> None:
+    assert caution_in_words(rates(row)).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_nobody_asked_is_no_reason_for_care() -> None:
+    assert caution_in_words(rates()) == ""

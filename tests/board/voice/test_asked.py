@@ -1,0 +1,39 @@
+"""A low response rate stands beside every score of those who answered: on tiles, and in a review's record."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+from kviboard.board.board import Board
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tiles import no_links, tile_of
+from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.board.week.week import read_week
+from kviboard.documents.review.story import review_story
+from kviboard.domain.periods import Sprint
+from tests.board.conftest import CONFIG
+from tests.board.okrs.given import context_on
+
+INVITATIONS = '\n[sources.invitations]\nfiles = "exports/orders.csv"\nrename = { "ordered_at" = "invited_at" }\n'
+CAUTION = "low response rate: 1.75\N{NO-BREAK SPACE}%"
+
+
+def test_few_answers_are_said_wherever_a_score_stands(tiny: Callable[..., Board], tmp_path: Path) -> None:
+    """Somebody is asked each day, and orders the same day; only the one asked on 1 January answers, on the 2nd, and
+    somebody unknown on 12 March: of those asked until 26 February the 14 days to answer are over, 57 days."""
+    days = [date(2026, 1, 1) + timedelta(day) for day in range(71)]
+    orders = "\n".join(f"{n},{'abc'[n % 3]},{day},10.00" for n, day in enumerate(days))
+    responses = "response_id,customer_id,responded_at,score\n1,a,2026-01-02,10\n2,,2026-03-12,9\n"
+    board = tiny(orders=f"order_id,customer_id,ordered_at,amount\n{orders}\n", responses=responses,
+                 config=CONFIG + INVITATIONS)  # fmt: skip
+    context = context_on(board, tmp_path)
+    week = read_week(context, View("month"))
+    score, turnover = week.readings["net_promoter_score"], week.readings["turnover"]
+    assert (week.caution(score), week.caution(turnover)) == (CAUTION, "")
+    assert tile_of(score, "EUR", no_links, caution=CAUTION).warning == f"◌ {CAUTION.capitalize()}."
+    document = take_numbers(context, Occasion("closing", Sprint("Sprint 4", date(2026, 2, 16), date(2026, 3, 1))))
+    cautions = {kvi.name: kvi.caution for kvi in document.kvis if kvi.caution}
+    assert set(cautions) == {name for name, kvi in board.kvis.items() if kvi.is_of_answers}
+    assert cautions["net_promoter_score"].startswith("low response rate: ")
+    assert "◌ low response rate: " in str(review_story(document).steps)
+    context.store.close()
