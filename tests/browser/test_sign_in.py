@@ -61,7 +61,7 @@ def board(folder: Path) -> Iterator[Server]:
 
 def sign_in(browser: Browser, board: Server, subject: str, path: str = "okrs") -> Page:
     """A fresh browser that opened a page and signed in as somebody; Streamlit then shows the first page."""
-    page = browser.new_context().new_page()
+    page = browser.new_context(reduced_motion="reduce").new_page()
     page.goto(f"{board.url}/{path}")
     page.get_by_role("button", name="Sign in").click()
     page.locator("input[name=sub]").fill(subject)
@@ -72,7 +72,7 @@ def sign_in(browser: Browser, board: Server, subject: str, path: str = "okrs") -
 
 
 def test_nobody_sees_a_number_before_signing_in(browser: Browser, board: Server) -> None:
-    page = browser.new_page()
+    page = browser.new_page(reduced_motion="reduce")
     for path in ("okrs?do=add_cycle", "exports"):
         page.goto(f"{board.url}/{path}")
         expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
@@ -175,7 +175,7 @@ def test_a_token_for_others_or_by_others_lets_nobody_in(
     plain = provider.OpenIDCode.get_jwt_config
     more = {"key": other_key()} if "key" in wrong else wrong
     monkeypatch.setattr(provider.OpenIDCode, "get_jwt_config", lambda *given, **named: plain(*given, **named) | more)
-    page = browser.new_context().new_page()
+    page = browser.new_context(reduced_motion="reduce").new_page()
     go_to_provider(page, board)
     for path in ("", "okrs"):
         page.goto(f"{board.url}/{path}")
@@ -185,7 +185,7 @@ def test_a_token_for_others_or_by_others_lets_nobody_in(
 
 
 def test_an_answer_of_the_provider_counts_once_and_only_for_who_asked(browser: Browser, board: Server) -> None:
-    context = browser.new_context()
+    context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     seen: list[str] = []
     page.on("request", lambda request: seen.append(request.url) if "/oauth2callback" in request.url else None)
@@ -193,7 +193,7 @@ def test_an_answer_of_the_provider_counts_once_and_only_for_who_asked(browser: B
     expect(page.get_by_role("button", name="Ada")).to_be_visible()
     (callback,) = seen
     context.clear_cookies()
-    for other in (context, browser.new_context()):
+    for other in (context, browser.new_context(reduced_motion="reduce")):
         again = other.new_page()
         again.goto(callback)
         expect(again.get_by_text("Sign in to see this board.")).to_be_visible()
