@@ -32,6 +32,7 @@ _DATA = 5  # the place in /proc/self/statm of what RLIMIT_DATA limits
 
 _turns = threading.BoundedSemaphore(_AT_ONCE)
 _idle: list["_Process"] = []
+_loading: list[threading.Thread] = []
 
 
 def here(function: Caller, *arguments: object) -> Any:
@@ -58,13 +59,16 @@ class Apart:
             scratch.close()
 
     def warm(self, *functions: Caller) -> None:
-        """Have a process ready that knows these functions."""
-        if not _idle:
-            threading.Thread(target=self._load, args=(functions,), daemon=True).start()
+        """Have a process ready that knows these functions; whoever asks meanwhile waits for it."""
+        if not _idle and not _loading:
+            loading = threading.Thread(target=self._load, args=(functions,), daemon=True)
+            _loading.append(loading)
+            loading.start()
 
     def _load(self, functions: tuple[Caller, ...]) -> None:
         with contextlib.suppress(KviBoardError, OSError):
             self(len, functions)  # a function is known by the module that it is loaded from
+        _loading.clear()
 
 
 def allowed_gigabytes() -> float:
@@ -126,6 +130,8 @@ class _Process:
 @contextlib.contextmanager
 def _process(gigabytes: float) -> Iterator[_Process]:
     """One that nobody else asks meanwhile."""
+    for loading in [each for each in _loading if each is not threading.current_thread()]:
+        loading.join()
     with _turns:
         process = None
         while process is None and _idle:
@@ -144,6 +150,10 @@ def _process(gigabytes: float) -> Iterator[_Process]:
             raise
         if process.is_there:
             _idle.append(process)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_idle.clear)  # they answer whoever started them
 
 
 @atexit.register

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,14 @@ def test_what_ends_it_is_said_and_the_next_is_answered(apart: Apart, act: Callab
         apart(act)
     assert apart(len, "abc") == 3
     assert list((apart.state / "spill").iterdir()) == []
+
+
+def test_what_is_asked_while_one_is_made_ready_waits_for_it(apart: Apart) -> None:
+    larger = replace(apart, gigabytes=1.5)  # which nobody else has asked for
+    larger.warm(len)
+    larger.warm(len)
+    process = larger(who_and_where)[0]
+    assert larger(who_and_where)[0] == process
 
 
 def test_what_takes_too_long_is_stopped_in_time(tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from kviboard.ui.security import is_loopback
+
+FOREIGN = "The board asked a foreign host:"
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 # No module that Streamlit asks to be loaded inside its server.
 LOADED = [
@@ -66,6 +69,20 @@ def _run(says: Connection, arguments: Sequence[str], folder: Path, environment: 
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["kviboard", *arguments]
+    sys.addaudithook(note_foreign)
     from kviboard.__main__ import main
 
     sys.exit(main())
+
+
+def note_foreign(event: str, given: tuple[Any, ...]) -> None:
+    """Say where the board opens a connection, or looks a name up, that leads off this machine; `serving` reads it."""
+    if event == "socket.connect":
+        target = given[1][0] if isinstance(given[1], tuple) else ""
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        target = given[0] or ""
+    else:
+        return
+    host = target.decode() if isinstance(target, bytes) else str(target)
+    if host and host != "localhost" and not is_loopback(host):
+        print(f"{FOREIGN} {host}", file=sys.stderr, flush=True)

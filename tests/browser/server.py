@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kviboard.ui.streamlit_internals import HEALTH
 from kviboard.workspace import APP_ROOT
-from tests.browser.forked import CAN_FORK, Forked
+from tests.browser.forked import CAN_FORK, FOREIGN, Forked
 
 START_SECONDS = 90
 ANSWERS = HEALTH  # from here on a browser gets the frontend; pages wait until the board is warm
@@ -115,6 +115,7 @@ def serving(
         yield server
     finally:
         server.stop()
+    assert FOREIGN not in server.output  # whatever was done on it: no request leaves the machine
 
 
 def _serve(workspace: Path, port: str) -> list[str]:

@@ -15,8 +15,20 @@ from starlette.types import Receive, Scope, Send
 from kviboard.board.exports.starter import start_workspace
 from kviboard.ui import idle, serve
 from kviboard.ui.streamlit_internals import LOOK_SECONDS
+from tests.browser.forked import FOREIGN, note_foreign
 from tests.browser.server import ANSWERS, serving
 from tests.browser.session import connected
+
+
+def test_a_request_that_leaves_the_machine_is_noticed_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    for near in (("127.0.0.1", 80), ("::1", 80, 0, 0), ("localhost", 80), "/run/a.socket"):
+        note_foreign("socket.connect", (None, near))
+    note_foreign("socket.getaddrinfo", (None, 80))
+    note_foreign("socket.bind", (None, ("0.0.0.0", 80)))
+    assert capsys.readouterr().err == ""
+    note_foreign("socket.connect", (None, ("203.0.113.7", 443)))
+    note_foreign("socket.getaddrinfo", ("shop.example.com", 443, 0, 0, 0))
+    assert capsys.readouterr().err.splitlines() == [f"{FOREIGN} 203.0.113.7", f"{FOREIGN} shop.example.com"]
 
 
 def test_the_address_is_printed_once_and_no_warning(tmp_path: Path) -> None:

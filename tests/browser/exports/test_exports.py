@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from kviboard.board.context import open_store_of
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.warehouse.versions import current_version, list_versions
 from kviboard.workspace import load_workspace
@@ -57,6 +59,9 @@ def test_a_file_is_brought_looked_at_taken_in_and_read_and_the_way_back_is_open(
     page.get_by_role("button", name="Use this version").click()
     expect(page.get_by_text("In use again: what was read on")).to_be_visible(timeout=SECONDS)
     assert current_version(load_workspace(shop)) == first
+    with closing(open_store_of(load_workspace(shop))) as store:
+        done = [(entry.action, (entry.after or {}).get("file")) for entry in store.history.of_exports()]
+    assert [done[0], done[1], done[-1][0]] == [("uploaded", "december.csv"), ("taken in", "december.csv"), "put in use"]
 
 
 def test_a_double_click_refreshes_once(board: Server, visit: Visit, shop: Path) -> None:
