@@ -1,7 +1,9 @@
 """A tiny company whose numbers fit in a head: three customers, orders and answers of the first weeks of 2026."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from kviboard.board.board import Board, open_board
 from kviboard.board.context import BoardContext
 from kviboard.board.exports.maintenance import refresh_if_needed
+from kviboard.catalog import Catalog, load_catalog
 from kviboard.warehouse.fingerprints import short_hash
+from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 from tests.board.okrs.given import context_on
 from tests.once import once, shared_folder
@@ -112,33 +116,59 @@ def tiny(tmp_path: Path, warehouses: Path) -> Callable[..., Board]:
 
     def build(orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, **kvis: str) -> Board:
         workspace = write_tiny(tmp_path, orders, responses, config, **kvis)
-        _refresh_or_copy(workspace, warehouses)
+        refresh_or_copy(workspace, warehouses)
         return open_board(workspace)
 
     return build
 
 
-def _refresh_or_copy(workspace: Workspace, warehouses: Path) -> None:
-    """Refresh; a workspace that never was takes what another test's refresh made of the same settings and exports."""
+def refresh_or_copy(workspace: Workspace, warehouses: Path, mart: str = "") -> None:
+    """Refresh; a workspace that never was takes what another test's refresh made of the same settings and exports.
+
+    With `mart` no more than that mart and what it is made of: half of a refresh, where a test reads nothing else.
+    """
     if workspace.state.exists():
         refresh_if_needed(workspace)
         return
     files = [workspace.root / CONFIG_NAME, *sorted((workspace.root / "exports").iterdir())]
 
     def make(made: Path) -> None:
-        refresh_if_needed(workspace)
+        if mart:
+            refresh(workspace, _only(mart, load_catalog(workspace)))
+        else:
+            refresh_if_needed(workspace)
         shutil.copytree(workspace.state, made)
 
-    made = once(warehouses / short_hash(*(f"{file.name}: {file.read_text()}" for file in files)), make)
+    texts = (f"{file.name}: {file.read_text()}" for file in files)
+    made = once(warehouses / short_hash(mart, *texts), make)
     if not workspace.state.exists():
         shutil.copytree(made, workspace.state)
 
 
+def _only(mart: str, catalog: Catalog) -> Catalog:
+    """The catalogue with one mart and those that it reads, without checks."""
+    needed, left = set[str](), [mart]
+    while left:
+        needed.add(name := left.pop())
+        left += [
+            other for other in catalog.marts.keys() - needed if re.search(rf"\b{other}\b", catalog.marts[name].sql)
+        ]
+    return replace(catalog, marts={name: query for name, query in catalog.marts.items() if name in needed}, checks={})
+
+
+@pytest.fixture(scope="session")
+def tiny_board(tmp_path_factory: pytest.TempPathFactory, warehouses: Path) -> Board:
+    """The tiny company's board, opened once: what tests do with it is kept in stores of their own."""
+    workspace = write_tiny(tmp_path_factory.mktemp("tiny"))
+    refresh_or_copy(workspace, warehouses)
+    return open_board(workspace)
+
+
 @pytest.fixture
-def context(tiny: Callable[..., Board], tmp_path: Path) -> Iterator[BoardContext]:
+def context(tiny_board: Board, tmp_path: Path) -> Iterator[BoardContext]:
     """The tiny company's board with an empty store. Turnover: 35.50 in January, 7.25 in February; orders end on
     10 March, all data on 12 March 2026."""
-    opened = context_on(tiny(), tmp_path)
+    opened = context_on(tiny_board, tmp_path)
     yield opened
     opened.store.close()
 

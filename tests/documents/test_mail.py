@@ -16,7 +16,7 @@ from kviboard.documents.digest.digest import Digest, make_digest
 from kviboard.documents.digest.text import digest_text
 from kviboard.documents.mail import Delivery, send, write_email
 from kviboard.workspace.mail_settings import Mail
-from tests.board.conftest import context, tiny, warehouses  # noqa: F401 (fixtures)
+from tests.board.conftest import context, tiny_board, warehouses  # noqa: F401 (fixtures)
 
 AT = datetime(2026, 3, 13, 7, tzinfo=UTC)
 READERS = ("ann@example.com", "Product Owner <po@example.com>")

@@ -21,7 +21,7 @@ from kviboard.domain.outside_in.check import QUESTIONS
 from kviboard.errors import KviBoardError, UsageError, WorkspaceError
 from kviboard.store import Author
 from kviboard.workspace import load_workspace
-from tests.board.conftest import context, tiny, warehouses  # noqa: F401  # fixtures
+from tests.board.conftest import context, tiny_board, warehouses  # noqa: F401  # fixtures
 from tests.store.given import MONDAY
 from tests.warehouse.company import TEN_ORDERS, company
 

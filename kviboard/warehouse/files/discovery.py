@@ -55,7 +55,7 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         what = f"takes longer than {MOST_SECONDS:g} seconds to search for files."
         return [], [Problem(f"kviboard.toml, [sources.{name}] files", what, "Name the folder that they are in.")]
     files, problems = [], []
-    settings, folders = _reading_settings(source), dict[str, str]()
+    settings, folders, root = _reading_settings(source), dict[str, str](), os.path.realpath(workspace.root)
     contents = Contents(workspace.state / "known" / f"{name}.json")
     for path, part in sorted(places, key=lambda place: (str(place[0]).split(os.sep), place[1])):
         mark = try_mark(path)
@@ -70,7 +70,7 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         elif not os.access(path, os.R_OK):
             problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
         else:
-            known_by = _fingerprint(path, contents, mark, f"{part}{settings}", folders)
+            known_by = _fingerprint(_place(path, root, folders), contents.of(path, mark), f"{part}{settings}")
             files.append(FoundFile(name, path, relative, known_by, part, mark))
     contents.keep()
     return files, problems
@@ -90,17 +90,25 @@ def missing_files(name: str, source: Source) -> Problem:
 
 def fingerprint(path: Path, source: Source) -> str:
     """Changes when the file or how it is read changes: path, content and the settings that matter."""
-    return _fingerprint(path, Contents(), mark_of(path), _reading_settings(source), {})
+    return _fingerprint(os.path.realpath(path), Contents().of(path, mark_of(path)), _reading_settings(source))
 
 
-def _fingerprint(path: Path, contents: Contents, mark: Mark, settings: str, folders: dict[str, str]) -> str:
-    """`folders`: those that were looked up already, by name: for each of 10,000 files that takes seconds."""
+def _fingerprint(place: str, content: str, settings: str) -> str:
+    facts = "\0".join([str(_READER_VERSION), place, content, settings])
+    return hashlib.sha256(facts.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+def _place(path: Path, root: str, folders: dict[str, str]) -> str:
+    """Where a file really is, as seen from the workspace's folder `root`, which may be moved or copied without reading
+    anything again. A Parquet file is read in place: the same one elsewhere is another file.
+
+    `folders`: those that were looked up already, by name: for each of 10,000 files that takes seconds.
+    """
     folder = os.path.dirname(path)
     if folder not in folders:
         folders[folder] = os.path.realpath(folder)
     real = os.path.realpath(path) if path.is_symlink() else os.path.join(folders[folder], path.name)
-    facts = "\0".join([str(_READER_VERSION), real, contents.of(path, mark), settings])
-    return hashlib.sha256(facts.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    return real if kind_of_file(path.name) == "parquet" else real.removeprefix(os.path.join(root, ""))
 
 
 def _reading_settings(source: Source) -> str:

@@ -348,7 +348,8 @@ def test_a_review_is_begun_once(context: BoardContext) -> None:
     assert len(context.store.reviews.all()) == 1
 
 
-def test_a_whole_record_is_told_again_after_the_warehouse_is_gone(context: BoardContext, tmp_path: Path) -> None:
+def test_a_whole_record_is_told_again_after_the_warehouse_is_gone(tiny: Callable[..., Board], tmp_path: Path) -> None:
+    context = context_on(tiny(), tmp_path)
     review = begun(context)
     predict(context, review, "1")
     opened(context, review)

@@ -16,12 +16,12 @@ STORIES = f'story\n"{GOOD}"\n"{OURS}"\n'
 
 
 @pytest.fixture
-def with_stories(context: BoardContext) -> BoardContext:
-    folder = context.board.workspace.root / "stories"
+def with_stories(context: BoardContext, tmp_path: Path) -> BoardContext:
+    folder = tmp_path / "stories"
     folder.mkdir()
     (folder / "Sprint 3.csv").write_text(STORIES, encoding="utf-8")
     (folder / "sprint-2.csv").write_bytes(b"\x00")
-    workspace = context.board.workspace.model_copy(update={"review": Review(stories="stories/*.csv")})
+    workspace = context.board.workspace.model_copy(update={"review": Review(stories="stories/*.csv"), "root": tmp_path})
     return BoardContext(replace(context.board, workspace=workspace), context.store)
 
 

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.board.people.due import due_of
@@ -14,7 +16,7 @@ from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.store import NewDecision
 from tests.board.clocks import on_clocks_of
-from tests.board.conftest import kvi_file
+from tests.board.conftest import kvi_file, refresh_or_copy, write_tiny
 from tests.board.okrs.given import an_author
 
 MONDAY = date(2026, 1, 5)
@@ -42,8 +44,8 @@ GRAINS = ("week", "sprint", "month")
 
 
 @pytest.fixture
-def weekly(tiny):
-    """Builds a board whose data ends with the last week."""
+def weekly(tmp_path: Path, warehouses: Path):
+    """Builds a board whose data ends with the last week, each in a folder of its own."""
 
     def build(*weeks: float, more: str = "", better: str = "up", judged: str = "week"):
         kvis = {  # the same KVI, judged in each grain: one refresh for all of them
@@ -53,7 +55,11 @@ def weekly(tiny):
             for grain in GRAINS
         }
         last = MONDAY + len(weeks) * A_WEEK - timedelta(days=1)
-        return tiny(orders=orders(weeks), responses=answers(last), **kvis)
+        folder = tmp_path / f"board {len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        workspace = write_tiny(folder, orders(weeks), answers(last), **kvis)
+        refresh_or_copy(workspace, warehouses, "daily")
+        return open_board(workspace)
 
     return build
 

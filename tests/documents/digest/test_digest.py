@@ -16,7 +16,7 @@ from kviboard.documents.digest.text import digest_mail_html, digest_text
 from kviboard.errors import UsageError
 from kviboard.store import NewDecision
 from kviboard.workspace import load_workspace
-from tests.board.conftest import context, tiny, warehouses  # noqa: F401 (fixtures)
+from tests.board.conftest import context, tiny_board, warehouses  # noqa: F401 (fixtures)
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_author, an_objective
 
 HOSTILE = '<script>alert(1)</script> "x" & <img src=https://evil.example/x.png>'

@@ -14,7 +14,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Author
 from kviboard.ui.reviews.presentation import meeting
 from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext
-from tests.board.conftest import context, tiny, warehouses  # noqa: F401  # fixtures
+from tests.board.conftest import context, tiny_board, warehouses  # noqa: F401  # fixtures
 
 HUGE = "9" * 5_000
 ODD: tuple[Any, ...] = (

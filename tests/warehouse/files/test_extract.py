@@ -1,9 +1,11 @@
 """A file is read once: its rows are kept until the file or the way it is read changes."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.warehouse.files import contents, extract
@@ -11,8 +13,19 @@ from kviboard.warehouse.files.contents import Contents
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.forgotten import LeftOut
 from kviboard.warehouse.refresh import needs_refresh
+from kviboard.workspace import load_workspace
 from kviboard.workspace.settings import Source
-from tests.warehouse.company import TEN_ORDERS, company, ledger, published, refreshed, rejected, staging_only, write
+from tests.warehouse.company import (
+    TEN_ORDERS,
+    company,
+    frame_bytes,
+    ledger,
+    published,
+    refreshed,
+    rejected,
+    staging_only,
+    write,
+)
 
 TOML = '[sources.orders]\nfiles = "exports/orders*"\n'
 
@@ -77,15 +90,14 @@ def test_what_is_kept_of_vanished_files_goes_with_them(tmp_path: Path) -> None:
     assert len(list(cache.iterdir())) == 2
 
 
+def parquet_order(folder: Path) -> bytes:
+    """One order as a Parquet file."""
+    order = {"order_id": ["1"], "customer_id": ["c"], "ordered_at": [pd.Timestamp("2026-01-05")], "amount": [1.0]}
+    return frame_bytes(pd.DataFrame(order), folder)
+
+
 def test_a_parquet_export_is_read_where_it_is(tmp_path: Path, read_files: list[str]) -> None:
-    import pandas as pd
-
-    from tests.warehouse.company import frame_bytes
-
-    frame = pd.DataFrame(
-        {"order_id": ["1"], "customer_id": ["c"], "ordered_at": [pd.Timestamp("2026-01-05")], "amount": [1.0]}
-    )
-    workspace = company(tmp_path, TOML, orders_1__parquet=frame_bytes(frame, tmp_path))
+    workspace = company(tmp_path, TOML, orders_1__parquet=parquet_order(tmp_path))
     refreshed(workspace)
     assert read_files == []
     assert list((workspace.state / "cache").glob("*.parquet")) == []
@@ -105,6 +117,37 @@ def test_a_file_that_is_only_touched_is_not_read_again(tmp_path: Path, read_file
     assert refreshed(workspace).made_from == before.made_from
     assert not needs_refresh(workspace, staging_only(workspace))
     assert read_files == ["exports/orders_1.csv"]
+
+
+def test_a_workspace_that_was_copied_or_moved_needs_nothing_read_again(tmp_path: Path, read_files: list[str]) -> None:
+    before = company(tmp_path / "old", TOML, orders_1__csv=TEN_ORDERS)
+    refreshed(before)
+    (tmp_path / "known as").symlink_to(shutil.copytree(before.root, tmp_path / "copy"), target_is_directory=True)
+    before.root.rename(tmp_path / "moved")
+    for name in ("copy", "moved", "known as"):
+        workspace = load_workspace(tmp_path / name)
+        assert not needs_refresh(workspace, staging_only(workspace)), name
+        assert published(workspace, "select count(*) from orders") == [(10,)]
+    refreshed(workspace)
+    assert read_files == ["exports/orders_1.csv"]
+    write(workspace.root, "orders_1__csv", TEN_ORDERS.replace("c1", "c5"))
+    assert needs_refresh(workspace, staging_only(workspace))
+
+
+def test_a_file_outside_the_workspace_or_read_in_place_is_another_one_elsewhere(tmp_path: Path) -> None:
+    """The version may read its Parquet file to the end of its days: it must not be the old folder's."""
+    for folder in ("given", "board", "other"):
+        (tmp_path / "old" / folder).mkdir(parents=True)
+    (tmp_path / "old" / "given" / "orders.csv").write_text(TEN_ORDERS)
+    outside = company(tmp_path / "old" / "board", '[sources.orders]\nfiles = "../given/orders.csv"\n')
+    refreshed(outside)
+    in_place = company(tmp_path / "old" / "other", TOML, orders_1__parquet=parquet_order(tmp_path))
+    refreshed(in_place)
+    shutil.copytree(tmp_path / "old", tmp_path / "new")
+    for name in ("board", "other"):
+        old, new = (load_workspace(tmp_path / place / name) for place in ("old", "new"))
+        assert not needs_refresh(old, staging_only(old)), name
+        assert needs_refresh(new, staging_only(new)), name
 
 
 def test_other_content_of_the_same_size_and_time_is_read(tmp_path: Path, read_files: list[str]) -> None:
