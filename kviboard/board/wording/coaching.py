@@ -4,7 +4,7 @@ A sentence that is clearly in another language that is known is read in that one
 company's language, the coach says so and keeps silent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from kviboard.board.context import BoardContext
@@ -15,6 +15,7 @@ from kviboard.domain.wording.coach import coach_key_result, coach_objective, coa
 from kviboard.domain.wording.findings import Finding
 from kviboard.domain.wording.languages import Language, spoken_in
 from kviboard.domain.wording.rewriting import rewrite_key_result, rewrite_sentence
+from kviboard.workspace.settings import Company
 
 
 @dataclass(frozen=True)
@@ -29,42 +30,44 @@ class Coached:
 def coached_objective(context: BoardContext, text: str) -> Coached:
     """An objective or a sprint's goal."""
     kinds = context.kinds_of_customers
-    return _coached(context, text, lambda said, language: coach_objective(said, language, kinds))
+    code = context.board.workspace.company.language
+    return _coached(code, text, kinds, lambda said, language: coach_objective(said, language, kinds))
 
 
-def coached_vision(context: BoardContext, text: str) -> Coached:
-    """A product vision."""
-    kinds, company = context.kinds_of_customers, context.board.workspace.company
-    own = (company.name, company.product)
-    return _coached(context, text, lambda said, language: coach_vision(said, language, kinds, own))
+def coached_vision(company: Company, text: str, kinds_of_customers: Collection[str] = ()) -> Coached:
+    """A product vision, also of a company that has no board yet."""
+    kinds, own = kinds_of_customers, (company.name, company.product)
+    return _coached(company.language, text, kinds, lambda said, language: coach_vision(said, language, kinds, own))
 
 
 def coached_key_result(context: BoardContext, title: str, measure: Measure | None = None) -> Coached:
     """A key result, with its measure where that is known."""
-    language = _language(context, title)
+    code = context.board.workspace.company.language
+    language = _language(code, title)
     if language is None:
-        return _silent(context, title)
+        return _silent(code, title)
     found = coach_key_result(title, language, measure)
     new = rewrite_key_result(title, language, lambda said: coach_key_result(said, language))
     return Coached(tuple(found), new)
 
 
-def _coached(context: BoardContext, text: str, coach: Callable[[str, Language], Sequence[Finding]]) -> Coached:
-    language = _language(context, text)
+def _coached(
+    code: str, text: str, kinds: Collection[str], coach: Callable[[str, Language], Sequence[Finding]]
+) -> Coached:
+    language = _language(code, text)
     if language is None:
-        return _silent(context, text)
-    new = rewrite_sentence(text, language, lambda said: coach(said, language), context.kinds_of_customers)
+        return _silent(code, text)
+    new = rewrite_sentence(text, language, lambda said: coach(said, language), kinds)
     return Coached(tuple(coach(text, language)), new)
 
 
-def _language(context: BoardContext, text: str) -> Language | None:
-    own = language_named(context.board.workspace.company.language)
+def _language(code: str, text: str) -> Language | None:
+    own = language_named(code)
     return spoken_in(text, own, known_languages()) if own else None
 
 
-def _silent(context: BoardContext, text: str) -> Coached:
+def _silent(code: str, text: str) -> Coached:
     if not text.strip():
         return Coached()
     known = listed([language.name for language in known_languages()])
-    code = context.board.workspace.company.language
     return Coached(silence=f"The coach knows {known}, not the company's language ({code}), and keeps silent.")

@@ -18,8 +18,9 @@ class Worded:
 
 def own_words(context: BoardContext) -> list[Worded]:
     """All that is in use: the vision, goals of reviews that are not closed, active objectives, their key results."""
-    vision = context.board.workspace.company.vision
-    found = [Worded("Vision", vision, coached_vision(context, vision))]
+    company = context.board.workspace.company
+    vision = coached_vision(company, company.vision, context.kinds_of_customers)
+    found = [Worded("Vision", company.vision, vision)]
     done = context.store.reviews.acts_done()
     for review in context.store.reviews.all():
         if review.goal and "closing" not in done.get(review.id, frozenset()):

@@ -26,7 +26,7 @@ def listed_findings(
     if customer is None:
         start, end = words[0].start, words[min(_opening(words, language), len(words) - 1)].end
         why = f"The sentence is about “{text[start:end]}”, not about the customer."
-        pattern = language.can.format(who="<…>")
+        pattern = language.can.format(who=language.someone)
         yield finding("customer_is_subject", text, start, end, why, f"Start with who gains: “{pattern}”.")
     for start, end in _shipping(words, language, customer):
         why = f"“{text[start:end]}” is what we ship; it can ship and change nothing for customers."
@@ -213,7 +213,7 @@ def _gains(words: Sequence[Word], language: Language) -> list[Span]:
 
 
 def _outcome(language: Language) -> str:
-    return f"Say what becomes possible: “{language.can.format(who='<…>')}”."
+    return f"Say what becomes possible: “{language.can.format(who=language.someone)}”."
 
 
 def _ends(word: str, endings: tuple[str, ...]) -> bool:

@@ -111,7 +111,7 @@ def _replaced(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
             new = _with_article(new, text[done:].lstrip())
     new += text[done:]
     new = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(new.split()))
-    new = re.sub(r"^[,;:]\s*", "", new)
+    new = re.sub(rf"{OPEN}(?:\s*{OPEN})+", OPEN, re.sub(r"^[,;:]\s*", "", new))
     return _capital(new) if text[:1].isupper() or (spans and min(spans)[0] == 0) else new
 
 
@@ -128,7 +128,7 @@ def _fitting(text: str) -> str:
     """A text that is too short, asked to go on; of one that is too long, what stands before the last break in time."""
     words = split_words(text)
     if len(words) < FEWEST_WORDS:
-        return f"{text.rstrip('.!? ')} {OPEN}"
+        return text if OPEN in text else f"{text.rstrip('.!? ')} {OPEN}"
     breaks = [match.start() for match in re.finditer(r"[,;:]\s", text) if match.start() < words[MOST_WORDS].start]
     fits = [place for place in breaks if len(split_words(text[:place])) >= FEWEST_WORDS]
     return text[: fits[-1]] if fits else text

@@ -13,6 +13,7 @@ from kviboard.board.exports.refresh_job import start_refresh
 from kviboard.board.exports.setup import Tried, build, look_at, plan_for, try_plan
 from kviboard.board.exports.setup_files import Company
 from kviboard.board.exports.uploads import Upload, discard
+from kviboard.board.wording.coaching import coached_vision
 from kviboard.caching import shared_cache
 from kviboard.components import tiles
 from kviboard.components.markup import text
@@ -26,6 +27,7 @@ from kviboard.ui.actor import actor
 from kviboard.ui.exports.page import ExportsPage, draw_refusal
 from kviboard.ui.exports.refresh import say, watch
 from kviboard.ui.exports.tables import table
+from kviboard.ui.forms.saving import draw_suggestions, shortened
 from kviboard.ui.markdown import plain
 from kviboard.ui.style import draw_section
 
@@ -41,6 +43,7 @@ _ROLES = {
 _DECIDE = "Only what the files cannot say by themselves; where one answer is likely, it is taken."
 _NOT_USED = '<span class="kvi-quiet">not used</span>'
 _VISION = "Product vision, in one sentence for the customer (if you have one)"
+_VISION_KEY, _REPLACED = "setup-vision", "setup-vision-replaced"
 _building = Lock()
 
 
@@ -172,12 +175,33 @@ def _draw_company(page: ExportsPage, plan: Plan) -> Company:
         zone = st.selectbox("Your day begins in", zones, zones.index(own) if own in zones else zones.index("UTC"),
                             key="setup-zone", width=280)  # fmt: skip
         first = st.date_input("First day of a sprint (if you work in sprints)", None, key="setup-sprint", width=280)
-    vision = st.text_input(
-        "Product vision, in one sentence for the customer (if you have one)", given.vision, key="setup-vision"
-    )
+    vision = _draw_vision(page)
     return Company(
         name.strip() or given.name, vision.strip(), currency.strip().upper(), zone, first.isoformat() if first else ""
     )
+
+
+def _draw_vision(page: ExportsPage) -> str:
+    """The vision, coached while it is worded; a click puts the coach's rewrite there, another the words before."""
+    company, typed = page.workspace.company, st.session_state
+    first = "" if _VISION_KEY in typed else company.vision
+    vision = st.text_input(_VISION, first, key=_VISION_KEY)
+    coached = coached_vision(company, vision)
+    if coached.findings or coached.silence:
+        draw_suggestions(coached)
+    if coached.rewrite:
+        label = plain(f"Use “{shortened(coached.rewrite)}”")
+        st.button(label, on_click=_put_vision, args=(coached.rewrite, vision), key="setup-vision-use")
+    new, before = typed.get(_REPLACED, ("", ""))
+    if before and new == vision:
+        label = plain(f"Back to “{shortened(before)}”")
+        st.button(label, on_click=_put_vision, args=(before, ""), key="setup-vision-back")
+    return vision
+
+
+def _put_vision(new: str, before: str) -> None:
+    st.session_state[_VISION_KEY] = new
+    st.session_state[_REPLACED] = (new, before)
 
 
 def _draw_outcome(plan: Plan, uploads: Sequence[Upload], company: Company) -> None:

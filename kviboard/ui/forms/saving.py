@@ -67,22 +67,29 @@ def number(of: str) -> int:
 def draw_coach(context: BoardContext, form: Form, name: str, coached: Coached) -> None:
     """What the wording coach says of a field, the words it is about first, and a rewrite that a click puts into the
     field, another click takes out again. It never stops a save."""
-    found = coached.findings
-    items = "".join(f"<li><p>{_explained(finding)}</p><p>{text(finding.rewrite)}</p></li>" for finding in found)
-    body = f"<p>Suggestions (you can save anyway):</p><ul>{items}</ul>" if items else ""
-    if coached.silence:
-        body = f"<p>{text(coached.silence)}</p>"
-    st.markdown(f'<div class="okr-coach" role="status">{body}</div>', unsafe_allow_html=True)
+    draw_suggestions(coached)
     if coached.rewrite:
         _draw_rewrite(context, form, name, coached.rewrite)
     if form.replaced.get(name, (None, ""))[0] == form.typed[name]:
         back = form.replaced[name][1]
-        label = f"Back to “{_short(back)}”"
+        label = f"Back to “{shortened(back)}”"
         st.button(plain(label), on_click=partial(_put, context, form, name, back), key=form.key(f"/undo-{name}"))
 
 
+def draw_suggestions(coached: Coached) -> None:
+    """What the wording coach says of a text, or why it keeps silent; advice that several findings share stands once."""
+    advice = [each.rewrite for each in coached.findings]
+    items = ""
+    for place, each in enumerate(coached.findings):
+        said = "" if each.rewrite in advice[place + 1 :] else f"<p>{text(each.rewrite)}</p>"
+        items += f"<li><p>{_explained(each)}</p>{said}</li>"
+    body = f"<p>Suggestions (you can save anyway):</p><ul>{items}</ul>" if items else ""
+    body = f"<p>{text(coached.silence)}</p>" if coached.silence else body
+    st.markdown(f'<div class="okr-coach" role="status">{body}</div>', unsafe_allow_html=True)
+
+
 def _draw_rewrite(context: BoardContext, form: Form, name: str, rewrite: str) -> None:
-    label = f"Use “{_short(rewrite)}”"
+    label = f"Use “{shortened(rewrite)}”"
     st.button(plain(label), on_click=partial(_put, context, form, name, rewrite), key=form.key(f"/rewrite-{name}"))
 
 
@@ -96,7 +103,7 @@ def _put(context: BoardContext, form: Form, name: str, new: str) -> None:
     keep(context.store, form)
 
 
-def _short(words: str) -> str:
+def shortened(words: str) -> str:
     """As much of a text as a button may hold."""
     return words if len(words) <= _MOST_LETTERS else f"{words[: _MOST_LETTERS - 1].rstrip()}…"
 

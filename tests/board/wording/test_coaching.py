@@ -26,9 +26,9 @@ def test_the_company_s_language_is_the_one_that_is_coached(speaking) -> None:
     dutch = speaking("nl")
     assert coached_objective(dutch, "Nieuwe app lanceren").rewrite == "Klanten kunnen …"
     assert coached_key_result(dutch, "Nieuwe app lanceren").rewrite == "Aandeel van de klanten dat …"
-    assert [each.rule for each in coached_vision(dutch, "Wij zijn de beste op de markt").findings] == [
-        "customer_is_subject"
-    ]
+    assert [
+        each.rule for each in coached_vision(dutch.board.workspace.company, "Wij zijn de beste op de markt").findings
+    ] == ["customer_is_subject"]
     assert coached_objective(dutch, "Launch the new app for our customers").rewrite == "Customers can …"
     assert coached_objective(speaking("de"), "Neue App einführen").rewrite == "Kunden können …"
 

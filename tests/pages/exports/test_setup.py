@@ -54,9 +54,14 @@ def test_a_file_is_recognised_tried_and_built(open_page: Open, begun: Path) -> N
     assert "Daily active users" in said  # the first KVIs, before anything is written
     assert not load_workspace(begun).sources
     widget(app, "text_input", "setup-name").set_value("Laden").run()
+    typed, better = "Help small shops get paid faster", "Small shops get paid faster"
+    widget(app, "text_input", "setup-vision").set_value(typed).run()
+    for button, vision in (("use", better), ("back", typed), ("use", better)):
+        widget(app, "button", f"setup-vision-{button}").click().run()
+        assert widget(app, "text_input", "setup-vision").value == vision
     build(app)
     workspace = load_workspace(begun)
-    assert workspace.company.name == "Laden"
+    assert (workspace.company.name, workspace.company.vision) == ("Laden", better)
     assert waiting_uploads(workspace) == []
     total = open_board(workspace).reader.frame("select sum(amount) from orders").iloc[0, 0]
     assert float(total) == sum(n + 1.5 for n in range(40) if n % 10)
