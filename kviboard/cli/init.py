@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
-from kviboard.board.exports.new_columns import new_shape, slice_by, take_in_known
+from kviboard.board.exports.new_columns import file_before, keep_renames, new_shape, slice_by, take_in_known
 from kviboard.board.exports.setup import build, find_exports, look_at, plan_for, source_of, tell_outcomes
 from kviboard.board.exports.setup_files import Company
 from kviboard.board.exports.starter import start_workspace
@@ -136,8 +136,11 @@ def _take_in(workspace: Workspace, path: Path, source: str, answers: Mapping[str
     facts: FileFacts = look_at([path], workspace.company.timezone, workspace)[0]
     if facts.problem:
         raise UsageError(f"{path.name} is not taken in: {facts.problem.rstrip('.')}.")
-    shape = new_shape(workspace, source, facts)
-    print(f"{path.name}: a file of {source}, taken in as {take_in_known(workspace, source, path)}")
+    there = file_before(workspace, source)
+    before = look_at([there], workspace.company.timezone, workspace)[0] if there else None
+    shape = new_shape(workspace, source, facts, before)
+    target = take_in_known(workspace, source, path)
+    print(f"{path.name}: a file of {source}, taken in as {target}")
     for sentence in shape.sentences:
         print(f"    {sentence}")
     for column, name in shape.slices:
@@ -147,6 +150,8 @@ def _take_in(workspace: Workspace, path: Path, source: str, answers: Mapping[str
                 print(f"wrote {written}")
         else:
             print(f"    yes: --answer '{key}={column}'")
+    if shape.renamed:
+        print(f"wrote {keep_renames(workspace, shape, target)}")
 
 
 def _yes(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import tomlkit
 from kviboard.board.exports.names import find_target
 from kviboard.board.exports.setup_files import add_dimensions
 from kviboard.catalog.recognition_files import load_recognition
+from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.planning import slicing_columns
@@ -35,6 +37,7 @@ class NewShape:
     added: tuple[str, ...]
     gone: tuple[str, ...]
     slices: tuple[tuple[str, str], ...] = ()  # new columns that customers can be told apart by, with their names
+    renamed: tuple[tuple[str, str, str], ...] = ()  # a column that is gone, a new one in its place, what it feeds
 
     @property
     def sentences(self) -> list[str]:
@@ -44,25 +47,97 @@ class NewShape:
             facts = self.file.column(column)
             values = listed([value for value, _ in facts.common[:3]]) if facts else ""
             said.append(f'{self.file.name} has a new column "{column}" ({values}): slice by it as {name}?')
-        others = [column for column in self.added if column not in dict(self.slices)]
+        said += [
+            f'{self.file.name} has "{new}" where "{old}" was: read it as {ours}?' for old, new, ours in self.renamed
+        ]
+        others = [column for column in self.added if column not in self._asked_of]
         said += [f"{self.file.name} has new columns that nothing uses: {listed(others)}."] if others else []
-        said += [f"{self.file.name} has no longer {listed(list(self.gone))}."] if self.gone else []
+        gone = [column for column in self.gone if column not in {old for old, *_ in self.renamed}]
+        said += [f"{self.file.name} has no longer {listed(gone)}."] if gone else []
         return said
 
+    @property
+    def _asked_of(self) -> set[str]:
+        return {column for column, _ in self.slices} | {new for _, new, _ in self.renamed}
 
-def new_shape(workspace: Workspace, source: str, file: FileFacts) -> NewShape:
-    """What is new in a file against the files that the source has."""
-    before = {
+
+def new_shape(workspace: Workspace, source: str, file: FileFacts, before: FileFacts | None = None) -> NewShape:
+    """What is new in a file against the files that the source has; `before` is what is in one of them."""
+    there = {
         column
         for each in find_files(workspace, source)[0]
         for column in peek_columns(each.path, workspace.sources[source])
     }
-    known, own = {likeness(name) for name in before}, {column.like for column in file.columns}
-    added = tuple(column.name for column in file.columns if before and column.like not in known)
-    gone = tuple(sorted(name for name in before if likeness(name) not in own))
+    known, own = {likeness(name) for name in there}, {column.like for column in file.columns}
+    added = tuple(column.name for column in file.columns if there and column.like not in known)
+    gone = tuple(sorted(name for name in there if likeness(name) not in own))
     may = source in _TELLS_CUSTOMERS
-    slices = [pair for pair in slicing_columns(file, ()) if pair[0] in added and pair[1] not in workspace.dimensions]
-    return NewShape(source, file, added, gone, tuple(slices) if may else ())
+    renamed = tuple(_renamed(workspace, source, file, before, added))
+    free = set(added) - {new for _, new, _ in renamed}
+    slices = [pair for pair in slicing_columns(file, ()) if pair[0] in free and pair[1] not in workspace.dimensions]
+    return NewShape(source, file, added, gone, tuple(slices) if may else (), renamed)
+
+
+def file_before(workspace: Workspace, source: str) -> Path | None:
+    """A file that the source has already, to compare another with."""
+    return next((each.path for each in find_files(workspace, source)[0]), None)
+
+
+def _renamed(
+    workspace: Workspace, source: str, file: FileFacts, before: FileFacts | None, added: Sequence[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Columns that are gone, each with the new one that feeds the same column of ours."""
+    if source not in CONTRACT or before is None:
+        return
+    languages, renames = load_recognition(workspace).languages, workspace.sources[source].rename
+    given = {ours: old for old, ours in renames.items()}
+    was = {ours: use.column for ours, use in see_as(before, source, languages).fed.items()} | given
+    own = {column.like for column in file.columns}
+    for ours, use in see_as(file, source, languages).fed.items():
+        if ours in was and likeness(was[ours]) not in own and use.column in added:
+            yield was[ours], use.column, ours
+
+
+def with_renames(workspace: Workspace, shape: NewShape, replaced: Path | None) -> Workspace:
+    """The workspace as it would read the file: new columns as those in whose place they stand. `replaced` is the file
+    of the source that it takes the place of; where no other has the old column, its rename goes."""
+    sources = dict(workspace.sources)
+    sources[shape.source] = sources[shape.source].model_copy(
+        update={"rename": _renames_with(workspace, shape, replaced)}
+    )
+    return workspace.model_copy(update={"sources": sources})
+
+
+def keep_renames(workspace: Workspace, shape: NewShape, replaced: Path | None) -> Path:
+    """Writes these renames into kviboard.toml; what else a person wrote there stays. Returns what was written."""
+    config = workspace.root / CONFIG_NAME
+    document = tomlkit.parse(config.read_text(encoding="utf-8-sig"))
+    source = document["sources"][shape.source]
+    if "rename" not in source:
+        source["rename"] = tomlkit.inline_table()
+    wanted = _renames_with(workspace, shape, replaced)
+    for old in [old for old in source["rename"] if old not in wanted]:
+        del source["rename"][old]
+    for new, ours in wanted.items():
+        if new not in source["rename"]:
+            source["rename"][new] = ours
+    _replace(config, tomlkit.dumps(document))
+    return config
+
+
+def _renames_with(workspace: Workspace, shape: NewShape, replaced: Path | None) -> dict[str, str]:
+    source = workspace.sources[shape.source]
+    renames, left = dict(source.rename), set()
+    for each in find_files(workspace, shape.source)[0]:
+        if replaced is None or each.path.resolve() != replaced.resolve():
+            left |= {likeness(column) for column in peek_columns(each.path, source)}
+    for old, new, ours in shape.renamed:
+        given = next((name for name in renames if likeness(name) == likeness(old)), None)
+        is_ours = likeness(old) == likeness(ours)  # else a SELECT of queries/staging calls it as it was called
+        renames[new] = renames[given] if given else ours if is_ours else old
+        if given and likeness(old) not in left:
+            del renames[given]
+    return renames
 
 
 def take_in_known(workspace: Workspace, source: str, path: Path) -> Path:

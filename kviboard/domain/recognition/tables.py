@@ -47,7 +47,7 @@ def see(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words]) -> S
     if best:
         return best
     sights = [see_as(file, table, languages) for table in CONTRACT]
-    likely = [sight for sight in sights if sight.fit >= _ENOUGH and _tells(file, sight)]
+    likely = [sight for sight in sights if sight.fit >= _ENOUGH and _tells(file, sight, languages)]
     return max(likely, key=lambda sight: sight.fit, default=None)
 
 
@@ -82,12 +82,14 @@ def _as_tool(file: FileFacts, tool: Tool, languages: Sequence[Words]) -> Sight |
     return Sight(tool.table, (*uses, *more), f"it has the columns of {tool.title}", 10.0 + told, tool)
 
 
-def _tells(file: FileFacts, sight: Sight) -> bool:
+def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     telling = _TELLING.get(sight.table)
     named = {use.feeds for use in sight.uses if use.is_sure}
     is_bare = (
         sight.table == "orders" and {"order_id", "customer_id"} <= named and set(NAMES_AN_ORDER) <= sight.fed.keys()
     )
+    if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
+        return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
 
 

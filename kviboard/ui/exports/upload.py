@@ -1,15 +1,18 @@
 """New export files on Exports and checks: drop one, see what a refresh would make of it, take it in or discard it."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 
 import streamlit as st
 from cachetools import LRUCache
 
-from kviboard.board.exports.names import likely_name
+from kviboard.board.exports.names import find_target, likely_name
+from kviboard.board.exports.new_columns import NewShape, file_before, keep_renames, new_shape, slice_by, with_renames
 from kviboard.board.exports.refresh_job import start_refresh
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, shown_outcomes
-from kviboard.board.exports.setup import is_unknown
+from kviboard.board.exports.setup import is_unknown, look_at
 from kviboard.board.exports.uploads import (
     Preview,
     Upload,
@@ -33,6 +36,7 @@ from kviboard.ui.exports.refresh import say, watch
 from kviboard.ui.exports.setup import draw_setup
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.ui.markdown import plain
+from kviboard.ui.style import draw_html
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.recognition.looking import look
 from kviboard.warehouse.staging.preview import ColumnUse, ImportPreview, preview_import
@@ -87,26 +91,80 @@ def _draw_waiting(page: ExportsPage, upload: Upload) -> None:
         source = st.selectbox("Source", names, guess, key=f"source-{upload.key}", width=220)
         proposed = likely_name(page.workspace, source, upload.name) or upload.name
         name = st.text_input("File name", proposed, key=f"name-{upload.key}-{source}", width=320)
-    found = _look(page, upload, source, name)
+    chosen = _draw_shape(page, upload, source, name)
+    found = _look(page, upload, source, name, chosen)
     replacing = True
     if found and found.replaces:
         label = f"Replace {found.target}, which is there already (it is kept as {found.replaces})"
         replacing = st.checkbox(plain(label, code=True), key=f"replace-{upload.key}")
     takes = found is not None and not found.problems and replacing
-    arguments = (page.workspace, upload, source, name, bool(found and found.replaces))
+    arguments = (page.workspace, upload, source, name, bool(found and found.replaces), chosen)
     with st.container(horizontal=True):
         key = f"take-{upload.key}"
         st.button("Take it in", key=key, type="primary", disabled=not takes, on_click=_take, args=arguments)
         st.button("Discard", key=f"discard-{upload.key}", on_click=_discard, args=(upload,))
 
 
-def _look(page: ExportsPage, upload: Upload, source: str, name: str) -> Preview | None:
+@dataclass(frozen=True)
+class Chosen:
+    """What was decided about columns that are new: those that stand for ones that are gone, those to slice by."""
+
+    shape: NewShape | None = None
+    slices: tuple[str, ...] = ()
+
+
+def _draw_shape(page: ExportsPage, upload: Upload, source: str, name: str) -> Chosen:
+    """What is new in the file's columns against those of its source, with a choice for each that can be used."""
+    try:
+        find_target(page.workspace, source, upload.name, name)
+        shape = _shape((upload.key, source, page.workspace.model_dump_json()), page, upload, source)
+    except KviBoardError:
+        return Chosen()  # the preview says why
+    said = [sentence for sentence in shape.sentences if not sentence.endswith("?")]
+    draw_html("".join(f'<p class="kvi-quiet">{text(sentence)}</p>' for sentence in said))
+    renamed = tuple(
+        pair for pair in shape.renamed
+        if st.checkbox(plain(f'Read "{pair[1]}" as "{pair[0]}" was read: {pair[2]}', code=True), True,
+                       key=f"renamed-{upload.key}-{source}-{pair[1]}")
+    )  # fmt: skip
+    slices = tuple(column for column, as_name in shape.slices if _wants_slice(upload, source, shape, column, as_name))
+    return Chosen(replace(shape, renamed=renamed), slices)
+
+
+def _wants_slice(upload: Upload, source: str, shape: NewShape, column: str, name: str) -> bool:
+    facts = shape.file.column(column)
+    values = ", ".join(value for value, _ in facts.common[:3]) if facts else ""
+    label = f'New column "{column}" ({values}): slice KVIs by it, as {name}'
+    return bool(st.checkbox(plain(label, code=True), key=f"slice-{upload.key}-{source}-{column}"))
+
+
+@shared_cache(most=20, by=1)
+def _shape(key: tuple[object, ...], page: ExportsPage, upload: Upload, source: str) -> NewShape:
+    there = file_before(page.workspace, source)
+    zone = page.workspace.company.timezone
+    facts, *before = (look_at([path], zone, page.workspace, served.apart())[0] for path in (upload.path, there) if path)
+    return new_shape(page.workspace, source, facts, *before)
+
+
+def _read_as_chosen(workspace: Workspace, upload: Upload, source: str, name: str, chosen: Chosen) -> Workspace:
+    """The workspace with the renames that were chosen."""
+    if chosen.shape is None or not chosen.shape.renamed:
+        return workspace
+    return with_renames(workspace, chosen.shape, find_target(workspace, source, upload.name, name))
+
+
+def _look(page: ExportsPage, upload: Upload, source: str, name: str, chosen: Chosen) -> Preview | None:
     """Draw the preview; None where the file has no place in this source."""
-    version, here = page.exports.version, page.workspace
+    version = page.exports.version
+    try:
+        here = _read_as_chosen(page.workspace, upload, source, name, chosen)
+    except UsageError as error:
+        draw_refusal(str(error), ())
+        return None
     state = (version and version.version, page.exports.changes, catalog_fingerprint(here), here.model_dump_json())
     try:
         with st.spinner("Reading it as a refresh would"):
-            found = _preview((upload.key, source, name, *state), page, upload)
+            found = _preview((upload.key, source, name, *state), here, page, upload)
     except UsageError as error:
         draw_refusal(str(error), ())
         return None
@@ -123,9 +181,9 @@ def _guess(key: tuple[object, ...], page: ExportsPage, upload: Upload) -> str:
 
 
 @shared_cache(most=8, by=1)
-def _preview(key: tuple[object, ...], page: ExportsPage, upload: Upload) -> Preview:
+def _preview(key: tuple[object, ...], here: Workspace, page: ExportsPage, upload: Upload) -> Preview:
     _, source, name, *_ = key
-    return preview(page.workspace, page.board, upload, str(source), str(name), served.apart())
+    return preview(here, page.board, upload, str(source), str(name), served.apart())
 
 
 def _file(found: Preview, file: ImportPreview) -> str:
@@ -167,13 +225,15 @@ def _column(use: ColumnUse, values: list[str]) -> str:
     return f'<tr><th scope="row">{text(use.name)}</th><td>{feeds}</td>{cells}</tr>'
 
 
-def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool) -> None:
+def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacing: bool, chosen: Chosen) -> None:
     """Both halves of a double click may run at once, and the first may be cut off where it touches the session: so one
     takes the file in and starts the refresh, and each says so."""
     try:
         with _taking:
             if upload.is_waiting:
+                target = find_target(workspace, source, upload.name, name)
                 take_in(workspace, upload, source, name, replacing, actor())
+                _write_chosen(workspace, chosen, target if replacing else None)
                 _taken[upload.key] = start_refresh(served.workspace(), actor()).started_at
             began = _taken.get(upload.key)
     except KviBoardError as error:
@@ -182,6 +242,23 @@ def _take(workspace: Workspace, upload: Upload, source: str, name: str, replacin
     if began:
         watch(began)
         say(f"{upload.name} was taken in as {name}.")
+
+
+def _write_chosen(workspace: Workspace, chosen: Chosen, replaced: Path | None) -> None:
+    """Renames and slices into kviboard.toml. The file is in already: what only a person can write is said."""
+    shape = chosen.shape
+    if shape is None or not (shape.renamed or chosen.slices):
+        return
+    actor().begin(
+        "new columns", source=shape.source, slices=list(chosen.slices), renamed=[n for _, n, _ in shape.renamed]
+    )
+    if shape.renamed:
+        keep_renames(workspace, shape, replaced)
+    for column in chosen.slices:
+        try:
+            slice_by(served.workspace(), shape, column)
+        except UsageError as error:
+            say(f"Not sliced by {column}: {error}", is_refusal=True)
 
 
 def _discard(upload: Upload) -> None:

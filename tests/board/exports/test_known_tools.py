@@ -69,7 +69,7 @@ def test_an_example_gives_the_numbers_that_its_file_expects(name: str, tmp_path:
 @pytest.mark.parametrize("language", [words.language for words in KNOWN.languages])
 def test_each_language_names_what_tables_need(language: str) -> None:
     words = next(each for each in KNOWN.languages if each.language == language)
-    for table in ("orders", "responses", "activity", "tickets", "customers"):
+    for table in ("orders", "responses", "activity", "tickets", "customers", "invitations"):
         needed = {column.name for column in CONTRACT[table].columns if column.required}
         assert needed <= words.columns[table].keys()
         assert words.files[table]
@@ -88,3 +88,19 @@ def plan_of(tmp_path: Path, **texts: str) -> Plan:
         paths.append(tmp_path / f"{name}.csv")
         paths[-1].write_text(text, encoding="utf-8")
     return plan_for(look_at(paths))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "are_invitations"),
+    [
+        ("invitations.csv", "customer_id,date\nc1,2026-01-05\nc2,2026-01-06\n", True),
+        ("sent.csv", "Email,Survey sent\na@example.com,2026-01-05\nb@example.com,2026-01-06\n", True),
+        ("mails.csv", "Kundennummer;Versendet am\nK1;05.01.2026\nK2;16.01.2026\n", True),
+        ("logins.csv", "customer_id,date\nc1,2026-01-05\nc2,2026-01-06\n", False),
+        ("list.csv", "customer_id,when\nc1,2026-01-05\nc2,2026-01-06\n", False),
+    ],
+)
+def test_who_was_asked_is_known_by_a_name_alone(name: str, text: str, are_invitations: bool, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (export,) = plan_for(look_at([tmp_path / name])).exports
+    assert (export.role == "invitations") is are_invitations

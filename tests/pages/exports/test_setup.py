@@ -1,6 +1,7 @@
 """Setting a workspace up on Exports and checks: files are recognised, guesses changed, questions answered."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,40 @@ def test_a_new_kind_of_export_is_set_up_beside_what_is_there(open_page: Open, be
     after = (begun / "kviboard.toml").read_text()
     assert after.startswith(before.rstrip("\n"))
     assert load_workspace(begun).sources.keys() == {"orders", "tickets"}
+
+
+def taken(app: AppTest) -> AppTest:
+    widget(app, "button", "take-").click().run()
+    for refresh in refresh_job._last.values():
+        refresh.wait(60)
+    return app.run()
+
+
+def test_an_export_that_changed_its_columns_says_what_is_new_and_slices_by_it(open_page: Open, begun: Path) -> None:
+    orders = re.sub(r"(\d\d)\.(\d\d)\.(2026)", r"\3-\2-\1", ORDERS)
+    send(begun, "bestellungen.csv", orders)
+    build(open_page(begun, "exports"))
+    head, *rows = orders.splitlines()
+    channels = ("web", "shop", "phone")
+    wider = [f"{head.replace('Betrag', 'Gesamtbetrag').replace(';Steuer', '')};channel"]
+    for n, row in enumerate(rows):
+        cells = row.split(";")
+        wider.append(";".join([*cells[:4], cells[5], channels[n % 7 % 3]]))  # one per customer
+    send(begun, "bestellungen.csv", "\n".join(wider) + "\n")
+    app = open_page(begun, "exports")
+    assert not app.exception
+    assert "bestellungen.csv has no longer Steuer." in words(app)
+    assert widget(app, "checkbox", "renamed-").value
+    widget(app, "checkbox", "replace-").set_value(True).run()
+    widget(app, "checkbox", "renamed-").set_value(False).run()
+    assert widget(app, "button", "take-").disabled  # without an amount no row is one
+    widget(app, "checkbox", "renamed-").set_value(True).run()
+    widget(app, "checkbox", "slice-").set_value(True).run()
+    taken(app)
+    workspace = load_workspace(begun)
+    assert workspace.sources["orders"].rename == {"Gesamtbetrag": "Betrag"}  # as its SELECT calls it
+    assert "channel" in workspace.dimensions
+    board = open_board(workspace)
+    total = board.reader.frame("select sum(amount) from orders").iloc[0, 0]
+    assert float(total) == sum(n + 1.5 for n in range(40) if n % 10)
+    assert set(board.reader.dimension_values("channel")) == set(channels)
