@@ -130,4 +130,4 @@ def _postgresql(url: URL) -> Engine:
     try:
         return create_engine(url, connect_args={"connect_timeout": WAIT_SECONDS}, pool_size=20, pool_pre_ping=True)
     except ModuleNotFoundError as error:
-        raise StoreError('A store on PostgreSQL needs a driver: pip install "kviboard[postgres]".') from error
+        raise StoreError('A store on PostgreSQL needs a driver: pip install "psycopg[binary]".') from error

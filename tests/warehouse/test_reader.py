@@ -118,7 +118,7 @@ def test_what_does_not_fit_into_memory_is_written_into_the_state(shop: Workspace
     spill = reader.frame("select current_setting('temp_directory') as place")["place"].item()
     assert Path(spill).parent == shop.state / "spill"
     other = Reader(shop, reader.version).frame("select current_setting('temp_directory') as place")["place"].item()
-    assert other != spill  # two that write to one file would read what the other wrote
+    assert other != spill  # one that is closed takes its folder along
 
 
 def test_a_slow_query_is_stopped_with_a_sentence(shop: Workspace, reader: Reader) -> None:
