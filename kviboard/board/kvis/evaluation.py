@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from kviboard.board.kvis.reach import KviReach, reach_of
+from kviboard.board.kvis.reach import KviReach, full_from, reach_of
 from kviboard.board.kvis.sql import KviColumns, Question, facts_of, plan, sql_of
 from kviboard.catalog.expression import columns_of
 from kviboard.domain.kvis import intervals
@@ -72,7 +72,7 @@ def _values(found: Values, part: KviColumns, question: Question) -> Values:
     first, last = _day(question.first or reach.first_day), _day(question.last or reach.last_day)
     rows = (ends_on >= first) & (period <= last)
     settled = _day(reach.data_through) - np.timedelta64(kvi.complete_after, "D")
-    filled = _day(reach.data_from) + np.timedelta64(max(kvi.window_days, kvi.full_after, 1) - 1, "D")
+    filled = _day(full_from(kvi, reach))
     complete = (ends_on <= settled) & (period >= _day(reach.data_from)) & (ends_on >= filled)
     sums = [found[name][rows] for name in part.interval]
     unknown = np.full(int(rows.sum()), np.nan)

@@ -40,6 +40,11 @@ def reach_of(kvi: Kvi, reader: Reader) -> KviReach | None:
     return replace(common, data_from=common.data_from + timedelta(days=UNKNOWN_START_DAYS))
 
 
+def full_from(kvi: Kvi, reach: KviReach) -> date:
+    """The first day on which the windows that a value looks back over are full."""
+    return reach.data_from + timedelta(days=max(kvi.window_days, kvi.full_after, 1) - 1)
+
+
 def tables_behind(kvi: Kvi, reader: Reader) -> tuple[str, ...]:
     """The contract tables that decide where `kvi` is whole. Where customers come without the day they signed up, they
     begin with the first thing they did, whichever export has it: then all of those count."""

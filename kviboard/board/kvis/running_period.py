@@ -1,12 +1,13 @@
 """The period that still runs, compared with as many days of the period before: it must not look like a crash."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import evaluate
-from kviboard.board.kvis.reach import reach_of
+from kviboard.board.kvis.reach import full_from, reach_of
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.sql import Question
 from kviboard.domain.formatting import counted, format_change, format_value
@@ -16,11 +17,11 @@ from kviboard.domain.periods import Period, period_of, previous_period
 
 @dataclass(frozen=True)
 class SoFar:
-    """Where the running period stands after `days` of its `of_days` days, beside the same days of the one before."""
+    """Where the running period stands after its first `days`, beside the same days of the one before; `before` is None
+    where the data does not reach back to them."""
 
-    label: str
+    period: Period
     days: int
-    of_days: int
     value: float | None
     before_label: str
     before: float | None
@@ -39,7 +40,7 @@ def in_words(board: Board, reading: Reading, view: View) -> str:
     if running is None:
         return ""
     value = format_value(running.value, kvi.unit, currency)
-    start = f"{running.label} so far ({running.days} of {running.of_days} days): {value}"
+    start = f"{running.period.full_name} so far ({running.days} of {counted(running.period.days, 'day')}): {value}"
     if running.value is None or running.before is None:
         return start
     change = format_change(running.value, running.before, kvi.unit, currency)
@@ -48,20 +49,28 @@ def in_words(board: Board, reading: Reading, view: View) -> str:
     return f"{start}, {change} on the first {days} of {running.before_label} ({before})"
 
 
-def so_far(board: Board, kvi: Kvi, view: View) -> SoFar | None:
-    """The running period; None where the data ends with a period or nothing came before."""
+def so_far(board: Board, kvi: Kvi, view: View, day: date | None = None) -> SoFar | None:
+    """The period that runs on `day`, the last one of the KVI's data unless given.
+
+    None where the period ends with that day, the data does not reach the day or back to the period's first, or a window
+    that the value looks back over is not full yet.
+    """
     reach = reach_of(kvi, board.reader)
-    period = period_of(board.calendar, view.grain, reach.data_through) if reach else None
-    if reach is None or period is None or period.ends_on <= reach.data_through or view.grain == "day":
+    day = day or (reach.data_through if reach else None)
+    period = period_of(board.calendar, view.grain, day) if day else None
+    if reach is None or day is None or period is None or view.grain == "day":
+        return None
+    if not reach.data_from <= period.starts_on or not full_from(kvi, reach) <= day <= reach.data_through:
+        return None
+    if period.ends_on <= day:
         return None
     before = previous_period(board.calendar, view.grain, period)
-    if before is None or before.starts_on < reach.data_from:
-        return None
-    days = (reach.data_through - period.starts_on).days + 1
-    where = dict(view.where)
-    both = evaluate(board.reader, kvi, Question(view.grain, None, where, before.starts_on, period.starts_on, days))
-    now, then = _value(both, period), _value(both, before)
-    return SoFar(period.full_name, days, period.days, now, before.full_name, then)
+    before = before if before is not None and before.starts_on >= reach.data_from else None
+    days = (day - period.starts_on).days + 1
+    first = before.starts_on if before else period.starts_on
+    both = evaluate(board.reader, kvi, Question(view.grain, None, dict(view.where), first, period.starts_on, days))
+    then = _value(both, before) if before else None
+    return SoFar(period, days, _value(both, period), before.full_name if before else "", then)
 
 
 def _value(frame: pd.DataFrame, period: Period) -> float | None:

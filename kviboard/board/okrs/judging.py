@@ -22,7 +22,7 @@ from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.objective import JudgedKeyResult, ObjectiveJudgement, judge_objective
 from kviboard.domain.okrs.progress import progress
 from kviboard.domain.okrs.status import Judgement, Status, judge_key_result
-from kviboard.domain.periods import period_of, periods_between
+from kviboard.domain.periods import periods_between
 from kviboard.store import CheckIn, KeyResult, KeyResultRow, Objective, as_rules_see
 
 IS_DRAFT = "a draft; it counts once it is active"
@@ -54,14 +54,19 @@ class KeyResultState:
     trouble: str = ""
 
 
-def key_result_state(context: BoardContext, row: KeyResultRow, at: JudgedAt) -> KeyResultState:
-    """Judges a key result; its check-ins come newest first, corrected ones left out."""
+def key_result_state(
+    context: BoardContext, row: KeyResultRow, at: JudgedAt, may_stand_in: bool = True
+) -> KeyResultState:
+    """Judges a key result; its check-ins come newest first, corrected ones left out. Where no period of the cycle is
+    complete yet, the running one's value stands in if it `may_stand_in`."""
     record, rules = row.key_result, as_rules_see(row.key_result)
     history, trouble, place = None, "", None
     if record.kvi:
         history, trouble = context.history_or_trouble(record.kvi, record.grain, record.where)
         place = history.latest_in(at.cycle, at.day) if history else None
-        current = measured(context, history, place) or _provisional(context, record, history, at)
+        current = measured(context, history, place)
+        if current is None and may_stand_in and history is not None:
+            current = _provisional(context, record, history, at)
     else:
         current = _typed(context, record, row.check_ins)
     confidence = next((check_in.confidence for check_in in row.check_ins if check_in.confidence is not None), None)
@@ -121,7 +126,8 @@ def _with_history(
     if current is None:
         return replace(judgement, reason=_not_yet(context, history, at) or judgement.reason)
     if current.is_provisional:
-        judgement = replace(judgement, reason=f"{judgement.reason}; provisional: {current.when}")
+        reason = f"{judgement.reason}; provisional: {current.when}"
+        judgement = replace(judgement, reason=reason, is_provisional=True)
     start = history.before(at.cycle)
     if start is None or start.value is None or not rules.measure.has_direction:
         return judgement
@@ -130,23 +136,19 @@ def _with_history(
     )
 
 
-def _provisional(context: BoardContext, record: KeyResult, history: KviHistory | None, at: JudgedAt) -> Current | None:
+def _provisional(context: BoardContext, record: KeyResult, history: KviHistory, at: JudgedAt) -> Current | None:
     """The running period's value so far, for an average or a share of a cycle that has no complete period yet: a month
     would leave it without any for a month. A sum of some days is no value of a period."""
-    if history is None or at.state != State.ACTIVE or at.day != context.board.today or history.kvi.complete_after:
+    kvi, grain, through = history.kvi, history.reading.grain, history.reading.data_through
+    if at.state != State.ACTIVE or kvi.complete_after or kvi.formula.denominator is None or through is None:
         return None
-    kvi, grain = history.kvi, history.reading.grain
-    period = period_of(context.board.calendar, grain, at.day)
-    if (
-        kvi.formula.denominator is None
-        or period is None
-        or not at.cycle.starts_on <= period.starts_on <= at.cycle.ends_on
-    ):
-        return None
-    found = so_far(context.board, kvi, View(grain, where=as_slice(record.where)))
+    found = so_far(context.board, kvi, View(grain, where=as_slice(record.where)), min(at.day, through))
     if found is None or found.value is None:
         return None
-    when = f"{found.label} so far, {found.days} of {counted(found.of_days, 'day')}"
+    period = found.period
+    if period.starts_on < at.cycle.starts_on or period.ends_on > at.cycle.ends_on:
+        return None
+    when = f"{period.full_name} so far, {found.days} of {counted(period.days, 'day')}"
     show = partial(format_value, unit=kvi.unit, currency=context.currency)
     return Current(found.value, when, show, is_provisional=True)
 

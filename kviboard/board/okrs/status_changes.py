@@ -28,6 +28,7 @@ class StatusChange:
     before: Status | None
     after: Status
     reason: str
+    is_provisional: bool = False  # a period that still runs gave the value
 
     @property
     def better(self) -> bool | None:
@@ -56,7 +57,17 @@ def _changes(context: BoardContext, cycle: Cycle, day: date) -> list[StatusChang
     """The changes of a cycle: what is not a draft now, compared with what it was."""
     before = {key: now.status for view in _not_drafts(context, cycle, day) for key, _, now in _judged(view)}
     return [
-        StatusChange(*key, view.record.title, title, view.team, cycle.name, before.get(key), now.status, now.reason)
+        StatusChange(
+            *key,
+            view.record.title,
+            title,
+            view.team,
+            cycle.name,
+            before.get(key),
+            now.status,
+            now.reason,
+            now.is_provisional,
+        )
         for view in _not_drafts(context, cycle, context.board.today)
         for key, title, now in _judged(view)
         if before.get(key) != now.status

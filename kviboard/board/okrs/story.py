@@ -120,7 +120,9 @@ def _objective(context: BoardContext, objective_id: int) -> tuple[ObjectiveView,
 
 
 def _on(context: BoardContext, past: Past, at: JudgedAt) -> Judgement:
-    return key_result_state(context, as_of(context, past.row, past.changes, at.day), at).judgement
+    """A value so far stands in on the data's day only: it was another on every day before."""
+    row = as_of(context, past.row, past.changes, at.day)
+    return key_result_state(context, row, at, may_stand_in=at.day == context.board.today).judgement
 
 
 def _days(context: BoardContext, view: ObjectiveView, cycle: okr.Cycle) -> list[date]:

@@ -69,7 +69,10 @@ class KeyResultView:
 
     @property
     def current_text(self) -> str:
-        return self.current.text if self.current else NO_VALUE
+        """ "44.1 %", "44.1 % so far" of a period that still runs."""
+        if self.current is None:
+            return NO_VALUE
+        return f"{self.current.text} so far" if self.current.is_provisional else self.current.text
 
     @property
     def target_text(self) -> str:

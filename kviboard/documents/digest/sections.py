@@ -108,7 +108,8 @@ def _objective(changes: Sequence[StatusChange], links: Links) -> str:
 
 def _moved(change: StatusChange) -> str:
     before = f"{status(change.before)} → " if change.before else ""
-    return f'<span title="{text(change.reason)}">{before}{status(change.after)}</span>'
+    provisional = " provisional" if change.is_provisional else ""
+    return f'<span title="{text(change.reason)}">{before}{status(change.after)}{provisional}</span>'
 
 
 def _okr(change: StatusChange) -> str:

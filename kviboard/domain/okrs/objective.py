@@ -63,8 +63,19 @@ def judge_objective(
     else:
         status, reason = _verdict(measured, rolled, expected, gone_text(cycle, elapsed))
     reason += _worst_text(parts[worst]) if worst is not None and rolled.measured > 1 else ""
-    verdict = ObjectiveJudgement(status, reason, rolled.mean, expected, elapsed, worst, rolled.measured_text)
+    running = sum(part.judgement.is_provisional for part in measured)
+    reason += f"; provisional: {_running_text(running, len(measured))}" if running else ""
+    verdict = ObjectiveJudgement(
+        status, reason, rolled.mean, expected, elapsed, worst, rolled.measured_text, is_provisional=running > 0
+    )
     return _capped_by_guardrails(verdict, breaches)
+
+
+def _running_text(running: int, measured: int) -> str:
+    """ "2 of 3 values come from periods that still run"."""
+    if running == 1:
+        return f"{'its value' if measured == 1 else f'1 of {measured} values'} comes from a period that still runs"
+    return f"{running} of {measured} values come from periods that still run"
 
 
 def _verdict(measured: Sequence[JudgedKeyResult], rolled: RollUp, expected: float, gone: str) -> tuple[Status, str]:

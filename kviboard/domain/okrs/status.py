@@ -4,7 +4,7 @@ Progress comes from `progress`; objectives are judged in `objective`, missing ch
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -47,6 +47,7 @@ class Judgement:
     raw: float | None
     expected: float
     elapsed: float
+    is_provisional: bool = field(default=False, kw_only=True)  # a period that still runs gave the value
 
 
 def elapsed_share(cycle: Cycle, day: date) -> float:

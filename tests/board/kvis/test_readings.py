@@ -115,9 +115,25 @@ def test_each_reading_stands_in_exactly_one_list(tiny):
 def test_the_running_period_is_compared_with_as_many_days_of_the_one_before(tiny):
     board = tiny()  # data to 12 March by the answers, to 10 March by the orders that turnover needs
     running = so_far(board, board.kvis["turnover"], View("month"))
-    assert (running.days, running.of_days, running.value, running.before) == (10, 31, 100.0, 7.25)
+    assert (running.days, running.period.days, running.value, running.before) == (10, 31, 100.0, 7.25)
     reading = read_kvi(board, board.kvis["turnover"], View("month"))[0]
     assert in_words(board, reading, View("month")).startswith("Mar 2026 so far (10 of 31 days): €100, ▲")
+
+
+def test_a_running_period_of_an_earlier_day_has_its_days_only(tiny):
+    """January: 10 on the 1st, 20 on the 10th; there was no December. On its last day February runs no more."""
+    board = tiny()
+    turnover = board.kvis["turnover"]
+    found = so_far(board, turnover, View("month"), date(2026, 1, 9))
+    assert (found.period.full_name, found.days, found.value, found.before) == ("Jan 2026", 9, 10.0, None)
+    assert so_far(board, turnover, View("month"), date(2026, 1, 10)).value == 30.0
+    assert so_far(board, turnover, View("month"), date(2026, 2, 28)) is None
+    assert so_far(board, turnover, View("month"), date(2026, 3, 11)) is None  # the orders end a day before
+
+
+def test_a_running_period_in_whose_middle_the_data_begins_is_not_told(tiny):
+    board = tiny("order_id,customer_id,ordered_at,amount\n1,a,2026-01-03,10.00\n2,a,2026-01-10,20.00\n")
+    assert so_far(board, board.kvis["turnover"], View("month")) is None
 
 
 def test_a_running_period_is_not_told_where_values_settle_later(tiny):

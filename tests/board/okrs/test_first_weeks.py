@@ -8,24 +8,37 @@ from datetime import date
 import pytest
 
 from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.okrs.status_changes import okr_changes_since
 from kviboard.domain.okrs.status import Status
-from tests.board.conftest import kvi_file
+from tests.board.conftest import ORDERS, kvi_file
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, context_on
 
 MARCH = date(2026, 3, 1)
 
 
 @pytest.fixture
-def spring(tiny, tmp_path):
-    """Reads the key result of a cycle from March to May that is driven by a KVI per month."""
+def planned(tiny, tmp_path):
+    """The context of a cycle from March to May with one key result that is driven by a KVI per month, and the cycle."""
 
-    def read(kvi, **more):
-        board = tiny(turnover=kvi_file(), basket=kvi_file("sum(revenue) / sum(orders)", title="Basket"))
+    def plan(kvi, first=MARCH, **more):
+        basket = kvi_file("sum(revenue) / sum(orders)", title="Basket")
+        board = tiny(turnover=kvi_file(), basket=basket, full=basket.replace("unit:", "full_after: 70\nunit:"))
         context = context_on(board, tmp_path)
-        cycle = a_quarter(context, "Spring", MARCH, date(2026, 5, 31))
+        cycle = a_quarter(context, "Spring", first, date(2026, 5, 31))
         objective = an_objective(context, cycle)
         a_key_result(context, objective, kvi=kvi, grain="month", unit="currency", **more)
         active(context, objective, MARCH)
+        return context, cycle
+
+    return plan
+
+
+@pytest.fixture
+def spring(planned):
+    """Reads that key result."""
+
+    def read(kvi, **more):
+        context, cycle = planned(kvi, **more)
         (found,) = read_quarter(context, cycle.id).objectives[0].key_results
         return found
 
@@ -38,6 +51,7 @@ def test_an_average_of_the_running_month_stands_in_and_is_marked_provisional(spr
     assert found.current.when == "Mar 2026 so far, 10 of 31 days"
     assert found.reason.endswith("provisional: Mar 2026 so far, 10 of 31 days")
     assert found.status != Status.PENDING
+    assert found.current_text == "€100 so far"
 
 
 def test_ten_days_of_a_sum_are_no_month(spring):
@@ -55,3 +69,44 @@ def test_what_was_there_before_the_cycle_is_said(spring):
 
 def test_less_than_a_third_of_the_way_is_not_worth_a_word(spring):
     assert "before the cycle began" not in spring("basket", target="100").reason
+
+
+def test_an_objective_says_that_it_rests_on_a_provisional_value(planned):
+    context, cycle = planned("basket", target="200")
+    (objective,) = read_quarter(context, cycle.id).objectives
+    assert objective.reason.endswith("; provisional: its value comes from a period that still runs")
+    assert objective.judgement.is_provisional
+
+
+def test_a_review_of_an_earlier_day_has_the_value_so_far_of_that_day(planned):
+    """By 9 March nobody had ordered in March, so there was no basket; on the 10th there was one of 100."""
+    context, cycle = planned("basket", target="200")
+    texts = {
+        day: read_quarter(context, cycle.id, date(2026, 3, day)).objectives[0].key_results[0].current_text
+        for day in (9, 10, 11)
+    }
+    assert texts == {9: "–", 10: "€100 so far", 11: "€100 so far"}
+
+
+def test_a_value_that_stood_in_a_week_ago_is_no_change_of_status(tiny, tmp_path):
+    """A basket of 5 on 2 March, by 10 March of (5 + 100) / 2: the status a week ago was judged on what was known."""
+    from_march = "6,b,2026-03-02,100.00\n7,b,2026-03-12,100.00\n"
+    board = tiny(ORDERS + from_march, basket=kvi_file("sum(revenue) / sum(orders)", title="Basket"))
+    context = context_on(board, tmp_path)
+    cycle = a_quarter(context, "March", MARCH, date(2026, 3, 31))
+    objective = an_objective(context, cycle)
+    a_key_result(context, objective, kvi="basket", grain="month", unit="currency", baseline="0", target="100")
+    active(context, objective, MARCH)
+    changes = okr_changes_since(context, date(2026, 3, 6))
+    assert [str(change.before) for change in changes] == []
+
+
+def test_a_window_that_is_not_full_gives_no_value_so_far(spring):
+    """Orders begin on 1 January: 70 days of them are there on 11 March, the data ends on the 10th."""
+    assert spring("full", target="200").current is None
+
+
+def test_a_period_of_before_the_cycle_never_stands_in(planned):
+    """The running month began before the cycle did."""
+    context, cycle = planned("basket", first=date(2026, 3, 5), target="200")
+    assert read_quarter(context, cycle.id).objectives[0].key_results[0].current is None
