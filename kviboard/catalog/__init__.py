@@ -39,8 +39,9 @@ def load_catalog(workspace: Workspace) -> Catalog:
     """Read queries/ of the board with the workspace's own laid over it."""
     roots = _roots(workspace)
     problems: list[Problem] = []
-    back_days = workspace.surveys.answer_counts_back_days
-    kvis = _read(files.find_files(roots, "kvis"), lambda file: read_kvi(file, back_days), problems)
+    surveys = workspace.surveys
+    days = (surveys.answer_counts_back_days, surveys.valid_days)
+    kvis = _read(files.find_files(roots, "kvis"), lambda file: read_kvi(file, *days), problems)
     views = _read(files.find_files(roots, "views"), read_view, problems)
     themes = _read(files.find_files(roots, "themes", ".txt"), read_theme, problems)
     sound = {kind: _sound(files.find_files(roots, kind), problems) for kind in ("staging", "marts", "checks")}

@@ -37,6 +37,7 @@ class KviFront(FrontMatter):
     window_days: Annotated[int, Field(ge=0)] = 0
     carries_over: bool = False
     full_after: Annotated[int, Field(ge=0)] = 0
+    judged_after: Annotated[int, Field(ge=0)] | Literal["valid_days"] = 0
     judged: Literal["day", "week", "sprint", "month", "quarter"] | None = None
     range: tuple[float | None, float | None] = (None, None)
     coverage: str | None = None
@@ -75,15 +76,15 @@ class KviFront(FrontMatter):
 
 
 @lru_cache(maxsize=MOST_QUERIES)
-def read_kvi(file: QueryFile, answer_counts_back_days: int) -> tuple[Kvi | None, tuple[Problem, ...]]:
-    """The KVI in `file`, or the problems that keep it from being one."""
+def read_kvi(file: QueryFile, answer_counts_back_days: int, valid_days: int) -> tuple[Kvi | None, tuple[Problem, ...]]:
+    """The KVI in `file`, or the problems that keep it from being one; the days are those of [surveys]."""
     headed, problems = read_headed(file, KviFront, "KVI")
-    return _kvi(file, headed, answer_counts_back_days) if headed else None, problems
+    return _kvi(file, headed, answer_counts_back_days, valid_days) if headed else None, problems
 
 
-def _kvi(file: QueryFile, headed: Headed[KviFront], back_days: int) -> Kvi:
+def _kvi(file: QueryFile, headed: Headed[KviFront], back_days: int, valid_days: int) -> Kvi:
     front = headed.front
-    known = front.model_dump(exclude={"value", "range", "complete_after", "interval"})
+    known = front.model_dump(exclude={"value", "range", "complete_after", "judged_after", "interval"})
     return Kvi(
         name=file.name,
         sql=headed.body,
@@ -93,5 +94,6 @@ def _kvi(file: QueryFile, headed: Headed[KviFront], back_days: int) -> Kvi:
         interval=front.interval,
         limits=front.range,
         complete_after=back_days if isinstance(front.complete_after, str) else front.complete_after,
+        judged_after=valid_days if isinstance(front.judged_after, str) else front.judged_after,
         **known,
     )

@@ -7,6 +7,7 @@ unit: currency
 better: up
 needs: [orders, responses]
 judged: sprint
+judged_after: valid_days
 complete_after: answer_counts_back_days
 coverage: scored_revenue_coverage
 group: company

@@ -7,6 +7,7 @@ unit: percent
 better: up
 needs: [orders, responses]
 judged: sprint
+judged_after: valid_days
 carries_over: true
 complete_after: answer_counts_back_days
 range: [0, 1]

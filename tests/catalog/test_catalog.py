@@ -106,6 +106,13 @@ def test_complete_after_may_name_the_setting_for_answers_that_count_back(workspa
     assert (kvis["a"].complete_after, kvis["b"].complete_after) == (60, 90)
 
 
+def test_judged_after_may_name_the_days_that_a_score_is_valid(workspace):
+    write(workspace, "kvis/a.sql", GOOD.replace("better: up", "better: up\njudged_after: valid_days"))
+    write(workspace, "kvis/b.sql", GOOD.replace("better: up", "better: up\njudged_after: 90"))
+    kvis = load_catalog(workspace).kvis
+    assert (kvis["a"].judged_after, kvis["b"].judged_after) == (365, 90)
+
+
 def test_marts_come_in_an_order_in_which_they_can_be_built(workspace):
     write(workspace, "marts/aaa.sql", "select * from zzz")
     write(workspace, "marts/zzz.sql", "with aaa_ as (select * from orders) select * from aaa_")

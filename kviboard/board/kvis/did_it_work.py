@@ -12,6 +12,7 @@ from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import Slice, as_slice
 from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.board.kvis.verdicts import judged_together
 from kviboard.catalog import Catalog
 from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.kvi import Kvi
@@ -70,8 +71,7 @@ def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
         done_on = decision.changed_at.astimezone(zone).date() if decision.state == "done" else None
         reading = readings[as_slice(decision.where)]
         effect = effect_since(reading, done_on) if done_on else None
-        grain = _grain(kvi, board.usual_grain)
-        said = in_words(effect, kvi, grain, board.workspace.company.currency) if effect else ""
+        said = in_words(effect, kvi, board.judged_grain(kvi), board.workspace.company.currency) if effect else ""
         answered.append(Answered(decision, name_of(board.catalog, decision), done_on, effect, said))
     is_done = [each.done_on or date.min for each in answered]
     order = sorted(range(len(answered)), key=lambda place: (is_done[place] > date.min, -is_done[place].toordinal()))
@@ -106,7 +106,7 @@ def name_of(catalog: Catalog, decision: Decision) -> str:
 def _read(board: Board, kvi: Kvi, where: Slice) -> Reading | None:
     """The KVI of these customers; None where the data has no such slice any more."""
     try:
-        return read_kvi(board, kvi, View(_grain(kvi, board.usual_grain), where=where))[0]
+        return read_kvi(board, kvi, View(board.judged_grain(kvi), where=where))[0]
     except UsageError:
         return None
 
@@ -117,7 +117,8 @@ def effect_since(reading: Reading | None, day: date) -> Effect:
     if reading is None or not reading.columns:
         return Effect(UNKNOWN, math.nan, math.nan, 0)
     columns = reading.columns
-    known = np.flatnonzero(columns["complete"] & ~np.isnan(columns["value"]))
+    known = judged_together(reading.kvi, columns, reading.grain)
+    known = known[~np.isnan(columns["value"][known])]
     then = np.datetime64(day)
     before = known[columns["ends_on"][known].astype("datetime64[D]") < then]
     after = known[columns["period"][known].astype("datetime64[D]") > then]
@@ -147,7 +148,3 @@ def in_words(effect: Effect, kvi: Kvi, grain: str, currency: str) -> str:
     if effect.kind == EARLY:
         return f"Too early to say: {effect.periods} of {ENOUGH} complete {grain}s have passed, usually {was} before."
     return "There is no usual value before it to compare with."
-
-
-def _grain(kvi: Kvi, usual: str) -> str:
-    return usual if usual in kvi.grains else kvi.grains[0]

@@ -6,7 +6,7 @@ Owns the frame behind every trend, tile and table. Drawing belongs to charts, pl
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -268,6 +268,7 @@ def _columns(
     held = [target_on(targets, period.ends_on) for period in periods]
     columns = {name: values[name] for name in COLUMNS if name != "slice"}
     columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
+    columns["comparable"] = _comparable(board, kvi, values)
     columns |= meaning(kvi, columns, labels, currency, grain) if grain == judged else not_judged(values, judged)
     columns["target"] = np.array([target.value if target else math.nan for target in held])
     texts = {
@@ -279,6 +280,14 @@ def _columns(
         "n_text": [f"n = {n:,.0f}" if n == n else "" for n in values["n"].tolist()],
     }
     return columns | {name: as_objects(text) for name, text in texts.items()}
+
+
+def _comparable(board: Board, kvi: Kvi, values: Values) -> np.ndarray:
+    """Whether each period can be compared with later ones: what has not filled up yet would look like growth."""
+    reach = reach_of(kvi, board.reader)
+    if reach is None or not kvi.judged_after:
+        return np.ones(values["period"].size, dtype=bool)
+    return np.asarray(values["period"] >= np.datetime64(reach.data_from + timedelta(days=kvi.judged_after)))
 
 
 def _shown(columns: Values, view: View) -> range:

@@ -6,6 +6,7 @@ be compared with one another, and the KVI's unit.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from kviboard.domain.kvis.kvi import Kvi
 
 Columns = Mapping[str, np.ndarray] | pd.DataFrame
 OVERLAPS = "overlaps a period that is judged"
+FILLING = "too early to say: for its first {days} days it grows by itself"
 BEYOND = "not shown: refunds take it beyond what it can be"
 RARE = 3  # events a period: of fewer, chance alone makes any number
 
@@ -28,12 +30,14 @@ _WEEK = 7
 class Judged:
     """The verdict on every period and what it rests on, one entry per period; limits are NaN where there are none.
 
-    `since` is the place of the period with which the present level began, -1 where no shift was seen.
+    `since` is the place of the period with which the present level began, -1 where no shift was seen; `centre_before`
+    the centre of the level before that one, NaN likewise.
     """
 
     verdict: list[str]
     rule: list[int | None]
     since: np.ndarray
+    centre_before: np.ndarray
     limits: dict[str, np.ndarray]
 
 
@@ -48,7 +52,11 @@ def meaning(kvi: Kvi, values: Columns, labels: Sequence[str], currency: str, gra
         "reason": _reasons(found, kvi, currency, [_named(kvi, day, grain) for day in _days(values["ends_on"])]),
         "signal": [signals.good_or_bad(verdict, kvi.better) for verdict in found.verdict],
     }
-    return found.limits | {name: as_objects(column) for name, column in texts.items()}
+    return (
+        found.limits
+        | {"centre_before": found.centre_before}
+        | {name: as_objects(column) for name, column in texts.items()}
+    )
 
 
 def not_judged(values: Columns, judged: str) -> dict[str, np.ndarray]:
@@ -61,29 +69,40 @@ def not_judged(values: Columns, judged: str) -> dict[str, np.ndarray]:
         "reason": [""] * complete.size,
         "signal": [None] * complete.size,
     }
-    limits = dict.fromkeys(("centre", "lower", "upper"), nothing)
+    limits = dict.fromkeys(("centre", "lower", "upper", "centre_before"), nothing)
     return limits | {name: as_objects(column) for name, column in texts.items()}
 
 
 def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged:
     """What the complete periods say, and the verdict on every period.
 
-    `values` has `value`, `numerator`, `denominator`, `n` and `ends_on` per period; `complete` marks those that count:
-    other marks, other history. A period with too few answers sets no limits and ends no run.
+    `values` has `value`, `numerator`, `denominator`, `n`, `comparable` and `ends_on` per period; `complete` marks those
+    that count: other marks, other history. A period with too few answers sets no limits and ends no run, and neither
+    does one that cannot be compared yet.
     """
     value, n = (np.asarray(values[name], dtype=float) for name in ("value", "n"))
     few = complete & too_few(n) & ~np.isnan(n)
     size = complete.size
     limits = {name: np.full(size, np.nan) for name in ("centre", "lower", "upper")}
-    found = Judged(_unjudged(kvi, values, complete), [None] * size, np.full(size, -1), limits)
-    for places in _comparable(kvi, _days(values["ends_on"]), np.flatnonzero(complete), grain):
-        _assess(found, kvi, np.where(few, np.nan, value), places)
+    found = Judged(_unjudged(kvi, values, complete), [None] * size, np.full(size, -1), np.full(size, np.nan), limits)
+    comparable = np.asarray(values["comparable"], dtype=bool)
+    for places in _comparable(kvi, _days(values["ends_on"]), np.flatnonzero(complete & comparable), grain):
+        _assess(found, kvi, np.where(few, np.nan, value), places, grain)
         _say_rare(found, kvi, values, places, grain)
     if kvi.window_days:
         _spread_back(found, complete)
+    for place in np.flatnonzero(complete & ~comparable):
+        found.verdict[place] = FILLING.format(days=kvi.judged_after)
     for place in np.flatnonzero(few):
         found.verdict[place] = f"too few answers (n = {n[place]:.0f})"
     return found
+
+
+def judged_together(kvi: Kvi, values: Columns, grain: str) -> np.ndarray:
+    """The places of the periods that the latest one is judged with, in order, itself included; empty without any."""
+    counted = np.flatnonzero(np.asarray(values["complete"], dtype=bool) & np.asarray(values["comparable"], dtype=bool))
+    series = _comparable(kvi, _days(values["ends_on"]), counted, grain)
+    return next((places for places in series if counted.size and places[-1:] == counted[-1]), counted)
 
 
 def _unjudged(kvi: Kvi, values: Columns, complete: np.ndarray) -> list[str]:
@@ -115,15 +134,17 @@ def _comparable(kvi: Kvi, ends_on: np.ndarray, complete: np.ndarray, grain: str)
     yield np.array(chosen[::-1], dtype=int)
 
 
-def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray) -> None:
+def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray, grain: str) -> None:
     points = value[places]
     known = points[np.isfinite(points)]
-    caution = caution_for(known, kvi.limits[1] is None, kvi.carries_over) if known.size >= xmr.ENOUGH else xmr.NONE
+    is_alike = kvi.carries_over or grain == "quarter"  # most customers of a quarter are those of the one before
+    caution = caution_for(known, kvi.limits[1] is None, is_alike) if known.size >= xmr.ENOUGH else xmr.NONE
     said = signals.assess(points.tolist(), *kvi.limits, caution=caution)
     for name, column in found.limits.items():
         column[places] = getattr(said, name)
-    for level in said.levels[1:]:
+    for before, level in pairwise(said.levels):
         found.since[places[level.start_index :]] = places[level.start_index]
+        found.centre_before[places[level.start_index :]] = before.centre
     for place, verdict, rule in zip(places.tolist(), said.verdict, said.rule, strict=True):
         found.verdict[place] = verdict or _without_overlap(found.verdict[place])
         found.rule[place] = rule

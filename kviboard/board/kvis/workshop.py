@@ -147,7 +147,8 @@ class Trial:
 def try_kvi(board: Board, name: str, text: str) -> Trial:
     """Compute a KVI's file on the version in use; nothing is kept."""
     file = QueryFile(name or "new_kvi", f"queries/kvis/{name or 'new_kvi'}.sql", text, built_in=False)
-    kvi, problems = read_kvi_file(file, board.workspace.surveys.answer_counts_back_days)
+    surveys = board.workspace.surveys
+    kvi, problems = read_kvi_file(file, surveys.answer_counts_back_days, surveys.valid_days)
     if kvi is None or problems:
         return Trial(problems=problems)
     own = replace(board, catalog=replace(board.catalog, kvis={**board.catalog.kvis, kvi.name: kvi}))

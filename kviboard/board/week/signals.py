@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 
 from kviboard.board.kvis.readings import Reading
-from kviboard.board.kvis.verdicts import judge
+from kviboard.board.kvis.verdicts import judge, judged_together
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.domain.kvis.verdict_words import in_plain_words
@@ -112,21 +112,24 @@ def _gone(reading: Reading, now: PastVerdict, then: PastVerdict, currency: str) 
 
 def _level(reading: Reading) -> str:
     """ "worse", "better" than the level before."""
-    centres = reading.columns["centre"]
-    start = reading.columns["label"].tolist().index(reading.level_since)
-    known = centres[:start][~np.isnan(centres[:start])]
-    rose = bool(centres[start] > known[-1]) if known.size else True
-    return "better" if rose == (reading.kvi.better == "up") else "worse"
+    return "better" if _rose(reading) == (reading.kvi.better == "up") else "worse"
+
+
+def _rose(reading: Reading) -> bool:
+    """Whether the present level lies above the one before it."""
+    latest = reading.latest
+    return latest is not None and bool(latest["centre"] > latest["centre_before"])
 
 
 def _began_the_level(reading: Reading, then: PastVerdict) -> bool:
     """Whether the signal of then was one of the eight periods that made the present level, in its direction."""
     if not reading.level_since:
         return False
-    labels, centres = reading.columns["label"].tolist(), reading.columns["centre"]
+    labels = reading.columns["label"].tolist()
     start, signal = labels.index(reading.level_since), labels.index(then.label)
-    centre, before = centres[start], centres[start - 1]
-    return start <= signal < start + ENOUGH and then.verdict == (UP if centre > before else DOWN)
+    level = judged_together(reading.kvi, reading.columns, reading.grain)
+    level = level[level >= start]
+    return start <= signal <= level[:ENOUGH][-1] and then.verdict == (UP if _rose(reading) else DOWN)
 
 
 def _was(verdict: str) -> str:

@@ -7,7 +7,8 @@ effects of autocorrelation on real-time statistical process control, Forest Prod
 So the usual difference between periods some lag apart is compared with that between neighbours (a variogram). The ratio
 is about 1 for independent periods and grows with the lag where they drift. What it grows to at the longer half of up to
 12 lags says how much farther away limits must lie: never less than `_LEAST`, because a board watches some twenty KVIs,
-and of independent periods, too, the chart alone marks one in a hundred.
+and of independent periods, too, the chart alone marks one in a hundred. In fewer than 16 periods drift cannot be told
+from chance; where periods are known to be alike, as much is taken for granted as is usual (`_SHORT_CARRIED`).
 
 A real change must not pass for drift and so hide itself. The latest eight periods, in which it would be, are left out;
 differences are taken within the levels of the plain chart only, without values far outside of them, and about their
@@ -24,6 +25,7 @@ import numpy as np
 from kviboard.domain.kvis import xmr
 
 _LEAST, _LEAST_CARRIED = 1.1, 1.2  # times as far away as on the plain chart; where most carries over
+_SHORT_CARRIED = 1.8  # the same in a short history
 _STEEP, _STEEP_CARRIED = 1.25, 2.4  # how much more drift there is than a short history shows
 _APART = 3.0  # standard deviations of a mean of several periods, as of one
 _LATEST = xmr.ENOUGH  # periods that may be a change
@@ -43,7 +45,7 @@ def caution_for(points: Sequence[float], is_open_above: bool, carries_over: bool
     """
     values = np.asarray(points, dtype=float)
     if len(values) < _SHORTEST:
-        return xmr.Caution(1.0, _APART, is_tail_watched=is_open_above)
+        return xmr.Caution(_SHORT_CARRIED if carries_over else 1.0, _APART, is_tail_watched=is_open_above)
     before = values[:-_LATEST] if len(values) - _LATEST >= _SHORTEST else values
     growth = _drift(before) - 1
     widen = _LEAST_CARRIED + _STEEP_CARRIED * growth if carries_over else max(_LEAST, 1 + _STEEP * growth)

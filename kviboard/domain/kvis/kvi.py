@@ -74,6 +74,7 @@ class Kvi:
     grains: tuple[str, ...] = GRAINS
     window_days: int = 0  # days up to its period's last that a value is about, which may be more than the period's
     carries_over: bool = False  # mostly the same customers bring it about in each period, so that periods are alike
+    judged_after: int = 0  # days of data before a period that can be compared: what fills up looks like growth
     full_after: int = 0  # days of data behind a period before it is whole: a divisor may look back
     judged: str | None = None  # the grain in which its signals are told, whatever grain is looked at
     limits: tuple[float | None, float | None] = (None, None)

@@ -25,11 +25,12 @@ def reading(values, better="up"):
         "period": starts,
         "ends_on": starts + 6,
         "complete": np.ones(len(values), bool),
+        "comparable": np.ones(len(values), bool),
         "value": np.array(values, float),
         "centre": np.array(found.centre),
         "label": np.array([f"Week {week + 1}" for week in range(len(values))], object),
     }
-    return SimpleNamespace(columns=columns, kvi=SimpleNamespace(better=better), grain="week")
+    return SimpleNamespace(columns=columns, kvi=SimpleNamespace(better=better, window_days=0), grain="week")
 
 
 STEADY = [10, 12, 11, 9, 10, 11, 12, 9, 10, 11]  # ten weeks: until 15 March

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kviboard.board.kvis.readings import View, read_kvi
-from kviboard.board.kvis.verdicts import BEYOND, OVERLAPS, judge
+from kviboard.board.kvis.verdicts import BEYOND, OVERLAPS, judge, judged_together
 from kviboard.domain.kvis.kvi import Formula, Kvi
 from tests.board.conftest import kvi_file
 
@@ -34,6 +34,7 @@ def periods(values, days=14, n=None, ends=None):
         "n": np.full(count, np.nan) if n is None else np.array(n, dtype=float),
         "ends_on": np.array(ends, dtype="datetime64[us]"),
         "complete": np.ones(count, dtype=bool),
+        "comparable": np.ones(count, dtype=bool),
     }
 
 
@@ -85,6 +86,32 @@ def test_a_period_with_few_answers_sets_no_limits_and_ends_no_run():
     high = [*CALM, 24, 25, 24, 25, 0, 24, 25, 24, 25]
     found = verdicts(a_kvi(), periods(high, n=[40] * 14 + [1] + [40] * 4), "month")
     assert found[-1] == "signal: up"  # the eighth above the average; the 0 in between is no period to go by
+
+
+def test_what_fills_up_is_not_compared_until_it_is_full():
+    """Scores come in for a year: the rise of the first ten sprints is the survey's, and sets no limits later."""
+    kvi, values = a_kvi(judged_after=140), periods([*range(0, 20, 2), *CALM])
+    values["comparable"][:10] = False
+    found = judge(kvi, values, values["complete"], "sprint")
+    alone = judge(kvi, others := periods(CALM), others["complete"], "sprint")
+    assert found.verdict == ["too early to say: for its first 140 days it grows by itself"] * 10 + alone.verdict
+    assert np.isnan(found.limits["centre"][:10]).all()
+    assert found.limits["centre"][10:].tolist() == alone.limits["centre"].tolist()
+
+
+def test_a_level_knows_the_one_before_it_in_its_own_series():
+    """28-day actives per sprint of 14 days: every second sprint is judged; per day every weekday has its own level."""
+    low, high = [20.0, 22, 21, 19, 20, 22, 21, 20, 21, 22], [60.0, 62, 61, 59, 60, 62, 61, 60, 61]
+    judged = [*low, *high]
+    kvi, values = a_kvi(window_days=28), periods(np.repeat(judged, 2))
+    found = judge(kvi, values, values["complete"], "sprint")
+    assert found.centre_before[-1] == pytest.approx(np.mean(low))
+    assert judged_together(kvi, values, "sprint").tolist() == list(range(1, 38, 2))
+    days = [value + 5 * weekday for value in judged for weekday in range(7)]
+    by_day = periods(days, days=1)
+    found = judge(a_kvi(), by_day, by_day["complete"], "day")
+    assert found.centre_before[-7:].tolist() == pytest.approx([np.mean(low) + 5 * weekday for weekday in range(7)])
+    assert judged_together(a_kvi(), by_day, "day").tolist() == list(range(6, len(days), 7))
 
 
 def test_a_count_of_hardly_any_events_is_not_judged():

@@ -107,10 +107,11 @@ def test_looking_back_shows_each_week_as_it_was(quarter):
 def test_the_months_of_the_kvi_come_by_themselves(quarter):
     live_through(quarter)
     table = expected_table("net_promoter_score", "month", cut(None, SMALL)).set_index("period")["value"]
-    for day, month in ((date(2026, 7, 30), None), (date(2026, 7, 31), "2026-07-01"), (date(2026, 9, 14), "2026-08-01")):
-        view = read_quarter(quarter, 1, day).objectives[0].key_results[1]
-        expected = None if month is None else pytest.approx(table.loc[month])
-        assert (view.current and view.current.value) == expected
+    for day, month in ((date(2026, 7, 31), "2026-07-01"), (date(2026, 9, 14), "2026-08-01")):
+        current = read_quarter(quarter, 1, day).objectives[0].key_results[1].current
+        assert (current.value, current.is_provisional) == (pytest.approx(table.loc[month]), False)
+    before = read_quarter(quarter, 1, date(2026, 7, 30)).objectives[0].key_results[1].current
+    assert (before.when, before.is_provisional) == ("Jul 2026 so far, 30 of 31 days", True)
 
 
 def test_the_end_grades_and_carries_over(quarter):

@@ -14,6 +14,10 @@ from kviboard.domain.kvis.drift import caution_for
 SERIES, HISTORY, AFTER = 200, 30, 8
 
 
+# periods before, deviations, share told at least
+SHORT = [(8, 3.0, 0.75), (14, 3.0, 0.75), (8, 5.0, 0.95)]
+
+
 def side_of_last(points: np.ndarray, carries_over: bool = False) -> int:
     values = points.tolist()
     caution = caution_for(values, is_open_above=False, carries_over=carries_over)
@@ -32,14 +36,22 @@ def slow(chance: np.random.Generator, count: int) -> np.ndarray:
     return 50 + np.array(drift) + chance.normal(0, 1, count)
 
 
-def told(change: np.ndarray, seed: int = 7) -> float:
+def alike(chance: np.random.Generator, count: int) -> np.ndarray:
+    """Mostly what the period before was: of its distance to 50 two thirds stay, as per quarter where customers do."""
+    values = [chance.normal()]
+    for _ in range(count - 1):
+        values.append(2 / 3 * values[-1] + np.sqrt(5) / 3 * chance.normal())
+    return 50 + np.array(values)
+
+
+def told(change: np.ndarray, seed: int = 7, history: int = HISTORY) -> float:
     """The share of series on which a change of the last periods is told, in its direction, within those periods."""
     chance = np.random.default_rng(seed)
     found = 0
     for number in range(SERIES):
-        points, way = independent(chance, HISTORY + AFTER), 1 if number % 2 else -1
-        points[HISTORY:] += way * change
-        found += any(side_of_last(points[: HISTORY + count]) == way for count in range(1, AFTER + 1))
+        points, way = independent(chance, history + AFTER), 1 if number % 2 else -1
+        points[history:] += way * change
+        found += any(side_of_last(points[: history + count]) == way for count in range(1, AFTER + 1))
     return found / SERIES
 
 
@@ -51,6 +63,11 @@ def false_alarms(series: Callable[[np.random.Generator, int], np.ndarray], count
 @pytest.mark.parametrize(("deviations", "least"), [(2.0, 0.5), (3.0, 0.85), (5.0, 0.99)])
 def test_a_step_is_told_within_eight_periods(deviations: float, least: float) -> None:
     assert told(np.full(AFTER, deviations)) >= least
+
+
+@pytest.mark.parametrize(("history", "deviations", "least"), SHORT)
+def test_so_is_a_step_after_a_short_history(history: int, deviations: float, least: float) -> None:
+    assert told(np.full(AFTER, deviations), history=history) >= least
 
 
 @pytest.mark.parametrize(("deviations", "least"), [(3.0, 0.5), (4.0, 0.8)])
@@ -96,6 +113,17 @@ def test_limits_are_those_of_the_plain_chart_until_drift_can_be_told_and_then_a_
     widened = [caution_for(independent(np.random.default_rng(seed), count).tolist(), False).widen for seed in range(30)]
     assert min(widened) == least
     assert (max(widened) > 1) == (count >= 16)
+
+
+@pytest.mark.parametrize(("count", "widen"), [(8, 1.8), (15, 1.8)])
+def test_in_a_short_history_periods_known_to_be_alike_have_the_usual_drift(count: int, widen: float) -> None:
+    points = independent(np.random.default_rng(1), count).tolist()
+    assert caution_for(points, is_open_above=False, carries_over=True).widen == widen
+
+
+@pytest.mark.parametrize("count", [8, 11, 15])
+def test_alike_periods_of_a_short_history_hardly_ever_give_a_signal(count: int) -> None:
+    assert false_alarms(alike, count, carries_over=True) <= 0.02 < false_alarms(alike, count, carries_over=False)
 
 
 @pytest.mark.parametrize("points", [[5.0] * 30, [0.0] * 16, [0.0] * 29 + [1.0]])
