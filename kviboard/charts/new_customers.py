@@ -46,7 +46,7 @@ def axis_keys_of_rows(frame: pd.DataFrame, labels: Sequence[str], grain: str) ->
 def _spec(ways: tuple[str, ...]) -> Spec:
     hues = {"earned": colour("good"), "bought": colour("accent"), "unknown": colour("axis")}
     scale = alt.Scale(domain=list(ways), range=[hues[name.partition(":")[0]] for name in ways])
-    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=110, columns=2, labelLimit=260)
+    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=110, columns=1, labelLimit=260)
     tips = [
         alt.Tooltip(field=name, type="nominal", title=title)
         for name, title in (("label", "title"), ("way", "Came by"), ("said", "Customers"))

@@ -16,6 +16,9 @@ def draw_chart(chart: Chart, key: str, heard: Heard | None = None) -> None:
     more: dict[str, Any] = {}
     if heard:
         more = {"on_select": lambda: _hear(key, heard), "selection_mode": list(heard)}
+    height = chart.spec.get("height")
+    if isinstance(height, int):
+        more["height"] = height  # the place is kept while the browser gets what draws it
     st.vega_lite_chart(chart.frame, chart.spec, width="stretch", theme=None, key=key, alt=chart.alt, **more)
 
 

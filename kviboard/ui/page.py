@@ -41,7 +41,7 @@ def open_page(title: str, answers: str = "", whole_bar: bool = True, extra_choic
     enter(title)
     board = board_or_stop(title)
     with page_top():
-        draw_heading(title, answers or board.workspace.company.vision, state_of(board))
+        draw_heading(title, answers or board.workspace.company.vision, state_of(board), awaits=True)
         view = draw_filters(board, whole_bar)
     close_choices([*choice_names(board), *extra_choices])
     warn_of_problems(board)
@@ -118,10 +118,11 @@ def state_of(board: Board) -> str:
     return f"{board.workspace.company.name} · {reach_text(board)}{readings}"
 
 
-def draw_heading(title: str, answers: str, state: str) -> None:
-    """Draw the title with the state of the data, and what the page answers."""
+def draw_heading(title: str, answers: str, state: str, awaits: bool = False) -> None:
+    """Draw the title with the state of the data, and what the page answers. Where the page `awaits` its first section,
+    page.css keeps its place."""
     st.markdown(
-        f'<div class="kvi-page-head"><h1 class="kvi-page-title">{text(title)}</h1>'
+        f'<div class="kvi-page-head{" kvi-awaits" if awaits else ""}"><h1 class="kvi-page-title">{text(title)}</h1>'
         f'<p class="kvi-state">{text(state)}</p><details class="kvi-bar-toggle"><summary>Filters</summary></details>'
         f'<p class="kvi-quiet">{text(answers)}</p></div>',
         unsafe_allow_html=True,

@@ -4,6 +4,7 @@ import inspect
 import re
 import select
 import socket
+from pathlib import Path
 
 import pytest
 import streamlit
@@ -93,3 +94,12 @@ def test_they_are_touched_in_one_module_alone() -> None:
     files = [*(APP_ROOT / "kviboard").rglob("*.py"), *(APP_ROOT / "pages").glob("*.py"), APP_ROOT / "app.py"]
     touching = [path.name for path in files if inner.search(path.read_text(encoding="utf-8"))]
     assert touching == ["streamlit_internals.py"]
+
+
+def test_the_frontend_still_says_when_a_page_is_being_drawn() -> None:
+    """page.css keeps the place of what comes while this attribute says so."""
+    scripts = (Path(streamlit.__file__).parent / "static" / "static" / "js").glob("index.*.js")
+    named = [script for script in scripts if "data-test-script-state" in script.read_text(encoding="utf-8")]
+    assert named, CHANGED + "the attribute data-test-script-state, which kviboard/ui/page.css waits by, is gone."
+    rule = (APP_ROOT / "kviboard" / "ui" / "page.css").read_text(encoding="utf-8")
+    assert '[data-test-script-state="running"]' in rule
