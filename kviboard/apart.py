@@ -50,13 +50,17 @@ class Apart:
 
     def __call__(self, function: Caller, *arguments: object) -> Any:
         """What it returns; both it and what it is given can be pickled. Raises what it raises of KviBoardError,
-        GivenUpError where it takes too much or ends without an answer, OSError where nothing can be written."""
-        scratch = Scratch(self.state)
+        GivenUpError where it takes too much, ends without an answer or cannot be begun."""
         try:
-            with _process(self.gigabytes) as process:
-                return process.ask(self.seconds, scratch.folder, function, arguments)
-        finally:
-            scratch.close()
+            scratch = Scratch(self.state)
+            try:
+                with _process(self.gigabytes) as process:
+                    return process.ask(self.seconds, scratch.folder, function, arguments)
+            finally:
+                scratch.close()
+        except OSError as error:
+            what = f"{error.filename or self.state} cannot be written or started ({error.strerror or error})"
+            raise GivenUpError(f"cannot be looked at, because {what}") from error
 
     def warm(self, *functions: Caller) -> None:
         """Have a process ready that knows these functions; whoever asks meanwhile waits for it."""
@@ -66,7 +70,7 @@ class Apart:
             loading.start()
 
     def _load(self, functions: tuple[Caller, ...]) -> None:
-        with contextlib.suppress(KviBoardError, OSError):
+        with contextlib.suppress(KviBoardError):
             self(len, functions)  # a function is known by the module that it is loaded from
         _loading.clear()
 
@@ -85,7 +89,7 @@ class _Process:
     """A process that waits for something to do."""
 
     def __init__(self, gigabytes: float) -> None:
-        paths = os.pathsep.join(path for path in sys.path if path)
+        paths = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
         chosen = {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
         command = [sys.executable, "-P", "-m", "kviboard.apart", str(gigabytes)]
         self.gigabytes, self._is_late = gigabytes, False

@@ -82,5 +82,5 @@ def test_what_takes_too_long_is_stopped_in_time(tmp_path: Path) -> None:
 
 def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "spill").touch()
-    with pytest.raises(OSError, match="spill"):
+    with pytest.raises(GivenUpError, match=r"^cannot be looked at, because .*spill.* cannot be written or started"):
         Apart(tmp_path, 1.0, 60.0)(len, "abc")
