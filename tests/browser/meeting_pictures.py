@@ -13,7 +13,7 @@ from tests.browser.server import Server
 from tests.browser.visit import Visit
 
 PHONE, WALL = (390, 844), (1920, 1080)
-SAID = (("Up", "1", "70 %", "First bills with the new tariff"), ("Up", "2", "60 %", ""), ("Down", "1", "50 %", ""))
+SAID = (("Up", "2", "70 %", "First bills with the new tariff"), ("Down", "1", "50 %", ""), ("Up", "1", "60 %", ""))
 
 
 def take_meeting(browser: Browser, server: Server, folder: Path) -> None:
