@@ -12,6 +12,7 @@ _BY_VALUES = 0.3  # what a column counts that only its values speak for; one tha
 _ENOUGH = 0.6  # of what a table needs, or a file is taken for none
 _A_NAME = 0.5  # what the file's own name counts
 _OPTIONAL = 0.08  # what each column counts that may be there
+_EACH_ONCE = 0.9  # of the rows of a list of customers are of different ones, at least
 _A_LIST = 0.7  # what a table counts that needs nothing but an id, which most files have
 _TELLING = {"orders": "amount", "responses": "score", "tickets": "ticket_id", "sprints": "ends_on"}
 """The column that makes a table: without it, even by its values, a file is not that table."""
@@ -83,6 +84,8 @@ def _as_tool(file: FileFacts, tool: Tool, languages: Sequence[Words]) -> Sight |
 
 
 def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
+    if sight.table == "customers" and not _lists_each_once(file, sight):
+        return False
     telling = _TELLING.get(sight.table)
     named = {use.feeds for use in sight.uses if use.is_sure}
     is_bare = (
@@ -91,6 +94,14 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
+
+
+def _lists_each_once(file: FileFacts, sight: Sight) -> bool:
+    """Whether nearly every row is of another customer, or rows say when they were changed: else it is no list of them,
+    whatever it is called."""
+    use = sight.fed.get("customer_id")
+    column = file.column(use.column) if use else None
+    return column is None or "updated_at" in sight.fed or column.distinct >= _EACH_ONCE * column.filled
 
 
 def _is_called(file: FileFacts, table: str, words: Words) -> bool:

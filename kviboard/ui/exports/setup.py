@@ -61,8 +61,8 @@ def draw_setup(page: ExportsPage, uploads: Sequence[Upload]) -> None:
         for question in plan.questions:
             _draw_question(question)
     company = _draw_company(page, plan)
-    _draw_outcome(plan, uploads, company)
-    _draw_building(page, plan, uploads, company)
+    is_refused = _draw_outcome(plan, uploads, company) and not page.workspace.sources  # else it joins what is there
+    _draw_building(page, plan, uploads, company, is_refused)
 
 
 @shared_cache(most=20, by=1)
@@ -204,36 +204,40 @@ def _put_vision(new: str, before: str) -> None:
     st.session_state[_REPLACED] = (new, before)
 
 
-def _draw_outcome(plan: Plan, uploads: Sequence[Upload], company: Company) -> None:
-    """What became of every row, and the first KVIs: tried in a place of its own, nothing is written."""
+def _draw_outcome(plan: Plan, uploads: Sequence[Upload], company: Company) -> bool:
+    """What became of every row, and the first KVIs: tried in a place of its own, nothing is written. Returns whether
+    a refresh would refuse it."""
     if not _is_ready(plan):
-        return
+        return False
     draw_section("What comes of it", "Tried as a refresh would do it; nothing is written yet.", " ")
     key = (tuple(upload.key for upload in uploads), repr(sorted(st.session_state[_CHOICES].items())), company)
     size = sum(upload.path.stat().st_size for upload in uploads)
     asked = st.session_state.get("setup_tried") == key
     if size > _TRIED_AT_ONCE and not asked:
         st.button(f"Try it ({size / 1e6:,.0f} MB)", key="setup-try", on_click=_ask_to_try, args=(key,))
-        return
+        return False
     with st.spinner("Building it in a place of its own"):
         tried = _tried(key, plan, uploads, company)
     if tried.problems:
         draw_refusal("A refresh would refuse this:", tried.problems)
-        return
+        return True
     rows = "".join(f"<li><b>{text(file)}</b> {text(outcome)}</li>" for file, outcome in tried.outcomes)
     reach = f"<p>The data reaches {text(tried.data_through)}.</p>"
     st.markdown(f'<section class="kvi-preview kvi-setup"><ul>{rows}</ul>{reach}</section>', unsafe_allow_html=True)
     shown = tiles.table(tried.tiles, "The first KVIs")
     st.markdown(shown or "<p>No KVI has a value yet.</p>", unsafe_allow_html=True)
+    return False
 
 
-def _draw_building(page: ExportsPage, plan: Plan, uploads: Sequence[Upload], company: Company) -> None:
+def _draw_building(
+    page: ExportsPage, plan: Plan, uploads: Sequence[Upload], company: Company, is_refused: bool
+) -> None:
     waiting = [*(question.text for question in plan.open_questions)]
     waiting += [f"{export.file.name} has no {name}" for export, name in plan.lacking]
     if waiting:
         st.info(plain("Before the board can be built: " + "; ".join(waiting), code=True), icon="ℹ️")
     st.button(
-        "Build the board", key="setup-build", type="primary", disabled=not _is_ready(plan),
+        "Build the board", key="setup-build", type="primary", disabled=is_refused or not _is_ready(plan),
         on_click=_build, args=(page, plan, tuple(uploads), company),
     )  # fmt: skip
 

@@ -104,3 +104,16 @@ def test_who_was_asked_is_known_by_a_name_alone(name: str, text: str, are_invita
     (tmp_path / name).write_text(text, encoding="utf-8")
     (export,) = plan_for(look_at([tmp_path / name])).exports
     assert (export.role == "invitations") is are_invitations
+
+
+def test_answers_in_a_file_called_after_customers_are_no_list_of_them(tmp_path: Path) -> None:
+    """Three header lines, and a customer has several answers."""
+    heads = "RespID,Finished at,Member,Q1\nResponse,Time,Member number,How likely are you to recommend us?\n"
+    rows = "".join(f"R{n},2026-01-{1 + n % 28:02d} 10:00:00,m{n % 9},{n % 11}\n" for n in range(60))
+    third = '"{""id"":""a""}","{""id"":""b""}","{""id"":""c""}","{""id"":""d""}"\n'
+    plan = plan_of(tmp_path, customer_voice=heads + third + rows)
+    (export,) = plan.exports
+    assert (export.role, export.file.rows, plan.lacking) == ("responses", 60, ())
+    assert dict(export.fed) == {
+        "response_id": "RespID", "responded_at": "Finished at", "customer_id": "Member", "score": "Q1",
+    }  # fmt: skip
