@@ -196,7 +196,7 @@ def test_sprints_of_one_name_are_several(tmp_path: Path) -> None:
 def test_a_refund_under_its_orders_number_is_taken_off(tmp_path: Path) -> None:
     value, said = january(tmp_path, "turnover", orders_csv=ORDERS + tens() + "O3,c3,2026-01-30,-4\n")
     assert value == 310 - 4
-    assert "1 row is a further line of 1 order" in said or "1 row is further lines" in said
+    assert "1 row is a further line of 1 order" in said
 
 
 def test_lines_of_an_order_add_up(tmp_path: Path) -> None:
@@ -253,3 +253,23 @@ def test_a_currency_below_the_name_of_the_column_is_warned_of(tmp_path: Path) ->
     value, said = january(tmp_path, "turnover", orders_csv=ORDERS + ",,,USD\n" + tens())
     assert value == 310  # as if in euro, and therefore:
     assert 'exports/orders.csv: line 2 says "USD" of amount, and that is not read' in said
+
+
+def test_three_capitals_that_are_no_currency_are_no_doubt(tmp_path: Path) -> None:
+    assert "not read; it counts" not in january(tmp_path, "turnover", orders_csv=ORDERS + ",,,PCS\n" + tens())[1]
+
+
+@pytest.mark.parametrize(("minutes", "words"), [
+    (750_000, "31 values of minutes are longer than a day, read as minutes, of 31: they may be seconds or less."),
+    (1440, ""),
+])  # fmt: skip
+def test_minutes_that_no_day_has_are_doubted(tmp_path: Path, minutes: int, words: str) -> None:
+    value, said = january(tmp_path, "daily_active_minutes", activity_csv=ACTIVITY + lines(f"c{{n}},{{day}},{minutes}"))
+    assert value == minutes  # and therefore:
+    assert words in said
+    assert ("longer than a day" in said) == bool(words)
+
+
+def test_the_id_0_of_buyers_without_an_account_is_doubted(tmp_path: Path) -> None:
+    text = ORDERS + lines("O{n},c{n},{day},10") + lines("G{n},0,{day},10", DAYS[:20])
+    assert "20 rows have a word for nobody as customer_id" in january(tmp_path, "turnover", orders_csv=text)[1]

@@ -37,6 +37,8 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
         if not rows and not _has(document, reading.rows):
             raise ExportError(f'has no list "{reading.rows}"; it has {listed(list(_lists(document))) or "none"}')
         return Found(rows, _said_of_more(document, len(rows)))
+    if isinstance(document, list) and (path := list_in_each(document, reading)):
+        return Found(rows_within(document, path), _said({}, path, {path: []}, reading))
     if isinstance(document, list):
         return Found(_of_lists(document) if document and all(isinstance(row, list) for row in document) else document)
     columns = _of_columns(document) if isinstance(document, dict) else None
@@ -65,6 +67,14 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
 def _likely(found: Mapping[str, list[Any]], reading: ReadOptions) -> dict[str, list[Any]]:
     """Those whose rows have names that are looked for."""
     return {path: rows for path, rows in found.items() if rows and _hits(rows[0], reading) >= _ENOUGH_NAMES}
+
+
+def list_in_each(documents: Sequence[Any], reading: ReadOptions) -> str | None:
+    """The path of the one list of rows that each of several texts holds, as the pages of an answer do; else None."""
+    if not documents or any(_hits(each, reading) >= _ENOUGH_NAMES for each in documents):
+        return None
+    paths = {path for each in documents for path in (_likely(_lists(each), reading) or {"": []})}
+    return paths.pop() or None if len(paths) == 1 else None
 
 
 def rows_within(document: Any, path: str) -> list[Any]:

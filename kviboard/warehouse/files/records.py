@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kviboard.domain.currencies import CODES
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.files.layout import Layout
 from kviboard.warehouse.files.names import FILE, LINE
@@ -20,7 +21,7 @@ __all__ = ["FILE", "LINE", "Findings", "Malformed", "NoRecords", "Records", "in_
 BATCH_ROWS = 20_000
 _LONGEST_TEXT = 2_000
 _LONGEST_SHOWN = 40
-_CURRENCY = re.compile(r"[(\[]?(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹])[)\]]?")
+_CURRENCY = re.compile(r"[(\[]?(?:([A-Z]{3})|[A-Z]{0,2}[$€£¥₹])[)\]]?")
 _Item = TypeVar("_Item")
 
 
@@ -131,7 +132,7 @@ def _units_below(layout: Layout) -> list[Decision]:
         (line, cell.strip(), name)
         for line, row in layout.below
         for name, cell in zip(layout.names, row, strict=False)
-        if _CURRENCY.fullmatch(cell.strip())
+        if (unit := _CURRENCY.fullmatch(cell.strip())) and (unit[1] is None or unit[1] in CODES)
     ]
     return [
         Decision(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, open_text, read_sample
-from kviboard.warehouse.files.json_rows import find_rows, flat, rows_within
+from kviboard.warehouse.files.json_rows import find_rows, flat, list_in_each, rows_within
 from kviboard.warehouse.files.limits import MOST_LINE_VALUES, MOST_VALUES, check_columns, check_names, check_values
 from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
@@ -17,6 +18,7 @@ from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to
 from kviboard.warehouse.files.values import as_text
 from kviboard.warehouse.manifest import Decision
 
+_LOOKED_AT = 20  # lines that tell where the rows are
 Numbered = tuple[int, dict[str, Any]]
 
 
@@ -71,11 +73,23 @@ class JsonFile:
                 self._said = found.said
                 yield from enumerate(found.rows, start=1)
                 return
+            rows = self.reading.rows or self._list_in_each(text)
             for number, line in enumerate(text, start=1):
                 if line.strip():
                     item = _parse(line, number)
-                    items = rows_within(item, self.reading.rows) if self.reading.rows and item is not None else [item]
+                    items = rows_within(item, rows) if rows and item is not None else [item]
                     yield from ((number, each if isinstance(each, dict) else line) for each in items)
+
+    def _list_in_each(self, text: IO[str]) -> str | None:
+        """The path of the list of rows that each of the first lines holds, which is said; leaves the text at its
+        beginning."""
+        some = [_parse(line, number) for number, line in enumerate(islice(text, _LOOKED_AT), start=1) if line.strip()]
+        text.seek(0)
+        path = list_in_each(some, self.reading)
+        if path:
+            decides = self.reading.decides("rows")
+            self._said = Decision(where="", what=f'the rows are the list "{path}" in each line.', setting=decides)
+        return path
 
     def _is_lines(self, text: IO[str]) -> bool:
         """Whether each line is an object of its own; leaves the text at its beginning."""

@@ -10,6 +10,7 @@ from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.cast import clean_text
+from kviboard.warehouse.staging.customer_rules import LEFT_OUT
 from kviboard.warehouse.staging.identity import bare_id, nobody_words
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place
@@ -17,6 +18,7 @@ from kviboard.warehouse.staging.place import Place
 _POWER = r"^\d([.,]\d+)?[eE]\+\d{1,2}$|^\d[.,]\d+[eE]\d{1,2}$"
 _TWINS = dict(zip("аеорсухіјѕԁһԛԝвкмнтαβεηικμνορτυχ", "aeopcyxijsdhqwbkmhtabehikmvoptux", strict=True))
 _TWINS |= {chr(code + 0xFEE0): chr(code).lower() for code in range(0x21, 0x7F)} | {"\u3000": " "}
+_MANY, _FAR_MORE = 10, 5  # rows, and times those of a customer on average, from which on the id 0 is nobody's
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 
 
@@ -28,6 +30,39 @@ def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) 
         *(each for table in ("orders", "tickets") for each in _padded_keys(connection, table)),
         *_powers(connection, exported),
         *_nobody(connection, exported),
+    ]
+
+
+def missed_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+    """Ids that [customers] leave_out names and no row has, where customers with ids much like them stay; and a list of
+    which nobody was left out."""
+    alike = rows_of(
+        connection,
+        f"""
+        select left_out.customer_id, customers.customer_id from left_out inner join customers
+            on {_likeness("left_out.customer_id")} = {_likeness("customers.customer_id")}
+            and left_out.customer_id <> customers.customer_id
+        order by all
+        """,
+    )
+    (named,), (rows,) = (
+        row_of(connection, "select count(*) from left_out"),
+        row_of(connection, "select count(*) from rejected_rows where reason = ?", [LEFT_OUT]),
+    )
+    if not alike and (not named or rows):
+        return []
+    given, other = alike[0] if alike else row_of(connection, "select min(customer_id), '' from left_out")
+    are = plural(len(alike), "is", "are")
+    ids = f"{counted(len(alike), 'customer')} with an id like one of its ids {are} not left out."
+    return [
+        Decision(
+            where="kviboard.toml, [customers] leave_out",
+            what=ids if alike else "Nobody is left out: no row has one of its ids.",
+            example=f'it has "{given}", the exports have "{other}"' if alike else f'"{given}"',
+            setting="Write the ids as the exports do.",
+            level="warning",
+            moves_kvis=True,
+        )
     ]
 
 
@@ -105,7 +140,8 @@ def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
     for table in (table for table in ("orders", "tickets", "activity") if table in exported):
         rows, word = row_of(
             connection,
-            f"select count(*), mode(customer_id) from {table} where lower(customer_id) in ({nobody_words()})",
+            f"select count(*), mode(customer_id) from {table} "
+            f"where lower(customer_id) in ({nobody_words()}){_zero(table)}",
         )
         if rows:
             what = f"{counted(rows, 'row')} {plural(rows, 'has', 'have')} a word for nobody as customer_id, and "
@@ -120,6 +156,13 @@ def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
                 )
             )
     return said
+
+
+def _zero(table: str) -> str:
+    """SQL: or the id 0 where it has far more rows than others have, as shops write it for buyers without an account."""
+    rows = f"select count(*) from {table} where regexp_matches(customer_id, '^0+$')"
+    each = f"select count(*) / count(distinct customer_id) from {table}"
+    return f" or (regexp_matches(customer_id, '^0+$') and ({rows}) >= greatest({_MANY}, {_FAR_MORE} * ({each})))"
 
 
 def _found_in(connection: duckdb.DuckDBPyConnection, customer: str) -> str:

@@ -162,8 +162,9 @@ def _problem(place: Place, column: Column, company: str, unknown: Mapping[str, l
             for name, some in unknown.items()]  # fmt: skip
     what = f"{column.name} is not only in {company}, the company's currency, but in {listed(each, 'and')}."
     codes = [name for name in unknown if len(name) == 3 and name.isascii() and name.isalpha()]
-    rates = ", ".join(f"{code} = …" for code in codes or ["USD"])
-    hint = f"Give their rates: [currency] rates = {{ {rates} }} is what 1 {(codes or ['USD'])[0]} is in {company}; or "
+    known = codes or [next((_SIGNS[name][0] for name in unknown if name in _SIGNS), "USD")]
+    rates = ", ".join(f"{code} = …" for code in known)
+    hint = f"Give their rates: [currency] rates = {{ {rates} }} is what 1 {known[0]} is in {company}; or "
     hint += f"convert them in queries/staging/{place.table}.sql and return no column currency there, or correct "
     hint += "[company] currency."
     if len(codes) < len(unknown):

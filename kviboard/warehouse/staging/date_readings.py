@@ -33,7 +33,7 @@ def read_dates(
         own = rules.source_timezone or _zone_of_headers(place, column, rules.timezone)
         if is_native(column, found_type, place.is_text):
             style = _native_style(connection, place, column, found_type, own, rules.timezone)
-            return style, _said_of_zone(place, column, style, rules)
+            return style, _said_of_zone(place, column, style, rules, found_type == "TIMESTAMP WITH TIME ZONE")
         value = clean_text(column.name, keeps_tokens=False)
         dates = find_dates(
             connection, place.rows, value, rules.timezone, rules.date_format, own, rules.source_timezone,
@@ -49,6 +49,7 @@ def read_dates(
         raise StagingError(_two_beginnings(place, column, dates.numbers["excel"]))
     said = [_said_of_numbers(connection, place, column, dates, kind, rules) for kind in dates.numbers]
     said += [_said_of_name(place, column, dates.style.zones, *each) for each in dates.zones.items()]
+    said += [_said_of_bare(place, column, dates.bare, rules.timezone)] if dates.bare else []
     return dates.style, said + _said_of_zone(place, column, dates.style, rules)
 
 
@@ -97,11 +98,16 @@ def _others(places: Iterable[str]) -> str:
     return " or ".join(f'"{place}"' for place in list(places)[1:])
 
 
-def _said_of_zone(place: Place, column: Column, style: DateStyle, rules: Rules) -> list[Decision]:
+def _said_of_zone(
+    place: Place, column: Column, style: DateStyle, rules: Rules, is_moment: bool = False
+) -> list[Decision]:
     zones, company = style.zones, rules.timezone
     moves = zones.in_values or (zones.own is not None and zones.own != company)
     if style.are_days and moves and (company != "UTC" or zones.own):
         what = f"All times of {column.name} are midnight, so they are read as days that no time zone moves."
+    elif zones.own and zones.own != company and is_moment:
+        what = f"{column.name} holds moments with their zone, which count as {company} has them."
+        return [Decision(where=f"The {place.table} export", what=what, moves_kvis=True)]
     elif zones.own and zones.own != company and place.headers and not rules.source_timezone:
         names = listed([f'"{header}"' for header in place.headers])
         what = f"{column.name} is called {names}, so its times are read as {zones.own} and count as {company} has them."
@@ -109,6 +115,18 @@ def _said_of_zone(place: Place, column: Column, style: DateStyle, rules: Rules) 
         return []
     setting = f'[sources.{place.source}] timezone = "{company}" keeps times that name no zone as they are.'
     return [Decision(where=f"The {place.table} export", what=what, setting=setting, moves_kvis=True)]
+
+
+def _said_of_bare(place: Place, column: Column, bare: WrittenValues, company: str) -> Decision:
+    times = f"{counted(bare.count, 'time')} of {column.name} {plural(bare.count, 'names', 'name')} no zone"
+    return Decision(
+        where=f"The {place.table} export",
+        what=f"{times} where others do, and {plural(bare.count, 'counts', 'count')} as times of {company}.",
+        example=bare.example,
+        setting=f'[sources.{place.source}] timezone names theirs, such as "UTC".',
+        level="warning",
+        moves_kvis=True,
+    )
 
 
 def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, written: WrittenValues) -> Decision:

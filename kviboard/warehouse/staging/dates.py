@@ -54,6 +54,9 @@ class Dates:
     style: DateStyle
     numbers: dict[str, WrittenValues]
     zones: dict[str, WrittenValues]
+    bare: WrittenValues | None = (
+        None  # times without a zone, where others of the column have one and nothing says theirs
+    )
 
 
 class AmbiguousDatesError(Exception):
@@ -116,13 +119,16 @@ def find_dates(
     are_days = sum(some.clocks for some in known.values()) > 0 and all(s.clocks == s.midnights for s in known.values())
     names = (zones.minutes.keys() | zones.places.keys()) - set(UNIVERSAL)
     said = {suffix: some.written for suffix, some in known.items() if suffix in names and not are_days}
+    without = found.get("")
+    is_mixed = without is not None and without.clocks > without.midnights and len(known) > 1 and own is None
+    bare = replace(without.written, count=without.clocks) if without and is_mixed and not are_days else None
     if date_format:
         style = given_style(date_format, zones)
         whole = _numbers(connection, cleaned, style.numbers, any_number=True)
-        return Dates(replace(style, are_days=are_days or _all_whole(whole)), {}, said)
+        return Dates(replace(style, are_days=are_days or _all_whole(whole)), {}, said, bare)
     style = DateStyle(zones=zones, are_days=are_days)
     if sum(some.iso for some in known.values()) == sum(some.written.count for some in found.values()):
-        return Dates(style, {}, said)
+        return Dates(style, {}, said, bare)
     text = without_suffix("v", zones)
     odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
     numbers = _numbers(connection, odd, [kind for kind in NUMBERS if kind not in _DAYS_TO_1970 or kind == sheets])
@@ -131,7 +137,7 @@ def find_dates(
     style = replace(
         style, formats=_formats(connection, odd), numbers=tuple(numbers), are_days=are_days, has_names=named
     )
-    return Dates(style, {kind: some.written for kind, some in numbers.items()}, said)
+    return Dates(style, {kind: some.written for kind, some in numbers.items()}, said, bare)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kviboard.warehouse.engine import literal, row_of
+from kviboard.warehouse.engine import literal, row_of, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.staging.numbers import WrittenValues
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _UNITS = {  # minutes in one: what it is called
@@ -34,6 +36,38 @@ _CALLED = {
 }
 _SHORT_NAMES = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}  # in brackets, or after a _ at the end
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_A_DAY = 1440  # minutes
+_FEWEST = 3  # rows that tell that a unit is another one
+
+
+@dataclass(frozen=True)
+class LongTimes:
+    """Numbers of minutes that no day has: how many of all, and one of them with its place."""
+
+    written: WrittenValues
+    of: int
+
+    @property
+    def is_unit_doubtful(self) -> bool:
+        """Whether most are so long, so that they hardly are minutes."""
+        return self.written.count >= _FEWEST and 2 * self.written.count > self.of
+
+
+def find_long_times(connection: duckdb.DuckDBPyConnection, rows: str, number: str, minute: float) -> LongTimes | None:
+    """What `number` (SQL) holds in `rows` (SQL) beyond a day, `minute` of it being one minute; None for nothing."""
+    is_long = f"n > {_A_DAY * minute!r}"
+    if not rows_of(connection, f"select 1 from (select {number} as n from {rows}) where {is_long} limit 1"):
+        return None
+    of, count, *first = row_of(
+        connection,
+        f"""
+        select
+            count(*) filter (where n > 0), count(*) filter (where {is_long}),
+            {", ".join(f"arg_min({each}, ({FILE}, {LINE})) filter (where {is_long})" for each in ("n", FILE, LINE))}
+        from (select {number} as n, {FILE}, {LINE} from {rows})
+        """,
+    )
+    return LongTimes(WrittenValues(count, f"{first[0]:,.0f}", *first[1:]), of)
 
 
 @dataclass(frozen=True)

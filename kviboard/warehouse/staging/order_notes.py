@@ -14,6 +14,8 @@ from kviboard.warehouse.staging.duplicates import repeated_rows
 from kviboard.warehouse.staging.money import shown_amount
 from kviboard.warehouse.staging.query import CastRows
 
+_FAR = 92  # days between two lines of one order that few orders are open for
+
 
 def said_of_lines(
     connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, given: Mapping[str, str | None]
@@ -28,7 +30,8 @@ def said_of_lines(
             count(*) filter (where continues) as continuing,
             count(distinct amount) filter (where outcome = 'line') = 1 and max(amount) filter (where outcome = 'kept')
             = count(*) * max(amount) filter (where outcome = 'line') as is_even,
-            count(distinct customer_id) > 1 as differs_in_customer, count(distinct day) > 1 as differs_in_day
+            count(distinct customer_id) > 1 as differs_in_customer, count(distinct day) > 1 as differs_in_day,
+            max(day) filter (where amount > 0) - min(day) filter (where amount > 0) > {_FAR} as is_far_apart
         from {repeated_rows(cast_rows)} where outcome in ('kept', 'line')
         group by order_id having count(*) > 1
         """
@@ -38,7 +41,8 @@ def said_of_lines(
     return [
         *_said(connection, undecided, _added_up),
         *_said(connection, "differs_in_customer", _customers_differ),
-        *_said(connection, "differs_in_day", _days_differ),
+        *_said(connection, "is_far_apart", _days_far_apart),
+        *_said(connection, "differs_in_day and not coalesce(is_far_apart, false)", _days_differ),
     ]
 
 
@@ -109,6 +113,20 @@ def _customers_differ(added: _Added) -> Decision:
         what=f"The lines of {orders} name different customers; the customer of the first line counts.",
         example=added.example,
         setting="If these are different orders, give each an order_id of its own.",
+        level="warning",
+        moves_kvis=True,
+    )
+
+
+def _days_far_apart(added: _Added) -> Decision:
+    orders = counted(added.orders, "order")
+    return Decision(
+        where=added.where,
+        what=f"{orders} {plural(added.orders, 'has', 'have')} lines more than {_FAR} days apart that are no refunds; "
+        "all count on the day of the first.",
+        example=added.example,
+        setting="If order numbers begin again each year, make their order_id differ in queries/staging/orders.sql, "
+        "as by the year in front.",
         level="warning",
         moves_kvis=True,
     )

@@ -17,7 +17,7 @@ from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
 from kviboard.warehouse.manifest import Decision, ExternalTable, LedgerRow, Reach
 from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
-from kviboard.warehouse.staging.alike_ids import alike_ids
+from kviboard.warehouse.staging.alike_ids import alike_ids, missed_customers
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.staging.cast import SQL_TYPES
 from kviboard.warehouse.staging.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
@@ -91,6 +91,7 @@ def stage_all(
     _create_helpers(connection, workspace, staged)
     staged.decisions += anonymous_answers(connection) if "responses" in staged.rows else []
     staged.decisions += [*alike_ids(connection, staged.rows), *sprints_twice(connection)]
+    staged.decisions += missed_customers(connection) if workspace.customers.leave_out else []
     staged.decisions += row_notes(connection, staged.ledger)
     if not staged.refusals:
         staged.refusals += [*nothing_exported(staged.rows), *empty_tables(connection, staged.rows)]

@@ -14,12 +14,13 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import quoted
 from kviboard.warehouse.manifest import Decision
 from kviboard.warehouse.staging.alike_ids import invisible_letters
+from kviboard.warehouse.staging.beside_amounts import doubts_beside
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.currencies import read_currencies
 from kviboard.warehouse.staging.date_readings import read_dates
 from kviboard.warehouse.staging.dates import DateStyle
 from kviboard.warehouse.staging.decimal_signs import decide_decimal_sign
-from kviboard.warehouse.staging.durations import UNITS, find_short_clocks, unit_in_name
+from kviboard.warehouse.staging.durations import UNITS, find_long_times, find_short_clocks, unit_in_name
 from kviboard.warehouse.staging.money import money_type, native_money_type
 from kviboard.warehouse.staging.money_names import factor_in_name
 from kviboard.warehouse.staging.place import Place, StagingError
@@ -51,10 +52,12 @@ def read_column(
         reading.decisions += currencies.decisions
         reading.currency = currencies.of_row
         reading.rules, said = _factor(place, column, rules)
-        reading.decisions += said
+        reading.decisions += [*said, *doubts_beside(connection, place, column)]
     if column.kind == "minutes":
         reading.rules, said = _unit(place, column, rules)
         reading.decisions += said
+        value = quoted(column.name) if is_typed else clean_text(column.name, keeps_tokens=False)
+        reading.decisions += _long_times(connection, place, column, f"try_cast({value} as double)", reading.rules)
     if column.kind == "id" and not is_typed:
         reading.decisions += invisible_letters(connection, place, column)
     if column.kind == "score" and not rules.scales.is_given:
@@ -107,6 +110,30 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decis
         moves_kvis=True,
     )
     return replace(rules, minute=UNITS[unit]), [said]
+
+
+def _long_times(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, number: str, rules: Rules
+) -> list[Decision]:
+    """Times beyond a day, of one event or one day: where most are so long, they hardly are of that unit."""
+    found = find_long_times(connection, place.rows, number, rules.minute)
+    if found is None:
+        return []
+    unit = next(unit for unit, size in UNITS.items() if size == rules.minute)
+    are = plural(found.written.count, "is", "are")
+    what = f"{counted(found.written.count, 'value')} of {column.name} {are} longer than a day, read as {unit}"
+    what += f", of {found.of:,}: they may be seconds or less." if found.is_unit_doubtful else ", and count."
+    query = f"select * replace (cast({column.name} as double) / 60 as {column.name}) from source.{place.source}"
+    return [
+        Decision(
+            where=f"The {place.table} export",
+            what=what,
+            example=found.written.example,
+            setting=f"Where they are not, correct them in queries/staging/{place.table}.sql; of seconds, {query}.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
 
 
 def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decision]]:

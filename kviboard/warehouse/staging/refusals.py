@@ -107,6 +107,9 @@ def _advice(found: Reason, is_any_usable: bool) -> str:
         return f'If the comma is the decimal sign, set {table} decimal = ",".'
     if kind == "score" and (value or "").isdecimal() and int(value or "") <= _HIGHEST_SCORE:
         return f'If answers are given from 0 to 10, set {table} scale = "0-10".'
+    if kind == "score" and (value or "").isdecimal():
+        scale = "Scores are read from 0 to 10, 1 to 10 or 1 to 5: translate others to 0–10 in queries/staging/"
+        return f"{scale}{found.table}.sql."
     if is_any_usable:
         return "Correct the export, or raise [refresh] max_reject_share in kviboard.toml."
     other = f"; if {found.column} is in another column, name that: {table} rename" if found.column else ""

@@ -16,6 +16,7 @@ from kviboard.warehouse.staging.query import CastRows
 _TIMES_OF_CHANGE = re.compile(
     r"chang|updat|modif|edit|synced|snapshot|valid_?from|as_?of|version_?(at|date)|last_?seen"
 )
+_OF_CUSTOMERS = ("orders", "responses", "tickets")  # whose rows belong to one customer for good
 _WHY = {
     CHANGED_AT: f"changed later, by {CHANGED_AT}",
     "file": "in a later file, by the names of the files",
@@ -29,7 +30,7 @@ class _Replaced(NamedTuple):
     why: str
     rows: int
     files: int
-    apart: int  # orders of another day or customer than what replaced them
+    apart: int  # of another customer than what replaced them, or orders of another day
     source: str
     file: str | None
     line: int | None
@@ -117,8 +118,8 @@ def _replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> lis
         for side in ("old", "kept")
     }
     case = "case {} end" if others else "null"
-    is_orders = cast_rows.table.name == "orders"
-    apart = "old.day <> kept.day or old.customer_id <> kept.customer_id" if is_orders else "false"
+    apart = "coalesce(old.customer_id <> kept.customer_id, false)" if cast_rows.table.name in _OF_CUSTOMERS else "false"
+    apart = f"old.day <> kept.day or {apart}" if cast_rows.table.name == "orders" else apart
     place = f"(old.{FILE}, old.{LINE}, {', '.join(f'old.{quoted(key)}' for key in keys)})"
     facts = rows_of(
         connection,
@@ -158,13 +159,18 @@ def _decision(cast_rows: CastRows, rows: _Replaced, hint: str) -> Decision:
             f'further lines or refunds of the same orders, set [sources.{rows.source}] order_rows = "all_lines"; '
             f"if it has other orders, make their order_id differ in {cast_rows.query.path}. {hint}"
         )
+    elif rows.apart:
+        hint = (
+            f"{rows.apart:,} of them {plural(rows.apart, 'is', 'are')} of another customer: if the files are of two "
+            f"systems that count from 1 each, make their {key} differ in {cast_rows.query.path}. {hint}"
+        )
     what = f"{counted(rows.rows, 'row')} {plural(rows.rows, 'is', 'are')} replaced by a row with the same {key} "
     return Decision(
         where=str(rows.file) if rows.files == 1 and rows.file else f"The {cast_rows.table.name} export",
         what=f"{what}{_WHY[rows.why]}.",
         example=_example(rows),
         setting=hint,
-        level="warning" if rows.why == "line" or lines else "note",
+        level="warning" if rows.why == "line" or rows.apart else "note",
         moves_kvis=True,
     )
 

@@ -48,6 +48,7 @@ def create_source(
     targets: dict[str, list[str]] = {}
     for column in columns:
         targets.setdefault(names.get(column.casefold(), column).casefold(), []).append(column)
+    targets = {target: _without_objects(target, found, names) for target, found in targets.items()}
     _refuse_clashes(name, targets, holding)
     selected = [f"{_either(found)} as {quoted(names.get(found[0].casefold(), found[0]))}" for found in targets.values()]
     rows = " union all by name ".join(f"select * from ({part})" for part in _parts(holding))
@@ -138,6 +139,12 @@ def _nothing(name: str, extracts: Sequence[Extract]) -> Problem:
     return Problem(
         f"kviboard.toml, [sources.{name}] files", f"all {len(extracts)} files are empty, as {first}; {again}"
     )
+
+
+def _without_objects(target: str, columns: list[str], names: Mapping[str, str]) -> list[str]:
+    """Without an object of JSON texts of which one value gets the object's own name, as amount.value that of amount."""
+    is_inside = any(name.casefold().startswith(f"{target}.") for name in columns if name.casefold() in names)
+    return [name for name in columns if not is_inside or name.casefold() != target]
 
 
 def _refuse_clashes(name: str, targets: dict[str, list[str]], extracts: Sequence[Extract]) -> None:

@@ -213,6 +213,23 @@ def test_of_two_objects_of_rows_the_setting_names_one(tmp_path: Path) -> None:
     assert published(chosen, TOTAL) == [(3, 3)]
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_pages_that_follow_one_another_hold_their_rows_in_the_same_list(tmp_path: Path, indent: int | None) -> None:
+    pages = [{"page": number, "items": records(number)} for number in (1, 2)]
+    text = "\n".join(json.dumps(page, indent=indent) for page in pages)
+    workspace = company(tmp_path, orders_json=text)
+    assert any('the rows are the list "items" in' in each for each in said(refreshed(workspace)))
+    assert published(workspace, TOTAL) == [(6, 9)]
+
+
+def test_a_value_of_an_object_may_have_the_objects_own_name(tmp_path: Path) -> None:
+    rows = [{**record, "amount": {"value": record["amount"], "currency": "EUR"}} for record in records(1)]
+    toml = '[sources.orders]\nfiles = "exports/orders.json"\nrename = { "amount.value" = "amount" }\n'
+    workspace = company(tmp_path, toml, orders_json=json.dumps(rows))
+    refreshed(workspace)
+    assert published(workspace, TOTAL) == [(3, 3)]
+
+
 def test_objects_may_follow_one_another_however_they_are_printed(tmp_path: Path) -> None:
     pretty = "\n".join(json.dumps(record, indent=2) for record in records(1))
     workspace = company(tmp_path, orders_json=pretty)

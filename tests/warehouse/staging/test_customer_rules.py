@@ -165,3 +165,22 @@ def test_ids_that_contradict_one_another_are_refused(tmp_path: Path, aliases: st
     with pytest.raises(RefreshError) as caught:
         refreshed(shop(tmp_path, ALIASES, aliases_csv=aliases))
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ('["C1"]', ""),
+        (
+            '["c1"]',
+            '1 customer with an id like one of its ids is not left out. For example, it has "c1", the exports have',
+        ),
+        ('["NOPE"]', 'Nobody is left out: no row has one of its ids. For example, "NOPE".'),
+    ],
+)
+def test_an_id_that_leaves_nobody_out_is_warned_of(tmp_path: Path, given: str, words: str) -> None:
+    text = "order_id,customer_id,ordered_at,amount\n1,C1,2026-01-01,10\n2,C2,2026-01-02,10\n"
+    said = refreshed(company(tmp_path, f"[customers]\nleave_out = {given}\n", orders_csv=text)).decisions
+    found = [str(each) for each in said if "[customers] leave_out" in each.where]
+    assert bool(found) == bool(words)
+    assert words in "".join(found)

@@ -170,3 +170,15 @@ def test_a_file_that_has_everything_twice_is_to_be_confirmed(tmp_path: Path) -> 
     assert manifest.decisions[0].should_be_confirmed
     _, manifest = amounts(tmp_path, orders_csv=WITH_PRODUCT + lines * 2 + "3,c2,2026-01-02,tea,5\n")
     assert not any(said.level == "warning" for said in manifest.decisions)
+
+
+def test_order_numbers_that_begin_again_each_year_are_warned_of(tmp_path: Path) -> None:
+    rows = "".join(f"{n},c{n},{year}-01-0{n},{year + n}\n" for year in (2025, 2026) for n in range(1, 4))
+    said = refreshed(company(tmp_path, orders_csv=ORDERS + rows)).decisions
+    (far,) = [each for each in said if "days apart" in each.what]
+    assert far.level == "warning"
+    assert (
+        far.what
+        == "3 orders have lines more than 92 days apart that are no refunds; all count on the day of the first."
+    )
+    assert not [each for each in said if "of different days" in each.what]

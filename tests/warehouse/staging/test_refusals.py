@@ -59,7 +59,7 @@ def test_few_rejected_rows_stop_nothing_and_are_named_with_one_of_them(tmp_path:
         ({"orders_csv": ORDERS + "1,c1,03.11.26,5\n"}, '[sources.orders] date_format = "%d.%m.%y"'),
         ({"orders_csv": ORDERS + "1,c1,20261103 17:07,5\n"}, 'date_format = "%Y%m%d %H:%M"'),
         ({"orders_csv": ORDERS + "1,c1,the third of May,5\n"}, "Correct the export"),
-        ({"responses_csv": RESPONSES + "1,c1,2026-01-05,87\n2,c1,2026-01-06,64\n"}, "Correct the export"),
+        ({"responses_csv": RESPONSES + "1,c1,2026-01-05,87\n2,c1,2026-01-06,64\n"}, "translate others to 0–10"),
     ],
 )
 def test_the_advice_fits_what_was_rejected(tmp_path: Path, files: dict[str, str], advice: str) -> None:

@@ -119,3 +119,23 @@ def test_orders_of_two_shops_with_the_same_numbers_are_to_be_confirmed(tmp_path:
     assert said.example.endswith("customer_id nl-7, now us-7")
     assert "1 of them is of another day or customer" in said.setting
     assert "make their order_id differ in queries/staging/orders.sql" in said.setting
+
+
+@pytest.mark.parametrize("table", ["responses", "tickets"])
+def test_numbers_that_two_systems_both_count_from_one_are_warned_of(tmp_path: Path, table: str) -> None:
+    head = {
+        "responses": "response_id,customer_id,responded_at,score",
+        "tickets": "ticket_id,customer_id,opened_at,kind",
+    }
+    row = {"responses": "{n},{c}{n},2026-01-0{n},9", "tickets": "{n},{c}{n},2026-01-0{n},complaint"}[table]
+    files = {
+        f"{table}-{place}_csv": head[table] + "\n" + "".join(row.format(n=n, c=place) + "\n" for n in range(1, 4))
+        for place in ("berlin", "madrid")
+    }
+    toml = f'[sources.{table}]\nfiles = "exports/{table}-*.csv"\n'
+    if table == "tickets":
+        files["activity_csv"] = "customer_id,occurred_at\nc,2026-01-01\n"
+        toml += '[sources.activity]\nfiles = "exports/activity.csv"\n'
+    (said,) = [each for each in refreshed(company(tmp_path, toml, **files)).decisions if "replaced" in each.what]
+    assert said.level == "warning"
+    assert "3 of them are of another customer: if the files are of two systems that count from 1 each" in said.setting

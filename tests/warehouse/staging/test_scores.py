@@ -124,10 +124,15 @@ def test_labels_of_many_survey_tools(found: str, scale: str, score: object) -> N
     assert cast("score", found, Rules(scales=Scales(scale))) == score
 
 
-def test_labels_that_run_from_best_to_worst_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("best", "worst"), [
+    ("1 - Very satisfied", "5 - Very dissatisfied"), ("1 = sehr gut", "5 = mangelhaft"),
+    ("1: sehr zufrieden", "5: sehr unzufrieden"), ("1 - très satisfait", "5 - pas du tout satisfait"),
+    ("1 - zeer tevreden", "5 - zeer ontevreden"), ("1 - muy probable", "5 - nada probable"),
+])  # fmt: skip
+def test_labels_that_run_from_best_to_worst_are_refused(tmp_path: Path, best: str, worst: str) -> None:
     with pytest.raises(RefreshError) as caught:
-        read(tmp_path, answers(["1 - Very satisfied", "5 - Very dissatisfied"]))
-    assert 'score has labels whose best answer is the lowest number, such as "1 - Very satisfied"' in str(caught.value)
+        read(tmp_path, answers([best, worst]))
+    assert f'score has labels whose best answer is the lowest number, such as "{best}"' in str(caught.value)
 
 
 @pytest.mark.parametrize(("high", "hint"), [(7, "translate them to 0–10"), (5, 'set scale = "1-5"')])

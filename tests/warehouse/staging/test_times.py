@@ -42,7 +42,8 @@ def at(moment: str, zone: str, company_zone: str) -> str:
 
 def test_a_value_s_zone_moves_it_to_the_company_s_day(tmp_path: Path) -> None:
     times = ["2026-01-04 23:30:00 PST", "2026-01-02 10:00:00", "2026-01-06 10:00:00"]
-    found, (said,) = read(tmp_path, times, NEW_YORK)
+    found, (said, bare) = read(tmp_path, times, NEW_YORK)
+    assert bare.what.startswith("2 times of occurred_at name no zone where others do")
     assert found == [at("2026-01-04 23:30", "America/Los_Angeles", NEW_YORK), *(time for time in times[1:])]
     assert said.what == "1 time of occurred_at ends in PST, read as UTC−08:00."
     assert said.example == '"2026-01-04 23:30:00 PST" in exports/activity.csv, line 2'
@@ -158,7 +159,8 @@ def test_a_source_s_timezone_must_exist(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", ["Z", "+00:00", " UTC", ".000Z"])
 def test_a_column_of_midnights_holds_days(tmp_path: Path, suffix: str) -> None:
     times = [f"2026-01-{day:02}T00:00:00{suffix}" for day in range(1, 10)]
-    found, (said,) = read(tmp_path, times, NEW_YORK)
+    found, (said, bare) = read(tmp_path, times, NEW_YORK)
+    assert bare.what.startswith("2 times of occurred_at name no zone where others do")
     assert found == [f"2026-01-{day:02} 00:00:00" for day in range(1, 10)]
     assert said.what == "All times of occurred_at are midnight, so they are read as days that no time zone moves."
 
@@ -258,3 +260,24 @@ def test_numbers_of_no_plausible_time_are_no_dates(tmp_path: Path, found: str) -
 def test_numbers_in_typed_columns_are_recognised_too(tmp_path: Path) -> None:
     assert parquet(tmp_path / "a", pd.Series([SECONDS, SECONDS + 60])) == ["2026-01-31 18:30:00", "2026-01-31 18:31:00"]
     assert parquet(tmp_path / "b", pd.Series([46023.5, 46024.0])) == ["2026-01-01 12:00:00", "2026-01-02 00:00:00"]
+
+
+def test_times_without_a_zone_beside_others_with_one_are_warned_of(tmp_path: Path) -> None:
+    found, (said,) = read(tmp_path, ["2026-01-31T23:30:00Z", "2026-01-31 23:30:00", "2026-02-02"])
+    assert found == ["2026-02-01 00:30:00", "2026-01-31 23:30:00", "2026-02-02 00:00:00"]
+    assert said.level == "warning"
+    assert said.what == "1 time of occurred_at names no zone where others do, and counts as times of Europe/Berlin."
+    assert '"2026-01-31 23:30:00" in exports/activity.csv, line 3' in said.example
+    settled, said_then = read(tmp_path, ["2026-01-31T23:30:00Z", "2026-01-31 23:30:00"], settings='timezone = "UTC"')
+    assert (settled, said_then) == (["2026-02-01 00:30:00"] * 2, [])
+
+
+def test_moments_of_a_typed_export_are_said_to_have_their_zone(tmp_path: Path) -> None:
+    times = pd.to_datetime(["2026-01-31T23:30:00Z"], utc=True)
+    content = frame_bytes(pd.DataFrame({"customer_id": ["a"], "occurred_at": times}), tmp_path)
+    toml = f'[company]\ntimezone = "{BERLIN}"\n'
+    said = refreshed(company(tmp_path, toml, activity_parquet=content)).decisions
+    assert [each.what for each in said] == [
+        "occurred_at holds moments with their zone, which count as Europe/Berlin has them."
+    ]
+    assert published(company(tmp_path, toml), "select cast(day as varchar) from activity") == [("2026-02-01",)]

@@ -1,0 +1,61 @@
+"""What stands beside amounts and may say that they are not what they seem is warned of, and changes nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.warehouse.company import company, published, query, refreshed
+
+HEAD = "order_id,customer_id,ordered_at,amount"
+
+
+def warnings(folder: Path, columns: str, *rows: str, toml: str = "") -> list[str]:
+    text = f"{HEAD}{columns}\n" + "".join(f"O{n},c{n},2026-01-{n + 1:02},{row}\n" for n, row in enumerate(rows))
+    said = refreshed(company(folder, toml, orders_csv=text)).decisions
+    return [str(each) for each in said if each.level == "warning"]
+
+
+def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them_aside(tmp_path: Path) -> None:
+    rows = ["10,Paid", "10,Cancelled", "10,Cancelled", "0,Failed"]
+    (said,) = warnings(tmp_path, ",Status", *rows)
+    assert said.startswith(
+        'The orders export: status is "Cancelled" in 2 rows, whose amounts count as turnover. '
+        'For example, "Cancelled" in exports/orders.csv, line 3.'
+    )
+    sql = said.partition("(refunds: a minus): ")[2]
+    query(tmp_path, "staging/orders.sql", sql)
+    assert warnings(tmp_path, ",Status", *rows) == []
+    assert published(company(tmp_path), "select sum(amount)::int from orders") == [(10,)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "words"),
+    [
+        (",type", "5,refund", 'type is "refund" in 1 row'),
+        (",Vorgang", "5,Gutschrift", 'vorgang is "Gutschrift" in 1 row'),
+        (",Statut", "5,remboursé", 'statut is "remboursé" in 1 row'),
+        (",Amount Refunded", "5,5.00", "amount refunded holds an amount in 1 row, and nothing is taken off for it."),
+    ],
+)
+def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: str, row: str, words: str) -> None:
+    (said,) = warnings(tmp_path, columns, "10,", "10,", row)
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        (",type", "-5,refund"), (",type", "(5),refund"), (",customer_type", "5,returning"), (",Status", "5,Paid"),
+        (",State", "5,Delaware"), (",Amount Refunded", "5,0.00"), (",Refund reason", "5,2 late"),
+        (",Refunded", "5,false"), (",quantity", "5,3"),
+    ],
+)  # fmt: skip
+def test_what_only_sounds_like_it_is_no_doubt(tmp_path: Path, columns: str, row: str) -> None:
+    assert warnings(tmp_path, columns, "10,", row) == []
+
+
+def test_a_price_of_one_beside_a_quantity_is_warned_of(tmp_path: Path) -> None:
+    toml = '[sources.orders]\nfiles = "exports/orders.csv"\nrename = { "Unit price" = "amount" }\n'
+    text = "order_id,customer_id,ordered_at,Unit price,Qty\n1,c,2026-01-01,10,1\n2,c,2026-01-02,10,3\n"
+    (said,) = [str(each) for each in refreshed(company(tmp_path, toml, orders_csv=text)).decisions]
+    assert 'amount is called "Unit price", and qty is not 1 in 1 row: it is not multiplied.' in said
