@@ -89,7 +89,11 @@ def _in_build_order(marts: dict[str, QueryFile], problems: list[Problem]) -> dic
         return {name: marts[name] for name in TopologicalSorter(needs).static_order()}
     except CycleError as error:
         circle = " → ".join(error.args[1])
-        problems.append(Problem("queries/marts", f"these read each other in a circle: {circle}.", "Break it."))
+        problems.append(
+            Problem(
+                "queries/marts", f"these read each other in a circle: {circle}.", "Let one of them read something else."
+            )
+        )
         return {}
 
 

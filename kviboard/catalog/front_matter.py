@@ -48,7 +48,11 @@ def read_headed(file: QueryFile, model: type[Front], kind: str) -> tuple[Headed[
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         return None, (
-            Problem(f"{file.path}, line {line}", "the front matter is not valid YAML.", "Quote text with : ."),
+            Problem(
+                f"{file.path}, line {line}",
+                "the front matter is not valid YAML.",
+                "Put a text that holds a colon into quotes.",
+            ),
         )
     problems = [Problem(f"{file.path}, line {lines[name]}", f"{name} is given twice.", "Keep one.") for name in twice]
     problems += select_problems(file.path, body, body_line)

@@ -64,7 +64,8 @@ def back_up(workspace: Workspace, file: Path, with_exports: bool = True) -> tupl
             with write_atomically(file, durable=True, private=True) as unfinished:
                 _write(unfinished, _mode(file), entries, kept)
     except OSError as error:
-        raise UsageError(f"{error.filename or file} cannot be written or read ({error.strerror or error}).") from error
+        what = f"{error.filename or file} cannot be written or read ({error.strerror or error})"
+        raise UsageError(f"{what}; make room or give access, then do it again.") from error
     outside = [] if not with_exports else _outside(workspace)
     left_out = [f"Not in it, because they lie outside the workspace: {listed(outside)}."] if outside else []
     return (f"{counted(len(entries), 'file')} and {rows:,} rows of what people wrote are in {file}.", *left_out)
@@ -95,7 +96,7 @@ def restore(file: Path, folder: Path) -> tuple[str, ...]:
         raise UsageError(f"{file} is no whole back-up ({why}); nothing was restored.") from error
     except OSError as error:
         what = f"{error.filename or file} cannot be read or written ({error.strerror or error})"
-        raise UsageError(f"{what}; nothing was restored.") from error
+        raise UsageError(f"{what}; nothing was restored. Make room or give access, then do it again.") from error
     finally:
         remove(unfinished)
     files = counted(len(listing["files"]), "file")

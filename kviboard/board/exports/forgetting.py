@@ -98,7 +98,10 @@ def _keep_on_list(workspace: Workspace, ids: Collection[str]) -> None:
     try:
         keep_forgotten(workspace.state, read_forgotten(workspace.state).adding(*ids))
     except OSError as error:
-        raise RefreshError(f"{workspace.state} cannot be written ({error.strerror}); nobody was forgotten.") from error
+        raise RefreshError(
+            f"{workspace.state} cannot be written ({error.strerror}); nobody was forgotten. Make room or give write "
+            "access, then do it again."
+        ) from error
 
 
 def _refresh_when_free(workspace: Workspace, progress: Callable[[str, float], None] | None) -> tuple[Any, ...]:

@@ -25,6 +25,7 @@ from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, to
 from kviboard.warehouse.manifest import Decision
 
 csv.field_size_limit(64 * 1024 * 1024)
+_AS_UTF8 = "Export it as UTF-8 where names or comments must be right."
 _MOST_RESTARTS = 50
 _MOST_CELLS = 4_000_000  # of a batch, which is kept in memory
 _HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
@@ -56,7 +57,9 @@ class DelimitedFile:
             self.dialect = replace(self.dialect, encoding=encoding, errors=errors)
             if unreadable:
                 what = f"{counted(unreadable, 'character')} {plural(unreadable, 'is', 'are')} not UTF-8"
-                self.findings.decisions.append(Decision(where="", what=f"{what} and read as \ufffd.", level="warning"))
+                self.findings.decisions.append(
+                    Decision(where="", what=f"{what} and read as \ufffd.", setting=_AS_UTF8, level="warning")
+                )
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. Raises ExportError for an unusable header or a quote that is never closed."""
@@ -93,7 +96,7 @@ class DelimitedFile:
         if self.dialect.delimiter == " " or self.dialect.gaps:  # an empty cell leaves no trace, so none is missing
             layout = replace(layout, least=len(layout.names))
         if not layout.names:
-            raise ExportError(f"line {layout.line}: the column names cannot be read; a quote in them is not closed")
+            raise ExportError(f"line {layout.line}: a quote in the column names is not closed; export the file again")
         return layout
 
     def _open(self) -> Any:
@@ -110,7 +113,10 @@ class DelimitedFile:
             if again is None:
                 return
             skip = again
-        raise ExportError(f"line {skip}: {_MOST_RESTARTS} quotes up to here open and are not closed as they should be")
+        raise ExportError(
+            f"line {skip}: {_MOST_RESTARTS} quotes up to here are not closed; export it again, with quotes in values "
+            "doubled"
+        )
 
     def _rows_after(self, skip: int) -> Generator[Batch, None, int | None]:
         """One pass; returns how many lines to skip before reading again, or None where the file's end was reached."""

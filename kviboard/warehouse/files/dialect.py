@@ -91,7 +91,10 @@ def header_place(rows: list[Numbered], reading: ReadOptions) -> int:
         return place_of_header([row for _, row in rows], reading.known)
     lines = [line for line, _ in rows]
     if reading.header_line not in lines:
-        raise ExportError(f"line {reading.header_line}: holds no column names, which header_line says it does")
+        raise ExportError(
+            f"line {reading.header_line}: holds no column names, which [sources.{reading.source}] header_line says; "
+            "correct it"
+        )
     return lines.index(reading.header_line)
 
 

@@ -218,4 +218,5 @@ def _plainly(error: Exception) -> str:
         return "is not UTF-8 text; export it as UTF-8."
     if isinstance(error, pa.ArrowException):
         return "is not a readable Parquet file; it may be cut off, so export it again."
-    return f"cannot be read ({getattr(error, 'strerror', None) or error})."
+    why = getattr(error, "strerror", None) or error
+    return f"cannot be read ({why}); give the user who runs the board read access, or export it again."

@@ -35,7 +35,10 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
         rows = rows_within(document, reading.rows)
         rows = (_by_key(rows[0], reading) if len(rows) == 1 else None) or rows
         if not rows and not _has(document, reading.rows):
-            raise ExportError(f'has no list "{reading.rows}"; it has {listed(list(_lists(document))) or "none"}')
+            has = listed(list(_lists(document))) or "none"
+            raise ExportError(
+                f'has no list "{reading.rows}", which [sources.{reading.source}] rows names; it has {has}'
+            )
         return Found(rows, _said_of_more(document, len(rows)))
     if isinstance(document, list) and (path := list_in_each(document, reading)):
         return Found(rows_within(document, path), _said({}, path, {path: []}, reading))

@@ -31,7 +31,9 @@ def column_names(cells: Sequence[str]) -> list[str]:
     """
     names = [plain_name(cell) for cell in cells]
     if not any(names):
-        raise ExportError("has no column names in its first row")
+        raise ExportError(
+            "has no column names in its first row; say under header_line which row has them, or name all under columns"
+        )
     if any("\0" in name for name in names):
         raise ExportError("is no table of text: its first row holds bytes that no text has")
     own = {name.casefold() for name in names}

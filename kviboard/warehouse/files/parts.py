@@ -20,7 +20,7 @@ from kviboard.workspace.settings import Source
 _FROM_1904 = Decision(
     where="",
     what="the workbook counts days from 1904 on, and its dates are read so.",
-    setting="What it shows as dates is what counts.",
+    setting="Where its days are four years off, save it with the 1900 date system.",
     moves_kvis=True,
 )
 

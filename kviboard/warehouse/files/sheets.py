@@ -13,7 +13,7 @@ from kviboard.errors import ExportError
 from kviboard.warehouse.files.alike import Candidate, Choice, choose
 from kviboard.warehouse.files.header import place_of_header
 from kviboard.warehouse.files.layout import Layout, Numbered, find_layout
-from kviboard.warehouse.files.limits import check_spreadsheet
+from kviboard.warehouse.files.limits import UNREADABLE, check_spreadsheet
 from kviboard.warehouse.files.names import plain_name
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
@@ -115,7 +115,9 @@ def _layout(rows: list[Numbered], reading: ReadOptions) -> Layout:
     line = reading.header_line
     lines = [line for line, _ in rows]
     if line is not None and line not in lines:
-        raise ExportError(f"row {line}: holds no column names, which header_line says it does")
+        raise ExportError(
+            f"row {line}: holds no column names, which [sources.{reading.source}] header_line says; correct it"
+        )
     texts = [row for _, row in rows]
     at = lines.index(line) if line is not None else place_of_header(texts, reading.known)
     return find_layout(rows, at, reading)
@@ -130,7 +132,7 @@ def _open(path: Path) -> python_calamine.CalamineWorkbook:
         if is_old_container:
             what = "is protected by a password, or an old spreadsheet under a new name"
             raise ExportError(f"{what}: save it as .xlsx without a password") from error
-        raise ExportError(f"is not a readable spreadsheet ({error})") from error
+        raise ExportError(UNREADABLE.format(error)) from error
 
 
 def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[Numbered]:
@@ -142,4 +144,4 @@ def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[Numbere
             if any(cell != "" for cell in row):
                 yield line, [as_text(cell) or "" for cell in row]
     except python_calamine.CalamineError as error:
-        raise ExportError(f"is not a readable spreadsheet ({error})") from error
+        raise ExportError(UNREADABLE.format(error)) from error

@@ -59,7 +59,13 @@ def _zone_of_headers(place: Place, column: Column, company: str) -> str | None:
     if len(set(zones.values())) > 1:
         names = listed([f'"{header}"' for header in zones])
         what = f"{column.name} is called {names}, which do not mean the same time zone."
-        raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] timezone", what, "Name the one of all."))
+        raise StagingError(
+            Problem(
+                f"kviboard.toml, [sources.{place.source}] timezone",
+                what,
+                'Set the one that holds for all of them, such as timezone = "UTC".',
+            )
+        )
     return next(iter(zones.values()), None)
 
 

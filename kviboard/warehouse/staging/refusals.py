@@ -80,7 +80,7 @@ def broken_checks(checks: Iterable[CheckResult]) -> list[Problem]:
             f"Check {check.check_name}",
             f"{counted(check.rows_broken, 'row')} {plural(check.rows_broken, 'breaks', 'break')} its rule: "
             f"{check.title}.",
-            f"One of them: {check.example}.",
+            f"One of them: {check.example}. Correct it in the export, or in the query that makes it.",
         )
         for check in checks
         if check.rows_broken and check.severity == "error"

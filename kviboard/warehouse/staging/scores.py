@@ -219,7 +219,7 @@ def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
             where="The responses export",
             what=what,
             example=f"response {others[0][2]}",
-            setting="scale of a source or survey says which scale its answers are on.",
+            setting="Where that is not so, set the right scale of the source or the survey.",
             level="warning",
             moves_kvis=True,
         )

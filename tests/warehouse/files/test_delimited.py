@@ -52,7 +52,9 @@ def test_a_few_broken_bytes_do_not_make_a_utf8_file_a_windows_file(tmp_path: Pat
     rows, file = read(tmp_path / "a.csv", b"id;naam\n" + good + b"99;K\xf6ln\n")
     assert rows[0]["naam"] == "Jürgen"
     assert rows[-1]["naam"] == "K\ufffdln"
-    assert [str(said) for said in file.findings.decisions] == [": 1 character is not UTF-8 and read as \ufffd."]
+    assert [str(said) for said in file.findings.decisions] == [
+        ": 1 character is not UTF-8 and read as \ufffd. Export it as UTF-8 where names or comments must be right."
+    ]
 
 
 def test_line_breaks_and_quotes_inside_values_keep_the_line_numbers_right(tmp_path: Path) -> None:
