@@ -1,13 +1,20 @@
 """How dates are written in a column of text, decided on all its values and never guessed from the first ones."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
 
 from kviboard.warehouse.engine import literal, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.staging.date_numbers import (
+    DAYS_TO_1970,
+    NUMBERS,
+    all_whole,
+    find_numbers,
+    time_of_number,
+    zone_of_number,
+)
 from kviboard.warehouse.staging.month_names import is_named, named_time
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.zones import UNIVERSAL, Zones, in_company_time, resolve, without_suffix, zone_suffix
@@ -21,12 +28,6 @@ _MOSTLY = 0.99
 _ISO = r"^[1-9]\d{3}[-/]\d{1,2}[-/]\d{1,2}(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _ISO_IN_HALVES = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p")
 _MIDNIGHT = r"[T\s]0?0:00(?::00(?:[.,]0+)?)?(?:[^\d:.,].*)?$"
-_NUMBER = r"^\d+(?:[.,]\d+)?(?:[eE][+]?\d+)?$"
-_FROM, _TO = (631_152_000, 4_102_444_800)  # 1990 and 2100 in seconds since 1970
-_DAY = 86_400  # seconds
-_DAYS_TO_1970 = {"excel": 25_569, "excel_1904": 24_107}  # from a spreadsheet's day 0, which some have in 1904
-NUMBERS = {"epoch": 1, "epoch_ms": 10**3, "epoch_us": 10**6, "epoch_ns": 10**9, **dict.fromkeys(_DAYS_TO_1970, 0)}
-"""Numbers that stand for a moment, by the name that date_format gives them: how many make a second, 0 for days."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,11 @@ def time_of(value: str, style: DateStyle, company: str) -> str:
     if style.has_names:
         local = f"coalesce({local}, {named_time(text)})"
     moment = local if style.are_days else in_company_time(local, value, zones, company)
-    numbers = [_number_time(value, kind, style, company) for kind in style.numbers]
+    own, is_moved = style.zones.own, not style.are_days
+    numbers = [
+        time_of_number(value, kind, company, zone_of_number(kind, own) if is_moved else None, style.any_number)
+        for kind in style.numbers
+    ]
     if style.any_number:
         numbers.reverse()
         return f"coalesce({', '.join([*numbers, moment])})"
@@ -124,15 +129,15 @@ def find_dates(
     bare = replace(without.written, count=without.clocks) if without and is_mixed and not are_days else None
     if date_format:
         style = given_style(date_format, zones)
-        whole = _numbers(connection, cleaned, style.numbers, any_number=True)
-        return Dates(replace(style, are_days=are_days or _all_whole(whole)), {}, said, bare)
+        whole = find_numbers(connection, cleaned, style.numbers, any_number=True)
+        return Dates(replace(style, are_days=are_days or all_whole(whole)), {}, said, bare)
     style = DateStyle(zones=zones, are_days=are_days)
     if sum(some.iso for some in known.values()) == sum(some.written.count for some in found.values()):
         return Dates(style, {}, said, bare)
     text = without_suffix("v", zones)
     odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
-    numbers = _numbers(connection, odd, [kind for kind in NUMBERS if kind not in _DAYS_TO_1970 or kind == sheets])
-    are_days = _all_whole(numbers) if numbers and not are_days else are_days and not numbers
+    numbers = find_numbers(connection, odd, [kind for kind in NUMBERS if kind not in DAYS_TO_1970 or kind == sheets])
+    are_days = all_whole(numbers) if numbers and not are_days else are_days and not numbers
     named = bool(rows_of(connection, f"select 1 from {odd} where {is_named('v')} limit 1"))
     style = replace(
         style, formats=_formats(connection, odd), numbers=tuple(numbers), are_days=are_days, has_names=named
@@ -205,66 +210,3 @@ def _formats(connection: duckdb.DuckDBPyConnection, odd: str) -> tuple[str, ...]
         raise AmbiguousDatesError(example)
     order = ("%d", "%m", "%Y") if day_first >= month_first else ("%m", "%d", "%Y")
     return tuple(separator.join(order) + time for time in _TIMES) + in_halves
-
-
-@dataclass(frozen=True)
-class _Numbers:
-    """Numbers of one kind, and how many of them are the first moment of a day."""
-
-    written: WrittenValues
-    whole_days: int
-
-
-def _all_whole(numbers: Mapping[str, _Numbers]) -> bool:
-    return bool(numbers) and all(some.whole_days == some.written.count for some in numbers.values())
-
-
-def _numbers(
-    connection: duckdb.DuckDBPyConnection, values: str, kinds: Sequence[str], any_number: bool = False
-) -> dict[str, _Numbers]:
-    """The numbers among `values` (SQL) by kind: those in its span, or `any_number`."""
-    if not kinds:
-        return {}
-    number = _number("v")
-    cases = " ".join(f"when {'true' if any_number else _in_span(number, kind)} then {literal(kind)}" for kind in kinds)
-    sizes = " ".join(f"when {literal(kind)} then {NUMBERS[kind] * _DAY or 1}" for kind in kinds)
-    found = rows_of(
-        connection,
-        f"""
-        select
-            kind, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))},
-            count(*) filter (where {number} % (case kind {sizes} end) = 0)
-        from (
-            select *, case {cases} end as kind from {values} where regexp_matches(v, {literal(_NUMBER)})
-        )
-        where kind is not null group by kind order by kind
-        """,
-    )
-    return {kind: _Numbers(WrittenValues(*rest[:4]), rest[4]) for kind, *rest in found}
-
-
-def _number(value: str) -> str:
-    return (
-        f"case when regexp_matches({value}, {literal(_NUMBER)}) then try_cast(replace({value}, ',', '.') as double) end"
-    )
-
-
-def _in_span(number: str, kind: str) -> str:
-    size = NUMBERS[kind]
-    before = _DAYS_TO_1970.get(kind, 0)
-    low, high = (_FROM * size, _TO * size) if size else (_FROM // _DAY + before, _TO // _DAY + before)
-    return f"({number} >= {low} and {number} < {high})"
-
-
-def _number_time(value: str, kind: str, style: DateStyle, company: str) -> str:
-    """SQL: the company's time of a number; Excel's have no zone, all others are moments in UTC."""
-    number, size = _number(value), NUMBERS[kind]
-    seconds = f"{number} / {size}" if size else f"round(({number} - {_DAYS_TO_1970[kind]}) * {_DAY})"
-    moment = f"epoch_ms(cast({seconds} * 1000 as bigint))"
-    zone = "UTC" if size else style.zones.own
-    if zone and not style.are_days:
-        is_day = "false" if size else f"{number} = floor({number})"
-        moved = f"timezone({literal(company)}, timezone({literal(zone)}, {moment}))"
-        moment = f"case when {is_day} then {moment} else {moved} end"
-    within = f"{number} between 0 and 1e19" if style.any_number else _in_span(number, kind)
-    return f"case when {within} then {moment} end"

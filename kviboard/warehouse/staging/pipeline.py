@@ -20,6 +20,7 @@ from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.alike_ids import alike_ids, missed_customers
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
 from kviboard.warehouse.staging.cast import SQL_TYPES
+from kviboard.warehouse.staging.casting import cast_table
 from kviboard.warehouse.staging.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
 from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
 from kviboard.warehouse.staging.diagnostics import failing_query, ineffective_settings, not_exported, unread
@@ -28,7 +29,7 @@ from kviboard.warehouse.staging.identity import anonymous_answers
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.place import StagingError
-from kviboard.warehouse.staging.query import Part, Staging, cast_table, open_staging
+from kviboard.warehouse.staging.query import Part, Staging, open_staging
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
 from kviboard.warehouse.staging.row_counts import RowCounts

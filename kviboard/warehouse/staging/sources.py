@@ -15,7 +15,7 @@ from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.order import in_natural_order
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import Decision
-from kviboard.warehouse.staging.dates import NUMBERS
+from kviboard.warehouse.staging.date_numbers import NUMBERS
 from kviboard.warehouse.staging.renames import given_names, new_names, said_of_names, unused_renames
 from kviboard.workspace.settings import Source
 

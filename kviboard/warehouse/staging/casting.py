@@ -1,0 +1,96 @@
+"""From the rows of a staging query to typed rows: decides how each column is read and casts all in one SELECT."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import duckdb
+
+from kviboard.domain.contract import Column
+from kviboard.warehouse.engine import quoted, rows_of
+from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.cast import Cast, cast_column, implausible_day
+from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
+from kviboard.warehouse.staging.money import common_type, times_type
+from kviboard.warehouse.staging.money_names import currency_columns
+from kviboard.warehouse.staging.place import Place
+from kviboard.warehouse.staging.query import HIDDEN, CastRows, Part, Staging
+from kviboard.warehouse.staging.readings import read_column
+from kviboard.warehouse.staging.verdicts import select_of
+
+
+def cast_table(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, parts: Sequence[Part], own: Sequence[Column]
+) -> CastRows:
+    """Create cast_rows.<table>: contract columns, the workspace's `own`, `day`, provenance,
+    and `_column`, `_value`, `_reason`, `_kind`.
+
+    Raises StagingError where dates are ambiguous.
+    """
+    columns = (*staging.table.columns, *own)
+    decisions: list[Decision] = []
+    casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
+    is_native = all(cast.is_native for some in casts for cast in some.values())
+    foreign = [cast for some in casts for cast in some.values() if cast.currency]
+    is_view = is_native and not foreign and not (staging.customers and "customer_id" in staging.found)
+    emptied = tuple(
+        c for c in columns if not c.required and any(c.name in some and some[c.name].reason for some in casts)
+    )
+    provided = tuple(column for column in columns if column.name in staging.found)
+    cast_rows = CastRows(staging.table, staging.query, columns, provided, is_view, emptied, tuple(decisions))
+    selects = [select_of(staging, part, cast_rows, some) for part, some in zip(parts, casts, strict=True)]
+    money = {cast.money for some in casts for cast in some.values() if cast.column.kind == "money"}
+    if len(money) > 1:
+        selects = [f"select * replace (cast(amount as {common_type(money)}) as amount) from ({s})" for s in selects]
+    rows, kind = " union all ".join(selects), "view" if is_view else "table"
+    if foreign:
+        rows = converted(rows, common_type(money, rate_places(connection)))
+    connection.execute(f"create {kind} {cast_rows.relation} as {rows}")
+    if foreign:
+        decisions += said_of_rates(connection, cast_rows.relation, parts[0].rules.currency)
+        cast_rows = replace(cast_rows, decisions=tuple(decisions))
+    return cast_rows
+
+
+def _casts(
+    connection: duckdb.DuckDBPyConnection,
+    staging: Staging,
+    part: Part,
+    columns: Sequence[Column],
+    decisions: list[Decision],
+) -> dict[str, Cast]:
+    """How each column that is there is cast in one part; adds what was decided to `decisions`."""
+    rows, casts = _own_rows(staging, part), {}
+    for column in columns:
+        found_type = staging.found.get(column.name)
+        if found_type is None:
+            continue
+        headers, currencies = part.headers.get(column.name, ()), tuple(currency_columns(staging.found))
+        place = Place(staging.table.name, part.source, rows, part.is_text, headers, tuple(staging.found), currencies)
+        reading = read_column(connection, place, column, found_type, part.rules)
+        decisions += reading.decisions
+        cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)
+        cast = replace(
+            cast,
+            currency=reading.currency,
+            scales=reading.rules.scales,
+            scale=reading.scale,
+            money=times_type(reading.rules.money, reading.rules.factor),
+        )
+        if cast.is_native and not column.required and not _may_be_wrong(connection, place, column):
+            cast = replace(cast, reason=None)
+        casts[column.name] = cast
+    return casts
+
+
+def _own_rows(staging: Staging, part: Part) -> str:
+    """SQL for the rows of a part that the company's own query does not set aside."""
+    absent = [f", cast(null as {kind}) as {name}" for name, kind in HIDDEN.items() if name not in staging.found]
+    rows = f"(select *{''.join(absent)} from {staging.view} {part.condition})"
+    return f"(select * from {rows} where reject_reason is null)" if "reject_reason" in staging.found else rows
+
+
+def _may_be_wrong(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> bool:
+    """Whether a typed column has a value that no contract allows; its file's statistics mostly tell without reading."""
+    name = quoted(column.name)
+    odd = {"day": implausible_day(name), "time": implausible_day(name), "minutes": f"{name} < 0"}.get(column.kind)
+    return bool(odd and rows_of(connection, f"select 1 from {place.rows} where {odd} limit 1"))
