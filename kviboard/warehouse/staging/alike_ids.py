@@ -18,6 +18,7 @@ from kviboard.warehouse.staging.place import Place
 _POWER = r"^\d([.,]\d+)?[eE]\+\d{1,2}$|^\d[.,]\d+[eE]\d{1,2}$"
 _TWINS = dict(zip("аеорсухіјѕԁһԛԝвкмнтαβεηικμνορτυχ", "aeopcyxijsdhqwbkmhtabehikmvoptux", strict=True))
 _TWINS |= {chr(code + 0xFEE0): chr(code).lower() for code in range(0x21, 0x7F)} | {"\u3000": " "}
+_ZEROS = "'0', '00', '000', '0000', '00000'"
 _MANY, _FAR_MORE = 10, 5  # rows, and times those of a customer on average, from which on the id 0 is nobody's
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 
@@ -160,9 +161,9 @@ def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
 
 def _zero(table: str) -> str:
     """SQL: or the id 0 where it has far more rows than others have, as shops write it for buyers without an account."""
-    rows = f"select count(*) from {table} where regexp_matches(customer_id, '^0+$')"
-    each = f"select count(*) / count(distinct customer_id) from {table}"
-    return f" or (regexp_matches(customer_id, '^0+$') and ({rows}) >= greatest({_MANY}, {_FAR_MORE} * ({each})))"
+    rows = f"select count(*) from {table} where customer_id in ({_ZEROS})"
+    each = f"(select count(*) from {table}) / (select greatest(count(*), 1) from customers)"
+    return f" or (customer_id in ({_ZEROS}) and ({rows}) >= greatest({_MANY}, {_FAR_MORE} * {each}))"
 
 
 def _found_in(connection: duckdb.DuckDBPyConnection, customer: str) -> str:

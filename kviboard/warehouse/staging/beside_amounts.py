@@ -46,17 +46,25 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
 
 def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, name: str) -> list[Decision]:
     """Rows that a word beside them calls off, or says to be paid back though their amount is not below zero."""
-    amount = f"cast({quoted(column.name)} as varchar)"
+    amount, value = f"cast({quoted(column.name)} as varchar)", clean_text(name, keeps_tokens=False)
+    doubtful = rows_of(
+        connection,
+        f"""
+        select v from (select distinct {value} as v from {place.rows})
+        where regexp_matches(lower(v), {literal(_CALLED_OFF)}) or regexp_matches(lower(v), {literal(_PAID_BACK)})
+        """,
+    )
+    if not doubtful:
+        return []
     found = rows_of(
         connection,
         f"""
         select v, sum(n)::bigint, {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))} from (
-            select {clean_text(name, keeps_tokens=False)} as v, 1 as n, {FILE}, {LINE} from {place.rows}
-            where not regexp_matches({amount}, {literal(_BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')
+            select {value} as v, 1 as n, {FILE}, {LINE} from {place.rows}
+            where {value} in ({", ".join(literal(v) for (v,) in doubtful)})
+                and not regexp_matches({amount}, {literal(_BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')
         )
-        where v is not null group by v
-        having regexp_matches(lower(v), {literal(_CALLED_OFF)}) or regexp_matches(lower(v), {literal(_PAID_BACK)})
-        order by 2 desc, v
+        group by v order by 2 desc, v
         """,
     )
     if not found:

@@ -164,17 +164,18 @@ def _find(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, beside: Mapping[str, str]
 ) -> list[_Told]:
     texts = _texts(place, column, beside)
-    told = ", ".join(texts)
+    told, names = ", ".join(texts), [quoted(name) for name in dict.fromkeys([*beside.values(), column.name])]
+    alike = ", ".join(f"arg_min({each}, ({FILE}, {LINE})) as {each}" for each in (FILE, LINE))
     found = rows_of(
         connection,
         f"""
         select
-            {told}, coalesce(bool_or(regexp_matches(v, '^0(\\D|$)')), false), count(*),
+            {told}, coalesce(bool_or(regexp_matches(v, '^0(\\D|$)')), false), sum(n)::bigint,
             {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("shown", FILE, LINE))}
         from (
             select {", ".join(f"{sql} as {kind}" for kind, sql in texts.items())}, {_score(place, column)} as v,
-                coalesce(nullif(scale, ''), nullif(highest, ''), v) as shown, {FILE}, {LINE}
-            from {place.rows}
+                coalesce(nullif(scale, ''), nullif(highest, ''), v) as shown, n, {FILE}, {LINE}
+            from (select {", ".join(names)}, count(*) as n, {alike} from {place.rows} group by {", ".join(names)})
         )
         where v is not null group by {told} order by min(({FILE}, {LINE})), {told}
         """,
