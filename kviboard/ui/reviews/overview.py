@@ -65,12 +65,12 @@ def draw_overview(page: ReviewPage) -> None:
         draw_minutes(document, page.record)
     if page.chosen.stage == Stage.PREPARED and document.predictions:
         st.markdown(_predictions(document), unsafe_allow_html=True)
-    if page.record and page.record.closing is None:
-        st.markdown(_quotes(page, page.record), unsafe_allow_html=True)
     story = without_unasked(review_story(document))
     if is_warned:  # said in the box above; the big screen has no box
         story = replace(story, steps=tuple(step for step in story.steps if step.name != "gate"))
     st.markdown(_agenda(story), unsafe_allow_html=True)
+    if page.record and page.record.closing is None:
+        st.markdown(_quotes(page, page.record), unsafe_allow_html=True)
 
 
 def _agenda(story: Story) -> str:

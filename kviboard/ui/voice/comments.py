@@ -11,7 +11,7 @@ from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.voice.words import PLURALS
 from kviboard.errors import StoreError
-from kviboard.store import FollowUp
+from kviboard.store import FollowUp, Review
 from kviboard.ui import session
 from kviboard.ui.page import Page, href
 from kviboard.ui.personal import draw_personal_csv, sees_customers
@@ -101,7 +101,7 @@ def _draw_list(page: Page, given: Mapping[str, str]) -> None:
     draw_personal_csv("comments", view, most=_ALL, **given)
 
 
-def _known() -> tuple[dict[str, FollowUp] | None, dict[str, str] | None]:
+def _known() -> tuple[dict[str, FollowUp] | None, dict[str, Review] | None]:
     """The follow-ups by answer, and where answers are quoted; None where the store is out of reach: then nothing is
     said of them."""
     try:
@@ -110,7 +110,7 @@ def _known() -> tuple[dict[str, FollowUp] | None, dict[str, str] | None]:
         return None, None
 
 
-def _quote(row: Mapping[Any, Any], known: Mapping[str, FollowUp] | None, quoted: Mapping[str, str] | None) -> str:
+def _quote(row: Mapping[Any, Any], known: Mapping[str, FollowUp] | None, quoted: Mapping[str, Review] | None) -> str:
     day, touchpoint = row["day"].date(), row["touchpoint"]
     where = f" · {text(touchpoint)}" if isinstance(touchpoint, str) else ""
     customer = row["customer_id"]

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from kviboard.board.context import BoardContext
 from kviboard.board.reviews.meeting import quote
 from kviboard.board.reviews.quotes import comment_of
-from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, quotable, reviewed_sprints
+from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, quotable, reviewed_sprints, slug_of
 from kviboard.components.markup import link
 from kviboard.domain.formatting import format_day
 from kviboard.errors import StoreError
-from kviboard.store import Author
+from kviboard.store import Author, Review
 from kviboard.ui import session
 from kviboard.ui.access import may
 from kviboard.ui.forms.form import Form, Start
@@ -20,17 +20,18 @@ QUOTE = "quote"
 _READ_BY_ALL = "Everybody who sees the review reads these words, without the customer's name."
 
 
-def quoted_in() -> dict[str, str]:
-    """In which sprint's review an answer is quoted, by its number; the newest of several. Raises StoreError."""
+def quoted_in() -> dict[str, Review]:
+    """In which review an answer is quoted, by the answer's number; the newest of several. Raises StoreError."""
     store = session.context().store
-    sprints = {review.id: review.sprint for review in store.reviews.all()}
-    return {each.response_id: sprints[each.review_id] for each in store.quotes.all() if each.review_id in sprints}
+    reviews = {review.id: review for review in store.reviews.all()}
+    return {each.response_id: reviews[each.review_id] for each in store.quotes.all() if each.review_id in reviews}
 
 
-def quoting_of(known: Mapping[str, str], response_id: str) -> str:
+def quoting_of(known: Mapping[str, Review], response_id: str) -> str:
     """Where an answer is quoted, or a link to quote it, as HTML; nothing without the right to."""
-    if response_id in known:
-        return link(f"quoted in {known[response_id]}", href("review"))
+    review = known.get(response_id)
+    if review:
+        return link(f"quoted in {review.sprint}", href("review", sprint=slug_of(review.team, review.sprint)))
     return link("Quote in the review", href("voice", do=QUOTE, of=response_id)) if may("follow_up") else ""
 
 

@@ -1,5 +1,6 @@
 """Closing the loop on Voice, without a browser: taken up, settled, refused to those without the right."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -59,6 +60,26 @@ def test_an_answer_is_taken_up_once_and_what_came_of_it_is_noted(store: Store) -
 def test_an_answer_that_is_gone_is_said(shop: Path) -> None:
     visitor = Visitor("voice", person="Care lead", show="loop", do="take_up", of="R0-0")
     assert any("not in the exports any more" in str(each.value) for each in visitor.app.error)
+
+
+def test_a_comment_is_quoted_in_a_review_and_taken_back(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    visiting(monkeypatch, own_sample)
+    store = store_of(own_sample)
+    visitor = Visitor("voice", person="Ann", show="comments", said_by="detractor")
+    link = re.search(r"do=quote&(?:amp;)?of=([\w-]+)", words(visitor.app))
+    assert link
+    visitor.go(show="comments", do="quote", of=link[1])
+    visitor.press("Quote it")
+    assert "Quoted in the review of Sprint 38." in visitor.told
+    (made,) = store.quotes.all()
+    assert (made.response_id, made.created_by) == (link[1], "Ann")
+    visitor.go(show="comments", said_by="detractor")
+    assert "quoted in Sprint 38" in words(visitor.app)
+    review = Visitor("sprint_review", person="Ann", sprint="sprint-38")
+    assert "chosen by Ann" in words(review.app)
+    review.go(sprint="sprint-38", do="drop_quote", of=str(made.id))
+    review.press("Take it back")
+    assert store.quotes.all() == []
 
 
 @pytest.mark.parametrize(
