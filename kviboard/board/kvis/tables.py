@@ -64,17 +64,18 @@ def catalogue(board: Board) -> pd.DataFrame:
 
 
 def _where_it_stands(reading: Reading) -> tuple[str, float | None]:
-    """The latest complete period and its value; before there is one, the running period so far, unless its value could
-    not be told yet from one that is still filling or settling."""
+    """The latest complete period and its value; before there is one, the period in which the KVI's data ends so far,
+    unless its value could not be told yet from one that is still filling or settling. Later ones lack an export."""
     if reading.latest is not None:
         return str(reading.latest["label"]), reading.value
-    kvi = reading.kvi
-    if not reading.columns or kvi.complete_after or kvi.window_days or kvi.full_after:
+    kvi, columns = reading.kvi, reading.columns
+    if not columns or reading.data_through is None or kvi.complete_after or kvi.window_days or kvi.full_after:
         return "", None
-    known = np.flatnonzero(~np.isnan(reading.columns["value"]))
-    if not known.size:
+    last_day = np.datetime64(reading.data_through)
+    running = np.flatnonzero((columns["period"] <= last_day) & (columns["ends_on"] >= last_day))
+    if not running.size or np.isnan(columns["value"][running[0]]):
         return "", None
-    return f"{reading.columns['label'][known[-1]]} so far", float(reading.columns["value"][known[-1]])
+    return f"{columns['label'][running[0]]} so far", float(columns["value"][running[0]])
 
 
 def refuse_unknown_values(board: Board, view: View) -> None:
