@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
+from kviboard.board.views.views import lacks
 from kviboard.components.markup import text
 from kviboard.domain.customers.words import lead_in_words
+from kviboard.ui import session
 from kviboard.ui.customers.growing import draw_growing, draw_segments
 from kviboard.ui.customers.leaving import draw_leaving
 from kviboard.ui.customers.winning import draw_keeping, draw_winning
@@ -14,7 +16,7 @@ from kviboard.ui.customers.worth import draw_worth
 from kviboard.ui.page import Page
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
-from kviboard.ui.views import draw_parts, is_lacking, rows_of
+from kviboard.ui.views import draw_parts, rows_of
 
 PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "win": ("Win", draw_winning),
@@ -30,7 +32,7 @@ CHOICES = ("part", "customer", "measure", "at", "sort", "sign", "stage", "tier",
 
 def draw_lead(page: Page) -> None:
     """How many customers brought how much, and how much of it may leave; nothing where no orders are exported."""
-    if is_lacking("segments"):
+    if lacks(session.board(), "segments"):  # its parts say so, those that need orders
         return
     rows = rows_of("segments", replace(page.view, by=None))
     if rows.empty:

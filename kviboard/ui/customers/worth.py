@@ -1,5 +1,6 @@
 """Expected value: how far it may be believed, what is expected of all, and who is expected to bring most."""
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -44,6 +45,9 @@ def draw_worth(page: Page) -> None:
 def _draw_most(page: Page) -> None:
     total, count, shown = _most(session.board_key(), replace(page.view, grain="month", first=None, last=None, by=None))
     currency = page.board.workspace.company.currency
+    if math.isnan(total):
+        draw_section("Who will bring most", "", "", "What customers will spend cannot be told from these orders yet.")
+        return
     draw_section("Who will bring most", "In the next 12 months, from those who bought at least once.", " ")
     said = f"{format_value(total, 'currency', currency)} expected from {counted(count, 'customer')}."
     draw_html(f"<p>{text(said)}</p>")

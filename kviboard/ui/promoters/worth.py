@@ -4,12 +4,14 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.promoters.summary import cases_of
+from kviboard.board.views.views import lacks
 from kviboard.charts.loyalty import loyalty_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import CURRENCY_SIGNS, format_days
 from kviboard.domain.promoters.business_case import LIFTS
 from kviboard.domain.promoters.words import caution_in_words, difference_in_words, lift_in_words, ratio_in_words
+from kviboard.ui import session
 from kviboard.ui.access import may
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
@@ -60,7 +62,8 @@ def _draw_question(question: str, rows: pd.DataFrame) -> None:
 def draw_case(page: Page) -> None:
     """What lifting a share of the customers of a band would bring, as a sentence and a table; per slice, and the
     means it rests on."""
-    if is_lacking("business_case"):
+    if missing := lacks(session.board(), "business_case"):
+        draw_section("What one more would be worth", "", "", f"This {missing}.")
         return
     found = rows_of("business_case", whole_of(page.view))
     if found.empty:

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import streamlit as st
 
+from kviboard.board.views.views import lacks
 from kviboard.components.markup import text
 from kviboard.domain.voice.words import comments_in_words, lift_in_words
+from kviboard.ui import session
 from kviboard.ui.page import Page
 from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
-from kviboard.ui.views import draw_parts, is_lacking, rows_of
+from kviboard.ui.views import draw_parts, rows_of
 from kviboard.ui.voice.asked import draw_asked
 from kviboard.ui.voice.comments import draw_comments
 from kviboard.ui.voice.complaints import draw_complaints
@@ -34,7 +36,7 @@ CHOICES = ("show", "q", "said_by", "touchpoint", "theme", "topic", "do", "of")
 
 def draw_lead(page: Page) -> None:
     """How many comments of whom, and which touchpoint costs most; nothing where no answers are exported."""
-    if is_lacking("comment_counts"):
+    if lacks(session.board(), "comment_counts"):  # its parts say so, those that need answers
         return
     view = replace(page.view, by=None)
     counts = rows_of("comment_counts", view)
