@@ -50,7 +50,7 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     doubtful = rows_of(
         connection,
         f"""
-        select v from (select distinct {value} as v from {place.rows})
+        select distinct v from (select {value} as v from (select distinct {quoted(name)} from {place.rows}))
         where regexp_matches(lower(v), {literal(_CALLED_OFF)}) or regexp_matches(lower(v), {literal(_PAID_BACK)})
         """,
     )
