@@ -6,6 +6,7 @@ Reading them is the job of `workspace`; how the digest is mailed stands in `mail
 import re
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ MONTHS = (
 )  # fmt: skip
 
 
+@cache  # looking all zones up takes longer than reading all the rest of kviboard.toml
 def _known_zone(value: str) -> str:
     if value not in available_timezones() and value != "UTC":
         raise ValueError("is not a known time zone; write it like Europe/Amsterdam")

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError
-from tests.warehouse.company import company, published, refreshed
+from kviboard.warehouse.staging.month_names import is_named
+from tests.warehouse.company import company, memory, published, refreshed
 
 
 def read(folder: Path, *values: str, zone: str = "UTC") -> list[str]:
@@ -63,3 +64,17 @@ def test_named_and_plain_dates_may_stand_together(tmp_path: Path) -> None:
 def test_what_is_no_date_is_none(tmp_path: Path, value: str) -> None:
     with pytest.raises(RefreshError, match="occurred_at is not a date"):
         read(tmp_path, value)
+
+
+def test_a_weekday_is_of_letters_of_any_alphabet_and_of_nothing_else() -> None:
+    latin = {chr(code) for code in range(0x21, 0x250)}
+    doubled = are_named([2 * each + " 31 Jan 2026" for each in sorted(latin)])
+    assert {text[0] for text in doubled} == {each for each in latin if each.isalpha()} - set("ªº")
+    days = ["Сб, 31 Jan 2026", "Σάβ 31 Jan 2026", "土曜日 31 Jan 2026", "토요일 31 Jan 2026"]
+    assert are_named(days) == days
+
+
+def are_named(values: list[str]) -> list[str]:
+    """Those that are dates with the month as a word, in their order."""
+    asked = f"select v from (select unnest(?) as v) where {is_named('v')}"
+    return [value for (value,) in memory().execute(asked, [values]).fetchall()]
