@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ CLOCKS = (*DATE_STYLES, "Z", "offset", "PST", "GMT", "utc header", "timezone set
 CONTAINERS = ("csv",) * 7 + ("csv.gz", "xlsx", "json", "json object", "jsonl", "parquet", "zip")
 
 
+@cache
 def truth() -> dict[str, list[Row]]:
     """Orders, answers and activity of January to March 2026; times are the company's own clock, in whole minutes."""
     rng = random.Random(7)
@@ -136,10 +138,10 @@ class Variant:
         return f"{self.number}-{self.container}-{self.clock}-{self.split}-{self.lines}"
 
 
-def settings(variant: Variant, tables: Sequence[str]) -> str:
-    """kviboard.toml for the variant, with these tables."""
+def settings(variants: Mapping[str, Variant]) -> str:
+    """kviboard.toml for a company that writes each of these tables as its variant has it."""
     parts = [f'[company]\ncurrency = "EUR"\ntimezone = "{HOME.key}"\n[refresh]\nmax_reject_share = 0.0\n']
-    for name in tables:
+    for name, variant in variants.items():
         parts.append(f'[sources.{name}]\nfiles = "exports/{name}*"')
         if variant.clock == "utc header":
             parts.append(f'rename = {{ "{_title(WHEN[name], variant)}" = "{WHEN[name]}" }}')
@@ -152,10 +154,10 @@ def settings(variant: Variant, tables: Sequence[str]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def write_exports(folder: Path, variant: Variant, tables: Sequence[str]) -> None:
-    """Write these tables of the truth into `folder` as the variant has them."""
+def write_exports(folder: Path, variants: Mapping[str, Variant]) -> None:
+    """Write these tables of the truth into `folder`, each as its variant has it."""
     folder.mkdir(parents=True)
-    for table in tables:
+    for table, variant in variants.items():
         for suffix, part in _files(table, truth()[table], variant):
             lines = [line for row in part for line in _lines(table, row, variant)]
             _write(folder, f"{table}{suffix}", table, lines, variant)

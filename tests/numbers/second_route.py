@@ -223,13 +223,13 @@ class Periods:
     def different(self, measure: str) -> np.ndarray:
         """Customers with at least one such event in the period, each once."""
         found = events()[measure]
-        found = found[found["value"] > 0].assign(label=lambda rows: rows["customer_id"].map(self.slices.label))
-        counts = [
-            found[found["day"].between(starts, ends)].groupby("label")["customer_id"].nunique()
-            for starts, ends in self.spans
-        ]
+        found = found[found["value"] > 0]
+        starts, ends = zip(*self.spans, strict=True)
+        period = pd.IntervalIndex.from_arrays(pd.DatetimeIndex(starts), pd.DatetimeIndex(ends), closed="both")
+        found = found.assign(label=found["customer_id"].map(self.slices.label), period=period.get_indexer(found["day"]))
+        counts = found[found["period"] >= 0].groupby(["label", "period"])["customer_id"].nunique().unstack("period")
         labels = [name or "all" for name in self.slices.names]
-        return np.stack([count.reindex(labels).fillna(0).to_numpy(dtype=float) for count in counts], axis=1)
+        return counts.reindex(index=labels, columns=range(len(self.spans))).fillna(0).to_numpy(dtype=float)
 
     @property
     def days(self) -> np.ndarray:

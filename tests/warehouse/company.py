@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,14 @@ def query(folder: Path, path: str, sql: str) -> None:
 
 def staging_only(workspace: Workspace) -> Catalog:
     """The catalogue without marts and checks: enough where only the contract tables matter, and quick."""
-    return replace(load_catalog(workspace), marts={}, checks={})
+    own = (workspace.root / "queries").exists()
+    return replace(load_catalog(workspace) if own else built_in(), marts={}, checks={})
+
+
+@cache
+def built_in() -> Catalog:
+    """The catalogue of a workspace without queries of its own: the same for all of them."""
+    return load_catalog(Workspace(root=Path("nowhere"), state=Path("nowhere")))
 
 
 def refreshed(workspace: Workspace) -> Manifest:
@@ -67,11 +75,18 @@ def refreshed(workspace: Workspace) -> Manifest:
 def published(workspace: Workspace, sql: str) -> list[tuple[Any, ...]]:
     """Rows of `sql` over the tables of the version in use."""
     folder = version_folder(workspace, current_version(workspace))
-    with duckdb.connect() as connection:
+    with memory().cursor() as connection:
         for name in {path.name.split(".")[0] for path in folder.glob("*.parquet")}:
-            files = [str(path) for path in folder.glob(f"{name}.*")]
-            connection.execute(f"create view {name} as from read_parquet({files})")
+            if name in sql:
+                files = [str(path) for path in folder.glob(f"{name}.*")]
+                connection.execute(f"create temp view {name} as from read_parquet({files})")
         return connection.sql(sql).fetchall()
+
+
+@cache
+def memory() -> duckdb.DuckDBPyConnection:
+    """Opening a database takes longer than asking it. Temporary views belong to a cursor."""
+    return duckdb.connect()
 
 
 def rejected(workspace: Workspace) -> list[tuple[Any, ...]]:
