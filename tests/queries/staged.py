@@ -6,6 +6,7 @@ the warehouse's own and tested there.
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from kviboard.warehouse.staging.cast import SQL_TYPES
 
 QUERIES = Path(__file__).parents[2] / "queries"
 Row = Mapping[str, Any]
+_NUMBERS = count()
 
 
 def order(order_id: str, customer_id: str, ordered_at: str, amount: float, product: str | None = None) -> Row:
@@ -63,7 +65,7 @@ def stage(
     **tables: Iterable[Row],
 ) -> duckdb.DuckDBPyConnection:
     """A connection with every contract table (empty where no rows are given), slices, settings and data_days."""
-    connection = duckdb.connect(config={"threads": 1})
+    connection = _empty_database()
     for name in CONTRACT:
         _fill(connection, name, tuple(tables.get(name, ())), dimensions if name == "customers" else ())
     connection.execute("alter table responses add column scale varchar default '0-10'")
@@ -84,6 +86,18 @@ def stage(
         f"create table data_days as select min(day) as first_day, max(day) as last_day from ({days}) as event_days"
     )
     return connection
+
+
+def _empty_database() -> duckdb.DuckDBPyConnection:
+    """A database of its own, attached to one engine: starting an engine takes as long as building some marts."""
+    connection, name = _engine().cursor(), f"company_{next(_NUMBERS)}"
+    connection.execute(f"attach ':memory:' as {name}; use {name}")
+    return connection
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
 
 
 def build(connection: duckdb.DuckDBPyConnection, *wanted: str) -> duckdb.DuckDBPyConnection:

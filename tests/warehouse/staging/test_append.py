@@ -26,6 +26,7 @@ from kviboard.warehouse.staging import append
 from kviboard.warehouse.staging.row_counts import RowCounts
 from kviboard.warehouse.versions import list_versions, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace
+from tests.warehouse.company import memory
 
 TOML = """
 dimensions = ["segment"]
@@ -128,7 +129,7 @@ def few_queries() -> Catalog:
 
 def tables(workspace: Workspace, manifest: Manifest) -> dict[str, Counter]:
     """The rows of every published table; numbers that were summed in any order are compared to 9 digits."""
-    with duckdb.connect() as connection:
+    with memory().cursor() as connection:
         return {
             name: Counter(
                 tuple(f"{value:.9g}" if isinstance(value, float) else value for value in row)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
 
@@ -14,6 +13,7 @@ from kviboard.warehouse.staging.cast import Rules, cast_column
 from kviboard.warehouse.staging.dates import AmbiguousDatesError, DateStyle, find_dates
 from kviboard.warehouse.staging.scores import Scales
 from kviboard.warehouse.staging.zones import Zones
+from tests.warehouse.company import memory
 
 AMSTERDAM = Rules(timezone="Europe/Amsterdam")
 COMMA = Rules(decimal=",")
@@ -26,7 +26,7 @@ def cast(kind: str, value: object, rules: Rules = PLAIN, style: DateStyle = ISO,
     """What one value becomes; where it is refused, the reason. `sql` gives a typed value instead of a text."""
     column = Column("x", kind, required=True, choices=("earned", "bought") if kind == "choice" else ())
     found = sql or ("null" if value is None else literal(str(value)))
-    with duckdb.connect() as connection:
+    with memory().cursor() as connection:
         given = connection.sql(f"select {found} as x")
         how = cast_column(column, str(given.types[0]) if sql else "VARCHAR", not sql, rules, style)
         cleaned = f"select {how.clean} as {how.alias} from (select {found} as x)"
@@ -166,7 +166,7 @@ def test_a_choice_is_one_of_the_known_ones_or_unknown(found: str, value: str | N
 def cast_choice(found: str) -> str | None:
     column = Column("x", "choice", choices=("earned", "bought"))
     how = cast_column(column, "VARCHAR", True, Rules(), DateStyle())
-    with duckdb.connect() as connection:
+    with memory().cursor() as connection:
         found_rows = f"select {how.clean} as {how.alias} from (select {literal(found)} as x)"
         return connection.sql(f"select {how.typed} from ({found_rows})").fetchall()[0][0]
 
@@ -203,7 +203,7 @@ def test_typed_values_are_taken_as_they_are(kind: str, sql: str, value: object) 
 
 def style_of(values: list[str], date_format: str | None = None) -> DateStyle:
     """The style detected for a column of these values."""
-    with duckdb.connect() as connection:
+    with memory().cursor() as connection:
         connection.register("found", pa.table({"x": values}))
         rows = "(select *, 'x.csv' as _file, 2 as _line from found)"
         return find_dates(connection, rows, "x", "UTC", date_format).style
