@@ -60,8 +60,14 @@ class Follower:
     def ask(self, connection: http.client.HTTPConnection, who: str, **asked: object) -> dict[str, Any]:
         """One question about the room, as the browser asks it."""
         body = json.dumps({"seat": self.data["seat"], "who": who, "name": who, **self.version, **asked})
-        connection.request("POST", ROUTE, body)
-        answer: dict[str, Any] = json.loads(connection.getresponse().read())
+        try:
+            connection.request("POST", ROUTE, body)
+            said = connection.getresponse().read()
+        except ConnectionError:  # closed by the server, nothing having been asked for a while: browsers connect anew
+            connection.close()
+            connection.request("POST", ROUTE, body)
+            said = connection.getresponse().read()
+        answer: dict[str, Any] = json.loads(said)
         self.version = {"version": answer["version"], "epoch": answer["epoch"]}
         return answer
 
