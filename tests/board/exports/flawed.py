@@ -1,6 +1,14 @@
 """A shop of two customers whose orders hold one of every flaw, each counted by hand."""
 
+from contextlib import closing
 from pathlib import Path
+
+import pytest
+
+from kviboard.board.context import open_store_of
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.workspace import load_workspace
+from tests.once import once, shared_folder
 
 CONFIG = """
 [company]
@@ -41,3 +49,16 @@ def write_flawed_shop(folder: Path) -> Path:
     (folder / "exports" / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
     (folder / "exports" / "orders.csv").write_text(ORDERS, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def refreshed_flawed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The flawed shop, refreshed once for all workers, with an empty store: to be copied."""
+
+    def make(folder: Path) -> None:
+        workspace = load_workspace(write_flawed_shop(folder))
+        refresh_now(workspace)
+        with closing(open_store_of(workspace)):
+            pass
+
+    return once(shared_folder(tmp_path_factory) / "flawed", make)

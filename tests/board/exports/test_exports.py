@@ -1,5 +1,6 @@
 """What the board says of its exports, against a shop whose flaws are counted by hand."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from kviboard.board.exports.maintenance import go_back, refresh_now
 from kviboard.domain.kvis.coverage import Gap
 from kviboard.errors import QueryError
 from kviboard.workspace import Workspace, load_workspace
-from tests.board.exports.flawed import DUPLICATES, KEPT, READ, REJECTED, REPLACED, write_flawed_shop
+from tests.board.exports.flawed import DUPLICATES, KEPT, READ, REJECTED, REPLACED, refreshed_flawed, write_flawed_shop  # noqa: F401
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def shop(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def board(shop: Workspace) -> Board:
-    refresh_now(shop)
+def board(shop: Workspace, refreshed_flawed: Path) -> Board:  # noqa: F811
+    shutil.copytree(load_workspace(refreshed_flawed).state, shop.state)
     return open_board(shop)
 
 

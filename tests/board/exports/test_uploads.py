@@ -1,6 +1,7 @@
 """New files: kept until decided, tried as a refresh would, taken in whole or not at all."""
 
 import io
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,6 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.names import find_target, likely_name
 from kviboard.board.exports.setup import look_at, plan_for, try_plan
 from kviboard.board.exports.setup_files import Company
@@ -28,7 +28,7 @@ from kviboard.errors import GivenUpError, UsageError
 from kviboard.warehouse.files.discovery import find_files
 from kviboard.workspace import Workspace, load_workspace
 from kviboard.workspace.settings import Uploads
-from tests.board.exports.flawed import CUSTOMERS, write_flawed_shop
+from tests.board.exports.flawed import CUSTOMERS, refreshed_flawed, write_flawed_shop  # noqa: F401 (a fixture)
 
 HEAD = "order_id,customer_id,ordered_at,amount\n"
 GOOD = HEAD + "".join(f"n{n},a,2026-01-{n:02},3.00\n" for n in range(1, 21))
@@ -40,8 +40,8 @@ def shop(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def board(shop: Workspace) -> Board:
-    refresh_now(shop)
+def board(shop: Workspace, refreshed_flawed: Path) -> Board:  # noqa: F811
+    shutil.copytree(load_workspace(refreshed_flawed).state, shop.state)
     return open_board(shop)
 
 

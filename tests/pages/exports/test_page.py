@@ -1,6 +1,7 @@
 """Exports and checks without a browser: what it says in each state, and what its buttons do, once."""
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,16 @@ from kviboard.board.exports.uploads import receive, waiting_uploads
 from kviboard.domain.access import Person
 from kviboard.warehouse.versions import current_version, list_versions
 from kviboard.workspace import load_workspace
-from tests.board.exports.flawed import write_flawed_shop
+from tests.board.exports.flawed import refreshed_flawed  # noqa: F401 (a fixture)
 from tests.pages.drawn import Open, notices, words
 
 MORE = "order_id,customer_id,ordered_at,amount\n" + "".join(f"n{n},a,2026-01-{n:02},3.00\n" for n in range(1, 21))
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def shop(refreshed_flawed: Path, tmp_path: Path) -> Path:  # noqa: F811
     """The flawed shop, refreshed."""
-    folder = write_flawed_shop(tmp_path / "shop")
-    refresh_now(load_workspace(folder))
-    return folder
+    return Path(shutil.copytree(refreshed_flawed, tmp_path / "shop"))
 
 
 @pytest.fixture
