@@ -102,8 +102,14 @@ def tables_read(sql: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=MOST_QUERIES)
+def tree_of(sql: str) -> exp.Expr:
+    """A query taken apart: to be looked at and never changed, because whoever asks again gets the same."""
+    return sqlglot.parse_one(sql, dialect="duckdb")
+
+
+@lru_cache(maxsize=MOST_QUERIES)
 def tables_named(sql: str) -> tuple[frozenset[str], frozenset[str]]:
     """All tables that a query names, and its own steps among them: a step may be named like the table that it reads."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    tree = tree_of(sql)
     found = {f"{table.db}.{table.name}" if table.db else table.name for table in tree.find_all(exp.Table)}
     return frozenset(found), frozenset(cte.alias for cte in tree.find_all(exp.CTE))

@@ -7,9 +7,9 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import duckdb
-import sqlglot
 
 from kviboard.catalog import QueryFile
+from kviboard.catalog.files import tree_of
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
 from kviboard.warehouse.engine import quoted, rows_of, sql_problem
@@ -135,7 +135,7 @@ def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]
 
 def _order(sql: str, columns: Sequence[str]) -> list[str]:
     """The columns that a mart is sorted by at its end: a join does not keep their order."""
-    order = sqlglot.parse_one(sql, dialect="duckdb").args.get("order")
+    order = tree_of(sql).args.get("order")
     keys = [(key.this.name, " desc" if key.args.get("desc") else "") for key in (order.expressions if order else ())]
     return [f"mart.{quoted(name)}{direction}" for name, direction in keys if name in columns]
 

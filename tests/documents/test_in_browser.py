@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,23 @@ class Pages:
             self.troubles.append(f"requests {url}")
 
 
+@cache
+def minutes() -> str:
+    """A review's minutes, whose charts take their time to be drawn."""
+    return minutes_html(review())
+
+
+@cache
+def hostile_minutes() -> str:
+    """The same filled with what nobody should have typed."""
+    steps = (step for text in HOSTILE.values() for step in filled_with(text).steps)
+    return minutes_html(Story("x", "y", tuple(steps)))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_minutes_fit_the_screen_and_show_every_label(pages: Pages, width: int, scheme: str) -> None:
-    page = pages.open(minutes_html(review()), width, scheme=scheme)
+    page = pages.open(minutes(), width, scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate(CUT_OFF) == []
     assert page.evaluate(SMALLEST) >= 11
@@ -75,15 +89,14 @@ def test_minutes_fit_the_screen_and_show_every_label(pages: Pages, width: int, s
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_what_nobody_should_have_typed_neither_runs_nor_breaks_the_page(pages: Pages, width: int) -> None:
-    steps = (step for text in HOSTILE.values() for step in filled_with(text).steps)
-    page = pages.open(minutes_html(Story("x", "y", tuple(steps))), width)
+    page = pages.open(hostile_minutes(), width)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator("script, img, iframe, main a[href*=':']").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(pages: Pages, scheme: str) -> None:
-    page = pages.open(minutes_html(review()), scheme=scheme)
+    page = pages.open(minutes(), scheme=scheme)
     page.evaluate("document.head.querySelector('meta[http-equiv]').remove()")
     found = Axe().run(page).response["violations"]
     assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
@@ -91,7 +104,7 @@ def test_axe_finds_nothing(pages: Pages, scheme: str) -> None:
 
 def test_charts_take_the_colours_of_the_readers_scheme(pages: Pages) -> None:
     for mode, scheme in enumerate(("light", "dark")):
-        page = pages.open(minutes_html(review()), scheme=scheme)
+        page = pages.open(minutes(), scheme=scheme)
         strokes = page.eval_on_selector_all(
             "svg.kvi-chart path", "paths => paths.map(path => getComputedStyle(path).stroke)"
         )
@@ -113,7 +126,7 @@ def test_a_kvi_on_the_wall_fits_the_screen_in_type_for_the_back_of_the_room(
 
 
 def test_paper_is_white_and_no_picture_is_torn_apart(pages: Pages) -> None:
-    page = pages.open(minutes_html(review()), scheme="dark")
+    page = pages.open(minutes(), scheme="dark")
     printed = page.pdf(prefer_css_page_size=True, print_background=True)
     assert printed.startswith(b"%PDF")
     assert 2 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 4

@@ -11,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 from tests.pages.drawn import Open
+from tests.pages.small_shop import shops
+
+__all__ = ["shops"]  # a fixture
 
 PAGE_FILES = [file for pages in SECTIONS.values() for file, *_ in pages]
 

@@ -1,8 +1,20 @@
-"""A workspace of a few customers and 100 days, written in milliseconds, with as many exports as a test wants."""
+"""A workspace of a few customers and 100 days, with as many exports as a test wants: written in milliseconds, or taken
+from one that was refreshed before."""
 
 import csv
+import shutil
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+
+import pytest
+
+from kviboard.board.context import open_store_of
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.warehouse.fingerprints import short_hash
+from kviboard.workspace import CONFIG_NAME, load_workspace
+from tests.once import once, shared_folder
 
 FIRST_DAY, DAYS, CUSTOMERS = date(2026, 1, 1), 100, 8
 HEADS = {
@@ -24,6 +36,30 @@ def write_shop(folder: Path, exports: tuple[str, ...] = tuple(HEADS)) -> Path:
         with (folder / "exports" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([HEADS[name], *_rows(name)])
     return folder
+
+
+Shops = Callable[..., Path]
+"""Puts a refreshed shop with an empty store into a folder: `shops(folder, settings="", exports=…)`."""
+
+
+@pytest.fixture(scope="session")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
+    """Copies of shops, each refreshed once for all workers of a run."""
+
+    def shop(folder: Path, settings: str = "", exports: tuple[str, ...] = tuple(HEADS)) -> Path:
+        def make(template: Path) -> None:
+            write_shop(template, exports)
+            with (template / CONFIG_NAME).open("a", encoding="utf-8") as config:
+                config.write(settings)
+            workspace = load_workspace(template)
+            refresh_now(workspace)
+            with closing(open_store_of(workspace)):
+                pass
+
+        made = once(shared_folder(tmp_path_factory) / f"shop {short_hash(settings, *exports)}", make)
+        return Path(shutil.copytree(made, folder))
+
+    return shop
 
 
 def _rows(name: str) -> list[tuple[object, ...]]:

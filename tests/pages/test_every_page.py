@@ -10,28 +10,23 @@ from kviboard.board.exports.starter import start_workspace
 from kviboard.errors import RefreshError
 from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import load_workspace
-from tests.once import once, shared_folder
 from tests.pages.drawn import Open, notices, words
-from tests.pages.small_shop import write_shop
+from tests.pages.small_shop import Shops, write_shop
 
 TITLES = {file: title for pages in SECTIONS.values() for file, title, *_ in pages}
 BROKEN_KVI = "/*---\ntitle: Broken\nbetter: sideways\n---*/\nselect * from daily"
 
 
-def refreshed(folder: Path, *exports: str) -> None:
-    refresh_now(load_workspace(write_shop(folder, exports) if exports else write_shop(folder)))
-
-
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shop(shops: Shops, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All five exports of a small shop, refreshed."""
-    return once(shared_folder(tmp_path_factory) / "shop", refreshed)
+    return shops(tmp_path_factory.mktemp("all") / "shop")
 
 
 @pytest.fixture(scope="session")
-def orders_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def orders_alone(shops: Shops, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop that exports orders and nothing else, though its kviboard.toml names more."""
-    return once(shared_folder(tmp_path_factory) / "orders_alone", lambda folder: refreshed(folder, "orders"))
+    return shops(tmp_path_factory.mktemp("orders") / "shop", exports=("orders",))
 
 
 def test_it_shows_the_sample(open_page: Open, page_file: str, sample_workspace: Path) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import chain
 
 import duckdb
-import sqlglot
 from sqlglot import exp
 
 from kviboard.catalog import QueryFile
+from kviboard.catalog.files import tree_of
 from kviboard.domain.contract import CONTRACT, Column
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.files.extract import Extract
@@ -26,7 +26,7 @@ from kviboard.workspace.settings import Source
 
 def sources_read(query: QueryFile) -> list[str]:
     """Names of the sources a staging query reads, the one its rows come from first, as far as that can be told."""
-    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    tree = tree_of(query.sql)
     main = tree.find(exp.From)
     tables = [*(main.find_all(exp.Table) if main else ()), *tree.find_all(exp.Table)]
     return list(dict.fromkeys(table.name for table in tables if table.db == "source"))
@@ -38,7 +38,7 @@ def columns_read(staging: Mapping[str, QueryFile], source: str, own: Mapping[str
     found: set[str] = set()
     for table, query in staging.items():
         if source in sources_read(query):
-            tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+            tree = tree_of(query.sql)
             found |= {column.name.lower() for column in tree.find_all(exp.Column)}
             if tree.find(exp.Star):
                 found |= {column.name for column in (*CONTRACT[table].columns, *own.get(table, ()))}
@@ -51,7 +51,7 @@ def left_out_of(source: Source, name: str, staging: Mapping[str, QueryFile], for
     columns = {"customer_id", "known_as"}
     for query in staging.values() if forgotten else ():
         if name in sources_read(query):
-            tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+            tree = tree_of(query.sql)
             taken = [each for each in tree.find_all(exp.Alias) if each.alias.lower() == "customer_id"]
             columns |= {column.name.lower() for each in taken for column in each.find_all(exp.Column)}
     return LeftOut(forgotten, frozenset(columns), tuple(given_names(source).items()))
@@ -59,14 +59,14 @@ def left_out_of(source: Source, name: str, staging: Mapping[str, QueryFile], for
 
 def is_one_to_one(query: QueryFile) -> bool:
     """Whether a staging query plainly makes at most one row of each row it reads, so that counting rows is enough."""
-    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    tree = tree_of(query.sql)
     manifold = (exp.Join, exp.SetOperation, exp.CTE, exp.Subquery, exp.Group, exp.Distinct, exp.UDTF)
     return isinstance(tree, exp.Select) and not any(tree.find(kind) for kind in manifold)
 
 
 def adds_rows_up(query: QueryFile) -> bool:
     """Whether a staging query makes one row of several: it groups, or reads what it has grouped before."""
-    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    tree = tree_of(query.sql)
     inner = {cte.alias: cte.this for cte in tree.find_all(exp.CTE)}
     return isinstance(tree, exp.Select) and _groups(tree, inner, set())
 
@@ -92,7 +92,7 @@ def _groups(select: exp.Expression, inner: Mapping[str, exp.Expression], seen: s
 
 def is_row_by_row(query: QueryFile) -> bool:
     """Whether what a staging query makes of a row can be told from this row alone, today and later."""
-    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    tree = tree_of(query.sql)
     beyond = (exp.Window, exp.AggFunc, exp.Limit, exp.Offset)
     return is_one_to_one(query) and is_settled(query.sql) and not any(tree.find(kind) for kind in beyond)
 

@@ -4,10 +4,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import duckdb
-import sqlglot
 from sqlglot import exp
 
 from kviboard.catalog import QueryFile
+from kviboard.catalog.files import tree_of
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import BY_NAME, literal, parquet_rows, quoted, rows_of
@@ -83,7 +83,7 @@ def headers_of(connection: duckdb.DuckDBPyConnection, query: QueryFile, source: 
     comments = "select column_name, comment from duckdb_columns() where schema_name = 'source' and table_name = ?"
     written = {name.lower(): tuple((comment or name).splitlines()) for name, comment in
                rows_of(connection, comments, [source])}  # fmt: skip
-    selects = getattr(sqlglot.parse_one(query.sql, dialect="duckdb"), "selects", ())
+    selects = getattr(tree_of(query.sql), "selects", ())
     found = dict(written) if any(isinstance(each.unalias(), exp.Star) or each.is_star for each in selects) else {}
     plain = {each.alias_or_name.lower(): each.unalias() for each in selects if isinstance(each.unalias(), exp.Column)}
     return found | {

@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports.maintenance import refresh_now
-from kviboard.workspace import load_workspace
 from tests.pages.okrs.shop import Visitor, store_of, visiting
-from tests.pages.small_shop import write_shop
+from tests.pages.small_shop import Shops
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = write_shop(tmp_path / "shop")
-    refresh_now(load_workspace(folder))
+def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = shops(tmp_path / "shop")
     visiting(monkeypatch, folder)
     return folder
 

@@ -9,13 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from kviboard.apart import Apart
 from kviboard.board.board import open_board
-from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.kvis.workshop import Draft, coach, file_text, problems_of, retire, try_kvi, try_where
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, words
-from tests.pages.small_shop import write_shop
+from tests.pages.small_shop import Shops
 
 SAID = {
     "title": "Customers who come back",
@@ -25,10 +24,8 @@ SAID = {
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    folder = write_shop(tmp_path / "shop")
-    refresh_now(load_workspace(folder))
-    return folder
+def shop(shops: Shops, tmp_path: Path) -> Path:
+    return shops(tmp_path / "shop")
 
 
 def opened(open_page: Open, shop: Path, **chosen: str) -> AppTest:

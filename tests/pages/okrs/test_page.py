@@ -1,7 +1,6 @@
 """The OKRs page without a browser: what it says of a quarter, and what its forms save, once, and never lose."""
 
 import re
-import shutil
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,30 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports.maintenance import refresh_now
 from kviboard.errors import StoreError
 from kviboard.store import Grade, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs import Objectives
-from kviboard.workspace import load_workspace
-from tests.once import once, shared_folder
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, visiting, write_okrs
-from tests.pages.small_shop import write_shop
-
-
-@pytest.fixture(scope="session")
-def refreshed_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return once(shared_folder(tmp_path_factory) / "okr_shop", _refreshed)
-
-
-def _refreshed(folder: Path) -> None:
-    refresh_now(load_workspace(write_shop(folder)))
+from tests.pages.small_shop import Shops
 
 
 @pytest.fixture
-def shop(refreshed_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A shop without OKRs, that visitors come to."""
-    folder = Path(shutil.copytree(refreshed_shop, tmp_path / "shop"))
+    folder = shops(tmp_path / "shop")
     visiting(monkeypatch, folder)
     return folder
 

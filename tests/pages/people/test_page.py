@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kviboard.store import NewComment, Store
 from tests.pages.okrs.shop import OWNER, Visitor
-from tests.pages.okrs.test_page import page_text, refreshed_shop, shop, store  # noqa: F401 (fixtures)
+from tests.pages.okrs.test_page import page_text, shop, store  # noqa: F401 (fixtures)
 
 TYPED = "<script>alert(1)</script> **bold** :red[x] $1$"
 NASTY = f"{TYPED} @Care lead"

@@ -8,25 +8,21 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
-from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.reviews.meeting import freeze
 from kviboard.store import Author
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
-from tests.pages.small_shop import write_shop
+from tests.pages.small_shop import Shops
 
 PAGE = "sprint_review"
 EVIL = "<script>alert(1)</script> **bold** :red[x]"
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A shop with sprints of 14 days from 1 January 2026; its data ends on 10 April, in Sprint 8."""
-    folder = write_shop(tmp_path / "shop")
-    with (folder / "kviboard.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n")
-    refresh_now(load_workspace(folder))
+    folder = shops(tmp_path / "shop", "\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n")
     visiting(monkeypatch, folder)
     return folder
 
@@ -134,10 +130,9 @@ def test_what_people_type_is_no_markup(shop: Path) -> None:
 
 
 def test_a_company_without_sprints_gets_a_sentence_and_a_next_step(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = write_shop(tmp_path / "plain")
-    refresh_now(load_workspace(folder))
+    folder = shops(tmp_path / "plain")
     visiting(monkeypatch, folder)
     visitor = Visitor(PAGE)
     assert "has no sprints yet" in said(visitor)

@@ -1,30 +1,25 @@
 """Closing the loop on Voice, without a browser: taken up, settled, refused to those without the right."""
 
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports.maintenance import refresh_now
 from kviboard.domain.access import Person
 from kviboard.errors import NotAllowedError
 from kviboard.store import Store
 from kviboard.ui import access, personal
-from kviboard.workspace import load_workspace
-from tests.once import once, shared_folder
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
-from tests.pages.small_shop import write_shop
+from tests.pages.small_shop import Shops
 
 ANSWER = "R98-3"  # 9 April 2026, the day before the data ends: score 2
 
 
 @pytest.fixture
-def shop(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    made = once(shared_folder(tmp_path_factory) / "loop_shop", lambda f: refresh_now(load_workspace(write_shop(f))))
-    folder = Path(shutil.copytree(made, tmp_path / "shop"))
+def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = shops(tmp_path / "shop")
     visiting(monkeypatch, folder)
     return folder
 
