@@ -42,7 +42,9 @@ files = "exports/orders*.parquet"
 files = "exports/responses.csv"
 """
 FIRST = date(2026, 1, 1)
-FEW_MARTS = ("customer_days", "customer_activity", "activity_by_day", "scored_responses", "score_periods")
+FEW_MARTS = (
+    "customer_days", "customer_activity", "activity_by_day", "scored_responses", "answers_in_turn", "score_periods",
+)  # fmt: skip
 FEW_CHECKS = ("customer_days_hold_all_activity", "customers_have_one_slice", "score_periods_do_not_overlap")
 Visit = tuple[str | None, int, float]  # who, days since FIRST, minutes
 
