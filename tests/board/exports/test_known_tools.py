@@ -117,3 +117,9 @@ def test_answers_in_a_file_called_after_customers_are_no_list_of_them(tmp_path: 
     assert dict(export.fed) == {
         "response_id": "RespID", "responded_at": "Finished at", "customer_id": "Member", "score": "Q1",
     }  # fmt: skip
+
+
+def test_receipts_of_a_till_are_orders(tmp_path: Path) -> None:
+    rows = "".join(f"2025-01-{1 + n:02d};K{n % 6};B{n};{5 + n},50\n" for n in range(20))
+    (export,) = plan_of(tmp_path, kassa=f"Datum;Klantnr;Bonnr;Bedrag\n{rows}").exports
+    assert (export.role, export.fed["order_id"], export.fed["amount"]) == ("orders", "Bonnr", "Bedrag")
