@@ -27,6 +27,7 @@ from kviboard.warehouse.manifest import Decision
 csv.field_size_limit(64 * 1024 * 1024)
 _AS_UTF8 = "Export it as UTF-8 where names or comments must be right."
 _MOST_RESTARTS = 50
+_MOST_BROKEN = 250_000  # records: each is kept with its line and its reason
 _MOST_CELLS = 4_000_000  # of a batch, which is kept in memory
 _HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
 Row = list[str]
@@ -149,14 +150,19 @@ class DelimitedFile:
             if cells is not None and len(row) < width and self._is_cut(line, row):
                 cells, reason = None, "ends within a row; the file may be cut off"
             if cells is None:
-                aside = layout.is_set_aside(row, line)
-                self._broken.append(_Span(line, line + sum(map(_breaks, row)), reason, aside))
+                self._note_broken(_Span(line, line + sum(map(_breaks, row)), reason, layout.is_set_aside(row, line)))
                 continue
             if len(row) < width:
                 self.findings.padded.setdefault(len(row), []).append(line)
             fitting[0].append(cells)
             fitting[1].append(line)
         return fitting
+
+    def _note_broken(self, span: _Span) -> None:
+        self._broken.append(span)
+        if len(self._broken) > _MOST_BROKEN:
+            what = f"more than {_MOST_BROKEN:,} lines do not fit the column names"
+            raise ExportError(f"{what}; line {self._broken[0].first} is the first: {self._broken[0].reason}")
 
     def _is_cut(self, line: int, row: Row) -> bool:
         """Whether a row is the last of a file that does not end a line."""

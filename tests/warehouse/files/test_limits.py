@@ -179,3 +179,11 @@ def test_a_table_that_is_written_by_columns_may_have_many_rows(tmp_path: Path, m
     monkeypatch.undo()
     column = b"{" + b",".join(b'"%d":"%020d"' % (number, number) for number in range(100_000)) + b"}"
     assert read(tmp_path / "orders.json", b'{"order_id":' + column + b',"amount":' + column + b"}") == 100_000
+
+
+def test_a_file_of_which_hardly_a_line_fits_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kviboard.warehouse.files.delimited._MOST_BROKEN", 3)
+    said = "more than 3 lines do not fit the column names; line 3 is the first: has 3 columns where the header has 2"
+    with pytest.raises(ExportError, match=said):
+        read(tmp_path / "a.csv", b"a,b\n" + b"1,2\n" + b"1,2,3\n,,3,4\n" * 2)
+    assert read(tmp_path / "b.csv", b"a,b\n" + b"1,2\n" + b",,3,4\n" * 3) == 1
