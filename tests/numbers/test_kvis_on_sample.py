@@ -97,6 +97,19 @@ def test_a_filtered_kvi_is_what_the_exports_of_those_customers_say(
     compare(alone, cuts, name, by, where)
 
 
+MAY_PASS_100 = {"earned_growth", "net_revenue_retention"}  # what customers spend against what they spent before
+
+
+def test_no_share_is_less_than_nothing_or_more_than_all(board: Board, alone: Evaluate) -> None:
+    shares = [kvi for kvi in board.kvis.values() if kvi.unit == "percent" and kvi.name not in MAY_PASS_100]
+    assert len(shares) == 7
+    for kvi in shares:
+        for grain in kvi.grains:
+            for by in (None, *DIMENSIONS):
+                values = alone(kvi.name, grain, by)["value"].dropna()
+                assert values.between(0, 1).all(), f"{kvi.name} per {grain} by {by}"
+
+
 def test_a_range_keeps_the_periods_it_touches_with_their_whole_values(board: Board, alone: Evaluate) -> None:
     for name in EXPECTED:
         whole = alone(name, "month")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kviboard.board.reviews.document import ReviewDocument
 from kviboard.documents.blocks import Block, Figure, Paragraph, Points, Step
-from kviboard.documents.review.tables import decision_table, has_moved
+from kviboard.documents.review.tables import cycle_and_day, decision_table, has_moved
 from kviboard.domain.formatting import counted, plural
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.reviews.predictions import Outcome
@@ -32,7 +32,7 @@ def with_message(document: ReviewDocument, step: Step) -> Step:
     if step.name.startswith("okrs") and document.act == "closing" and document.objectives:
         moved, whole = sum(map(has_moved, document.objectives)), counted(len(document.objectives), "objective")
         title = f"{moved or 'None'} of {whole} changed {plural(max(moved, 1), 'its', 'their')} status"
-        return replace(step, title=f"{title} · {document.cycle}" if document.cycle else title)
+        return replace(step, title=title + cycle_and_day(document))
     if step.name == "goal" and document.act == "closing" and _came_true(document):
         return replace(step, title=_came_true(document))
     return step

@@ -12,6 +12,7 @@ from kviboard.documents.blocks import Block, Paragraph, Points, Quotes, Step, St
 from kviboard.documents.review.kvis import kvi_steps
 from kviboard.documents.review.polls import poll_steps
 from kviboard.documents.review.tables import (
+    cycle_and_day,
     decision_table,
     goal_blocks,
     has_moved,
@@ -118,10 +119,7 @@ def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[St
 def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:
     """Every objective, those that moved since the opening first; each takes the room of two lines."""
     title = "What moved in our OKRs" if document.act == "closing" else "Where our OKRs stand"
-    title = f"{title} · {document.cycle}" if document.cycle else title
-    if document.data_through is not None and document.objectives:
-        day = document.ends_on if document.act == "closing" else document.starts_on
-        title = f"{title}, as of {format_day(min(day, document.data_through))}"
+    title += cycle_and_day(document)
     if not document.objectives:
         return [Step("okrs", title, (Paragraph("No objective is active.", "quiet"),))]
     ordered = sorted(document.objectives, key=lambda each: not has_moved(each))

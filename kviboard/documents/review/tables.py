@@ -96,6 +96,16 @@ def goal_blocks(document: ReviewDocument) -> list[Block]:
     return blocks
 
 
+def cycle_and_day(document: ReviewDocument) -> str:
+    """What stands behind a title of OKRs: the cycle, and the day on which they stood so, which the OKRs page has
+    left behind."""
+    cycle = f" · {document.cycle}" if document.cycle else ""
+    if document.data_through is None or not document.objectives:
+        return cycle
+    day = document.ends_on if document.act == "closing" else document.starts_on
+    return f"{cycle}, as of {format_day(min(day, document.data_through))}"
+
+
 def objective_table(document: ReviewDocument, objectives: Sequence[ObjectiveRecord]) -> Table:
     """Objectives with their status; at a closing what moved since the opening."""
     rows = tuple(

@@ -52,3 +52,21 @@ def test_the_title_of_a_step_is_its_message() -> None:
     document = closing(objectives=moved, cycle="Q4 2026")
     titles = [with_message(document, step).title for step in review_story(document).steps]
     assert "1 of 3 objectives changed its status · Q4 2026" in titles
+
+
+def test_okrs_of_a_review_are_those_of_its_sprints_last_day_or_first_and_say_so() -> None:
+    stood = [ObjectiveRecord(id=1, title="O", team="A", status="At risk", was="On track", reason="", progress_text="")]
+    whole = closing(objectives=stood, cycle="Q4 2026", data_through=date(2026, 10, 31))
+
+    def titles(document: ReviewDocument) -> set[str]:
+        steps = review_story(document).steps
+        return {title for step in steps for title in (step.title, with_message(document, step).title)}
+
+    assert {
+        "What moved in our OKRs · Q4 2026, as of 27 Oct 2026",
+        "1 of 1 objective changed its status · Q4 2026, as of 27 Oct 2026",
+    } <= titles(whole)
+    assert "What moved in our OKRs · Q4 2026, as of 20 Oct 2026" in titles(
+        whole.model_copy(update={"data_through": date(2026, 10, 20)})
+    )
+    assert "Where our OKRs stand · Q4 2026, as of 14 Oct 2026" in titles(whole.model_copy(update={"act": "opening"}))
