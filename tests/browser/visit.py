@@ -72,7 +72,7 @@ def settle(page: Page) -> None:
 
 def _await_drawn(page: Page) -> None:
     try:
-        page.wait_for_function(_SETTLED, timeout=15_000)
+        page.wait_for_function(_SETTLED, timeout=30_000)
     except TookTooLong as error:
         raise AssertionError(f"{page.url} was not drawn; it says:\n{page.inner_text('body')[:2000]}") from error
     page.wait_for_timeout(100)

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -30,9 +31,14 @@ LAST_DAY = "2026-10-31"
 
 @pytest.fixture(scope="module")
 def context(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> BoardContext:
-    workspace = load_workspace(sample_workspace)
-    store = open_store_of(workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")}))
-    return BoardContext(open_board(workspace), store)
+    """The sample with a state of its own: what others look at is noted there, too."""
+    return context_in(sample_workspace, tmp_path_factory.mktemp("state"))
+
+
+def context_in(sample_workspace: Path, state: Path, **more: Path) -> BoardContext:
+    board = open_board(load_workspace(sample_workspace))
+    own = replace(board, workspace=board.workspace.model_copy(update={"state": state}))
+    return BoardContext(own, open_store_of(own.workspace.model_copy(update=more)))
 
 
 @pytest.fixture(scope="module")
@@ -124,10 +130,9 @@ def test_low_answers_followed_up_are_those_reached_in_two_working_days(signs: di
     assert signs["low_answers_followed_up"].says == f"{reached} of {answers} low answers"
 
 
-def test_signals_answered_are_those_a_decision_followed_within_a_sprint(
-    signs: dict[str, Sign], readings: dict[str, Reading]
-) -> None:
-    made = [(each["kvi"], pd.Timestamp(each["created_at"][:10])) for each in EXPORTED["decisions"]]
+def answered_signals(readings: dict[str, Reading], made: list[tuple[str | None, pd.Timestamp]]) -> tuple[int, int]:
+    """Of the new signals since the first of the decisions, how many a decision about their KVI followed within a
+    sprint, and how many had a sprint's time for one."""
     first, sprint, answered, whole = min(day for _, day in made), pd.Timedelta(days=14), 0, 0
     for reading in without_mirrors(list(readings.values())):
         frame = reading.judging.frame
@@ -142,6 +147,14 @@ def test_signals_answered_are_those_a_decision_followed_within_a_sprint(
                            for kvi, day in made)  # fmt: skip
             if followed or seen + sprint < pd.Timestamp(LAST_DAY):
                 whole, answered = whole + 1, answered + followed
+    return answered, whole
+
+
+def test_signals_answered_are_those_a_decision_followed_within_a_sprint(
+    signs: dict[str, Sign], readings: dict[str, Reading]
+) -> None:
+    made = [(each["kvi"], pd.Timestamp(each["created_at"][:10])) for each in EXPORTED["decisions"]]
+    answered, whole = answered_signals(readings, made)
     assert 0 <= answered < whole
     assert signs["signals_answered"].says == f"{answered} of {whole} signals"
 
@@ -152,10 +165,14 @@ def test_a_decision_within_a_sprint_of_a_signal_answers_it(
     workspace = context.board.workspace.model_copy(update={"state": tmp_path})
     own = BoardContext(context.board, open_store_of(workspace))
     new = NewDecision(text="Ask who left", owner="Ann", due_on=date(2026, 10, 20), kvi="monthly_active_users")
-    own.store.decisions.add(new, author=Author("Ann", datetime(2026, 10, 13, 9, tzinfo=UTC)))  # seen first on 29 Sep
-    own.store.decisions.add(new, author=Author("Ann", datetime(2026, 10, 14, 9, tzinfo=UTC)))
+    before = [(each["kvi"], pd.Timestamp(each["created_at"][:10])) for each in EXPORTED["decisions"]]
+    answered, whole = answered_signals(readings, before)
+    for day in (13, 14):  # the signal was seen first on 29 Sep
+        own.store.decisions.add(new, author=Author("Ann", datetime(2026, 10, day, 9, tzinfo=UTC)))
+    made = [*before, (new.kvi, pd.Timestamp("2026-10-13")), (new.kvi, pd.Timestamp("2026-10-14"))]
+    assert answered_signals(readings, made) == (answered + 1, whole)
     (sign,) = [each for each in read_evidence(own, readings) if each.name == "signals_answered"]
-    assert sign.says == "1 of 7 signals"
+    assert sign.says == f"{answered + 1} of {whole} signals"
 
 
 def test_signs_of_kvis_are_their_last_complete_month(signs: dict[str, Sign]) -> None:
@@ -179,8 +196,7 @@ def test_the_share_of_promoters_stands_beside_turnover_in_all(context: BoardCont
 
 
 def test_without_records_every_sign_says_what_is_missing(sample_workspace: Path, tmp_path: Path) -> None:
-    workspace = load_workspace(sample_workspace).model_copy(update={"state": tmp_path, "root": tmp_path})
-    context = BoardContext(open_board(load_workspace(sample_workspace)), open_store_of(workspace))
+    context = context_in(sample_workspace, tmp_path, root=tmp_path)
     says = {sign.name: (sign.share, sign.says) for sign in read_evidence(context, {})}
     assert says["kvis_looked_at"] == (None, "nothing was noted yet")
     assert says["signals_answered"] == (None, "no decisions yet")

@@ -50,8 +50,8 @@ def test_stars_beside_answers_from_0_to_10_are_in_satisfaction_alone(tmp_path: P
     (said,) = [each for each in manifest.decisions if "on a scale of" in each.what]
     assert str(said) == (
         "The responses export: 4 of 10 answers are on a scale of 1–5: they count in satisfaction, 8+ and revenue by "
-        "score, not in the Net Promoter Score. For example, response s0. scale of a source or survey says which scale "
-        "its answers are on."
+        "score, not in the Net Promoter Score. For example, response s0. Where that is not so, set the right scale of "
+        "the source or the survey."
     )
     assert said.should_be_confirmed
     assert published(workspace, "select distinct group_name from answers_by_group") == [("shop",)]
