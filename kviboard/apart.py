@@ -147,13 +147,9 @@ def _process(gigabytes: float) -> Iterator[_Process]:
         process = process or _Process(gigabytes)
         try:
             yield process
-        except BaseException:
-            if not process.is_there:
-                raise
-            _idle.append(process)
-            raise
-        if process.is_there:
-            _idle.append(process)
+        finally:
+            if process.is_there:
+                _idle.append(process)
 
 
 if hasattr(os, "register_at_fork"):

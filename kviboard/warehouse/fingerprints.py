@@ -27,7 +27,11 @@ def short_hash(*facts: str) -> str:
 
 def engine_facts(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """What every table depends on, whatever it is made from."""
-    return _own_code(), duckdb.__version__, str(row_of(connection, "select current_setting('TimeZone')")[0])
+    return (
+        own_code("warehouse", "domain/contract.py"),
+        duckdb.__version__,
+        str(row_of(connection, "select current_setting('TimeZone')")[0]),
+    )
 
 
 @cache
@@ -71,10 +75,11 @@ class Fingerprints:
 
 
 @cache
-def _own_code() -> str:
-    """Changes with the code that stages and builds, so that nothing is left of what an older one made."""
-    here = Path(__file__).parent
-    files = [*sorted(here.rglob("*.py")), here.parent / "domain" / "contract.py"]
+def own_code(*places: str) -> str:
+    """Changes with the board's own code in these rooms and modules, so that nothing is left of what an older one
+    made."""
+    board = Path(__file__).parent.parent
+    files = [file for place in places for file in sorted((board / place).rglob("*.py")) or [board / place]]
     return short_hash(*(file.read_text(encoding="utf-8") for file in files))
 
 

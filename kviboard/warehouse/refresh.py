@@ -75,8 +75,11 @@ def refresh(
             origin = _Origin(found, made_from, made_by(workspace, catalog, found, made_from))
             before = newest(workspace)
             if before.manifest and is_as_before(before, origin.made_by):
-                manifest = before.manifest if look else make_again(workspace, before)
-                (look or (lambda version: None))(manifest.version)
+                manifest = before.manifest
+                if look:
+                    look(manifest.version)
+                else:
+                    manifest = make_again(workspace, before)
             else:
                 extracts, problems = _extract_all(workspace, catalog, found, before, say)
                 manifest = _build(workspace, catalog, extracts, before, origin, problems, say, look)

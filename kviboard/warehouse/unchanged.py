@@ -6,8 +6,6 @@ version is whole. In any doubt everything is read.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
 import duckdb
 
@@ -16,14 +14,14 @@ from kviboard.errors import Problem
 from kviboard.warehouse.external import changed_files
 from kviboard.warehouse.file_notes import unclaimed
 from kviboard.warehouse.files.discovery import FoundFile
-from kviboard.warehouse.fingerprints import engine_facts, is_settled, short_hash
+from kviboard.warehouse.fingerprints import engine_facts, is_settled, own_code, short_hash
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.tables import PreviousVersion, take_over
 from kviboard.warehouse.versions import building, next_version, publish
 from kviboard.workspace import Workspace
 
 Found = Mapping[str, tuple[list[FoundFile], list[Problem]]]
-_ROOMS = ("catalog", "domain", "warehouse", "workspace")
+_ROOMS = ("catalog", "domain", "warehouse", "workspace")  # read exports, decide, and word what is said of them
 
 
 def made_by(workspace: Workspace, catalog: Catalog, found: Found, made_from: Mapping[str, str]) -> str:
@@ -36,7 +34,9 @@ def made_by(workspace: Workspace, catalog: Catalog, found: Found, made_from: Map
     said = [str(problem) for _, problems in found.values() for problem in problems]
     said += [str(decision) for decision in unclaimed(workspace, found)]
     settings = workspace.model_dump_json(exclude={"mail", "store", "access", "sign_in", "review", "uploads", "targets"})
-    return short_hash(*engine, _own_code(), settings, *said, *(f"{name} {text}" for name, text in made_from.items()))
+    return short_hash(
+        *engine, own_code(*_ROOMS), settings, *said, *(f"{name} {text}" for name, text in made_from.items())
+    )
 
 
 def is_as_before(before: PreviousVersion, made_by: str) -> bool:
@@ -57,11 +57,3 @@ def make_again(workspace: Workspace, before: PreviousVersion) -> Manifest:
             take_over(before.whole_files(table), folder)
         publish(workspace, folder, manifest)
     return manifest
-
-
-@cache
-def _own_code() -> str:
-    """Changes with the code that reads exports, decides and words what is said of them."""
-    here = Path(__file__).parent.parent
-    files = [file for room in _ROOMS for file in sorted((here / room).rglob("*.py"))]
-    return short_hash(*(file.read_text(encoding="utf-8") for file in files))

@@ -44,7 +44,7 @@ def list_versions(workspace: Workspace) -> list[Manifest]:
 
 def newest(workspace: Workspace) -> PreviousVersion:
     """The version that was published last, even where an older one is in use."""
-    for folder in sorted(_version_folders(workspace), key=lambda folder: folder.name, reverse=True):
+    for folder in _newest_first(workspace):
         if manifest := read_manifest(folder):
             return PreviousVersion(folder, manifest)
     return PreviousVersion()
@@ -81,6 +81,10 @@ def finish_publishing(workspace: Workspace) -> None:
 def _version_folders(workspace: Workspace) -> list[Path]:
     """The folders of versions; whatever else lies there is none."""
     return [path for path in warehouse_folder(workspace).glob("[0-9]*") if _VERSION.fullmatch(path.name)]
+
+
+def _newest_first(workspace: Workspace) -> list[Path]:
+    return sorted(_version_folders(workspace), key=lambda folder: folder.name, reverse=True)
 
 
 def version_folder(workspace: Workspace, version: str) -> Path:
@@ -150,7 +154,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def _remove_old(workspace: Workspace) -> None:
     """Remove versions beyond the last KEPT_VERSIONS, and those made before somebody was forgotten."""
-    folders = sorted(_version_folders(workspace), key=lambda folder: folder.name, reverse=True)
+    folders = _newest_first(workspace)
     made_by = {folder.name: list_ for folder in folders if (list_ := _list_of(folder)) is not None}
     listed = next(iter(made_by.values()), "")
     kept = {name for name in list(made_by)[:KEPT_VERSIONS] if made_by[name] == listed}

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from kviboard.ui.streamlit_internals import HEALTH
 from kviboard.workspace import APP_ROOT
@@ -100,17 +101,9 @@ def _hear_ctrl_c() -> None:
 
 
 @contextlib.contextmanager
-def serving(
-    workspace: Path,
-    *,
-    plain: bool = False,
-    port: str = "0",
-    until: str = "/api/ready",
-    options: Sequence[str] = (),
-    cold: bool = False,
-) -> Iterator[Server]:
-    """A running board, ended afterwards whatever happens."""
-    server = Server(workspace, plain=plain, port=port, until=until, options=options, cold=cold)
+def serving(workspace: Path, **how: Any) -> Iterator[Server]:
+    """A running board, begun as `Server` says, ended afterwards whatever happens."""
+    server = Server(workspace, **how)
     try:
         yield server
     finally:

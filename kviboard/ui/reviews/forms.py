@@ -1,5 +1,6 @@
 """The forms of the sprint review, in the drawer: goal, prediction, decision, addendum, newest numbers."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -26,7 +27,7 @@ from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.domain.reviews.predictions import expectation_text
 from kviboard.errors import StoreError
-from kviboard.store import Author, NewComment, Prediction, Review
+from kviboard.store import Author, NewComment, Prediction, Quote, Review
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
@@ -129,24 +130,25 @@ def _typed(page: ReviewPage, prediction: Prediction | None) -> dict[str, object]
 
 def _draw_dropping(page: ReviewPage, of: str) -> None:
     prediction = _prediction(page, number(of))
-    form, _ = begin(page.context, f"drop prediction {prediction.id}", lambda: Start({}, prediction))
-    draw_sentence("The prediction is taken back before the sprint is opened.")
-
-    def save(form: Form, author: Author) -> str:
-        page.context.store.predictions.archive(form.record, author=author)
-        return "The prediction is taken back."
-
-    finish(page.context, form, "Take it back", save)
+    sentence = "The prediction is taken back before the sprint is opened."
+    _draw_taking_back(page, "prediction", prediction, page.context.store.predictions.archive, sentence)
 
 
 def _draw_dropping_quote(page: ReviewPage, of: str) -> None:
-    record = page.context.store.quotes.get(number(of))
-    form, _ = begin(page.context, f"drop quote {record.id}", lambda: Start({}, record))
-    draw_sentence("What the customer said is not quoted in this review any more.")
+    quote = page.context.store.quotes.get(number(of))
+    sentence = "What the customer said is not quoted in this review any more."
+    _draw_taking_back(page, "quote", quote, page.context.store.quotes.archive, sentence)
+
+
+def _draw_taking_back(
+    page: ReviewPage, what: str, record: Prediction | Quote, archive: Callable[..., object], sentence: str
+) -> None:
+    form, _ = begin(page.context, f"drop {what} {record.id}", lambda: Start({}, record))
+    draw_sentence(sentence)
 
     def save(form: Form, author: Author) -> str:
-        page.context.store.quotes.archive(form.record, author=author)
-        return "The quote is taken back."
+        archive(form.record, author=author)
+        return f"The {what} is taken back."
 
     finish(page.context, form, "Take it back", save)
 

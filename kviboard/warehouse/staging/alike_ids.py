@@ -227,7 +227,7 @@ def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, colum
     values = f"{counted(count, 'value')} of {column.name} {plural(count, 'holds', 'hold')} characters that nobody sees"
     return [
         Decision(
-            where=f"The {place.table} export",
+            where=place.export,
             what=f"{values}, or letters made of several; {plural(count, 'it is', 'they are')} compared without, in one "
             "Unicode form.",
             example=written.example,

@@ -74,7 +74,7 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     more = [*words[:_MOST_SHOWN], *([f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else [])]
     return [
         Decision(
-            where=f"The {place.table} export",
+            where=place.export,
             what=f"{name} is {listed(more, 'or')} in {counted(rows, 'row')}, whose amounts count as turnover.",
             example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
             setting=f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
@@ -115,7 +115,7 @@ def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> 
         return []
     return [
         Decision(
-            where=f"The {place.table} export",
+            where=place.export,
             what=f"{name} holds an amount in {counted(count, 'row')}, and nothing is taken off for it.",
             example=WrittenValues(count, *first).example,
             setting=f"Where amounts are those before refunds, take it off in queries/staging/{place.table}.sql.",
@@ -143,7 +143,7 @@ def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) 
     what = f"amount is called {names}, and {name} is not 1 in {counted(count, 'row')}: {are} "
     return [
         Decision(
-            where=f"The {place.table} export",
+            where=place.export,
             what=f"{what}not multiplied.",
             example=written.example,
             setting=f"Where it is the price of one, multiply it in queries/staging/{place.table}.sql.",

@@ -126,7 +126,7 @@ def _named(place: Place) -> str:
         names = listed([f'"{header}"' for header in named])
         what = f"amount is called {names}, which are not of one currency."
         hint = "Return the amounts of each with a column currency beside them in"
-        raise StagingError(Problem(f"The {place.table} export", what, f"{hint} queries/staging/{place.table}.sql."))
+        raise StagingError(Problem(place.export, what, f"{hint} queries/staging/{place.table}.sql."))
     return next(iter(named.values()), "")
 
 
@@ -137,7 +137,7 @@ def _of_names(place: Place, company: str) -> list[Decision]:
     (name,) = place.currency_columns
     what = f"{name} is read as the currency of amount."
     setting = f'To take it for something else, add "{name}" to [sources.{place.source}] rename under another name.'
-    return [Decision(where=f"The {place.table} export", what=what, setting=setting)]
+    return [Decision(where=place.export, what=what, setting=setting)]
 
 
 def _one_column(connection: duckdb.DuckDBPyConnection, place: Place, company: str) -> Place:
@@ -154,7 +154,7 @@ def _one_column(connection: duckdb.DuckDBPyConnection, place: Place, company: st
         return replace(place, currency_columns=())
     what = f"{listed(list(place.currency_columns), 'and')} could each be the currency of amount, and {others[0]} names "
     hint = f'Add the right one to [sources.{place.source}] rename: "{others[0]}" = "currency".'
-    raise StagingError(Problem(f"The {place.table} export", f"{what}others than {company}.", hint))
+    raise StagingError(Problem(place.export, f"{what}others than {company}.", hint))
 
 
 def _problem(place: Place, column: Column, company: str, unknown: Mapping[str, list[WrittenValues]]) -> Problem:
@@ -169,12 +169,12 @@ def _problem(place: Place, column: Column, company: str, unknown: Mapping[str, l
     hint += "[company] currency."
     if len(codes) < len(unknown):
         hint += " A column currency with three-letter codes tells which currency a sign means."
-    return Problem(f"The {place.table} export", what, hint)
+    return Problem(place.export, what, hint)
 
 
 def _said(place: Place, column: Column, found: _Found, currency: str) -> Decision:
     return Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=f'{counted(found.written.count, "value")} of {column.name} with "{found.sign}" read as {currency}.',
         example=found.written.example,
         setting="A column currency with three-letter codes decides otherwise.",

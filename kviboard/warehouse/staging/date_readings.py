@@ -113,20 +113,20 @@ def _said_of_zone(
         what = f"All times of {column.name} are midnight, so they are read as days that no time zone moves."
     elif zones.own and zones.own != company and is_moment:
         what = f"{column.name} holds moments with their zone, which count as {company} has them."
-        return [Decision(where=f"The {place.table} export", what=what, moves_kvis=True)]
+        return [Decision(where=place.export, what=what, moves_kvis=True)]
     elif zones.own and zones.own != company and place.headers and not rules.source_timezone:
         names = listed([f'"{header}"' for header in place.headers])
         what = f"{column.name} is called {names}, so its times are read as {zones.own} and count as {company} has them."
     else:
         return []
     setting = f'[sources.{place.source}] timezone = "{company}" keeps times that name no zone as they are.'
-    return [Decision(where=f"The {place.table} export", what=what, setting=setting, moves_kvis=True)]
+    return [Decision(where=place.export, what=what, setting=setting, moves_kvis=True)]
 
 
 def _said_of_bare(place: Place, column: Column, bare: WrittenValues, company: str) -> Decision:
     times = f"{counted(bare.count, 'time')} of {column.name} {plural(bare.count, 'names', 'name')} no zone"
     return Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=f"{times} where others do, and {plural(bare.count, 'counts', 'count')} as times of {company}.",
         example=bare.example,
         setting=f'[sources.{place.source}] timezone names theirs, such as "UTC".',
@@ -141,7 +141,7 @@ def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, writt
     meaning = zones.places.get(suffix) or f"UTC{sign}{hours:02}:{rest:02}"
     values = f"{counted(written.count, 'time')} of {column.name} {plural(written.count, 'ends', 'end')} in {suffix}"
     return Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=f"{values}, read as {meaning}.",
         example=written.example,
         setting=f"[sources.{place.source}] timezone names the place that uses {suffix}, if another one is meant.",
@@ -159,7 +159,7 @@ def _said_of_numbers(
     setting = f'[sources.{place.source}] date_format = "{kind}" settles it, or another one decides otherwise'
     setting += ', such as "excel_1904" for days since 1904.' if kind == "excel" else "."
     return Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=f"{values}, read as {_KINDS[kind]}.",
         example=f"{written.example} is {time}",
         setting=setting,

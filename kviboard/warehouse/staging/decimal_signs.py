@@ -88,7 +88,7 @@ def _decision(
         what += f' That decides, not decimal = "{given}".' if given else ""
     is_thin = unclear is not None and unclear.count > _FEW_DECIDE * found[decimal].count
     return Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=what,
         setting=f"[sources.{place.source}] decimal names the sign where no value shows it." if not given else "",
         level="warning" if given or is_thin else "note",

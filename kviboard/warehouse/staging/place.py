@@ -24,3 +24,8 @@ class Place:
     headers: tuple[str, ...] = ()  # what the column is called in the files
     columns: tuple[str, ...] = ()  # all that are there, in lower case
     currency_columns: tuple[str, ...] = ()  # those beside it that name the currency
+
+    @property
+    def export(self) -> str:
+        """How what is said of it names it: "The orders export"."""
+        return f"The {self.table} export"

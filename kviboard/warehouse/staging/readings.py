@@ -104,7 +104,7 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decis
         return rules, []
     names = listed([f'"{header}"' for header in place.headers])
     said = Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=f"{column.name} is called {names}, so its plain numbers are read as {unit}.",
         setting=f"Where they are minutes, return them under a name of their own in queries/staging/{place.table}.sql.",
         moves_kvis=True,
@@ -126,7 +126,7 @@ def _long_times(
     query = f"select * replace (cast({column.name} as double) / 60 as {column.name}) from source.{place.source}"
     return [
         Decision(
-            where=f"The {place.table} export",
+            where=place.export,
             what=what,
             example=found.written.example,
             setting=f"Where they are not, correct them in queries/staging/{place.table}.sql; of seconds, {query}.",
@@ -149,7 +149,7 @@ def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Dec
         return rules, []
     unit = "cents, 100 of which are 1" if factor == "0.01" else "thousands"
     said = Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=f"{column.name} is called {names}, so its numbers are read as {unit}.",
         setting=f"Where they are not, return them under a name of their own in queries/staging/{place.table}.sql.",
         moves_kvis=True,
@@ -178,9 +178,7 @@ def _scale(
         return rules, []
     setting = f'[sources.{place.source}] scale settles it, "1-5" or "{in_force}".'
     level: Literal["note", "warning"] = "note" if scale and len(told) == 1 else "warning"
-    return rules, [
-        Decision(where=f"The {place.table} export", what=what, setting=setting, level=level, moves_kvis=True)
-    ]
+    return rules, [Decision(where=place.export, what=what, setting=setting, level=level, moves_kvis=True)]
 
 
 def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
@@ -191,7 +189,7 @@ def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     values = f"{counted(found.count, 'value')} of {column.name} {plural(found.count, 'is', 'are')}"
     return [
         Decision(
-            where=f"The {place.table} export",
+            where=place.export,
             what=f"{values} written like {found.example} and read as minutes and seconds.",
             example=f"{found.example} is {int(first)} min {int(second)} s, not {int(first)} h {int(second)} min",
             setting=f"Where it is hours and minutes, compute the minutes in queries/staging/{place.table}.sql.",

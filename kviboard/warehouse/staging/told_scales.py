@@ -126,7 +126,7 @@ def doubtful_kinds(connection: duckdb.DuckDBPyConnection, place: Place, column: 
     )
     return [
         Decision(
-            where=f"The {place.table} export",
+            where=place.export,
             what=f"All {count:,} answers whose {name} is {kind} lie between {low} and {high}, others go beyond, and "
             f"all are read on a scale of {scale.replace('-', '–')}.",
             setting="If these are given from 1 to 5, tell the scale of each answer: a column scale with 1-5 or "
@@ -209,7 +209,7 @@ def _end(text: str) -> int | None:
 
 def _not_read(place: Place, name: str, other: WrittenValues) -> Decision:
     what = f"{name} is called like the scale of the scores and tells none, so it is not read as that."
-    return Decision(where=f"The {place.table} export", what=what, example=other.example)
+    return Decision(where=place.export, what=what, example=other.example)
 
 
 def _said(
@@ -229,7 +229,7 @@ def _said(
         what += f" {counted(silent, 'answer')} of which none is told {plural(silent, 'is', 'are')} read on "
         what += f"{in_force.replace('-', '–')}{', or the scale of the survey' if rules.scales.by_survey else ''}."
     return Decision(
-        where=f"The {place.table} export",
+        where=place.export,
         what=what,
         example=next(iter(scales)).written.example,
         setting=_other_name(place, beside),
@@ -250,4 +250,4 @@ def _problem(place: Place, names: str, beside: Mapping[str, str], unknown: Seque
     what = f"{names} {'tell' if len(beside) > 1 else 'tells'} a scale of {counted(count, 'answer')} that is none of "
     what += f"{listed([scale.replace('-', '–') for scale in SCALES], 'and')} (as {example})."
     hint = f"Translate these scores and their scale to one of them in queries/staging/{place.table}.sql."
-    return Problem(f"The {place.table} export", what, f"{hint} {_other_name(place, beside)}" if beside else hint)
+    return Problem(place.export, what, f"{hint} {_other_name(place, beside)}" if beside else hint)
