@@ -9,7 +9,6 @@ days_to_answer as (
 
 asked as (
     select
-        row_number() over () as invitation,
         invitations.customer_id,
         invitations.day,
         invitations.invited_at,
@@ -19,6 +18,15 @@ asked as (
     from invitations
     left join customers on invitations.customer_id = customers.customer_id
     cross join settings
+),
+
+in_turn as (  -- an answer counts for the last invitation before it; of several at one moment for the last of them
+    select
+        *,
+        row_number() over each_turn as turn,
+        lead(invited_at) over each_turn as next_invited_at
+    from asked
+    window each_turn as (partition by customer_id, survey, touchpoint order by invited_at)
 ),
 
 answers as (
@@ -33,16 +41,21 @@ answers as (
 ),
 
 answered as (
-    select distinct asked.invitation
-    from answers
-    asof inner join asked
-        on
-            answers.customer_id = asked.customer_id
-            and answers.survey = asked.survey
-            and answers.touchpoint = asked.touchpoint
-            and answers.responded_at >= asked.invited_at
+    select distinct
+        in_turn.customer_id,
+        in_turn.survey,
+        in_turn.touchpoint,
+        in_turn.turn
+    from in_turn
     cross join days_to_answer
-    where answers.day <= asked.day + days_to_answer.length
+    inner join answers
+        on
+            in_turn.customer_id = answers.customer_id
+            and in_turn.survey = answers.survey
+            and in_turn.touchpoint = answers.touchpoint
+            and in_turn.invited_at <= answers.responded_at
+            and (in_turn.next_invited_at is null or in_turn.next_invited_at > answers.responded_at)
+    where answers.day <= in_turn.day + days_to_answer.length
 ),
 
 reach as (
@@ -50,22 +63,27 @@ reach as (
 )
 
 select
-    asked.day,
-    asked.slice_id,
-    asked.survey,
-    asked.touchpoint,
+    in_turn.day,
+    in_turn.slice_id,
+    in_turn.survey,
+    in_turn.touchpoint,
     coalesce(score_periods.band, 'unscored') as band_before,
     count(*) as invited,
-    count(answered.invitation) as answered,
-    asked.day + any_value(days_to_answer.length) <= any_value(reach.data_through) as is_over
-from asked
+    count(answered.turn) as answered,
+    in_turn.day + any_value(days_to_answer.length) <= any_value(reach.data_through) as is_over
+from in_turn
 cross join days_to_answer
 cross join reach
-left join answered on asked.invitation = answered.invitation
+left join answered
+    on
+        in_turn.customer_id = answered.customer_id
+        and in_turn.survey = answered.survey
+        and in_turn.touchpoint = answered.touchpoint
+        and in_turn.turn = answered.turn
 left join score_periods
     on
-        asked.customer_id = score_periods.customer_id
-        and asked.day - 1 >= score_periods.valid_from
-        and asked.day - 1 < score_periods.valid_to
-group by asked.day, asked.slice_id, asked.survey, asked.touchpoint, coalesce(score_periods.band, 'unscored')
-order by asked.day, asked.slice_id, asked.survey, asked.touchpoint, band_before
+        in_turn.customer_id = score_periods.customer_id
+        and in_turn.day - 1 >= score_periods.valid_from
+        and in_turn.day - 1 < score_periods.valid_to
+group by in_turn.day, in_turn.slice_id, in_turn.survey, in_turn.touchpoint, coalesce(score_periods.band, 'unscored')
+order by in_turn.day, in_turn.slice_id, in_turn.survey, in_turn.touchpoint, band_before

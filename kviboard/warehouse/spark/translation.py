@@ -1,0 +1,200 @@
+"""Says a query in Spark's SQL so that it gives the rows that DuckDB gives, or says why it cannot.
+
+A wrong number is worse than a slow one: only what is known to mean the same on both is translated. _SHAPES are the
+kinds of expression that sqlglot may write as it does, each with the parts it may have; _RULES those that mean something
+else on Spark unless they are written as here. Spark is to compute in UTC and by ANSI rules: `session` sees to it.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import ErrorLevel, exp
+from sqlglot.errors import SqlglotError
+
+from kviboard.catalog.files import MOST_QUERIES, tree_of
+
+
+class Untranslatable(Exception):
+    """Says what of a query is not known to give the same on Spark: "median(amount)"."""
+
+
+_OPERATORS = (
+    exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ,
+    exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.DPipe,
+)  # fmt: skip
+_FUNCTIONS = (
+    exp.Not, exp.Neg, exp.Paren, exp.Abs, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Contains, exp.Replace,
+    exp.Explode, exp.Exists, exp.Year, exp.Quarter, exp.Month, exp.Day, exp.Count, exp.Sum, exp.Min, exp.Max,
+    exp.LogicalOr, exp.LogicalAnd, exp.AnyValue, exp.IgnoreNulls, exp.Filter, exp.RowNumber, exp.Rank, exp.DenseRank,
+    exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue,
+)  # fmt: skip
+_VALUES = (exp.Literal, exp.Boolean, exp.Null, exp.Identifier, exp.Var, exp.DataType, exp.DataTypeParam)
+_SHAPES: dict[type[exp.Expr], set[str]] = {
+    exp.Select: {"with_", "distinct", "expressions", "from_", "joins", "where", "group", "having", "windows", "order"},
+    exp.Union: {"with_", "this", "expression", "distinct", "order"},
+    exp.With: {"expressions"},
+    exp.CTE: {"this", "alias"},
+    exp.Subquery: {"this", "alias"},
+    exp.From: {"this"},
+    exp.Table: {"this", "alias"},
+    exp.TableAlias: {"this"},
+    exp.Alias: {"this", "alias"},
+    exp.Column: {"this", "table"},
+    exp.Star: set(),
+    exp.Join: {"this", "side", "kind", "on", "using"},
+    exp.Where: {"this"},
+    exp.Group: {"expressions"},
+    exp.Having: {"this"},
+    exp.Distinct: {"expressions"},
+    exp.Order: {"expressions"},
+    exp.Ordered: {"this", "desc", "nulls_first"},
+    exp.Window: {"this", "partition_by", "order", "spec", "alias", "over"},
+    exp.WindowSpec: {"kind", "start", "start_side", "end", "end_side"},
+    exp.Between: {"this", "low", "high"},
+    exp.In: {"this", "expressions", "query"},
+    exp.Case: {"this", "ifs", "default"},
+    exp.If: {"this", "true", "false"},
+}
+_JOINS = ("", "INNER", "OUTER", "CROSS")
+_DAYS_AND_MORE = ("DAY", "DAYS", "WEEK", "WEEKS", "MONTH", "MONTHS", "QUARTER", "QUARTERS", "YEAR", "YEARS")
+_DAYS_AND_WEEKS = _DAYS_AND_MORE[:4]
+_BLANKS = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
+_CHARACTERS = re.compile(r"\[\^?(?:[^\[\]\\&^-]|\\[pP]\{[A-Z][a-z]?\}|\\[nrt])+\]\+?")  # alike in RE2 and in Java
+
+
+@lru_cache(maxsize=MOST_QUERIES)
+def to_spark(sql: str) -> str:
+    """A SELECT of DuckDB's in Spark's SQL, without comments, every name quoted. Raises Untranslatable."""
+    try:
+        written = tree_of(sql)
+        tree = written.copy()
+        nodes = list(zip(written.walk(bfs=False), tree.walk(bfs=False), strict=True))
+        for original, node in reversed(nodes):  # what stands inside comes first
+            _translate(original, node)
+        return str(tree.sql("spark", identify=True, comments=False, unsupported_level=ErrorLevel.RAISE))
+    except SqlglotError as error:
+        raise Untranslatable(str(error).splitlines()[0].rstrip(".")) from error
+
+
+def _translate(original: exp.Expr, node: exp.Expr) -> None:
+    """Put what Spark says in the place of `node`, in which that has been done already. Raises Untranslatable."""
+    rule = _RULES.get(type(node))
+    translated = rule(node) if rule else node
+    if translated is None or not (rule or _is_known(node)):
+        raise Untranslatable(_words(original))
+    if rule:
+        node.replace(translated)
+
+
+def _is_known(node: exp.Expr) -> bool:
+    if isinstance(node, (*_OPERATORS, *_FUNCTIONS, *_VALUES)):
+        return True
+    if isinstance(node, exp.Join) and node.kind.upper() not in _JOINS:
+        return False
+    given = {key for key, value in node.args.items() if value not in (None, False, [])}
+    return type(node) in _SHAPES and given <= _SHAPES[type(node)]
+
+
+def _words(node: exp.Expr) -> str:
+    text = " ".join(node.sql("duckdb", comments=False).split())
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _trim(node: exp.Expr) -> exp.Expr | None:
+    """DuckDB's takes all of Unicode's blanks away, Spark's only the first of them."""
+    if node.args.get("expression") or node.args.get("position"):
+        return None
+    return exp.Trim(this=node.this, expression=exp.Literal.string(_BLANKS), position="BOTH")
+
+
+def _lower(node: exp.Expr) -> exp.Expr:
+    """Spark makes two letters of one, and looks at where in a word a sigma stands."""
+    return exp.Lower(this=exp.func("translate", node.this, exp.Literal.string("İΣ"), exp.Literal.string("iσ")))
+
+
+def _regexp_replace(node: exp.Expr) -> exp.Expr | None:
+    pattern, new = node.args["expression"], node.args["replacement"]
+    is_plain = isinstance(pattern, exp.Literal) and _CHARACTERS.fullmatch(pattern.name)
+    is_text = isinstance(new, exp.Literal) and not set(new.name) & set("\\$")
+    modifiers = node.args.get("modifiers")
+    if not (is_plain and is_text and modifiers and modifiers.name == "g"):
+        return None
+    return exp.func("regexp_replace", node.this, pattern, new)
+
+
+def _cast(node: exp.Expr) -> exp.Expr | None:
+    """To a whole number DuckDB rounds, a double to the even one, where Spark cuts."""
+    value, target = node.this, node.args["to"].this
+    if target in (exp.DType.INT, exp.DType.BIGINT):
+        rounded = "if(typeof({0}) in ('double', 'float'), bround({0}), round({0}))"
+        return exp.Cast(this=_spark(rounded, value), to=node.args["to"])
+    if target == exp.DType.DECIMAL and node.args["to"].expressions:
+        exact = "if(typeof({0}) in ('double', 'float', 'string'), raise_error('A decimal is made of a fraction.'), {0})"
+        return exp.Cast(this=_spark(exact, value), to=node.args["to"])
+    is_same = target in (exp.DType.DATE, exp.DType.TIMESTAMPNTZ, exp.DType.DOUBLE, exp.DType.BOOLEAN)
+    return node if is_same else None
+
+
+def _date_diff(node: exp.Expr) -> exp.Expr | None:
+    """DuckDB counts the borders between days or months, Spark whole ones that have passed."""
+    end, start = (exp.cast(side, "date") for side in (node.this, node.expression))
+    unit = node.args["unit"].name.upper()
+    if unit == "DAY":
+        return _spark("cast(datediff({0}, {1}) as bigint)", end, start)
+    if unit == "MONTH":
+        return _spark("cast(12 * (year({0}) - year({1})) + month({0}) - month({1}) as bigint)", end, start)
+    return None
+
+
+def _date_trunc(node: exp.Expr) -> exp.Expr | None:
+    unit = node.args["unit"].name.upper()
+    if unit not in _DAYS_AND_MORE:
+        return None
+    return _spark(f"cast(date_trunc('{unit}', {{0}}) as timestamp_ntz)", node.this)
+
+
+def _extract(node: exp.Expr) -> exp.Expr | None:
+    return node if node.this.name.upper() in ("DAY", "MONTH", "QUARTER", "YEAR") else None
+
+
+def _interval(node: exp.Expr) -> exp.Expr | None:
+    unit = node.args.get("unit")
+    return node if isinstance(node.this, exp.Literal) and unit and unit.name.upper() in _DAYS_AND_MORE else None
+
+
+def _generate_series(node: exp.Expr) -> exp.Expr | None:
+    """Days from the first to the last: none where that lies before, which Spark refuses to count. Steps of months begin
+    on the first of one: from the 31st the two count otherwise."""
+    start, end, step = (node.args.get(key) or exp.Null() for key in ("start", "end", "step"))
+    unit = step.args["unit"].name.upper() if isinstance(step, exp.Interval) else ""
+    begins = start
+    while isinstance(begins, exp.Cast):
+        begins = begins.this
+    if unit not in _DAYS_AND_WEEKS and not (unit and isinstance(begins, exp.TimestampTrunc)):
+        return None
+    return _spark("if({0} <= {1}, sequence({0}, {1}, {2}), null)", start, end, step)
+
+
+def _spark(text: str, *values: exp.Expr) -> exp.Expr:
+    """An expression of Spark's with values put in."""
+    names = [f"value_{position}" for position in range(len(values))]
+    found: exp.Expr = sqlglot.parse_one(text.format(*names), dialect="spark")
+    for column in list(found.find_all(exp.Column)):
+        column.replace(values[names.index(column.name)].copy())
+    return found
+
+
+_RULES: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr | None]] = {
+    exp.Trim: _trim,
+    exp.Lower: _lower,
+    exp.RegexpReplace: _regexp_replace,
+    exp.Cast: _cast,
+    exp.DateDiff: _date_diff,
+    exp.TimestampTrunc: _date_trunc,
+    exp.DateTrunc: _date_trunc,
+    exp.Extract: _extract,
+    exp.Interval: _interval,
+    exp.GenerateSeries: _generate_series,
+}
