@@ -19,7 +19,7 @@ from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.slices import with_chosen_slices
 
-_MOST_FITTED = 50_000  # customers, every so-manieth in the order of their ids: four parameters need no more
+_MOST_FITTED = 50_000  # different histories: of more, every so-manieth customer in the order of their ids
 VALUES = ("alive", "expected_orders_12m", "expected_revenue_12m")
 
 
@@ -79,13 +79,26 @@ def _predictions(reader: Reader, histories_sql: str, actual_sql: str, held_out: 
 
 
 def _fitted(histories: pd.DataFrame) -> tuple[OrderModel, AmountModel]:
-    chosen = histories.iloc[:: math.ceil(len(histories) / _MOST_FITTED) or 1]
-    times = chosen[["recency_days", "age_days"]] / DAYS_PER_WEEK
-    grouped = times.assign(repeats=chosen["orders"] - 1).groupby(["repeats", "recency_days", "age_days"]).size()
-    repeats, recency, age = (grouped.index.get_level_values(level) for level in range(3))
-    paid = chosen[(chosen["orders"] > 1) & (chosen["repeat_amount"] > 0)]
-    repeats_paid = paid["orders"] - 1
-    return fit_orders(repeats, recency, age, grouped), fit_amounts(repeats_paid, paid["repeat_amount"] / repeats_paid)
+    """All customers count where few histories differ: of customers who rarely return, a part tells too little."""
+    counts = _counts(histories)
+    if len(counts) > _MOST_FITTED:
+        counts = _counts(_some(histories))
+    orders, recency, age = (counts.index.get_level_values(level).to_numpy() for level in range(3))
+    paid = _some(histories[(histories["orders"] > 1) & (histories["repeat_amount"] > 0)])
+    repeats = paid["orders"] - 1
+    return (
+        fit_orders(orders - 1, recency / DAYS_PER_WEEK, age / DAYS_PER_WEEK, counts),
+        fit_amounts(repeats, paid["repeat_amount"] / repeats),
+    )
+
+
+def _counts(histories: pd.DataFrame) -> pd.Series:
+    """How many customers share each history."""
+    return histories.groupby(["orders", "recency_days", "age_days"]).size()
+
+
+def _some(customers: pd.DataFrame) -> pd.DataFrame:
+    return customers.iloc[:: math.ceil(len(customers) / _MOST_FITTED) or 1]
 
 
 def _predicted(histories: pd.DataFrame, orders: OrderModel, amounts: AmountModel, days: int) -> pd.DataFrame:
