@@ -1,5 +1,7 @@
 """Outside-in: how far the customer reaches into how we work, from what people say, do and are paid for."""
 
+import streamlit as st
+
 from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.outside_in.answering import draw_answering
 from kviboard.ui.outside_in.balance import draw_balance
@@ -16,8 +18,11 @@ if page.answering:
 else:
     draw_flash()
     draw_lead(page)
-    draw_results(page)
-    draw_signs(page)
+    said, shown = st.columns([4, 3], gap="large")
+    with said:
+        draw_results(page)
+    with shown:
+        draw_signs(page)
     draw_balance(page)
     draw_rewards(page)
     draw_next(page)

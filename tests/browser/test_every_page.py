@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from kviboard.ui.filters import RANGES
 from tests.browser.looks import overhang, serious_flaws, switch_to
 from tests.browser.server import Server
-from tests.browser.visit import PAGES, Visit
+from tests.browser.visit import PAGES, Visit, settle
 
 SLUG = re.compile(r"[a-z0-9_]+")
 TILE_LINKS = ".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]"
@@ -64,6 +64,13 @@ def test_axe_finds_nothing_serious(shown: Shown, scheme: str) -> None:
 @pytest.mark.parametrize("width", [1440, 768, 390])
 def test_nothing_scrolls_sideways(shown: Shown, width: int) -> None:
     assert overhang(shown.visit.page, width) <= 0
+
+
+def test_it_is_three_screens_at_most_before_anything_is_opened(shown: Shown) -> None:
+    page = shown.visit.page
+    page.set_viewport_size({"width": 1440, "height": 900})
+    settle(page)
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight") <= 3 * 900
 
 
 @pytest.mark.parametrize("path", [path for _, path in PAGES], ids=[title for title, _ in PAGES])

@@ -6,7 +6,7 @@ import segno
 import streamlit as st
 
 from kviboard.board.outside_in.rounds import day_here
-from kviboard.components.markup import link, quiet, text
+from kviboard.components.markup import link, on_phone_folded, quiet, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.outside_in.check import FEW, FEWEST, HIGHEST, QUESTIONS, Change, Result, widest_gap
 from kviboard.store import CheckRound
@@ -41,11 +41,22 @@ def _draw_round(page: OutsideInPage, shown: CheckRound) -> None:
     if is_running:
         _draw_asking(page, shown)
     if page.results:
-        draw_html(_table(page.results))
+        draw_html(f"<p>{text(_in_words(page.results))}</p>{on_phone_folded('Every question', _table(page.results))}")
         _draw_gap(page)
         _draw_comments(page)
     elif page.answers:
         draw_html(quiet(f"Results are shown from {FEWEST} answers on, so that nobody can be told apart."))
+
+
+def _in_words(found: Sequence[Result]) -> str:
+    """Where people agree least, and what changed beyond chance."""
+    least = min(found, key=lambda result: result.mean)
+    says = f"People agree least, with {least.mean:.1f} of {HIGHEST}: “{QUESTIONS[least.question]}”"
+    changed = [each for each in found if each.change and each.change.is_clear]
+    return says + "".join(
+        f" Clearly {'better' if each.change.by > 0 else 'worse'}, {_by(each.change)}: “{QUESTIONS[each.question]}”"
+        for each in changed if each.change
+    )  # fmt: skip
 
 
 def _draw_asking(page: OutsideInPage, shown: CheckRound) -> None:
@@ -91,8 +102,11 @@ def _change(change: Change | None) -> str:
     tone = ("kvi-good" if change.by > 0 else "kvi-bad") if change.is_clear else "kvi-quiet"
     words = "clear" if change.is_clear else "may be chance"
     margin = change.high - change.by
-    by = f"{change.by:+.1f}".replace("-", "−") if round(change.by, 1) else "±0.0"
-    return f'<span class="{tone}">{by} ± {margin:.1f}</span><small>{words}</small>'
+    return f'<span class="{tone}">{_by(change)} ± {margin:.1f}</span><small>{words}</small>'
+
+
+def _by(change: Change) -> str:
+    return f"{change.by:+.1f}".replace("-", "−") if round(change.by, 1) else "±0.0"
 
 
 def _draw_gap(page: OutsideInPage) -> None:

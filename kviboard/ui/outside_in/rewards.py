@@ -30,10 +30,10 @@ def draw_rewards(page: OutsideInPage) -> None:
     rules = [as_reward(record) for record in records]
     shares = shares_of_roles(rules)
     draw_html(f"<p>{text(_in_words(share_of_all(rules) or Decimal(0), shares))}</p>")
-    draw_html(_table(page, records, shares))
-    st.download_button(
-        "CSV", rewards_csv(page.context), "rewards.csv", "text/csv", on_click="ignore", key="csv-rewards"
-    )
+    with st.expander(f"By role and metric ({len(records)})"):
+        draw_html(_table(page, records, shares))
+        table = rewards_csv(page.context)
+        st.download_button("CSV", table, "rewards.csv", "text/csv", on_click="ignore", key="csv-rewards")
 
 
 def _in_words(whole: Decimal, shares: list[RoleShare]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kviboard.board.outside_in.evidence import Sign
-from kviboard.components.markup import link, text
+from kviboard.components.markup import link, on_phone_folded, text
 from kviboard.components.sparkline import Spark, sparkline_svg
 from kviboard.domain.formatting import format_value
 from kviboard.domain.outside_in.check import HIGHEST, QUESTIONS
@@ -13,32 +13,45 @@ from kviboard.ui.outside_in.page import OutsideInPage
 from kviboard.ui.page import href
 from kviboard.ui.style import draw_html, draw_section
 
+_SHOWN = 2  # disagreements that stand open
 _MARKS = {True: ("kvi-good", "✓ met"), False: ("kvi-bad", "✗ not yet"), None: ("kvi-quiet", "◌ not known")}
 
 
 def draw_lead(page: OutsideInPage) -> None:
-    """What is claimed and not shown first; then the stage."""
+    """The stage in one line; then where what people say and what records show disagree, what is only claimed first."""
+    draw_html(f'<p class="kvi-lead">{text(_stage_in_words(page.conditions))}</p>')
     titles = {sign.name: sign for sign in page.signs}
-    for found in disagreements(page.shares, page.means):
-        draw_html(f'<p class="kvi-lead"><span aria-hidden="true">⚠</span> {text(_worded(found, titles))}</p>')
-    stage = stage_of(page.conditions)
-    says = f"We are {stage}. {MEANS[stage]}" if stage else "We are on the way to being customer focused."
-    draw_html(f'<p class="kvi-lead">{text(says)}</p>')
+    found = [f"<li>{_worded(each, titles)}</li>" for each in disagreements(page.shares, page.means)]
+    if found:
+        shown, rest = "".join(found[:_SHOWN]), "".join(found[_SHOWN:])
+        more = f"<details><summary>{len(found) - _SHOWN} more</summary><ul>{rest}</ul></details>" if rest else ""
+        body = f'<ul class="kvi-disagreements" role="list">{shown}</ul>{more}'
+        draw_section("Where people and records disagree", "", body)
+
+
+def _stage_in_words(found: list[Condition]) -> str:
+    stage = stage_of(found)
+    wanted = next_stage(stage)
+    asked = [condition for condition in found if condition.stage == wanted]
+    met = f"{sum(condition.is_met is True for condition in asked)} of {len(asked)} conditions met"
+    if stage is None:
+        return f"We are on the way to being {wanted}: {met}."
+    return f"We are {stage}. {MEANS[stage]}" + (f" For {wanted}: {met}." if wanted else "")
 
 
 def _worded(found: Disagreement, signs: dict[str, Sign]) -> str:
     sign = signs[found.sign]
-    question, shown = f"“{QUESTIONS[found.question]}”", f"{sign.title}: {sign.says}."
-    if found.is_claimed:
-        return f"People give {found.mean:.1f} of {HIGHEST} to {question} The records show something else. {shown}"
-    return f"People give only {found.mean:.1f} of {HIGHEST} to {question} The records show more. {shown}"
+    only, other = ("", "show something else") if found.is_claimed else ("only ", "show more")
+    says = f"People give {only}{found.mean:.1f} of {HIGHEST} to “{QUESTIONS[found.question]}”"
+    return f"<b>{text(says)}</b><small>{text(f'The records {other}. {sign.title}: {sign.says}.')}</small>"
 
 
 def draw_signs(page: OutsideInPage) -> None:
     """What the board's own records show."""
     items = "".join(f"<li>{_sign(sign)}</li>" for sign in page.signs)
     note = "Counted from reviews, OKRs, decisions, exports and the rewards below; each opens what is behind it."
-    draw_section("What our records show", note, f'<ul class="kvi-signs" role="list">{items}</ul>')
+    signs = on_phone_folded(f"All {len(page.signs)}", f'<ul class="kvi-signs" role="list">{items}</ul>')
+    draw_section("What our records show", note, signs)
 
 
 def _sign(sign: Sign) -> str:

@@ -71,6 +71,7 @@ def test_what_is_claimed_and_not_shown_is_said_first(store: Store) -> None:
         store.rewards.add(new, author=OWNER)
     said = words(Visitor("outside_in").app)
     claim = "People give 4.0 of 5 to “Staff reviews, hiring and bonuses look at what customers get.”"
+    assert said.index("We are customer focused. We measure what customers think and talk about it.") < said.index(claim)
     assert said.index(claim) < said.index("What people say")
     assert "Under 20 %, customer focus may stay at best efforts. Nothing of it in Finance and Sales." in said
 
@@ -113,6 +114,8 @@ def test_a_round_is_compared_with_the_one_before_it(store: Store) -> None:
     asked(store, 5, 4, "Autumn")
     said = words(Visitor("outside_in").app)
     assert said.count("+1.0 ± 0.0</span><small>clear</small>") == len(QUESTIONS)
+    assert "People agree least, with 4.0 of 5" in said
+    assert said.count("Clearly better, +1.0") == len(QUESTIONS)
     assert "±" not in words(Visitor("outside_in", round=str(first)).app)
 
 
