@@ -46,7 +46,8 @@ def _more(view: ObjectiveView, is_open: bool) -> str:
     reason = f'<p class="okr-reason">{text(as_sentence(view.reason))}</p>'
     parent = f'<p class="okr-notes">Supports {story_link(view.parent.title, view.parent.id)}</p>' if view.parent else ""
     return (
-        f'<details class="okr-more"{" open" if is_open else ""}><summary>{_whose(view)}</summary>'
+        # One element: on a phone the line's parts would else be columns, with "·" alone in the middle of them.
+        f'<details class="okr-more"{" open" if is_open else ""}><summary><span>{_whose(view)}</span></summary>'
         f"<div>{promise}{reason}{parent}{_remarks(view)}</div></details>"
     )
 
