@@ -5,15 +5,42 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.server import Server
 from tests.browser.visit import Visit, settle
 
+_FOCUSED = """() => {
+    const at = document.activeElement;
+    return (at.ariaLabel || at.labels?.[0]?.innerText || at.innerText || "").trim();
+}"""
+_MOST_TABS = 80
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Tab on until what begins with this name has the focus."""
+    reached = []
+    for _ in range(_MOST_TABS):
+        page.keyboard.press("Tab")
+        reached.append(str(page.evaluate(_FOCUSED)))
+        if reached[-1].startswith(name):
+            return
+    raise AssertionError(f"No Tab leads to {name}, but to {reached}")
+
+
+def open_by_key(page: Page, name: str) -> None:
+    """Tab to a link or button of this name and press Enter."""
+    tab_to(page, name)
+    page.keyboard.press("Enter")
+
 
 class Meeting:
     """One person's screen in a review. Everything is done by keys."""
 
-    def __init__(self, visit: Visit, server: Server, sprint: str, act: str, name: str) -> None:
+    def __init__(self, visit: Visit, server: Server, sprint: str, act: str, name: str, link: str = "") -> None:
+        """Opened by its address, or by the keyboard from the sprint's page, by the link of this name."""
         cookie = {"name": "kviboard_person", "value": name.replace(" ", "%20"), "url": server.url}
         visit.context.add_cookies([cookie])  # type: ignore[list-item]
         self.page: Page = visit.page
-        self.page.goto(f"{server.url}/review?sprint={sprint}&present={act}")
+        if link:
+            open_by_key(self.page, link)
+        else:
+            self.page.goto(f"{server.url}/review?sprint={sprint}&present={act}")
         expect(self.page.locator(".meeting h2")).to_be_visible(timeout=20_000)
 
     @property

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, expect
 from kviboard.board.context import open_store_of
 from kviboard.workspace import load_workspace
 from tests.browser.looks import serious_flaws
-from tests.browser.okrs.forms import await_form, save, write
+from tests.browser.okrs.forms import await_form, is_saved, save, write
 from tests.browser.okrs.shop import export_until
-from tests.browser.reviews.meeting import Meeting
+from tests.browser.reviews.meeting import Meeting, open_by_key, tab_to
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit, settle
 
@@ -47,11 +47,36 @@ def prepare(visit: Visit, server: Server) -> None:
     assert "The goal of Sprint 7 is saved" in save(form, "Save the goal")
 
 
-def test_a_review_is_chaired_by_keys_from_the_opening_to_the_minutes(
+def prepare_by_keys(visit: Visit, server: Server) -> None:
+    page = visit.open(f"{server.url}/review?sprint=sprint-7")
+    open_by_key(page, "Prepare the opening")
+    await_form(page)
+    for field, typed in (("What changes for the customer", GOAL), ("You are", "Chair")):
+        tab_to(page, field)
+        page.keyboard.type(typed)
+    open_by_key(page, "Save the goal")
+    assert "The goal of Sprint 7 is saved" in is_saved(page.get_by_role("dialog"))
+
+
+def undo_the_closing_and_close_again_by_keys(visit: Visit, server: Server) -> None:
+    page = visit.page
+    open_by_key(page, "Undo the closing (10 minutes left)")
+    await_form(page)
+    open_by_key(page, "Undo the closing")
+    assert "“Sprint 7” is open again." in is_saved(page.get_by_role("dialog"))
+    closing = Meeting(visit, server, "sprint-7", "closing", "Chair", link="Present the closing")
+    closing.press("End")
+    closing.write("Chair, Care lead")
+    closing.press("Control+Enter")
+    expect(closing.body).to_contain_text("Reviewed by Chair, Care lead.", timeout=15_000)
+    closing.leave()
+
+
+def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
     shop: Path, shop_server: Server, big_screen: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare(big_screen, shop_server)
-    opening = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair")
+    prepare_by_keys(big_screen, shop_server)
+    opening = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair", link="Present the opening")
     assert opening.step == "vision"
     expect(opening.page.locator("[data-part=clock]")).to_contain_text("of 0:30")  # the time box of kviboard.toml
     opening.go_to("goal")
@@ -85,6 +110,7 @@ def test_a_review_is_chaired_by_keys_from_the_opening_to_the_minutes(
     closing.press("Control+Enter")
     expect(closing.body).to_contain_text("Reviewed by Chair, Care lead.", timeout=15_000)
     closing.leave()
+    undo_the_closing_and_close_again_by_keys(big_screen, shop_server)
     minutes_hold(big_screen, closing)
     store = open_store_of(load_workspace(shop))
     (review,) = store.reviews.all()
