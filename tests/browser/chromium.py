@@ -17,7 +17,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DOWNLOAD_SECONDS, INSTALL_SECONDS = 180, 600
+START_SECONDS, DOWNLOAD_SECONDS, INSTALL_SECONDS = 20, 180, 600
 
 
 class NoBrowser(Exception):
@@ -45,11 +45,21 @@ def _on_path() -> str | None:
 
 
 def _playwrights() -> str | None:
+    """Playwright's own browser: what it starts where nobody looks, which lies beside the one that it names."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).is_file() else None
+        path = Path(playwright.chromium.executable_path)
+    return _headless_shell_beside(path) or (str(path) if path.is_file() else None)
+
+
+def _headless_shell_beside(chromium: Path) -> str | None:
+    folder = next((folder for folder in chromium.parents if folder.name.startswith("chromium-")), None)
+    if folder is None:
+        return None
+    beside = folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-"))
+    found = (path for path in beside.glob("*/*") if path.stem in ("chrome-headless-shell", "headless_shell"))
+    return next((str(path) for path in found if _try([str(path), "--version"], START_SECONDS)), None)
 
 
 def _download() -> str | None:

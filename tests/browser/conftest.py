@@ -26,10 +26,18 @@ def shop_server(shop: Path) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def visitor(browser: Browser) -> Iterator[Visit]:
+    """The browser in which the tests of a file visit the board, one after the other."""
+    opened = Visit(browser)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
+def visit(visitor: Visit) -> Iterator[Visit]:
     """A visitor with a fresh browser; any error on the console or request to a foreign host fails the test."""
-    visitor = Visit(browser)
-    yield visitor
-    visitor.close()
-    assert visitor.troubles == []
+    yield visitor.afresh()
+    troubles = [*visitor.troubles]
+    visitor.afresh()  # while its server is there: a page that loses it would complain
+    assert troubles == []

@@ -1,15 +1,21 @@
 """A link into the middle of the app is the first thing that a fresh server is asked for."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
+from kviboard.ui.filters import RANGES
 from tests.browser.server import Server, serving
 from tests.browser.session import Answer, connected
 from tests.browser.visit import PAGES, Visit
 
+SLUG = re.compile(r"[a-z0-9_]+")
+# The sample's dimensions, its touchpoints and topics, what is searched for, and names: people's own words.
+NO_SLUGS = {"country", "segment", "plan", "touchpoint", "topic", "q", "person"}
 TITLES = [title for title, _ in PAGES]
 PAGE = pytest.mark.parametrize(("title", "path"), PAGES, ids=TITLES)
 
@@ -25,7 +31,7 @@ def test_a_fresh_server_shows_the_page_inside_the_full_app(
     fresh_server: Server, visit: Visit, title: str, path: str
 ) -> None:
     frames = received(visit.page)
-    page = visit.open(f"{fresh_server.url}/{path}?grain=month")
+    page = visit.open(f"{fresh_server.url}/{path}?grain=week&range=24m")
     menu = page.get_by_test_id("stTopNavLink").or_(page.get_by_test_id("stTopNavSection"))
     assert page.get_by_role("heading", level=1).inner_text() == title
     assert menu.count() > 0
@@ -34,6 +40,16 @@ def test_a_fresh_server_shows_the_page_inside_the_full_app(
     answer = Answer.of(frames)
     assert answer.menu == TITLES, fresh_server.output
     assert answer.exceptions == [], fresh_server.output
+    assert_links_hold_slugs(page)
+
+
+def assert_links_hold_slugs(page: Page) -> None:
+    """Links of the board lead to its pages, and say choices as slugs, the words that people chose excepted."""
+    links = page.locator("a[data-kvi-link]").evaluate_all("links => links.map(link => link.href)")
+    choices = [pair for link in links for pair in parse_qsl(urlsplit(link).query) if pair[0] not in NO_SLUGS]
+    assert [pair for pair in choices if not SLUG.fullmatch(pair[1])] == []
+    assert {urlsplit(link).path.strip("/") for link in links} <= {path for _, path in PAGES}
+    assert RANGES.keys() >= {value for name, value in choices if name == "range"}
 
 
 def received(page: Page) -> list[bytes]:

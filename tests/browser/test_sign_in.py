@@ -76,7 +76,7 @@ def test_nobody_sees_a_number_before_signing_in(browser: Browser, board: Server)
     for path in ("okrs?do=add_cycle", "exports"):
         page.goto(f"{board.url}/{path}")
         expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
-        assert page.get_by_role("button").all_inner_texts() == ["Sign in"]
+        expect(page.get_by_role("button")).to_have_text(["Sign in"])
         assert "data to" not in page.inner_text("body")
 
 

@@ -32,12 +32,6 @@ def chosen_grain(page: Page) -> str:
     return chosen.first.inner_text()
 
 
-def test_a_page_opened_without_choices_has_a_bare_address(visit: Visit, server: Server) -> None:
-    for _, path in PAGES:
-        visit.open(f"{server.url}/{path}")
-        assert visit.choices == {}
-
-
 def test_grain_range_and_slice_are_written_as_slugs_and_restored_by_a_reload(visit: Visit, server: Server) -> None:
     page = visit.open(server.url + KVIS)
     choose_grain(page, "Quarter")

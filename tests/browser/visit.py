@@ -1,7 +1,7 @@
 """A visitor of the board: opens pages in a real browser, waits until they are drawn, notes what goes wrong."""
 
 import re
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
@@ -24,10 +24,13 @@ _SETTLED = """() => {
 }"""
 
 
-class Visit:
-    """One fresh browser context with one page, and the troubles it met."""
+WIDTH, HEIGHT = 1440, 1200
 
-    def __init__(self, browser: Browser, width: int = 1440, height: int = 1200, **context: Any) -> None:
+
+class Visit:
+    """One page of a browser that nobody used before, and the troubles it met."""
+
+    def __init__(self, browser: Browser, width: int = WIDTH, height: int = HEIGHT, **context: Any) -> None:
         # Nothing moves: drawing what moves takes a third of the time of a visit.
         still = {"reduced_motion": "reduce", **context}
         self.context = browser.new_context(viewport={"width": width, "height": height}, **still)
@@ -36,6 +39,17 @@ class Visit:
         self.page.on("console", self._note_error)
         self.page.on("pageerror", lambda error: self._note(str(error)))
         self.page.on("request", self._note_foreign)
+
+    def afresh(self) -> Self:
+        """As if nobody had used the browser; its page is warm and draws the board in half the time of a new one."""
+        if self.page.url.startswith("http"):
+            self.page.evaluate("try { localStorage.clear(); sessionStorage.clear() } catch {}")  # none on an error page
+        self.page.goto("about:blank")
+        self.context.clear_cookies()
+        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        self.page.emulate_media(color_scheme="light", media="screen")
+        self.troubles.clear()
+        return self
 
     def open(self, url: str) -> Page:
         self.page.goto(url)

@@ -50,13 +50,14 @@ def pick(form: Locator, option: str) -> None:
 def save(form: Locator, label: str) -> str:
     """Press the button, see the form close, and return what the page says of it."""
     form.get_by_role("button", name=re.compile(f"^{label}( |$)")).click()
-    expect(form).to_have_count(0, timeout=15_000)
-    settle(form.page)
-    return form.page.locator(".okr-told").inner_text()
+    return is_saved(form)
 
 
 def is_saved(form: Locator) -> str:
-    """Wait for the form to close after a save by keyboard; what the page says of it."""
-    expect(form).to_have_count(0, timeout=15_000)
+    """Wait for the form to close after a save; what the page says of it. Fails with what the form says instead."""
+    try:
+        expect(form).to_have_count(0)
+    except AssertionError as error:
+        raise AssertionError(f"The form is still open; it says:\n{form.inner_text()}") from error
     settle(form.page)
     return form.page.locator(".okr-told").inner_text()

@@ -327,15 +327,21 @@ def test_a_server_that_is_killed_meanwhile_loses_nothing_typed(shop: Path, store
         again.stop()
 
 
+@pytest.fixture(scope="module")
+def looker(browser: Browser) -> Iterator[Visit]:
+    """Who looks at pages of the sample: not the visitor of the other tests, who may come between two looks."""
+    opened = Visit(browser)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="module", params=[STORY, TREE, *(f"{QUARTER}?{form}" for form in FORMS)])
-def shown(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Page]:
+def shown(request: pytest.FixtureRequest, looker: Visit, server: Server) -> Page:
     """A page of the sample's OKRs, some with an open form."""
-    visitor = Visit(browser)
-    page = visitor.open(server.url + request.param)
+    page = looker.afresh().open(server.url + request.param)
     if "do=" in request.param:
         await_form(page)
-    yield page
-    visitor.close()
+    return page
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
