@@ -6,6 +6,7 @@ from kviboard.ui.reviews.history import draw_decisions, draw_history
 from kviboard.ui.reviews.overview import draw_overview
 from kviboard.ui.reviews.page import open_review
 from kviboard.ui.reviews.presentation.meeting import draw_meeting
+from kviboard.ui.reviews.stories import draw_stories
 
 page = open_review()
 
@@ -19,4 +20,5 @@ else:
         draw_decisions(page)
     else:
         draw_overview(page)
+        draw_stories(page)
     draw_review_forms(page)

@@ -1,7 +1,6 @@
 """`kviboard coach`: how user stories, or the board's own sentences, are worded for the customer."""
 
 import argparse
-import csv
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -9,9 +8,8 @@ from pathlib import Path
 from kviboard.board.board import Board, board_without_data, open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.wording.own_words import own_words
-from kviboard.board.wording.stories import CoachedStory, coach_stories, in_words, read_stories
+from kviboard.board.wording.stories import CoachedStory, coach_stories, in_words, read_stories, stories_csv
 from kviboard.cli.options import FINE, quiet
-from kviboard.domain.formatting import without_formula
 from kviboard.domain.wording.stories import STORY_RULES
 from kviboard.errors import NotBuiltError
 from kviboard.workspace import Workspace, load_workspace
@@ -23,11 +21,11 @@ def add_coach(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
         "coach",
         parents=[quiet(common)],
         help="say how user stories, or the board's own sentences, could speak of the customer",
-        description="Read user stories from an export (CSV of Jira, Azure DevOps or any other) and say of each what a "
-        "customer would miss. Without FILE: the vision, open sprint goals, active objectives and key results.",
+        description="Read user stories from an export (CSV or XLSX of Jira, Azure DevOps or any other) and say of each "
+        "what a customer would miss. Without FILE: the vision, open sprint goals, active objectives and key results.",
         epilog="Stories may be in English, Dutch, German or Danish; others are counted and not judged.",
     )
-    coach.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV with a row per story")
+    coach.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a CSV or XLSX with a row per story")
     coach.add_argument("--column", metavar="NAME", help="the column with the stories (default: found by its texts)")
     coach.add_argument("--rewrite", action="store_true", help="also say how each might be worded; … is for you to fill")
     coach.add_argument("--format", choices=("text", "csv"), default="text", help="how to print (default: text)")
@@ -40,8 +38,13 @@ def _coach(options: argparse.Namespace) -> int:
         stories = read_stories(options.file, options.column)
         with closing(open_store_of(workspace)) as store:
             kinds = BoardContext(_board(workspace), store).kinds_of_customers
-        coached = coach_stories(stories, kinds)
-        _print_csv(coached) if options.format == "csv" else _print_text(coached, options.rewrite)
+        coached = coach_stories(stories.told, kinds)
+        if options.format == "csv":
+            print(stories_csv(coached), end="")
+        else:
+            _print_text(coached, options.rewrite)
+        for sentence in stories.unread:
+            print(sentence, file=sys.stderr)
         return FINE
     with closing(open_store_of(workspace)) as store:
         for each in own_words(BoardContext(_board(workspace), store)):
@@ -71,22 +74,3 @@ def _print_text(coached: list[CoachedStory], with_rewrites: bool) -> None:
         if with_rewrites and each.rewrite:
             print(f"    → {each.rewrite}")
     print(in_words(coached))
-
-
-def _print_csv(coached: list[CoachedStory]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("key", "story", "language", "says_what_customers_get", "findings", "rewrite"))
-    for each in coached:
-        found = "; ".join(f"{finding.rule}: {finding.quote}" for finding in each.findings)
-        verdict = ("yes" if each.passes else "no") if each.language else ""
-        story = without_formula(" ".join(each.text.split()))
-        writer.writerow(
-            (
-                without_formula(each.key),
-                story,
-                each.language,
-                verdict,
-                without_formula(found),
-                without_formula(each.rewrite),
-            )
-        )

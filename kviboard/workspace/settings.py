@@ -290,7 +290,7 @@ class Review(Section):
     """The time boxes of a sprint review; parts that are not named keep theirs. And where user stories are exported."""
 
     stories: Annotated[
-        str, Field(description="CSV exports of user stories, one file per sprint, named after it (sprint-38.csv)")
+        str, Field(description="exports of user stories (CSV, XLSX), one per sprint, named after it (sprint-38.csv)")
     ] = ""
     opening: Minutes = {}
     closing: Minutes = {}

@@ -12,20 +12,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
+from kviboard.board.brought import Rows, read_brought
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number, typed_text
 from kviboard.board.okrs.forms import KeyResultForm, ObjectiveForm
 from kviboard.board.okrs.validation import check_key_result, check_objective
 from kviboard.domain.formatting import counted, without_formula
 from kviboard.domain.okrs import model as okr
-from kviboard.errors import ExportError, StoreError, UsageError
+from kviboard.errors import StoreError, UsageError
 from kviboard.store import Author, CheckIn, Cycle, KeyResult, NewCheckIn, NewCycle, Objective, Store
-from kviboard.warehouse.files.discovery import FoundFile
-from kviboard.warehouse.files.names import LINE, likeness
-from kviboard.warehouse.files.parts import extract_all
-from kviboard.workspace.settings import Source
+from kviboard.warehouse.files.names import likeness
 
 _COLUMNS = {
     "cycle": ("Cycle", "Period", "Quarter", "Time period", "Zeitraum", "Quartal"),
@@ -128,13 +125,13 @@ def okr_table_bytes(store: Store, ending: str) -> bytes:
 
 def plan_import(context: BoardContext, file: Path, cycle: str = "") -> ImportPlan:
     """What `file` would bring; `cycle` is that of rows that name none. Raises UsageError for a file without OKRs."""
-    rows, names = _read(file)
+    rows, names, unread = _read(file)
     if "objective" not in names:
         found = ", ".join(names.values()) or "none that is known"
         raise UsageError(
             f'{file.name} has no column with objectives, such as "Objective"; known columns in it: {found}.'
         )
-    plan, last = ImportPlan(), dict[str, str]()
+    plan, last = ImportPlan(fates=unread), dict[str, str]()
     known = {each.name: each for each in context.store.cycles.all()}
     there = {
         (each.id, row.objective.team or "", row.objective.title)
@@ -177,26 +174,18 @@ def apply_import(context: BoardContext, plan: ImportPlan, by: str, at: datetime)
     return said
 
 
-def _read(file: Path) -> tuple[list[tuple[int, dict[str, str]]], dict[str, str]]:
-    """The rows of a file by our names, with their lines; which column is read as what. Raises UsageError."""
-    hints = Source(files="*", rename={name: ours for ours, names in _COLUMNS.items() for name in names})
-    try:
-        with tempfile.TemporaryDirectory(prefix="kviboard-okrs-") as scratch:
-            found = extract_all(FoundFile("", file, file.name, "okrs"), hints, Path(scratch))[0]
-            table = pq.read_table(found.parquet).to_pylist()
-            columns = found.columns
-    except ExportError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read ({error.strerror}).") from error
+def _read(file: Path) -> tuple[Rows, dict[str, str], list[RowFate]]:
+    """The rows of a file by our names, with their lines; which column is read as what; lines that are no rows. Raises
+    UsageError."""
+    brought = read_brought(file, {name: ours for ours, names in _COLUMNS.items() for name in names})
     known = {likeness(name): ours for ours, names in reversed(_COLUMNS.items()) for name in reversed(names)}
-    names = {ours: column for column in reversed(columns) if (ours := known.get(likeness(column), ""))}
+    names = {ours: column for column in reversed(brought.columns) if (ours := known.get(likeness(column), ""))}
     rows = []
-    for number, row in enumerate(table, start=2):
-        cells = {ours: str(row[column] or "").strip().removeprefix("'") for ours, column in names.items()}
+    for line, row in brought.rows:
+        cells = {ours: row[column] for ours, column in names.items()}
         if any(cells.values()):
-            rows.append((int(row.get(LINE) or number), {name: cell for name, cell in cells.items() if cell}))
-    return rows, names
+            rows.append((line, {name: cell for name, cell in cells.items() if cell}))
+    return rows, names, [RowFate(line, "a line", reason) for line, reason in brought.unread]
 
 
 def _plan_row(

@@ -15,7 +15,9 @@ def stories_in_words(context: BoardContext, sprint: Sprint) -> str:
     wanted = slug_of(sprint.team, sprint.name)
     found = [file for file in sorted(workspace.root.glob(workspace.review.stories)) if slug_of(file.stem) == wanted]
     try:
-        stories = [story for file in found for story in read_stories(file)]
+        files = [read_stories(file) for file in found]
     except UsageError as error:
         return f"The stories could not be read: {error}"
-    return in_words(coach_stories(stories, context.kinds_of_customers)) if stories else ""
+    stories = [story for each in files for story in each.told]
+    says = in_words(coach_stories(stories, context.kinds_of_customers)) if stories else ""
+    return " ".join([says, *(sentence for each in files for sentence in each.unread)])

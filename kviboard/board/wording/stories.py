@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kviboard.board.brought import Brought, Rows, read_brought
 from kviboard.board.wording.languages import known_languages
-from kviboard.domain.formatting import format_value, plural
+from kviboard.domain.formatting import format_value, plural, without_formula
 from kviboard.domain.wording.languages import Language, language_of
 from kviboard.domain.wording.rewriting import rewrite_story
 from kviboard.domain.wording.stories import StoryFinding, coach_story, says_what_customers_get
@@ -21,7 +22,7 @@ TEXT_COLUMNS = (
 _KEY_COLUMNS = ("issue key", "key", "id", "work item id", "issue id", "nummer", "number")
 _LARGEST = 50_000_000  # bytes
 _LETTERS = 2_000  # of a story that are read: what comes later is detail
-_CELL = 1_000_000  # letters of a cell that csv may read
+_SEEN = 500  # rows that tell which column holds stories
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,26 @@ class CoachedStory:
         return bool(self.language) and says_what_customers_get(self.findings)
 
 
-def read_stories(file: Path, column: str | None = None) -> list[tuple[str, str]]:
-    """Key and text of every story in a CSV with a header; empty cells are left out. The column is the one named, else
-    the one with the most stories, else one that is called like one. UsageError in words where there is none."""
-    head, rows = _table(file)
-    place = _named(head, column) if column else _best(head, rows)
-    key = next((head.index(name) for name in head if name.casefold().strip() in _KEY_COLUMNS), None)
-    found = []
-    for line, row in enumerate(rows, 2):
-        text = row[place].strip() if place < len(row) else ""
-        if text:
-            found.append((row[key].strip() if key is not None and key < len(row) else f"row {line}", text))
-    if not found:
-        raise UsageError(f"The column {head[place]} of {file} is empty: name another with --column.")
-    return found
+@dataclass(frozen=True)
+class Stories:
+    """Key and text of every story in a file, the column that they stand in, and a sentence for each line not read."""
+
+    told: tuple[tuple[str, str], ...]
+    column: str
+    unread: tuple[str, ...] = ()
+
+
+def read_stories(file: Path, column: str | None = None) -> Stories:
+    """The stories of a table with a header (CSV, TSV, XLSX); empty cells are left out. The column is the one named,
+    else the one with the most stories, else one that is called like one. UsageError in words where there is none."""
+    table = _table(file)
+    found = _named(table.columns, column) if column else _best(table.columns, table.rows)
+    key = next((name for name in table.columns if name.casefold().strip() in _KEY_COLUMNS), None)
+    told = tuple(((row[key] if key else "") or f"row {line}", row[found]) for line, row in table.rows if row[found])
+    if not told:
+        raise UsageError(f"The column {found} of {file.name} is empty: name another one.")
+    unread = tuple(f"Line {line} is not read: {reason}." for line, reason in table.unread)
+    return Stories(told, found, unread)
 
 
 def coach_stories(stories: Sequence[tuple[str, str]], kinds_of_customers: Collection[str] = ()) -> list[CoachedStory]:
@@ -75,6 +82,19 @@ def in_words(coached: Sequence[CoachedStory]) -> str:
     return f"{passed} of {_stories(len(judged))} {says} what a customer gets ({share}){rest}."
 
 
+def stories_csv(coached: Sequence[CoachedStory]) -> str:
+    """A CSV with a row per story: its language, whether it says what customers get, what is found, a better wording."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("key", "story", "language", "says_what_customers_get", "findings", "rewrite"))
+    for each in coached:
+        found = "; ".join(f"{finding.rule}: {finding.quote}" for finding in each.findings)
+        verdict = ("yes" if each.passes else "no") if each.language else ""
+        cells = (each.key, " ".join(each.text.split()), each.language, verdict, found, each.rewrite)
+        writer.writerow([without_formula(cell) for cell in cells])
+    return text.getvalue()
+
+
 def _stories(count: int) -> str:
     return f"{count:,} {plural(count, 'story', 'stories')}"
 
@@ -89,54 +109,35 @@ def _coached(key: str, text: str, languages: Sequence[Language], kinds: Collecti
     return CoachedStory(key, text, language.code, found, new)
 
 
-def _table(file: Path) -> tuple[list[str], list[list[str]]]:
-    """The header and the rows of a CSV, whatever its separator."""
-    try:
-        if file.stat().st_size > _LARGEST:
-            raise UsageError(
-                f"{file} is larger than {_LARGEST // 1_000_000} MB: export the stories of a sprint or two."
-            )
-        content = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
-    if b"\x00" in content:
-        raise UsageError(f"{file} is no text: save it as CSV (UTF-8).")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    csv.field_size_limit(_CELL)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise UsageError(f"{file} cannot be read as CSV: {error}.") from error
-    if len(rows) < 2:
-        raise UsageError(f"{file} has no stories: it needs a header and a row for each.")
-    return rows[0], rows[1:]
+def _table(file: Path) -> Brought:
+    if file.is_file() and file.stat().st_size > _LARGEST:
+        most = _LARGEST // 1_000_000
+        raise UsageError(f"{file.name} is larger than {most} MB: export the stories of a sprint or two.")
+    table = read_brought(file)
+    if not table.rows:
+        raise UsageError(f"{file.name} has no stories: it needs a header and a row for each.")
+    return table
 
 
-def _named(head: Sequence[str], column: str) -> int:
-    wanted = column.casefold().strip()
-    place = next((place for place, name in enumerate(head) if name.casefold().strip() == wanted), None)
-    if place is None:
-        raise UsageError(f"There is no column {column}; the file has {', '.join(head)}.")
-    return place
+def _named(columns: Sequence[str], wanted: str) -> str:
+    for name in columns:
+        if name.casefold().strip() == wanted.casefold().strip():
+            return name
+    raise UsageError(f"There is no column {wanted}; the file has {', '.join(columns)}.")
 
 
-def _best(head: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+def _best(columns: Sequence[str], rows: Rows) -> str:
     patterns = [language.story for language in known_languages()]
 
-    def stories(place: int) -> int:
-        cells = (" ".join(row[place].split()) for row in rows[:500] if place < len(row))
+    def stories(column: str) -> int:
+        cells = (" ".join(row[column].split()) for _, row in rows[:_SEEN])
         return sum(any(pattern.match(cell[:_LETTERS]) for pattern in patterns) for cell in cells)
 
-    counts = [stories(place) for place in range(len(head))]
-    if max(counts):
-        return counts.index(max(counts))
-    names = [name.casefold().strip() for name in head]
+    most = max(columns, key=stories)  # the first of those with as many
+    if stories(most):
+        return most
+    names = {name.casefold().strip(): name for name in reversed(columns)}
     for wanted in TEXT_COLUMNS:
         if wanted in names:
-            return names.index(wanted)
-    raise UsageError(f"No column looks like stories; name one with --column: {', '.join(head)}.")
+            return names[wanted]
+    raise UsageError(f"No column looks like stories; name the one that holds them: {', '.join(columns)}.")

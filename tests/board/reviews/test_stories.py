@@ -35,7 +35,7 @@ def test_a_sprint_without_stories_says_nothing_and_a_broken_file_says_so(with_st
     assert stories_in_words(with_stories, the_sprint(with_stories, "Sprint 1").sprint) == ""
     told = stories_in_words(with_stories, the_sprint(with_stories, "Sprint 2").sprint)
     assert told.startswith("The stories could not be read: ")
-    assert "is no text" in told
+    assert "is not text" in told
 
 
 def test_no_setting_reads_no_file(context: BoardContext) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from kviboard.board.wording.languages import FOLDER, known_languages, language_named
 from kviboard.board.wording.stories import coach_stories, in_words, read_stories
@@ -107,14 +108,33 @@ def test_the_column_of_a_tracker_s_export_is_found_by_its_texts(tmp_path: Path) 
         "KVI-2,B,Open,",
     )
     jira = "\n".join(rows)
-    assert read_stories(written(tmp_path, jira)) == [("KVI-1", "As a tenant, I want x so that I\nsee y")]
-    assert read_stories(tmp_path / "stories.csv", "summary") == [("KVI-1", "Export"), ("KVI-2", "B")]
+    found = read_stories(written(tmp_path, jira))
+    assert (found.column, found.told) == ("Description", (("KVI-1", "As a tenant, I want x so that I\nsee y"),))
+    assert read_stories(tmp_path / "stories.csv", "summary").told == (("KVI-1", "Export"), ("KVI-2", "B"))
+
+
+def test_a_spreadsheet_is_read_as_its_csv_is(tmp_path: Path) -> None:
+    rows = [("Issue key", "Summary", "Labels"), ("KVI-1", STORIES[0][2], "x"), ("KVI-2", "", ""), ("", "'=B", "y")]
+    with Workbook(tmp_path / "stories.xlsx") as book:
+        sheet = book.add_worksheet("Issues")
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    as_text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+    wanted = (("KVI-1", STORIES[0][2]), ("row 4", "=B"))
+    assert read_stories(tmp_path / "stories.xlsx").told == read_stories(written(tmp_path, as_text)).told == wanted
+
+
+def test_a_line_with_more_cells_than_the_header_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    found = read_stories(written(tmp_path, "key,story\nK-1,Export\nK-2,As a tenant, I want x, so that\nK-3,Import\n"))
+    assert found.told == (("K-1", "Export"), ("K-3", "Import"))
+    (sentence,) = found.unread
+    assert sentence.startswith("Line 3 is not read: ")
 
 
 @pytest.mark.parametrize("separator", [";", "\t", ","])
 def test_separators_and_old_encodings_are_read(tmp_path: Path, separator: str) -> None:
     file = written(tmp_path, separator.join(("Titel", "x")).encode() + "\nÜber Möbel".encode("cp1252") + b"\n")
-    assert read_stories(file) == [("row 2", "Über Möbel")]
+    assert read_stories(file).told == (("row 2", "Über Möbel"),)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +145,7 @@ def test_separators_and_old_encodings_are_read(tmp_path: Path, separator: str) -
         ("story\n", None, "has no stories"),
         ("", None, "has no stories"),
         ("story,x\n ,1\n", None, "is empty"),
-        (b"PK\x03\x04\x00\x00", None, "is no text"),
+        (b"PK\x03\x04\x00\x00", None, "is not text"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_words(
@@ -155,7 +175,9 @@ def test_a_vision_names_the_customer_in_one_sentence_that_is_not_about_the_produ
 
 def test_the_sample_s_stories_of_two_sprints_by_hand() -> None:
     folder = SAMPLE_WORKSPACE / "stories"
-    told = {file.stem: coach_stories(read_stories(file), {"Small business"}) for file in sorted(folder.glob("*.csv"))}
+    told = {
+        file.stem: coach_stories(read_stories(file).told, {"Small business"}) for file in sorted(folder.glob("*.csv"))
+    }
     passed = {sprint: [each.key for each in stories if each.passes] for sprint, stories in told.items()}
     assert passed == {
         "sprint-38": ["MK-701", "MK-702", "MK-706", "MK-708"],

@@ -203,3 +203,21 @@ def test_who_closed_a_review_is_offered_to_undo_it_for_ten_minutes(shop: Path) -
     (again,) = context.store.reviews.all()
     assert context.store.reviews.whole(again.id).closing is None
     assert "Present the closing" in said(a_chair())
+
+
+def test_dropped_stories_are_coached_each_with_a_better_wording_and_nothing_is_kept(shop: Path) -> None:
+    visitor = Visitor(PAGE)
+    visitor.app.session_state["review-stories-box"] = True
+    visitor.app.run()
+    (box,) = visitor.app.get("file_uploader")
+    good, lacking = "As a tenant I want a price so that I can wash cheaply", "As a customer I want a bill"
+    stories = f"key,story\nK-1,{good}\nK-2,{lacking}\nK-3,{EVIL}\n"
+    box.upload("sprint-8.csv", stories.encode(), "text/csv").run()
+    told = said(visitor)
+    assert "1 of 2 stories says what a customer gets (50 %); 1 in a language that the coach does not know." in told
+    assert told.index("K-2") < told.index("K-1")  # what can be mended first
+    assert f"<b>Better:</b> {lacking}" in told
+    assert "<script>" not in words(visitor.app)
+    (box,) = visitor.app.get("file_uploader")
+    box.upload("sprint-8.csv", b"a,b\n1,2\n", "text/csv").run()
+    assert "No column looks like stories" in " ".join(error.value for error in visitor.app.error)

@@ -1,0 +1,50 @@
+"""Tables that people bring (CSV, TSV, XLSX and what else exports may be): read as exports are, kept nowhere."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from kviboard.errors import ExportError, UsageError
+from kviboard.warehouse.files.discovery import FoundFile
+from kviboard.warehouse.files.names import LINE
+from kviboard.warehouse.files.parts import extract_all
+from kviboard.workspace.settings import Source
+
+Rows = list[tuple[int, dict[str, str]]]
+"""Rows with their lines in the file: the text of each cell by its column."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The first table of a file. `unread`: the lines that are no rows, with the reason."""
+
+    columns: tuple[str, ...]
+    rows: Rows
+    unread: tuple[tuple[int, str], ...]
+
+
+def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
+    """The first table in a file. `known`: column names that tell where the header is, with what they mean. A mark that
+    keeps spreadsheets from seeing a formula is taken off. Raises UsageError in words."""
+    hints = Source(files="*", rename=dict(known or {}))
+    try:
+        with tempfile.TemporaryDirectory(prefix="kviboard-brought-") as scratch:
+            found = extract_all(FoundFile("", file, file.name, "brought"), hints, Path(scratch))[0]
+            table = pq.read_table(found.parquet).to_pylist()
+    except ExportError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror}).") from error
+    rows = [
+        (int(row.get(LINE) or place), {name: _cell(row[name]) for name in found.columns})
+        for place, row in enumerate(table, start=2)
+    ]
+    unread = tuple((each.line, each.reason) for each in found.malformed if not each.is_set_aside)
+    return Brought(found.columns, rows, unread)
+
+
+def _cell(value: object) -> str:
+    return str(value or "").strip().removeprefix("'")

@@ -1,0 +1,72 @@
+"""User stories of a sprint: a file that somebody drops, and for each story whether it says what a customer gets."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from kviboard.board.wording.stories import CoachedStory, coach_stories, in_words, read_stories, stories_csv
+from kviboard.components.markup import quiet, text
+from kviboard.domain.wording.stories import STORY_RULES
+from kviboard.errors import UsageError
+from kviboard.ui.markdown import plain
+from kviboard.ui.reviews.page import ReviewPage
+from kviboard.ui.style import draw_html
+
+_KEPT = "review-stories"
+_MOST = 200  # stories that are shown; the CSV has them all
+_MARKS = {True: ("kvi-good", "✓ says it"), False: ("kvi-bad", "✗ not yet"), None: ("kvi-quiet", "◌ language not known")}
+
+
+def draw_stories(page: ReviewPage) -> None:
+    """A fold with the field; what is closed costs nothing."""
+    box = st.expander("Coach user stories", key="review-stories-box", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        label = "Stories of a sprint (CSV or XLSX of Jira, Azure DevOps or any other). They are read and not kept."
+        sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key="review-stories-file")
+        if sent is not None:
+            try:
+                coached, unread = _coached(page, sent)
+            except UsageError as error:
+                st.error(plain(str(error)))
+                return
+            _draw(page, coached, unread)
+
+
+def _coached(page: ReviewPage, sent: UploadedFile) -> tuple[list[CoachedStory], tuple[str, ...]]:
+    """What the coach says of a file; kept while the file is there. Raises UsageError."""
+    held = st.session_state.get(_KEPT)
+    if held is None or held[0] != sent.file_id:
+        with tempfile.TemporaryDirectory(prefix="kviboard-stories-") as folder:
+            file = Path(folder) / Path(sent.name).name
+            file.write_bytes(sent.getvalue())
+            stories = read_stories(file)
+        coached = coach_stories(stories.told, page.context.kinds_of_customers)
+        held = st.session_state[_KEPT] = (sent.file_id, coached, stories.unread)
+    return held[1], held[2]
+
+
+def _draw(page: ReviewPage, coached: Sequence[CoachedStory], unread: Sequence[str]) -> None:
+    ordered = sorted(coached, key=lambda each: each.passes)  # what can be mended first
+    items = "".join(f"<li>{_story(each)}</li>" for each in ordered[:_MOST])
+    more = quiet(f"And {len(ordered) - _MOST:,} more, in the CSV.") if len(ordered) > _MOST else ""
+    left = "".join(quiet(sentence) for sentence in unread)
+    draw_html(f'<p><b>{text(in_words(coached))}</b></p>{left}<ul class="review-stories" role="list">{items}</ul>{more}')
+    st.download_button("CSV", stories_csv(coached), "stories.csv", "text/csv", on_click="ignore", key="csv-stories")
+    place = page.context.board.workspace.review.stories or "a folder that [review] stories names"
+    draw_html(quiet(f"Put the file into {place} as {page.chosen.slug}.csv, and the opening shows this share."))
+
+
+def _story(story: CoachedStory) -> str:
+    tone, mark = _MARKS[story.passes if story.language else None]
+    findings = "".join(
+        f"<small>{text(STORY_RULES[each.rule])} <q>{text(each.quote)}</q>: {text(each.rewrite)}</small>"
+        for each in story.findings
+    )
+    better = f"<small><b>Better:</b> {text(story.rewrite)}</small>" if story.rewrite else ""
+    said = f"<b>{text(story.key)}</b> <bdi>{text(' '.join(story.text.split()))}</bdi>"
+    return f'<span class="kvi-mark {tone}">{mark}</span><div>{said}{findings}{better}</div>'
