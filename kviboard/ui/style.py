@@ -36,10 +36,12 @@ export default function () {
   const theme = new MutationObserver(adopt);
   theme.observe(app, { attributes: true, attributeFilter: ["class"] });
   adopt();
-  const frames = new MutationObserver(() => {
+  const quieten = () => {
     for (const frame of document.querySelectorAll('g[class*="_brush"][role]')) frame.removeAttribute("role");
-  });
-  frames.observe(app, { childList: true, subtree: true });
+  };
+  const frames = new MutationObserver(quieten);
+  frames.observe(app, { childList: true, subtree: true, attributes: true, attributeFilter: ["role"] });
+  quieten(); // a chart may have been drawn before this came
   document.addEventListener("click", follow);
   document.addEventListener("click", close);
   document.addEventListener("keydown", close);

@@ -3,6 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from kviboard.components.palette import PALETTE
 from tests.browser.visit import settle
 
 _OVERHANG = """() => [document.scrollingElement, ...document.querySelectorAll('[data-testid=stMain], [role=dialog]')]
@@ -17,6 +18,12 @@ def serious_flaws(page: Page) -> dict[str, list[str]]:
         for violation in Axe().run(page).response["violations"]
         if violation["impact"] in ("serious", "critical")
     }
+
+
+def as_rgb(role: str, mode: int) -> str:
+    """A colour of the palette as a browser writes it; `mode` is 0 for light, 1 for dark."""
+    red, green, blue = (int(PALETTE[role][mode][i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"
 
 
 def overhang(page: Page, width: int) -> int:

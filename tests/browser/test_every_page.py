@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.browser.looks import overhang, serious_flaws, switch_to
+from tests.browser.looks import as_rgb, overhang, serious_flaws, switch_to
 from tests.browser.server import Server
 from tests.browser.visit import PAGES, Visit, settle
 
@@ -87,14 +87,36 @@ def test_it_is_three_screens_at_most_before_anything_is_opened(shown: Shown) -> 
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight") <= 3 * 900
 
 
-def test_the_keyboard_reaches_every_tile(visit: Visit, server: Server) -> None:
+BUTTONS = """() => [...document.querySelectorAll('button, [role=button], [role=radio], .kvi-bottom-bar')]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+    .filter((each) => each.getBoundingClientRect().height)
+    .map((each) => each.innerText || each.ariaLabel)"""
+
+
+def test_paper_has_no_buttons(shown: Shown) -> None:
+    page = shown.visit.page
+    page.emulate_media(media="print")
+    assert page.evaluate(BUTTONS) == []
+    page.emulate_media(media="screen")
+
+
+# The element with the focus: where it leads, and the ring around it or around the card that it covers.
+FOCUSED = """() => [document.activeElement.href ?? '', ...[undefined, '::after'].map((part) => {
+    const drawn = getComputedStyle(document.activeElement, part);
+    return `${drawn.outlineStyle} ${drawn.outlineWidth} ${drawn.outlineColor}`;
+})]"""
+
+
+def test_the_keyboard_reaches_every_tile_by_a_ring_that_is_seen(visit: Visit, server: Server) -> None:
     page = visit.open(server.url)
     wanted = page.locator(TILE_LINKS).evaluate_all("links => links.map(a => a.href)")
     assert wanted
     reached: list[str] = []
     for _ in range(200):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("() => document.activeElement.href ?? ''"))
+        link, *rings = page.evaluate(FOCUSED)
+        assert f"solid 3px {as_rgb('accent', 0)}" in rings, link
+        reached.append(link)
         if set(wanted) <= set(reached):
             break
     in_order = [link for link in dict.fromkeys(reached) if link in wanted]
@@ -116,7 +138,11 @@ def test_ctrl_k_finds_by_words_and_opens_with_enter(visit: Visit, server: Server
     page = visit.open(server.url + "/kvis?grain=month")
     page.locator("dialog.kvi-jump").wait_for(state="attached")
     page.keyboard.press("Control+k")
-    page.get_by_role("combobox", name="Go to a page").fill("stick")
+    field, found = page.get_by_role("combobox", name="Go to a page"), page.get_by_role("option")
+    for typed, wanted in (("sprint 37", "Sprint, 30"), ("trust the price", "Objective, Company"), ("C-7", "Customer")):
+        field.fill(typed)
+        expect(found.filter(visible=True).first).to_contain_text(wanted)
+    field.fill("stick")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Stickiness").first.wait_for()
     assert visit.choices == {"grain": ["month"], "kvi": ["stickiness"]}

@@ -9,16 +9,12 @@ from playwright.sync_api import Page, expect
 from kviboard.catalog import load_catalog
 from kviboard.components.palette import PALETTE
 from kviboard.workspace import load_workspace
+from tests.browser.looks import as_rgb
 from tests.browser.server import Server
 from tests.browser.visit import Visit, settle
 
 IS_DARK = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === 'dark'"
 CHART = '[data-testid="stVegaLiteChart"] svg'
-
-
-def as_rgb(role: str, mode: int) -> str:
-    red, green, blue = (int(PALETTE[role][mode][i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgb({red}, {green}, {blue})"
 
 
 def strokes(page: Page, svg: str) -> set[str]:
@@ -88,6 +84,7 @@ def test_charts_are_drawn_as_svg_whose_colours_are_all_known(visit: Visit, serve
 
 def test_a_first_visit_is_told_three_sentences_that_can_be_put_away(server: Server, visit: Visit) -> None:
     page = visit.open(server.url)
+    expect(page).to_have_title("1 new problem · KVI Board")
     expect(page.locator(".kvi-welcome li")).to_have_count(3)
     page.get_by_role("button", name="Got it").click()
     expect(page.locator(".kvi-welcome li")).to_have_count(0)

@@ -508,6 +508,8 @@ def test_a_breached_guardrail_holds_its_objective_at_risk_and_says_so(store: Sto
     visitor.press("Save")
     (card,) = [card for card in cards(visitor) if "Customers find help at once" in card]
     assert "Guardrail ✕ breached: Daily active users" in card
+    visitor.go(do="archive_guardrail", of="1")
+    assert "“Daily active users · per month” leaves the board" in page_text(visitor)
 
 
 @pytest.mark.usefixtures("store")

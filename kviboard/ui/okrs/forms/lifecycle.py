@@ -9,6 +9,7 @@ import streamlit as st
 from kviboard.board.okrs import saving
 from kviboard.board.okrs.lifecycle import activate, reopen
 from kviboard.board.okrs.proposals import propose_cycle
+from kviboard.board.okrs.texts import kvi_title
 from kviboard.domain.formatting import format_days
 from kviboard.store import Author, NewCycle
 from kviboard.ui.forms.form import Form, Start
@@ -112,7 +113,9 @@ def _named(page: OkrPage, of: str) -> tuple[str, Any, str]:
     tables: dict[str, Any] = {"objective": store.objectives, "key_result": store.key_results}
     tables["guardrail"] = store.guardrails
     record = tables[kind].get(number(of))
-    return kind, record, record.kvi if kind == "guardrail" else record.title
+    if kind == "guardrail":
+        return kind, record, kvi_title(page.context.board.catalog, record.kvi, record.grain, record.where)
+    return kind, record, record.title
 
 
 def _draw_step(
