@@ -10,7 +10,7 @@ from kviboard.board.age import reach_text
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import View
-from kviboard.components.markup import text
+from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError, NotBuiltError, StoreError
 from kviboard.ui import session
@@ -20,8 +20,10 @@ from kviboard.ui.jump import draw_jump
 from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.served import workspace
 from kviboard.ui.streamlit_internals import leave_pages_directory
-from kviboard.ui.style import dress_page
+from kviboard.ui.style import draw_html, dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
+
+_WITHOUT_EXPORTS = "OKRs and reviews work without any."
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,10 @@ def board_or_stop(title: str) -> Board:
     try:
         board = session.board()
     except NotBuiltError:
-        step = "**[Upload your exports](exports)**, or refresh there. OKRs and reviews work without any."
-        stop_with(title, "No export has been read yet.", step)
+        st.title(title)
+        way = link("Upload your exports", "exports")
+        draw_html(f"<p>No export has been read yet. <b>{way}</b>, or refresh there.</p>{quiet(_WITHOUT_EXPORTS)}")
+        st.stop()
     except KviBoardError as error:
         stop_with(title, str(error), "Fix it and reload this page.")
     return board

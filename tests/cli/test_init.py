@@ -150,6 +150,9 @@ def test_a_new_column_becomes_a_slice(tmp_path, capsys):
     ("name", "content", "said"),
     [
         ("empty.csv", b"", "it is empty"),
+        ("head.csv", b"order_id,customer_id,ordered_at,amount\n", "it has column names, but no row"),
+        ("page.csv", b"\n<!DOCTYPE html><html><body>Sign in</body></html>", "it is a web page and no export"),
+        ("values.json", b"[1, 2, 3]", "it has single values, but no row"),
         ("broken.xlsx", b"PK no workbook", "readable"),
         ("photo.parquet", b"no parquet at all", "Parquet"),
         ("notes.csv", b"colour,shape\nred,round\nblue,square\n", "like those of no table"),

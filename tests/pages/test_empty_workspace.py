@@ -45,7 +45,7 @@ def test_a_review_is_prepared_before_any_export_was_read(begun: Path) -> None:
 
 
 def test_pages_about_numbers_lead_to_the_upload_which_is_open(begun: Path) -> None:
-    assert "Upload your exports" in Visitor("this_week").app.info[0].value
+    assert "Upload your exports" in words(Visitor("this_week").app)
     exports = Visitor("exports")
     assert "Upload your files below" in exports.app.info[0].value
     assert len(exports.app.get("file_uploader")) == 1

@@ -14,6 +14,7 @@ HOSTILE = [
     "# no heading",
     "`code` and a back\\slash",
     "$x^2$ and 5 $",
+    "_a_b__c_d and __e__ f_ _g a._b_.c: d(_e_)f:",
 ]
 
 
@@ -25,6 +26,15 @@ def test_a_sentence_is_read_as_it_was_written(sentence: str) -> None:
 
 def test_no_directive_of_streamlit_is_left() -> None:
     assert plain(":red[late] :material/home: at 14:05") == "\\:red\\[late] \\:material/home\\: at 14\\:05"
+
+
+def test_a_label_that_needs_no_backslash_has_none() -> None:
+    label = "my_orders_2.csv: on which scale is review__score given?"
+    assert plain(label) == label
+
+
+def test_what_would_be_a_picture_keeps_its_backslashes() -> None:
+    assert plain(":smile: a:b: x:") == "\\:smile\\: a\\:b\\: x:"
 
 
 def test_what_stands_in_backquotes_stays_code_where_asked() -> None:

@@ -1,6 +1,5 @@
 """An export that changed its shape: which columns are new or gone, and whether KVIs can be sliced by a new one."""
 
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,8 +23,8 @@ from kviboard.warehouse.recognition.staging_sql import slicing_select
 from kviboard.warehouse.staging.preview import peek_columns
 from kviboard.workspace import CONFIG_NAME, Workspace
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TELLS_CUSTOMERS = ("customers", "orders")
+_SAME = 0.5  # of the values of a column that is gone are those of the one in its place
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ class NewShape:
     gone: tuple[str, ...]
     slices: tuple[tuple[str, str], ...] = ()  # new columns that customers can be told apart by, with their names
     renamed: tuple[tuple[str, str, str], ...] = ()  # a column that is gone, a new one in its place, what it feeds
+    before: FileFacts | None = None  # one of the files that are there
 
     @property
     def sentences(self) -> list[str]:
@@ -75,7 +75,7 @@ def new_shape(workspace: Workspace, source: str, file: FileFacts, before: FileFa
     renamed = tuple(_renamed(workspace, source, file, before, added))
     free = set(added) - {new for _, new, _ in renamed}
     slices = [pair for pair in slicing_columns(file, ()) if pair[0] in free and pair[1] not in workspace.dimensions]
-    return NewShape(source, file, added, gone, tuple(slices) if may else (), renamed)
+    return NewShape(source, file, added, gone, tuple(slices) if may else (), renamed, before)
 
 
 def file_before(workspace: Workspace, source: str) -> Path | None:
@@ -86,16 +86,40 @@ def file_before(workspace: Workspace, source: str) -> Path | None:
 def _renamed(
     workspace: Workspace, source: str, file: FileFacts, before: FileFacts | None, added: Sequence[str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Columns that are gone, each with the new one that feeds the same column of ours."""
-    if source not in CONTRACT or before is None:
+    """Columns that are gone, each with the new one in its place: the one that feeds the same column of ours, else the
+    one with the same few values."""
+    if before is None:
         return
-    languages, renames = load_recognition(workspace).languages, workspace.sources[source].rename
-    given = {ours: old for old, ours in renames.items()}
-    was = {ours: use.column for ours, use in see_as(before, source, languages).fed.items()} | given
-    own = {column.like for column in file.columns}
-    for ours, use in see_as(file, source, languages).fed.items():
-        if ours in was and likeness(was[ours]) not in own and use.column in added:
-            yield was[ours], use.column, ours
+    own, free = {column.like for column in file.columns}, list(added)
+    for old, new, ours in [*_feeding_alike(workspace, source, file, before), *_of_same_values(file, before)]:
+        if likeness(old) not in own and new in free:
+            free.remove(new)
+            own.add(likeness(old))
+            yield old, new, ours
+
+
+def _feeding_alike(
+    workspace: Workspace, source: str, file: FileFacts, before: FileFacts
+) -> Iterator[tuple[str, str, str]]:
+    languages = load_recognition(workspace).languages
+    if source in CONTRACT:
+        given = {ours: old for old, ours in workspace.sources[source].rename.items()}
+        was = {ours: use.column for ours, use in see_as(before, source, languages).fed.items()} | given
+        fed = see_as(file, source, languages).fed
+        yield from ((was[ours], use.column, ours) for ours, use in fed.items() if ours in was)
+        return
+    for table in CONTRACT:  # a source with a name of its own may feed any
+        was = {use.feeds: use.column for use in see_as(before, table, languages).uses if use.is_sure}
+        fed = {use.feeds: use for use in see_as(file, table, languages).uses if use.is_sure}
+        yield from ((was[ours], use.column, ours) for ours, use in fed.items() if ours in was)
+
+
+def _of_same_values(file: FileFacts, before: FileFacts) -> Iterator[tuple[str, str, str]]:
+    for old in before.columns:
+        for new in file.columns:
+            both = old.values.keys() & new.values.keys()
+            if len(both) > 1 and len(both) >= _SAME * max(len(old.values), len(new.values)):
+                yield old.name, new.name, old.name
 
 
 def with_renames(workspace: Workspace, shape: NewShape, replaced: Path | None) -> Workspace:
@@ -133,7 +157,9 @@ def _renames_with(workspace: Workspace, shape: NewShape, replaced: Path | None) 
             left |= {likeness(column) for column in peek_columns(each.path, source)}
     for old, new, ours in shape.renamed:
         given = next((name for name in renames if likeness(name) == likeness(old)), None)
-        is_ours = likeness(old) == likeness(ours)  # else a SELECT of queries/staging calls it as it was called
+        is_ours = shape.source in CONTRACT and likeness(old) == likeness(
+            ours
+        )  # else a SELECT of queries/staging calls it as it was called
         renames[new] = renames[given] if given else ours if is_ours else old
         if given and likeness(old) not in left:
             del renames[given]
@@ -186,12 +212,16 @@ def _of_orders(workspace: Workspace, shape: NewShape, column: str, name: str) ->
     found = {ours: old for old, ours in renames.items()} | {
         ours: use.column for ours, use in fed.items() if ours not in renames.values()
     }
-    when = shape.file.column(found.get("ordered_at", ""))
-    if "customer_id" not in found or when is None or not all(_ISO.match(value) for value in when.examples):
-        what = "the latest order of a customer cannot be told from dates that are not written as 2026-01-31"
+    when = found.get("ordered_at", "")
+    times = [file.column(when) for file in (shape.file, shape.before) if file]
+    if "customer_id" not in found or times[0] is None or any(each and each.date_formats is None for each in times):
+        example = f", such as {times[0].examples[0]}" if times[0] and times[0].examples else ""
+        what = f"the latest order of a customer cannot be told from how its dates are written{example}"
         raise UsageError(f"{what}; say it in queries/staging/customers.sql.")
     customer, at = (renames.get(found[ours], found[ours]) for ours in ("customer_id", "ordered_at"))
-    return slicing_select(name, renames.get(column, column), "orders", customer, at, "customers" in workspace.sources)
+    has_customers, date_format = "customers" in workspace.sources, workspace.sources["orders"].date_format or ""
+    column = renames.get(column, column)
+    return slicing_select(name, column, "orders", customer, at, has_customers, times, date_format)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -8,9 +8,11 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +30,7 @@ from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
 _LONGEST_NAME = 150
+_PART = 1_000_000  # bytes that are compared at a time
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,21 @@ class Preview:
 
 
 def receive(workspace: Workspace, name: str, content: BinaryIO, actor: Actor = BY_OWNER) -> Upload:
-    """Keep a file that was sent, under its own name. Raises UsageError for a name that is no export's, NotAllowedError
-    where `actor` may not, as take_in and discard do."""
+    """Keep a file that was sent, under its own name: with a number where another of that name waits, not again where
+    the very same does. Raises UsageError for a name that is no export's, NotAllowedError where `actor` may not, as
+    take_in and discard do."""
     plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
     if not is_export_name(workspace, plain):
         raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
     remove_expired(workspace)
     _refuse_too_much(workspace, name, content)
+    waiting = {upload.name: upload for upload in waiting_uploads(workspace)}
+    for called in _numbered(plain):
+        if called not in waiting:
+            plain = called
+            break
+        if _holds(waiting[called], content):
+            return waiting[called]
     actor.begin("uploaded", file=plain)
     folder = _inbox(workspace) / f"{datetime.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     try:
@@ -80,6 +91,28 @@ def receive(workspace: Workspace, name: str, content: BinaryIO, actor: Actor = B
         shutil.rmtree(folder, ignore_errors=True)
         raise UsageError(f"{name} cannot be kept ({error.strerror}); make room in {_inbox(workspace)}.") from error
     return Upload(folder / plain)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """ "orders.csv.gz", "orders-2.csv.gz", "orders-3.csv.gz" and so on."""
+    stem, *endings = re.split(r"(?=\.(?:\w+\.gz|\w+)$)", name, maxsplit=1, flags=re.IGNORECASE)
+    yield name
+    yield from (f"{stem}-{number}{''.join(endings)}" for number in count(2))
+
+
+def _holds(upload: Upload, content: BinaryIO) -> bool:
+    """Whether a file that waits holds just this."""
+    try:
+        if upload.path.stat().st_size != content.seek(0, os.SEEK_END):
+            return False
+        content.seek(0)
+        with upload.path.open("rb") as kept:
+            parts = zip(iter(partial(kept.read, _PART), b""), iter(partial(content.read, _PART), b""), strict=True)
+            return all(one == other for one, other in parts)
+    except OSError:
+        return False
+    finally:
+        content.seek(0)
 
 
 def waiting_uploads(workspace: Workspace) -> list[Upload]:

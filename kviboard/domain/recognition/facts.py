@@ -25,6 +25,7 @@ class ColumnFacts:
     length: float = 0.0  # characters of a value, on average
     doubt: Literal["", "dates", "decimals", "zones"] = ""  # what its values leave open
     example: str = ""  # a value that can be read in two ways
+    date_formats: tuple[str, ...] | None = ()  # in which its dates are written; () where as 2026-01-31, None: unknown
 
     @property
     def is_unique(self) -> bool:

@@ -77,10 +77,13 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
     """A file by itself."""
     role = chosen.get(f"{file.name}:table")
     if file.problem or role == "":
-        return Export(file, "", why=file.problem or "left out")
+        problem = file.problem if file.problem.startswith("it ") else f"it {file.problem}"
+        return Export(file, "", why=problem if file.problem else "left out")
     if role in (PAYMENTS, PERSONS):
         return Export(file, role, why="chosen")
     sight = see_as(file, role, languages, tools) if role in CONTRACT else see(file, tools, languages)
+    if sight is None and not file.rows:
+        return Export(file, "", why="it has column names, but no row below them that can be read")
     if sight is None:
         return Export(file, "", why="its columns are like those of no table")
     uses = _chosen_uses(file, sight, chosen)

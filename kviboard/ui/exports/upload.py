@@ -76,8 +76,13 @@ def _receive(workspace: Workspace, key: str) -> None:
         return
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next files
     for file in sent:
+        there = {upload.key: upload.name for upload in waiting_uploads(workspace)}
         try:
-            receive(workspace, file.name, file, actor())
+            upload = receive(workspace, file.name, file, actor())
+            if upload.key in there:
+                say(f"{file.name} is the very same file as {upload.name}, which waits already; it is kept once.")
+            elif file.name in there.values():
+                say(f"Another {file.name} waits already, so this one is called {upload.name}.")
         except KviBoardError as error:
             say(str(error), is_refusal=True)
 

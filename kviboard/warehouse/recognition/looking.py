@@ -18,7 +18,7 @@ from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.names import FILE, LINE, likeness
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.sheets import sheets_of
-from kviboard.warehouse.staging.dates import AmbiguousDatesError, find_dates
+from kviboard.warehouse.staging.dates import AmbiguousDatesError, find_dates, formats_used
 from kviboard.warehouse.staging.numbers import find_decimal_signs, plain_number
 from kviboard.warehouse.staging.zones import SeveralZonesError
 from kviboard.workspace.settings import Source
@@ -40,7 +40,7 @@ def look(paths: Sequence[Path], zone: str, known: Iterable[str] = ()) -> list[Fi
         for path in paths:
             try:
                 found = _tables(path, hints, Path(scratch))
-                broken += [] if found else [FileFacts(path.name, (path.name,), 0, (), problem="it is empty")]
+                broken += [] if found else [FileFacts(path.name, (path.name,), 0, (), problem=_nothing_in(path))]
                 for sheet, extracts in found:
                     columns = extracts[0].columns
                     key = tuple(map(likeness, columns)) if columns else (path.name,)
@@ -49,6 +49,12 @@ def look(paths: Sequence[Path], zone: str, known: Iterable[str] = ()) -> list[Fi
                 said = error.problems[0].what if error.problems else str(error)
                 broken.append(FileFacts(path.name, (path.name,), 0, (), problem=said))
         return [*(_facts(connection, found, zone) for found in tables.values()), *broken]
+
+
+def _nothing_in(path: Path) -> str:
+    """What to say of a file without a row and without a name of a column."""
+    has_values = kind_of_file(path.name) == "json" and path.read_bytes()[:_LONGEST].strip(b"[]{} \t\r\n")
+    return 'has single values, but no row: a row is an object, as in [{"order_id": 1}]' if has_values else "it is empty"
 
 
 def _connection(scratch: Path) -> duckdb.DuckDBPyConnection:
@@ -103,9 +109,10 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
             connection, f"select min(n), max(n), bool_and(n = floor(n)) from (select {number} as n from {values})"
         )[0]
     doubt, example = _doubt(connection, relation, name, value, kind, zone)
+    formats = formats_used(connection, values, "v") if kind == "date" else ()
     return ColumnFacts(
         name, likeness(name), kind, filled, distinct, tuple(common), tuple(v[:_LONGEST] for v in some[:_EXAMPLES]),
-        low, high, bool(whole), length, doubt, example,
+        low, high, bool(whole), length, doubt, example, formats,
     )  # fmt: skip
 
 

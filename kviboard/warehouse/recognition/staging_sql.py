@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
+from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
@@ -169,6 +170,7 @@ def _people(plan: Plan, persons: Export) -> str:
     number, at, order = (
         f"orders.{_in_source(plan, orders, name)}" for name in ("customer_id", "ordered_at", "order_id")
     )
+    moment = _moment(at, [orders.file.column(orders.fed["ordered_at"])], orders.date_format)
     known, person = (f"people.{_name(persons.fed[name])}" for name in ("known_as", "customer_id"))
     named = [f"        people.{_name(column)} as {name}" for column, name in persons.dimensions]
     columns = ",\n".join([f"        {person} as customer_id", *named])
@@ -176,7 +178,7 @@ def _people(plan: Plan, persons: Export) -> str:
     return (
         f"-- {_NOTES['customers']}; what is said of them is what their latest order says\n"
         f"with ranked as (\n    select\n{columns},\n        row_number() over (\n            partition by {person}\n"
-        f"            order by {at} desc, {order} desc\n        ) as recency\n"
+        f"            order by {moment} desc, {order} desc\n        ) as recency\n"
         f"    from source.{orders.source} as orders\n"
         f"    inner join source.{persons.source} as people on {number} = {known}\n)\n\n"
         f"select\n{shown}\nfrom ranked\nwhere recency = 1\n"
@@ -231,14 +233,29 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def slicing_select(name: str, column: str, orders: str, customer: str, at: str, has_customers: bool) -> str:
+def _moment(value: str, columns: Sequence[ColumnFacts | None], date_format: str = "") -> str:
+    """What a text with a date sorts by: itself where it is written as 2026-01-31, else the time it says."""
+    formats = [each for column in columns if column for each in column.date_formats or ()]
+    formats = [each for each in dict.fromkeys(formats) if not date_format or each.startswith(date_format)]
+    if not formats:
+        return value
+    listed_formats = ", ".join(map(_text, formats))
+    return f"try_strptime({value}, {listed_formats if len(formats) == 1 else f'[{listed_formats}]'})"
+
+
+def slicing_select(
+    name: str, column: str, orders: str, customer: str, at: str, has_customers: bool,
+    times: Sequence[ColumnFacts | None] = (), date_format: str = "",
+) -> str:  # fmt: skip
     """customers.sql for a workspace without one: `name` is what a customer's latest order has in `column`.
 
     `orders`: the source; `customer` and `at`: its columns with the customer and the time. `has_customers`: whether
-    there is a source customers, with our names.
+    there is a source customers, with our names. `times`: that column with the time, in each file that was looked at;
+    `date_format`: how the source's dates are read, where that was given.
     """
+    moment = _moment(_name(at), times, date_format)
     latest = (
-        f"select\n        {_name(customer)} as customer_id,\n        arg_max({_name(column)}, {_name(at)}) as {name}\n"
+        f"select\n        {_name(customer)} as customer_id,\n        arg_max({_name(column)}, {moment}) as {name}\n"
         f"    from source.{orders}\n    where {_name(column)} is not null\n    group by {_name(customer)}"
     )
     note = f"-- one row per customer; {name} is what their latest order says\nwith latest as (\n    {latest}\n)\n\n"

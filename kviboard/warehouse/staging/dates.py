@@ -23,8 +23,11 @@ _TIMES = (
     "", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M", " %I:%M:%S %p", " %I:%M %p", ", %H:%M:%S", ", %H:%M",
     " %H:%M:%S.%f", ", %I:%M:%S %p", ", %I:%M %p",
 )  # fmt: skip
+_DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y")
 _PARTS = r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}(?:\D.*)?$"
 _MOSTLY = 0.99
+_LOOKED_AT = 20_000  # different dates of which the formats are found
+_SORTS = r"^[1-9]\d{3}-\d{2}-\d{2}(?:\D|$)"
 _ISO = r"^[1-9]\d{3}[-/]\d{1,2}[-/]\d{1,2}(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _ISO_IN_HALVES = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p")
 _MIDNIGHT = r"[T\s]0?0:00(?::00(?:[.,]0+)?)?(?:[^\d:.,].*)?$"
@@ -72,6 +75,27 @@ def given_style(date_format: str, zones: Zones | None = None) -> DateStyle:
     date_format = re.sub(r"\s*%[zZ]", "", date_format)  # a value's zone is read before its date
     times = ("",) if "%H" in date_format or "%I" in date_format or "%c" in date_format else _TIMES
     return DateStyle(tuple(date_format + time for time in times), is_first=True, zones=zones)
+
+
+def formats_used(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> tuple[str, ...] | None:
+    """The formats in which the dates `value` (SQL) in `rows` (SQL) are written; both orders of day and month where
+    either can be. () where they sort as they are written, as 2026-01-31 does; None where no format says them."""
+    dates = f"(select distinct {value} as v from {rows} where {value} is not null limit {_LOOKED_AT})"
+    if not row_of(connection, f"select count(*) from {dates} where not regexp_matches(v, '{_SORTS}')")[0]:
+        return ()
+    known = tuple(day + time for day in _DAYS for time in _TIMES)
+    counts = ", ".join(f"count(try_strptime(v, {literal(each)}))" for each in known)
+    any_of = f"try_strptime(v, [{', '.join(map(literal, known))}])"
+    others, *found = row_of(connection, f"select count(*) - count({any_of}), {counts} from {dates}")
+    if others:
+        return None
+    used = {each: count for each, count in zip(known, found, strict=True) if count}
+    for sign in "/-":
+        orders = (f"%d{sign}%m{sign}%Y", f"%m{sign}%d{sign}%Y")
+        day, month = (sum(count for each, count in used.items() if each.startswith(order)) for order in orders)
+        if day != month:
+            used = {each: count for each, count in used.items() if not each.startswith(orders[day > month])}
+    return tuple(used)
 
 
 def time_of(value: str, style: DateStyle, company: str) -> str:

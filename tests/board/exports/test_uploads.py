@@ -69,6 +69,15 @@ def test_the_latest_file_comes_first(shop: Workspace):
     assert waiting_uploads(shop) == [second, first]
 
 
+def test_of_files_with_one_name_each_is_kept_and_the_same_only_once(shop: Workspace) -> None:
+    first, other, third = send(shop, "a.csv.gz", "1"), send(shop, "a.csv.gz", "2"), send(shop, "a.csv.gz", "3")
+    assert [upload.name for upload in (first, other, third)] == ["a.csv.gz", "a-2.csv.gz", "a-3.csv.gz"]
+    assert (send(shop, "a.csv.gz", "2"), send(shop, "a.csv.gz", "1")) == (other, first)
+    assert [upload.path.read_text() for upload in waiting_uploads(shop)] == ["3", "2", "1"]
+    assert send(shop, "a.v1.csv", "1").name == "a.v1.csv"
+    assert send(shop, "a.v1.csv", "2").name == "a.v1-2.csv"
+
+
 @pytest.mark.parametrize("name", ["report.pdf", "photo.png", "", "orders", "..", "notes.docx"])
 def test_a_wrong_kind_of_file_is_refused_by_name(shop: Workspace, name: str):
     with pytest.raises(UsageError, match="no export that the board can read"):
@@ -280,10 +289,10 @@ def test_what_waits_or_was_replaced_expires(shop: Workspace) -> None:
 
 def test_no_more_waits_than_may(shop: Workspace) -> None:
     few = shop.model_copy(update={"uploads": Uploads(most_gb=len(GOOD) * 2.5e-9)})
-    for _ in range(2):
-        receive(few, "orders-2.csv", io.BytesIO(GOOD.encode()))
+    for name in ("orders-2.csv", "orders-3.csv"):
+        receive(few, name, io.BytesIO(GOOD.encode()))
     with pytest.raises(UsageError, match=r"wait already, of .* take in or discard some files first"):
-        receive(few, "orders-2.csv", io.BytesIO(GOOD.encode()))
+        receive(few, "orders-4.csv", io.BytesIO(GOOD.encode()))
     assert len(waiting_uploads(few)) == 2
 
 

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError, WorkspaceError
 from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.staging.dates import formats_used
 from tests.warehouse.company import company, frame_bytes, published, query, refreshed
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
@@ -280,3 +282,20 @@ def test_moments_of_a_typed_export_are_said_to_have_their_zone(tmp_path: Path) -
         "occurred_at holds moments with their zone, which count as Europe/Berlin has them."
     ]
     assert published(company(tmp_path, toml), "select cast(day as varchar) from activity") == [("2026-02-01",)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "formats"),
+    [
+        (["2026-01-31", "2026-02-01T10:00"], ()),
+        (["31.01.2026", "1.2.2026"], ("%d.%m.%Y",)),
+        (["1/31/2026 4:05 PM", "2/1/2026 11:00 AM"], ("%m/%d/%Y %I:%M %p",)),
+        (["01/02/2026", "03/04/2026"], ("%d/%m/%Y", "%m/%d/%Y")),  # somebody says which
+        (["31.01.2026", "2026-02-01"], ("%d.%m.%Y", "%Y-%m-%d")),
+        (["31.01.2026", "soon"], None),
+        ([], ()),
+    ],
+)
+def test_the_formats_in_which_dates_are_written(dates: list[str], formats: tuple[str, ...] | None) -> None:
+    rows = f"(select unnest({dates}::varchar[]) as v)"
+    assert formats_used(duckdb.connect(), rows, "v") == formats
