@@ -1,5 +1,6 @@
 -- one row per customer and day on which they answered the survey that counts towards scores: the last answer of that
--- day, and next_day, the day of the customer's next answer; without one it is the latest
+-- day, and next_day, the day of the customer's next answer; without one it is the latest. customer_number stands
+-- for customer_id: numbers join in a fraction of the time
 with ranked_answers as (
     select
         customer_id,
@@ -16,6 +17,7 @@ with ranked_answers as (
 
 select
     customer_id,
+    cast(dense_rank() over (order by customer_id) as integer) as customer_number,
     slice_id,
     day,
     score,

@@ -16,7 +16,7 @@ with moves as (
         was.band as from_band,
         became.band as to_band
     from answers_in_turn as became
-    inner join answers_in_turn as was on became.customer_id = was.customer_id
+    inner join answers_in_turn as was on became.customer_number = was.customer_number
     where
         became.day between cast($first as date) and cast($last as date)
         and (became.next_day is null or became.next_day > cast($last as date))

@@ -25,6 +25,7 @@ moves as (
     select
         chosen_slices.slice,
         became.customer_id,
+        customer_profile.revenue_12m,
         was.band as from_band,
         was.score as from_score,
         was.day as from_day,
@@ -32,8 +33,9 @@ moves as (
         became.score as to_score,
         became.day as to_day
     from answers_in_turn as became
-    inner join answers_in_turn as was on became.customer_id = was.customer_id
+    inner join answers_in_turn as was on became.customer_number = was.customer_number
     inner join chosen_slices on became.slice_id = chosen_slices.slice_id
+    inner join customer_profile on became.customer_id = customer_profile.customer_id
     where
         became.day between cast($first as date) and cast($last as date)
         and (became.next_day is null or became.next_day > cast($last as date))
@@ -46,22 +48,28 @@ moves as (
 counted as (
     select count(*) as customers
     from moves
+),
+
+shown as (
+    select *
+    from moves
+    order by revenue_12m desc, customer_id asc
+    limit cast($most as integer)
 )
 
 select
-    moves.slice,
-    moves.customer_id,
-    customer_profile.name,
-    moves.from_band,
-    moves.from_score,
-    moves.from_day,
-    moves.to_band,
-    moves.to_score,
-    moves.to_day,
-    customer_profile.revenue_12m,
+    shown.slice,
+    shown.customer_id,
+    customers.name,
+    shown.from_band,
+    shown.from_score,
+    shown.from_day,
+    shown.to_band,
+    shown.to_score,
+    shown.to_day,
+    shown.revenue_12m,
     counted.customers as matching
-from moves
-inner join customer_profile on moves.customer_id = customer_profile.customer_id
+from shown
+inner join customers on shown.customer_id = customers.customer_id
 cross join counted
-order by customer_profile.revenue_12m desc, customer_profile.customer_id asc
-limit cast($most as integer)
+order by shown.revenue_12m desc, shown.customer_id asc

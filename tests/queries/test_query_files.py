@@ -24,7 +24,7 @@ COLUMNS = {
     "revenue_12m last_score last_answer_on band last_active_on active_days_28 open_tickets lifecycle value_tier",
     "customer_ranking": "risk_rank customer_id slice_id joined_in lifecycle value_tier band is_quiet use_halved "
     "score_fell complaint_open",
-    "answers_in_turn": "customer_id slice_id day score band next_day",
+    "answers_in_turn": "customer_id customer_number slice_id day score band next_day",
     "customers_at_risk": "customer_id slice_id revenue_12m score_before active_days_before is_quiet use_halved "
     "score_fell complaint_open",
     "cohorts": "cohort_month month_number slice_id customers active ordering revenue",

@@ -103,8 +103,9 @@ def _some(customers: pd.DataFrame) -> pd.DataFrame:
 
 def _predicted(histories: pd.DataFrame, orders: OrderModel, amounts: AmountModel, days: int) -> pd.DataFrame:
     """VALUES of each customer, for so many days ahead; refunds are expected at the share of turnover they had."""
-    known = histories[["orders", "recency_days", "age_days"]].to_numpy()
-    different, place = np.unique(known, axis=0, return_inverse=True)
+    alike = histories.groupby(["orders", "recency_days", "age_days"])
+    place = alike.ngroup().to_numpy()
+    different = alike.size().index.to_frame().to_numpy()
     repeats, recency, age = (different - [1, 0, 0]).T
     weeks = (recency / DAYS_PER_WEEK, age / DAYS_PER_WEEK)
     expected = orders.expected_orders(repeats, *weeks, days / DAYS_PER_WEEK)[place]

@@ -26,13 +26,8 @@ def read_view(board: Board, name: str, view: View, **given: Given) -> pd.DataFra
     datetime64, missing numbers NaN. Raises UsageError for a view, dimension, value or parameter that does not exist or
     an export that is missing, QueryError where its SQL does not run.
     """
+    frame = select_rows(board, name, view, **given)
     file = view_file(board, name)
-    lacking = lacks(board, name)
-    if lacking:
-        raise UsageError(f"{file.title} {lacking}.")
-    _refuse_wrong(board, file, view, given)
-    sql, parameters = sql_of_view(board, file, view, given)
-    frame = board.reader.frame(sql, parameters)
     if file.interval:
         columns = [frame[column].to_numpy() for column in file.interval.columns]
         frame["low"], frame["high"] = INTERVALS[file.interval.kind](*columns)
@@ -40,6 +35,16 @@ def read_view(board: Board, name: str, view: View, **given: Given) -> pd.DataFra
     if finish:
         frame = finish(board, frame)
     return frame[[*(["slice"] if view.by else []), *file.columns]]
+
+
+def select_rows(board: Board, name: str, view: View, **given: Given) -> pd.DataFrame:
+    """What the SELECT of a view answers with, before intervals and statistics; raises as `read_view` does."""
+    file = view_file(board, name)
+    lacking = lacks(board, name)
+    if lacking:
+        raise UsageError(f"{file.title} {lacking}.")
+    _refuse_wrong(board, file, view, given)
+    return board.reader.frame(*sql_of_view(board, file, view, given))
 
 
 def view_file(board: Board, name: str) -> ViewFile:

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
-from kviboard.board.views.views import lacks
+from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import lacks, select_rows
+from kviboard.caching import shared_cache
 from kviboard.components.markup import text
 from kviboard.domain.customers.words import lead_in_words
 from kviboard.ui import session
@@ -16,7 +19,7 @@ from kviboard.ui.customers.worth import draw_worth
 from kviboard.ui.page import Page
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
-from kviboard.ui.views import draw_parts, rows_of
+from kviboard.ui.views import draw_parts
 
 PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "win": ("Win", draw_winning),
@@ -34,7 +37,7 @@ def draw_lead(page: Page) -> None:
     """How many customers brought how much, and how much of it may leave; nothing where no orders are exported."""
     if lacks(session.board(), "segments"):  # its parts say so, those that need orders
         return
-    rows = rows_of("segments", replace(page.view, by=None))
+    rows = _summed(session.board_key(), replace(page.view, grain="month", first=None, last=None, by=None))
     if rows.empty:
         return
     row = rows.iloc[0]
@@ -46,6 +49,12 @@ def draw_lead(page: Page) -> None:
         page.board.workspace.company.currency,
     )
     draw_html(f'<p class="kvi-customers-lead">{text(said)}</p>')
+
+
+@shared_cache(most=64)
+def _summed(key: session.Key, view: View) -> pd.DataFrame:
+    """The row of all customers chosen: without what is expected of them, which takes long at first."""
+    return select_rows(session.board(), "segments", view)
 
 
 def draw_part(page: Page) -> None:
