@@ -25,13 +25,12 @@ def short_hash(*facts: str) -> str:
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
 
 
-def engine_facts(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """What every table depends on, whatever it is made from."""
-    return (
-        own_code("warehouse", "domain/contract.py"),
-        duckdb.__version__,
-        str(row_of(connection, "select current_setting('TimeZone')")[0]),
-    )
+@cache
+def engine_facts() -> tuple[str, ...]:
+    """What every table depends on, whatever it is made from. The zone is the machine's, asked once as DuckDB does."""
+    with duckdb.connect() as connection:
+        (zone,) = row_of(connection, "select current_setting('TimeZone')")
+    return own_code("warehouse", "domain/contract.py"), duckdb.__version__, str(zone)
 
 
 @cache
@@ -46,7 +45,7 @@ class Fingerprints:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, settings: str) -> None:
         self._connection = connection
-        self._made_by = short_hash(settings, *engine_facts(connection))
+        self._made_by = short_hash(settings, *engine_facts())
         self._known: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> str:

@@ -7,8 +7,6 @@ version is whole. In any doubt everything is read.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import duckdb
-
 from kviboard.catalog import Catalog
 from kviboard.errors import Problem
 from kviboard.warehouse.external import changed_files
@@ -29,13 +27,11 @@ def made_by(workspace: Workspace, catalog: Catalog, found: Found, made_from: Map
     queries = (*catalog.staging.values(), *catalog.marts.values(), *catalog.checks.values())
     if not all(is_settled(query.sql) for query in queries):
         return ""
-    with duckdb.connect() as connection:
-        engine = engine_facts(connection)
     said = [str(problem) for _, problems in found.values() for problem in problems]
     said += [str(decision) for decision in unclaimed(workspace, found)]
     settings = workspace.model_dump_json(exclude={"mail", "store", "access", "sign_in", "review", "uploads", "targets"})
     return short_hash(
-        *engine, own_code(*_ROOMS), settings, *said, *(f"{name} {text}" for name, text in made_from.items())
+        *engine_facts(), own_code(*_ROOMS), settings, *said, *(f"{name} {text}" for name, text in made_from.items())
     )
 
 

@@ -59,7 +59,7 @@ class RowCounts:
             path = literal(extract.parquet.as_posix())
             text = text.replace(f"{path}, ", "").replace(path, "")
         kinds = rows_of(self.connection, f"describe source.{quoted(source)}")
-        return short_hash(text, str(kinds), *engine_facts(self.connection))
+        return short_hash(text, str(kinds), *engine_facts())
 
     def by_day(self) -> list[Count]:
         """The rows of all files."""
