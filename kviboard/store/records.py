@@ -117,6 +117,11 @@ class NewKeyResult:
     cadence_days: int = 14
     plan: tuple[okr.PlanPoint, ...] = ()  # by day
 
+    @property
+    def measure(self) -> okr.Measure:
+        """What it is measured by."""
+        return okr.Measure(self.kind, **{name: getattr(self, name) for name in okr.MEASURE_NUMBERS})
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyResult(NewKeyResult, Graded, Edited):

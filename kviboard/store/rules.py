@@ -10,18 +10,10 @@ from kviboard.store.records import NewKeyResult
 
 def as_rules_see(key_result: NewKeyResult) -> okr.KeyResult:
     """A key result as the rules in domain know it."""
-    measure = okr.Measure(
-        key_result.kind,
-        key_result.baseline,
-        key_result.target,
-        key_result.lower,
-        key_result.upper,
-        key_result.tolerance,
-    )
     source = okr.KviSource(key_result.kvi, key_result.grain or "", key_result.where) if key_result.kvi else None
     return okr.KeyResult(
         key_result.title,
-        measure,
+        key_result.measure,
         key_result.unit,
         source,
         key_result.owner or "",

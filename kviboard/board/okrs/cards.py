@@ -108,7 +108,7 @@ def _forecast(context: BoardContext, found: KeyResultState, at: JudgedAt) -> str
     values = [point.value for point in history.points[: place + 1]]
     outlook = forecast(values, left, found.rules.measure, *history.kvi.limits) if left else None
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
-    return describe_forecast(outlook, show, found.rules.measure.kind) if outlook else ""
+    return describe_forecast(outlook, show, found.rules.measure.is_band) if outlook else ""
 
 
 def _movement(context: BoardContext, record: KeyResult, found: KeyResultState, at: JudgedAt) -> Movement | None:

@@ -29,7 +29,7 @@ def check_in_form(context: BoardContext, record: KeyResult, wrong: CheckIn | Non
     if wrong is None:
         return CheckInForm(day=context.board.today)
     value = typed_text(wrong.value, record.unit)
-    if record.kind == "milestone" and wrong.value is not None:
+    if record.measure.is_milestone and wrong.value is not None:
         value = DONE if wrong.value >= 1 else NOT_DONE
     return CheckInForm(day=wrong.day, value=value, confidence=wrong.confidence, comment=wrong.comment)
 
@@ -72,6 +72,6 @@ def _checked(context: BoardContext, record: KeyResult, form: CheckInForm, at: da
 
 
 def _value(record: KeyResult, form: CheckInForm) -> tuple[Decimal | None, list[Problem]]:
-    if record.kind == "milestone" and form.value in (DONE, NOT_DONE):
+    if record.measure.is_milestone and form.value in (DONE, NOT_DONE):
         return Decimal(form.value == DONE), []
     return read_number(form.value, record.unit, "Value")

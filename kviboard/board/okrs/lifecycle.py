@@ -140,7 +140,7 @@ def _values(part: KeyResultView) -> TargetValues:
     record, current = part.record, part.current
     value = None if current is None else _baseline(part, current.value)
     measure = life_cycle.carry_over(part.rules, value).measure
-    if record.kind == "milestone":
+    if record.measure.is_milestone:
         return TargetValues()
     numbers = {name: getattr(measure, name) for name in MEASURE_NUMBERS}
     exact = {name: None if number is None else Decimal(str(number)) for name, number in numbers.items()}

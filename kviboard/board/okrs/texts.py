@@ -16,22 +16,22 @@ def value_text(record: NewKeyResult, value: okr.Number | None, currency: str) ->
     """A value of a key result as people read it; "–" for none."""
     if value is None:
         return NO_VALUE
-    if record.kind == "milestone":
+    if record.measure.is_milestone:
         return DONE if value >= 1 else NOT_DONE
     return format_value(float(value), record.unit, currency)
 
 
 def baseline_text(record: NewKeyResult, currency: str) -> str:
     """Where a key result starts."""
-    return NOT_DONE if record.kind == "milestone" else value_text(record, record.baseline, currency)
+    return NOT_DONE if record.measure.is_milestone else value_text(record, record.baseline, currency)
 
 
 def target_text(record: NewKeyResult, currency: str) -> str:
     """Where a key result should go: a value, a band, or "done"."""
-    if record.kind == "keep_within":
+    if record.measure.is_band:
         show = partial(format_value, unit=record.unit, currency=currency)
         return okr.band_text(record.lower, record.upper, show)
-    return DONE if record.kind == "milestone" else value_text(record, record.target, currency)
+    return DONE if record.measure.is_milestone else value_text(record, record.target, currency)
 
 
 def with_target(record: KeyResult, change: TargetChange, moment: str) -> KeyResult:

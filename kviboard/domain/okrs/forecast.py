@@ -123,8 +123,8 @@ def _float(number: Number | None) -> float | None:
     return None if number is None else float(number)
 
 
-def describe_forecast(outlook: Forecast, show: Show = plain, kind: str = "increase") -> str:
-    """The forecast in one sentence, its chance first where there is a target; `kind` is that of the key result."""
+def describe_forecast(outlook: Forecast, show: Show = plain, is_band: bool = False) -> str:
+    """The forecast in one sentence, its chance first where there is a target."""
     ends_between = f"probably {show(outlook.low)} to {show(outlook.high)}"
     expected = f"{show(outlook.value)} expected at the cycle's end, {ends_between}"
     if outlook.chance is None:
@@ -132,5 +132,5 @@ def describe_forecast(outlook: Forecast, show: Show = plain, kind: str = "increa
     nearly = "over 99 %" if outlook.chance > 0.99 else "under 1 %"
     chance = percent(outlook.chance) if 0.01 <= outlook.chance <= 0.99 else nearly
     words = outlook.chance_words
-    reached = "to end inside its band" if kind == "keep_within" else "to reach the target"
+    reached = "to end inside its band" if is_band else "to reach the target"
     return f"{words[0].upper()}{words[1:]} {reached} ({chance}): {expected}."

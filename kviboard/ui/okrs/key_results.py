@@ -80,7 +80,7 @@ def _measured_by(view: KeyResultView) -> str:
 def _way(view: KeyResultView) -> str:
     """Baseline → current → target, the current one large."""
     spoken = f"from {view.baseline_text}, now {view.current_text}, target {view.target_text}"
-    start = "" if view.record.kind in ("milestone", "keep_within") else f"{text(view.baseline_text)} → "
+    start = f"{text(view.baseline_text)} → " if view.record.measure.has_direction else ""
     return (
         f'<span class="okr-way" role="group" aria-label="{text(spoken)}">{start}<b>{text(view.current_text)}</b>'
         f" → {text(view.target_text)}</span>"
@@ -99,7 +99,7 @@ def _measured(view: KeyResultView) -> str:
 def _spark(view: KeyResultView) -> str:
     if view.recent is not None and view.recent.shown:
         return sparkline_svg(spark_of(view.recent), f"{view.kvi_title}, its last periods")
-    if len(view.typed_values) > 1 and view.record.kind != "milestone":
+    if len(view.typed_values) > 1 and not view.record.measure.is_milestone:
         return sparkline_svg(Spark([value for _, value in view.typed_values]), f"{view.record.title}, its check-ins")
     return ""
 

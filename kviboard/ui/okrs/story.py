@@ -80,7 +80,7 @@ def _draw_key_result(page: OkrPage, story: KeyResultStory) -> None:
     if not story.values and not rows:
         return
     draw_section(record.title, story.view.reason[:1].upper() + story.view.reason[1:], "")
-    if story.values and record.kind != "milestone":  # done or not is no line
+    if story.values and not record.measure.is_milestone:  # done or not is no line
         draw_chart(story_chart(_key_result_line(page, story), record.title), key=f"story-{record.id}")
     if rows:
         st.markdown(rows, unsafe_allow_html=True)

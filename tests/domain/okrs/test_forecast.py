@@ -147,5 +147,5 @@ def test_the_forecast_in_a_sentence():
 
 def test_a_band_is_held_rather_than_reached():
     band = Measure("keep_within", lower=10, upper=20)
-    said = describe_forecast(forecast(STEADY, 0, band), kind="keep_within")
+    said = describe_forecast(forecast(STEADY, 0, band), is_band=True)
     assert said.startswith("Very likely to end inside its band (over 99 %): 15 expected at the cycle's end, ")

@@ -84,7 +84,7 @@ def _find_check_in(page: OkrPage, view: KeyResultView, check_in_id: int) -> Chec
 
 def _draw(view: KeyResultView, fields: Fields, currency: str) -> None:
     st.markdown(_standing(view), unsafe_allow_html=True)
-    if view.record.kind == "milestone":
+    if view.record.measure.is_milestone:
         fields.choice("value", "Is it done?", [NOT_DONE, DONE])
     elif not view.record.kvi:
         unit = view.record.unit

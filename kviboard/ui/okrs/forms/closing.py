@@ -150,9 +150,9 @@ def _tick(part: CarryOverPart) -> str:
 
 def _offered(page: OkrPage, part: CarryOverPart) -> str:
     record, currency = part.view.record, page.context.currency
-    if record.kind == "milestone":
+    if record.measure.is_milestone:
         return record.title
     baseline = value_text(record, part.values.baseline, currency)
-    reached = part.values.target is None and record.kind != "keep_within"
+    reached = part.values.target is None and not record.measure.is_band
     goal = "a new target, as this one is reached" if reached else target_text(record, currency)
     return f"{record.title}: {baseline} → {goal}"
