@@ -18,7 +18,7 @@ from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult
 from kviboard.warehouse.staging.append import GROWING, Growth
 from kviboard.warehouse.staging.origins import sources_read
-from kviboard.warehouse.tables import Tables
+from kviboard.warehouse.tables import Tables, Writer
 
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 
@@ -55,9 +55,9 @@ def put_contract_tables(tables: Tables, external: Container[str]) -> None:
 
 
 def put_marts(
-    tables: Tables, marts: Mapping[str, QueryFile], dimensions: Sequence[str], growth: Growth | None
+    tables: Tables, marts: Mapping[str, QueryFile], dimensions: Sequence[str], growth: Growth | None, writer: Writer
 ) -> Iterator[str]:
-    """Put each mart and make it readable for the next ones; yields its name.
+    """Put each mart, as `writer` writes it, and make it readable for the next ones; yields its name.
 
     A mart with slice_id is published with the dimension columns beside it. Raises RefreshError if a query fails.
     """
@@ -70,10 +70,13 @@ def put_marts(
             added = dimensions if "slice_id" in columns else ()
             _refuse_taken_names(query, columns, added)
             if growth and name == GROWING:
-                _put_grown(tables, sql, growth)
+                _put_grown(tables, sql, growth, writer)
             else:
                 tables.fingerprints.record_query(name, sql, *(["slices"] if added else []))
-                tables.put(name, _in_cents(_with_dimensions(sql, columns, added) if added else sql, wide))
+                names = [name for column in columns for name in (column, *(added if column == "slice_id" else ()))]
+                tables.put(
+                    name, _in_cents(_with_dimensions(sql, columns, added) if added else sql, names, wide), writer
+                )
         except duckdb.Error as error:
             problem = sql_problem(query.path, error)
             raise RefreshError(str(problem), [problem]) from error
@@ -82,13 +85,13 @@ def put_marts(
         yield name
 
 
-def _put_grown(tables: Tables, sql: str, growth: Growth) -> None:
+def _put_grown(tables: Tables, sql: str, growth: Growth, writer: Writer) -> None:
     """Put customer_days. Its rows follow from those of activity: whoever the customers are, they only lend numbers."""
     tables.fingerprints.record(GROWING, growth.grown.made_by, *growth.files)
     if growth.parts:
         tables.add(GROWING, sql if growth.adds else None, growth.parts)
     else:
-        tables.put(GROWING, sql)
+        tables.put(GROWING, sql, writer)
 
 
 def run_checks(tables: Tables, checks: Mapping[str, QueryFile]) -> tuple[list[CheckResult], list[Problem]]:
@@ -116,10 +119,13 @@ def put_check_results(tables: Tables, checks: Iterable[CheckResult]) -> None:
     tables.put("check_results", "select * from check_results")
 
 
-def _in_cents(sql: str, columns: Sequence[str]) -> str:
+def _in_cents(sql: str, columns: Sequence[str], wide: Container[str]) -> str:
     """Sums of amounts in half the width that DuckDB gives them; those with parts of a cent keep all their digits."""
-    narrow = ", ".join(f"cast({quoted(name)} as decimal(18, 2)) as {quoted(name)}" for name in columns)
-    return f"select * replace ({narrow}) from ({sql})" if columns else sql
+    narrow = (
+        f"cast({name} as decimal(18, 2)) as {name}" if own in wide else name
+        for own, name in zip(columns, map(quoted, columns), strict=True)
+    )
+    return f"select {', '.join(narrow)} from ({sql})" if wide else sql
 
 
 def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """The refresh: extract, stage, build, check, publish. At its end a whole new version is in use, or nothing changed."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +26,12 @@ from kviboard.warehouse.marts import (
     record_contract_tables,
     run_checks,
 )
+from kviboard.warehouse.spark.marts import SparkMarts
 from kviboard.warehouse.staging.append import GROWING
 from kviboard.warehouse.staging.origins import left_out_of
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import broken_checks
-from kviboard.warehouse.tables import PreviousVersion, Tables
+from kviboard.warehouse.tables import HERE, PreviousVersion, Tables, Writer
 from kviboard.warehouse.themes import create_theme_words
 from kviboard.warehouse.unchanged import Found, is_as_before, made_by, make_again
 from kviboard.warehouse.versions import (
@@ -48,6 +50,7 @@ Progress = Callable[[str, float], None]
 Look = Callable[[str], None]
 BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
+_MARTS = _BUILT - _STAGED
 
 
 @dataclass(frozen=True)
@@ -184,8 +187,10 @@ def _build(
 ) -> Manifest:
     version = next_version(workspace)
     with building(workspace, version) as folder, _open(workspace, folder, extracts) as connection:
+        writer = _writer(workspace, folder, look, lambda doing: say(doing, _STAGED + _MARTS * tables.share_of(marts)))
+        marts = catalog.marts
         say("Staging", _EXTRACTED)
-        staged = stage_all(connection, workspace, catalog, extracts, before)
+        staged = stage_all(connection, workspace, catalog, extracts, before if writer.grows else before.ungrown)
         staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, origin.found)]
         if staged.refusals:  # with what should be known beside it: it may be the cause
             refused = {problem.where for problem in staged.refusals}
@@ -197,18 +202,21 @@ def _build(
             connection,
             folder,
             before,
-            Fingerprints(connection, _settings(workspace) + origin.made_from.get(FORGOTTEN, "")),
+            Fingerprints(connection, _settings(workspace) + origin.made_from.get(FORGOTTEN, "") + writer.facts),
         )
         record_contract_tables(tables.fingerprints, catalog.staging, extracts)
         put_contract_tables(tables, staged.external.keys())
-        for name in put_marts(tables, catalog.marts, workspace.dimensions, staged.growth):
-            say(f"Built {name}", _STAGED + (_BUILT - _STAGED) * tables.share_of(catalog.marts))
+        with closing(writer):
+            for name in put_marts(tables, marts, workspace.dimensions, staged.growth, writer):
+                say(f"Built {name}", _STAGED + _MARTS * tables.share_of(marts))
         say("Checking", _BUILT)
         checks, broken = run_checks(tables, catalog.checks)
         refusals = broken_checks(checks)
         _refuse([*refusals, *broken] if refusals else ())
         put_check_results(tables, checks)
-        manifest = _manifest(version, origin, tables, workspace, staged, checks, [*problems, *broken])
+        manifest = _manifest(
+            version, origin, tables, workspace, staged, checks, [*problems, *writer.problems, *broken], writer.grows
+        )
         if look is None:
             say("Publishing", _CHECKED)
             publish(workspace, folder, manifest)
@@ -226,6 +234,12 @@ def _open(workspace: Workspace, folder: Path, extracts: dict[str, list[Extract]]
     return connection
 
 
+def _writer(workspace: Workspace, folder: Path, look: Look | None, say: Callable[[str], None]) -> Writer:
+    """Who writes the marts. What is only looked at is written here: the rows are the same, and no cluster is kept."""
+    is_here = workspace.engine.kind == "duckdb" or look
+    return HERE if is_here else SparkMarts(workspace.engine, folder, say)
+
+
 def _manifest(
     version: str,
     origin: _Origin,
@@ -234,6 +248,7 @@ def _manifest(
     staged: Staged,
     checks: Iterable[CheckResult],
     problems: Iterable[Problem],
+    grows: bool,
 ) -> Manifest:
     return Manifest(
         version=version,
@@ -250,6 +265,6 @@ def _manifest(
         decisions=tuple(dict.fromkeys(staged.decisions)),
         external=staged.external,
         made=tables.made,
-        grown={GROWING: staged.growth.grown} if staged.growth else {},
+        grown={GROWING: staged.growth.grown} if staged.growth and grows else {},
         checked=tables.checked,
     )

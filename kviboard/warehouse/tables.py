@@ -6,11 +6,13 @@ Owns when and how a table is taken over. What makes two tables the same belongs 
 import os
 import shutil
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
+from kviboard.errors import Problem
 from kviboard.files import file_stamp
 from kviboard.warehouse.engine import literal, parquet_rows, row_of
 from kviboard.warehouse.fingerprints import Fingerprints
@@ -41,6 +43,11 @@ class PreviousVersion:
         made = self.manifest.made.get(table) if self.manifest else None
         return self.whole_files(table) if made and made.fingerprint == fingerprint else []
 
+    @property
+    def ungrown(self) -> "PreviousVersion":
+        """The same, with no table that is added to."""
+        return replace(self, manifest=self.manifest and self.manifest.model_copy(update={"grown": {}}))
+
     def rows(self, table: str) -> int:
         return self.manifest.tables[table] if self.manifest else 0
 
@@ -49,6 +56,47 @@ class PreviousVersion:
         if self.manifest is None or self.manifest.checked.get(check) != fingerprint:
             return None
         return next((result for result in self.manifest.checks if result.check_name == check), None)
+
+
+Written = tuple[list[Path], int]
+"""The files of a table in their order, and its rows."""
+
+
+class Writer(Protocol):
+    """Writes tables. Close it before the version is published."""
+
+    @property
+    def grows(self) -> bool:
+        """Whether a table that only gains rows is written in one more file each time."""
+
+    @property
+    def facts(self) -> str:
+        """What the rows depend on besides what they are made from."""
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What should be known of the tables written."""
+
+    def write(self, connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> Written:
+        """Write the rows of `sql`, a SELECT of DuckDB's over the tables of `connection`, at `path` or beside it."""
+
+    def close(self) -> None: ...
+
+
+class DuckDBWriter:
+    """Writes them here."""
+
+    grows = True
+    facts = ""
+    problems: Sequence[Problem] = ()
+
+    def write(self, connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> Written:
+        return write_table(connection, sql, path)
+
+    def close(self) -> None: ...
+
+
+HERE = DuckDBWriter()
 
 
 @dataclass
@@ -63,23 +111,22 @@ class Tables:
     made: dict[str, Made] = field(default_factory=dict)
     checked: dict[str, str] = field(default_factory=dict)  # fingerprints by check
 
-    def put(self, name: str, sql: str) -> None:
+    def put(self, name: str, sql: str, writer: Writer = HERE) -> None:
         """The rows of `sql`, taken over where the version before has a table of the same fingerprint."""
         same = self.before.same_files(name, self.fingerprints[name])
         if same:
             self._keep(name, take_over(same, self.folder), self.before.rows(name))
         else:
-            path = self.folder / f"{name}.parquet"
-            self._keep(name, [path], write_table(self.connection, sql, path))
+            self._keep(name, *writer.write(self.connection, sql, self.folder / f"{name}.parquet"))
 
     def add(self, name: str, sql: str | None, parts: Sequence[Path]) -> None:
         """The table as it was before in `parts`, and beside them the rows of `sql`, if any."""
         files = take_over(parts, self.folder)
         rows = row_of(self.connection, f"select count(*) from {parquet_rows(files)}")[0]
         if sql:
-            path = self.folder / f"{name}.{len(parts) + 1}.parquet"
-            rows += write_table(self.connection, sql, path)
-            files.append(path)
+            added, more = write_table(self.connection, sql, self.folder / f"{name}.{len(parts) + 1}.parquet")
+            files += added
+            rows += more
         self._keep(name, files, rows)
 
     def known_check(self, check: str, sql: str) -> CheckResult | None:
@@ -112,7 +159,7 @@ def take_over(files: Sequence[Path], folder: Path) -> list[Path]:
     return taken
 
 
-def write_table(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> int:
-    """Write the rows of `sql` as Parquet; returns how many there are."""
+def write_table(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> Written:
+    """Write the rows of `sql` as Parquet."""
     written = connection.execute(f"copy ({sql}) to {literal(str(path))} (format parquet)").fetchone()
-    return int(written[0]) if written else 0
+    return [path], int(written[0]) if written else 0

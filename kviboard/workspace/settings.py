@@ -22,6 +22,7 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from kviboard.domain.contract import CONTRACT
@@ -317,7 +318,24 @@ class Review(Section):
         return {**STEPS[act], **(self.opening if act == "opening" else self.closing)}
 
 
+_CLUSTER = re.compile(
+    r"local(\[(\*|\d+)\])?|local-cluster\[\d+,\d+,\d+\]|spark://[\w.-]+:\d+(,[\w.-]+:\d+)*|yarn|k8s://\S+"
+)
+
+
 class Engine(Section):
+    kind: Annotated[Literal["duckdb", "spark"], Field(description="Where marts are built: here, or on a cluster")] = (
+        "duckdb"
+    )
+    master: Annotated[
+        str, Field(description="The cluster: `spark://host:7077`, `yarn`, `k8s://…`; `local[2]` for trying it out")
+    ] = ""
+    remote: Annotated[
+        SecretStr, Field(description="The cluster's address for Spark Connect instead: `sc://host:15002`")
+    ] = SecretStr("")
+    settings: Annotated[
+        dict[str, str], Field(description='Settings of Spark, such as `"spark.executor.memory" = "8g"`')
+    ] = {}
     memory_gb: Annotated[float, Field(gt=0, le=100_000, description="Memory a refresh may use, in GB")] = 6.0
     threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
     query_minutes: Annotated[
@@ -329,6 +347,39 @@ class Engine(Section):
     preview_minutes: Annotated[
         float, Field(gt=0, le=1_440, description="A look at what nobody has taken in yet that takes longer is given up")
     ] = 3.0
+
+    @field_validator("master")
+    @classmethod
+    def _a_master(cls, value: str) -> str:
+        if value and not _CLUSTER.fullmatch(value):
+            raise ValueError("is no master of Spark; write it like spark://host:7077, yarn or local[2]")
+        return value
+
+    @field_validator("remote")
+    @classmethod
+    def _a_remote(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value()
+        if address and not is_web_address(address.split(";")[0], "sc"):
+            raise ValueError("is no address of Spark Connect; write it like sc://host:15002")
+        return value
+
+    @field_validator("settings")
+    @classmethod
+    def _of_spark(cls, settings: dict[str, str]) -> dict[str, str]:
+        odd = [f'"{key}"' for key in settings if not key.startswith("spark.")]
+        if odd:
+            raise ValueError(f"{' and '.join(odd)} is no setting of Spark; its settings begin with spark.")
+        return settings
+
+    @model_validator(mode="after")
+    def _one_cluster(self) -> "Engine":
+        places = [name for name in ("master", "remote") if getattr(self, name) not in ("", SecretStr(""))]
+        if self.kind == "spark" and len(places) != 1:
+            both = "says two" if places else "says none"
+            raise ValueError(f'kind = "spark" needs one cluster and {both}; give master or remote')
+        if self.kind == "duckdb" and (places or self.settings):
+            raise ValueError(f'{(places or ["settings"])[0]} is of Spark; set kind = "spark", too, or take it away')
+        return self
 
 
 class Uploads(Section):

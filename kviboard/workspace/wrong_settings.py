@@ -7,7 +7,7 @@ from typing import Any
 from kviboard.errors import Problem
 
 _NO_PLACE = ("function-after", "[key]", "str", "constrained-str")  # how pydantic names a step, not a setting
-_SECRET = ("password", "client_secret", "url", "webhook", "fetch")  # never repeated in a sentence
+_SECRET = ("password", "client_secret", "url", "webhook", "fetch", "remote")  # never repeated in a sentence
 _TEXT_OR_LIST = {"string_type", "tuple_type"}
 _WANTED = {
     "literal_error": "choose {expected}",

@@ -132,6 +132,20 @@ def test_all_problems_come_at_once_also_with_variables_that_are_not_set(tmp_path
         ("[surveys]\nvalid_days = 0\n", "[surveys] valid_days: found 0; it must be more than 0."),
         ('[sprints]\nfirst_day = "soon"\n', "[sprints] first_day: found 'soon'; write a day, like 2026-01-31."),
         ('[engine]\nthreads = "x"\n', "[engine] threads: found 'x'; write a whole number."),
+        (
+            '[engine]\nkind = "spark"\n',
+            'engine: kind = "spark" needs one cluster and says none; give master or remote',
+        ),
+        ('[engine]\nmaster = "yarn"\n', 'engine: master is of Spark; set kind = "spark", too, or take it away'),
+        (
+            '[engine]\nkind = "spark"\nmaster = "host"\n',
+            "[engine] master: found 'host'; is no master of Spark; write it like spark://",
+        ),
+        (
+            '[engine]\nkind = "spark"\nremote = "host:1"\n',
+            "[engine] remote: is no address of Spark Connect; write it like sc",
+        ),
+        ('[engine]\nsettings = { memory = "8g" }\n', '[engine] settings: "memory" is no setting of Spark'),
         ('dimensions = "country"\n', 'dimensions: found \'country\'; write a list, like ["one", "two"].'),
         ('[company]\ncurrency = "euros"\n', "currency: found 'euros'; write it with capital letters, like EUR."),
         ('[[targets]]\nkvi = "a"\nvalue = "x"\n', "[[targets]] number 1, value: found 'x'; write a number without"),

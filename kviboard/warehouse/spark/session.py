@@ -1,0 +1,182 @@
+"""Connects to a Spark cluster, and says in words what is wrong with one.
+
+pyspark is the extra `kviboard[spark]`: nothing here loads it before it is needed.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from kviboard.errors import RefreshError
+from kviboard.workspace.settings import Engine
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_OLDEST = 4
+_SECONDS_TO_ANSWER = 5
+_PORT_OF_CONNECT = 15002
+_ON_THIS_MACHINE = re.compile(r"local(-cluster)?\b")
+_RULES = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",  # what does not fit is an error, never another number
+    "spark.sql.ansi.doubleQuotedIdentifiers": "false",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.parquet.inferTimestampNTZ.enabled": "true",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.writeLegacyFormat": "false",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+}
+"""What translation relies on; no setting of a workspace changes it."""
+_QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+_LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+
+_WORDS = (
+    (r"OutOfMemory|GC overhead|([Ee]xit (status|code)|with code):? (137|52)\b",
+     "Spark ran out of memory", "give it more under [engine.settings], such as \"spark.executor.memory\" = \"8g\""),
+    (r"ExecutorLost|executor (lost|removed)|[Ll]ost executor|worker lost|FetchFailed",
+     "Spark lost its workers more often than it tries again", "see why they stop, and refresh again"),
+    (r"No space left on device", "a worker of Spark has no room left on its disk", "make room there"),
+    (r"Permission ?[Dd]enied|AccessControl|Mkdirs failed|FileNotFound|PATH_NOT_FOUND|No such file|NoSuchFile",
+     "Spark's workers cannot reach the state folder", "let it lie in a folder that they share with this machine"),
+    (r"All masters are unresponsive|UNAVAILABLE|Connection refused|UnknownHost|stopped SparkContext|[Ff]ailed to "
+     r"connect|SESSION_NOT_FOUND|INVALID_HANDLE|Answer from Java side is empty|Py4JNetwork|CONNECTION_CLOSED",
+     "Spark cannot be reached", "see whether it runs, and whether its address in [engine] is right"),
+)  # fmt: skip
+
+
+def facts_of(engine: Engine) -> str:
+    """What tables depend on besides what DuckDB makes them from: "" where it makes them all."""
+    return f"pyspark {_pyspark()}" if engine.kind == "spark" else ""
+
+
+def check_cluster(engine: Engine) -> None:
+    """Look at what is quickly seen, before a refresh begins. Raises RefreshError."""
+    if not _pyspark():
+        raise RefreshError(f"{_ASKED} needs pyspark, which is not installed: pip install 'kviboard[spark]'.")
+    if engine.master and not _has_java():
+        raise RefreshError(f"{_ASKED} with a master needs Java 17 or newer; install it, or name it in JAVA_HOME.")
+    for host, port in _addresses(engine):
+        try:
+            socket.create_connection((host, port), _SECONDS_TO_ANSWER).close()
+            return
+        except OSError as error:
+            reason = error.strerror or str(error)
+    if _addresses(engine):
+        raise RefreshError(f"Spark cannot be reached at {host}:{port} ({reason}); see whether it runs there.")
+
+
+@contextmanager
+def open_session(engine: Engine) -> Iterator["SparkSession"]:
+    """A session on the cluster, which computes as DuckDB does. Raises RefreshError where there is none to be had."""
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of frames, which are not asked for
+        from pyspark.sql import SparkSession
+
+    handler = signal.getsignal(signal.SIGINT)  # of this process; Spark puts its own in its place
+    try:
+        try:
+            builder = SparkSession.builder.appName("KVI Board")
+            session = _by_remote(builder, engine) if engine.remote else _by_master(builder, engine)
+            for key, value in _RULES.items():
+                session.conf.set(key, value)
+        except RefreshError:
+            raise
+        except Exception as error:  # pyspark, Java and gRPC have each their own
+            raise RefreshError(f"The refresh was not published: {in_words(error)}") from error
+        finally:
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(signal.SIGINT, handler)
+        try:
+            yield session
+        finally:
+            with suppress(Exception):
+                session.stop()
+    finally:
+        if engine.master:
+            _end_java()
+
+
+def _by_master(builder: Any, engine: Engine) -> "SparkSession":
+    local = _LOCAL if _ON_THIS_MACHINE.match(engine.master) else {}
+    for key, value in {**_QUIET, **local, **engine.settings}.items():
+        builder = builder.config(key, value)
+    session: SparkSession = builder.master(engine.master).getOrCreate()
+    _refuse_old(session.version)
+    return session
+
+
+def _by_remote(builder: Any, engine: Engine) -> "SparkSession":
+    session: SparkSession = builder.remote(engine.remote.get_secret_value()).getOrCreate()
+    _refuse_old(session.version)
+    for key, value in engine.settings.items():
+        with suppress(Exception):  # a cluster that runs keeps what it has begun with
+            session.conf.set(key, value)
+    return session
+
+
+def in_words(error: BaseException) -> str:
+    """An error of Spark's as a sentence: what, and what to do."""
+    text = str(error)
+    for pattern, what, hint in _WORDS:
+        if re.search(pattern, text):
+            return f"{what}; {hint}."
+    line = next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
+    return f"Spark says: {line[:300].rstrip('.')}."
+
+
+_ASKED = '[engine] kind = "spark"'
+
+
+def _pyspark() -> str:
+    """The version of pyspark; "" where it is not installed."""
+    for name in ("pyspark", "pyspark-client"):
+        with suppress(PackageNotFoundError):
+            return version(name)
+    return ""
+
+
+def _has_java() -> bool:
+    home = os.environ.get("JAVA_HOME")
+    return bool(shutil.which("java", path=os.path.join(home, "bin")) if home else shutil.which("java"))
+
+
+def _addresses(engine: Engine) -> list[tuple[str, int]]:
+    """Host and port of each machine that may answer; none where the address does not say one."""
+    if engine.remote:
+        found = urlsplit(engine.remote.get_secret_value().split(";")[0])
+        return [(found.hostname or "", found.port or _PORT_OF_CONNECT)]
+    if engine.master.startswith("spark://"):
+        hosts = engine.master.removeprefix("spark://").split(",")
+        return [(host.rpartition(":")[0], int(host.rpartition(":")[2])) for host in hosts]
+    return []
+
+
+def _refuse_old(found: str) -> None:
+    if int(found.split(".")[0]) < _OLDEST:
+        raise RefreshError(f"The cluster runs Spark {found}; the board needs Spark {_OLDEST} or newer.")
+
+
+def _end_java() -> None:
+    """End the Java process that pyspark leaves behind: it would hold its memory as long as this process runs."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is not None:
+        with suppress(Exception):
+            gateway.shutdown()
+        if process := getattr(gateway, "proc", None):
+            process.stdin.close()
+            process.wait(_SECONDS_TO_ANSWER * 2)
+        SparkContext._gateway = SparkContext._jvm = None

@@ -1,0 +1,124 @@
+"""A refresh whose marts are built on a cluster gives what DuckDB gives, or refuses and leaves the version before."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.catalog import load_catalog
+from kviboard.errors import RefreshError
+from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.refresh import refresh
+from kviboard.warehouse.spark import marts
+from kviboard.workspace import load_workspace
+from tests.spark.conftest import ENGINE
+from tests.spark.same import differences, published
+from tests.warehouse.company import TEN_ORDERS, company, query
+
+RESPONSES = "response_id,customer_id,responded_at,score,comment\n" + "".join(
+    f"r{n},c{n % 4},2026-01-0{n + 1},{n + 2},\"ΟΔΟΣ İyi\u00a0— 'fast', {n}\"\n" for n in range(8)
+)
+ACTIVITY = "customer_id,occurred_at,minutes\nc0,2026-01-01 23:59:59,1.5\nc0,2026-01-31,\nc9,2026-01-02,2\n"
+
+
+def processes(word: str) -> list[int]:
+    """Processes that came of this one and have `word` in what started them."""
+    parents, found = {}, []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if word in (folder / "cmdline").read_text():
+                found.append(int(folder.name))
+        except OSError:  # it has just ended
+            continue
+
+    def is_ours(process: int) -> bool:
+        return process == os.getpid() or (process in parents and is_ours(parents[process]))
+
+    return [process for process in found if is_ours(process)]
+
+
+def test_the_sample_has_the_same_rows_though_a_worker_is_killed(sample_workspace: Path, tmp_path: Path) -> None:
+    leave_out = shutil.ignore_patterns(".kviboard")
+    root = Path(shutil.copytree(sample_workspace, tmp_path / "sample", ignore=leave_out))
+    settings = root / "kviboard.toml"
+    settings.write_text(settings.read_text() + ENGINE)
+    killed: list[int] = []
+    said: list[str] = []
+
+    def kill(doing: str, share: float) -> None:
+        said.append(doing)
+        workers = processes("CoarseGrainedExecutorBackend")
+        if doing.startswith("Spark builds scored_orders") and workers and not killed:
+            killed.append(workers[0])
+            os.kill(workers[0], signal.SIGKILL)
+
+    report = refresh_now(load_workspace(root), kill)
+    assert killed
+    assert not report.problems
+    assert differences(sample_workspace, root) == []
+    assert any(text.startswith("Spark builds daily: ") and text.endswith(" tasks") for text in said)
+    assert processes("java") == []
+    reader = Reader(load_workspace(root), published(root)[1].version, in_memory=False)
+    assert reader.last_day == published(sample_workspace)[1].reach["orders"].data_through
+
+
+def test_a_small_company_its_own_marts_and_what_is_not_known_to_be_the_same(tmp_path: Path) -> None:
+    files = {"orders_csv": TEN_ORDERS, "responses_csv": RESPONSES, "activity_csv": ACTIVITY}
+    here = company(tmp_path / "here", **files)
+    there = company(tmp_path / "there", ENGINE, **files)
+    for root in (here.root, there.root):
+        query(root, "marts/buyers.sql", "select customer_id, count(*) as orders from orders group by customer_id")
+        query(root, "marts/middle.sql", "select median(amount) as middle from orders")
+        refresh(load_workspace(root), load_catalog(load_workspace(root)))
+    assert differences(here.root, there.root) == []
+    manifest = published(there.root)[1]
+    assert [str(problem) for problem in manifest.problems if "DuckDB" in problem.what] == [
+        "queries/marts/middle.sql: is built by DuckDB on this machine: MEDIAN(amount) is not known to give the same on "
+        "Spark. Its rows are right; it takes its time."
+    ]
+    before = manifest.made["buyers"].files
+    with (there.root / "exports" / "responses.csv").open("a") as export:
+        export.write("r9,c1,2026-02-01,9,\n")
+    refresh(there, load_catalog(there))
+    again = published(there.root)[1]
+    assert again.version != manifest.version
+    assert again.made["buyers"].files == before  # made of what did not change, so not asked of the cluster again
+
+
+def test_what_is_stopped_by_hand_leaves_the_version_before_and_no_process(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    before = refresh(workspace, load_catalog(workspace)).version
+    company(tmp_path, ENGINE, orders_csv=TEN_ORDERS)
+    program = (
+        "import sys; from pathlib import Path; from kviboard.catalog import load_catalog; "
+        "from kviboard.workspace import load_workspace; from kviboard.warehouse.refresh import refresh; "
+        "workspace = load_workspace(Path(sys.argv[1])); "
+        "refresh(workspace, load_catalog(workspace), lambda doing, share: print(doing, flush=True))"
+    )
+    running = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)  # fmt: skip
+    assert next((line for line in running.stdout if line.startswith("Spark builds")), "")
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=60)[1]
+    assert "KeyboardInterrupt" in said
+    assert published(tmp_path)[1].version == before
+    assert [path.name for path in (tmp_path / ".kviboard" / "warehouse").glob(".building*")] == []
+    ends_at = time.monotonic() + 20
+    while processes("java") and time.monotonic() < ends_at:
+        time.sleep(0.2)
+    assert processes("java") == []
+
+
+def test_what_takes_longer_than_it_may_is_given_up_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = company(tmp_path, ENGINE, orders_csv=TEN_ORDERS)
+    monkeypatch.setattr(marts, "_MINUTE", 0)
+    with pytest.raises(RefreshError, match=r"takes longer than \[engine\] query_minutes allows.*give it more workers"):
+        refresh(workspace, load_catalog(workspace))
+    assert processes("java") == []

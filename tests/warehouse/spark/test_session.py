@@ -1,0 +1,96 @@
+"""What is said of a cluster that does not work, as far as it can be told without one; the rest is in tests/spark."""
+
+import socket
+
+import pytest
+
+from kviboard.errors import RefreshError
+from kviboard.warehouse.refresh import refresh
+from kviboard.warehouse.spark import session
+from kviboard.warehouse.spark.session import check_cluster, facts_of, in_words
+from kviboard.warehouse.versions import current_version
+from kviboard.workspace.settings import Engine
+from tests.warehouse.company import TEN_ORDERS, company, staging_only
+
+ON_SPARK = '\n[engine]\nkind = "spark"\nmaster = "{}"\n'
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    monkeypatch.setattr(session, "_pyspark", lambda: "4.1.0")
+    monkeypatch.setattr(session, "_has_java", lambda: True)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def refusal(engine: Engine) -> str:
+    with pytest.raises(RefreshError) as refused:
+        check_cluster(engine)
+    return str(refused.value)
+
+
+def test_what_lacks_on_this_machine_is_said(monkeypatch, installed):
+    monkeypatch.setattr(session, "_has_java", lambda: False)
+    assert "needs Java 17 or newer" in refusal(Engine(kind="spark", master="local[2]"))
+    monkeypatch.setattr(session, "_pyspark", lambda: "")
+    assert "pip install 'kviboard[spark]'" in refusal(Engine(kind="spark", remote="sc://127.0.0.1"))
+
+
+@pytest.mark.parametrize("address", ["sc://127.0.0.1:{}", "spark://127.0.0.1:{}"])
+def test_a_cluster_that_does_not_answer_is_named(address, installed):
+    port = free_port()
+    place = {"remote" if address.startswith("sc") else "master": address.format(port)}
+    said = refusal(Engine(kind="spark", **place))
+    assert said.startswith(f"Spark cannot be reached at 127.0.0.1:{port} (")
+
+
+def test_a_cluster_that_answers_is_tried(installed):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        check_cluster(Engine(kind="spark", remote=f"sc://127.0.0.1:{port}/;token=secret"))
+        check_cluster(Engine(kind="spark", master=f"spark://127.0.0.1:{free_port()},127.0.0.1:{port}"))
+    check_cluster(Engine(kind="spark", master="local[2]"))
+
+
+def test_without_a_cluster_the_version_before_stays_in_use(tmp_path, installed):
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    version = refresh(workspace, staging_only(workspace)).version
+    away = company(tmp_path, ON_SPARK.format(f"spark://127.0.0.1:{free_port()}"), orders_csv=TEN_ORDERS)
+    with pytest.raises(RefreshError, match="Spark cannot be reached at"):
+        refresh(away, staging_only(away))
+    assert current_version(away) == version
+
+
+def test_tables_of_another_engine_are_not_taken_over(monkeypatch, installed):
+    assert facts_of(Engine()) == ""
+    on_spark = Engine(kind="spark", master="local[2]")
+    found = facts_of(on_spark)
+    monkeypatch.setattr(session, "_pyspark", lambda: "4.2.0")
+    assert len({"", found, facts_of(on_spark)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            "java.lang.OutOfMemoryError: Java heap space",
+            "Spark ran out of memory; give it more under [engine.settings]",
+        ),
+        ("ExecutorLostFailure (executor 1 exited) Command exited with code 137", "Spark ran out of memory"),
+        ("ExecutorLostFailure (executor 1 exited unrelated to the running tasks)", "Spark lost its workers more often"),
+        ("StatusCode.UNAVAILABLE: failed to connect to all addresses", "Spark cannot be reached; see whether it runs"),
+        ("Cannot call methods on a stopped SparkContext.", "Spark cannot be reached"),
+        ("Mkdirs failed to create file:/state/warehouse", "Spark's workers cannot reach the state folder; let it lie"),
+        ("java.io.IOException: No space left on device", "a worker of Spark has no room left on its disk; make room"),
+        ("\n  [CAST_OVERFLOW] Too large.\n  at org.apache", "Spark says: [CAST_OVERFLOW] Too large."),
+        ("", "Spark says: ValueError."),
+    ],
+)
+def test_errors_of_spark_are_said_in_words(error, words):
+    said = in_words(ValueError(error))
+    assert said.startswith(words)
+    assert "\n" not in said
