@@ -54,6 +54,10 @@ class History:
         """All that happened to one row of a table, such as ("key_results", 12)."""
         return self._entries(audit.c.row_of == row_of, audit.c.row_id == row_id)
 
+    def of_table(self, row_of: str) -> list[AuditEntry]:
+        """All that happened to the rows of a table."""
+        return self._entries(audit.c.row_of == row_of)
+
     def since(self, moment: datetime) -> list[AuditEntry]:
         """All that happened from a moment on."""
         return self._entries(audit.c.created_at >= moment)

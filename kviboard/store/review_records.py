@@ -102,6 +102,7 @@ class NewDecision:
     kvi: str | None = None
     where: Where = field(default_factory=dict)  # of which customers, where it is about a KVI
     period: str | None = None  # the period that was looked at: "Sprint 38"
+    quote_id: int | None = None  # the customer's words that it answers
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,7 +66,8 @@ predictions = Table(
     info={"noun": "prediction", "label": "kvi"},
 )
 
-# `where` and `period` say of which customers, and of which period as people saw it, a decision about a KVI speaks.
+# `where` and `period` say of which customers, and of which period as people saw it, a decision about a KVI speaks;
+# `quote_id` which customer's words it answers.
 decisions = Table(
     "decisions",
     metadata,
@@ -81,6 +82,7 @@ decisions = Table(
     words("outcome", optional=True),
     Column("where", JsonType, nullable=False, server_default="{}"),
     words("period", optional=True),
+    refers_to("quote_id", "quotes", optional=True),
     rule("decision_kind", any_of("kind", DECISION_KINDS), "It is a decision or an experiment."),
     rule("decision_text", "trim(text) <> ''", "A decision needs a text."),
     rule("decision_owner", "trim(owner) <> ''", "A decision needs an owner."),

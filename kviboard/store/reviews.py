@@ -65,10 +65,10 @@ class Reviews(Editable[NewReview, Review]):
             done.setdefault(review_id, set()).add(act)
         return {review_id: frozenset(acts) for review_id, acts in done.items()}
 
-    def opened_at(self) -> dict[int, datetime]:
-        """When the sprint of each review was opened, by the review's number."""
+    def held_at(self, act: str) -> dict[int, datetime]:
+        """When the opening, or the closing, of each review was frozen, by the review's number."""
         with self._database.reading() as connection:
-            wanted = select(review_acts.c.review_id, review_acts.c.created_at).where(review_acts.c.act == "opening")
+            wanted = select(review_acts.c.review_id, review_acts.c.created_at).where(review_acts.c.act == act)
             return {row.review_id: row.created_at for row in connection.execute(wanted)}
 
     def whole(self, review_id: int) -> ReviewRecord:

@@ -23,7 +23,7 @@ from kviboard.store.columns import (
     written,
 )
 
-SCHEMA_VERSION = "0007"  # the newest migration
+SCHEMA_VERSION = "0008"  # the newest migration
 
 
 APPEND_ONLY = (

@@ -1,7 +1,7 @@
-"""What was done about what the board showed: a response that worked, one that did not, and calls to detractors.
+"""What was done about what the board showed: a response that worked, one that did not, answers to signals, and calls.
 
-Two decisions were made on the page of their KVI; whether they worked is for its chart to say. Since October the service
-desk calls detractors back.
+Decisions were made on the page of their KVI; whether they worked is for its chart to say. Half of the signals
+since the first of them were answered within a sprint. Since October the service desk calls detractors back.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,18 @@ from kviboard.store import Author, FollowUp, NewDecision, NewFollowUp
 
 WORKED = ("cheap_hours_first", WORKED_KVI, date(2026, 2, 10), date(2026, 3, 3))
 DID_NOT = ("bill_ahead", DID_NOT_KVI, date(2026, 3, 18), date(2026, 4, 14))
+ANSWERS = (
+    ("more_in_june", "daily_active_minutes", date(2026, 6, 25), date(2026, 7, 9), APP,
+     "Ask thirty households what they look for in June, when nobody heats",
+     "They compare the fan with last year's"),
+    ("lower_score", "net_promoter_score", date(2026, 8, 20), date(2026, 9, 8), CARE,
+     "Read what those who gave 6 or less in August wrote, and group it by cause",
+     "Small businesses: they pay more and cannot see what for"),
+    ("more_in_a_month", "monthly_active_users", date(2026, 10, 2), date(2026, 10, 20), BILLING,
+     "See whether those who are new this month came from the letter or on their own",
+     "Half came from the letter about winter prices"),
+)  # fmt: skip
+"""Signals that were looked into within a sprint: name, KVI, decided on, done on, owner, what, what came of it."""
 
 
 def responses_to_signals(exports: list[Export]) -> Iterator[Act]:
@@ -31,6 +43,8 @@ def responses_to_signals(exports: list[Export]) -> Iterator[Act]:
         *DID_NOT, BILLING, "Send a message three days before the bill. We think: it comes as a surprise",
         "Sent since the April bill",
     )  # fmt: skip
+    for name, kvi, decided_on, done_on, owner, text, outcome in ANSWERS:
+        yield from _responded(name, kvi, decided_on, done_on, owner, text, outcome)
     (answers,) = (export.rows for export in exports if export.name == "responses.csv")
     yield from _calls([row for row in answers if row[1] and int(row[3]) < 7])
 

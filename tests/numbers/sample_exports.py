@@ -68,6 +68,23 @@ def invitations() -> pd.DataFrame:
     return _kept("invitations", None, "invited_at", ())
 
 
+@cache
+def asked_for_a_score() -> pd.DataFrame:
+    """Every invitation, with whether it was answered, each answer belonging to the last of its kind before it, and
+    whether its 14 days are over."""
+    keys, days = ["customer_id", "survey", "touchpoint"], pd.Timedelta(days=14)
+    found = invitations().sort_values("moment").reset_index(drop=True).rename_axis("invitation").reset_index()
+    told = answers().sort_values("moment")[[*keys, "moment", "day"]]
+    pairs = pd.merge_asof(
+        told, found[[*keys, "moment", "day", "invitation"]], on="moment", by=keys, suffixes=("", "_asked")
+    ).dropna(subset="invitation")
+    within = pairs[pairs["day"] <= pairs["day_asked"] + days]
+    return found.assign(
+        is_answered=found["invitation"].isin(within["invitation"]),
+        is_over=found["day"] + days <= answers()["day"].max(),
+    )
+
+
 def _customers(seen: set[str]) -> pd.DataFrame:
     frame = pd.DataFrame(_rows("customers"))
     frame = frame[frame["customer_id"] != ""].drop_duplicates("customer_id", keep="last").set_index("customer_id")

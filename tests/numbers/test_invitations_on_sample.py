@@ -12,7 +12,7 @@ from kviboard.board.views.views import read_view
 from kviboard.domain.kvis.intervals import difference
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
 from kviboard.workspace import load_workspace
-from tests.numbers.sample_exports import SAMPLE, answers, invitations
+from tests.numbers.sample_exports import SAMPLE, answers, asked_for_a_score
 
 DAY = pd.Timedelta(days=1)
 STORY = json.loads((SAMPLE / "expected" / "story.json").read_text(encoding="utf-8"))["unanswered_chat_bot"]
@@ -25,18 +25,7 @@ def board(sample_workspace) -> Board:
 
 @pytest.fixture(scope="module")
 def asked() -> pd.DataFrame:
-    """Every invitation, with whether it was answered: each answer belongs to the last of its kind before it."""
-    keys = ["customer_id", "survey", "touchpoint"]
-    found = invitations().sort_values("moment").reset_index(drop=True).rename_axis("invitation").reset_index()
-    told = answers().sort_values("moment")[[*keys, "moment", "day"]]
-    pairs = pd.merge_asof(
-        told, found[[*keys, "moment", "day", "invitation"]], on="moment", by=keys, suffixes=("", "_asked")
-    ).dropna(subset="invitation")
-    within = pairs[pairs["day"] <= pairs["day_asked"] + 14 * DAY]
-    return found.assign(
-        is_answered=found["invitation"].isin(within["invitation"]),
-        is_over=found["day"] + 14 * DAY <= answers()["day"].max(),
-    )
+    return asked_for_a_score()
 
 
 def test_the_rate_of_each_month_as_pandas_counts_it(board: Board, asked: pd.DataFrame) -> None:

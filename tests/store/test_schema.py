@@ -1,6 +1,7 @@
 """The schema and its migrations: what they make is what the program expects, from every older schema, on both kinds."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import is_dataclass
@@ -35,7 +36,7 @@ from tests.store.conftest import Databases
 from tests.store.given import a_cycle, an_objective
 from tests.store.used_board import a_held_review, a_used_board, an_answered_check
 
-OLDER = ["0001", "0002", "0003", "0004", "0005", "0006"]
+OLDER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
 GOLDEN = Path(__file__).parent / "schemas"
 
 
@@ -55,9 +56,12 @@ def engine_of(place: str) -> Engine:
 
 
 def plain(ddl: str) -> str:
-    """DDL without layout, quotes and the order of its parts: a column that was added later stands beside others."""
+    """DDL without layout, quotes and the order of its parts: a column that was added later stands beside others, and
+    its reference in the column itself."""
     parts, depth = [""], 0
-    for letter in " ".join(ddl.replace('"', "").split()):
+    flat = " ".join(ddl.replace('"', "").split())
+    flat = re.sub(r"(\w+) INTEGER CONSTRAINT (\w+) REF", r"\1 INTEGER, CONSTRAINT \2 FOREIGN KEY(\1) REF", flat)
+    for letter in flat.removesuffix(")"):  # of the whole, beside whatever comes last
         depth += (letter == "(") - (letter == ")")
         if letter == "," and depth == 1:
             parts.append("")

@@ -1,9 +1,10 @@
 """What the board's own records show of customer focus: counted, not claimed. Each sign says from what it is counted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
+from operator import or_
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +13,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.looks import LOOKED_DAYS, looked_at
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.sorting import without_mirrors
+from kviboard.board.outside_in.over_time import Count, rewards_over_time, shares_over_time
 from kviboard.board.outside_in.rounds import day_here
 from kviboard.board.views.views import lacks, read_view
 from kviboard.board.voice.follow_ups import loop_of
@@ -20,7 +22,7 @@ from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.outside_in.rewards import Reward, share_of_all
-from kviboard.store import Cycle, ObjectiveRow
+from kviboard.store import Cycle, Decision, ObjectiveRow
 
 _FOR_CUSTOMERS = frozenset({"customer_is_subject", "outcome_for_them"})
 _KVI_SIGNS = {
@@ -33,7 +35,8 @@ _KVI_SIGNS = {
 class Sign:
     """One sign: its share (0 to 1, None where nothing can be counted), in words, and the page with what is behind it.
 
-    `before` has the shares of the time before, oldest first: cycles for OKRs, months for KVIs.
+    `before` has the shares of the time before and the present one, oldest first: of cycles for OKRs, of months for
+    KVIs, and for what is recorded the shares as they stood at month ends.
     """
 
     name: str
@@ -66,11 +69,16 @@ def _reviews(context: BoardContext) -> Sign:
     first = min((review.starts_on for review in held), default=None)
     if first is None:
         return Sign("reviews_with_vision", title, None, "no review yet", "review")
-    done = context.store.reviews.acts_done()
-    both = {review.sprint for review in held if done.get(review.id, frozenset()) >= {"opening", "closing"}}
-    today = context.board.today
-    ended = {each.name for each in context.board.calendar.sprints if first <= each.starts_on and each.ends_on <= today}
-    return _counted("reviews_with_vision", title, len(both & ended), len(ended), "sprints", "review")
+    opened, closed = (context.store.reviews.held_at(act) for act in ("opening", "closing"))
+    day_of, today, sprints = _day_of(context), context.board.today, context.board.calendar.sprints
+    done_on = {each.sprint: day_of(closed[each.id]) for each in held if each.id in closed and each.id in opened}
+
+    def count(day: date, known: date) -> Count:
+        ended = {each.name for each in sprints if first <= each.starts_on and each.ends_on <= day}
+        return sum(name in done_on and done_on[name] <= known for name in ended), len(ended)
+
+    before = shares_over_time(first, today, lambda day: count(day, day))
+    return _counted("reviews_with_vision", title, *count(today, date.max), "sprints", "review", before)
 
 
 def _of_objectives(context: BoardContext) -> list[Sign]:
@@ -88,7 +96,7 @@ def _of_objectives(context: BoardContext) -> list[Sign]:
 def _by_cycle(name: str, title: str, cycles: Sequence[Sequence[bool]], noun: str) -> Sign:
     """What is so in the last of the cycles, and its share in each of them."""
     now = cycles[-1] if cycles else ()
-    return _counted(name, title, sum(now), len(now), noun, "okrs", tuple(map(_share, cycles)))
+    return _counted(name, title, sum(now), len(now), noun, "okrs", tuple(map(_share, cycles[:-1])))
 
 
 def _committed(context: BoardContext, cycle: Cycle) -> list[ObjectiveRow]:
@@ -109,10 +117,21 @@ def _measures(context: BoardContext, rows: Sequence[ObjectiveRow]) -> list[bool]
 
 
 def _decisions(context: BoardContext) -> Sign:
-    found = context.store.decisions.all()
-    named = sum(decision.kvi is not None for decision in found)
-    title = "Decisions that name a KVI"
-    return _counted("decisions_with_customers", title, named, len(found), "decisions", "review")
+    """Decisions that name a KVI or what a customer said."""
+    title, day_of = "Decisions that name a KVI or a customer's words", _day_of(context)
+    made = [(day_of(each.created_at), names_customers(each)) for each in context.store.decisions.all()]
+
+    def count(day: date) -> Count:
+        flags = [flag for made_on, flag in made if made_on <= day]
+        return sum(flags), len(flags)
+
+    before = shares_over_time(min(made)[0], context.board.today, count) if made else ()
+    return _counted("decisions_with_customers", title, *count(date.max), "decisions", "review", before)
+
+
+def names_customers(decision: Decision) -> bool:
+    """Whether a decision says whom it is for: by a KVI, or by what a customer wrote."""
+    return decision.kvi is not None or decision.quote_id is not None
 
 
 def _looks(context: BoardContext) -> Sign:
@@ -127,22 +146,25 @@ def _looks(context: BoardContext) -> Sign:
 
 def _answered_signals(context: BoardContext, readings: Mapping[str, Reading]) -> Sign:
     """Signals since the first decision, and those that a decision about their KVI followed within a sprint."""
-    title, board = "Signals answered within a sprint", context.board
-    zone = ZoneInfo(board.workspace.company.timezone)
-    decisions = [(each.kvi, each.created_at.astimezone(zone).date()) for each in context.store.decisions.all()]
-    first = min((day for _, day in decisions), default=None)
-    if first is None:
+    title, board, day_of = "Signals answered within a sprint", context.board, _day_of(context)
+    made = [(each.kvi, day_of(each.created_at)) for each in context.store.decisions.all()]
+    if not made:
         return Sign("signals_answered", title, None, "no decisions yet", "")
-    time, answered, whole = timedelta(days=board.workspace.sprints.days), 0, 0
-    for reading in without_mirrors(list(readings.values())):
-        days = [day for kvi, day in decisions if kvi in (reading.kvi.name, reading.kvi.mirrors)]
-        for begun in _signals(reading):
-            if begun < first:
-                continue
-            is_answered = any(begun <= day <= begun + time for day in days)
-            if is_answered or begun + time < board.today:  # else there is time left
-                whole, answered = whole + 1, answered + is_answered
-    return _counted("signals_answered", title, answered, whole, "signals", "")
+    first, time = min(day for _, day in made), timedelta(days=board.workspace.sprints.days)
+    found = [
+        (begun, [day for kvi, day in made if kvi in (reading.kvi.name, reading.kvi.mirrors)])
+        for reading in without_mirrors(list(readings.values()))
+        for begun in _signals(reading)
+        if begun >= first
+    ]
+
+    def count(today: date, known: date) -> Count:
+        answered = [any(begun <= day <= min(begun + time, known) for day in days) for begun, days in found]
+        over = [begun + time < today for begun, _ in found]  # else there is time left
+        return sum(answered), sum(map(or_, answered, over))
+
+    before = shares_over_time(first, board.today, lambda day: count(day, day))
+    return _counted("signals_answered", title, *count(board.today, date.max), "signals", "", before)
 
 
 def _signals(reading: Reading) -> Iterator[date]:
@@ -204,7 +226,8 @@ def _rewards(context: BoardContext) -> Sign:
     fraction = float(share) / 100
     roles = len({each.role for each in context.store.rewards.all()})
     says = f"{format_value(fraction, 'percent')} over {counted(roles, 'role')}, each counting alike"
-    return Sign("rewards_of_customers", title, fraction, says, "outside_in")
+    before = rewards_over_time(context, context.board.today, _day_of(context))
+    return Sign("rewards_of_customers", title, fraction, says, "outside_in", (*before, fraction))
 
 
 def as_reward(record: object) -> Reward:
@@ -216,7 +239,14 @@ def _counted(
     name: str, title: str, count: int, of: int, noun: str, page: str, before: tuple[float | None, ...] = ()
 ) -> Sign:
     says = f"{count:,} of {of:,} {noun}" if of else f"no {noun} yet"
-    return Sign(name, title, count / of if of else None, says, page, before)
+    share = count / of if of else None
+    return Sign(name, title, share, says, page, (*before, share) if before else ())
+
+
+def _day_of(context: BoardContext) -> Callable[[datetime], date]:
+    """The day of a moment on the company's clocks."""
+    zone = ZoneInfo(context.board.workspace.company.timezone)
+    return lambda moment: moment.astimezone(zone).date()
 
 
 def _share(flags: Sequence[bool]) -> float | None:

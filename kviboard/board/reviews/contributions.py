@@ -103,6 +103,7 @@ def decision_record(board: Board, sprints: dict[int, str], made: Decision) -> De
         state=made.state,
         outcome=made.outcome or "",
         kvi_title=subject_of(board.catalog, made),
+        answers_customer=made.quote_id is not None,
         sprint=sprints.get(made.review_id or 0, ""),
     )
 

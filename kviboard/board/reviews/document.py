@@ -161,6 +161,7 @@ class DecisionRecord(_Frozen):
     outcome: str = ""
     kvi_title: str = ""
     sprint: str = ""  # the review it was made in
+    answers_customer: bool = False  # whether it answers what a customer wrote, which is not repeated here
 
 
 class RemarkRecord(_Frozen):

@@ -64,6 +64,7 @@ class DecisionForm:
     kvi: str = ""
     where: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of which customers, where it is about a KVI
     period: str = ""  # of the KVI, as it was looked at
+    quote: int | None = None  # the number of a customer's words that it answers
 
 
 def begin_review(context: BoardContext, chosen: ReviewedSprint, *, author: Author) -> Review:
@@ -146,6 +147,10 @@ def decide(context: BoardContext, review: Review | None, form: DecisionForm, *, 
         problems.append(Problem("Owner", "nobody is named.", "Say who sees to it."))
     if form.due_on is None:
         problems.append(Problem("Due day", "none is named.", "Say by when."))
+    if form.quote is not None and context.store.quotes.get(form.quote).review_id != (review.id if review else None):
+        problems.append(
+            Problem("Customer's words", "they are not quoted in this review.", "Choose among those that are.")
+        )
     refuse(problems)
     assert form.due_on is not None
     new = NewDecision(
@@ -157,6 +162,7 @@ def decide(context: BoardContext, review: Review | None, form: DecisionForm, *, 
         kvi=form.kvi or None,
         where=form.where,
         period=form.period or None,
+        quote_id=form.quote,
     )
     return context.store.decisions.add(new, author=author)
 

@@ -1,13 +1,16 @@
 """Quotes in a review: what customers wrote, chosen by people, read from the exports until the review is frozen."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.readings import View
 from kviboard.board.reviews.document import SEPARATOR, Voice
 from kviboard.board.views.views import lacks, read_view
 from kviboard.errors import StoreError
-from kviboard.store import Quote
+from kviboard.store import Quote, ReviewRecord
+
+_LETTERS = 80  # of what a customer wrote, where one is chosen from a list
 
 
 def comment_of(board: Board, response_id: str) -> Voice:
@@ -26,6 +29,12 @@ def quoted_voices(board: Board, quotes: Sequence[Quote]) -> dict[int, Voice]:
         for each in quotes
         if each.response_id in found
     }
+
+
+def words_to_answer(board: Board, record: ReviewRecord) -> dict[int, str]:
+    """What was chosen for a review and is still in the exports, shortened, by the number of the quote."""
+    found = quoted_voices(board, record.quotes)
+    return {number: shorten(voice.text, _LETTERS, placeholder="…") for number, voice in found.items()}
 
 
 def _voices_of(board: Board, response_ids: Sequence[str]) -> dict[str, Voice]:

@@ -49,7 +49,7 @@ def reviewed_sprints(board: Board, store: Store) -> list[ReviewedSprint]:
     reviews = {(review.sprint, review.team): review for review in store.reviews.all()}
     ends = {review.id: review.ends_on for review in reviews.values()}
     done = store.reviews.acts_done()
-    opened = store.reviews.opened_at()
+    opened = store.reviews.held_at("opening")
     late = {number for number, end in ends.items() if number in opened and opened[number].date() > end}
     sprints = {(sprint.name, sprint.team): sprint for sprint in board.calendar.sprints}
     for key, review in reviews.items():

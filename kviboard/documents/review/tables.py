@@ -25,7 +25,7 @@ def decision_table(made: Sequence[DecisionRecord], caption: str) -> Table:
     """Decisions and experiments with where they stand."""
     rows = tuple(
         (
-            Cell(each.text),
+            Cell(f"{each.text} (answers a customer's words)" if each.answers_customer else each.text),
             Cell(each.kind),
             Cell(each.owner),
             Cell(format_day(each.due_on)),

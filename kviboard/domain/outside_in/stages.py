@@ -21,7 +21,7 @@ _SHARES: dict[str, tuple[tuple[str, float, str], ...]] = {
         ("scored_revenue", 0.5, "we know the score behind half of revenue"),
     ),
     "customer led": (
-        ("decisions_with_customers", 0.5, "half of the decisions name a KVI"),
+        ("decisions_with_customers", 0.5, "half of the decisions name a KVI or a customer's words"),
         ("rewards_of_customers", 0.2, "20 % of rewards depend on customers"),
     ),
 }

@@ -21,6 +21,7 @@ from kviboard.board.reviews.meeting import (
     settle,
     undo_closing,
 )
+from kviboard.board.reviews.quotes import words_to_answer
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.components.markup import quiet
 from kviboard.domain.formatting import format_day
@@ -156,7 +157,7 @@ def _draw_taking_back(
 def _draw_decision(page: ReviewPage, of: str) -> None:
     review = page.record.review if page.record else None
     due = (page.context.board.today + timedelta(days=14)).isoformat()
-    first = {"text": "", "kind": "decision", "owner": "", "due_on": due, "kvi": None}
+    first = {"text": "", "kind": "decision", "owner": "", "due_on": due, "kvi": None, "quote": None}
     form, fields = begin(page.context, f"decision in {page.chosen.slug}", lambda: Start(first))
     fields.lines("text", "What is going to be done", height=90)
     fields.choice("kind", "Kind", ["decision", "experiment"], str.capitalize)
@@ -167,11 +168,15 @@ def _draw_decision(page: ReviewPage, of: str) -> None:
         fields.day("due_on", "Due")
     names = list(page.context.board.kvis)
     fields.one("kvi", "KVI it should move, if any", names, lambda name: page.context.board.kvis[name].title)
+    words = words_to_answer(page.context.board, page.record) if page.record else {}
+    if words:
+        fields.one("quote", "Customer's words it answers, if any", list(words), lambda each: words.get(each, ""))
 
     def save(form: Form, author: Author) -> str:
         text, kind, owner, kvi = (form.typed[name] or "" for name in ("text", "kind", "owner", "kvi"))
         due_on = as_day(form.typed["due_on"])
-        wanted = DecisionForm(text=text, kind=kind or "decision", owner=owner, kvi=kvi, due_on=due_on)
+        quote = form.typed["quote"]
+        wanted = DecisionForm(text=text, kind=kind or "decision", owner=owner, kvi=kvi, due_on=due_on, quote=quote)
         made = decide(page.context, review, wanted, author=author)
         return f"Decided: {made.owner}, by {format_day(made.due_on)}."
 

@@ -27,6 +27,7 @@ from kviboard.board.reviews.meeting import (
     settle,
 )
 from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_median
+from kviboard.board.reviews.quotes import words_to_answer
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.documents.blocks import Step
 from kviboard.domain.formatting import format_day
@@ -167,12 +168,20 @@ def _decision_form(meeting: MeetingContext) -> dict[str, Any]:
     due = meeting.record.review.ends_on + timedelta(days=14)
     options = [("decision", "Decision"), ("experiment", "Experiment")]
     kvis = [("", "None in particular"), *((name, kvi.title) for name, kvi in meeting.page.context.board.kvis.items())]
+    words = [(str(each), said) for each, said in words_to_answer(meeting.page.context.board, meeting.record).items()]
+    answers = {
+        "name": "quote",
+        "label": "Customer's words it answers",
+        "kind": "one",
+        "options": [("", "None"), *words],
+    }
     fields: list[Field] = [
         {"name": "text", "label": "What is going to be done", "kind": "lines", "rows": 2},
         {"name": "kind", "label": "Kind", "kind": "one", "options": options, "value": "decision"},
         {"name": "owner", "label": "Owner", "kind": "half"},
         {"name": "due_on", "label": "Due", "kind": "day", "value": due.isoformat()},
         {"name": "kvi", "label": "KVI it should move", "kind": "one", "options": kvis},
+        *([answers] if words else []),
     ]
     return {"label": "Decide", "hint": "Ctrl+Enter saves", "fields": fields}
 
@@ -256,7 +265,9 @@ def _save_settling(meeting: MeetingContext, step: str, values: Values, author: A
 
 def _save_decision(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:
     text, owner, kind, kvi = (str(values.get(name, "")) for name in ("text", "owner", "kind", "kvi"))
-    wanted = DecisionForm(text=text, owner=owner, kind=kind, kvi=kvi, due_on=_day(values))
+    said = str(values.get("quote", ""))
+    quote = int(said) if _is_number(said) else None
+    wanted = DecisionForm(text=text, owner=owner, kind=kind, kvi=kvi, due_on=_day(values), quote=quote)
     decide(meeting.page.context, meeting.record.review, wanted, author=author)
     return "Decided."
 
