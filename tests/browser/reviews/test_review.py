@@ -207,6 +207,7 @@ def test_every_step_fits_and_is_readable_from_the_back(
         said = visitor.page.evaluate(_MEASURES)
         assert said["smallest"] >= 22 * height / 1080 - 0.5, (meeting.step, said)
         assert said["overflow"] <= 1, (meeting.step, said)
+        assert said["sideways"] <= 0, (meeting.step, said)
         meeting.press("ArrowRight")
     visitor.close()
     assert visitor.troubles == []
@@ -222,7 +223,11 @@ _MEASURES = """() => {
     const texts = [...document.querySelectorAll(".meeting-stage *, .meeting header *")].filter((element) =>
         [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && element.checkVisibility());
     const stage = document.querySelector(".meeting-stage");
-    return { smallest: Math.min(...texts.map(drawn)), overflow: stage.scrollHeight - stage.clientHeight };
+    return {
+        smallest: Math.min(...texts.map(drawn)),
+        overflow: stage.scrollHeight - stage.clientHeight,
+        sideways: stage.scrollWidth - stage.clientWidth,
+    };
 }"""
 
 
