@@ -6,6 +6,7 @@ Loyalty, the business case, Voice's counts and themes stand in test_olist.py. Th
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ import pytest
 from scipy import optimize, special
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.why import explain_change
 from kviboard.board.views.views import lacks, read_view
 from kviboard.catalog import load_catalog
 from kviboard.workspace import load_workspace
@@ -434,6 +436,21 @@ def test_one_customer_and_what_was_set_aside(board: Board, shop: Shop) -> None:
     seen = read_view(board, "days_with_rows", View()).groupby("table_name")["day"].apply(set)
     assert seen["orders"] == set(shop.orders["day"])
     assert seen["responses"] == set(shop.answers["day"])
+
+
+def test_contributions_of_every_kvi_add_up_over_the_states(board: Board) -> None:
+    """The last four months of each KVI that the shop has data for, against the difference of its own values."""
+    compared = 0
+    for kvi in board.kvis.values():
+        if board.missing_export(kvi.needs):
+            continue
+        whole = read_kvi(board, kvi, View("month"))[0].columns
+        places = np.flatnonzero(whole["complete"] & ~np.isnan(whole["value"]))
+        for before, place in pairwise(places[-5:]):
+            why = explain_change(board, kvi, View("month"), ["state"], "previous", str(whole["label"][place]))
+            assert abs(why.rows["effect"].sum() - (whole["value"][place] - whole["value"][before])) <= 1e-9, kvi.name
+            compared += 1
+    assert compared == 4 * 17  # 19 have data; two compare with the year before last, of which there is none
 
 
 def test_what_the_shop_does_not_ask_is_empty_not_zero(board: Board) -> None:

@@ -14,3 +14,11 @@ def response_caution(board: Board, view: View) -> str:
     if "response_rate" not in board.catalog.views or lacks(board, "response_rate"):
         return ""
     return caution_in_words(read_view(board, "response_rate", replace(view, by=None)))
+
+
+def response_cautions(board: Board, view: View) -> dict[str, str]:
+    """The same for each slice in which there is reason for care; the view must be asked by a dimension."""
+    if "response_rate" not in board.catalog.views or lacks(board, "response_rate"):
+        return {}
+    found = read_view(board, "response_rate", view)
+    return {str(name): said for name, rows in found.groupby("slice") if (said := caution_in_words(rows))}

@@ -104,24 +104,26 @@ def slice_in_short(part: SliceWeek) -> str:
     return text[:1].upper() + text[1:]
 
 
-def signal_text(change: SignalChange, currency: str) -> str:
-    """What happened to a KVI, and since when that is known."""
+def signal_text(change: SignalChange, currency: str, caution: str) -> str:
+    """What happened to a KVI, since when that is known, and why its value is doubtful, where it is."""
     reading = change.reading
-    return f"{headline(reading)}. {sentence(reading, currency)} {change.in_words(currency)}"
+    said = f"{headline(reading)}. {sentence(reading, currency)} {change.in_words(currency)}"
+    return _with_caution(said, caution)
 
 
-def missed_text(reading: Reading, currency: str) -> str:
+def missed_text(reading: Reading, currency: str, caution: str) -> str:
     """By how much the target is missed, and whether the usual ups and downs could reach it."""
     label = f" in {reading.latest['label']}" if reading.latest is not None else ""
     value = format_value(reading.value, reading.kvi.unit, currency)
-    return f"{reading.kvi.title}: {value}{label}, {target_text(reading, currency)}. {chance(reading)}."
+    said = f"{reading.kvi.title}: {value}{label}, {target_text(reading, currency)}. {chance(reading)}."
+    return _with_caution(said, caution)
 
 
-def level_text(reading: Reading, currency: str) -> str:
+def level_text(reading: Reading, currency: str, caution: str) -> str:
     """ "Stickiness: 46.6 % in Sprint 39, ▲ 0.4 pp on Sprint 38 (46.2 %)."."""
     label = f" in {reading.latest['label']}" if reading.latest is not None else ""
     value = format_value(reading.value, reading.kvi.unit, currency)
-    return f"{reading.kvi.title}: {value}{label}, {change_text(reading, currency)}."
+    return _with_caution(f"{reading.kvi.title}: {value}{label}, {change_text(reading, currency)}.", caution)
 
 
 def changed(change: StatusChange) -> str:
@@ -162,7 +164,7 @@ def _changed_sections(week: Week) -> tuple[WeekSection, ...]:
     return (
         WeekSection(
             "signals", "What is unusual", "New first, then what continues, problems before improvements",
-            tuple(signal_text(change, currency) for change in week.signals),
+            tuple(signal_text(change, currency, week.caution(change.reading)) for change in week.signals),
             "Nothing is unusual: only the usual ups and downs. No action needed.",
         ),
         WeekSection(
@@ -171,7 +173,7 @@ def _changed_sections(week: Week) -> tuple[WeekSection, ...]:
         ),
         WeekSection(
             "below_target", "Below target, and effort alone won't fix it", "Change how we work",
-            tuple(missed_text(reading, currency) for reading in week.lists.below_target), "",
+            tuple(missed_text(reading, currency, week.caution(reading)) for reading in week.lists.below_target), "",
         ),
     )  # fmt: skip
 
@@ -180,7 +182,7 @@ def _calm_sections(week: Week) -> tuple[WeekSection, ...]:
     return (
         WeekSection(
             "normal", "Usual ups and downs: no action", "Acting on each of them would only add to them",
-            tuple(level_text(reading, week.currency) for reading in week.lists.normal),
+            tuple(level_text(reading, week.currency, week.caution(reading)) for reading in week.lists.normal),
             "No KVI shows only its usual ups and downs.",
         ),
         WeekSection(
@@ -214,14 +216,18 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
 
 def _slice_lines(part: SliceWeek, currency: str) -> tuple[str, ...]:
     return (
-        *(signal_text(change, currency) for change in part.signals),
+        *(signal_text(change, currency, part.caution(change.reading)) for change in part.signals),
         *(change.in_words(currency) for change in part.gone),
-        *(missed_text(reading, currency) for reading in part.lists.below_target),
+        *(missed_text(reading, currency, part.caution(reading)) for reading in part.lists.below_target),
     )
 
 
 def _noun(change: SignalChange) -> str:
     return _NOUNS[change.reading.signal or "neutral"]
+
+
+def _with_caution(said: str, caution: str) -> str:
+    return f"{said} {_as_sentence(caution)}" if caution else said
 
 
 def _as_sentence(text: str) -> str:

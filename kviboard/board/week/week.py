@@ -16,7 +16,7 @@ from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.people.due import Due, due_of
 from kviboard.board.people.waiting import Kind, Waiting, waiting
-from kviboard.board.voice.asked import response_caution
+from kviboard.board.voice.asked import response_caution, response_cautions
 from kviboard.board.voice.follow_ups import NO_LOOP, Loop, loop_of
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.signals import SignalChange, signal_changes
@@ -55,6 +55,11 @@ class SliceWeek:
     lists: ThisWeek
     signals: tuple[SignalChange, ...]
     gone: tuple[SignalChange, ...]
+    response_caution: str = ""  # as of the week, of those in the slice who were asked
+
+    def caution(self, reading: Reading) -> str:
+        """Why the KVI's value in the slice is doubtful; empty for one that is no score of those who answered."""
+        return self.response_caution if reading.kvi.is_of_answers else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +149,10 @@ def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
         for reading in readings:
             if reading.slice is not None:
                 found.setdefault(reading.slice, []).append(reading)
-    slices = [SliceWeek(name, *_sorted(readings, since)) for name, readings in sorted(found.items())]
+    cautions = response_cautions(board, view)
+    slices = [
+        SliceWeek(name, *_sorted(readings, since), cautions.get(name, "")) for name, readings in sorted(found.items())
+    ]
     return tuple(sorted(slices, key=lambda part: (-sum(c.age == "new" for c in part.signals), -len(part.signals))))
 
 

@@ -111,7 +111,7 @@ def _slice_tile(week: Week, part: SliceWeek, reading: Reading, links: Links, age
     def of_slice(page: str, **changed: str) -> str:
         return links(page, **{str(week.view.by): part.name}, **changed)
 
-    return tile_of(reading, week.currency, of_slice, age=age)
+    return tile_of(reading, week.currency, of_slice, age=age, caution=part.caution(reading))
 
 
 def _links(board_address: str, view: View) -> Links:
