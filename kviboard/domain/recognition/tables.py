@@ -93,6 +93,8 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     )
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
+    if sight.table == "releases" and not {"day", "title"} <= named:  # a name and a day are in most lists of customers
+        return any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
 
 
