@@ -29,7 +29,7 @@ from kviboard.ui.style import draw_section
 
 _SHOWN_AS = {EventKind.CORRECTION: "check-in"}
 _LISTED_ONLY = (EventKind.STATUS, EventKind.CHANGE)  # a status is the ribbon of the chart
-_EVENTS_AT_ONCE = 40
+_EVENTS_AT_ONCE = 8
 
 
 def draw_story(page: OkrPage, objective_id: int) -> None:
