@@ -1,10 +1,11 @@
 """A visitor of the board: opens pages in a real browser, waits until they are drawn, notes what goes wrong."""
 
 import re
+from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from kviboard.ui.sections import SECTIONS
@@ -34,11 +35,21 @@ class Visit:
         # Nothing moves: drawing what moves takes a third of the time of a visit.
         still = {"reduced_motion": "reduce", **context}
         self.context = browser.new_context(viewport={"width": width, "height": height}, **still)
-        self.page: Page = self.context.new_page()
         self.troubles: list[str] = []
-        self.page.on("console", self._note_error)
-        self.page.on("pageerror", lambda error: self._note(str(error)))
-        self.page.on("request", self._note_foreign)
+        self.page: Page = self._new_page()
+
+    def _new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._note_error)
+        page.on("pageerror", lambda error: self._note(str(error)))
+        page.on("request", self._note_foreign)
+        return page
+
+    def kill(self) -> None:
+        """The page dies as a killed browser does, without a word to the server; a new one has what was kept on disk."""
+        with suppress(Error):  # that is what dying is
+            self.page.goto("chrome://crash")
+        self.page = self._new_page()
 
     def afresh(self) -> Self:
         """As if nobody had used the browser; its page is warm and draws the board in half the time of a new one."""

@@ -165,7 +165,9 @@ def closing(people: Everybody) -> None:
     chair, *laptops = people.join("closing")
     chair.go_to("decisions")
     chair.write("Draw a map", "", "Care lead")
-    chair.save("Decided.", "decision")
+    chair = killed_and_back(people, laptops)
+    chair.page.locator("form[data-asks=decision] textarea").press("Control+Enter")
+    expect(chair.page.locator("form[data-asks=decision] [role=status]")).to_have_text("Decided.", timeout=30_000)
     chair.page.evaluate("document.activeElement?.blur()")
     chair.go_to("confidence")
     press(chair, "poll")
@@ -191,6 +193,27 @@ def closing(people: Everybody) -> None:
     close(again)
     again.leave()
     picture(page, "6-closed-1920-light")
+
+
+def killed_and_back(people: Everybody, laptops: list[Meeting]) -> Meeting:
+    """The chair's browser is killed with a decision half typed: the meeting waits, somebody else takes the chair and
+    hands it back, and what was typed stands where it was."""
+    people.chair.kill()
+    stands_in = laptops[0]
+    stands_in.page.get_by_role("button", name="Take the chair").click(timeout=60_000)
+    here = "[data-part=here]"
+    expect(stands_in.page.locator(here)).to_contain_text("You chair", timeout=30_000)
+    chair = Meeting(people.chair, people.server, "sprint-7", "closing", "Ada")
+    for each in (chair, *laptops):
+        expect(each.page.locator(".meeting")).to_have_attribute("data-step", "decisions", timeout=30_000)
+    stands_in.page.locator(here).click()
+    ada = stands_in.page.get_by_role("listitem").filter(has_text="Ada")
+    ada.get_by_role("button", name="Hand over the chair").click(timeout=30_000)
+    expect(chair.page.locator(here)).to_contain_text("You chair", timeout=30_000)
+    stands_in.press("Escape")
+    field = chair.page.locator("form[data-asks=decision] textarea")
+    expect(field).to_have_value("Draw a map", timeout=30_000)
+    return chair
 
 
 def close(chair: Meeting) -> None:

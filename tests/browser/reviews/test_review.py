@@ -72,6 +72,24 @@ def undo_the_closing_and_close_again_by_keys(visit: Visit, server: Server) -> No
     closing.leave()
 
 
+def better_words_for_the_goal(opening: Meeting) -> None:
+    """A goal about ourselves is saved, and the coach's wording is put into the field, taken out and, in ours, saved."""
+    field = opening.page.locator("form[data-asks=goal] textarea")
+    offered = opening.page.locator("form[data-asks=goal] [data-offers=goal]")
+    expect(offered).to_have_count(0)  # of a goal that speaks of customers
+    field.fill("Launch the help centre")
+    opening.press("Control+Enter")
+    expect(offered).to_have_text("Use “Customers can …”")
+    offered.press("Enter")
+    expect(field).to_have_value("Customers can …")
+    offered.press("Enter")
+    expect(field).to_have_value("Launch the help centre")
+    field.fill(GOAL)
+    opening.save("The goal is saved.", "goal")
+    expect(offered).to_have_count(0)
+    opening.press("Escape")
+
+
 def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
     shop: Path, shop_server: Server, big_screen: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +99,7 @@ def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
     expect(opening.page.locator("[data-part=clock]")).to_contain_text("of 0:30")  # the time box of kviboard.toml
     opening.go_to("goal")
     expect(opening.body).to_contain_text(GOAL)
+    better_words_for_the_goal(opening)
     opening.go_to("predictions")
     opening.write("Dai", "-5", "x")
     opening.save("At most: “x” is not a number. Type it like 48.7 or 1,204.", "prediction")

@@ -79,6 +79,7 @@ def _goal_form(meeting: MeetingContext) -> dict[str, Any]:
         {
             "name": "goal", "label": "Goal: what changes for the customer", "kind": "lines", "rows": 3,
             "value": meeting.record.review.goal,
+            "better": coached_objective(meeting.page.context, meeting.record.review.goal).rewrite,
         },
         {
             "name": "key_results", "label": "Key results it should move", "kind": "many", "options": options,

@@ -304,7 +304,7 @@ function begin(root, first) {
   const drawPanel = (step) => {
     const notes = step.asks === "feedback" ? [] : ["remark"];
     const wanted = [step.asks, ...notes].filter((name) => data.forms[name]);
-    const key = JSON.stringify(wanted.map((name) => [name, data.forms[name]]), (part, value) => (part === "value" ? undefined : value));
+    const key = JSON.stringify(wanted.map((name) => [name, data.forms[name]]), (part, value) => (part === "value" || part === "better" ? undefined : value));
     if (shown.panel !== key) part("forms").replaceChildren(...wanted.map((name) => makeForm(name, data.forms[name])));
     else for (const form of part("forms").children) renew(form);
     shown.panel = key;
@@ -341,7 +341,30 @@ function begin(root, first) {
       say(form);
     });
     fill(form, typed[asks] ?? {}, given);
+    offer(form, given.fields);
     return form;
+  };
+  // A better wording of what is saved: a click puts it into the field, another puts back what stood there.
+  const offer = (form, fields) => {
+    for (const given of fields) {
+      const known = form.querySelector(`[data-offers="${given.name}"]`);
+      if ((known?.dataset.better ?? "") === (given.better ?? "")) continue;
+      known?.remove();
+      if (!given.better) continue;
+      const field = form.querySelector(`[name="${given.name}"]`);
+      const button = document.createElement("button");
+      const use = `Use “${given.better}”`;
+      button.type = "button";
+      [button.dataset.offers, button.dataset.better, button.textContent] = [given.name, given.better, use];
+      let before = null;
+      button.addEventListener("click", () => {
+        [before, field.value] = before === null ? [field.value, given.better] : [null, before];
+        button.textContent = before === null ? use : "Put back what stood there";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        field.focus();
+      });
+      field.closest("label").after(button);
+    }
   };
   // What others saved meanwhile is filled in where nothing was typed; the field that has the focus keeps it.
   const renew = (form) => {
@@ -349,6 +372,7 @@ function begin(root, first) {
       form.querySelector(`[name="${given.name}"]`).dataset.value = JSON.stringify(given.value ?? (given.kind === "many" ? [] : ""));
     }
     fill(form, typed[form.dataset.asks] ?? {});
+    offer(form, data.forms[form.dataset.asks].fields);
   };
   const makeField = (asks, field) => {
     if (field.kind === "many") return makeChoices(field);
