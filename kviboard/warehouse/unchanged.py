@@ -14,6 +14,7 @@ from kviboard.warehouse.file_notes import unclaimed
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.fingerprints import engine_facts, is_settled, own_code, short_hash
 from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.spark.session import facts_of
 from kviboard.warehouse.tables import PreviousVersion, take_over
 from kviboard.warehouse.versions import building, next_version, publish
 from kviboard.workspace import Workspace
@@ -29,9 +30,10 @@ def made_by(workspace: Workspace, catalog: Catalog, found: Found, made_from: Map
         return ""
     said = [str(problem) for _, problems in found.values() for problem in problems]
     said += [str(decision) for decision in unclaimed(workspace, found)]
+    engine = (*engine_facts(), facts_of(workspace.engine))
     settings = workspace.model_dump_json(exclude={"mail", "store", "access", "sign_in", "review", "uploads", "targets"})
     return short_hash(
-        *engine_facts(), own_code(*_ROOMS), settings, *said, *(f"{name} {text}" for name, text in made_from.items())
+        *engine, own_code(*_ROOMS), settings, *said, *(f"{name} {text}" for name, text in made_from.items())
     )
 
 

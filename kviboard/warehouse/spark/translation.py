@@ -58,8 +58,9 @@ _SHAPES: dict[type[exp.Expr], set[str]] = {
     exp.If: {"this", "true", "false"},
 }
 _JOINS = ("", "INNER", "OUTER", "CROSS")
-_DAYS_AND_MORE = ("DAY", "DAYS", "WEEK", "WEEKS", "MONTH", "MONTHS", "QUARTER", "QUARTERS", "YEAR", "YEARS")
-_DAYS_AND_WEEKS = _DAYS_AND_MORE[:4]
+_BEGINNINGS = ("DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
+_STEPS = ("DAY", "DAYS", "WEEK", "WEEKS", "MONTH", "MONTHS", "YEAR", "YEARS")
+_DAYS_AND_WEEKS = _STEPS[:4]
 _BLANKS = "".join(map(chr, (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)))
 _CHARACTERS = re.compile(r"\[\^?(?:[^\[\]\\&^-]|\\[pP]\{[A-Z][a-z]?\}|\\[nrt])+\]\+?")  # alike in RE2 and in Java
 
@@ -150,7 +151,7 @@ def _date_diff(node: exp.Expr) -> exp.Expr | None:
 
 def _date_trunc(node: exp.Expr) -> exp.Expr | None:
     unit = node.args["unit"].name.upper()
-    if unit not in _DAYS_AND_MORE:
+    if unit not in _BEGINNINGS:
         return None
     return _spark(f"cast(date_trunc('{unit}', {{0}}) as timestamp_ntz)", node.this)
 
@@ -161,7 +162,7 @@ def _extract(node: exp.Expr) -> exp.Expr | None:
 
 def _interval(node: exp.Expr) -> exp.Expr | None:
     unit = node.args.get("unit")
-    return node if isinstance(node.this, exp.Literal) and unit and unit.name.upper() in _DAYS_AND_MORE else None
+    return node if isinstance(node.this, exp.Literal) and unit and unit.name.upper() in _STEPS else None
 
 
 def _generate_series(node: exp.Expr) -> exp.Expr | None:
