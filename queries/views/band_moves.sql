@@ -1,7 +1,7 @@
 /*---
 title: From which band to which customers moved
 row: one row per band before the range and band of the last answer in it, of customers who answered in both; with their
-  revenue of the last 12 months
+  revenue of the last 12 months, empty without orders
 needs: [responses]
 columns:
   from_band: text
@@ -29,7 +29,7 @@ select
     moves.from_band,
     moves.to_band,
     count(*) as customers,
-    sum(customer_profile.revenue_12m) as revenue_12m
+    case when (select count(*) from orders_by_day) > 0 then sum(customer_profile.revenue_12m) end as revenue_12m
 from moves
 inner join chosen_slices on moves.slice_id = chosen_slices.slice_id
 inner join customer_profile on moves.customer_id = customer_profile.customer_id

@@ -1,12 +1,13 @@
 """What the page of promoters says first: shares and score per slice, moves between bands, and the business cases."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from kviboard.domain.formatting import counted, format_range, format_value
-from kviboard.domain.kvis.intervals import nps
+from kviboard.domain.kvis.intervals import FEW, nps
 from kviboard.domain.promoters.business_case import Case
 from kviboard.domain.promoters.loyalty import BANDS
 
@@ -26,16 +27,18 @@ def bands_of(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def lead_of(bands: dict[Any, Any]) -> str:
-    """One row of `bands_of` in a sentence."""
+    """One row of `bands_of` in a sentence; of few answers it says so, because their interval is no more sure than they
+    are."""
     n = bands["responses"]
     shares = [f"{format_value(bands[each] / n, 'percent')} {each}" for each in ("promoters", "passives", "detractors")]
-    ends = format_range(bands["low"], bands["high"], "score")
+    ends = "too few answers to judge" if n < FEW else format_range(bands["low"], bands["high"], "score")
     return f"NPS {_signed(bands['nps'])} ({ends}) from {counted(n, 'answer')}: {', '.join(shares)}."
 
 
 @dataclass(frozen=True)
 class Move:
-    """Customers who went from one band to another, or stayed, with their revenue of the last 12 months."""
+    """Customers who went from one band to another, or stayed, with their revenue of the last 12 months; NaN without
+    orders."""
 
     start: str
     end: str
@@ -54,7 +57,7 @@ class Move:
 
 def moves_of(frame: pd.DataFrame) -> dict[tuple[str, str], Move]:
     """From rows of band_moves, every pair of bands; nobody where it has no row. Slices are added up."""
-    sums = frame.groupby(["from_band", "to_band"])[["customers", "revenue_12m"]].sum()
+    sums = frame.groupby(["from_band", "to_band"])[["customers", "revenue_12m"]].sum(min_count=1)
     known = dict(zip(sums.index, sums.to_numpy().tolist(), strict=True))
     nobody = (0, 0.0)
     pairs = [(start, end) for start in BANDS for end in BANDS]
@@ -69,12 +72,19 @@ def moves_in_words(moves: dict[tuple[str, str], Move], currency: str) -> str:
         for way in (-1, 1)
     )
     said = [
-        f"{counted(move.customers, move.start)} became {move.end}s; they spent "
-        f"{format_value(move.revenue, 'currency', currency)} in the data's last 12 months."
+        f"{counted(move.customers, move.start)} became {move.end}s{_spent(move, currency)}."
         for move in (down, rose)
         if move.customers
     ]
+    if not any(move.customers for move in moves.values()):
+        return "No customer answered both before the range and in it."
     return " ".join(said) or "Nobody who answered before the range moved to another band in it."
+
+
+def _spent(move: Move, currency: str) -> str:
+    if math.isnan(move.revenue):
+        return ""
+    return f"; they spent {format_value(move.revenue, 'currency', currency)} in the data's last 12 months"
 
 
 def cases_of(frame: pd.DataFrame) -> dict[str, dict[str, Case]]:

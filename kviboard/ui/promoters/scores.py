@@ -1,5 +1,7 @@
 """The first half of Promoters: what customers score, how the bands moved over time, and who changed band."""
 
+import math
+
 import streamlit as st
 
 from kviboard.board.kvis.readings import View
@@ -87,7 +89,11 @@ def _draw_moves(page: Page) -> None:
     currency = page.board.workspace.company.currency
     moves = moves_of(rows_of("band_moves", view))
     note = "Customers who answered in the range and before it, by their last answer of each. A number opens the list."
-    draw_section("Who changed", note, f"<p>{text(moves_in_words(moves, currency))}</p>{_grid(moves, currency)}")
+    said = f"<p>{text(moves_in_words(moves, currency))}</p>"
+    if not any(move.customers for move in moves.values()):
+        draw_section("Who changed", "Customers who answered in the range and before it.", said)
+        return
+    draw_section("Who changed", note, f"{said}{_grid(moves, currency)}")
     draw_csv("band_moves", page.view)
 
 
@@ -106,7 +112,7 @@ def _grid(moves: dict[tuple[str, str], Move], currency: str) -> str:
 
 def _cell(move: Move, currency: str) -> str:
     number = link(f"{move.customers:,}", href("promoters", move=move.slug)) if move.customers else "0"
-    money = text(format_value(move.revenue, "currency", currency))
+    money = "" if math.isnan(move.revenue) else text(format_value(move.revenue, "currency", currency))
     return f'<td class="kvi-figure {_TONES[move.direction]}">{number}<small>{money}</small></td>'
 
 

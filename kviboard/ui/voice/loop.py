@@ -55,7 +55,10 @@ def draw_loop(page: Page) -> None:
     view = replace(page.view, by=None, first=max(page.view.first or recent, recent))
     found = rows_of("answers", view, most=_LISTED + len(known))
     waiting = found[~found["response_id"].isin(known)].head(_LISTED)
-    nothing = f"Every detractor's answer of the last {_RECENT_DAYS} days has been taken up."
+    if len(found):
+        nothing = f"Every detractor's answer of the last {_RECENT_DAYS} days has been taken up."
+    else:
+        nothing = f"No detractor's answer of the last {_RECENT_DAYS} days names its customer: there is nobody to call."
     draw_section(
         "Detractors whom nobody has taken up",
         f"The newest {len(waiting)} of the last {_RECENT_DAYS} days." if len(waiting) else "",
