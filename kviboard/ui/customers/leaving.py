@@ -95,5 +95,6 @@ def _draw_list(page: Page, given: Mapping[str, str], joined: str) -> None:
     rows = found.assign(signs=[signs_in_words(row) for row in found.to_dict("records")])
     currency = page.board.workspace.company.currency
     addresses = [href("customers", customer=name) for name in rows["customer_id"]]
-    draw_html(rows_table(rows, _COLUMNS, currency, "Customers, the largest revenue at risk first", addresses))
+    columns = {name: as_ for name, as_ in _COLUMNS.items() if name != "name" or rows["name"].notna().any()}
+    draw_html(rows_table(rows, columns, currency, "Customers, the largest revenue at risk first", addresses))
     draw_personal_csv("customer_list", view, most=_ALL, **given)

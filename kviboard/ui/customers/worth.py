@@ -22,12 +22,12 @@ from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
 
 _LISTED = 15
-_COLUMNS = {
+_COLUMNS = {  # long ids push the last ones out of sight
     "customer_id": ("Customer", "text"),
-    "orders": ("Days with orders", "number"),
-    "alive": ("Still a customer", "percent"),
-    "expected_orders_12m": ("Orders expected", "number"),
     "expected_revenue_12m": ("Revenue expected", "currency"),
+    "expected_orders_12m": ("Orders expected", "number"),
+    "alive": ("Still a customer", "percent"),
+    "orders": ("Days with orders", "number"),
 }
 
 
