@@ -5,6 +5,10 @@ What moved for each, what each limit allows, and where one may be bought with an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import Reading
@@ -49,6 +53,7 @@ class Interest:
     usual: tuple[Reading, ...]
     said: tuple[Result, ...]
     limits: tuple[Limit, ...]
+    quarters: tuple[str, ...] = ()  # this quarter so far and the one before: which KVIs gave a signal, in words
 
     @property
     def title(self) -> str:
@@ -80,7 +85,8 @@ def balance_of(
         said = tuple(each for each in results if name == "employees" and each.question in _OF_EMPLOYEES)
         mine = tuple(limit for limit, interest in limits if interest == name)
         if own or said or mine or name != "regulator":
-            interests.append(Interest(name, by_signal["good"], by_signal["bad"], usual, said, mine))
+            quarters = _quarters(own, context.board.today)
+            interests.append(Interest(name, by_signal["good"], by_signal["bad"], usual, said, mine, quarters))
     return interests
 
 
@@ -108,6 +114,30 @@ def says(result: Result) -> str:
     """ "3.4 of 5 (41 answers): I know what I myself can do for customers." """
     few = ", few" if result.n < FEW else ""
     return f"{result.mean:.1f} of {HIGHEST} ({counted(result.n, 'answer')}{few}): {QUESTIONS[result.question]}"
+
+
+def _quarters(readings: Sequence[Reading], today: date) -> tuple[str, ...]:
+    """ "Q4 2026 so far: 1 of 8 KVIs gave a signal for the better, 2 for the worse", then the quarter before."""
+    if not readings:
+        return ()
+    this = pd.Period(today, "Q")
+    told = []
+    for quarter, so_far in ((this, " so far"), (this - 1, "")):
+        better, worse = (sum(signal in _signals_in(each, quarter) for each in readings) for signal in ("good", "bad"))
+        name, whole = f"Q{quarter.quarter} {quarter.year}{so_far}", counted(len(readings), "KVI")
+        told.append(f"{name}: {better} of {whole} gave a signal for the better, {worse} for the worse.")
+    return tuple(told)
+
+
+def _signals_in(reading: Reading, quarter: pd.Period) -> set[str]:
+    """The signals of complete periods that ended in a quarter, in the grain that the KVI is judged in."""
+    columns = reading.judging.columns
+    if not columns:
+        return set()
+    ends = columns["ends_on"].astype("datetime64[D]")
+    first, last = (np.datetime64(moment.date()) for moment in (quarter.start_time, quarter.end_time))
+    wanted = columns["complete"].astype(bool) & (ends >= first) & (ends <= last)
+    return {str(signal) for signal in columns["signal"][wanted]}
 
 
 def _limits(context: BoardContext) -> list[tuple[Limit, str]]:

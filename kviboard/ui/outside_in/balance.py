@@ -30,7 +30,10 @@ def _interest(page: OutsideInPage, interest: Interest) -> str:
     if interest.usual:
         names = listed([each.kvi.title for each in interest.usual])
         rest = f"<details><summary>{len(interest.usual)} as usual or not judged</summary><p>{text(names)}</p></details>"
-    return f'<h4>{text(interest.title)}</h4><p>{text(interest.in_words)}</p><ul role="list">{items}</ul>{rest}'
+    quarters = "".join(f"<small>{text(sentence)}</small>" for sentence in interest.quarters)
+    return (
+        f'<h4>{text(interest.title)}</h4><p>{text(interest.in_words)}{quarters}</p><ul role="list">{items}</ul>{rest}'
+    )
 
 
 def _kvi(page: OutsideInPage, reading: Reading) -> str:

@@ -58,7 +58,7 @@ def _draw(page: ReviewPage, coached: Sequence[CoachedStory], unread: Sequence[st
     draw_html(f'<p><b>{text(in_words(coached))}</b></p>{left}<ul class="review-stories" role="list">{items}</ul>{more}')
     st.download_button("CSV", stories_csv(coached), "stories.csv", "text/csv", on_click="ignore", key="csv-stories")
     place = page.context.board.workspace.review.stories or "a folder that [review] stories names"
-    draw_html(quiet(f"Put the file into {place} as {page.chosen.slug}.csv, and the opening shows this share."))
+    draw_html(quiet(f"The opening shows this share of a file {page.chosen.slug}.csv in {place}."))
 
 
 def _story(story: CoachedStory) -> str:

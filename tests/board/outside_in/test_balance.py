@@ -47,6 +47,27 @@ def test_each_kvi_stands_once_for_the_interest_of_its_file(context: BoardContext
     assert interests["employees"].in_words == "No KVI stands for them."
 
 
+def test_each_quarter_counts_the_kvis_that_gave_a_signal_in_it(
+    context: BoardContext, readings: dict[str, Reading]
+) -> None:
+    for interest in balance_of(context, readings):
+        own = [*interest.better, *interest.worse, *interest.usual]
+        expected = []
+        for head, first, last in (("Q4 2026 so far", "2026-10", "2026-12"), ("Q3 2026", "2026-07", "2026-09")):
+            found = {"good": 0, "bad": 0}
+            for frame in (each.judging.frame for each in own):
+                months = frame["ends_on"].astype("string").str[:7]
+                seen = set(frame.loc[frame["complete"].astype(bool) & (months >= first) & (months <= last), "signal"])
+                found = {signal: count + (signal in seen) for signal, count in found.items()}
+            whole = f"{len(own)} KVI{'' if len(own) == 1 else 's'}"
+            expected.append(
+                f"{head}: {found['good']} of {whole} gave a signal for the better, {found['bad']} for the worse."
+            )
+        assert list(interest.quarters) == (expected if own else [])
+    customers = balance_of(context, readings)[0]
+    assert "0 for the worse" not in customers.quarters[1]  # daily use fell in August
+
+
 def test_a_file_may_name_another_interest_and_one_gains_while_another_loses(
     context: BoardContext, readings: dict[str, Reading]
 ) -> None:
