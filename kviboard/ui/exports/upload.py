@@ -80,7 +80,7 @@ def _receive(workspace: Workspace, key: str) -> None:
         try:
             upload = receive(workspace, file.name, file, actor())
             if upload.key in there:
-                say(f"{file.name} is the very same file as {upload.name}, which waits already; it is kept once.")
+                say(f"{upload.name} waits already: the very same file is kept once.")
             elif file.name in there.values():
                 say(f"Another {file.name} waits already, so this one is called {upload.name}.")
         except KviBoardError as error:
