@@ -28,7 +28,7 @@ FIELDS = {
     "prediction": ["kvi", "lower", "upper", "confidence", "because"],
     "poll": ["next"],
     "settle": ["decision", "due_on", "state", "outcome"],
-    "decision": ["text", "kind", "owner", "due_on", "kvi"],
+    "decision": ["text", "kind", "owner", "due_on", "kvi", "quote"],
 }
 SOUND = {
     "goal": {"goal": "Customers find help"},
