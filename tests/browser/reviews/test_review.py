@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from kviboard.board.context import open_store_of
 from kviboard.workspace import load_workspace
 from tests.browser.looks import serious_flaws
-from tests.browser.okrs.forms import await_form, is_saved, save, write
+from tests.browser.okrs.forms import await_form, save, write
 from tests.browser.okrs.shop import export_until
 from tests.browser.reviews.meeting import Meeting, open_by_key, tab_to
 from tests.browser.server import Server, serving
@@ -55,7 +55,8 @@ def prepare_by_keys(visit: Visit, server: Server) -> None:
         tab_to(page, field)
         page.keyboard.type(typed)
     open_by_key(page, "Save the goal")
-    assert "The goal of Sprint 7 is saved" in is_saved(page.get_by_role("dialog"))
+    expect(page.locator(".okr-told")).to_contain_text("The goal of Sprint 7 is saved")
+    settle(page)
 
 
 def undo_the_closing_and_close_again_by_keys(visit: Visit, server: Server) -> None:
@@ -63,7 +64,8 @@ def undo_the_closing_and_close_again_by_keys(visit: Visit, server: Server) -> No
     open_by_key(page, "Undo the closing (10 minutes left)")
     await_form(page)
     open_by_key(page, "Undo the closing")
-    assert "“Sprint 7” is open again." in is_saved(page.get_by_role("dialog"))
+    expect(page.locator(".okr-told")).to_contain_text("“Sprint 7” is open again.")
+    settle(page)
     closing = Meeting(visit, server, "sprint-7", "closing", "Chair", link="Present the closing")
     closing.press("End")
     closing.write("Chair, Care lead")
