@@ -25,6 +25,7 @@ from kviboard.workspace import Workspace
 from kviboard.workspace.mail_settings import DigestSettings
 
 Progress = Callable[[str, float], None]
+_ASKED_AGAIN = 900.0  # seconds, of an address that failed
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,15 @@ def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) ->
 
 def watch(workspace: Callable[[], Workspace], say: Callable[[str], None], seconds: float = 5, rounds: int = 0) -> None:
     """Refresh whenever exports, settings or queries change, until it is interrupted; `rounds`: so often only. What a
-    refresh refuses is said once, and tried again when something changes."""
-    done, refused = 0, ""
+    refresh refuses is said once, and tried again when something changes. What is fetched once a day is fetched on each
+    new day; what could not be is said, and asked for again a quarter of an hour later."""
+    done, refused, asks_at = 0, "", 0.0
     while not rounds or done < rounds:
         done += 1
         try:
+            if time.monotonic() >= asks_at and (missing := fetch_all(workspace())):
+                asks_at = time.monotonic() + _ASKED_AGAIN
+                say("\n".join(map(str, missing)))
             if refresh_if_needed(workspace()):
                 say(f"Refreshed: version {current_version(workspace())} is in use.")
             refused = ""

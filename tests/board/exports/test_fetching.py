@@ -103,3 +103,16 @@ def test_watching_refreshes_when_files_arrive_and_says_a_refusal_once(tmp_path: 
     watch(lambda: load_workspace(folder), said.append, seconds=0, rounds=3)
     assert [sentence for sentence in said[1:] if sentence.startswith("Refreshed")] == said[1:]
     assert len(said) == 2
+
+
+def test_watching_fetches_what_a_day_lacks_and_does_not_press_an_address_that_fails(
+    tmp_path: Path, server: str
+) -> None:
+    folder, said = tmp_path / "ours", list[str]()
+    workspace(folder, f"{server}/gone.csv")
+    watch(lambda: load_workspace(folder), said.append, seconds=0, rounds=3)
+    assert [sentence.count("it answered 404") for sentence in said] == [1, 0]  # and that nothing is there
+    workspace(folder, f"{server}/orders.csv")
+    watch(lambda: load_workspace(folder), said.append, seconds=0, rounds=2)
+    assert (folder / "exports" / f"orders-{TODAY}.csv").read_text() == ROWS
+    assert [sentence.startswith("Refreshed") for sentence in said[2:]] == [True]
