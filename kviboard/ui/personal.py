@@ -12,7 +12,7 @@ from kviboard.errors import Problem
 from kviboard.ui import session
 from kviboard.ui.access import visitor
 from kviboard.ui.style import draw_html
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 
 def sees_customers() -> bool:
@@ -29,7 +29,7 @@ def without_rows(problem: Problem) -> Problem:
     return problem if visitor().sees_customers else replace(problem, hint="")
 
 
-def decision_shown(decision: Decision) -> Decision:
+def decision_shown(decision: ExportDecision) -> ExportDecision:
     """A decision as the visitor may read it, by the same rule."""
     return decision if visitor().sees_customers else decision.model_copy(update={"example": ""})
 

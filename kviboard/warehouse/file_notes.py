@@ -12,13 +12,13 @@ from kviboard.errors import Problem
 from kviboard.warehouse.files.discovery import FoundFile, absolute_pattern, is_unfinished, readable_name
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.kinds import is_readable
-from kviboard.warehouse.manifest import Decision, Manifest
+from kviboard.warehouse.manifest import ExportDecision, Manifest
 from kviboard.workspace import Workspace
 
 _MOST_NAMED = 5
 
 
-def unclaimed(workspace: Workspace, found: Mapping[str, tuple[list[FoundFile], list[Problem]]]) -> list[Decision]:
+def unclaimed(workspace: Workspace, found: Mapping[str, tuple[list[FoundFile], list[Problem]]]) -> list[ExportDecision]:
     """One note about all files that lie in a folder of exports and belong to no source nor to another setting."""
     claimed = {str(file.path) for files, _ in found.values() for file in files}
     folders = {folder for folder in map(Path, _folders(workspace)) if folder.is_dir()}
@@ -40,10 +40,10 @@ def unclaimed(workspace: Workspace, found: Mapping[str, tuple[list[FoundFile], l
         f"{counted(len(names), 'file')} among the exports {belong} to no source and {plural(len(names), 'is', 'are')} "
     )
     setting = "Name them under files of a source, or move them elsewhere."
-    return [Decision(where="kviboard.toml, [sources]", what=f"{what}not read: {listed(some)}.", setting=setting)]
+    return [ExportDecision(where="kviboard.toml, [sources]", what=f"{what}not read: {listed(some)}.", setting=setting)]
 
 
-def emptied(extracts: Mapping[str, Sequence[Extract]], before: Manifest | None) -> list[Decision]:
+def emptied(extracts: Mapping[str, Sequence[Extract]], before: Manifest | None) -> list[ExportDecision]:
     """A warning for each file that has no row now and had some in the version before."""
     had = {(row.source, row.file): row.rows_read for row in (before.files if before else ())}
     found = []
@@ -54,7 +54,7 @@ def emptied(extracts: Mapping[str, Sequence[Extract]], before: Manifest | None) 
                 what = f"is empty, and had {counted(rows, 'row')} before; it may still be being written."
                 again = "Export it again, or leave it so if nothing happened."
                 found.append(
-                    Decision(where=extract.found.name, what=what, setting=again, level="warning", moves_kvis=True)
+                    ExportDecision(where=extract.found.name, what=what, setting=again, level="warning", moves_kvis=True)
                 )
     return found
 

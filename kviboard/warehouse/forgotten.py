@@ -22,7 +22,7 @@ from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.engine import literal
 from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.records import Findings, Records
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 FILE_NAME = "forgotten.json"
 REASON = "the customer is forgotten"
@@ -124,14 +124,14 @@ class WithoutForgotten:
         self.findings.decisions += [left_out_decision("", rows)] if rows else []
 
 
-def left_out_decision(file: str, rows: int) -> Decision:
+def left_out_decision(file: str, rows: int) -> ExportDecision:
     """Rows of forgotten customers are left out in silence nowhere: the file, and how many."""
     belong, are = plural(rows, "belongs", "belong"), plural(rows, "is", "are")
     what = f"{counted(rows, 'row')} {belong} to forgotten customers and {are} left out."
-    return Decision(where=file, what=what, setting=STILL_EXPORTED)
+    return ExportDecision(where=file, what=what, setting=STILL_EXPORTED)
 
 
-def files_with_forgotten(decisions: Collection[Decision]) -> list[str]:
+def files_with_forgotten(decisions: Collection[ExportDecision]) -> list[str]:
     """Export files that still have rows of customers on the list."""
     return sorted({decision.where for decision in decisions if decision.setting == STILL_EXPORTED})
 

@@ -48,7 +48,7 @@ class LedgerRow(_Record):
         return kept + self.rows_rejected + self.rows_set_aside
 
 
-class Decision(_Record):
+class ExportDecision(_Record):
     """How something in an export that can be read in two ways was read. A warning should be confirmed by somebody."""
 
     where: str  # "exports/orders.csv", or "The orders export"
@@ -63,7 +63,7 @@ class Decision(_Record):
         """Whether people who read a KVI should know that it rests on this."""
         return self.level == "warning" and self.moves_kvis
 
-    def without(self, redacted: Callable[[str], str]) -> "Decision":
+    def without(self, redacted: Callable[[str], str]) -> "ExportDecision":
         """The same with an example that names nobody who is forgotten."""
         return self.model_copy(update={"example": redacted(self.example)})
 
@@ -129,7 +129,7 @@ class Manifest(_Record):
     files: tuple[LedgerRow, ...]
     checks: tuple[CheckResult, ...]
     problems: tuple[Problem, ...]  # what did not stop the refresh and should be known
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ExportDecision, ...] = ()
     # by table; manifests of earlier versions say in_place
     external: dict[str, ExternalTable] = Field(default={}, validation_alias=AliasChoices("external", "in_place"))
     made: dict[str, Made] = {}  # by table; not of external ones

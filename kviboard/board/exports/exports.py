@@ -15,7 +15,7 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.kvis.coverage import Coverage, coverage_of
 from kviboard.errors import Problem, QueryError
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
-from kviboard.warehouse.manifest import Decision, LedgerRow, Manifest, Reach
+from kviboard.warehouse.manifest import ExportDecision, LedgerRow, Manifest, Reach
 from kviboard.warehouse.refresh import fingerprints
 from kviboard.warehouse.versions import list_versions
 from kviboard.workspace import Workspace
@@ -74,7 +74,7 @@ class Exports:
     sources: tuple[SourceReport, ...]
     problems: tuple[Problem, ...]  # query files that are broken, as written or as run
     notes: tuple[Problem, ...]  # settings, odd files, broken rules: the numbers are sound, but one should know
-    decisions: tuple[Decision, ...] = ()  # how the exports were read; what should be confirmed first
+    decisions: tuple[ExportDecision, ...] = ()  # how the exports were read; what should be confirmed first
 
     @property
     def is_newest(self) -> bool:
@@ -134,7 +134,7 @@ def _view(board: Board, name: str) -> pd.DataFrame:
     return board.reader.frame(query.sql)
 
 
-def _is_note(decision: Decision) -> bool:
+def _is_note(decision: ExportDecision) -> bool:
     return decision.level == "note"
 
 

@@ -17,7 +17,7 @@ from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.errors import KviBoardError, NotBuiltError, Problem, RefreshError, StoreError, UsageError
 from kviboard.store import reach
 from kviboard.warehouse.fetching import fetch_all
-from kviboard.warehouse.manifest import Decision, Manifest
+from kviboard.warehouse.manifest import ExportDecision, Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import needs_refresh, refresh
 from kviboard.warehouse.versions import current_version, finish_publishing, roll_back
@@ -36,7 +36,7 @@ class MaintenanceReport:
     lines: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ExportDecision, ...] = ()
 
 
 def refresh_now(workspace: Workspace, progress: Progress | None = None) -> MaintenanceReport:

@@ -1,6 +1,8 @@
 """An empty deck in the board's look: 16:9, two layouts, fonts and colours in its theme; and shapes on its slides.
 
 Which block becomes what is decided in `blocks`, what fits onto a slide in `flow`. Measures in inches.
+The master is drawn here and not shipped as a file of its own: its colours come from the palette, which such a file
+would say a second time, unread by anybody who reviews a change.
 """
 
 import re

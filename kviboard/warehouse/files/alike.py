@@ -7,7 +7,7 @@ from typing import Literal
 from kviboard.domain.formatting import listed, plural
 from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 _LEVELS: dict[bool, Literal["note", "warning"]] = {False: "note", True: "warning"}
 
@@ -30,7 +30,7 @@ class Choice:
     unread: tuple[tuple[str, str], ...] = ()
     is_doubtful: bool = False  # what is not read may be rows of the same table
 
-    def decisions(self, what: str, setting: str) -> list[Decision]:
+    def decisions(self, what: str, setting: str) -> list[ExportDecision]:
         """What is said of the choice; nothing where one table was all there is. `what`: "sheet" or "file"."""
         if len(self.read) + len(self.unread) < 2:
             return []
@@ -39,7 +39,7 @@ class Choice:
         told = [f"{name} is not ({why})" for name, why in self.unread]
         sentence = f"{'; '.join([read, *told])}." if told else f"{read}, one after the other."
         return [
-            Decision(
+            ExportDecision(
                 where="", what=sentence, setting=setting, level=_LEVELS[self.is_doubtful], moves_kvis=self.is_doubtful
             )
         ]

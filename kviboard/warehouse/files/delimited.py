@@ -22,7 +22,7 @@ from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
 from kviboard.warehouse.files.layout import Layout, find_layout
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, to_table
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 csv.field_size_limit(64 * 1024 * 1024)
 _AS_UTF8 = "Export it as UTF-8 where names or comments must be right."
@@ -59,7 +59,7 @@ class DelimitedFile:
             if unreadable:
                 what = f"{counted(unreadable, 'character')} {plural(unreadable, 'is', 'are')} not UTF-8"
                 self.findings.decisions.append(
-                    Decision(where="", what=f"{what} and read as \ufffd.", setting=_AS_UTF8, level="warning")
+                    ExportDecision(where="", what=f"{what} and read as \ufffd.", setting=_AS_UTF8, level="warning")
                 )
 
     def batches(self) -> Iterator[pa.Table]:

@@ -28,7 +28,7 @@ from kviboard.warehouse.files.records import FILE, LINE, Malformed, NoRecords, R
 from kviboard.warehouse.files.sheets import SheetFile
 from kviboard.warehouse.files.structured import JsonFile
 from kviboard.warehouse.forgotten import NOBODY, LeftOut, WithoutForgotten
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.workspace.settings import Source
 
 _log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Extract:
     columns: tuple[str, ...]
     rows: int  # readable rows
     malformed: tuple[Malformed, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ExportDecision, ...] = ()
     repeated: tuple[str, ...] = ()  # names that several of its columns have
     padded: int = 0  # of the rows: those shorter than the header
     is_from_1904: bool = False  # a workbook that counts days from 1904 on
@@ -121,7 +121,7 @@ def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:
             return None  # it may hold somebody who is forgotten now
         malformed = tuple(Malformed(**record) for record in held["malformed"])
         if held["parquet_bytes"] == parquet.stat().st_size and _is_parquet(parquet):
-            decisions = tuple(Decision(**decision) for decision in held["decisions"])
+            decisions = tuple(ExportDecision(**decision) for decision in held["decisions"])
             columns, repeated = tuple(held["columns"]), tuple(held["repeated"])
             rows, padded, is_from_1904 = held["rows"], held["padded"], held["is_from_1904"]
             return Extract(found, parquet, columns, rows, malformed, decisions, repeated, padded, is_from_1904)

@@ -8,7 +8,7 @@ from kviboard.domain.formatting import listed
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 KEY = "key"  # what the column of the names is called where rows stand under their ids
 _MOST_BESIDE = 4
@@ -25,7 +25,7 @@ class Found:
     """The rows, and what is said of where they are."""
 
     rows: Sequence[Any]
-    said: Decision | None = None
+    said: ExportDecision | None = None
 
 
 def find_rows(document: Any, reading: ReadOptions) -> Found:
@@ -175,7 +175,7 @@ def _of_columns(document: Mapping[str, Any]) -> list[Any] | None:
     return [{name: column[key] for name, column in document.items()} for key in keys]
 
 
-def _said_of_more(document: Any, rows: int) -> Decision | None:
+def _said_of_more(document: Any, rows: int) -> ExportDecision | None:
     """A warning where the text says of itself that it is one page of several."""
     leaves = (
         flat({name: value for name, value in document.items() if not isinstance(value, list)})
@@ -190,24 +190,24 @@ def _said_of_more(document: Any, rows: int) -> Decision | None:
         if is_more or is_next or is_total:
             what = f"is one page of several, as it seems: it holds {rows:,} rows, and beside them stands {path}."
             shown = f"{path}: {str(value).lower() if is_more else value}"
-            return Decision(
+            return ExportDecision(
                 where="", what=what, example=shown[:_LONGEST], setting="Export all pages, each as a file.",
                 level="warning", moves_kvis=True,
             )  # fmt: skip
     return None
 
 
-def _said_of_keys(document: Any, path: str, lists: Mapping[str, Any], reading: ReadOptions) -> Decision:
-    said = _said(document, path, lists, reading) if path else Decision(where="", what="")
+def _said_of_keys(document: Any, path: str, lists: Mapping[str, Any], reading: ReadOptions) -> ExportDecision:
+    said = _said(document, path, lists, reading) if path else ExportDecision(where="", what="")
     where = f'the objects in "{path}"' if path else "its objects"
     what = f'the rows are {where}, and the name of each is in the column "{KEY}".'
     setting = f'[sources.{reading.source}] rename = {{ "{KEY}" = "…" }} tells what it is.' if reading.source else ""
     return said.model_copy(update={"what": what, "setting": setting})
 
 
-def _said(document: Mapping[str, Any], path: str, lists: Mapping[str, Any], reading: ReadOptions) -> Decision:
+def _said(document: Mapping[str, Any], path: str, lists: Mapping[str, Any], reading: ReadOptions) -> ExportDecision:
     beside = [f"{name} {value}" for name, value in document.items() if isinstance(value, str | bool)][:_MOST_BESIDE]
     others = [f"the list {other}" for other in lists if other != path]
     what = f'the rows are the list "{path}" in it.'
     example = f"beside it: {', '.join([*beside, *others])}" if beside or others else ""
-    return Decision(where="", what=what, example=example, setting=reading.decides("rows"))
+    return ExportDecision(where="", what=what, example=example, setting=reading.decides("rows"))

@@ -14,10 +14,10 @@ from kviboard.warehouse.files.extract import Extract, cached, extract, naming
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.sheets import choose_sheets
 from kviboard.warehouse.forgotten import NOBODY, LeftOut
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.workspace.settings import Source
 
-_FROM_1904 = Decision(
+_FROM_1904 = ExportDecision(
     where="",
     what="the workbook counts days from 1904 on, and its dates are read so.",
     setting="Where its days are four years off, save it with the 1900 date system.",
@@ -54,7 +54,7 @@ def _known(found: FoundFile, cache: Path, left_out: LeftOut) -> list[Extract] | 
     try:
         held = json.loads(_place(found, cache).read_text(encoding="utf-8"))
         parts = [_Part(**part) for part in held["parts"]]
-        decisions = [Decision(**decision) for decision in held["decisions"]]
+        decisions = [ExportDecision(**decision) for decision in held["decisions"]]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     extracts = [cached(replace(found, **asdict(part)), cache, left_out) for part in parts]
@@ -62,7 +62,7 @@ def _known(found: FoundFile, cache: Path, left_out: LeftOut) -> list[Extract] | 
     return _with(whole, decisions) if len(whole) == len(parts) else None
 
 
-def _remember(found: FoundFile, cache: Path, extracts: Sequence[Extract], decisions: Sequence[Decision]) -> None:
+def _remember(found: FoundFile, cache: Path, extracts: Sequence[Extract], decisions: Sequence[ExportDecision]) -> None:
     parts = [asdict(_Part(each.found.name, each.found.fingerprint, each.found.part)) for each in extracts]
     held = {"parts": parts, "decisions": [decision.model_dump() for decision in decisions]}
     with write_atomically(_place(found, cache), private=True) as unfinished:
@@ -73,13 +73,15 @@ def _place(found: FoundFile, cache: Path) -> Path:
     return cache / f"{found.fingerprint}.parts.json"
 
 
-def _with(extracts: Sequence[Extract], decisions: Sequence[Decision]) -> list[Extract]:
+def _with(extracts: Sequence[Extract], decisions: Sequence[ExportDecision]) -> list[Extract]:
     """The tables, the first of them with what is said of the whole file."""
     first, *others = extracts
     return [replace(first, decisions=(*decisions, *first.decisions)), *others]
 
 
-def _book(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> tuple[list[Extract], list[Decision]]:
+def _book(
+    found: FoundFile, source: Source, cache: Path, left_out: LeftOut
+) -> tuple[list[Extract], list[ExportDecision]]:
     """The sheets that are read: a single one has the name of its file."""
     reading = ReadOptions.of(found.source, source)
     choice = choose_sheets(found.path, reading)
@@ -94,7 +96,9 @@ def _book(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> t
     return extracts, [*([_FROM_1904] if any(each.is_from_1904 for each in extracts) else []), *said]
 
 
-def _archive(found: FoundFile, source: Source, cache: Path, left_out: LeftOut) -> tuple[list[Extract], list[Decision]]:
+def _archive(
+    found: FoundFile, source: Source, cache: Path, left_out: LeftOut
+) -> tuple[list[Extract], list[ExportDecision]]:
     """The members that are alike; Raises ExportError where the archive has none."""
     readable, others = members(found.path, found.part)
     if not readable:

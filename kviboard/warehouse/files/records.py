@@ -14,7 +14,7 @@ from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.files.layout import Layout
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.read_options import ReadOptions
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 __all__ = ["FILE", "LINE", "Findings", "Malformed", "NoRecords", "Records", "in_batches", "to_table"]
 
@@ -47,7 +47,7 @@ class Findings:
     """What a file turned out to hold besides rows; complete once all its batches were taken."""
 
     malformed: list[Malformed] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)  # without the file's name, which `extract` adds
+    decisions: list[ExportDecision] = field(default_factory=list)  # without the file's name, which `extract` adds
     repeated: tuple[str, ...] = ()  # names that several columns have
     padded: dict[int, list[int]] = field(default_factory=dict)  # lines of short rows, by how many cells they have
     is_from_1904: bool = False  # whether its numbers that stand for days count from 1904 on
@@ -60,18 +60,20 @@ class Findings:
             lines = f"{counted(len(layout.above), 'line')} above {are}"
             shown = ", ".join(f'line {line} "{_shortly(row)}"' for line, row in layout.above[:2])
             what = f"the column names are in line {layout.line}; the {lines}."
-            self.decisions.append(Decision(where="", what=what, example=shown, setting=reading.decides("header_line")))
+            self.decisions.append(
+                ExportDecision(where="", what=what, example=shown, setting=reading.decides("header_line"))
+            )
         if layout.further:
             found = listed([f"line {line}" for line in sorted(layout.further)])
             are = plural(len(layout.further), "is a header line", "are header lines")
             what = f"{found} {are} as line {layout.line} is, and no {plural(len(layout.further), 'row', 'rows')}."
             shown = ", ".join(f'line {line} "{_shortly(row)}"' for line, row in layout.below[:2])
             decides = reading.decides("header_line")
-            self.decisions.append(Decision(where="", what=what, example=shown, setting=decides))
+            self.decisions.append(ExportDecision(where="", what=what, example=shown, setting=decides))
             self.decisions += _units_below(layout)
         if layout.is_numbered:
             what = "the first column has no name and only counts the rows; it is called column_1."
-            self.decisions.append(Decision(where="", what=what, setting=reading.decides("columns")))
+            self.decisions.append(ExportDecision(where="", what=what, setting=reading.decides("columns")))
 
     def note_padded(self, layout: Layout) -> None:
         """Say which rows have fewer cells than there are columns."""
@@ -79,7 +81,7 @@ class Findings:
             missing = listed(layout.names[width:])
             what = f"{counted(len(lines), 'row')} {plural(len(lines), 'ends', 'end')} before {missing}, which "
             what += f"{plural(len(layout.names) - width, 'is', 'are')} empty there."
-            self.decisions.append(Decision(where="", what=what, example=f"line {lines[0]}"))
+            self.decisions.append(ExportDecision(where="", what=what, example=f"line {lines[0]}"))
 
 
 class Records(Protocol):
@@ -126,7 +128,7 @@ def _text_array(values: Sequence[str | None]) -> pa.Array:
     return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
 
 
-def _units_below(layout: Layout) -> list[Decision]:
+def _units_below(layout: Layout) -> list[ExportDecision]:
     """A warning for each column that has a currency below its name: only names and values tell which it is."""
     found = [
         (line, cell.strip(), name)
@@ -135,7 +137,7 @@ def _units_below(layout: Layout) -> list[Decision]:
         if (unit := _CURRENCY.fullmatch(cell.strip())) and (unit[1] is None or unit[1] in CODES)
     ]
     return [
-        Decision(
+        ExportDecision(
             where="",
             what=f'line {line} says "{unit}" of {name}, and that is not read; it counts as in your own currency.',
             setting=f'Where they are not, write it into the name, as "{name} ({unit})", or beside each amount in a '

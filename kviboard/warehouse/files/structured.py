@@ -16,7 +16,7 @@ from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 _LOOKED_AT = 20  # lines that tell where the rows are
 Numbered = tuple[int, dict[str, Any]]
@@ -30,7 +30,7 @@ class JsonFile:
         self.reading = reading or ReadOptions()
         self.findings = Findings()
         self._encoding = encoding_of(read_sample(path)[0])
-        self._said: Decision | None = None
+        self._said: ExportDecision | None = None
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. The file is read twice, because any object may bring a new key."""
@@ -88,7 +88,7 @@ class JsonFile:
         path = list_in_each(some, self.reading)
         if path:
             decides = self.reading.decides("rows")
-            self._said = Decision(where="", what=f'the rows are the list "{path}" in each line.', setting=decides)
+            self._said = ExportDecision(where="", what=f'the rows are the list "{path}" in each line.', setting=decides)
         return path
 
     def _is_lines(self, text: IO[str]) -> bool:

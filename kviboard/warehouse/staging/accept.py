@@ -14,7 +14,7 @@ from kviboard.domain.formatting import counted
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.duplicates import (
     FileKey,
     fold_repeats,
@@ -67,7 +67,7 @@ class Accepted:
     days: dict[FileKey, Counter[date]] = field(default_factory=dict)  # valid rows by day
     kept_rows: str = ""  # SQL for the rows of the table, where no row is folded
     problems: list[Problem] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[ExportDecision] = field(default_factory=list)
 
     def kept(self, place: FileKey) -> int:
         """Rows of one file that are in the table."""
@@ -123,7 +123,7 @@ def accept(
 
 def _by_event(
     connection: duckdb.DuckDBPyConnection, row_counts: RowCounts, valid: str
-) -> tuple[CastRows, list[Decision]]:
+) -> tuple[CastRows, list[ExportDecision]]:
     """Rows of activity by the ids of their events, unless these tell none apart."""
     plain, row_counts.cast_rows = row_counts.cast_rows, known_by_event(row_counts.cast_rows)
     said = kinds_for_ids(connection, plain, valid) if row_counts.has_repeated_keys(valid) else []

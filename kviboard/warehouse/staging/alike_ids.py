@@ -8,7 +8,7 @@ from kviboard.domain.contract import CONTRACT, Column
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
 from kviboard.warehouse.staging.customer_rules import LEFT_OUT
 from kviboard.warehouse.staging.identity import bare_id, nobody_words
@@ -23,7 +23,7 @@ _MANY, _FAR_MORE = 10, 5  # rows, and times those of a customer on average, from
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 
 
-def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[Decision]:
+def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
     """What is said of customers whose ids differ in nothing but zeros, capitals, blanks or a ".0", and of ids of which
     a spreadsheet left the first digits. `exported`: the tables that are."""
     return [
@@ -34,7 +34,7 @@ def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) 
     ]
 
 
-def missed_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+def missed_customers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
     """Ids that [customers] leave_out names and no row has, where customers with ids much like them stay; and a list of
     which nobody was left out."""
     alike = rows_of(
@@ -56,7 +56,7 @@ def missed_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
     are = plural(len(alike), "is", "are")
     ids = f"{counted(len(alike), 'customer')} with an id like one of its ids {are} not left out."
     return [
-        Decision(
+        ExportDecision(
             where="kviboard.toml, [customers] leave_out",
             what=ids if alike else "Nobody is left out: no row has one of its ids.",
             example=f'it has "{given}", the exports have "{other}"' if alike else f'"{given}"',
@@ -67,7 +67,7 @@ def missed_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
     ]
 
 
-def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
     groups, ids, pair = row_of(
         connection,
         f"""
@@ -83,7 +83,7 @@ def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
     but = "but for leading zeros, capitals, blanks, .0 or letters that look the same"
     differ = f"{ids:,} customer ids are {counted(groups, 'id')} {but}"
     return [
-        Decision(
+        ExportDecision(
             where="The ids of customers",
             what=f"{differ}; each counts as a customer of its own.",
             example=listed([f'"{each}"{_found_in(connection, each)}' for each in pair], "and"),
@@ -94,7 +94,7 @@ def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
     ]
 
 
-def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[Decision]:
+def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[ExportDecision]:
     """Orders or tickets that count as two, one with zeros before its number or .0 behind it."""
     name = quoted(CONTRACT[table].key[0])
     odd = f"starts_with({name}, '0') or ends_with({name}, '.0') or ends_with({name}, ',0')"
@@ -111,7 +111,7 @@ def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[Deci
         return []
     pairs = f"{counted(count, name[1:-1])} {plural(count, 'is', 'are')} there a second time"
     return [
-        Decision(
+        ExportDecision(
             where=f"The {table} export",
             what=f"{pairs} but for zeros before or .0 behind the number; each counts as one of its own.",
             example=f'"{one}" and "{other}"',
@@ -135,7 +135,7 @@ def _likeness(name: str) -> str:
     return f"regexp_replace({whole}, '^([^0-9]*)0+([0-9])', '\\1\\2')"
 
 
-def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[Decision]:
+def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
     """Words such as guest or N/A where the id of a customer is needed: all such rows count as one customer's."""
     said = []
     for table in (table for table in ("orders", "tickets", "activity") if table in exported):
@@ -147,7 +147,7 @@ def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
         if rows:
             what = f"{counted(rows, 'row')} {plural(rows, 'has', 'have')} a word for nobody as customer_id, and "
             said.append(
-                Decision(
+                ExportDecision(
                     where=f"The {table} export",
                     what=f"{what}{plural(rows, 'counts', 'count')} as those of a customer of that name.",
                     example=f'"{word}"',
@@ -177,7 +177,7 @@ def _found_in(connection: duckdb.DuckDBPyConnection, customer: str) -> str:
     return f" in {listed(found or ['customers'], 'and')}"
 
 
-def _powers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[Decision]:
+def _powers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
     """Ids such as 1.23E+11: a spreadsheet's, with all but the first digits gone."""
     said = []
     for table in (table for table in _TABLES if table in exported):
@@ -187,7 +187,7 @@ def _powers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
     return said
 
 
-def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[Decision]:
+def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[ExportDecision]:
     name = quoted(column.name)
     is_power = f"contains(lower({name}), 'e') and regexp_matches({name}, {literal(_POWER)})"
     rows, ids, example = row_of(
@@ -199,7 +199,7 @@ def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) ->
         f"{counted(rows, 'row')} {plural(rows, 'has', 'have')} a {column.name} as spreadsheets shorten long numbers"
     )
     return [
-        Decision(
+        ExportDecision(
             where=f"The {table} export",
             what=f"{values}: digits are lost, so {counted(ids, 'id')} may stand for more.",
             example=f'"{example}"',
@@ -210,7 +210,7 @@ def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) ->
     ]
 
 
-def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
+def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of ids that are compared without characters that nobody sees, or in another Unicode form."""
     value = clean_text(column.name, keeps_tokens=True)
     count, *first = row_of(
@@ -226,7 +226,7 @@ def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, colum
     written = WrittenValues(count, *first)
     values = f"{counted(count, 'value')} of {column.name} {plural(count, 'holds', 'hold')} characters that nobody sees"
     return [
-        Decision(
+        ExportDecision(
             where=place.export,
             what=f"{values}, or letters made of several; {plural(count, 'it is', 'they are')} compared without, in one "
             "Unicode form.",

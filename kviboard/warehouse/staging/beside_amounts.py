@@ -12,7 +12,7 @@ from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place
@@ -34,7 +34,7 @@ _BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
 _MOST_SHOWN = 3
 
 
-def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
+def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of columns beside `column`, the amounts of orders."""
     said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
     said += [each for name in place.columns if _REFUNDS.search(name) for each in _refunds(connection, place, name)]
@@ -44,7 +44,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     return said
 
 
-def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, name: str) -> list[Decision]:
+def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, name: str) -> list[ExportDecision]:
     """Rows that a word beside them calls off, or says to be paid back though their amount is not below zero."""
     amount, value = f"cast({quoted(column.name)} as varchar)", clean_text(name, keeps_tokens=False)
     doubtful = rows_of(
@@ -73,7 +73,7 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     words = [f'"{word}"' for word, *_ in found]
     more = [*words[:_MOST_SHOWN], *([f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else [])]
     return [
-        Decision(
+        ExportDecision(
             where=place.export,
             what=f"{name} is {listed(more, 'or')} in {counted(rows, 'row')}, whose amounts count as turnover.",
             example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
@@ -91,7 +91,7 @@ def _set_aside(place: Place, name: str, words: Sequence[str]) -> str:
     return f"select *, {reason} from source.{place.source}"
 
 
-def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[Decision]:
+def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """A column of amounts that were paid back."""
     count, others, *first = rows_of(
         connection,
@@ -114,7 +114,7 @@ def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> 
     if not count or others:
         return []
     return [
-        Decision(
+        ExportDecision(
             where=place.export,
             what=f"{name} holds an amount in {counted(count, 'row')}, and nothing is taken off for it.",
             example=WrittenValues(count, *first).example,
@@ -125,7 +125,7 @@ def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> 
     ]
 
 
-def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[Decision]:
+def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
     """Rows with more than one piece beside a column that is called a price."""
     value = f"try_cast(replace({clean_text(name, keeps_tokens=False)}, ',', '.') as double)"
     ((count, *first),) = rows_of(
@@ -142,7 +142,7 @@ def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) 
     are = plural(count, "it is", "they are")
     what = f"amount is called {names}, and {name} is not 1 in {counted(count, 'row')}: {are} "
     return [
-        Decision(
+        ExportDecision(
             where=place.export,
             what=f"{what}not multiplied.",
             example=written.example,

@@ -7,7 +7,7 @@ import duckdb
 
 from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import quoted, rows_of
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Cast, cast_column, implausible_day
 from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
 from kviboard.warehouse.staging.money import common_type, times_type
@@ -27,7 +27,7 @@ def cast_table(
     Raises StagingError where dates are ambiguous.
     """
     columns = (*staging.table.columns, *own)
-    decisions: list[Decision] = []
+    decisions: list[ExportDecision] = []
     casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
     is_native = all(cast.is_native for some in casts for cast in some.values())
     foreign = [cast for some in casts for cast in some.values() if cast.currency]
@@ -56,7 +56,7 @@ def _casts(
     staging: Staging,
     part: Part,
     columns: Sequence[Column],
-    decisions: list[Decision],
+    decisions: list[ExportDecision],
 ) -> dict[str, Cast]:
     """How each column that is there is cast in one part; adds what was decided to `decisions`."""
     rows, casts = _own_rows(staging, part), {}

@@ -10,7 +10,7 @@ from kviboard.domain.formatting import counted, listed
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text
 from kviboard.warehouse.staging.money_names import currency_in_name
 from kviboard.warehouse.staging.numbers import CURRENCY_SIGNS, WrittenValues
@@ -32,7 +32,7 @@ class Currencies:
     company's own. None where all amounts are in that."""
 
     of_row: str | None = None
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[ExportDecision] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -130,14 +130,14 @@ def _named(place: Place) -> str:
     return next(iter(named.values()), "")
 
 
-def _of_names(place: Place, company: str) -> list[Decision]:
+def _of_names(place: Place, company: str) -> list[ExportDecision]:
     """What is said of a column of currencies that is not called currency."""
     if len(place.currency_columns) != 1 or place.currency_columns == ("currency",):
         return []
     (name,) = place.currency_columns
     what = f"{name} is read as the currency of amount."
     setting = f'To take it for something else, add "{name}" to [sources.{place.source}] rename under another name.'
-    return [Decision(where=place.export, what=what, setting=setting)]
+    return [ExportDecision(where=place.export, what=what, setting=setting)]
 
 
 def _one_column(connection: duckdb.DuckDBPyConnection, place: Place, company: str) -> Place:
@@ -172,8 +172,8 @@ def _problem(place: Place, column: Column, company: str, unknown: Mapping[str, l
     return Problem(place.export, what, hint)
 
 
-def _said(place: Place, column: Column, found: _Found, currency: str) -> Decision:
-    return Decision(
+def _said(place: Place, column: Column, found: _Found, currency: str) -> ExportDecision:
+    return ExportDecision(
         where=place.export,
         what=f'{counted(found.written.count, "value")} of {column.name} with "{found.sign}" read as {currency}.',
         example=found.written.example,

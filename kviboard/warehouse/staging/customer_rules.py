@@ -12,7 +12,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.identity import bare_id
 from kviboard.warehouse.staging.place import StagingError
 from kviboard.workspace.settings import Customers
@@ -50,7 +50,7 @@ NO_RULES = CustomerRules()
 
 def open_rules(
     connection: duckdb.DuckDBPyConnection, settings: Customers, source: str | None, readable: Container[str]
-) -> tuple[CustomerRules, list[Decision]]:
+) -> tuple[CustomerRules, list[ExportDecision]]:
     """Create left_out and customer_aliases. `source`: of the aliases. Raises StagingError where these contradict."""
     connection.execute("create table left_out (customer_id varchar)")
     connection.execute("create table customer_aliases (customer_id varchar, known_as varchar)")
@@ -86,7 +86,7 @@ def condition_problem(error: duckdb.Error, columns: list[str]) -> Problem:
     return Problem("kviboard.toml, [customers] leave_out", what, f"Its columns are {', '.join(columns)}.")
 
 
-def _read_aliases(connection: duckdb.DuckDBPyConnection, source: str) -> list[Decision]:
+def _read_aliases(connection: duckdb.DuckDBPyConnection, source: str) -> list[ExportDecision]:
     found = {name.lower() for name, *_ in rows_of(connection, f"describe source.{quoted(source)}")}
     missing = [name for name in ("customer_id", "known_as") if name not in found]
     if missing:
@@ -108,7 +108,7 @@ def _read_aliases(connection: duckdb.DuckDBPyConnection, source: str) -> list[De
     connection.executemany("insert into customer_aliases values (?, ?)", [[end, alias] for alias, end in ends.items()])
     alias, end = next(iter(ends.items()))
     what = f"{counted(len(ends), 'id')} {plural(len(ends), 'is', 'are')} read as the id of another customer."
-    return [Decision(where=_ALIASES, what=what, example=f'"{alias}" is "{end}"')]
+    return [ExportDecision(where=_ALIASES, what=what, example=f'"{alias}" is "{end}"')]
 
 
 def _end(alias: str, known: dict[str, str]) -> str:

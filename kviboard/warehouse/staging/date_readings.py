@@ -8,7 +8,7 @@ from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.dates import AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
 from kviboard.warehouse.staging.numbers import WrittenValues
@@ -27,7 +27,7 @@ _KINDS = {
 
 def read_dates(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, found_type: str, rules: Rules
-) -> tuple[DateStyle, list[Decision]]:
+) -> tuple[DateStyle, list[ExportDecision]]:
     """Decide how to read a column of days or times. Raises StagingError where nothing decides."""
     try:
         own = rules.source_timezone or _zone_of_headers(place, column, rules.timezone)
@@ -106,26 +106,26 @@ def _others(places: Iterable[str]) -> str:
 
 def _said_of_zone(
     place: Place, column: Column, style: DateStyle, rules: Rules, is_moment: bool = False
-) -> list[Decision]:
+) -> list[ExportDecision]:
     zones, company = style.zones, rules.timezone
     moves = zones.in_values or (zones.own is not None and zones.own != company)
     if style.are_days and moves and (company != "UTC" or zones.own):
         what = f"All times of {column.name} are midnight, so they are read as days that no time zone moves."
     elif zones.own and zones.own != company and is_moment:
         what = f"{column.name} holds moments with their zone, which count as {company} has them."
-        return [Decision(where=place.export, what=what, moves_kvis=True)]
+        return [ExportDecision(where=place.export, what=what, moves_kvis=True)]
     elif zones.own and zones.own != company and place.headers and not rules.source_timezone:
         names = listed([f'"{header}"' for header in place.headers])
         what = f"{column.name} is called {names}, so its times are read as {zones.own} and count as {company} has them."
     else:
         return []
     setting = f'[sources.{place.source}] timezone = "{company}" keeps times that name no zone as they are.'
-    return [Decision(where=place.export, what=what, setting=setting, moves_kvis=True)]
+    return [ExportDecision(where=place.export, what=what, setting=setting, moves_kvis=True)]
 
 
-def _said_of_bare(place: Place, column: Column, bare: WrittenValues, company: str) -> Decision:
+def _said_of_bare(place: Place, column: Column, bare: WrittenValues, company: str) -> ExportDecision:
     times = f"{counted(bare.count, 'time')} of {column.name} {plural(bare.count, 'names', 'name')} no zone"
-    return Decision(
+    return ExportDecision(
         where=place.export,
         what=f"{times} where others do, and {plural(bare.count, 'counts', 'count')} as times of {company}.",
         example=bare.example,
@@ -135,12 +135,12 @@ def _said_of_bare(place: Place, column: Column, bare: WrittenValues, company: st
     )
 
 
-def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, written: WrittenValues) -> Decision:
+def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, written: WrittenValues) -> ExportDecision:
     minutes = zones.minutes.get(suffix, 0)
     sign, hours, rest = "−" if minutes < 0 else "+", *divmod(abs(minutes), 60)
     meaning = zones.places.get(suffix) or f"UTC{sign}{hours:02}:{rest:02}"
     values = f"{counted(written.count, 'time')} of {column.name} {plural(written.count, 'ends', 'end')} in {suffix}"
-    return Decision(
+    return ExportDecision(
         where=place.export,
         what=f"{values}, read as {meaning}.",
         example=written.example,
@@ -151,14 +151,14 @@ def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, writt
 
 def _said_of_numbers(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, dates: Dates, kind: str, rules: Rules
-) -> Decision:
+) -> ExportDecision:
     written = dates.numbers[kind]
     (time,) = row_of(connection, f"select strftime({time_of(literal(written.value), dates.style, rules.timezone)}, "
                      "'%Y-%m-%d %H:%M:%S')")  # fmt: skip
     values = f"{counted(written.count, 'value')} of {column.name} {plural(written.count, 'is a number', 'are numbers')}"
     setting = f'[sources.{place.source}] date_format = "{kind}" settles it, or another one decides otherwise'
     setting += ', such as "excel_1904" for days since 1904.' if kind == "excel" else "."
-    return Decision(
+    return ExportDecision(
         where=place.export,
         what=f"{values}, read as {_KINDS[kind]}.",
         example=f"{written.example} is {time}",

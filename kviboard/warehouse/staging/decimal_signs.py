@@ -7,7 +7,7 @@ import duckdb
 from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
 from kviboard.warehouse.staging.numbers import WrittenValues, find_decimal_signs
 from kviboard.warehouse.staging.place import Place, StagingError
@@ -20,7 +20,7 @@ _SIGNS = {".": "point", ",": "comma"}
 
 def decide_decimal_sign(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, setting: str
-) -> tuple[str, list[Decision]]:
+) -> tuple[str, list[ExportDecision]]:
     """The sign that the column's values show; the setting where none of them does, or where both are there.
 
     Raises StagingError where neither decides.
@@ -78,7 +78,7 @@ def _contradicted(place: Place, column: Column, given: str, found: Mapping[str, 
 
 def _decision(
     place: Place, column: Column, decimal: str, given: str | None, found: Mapping[str, WrittenValues]
-) -> Decision:
+) -> ExportDecision:
     unclear = found.get("?")
     if unclear:
         what = f"{counted(unclear.count, 'value')} of {column.name} like {unclear.example} could be read in two ways; "
@@ -87,7 +87,7 @@ def _decision(
         what = f"{column.name} has {_with_sign(decimal, found[decimal])}."
         what += f' That decides, not decimal = "{given}".' if given else ""
     is_thin = unclear is not None and unclear.count > _FEW_DECIDE * found[decimal].count
-    return Decision(
+    return ExportDecision(
         where=place.export,
         what=what,
         setting=f"[sources.{place.source}] decimal names the sign where no value shows it." if not given else "",

@@ -8,14 +8,14 @@ from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import NO_END
 from kviboard.warehouse.staging.query import CastRows
 
 _MOVE_KVIS = ("minutes", "signed_up_on")
 
 
-def emptied_cells(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str) -> list[Decision]:
+def emptied_cells(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str) -> list[ExportDecision]:
     """What is said of each optional column with such cells, in the rows for which the condition `valid` holds.
 
     Each of the cells is added to rejected_rows.
@@ -68,9 +68,9 @@ def _what(column: Column) -> str:
     return "no date" if column.kind in ("day", "time") else "no number"
 
 
-def _decision(cast_rows: CastRows, column: Column, count: int, is_usual: bool, example: str) -> Decision:
+def _decision(cast_rows: CastRows, column: Column, count: int, is_usual: bool, example: str) -> ExportDecision:
     cells = f"{counted(count, 'cell')} of {column.name} {plural(count, 'says', 'say')}"
-    return Decision(
+    return ExportDecision(
         where=f"The {cast_rows.table.name} export",
         what=f"{cells} {_what(column)} and {plural(count, 'counts', 'count')} as empty.",
         example=example,

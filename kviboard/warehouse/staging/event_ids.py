@@ -10,7 +10,7 @@ import duckdb
 from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.engine import row_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.query import CastRows
 
@@ -31,7 +31,7 @@ def known_by_event(cast_rows: CastRows) -> CastRows:
     return replace(cast_rows, table=replace(cast_rows.table, key=(_KEY,)))
 
 
-def kinds_for_ids(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str) -> list[Decision]:
+def kinds_for_ids(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str) -> list[ExportDecision]:
     """A warning where repeated ids stand for different events, so that they cannot be what events are known by."""
     rows = f"{cast_rows.relation} where {valid}"
     again, differing, *example = row_of(
@@ -53,7 +53,7 @@ def kinds_for_ids(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, va
         return []
     ids = f"{differing:,} of {counted(again, 'event_id')} that {plural(again, 'is', 'are')} there several times"
     return [
-        Decision(
+        ExportDecision(
             where="The activity export",
             what=f"{ids} {plural(differing, 'stands', 'stand')} for rows of different customers or days, so event_id "
             "tells no events apart and all count; rows alike in every column of two files count once.",

@@ -15,7 +15,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import insert_rows, literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, cast_column
 from kviboard.warehouse.staging.money import shown_amount
 from kviboard.warehouse.staging.numbers import WrittenValues
@@ -65,7 +65,7 @@ def rate_places(connection: duckdb.DuckDBPyConnection) -> int:
     return row_of(connection, most)[0] or 0
 
 
-def said_of_rates(connection: duckdb.DuckDBPyConnection, relation: str, company: str) -> list[Decision]:
+def said_of_rates(connection: duckdb.DuckDBPyConnection, relation: str, company: str) -> list[ExportDecision]:
     """What was converted, by currency. Raises StagingError where an amount has no rate on or before its day."""
     usable = "_currency is not null and amount_found is not null and (_reason is null or _kind = 'continues')"
     rows = f"(select *, _found_amount as amount_found from {relation})"
@@ -104,7 +104,7 @@ class _Converted(NamedTuple):
     lacking_example: tuple[Decimal, Decimal, str | None, int | None] | None
 
 
-def _said(found: _Converted, company: str) -> Decision:
+def _said(found: _Converted, company: str) -> ExportDecision:
     amount, product, file, line = found.example
     are = plural(found.rows, "is", "are")
     rate = shown_amount(found.low) + (f" to {shown_amount(found.high)}, the latest on or before each day"
@@ -112,7 +112,7 @@ def _said(found: _Converted, company: str) -> Decision:
     is_stale = found.oldest is not None and found.oldest > _STALE_DAYS
     late = f" The last rate is of {found.last_day}, and used for amounts up to {found.oldest} days later."
     shown = WrittenValues(1, f"{shown_amount(amount)} {found.currency}", file, line).example.replace('"', "")
-    return Decision(
+    return ExportDecision(
         where="The orders export",
         what=f"{counted(found.rows, 'amount')} in {found.currency} {are} converted to {company} at {rate}."
         + (late if is_stale else ""),

@@ -9,7 +9,7 @@ from kviboard.domain.contract import ContractTable
 from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.engine import literal, row_of
 from kviboard.warehouse.files.names import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Cast
 from kviboard.warehouse.staging.numbers import SPACE
 
@@ -53,7 +53,7 @@ def row_id(value: str) -> str:
     return f"coalesce({value}, {made}, 'row ' || row_number() over ())"
 
 
-def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
     """What is said of answers that name no customer, and of those without an id."""
     answers, anonymous, first, made, without = row_of(
         connection,
@@ -69,7 +69,7 @@ def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
         some = f"{anonymous:,} of {counted(answers, 'answer')} {plural(anonymous, 'names', 'name')} no customer."
         every = f"No answer names a customer, of {answers:,}."
         said.append(
-            Decision(
+            ExportDecision(
                 where="The responses export",
                 what=some if anonymous < answers else every,
                 example=f"response {first}",
@@ -81,7 +81,7 @@ def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
         )
     if made:
         said.append(
-            Decision(
+            ExportDecision(
                 where="The responses export",
                 what=f"{counted(made, 'answer')} {plural(made, 'has', 'have')} no response_id, so nobody looks for "
                 "answers that are there twice.",

@@ -9,7 +9,7 @@ import duckdb
 
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.duplicates import (
     CHANGED_AT,
     FileKey,
@@ -33,7 +33,7 @@ def fold_orders(
     columns: Sequence[str],
     places: Iterable[FileKey],
     given: Mapping[str, str | None],
-) -> list[Decision]:
+) -> list[ExportDecision]:
     """Create repeated_rows, with the amount of the whole order in the row that is kept.
 
     `places`: files with whole orders; `given`: order_rows by source.

@@ -9,7 +9,7 @@ import duckdb
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, row_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.duplicates import repeated_rows
 from kviboard.warehouse.staging.money import shown_amount
 from kviboard.warehouse.staging.query import CastRows
@@ -19,7 +19,7 @@ _FAR = 92  # days between two lines of one order that few orders are open for
 
 def said_of_lines(
     connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, given: Mapping[str, str | None]
-) -> list[Decision]:
+) -> list[ExportDecision]:
     """What was added up by no setting, and where the lines of an order do not agree."""
     connection.execute(
         f"""
@@ -46,7 +46,9 @@ def said_of_lines(
     ]
 
 
-def _said(connection: duckdb.DuckDBPyConnection, condition: str, say: Callable[["_Added"], Decision]) -> list[Decision]:
+def _said(
+    connection: duckdb.DuckDBPyConnection, condition: str, say: Callable[["_Added"], ExportDecision]
+) -> list[ExportDecision]:
     """What there is to say of the orders for which `condition` holds, with the first of them as an example."""
     facts = row_of(
         connection,
@@ -88,14 +90,14 @@ class _Added(NamedTuple):
         return f"order {self.order_id}, {plural(len(lines), 'line', 'lines')} {listed(shown)}{of_file}"
 
 
-def _added_up(added: _Added) -> Decision:
+def _added_up(added: _Added) -> ExportDecision:
     rows, orders = counted(added.further, "row"), counted(added.orders, "order")
     are = plural(added.further, "is a further line", "are further lines")
     what = f"{rows} {are} of {orders}: amounts are added; day, customer and product are those of the first line."
     if added.continuing:
         leave = plural(added.continuing, "leaves", "leave")
         what += f" {added.continuing:,} of them {leave} customer, day or amount empty."
-    return Decision(
+    return ExportDecision(
         where=added.where,
         what=what,
         example=f"{added.example}: {shown_amount(added.amount)} in all",
@@ -106,9 +108,9 @@ def _added_up(added: _Added) -> Decision:
     )
 
 
-def _customers_differ(added: _Added) -> Decision:
+def _customers_differ(added: _Added) -> ExportDecision:
     orders = counted(added.orders, "order")
-    return Decision(
+    return ExportDecision(
         where=added.where,
         what=f"The lines of {orders} name different customers; the customer of the first line counts.",
         example=added.example,
@@ -118,9 +120,9 @@ def _customers_differ(added: _Added) -> Decision:
     )
 
 
-def _days_far_apart(added: _Added) -> Decision:
+def _days_far_apart(added: _Added) -> ExportDecision:
     orders = counted(added.orders, "order")
-    return Decision(
+    return ExportDecision(
         where=added.where,
         what=f"{orders} {plural(added.orders, 'has', 'have')} lines more than {_FAR} days apart that are no refunds; "
         "all count on the day of the first.",
@@ -132,8 +134,8 @@ def _days_far_apart(added: _Added) -> Decision:
     )
 
 
-def _days_differ(added: _Added) -> Decision:
-    return Decision(
+def _days_differ(added: _Added) -> ExportDecision:
+    return ExportDecision(
         where=added.where,
         what=f"The lines of {counted(added.orders, 'order')} are of different days; that of the first line counts.",
         example=added.example,

@@ -9,7 +9,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.duplicates import CHANGED_AT, FileKey
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.place import StagingError
@@ -130,7 +130,7 @@ def _doubt(
 
 def doubled(
     connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, valid: str, places: Sequence[FileKey]
-) -> list[Decision]:
+) -> list[ExportDecision]:
     """Files whose lines all stand there an even number of times, as where an export was appended to itself."""
     even = rows_of(
         connection,
@@ -144,7 +144,7 @@ def doubled(
         return []
     whole = dict(rows_of(connection, f"select {FILE}, count(*) from {cast_rows.relation} where {valid} group by all"))
     return [
-        Decision(
+        ExportDecision(
             where=file,
             what=f"All {rows:,} rows stand there an even number of times, as if it had everything twice; all count.",
             setting="If it has, export it again.",

@@ -14,7 +14,7 @@ import duckdb
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.duplicates import FileKey, alike_hash, file_place, repeated_rows
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.query import CastRows
@@ -57,7 +57,7 @@ def fold_overlaps(
     columns: Sequence[str],
     places: Sequence[FileKey],
     overlap: str,
-) -> list[Decision]:
+) -> list[ExportDecision]:
     """Create repeated_rows of the rows that several files have alike; those of all but one file are duplicates."""
     more = _more_columns(connection, cast_rows)
     whole = f"hash({', '.join(map(quoted, more))})" if more else "0"
@@ -129,7 +129,7 @@ def _numbers_rows(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, na
     return bool(rows == whole == places)
 
 
-def _said(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, more: Sequence[str]) -> list[Decision]:
+def _said(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, more: Sequence[str]) -> list[ExportDecision]:
     rows, at = repeated_rows(cast_rows), f"({FILE}, {LINE})"
     first = quoted(cast_rows.columns[0].name)
     example = f"arg_min(({first}::varchar, {FILE}, {LINE}, kept_file), {at})"
@@ -149,9 +149,9 @@ def _said(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, more: Sequ
     return said
 
 
-def _copied(cast_rows: CastRows, rows: int, files: int, first: str, file: str, line: int, other: str) -> Decision:
+def _copied(cast_rows: CastRows, rows: int, files: int, first: str, file: str, line: int, other: str) -> ExportDecision:
     are = plural(rows, "is in another file as well and counts", "are in other files as well and count")
-    return Decision(
+    return ExportDecision(
         where=file if files == 1 else f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {are} once.",
         example=f"{first} in {file}, line {line:,}, and in {other}",
@@ -160,10 +160,10 @@ def _copied(cast_rows: CastRows, rows: int, files: int, first: str, file: str, l
     )
 
 
-def _apart(cast_rows: CastRows, rows: int, more: Sequence[str], first: str, file: str, line: int) -> Decision:
+def _apart(cast_rows: CastRows, rows: int, more: Sequence[str], first: str, file: str, line: int) -> ExportDecision:
     columns = listed(more[:3], "or") + (f" or {len(more) - 3:,} more columns" if len(more) > 3 else "")
     differ = plural(rows, "differs from a row", "differ from rows")
-    return Decision(
+    return ExportDecision(
         where=f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {differ} of another file only in {columns}, and all count.",
         example=f"{first} in {file}, line {line:,}",

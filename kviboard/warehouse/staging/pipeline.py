@@ -15,7 +15,7 @@ from kviboard.warehouse.engine import insert_rows, quoted, rows_of, sql_problem
 from kviboard.warehouse.external import external_table
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
-from kviboard.warehouse.manifest import Decision, ExternalTable, LedgerRow, Reach
+from kviboard.warehouse.manifest import ExportDecision, ExternalTable, LedgerRow, Reach
 from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.alike_ids import alike_ids, missed_customers
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
@@ -55,7 +55,7 @@ class Staged:
     external: dict[str, ExternalTable] = field(default_factory=dict)
     excluded: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  # to be known
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[ExportDecision] = field(default_factory=list)
     refusals: list[Problem] = field(default_factory=list)  # nothing may be published
     growth: Growth | None = None  # of customer_days
     customers: CustomerRules = NO_RULES
@@ -215,7 +215,7 @@ def _stage_exported(
     return row_counts, accepted
 
 
-def _forgotten_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[Decision]:
+def _forgotten_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[ExportDecision]:
     """What to say of rows that could not be left out earlier, because their file is read where it lies."""
     found = rows_of(
         connection,

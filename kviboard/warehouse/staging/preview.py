@@ -26,7 +26,7 @@ from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
-from kviboard.warehouse.manifest import Decision, LedgerRow
+from kviboard.warehouse.manifest import ExportDecision, LedgerRow
 from kviboard.warehouse.staging.origins import columns_read, left_out_of, sources_read
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
 from kviboard.warehouse.staging.refusals import nothing_exported
@@ -60,7 +60,7 @@ class ImportPreview:
     reasons: pd.DataFrame  # as queries/views/rejected_reasons.sql, of this file
     refusals: tuple[Problem, ...]
     notes: tuple[Problem, ...]
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ExportDecision, ...] = ()
 
 
 def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Path, name: str) -> ImportPreview:
@@ -183,7 +183,7 @@ def _unusable(staged: Staged, names: Set[str]) -> list[Problem]:
     return [d.problem for d in staged.decisions if d.level == "warning" and d.where in names and d.moves_kvis]
 
 
-def _decisions(staged: Staged, others: Set[str], said: Mapping[str, str]) -> tuple[Decision, ...]:
+def _decisions(staged: Staged, others: Set[str], said: Mapping[str, str]) -> tuple[ExportDecision, ...]:
     """How this file is read, and what concerns its whole source."""
     own = (decision for decision in staged.decisions if decision.where not in others)
     return tuple(decision.model_copy(update={"where": said.get(decision.where, decision.where)}) for decision in own)

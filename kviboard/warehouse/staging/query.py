@@ -13,7 +13,7 @@ from kviboard.domain.contract import Column, ContractTable
 from kviboard.warehouse.engine import literal
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import Forgotten
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules
 from kviboard.warehouse.staging.customer_rules import NO_RULES, CustomerRules, condition_problem
 from kviboard.warehouse.staging.missing_columns import missing_columns
@@ -68,7 +68,7 @@ class CastRows:
     provided: tuple[Column, ...]  # those that were exported
     is_view: bool  # nothing but native columns: reading it again costs little
     emptied: tuple[Column, ...] = ()  # optional ones that may have cells which cannot be read, in `_emptied_<name>`
-    decisions: tuple[Decision, ...] = ()  # on how values are read
+    decisions: tuple[ExportDecision, ...] = ()  # on how values are read
 
     @property
     def relation(self) -> str:

@@ -12,7 +12,7 @@ from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import quoted
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.alike_ids import invisible_letters
 from kviboard.warehouse.staging.beside_amounts import doubts_beside
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
@@ -34,7 +34,7 @@ class ColumnReading:
 
     rules: Rules
     dates: DateStyle = field(default_factory=DateStyle)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[ExportDecision] = field(default_factory=list)
     currency: str | None = None  # SQL for what an amount is converted from
     scale: str | None = None  # SQL for the scale that is told of a score
 
@@ -91,7 +91,7 @@ def read_column(
     return reading
 
 
-def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decision]]:
+def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[ExportDecision]]:
     """The unit of plain numbers that the column's names in the files tell."""
     units = {header: unit_in_name(header) or "minutes" for header in place.headers}
     if len(set(units.values())) > 1:
@@ -103,7 +103,7 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decis
     if unit == "minutes":
         return rules, []
     names = listed([f'"{header}"' for header in place.headers])
-    said = Decision(
+    said = ExportDecision(
         where=place.export,
         what=f"{column.name} is called {names}, so its plain numbers are read as {unit}.",
         setting=f"Where they are minutes, return them under a name of their own in queries/staging/{place.table}.sql.",
@@ -114,7 +114,7 @@ def _unit(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decis
 
 def _long_times(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, number: str, rules: Rules
-) -> list[Decision]:
+) -> list[ExportDecision]:
     """Times beyond a day, of one event or one day: where most are so long, they hardly are of that unit."""
     found = find_long_times(connection, place.rows, number, rules.minute)
     if found is None:
@@ -125,7 +125,7 @@ def _long_times(
     what += f", of {found.of:,}: they may be seconds or less." if found.is_unit_doubtful else ", and count."
     query = f"select * replace (cast({column.name} as double) / 60 as {column.name}) from source.{place.source}"
     return [
-        Decision(
+        ExportDecision(
             where=place.export,
             what=what,
             example=found.written.example,
@@ -136,7 +136,7 @@ def _long_times(
     ]
 
 
-def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Decision]]:
+def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[ExportDecision]]:
     """Cents or thousands, as the column's names in the files tell."""
     factors = {header: factor_in_name(header) for header in place.headers}
     names = listed([f'"{header}"' for header in factors])
@@ -148,7 +148,7 @@ def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Dec
     if not factor:
         return rules, []
     unit = "cents, 100 of which are 1" if factor == "0.01" else "thousands"
-    said = Decision(
+    said = ExportDecision(
         where=place.export,
         what=f"{column.name} is called {names}, so its numbers are read as {unit}.",
         setting=f"Where they are not, return them under a name of their own in queries/staging/{place.table}.sql.",
@@ -159,7 +159,7 @@ def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Dec
 
 def _scale(
     connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules
-) -> tuple[Rules, list[Decision]]:
+) -> tuple[Rules, list[ExportDecision]]:
     """The scale that the column's names in the files tell, where no setting names one."""
     told = {scale_in_name(header) for header in place.headers}
     names = " and ".join(f'"{header}"' for header in place.headers)
@@ -178,17 +178,17 @@ def _scale(
         return rules, []
     setting = f'[sources.{place.source}] scale settles it, "1-5" or "{in_force}".'
     level: Literal["note", "warning"] = "note" if scale and len(told) == 1 else "warning"
-    return rules, [Decision(where=place.export, what=what, setting=setting, level=level, moves_kvis=True)]
+    return rules, [ExportDecision(where=place.export, what=what, setting=setting, level=level, moves_kvis=True)]
 
 
-def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
+def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     found = find_short_clocks(connection, place.rows, clean_text(column.name, keeps_tokens=False))
     if found is None:
         return []
     first, second = found.example.split(":")
     values = f"{counted(found.count, 'value')} of {column.name} {plural(found.count, 'is', 'are')}"
     return [
-        Decision(
+        ExportDecision(
             where=place.export,
             what=f"{values} written like {found.example} and read as minutes and seconds.",
             example=f"{found.example} is {int(first)} min {int(second)} s, not {int(first)} h {int(second)} min",
@@ -199,7 +199,7 @@ def _short_clocks(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     ]
 
 
-def _labels(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[Decision]:
+def _labels(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     found = find_labels(connection, place.rows, clean_text(column.name, keeps_tokens=False))
     if found is None:
         return []
@@ -211,7 +211,7 @@ def _labels(connection: duckdb.DuckDBPyConnection, place: Place, column: Column)
     count = found.written.count
     labels = f"{counted(count, 'value')} of {column.name} {plural(count, 'is a label', 'are labels')}"
     return [
-        Decision(
+        ExportDecision(
             where=f"The {table} export",
             what=f"{labels}, read by the number in {plural(count, 'it', 'them')}.",
             example=f"{example} is {found.number}",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from kviboard.errors import Problem
 from kviboard.warehouse.files.names import likeness, plain_name
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.missing_columns import some_names
 from kviboard.workspace.settings import Source
 
@@ -39,7 +39,7 @@ def _is_only(column: str, target: str, file: Set[str], renames: Mapping[str, str
     )
 
 
-def said_of_names(name: str, source: Source, columns: Sequence[str], names: Mapping[str, str]) -> list[Decision]:
+def said_of_names(name: str, source: Source, columns: Sequence[str], names: Mapping[str, str]) -> list[ExportDecision]:
     """One note for all columns of a source that are read under a name that no setting gives."""
     given = given_names(source)
     own = names.keys() - given.keys()
@@ -49,7 +49,9 @@ def said_of_names(name: str, source: Source, columns: Sequence[str], names: Mapp
     told = ", ".join(f'"{column}" as {new}' for column, new in read)
     setting = f"[sources.{name}] rename decides otherwise."
     return [
-        Decision(where=f"The files of {name}", what=f"have columns under names like ours: {told}.", setting=setting)
+        ExportDecision(
+            where=f"The files of {name}", what=f"have columns under names like ours: {told}.", setting=setting
+        )
     ]
 
 

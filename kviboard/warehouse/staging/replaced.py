@@ -9,7 +9,7 @@ import duckdb
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.duplicates import CHANGED_AT, repeated_rows
 from kviboard.warehouse.staging.query import CastRows
 
@@ -42,7 +42,9 @@ class _Replaced(NamedTuple):
     after: str | None
 
 
-def replacements(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: Container[str]) -> list[Decision]:
+def replacements(
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: Container[str]
+) -> list[ExportDecision]:
     """One decision for each way in which it was told which of several rows counts.
 
     `decided`: sources of which a setting says what several rows of one order in a file are.
@@ -57,7 +59,7 @@ def _may_be_lines(cast_rows: CastRows, rows: _Replaced) -> bool:
     return cast_rows.table.name == "orders" and rows.why == "file" and rows.apart > 0
 
 
-def copies(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: Container[str]) -> list[Decision]:
+def copies(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: Container[str]) -> list[ExportDecision]:
     """What is said of rows that are the same in all columns, in several files or, where they may be lines, in one."""
     rows, key = repeated_rows(cast_rows), quoted(cast_rows.table.key[0])
     example = f"arg_min(({key}, _source, {FILE}, {LINE}, kept_file, kept_line), ({FILE}, {LINE}))"
@@ -77,9 +79,9 @@ def copies(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, decided: 
 
 def _overlap(
     cast_rows: CastRows, rows: int, files: int, key: str, source: str, file: str, line: int, other: str, kept: int
-) -> Decision:
+) -> ExportDecision:
     are = plural(rows, "is in another file as well and counts", "are in other files as well and count")
-    return Decision(
+    return ExportDecision(
         where=file if files == 1 else f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {are} once.",
         example=f"{key} in {file}, line {line:,}, and {other}, line {kept:,}",
@@ -89,13 +91,13 @@ def _overlap(
 def _copied(
     cast_rows: CastRows, rows: int, files: int, key: str, source: str, file: str | None, line: int | None,
     other: str | None, kept: int | None,
-) -> Decision:  # fmt: skip
+) -> ExportDecision:  # fmt: skip
     are = plural(rows, "is an exact copy of another row of its file and counts", "are exact copies of others and count")
     if cast_rows.table.name == "activity":
         at = f", lines {kept:,} and {line:,} of {file}" if line is not None else ""
         what = f"{counted(rows, 'row')} {are} once, by their event_id."
-        return Decision(where="The activity export", what=what, example=f"event {key}{at}", moves_kvis=True)
-    return Decision(
+        return ExportDecision(where="The activity export", what=what, example=f"event {key}{at}", moves_kvis=True)
+    return ExportDecision(
         where=file if files == 1 and file else f"The {cast_rows.table.name} export",
         what=f"{counted(rows, 'row')} {are} once: the file has no order with lines that differ.",
         example=f"order {key}" + (f", lines {kept:,} and {line:,} of {file}" if line is not None else ""),
@@ -150,7 +152,7 @@ def _replaced(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> lis
     return [_Replaced(*counts, *example) for *counts, example in facts]
 
 
-def _decision(cast_rows: CastRows, rows: _Replaced, hint: str) -> Decision:
+def _decision(cast_rows: CastRows, rows: _Replaced, hint: str) -> ExportDecision:
     key = listed(cast_rows.table.key)
     lines = _may_be_lines(cast_rows, rows)
     if lines:
@@ -165,7 +167,7 @@ def _decision(cast_rows: CastRows, rows: _Replaced, hint: str) -> Decision:
             f"systems that count from 1 each, make their {key} differ in {cast_rows.query.path}. {hint}"
         )
     what = f"{counted(rows.rows, 'row')} {plural(rows.rows, 'is', 'are')} replaced by a row with the same {key} "
-    return Decision(
+    return ExportDecision(
         where=str(rows.file) if rows.files == 1 and rows.file else f"The {cast_rows.table.name} export",
         what=f"{what}{_WHY[rows.why]}.",
         example=_example(rows),

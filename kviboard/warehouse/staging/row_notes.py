@@ -11,7 +11,7 @@ import duckdb
 from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
-from kviboard.warehouse.manifest import Decision, LedgerRow
+from kviboard.warehouse.manifest import ExportDecision, LedgerRow
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
 
 _SAID_WITH_THE_HEADER = "the line is a second header line"
@@ -75,7 +75,7 @@ def reasons(
     return [Reason(*group, **first) for *group, first in found]
 
 
-def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[Decision]:
+def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[ExportDecision]:
     """Rows that are rejected, lines that are no rows, and files of which no row can be used."""
     notes = [_rejected(reason) for reason in reasons(connection, ["rejected"])]
     aside = (reason for reason in reasons(connection, [SET_ASIDE]) if reason.reason != _SAID_WITH_THE_HEADER)
@@ -91,28 +91,28 @@ def shorten(value: str | None) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _rejected(reason: Reason) -> Decision:
+def _rejected(reason: Reason) -> ExportDecision:
     rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} rejected"
     what = f"{rows} and in no KVI of {reason.table}: {reason.reason}."
-    return Decision(where=reason.where, what=what, example=reason.example, level="warning")
+    return ExportDecision(where=reason.where, what=what, example=reason.example, level="warning")
 
 
-def _set_aside(reason: Reason) -> Decision:
+def _set_aside(reason: Reason) -> ExportDecision:
     lines = f"{counted(reason.rows, 'line')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} set aside"
-    return Decision(where=reason.where, what=f"{lines}: {reason.reason}.", example=reason.example)
+    return ExportDecision(where=reason.where, what=f"{lines}: {reason.reason}.", example=reason.example)
 
 
-def _left_out(reason: Reason) -> Decision:
+def _left_out(reason: Reason) -> ExportDecision:
     rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} left out"
     what = f"{rows} by queries/staging/{reason.table}.sql: {reason.reason}."
-    return Decision(where=reason.where, what=what, example=reason.example)
+    return ExportDecision(where=reason.where, what=what, example=reason.example)
 
 
 def _in_files(reason: Reason) -> str:
     return f" in {reason.files:,} files" if reason.files > 1 else ""
 
 
-def _useless_files(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[Decision]:
+def _useless_files(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[ExportDecision]:
     """Files of which no row can be used: perhaps the whole file is read wrongly. Told once for those of a source."""
     found: dict[tuple[str, str], list[Reason]] = {}
     for row in ledger:
@@ -123,11 +123,11 @@ def _useless_files(connection: duckdb.DuckDBPyConnection, ledger: Iterable[Ledge
     return [_useless(files) for files in found.values()]
 
 
-def _useless(files: Sequence[Reason]) -> Decision:
+def _useless(files: Sequence[Reason]) -> ExportDecision:
     first = files[0]
     what = "Not one row of it can be used" if len(files) == 1 else f"Not one row of {len(files):,} files can be used"
     line = f", line {first.line:,}" if first.line else ""
-    return Decision(
+    return ExportDecision(
         where=str(first.file) if len(files) == 1 else f"The {first.table} export",
         what=f"{what}; most often {first.reason}.",
         example=f"{first.file}{line}" + (f': "{shorten(first.value)}"' if first.value is not None else ""),

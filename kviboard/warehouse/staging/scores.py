@@ -9,7 +9,7 @@ import duckdb
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.numbers import WrittenValues, plain_number
 
 SCALES = {"0-10": (0, 10, 1), "1-10": (1, 10, 1), "1-5": (1, 5, 2)}  # lowest, highest, factor to 0–10
@@ -175,7 +175,7 @@ def find_labels(connection: duckdb.DuckDBPyConnection, rows: str, value: str) ->
     return Labels(written, number, bool(best and worst) and max(best) < min(worst))
 
 
-def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid: str) -> list[Decision]:
+def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid: str) -> list[ExportDecision]:
     """Sources, or files, of which all answers to a survey lie far below the end of their scale."""
     found = rows_of(
         connection,
@@ -199,7 +199,7 @@ def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid:
     ]
 
 
-def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+def other_scales(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
     """What is said of answers on another scale than 0–10, on which the Net Promoter Score is defined."""
     found = rows_of(connection, "select scale, count(*), min(response_id) from responses group by scale order by scale")
     others = [(scale, count, example) for scale, count, example in found if scale != "0-10"]
@@ -215,7 +215,7 @@ def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
             f"{are}, and none on 0–10: the Net Promoter Score is made of these, and compares with no other company's."
         )
     return [
-        Decision(
+        ExportDecision(
             where="The responses export",
             what=what,
             example=f"response {others[0][2]}",
@@ -228,7 +228,7 @@ def other_scales(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
 
 def _doubt(
     source: str, file: str | None, survey: str | None, scale: str, count: int, low: int, high: int, are_few: bool
-) -> Decision:
+) -> ExportDecision:
     answers = f"{counted(count, 'answer')}{f' to the {survey} survey' if survey else ''}"
     places = f"[sources.{source}]" + (f" or [surveys.{survey}]" if survey else "")
     hint = f'If they are given from 1 to 5, set scale = "1-5" in {places}.'
@@ -236,7 +236,7 @@ def _doubt(
         hint = "If their scale ends there, translate them to 0–10 in queries/staging/responses.sql."
     doubt = "; of so few, that may be chance" if are_few else ""
     read = f"and are read on a scale of {scale.replace('-', '–')}{doubt}."
-    return Decision(
+    return ExportDecision(
         where=file or "The responses export",
         what=f"All {answers} lie between {low} and {high}, {read}",
         setting=hint,

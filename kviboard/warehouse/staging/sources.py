@@ -14,7 +14,7 @@ from kviboard.warehouse.engine import BY_NAME, literal, parquet_rows, quoted, ro
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.order import in_natural_order
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.date_numbers import NUMBERS
 from kviboard.warehouse.staging.renames import given_names, new_names, said_of_names, unused_renames
 from kviboard.workspace.settings import Source
@@ -29,7 +29,7 @@ class SourceNotes:
     """What is odd about the files of a source, and how they were read."""
 
     problems: list[Problem] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[ExportDecision] = field(default_factory=list)
 
 
 def create_source(
@@ -194,7 +194,7 @@ def _note_empty(notes: SourceNotes, extracts: Sequence[Extract]) -> None:
     empty = [extract.found.name for extract in extracts if not extract.rows_read]
     if empty:
         what = f"{plural(len(empty), 'has', 'have')} no row: a period with nothing in it."
-        notes.decisions.append(Decision(where=several(empty), what=what))
+        notes.decisions.append(ExportDecision(where=several(empty), what=what))
 
 
 def _note_half_empty(
@@ -213,7 +213,7 @@ def _note_half_empty(
         if have == sorted(have):
             since = files[len(without)].found.name if len(without) < len(files) else ""
             what = f"{plural(len(without), 'has', 'have')} no column {found[0]} yet, which is there from {since} on."
-            notes.decisions.append(Decision(where=several(without), what=what))
+            notes.decisions.append(ExportDecision(where=several(without), what=what))
         else:
             lacking.setdefault(without, []).append(found[0])
     for without, columns in lacking.items():

@@ -4,10 +4,10 @@ import duckdb
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.warehouse.engine import row_of
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 
 
-def sprints_twice(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
+def sprints_twice(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
     """A warning where a sprint seems to be there twice, with another first day."""
     count, name, one, other = row_of(
         connection,
@@ -23,7 +23,7 @@ def sprints_twice(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
         return []
     are = f"{counted(count, 'sprint')} {plural(count, 'is', 'are')} there twice, with days that overlap"
     return [
-        Decision(
+        ExportDecision(
             where="The sprints export",
             what=f"{are}; both count.",
             example=f'"{name}" from {one} and from {other}',

@@ -12,7 +12,7 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
@@ -50,7 +50,7 @@ class ToldScales:
     where none is told of any."""
 
     of_row: str | None = None
-    decisions: list[Decision] = field(default_factory=list)
+    decisions: list[ExportDecision] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class _Told:
 
 def read_scales(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules) -> ToldScales:
     """What is told of the scale of each score. Raises StagingError where it is none of the known scales."""
-    said: list[Decision] = []
+    said: list[ExportDecision] = []
     beside = _columns(place)
     told = _find(connection, place, column, beside)
     for kind in [kind for kind in beside if kind != "lowest"]:
@@ -104,7 +104,9 @@ def read_scales(connection: duckdb.DuckDBPyConnection, place: Place, column: Col
     return ToldScales(f"case {cases} end", said)
 
 
-def doubtful_kinds(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules) -> list[Decision]:
+def doubtful_kinds(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, rules: Rules
+) -> list[ExportDecision]:
     """Kinds of answers that all end at 5 where others go to 10, by the columns that tell kinds apart."""
     scale = rules.scales.default
     names = [name for name in place.columns if _KIND.search(name) and name not in ("survey", column.name)][:_MOST]
@@ -125,7 +127,7 @@ def doubtful_kinds(connection: duckdb.DuckDBPyConnection, place: Place, column: 
         """,
     )
     return [
-        Decision(
+        ExportDecision(
             where=place.export,
             what=f"All {count:,} answers whose {name} is {kind} lie between {low} and {high}, others go beyond, and "
             f"all are read on a scale of {scale.replace('-', '–')}.",
@@ -207,14 +209,14 @@ def _end(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _not_read(place: Place, name: str, other: WrittenValues) -> Decision:
+def _not_read(place: Place, name: str, other: WrittenValues) -> ExportDecision:
     what = f"{name} is called like the scale of the scores and tells none, so it is not read as that."
-    return Decision(where=place.export, what=what, example=other.example)
+    return ExportDecision(where=place.export, what=what, example=other.example)
 
 
 def _said(
     place: Place, names: str, beside: Mapping[str, str], scales: Mapping[_Told, str], silent: int, rules: Rules
-) -> Decision:
+) -> ExportDecision:
     counts: dict[str, int] = {}
     for each, scale in scales.items():
         counts[scale] = counts.get(scale, 0) + each.written.count
@@ -228,7 +230,7 @@ def _said(
     if silent:
         what += f" {counted(silent, 'answer')} of which none is told {plural(silent, 'is', 'are')} read on "
         what += f"{in_force.replace('-', '–')}{', or the scale of the survey' if rules.scales.by_survey else ''}."
-    return Decision(
+    return ExportDecision(
         where=place.export,
         what=what,
         example=next(iter(scales)).written.example,

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from tests.warehouse.company import company, published, refreshed
 
 TOML = '[sources.orders]\nfiles = "exports/orders.csv"\n[sources.responses]\nfiles = "exports/responses.csv"\n'
 
 
-def said(folder: Path, orders: list[str], answers: list[str], toml: str = "", **files: str) -> list[Decision]:
+def said(folder: Path, orders: list[str], answers: list[str], toml: str = "", **files: str) -> list[ExportDecision]:
     text = "order_id,customer_id,ordered_at,amount\n"
     text += "".join(f'O{n},"{one}",2026-01-05,10\n' for n, one in enumerate(orders))
     told = "response_id,customer_id,responded_at,score\n"

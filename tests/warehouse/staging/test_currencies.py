@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from tests.warehouse.company import company, frame_bytes, published, refreshed
 
 
-def read(folder: Path, rows: list[tuple[str, str]], currency: str = "EUR") -> tuple[Decimal, list[Decision]]:
+def read(folder: Path, rows: list[tuple[str, str]], currency: str = "EUR") -> tuple[Decimal, list[ExportDecision]]:
     """The sum of the amounts and what was said; a row is an amount and what its column currency says."""
     toml = f'[company]\ncurrency = "{currency}"\n[sources.orders]\nfiles = "exports/orders.csv"\n'
     text = "".join(f'O{n};C1;2026-01-05;"{amount}";{code}\n' for n, (amount, code) in enumerate(rows))

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from kviboard.errors import RefreshError
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from tests.warehouse.company import company, published, refreshed
 
 
-def read(folder: Path, amounts: list[str], decimal: str = "") -> tuple[list[Decimal], list[Decision]]:
+def read(folder: Path, amounts: list[str], decimal: str = "") -> tuple[list[Decimal], list[ExportDecision]]:
     """The amounts as they were read, in their order, and what was said about them."""
     rows = "".join(f'{n:03};c1;2026-01-05;"{amount}"\n' for n, amount in enumerate(amounts))
     setting = f'decimal = "{decimal}"\n' if decimal else ""

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.money_names import currency_columns, currency_in_name, factor_in_name
 from tests.warehouse.company import ORDERS, company, frame_bytes, published, refreshed
 
@@ -46,7 +46,7 @@ def read(folder: Path, header: str, value: str, toml: str = "", more: str = "", 
     text = f'[sources.orders]\nfiles = "exports/orders.csv"\nrename = {{ "{header}" = "amount" }}\n{toml}'
     rows = f'order_id,customer_id,ordered_at,"{header}"{more}\n1,c,2026-01-05,{value}{cell}\n'
     workspace = company(folder, text, orders_csv=rows)
-    said: list[Decision] = list(refreshed(workspace).decisions)
+    said: list[ExportDecision] = list(refreshed(workspace).decisions)
     return published(workspace, "select sum(amount) from orders")[0][0], said
 
 

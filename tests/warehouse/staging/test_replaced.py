@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from tests.warehouse.company import ORDERS, company, published, query, refreshed
 
 TWO_FILES = '[sources.orders]\nfiles = "exports/orders*.csv"\n'
@@ -23,7 +23,7 @@ NEWEST_FIRST = (
 PLANS = "select customer_id, plan from customers order by customer_id"
 
 
-def only(decisions: Sequence[Decision]) -> Decision:
+def only(decisions: Sequence[ExportDecision]) -> ExportDecision:
     (said,) = decisions
     return said
 

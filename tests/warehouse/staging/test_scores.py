@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kviboard.errors import RefreshError, WorkspaceError
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules
 from kviboard.warehouse.staging.scores import Scales
 from tests.warehouse.company import company, published, refreshed
@@ -20,7 +20,7 @@ def answers(scores: list[Any], survey: str = "") -> str:
     return "".join(f'{survey}{n:03};C{n};2026-01-05;"{score}";{survey}\n' for n, score in enumerate(scores))
 
 
-def read(folder: Path, text: str, toml: str = SOURCE) -> tuple[list[int], list[Decision]]:
+def read(folder: Path, text: str, toml: str = SOURCE) -> tuple[list[int], list[ExportDecision]]:
     workspace = company(folder, toml, responses_csv=HEAD + text)
     said = list(refreshed(workspace).decisions)
     return [score for (score,) in published(workspace, "select score from responses order by response_id")], said

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError, WorkspaceError
-from kviboard.warehouse.manifest import Decision
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.dates import formats_used
 from tests.warehouse.company import company, frame_bytes, published, query, refreshed
 
@@ -18,7 +18,7 @@ BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 
 def read(
     folder: Path, times: list[str], timezone: str = BERLIN, settings: str = "", header: str = "occurred_at"
-) -> tuple[list[str], list[Decision]]:
+) -> tuple[list[str], list[ExportDecision]]:
     """The times as they were read, in their order, and what was said about them."""
     toml = f'[company]\ntimezone = "{timezone}"\n[sources.activity]\nfiles = "exports/activity.csv"\n{settings}\n'
     if header != "occurred_at":
