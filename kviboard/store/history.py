@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select
 
+from kviboard.domain.access import Permission
 from kviboard.store.database import Database
 from kviboard.store.records import Authored
 from kviboard.store.rows import records, selection
@@ -35,10 +36,10 @@ class History:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, action: str, what: Mapping[str, Any], *, at: datetime, by: str) -> None:
+    def note(self, action: str, what: Mapping[str, Any], *, at: datetime, by: str, needs: Permission = "data") -> None:
         """Adds an entry about the exports and their versions, which are in no table: who did what with which."""
         values = {"created_at": at, "created_by": by, "row_of": EXPORTS, "row_id": 0, "action": action}
-        with self._database.writing("data") as connection:
+        with self._database.writing(needs) as connection:
             connection.execute(insert(audit).values(**values, after=dict(what)))
 
     def of_exports(self) -> list[AuditEntry]:

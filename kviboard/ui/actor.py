@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from kviboard.board.exports.actor import Actor
+from kviboard.domain.access import Permission
 from kviboard.errors import StoreError
 from kviboard.ui import served, session
 from kviboard.ui.access import visitor
 
 
-def actor() -> Actor:
+def actor(permission: Permission = "data") -> Actor:
     """The visitor, whose doings with exports and versions are kept in the store. Where people sign in, a store out of
     reach raises StoreError: what nobody could account for is not done."""
 
     def note(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
         with nullcontext() if served.workspace().sign_in.is_on else suppress(StoreError):
-            session.store().history.note(action, what, at=at, by=by)
+            session.store().history.note(action, what, at=at, by=by, needs=permission)
 
-    return Actor(visitor(), note)
+    return Actor(visitor(), note, permission)

@@ -14,6 +14,7 @@ import pytest
 from kviboard.board.context import open_store_of
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.uploads import receive
+from kviboard.board.kvis.workshop import drafts, save_draft
 from kviboard.domain.access import PERMISSIONS, ROLES, Permission, Role, allowed
 from kviboard.domain.outside_in.check import QUESTIONS
 from kviboard.store import Author, NewCheckRound, NewReview, Store
@@ -53,6 +54,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         orders.write("late,C1,2026-04-09,5.00,P1\n")
     refresh_now(load_workspace(shop))
     receive(load_workspace(shop), "orders.csv", BytesIO((shop / "exports" / "orders.csv").read_bytes()))
+    for name in ("one", "two", "three"):  # a draft of a KVI for each role that may discard it
+        save_draft(load_workspace(shop), name, "/*---\ntitle: Nothing yet\n---*/\nselect * from daily\n")
     store = store_of(shop)
     store.check_rounds.add(NewCheckRound(name="Spring", closes_on=date(2099, 1, 1)), author=Author("Ada", MONDAY))
     for number in range(len(NOBODY_ELSE)):
@@ -126,6 +129,7 @@ ATTEMPTS: dict[str, tuple[Permission, Attempt, str]] = {
     "answer the check": ("answer", answers, ""),
     "remark": ("write", says("remark"), "review_remarks"),
     "add a cycle": ("write", presses("Add the cycle", "okrs", "do=add_cycle"), "cycles"),
+    "discard a draft": ("write", presses("Discard this draft", "kvis", "make=draft"), "exports"),
     "take up an answer": ("follow_up", takes_up, "follow_ups"),
     "open a sprint": ("review", says("freeze"), "review_acts"),
     "go back": ("data", presses("Use this version", "exports"), "exports"),
@@ -169,7 +173,7 @@ def test_every_right_is_tried() -> None:
 
 
 def held(folder: Path) -> list[str]:
-    """Versions, the one in use, files that wait."""
+    """Versions, the one in use, files that wait, drafts."""
     state = folder / ".kviboard"
     found = [path.name for place in ("warehouse", "uploads") for path in (state / place).glob("*")]
-    return [*sorted(found), current_version(load_workspace(folder))]
+    return [*sorted(found), current_version(load_workspace(folder)), *drafts(load_workspace(folder))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kviboard.domain.access import OWNER, Person, allowed, refusal
+from kviboard.domain.access import OWNER, Permission, Person, allowed, refusal
 from kviboard.errors import NotAllowedError
 
 Note = Callable[[str, Mapping[str, Any], datetime, str], None]
@@ -21,15 +21,16 @@ def note_nothing(action: str, what: Mapping[str, Any], at: datetime, by: str) ->
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, and where what they do is written down."""
+    """A person, where what they do is written down, and what they must be allowed for it."""
 
     person: Person = OWNER
     note: Note = note_nothing
+    permission: Permission = "data"
 
     def begin(self, action: str, **what: Any) -> None:
         """Call before anything is done. Raises NotAllowedError where this person may not; then nothing is written."""
-        if not allowed(self.person.role, "data"):
-            raise NotAllowedError(refusal(self.person, "data"))
+        if not allowed(self.person.role, self.permission):
+            raise NotAllowedError(refusal(self.person, self.permission))
         self.note(action, what, datetime.now(UTC), self.person.name or "the owner")
 
 

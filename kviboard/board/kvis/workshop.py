@@ -54,6 +54,7 @@ WAYS = {
 PER_DAY = ("active_customers", "ordering_customers")
 """Customers of a day: over several days the same ones would count again, so they are never summed."""
 COUNTS = {"customers": "different customers", "rows": "rows"}
+KVIS, DRAFTS = "queries/kvis", "queries/drafts"
 _PRODUCED = re.compile(
     r"\b(releas\w*|deploy\w*|features?|story points?|velocity|tickets? (?:closed|solved|handled)|messages? sent|"
     r"mails? sent|calls? made|commits?|tests? written|lines? of code|training\w*)\b",
@@ -211,8 +212,35 @@ def coach(board: Board, trial: Trial) -> Iterator[str]:
 
 
 def save(workspace: Workspace, name: str, text: str) -> Path:
-    """Write a KVI's file into the workspace. Raises UsageError where it is no KVI or cannot be written."""
-    path = workspace.root / "queries" / "kvis" / f"{name}.sql"
+    """Write a KVI's file into the workspace, in the place of its draft. Raises UsageError where it has no name for a
+    file or cannot be written."""
+    path = _write(workspace, KVIS, name, text)
+    discard_draft(workspace, name)
+    return path
+
+
+def save_draft(workspace: Workspace, name: str, text: str) -> Path:
+    """Keep a KVI's file where no page shows it yet; raises as `save` does."""
+    return _write(workspace, DRAFTS, name, text)
+
+
+def drafts(workspace: Workspace) -> dict[str, str]:
+    """The files of the KVIs that are not published yet, by their names."""
+    found = sorted((workspace.root / DRAFTS).glob("*.sql"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in found if path.stem.isidentifier()}
+
+
+def discard_draft(workspace: Workspace, name: str) -> None:
+    """Delete a draft, if there is one. Raises UsageError where it cannot be deleted."""
+    path = workspace.root / DRAFTS / f"{name}.sql"
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be deleted ({error.strerror}).") from error
+
+
+def _write(workspace: Workspace, place: str, name: str, text: str) -> Path:
+    path = workspace.root / place / f"{name}.sql"
     if not name.isidentifier():
         raise UsageError("A KVI's file is named in letters, digits and _.")
     try:
@@ -226,7 +254,7 @@ def save(workspace: Workspace, name: str, text: str) -> Path:
 
 def own_file(workspace: Workspace, name: str) -> Path | None:
     """The workspace's own file of a KVI; None for one that comes with the board."""
-    path = workspace.root / "queries" / "kvis" / f"{name}.sql"
+    path = workspace.root / KVIS / f"{name}.sql"
     return path if path.is_file() else None
 
 

@@ -53,10 +53,15 @@ class OrderModel:
 
         Its hypergeometric function is taken after Euler's transformation, which stays in range for any history.
         """
-        x = _floats(repeats)
+        x, age_ = np.broadcast_arrays(_floats(repeats), _floats(age))
         a = self.a if abs(self.a - 1) > _FLAT else 1 + _FLAT
-        z = ahead / (self.alpha + _floats(age) + ahead)
-        chance = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, z)
+
+        def chance_of_none(pairs: npt.NDArray[np.complex128]) -> Floats:
+            z = ahead / (self.alpha + pairs.imag + ahead)
+            none: Floats = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + pairs.real - 1, z)
+            return none
+
+        chance = _Repeated(x + 1j * age_).map(chance_of_none)  # of each pair once: the function is slow
         expected: Floats = (a + self.b + x - 1) / (a - 1) * (1 - chance) * self.alive(repeats, recency, age)
         return expected
 
@@ -86,14 +91,15 @@ def fit_orders(
 
     Raises UsageError where too few customers ordered again, or no fit is found.
     """
-    x, t_x, age_, count = _floats(repeats), _floats(recency), _floats(age), _floats(customers)
-    _enough(count[x > 0].sum())
+    x, t_x, age_, count = _Repeated(repeats), _Repeated(recency), _Repeated(age), _floats(customers)
+    came_back = _floats(repeats) > 0
+    _enough(count[came_back].sum())
 
     def log_likelihood(parameters: Floats) -> float:
         # no dot product: its threads wait for one another where other programs have the processors
-        return float((count * _log_likelihoods_of_orders(parameters, x, t_x, age_)).sum())
+        return float((count * _log_likelihoods_of_orders(parameters, x, t_x, age_, came_back)).sum())
 
-    typical = max(float(np.average(age_, weights=count)), 1e-9)
+    typical = max(float(np.average(_floats(age), weights=count)), 1e-9)
     (r, alpha, a, b), found = _maximum(log_likelihood, np.array([1.0, typical, 1.0, 1.0]))
     return OrderModel(r, alpha, a, b, found)
 
@@ -103,11 +109,16 @@ def fit_amounts(orders: npt.ArrayLike, mean_amount: npt.ArrayLike) -> AmountMode
 
     Raises UsageError where there are too few, no fit is found, or the fitted mean of all customers is infinite.
     """
-    x, mean = _floats(orders), _floats(mean_amount)
-    _enough(len(x))
+    x, mean = _Repeated(orders), _floats(mean_amount)
+    _enough(len(mean))
+    paid, logs_of_mean = _floats(orders) * mean, float(np.log(mean).sum())
+    orders_of_logs = _floats(orders) * np.log(paid)
 
     def log_likelihood(parameters: Floats) -> float:
-        return float(_log_likelihoods_of_amounts(parameters, x, mean).sum())
+        p, q, gamma = parameters
+        shape = x.map(lambda n: gammaln(p * n + q) - gammaln(p * n) - gammaln(q))
+        sizes = q * np.log(gamma) + p * orders_of_logs - (p * _floats(orders) + q) * np.log(gamma + paid)
+        return float((shape + sizes).sum()) - logs_of_mean
 
     (p, q, gamma), found = _maximum(log_likelihood, np.array([1.0, 2.0, float(mean.mean())]))
     if q <= 1:
@@ -115,22 +126,31 @@ def fit_amounts(orders: npt.ArrayLike, mean_amount: npt.ArrayLike) -> AmountMode
     return AmountModel(p, q, gamma, found)
 
 
-def _log_likelihoods_of_orders(parameters: Floats, x: Floats, t_x: Floats, age: Floats) -> Floats:
+def _log_likelihoods_of_orders(
+    parameters: Floats, x: "_Repeated", t_x: "_Repeated", age: "_Repeated", came_back: npt.NDArray[np.bool_]
+) -> Floats:
     r, alpha, a, b = parameters
-    rate = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    leaving = gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
-    stayed = -(r + x) * np.log(alpha + age)
-    left = np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * np.log(alpha + t_x)
-    together: Floats = rate + leaving + np.logaddexp(stayed, np.where(x > 0, left, -np.inf))
+    of_repeats = x.map(
+        lambda n: (gammaln(r + n) - gammaln(r)) + (gammaln(a + b) + gammaln(b + n) - gammaln(b) - gammaln(a + b + n))
+    )
+    rates = x.map(lambda n: r + n)
+    stayed = -rates * age.map(lambda weeks: np.log(alpha + weeks))
+    left = x.map(lambda n: np.log(a / (b + np.maximum(n, 1) - 1))) - rates * t_x.map(
+        lambda weeks: np.log(alpha + weeks)
+    )
+    together: Floats = of_repeats + r * np.log(alpha) + np.logaddexp(stayed, np.where(came_back, left, -np.inf))
     return together
 
 
-def _log_likelihoods_of_amounts(parameters: Floats, x: Floats, mean: Floats) -> Floats:
-    p, q, gamma = parameters
-    shape = gammaln(p * x + q) - gammaln(p * x) - gammaln(q)
-    sizes: Floats = q * np.log(gamma) + p * x * np.log(x * mean) - np.log(mean)
-    likelihoods: Floats = shape + sizes - (p * x + q) * np.log(gamma + x * mean)
-    return likelihoods
+class _Repeated:
+    """Numbers of which many are equal: what is slow is computed of each once."""
+
+    def __init__(self, values: npt.ArrayLike) -> None:
+        self.different, self._place = np.unique(np.asarray(values), return_inverse=True)
+
+    def map(self, function: Callable[[Any], Floats]) -> Floats:
+        """`function` of each number, in the shape they were given in."""
+        return function(self.different)[self._place]
 
 
 def _maximum(log_likelihood: Callable[[Floats], float], start: Floats) -> tuple[tuple[float, ...], float]:

@@ -1,6 +1,7 @@
-"""The KVI workshop on the KVIs page: five questions and the KVI as it would be; its file, to change by hand; retiring.
+"""The KVI workshop on the KVIs page: five questions and the KVI as it would be; drafts; its file by hand; retiring.
 
-What a KVI's file holds and whether it is one is decided in the board.
+What a KVI's file holds and whether it is one is decided in the board. Whoever may write answers the questions and keeps
+drafts; SQL is written, and published, only by whoever may change exports: a query can say more than a page shows.
 """
 
 import streamlit as st
@@ -12,12 +13,15 @@ from kviboard.board.kvis.workshop import (
     Draft,
     Trial,
     coach,
+    discard_draft,
+    drafts,
     file_text,
     measures_of,
     own_file,
     problems_of,
     retire,
     save,
+    save_draft,
     tables_of,
     text_of,
     try_where,
@@ -38,27 +42,33 @@ from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address
 
-MAKE = ("", "new", "edit")
+MAKE = ("", "new", "edit", "draft")
 _TRIED_SECONDS = 30.0
 _DAILY, _SAID = "a measure of the board", "workshop-said"
 
 
 def draw_workshop_links(kvi: Kvi) -> None:
     """The ways into the workshop, for those who may use it."""
-    if not may("data"):
+    if not may("write"):
         return
-    ways = (link("New KVI", href("kvis", make="new")), link("Change this one", href("kvis", kvi=kvi.name, make="edit")))
+    ways = [link("New KVI", href("kvis", make="new"))]
+    if may("data"):
+        ways.append(link("Change this one", href("kvis", kvi=kvi.name, make="edit")))
+    if waiting := drafts(served.workspace()):
+        ways.append(link(counted(len(waiting), "draft"), href("kvis", make="draft")))
     st.markdown(f'<p class="kvi-notes">{" · ".join(ways)}</p>', unsafe_allow_html=True)
 
 
 def draw_workshop(page: Page) -> bool:
     """Draw the workshop where the address asks for it; whether it did."""
     make = choice("make", MAKE, "")
-    if not make or not may("data"):
+    if not make or not may("data" if make == "edit" else "write"):
         return False
     st.markdown(f"<p>{link('← Back to the KVIs', href('kvis', make=''))}</p>", unsafe_allow_html=True)
     if make == "new":
         _draw_new(page)
+    elif make == "draft":
+        _draw_drafts(page)
     else:
         names = list(page.board.kvis)
         _draw_edit(page, page.board.kvis[choice("kvi", names, names[0])])
@@ -79,14 +89,7 @@ def _draw_new(page: Page) -> None:
     with asked:
         for sentence in wrong.values():
             st.caption(f"⚠ {plain(sentence)}")
-        st.button(
-            "Save this KVI",
-            type="primary",
-            key="kvi-save",
-            disabled=bool(wrong),
-            on_click=_save,
-            args=(draft.name, content),
-        )
+        _draw_keep(draft.name, content, is_kept=False, is_wrong=bool(wrong), may_publish=not wrong)
 
 
 def _ask(board: Board) -> Draft:
@@ -158,6 +161,44 @@ def _draw_trial(board: Board, trial: Trial) -> None:
     st.markdown(f"<p>Suggestions (you can save anyway)</p><ul>{questions}</ul>", unsafe_allow_html=True)
 
 
+def _draw_keep(name: str, content: str, *, is_kept: bool, is_wrong: bool, may_publish: bool) -> None:
+    """The buttons that keep a draft and publish it. `is_kept`: a draft of this very text is there."""
+    publishes, asked = may("data"), (name, content)
+    with st.container(horizontal=True):
+        if publishes:
+            st.button("Publish this KVI", type="primary", key="kvi-save", disabled=not may_publish, on_click=_save,
+                      args=asked, help="It stands on every page from now on.")  # fmt: skip
+        st.button("Keep as a draft", type="secondary" if publishes else "primary", key="kvi-draft",
+                  disabled=is_kept or is_wrong, on_click=_save_draft, args=asked)  # fmt: skip
+        if is_kept:
+            st.button("Discard this draft", key="kvi-discard", on_click=_discard, args=(name,))
+
+
+def _draw_drafts(page: Page) -> None:
+    st.subheader("Drafts of KVIs", anchor=False)
+    known = drafts(served.workspace())
+    if not known:
+        st.caption("There is none.")
+        return
+    asked, seen = st.columns([1, 1], gap="large")
+    with asked:
+        name = st.selectbox("Draft", list(known), key="draft-name")
+        if name in page.board.catalog.kvis:
+            st.caption(f"Published, it takes the place of “{plain(page.board.catalog.kvis[name].title)}”.")
+        content = known[name]
+        if may("data"):
+            content = st.text_area("The file", content, height=420, key=f"draft-{name}")
+        else:
+            st.code(content, language="sql")
+        trial = _tried(page.board, name, content)
+        may_publish, is_kept = not trial.problems, content == known[name]
+        _draw_keep(name, content, is_kept=is_kept, is_wrong=not content.strip(), may_publish=may_publish)
+        if not may("data"):
+            st.caption("Whoever may change exports publishes it.")
+    with seen:
+        _draw_trial(page.board, trial)
+
+
 def _draw_edit(page: Page, kvi: Kvi) -> None:
     st.subheader(f"Change {kvi.title}", anchor=False)
     own = own_file(served.workspace(), kvi.name)
@@ -179,7 +220,7 @@ def _draw_edit(page: Page, kvi: Kvi) -> None:
 
 
 def draw_said() -> None:
-    """What was saved or retired last, or why it was not."""
+    """What was saved, discarded or retired last, or why it was not."""
     sentence, is_refusal = st.session_state.pop(_SAID, ("", False))
     if sentence:
         (st.error if is_refusal else st.success)(plain(sentence, code=True))
@@ -191,10 +232,30 @@ def _say(sentence: str, is_refusal: bool = False) -> None:
 
 def _save(name: str, content: str) -> None:
     try:
-        actor().begin("kept a KVI", kvi=name)
+        actor().begin("published a KVI", kvi=name)
         path = save(served.workspace(), name, content)
         _say(f"Saved as queries/kvis/{path.name}.")
         open_address(kvi=name, make="")
+    except KviBoardError as error:
+        _say(str(error), is_refusal=True)
+
+
+def _save_draft(name: str, content: str) -> None:
+    try:
+        actor("write").begin("drafted a KVI", kvi=name)
+        path = save_draft(served.workspace(), name, content)
+        _say(f"Kept as queries/drafts/{path.name}: no page shows it until it is published.")
+        open_address(make="draft")
+    except KviBoardError as error:
+        _say(str(error), is_refusal=True)
+
+
+def _discard(name: str) -> None:
+    try:
+        actor("write").begin("discarded the draft of a KVI", kvi=name)
+        discard_draft(served.workspace(), name)
+        _say("The draft is discarded.")
+        open_address(make="")
     except KviBoardError as error:
         _say(str(error), is_refusal=True)
 

@@ -202,6 +202,7 @@ def test_a_check_in_by_keyboard_alone(shop_server: Server, store: Store, visit: 
     page.keyboard.type("63")
     tab_to(page, "What moved it, or what is in the way")
     page.keyboard.type("The rota holds.")
+    settle(page)
     page.keyboard.press("Control+Enter")
     assert "Checked in" in is_saved(form)
     latest = store.check_ins.of(1)[-1]

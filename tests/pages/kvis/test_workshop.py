@@ -10,7 +10,17 @@ from streamlit.testing.v1 import AppTest
 from kviboard.apart import Apart
 from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View, read_kvi
-from kviboard.board.kvis.workshop import Draft, coach, file_text, problems_of, retire, try_kvi, try_where
+from kviboard.board.kvis.workshop import (
+    Draft,
+    coach,
+    drafts,
+    file_text,
+    problems_of,
+    retire,
+    save_draft,
+    try_kvi,
+    try_where,
+)
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, words
@@ -72,6 +82,29 @@ def test_a_kvi_is_made_changed_and_retired_on_the_page(open_page: Open, shop: Pa
     assert not app.exception
     assert not file.exists()
     assert (shop / "queries" / "retired" / file.name).exists()
+
+
+def test_a_draft_stands_on_no_page_until_it_is_published(open_page: Open, shop: Path) -> None:
+    app = opened(open_page, shop, make="draft")
+    assert "There is none." in words(app)
+    name, text = "returning", file_text(Draft(**SAID, measure="orders", way="sum"))
+    save_draft(load_workspace(shop), name, text)
+    assert name not in open_board(load_workspace(shop)).kvis
+    assert "1 draft" in words(opened(open_page, shop))
+    app = opened(open_page, shop, make="draft")
+    assert "it would have given" in words(app)
+    assert widget(app, "button", "kvi-draft").disabled  # nothing of it was changed
+    widget(app, "text_area", "draft-returning").set_value(text.replace("better: up", "better: sideways")).run()
+    assert widget(app, "button", "kvi-save").disabled
+    widget(app, "button", "kvi-draft").click().run()  # half done is kept, too
+    assert "sideways" in drafts(load_workspace(shop))[name]
+    widget(app, "text_area", "draft-returning").set_value(text).run()
+    widget(app, "button", "kvi-save").click().run()
+    assert not app.exception
+    assert name in open_board(load_workspace(shop)).kvis
+    assert drafts(load_workspace(shop)) == {}
+    with pytest.raises(UsageError, match="letters"):
+        save_draft(load_workspace(shop), "../out", text)
 
 
 @pytest.mark.parametrize(
