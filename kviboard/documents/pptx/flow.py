@@ -12,6 +12,7 @@ from kviboard.documents.pptx.text import SlideParagraph
 
 ROOM = BODY_BOTTOM - BODY_TOP
 _APART = 0.12  # between text and what is no text
+_LITTLE = 0.3  # of a slide: less text than this is no slide of its own
 
 
 def slides_of(items: Iterable[Item]) -> list[list[Item]]:
@@ -34,7 +35,31 @@ def slides_of(items: Iterable[Item]) -> list[list[Item]]:
             waiting.appendleft(pages[-1].pop())
         pages.append([])
         room = ROOM
-    return [page for page in pages if page] or [[]]
+    return _without_leftover([page for page in pages if page]) or [[]]
+
+
+def _without_leftover(pages: list[list[Item]]) -> list[list[Item]]:
+    """The same, but a last slide that would hold little text shares what the one before it holds."""
+    if len(pages) < 2 or not all(isinstance(item, SlideParagraph) for page in pages[-2:] for item in page):
+        return pages
+    *others, full, left = pages
+    if _high(left) > _LITTLE * ROOM:
+        return pages
+    while (moved := _last_thought(full)) and _high(left) + _high(moved) <= _high(full):
+        full, left = full[: -len(moved)], [*moved, *left]
+    return [*others, full, left]
+
+
+def _last_thought(page: list[Item]) -> list[Item]:
+    """The last paragraph with those that lead to it."""
+    start = len(page) - 1
+    while start > 0 and page[start - 1].leads:
+        start -= 1
+    return page[start:] if start > 0 else []
+
+
+def _high(page: Sequence[Item]) -> float:
+    return sum(item.height(COLUMN) for item in page)
 
 
 def draw_items(slide: Slide, items: Sequence[Item]) -> None:

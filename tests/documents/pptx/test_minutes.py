@@ -7,6 +7,7 @@ import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.presentation import Presentation as Deck
+from pptx.slide import Slide
 from pptx.util import Inches
 
 from kviboard.documents.blocks import Cell, Paragraph, Points, Quotes, Step, Story, Table
@@ -223,3 +224,19 @@ def test_no_slide_is_left_with_a_single_row_of_a_table() -> None:
         counts = [len(shape.table.rows) - 1 for slide in deck.slides for shape in slide.shapes if shape.has_table]
         assert sum(counts) == rows
         assert len(counts) == 1 or min(counts) >= 2
+
+
+def test_no_slide_is_left_with_a_single_quote() -> None:
+    for count in range(2, 16):
+        said = tuple((f"Said number {number}", f"score {number}") for number in range(count))
+        deck = opened(Step("voices", "Voices", (Quotes("Detractors", None, said),)))
+        slides = [[text for text in texts_on(slide) if text.startswith(("“", "score"))] for slide in deck.slides][1:]
+        assert [text for slide in slides for text in slide] == [
+            text for words, source in said for text in (f"“{words}”", source)
+        ]
+        assert all(slide[0].startswith("“") and slide[-1].startswith("score") for slide in slides)
+        assert len(slides) == 1 or min(map(len, slides)) >= 4
+
+
+def texts_on(slide: Slide) -> list[str]:
+    return [p.text for shape in slide.shapes if not shape.is_placeholder for p in shape.text_frame.paragraphs]
