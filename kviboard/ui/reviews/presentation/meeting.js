@@ -438,8 +438,11 @@ function begin(root, first) {
       return item;
     });
     part("remarks").replaceChildren(...items);
-    part("strip").textContent = said.map((remark) => `✎ ${remark.text} (${remark.by})`).join("  ");
-    part("strip").hidden = !said.length || root.classList.contains("has-panel");
+    const plain = (words) => words.replace(/\s+/g, " ");
+    const written = plain(part("body").textContent); // the demo lists what was said until the numbers were taken
+    const unread = said.map((remark) => `${remark.text} (${remark.by})`).filter((line) => !written.includes(plain(line)));
+    part("strip").textContent = unread.map((line) => `✎ ${line}`).join("  ");
+    part("strip").hidden = !unread.length || root.classList.contains("has-panel");
   };
   const drawTime = () => {
     const step = data.steps[at];
