@@ -120,9 +120,8 @@ def read_ahead() -> Iterator[None]:
         for view in first_views(board())[1:]:
             every_reading(view)
             yield
-        from kviboard.board.customers.expected_value import (
-            expected_value,
-        )  # fits, and what they need, are imported late
+        # Fits, and what they need, are imported late.
+        from kviboard.board.customers.expected_value import expected_value
 
         if not board().missing_export(("orders",)):
             expected_value(board())

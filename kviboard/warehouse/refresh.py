@@ -185,10 +185,9 @@ def _build(
     say: Progress,
     look: Look | None,
 ) -> Manifest:
-    version = next_version(workspace)
+    version, marts = next_version(workspace), catalog.marts
     with building(workspace, version) as folder, _open(workspace, folder, extracts) as connection:
         writer = _writer(workspace, folder, look, lambda doing: say(doing, _STAGED + _MARTS * tables.share_of(marts)))
-        marts = catalog.marts
         say("Staging", _EXTRACTED)
         staged = stage_all(connection, workspace, catalog, extracts, before if writer.grows else before.ungrown)
         staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, origin.found)]

@@ -20,6 +20,7 @@ from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.slices import with_chosen_slices
 
 _MOST_FITTED = 50_000  # different histories: of more, every so-manieth customer in the order of their ids
+_HISTORY = ["orders", "recency_days", "age_days"]
 VALUES = ("alive", "expected_orders_12m", "expected_revenue_12m")
 
 
@@ -94,7 +95,7 @@ def _fitted(histories: pd.DataFrame) -> tuple[OrderModel, AmountModel]:
 
 def _counts(histories: pd.DataFrame) -> pd.Series:
     """How many customers share each history."""
-    return histories.groupby(["orders", "recency_days", "age_days"]).size()
+    return histories.groupby(_HISTORY).size()
 
 
 def _some(customers: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +104,7 @@ def _some(customers: pd.DataFrame) -> pd.DataFrame:
 
 def _predicted(histories: pd.DataFrame, orders: OrderModel, amounts: AmountModel, days: int) -> pd.DataFrame:
     """VALUES of each customer, for so many days ahead; refunds are expected at the share of turnover they had."""
-    alike = histories.groupby(["orders", "recency_days", "age_days"])
+    alike = histories.groupby(_HISTORY)
     place = alike.ngroup().to_numpy()
     different = alike.size().index.to_frame().to_numpy()
     repeats, recency, age = (different - [1, 0, 0]).T

@@ -70,11 +70,12 @@ def watch(workspace: Callable[[], Workspace], say: Callable[[str], None], second
     while not rounds or done < rounds:
         done += 1
         try:
-            if time.monotonic() >= asks_at and (missing := fetch_all(workspace())):
+            here = workspace()
+            if time.monotonic() >= asks_at and (missing := fetch_all(here)):
                 asks_at = time.monotonic() + _ASKED_AGAIN
                 say("\n".join(map(str, missing)))
-            if refresh_if_needed(workspace()):
-                say(f"Refreshed: version {current_version(workspace())} is in use.")
+            if refresh_if_needed(here):
+                say(f"Refreshed: version {current_version(here)} is in use.")
             refused = ""
         except KviBoardError as error:
             if str(error) != refused:

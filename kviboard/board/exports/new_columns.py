@@ -157,9 +157,8 @@ def _renames_with(workspace: Workspace, shape: NewShape, replaced: Path | None) 
             left |= {likeness(column) for column in peek_columns(each.path, source)}
     for old, new, ours in shape.renamed:
         given = next((name for name in renames if likeness(name) == likeness(old)), None)
-        is_ours = shape.source in CONTRACT and likeness(old) == likeness(
-            ours
-        )  # else a SELECT of queries/staging calls it as it was called
+        # else a SELECT of queries/staging calls it as it was called
+        is_ours = shape.source in CONTRACT and likeness(old) == likeness(ours)
         renames[new] = renames[given] if given else ours if is_ours else old
         if given and likeness(old) not in left:
             del renames[given]

@@ -224,10 +224,10 @@ def save_draft(workspace: Workspace, name: str, text: str) -> Path:
     return _write(workspace, DRAFTS, name, text)
 
 
-def drafts(workspace: Workspace) -> dict[str, str]:
+def drafts(workspace: Workspace) -> dict[str, Path]:
     """The files of the KVIs that are not published yet, by their names."""
     found = sorted((workspace.root / DRAFTS).glob("*.sql"))
-    return {path.stem: path.read_text(encoding="utf-8") for path in found if path.stem.isidentifier()}
+    return {path.stem: path for path in found if path.stem.isidentifier()}
 
 
 def discard_draft(workspace: Workspace, name: str) -> None:

@@ -109,15 +109,15 @@ def fit_amounts(orders: npt.ArrayLike, mean_amount: npt.ArrayLike) -> AmountMode
 
     Raises UsageError where there are too few, no fit is found, or the fitted mean of all customers is infinite.
     """
-    x, mean = _Repeated(orders), _floats(mean_amount)
-    _enough(len(mean))
-    paid, logs_of_mean = _floats(orders) * mean, float(np.log(mean).sum())
-    orders_of_logs = _floats(orders) * np.log(paid)
+    x, mean = _floats(orders), _floats(mean_amount)
+    _enough(len(x))
+    counts, paid, logs_of_mean = _Repeated(x), x * mean, float(np.log(mean).sum())
+    orders_of_logs = x * np.log(paid)
 
     def log_likelihood(parameters: Floats) -> float:
         p, q, gamma = parameters
-        shape = x.map(lambda n: gammaln(p * n + q) - gammaln(p * n) - gammaln(q))
-        sizes = q * np.log(gamma) + p * orders_of_logs - (p * _floats(orders) + q) * np.log(gamma + paid)
+        shape = counts.map(lambda n: gammaln(p * n + q) - gammaln(p * n) - gammaln(q))
+        sizes = q * np.log(gamma) + p * orders_of_logs - (p * x + q) * np.log(gamma + paid)
         return float((shape + sizes).sum()) - logs_of_mean
 
     (p, q, gamma), found = _maximum(log_likelihood, np.array([1.0, 2.0, float(mean.mean())]))
@@ -135,9 +135,8 @@ def _log_likelihoods_of_orders(
     )
     rates = x.map(lambda n: r + n)
     stayed = -rates * age.map(lambda weeks: np.log(alpha + weeks))
-    left = x.map(lambda n: np.log(a / (b + np.maximum(n, 1) - 1))) - rates * t_x.map(
-        lambda weeks: np.log(alpha + weeks)
-    )
+    left = x.map(lambda n: np.log(a / (b + np.maximum(n, 1) - 1)))
+    left -= rates * t_x.map(lambda weeks: np.log(alpha + weeks))
     together: Floats = of_repeats + r * np.log(alpha) + np.logaddexp(stayed, np.where(came_back, left, -np.inf))
     return together
 

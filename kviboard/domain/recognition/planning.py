@@ -76,16 +76,16 @@ def slicing_columns(file: FileFacts, used: Collection[str]) -> list[tuple[str, s
 def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], chosen: Choices) -> Export:
     """A file by itself."""
     role = chosen.get(f"{file.name}:table")
-    if file.problem or role == "":
-        problem = file.problem if file.problem.startswith("it ") else f"it {file.problem}"
-        return Export(file, "", why=problem if file.problem else "left out")
+    if file.problem:
+        return Export(file, "", why=file.problem if file.problem.startswith("it ") else f"it {file.problem}")
+    if role == "":
+        return Export(file, "", why="left out")
     if role in (PAYMENTS, PERSONS):
         return Export(file, role, why="chosen")
     sight = see_as(file, role, languages, tools) if role in CONTRACT else see(file, tools, languages)
-    if sight is None and not file.rows:
-        return Export(file, "", why="it has column names, but no row below them that can be read")
     if sight is None:
-        return Export(file, "", why="its columns are like those of no table")
+        empty = "it has column names, but no row below them that can be read"
+        return Export(file, "", why="its columns are like those of no table" if file.rows else empty)
     uses = _chosen_uses(file, sight, chosen)
     tool = sight.tool
     return Export(file, sight.table, uses, "chosen" if role else sight.why, tool.title if tool else "")

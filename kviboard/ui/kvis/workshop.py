@@ -4,6 +4,9 @@ What a KVI's file holds and whether it is one is decided in the board. Whoever m
 drafts; SQL is written, and published, only by whoever may change exports: a query can say more than a page shows.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from kviboard.board.board import GROUPS, Board
@@ -185,13 +188,13 @@ def _draw_drafts(page: Page) -> None:
         name = st.selectbox("Draft", list(known), key="draft-name")
         if name in page.board.catalog.kvis:
             st.caption(f"Published, it takes the place of “{plain(page.board.catalog.kvis[name].title)}”.")
-        content = known[name]
+        content = kept = known[name].read_text(encoding="utf-8")
         if may("data"):
             content = st.text_area("The file", content, height=420, key=f"draft-{name}")
         else:
             st.code(content, language="sql")
         trial = _tried(page.board, name, content)
-        may_publish, is_kept = not trial.problems, content == known[name]
+        may_publish, is_kept = not trial.problems, content == kept
         _draw_keep(name, content, is_kept=is_kept, is_wrong=not content.strip(), may_publish=may_publish)
         if not may("data"):
             st.caption("Whoever may change exports publishes it.")
@@ -231,40 +234,40 @@ def _say(sentence: str, is_refusal: bool = False) -> None:
 
 
 def _save(name: str, content: str) -> None:
-    try:
+    with _refusals_said():
         actor().begin("published a KVI", kvi=name)
         path = save(served.workspace(), name, content)
         _say(f"Saved as queries/kvis/{path.name}.")
         open_address(kvi=name, make="")
-    except KviBoardError as error:
-        _say(str(error), is_refusal=True)
 
 
 def _save_draft(name: str, content: str) -> None:
-    try:
+    with _refusals_said():
         actor("write").begin("drafted a KVI", kvi=name)
         path = save_draft(served.workspace(), name, content)
         _say(f"Kept as queries/drafts/{path.name}: no page shows it until it is published.")
         open_address(make="draft")
-    except KviBoardError as error:
-        _say(str(error), is_refusal=True)
 
 
 def _discard(name: str) -> None:
-    try:
+    with _refusals_said():
         actor("write").begin("discarded the draft of a KVI", kvi=name)
         discard_draft(served.workspace(), name)
         _say("The draft is discarded.")
         open_address(make="")
-    except KviBoardError as error:
-        _say(str(error), is_refusal=True)
 
 
 def _retire(name: str) -> None:
-    try:
+    with _refusals_said():
         actor().begin("retired a KVI", kvi=name)
         path = retire(served.workspace(), name)
         _say(f"Retired: its file is kept as queries/retired/{path.name}.")
         open_address(kvi="", make="")
+
+
+@contextmanager
+def _refusals_said() -> Iterator[None]:
+    try:
+        yield
     except KviBoardError as error:
         _say(str(error), is_refusal=True)

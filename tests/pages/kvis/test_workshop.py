@@ -97,7 +97,7 @@ def test_a_draft_stands_on_no_page_until_it_is_published(open_page: Open, shop: 
     widget(app, "text_area", "draft-returning").set_value(text.replace("better: up", "better: sideways")).run()
     assert widget(app, "button", "kvi-save").disabled
     widget(app, "button", "kvi-draft").click().run()  # half done is kept, too
-    assert "sideways" in drafts(load_workspace(shop))[name]
+    assert "sideways" in drafts(load_workspace(shop))[name].read_text()
     widget(app, "text_area", "draft-returning").set_value(text).run()
     widget(app, "button", "kvi-save").click().run()
     assert not app.exception
