@@ -23,8 +23,6 @@ from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import draw_html, dress_page
 from kviboard.ui.url_state import close_choices, link_parameters, open_choices
 
-_WITHOUT_EXPORTS = "OKRs and reviews work without any."
-
 
 @dataclass(frozen=True)
 class Page:
@@ -91,7 +89,8 @@ def board_or_stop(title: str) -> Board:
     except NotBuiltError:
         st.title(title)
         way = link("Upload your exports", "exports")
-        draw_html(f"<p>No export has been read yet. <b>{way}</b>, or refresh there.</p>{quiet(_WITHOUT_EXPORTS)}")
+        more = quiet("OKRs and reviews work without any.")
+        draw_html(f'<p class="kvi-waiting">No export has been read yet. <b>{way}</b>, or refresh there.</p>{more}')
         st.stop()
     except KviBoardError as error:
         stop_with(title, str(error), "Fix it and reload this page.")
