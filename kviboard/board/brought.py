@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from kviboard.domain.formatting import without_formula
 from kviboard.errors import ExportError, UsageError
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.names import LINE
@@ -47,4 +48,5 @@ def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
 
 
 def _cell(value: object) -> str:
-    return str(value or "").strip().removeprefix("'")
+    text = str(value or "").strip()
+    return text[1:] if text.startswith("'") and without_formula(text[1:]) == text else text

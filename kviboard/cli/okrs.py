@@ -18,7 +18,7 @@ def add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
         "okrs", parents=[quiet(common)], help="export or import OKRs: all of it as JSON, or as a table (CSV, XLSX)"
     )
     verbs = okrs.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    what = "write everything to FILE, without loss, or to a .csv or .xlsx a row per key result; it is replaced"
+    what = "write everything to FILE; to a .csv or .xlsx the OKRs, a row per key result and check-in; it is replaced"
     out = verbs.add_parser("export", parents=[quiet(common)], help=what)
     out.add_argument("file", metavar="FILE", type=Path)
     out.set_defaults(run=_export)
@@ -32,12 +32,12 @@ def add_okrs(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
 
 def _export(options: argparse.Namespace) -> int:
     from kviboard.board.context import open_store_of  # SQLAlchemy takes time to import, as Streamlit does
-    from kviboard.board.okrs.tables import write_okr_table
+    from kviboard.board.okrs.tables.written import write_okr_table
 
     with closing(open_store_of(load_workspace(options.workspace))) as store:
         if options.file.suffix.lower() in _TABLES:
             rows = write_okr_table(store, options.file)
-            print(f"{rows:,} rows, one for each key result, written to {options.file}.")
+            print(f"{rows:,} rows of OKRs, with all that was said about them, written to {options.file}.")
             return FINE
         rows = store.export_json(options.file)
     print(f"{rows:,} rows of OKRs, targets, notes and their history written to {options.file}.")
@@ -59,7 +59,8 @@ def _import_table(options: argparse.Namespace) -> int:
     """Say what becomes of every row, then save those that can be."""
     from kviboard.board.board import board_without_data, open_board
     from kviboard.board.context import BoardContext, open_store_of
-    from kviboard.board.okrs.tables import apply_import, plan_import
+    from kviboard.board.okrs.tables.moved_in import apply_import
+    from kviboard.board.okrs.tables.plan import columns_text, plan_import
     from kviboard.errors import NotBuiltError
 
     workspace = load_workspace(options.workspace)
@@ -70,12 +71,14 @@ def _import_table(options: argparse.Namespace) -> int:
     with closing(open_store_of(workspace)) as store:
         context = BoardContext(board, store)
         plan = plan_import(context, options.file, options.cycle)
+        print(columns_text(plan))
         for fate in plan.fates:
-            print(f"line {fate.line}: {fate.what}: {fate.problem or 'goes in'}")
+            print(f"line {fate.line}: {fate.what}: {fate.problem or 'goes in'}{fate.note and f'; {fate.note}'}")
+        for sentence in plan.notes:
+            print(sentence)
         if options.dry_run:
             print(f"Nothing was saved: this was a dry run. It would be {plan.summary}.")
         else:
-            for sentence in apply_import(context, plan, getpass.getuser(), datetime.now(UTC)):
-                print(sentence)
+            apply_import(context, plan, getpass.getuser(), datetime.now(UTC))
             print(f"Imported {plan.summary}.")
     return PROBLEM if any(fate.problem for fate in plan.fates) else FINE

@@ -4,6 +4,7 @@ from kviboard.store.comment_records import Comment, NewComment
 from kviboard.store.drafts import Draft
 from kviboard.store.follow_up_records import FollowUp, NewFollowUp
 from kviboard.store.history import AuditEntry
+from kviboard.store.incoming import Incoming
 from kviboard.store.outside_in_records import CheckRound, NewCheckRound, NewReward, Reward
 from kviboard.store.records import (
     CheckIn,
@@ -64,6 +65,7 @@ __all__ = [
     "FrozenMeeting",
     "Grade",
     "Guardrail",
+    "Incoming",
     "KeyResult",
     "KeyResultRow",
     "KviNote",

@@ -36,14 +36,14 @@ class Objectives(Editable[NewObjective, Objective]):
     def all_parents(self) -> dict[int, int | None]:
         """Which objective supports which, over all cycles: objective -> the one it supports."""
         with self._database.reading() as connection:
-            return _parents(connection)
+            return parents(connection)
 
     def allow(self, save: Save, wanted: NewObjective | Objective, before: Objective | None) -> None:
         """Refuses edits of a closed objective, and parents that would go round in a circle."""
         if before is not None:
             refuse_closed(before.state, before.title)
             if wanted.parent_id != before.parent_id:
-                refuse(check_parent(_parents(save.connection), before.id, wanted.parent_id))
+                refuse(check_parent(parents(save.connection), before.id, wanted.parent_id))
 
 
 class Guardrails(Editable[NewGuardrail, Guardrail]):
@@ -57,6 +57,7 @@ class Guardrails(Editable[NewGuardrail, Guardrail]):
         refuse_closed(objective.state, objective.title)
 
 
-def _parents(connection: Connection) -> dict[int, int | None]:
+def parents(connection: Connection) -> dict[int, int | None]:
+    """Which objective supports which, of those that are not archived."""
     found = select(objectives.c.id, objectives.c.parent_id).where(objectives.c.archived_at.is_(None))
     return {row.id: row.parent_id for row in connection.execute(found)}

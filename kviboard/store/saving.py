@@ -46,12 +46,14 @@ class Save:
         ).first()
         return entry.row_id if entry else None
 
-    def add(self, table: Table, values: Mapping[str, Any], action: str = "added") -> int:
-        """Adds a row and returns its number. NotAllowedError where it takes more than the right to write."""
+    def add(self, table: Table, values: Mapping[str, Any], action: str = "added", written: Author | None = None) -> int:
+        """Adds a row and returns its number. `written`: by whom and when, where it was written elsewhere before.
+        NotAllowedError where it takes more than the right to write."""
         self._permit(table.info.get("right", "write"))
-        stamps = {"created_at": self.at, "created_by": self.by}
+        author = written or Author(self.by, self.at)
+        stamps = {"created_at": author.at, "created_by": author.by}
         if "version" in table.c:
-            stamps |= {"changed_at": self.at, "changed_by": self.by}
+            stamps |= {"changed_at": author.at, "changed_by": author.by}
         row_id = self.connection.execute(insert(table).values(**values, **stamps).returning(table.c.id)).scalar_one()
         after = None if table.name in APPEND_ONLY else values  # a row that never changes is its own evidence
         self._note(table, row_id, action, 1 if "version" in table.c else None, after=after)

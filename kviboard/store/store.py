@@ -1,6 +1,6 @@
 """The store as the rest of the program sees it: one object, its verbs grouped by what they are about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from kviboard.store.drafts import Drafts
 from kviboard.store.exchange import export_board, import_board, mentions
 from kviboard.store.follow_ups import FollowUps
 from kviboard.store.history import History
+from kviboard.store.incoming import Incoming, take_in
 from kviboard.store.key_results import KeyResults
 from kviboard.store.kvis import KviNotes, KviTargets
 from kviboard.store.life_cycle import LifeCycle
@@ -23,6 +24,7 @@ from kviboard.store.quarter import objectives_of
 from kviboard.store.quotes import Quotes
 from kviboard.store.records import ObjectiveRow
 from kviboard.store.reviews import Decisions, Predictions, Reviews
+from kviboard.store.saving import Author
 
 FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no other is named
 
@@ -70,6 +72,11 @@ class Store:
     def import_json(self, file: Path) -> int:
         """The whole board from one JSON file, into an empty store; returns the number of rows."""
         return import_board(self._database, file)
+
+    def take_in(self, rows: Sequence[Incoming], *, author: Author) -> int:
+        """Rows of another board or tool, all or none; returns their number. StoreError where a rule refuses one."""
+        with self._database.saving(author) as save:
+            return len(take_in(save, rows))
 
     def mentions(self, words: Collection[str]) -> list[str]:
         """Where what people typed has one of these words: "decision 12", with the numbers of the store's rows."""

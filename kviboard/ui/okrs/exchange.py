@@ -6,7 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from kviboard.board.okrs.tables import ImportPlan, apply_import, okr_table_bytes, plan_import
+from kviboard.board.okrs.tables.moved_in import apply_import
+from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, plan_import
+from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted
 from kviboard.errors import KviBoardError
@@ -56,7 +58,7 @@ def _draw_import(page: OkrPage) -> None:
     except KviBoardError as error:
         st.error(plain(str(error), code=True))
         return
-    st.markdown(_fates(plan), unsafe_allow_html=True)
+    st.markdown(_preview(plan), unsafe_allow_html=True)
     draw_person()
     wanted = f"{counted(len(plan.objectives), 'objective')}, {counted(len(plan.key_results), 'key result')}"
     can = bool(plan.objectives) and bool(person())
@@ -72,21 +74,24 @@ def _planned(page: OkrPage, name: str, content: bytes, cycle: str) -> ImportPlan
         return plan_import(page.context, file, cycle)
 
 
-def _fates(plan: ImportPlan) -> str:
-    """What becomes of each row; those that cannot be read first."""
-    ordered = sorted(plan.fates, key=lambda fate: not fate.problem)
-    items = "".join(
-        f"<li>line {fate.line}: {text(fate.what)}: <b>{text(fate.problem or 'goes in')}</b></li>"
-        for fate in ordered[:_MOST]
-    )
+def _preview(plan: ImportPlan) -> str:
+    """Which columns are read as what, and what becomes of each row; those that cannot be read first."""
+    ordered = sorted(plan.fates, key=lambda fate: (not fate.problem, not fate.note))
+    items = "".join(map(_fate, ordered[:_MOST]))
     more = f"<p>And {len(ordered) - _MOST:,} more.</p>" if len(ordered) > _MOST else ""
-    return f"<ul>{items}</ul>{more}"
+    notes = "".join(f"<li>{text(note)}</li>" for note in plan.notes)
+    return f"<p>{text(columns_text(plan))}</p><ul>{notes}{items}</ul>{more}"
+
+
+def _fate(fate: RowFate) -> str:
+    note = f" ({text(fate.note)})" if fate.note else ""
+    return f"<li>line {fate.line}: {text(fate.what)}: <b>{text(fate.problem or 'goes in')}</b>{note}</li>"
 
 
 def _apply(page: OkrPage, plan: ImportPlan) -> None:
     try:
-        said = apply_import(page.context, plan, person(), datetime.now(UTC))
-        st.session_state[_SAID] = ([f"Imported {plan.summary}.", *said], False)
+        apply_import(page.context, plan, person(), datetime.now(UTC))
+        st.session_state[_SAID] = ([f"Imported {plan.summary}.", *plan.notes], False)
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
     except KviBoardError as error:
         st.session_state[_SAID] = ([str(error)], True)

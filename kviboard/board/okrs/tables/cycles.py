@@ -1,0 +1,33 @@
+"""Cycles that a table names and the board does not have yet."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from kviboard.store import NewCycle
+
+_QUARTER = re.compile(r"Q([1-4])\D{0,3}(\d{4})|(\d{4})\D{0,3}Q([1-4])", re.IGNORECASE)
+_MONTHS = 3
+
+
+def plan_cycle(cells: Mapping[str, str], days: Mapping[str, date | None], first_month: int) -> NewCycle:
+    """A new cycle: its days as the row has them, else as its name tells them ("Q1 2027"). Raises ValueError with what
+    is missing."""
+    name = cells.get("cycle", "")
+    if not name:
+        raise ValueError("it names no cycle; choose one for rows without")
+    starts, ends = days.get(cells.get("starts", "")), days.get(cells.get("ends", ""))
+    found = _QUARTER.search(name)
+    if not (starts and ends) and found:
+        number, year = int(found[1] or found[4]), int(found[2] or found[3])
+        months = year * 12 + first_month - 1 + (number - 1) * _MONTHS
+        starts, ends = _first_of(months), _first_of(months + _MONTHS) - timedelta(days=1)
+    if not (starts and ends):
+        raise ValueError(f"the cycle {name} is not there yet, and its days are not in the file (2026-01-01)")
+    if ends <= starts:
+        raise ValueError(f"the cycle {name} ends before it starts")
+    return NewCycle(name=name, starts_on=starts, ends_on=ends)
+
+
+def _first_of(months: int) -> date:
+    return date(months // 12, months % 12 + 1, 1)

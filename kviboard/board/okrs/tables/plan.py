@@ -1,0 +1,202 @@
+"""OKRs in from a table, ours or another tool's: what it would bring, with every row's fate, and nothing saved.
+
+Rows of check-ins, moved targets, guardrails and comments belong to the objective or key result they name, by number
+where the file has numbers, else by title.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from kviboard.board.brought import Rows, read_brought
+from kviboard.board.context import BoardContext
+from kviboard.board.okrs.tables import columns
+from kviboard.board.okrs.tables.cells import counts_text, read_days
+from kviboard.board.okrs.tables.cycles import plan_cycle
+from kviboard.board.okrs.tables.planned import (
+    Cells,
+    PlannedKeyResult,
+    PlannedObjective,
+    read_change,
+    read_check_in,
+    read_comment,
+    read_guardrail,
+    read_key_result,
+    read_objective,
+    settle,
+)
+from kviboard.errors import UsageError
+from kviboard.store import Cycle, NewCycle
+from kviboard.warehouse.files.names import likeness
+
+Key = tuple[str, ...]
+"""Tells objectives apart: the number in the file, else cycle, team and title."""
+
+
+@dataclass(frozen=True)
+class RowFate:
+    """What becomes of a row of the file. `problem` "" : it goes in, maybe with a `note`."""
+
+    line: int
+    what: str  # "key result “Answered within a day”"
+    problem: str = ""
+    note: str = ""
+
+
+@dataclass
+class ImportPlan:
+    """What a file would bring: read whole, checked as forms are, and nothing saved."""
+
+    known: dict[str, str] = field(default_factory=dict)  # the file's columns, as what they are read
+    unknown: list[str] = field(default_factory=list)  # those that are not read
+    fates: list[RowFate] = field(default_factory=list)
+    cycles: dict[str, NewCycle] = field(default_factory=dict)  # those that are not there yet
+    objectives: dict[Key, PlannedObjective] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  # what does not come in as it was
+
+    @property
+    def key_results(self) -> list[PlannedKeyResult]:
+        return [result for objective in self.objectives.values() for result in objective.results]
+
+    @property
+    def summary(self) -> str:
+        """ "12 objectives, 31 key results and 4 check-ins; 2 rows not read"."""
+        check_ins = sum(len(result.check_ins) for result in self.key_results)
+        whole = {"objective": len(self.objectives), "key result": len(self.key_results), "check-in": check_ins}
+        left = sum(bool(fate.problem) for fate in self.fates)
+        return counts_text(whole) + (f"; {counts_text({'row': left})} not read" if left else "")
+
+
+def plan_import(context: BoardContext, file: Path, cycle: str = "") -> ImportPlan:
+    """What `file` would bring; `cycle` is that of rows that name none. Raises UsageError for a file without OKRs."""
+    plan = ImportPlan()
+    rows = _read(file, plan)
+    planner = _Planner(context, plan, cycle, read_days(_days(rows)))
+    whole = [(line, cells) for line, cells in rows if cells.get("row") in (None, *_WHOLE)]
+    parts = [(line, cells) for line, cells in rows if cells.get("row") not in (None, *_WHOLE)]
+    fates = {line: planner.whole(line, cells) for line, cells in whole}
+    fates |= {line: planner.part(line, cells) for line, cells in parts}
+    plan.fates += [fates[line] for line, _ in rows]
+    for objective in plan.objectives.values():
+        plan.notes += settle(objective, planner.days_of(objective.cycle))
+    return plan
+
+
+def columns_text(plan: ImportPlan) -> str:
+    """ "Read: “Quarter” as Cycle, Objective. Not read: “Tags”." """
+    read = [ours if likeness(ours) == likeness(name) else f"“{name}” as {ours}" for name, ours in plan.known.items()]
+    said = f"Columns read: {', '.join(read)}."
+    return f"{said} Not read: {', '.join(f'“{name}”' for name in plan.unknown)}." if plan.unknown else said
+
+
+_WHOLE = (columns.OBJECTIVE, columns.KEY_RESULT)
+
+
+def _days(rows: Rows) -> Iterable[str]:
+    return (cells[name] for _, cells in rows for name in ("starts", "ends", "current_on") if name in cells)
+
+
+def _read(file: Path, plan: ImportPlan) -> Rows:
+    """The rows of a file by our names, with their lines; which columns are read as what goes into the plan. Raises
+    UsageError."""
+    brought = read_brought(file, {name: ours for ours, names in columns.COLUMNS.items() for name in names})
+    known = {likeness(name): ours for ours, names in [*columns.COLUMNS.items()][::-1] for name in names[::-1]}
+    names = {ours: column for column in reversed(brought.columns) if (ours := known.get(likeness(column), ""))}
+    plan.known = {names[ours]: titles[0] for ours, titles in columns.COLUMNS.items() if ours in names}
+    plan.unknown = [column for column in brought.columns if column not in plan.known]
+    if "objective" not in names:
+        found = ", ".join(names.values()) or "none that is known"
+        raise UsageError(
+            f'{file.name} has no column with objectives, such as "Objective"; known columns in it: {found}.'
+        )
+    plan.fates = [RowFate(line, "a line", reason) for line, reason in brought.unread]
+    rows, last = [], dict[str, str]()
+    for line, row in brought.rows:
+        cells = {ours: row[column] for ours, column in names.items() if row[column]}
+        if not cells:
+            continue
+        if "objective" not in cells:  # said once, above
+            cells = {name: last[name] for name in columns.OF_OBJECTIVE if name in last} | cells
+        if cells.get("row", "") not in columns.ROWS:
+            cells.pop("row", None)
+        last = cells
+        rows.append((line, cells))
+    return rows
+
+
+class _Planner:
+    """Reads row after row into a plan."""
+
+    def __init__(self, context: BoardContext, plan: ImportPlan, cycle: str, days: Mapping[str, date | None]) -> None:
+        self._context, self._plan, self._cycle, self._days = context, plan, cycle, days
+        self._known: Mapping[str, Cycle] = {each.name: each for each in context.store.cycles.all()}
+        self._there = {
+            (each.name, row.objective.team or "", row.objective.title)
+            for each in self._known.values()
+            for row in context.store.objectives_of(each.id)
+        }
+
+    def days_of(self, name: str) -> NewCycle:
+        """A cycle that is there or planned."""
+        return self._known.get(name) or self._plan.cycles[name]
+
+    def whole(self, line: int, cells: Cells) -> RowFate:
+        """A row that is an objective, or a key result with its objective."""
+        title, result = cells.get("objective", ""), cells.get("title", "")
+        what = f"key result “{result}” of “{title}”" if result else f"objective “{title}”"
+        cells = {"cycle": self._cycle, **cells}
+        try:
+            cycle = self._known.get(cells["cycle"]) or self._plan.cycles.get(cells["cycle"])
+            cycle = cycle or plan_cycle(cells, self._days, self._context.board.workspace.calendar.first_month)
+            if (cells["cycle"], cells.get("team", ""), title) in self._there:
+                raise ValueError(f"the objective is in {cells['cycle']} already")
+            key = _key(cells)
+            objective = self._plan.objectives.get(key) or read_objective(self._context, line, cells)
+            planned, notes = (
+                read_key_result(self._context, line, cells, cycle, self._days) if result else (None, list[str]())
+            )
+        except ValueError as error:
+            return RowFate(line, what, str(error))
+        if cells["cycle"] not in self._known:
+            self._plan.cycles[cells["cycle"]] = cycle
+        self._plan.objectives[key] = objective
+        objective.results += [planned] if planned else []
+        return RowFate(line, what, note="; ".join(notes))
+
+    def part(self, line: int, cells: Cells) -> RowFate:
+        """A row about something in another row."""
+        kind, title = cells["row"], cells.get("title", "")
+        what = f"{kind.lower()} on “{title or cells.get('objective', '')}”"
+        objective = self._plan.objectives.get(_key({"cycle": self._cycle, **cells}))
+        if objective is None:
+            return RowFate(line, what, "its objective does not go in")
+        same = [each for each in objective.results if _is_named(each, cells)]
+        try:
+            if kind == columns.GUARDRAIL:
+                objective.others.append(read_guardrail(objective, line, cells))
+            elif kind == columns.COMMENT and not title:
+                objective.others.append(read_comment(objective.name, line, cells))
+            elif not same:
+                return RowFate(line, what, "its key result does not go in")
+            elif kind == columns.COMMENT:
+                same[0].others.append(read_comment(same[0].name, line, cells))
+            elif kind == columns.TARGET_CHANGE:
+                same[0].others.append(read_change(same[0], line, cells))
+            else:
+                same[0].check_ins.append(read_check_in(same[0], line, cells, self._days))
+        except ValueError as error:
+            return RowFate(line, what, str(error))
+        return RowFate(line, what)
+
+
+def _key(cells: Cells) -> Key:
+    if cells.get("objective_no"):
+        return ("no.", cells["objective_no"])
+    return (cells.get("cycle", ""), cells.get("team", ""), cells.get("objective", ""))
+
+
+def _is_named(result: PlannedKeyResult, cells: Cells) -> bool:
+    if result.number and cells.get("result_no"):
+        return result.number == cells["result_no"]
+    return result.new.title == cells.get("title", "")
