@@ -69,7 +69,9 @@ def _serve(options: argparse.Namespace) -> int:
             refresh_if_needed(workspace, show_progress)
     except KviBoardError as error:  # the board opens all the same and says what to do
         print(f"kviboard: {error}", file=sys.stderr)
-    asked = ServeOptions(options.port, options.address, options.path, options.read_only, options.open_to_everyone)
+    asked = ServeOptions(
+        options.port, options.address, options.path, options.read_only, options.open_to_everyone, options.workers
+    )
     serve(workspace, asked, not options.no_browser)
     return FINE
 
@@ -184,6 +186,9 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, help="port to serve on; 0 takes a free one (default: 8501)")
     parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--path", default="", help="path under which a reverse proxy has the board, as /board")
+    parser.add_argument(
+        "--workers", type=int, default=1, help="processes that serve, for more than 200 people at once (default: 1)"
+    )
     parser.add_argument("--read-only", action="store_true", help="show everything, change nothing")
     parser.add_argument(
         "--open-to-everyone", action="store_true", help="listen on the network although nobody signs in"

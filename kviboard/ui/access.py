@@ -6,6 +6,7 @@ Streamlit's own (st.login, st.user) or a proxy's header; without either, the boa
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -47,9 +48,12 @@ def may(permission: Permission) -> bool:
 
 def lasting_right(permission: Permission) -> Callable[[], bool]:
     """Whether the visitor of this run may do this, to be asked later and from elsewhere: the answer follows
-    kviboard.toml as it is then, and ends with the sign-in."""
-    name, claims = said_name(), st.user.to_dict()
-    return lambda: may_do(_whoever(name, claims), permission)
+    kviboard.toml as it is then, and ends with the sign-in. Can be pickled."""
+    return partial(_has_right, said_name(), st.user.to_dict(), permission)
+
+
+def _has_right(name: str, claims: Mapping[str, Any], permission: Permission) -> bool:
+    return may_do(_whoever(name, claims), permission)
 
 
 def permit(permission: Permission) -> None:

@@ -10,8 +10,8 @@ import threading
 import time
 import urllib.request
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -24,10 +24,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui import idle
-from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE
+from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE, Rooms
 from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, is_loopback, own_names, sign_in_secrets
 from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.ui.streamlit_internals import HEALTH, give_up_waiting, leave_pages_directory, send_at_once
+from kviboard.ui.workers import CAN_HAND_OVER, run_workers
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
 
 _FIRST_VISIT = 10.0  # seconds for a first visitor to come, before everything else is read all the same
@@ -39,49 +40,69 @@ _COLLECTIONS = (5_000, 5, 200)
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """Where the board listens and who may come in. `path` is where a proxy has it, as in https://host/path."""
+    """Where the board listens, who may come in, and how many processes serve it. `path` is where a proxy has it, as in
+    https://host/path."""
 
     port: int = 8501
     address: str = "127.0.0.1"
     path: str = ""
     read_only: bool = False
     open_to_everyone: bool = False
+    workers: int = 1
+
+    @property
+    def base(self) -> str:
+        """What comes before the board's own paths."""
+        path = self.path.strip("/")
+        return f"/{path}" if path else ""
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the board."""
+        named = "127.0.0.1" if self.address in ("0.0.0.0", "::") else self.address
+        return f"http://{f'[{named}]' if ':' in named else named}:{self.port}{self.base}"
 
 
 def serve(workspace: Workspace, options: ServeOptions, open_browser: bool = True) -> None:
     """Serve the board until interrupted. Raises UsageError where the port is taken or anybody could come in."""
     _refuse_strangers(workspace, options)
-    port = options.port or _free_port(options.address)
-    _refuse_taken(options.address, port)
+    _refuse_workers(options.workers)
+    options = replace(options, port=options.port or _free_port(options.address))
+    _refuse_taken(options.address, options.port)
+    print(f"KVI Board is at {options.url} (Ctrl+C stops it)", flush=True)
+    if open_browser:
+        threading.Thread(target=_open_when_answered, args=(options.url,), daemon=True).start()
+    if options.workers > 1:
+        run_workers(workspace.root, options, options.base + ROUTE)
+    else:
+        send_at_once()
+        serve_here(workspace, options)
+
+
+def serve_here(workspace: Workspace, options: ServeOptions, middleware: Sequence[Middleware] = ()) -> None:
+    """Serve the board in this process until interrupted; what `middleware` adds comes before all else."""
     gc.disable()  # until the board is warm: what is loaded stays
     os.environ[WORKSPACE_VARIABLE] = str(workspace.root)
     if options.read_only:
         os.environ[READ_ONLY_VARIABLE] = "yes"
-    path = options.path.strip("/")
-    named = "127.0.0.1" if options.address in ("0.0.0.0", "::") else options.address
-    url = f"http://{f'[{named}]' if ':' in named else named}:{port}" + (f"/{path}" if path else "")
-    print(f"KVI Board is at {url} (Ctrl+C stops it)", flush=True)
-    if open_browser:
-        threading.Thread(target=_open_when_answered, args=(url,), daemon=True).start()
     # Streamlit reads the config.toml beside the script named here, not the one beside the command.
     sys.argv = [str(APP_ROOT / "app.py")]
-    send_at_once()
     give_up_waiting()
     settings = {
-        "server.port": port,
+        "server.port": options.port,
         "server.address": options.address,
         "server.headless": True,
-        "server.baseUrlPath": path,
+        "server.baseUrlPath": options.base.strip("/"),
     }
     if workspace.sign_in.header:
         settings["server.trustedUserHeaders"] = {workspace.sign_in.header: "email"}
-    app = make_app(workspace, options.address, workspace.mail.board_address or url, path)
+    app = make_app(workspace, options, middleware)
     app.run(config={**settings, "logger.hideWelcomeMessage": True})  # the address is printed above
 
 
-def make_app(workspace: Workspace, address: str, board_url: str, path: str = "") -> st.App:
-    """The board as an ASGI application, with its own routes below `path`."""
-    base = f"/{path}" if path else ""
+def make_app(workspace: Workspace, options: ServeOptions, middleware: Sequence[Middleware] = ()) -> st.App:
+    """The board as an ASGI application, with its own routes below the path of the proxy."""
+    board_url = workspace.mail.board_address or options.url
     warm = asyncio.Event()
 
     async def ready(request: Request) -> JSONResponse:
@@ -95,14 +116,18 @@ def make_app(workspace: Workspace, address: str, board_url: str, path: str = "")
         threading.Thread(target=_prepare, args=when_warm, daemon=True).start()
         yield {}
 
+    routes = [Route(f"{options.base}/api/ready", ready)]
+    if isinstance(ROOMS, Rooms):
+        routes += [Route(options.base + ROUTE, ROOMS.answer, methods=["POST"])]
     return st.App(
         APP_ROOT / "app.py",
         lifespan=lifespan,
         secrets=sign_in_secrets(workspace, board_url),
-        routes=[Route(f"{base}/api/ready", ready), Route(f"{base}{ROUTE}", ROOMS.answer, methods=["POST"])],
+        routes=routes,
         middleware=[
+            *middleware,
             Middleware(SecurityHeaders),
-            Middleware(OwnHosts, names=own_names(address, board_url)),
+            Middleware(OwnHosts, names=own_names(options.address, board_url)),
             *([Middleware(TrustedHeader, sign_in=workspace.sign_in)] if workspace.sign_in.header else []),
             Middleware(_PagesWhenWarm, warm=warm),
             # Level 9 makes the frontend 2 % smaller and takes twice as long.
@@ -164,6 +189,13 @@ def _refuse_strangers(workspace: Workspace, options: ServeOptions) -> None:
         f"On {options.address} everybody on the network could see and change this board. Let people sign in "
         "([sign_in] in kviboard.toml), or say --open-to-everyone if that is meant."
     )
+
+
+def _refuse_workers(workers: int) -> None:
+    if workers < 1:
+        raise UsageError(f"--workers {workers}: at least one process serves the board.")
+    if workers > 1 and not CAN_HAND_OVER:
+        raise UsageError("This system cannot hand connections from one process to another: leave --workers out.")
 
 
 def _free_port(address: str) -> int:

@@ -1,6 +1,7 @@
 """All that touches private parts of Streamlit, which any release may change. Each has a test that says so."""
 
 import asyncio
+import signal
 import socket
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = [
     "is_drawing",
     "leave_pages_directory",
     "send_at_once",
+    "take_handed_over",
 ]
 
 LOOK_SECONDS = 15.0
@@ -62,6 +64,37 @@ def send_at_once() -> None:
         return listening
 
     starlette_server._bind_socket = bind_without_delay
+
+
+class _HandedOver(socket.socket):
+    """Stands where a listening socket would: what arrives here are connections that another process accepted."""
+
+    def listen(self, backlog: int = 0) -> None:
+        pass
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        _, handles, _, _ = socket.recv_fds(self, 1, 1)
+        if not handles:  # whoever handed them over has ended, however that was
+            signal.raise_signal(signal.SIGTERM)
+            raise ConnectionAbortedError
+        connection = socket.socket(fileno=handles[0])
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return connection, connection.getpeername()
+        except OSError as error:  # gone before anybody answered
+            connection.close()
+            raise ConnectionAbortedError from error
+
+
+def take_handed_over(handle: int) -> None:
+    """Serve the connections that arrive at a Unix socket instead of those at a port."""
+
+    def bind_nothing(address: str, port: int, backlog: int) -> socket.socket:
+        arriving = _HandedOver(fileno=handle)
+        arriving.setblocking(False)
+        return arriving
+
+    starlette_server._bind_socket = bind_nothing
 
 
 class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # one of two classes, by what is installed

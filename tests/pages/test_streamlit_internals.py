@@ -1,8 +1,10 @@
 """What the board needs of Streamlit's private parts is still there; if not, a sentence says what to look at."""
 
+import asyncio
 import inspect
 import re
 import select
+import signal
 import socket
 from pathlib import Path
 
@@ -22,7 +24,9 @@ from kviboard.ui.streamlit_internals import (
     is_drawing,
     leave_pages_directory,
     send_at_once,
+    take_handed_over,
 )
+from kviboard.ui.workers import CAN_HAND_OVER
 from kviboard.workspace import APP_ROOT
 
 CHANGED = f"Streamlit {streamlit.__version__} changed what kviboard/ui/streamlit_internals.py relies on: "
@@ -64,6 +68,36 @@ def test_connections_send_each_message_at_once(monkeypatch: pytest.MonkeyPatch) 
         accepted, _ = listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@pytest.mark.skipif(not CAN_HAND_OVER, reason="this system cannot hand connections over")
+def test_connections_that_another_process_accepted_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starlette_server, "_bind_socket", starlette_server._bind_socket)
+    ended: list[int] = []
+    monkeypatch.setattr(signal, "raise_signal", ended.append)
+    ours, theirs = socket.socketpair()
+    take_handed_over(theirs.detach())
+
+    async def serve() -> bytes:
+        async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"hello")
+            writer.close()
+
+        handed = starlette_server._bind_socket("127.0.0.1", 0, 1)
+        async with await asyncio.start_server(greet, sock=handed):
+            with socket.create_server(("127.0.0.1", 0)) as listening:
+                reader, writer = await asyncio.open_connection(*listening.getsockname())
+                with listening.accept()[0] as accepted:
+                    assert handed.gettimeout() == 0
+                    socket.send_fds(ours, [b"."], [accepted.fileno()])
+                said = await asyncio.wait_for(reader.read(), 5)
+                writer.close()
+            ours.close()
+            await asyncio.sleep(0.05)
+        return said
+
+    assert asyncio.run(serve()) == b"hello"
+    assert set(ended) == {signal.SIGTERM}
 
 
 @pytest.mark.parametrize(("name", "path"), [("ROUTE_HEALTH", HEALTH), ("ROUTE_METRICS", METRICS)])

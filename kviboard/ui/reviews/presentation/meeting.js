@@ -131,7 +131,10 @@ function begin(root, first) {
     const answer = await fetch(data.room, { method: "POST", body, cache: "no-store", keepalive: Boolean(asked.do), signal: asked.do ? undefined : stop.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const heard = await answer.json();
-    if (!("version" in heard)) throw new Error("no seat");
+    if (!("version" in heard)) {
+      lookSoon("seat"); // the page, drawn again, brings it to whoever keeps the rooms now
+      throw new Error("no seat");
+    }
     hearRoom(heard);
   };
   const ask = (asked) => (room ? knock(asked).catch(() => {}) : Promise.resolve()); // what was not heard is asked again by whoever chairs

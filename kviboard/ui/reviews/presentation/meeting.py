@@ -75,8 +75,7 @@ def _seat(meeting: MeetingContext) -> str:
     proven = person() if served.workspace().sign_in.is_on else ""
     seats: dict[Seat, str] = st.session_state.setdefault(_SEATS, {})
     seat = Seat(meeting.name, proven, lasting_right("review"))
-    if seat not in seats:
-        seats[seat] = ROOMS.seat(seat)
+    seats[seat] = ROOMS.seat(seat, seats.get(seat, ""))
     return seats[seat]
 
 

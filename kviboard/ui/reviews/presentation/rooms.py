@@ -6,6 +6,7 @@ chair. Rooms live in the server's memory; after a restart the browsers bring ste
 
 import asyncio
 import json
+import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from kviboard.domain.reviews.room import Room
+from kviboard.ui.reviews.presentation.distant_rooms import PLACE, DistantRooms, new_token
 
 ROUTE: Final = "/api/meeting"
 WAIT_SECONDS = 4.0  # for something new; whoever asks is here meanwhile
@@ -45,9 +47,9 @@ class Rooms:
         self._seats: LRUCache[str, Seat] = LRUCache(_MOST_SEATS)
         self._waiting: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
 
-    def seat(self, seat: Seat) -> str:
-        """A secret under which the visitor's browser may ask for the room."""
-        token = secrets.token_urlsafe(18)
+    def seat(self, seat: Seat, token: str = "") -> str:
+        """A secret under which the visitor's browser may ask for the room: the one it has, or a new one."""
+        token = token or new_token()
         with self._lock:
             self._seats[token] = seat
         return token
@@ -72,7 +74,7 @@ class Rooms:
             seat: Seat | None = self._seats.get(str(asked.get("seat"))) if asked else None
         if asked is None:
             return JSONResponse({"error": "That is no question about a meeting."}, status_code=400)
-        if seat is None:  # the server has begun anew: the page, which connects again, brings another seat
+        if seat is None:  # who keeps the rooms has begun anew: the page, which is drawn again, brings the seat along
             return JSONResponse({"seat": None})
         who = str(asked.get("who", ""))[:80]
         found = self._do(seat, who, asked)
@@ -149,5 +151,5 @@ async def _question(request: Request) -> Mapping[str, Any] | None:
     return asked if isinstance(asked, dict) else None
 
 
-ROOMS: Final = Rooms()
-"""The rooms of this process, which serves all visitors."""
+ROOMS: Final = DistantRooms(os.environ[PLACE]) if PLACE in os.environ else Rooms()
+"""The rooms of all visitors, here or in another process of this board."""
