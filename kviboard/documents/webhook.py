@@ -15,6 +15,7 @@ import ssl
 import urllib.error
 import urllib.request
 from functools import partial
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,6 +81,9 @@ def post(address: str, body: dict[str, Any]) -> None:
     except urllib.error.HTTPError as error:
         error.close()
         raise MailError(f"{host} did not take it: it answered {error.code}. Check the webhook's address.") from error
+    except HTTPException as error:
+        what = f"{host} answers as no web server does ({type(error).__name__})"
+        raise MailError(f"{what}; whether it was taken is not known.") from error
     except (urllib.error.URLError, ssl.SSLError, OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
         raise MailError(f"{host} is out of reach ({why}); nothing was posted there.") from error

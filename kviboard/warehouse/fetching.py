@@ -1,7 +1,7 @@
 """Fetches exports from addresses before a refresh: each as a file with its day in its name, bounded in size and time.
 
-What was fetched before stays: an address that fails costs nothing but age, and that is said. The address may hold a
-token, so that only its machine is ever named.
+What was fetched before stays: an address that fails, or an answer that is cut off, costs nothing but age, and that is
+said. The address may hold a token, so that only its machine is ever named.
 """
 
 import ssl
@@ -11,8 +11,9 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import datetime
 from glob import has_magic
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,14 +22,15 @@ from kviboard.errors import Problem
 from kviboard.files import write_atomically
 from kviboard.warehouse.files.discovery import absolute_pattern, find_files
 from kviboard.workspace import Workspace
+from kviboard.workspace.settings import is_private_address
 
 _SECONDS, _ANSWERS_WITHIN = 120, 30
 _MOST_BYTES = 2_000_000_000
 _CHUNK = 1 << 20
 
 
-class _TooMuchError(Exception):
-    """It is larger, or takes longer, than anything may."""
+class _UnfitError(Exception):
+    """What came is larger, took longer or is less than it may be."""
 
 
 def fetch_all(workspace: Workspace) -> list[Problem]:
@@ -47,7 +49,7 @@ def fetch_all(workspace: Workspace) -> list[Problem]:
             continue
         try:
             _fetch(address, target)
-        except (_TooMuchError, urllib.error.URLError, ssl.SSLError, OSError, ValueError) as error:
+        except (_UnfitError, HTTPException, ssl.SSLError, OSError, ValueError) as error:
             problems.append(_failed(workspace, name, address, error))
     return problems
 
@@ -68,30 +70,49 @@ def _fetch(address: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     request = urllib.request.Request(address, headers={"User-Agent": "kviboard"})
     with (
-        urllib.request.urlopen(request, timeout=_ANSWERS_WITHIN) as answer,
+        _OPENER.open(request, timeout=_ANSWERS_WITHIN) as answer,
         write_atomically(target, durable=True) as unfinished,
         unfinished.open("wb") as out,
     ):
         for chunk in _chunks(answer, until):
             out.write(chunk)
         if not out.tell():
-            raise _TooMuchError("it is empty")
+            raise _UnfitError("it is empty")
 
 
-def _chunks(answer: BinaryIO, until: float) -> Iterator[bytes]:
-    taken = 0
-    while chunk := answer.read(_CHUNK):
+def _chunks(answer: HTTPResponse, until: float) -> Iterator[bytes]:
+    """What comes, as it comes: one slow byte after the other must not keep anybody waiting."""
+    taken, promised = 0, answer.headers.get("Content-Length", "")
+    while chunk := answer.read1(_CHUNK):
         taken += len(chunk)
         if taken > _MOST_BYTES:
-            raise _TooMuchError(f"it is larger than {_MOST_BYTES / 1e9:g} GB")
+            raise _UnfitError(f"it is larger than {_MOST_BYTES / 1e9:g} GB")
         if time.monotonic() > until:
-            raise _TooMuchError(f"it takes longer than {_SECONDS} seconds")
+            raise _UnfitError(f"it takes longer than {_SECONDS} seconds")
         yield chunk
+    if promised.isdecimal() and taken < int(promised):
+        raise _UnfitError(f"it is cut off after {taken:,} of {int(promised):,} bytes")
+
+
+class _Guarded(urllib.request.HTTPRedirectHandler):
+    """Follows only to where nobody can listen."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        if not is_private_address(newurl):
+            raise _UnfitError("it leads to an address that is not https")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+_OPENER = urllib.request.build_opener(_Guarded)
 
 
 def _failed(workspace: Workspace, name: str, address: str, error: Exception) -> Problem:
     host = urlsplit(address).hostname or "the address"
-    why = f"it answered {error.code}" if isinstance(error, urllib.error.HTTPError) else getattr(error, "reason", error)
+    why = getattr(error, "reason", error)
+    if isinstance(error, urllib.error.HTTPError):
+        why = f"it answered {error.code}"
+    elif isinstance(error, HTTPException):
+        why = f"it answers as no web server does, {type(error).__name__}"
     files, _ = find_files(workspace, name)
     newest = max((file.path.stat().st_mtime for file in files), default=None)
     age = f"What is read is of {format_day(datetime.fromtimestamp(newest).date())}." if newest else "Nothing is there."

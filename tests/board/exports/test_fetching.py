@@ -1,16 +1,20 @@
 """Fetching exports from a server on this machine, and refreshing whenever something changes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socket import create_server
 from threading import Thread
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from kviboard.board.exports.maintenance import refresh_now, watch
-from kviboard.errors import WorkspaceError
+from kviboard.documents.webhook import post
+from kviboard.errors import MailError, WorkspaceError
 from kviboard.warehouse import fetching
 from kviboard.workspace import load_workspace
 
@@ -79,6 +83,75 @@ def test_it_is_bounded_in_size_and_time(tmp_path: Path, server: str, monkeypatch
     (said,) = fetching.fetch_all(here)
     assert "takes longer" in said.what
     assert not list((here.root / "exports").iterdir())
+
+
+FINE = b"HTTP/1.1 200 OK\r\n"
+ODD_ANSWERS = {
+    "cut off after 73 of 9,000 bytes": FINE + b"Content-Length: 9000\r\n\r\n" + ROWS.encode()[:73],
+    "no web server does, IncompleteRead": FINE + b"Transfer-Encoding: chunked\r\n\r\n20\r\norder_id",
+    "no web server does, BadStatusLine": b"220 smtp.example.com\r\n\r\n",
+    "no web server does, LineTooLong": FINE + b"X: " + b"a" * 70_000 + b"\r\n\r\n",
+    "no web server does, HTTPException": FINE + b"X: a\r\n" * 200 + b"\r\n",
+    "not https": b"HTTP/1.1 302 Found\r\nLocation: http://shop.example.com/orders.csv\r\n\r\n",
+}
+
+
+@contextmanager
+def answering(raw: bytes) -> Iterator[str]:
+    """Whoever asks gets these bytes, and nothing more."""
+    with create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    asked, _ = listening.accept()
+                    with asked:
+                        asked.recv(65_536)
+                        asked.sendall(raw)
+
+        Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("why", ODD_ANSWERS)
+def test_what_is_no_whole_answer_is_no_export(tmp_path: Path, why: str) -> None:
+    with answering(ODD_ANSWERS[why]) as address:
+        here = workspace(tmp_path / "ours", f"{address}/orders.csv?token=secret")
+        (said,) = [str(each) for each in fetching.fetch_all(here)]
+    assert why in said
+    assert "secret" not in said
+    assert not list((here.root / "exports").iterdir())
+
+
+def test_a_server_that_sends_a_byte_now_and_then_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(100):
+                    self.wfile.write(b"x")
+                    sleep(0.05)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    monkeypatch.setattr(fetching, "_SECONDS", 0.2)
+    with HTTPServer(("127.0.0.1", 0), Slow) as running:
+        Thread(target=running.handle_request, daemon=True).start()
+        started = monotonic()
+        (said,) = fetching.fetch_all(workspace(tmp_path / "ours", f"http://127.0.0.1:{running.server_port}/o.csv"))
+    assert "takes longer than" in said.what
+    assert monotonic() - started < 3  # of five
+
+
+def test_a_webhook_that_is_no_web_server_is_said() -> None:
+    with answering(b"220 smtp.example.com\r\n\r\n") as address, pytest.raises(MailError) as said:
+        post(f"{address}/secret", {"text": "Hello"})
+    assert "answers as no web server does" in str(said.value)
+    assert "secret" not in str(said.value)
 
 
 def test_a_pattern_without_a_place_for_the_day_is_said(tmp_path: Path, server: str) -> None:
