@@ -4,11 +4,13 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
+from kviboard.apart import Caller
 from kviboard.domain.formatting import without_formula
-from kviboard.errors import ExportError, UsageError
+from kviboard.errors import ExportError, GivenUpError, UsageError
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.names import LINE
 from kviboard.warehouse.files.parts import extract_all
@@ -45,6 +47,15 @@ def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
     ]
     unread = tuple((each.line, each.reason) for each in found.malformed if not each.is_set_aside)
     return Brought(found.columns, rows, unread)
+
+
+def read_sent(call: Caller, read: Caller, file: Path, *arguments: object) -> Any:
+    """What `read` makes of a file, where `call` does it. Raises UsageError, with the file's name, where that is given
+    up, and what `read` raises."""
+    try:
+        return call(read, file, *arguments)
+    except GivenUpError as error:
+        raise UsageError(f"{file.name} {error}.") from error
 
 
 def _cell(value: object) -> str:

@@ -255,6 +255,8 @@ def test_rewards_that_are_none_are_refused_by_line(context: BoardContext) -> Non
         head + b"a,b,many,,\n",
         head + b"a,b,5,perhaps,\n",
         head + b"a,b,5,,moon\n",
+        head + b'a,b,5,,"' + b"x" * 150_000,  # longer than a cell may be
+        head + b"a,b,5,,\n" * 50_000,
     ):
         with pytest.raises(KviBoardError):
             read_rewards(context, content)

@@ -11,8 +11,15 @@ from kviboard.warehouse.files.discovery import absolute_pattern, find_files, is_
 from kviboard.warehouse.files.kinds import is_readable, kind_of_file
 from kviboard.workspace import Workspace
 
+_LONGEST_NAME = 150  # bytes
 _CALLED = {"text": "text", "json": "JSON", "sheet": "a spreadsheet", "parquet": "Parquet",
            "archive": "an archive"}  # fmt: skip
+
+
+def plain_name(sent: str) -> str:
+    """A name that a file can have, of the one that somebody's file has; "" where nothing is left of it."""
+    plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", sent)[-1]).strip(" ")
+    return plain.encode()[-_LONGEST_NAME:].decode(errors="ignore").lstrip(".~")
 
 
 def is_export_name(workspace: Workspace, name: str) -> bool:

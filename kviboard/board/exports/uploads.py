@@ -19,7 +19,7 @@ from typing import BinaryIO
 from kviboard.apart import Caller, here
 from kviboard.board.board import Board
 from kviboard.board.exports.actor import BY_OWNER, Actor
-from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for
+from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for, plain_name
 from kviboard.catalog import load_catalog
 from kviboard.errors import GivenUpError, KviBoardError, Problem, UsageError
 from kviboard.files import make_private, remove, write_atomically
@@ -29,7 +29,6 @@ from kviboard.warehouse.staging.preview import ImportPreview, column_uses, peek_
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
-_LONGEST_NAME = 150
 _PART = 1_000_000  # bytes that are compared at a time
 
 
@@ -69,7 +68,7 @@ def receive(workspace: Workspace, name: str, content: BinaryIO, actor: Actor = B
     """Keep a file that was sent, under its own name: with a number where another of that name waits, not again where
     the very same does. Raises UsageError for a name that is no export's, NotAllowedError where `actor` may not, as
     take_in and discard do."""
-    plain = re.sub(r"[^\w.()+,=@ -]", "_", re.split(r"[\\/]", name)[-1]).strip(" ")[-_LONGEST_NAME:].lstrip(".~")
+    plain = plain_name(name)
     if not is_export_name(workspace, plain):
         raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
     remove_expired(workspace)

@@ -18,6 +18,7 @@ from kviboard.store import Author, CheckRound, NewCheckRound, NewReward, Reward,
 from kviboard.workspace import Workspace
 
 LONGEST_COMMENT = 2_000
+_LARGEST = 200_000  # bytes of a table of rewards
 COLUMNS = ("role", "metric", "weight", "is_customers", "kvi")
 _YES, _NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n", "")
 
@@ -94,6 +95,15 @@ def rewards_csv(context: BoardContext) -> str:
 def read_rewards(context: BoardContext, content: bytes) -> list[NewReward]:
     """The rewards in a CSV with a header: role, metric, weight, is_customers, kvi. Raises StoreError with all problems,
     each with its line; nothing is taken then."""
+    if len(content) > _LARGEST:
+        raise StoreError(f"The file is larger than {_LARGEST // 1_000} kB: it needs a line per metric and no more.")
+    try:
+        return _read_rewards(context, content)
+    except csv.Error as error:
+        raise StoreError(f"The file is no CSV ({error}): save it as CSV (UTF-8).") from error
+
+
+def _read_rewards(context: BoardContext, content: bytes) -> list[NewReward]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kviboard.board.brought import Brought, Rows, read_brought
+from kviboard.apart import Caller, here
+from kviboard.board.brought import Brought, Rows, read_brought, read_sent
 from kviboard.board.wording.languages import known_languages
 from kviboard.domain.formatting import format_value, plural, without_formula
 from kviboard.domain.wording.languages import Language, language_of
@@ -69,6 +70,15 @@ def coach_stories(stories: Sequence[tuple[str, str]], kinds_of_customers: Collec
     return [_coached(key, text, known_languages(), kinds_of_customers) for key, text in stories]
 
 
+def coach_file(
+    file: Path, kinds_of_customers: Collection[str], call: Caller = here
+) -> tuple[list[CoachedStory], tuple[str, ...]]:
+    """What the coach says of every story in a file, which is read where `call` does it, and a sentence for each line
+    not read. Raises UsageError like read_stories."""
+    found: tuple[list[CoachedStory], tuple[str, ...]] = read_sent(call, _read_and_coach, file, kinds_of_customers)
+    return found
+
+
 def in_words(coached: Sequence[CoachedStory]) -> str:
     """ "3 of 8 stories say what a customer gets (37.5 %); 1 in a language that the coach does not know"."""
     judged = [each for each in coached if each.language]
@@ -93,6 +103,11 @@ def stories_csv(coached: Sequence[CoachedStory]) -> str:
         cells = (each.key, " ".join(each.text.split()), each.language, verdict, found, each.rewrite)
         writer.writerow([without_formula(cell) for cell in cells])
     return text.getvalue()
+
+
+def _read_and_coach(file: Path, kinds: Collection[str]) -> tuple[list[CoachedStory], tuple[str, ...]]:
+    stories = read_stories(file)
+    return coach_stories(stories.told, kinds), stories.unread
 
 
 def _stories(count: int) -> str:

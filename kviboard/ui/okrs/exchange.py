@@ -1,8 +1,6 @@
 """OKRs in and out of the page: a table of another tool with what becomes of every row, and downloads of ours."""
 
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,7 +10,10 @@ from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted
 from kviboard.errors import KviBoardError
+from kviboard.ui import served
 from kviboard.ui.access import draw_person, may, person
+from kviboard.ui.actor import actor
+from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
 from kviboard.ui.okrs.page import OkrPage
 
@@ -54,7 +55,8 @@ def _draw_import(page: OkrPage) -> None:
         accept_new_options=True, key="okr-import-cycle", width=420,
     )  # fmt: skip
     try:
-        plan = _planned(page, sent.name, sent.getvalue(), cycle or "")
+        with kept_for_now(sent) as file:
+            plan = plan_import(page.context, file, cycle or "", served.apart())
     except KviBoardError as error:
         st.error(plain(str(error), code=True))
         return
@@ -63,15 +65,9 @@ def _draw_import(page: OkrPage) -> None:
     wanted = f"{counted(len(plan.objectives), 'objective')}, {counted(len(plan.key_results), 'key result')}"
     can = bool(plan.objectives) and bool(person())
     st.button(
-        f"Import {wanted}", type="primary", key="okr-import", disabled=not can, on_click=_apply, args=(page, plan)
-    )
-
-
-def _planned(page: OkrPage, name: str, content: bytes, cycle: str) -> ImportPlan:
-    with tempfile.TemporaryDirectory(prefix="kviboard-okrs-") as folder:
-        file = Path(folder) / Path(name).name
-        file.write_bytes(content)
-        return plan_import(page.context, file, cycle)
+        f"Import {wanted}", type="primary", key="okr-import", disabled=not can, on_click=_apply,
+        args=(page, plan, sent.name),
+    )  # fmt: skip
 
 
 def _preview(plan: ImportPlan) -> str:
@@ -88,8 +84,9 @@ def _fate(fate: RowFate) -> str:
     return f"<li>line {fate.line}: {text(fate.what)}: <b>{text(fate.problem or 'goes in')}</b>{note}</li>"
 
 
-def _apply(page: OkrPage, plan: ImportPlan) -> None:
+def _apply(page: OkrPage, plan: ImportPlan, name: str) -> None:
     try:
+        actor().begin("imported OKRs", file=name)
         apply_import(page.context, plan, person(), datetime.now(UTC))
         st.session_state[_SAID] = ([f"Imported {plan.summary}.", *plan.notes], False)
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file

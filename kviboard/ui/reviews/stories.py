@@ -1,15 +1,16 @@
 """User stories of a sprint: a file that somebody drops, and for each story whether it says what a customer gets."""
 
-import tempfile
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from kviboard.board.wording.stories import CoachedStory, coach_stories, in_words, read_stories, stories_csv
+from kviboard.board.wording.stories import CoachedStory, coach_file, in_words, stories_csv
 from kviboard.components.markup import quiet, text
 from kviboard.domain.wording.stories import STORY_RULES
 from kviboard.errors import UsageError
+from kviboard.ui import served
+from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
 from kviboard.ui.reviews.page import ReviewPage
 from kviboard.ui.style import draw_html
@@ -29,25 +30,20 @@ def draw_stories(page: ReviewPage) -> None:
         sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key="review-stories-file")
         if sent is not None:
             try:
-                coached, unread = _coached(page, sent.file_id, sent.name, sent.getvalue)
+                coached, unread = _coached(page, sent)
             except UsageError as error:
                 st.error(plain(str(error)))
                 return
             _draw(page, coached, unread)
 
 
-def _coached(
-    page: ReviewPage, file_id: str, name: str, content: Callable[[], bytes]
-) -> tuple[list[CoachedStory], tuple[str, ...]]:
+def _coached(page: ReviewPage, sent: UploadedFile) -> tuple[list[CoachedStory], tuple[str, ...]]:
     """What the coach says of a file; kept while the file is there. Raises UsageError."""
     held = st.session_state.get(_KEPT)
-    if held is None or held[0] != file_id:
-        with tempfile.TemporaryDirectory(prefix="kviboard-stories-") as folder:
-            file = Path(folder) / Path(name).name
-            file.write_bytes(content())
-            stories = read_stories(file)
-        coached = coach_stories(stories.told, page.context.kinds_of_customers)
-        held = st.session_state[_KEPT] = (file_id, coached, stories.unread)
+    if held is None or held[0] != sent.file_id:
+        with kept_for_now(sent) as file:
+            said = coach_file(file, page.context.kinds_of_customers, served.apart())
+        held = st.session_state[_KEPT] = (sent.file_id, *said)
     return held[1], held[2]
 
 

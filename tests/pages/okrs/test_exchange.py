@@ -6,7 +6,7 @@ import pytest
 
 from kviboard.board.exports.starter import start_workspace
 from tests.pages.drawn import notices, words
-from tests.pages.okrs.shop import Visitor, store_of, visiting
+from tests.pages.okrs.shop import FEBRUARY, Visitor, store_of, visiting
 
 CSV = b"""Objective,Key result,Owner,Baseline,Target,Current,Quarter
 Customers pay at once,Paid on time,Bo,60 %,90 %,72 %,Q2 2027
@@ -38,5 +38,6 @@ def test_rows_are_said_then_saved(begun: Path) -> None:
     button.click().run()
     assert "Imported 1 objective and 1 key result; 1 row not read." in words(app) + notices(app)
     (cycle,) = store_of(begun).cycles.all()
+    assert any(entry.action == "imported OKRs" for entry in store_of(begun).history.since(FEBRUARY))
     (row,) = store_of(begun).objectives_of(cycle.id)
     assert row.objective.title == "Customers pay at once"

@@ -9,7 +9,9 @@ import pytest
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.reviews.meeting import freeze
+from kviboard.errors import GivenUpError
 from kviboard.store import Author
+from kviboard.ui import served
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
@@ -221,3 +223,21 @@ def test_dropped_stories_are_coached_each_with_a_better_wording_and_nothing_is_k
     (box,) = visitor.app.get("file_uploader")
     box.upload("sprint-8.csv", b"a,b\n1,2\n", "text/csv").run()
     assert "No column looks like stories" in " ".join(error.value for error in visitor.app.error)
+
+
+def test_stories_are_read_apart_and_what_takes_too_much_is_given_up_by_name(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*asked: object) -> object:
+        raise GivenUpError("takes longer than 180 seconds")
+
+    monkeypatch.setattr(served, "apart", lambda: give_up)
+    visitor = Visitor(PAGE)
+    visitor.app.session_state["review-stories-box"] = True
+    visitor.app.run()
+    (box,) = visitor.app.get("file_uploader")
+    box.upload(f"../{'ø' * 300}.csv", b"story\nAs a tenant\n", "text/csv").run()
+    assert not visitor.app.exception
+    (error,) = visitor.app.error
+    assert error.value.startswith("øø")  # as much of its name as a file's may be long
+    assert error.value.endswith("ø.csv takes longer than 180 seconds.")

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from kviboard.board.brought import Rows, read_brought
+from kviboard.apart import Caller, here
+from kviboard.board.brought import Rows, read_brought, read_sent
 from kviboard.board.context import BoardContext
 from kviboard.board.okrs.tables import columns
 from kviboard.board.okrs.tables.cells import counts_text, read_days
@@ -68,10 +69,11 @@ class ImportPlan:
         return counts_text(whole) + (f"; {counts_text({'row': left})} not read" if left else "")
 
 
-def plan_import(context: BoardContext, file: Path, cycle: str = "") -> ImportPlan:
-    """What `file` would bring; `cycle` is that of rows that name none. Raises UsageError for a file without OKRs."""
+def plan_import(context: BoardContext, file: Path, cycle: str = "", call: Caller = here) -> ImportPlan:
+    """What `file`, which is read where `call` does it, would bring; `cycle` is that of rows that name none. Raises
+    UsageError for a file without OKRs."""
     plan = ImportPlan()
-    rows = _read(file, plan)
+    rows = _read(file, plan, call)
     planner = _Planner(context, plan, cycle, read_days(_days(rows)))
     whole = [(line, cells) for line, cells in rows if cells.get("row") in (None, *_WHOLE)]
     parts = [(line, cells) for line, cells in rows if cells.get("row") not in (None, *_WHOLE)]
@@ -97,10 +99,11 @@ def _days(rows: Rows) -> Iterable[str]:
     return (cells[name] for _, cells in rows for name in ("starts", "ends", "current_on") if name in cells)
 
 
-def _read(file: Path, plan: ImportPlan) -> Rows:
+def _read(file: Path, plan: ImportPlan, call: Caller) -> Rows:
     """The rows of a file by our names, with their lines; which columns are read as what goes into the plan. Raises
     UsageError."""
-    brought = read_brought(file, {name: ours for ours, names in columns.COLUMNS.items() for name in names})
+    titles = {name: ours for ours, names in columns.COLUMNS.items() for name in names}
+    brought = read_sent(call, read_brought, file, titles)
     known = {likeness(name): ours for ours, names in [*columns.COLUMNS.items()][::-1] for name in names[::-1]}
     names = {ours: column for column in reversed(brought.columns) if (ours := known.get(likeness(column), ""))}
     plan.known = {names[ours]: titles[0] for ours, titles in columns.COLUMNS.items() if ours in names}
