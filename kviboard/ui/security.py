@@ -3,6 +3,7 @@ proxies only; and the headers that keep browsers from loading anything from else
 
 import secrets
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -130,10 +131,11 @@ def sign_in_secrets(workspace: Workspace, board_url: str) -> Mapping[str, Any]:
 
 
 def _cookie_secret(file: Path) -> str:
-    """Signs the cookies of those who are signed in; made once, so that a restart signs nobody out."""
+    """Signs the cookies of those who are signed in; made once, so that a restart signs nobody out, and several
+    processes that begin at once take the same."""
     if not file.is_file():
         make_private(file.parent)
-        with write_atomically(file, private=True) as unfinished:
+        with suppress(FileExistsError), write_atomically(file, private=True, replacing=False) as unfinished:
             unfinished.write_text(secrets.token_hex(32), encoding="utf-8")
     return file.read_text(encoding="utf-8").strip()
 

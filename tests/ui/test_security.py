@@ -130,3 +130,10 @@ def test_the_sign_in_is_told_its_settings_and_keeps_its_secret(tmp_path: Path) -
     assert stat.S_IMODE((here.state / "cookie-secret").stat().st_mode) == 0o600
     assert "a secret" not in repr(here)
     assert "a secret" not in here.model_dump_json()
+
+
+def test_processes_that_begin_at_once_sign_with_one_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = workspace(tmp_path, SIGN_IN)
+    first = sign_in_secrets(here, "http://127.0.0.1:1")["auth"]["cookie_secret"]
+    monkeypatch.setattr(Path, "is_file", lambda path: False)  # the other one looked a moment before
+    assert sign_in_secrets(here, "http://127.0.0.1:1")["auth"]["cookie_secret"] == first

@@ -36,7 +36,7 @@ def test_rows_are_said_then_saved(begun: Path) -> None:
     (button,) = [each for each in app.button if each.key == "okr-import"]
     assert button.label == "Import 1 objective, 1 key result"
     button.click().run()
-    assert "Imported 1 objective and 1 key result; 1 row not read." in words(app) + notices(app)
+    assert "Imported 1 objective, 1 key result and 1 check-in; 1 row not read." in words(app) + notices(app)
     (cycle,) = store_of(begun).cycles.all()
     assert any(entry.action == "imported OKRs" for entry in store_of(begun).history.since(FEBRUARY))
     (row,) = store_of(begun).objectives_of(cycle.id)
