@@ -17,6 +17,7 @@ from kviboard.ui.kvis.page import (
     readable_view,
 )
 from kviboard.ui.kvis.rows import draw_rows
+from kviboard.ui.kvis.voices import draw_voices
 from kviboard.ui.kvis.why import draw_why
 from kviboard.ui.kvis.workshop import draw_said, draw_workshop, draw_workshop_links
 from kviboard.ui.page import open_page
@@ -46,6 +47,7 @@ with chart:
         draw_rate(view)
     draw_trend(page, reading, view)
     draw_rows(reading, view)
+    draw_voices(view)
     draw_why(page, kvi, view)
     draw_decisions(kvi)
     draw_goals(kvi)

@@ -12,9 +12,12 @@ from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_day
 
 LANE = 46  # px
-LANES = ("Orders", "Answers", "Contacts", "Use")
+LANES = ("Orders", "Answers", "Contacts", "Done for them", "Use")
 _TONES = ("good", "passive", "bad", "calm", "edge")  # an edge only stretches the axis
-_SHAPES = {"Orders": "circle", "Answers": "diamond", "Contacts": "square", "Use": "M-0.12,-0.8H0.12V0.8H-0.12Z"}
+_SHAPES = {
+    "Orders": "circle", "Answers": "diamond", "Contacts": "square", "Done for them": "triangle-up",
+    "Use": "M-0.12,-0.8H0.12V0.8H-0.12Z",
+}  # fmt: skip
 
 
 def customer_chart(events: Sequence[tuple[date, str, str, str]], first: date, last: date, name: str) -> Chart:

@@ -29,6 +29,7 @@ class Tile:
     message: str = ""  # why it is unusual
     response: str = ""  # who acts on it and what is being done
     answer_href: str = ""  # where it is decided what to do
+    note_href: str = ""  # where it is said that it was seen, and what may have caused it
     target: str = ""  # "target 55 % by 31 Dec: short by 6.3 pp"
     notes: tuple[str, ...] = ()  # "n 165 (±7.5 pp)", "data to 31 Oct"
     warning: str = ""  # "Only 41 % of revenue is scored."
@@ -128,8 +129,10 @@ def _row(tile: Tile, has_target: bool) -> str:
 
 
 def _answer(tile: Tile) -> str:
-    """A link to decide what to do, where somebody should."""
-    return f" {link('Decide', tile.answer_href)}" if tile.response and tile.answer_href else ""
+    """Links to note a cause and to decide what to do, where somebody should."""
+    if not tile.response or not tile.answer_href:
+        return ""
+    return f" {link('Note a cause', tile.note_href)} · {link('Decide', tile.answer_href)}"
 
 
 def _notes(tile: Tile) -> str:

@@ -51,6 +51,10 @@ class KviNotes(Editable[NewKviNote, KviNote]):
 
     def of(self, kvi: str) -> list[KviNote]:
         """The notes of a KVI that are not archived, by day."""
-        found = selection(KviNote, kvi_notes).where(kvi_notes.c.kvi == kvi, kvi_notes.c.archived_at.is_(None))
+        return [note for note in self.all() if note.kvi == kvi]
+
+    def all(self) -> list[KviNote]:
+        """The notes of all KVIs that are not archived, by day."""
+        found = selection(KviNote, kvi_notes).where(kvi_notes.c.archived_at.is_(None))
         with self._database.reading() as connection:
             return records(KviNote, connection.execute(found.order_by(kvi_notes.c.day, kvi_notes.c.id)))

@@ -1,7 +1,8 @@
 -- one row per customer, as seen from the data's last day. band: of the score held that day, else 'unscored'; lifecycle:
 -- 'new' in the first 90 days as a customer; then by the latest activity or purchase 'active' (in the last 28 days),
 -- 'at risk' (90) or 'lost' (longer ago, or never); value_tier: of the customers with revenue in the last 12 months the
--- 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first customer_id ranks higher
+-- 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first customer_id ranks higher.
+-- Without any order of anybody, orders and revenue are unknown: empty, not 0
 with
 held_scores as (
     select
@@ -21,6 +22,11 @@ last_answers as (
     from scored_responses
 ),
 
+exported as (
+    select count(*) > 0 as has_orders
+    from orders
+),
+
 open_tickets as (
     select
         customer_id,
@@ -38,9 +44,9 @@ select
     customer_starts.started_on,
     customer_orders.first_order_on,
     customer_orders.last_order_on,
-    coalesce(customer_orders.orders, 0) as orders,
-    coalesce(customer_orders.revenue, 0) as revenue,
-    coalesce(customer_spending.revenue_12m, 0) as revenue_12m,
+    case when exported.has_orders then coalesce(customer_orders.orders, 0) end as orders,
+    case when exported.has_orders then coalesce(customer_orders.revenue, 0) end as revenue,
+    case when exported.has_orders then coalesce(customer_spending.revenue_12m, 0) end as revenue_12m,
     last_answers.score as last_score,
     last_answers.day as last_answer_on,
     coalesce(held_scores.band, 'unscored') as band,
@@ -62,6 +68,7 @@ select
     end as value_tier
 from customers
 cross join data_days
+cross join exported
 inner join customer_starts on customers.customer_id = customer_starts.customer_id
 left join customer_orders on customers.customer_id = customer_orders.customer_id
 left join customer_activity on customers.customer_id = customer_activity.customer_id

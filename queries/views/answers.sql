@@ -1,11 +1,12 @@
 /*---
 title: Answers of customers who can be called back
 row: one row per answer that names its customer, the newest first, of any survey; band '' for all, response_id '' for
-  any; matching counts all that match, of which the first are shown
+  any, customer '' for all; matching counts all that match, of which the first are shown
 needs: [responses]
 parameters:
   band: detractor
   response_id: ""
+  customer: ""
   most: 1000000
 columns: {response_id: text, customer_id: text, day: day, score: number, band: text, touchpoint: text, comment: text,
   matching: number}
@@ -33,6 +34,7 @@ found as (
     where
         responses.day between cast($first as date) and cast($last as date)
         and ($response_id = '' or responses.response_id = $response_id)
+        and ($customer = '' or responses.customer_id = $customer)
 )
 
 select

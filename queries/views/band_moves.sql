@@ -29,7 +29,7 @@ select
     moves.from_band,
     moves.to_band,
     count(*) as customers,
-    case when (select count(*) from orders_by_day) > 0 then sum(customer_profile.revenue_12m) end as revenue_12m
+    sum(customer_profile.revenue_12m) as revenue_12m
 from moves
 inner join chosen_slices on moves.slice_id = chosen_slices.slice_id
 inner join customer_profile on moves.customer_id = customer_profile.customer_id

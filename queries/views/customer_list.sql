@@ -3,7 +3,8 @@ title: Customers, the largest revenue at risk first
 row: one row per customer, at most `most`, with the signs of leaving as of the data's last day. is_quiet - 28 to 90
   days without activity or purchase; use_halved - at most half as many active days in the last 28 as in the 28 before;
   score_fell - the latest answer is in a lower band than the one before; complaint_open. revenue_at_risk is revenue_12m
-  of those who show a sign and are not lost; matching counts all customers that the filters choose
+  of those who show a sign and are not lost; what would come of orders is empty without any; matching counts all
+  customers that the filters choose
 parameters:
   band: ""
   lifecycle: ""
@@ -71,7 +72,10 @@ select
     shown.use_halved,
     shown.score_fell,
     shown.complaint_open,
-    cast(coalesce(customers_at_risk.revenue_12m, 0) as double) as revenue_at_risk,
+    case
+        when customer_profile.revenue_12m is not null
+            then cast(coalesce(customers_at_risk.revenue_12m, 0) as double)
+    end as revenue_at_risk,
     (select count(*) from matching) as matching
 from shown
 inner join customer_profile on shown.customer_id = customer_profile.customer_id

@@ -1,7 +1,8 @@
 /*---
 title: Customers by their answer in the range and the one before it
 row: one row per customer who answered in the range and before it, the highest revenue of the last 12 months first,
-  at most `most`; from_band and to_band, where given, choose one move; matching counts all of them
+  at most `most`; revenue_12m is empty without orders; from_band and to_band, where given, choose one move; matching
+  counts all of them
 needs: [responses]
 parameters:
   from_band: ""

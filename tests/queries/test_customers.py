@@ -50,6 +50,11 @@ def test_a_profile_sums_up_orders_with_refunds_taken_off_the_revenue_only() -> N
     assert found["somebody"] == (None, None, 0, 0, 0)
 
 
+def test_without_any_orders_a_profile_knows_no_revenue() -> None:
+    found = profile("orders, revenue, revenue_12m", activity=[LAST_DAY])
+    assert found["somebody"] == (None, None, None)
+
+
 def test_a_profile_keeps_the_last_score_and_says_unscored_once_it_has_expired() -> None:
     given = [
         answer("r1", "old", "2026-01-01", 9),

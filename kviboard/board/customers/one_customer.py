@@ -1,15 +1,21 @@
-"""One customer: who they are, what they are worth, and everything that happened with them."""
+"""One customer: who they are, what they are worth, and everything that happened with them and was done for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from kviboard.board.board import Board
+from kviboard.board.context import BoardContext
 from kviboard.board.customers.expected_value import VALUES, expected_value
 from kviboard.board.kvis.readings import View
 from kviboard.board.views.views import lacks, read_view
+from kviboard.board.voice.follow_ups import outcome_of
+from kviboard.domain.formatting import format_day
+from kviboard.store import Decision, FollowUp
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,3 +52,39 @@ def _expected(board: Board, customer_id: str) -> dict[str, float]:
         return {}
     values = known.loc[customer_id, list(VALUES)].to_numpy(dtype=float)
     return dict(zip(VALUES, map(float, values), strict=True))
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done or decided for a customer: from which day on, of which kind (call, decision), and what."""
+
+    day: date
+    kind: str
+    said: str
+
+
+def done_for(context: BoardContext, customer_id: str) -> list[Done]:
+    """The calls that the customer's answers led to, and the decisions that name their words; none that was dropped.
+    Raises StoreError."""
+    if lacks(context.board, "answers"):
+        return []
+    told = read_view(context.board, "answers", View(), band="", customer=customer_id)
+    theirs = set(told["response_id"])
+    zone = ZoneInfo(context.board.workspace.company.timezone)
+    quoted = {quote.id for quote in context.store.quotes.all() if quote.response_id in theirs}
+    calls = [each for each in context.store.follow_ups.all() if each.response_id in theirs and each.state != "dropped"]
+    made = [each for each in context.store.decisions.all() if each.quote_id in quoted and each.state != "dropped"]
+    return [*(_called(call, zone) for call in calls), *(_decided(decision, zone) for decision in made)]
+
+
+def _called(call: FollowUp, zone: ZoneInfo) -> Done:
+    day = call.done_on or call.created_at.astimezone(zone).date()
+    owner = f" by {call.owner}" if call.state == "done" else ""
+    note = f": {call.note}" if call.note else ""
+    return Done(day, "call", f"{outcome_of(call)}{owner}{note}")
+
+
+def _decided(decision: Decision, zone: ZoneInfo) -> Done:
+    day = decision.created_at.astimezone(zone).date()
+    state = "done" if decision.state == "done" else f"due {format_day(decision.due_on)}"
+    return Done(day, "decision", f"{decision.text} ({decision.owner}, {state})")

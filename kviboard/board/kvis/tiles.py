@@ -4,6 +4,7 @@ The same tile stands on the board and in a digest; what differs is where its lin
 """
 
 from collections.abc import Callable, Sequence
+from textwrap import shorten
 
 from kviboard.board.kvis.readings import Reading
 from kviboard.components.sparkline import Spark
@@ -19,13 +20,14 @@ from kviboard.domain.formatting import (
 )
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.domain.kvis.verdict_words import in_plain_words
-from kviboard.store import Decision
+from kviboard.store import Decision, KviNote
 
 Links = Callable[..., str]
 """The address of a page of the board, `links("kvis", kvi="net_promoter_score")`; empty where there is none."""
 
 PERIODS_SHOWN = 13
 LOW_COVERAGE = 0.5
+_LETTERS = 80  # of a note, on a tile
 
 
 def no_links(page: str, **changed: str) -> str:
@@ -41,10 +43,12 @@ def tile_of(
     age: str = "",
     actions: Sequence[Decision] = (),
     caution: str = "",
+    notes: Sequence[KviNote] = (),
 ) -> Tile:
     """The tile of one KVI. `coverage` is the share it speaks for; `age` says how long a signal is known; `actions` are
-    the open decisions that name the KVI; `caution` why its value is doubtful."""
-    kvi = reading.kvi
+    the open decisions that name the KVI, `notes` what people noted on it; `caution` why its value is doubtful."""
+    kvi, judged = reading.kvi, reading.judging.latest
+    last_day = judged["ends_on"].date().isoformat() if judged is not None else ""
     return Tile(
         title=kvi.title,
         headline=headline(reading),
@@ -58,8 +62,9 @@ def tile_of(
         period=str(reading.latest["label"]) if reading.latest is not None else "",
         usual=usual_text(reading, currency),
         message=why(reading, currency),
-        response=_response(reading, actions),
+        response=_response(reading, actions, notes),
         answer_href=links("kvis", kvi=kvi.name, do="decide_kvi"),
+        note_href=links("kvis", kvi=kvi.name, do="add_note", of=last_day),
         target=target_text(reading, currency),
         notes=_notes(reading, currency, coverage),
         warning=_warning(coverage, caution),
@@ -188,13 +193,24 @@ def _distance(reading: Reading, currency: str) -> str:
     return f": {how} by {format_distance(reading.value, reading.target.value, reading.kvi.unit, currency)}"
 
 
-def _response(reading: Reading, actions: Sequence[Decision]) -> str:
-    """Who acts on it and by which rule, and what is being done: where it is unusual or misses its target."""
+def _response(reading: Reading, actions: Sequence[Decision], notes: Sequence[KviNote]) -> str:
+    """Who acts on it, who has seen it, and what is being done: where it is unusual or misses its target."""
     is_calm = reading.verdict not in (UP, DOWN) and not (reading.verdict == WITHIN and reading.meets_target is False)
     if is_calm:
         return ""
     kvi = reading.kvi
-    return f"{kvi.owner or 'Nobody'} owns it · {_actions_text(actions)}"
+    owned = f"{kvi.owner or 'Nobody'} owns it"
+    return " · ".join(filter(None, (owned, _seen_text(reading, notes), _actions_text(actions))))
+
+
+def _seen_text(reading: Reading, notes: Sequence[KviNote]) -> str:
+    """What was noted last on the period that is judged, and by whom; empty where nobody did."""
+    judged = reading.judging.latest
+    if judged is None:
+        return ""
+    first, last = judged["period"].date(), judged["ends_on"].date()
+    seen = [note for note in notes if first <= note.day <= last]
+    return f"{seen[-1].created_by}: “{shorten(seen[-1].text, _LETTERS, placeholder='…')}”" if seen else ""
 
 
 def _actions_text(actions: Sequence[Decision]) -> str:

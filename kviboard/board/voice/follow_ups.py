@@ -110,6 +110,16 @@ def answer_of(context: BoardContext, response_id: str) -> dict[str, Any]:
     return dict(found.iloc[0])
 
 
+def outcome_of(record: FollowUp) -> str:
+    """What came of a follow-up: "Talked with them on 3 Nov 2026", "Ada calls, due 3 Nov 2026"."""
+    if record.state == "open":
+        return f"{record.owner} calls, due {format_day(record.due_on)}"
+    if record.state == "dropped":
+        return f"{record.owner} dropped it"
+    day = f" on {format_day(record.done_on)}" if record.done_on else ""
+    return f"{OUTCOMES.get(record.outcome or '', '')}{day}"
+
+
 def loop_of(context: BoardContext) -> Loop:
     """The follow-ups that are open, and of the detractors since the first follow-up, how many were called back in time.
     Raises StoreError."""

@@ -20,19 +20,20 @@ from kviboard.board.voice.asked import response_caution, response_cautions
 from kviboard.board.voice.follow_ups import NO_LOOP, Loop, loop_of
 from kviboard.board.week.data import DataState, read_data
 from kviboard.board.week.signals import SignalChange, signal_changes
-from kviboard.store import Decision
+from kviboard.store import Decision, KviNote
 
 ANSWERED_DAYS = 366  # so long what was done stands on This week, once it can be said whether it worked
 
 
 @dataclass(frozen=True)
 class Goals:
-    """OKRs whose status changed, decisions due and all open ones, what was done and came of it, answers followed up,
-    check-ins past due; `trouble` says why the store cannot be read."""
+    """OKRs whose status changed, decisions due and all open ones, notes on KVIs, what was done and came of it, answers
+    followed up, check-ins past due; `trouble` says why the store cannot be read."""
 
     okrs: tuple[StatusChange, ...] = ()
     due: tuple[Due, ...] = ()
     open: tuple[Decision, ...] = ()
+    notes: tuple[KviNote, ...] = ()
     answered: tuple[Answered, ...] = ()
     loop: Loop = NO_LOOP
     check_ins: tuple[Waiting, ...] = ()
@@ -112,6 +113,7 @@ def read_goals(context: BoardContext) -> Goals:
         okrs=tuple(okr_changes_since(context)),
         due=tuple(due_of(decisions, context.board.today)),
         open=tuple(decisions),
+        notes=tuple(context.store.kvi_notes.all()),
         answered=tuple(judged_since(context, context.board.today - timedelta(days=ANSWERED_DAYS))),
         loop=loop_of(context),
         check_ins=tuple(each for each in waiting(context) if each.kind == Kind.CHECK_IN and each.is_late),

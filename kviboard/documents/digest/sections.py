@@ -165,8 +165,10 @@ def _data(week: Week, section: WeekSection, links: Links) -> str:
 
 
 def _tile(week: Week, reading: Reading, links: Links, age: str = "") -> Tile:
-    actions = [decision for decision in week.goals.open if decision.kvi == reading.kvi.name]
-    return tile_of(reading, week.currency, links, week.coverage(reading), age, actions, week.caution(reading))
+    name, coverage, caution = reading.kvi.name, week.coverage(reading), week.caution(reading)
+    actions = [decision for decision in week.goals.open if decision.kvi == name]
+    notes = [note for note in week.goals.notes if note.kvi == name]
+    return tile_of(reading, week.currency, links, coverage, age, actions, caution, notes)
 
 
 _BODIES: dict[str, Callable[[Week, WeekSection, Links], str]] = {

@@ -50,6 +50,14 @@ def bridge_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
     )
 
 
+def lost_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
+    """How much went with customers who bought in the month before and not in this one."""
+    lost = format_value(abs(row["lost"]), "currency", currency)
+    share = f" ({format_value(abs(row['lost']) / row['opening'], 'percent')})" if row["opening"] > 0 else ""
+    before = format_value(row["opening"], "currency", currency)
+    return f"{lost}{share} of the {before} of the month before was lost in {label}: its customers did not buy again."
+
+
 def signs_in_words(row: Mapping[Any, Any]) -> str:
     """The signs of leaving that a customer shows: "use halved and score fell"; "" for none."""
     fields = {"quiet": "is_quiet"} | {sign: sign for sign in SIGNS if sign != "quiet"}

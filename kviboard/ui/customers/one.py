@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.customers.one_customer import OneCustomer, read_customer
+from kviboard.board.customers.one_customer import Done, OneCustomer, done_for, read_customer
 from kviboard.board.kvis.readings import View
 from kviboard.caching import shared_cache
 from kviboard.charts.customer_timeline import customer_chart
@@ -15,6 +15,7 @@ from kviboard.components.markup import facts, link, quiet
 from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import signs_in_words
 from kviboard.domain.formatting import format_day, format_value
+from kviboard.errors import StoreError
 from kviboard.ui import session
 from kviboard.ui.customers.forgetting import draw_forgetting, draw_forgotten
 from kviboard.ui.draw import draw_chart
@@ -23,7 +24,10 @@ from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 
 _LISTED = 25
-_LANES = {"order": "Orders", "refund": "Orders", "answer": "Answers", "use": "Use"}
+_LANES = {
+    "order": "Orders", "refund": "Orders", "answer": "Answers", "use": "Use", "call": "Done for them",
+    "decision": "Done for them",
+}  # fmt: skip
 _STAGES = {"at risk": "quiet for 28 days"}
 
 
@@ -46,6 +50,11 @@ def draw_customer(page: Page, customer_id: str) -> None:
         draw_section(name, note, facts(_facts(found, currency)))
     _draw_timeline(page, found, name, currency)
     draw_forgetting(customer_id)
+
+
+@shared_cache(most=64)
+def _done(key: session.Key, newest: int, customer_id: str) -> list[Done]:
+    return done_for(session.context(), customer_id)
 
 
 @shared_cache(most=64)
@@ -85,17 +94,29 @@ def _day(day: Any) -> str:
 
 
 def _draw_timeline(page: Page, found: OneCustomer, name: str, currency: str) -> None:
-    happened = found.happened
-    draw_section("What happened", "Orders, answers, contacts and days of use; point at a mark for more.", " ")
-    if happened.empty:
+    note = "Orders, answers, contacts, days of use and what was done for them; point at a mark for more."
+    draw_section("What happened", note, " ")
+    rows = _told(found)
+    if not rows:
         draw_html('<p class="kvi-quiet">Nothing is recorded of this customer but the sign-up.</p>')
         return
-    rows = happened.to_dict("records")
     events = [(_date(row["day"]), _lane(row), _tone(row), _said(row, currency)) for row in rows]
     draw_chart(customer_chart(events, events[-1][0], page.board.today, name), key="timeline")
     listed = [row for row in rows if row["kind"] != "use"]
     _draw_listed(listed, name, currency)
     draw_personal_csv("customer_timeline", View(), "All of it as CSV", customer=found.customer_id)
+
+
+def _told(found: OneCustomer) -> list[dict[Hashable, Any]]:
+    """What happened with the customer and what was done for them, the newest first."""
+    rows = found.happened.to_dict("records")
+    try:
+        done = _done(session.board_key(), session.context().store.history.newest(), found.customer_id)
+    except StoreError as error:
+        draw_html(quiet(str(error)))
+        return rows
+    rows += [{"day": pd.Timestamp(each.day), "kind": each.kind, "what": each.said} for each in done]
+    return sorted(rows, key=lambda row: row["day"], reverse=True)
 
 
 def _draw_listed(listed: list[dict[Hashable, Any]], name: str, currency: str) -> None:
@@ -123,7 +144,7 @@ def _lane(row: Mapping[Any, Any]) -> str:
 def _tone(row: Mapping[Any, Any]) -> str:
     if row["kind"] == "answer":
         return "good" if row["score"] >= 9 else "passive" if row["score"] >= 7 else "bad"
-    return "bad" if row["kind"] in ("refund", "complaint") else "calm"
+    return {"refund": "bad", "complaint": "bad", "call": "good", "decision": "good"}.get(row["kind"], "calm")
 
 
 def _said(row: Mapping[Any, Any], currency: str) -> str:
@@ -136,6 +157,8 @@ def _said(row: Mapping[Any, Any], currency: str) -> str:
         return " · ".join(filter(None, (f"{row['score']:.0f} of 10", what, comment)))
     if row["kind"] == "use":
         return f"{row['minutes']:.0f} minutes" if row["minutes"] > 0 else "active"
+    if row["kind"] in ("call", "decision"):
+        return what
     closed = row["closed_on"]
     settled = f"closed {format_day(_date(closed))}" if isinstance(closed, pd.Timestamp) and closed == closed else "open"
     return " · ".join(filter(None, (what, settled)))

@@ -6,13 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.kvis.readings import View
+from kviboard.board.views.views import lacks
 from kviboard.charts.new_customers import new_customers_chart
 from kviboard.charts.retention import retention_chart
 from kviboard.components.cohorts import Cohort, triangle
-from kviboard.components.markup import quiet, text
+from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.customers.first_year import earned_against_bought
-from kviboard.domain.customers.words import difference_in_words
+from kviboard.domain.customers.words import difference_in_words, lost_in_words
 from kviboard.domain.formatting import MONTHS
 from kviboard.domain.kvis.intervals import FEW
 from kviboard.domain.periods import periods_between
@@ -106,6 +107,7 @@ def draw_keeping(page: Page) -> None:
         draw_csv("cohorts", page.view)
     with right:
         _draw_curve(view, measure)
+        _draw_lost(page, view)
 
 
 def _draw_cohorts(view: View, measure: str) -> None:
@@ -137,3 +139,20 @@ def _draw_curve(view: View, measure: str) -> None:
         return
     draw_chart(retention_chart(found, MEASURES[measure]), key="retention")
     draw_csv("retention_curve", view, measure=measure)
+
+
+def _draw_lost(page: Page, view: View) -> None:
+    """The revenue that was lost in the latest whole month, with the way to what moved it and to who may leave next."""
+    if lacks(page.board, "revenue_bridge"):
+        return
+    found = rows_of("revenue_bridge", replace(view, grain="month"))
+    found = found[found["complete"]]
+    if found.empty:
+        return
+    row = {str(name): value for name, value in found.iloc[-1].items()}
+    said = lost_in_words(
+        row, names_of(page, found["period"].tail(1), "month")[0], page.board.workspace.company.currency
+    )
+    ways = (("What moved revenue", "grow"), ("Who may leave", "leaving"))
+    more = " · ".join(link(label, href("customers", part=part)) for label, part in ways)
+    draw_section("What it costs", "", f'<p>{text(said)}</p><p class="kvi-quiet">{more}</p>')

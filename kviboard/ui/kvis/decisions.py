@@ -1,7 +1,8 @@
 """From a signal to a response, on the page of a KVI: what is done about it, by whom, and whether it worked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -34,6 +35,18 @@ def draw_decisions(kvi: Kvi) -> None:
     except StoreError:
         return  # said beside the targets
     draw_html(html)
+
+
+def decided_in(kvi: Kvi, period: str, first: date, last: date) -> list[str]:
+    """What was decided about a KVI because of a period or between two days; none where the store is out of reach."""
+    try:
+        context = session.context()
+        found = [answered.decision for answered in decisions_about(context, kvi)]
+    except StoreError:
+        return []  # said beside the targets
+    zone = ZoneInfo(context.board.workspace.company.timezone)
+    made = [each for each in found if each.period == period or first <= each.created_at.astimezone(zone).date() <= last]
+    return [f"{name_of(context.board.catalog, each).rstrip('.')} ({each.owner})" for each in made]
 
 
 def decision_forms(context: BoardContext, kvi: Kvi, view: View) -> Drawer:

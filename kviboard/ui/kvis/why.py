@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from kviboard.board.kvis.tables import to_csv
 from kviboard.board.kvis.why import PREVIOUS, USUAL, Why, explain_change, in_words, periods_to_explain
 from kviboard.caching import shared_cache
 from kviboard.components.contributions import Contribution, contributions_table
-from kviboard.components.markup import link, quiet, text
+from kviboard.components.markup import quiet, text
 from kviboard.domain.formatting import format_change, format_days, format_value
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP
@@ -21,15 +22,15 @@ from kviboard.domain.kvis.verdict_words import in_plain_words
 from kviboard.domain.reviews.predictions import difference_text
 from kviboard.errors import KviBoardError
 from kviboard.ui import session
-from kviboard.ui.access import visitor
+from kviboard.ui.kvis.decisions import decided_in
+from kviboard.ui.kvis.goals import noted
+from kviboard.ui.kvis.voices import quotes_of
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, unchecked, widget_key
-from kviboard.ui.views import rows_of
 
 _AGAINST = {USUAL: "what is usual", PREVIOUS: "the period before"}
 _MOST_SLICES = 12  # the largest effects; the others together in one row
-_MOST_QUOTES = 2
 
 
 def draw_why(page: Page, kvi: Kvi, view: View) -> None:
@@ -122,25 +123,21 @@ def _contribution(page: Page, why: Why, row: dict[Any, Any], largest: float) -> 
 
 
 def _draw_around(page: Page, why: Why, view: View) -> None:
-    """Releases and comments of the period, which may say what the numbers cannot."""
+    """Releases, notes, decisions and comments of the period, which may say what the numbers cannot."""
     reading = session.readings(why.kvi.name, view)[0]
     row = reading.history[reading.history["label"] == why.period].iloc[0]
     first, last = row["period"].date(), row["ends_on"].date()
-    released = page.board.reader.releases
-    titles = released.loc[released["day"].between(pd.Timestamp(first), pd.Timestamp(last)), "title"].tolist()
-    parts = [f"<p>Released in this time: {text(', '.join(titles))}.</p>"] if titles else []
-    if visitor().sees_customers and "responses" in page.board.reader.reach and "voices" in page.board.catalog.views:
-        heard = rows_of("voices", View(first=first, last=last), most=_MOST_QUOTES)
-        quotes = "".join(_quote(each) for each in heard[heard["comment"] != ""].to_dict("records"))
-        parts += [f'<ul class="kvi-quotes" role="list">{quotes}</ul>{_more()}'] if quotes else []
-    if parts:
+    named = {
+        "Released": _titles(page.board.reader.releases, first, last),
+        "Noted": _titles(noted(why.kvi), first, last),
+        "Decided": decided_in(why.kvi, why.period, first, last),
+    }
+    parts = [f"<p>{what} in this time: {text('; '.join(titles))}.</p>" for what, titles in named.items() if titles]
+    parts += [quotes_of(view, first, last)]
+    if any(parts):
         title = f"In that time ({format_days(first, last)})"
         draw_html(f'<section class="kvi-section"><h3 class="kvi-question">{text(title)}</h3>{"".join(parts)}</section>')
 
 
-def _more() -> str:
-    return f'<p class="kvi-quiet">{link("All comments", href("voice", show="comments"))}</p>'
-
-
-def _quote(row: dict[Any, Any]) -> str:
-    return f"<li><small>{text(row['band'])}, {row['score']:.0f}</small> <q>{text(row['comment'])}</q></li>"
+def _titles(flags: pd.DataFrame, first: date, last: date) -> list[str]:
+    return flags.loc[flags["day"].between(pd.Timestamp(first), pd.Timestamp(last)), "title"].tolist()

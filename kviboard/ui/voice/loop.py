@@ -9,7 +9,15 @@ from typing import Any
 import streamlit as st
 
 from kviboard.board.context import BoardContext
-from kviboard.board.voice.follow_ups import Loop, OpenFollowUp, answer_of, loop_of, settle_follow_up, take_up
+from kviboard.board.voice.follow_ups import (
+    Loop,
+    OpenFollowUp,
+    answer_of,
+    loop_of,
+    outcome_of,
+    settle_follow_up,
+    take_up,
+)
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, text
 from kviboard.domain.formatting import counted, format_day, format_value
@@ -82,9 +90,7 @@ def state_of(known: Mapping[str, FollowUp], response_id: str) -> str:
     found = known.get(response_id)
     if found is None:
         return link("Take up", href("voice", do=TAKE_UP, of=response_id)) if may("follow_up") else ""
-    if found.state == "open":
-        return f"{text(f'{found.owner} calls, due {format_day(found.due_on)}')}{_settle_link(found)}"
-    return text(_outcome(found))
+    return text(outcome_of(found)) + (_settle_link(found) if found.state == "open" else "")
 
 
 def draw_loop_forms() -> None:
@@ -142,14 +148,7 @@ def _answer_item(row: Mapping[Any, Any]) -> str:
 def _done_item(of: FollowUp) -> str:
     note = f" {of.note}" if of.note else ""
     facts = f"{of.owner} · {of.band}'s answer of {format_day(of.answered_on)}"
-    return f'<li>{text(_outcome(of))} <span class="okr-notes">{text(facts)}</span>{text(note)}</li>'
-
-
-def _outcome(of: FollowUp) -> str:
-    if of.state == _DROPPED:
-        return f"{of.owner} dropped it"
-    day = f" on {format_day(of.done_on)}" if of.done_on else ""
-    return f"{OUTCOMES.get(of.outcome or '', '')}{day}"
+    return f'<li>{text(outcome_of(of))} <span class="okr-notes">{text(facts)}</span>{text(note)}</li>'
 
 
 def _draw_taking_up(context: BoardContext, of: str) -> None:

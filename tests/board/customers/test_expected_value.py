@@ -78,11 +78,19 @@ def test_without_orders_the_views_say_what_they_need(tiny):
     config = CONFIG.replace('[sources.orders]\nfiles = "exports/orders.csv"', "") + (
         '[sources.responses]\nfiles = "exports/responses.csv"\n'
     )
-    board = tiny(config=config)
+    board = tiny(config=config, responses=RESPONSES + "4,a,2026-03-10,9\n")
     for name in ("segments", "expected_value", "revenue_bridge", "first_year"):
         with pytest.raises(UsageError, match="needs the orders export"):
             read_view(board, name, View())
-    assert read_view(board, "customer_list", View())["customer_id"].tolist() == ["a", "b", "c"]
+    listed = read_view(board, "customer_list", View())
+    assert listed["customer_id"].tolist() == ["a", "b", "c"]
+    moved = read_view(board, "moved_customers", View(first=date(2026, 2, 1), last=date(2026, 3, 31)))
+    assert moved["customer_id"].tolist() == ["a"]
+    for shown in (
+        *(listed[name] for name in ("orders", "revenue", "revenue_12m", "revenue_at_risk")),
+        moved["revenue_12m"],
+    ):
+        assert shown.isna().all(), shown.name
     assert read_view(board, "retention_curve", View()).empty
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.targets import add_note
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.board.people.due import due_of
 from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, week_sections
@@ -255,6 +256,11 @@ def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_wh
     assert tile.message == "Would hit the target only by chance: effort alone won't fix it"
     assert tile.response == "Nobody owns it · 1 open action: Bo, due 30 Mar 2026"
     assert tile.target == "target €100: short by 10\u00a0%"
+    last = reading.latest["ends_on"].date()
+    for day, words in ((last, "The app was down"), (last - timedelta(days=7), "A week before")):
+        add_note(context.store, "turnover", day, words, author=an_author(context.board.today))
+    seen = tile_of(reading, "EUR", no_links, notes=context.store.kvi_notes.all())
+    assert seen.response == "Nobody owns it · Product owner: “The app was down” · no open action"
     calm = tile_of(turnover(weekly(*CALM, 105)), "EUR", no_links)
     assert (calm.headline, calm.response) == ("Usual ups and downs: no action", "")
 

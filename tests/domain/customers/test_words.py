@@ -3,7 +3,13 @@
 import pytest
 
 from kviboard.domain.customers.first_year import Difference
-from kviboard.domain.customers.words import bridge_in_words, difference_in_words, lead_in_words, signs_in_words
+from kviboard.domain.customers.words import (
+    bridge_in_words,
+    difference_in_words,
+    lead_in_words,
+    lost_in_words,
+    signs_in_words,
+)
 
 
 def plain(said: str) -> str:
@@ -38,6 +44,18 @@ def test_the_bridge_sums_up_what_came_and_what_went():
         "May 2026: from €100 to €110; €30 came from new, growing and returning customers, "
         "€20 went with shrinking and lost ones."
     )
+
+
+@pytest.mark.parametrize(
+    ("opening", "lost", "said"),
+    [
+        (200, 17, "€17 (8.5 %) of the €200 of the month before was lost in May 2026: its customers did not buy again."),
+        (0, 0, "€0 of the €0 of the month before was lost in May 2026: its customers did not buy again."),
+        (-50, 0, "€0 of the −€50 of the month before was lost in May 2026: its customers did not buy again."),
+    ],
+)
+def test_what_was_lost_is_told_of_what_there_was(opening, lost, said):
+    assert plain(lost_in_words({"opening": opening, "lost": lost}, "May 2026", "EUR")) == said
 
 
 def test_signs_are_listed():
