@@ -2,7 +2,7 @@
 -- 'new' in the first 90 days as a customer; then by the latest activity or purchase 'active' (in the last 28 days),
 -- 'at risk' (90) or 'lost' (longer ago, or never); value_tier: of the customers with revenue in the last 12 months the
 -- 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first customer_id ranks higher.
--- Without any order of anybody, orders and revenue are unknown: empty, not 0
+-- Without any order of anybody, orders and revenue are unknown: empty, not 0. customer_number: as in answers_in_turn
 with
 held_scores as (
     select
@@ -11,15 +11,6 @@ held_scores as (
     from score_periods
     cross join data_days
     where score_periods.valid_from <= data_days.last_day and score_periods.valid_to > data_days.last_day
-),
-
-last_answers as (
-    select
-        customer_id,
-        score,
-        day,
-        row_number() over (partition by customer_id order by responded_at desc, response_id desc) as place
-    from scored_responses
 ),
 
 exported as (
@@ -47,8 +38,9 @@ select
     case when exported.has_orders then coalesce(customer_orders.orders, 0) end as orders,
     case when exported.has_orders then coalesce(customer_orders.revenue, 0) end as revenue,
     case when exported.has_orders then coalesce(customer_spending.revenue_12m, 0) end as revenue_12m,
-    last_answers.score as last_score,
-    last_answers.day as last_answer_on,
+    answers_in_turn.customer_number,
+    answers_in_turn.score as last_score,
+    answers_in_turn.day as last_answer_on,
     coalesce(held_scores.band, 'unscored') as band,
     customer_activity.last_active_on,
     coalesce(customer_activity.active_days_28, 0) as active_days_28,
@@ -73,6 +65,6 @@ inner join customer_starts on customers.customer_id = customer_starts.customer_i
 left join customer_orders on customers.customer_id = customer_orders.customer_id
 left join customer_activity on customers.customer_id = customer_activity.customer_id
 left join held_scores on customers.customer_id = held_scores.customer_id
-left join last_answers on customers.customer_id = last_answers.customer_id and last_answers.place = 1
+left join answers_in_turn on customers.customer_id = answers_in_turn.customer_id and answers_in_turn.next_day is null
 left join open_tickets on customers.customer_id = open_tickets.customer_id
 left join customer_spending on customers.customer_id = customer_spending.customer_id

@@ -11,7 +11,7 @@ columns:
 ---*/
 with moves as (
     select
-        became.customer_id,
+        became.customer_number,
         became.slice_id,
         was.band as from_band,
         became.band as to_band
@@ -32,6 +32,6 @@ select
     sum(customer_profile.revenue_12m) as revenue_12m
 from moves
 inner join chosen_slices on moves.slice_id = chosen_slices.slice_id
-inner join customer_profile on moves.customer_id = customer_profile.customer_id
+inner join customer_profile on moves.customer_number = customer_profile.customer_number
 group by chosen_slices.slice, moves.from_band, moves.to_band
 order by chosen_slices.slice, moves.from_band, moves.to_band

@@ -13,10 +13,10 @@ happened as (
     select
         customer_id,
         day,
-        case when amount < 0 then 'refund' else 'order' end as kind,
+        case when is_purchase then 'order' else 'refund' end as kind,
         product as what,
         cast(amount as double) as amount
-    from orders
+    from scored_orders  -- the rows of a customer lie together
     union all by name
     select
         customer_id,

@@ -25,7 +25,7 @@ with
 moves as (
     select
         chosen_slices.slice,
-        became.customer_id,
+        became.customer_number,  -- in the order of customer_id
         customer_profile.revenue_12m,
         was.band as from_band,
         was.score as from_score,
@@ -36,7 +36,7 @@ moves as (
     from answers_in_turn as became
     inner join answers_in_turn as was on became.customer_number = was.customer_number
     inner join chosen_slices on became.slice_id = chosen_slices.slice_id
-    inner join customer_profile on became.customer_id = customer_profile.customer_id
+    inner join customer_profile on became.customer_number = customer_profile.customer_number
     where
         became.day between cast($first as date) and cast($last as date)
         and (became.next_day is null or became.next_day > cast($last as date))
@@ -54,14 +54,14 @@ counted as (
 shown as (
     select *
     from moves
-    order by revenue_12m desc, customer_id asc
+    order by revenue_12m desc, customer_number asc
     limit cast($most as integer)
 )
 
 select
     shown.slice,
-    shown.customer_id,
-    customers.name,
+    customer_profile.customer_id,
+    customer_profile.name,
     shown.from_band,
     shown.from_score,
     shown.from_day,
@@ -71,6 +71,6 @@ select
     shown.revenue_12m,
     counted.customers as matching
 from shown
-inner join customers on shown.customer_id = customers.customer_id
+inner join customer_profile on shown.customer_number = customer_profile.customer_number
 cross join counted
-order by shown.revenue_12m desc, shown.customer_id asc
+order by shown.revenue_12m desc, shown.customer_number asc

@@ -21,7 +21,8 @@ COLUMNS = {
     "unscored_revenue orders_followed_90d responses nps_responses promoters passives detractors very_satisfied "
     "score_sum score_sum_squares customers_8plus customers_scored tickets complaints",
     "customer_profile": "customer_id name acquisition slice_id started_on first_order_on last_order_on orders revenue "
-    "revenue_12m last_score last_answer_on band last_active_on active_days_28 open_tickets lifecycle value_tier",
+    "revenue_12m customer_number last_score last_answer_on band last_active_on active_days_28 open_tickets lifecycle "
+    "value_tier",
     "customer_ranking": "risk_rank customer_id slice_id joined_in lifecycle value_tier band is_quiet use_halved "
     "score_fell complaint_open",
     "answers_in_turn": "customer_id customer_number slice_id day score band next_day",

@@ -36,10 +36,9 @@ def read_customer(board: Board, customer_id: str) -> OneCustomer | None:
     if found.empty or not customer_id:
         return None
     profile = {str(name): value for name, value in found.iloc[0].items()}
-    dimensions = {
-        name: str(read_view(board, "customer_list", View(by=name), customer=customer_id)["slice"].iloc[0])
-        for name in board.dimensions
-    }
+    slice_id = board.reader.rows_of_customer("customers", customer_id)["slice_id"].iloc[0]
+    (of_slice,) = board.reader.slices[board.reader.slices["slice_id"] == slice_id].to_dict("records")
+    dimensions = {name: str(of_slice[name]) for name in board.dimensions}
     happened = read_view(board, "customer_timeline", View(), customer=customer_id)
     return OneCustomer(customer_id, profile, dimensions, _expected(board, customer_id), happened)
 
