@@ -129,10 +129,10 @@ def _row(tile: Tile, has_target: bool) -> str:
 
 
 def _answer(tile: Tile) -> str:
-    """Links to note a cause and to decide what to do, where somebody should."""
+    """Links to decide what to do and to note what may have caused it, where somebody should."""
     if not tile.response or not tile.answer_href:
         return ""
-    return f" {link('Note a cause', tile.note_href)} · {link('Decide', tile.answer_href)}"
+    return f" {link('Decide', tile.answer_href)} · {link('Note a cause', tile.note_href)}"
 
 
 def _notes(tile: Tile) -> str:
