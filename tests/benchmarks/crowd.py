@@ -1,9 +1,9 @@
 """Many people at once: how long each waits for a rerun while the others click, too, and what a session costs.
 
-    python -m tests.benchmarks.crowd [FOLDER] [--people 100] [--seconds 60] [--think 5]
+    python -m tests.benchmarks.crowd [FOLDER] [--people 100] [--seconds 60] [--think 5] [--workers 1]
 
-Serves FOLDER (made by tests.benchmarks.generate), or a copy of the sample workspace, in one process. The people live in
-this process and speak the web socket's protocol, so that no browser competes for the processor.
+Serves FOLDER (made by tests.benchmarks.generate), or a copy of the sample workspace. The people live in this process
+and speak the web socket's protocol, so that no browser competes for the processor.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_if_needed
+from kviboard.ui.workers import COOKIE
 from kviboard.workspace import load_workspace
 from tests.benchmarks.measure import percentile, print_table
 from tests.benchmarks.pages import copy_sample
@@ -34,7 +35,8 @@ ARRIVAL = 4  # all have come after so many times the seconds between clicks; wai
 class Crowd:
     """What the people met: seconds of each rerun, what went wrong, and memory in MB without and with them.
 
-    `cores` says how much of one the server and the people themselves, who take from it, kept busy.
+    `cores` says how much of one the server and the people themselves, who take from it, kept busy; `a_rerun` how many
+    seconds of a core the server took for one, which hardly depends on what else the machine does.
     """
 
     waits: list[float] = field(default_factory=list)
@@ -42,6 +44,7 @@ class Crowd:
     mb_before: float = float("nan")
     mb_after: float = float("nan")
     cores: tuple[float, float] = (float("nan"), float("nan"))
+    a_rerun: float = float("nan")
 
 
 def choices(board: Board, page: str, chance: random.Random) -> str:
@@ -75,22 +78,32 @@ def visit(server: Server, board: Board, number: int, think: float, seconds: floa
 
 def measure(server: Server, board: Board, people: int, seconds: float, think: float) -> Crowd:
     """Let so many people use a running server for so long, from when all are there."""
-    crowd = Crowd(mb_before=memory_mb(server.process.pid))
+    serving_it = [server.process.pid, *server.workers]
+    crowd = Crowd(mb_before=sum(map(memory_mb, serving_it)))
     threads = [
         threading.Thread(target=visit, args=(server, board, number, think, seconds, crowd)) for number in range(people)
     ]
     for thread in threads:
         thread.start()
     time.sleep(ARRIVAL * think)
-    before = (processor_seconds(server.process.pid), time.process_time())
+    before = (sum(map(processor_seconds, serving_it)), time.process_time())
+    served = len(crowd.waits)
     time.sleep(seconds / 2)
-    after = (processor_seconds(server.process.pid), time.process_time())
+    after = (sum(map(processor_seconds, serving_it)), time.process_time())
     span = seconds / 2 or float("nan")
     crowd.cores = ((after[0] - before[0]) / span, (after[1] - before[1]) / span)
-    crowd.mb_after = memory_mb(server.process.pid)
+    crowd.a_rerun = (after[0] - before[0]) / ((len(crowd.waits) - served) or float("nan"))
+    crowd.mb_after = sum(map(memory_mb, serving_it))
     for thread in threads:
         thread.join()
     return crowd
+
+
+def wait_until_warm(server: Server, workers: int) -> None:
+    """Return when each of the workers shows pages."""
+    for number in range(workers):
+        with connected(server.url, cookie=f"{COOKIE}={number}") as visitor:
+            visitor.run("")
 
 
 def memory_mb(pid: int) -> float:
@@ -115,12 +128,14 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100, help="how many at once (default: 100)")
     parser.add_argument("--seconds", type=float, default=60, help="for how long (default: 60)")
     parser.add_argument("--think", type=float, default=5, help="seconds between two clicks of one (default: 5)")
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve (default: 1)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         workspace = options.folder or copy_sample(Path(scratch) / "sample")
         settings = load_workspace(workspace)
         refresh_if_needed(settings)
-        with serving(workspace, cold=True) as server:
+        with serving(workspace, cold=True, options=("--workers", str(options.workers))) as server:
+            wait_until_warm(server, options.workers)
             found = measure(server, open_board(settings), options.people, options.seconds, options.think)
     rows = [
         ("reruns", f"{len(found.waits):,}"),
@@ -128,11 +143,14 @@ def main() -> None:
         ("p95 ms", f"{1000 * percentile(found.waits, 0.95):,.0f}"),
         ("longest ms", f"{1000 * max(found.waits):,.0f}"),
         ("server, cores", f"{found.cores[0]:.2f}"),
+        ("server, CPU ms a rerun", f"{1000 * found.a_rerun:,.0f}"),
+        ("load of the machine", f"{os.getloadavg()[0]:.1f}"),
         ("people, cores", f"{found.cores[1]:.2f}"),
         ("MB per person", f"{(found.mb_after - found.mb_before) / options.people:.2f}"),
         ("troubles", f"{len(found.troubles):,}"),
     ]
-    print_table(f"{settings.company.name}: {options.people} people, {options.think:g} s between clicks", ("", ""), rows)
+    title = f"{options.people} people, {options.think:g} s between clicks, served by {options.workers}"
+    print_table(title, ("", ""), rows)
     for trouble in sorted(set(found.troubles)):
         print(f"  {trouble}")
 

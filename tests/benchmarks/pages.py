@@ -7,6 +7,7 @@ Always measures a copy of the sample workspace; with FOLDER (made by tests.bench
 
 import argparse
 import itertools
+import json
 import os
 import shutil
 import statistics
@@ -36,17 +37,20 @@ PARTS = {  # pages that read views: their choice of a part, and its values
 }
 QUIET_MS = 500  # nothing was drawn for so long: the page is done
 
+TILES_AND_CHARTS = '[data-testid="stVegaLiteChart"], [data-testid="stMarkdown"], [data-testid="stDataFrame"]'
+
 # Notes when the visitor clicked and when a tile, table or chart last changed.
-_WATCH = """() => {
+_WATCH = """(shown) => {
     window.drawnAt = 0;
     addEventListener("click", () => { window.clickedAt = performance.now(); }, true);
     new MutationObserver((changes) => {
-        const shown = '[data-testid="stVegaLiteChart"], [data-testid="stMarkdown"], [data-testid="stDataFrame"]';
         if (changes.some(({target}) => (target.closest ? target : target.parentElement)?.closest(shown)))
             window.drawnAt = performance.now();
     }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
-_DRAWN = f"() => window.drawnAt > (window.clickedAt ?? 0) && performance.now() - window.drawnAt > {QUIET_MS}"
+# A page that is slow to compute has longer pauses between its charts: Streamlit says when it is still at it.
+_DRAWN = f"""() => window.drawnAt > (window.clickedAt ?? 0) && performance.now() - window.drawnAt > {QUIET_MS}
+    && document.querySelector('[data-test-script-state="running"]') === null"""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,10 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def open_page(browser: Browser, url: str) -> Page:
-    """A fresh browser's page that watches what is drawn."""
+def open_page(browser: Browser, url: str, shown: str = TILES_AND_CHARTS) -> Page:
+    """A fresh browser's page that watches what is drawn; `shown` selects it."""
     page = browser.new_context(viewport={"width": 1440, "height": 1200}).new_page()
-    page.add_init_script(f"({_WATCH})()")
+    page.add_init_script(f"({_WATCH})({json.dumps(shown)})")
     page.goto(url)
     return page
 

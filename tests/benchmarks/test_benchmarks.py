@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser
+from streamlit.testing.v1 import AppTest
 
 from kviboard.board.board import Board, open_board
-from kviboard.workspace import load_workspace
-from tests.benchmarks import crowd, evaluate, pages, refresh
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import answer
+from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+from tests.benchmarks import against, crowd, evaluate, pages, plain_page, refresh
 from tests.benchmarks.generate import CUSTOMERS, EVENTS, generate
 from tests.browser.server import Server, serving
 from tests.once import once, shared_folder
@@ -85,6 +89,44 @@ def test_waits_are_measured_for_each_page(browser: Browser, served: Server, boar
         assert all((waits.warm, waits.cold, waits.load, waits.reload))
     assert found[-1].page == "KVIs"
     assert found[-1].change  # This week has no choice of grains
+
+
+@pytest.fixture(scope="module")
+def by_pandas() -> dict[str, pd.DataFrame]:
+    return plain_page.read_exports(SAMPLE_WORKSPACE / "exports")
+
+
+@pytest.mark.parametrize("country", [None, "Netherlands"])
+@pytest.mark.parametrize("grain", plain_page.GRAINS)
+def test_the_plain_page_shows_the_numbers_of_the_board(
+    board: Board, by_pandas: dict[str, pd.DataFrame], grain: str, country: str | None
+) -> None:
+    view = View(grain.lower(), None, None, None, (("country", (country,)),) if country else ())
+    found = plain_page.kvis(by_pandas, grain, country)
+    assert [*found] == [*plain_page.TITLES]
+    for name, series in found.items():
+        asked = answer(board, board.kvi(name), view)
+        expected = pd.Series(asked["value"].to_numpy(float), pd.to_datetime(asked["period"])).dropna()
+        assert len(expected) > 15
+        compared = series.astype(float).reindex(expected.index)
+        assert list(compared) == pytest.approx(list(expected), rel=1e-3), name  # it keeps some rows set aside here
+
+
+def test_the_plain_page_draws_its_fourteen_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPORTS", str(SAMPLE_WORKSPACE / "exports"))
+    page = AppTest.from_file(plain_page.__file__, default_timeout=60).run()
+    assert not page.exception
+    assert len(page.get("vega_lite_chart")) == 14
+
+
+def test_contenders_are_timed_in_turn_and_say_what_they_have(browser: Browser, tmp_path: Path) -> None:
+    with against.static(SAMPLE_WORKSPACE / "exports", tmp_path) as page:
+        other = against.Contender("other", page.url, "*", has_choice=False)
+        against.measure(browser, [page, other], rounds=1)
+    assert len(page.click) == against.CLICKS
+    assert min(*page.load, *page.reload, *page.click, *other.load, *other.reload) > 0
+    assert [len(each.row()) for each in (page, other)] == [len(against.HEADS)] * 2
+    assert other.row()[3:] == ("–", "–", "–")
 
 
 def test_people_are_served_at_once(served: Server, board: Board) -> None:

@@ -39,7 +39,7 @@ class Server:
         It is there when it answers at `until`. `cold` loads everything anew, as at a person's start.
         """
         self.started_at = time.perf_counter()
-        port = str(_free_port()) if plain else port
+        port = str(free_port()) if plain else port
         arguments = [*_serve(workspace, port), *options]
         environment = {**os.environ, "KVIBOARD_WORKSPACE": str(workspace), "PYTHONUNBUFFERED": "1"}
         self.process: subprocess.Popen[str] | Forked
@@ -65,6 +65,13 @@ class Server:
     @property
     def output(self) -> str:
         return "".join(self.said)
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that serve, each by its number, where several do; Linux tells."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        listed = children.read_text(encoding="utf-8").split() if children.is_file() else []
+        return [int(pid) for pid in listed if b"kviboard.ui.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -119,7 +126,17 @@ def _streamlit(port: str) -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(APP_ROOT / "app.py"), "--server.port", port]
 
 
-def _free_port() -> int:
+def wait_for_answer(url: str) -> None:
+    """Return when a server answers at this address. Raises TimeoutError."""
+    until = time.monotonic() + START_SECONDS
+    while not _answers(url):
+        if time.monotonic() > until:
+            raise TimeoutError(f"Nobody answers at {url}.")
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     import socket
 
     with socket.socket() as probe:

@@ -42,11 +42,6 @@ def asked(
     return connection.getresponse()
 
 
-def workers_of(server: Server) -> list[int]:
-    listed = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-    return [int(pid) for pid in listed if b"kviboard.ui.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
 def test_browsers_are_shared_out_and_uploads_reach_the_process_that_has_the_page(board: Server) -> None:
     first, second = (asked(board, "GET", "/_stcore/host-config").getheader("set-cookie") or "" for _ in range(2))
     assert {re.search(r"kviboard_worker=(\d)", each)[1] for each in (first, second)} == {"0", "1"}
@@ -77,15 +72,15 @@ def test_people_in_different_processes_are_in_one_meeting(board: Server, sample_
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="processes are found in /proc")
 def test_a_worker_that_is_killed_comes_back_while_the_others_serve_and_all_end_together(board: Server) -> None:
-    first, second = workers_of(board)
+    first, second = board.workers
     with stays(board, 0) as visitor:
         visitor.run("")
         os.kill(second, signal.SIGKILL)
         assert visitor.run("kvis").exceptions == []
-        wait_until(lambda: len(workers_of(board)) == 2)
+        wait_until(lambda: len(board.workers) == 2)
         assert asked(board, "GET", "/_stcore/health", Cookie="kviboard_worker=1").status == 200  # by the new one
         assert visitor.run("").exceptions == []
-    again = workers_of(board)
+    again = board.workers
     assert first in again
     assert second not in again
     assert board.output.count("a worker ended (-9)") == 1
