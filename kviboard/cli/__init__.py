@@ -58,10 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from kviboard.ui.serve import (  # Streamlit takes 0.3 s to import; other commands need not wait for it
-        ServeOptions,
-        serve,
-    )
+    from kviboard.ui.serve import serve  # Streamlit takes 0.3 s to import; other commands need not wait for it
+    from kviboard.ui.serve_options import ServeOptions
 
     workspace = load_workspace(options.workspace)
     try:

@@ -11,7 +11,7 @@ import time
 import urllib.request
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -26,6 +26,7 @@ from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui import idle
 from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE, Rooms
 from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, is_loopback, own_names, sign_in_secrets
+from kviboard.ui.serve_options import ServeOptions
 from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.ui.streamlit_internals import HEALTH, give_up_waiting, leave_pages_directory, send_at_once
 from kviboard.ui.workers import CAN_HAND_OVER, run_workers
@@ -36,31 +37,6 @@ _QUIET, _PATIENCE = 1.0, 2.0  # seconds without a visit that make the board idle
 # With Python's own (700, 10, 10), a hundred people cause a collection of everything every ten seconds, during which all
 # of them wait 0.1 s; so it comes every ten minutes. What one run leaves behind goes with the frequent small ones.
 _COLLECTIONS = (5_000, 5, 200)
-
-
-@dataclass(frozen=True)
-class ServeOptions:
-    """Where the board listens, who may come in, and how many processes serve it. `path` is where a proxy has it, as in
-    https://host/path."""
-
-    port: int = 8501
-    address: str = "127.0.0.1"
-    path: str = ""
-    read_only: bool = False
-    open_to_everyone: bool = False
-    workers: int = 1
-
-    @property
-    def base(self) -> str:
-        """What comes before the board's own paths."""
-        path = self.path.strip("/")
-        return f"/{path}" if path else ""
-
-    @property
-    def url(self) -> str:
-        """Where a browser on this machine finds the board."""
-        named = "127.0.0.1" if self.address in ("0.0.0.0", "::") else self.address
-        return f"http://{f'[{named}]' if ':' in named else named}:{self.port}{self.base}"
 
 
 def serve(workspace: Workspace, options: ServeOptions, open_browser: bool = True) -> None:

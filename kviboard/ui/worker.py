@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kviboard.ui.reviews.presentation.distant_rooms import PLACE, answer_others
+from kviboard.ui.serve_options import ServeOptions
 from kviboard.ui.workers import COOKIE
 
 _YEAR = 365 * 24 * 3600
@@ -44,7 +45,7 @@ def main() -> None:
     if number:
         os.environ[PLACE] = rooms  # before what follows is loaded
     from kviboard.ui.reviews.presentation.rooms import ROOMS, Rooms
-    from kviboard.ui.serve import ServeOptions, serve_here
+    from kviboard.ui.serve import serve_here
     from kviboard.ui.streamlit_internals import take_handed_over
     from kviboard.workspace import load_workspace
 

@@ -18,10 +18,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from kviboard.ui.serve import ServeOptions
+from kviboard.ui.serve_options import ServeOptions
 
 COOKIE = "kviboard_worker"
 CAN_HAND_OVER = hasattr(socket, "send_fds")
@@ -43,7 +41,7 @@ def worker_of(head: bytes, workers: int, rooms: str) -> int | None:
     return int(found[1]) % workers if found else None
 
 
-def run_workers(workspace: Path, options: "ServeOptions", rooms: str) -> None:
+def run_workers(workspace: Path, options: ServeOptions, rooms: str) -> None:
     """Serve until interrupted. A worker that ends is started anew, while the others go on."""
     with tempfile.TemporaryDirectory(prefix="kviboard-") as private, contextlib.ExitStack() as opened:
         listening = opened.enter_context(_listen(options.address, options.port))

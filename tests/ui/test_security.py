@@ -10,7 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kviboard.errors import UsageError
 from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, own_names, sign_in_secrets
-from kviboard.ui.serve import ServeOptions, serve
+from kviboard.ui.serve import serve
+from kviboard.ui.serve_options import ServeOptions
 from kviboard.workspace import Workspace, load_workspace
 from kviboard.workspace.access_settings import SignIn
 

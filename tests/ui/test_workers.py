@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from kviboard.ui import workers
 from kviboard.ui.reviews.presentation.distant_rooms import DistantRooms, answer_others
-from kviboard.ui.reviews.presentation.rooms import Rooms, Seat
+from kviboard.ui.reviews.presentation.rooms import Rooms
+from kviboard.ui.reviews.presentation.seats import Seat
 from kviboard.ui.worker import Returning
 from kviboard.ui.workers import worker_of
 

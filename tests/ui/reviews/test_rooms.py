@@ -11,7 +11,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from kviboard.ui.reviews.presentation import rooms
-from kviboard.ui.reviews.presentation.rooms import ROUTE, Rooms, Seat
+from kviboard.ui.reviews.presentation.rooms import ROUTE, Rooms
+from kviboard.ui.reviews.presentation.seats import Seat
 
 ADA, GUEST = Seat("1-opening", "", lambda: True), Seat("1-opening", "Guest Account", lambda: False)
 

@@ -4,30 +4,23 @@ What is asked goes through a socket in a folder that only the board's own user m
 """
 
 import contextlib
-import secrets
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from kviboard.ui.reviews.presentation.rooms import Rooms, Seat
+from kviboard.ui.reviews.presentation.seats import KeepsRooms, Seat, new_token
 
 PLACE: Final = "KVIBOARD_ROOMS"
 """The environment variable that names the socket, where another process keeps the rooms."""
 
 
-def new_token() -> str:
-    """The secret of one seat."""
-    return secrets.token_urlsafe(18)
-
-
 class DistantRooms:
-    """What pages ask of rooms. While the process that keeps them is started anew, nobody is in any."""
+    """Asks there. While the process that keeps them is started anew, nobody is in any."""
 
     def __init__(self, place: str) -> None:
         self._place = place
 
-    def seat(self, seat: "Seat", token: str = "") -> str:
+    def seat(self, seat: Seat, token: str = "") -> str:
         token = token or new_token()
         self._ask("seat", seat, token)
         return token
@@ -45,7 +38,7 @@ class DistantRooms:
         return None
 
 
-def answer_others(rooms: "Rooms", place: Path) -> None:
+def answer_others(rooms: KeepsRooms, place: Path) -> None:
     """Let the other processes of the board ask for rooms that are kept here; does not return."""
     place.unlink(missing_ok=True)  # of the process before this one
     with Listener(str(place)) as asked:

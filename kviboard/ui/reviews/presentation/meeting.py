@@ -28,7 +28,8 @@ from kviboard.ui.access import lasting_right, person
 from kviboard.ui.page import href
 from kviboard.ui.reviews.page import ReviewPage, now_author
 from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
-from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE, Seat
+from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE
+from kviboard.ui.reviews.presentation.seats import Seat
 from kviboard.ui.reviews.steps import step_on_screen
 
 LOOK_EVERY = "4s"  # for what was said elsewhere; what is said in the meeting is heard of at once

@@ -1,7 +1,6 @@
 """The rooms of the meetings held now, and how browsers hear of them: they ask, and the answer waits for something new.
 
-A seat is what a page of the board gives a visitor who may see the meeting: it says who they are and whether they may
-chair. Rooms live in the server's memory; after a restart the browsers bring step and times along.
+Rooms live in the server's memory; after a restart the browsers bring step and times along.
 """
 
 import asyncio
@@ -9,8 +8,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any, Final
 
@@ -19,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from kviboard.domain.reviews.room import Room
-from kviboard.ui.reviews.presentation.distant_rooms import PLACE, DistantRooms, new_token
+from kviboard.ui.reviews.presentation.distant_rooms import PLACE, DistantRooms
+from kviboard.ui.reviews.presentation.seats import KeepsRooms, Seat, new_token
 
 ROUTE: Final = "/api/meeting"
 WAIT_SECONDS = 4.0  # for something new; whoever asks is here meanwhile
@@ -27,18 +26,8 @@ _LONGEST_QUESTION = 20_000  # bytes
 _MOST_SEATS, _MOST_ROOMS = 5_000, 100
 
 
-@dataclass(frozen=True)
-class Seat:
-    """What a visitor may do in a meeting. `name` is empty where people say it themselves; `may_chair` is asked again
-    with every message, because a right may be taken away during a meeting."""
-
-    meeting: str
-    name: str
-    may_chair: Callable[[], bool] = field(compare=False)
-
-
 class Rooms:
-    """All rooms of this server. Safe to use from page runs and from the event loop."""
+    """All rooms of this server, as `KeepsRooms` says. Safe to use from page runs and from the event loop."""
 
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(4)  # tells the rooms of this server from those of the one before
@@ -48,21 +37,18 @@ class Rooms:
         self._waiting: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Event]] = {}
 
     def seat(self, seat: Seat, token: str = "") -> str:
-        """A secret under which the visitor's browser may ask for the room: the one it has, or a new one."""
         token = token or new_token()
         with self._lock:
             self._seats[token] = seat
         return token
 
     def tell(self, meeting: str) -> None:
-        """Something was saved in a meeting: all who are in it hear of it."""
         with self._lock:
             if meeting in self._rooms:
                 self._rooms[meeting].tell()
         self._wake(meeting)
 
     def is_held(self, meeting: str) -> bool:
-        """Whether anybody is in a meeting's room."""
         with self._lock:
             room: Room | None = self._rooms.get(meeting)
             return room is not None and room.is_chaired(time.monotonic())
@@ -151,5 +137,5 @@ async def _question(request: Request) -> Mapping[str, Any] | None:
     return asked if isinstance(asked, dict) else None
 
 
-ROOMS: Final = DistantRooms(os.environ[PLACE]) if PLACE in os.environ else Rooms()
+ROOMS: Final[KeepsRooms] = DistantRooms(os.environ[PLACE]) if PLACE in os.environ else Rooms()
 """The rooms of all visitors, here or in another process of this board."""
