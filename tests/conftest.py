@@ -11,7 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
-from tests.browser.chromium import FLAGS, NoBrowser, find_chromium
+from tests.browser.chromium import FLAGS, NOT_OPTIMIZED, NoBrowser, find_chromium
 from tests.once import once, shared_folder
 
 # A busy machine is no failing property: timing belongs to the benchmarks.
@@ -75,7 +75,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
 def browser(chromium: str) -> Iterator[Browser]:
     """One browser per file: while Playwright runs, nothing else in this process may start an event loop."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, NOT_OPTIMIZED])
         yield launched
         launched.close()
 

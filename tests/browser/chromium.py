@@ -17,6 +17,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NOT_OPTIMIZED = "--js-flags=--no-opt --no-maglev"
+"""A test looks at a page once: to optimize its code takes longer than that saves. Not for what is measured."""
 START_SECONDS, DOWNLOAD_SECONDS, INSTALL_SECONDS = 20, 180, 600
 
 
