@@ -1,7 +1,9 @@
 """A visitor without a browser: speaks Streamlit's web socket protocol to a running server and times its answers."""
 
 import contextlib
+import http.client
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ from types import MappingProxyType
 from typing import Self
 from urllib.parse import urlsplit
 
+from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileUploaderState
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -54,6 +58,26 @@ class Answer:
         found = (e.text_input for e in self._elements if e.HasField("text_input") and e.text_input.label == label)
         return next((field.id for field in found), "")
 
+    def area(self, label: str) -> tuple[str, str]:
+        """The id of the field of several lines with this label, and what stands in it; empty where there is none."""
+        found = (e.text_area for e in self._elements if e.HasField("text_area") and e.text_area.label == label)
+        return next(((field.id, field.default) for field in found), ("", ""))
+
+    @property
+    def uploader(self) -> str:
+        """The id of the first place to drop files; empty where there is none."""
+        return next((e.file_uploader.id for e in self._elements if e.HasField("file_uploader")), "")
+
+    def fold(self, label: str) -> str:
+        """The id of the fold with this label that the server is asked to open; empty where there is none."""
+        blocks = (m.delta.add_block for m in self.messages if m.HasField("delta") and m.delta.HasField("add_block"))
+        return next((block.expandable.id for block in blocks if block.expandable.label == label), "")
+
+    @property
+    def session_id(self) -> str:
+        """Under which the server knows the visitor's session."""
+        return next(m for m in self.messages if m.HasField("new_session")).new_session.initialize.session_id
+
     @property
     def choices(self) -> list[str]:
         """The ids of all rows of buttons of which one is chosen."""
@@ -87,6 +111,8 @@ class Session:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._page = self._query = ""
+        self._files = 0
+        self._held: dict[str, tuple[str, object]] = {}  # what stays as it is with every message: open folds, files
 
     def run(self, path: str = "", query: str = "") -> Answer:
         """Ask for the page at `path` with the choices in `query`, as the browser's address would say them."""
@@ -108,6 +134,19 @@ class Session:
         """Write a line into a field by its id."""
         return self._send(field, "string_value", text)
 
+    def unfold(self, fold: str) -> Answer:
+        """Open a fold by its id."""
+        return self._send(fold, "bool_value", True, stays=True)
+
+    def drop(self, answer: Answer, name: str, content: bytes) -> Answer:
+        """Drop a file into the place that an answer drew for it."""
+        address = self._connection.remote_address
+        self._files += 1
+        put_file(f"{address[0]}:{address[1]}", answer.session_id, str(self._files), name, content)
+        info = FileUploaderState()
+        info.uploaded_file_info.add(name=name, size=len(content), file_id=str(self._files))
+        return self._send(answer.uploader, "file_uploader_state_value", info, stays=True)
+
     def say(self, component: str, event: str, value: object) -> Answer:
         """Have a component of the page say something to the server."""
         message = json.dumps([{"event": event, "value": value}])
@@ -117,14 +156,28 @@ class Session:
         """Send a form by its button, with what is chosen in its rows of buttons."""
         return self._send(button, "trigger_value", True, chosen)
 
-    def _send(self, widget: str, kind: str, value: object, chosen: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    def _send(
+        self,
+        widget: str,
+        kind: str,
+        value: object,
+        chosen: Mapping[str, str] = MappingProxyType({}),
+        stays: bool = False,
+    ) -> Answer:
+        assert widget, "the page has not drawn it"
         request = BackMsg()
         request.rerun_script.page_script_hash = self._page
         request.rerun_script.query_string = self._query
         for row, choice in chosen.items():
             request.rerun_script.widget_states.widgets.add(id=row).string_array_value.data.append(choice)
-        state = request.rerun_script.widget_states.widgets.add(id=widget)
-        setattr(state, kind, value)
+        for each, (its_kind, its_value) in {**self._held, widget: (kind, value)}.items():
+            state = request.rerun_script.widget_states.widgets.add(id=each)
+            if isinstance(its_value, Message):
+                getattr(state, its_kind).CopyFrom(its_value)
+            else:
+                setattr(state, its_kind, its_value)
+        if stays:
+            self._held[widget] = (kind, value)
         started = time.perf_counter()
         self._connection.send(request.SerializeToString())
         return self._receive(started)
@@ -140,6 +193,25 @@ class Session:
             if message.WhichOneof("type") == "script_finished" and message.script_finished != _RERUNS:
                 assert message.script_finished in _FINISHED, "the script has a syntax error"
                 return Answer(time.perf_counter() - started, messages)
+
+
+def put_file(netloc: str, session_id: str, file_id: str, name: str, content: bytes) -> int:
+    """Send a file's content as a page does before it says that the file is there; the status of the answer."""
+    with contextlib.closing(http.client.HTTPConnection(netloc, timeout=60)) as connection:
+        connection.request("GET", "/_stcore/health")
+        health = connection.getresponse()
+        health.read()
+        token = re.search(r"_streamlit_xsrf=([^;]+)", health.getheader("set-cookie") or "")
+        kept = token[1] if token else ""
+        head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode()
+        sent = {
+            "X-Xsrftoken": kept,
+            "Cookie": f"_streamlit_xsrf={kept}",
+            "Content-Type": "multipart/form-data; boundary=x",
+        }
+        path = f"/_stcore/upload_file/{session_id}/{file_id}"
+        connection.request("PUT", path, head + content + b"\r\n--x--\r\n", sent)
+        return connection.getresponse().status
 
 
 def _message(frame: bytes) -> ForwardMsg:

@@ -10,8 +10,20 @@ from unittest.mock import MagicMock
 import pytest
 
 from kviboard.domain.access import ROLES, Permission, Person, Role, may_do, refusal
+from kviboard.domain.outside_in.check import QUESTIONS, Answer
 from kviboard.errors import NotAllowedError
-from kviboard.store import FollowUp, NewFollowUp, NewFrozenMeeting, NewReview, Store, open_store
+from kviboard.store import (
+    FollowUp,
+    NewCheckRound,
+    NewFollowUp,
+    NewFrozenMeeting,
+    NewPoll,
+    NewQuote,
+    NewReview,
+    PollAnswer,
+    Store,
+    open_store,
+)
 from tests.store.given import MONDAY, OWNER, a_cycle
 
 
@@ -59,6 +71,14 @@ SAVES: dict[str, tuple[set[Role], Callable[[Store, int], object]]] = {
         {"editor", "chair", "admin"},
         lambda store, _: a_follow_up(store),
     ),
+    "a quote": (
+        {"editor", "chair", "admin"},
+        lambda store, held: store.quotes.add(NewQuote(review_id=held, response_id="r1"), author=OWNER),
+    ),
+    "a poll": (
+        {"chair", "admin"},
+        lambda store, held: store.polls.add(NewPoll(review_id=held, asks="confidence"), author=OWNER),
+    ),
     "an opening": (
         {"chair", "admin"},
         lambda store, held: store.reviews.open(NewFrozenMeeting(review_id=held, document={}), author=OWNER),
@@ -98,6 +118,26 @@ def test_follow_ups_are_for_those_who_may_see_customers(store: Store) -> None:
             save()
     assert store.history.newest() == before
     a_cycle(store, "Q1 2027")  # all else they may
+
+
+def test_whoever_may_look_answers_and_nobody_else(store: Store) -> None:
+    poll = store.polls.add(NewPoll(review_id=review(store), asks="confidence"), author=OWNER)
+    held = store.check_rounds.add(NewCheckRound(name="Spring", closes_on=date(2099, 1, 1)), author=OWNER)
+    said, graded = PollAnswer(change=None, confidence=3), Answer(dict.fromkeys(QUESTIONS, 3), None, "")
+    acts = (
+        lambda browser: store.polls.answer(poll.id, said, browser),
+        lambda browser: store.polls.say_why(poll.id, "Because", browser),
+        lambda browser: store.check_rounds.answer(held.id, graded, browser, MONDAY.date()),
+    )
+    for role in ROLES:
+        acting(store, role, sees_customers=False)
+        for answer in acts:
+            answer(role)
+    acting(store, None)
+    for answer in acts:
+        with pytest.raises(NotAllowedError):
+            answer("nobody")
+    assert store.polls.count(poll.id) == len(store.check_rounds.answers_of(held.id)) == len(ROLES)
 
 
 def test_an_import_is_for_admins(store: Store, tmp_path: Path, empty_file: Path) -> None:
