@@ -12,7 +12,7 @@ from kviboard.catalog.kvi_file import read_kvi
 from kviboard.catalog.theme_file import Theme, read_theme
 from kviboard.catalog.view_file import ViewFile, read_view
 from kviboard.domain.formatting import format_value
-from kviboard.domain.kvis.kvi import Kvi, beyond_limits
+from kviboard.domain.kvis.kvi import AS_A_LIMIT, Kvi, beyond_limits
 from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
 
@@ -104,6 +104,8 @@ def _strange_targets(workspace: Workspace, kvis: dict[str, Kvi]) -> Iterator[Pro
         if kvi is None:
             yield Problem(where, "is not a KVI.", f"Known are {', '.join(sorted(kvis))}.")
             continue
+        if kvi.no_target:
+            yield Problem(where, kvi.no_target, AS_A_LIMIT)
         why = beyond_limits(kvi, target.value, workspace.company.currency)
         if kvi.unit == "percent" and not why and target.value > _LARGEST_SHARE:
             why = "is hardly meant."

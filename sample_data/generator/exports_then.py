@@ -19,7 +19,7 @@ from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import Workspace, load_workspace
 
-SETTINGS = Path(__file__).resolve().parents[1] / "kviboard.toml"
+SAMPLE = Path(__file__).resolve().parents[1]
 DAY_COLUMN = {
     "customers": 2, "activity": 1, "orders": 2, "responses": 2, "invitations": 1, "tickets": 2, "sprints": 1,
     "releases": 0,
@@ -38,14 +38,15 @@ class Refreshes:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The sample's settings on exports of its own."""
+        """The sample's settings and queries on exports of its own."""
         (self.folder / "exports").mkdir(parents=True)
-        shutil.copy(SETTINGS, self.folder / SETTINGS.name)
+        shutil.copy(SAMPLE / "kviboard.toml", self.folder)
+        shutil.copytree(SAMPLE / "queries", self.folder / "queries")
         return load_workspace(self.folder)
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The sample's queries, which are the built-in ones."""
+        """The built-in queries and those of the sample."""
         return load_catalog(self.workspace)
 
     def board(self, at: datetime) -> Board:

@@ -150,6 +150,7 @@ def _plan_of_care() -> Iterator[Act]:
         "missed", "stay", "Share of customers who would miss us, asked every six weeks", "increase", owner=CARE,
         unit="percent", baseline="0.44", target="0.55", cadence_days=45,
     )  # fmt: skip
+    yield care.guards("stay", "complaints_settled_in_time", lower="0.80")
     yield care.adds_key_result(
         "again", "stay", "Share of orders that another one follows within 90 days", "increase", owner=CARE,
         unit="percent", baseline="0.874", target="0.9", kvi="repurchase_rate_90d", grain="month",

@@ -153,6 +153,13 @@ def test_a_target_that_can_never_be_reached_is_questioned(tmp_path, kvi, value, 
     assert [said in problem.replace("\u00a0", " ") for problem in found] == ([True] if said else []), found
 
 
+def test_a_target_for_what_a_supervisor_requires_is_questioned(workspace):
+    (workspace.root / "kviboard.toml").write_text('[[targets]]\nkvi = "happy_days"\nvalue = 9\n')
+    write(workspace, "kvis/happy_days.sql", GOOD.replace("better: up\n", "better: up\ninterest: regulator\n"))
+    (found,) = problems(load_workspace(workspace.root))
+    assert "a limit that must hold, no target to be raised. Keep it by a guardrail" in found
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -243,7 +243,7 @@ def test_answers_that_are_none_are_refused_in_words(context: BoardContext) -> No
     assert [each.name for each in context.store.check_rounds.all()] == ["Spring"]
 
 
-def test_rewards_that_are_none_are_refused_by_line(context: BoardContext) -> None:  # noqa: F811
+def test_rewards_that_are_none_are_refused_by_line(context: BoardContext, tmp_path: Path) -> None:  # noqa: F811
     for weight in ("", "many", "-1", "101", "1e999", "nan", "inf", "9" * 5_000):
         with pytest.raises(KviBoardError):
             save_reward(context, RewardForm(role="Sales", metric="Turnover", weight=weight), None, author=author())
@@ -258,9 +258,11 @@ def test_rewards_that_are_none_are_refused_by_line(context: BoardContext) -> Non
         head + b'a,b,5,,"' + b"x" * 150_000,  # longer than a cell may be
         head + b"a,b,5,,\n" * 50_000,
     ):
+        (tmp_path / "rewards.csv").write_bytes(content)
         with pytest.raises(KviBoardError):
-            read_rewards(context, content)
-    assert read_rewards(context, head) == []
+            read_rewards(context, tmp_path / "rewards.csv")
+    (tmp_path / "rewards.csv").write_bytes(head)
+    assert read_rewards(context, tmp_path / "rewards.csv") == []
     assert context.store.rewards.all() == []
 
 

@@ -69,12 +69,27 @@ def events() -> Mapping[str, pd.DataFrame]:
         "detractors": _of(answers, told <= 6),
         "satisfied": _of(answers, told >= 8),
         "complaints": _of(tickets, tickets["kind"].str.lower() == "complaint"),
+        **_service_desk(tickets),
         "new": _newcomers(),
     }
 
 
 def _of(frame: pd.DataFrame, value: object) -> pd.DataFrame:
     return frame[["customer_id", "day"]].assign(value=value).astype({"value": float})
+
+
+def _service_desk(tickets: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Complaints on the day their week was over, and everything closed on its day."""
+    closed = pd.to_datetime(tickets["closed_at"].replace("", None))
+    ended = tickets["day"] + 7 * DAY
+    is_due = (tickets["kind"].str.lower() == "complaint") & (ended <= tickets["day"].max())
+    due, done = tickets.assign(day=ended)[is_due], tickets.assign(day=closed.dt.normalize())[closed.notna()]
+    return {
+        "due": _of(due, 1),
+        "in_time": _of(due, closed[is_due].dt.normalize() <= due["day"]),
+        "settled": _of(done, 1),
+        "after_hours": _of(done, closed[closed.notna()].dt.strftime("%H:%M") >= "20:00"),
+    }
 
 
 def _newcomers() -> pd.DataFrame:
@@ -255,6 +270,7 @@ class Expected:
     complete_after: int = 0
     looks_back: int = 1  # days that the data must reach back for a period to be whole
     grains: tuple[str, ...] = ("day", "week", "sprint", "month", "quarter")
+    n: str = "responses"  # the measure that an interval is about
 
 
 YEARS = {"grains": ("month", "quarter"), "looks_back": 365}
@@ -310,6 +326,17 @@ EXPECTED = {
     "complaints_per_1000": Expected(
         ("tickets", "activity"), lambda p: 1000 * p.sum("complaints"), lambda p: p.last("active_28d"), looks_back=28
     ),
+    "complaints_settled_in_time": Expected(
+        ("tickets",), lambda p: p.sum("in_time"), lambda p: p.sum("due"), "share", n="due"
+    ),
+    "settled_after_hours": Expected(
+        ("tickets",),
+        lambda p: p.sum("after_hours"),
+        lambda p: p.sum("settled"),
+        "share",
+        grains=("month", "quarter"),
+        n="settled",
+    ),
     "new_customers": Expected((), lambda p: p.sum("new")),
     "customer_lifetime_value": Expected(
         ("orders",),
@@ -354,7 +381,7 @@ def _columns(kvi: Expected, found: Periods) -> dict[str, np.ndarray]:
     over = kvi.numerator(found)
     nothing = np.full_like(over, np.nan)
     under = kvi.denominator(found) if kvi.denominator else nothing
-    n = found.sum("responses") if kvi.interval else nothing
+    n = found.sum(kvi.n) if kvi.interval else nothing
     low, high = _margins(kvi.interval, found, over, n) if kvi.interval else (nothing, nothing)
     value = ratio(over, under) if kvi.denominator else over
     return {"value": value, "numerator": over, "denominator": under, "n": n, "low": low, "high": high}

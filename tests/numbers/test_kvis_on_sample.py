@@ -102,7 +102,7 @@ MAY_PASS_100 = {"earned_growth", "net_revenue_retention"}  # what customers spen
 
 def test_no_share_is_less_than_nothing_or_more_than_all(board: Board, alone: Evaluate) -> None:
     shares = [kvi for kvi in board.kvis.values() if kvi.unit == "percent" and kvi.name not in MAY_PASS_100]
-    assert len(shares) == 7
+    assert len(shares) == 9
     for kvi in shares:
         for grain in kvi.grains:
             for by in (None, *DIMENSIONS):

@@ -22,6 +22,7 @@ from zlib import error as ZlibError
 
 from kviboard import __version__
 from kviboard.board.context import EXPORT_FILE, open_bare_store_of, open_store_of
+from kviboard.board.kvis.looks import LOOKED_FILE
 from kviboard.domain.formatting import counted, listed
 from kviboard.errors import KviBoardError, NotBuiltError, UsageError
 from kviboard.files import hide, remove, write_atomically
@@ -112,7 +113,8 @@ def _entries(workspace: Workspace, with_exports: bool) -> Iterator[_Entry]:
     for path in dict.fromkeys([*own, *inside]):
         if path.is_file():
             yield _Entry(path.relative_to(root).as_posix(), path)
-    kept = [state / FORGOTTEN_FILE, *(state / "replaced").rglob("*"), *(state / "uploads").rglob("*")]
+    kept = [state / FORGOTTEN_FILE, state / LOOKED_FILE]
+    kept += [file for name in ("replaced", "uploads", "stories") for file in (state / name).rglob("*")]
     with suppress(NotBuiltError):
         version = version_folder(workspace, current_version(workspace))
         kept += [*version.iterdir(), warehouse_folder(workspace) / POINTER]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from kviboard.board.board import Board
 
 LOOKED_DAYS = 30
-_FILE = "looked-at.txt"  # lines such as "2026-11-28 net_promoter_score"
+LOOKED_FILE = "looked-at.txt"  # lines such as "2026-11-28 net_promoter_score"
 
 
 def note_look(board: Board, kvi: str, day: date) -> None:
@@ -19,7 +19,7 @@ def note_look(board: Board, kvi: str, day: date) -> None:
     with suppress(OSError):
         if line not in _text(board):
             board.workspace.state.mkdir(parents=True, exist_ok=True)
-            with (board.workspace.state / _FILE).open("a", encoding="utf-8") as file:
+            with (board.workspace.state / LOOKED_FILE).open("a", encoding="utf-8") as file:
                 file.write(line)
 
 
@@ -30,8 +30,16 @@ def looked_at(board: Board, today: date, among: Collection[str]) -> set[str]:
     return {kvi for day, kvi in lines if since.isoformat() <= day <= today.isoformat() and kvi in among}
 
 
+def first_look(board: Board) -> date | None:
+    """The first day of which a look is noted; None before it."""
+    for day in sorted(line.split(" ", 1)[0] for line in _text(board).splitlines() if " " in line):
+        with suppress(ValueError):
+            return date.fromisoformat(day)
+    return None
+
+
 def _text(board: Board) -> str:
     try:
-        return (board.workspace.state / _FILE).read_text(encoding="utf-8", errors="replace")
+        return (board.workspace.state / LOOKED_FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""

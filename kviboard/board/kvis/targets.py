@@ -12,7 +12,7 @@ from kviboard.board.kvis.history import as_slice
 from kviboard.board.kvis.readings import View
 from kviboard.board.numbers import read_number
 from kviboard.domain.formatting import format_day, format_days, format_value
-from kviboard.domain.kvis.kvi import Target, beyond_limits
+from kviboard.domain.kvis.kvi import AS_A_LIMIT, Target, beyond_limits
 from kviboard.errors import Problem
 from kviboard.store import Author, KviNote, KviTarget, NewKviNote, NewKviTarget, Store, refuse
 
@@ -52,6 +52,8 @@ def set_target(board: Board, store: Store, kvi: str, view: View, form: TargetFor
     why = beyond_limits(asked, float(value), currency) if value is not None else ""
     if value is not None and why:
         problems.append(Problem("Target", f"{format_value(float(value), asked.unit, currency)} {why}"))
+    if value is not None and asked.no_target:
+        problems.append(Problem("Target", asked.no_target, AS_A_LIMIT))
     if not form.reason.strip():
         problems.append(Problem("Target", "there is no reason.", "Say why it is this from that day on."))
     if form.ends_on is not None and form.ends_on < form.starts_on:

@@ -12,6 +12,7 @@ from kviboard.board.numbers import read_number
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm
 from kviboard.board.wording.coaching import Coached, coached_key_result, coached_objective
 from kviboard.domain.formatting import format_value
+from kviboard.domain.kvis.kvi import AS_A_LIMIT
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.chance import reachable_by_luck
 from kviboard.errors import Problem
@@ -81,7 +82,7 @@ def check_key_result(
         **numbers,
     )
     rules = as_rules_see(new)
-    problems += [*wrong, *strange, *okr.check_key_result(rules, cycle, draft)]
+    problems += [*wrong, *strange, *_raised_limit(context, new), *okr.check_key_result(rules, cycle, draft)]
     return CheckedKeyResult(
         new,
         tuple(problems),
@@ -148,6 +149,13 @@ def _luck(context: BoardContext, new: NewKeyResult) -> str:
         return ""
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
     return reachable_by_luck(as_rules_see(new).measure, *history.normal, show) or ""
+
+
+def _raised_limit(context: BoardContext, new: NewKeyResult) -> list[Problem]:
+    """A supervisor's requirement that a key result would raise or lower, instead of keeping within its band."""
+    kvi = context.board.catalog.kvis.get(new.kvi or "")
+    way = okr.KINDS[new.kind].better if new.kind in okr.KINDS else ""
+    return [Problem("KVI", kvi.no_target, AS_A_LIMIT)] if kvi and kvi.no_target and way else []
 
 
 def _hints(context: BoardContext, new: NewKeyResult, cycle: okr.Cycle) -> list[str]:

@@ -6,6 +6,7 @@ What moved for each, what each limit allows, and where one may be bought with an
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ TITLES = {
 }
 assert set(TITLES) == set(INTERESTS)
 _FOR = {"customer": "customers", "employees": "employees", "company": "the company", "regulator": "supervisors"}
+QUARTERS = 6
 _OF_EMPLOYEES = ("own_part", "clear_communication", "people_decisions")
 
 
@@ -44,6 +46,17 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class QuarterOfSignals:
+    """How many of an interest's KVIs gave a signal in a quarter, for the better and for the worse; one that gave both
+    counts in both."""
+
+    short: str
+    better: int
+    worse: int
+    in_words: str  # "Q3 2026: 1 of 10 KVIs gave a signal for the better, 2 for the worse."
+
+
+@dataclass(frozen=True)
 class Interest:
     """One interest: which KVIs are better than usual, worse, as usual or not judged, what employees say, the limits."""
 
@@ -53,7 +66,7 @@ class Interest:
     usual: tuple[Reading, ...]
     said: tuple[Result, ...]
     limits: tuple[Limit, ...]
-    quarters: tuple[str, ...] = ()  # this quarter so far and the one before: which KVIs gave a signal, in words
+    quarters: tuple[QuarterOfSignals, ...] = ()  # up to this one so far, the oldest first
 
     @property
     def title(self) -> str:
@@ -62,11 +75,13 @@ class Interest:
     @property
     def in_words(self) -> str:
         """ "2 of 14 KVIs are better than usual, 1 is worse." """
-        whole = len(self.better) + len(self.worse) + len(self.usual)
+        better, worse = len(self.better), len(self.worse)
+        whole = better + worse + len(self.usual)
         if not whole:
             return "No KVI stands for them." if not self.said else "No KVI stands for them; this is what they say."
-        better, worse = len(self.better), len(self.worse)
-        said = f"{better} of {counted(whole, 'KVI')} {'is' if better == 1 else 'are'} better than usual"
+        if whole == 1:
+            return f"Their one KVI is {'better than' if better else 'worse than' if worse else 'as'} usual."
+        said = f"{better} of {whole} KVIs {'is' if better == 1 else 'are'} better than usual"
         return f"{said}, {worse} {'is' if worse == 1 else 'are'} worse."
 
 
@@ -76,8 +91,8 @@ def balance_of(
     """Every interest that something is known of, customers first. `readings` has one of each KVI over all customers,
     `results` those of the round that is looked at. Raises StoreError."""
     found = without_mirrors([reading for reading in readings.values() if reading.kvi.better in ("up", "down")])
-    limits = _limits(context)
-    interests = []
+    limits, today = _limits(context), context.board.today
+    interests, quarters = [], _quarters(found, today)
     for name in TITLES:
         own = [reading for reading in found if reading.kvi.stands_for == name]
         by_signal = {signal: tuple(each for each in own if each.signal == signal) for signal in ("good", "bad")}
@@ -85,8 +100,8 @@ def balance_of(
         said = tuple(each for each in results if name == "employees" and each.question in _OF_EMPLOYEES)
         mine = tuple(limit for limit, interest in limits if interest == name)
         if own or said or mine or name != "regulator":
-            quarters = _quarters(own, context.board.today)
-            interests.append(Interest(name, by_signal["good"], by_signal["bad"], usual, said, mine, quarters))
+            told = tuple(_count(own, quarter, today) for quarter in quarters) if own else ()
+            interests.append(Interest(name, by_signal["good"], by_signal["bad"], usual, said, mine, told))
     return interests
 
 
@@ -116,21 +131,25 @@ def says(result: Result) -> str:
     return f"{result.mean:.1f} of {HIGHEST} ({counted(result.n, 'answer')}{few}): {QUESTIONS[result.question]}"
 
 
-def _quarters(readings: Sequence[Reading], today: date) -> tuple[str, ...]:
-    """ "Q4 2026 so far: 1 of 8 KVIs gave a signal for the better, 2 for the worse", then the quarter before."""
-    if not readings:
-        return ()
-    this = pd.Period(today, "Q")
-    told = []
-    for quarter, so_far in ((this, " so far"), (this - 1, "")):
-        better, worse = (sum(signal in _signals_in(each, quarter) for each in readings) for signal in ("good", "bad"))
-        name, whole = f"Q{quarter.quarter} {quarter.year}{so_far}", counted(len(readings), "KVI")
-        told.append(f"{name}: {better} of {whole} gave a signal for the better, {worse} for the worse.")
-    return tuple(told)
+def _quarters(readings: Sequence[Reading], today: date) -> list[pd.Period]:
+    """The last QUARTERS quarters up to today's, from the first with a complete period on; the oldest first."""
+    quarters = [pd.Period(today, "Q") - back for back in range(QUARTERS)]
+    told = list(takewhile(lambda quarter: any(_signals_in(each, quarter) for each in readings), quarters[1:]))
+    return [*told[::-1], quarters[0]]
+
+
+def _count(readings: Sequence[Reading], quarter: pd.Period, today: date) -> QuarterOfSignals:
+    signals = [_signals_in(each, quarter) for each in readings]
+    better, worse = (sum(signal in each for each in signals) for signal in ("good", "bad"))
+    so_far = " so far" if quarter == pd.Period(today, "Q") else ""
+    name, whole = f"Q{quarter.quarter} {quarter.year}{so_far}", counted(len(readings), "KVI")
+    says = f"{name}: {better} of {whole} gave a signal for the better, {worse} for the worse."
+    return QuarterOfSignals(f"Q{quarter.quarter} ’{quarter.year % 100:02d}", better, worse, says)
 
 
 def _signals_in(reading: Reading, quarter: pd.Period) -> set[str]:
-    """The signals of complete periods that ended in a quarter, in the grain that the KVI is judged in."""
+    """What complete periods that ended in a quarter gave, in the grain that the KVI is judged in; "None" where they
+    gave no signal, empty without any."""
     columns = reading.judging.columns
     if not columns:
         return set()

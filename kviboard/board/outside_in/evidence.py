@@ -1,25 +1,18 @@
 """What the board's own records show of customer focus: counted, not claimed. Each sign says from what it is counted."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
-from operator import or_
-from zoneinfo import ZoneInfo
-
-import numpy as np
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.looks import LOOKED_DAYS, looked_at
-from kviboard.board.kvis.readings import Reading, View
-from kviboard.board.kvis.sorting import without_mirrors
+from kviboard.board.kvis.looks import LOOKED_DAYS, first_look, looked_at
+from kviboard.board.kvis.readings import Reading
+from kviboard.board.outside_in.answered_signals import answered_signals
+from kviboard.board.outside_in.customers_answers import followed_up, response_rate
 from kviboard.board.outside_in.over_time import Count, rewards_over_time, shares_over_time
 from kviboard.board.outside_in.rounds import day_here
-from kviboard.board.views.views import lacks, read_view
-from kviboard.board.voice.follow_ups import loop_of
+from kviboard.board.outside_in.sign import Sign, clock_of, counted_sign
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.domain.formatting import counted, format_value
-from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.outside_in.rewards import Reward, share_of_all
 from kviboard.store import Cycle, Decision, ObjectiveRow
@@ -31,22 +24,6 @@ _KVI_SIGNS = {
 }
 
 
-@dataclass(frozen=True)
-class Sign:
-    """One sign: its share (0 to 1, None where nothing can be counted), in words, and the page with what is behind it.
-
-    `before` has the shares of the time before and the present one, oldest first: of cycles for OKRs, of months for
-    KVIs, and for what is recorded the shares as they stood at month ends.
-    """
-
-    name: str
-    title: str
-    share: float | None
-    says: str
-    page: str
-    before: tuple[float | None, ...] = ()
-
-
 def read_evidence(context: BoardContext, readings: Mapping[str, Reading]) -> list[Sign]:
     """Every sign, in the order in which an organisation gets to them. `readings` has one of each KVI by its name, over
     all customers. Raises StoreError."""
@@ -55,9 +32,9 @@ def read_evidence(context: BoardContext, readings: Mapping[str, Reading]) -> lis
         _reviews(context),
         *_of_objectives(context),
         _decisions(context),
-        _answered_signals(context, readings),
-        _followed_up(context),
-        _response_rate(context),
+        answered_signals(context, readings),
+        followed_up(context),
+        response_rate(context),
         *(_of_kvi(context, name, title, kvi) for name, (title, kvi) in _KVI_SIGNS.items()),
         _rewards(context),
     ]
@@ -70,7 +47,7 @@ def _reviews(context: BoardContext) -> Sign:
     if first is None:
         return Sign("reviews_with_vision", title, None, "no review yet", "review")
     opened, closed = (context.store.reviews.held_at(act) for act in ("opening", "closing"))
-    day_of, today, sprints = _day_of(context), context.board.today, context.board.calendar.sprints
+    day_of, today, sprints = clock_of(context), context.board.today, context.board.calendar.sprints
     done_on = {each.sprint: day_of(closed[each.id]) for each in held if each.id in closed and each.id in opened}
 
     def count(day: date, known: date) -> Count:
@@ -78,7 +55,7 @@ def _reviews(context: BoardContext) -> Sign:
         return sum(name in done_on and done_on[name] <= known for name in ended), len(ended)
 
     before = shares_over_time(first, today, lambda day: count(day, day))
-    return _counted("reviews_with_vision", title, *count(today, date.max), "sprints", "review", before)
+    return counted_sign("reviews_with_vision", title, *count(today, date.max), "sprints", "review", before)
 
 
 def _of_objectives(context: BoardContext) -> list[Sign]:
@@ -96,7 +73,7 @@ def _of_objectives(context: BoardContext) -> list[Sign]:
 def _by_cycle(name: str, title: str, cycles: Sequence[Sequence[bool]], noun: str) -> Sign:
     """What is so in the last of the cycles, and its share in each of them."""
     now = cycles[-1] if cycles else ()
-    return _counted(name, title, sum(now), len(now), noun, "okrs", tuple(map(_share, cycles[:-1])))
+    return counted_sign(name, title, sum(now), len(now), noun, "okrs", tuple(map(_share, cycles[:-1])))
 
 
 def _committed(context: BoardContext, cycle: Cycle) -> list[ObjectiveRow]:
@@ -118,7 +95,7 @@ def _measures(context: BoardContext, rows: Sequence[ObjectiveRow]) -> list[bool]
 
 def _decisions(context: BoardContext) -> Sign:
     """Decisions that name a KVI or what a customer said."""
-    title, day_of = "Decisions that name a KVI or a customer's words", _day_of(context)
+    title, day_of = "Decisions that name a KVI or a customer's words", clock_of(context)
     made = [(day_of(each.created_at), names_customers(each)) for each in context.store.decisions.all()]
 
     def count(day: date) -> Count:
@@ -126,7 +103,7 @@ def _decisions(context: BoardContext) -> Sign:
         return sum(flags), len(flags)
 
     before = shares_over_time(min(made)[0], context.board.today, count) if made else ()
-    return _counted("decisions_with_customers", title, *count(date.max), "decisions", "review", before)
+    return counted_sign("decisions_with_customers", title, *count(date.max), "decisions", "review", before)
 
 
 def names_customers(decision: Decision) -> bool:
@@ -138,64 +115,15 @@ def _looks(context: BoardContext) -> Sign:
     """KVIs that somebody looked at lately, on the board's page of KVIs; nobody is named."""
     title, today = f"KVIs looked at in the last {LOOKED_DAYS} days", day_here(context.board.workspace)
     names = set(context.board.kvis)
-    seen = looked_at(context.board, today, names)
-    if not seen:
+    first = first_look(context.board)
+    if first is None:
         return Sign("kvis_looked_at", title, None, "nothing was noted yet", "kvis")
-    return _counted("kvis_looked_at", title, len(seen), len(names), "KVIs", "kvis")
 
+    def count(day: date) -> Count:
+        return len(looked_at(context.board, day, names)), len(names)
 
-def _answered_signals(context: BoardContext, readings: Mapping[str, Reading]) -> Sign:
-    """Signals since the first decision, and those that a decision about their KVI followed within a sprint."""
-    title, board, day_of = "Signals answered within a sprint", context.board, _day_of(context)
-    made = [(each.kvi, day_of(each.created_at)) for each in context.store.decisions.all()]
-    if not made:
-        return Sign("signals_answered", title, None, "no decisions yet", "")
-    first, time = min(day for _, day in made), timedelta(days=board.workspace.sprints.days)
-    found = [
-        (begun, [day for kvi, day in made if kvi in (reading.kvi.name, reading.kvi.mirrors)])
-        for reading in without_mirrors(list(readings.values()))
-        for begun in _signals(reading)
-        if begun >= first
-    ]
-
-    def count(today: date, known: date) -> Count:
-        answered = [any(begun <= day <= min(begun + time, known) for day in days) for begun, days in found]
-        over = [begun + time < today for begun, _ in found]  # else there is time left
-        return sum(answered), sum(map(or_, answered, over))
-
-    before = shares_over_time(first, board.today, lambda day: count(day, day))
-    return _counted("signals_answered", title, *count(board.today, date.max), "signals", "", before)
-
-
-def _signals(reading: Reading) -> Iterator[date]:
-    """The days on which signals could be seen first: when their periods were over and settled. Those of one direction
-    in periods that follow one another are one."""
-    reading = reading.judging
-    if not reading.columns:
-        return
-    places = np.flatnonzero(reading.columns["complete"])
-    verdicts = ["", *(str(reading.columns["verdict"][place]) for place in places)]
-    for place, (last, verdict) in zip(places, pairwise(verdicts), strict=True):
-        if verdict in (UP, DOWN) and verdict != last:
-            over: date = reading.columns["ends_on"][place].astype("datetime64[D]").item()
-            yield over + timedelta(days=reading.kvi.complete_after)
-
-
-def _followed_up(context: BoardContext) -> Sign:
-    title, rate = "Low answers followed up within two working days", loop_of(context).rate
-    return _counted("low_answers_followed_up", title, rate.reached, rate.answers, "low answers", "voice")
-
-
-def _response_rate(context: BoardContext) -> Sign:
-    """Of those asked for a score in the last quarter, how many answered."""
-    title, page = "Customers who answer when they are asked", "voice?show=asked"
-    if lacks(context.board, "response_rate"):
-        return Sign("response_rate", title, None, "no invitations are exported", page)
-    rows = read_view(context.board, "response_rate", View())
-    whole = rows[rows["band"] == "all"].to_dict("records")
-    if not whole or not whole[0]["invited"]:
-        return Sign("response_rate", title, None, "nobody was asked yet", page)
-    return _counted("response_rate", title, int(whole[0]["answered"]), int(whole[0]["invited"]), "invitations", page)
+    before = shares_over_time(first, today, count)
+    return counted_sign("kvis_looked_at", title, *count(today), "KVIs", "kvis", before)
 
 
 def _of_kvi(context: BoardContext, name: str, title: str, kvi: str) -> Sign:
@@ -226,27 +154,13 @@ def _rewards(context: BoardContext) -> Sign:
     fraction = float(share) / 100
     roles = len({each.role for each in context.store.rewards.all()})
     says = f"{format_value(fraction, 'percent')} over {counted(roles, 'role')}, each counting alike"
-    before = rewards_over_time(context, context.board.today, _day_of(context))
+    before = rewards_over_time(context, context.board.today, clock_of(context))
     return Sign("rewards_of_customers", title, fraction, says, "outside_in", (*before, fraction))
 
 
 def as_reward(record: object) -> Reward:
     """A record of the store as the rules know it."""
     return Reward(*(getattr(record, name) for name in ("role", "metric", "weight", "is_customers")))
-
-
-def _counted(
-    name: str, title: str, count: int, of: int, noun: str, page: str, before: tuple[float | None, ...] = ()
-) -> Sign:
-    says = f"{count:,} of {of:,} {noun}" if of else f"no {noun} yet"
-    share = count / of if of else None
-    return Sign(name, title, share, says, page, (*before, share) if before else ())
-
-
-def _day_of(context: BoardContext) -> Callable[[datetime], date]:
-    """The day of a moment on the company's clocks."""
-    zone = ZoneInfo(context.board.workspace.company.timezone)
-    return lambda moment: moment.astimezone(zone).date()
 
 
 def _share(flags: Sequence[bool]) -> float | None:

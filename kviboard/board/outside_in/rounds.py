@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from kviboard.apart import Caller, here
+from kviboard.board.brought import Brought, read_brought, read_sent
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
 from kviboard.domain.formatting import without_formula
@@ -92,32 +95,21 @@ def rewards_csv(context: BoardContext) -> str:
     return text.getvalue()
 
 
-def read_rewards(context: BoardContext, content: bytes) -> list[NewReward]:
-    """The rewards in a CSV with a header: role, metric, weight, is_customers, kvi. Raises StoreError with all problems,
-    each with its line; nothing is taken then."""
-    if len(content) > _LARGEST:
+def read_rewards(context: BoardContext, file: Path, call: Caller = here) -> list[NewReward]:
+    """The rewards in a table with a header: role, metric, weight, is_customers, kvi; it is read where `call` does it.
+    Raises UsageError where it is no table, StoreError with all problems, each with its line; nothing is taken then."""
+    if file.stat().st_size > _LARGEST:
         raise StoreError(f"The file is larger than {_LARGEST // 1_000} kB: it needs a line per metric and no more.")
-    try:
-        return _read_rewards(context, content)
-    except csv.Error as error:
-        raise StoreError(f"The file is no CSV ({error}): save it as CSV (UTF-8).") from error
-
-
-def _read_rewards(context: BoardContext, content: bytes) -> list[NewReward]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise StoreError("The file is not UTF-8 text: save it as CSV (UTF-8).") from None
-    rows = csv.DictReader(io.StringIO(text), delimiter=";" if text.partition("\n")[0].count(";") else ",")
-    missing = [name for name in COLUMNS[:3] if name not in (rows.fieldnames or ())]
+    table: Brought = read_sent(call, read_brought, file, {name: name for name in COLUMNS})
+    missing = [name for name in COLUMNS[:3] if name not in table.columns]
     if missing:
         raise StoreError(f"The file has no column {' and no column '.join(missing)}; it needs {', '.join(COLUMNS)}.")
-    found, problems = [], []
-    for row in rows:
+    found, problems = [], [Problem(f"Line {line}", f"cannot be read: {reason}.") for line, reason in table.unread]
+    for line, row in table.rows:
         try:
             found.append(_from_row(context, row))
         except StoreError as error:
-            problems += [replace(problem, where=f"Line {rows.line_num}, {problem.where}") for problem in error.problems]
+            problems += [replace(problem, where=f"Line {line}, {problem.where}") for problem in error.problems]
     refuse(problems)
     return found
 
@@ -136,20 +128,13 @@ def take_rewards(context: BoardContext, wanted: list[NewReward], *, author: Auth
     return len(wanted)
 
 
-def _from_row(context: BoardContext, row: Mapping[str, str | None]) -> NewReward:
-    flag = (row.get("is_customers") or "").strip().casefold()
+def _from_row(context: BoardContext, row: Mapping[str, str]) -> NewReward:
+    flag = row.get("is_customers", "").casefold()
     if flag not in (*_YES, *_NO):
         what = f"“{flag}” is neither yes nor no."
         raise StoreError(what, [Problem("is_customers", what)])
-    kvi = (row.get("kvi") or "").strip() or None
-    typed = {name: _as_typed(row.get(name) or "") for name in ("role", "metric", "weight")}
-    return _checked(context, RewardForm(**typed, is_customers=flag in _YES, kvi=kvi))
-
-
-def _as_typed(cell: str) -> str:
-    """A cell without the mark that keeps spreadsheets from taking it for a formula."""
-    bare = cell.strip()
-    return bare[1:] if bare[:1] == "'" and without_formula(bare[1:]) == bare else bare
+    typed = {name: row[name] for name in ("role", "metric", "weight")}
+    return _checked(context, RewardForm(**typed, is_customers=flag in _YES, kvi=row.get("kvi") or None))
 
 
 def _checked(context: BoardContext, typed: RewardForm) -> NewReward:

@@ -10,7 +10,7 @@ from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.sql import Question
 from kviboard.board.reviews.document import PredictionRecord, ReviewDocument
 from kviboard.board.reviews.meeting import frozen_document
-from kviboard.board.reviews.sprints import context_of_team
+from kviboard.board.reviews.sprints import context_of_team, is_late
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.people import same_person
 from kviboard.domain.reviews.predictions import (
@@ -74,7 +74,7 @@ class Correction:
 def read_past(context: BoardContext) -> History:
     """The history of all closed reviews, from their frozen records alone."""
     documents = _closed(context)
-    in_time = [document for record, document in documents if not opened_late(record)]
+    in_time = [document for record, document in documents if not opened_late(context, record)]
     predictions = [one for document in in_time for one in scored(document.predictions)]
     lines = tuple(
         SprintLine(
@@ -98,7 +98,7 @@ def predictions_of(context: BoardContext, name: str) -> tuple[tuple[str, Predict
     return tuple(
         (record.review.sprint, each)
         for record, document in _closed(context)
-        if not opened_late(record)
+        if not opened_late(context, record)
         for each in document.predictions
         if same_person(each.by, name)
     )
@@ -116,9 +116,9 @@ def _closed(context: BoardContext) -> list[tuple[ReviewRecord, ReviewDocument]]:
     return [(record, frozen_document(record.closing)) for record in begun if record.closing]
 
 
-def opened_late(record: ReviewRecord) -> bool:
+def opened_late(context: BoardContext, record: ReviewRecord) -> bool:
     """Whether the sprint was opened when it was over: its predictions knew what came, so they count for nothing."""
-    return record.opening is not None and record.opening.created_at.date() > record.review.ends_on
+    return record.opening is not None and is_late(context.board.workspace, record.opening.created_at, record.review)
 
 
 def corrections(context: BoardContext, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:

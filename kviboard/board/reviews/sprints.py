@@ -3,7 +3,8 @@
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
@@ -12,6 +13,7 @@ from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.store import Review, Store
 from kviboard.warehouse.reader import Reader
+from kviboard.workspace import Workspace
 
 _NOT_LONG = timedelta(days=31)
 
@@ -47,10 +49,10 @@ def reviewed_sprints(board: Board, store: Store) -> list[ReviewedSprint]:
     A review of a sprint that is no longer exported keeps its days.
     """
     reviews = {(review.sprint, review.team): review for review in store.reviews.all()}
-    ends = {review.id: review.ends_on for review in reviews.values()}
     done = store.reviews.acts_done()
     opened = store.reviews.held_at("opening")
-    late = {number for number, end in ends.items() if number in opened and opened[number].date() > end}
+    begun = [review for review in reviews.values() if review.id in opened]
+    late = {review.id for review in begun if is_late(board.workspace, opened[review.id], review)}
     sprints = {(sprint.name, sprint.team): sprint for sprint in board.calendar.sprints}
     for key, review in reviews.items():
         known = sprints.get(key) or Sprint(review.sprint, review.starts_on, review.ends_on, None, review.team)
@@ -63,6 +65,11 @@ def _reviewed(
     sprint: Sprint, review: Review | None, done: dict[int, frozenset[str]], late: Container[int]
 ) -> ReviewedSprint:
     return ReviewedSprint(sprint, review, _stage(review, done), review is not None and review.id in late)
+
+
+def is_late(workspace: Workspace, opened: datetime, review: Review) -> bool:
+    """Whether a sprint was opened when it was over, on the company's clocks: nothing could be predicted any more."""
+    return opened.astimezone(ZoneInfo(workspace.company.timezone)).date() > review.ends_on
 
 
 def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint | None:

@@ -4,7 +4,7 @@ Counted from the data's last day, as everything on the board is. Saves through t
 raises StoreError with every problem, ConflictError where somebody was first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -126,18 +126,24 @@ def loop_of(context: BoardContext) -> Loop:
     known = context.store.follow_ups.all()
     today = context.board.today
     waiting = [OpenFollowUp(each, (today - each.due_on).days) for each in known if each.state == "open"]
-    return Loop(tuple(waiting), _rate(context, known))
+    return Loop(tuple(waiting), called_back_by(context, [today])[0])
 
 
-def _rate(context: BoardContext, known: list[FollowUp]) -> CalledBack:
-    of_detractors = [each for each in known if each.band == "detractor"]
-    if not of_detractors or lacks(context.board, "detractors_by_day"):
-        return NOBODY
-    first, last = min(each.answered_on for each in of_detractors), last_due_day(context.board.today)
-    if first > last:
-        return NOBODY
-    answers = read_view(context.board, "detractors_by_day", View(first=first, last=last))["answers"].sum()
-    done = [
-        (each.answered_on, each.done_on, each.outcome) for each in of_detractors if first <= each.answered_on <= last
-    ]
-    return called_back(done, int(answers))
+def called_back_by(context: BoardContext, days: Sequence[date]) -> list[CalledBack]:
+    """Of the detractors since the first follow-up, how many were called back in time, as it stood at the end of each
+    of these days, the earliest first. Raises StoreError."""
+    taken_up = [each for each in context.store.follow_ups.all() if each.band == "detractor"]
+    first = min((each.answered_on for each in taken_up), default=None)
+    if first is None or last_due_day(days[-1]) < first or lacks(context.board, "detractors_by_day"):
+        return [NOBODY for _ in days]
+    view = View(first=first, last=last_due_day(days[-1]))
+    rows = read_view(context.board, "detractors_by_day", view)
+    answers = dict(zip(rows["day"].dt.date, rows["answers"], strict=True))
+    return [_called_back_by(day, taken_up, answers) for day in days]
+
+
+def _called_back_by(day: date, taken_up: Sequence[FollowUp], answers: Mapping[date, int]) -> CalledBack:
+    last = last_due_day(day)
+    done = [(each.answered_on, each.done_on, each.outcome) for each in taken_up if each.answered_on <= last]
+    by_then = [each for each in done if each[1] is not None and each[1] <= day]
+    return called_back(by_then, sum(int(count) for on, count in answers.items() if on <= last))

@@ -10,7 +10,9 @@ from kviboard.domain.formatting import format_value
 from kviboard.domain.periods import GRAINS
 
 UNITS = ("customers", "currency", "percent", "score", "per_1000", "number", "days")
-INTERESTS = ("customer", "employees", "company", "regulator")
+REGULATOR = "regulator"
+INTERESTS = ("customer", "employees", "company", REGULATOR)
+AS_A_LIMIT = "Keep it by a guardrail of an objective, or by a key result that keeps it within a band."
 Better = Literal["up", "down"]
 Where = tuple[tuple[str, tuple[str, ...]], ...]  # dimension -> the values chosen
 
@@ -86,6 +88,13 @@ class Kvi:
     def stands_for(self) -> str:
         """Whose interest it stands for, one of INTERESTS."""
         return self.interest or self.group
+
+    @property
+    def no_target(self) -> str:
+        """Why it takes no target, in a sentence; empty where it takes one. AS_A_LIMIT says what to do then."""
+        if self.stands_for != REGULATOR:
+            return ""
+        return f"{self.title} is what a supervisor requires: a limit that must hold, no target to be raised."
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -92,25 +92,27 @@ def next_stage(stage: str | None) -> str | None:
     return STAGES[place] if place < len(STAGES) else None
 
 
-_SAID_AND_SHOWN = (
-    ("surveys_used", "decisions_with_customers"),
-    ("people_decisions", "rewards_of_customers"),
-    ("whole_organisation", "key_results_of_customers"),
-    ("common_language", "scored_revenue"),
-    ("clear_communication", "reviews_with_vision"),
-)
+SAID_AND_SHOWN = {
+    "surveys_used": ("decisions_with_customers", "low_answers_followed_up"),
+    "needs_ahead": ("signals_answered",),
+    "people_decisions": ("rewards_of_customers",),
+    "whole_organisation": ("key_results_of_customers",),
+    "common_language": ("scored_revenue",),
+    "clear_communication": ("reviews_with_vision",),
+}
+"""Questions, and the signs of the same thing in the records."""
+
 _SELDOM, _MOSTLY, _DISAGREE = 0.3, 0.7, 2.5
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A question and a sign of the same thing that tell opposite stories: people agree and it seldom happens, or they
+    """A question and signs of the same thing that tell opposite stories: people agree and it seldom happens, or they
     disagree and it mostly does."""
 
     question: str
-    sign: str
+    signs: tuple[str, ...]
     mean: float
-    share: float
 
     @property
     def is_claimed(self) -> bool:
@@ -121,10 +123,15 @@ class Disagreement:
 def disagreements(shares: Mapping[str, float | None], means: Mapping[str, float]) -> list[Disagreement]:
     """Where check and records disagree, what is claimed and not shown first."""
     found = []
-    for question, sign in _SAID_AND_SHOWN:
-        mean, share = means.get(question), shares.get(sign)
-        if mean is None or share is None:
+    for question, signs in SAID_AND_SHOWN.items():
+        mean = means.get(question)
+        known = [(sign, share) for sign in signs if (share := shares.get(sign)) is not None]
+        if mean is not None and mean >= _AGREE:
+            against = tuple(sign for sign, share in known if share < _SELDOM)
+        elif mean is not None and mean <= _DISAGREE:
+            against = tuple(sign for sign, share in known if share > _MOSTLY)
+        else:
             continue
-        if (mean >= _AGREE and share < _SELDOM) or (mean <= _DISAGREE and share > _MOSTLY):
-            found.append(Disagreement(question, sign, mean, share))
+        if against:
+            found.append(Disagreement(question, against, mean))
     return sorted(found, key=lambda each: not each.is_claimed)

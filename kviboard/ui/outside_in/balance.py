@@ -3,13 +3,17 @@
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.outside_in.balance import Interest, Limit, balance_of, bought_with, says, stands
 from kviboard.components.markup import link, quiet, text
+from kviboard.components.quarters import quarters_svg
 from kviboard.domain.formatting import listed
 from kviboard.domain.kvis.verdict_words import with_shape
 from kviboard.ui.outside_in.page import OutsideInPage
 from kviboard.ui.page import href
 from kviboard.ui.style import draw_section
 
-_NOTE = "What each KVI's own chart says of its latest complete period; limits are the guardrails of active objectives."
+_NOTE = (
+    "Bars: how many KVIs gave a signal in a quarter, for the better above, for the worse below; the line: better less "
+    "worse. Below, each KVI's latest complete period and the limits, which are guardrails of active objectives."
+)
 
 
 def draw_balance(page: OutsideInPage) -> None:
@@ -17,11 +21,12 @@ def draw_balance(page: OutsideInPage) -> None:
     interests = balance_of(page.context, page.readings, page.results)
     lead = "".join(f"<p>{text(sentence)}</p>" for sentence in bought_with(interests))
     lead = lead or quiet("Nobody gains while another loses: no signal points the other way.")
-    columns = "".join(f"<section>{_interest(page, each)}</section>" for each in interests)
+    most = max((max(each.better, each.worse) for interest in interests for each in interest.quarters), default=1)
+    columns = "".join(f"<section>{_interest(page, each, most)}</section>" for each in interests)
     draw_section("Interests in balance", _NOTE, f'{lead}<div class="kvi-interests">{columns}</div>')
 
 
-def _interest(page: OutsideInPage, interest: Interest) -> str:
+def _interest(page: OutsideInPage, interest: Interest, most: int) -> str:
     moved = [_kvi(page, each) for each in (*interest.worse, *interest.better)]
     limits = [_limit(limit) for limit in interest.limits]
     said = [f"<li>{text(says(each))}</li>" for each in interest.said]
@@ -30,10 +35,18 @@ def _interest(page: OutsideInPage, interest: Interest) -> str:
     if interest.usual:
         names = listed([each.kvi.title for each in interest.usual])
         rest = f"<details><summary>{len(interest.usual)} as usual or not judged</summary><p>{text(names)}</p></details>"
-    quarters = "".join(f"<small>{text(sentence)}</small>" for sentence in interest.quarters)
     return (
-        f'<h4>{text(interest.title)}</h4><p>{text(interest.in_words)}{quarters}</p><ul role="list">{items}</ul>{rest}'
+        f"<h4>{text(interest.title)}</h4>{_quarters(interest, most)}<p>{text(interest.in_words)}</p>"
+        f'<ul role="list">{items}</ul>{rest}'
     )
+
+
+def _quarters(interest: Interest, most: int) -> str:
+    """The quarters drawn, all interests on one scale; nothing where no KVI stands for it."""
+    if not interest.quarters:
+        return ""
+    drawn = [(each.short, each.better, each.worse, each.in_words) for each in interest.quarters]
+    return quarters_svg(drawn, most, " ".join(each.in_words for each in interest.quarters))
 
 
 def _kvi(page: OutsideInPage, reading: Reading) -> str:

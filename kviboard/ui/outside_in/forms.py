@@ -19,10 +19,12 @@ from kviboard.components.markup import link
 from kviboard.domain.formatting import counted, format_day
 from kviboard.errors import StoreError
 from kviboard.store import Author, Reward
+from kviboard.ui import served
 from kviboard.ui.forms.drawer import draw_drawer
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_remark, draw_sentence, finish, number, offer
+from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.outside_in.page import OutsideInPage
 from kviboard.ui.page import href
 from kviboard.ui.style import draw_html
@@ -39,7 +41,7 @@ def draw_forms(page: OutsideInPage) -> None:
             "add_reward": ("A metric that is rewarded", partial(_draw_reward, page)),
             "edit_reward": ("A metric that is rewarded", partial(_draw_reward, page)),
             "drop_reward": ("Take a metric off", partial(_draw_dropping, page)),
-            "read_rewards": ("Rewards from a CSV", partial(_draw_reading, page)),
+            "read_rewards": ("Rewards from a table", partial(_draw_reading, page)),
         }
     )
 
@@ -121,12 +123,13 @@ def _draw_dropping(page: OutsideInPage, of: str) -> None:
 
 
 def _draw_reading(page: OutsideInPage, of: str) -> None:
-    form, _ = begin(page.context, "rewards from a CSV", lambda: Start({}))
+    form, _ = begin(page.context, "rewards from a table", lambda: Start({}))
     draw_remark(f"A header and one line per metric: {', '.join(COLUMNS)}. What is there already is changed.")
-    sent = st.file_uploader("CSV", type=["csv"], key=form.key("file"))
+    sent = st.file_uploader("CSV or XLSX", type=["csv", "tsv", "xlsx"], key=form.key("file"))
     if sent is None:
         return
-    wanted = read_rewards(page.context, sent.getvalue())
+    with kept_for_now(sent) as file:
+        wanted = read_rewards(page.context, file, served.apart())
     draw_sentence(
         f"{counted(len(wanted), 'metric')} of {counted(len({new.role for new in wanted}), 'role')} to take in."
     )

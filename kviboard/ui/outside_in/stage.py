@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kviboard.board.outside_in.evidence import Sign
+from kviboard.board.outside_in.sign import Sign
 from kviboard.components.markup import link, on_phone_folded, text
 from kviboard.components.sparkline import Spark, sparkline_svg
 from kviboard.domain.formatting import format_value
@@ -40,10 +40,10 @@ def _stage_in_words(found: list[Condition]) -> str:
 
 
 def _worded(found: Disagreement, signs: dict[str, Sign]) -> str:
-    sign = signs[found.sign]
     only, other = ("", "show something else") if found.is_claimed else ("only ", "show more")
     says = f"People give {only}{found.mean:.1f} of {HIGHEST} to “{QUESTIONS[found.question]}”"
-    return f"<b>{text(says)}</b><small>{text(f'The records {other}. {sign.title}: {sign.says}.')}</small>"
+    shown = "; ".join(f"{signs[name].title}: {signs[name].says}" for name in found.signs)
+    return f"<b>{text(says)}</b><small>{text(f'The records {other}. {shown}.')}</small>"
 
 
 def draw_signs(page: OutsideInPage) -> None:

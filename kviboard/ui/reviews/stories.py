@@ -5,17 +5,20 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from kviboard.board.reviews.stories import are_kept, keep_stories
 from kviboard.board.wording.stories import CoachedStory, coach_file, in_words, stories_csv
 from kviboard.components.markup import quiet, text
+from kviboard.domain.reviews.predictions import Stage
 from kviboard.domain.wording.stories import STORY_RULES
-from kviboard.errors import UsageError
+from kviboard.errors import StoreError, UsageError
 from kviboard.ui import served
+from kviboard.ui.access import may
 from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
 from kviboard.ui.reviews.page import ReviewPage
 from kviboard.ui.style import draw_html
 
-_KEPT = "review-stories"
+_KEPT, _SAID = "review-stories", "review-stories-said"
 _MOST = 200  # stories that are shown; the CSV has them all
 _MARKS = {True: ("kvi-good", "✓ says it"), False: ("kvi-bad", "✗ not yet"), None: ("kvi-quiet", "◌ language not known")}
 
@@ -26,7 +29,7 @@ def draw_stories(page: ReviewPage) -> None:
     if not box.open:
         return
     with box:
-        label = "Stories of a sprint (CSV or XLSX of Jira, Azure DevOps or any other). They are read and not kept."
+        label = "Stories of a sprint (CSV or XLSX of Jira, Azure DevOps or any other). They are kept where you say so."
         sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key="review-stories-file")
         if sent is not None:
             try:
@@ -54,8 +57,28 @@ def _draw(page: ReviewPage, coached: Sequence[CoachedStory], unread: Sequence[st
     left = "".join(quiet(sentence) for sentence in unread)
     draw_html(f'<p><b>{text(in_words(coached))}</b></p>{left}<ul class="review-stories" role="list">{items}</ul>{more}')
     st.download_button("CSV", stories_csv(coached), "stories.csv", "text/csv", on_click="ignore", key="csv-stories")
-    place = page.context.board.workspace.review.stories or "a folder that [review] stories names"
-    draw_html(quiet(f"The opening shows this share of a file {page.chosen.slug}.csv in {place}."))
+    _draw_keeping(page, coached)
+
+
+def _draw_keeping(page: ReviewPage, coached: Sequence[CoachedStory]) -> None:
+    """The button that keeps them for the sprint, or what the opening says already."""
+    title = page.chosen.title
+    if page.chosen.stage in (Stage.OPEN, Stage.CLOSED):
+        draw_html(quiet(f"{title} is open: its record keeps what was said of its stories at the opening."))
+    elif may("write"):
+        told = "instead of those kept before" if are_kept(page.context, page.chosen.sprint) else "for its opening"
+        st.button(f"Keep them for {title}, {told}", key="keep-stories", on_click=_keep, args=(page, coached))
+    said = st.session_state.pop(_SAID, "")
+    if said:
+        draw_html(f'<p role="status">{text(said)}</p>')
+
+
+def _keep(page: ReviewPage, coached: Sequence[CoachedStory]) -> None:
+    try:
+        keep_stories(page.context, page.chosen.sprint, coached)
+        st.session_state[_SAID] = f"Kept: the opening of {page.chosen.title} will say it."
+    except StoreError as error:
+        st.session_state[_SAID] = str(error)
 
 
 def _story(story: CoachedStory) -> str:

@@ -6,14 +6,16 @@ from decimal import Decimal
 
 import pytest
 
+from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.targets import TargetForm, set_target
 from kviboard.board.numbers import read_number, rounded, typed_text, understood
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm, key_result_form, objective_form
 from kviboard.board.okrs.proposals import propose_cycle, propose_measure
 from kviboard.board.okrs.validation import check_guardrail, check_key_result, check_objective
 from kviboard.domain.kvis.signals import DOWN, WITHIN
 from kviboard.domain.okrs.model import Cycle
-from kviboard.errors import UsageError
-from tests.board.okrs.given import a_key_result, a_quarter, an_objective
+from kviboard.errors import StoreError, UsageError
+from tests.board.okrs.given import a_key_result, a_quarter, an_author, an_objective
 
 Q1 = Cycle("Q1 2026", date(2026, 1, 1), date(2026, 3, 31))
 Q4 = Cycle("Q4 2026", date(2026, 10, 1), date(2026, 12, 31))
@@ -172,6 +174,22 @@ def test_a_kvi_that_settles_too_late_or_goes_the_other_way_is_hinted_at(sample_c
     late, way = check_key_result(sample_context, 1, november, form).hints
     assert "it has no value within this cycle" in late
     assert "is better when it goes up" in way
+
+
+def test_what_a_supervisor_requires_is_kept_and_not_raised(sample_context):
+    form = KeyResultForm(
+        title="Complaints settled within a week", kvi="complaints_settled_in_time", grain="month", baseline="88"
+    )
+    raised = check_key_result(sample_context, 1, Q4, replace(form, kind="increase", target="95"))
+    (problem,) = raised.problems
+    assert problem.what.startswith("Complaints settled within a week is what a supervisor requires: a limit")
+    assert check_key_result(sample_context, 1, Q4, replace(form, kind="keep_within", lower="80")).problems == ()
+    guardrail = GuardrailForm(kvi="complaints_settled_in_time", grain="month", lower="80")
+    assert check_guardrail(sample_context, 1, guardrail)[1] == []
+    target = TargetForm(value="95", starts_on=date(2026, 11, 1), reason="More is better.")
+    view = View("month")
+    with pytest.raises(StoreError, match="a limit that must hold"):
+        set_target(sample_context.board, sample_context.store, form.kvi, view, target, author=an_author())
 
 
 def test_a_guardrail_needs_a_kvi_and_a_bound(context):

@@ -32,7 +32,8 @@ def readings(context: BoardContext) -> dict[str, Reading]:
 
 def test_each_kvi_stands_once_for_the_interest_of_its_file(context: BoardContext, readings: dict[str, Reading]) -> None:
     interests = {each.name: each for each in balance_of(context, readings)}
-    assert list(interests) == ["customer", "employees", "company"]  # nobody stands for a supervisor
+    assert list(interests) == ["customer", "employees", "company", "regulator"]
+    named = {"settled_after_hours": "employees", "complaints_settled_in_time": "regulator"}  # by their files
     for name in ("customer", "company"):
         shown = [*interests[name].better, *interests[name].worse, *interests[name].usual]
         assert {each.kvi.group for each in shown} == {name}
@@ -44,7 +45,15 @@ def test_each_kvi_stands_once_for_the_interest_of_its_file(context: BoardContext
     whole = [each.kvi for found in interests.values() for each in (*found.better, *found.worse, *found.usual)]
     assert len(whole) == len({each.name for each in whole})
     assert not [each for each in whole if each.mirrors in {other.name for other in whole}]
-    assert interests["employees"].in_words == "No KVI stands for them."
+    for kvi, interest in named.items():
+        assert [each.kvi.name for each in interests[interest].usual] == [kvi]
+        assert interests[interest].in_words == "Their one KVI is as usual."
+
+
+QUARTERS = (
+    ("Q3 2025", "2025-07", "2025-09"), ("Q4 2025", "2025-10", "2025-12"), ("Q1 2026", "2026-01", "2026-03"),
+    ("Q2 2026", "2026-04", "2026-06"), ("Q3 2026", "2026-07", "2026-09"), ("Q4 2026 so far", "2026-10", "2026-12"),
+)  # fmt: skip
 
 
 def test_each_quarter_counts_the_kvis_that_gave_a_signal_in_it(
@@ -53,19 +62,19 @@ def test_each_quarter_counts_the_kvis_that_gave_a_signal_in_it(
     for interest in balance_of(context, readings):
         own = [*interest.better, *interest.worse, *interest.usual]
         expected = []
-        for head, first, last in (("Q4 2026 so far", "2026-10", "2026-12"), ("Q3 2026", "2026-07", "2026-09")):
+        for head, first, last in QUARTERS:
             found = {"good": 0, "bad": 0}
             for frame in (each.judging.frame for each in own):
                 months = frame["ends_on"].astype("string").str[:7]
                 seen = set(frame.loc[frame["complete"].astype(bool) & (months >= first) & (months <= last), "signal"])
                 found = {signal: count + (signal in seen) for signal, count in found.items()}
             whole = f"{len(own)} KVI{'' if len(own) == 1 else 's'}"
-            expected.append(
-                f"{head}: {found['good']} of {whole} gave a signal for the better, {found['bad']} for the worse."
-            )
-        assert list(interest.quarters) == (expected if own else [])
+            says = f"{head}: {found['good']} of {whole} gave a signal for the better, {found['bad']} for the worse."
+            expected.append((found["good"], found["bad"], says))
+        assert [(each.better, each.worse, each.in_words) for each in interest.quarters] == expected
     customers = balance_of(context, readings)[0]
-    assert "0 for the worse" not in customers.quarters[1]  # daily use fell in August
+    assert [each.short for each in customers.quarters][-2:] == ["Q3 ’26", "Q4 ’26"]
+    assert customers.quarters[-2].worse  # daily use fell in August
 
 
 def test_a_file_may_name_another_interest_and_one_gains_while_another_loses(
@@ -111,6 +120,7 @@ def test_limits_are_the_guardrails_of_active_objectives_with_where_they_stand(
 
 def test_what_employees_say_is_the_mean_of_their_answers(context: BoardContext) -> None:
     answers = [Answer({"own_part": grade, "claims_easy": 5}) for grade in (2, 3, 4, 4, 5)]
-    (employees,) = [each for each in balance_of(context, {}, results(answers)) if each.name == "employees"]
+    customers, employees, *_ = balance_of(context, {}, results(answers))
+    assert (customers.in_words, customers.quarters) == ("No KVI stands for them.", ())
     assert [says(each) for each in employees.said] == [f"3.6 of 5 (5 answers, few): {QUESTIONS['own_part']}"]
     assert employees.in_words == "No KVI stands for them; this is what they say."

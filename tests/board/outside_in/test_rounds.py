@@ -64,7 +64,13 @@ def test_a_reward_names_every_problem_and_a_kvi_for_customers_is_the_customers(c
     assert (changed.id, changed.weight) == (saved.id, Decimal(40))
 
 
-def test_a_csv_of_rewards_comes_back_as_it_went_out(context: BoardContext) -> None:
+def written(folder: Path, content: bytes) -> Path:
+    file = folder / "rewards.csv"
+    file.write_bytes(content)
+    return file
+
+
+def test_a_csv_of_rewards_comes_back_as_it_went_out(context: BoardContext, tmp_path: Path) -> None:
     wanted = [
         RewardForm(role="Care", metric="=Calls", weight="60"),
         RewardForm(role="Care", metric="NPS", weight="40", kvi="net_promoter_score"),
@@ -75,16 +81,26 @@ def test_a_csv_of_rewards_comes_back_as_it_went_out(context: BoardContext) -> No
     before = context.store.rewards.all()
     text = rewards_csv(context)
     assert "'=Calls" in text
-    assert take_rewards(context, read_rewards(context, text.encode()), author=OWNER) == 3
+    again = read_rewards(context, written(tmp_path, text.encode()))
+    assert take_rewards(context, again, author=OWNER) == 3
     assert context.store.rewards.all() == before
 
 
-def test_a_csv_with_mistakes_is_refused_whole_with_the_line_of_each(context: BoardContext) -> None:
-    text = "role;metric;weight;is_customers\nCare;NPS;40;yes\nCare;;x;no\nSales;Turnover;30;perhaps\n"
-    with pytest.raises(StoreError, match=r"Line 3, Weight.*Line 3, Metric.*Line 4, is_customers: “perhaps”"):
-        read_rewards(context, text.encode())
+def test_a_spreadsheet_of_rewards_is_read_as_any_export(context: BoardContext, tmp_path: Path) -> None:
+    """An older spreadsheet's CSV: semicolons, no Unicode, a decimal comma, a heading above the header."""
+    text = "Bonus 2026;;\nrole;metric;weight\nVerkäufer;NPS;37,5\nVerkäufer;Umsatz;62,5\n"
+    found = read_rewards(context, written(tmp_path, text.encode("latin-1")))
+    assert [(each.role, each.metric, each.weight) for each in found] == [
+        ("Verkäufer", "NPS", Decimal("37.5")),
+        ("Verkäufer", "Umsatz", Decimal("62.5")),
+    ]
+
+
+def test_a_csv_with_mistakes_is_refused_whole_with_the_line_of_each(context: BoardContext, tmp_path: Path) -> None:
+    text = "role;metric;weight;is_customers\nCare;NPS;40;yes\nCare;;x;no\nSales;Turnover;30;perhaps\nA;B;1;no;9\n"
+    said = r"Line 5: cannot be read: has 5 columns.*Line 3, Weight.*Line 3, Metric.*Line 4, is_customers: “perhaps”"
+    with pytest.raises(StoreError, match=said):
+        read_rewards(context, written(tmp_path, text.encode()))
     with pytest.raises(StoreError, match="has no column metric and no column weight"):
-        read_rewards(context, b"role,name\n")
-    with pytest.raises(StoreError, match="not UTF-8"):
-        read_rewards(context, "role,metric,weight\nKäufer,x,1\n".encode("latin-1"))
+        read_rewards(context, written(tmp_path, b"role,name\n"))
     assert context.store.rewards.all() == []

@@ -3,6 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean, median
 
@@ -10,10 +11,14 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
+from kviboard.board.kvis.all_kvis import read_every_kvi
+from kviboard.board.kvis.looks import note_look
+from kviboard.board.kvis.readings import View
 from kviboard.board.outside_in.evidence import read_evidence
+from kviboard.board.outside_in.rounds import day_here
 from kviboard.board.wording.languages import language_named
 from kviboard.domain.outside_in.check import GROUPS, QUESTIONS, results, widest_gap
-from kviboard.domain.outside_in.stages import OBJECTIVES, conditions, disagreements
+from kviboard.domain.outside_in.stages import OBJECTIVES, SAID_AND_SHOWN, conditions, disagreements
 from kviboard.domain.wording.coach import coach_objective
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 
@@ -22,9 +27,10 @@ EXPORTED = json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text(encoding="utf-8
 
 @pytest.fixture(scope="module")
 def sample(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardContext]:
-    workspace = load_workspace(sample_workspace)
-    store = open_store_of(workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")}))
-    yield BoardContext(open_board(workspace), store)
+    board = open_board(load_workspace(sample_workspace))
+    own = replace(board, workspace=board.workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")}))
+    store = open_store_of(own.workspace)
+    yield BoardContext(own, store)
     store.close()
 
 
@@ -55,12 +61,19 @@ def test_there_are_two_rounds_whose_means_are_those_of_the_file(sample: BoardCon
     assert {each.group for each in answers[0]} == {*GROUPS, None}
 
 
-def test_both_planted_disagreements_are_found_what_is_claimed_first(sample: BoardContext) -> None:
-    shares = {sign.name: sign.share for sign in read_evidence(sample, {})}
+def test_of_all_signs_only_the_planted_disagreements_are_found_what_is_claimed_first(sample: BoardContext) -> None:
+    view = View(sample.board.usual_grain)
+    readings = {name: found[0] for name, found in read_every_kvi(sample.board, view).items()}
+    note_look(sample.board, "turnover", day_here(sample.board.workspace))
+    shares = {sign.name: sign.share for sign in read_evidence(sample, readings)}
+    assert None not in shares.values()
+    assert {sign for signs in SAID_AND_SHOWN.values() for sign in signs} <= set(shares)
     newest = sample.store.check_rounds.all()[0]
     means = {each.question: each.mean for each in results(sample.store.check_rounds.answers_of(newest.id), [])}
-    found = disagreements(shares, means)
-    assert [(each.question, each.is_claimed) for each in found] == [("people_decisions", True), ("surveys_used", False)]
+    assert [(each.question, each.is_claimed) for each in disagreements(shares, means)] == [
+        ("people_decisions", True),
+        ("surveys_used", False),
+    ]
 
 
 def test_the_share_of_rewards_is_that_of_the_file(sample: BoardContext) -> None:

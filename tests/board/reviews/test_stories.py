@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.context import BoardContext
-from kviboard.board.reviews.stories import stories_in_words
+from kviboard.board.reviews.stories import are_kept, keep_stories, stories_in_words
+from kviboard.board.wording.stories import coach_stories
 from kviboard.documents.review.tables import goal_blocks
 from kviboard.workspace.settings import Review
 from tests.board.reviews.test_reviews import begun, opened, the_sprint
@@ -40,6 +41,18 @@ def test_a_sprint_without_stories_says_nothing_and_a_broken_file_says_so(with_st
 
 def test_no_setting_reads_no_file(context: BoardContext) -> None:
     assert stories_in_words(context, the_sprint(context, "Sprint 3").sprint) == ""
+
+
+def test_stories_that_somebody_keeps_count_instead_of_those_exported(with_stories: BoardContext) -> None:
+    sprint = the_sprint(with_stories, "Sprint 3").sprint
+    assert not are_kept(with_stories, sprint)
+    lines = [("A", GOOD), ("B", "As a guest, I want a map so that I find the door"), ("C", "=1+1 for the team")]
+    keep_stories(with_stories, sprint, coach_stories(lines))
+    assert are_kept(with_stories, sprint)
+    assert opened(with_stories, begun(with_stories)).stories_text.startswith("2 of 3 stories say what a customer gets")
+    keep_stories(with_stories, sprint, coach_stories(lines[2:]))
+    assert stories_in_words(with_stories, sprint).startswith("0 of 1 story")
+    assert stories_in_words(with_stories, the_sprint(with_stories, "Sprint 1").sprint) == ""
 
 
 @pytest.mark.parametrize("place", ["/etc/*.csv", "../other/*.csv"])

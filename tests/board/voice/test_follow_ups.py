@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kviboard.board.context import BoardContext
-from kviboard.board.voice.follow_ups import Loop, answer_of, loop_of, settle_follow_up, take_up
+from kviboard.board.voice.follow_ups import Loop, answer_of, called_back_by, loop_of, settle_follow_up, take_up
 from kviboard.domain.voice.follow_ups import CalledBack
 from kviboard.errors import StoreError
 from kviboard.store import Author
@@ -81,3 +81,10 @@ def test_called_back_counts_all_detractors_since_the_first_follow_up_whose_time_
     promoters = take_up(loop_context, answer_of(loop_context, "1"), "Care lead", date(2026, 3, 3), author=ANN)
     settle_follow_up(loop_context, promoters, "talked", date(2026, 3, 2), "Thanked", author=ANN)
     assert loop_of(loop_context).rate == CalledBack(1, 3)
+
+
+def test_called_back_stood_at_an_earlier_day_as_it_was_then(loop_context: BoardContext) -> None:
+    """The time is over for answer 2 on 4 March, for 3 on the 5th, for 5 on the 12th."""
+    settle_follow_up(loop_context, taken(loop_context, "2"), "talked", date(2026, 3, 4), "", author=ANN)
+    days = [date(2026, 3, 3), date(2026, 3, 4), loop_context.board.today]
+    assert called_back_by(loop_context, days) == [CalledBack(0, 0), CalledBack(1, 1), CalledBack(1, 3)]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from kviboard.domain.outside_in.check import QUESTIONS
 from kviboard.domain.outside_in.rewards import Reward, share_of_all, shares_of_roles
-from kviboard.domain.outside_in.stages import STAGES, conditions, next_stage, stage_of
+from kviboard.domain.outside_in.stages import STAGES, conditions, disagreements, next_stage, stage_of
 
 ALL_SIGNS = ("reviews_with_vision", "scored_revenue", "objectives_for_customers", "key_results_of_customers",
              "decisions_with_customers", "rewards_of_customers")  # fmt: skip
@@ -44,3 +44,17 @@ def test_what_is_not_known_is_not_met_and_not_failed() -> None:
     assert stage_of(found) is None
     assert {condition.is_met for condition in found} == {None}
     assert next_stage(None) == "customer focused"
+
+
+def test_check_and_records_disagree_where_one_is_high_and_the_other_low() -> None:
+    shares = {"rewards_of_customers": 0.1, "decisions_with_customers": 0.9, "low_answers_followed_up": 0.5,
+              "signals_answered": 0.2, "scored_revenue": None}  # fmt: skip
+    means = {"surveys_used": 2.1, "people_decisions": 4.0, "needs_ahead": 3.0, "common_language": 5.0}
+    found = disagreements(shares, means)
+    assert [(each.question, each.signs, each.is_claimed) for each in found] == [
+        ("people_decisions", ("rewards_of_customers",), True),
+        ("surveys_used", ("decisions_with_customers",), False),
+    ]
+    both = disagreements({**shares, "low_answers_followed_up": 0.8}, means)
+    assert both[1].signs == ("decisions_with_customers", "low_answers_followed_up")
+    assert disagreements(shares, {**means, "people_decisions": 3.4, "surveys_used": 2.6}) == []

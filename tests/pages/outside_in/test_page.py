@@ -106,7 +106,7 @@ def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, own_sample
         Visitor("kvis", "Ann", kvi="turnover")
     (line,) = (load_workspace(own_sample).state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
     assert line.split() == [date.today().isoformat(), "turnover"]
-    assert "1 of 22 KVIs" in words(Visitor("outside_in").app)
+    assert "1 of 24 KVIs" in words(Visitor("outside_in").app)
 
 
 def test_a_round_is_compared_with_the_one_before_it(store: Store) -> None:

@@ -207,8 +207,8 @@ def test_who_closed_a_review_is_offered_to_undo_it_for_ten_minutes(shop: Path) -
     assert "Present the closing" in said(a_chair())
 
 
-def test_dropped_stories_are_coached_each_with_a_better_wording_and_nothing_is_kept(shop: Path) -> None:
-    visitor = Visitor(PAGE)
+def test_dropped_stories_are_coached_each_with_a_better_wording_and_kept_where_somebody_says_so(shop: Path) -> None:
+    visitor = Visitor(PAGE, sprint="sprint-8")
     visitor.app.session_state["review-stories-box"] = True
     visitor.app.run()
     (box,) = visitor.app.get("file_uploader")
@@ -220,6 +220,12 @@ def test_dropped_stories_are_coached_each_with_a_better_wording_and_nothing_is_k
     assert told.index("K-2") < told.index("K-1")  # what can be mended first
     assert f"<b>Better:</b> {lacking}" in told
     assert "<script>" not in words(visitor.app)
+    kept = load_workspace(shop).state / "stories" / "sprint-8.csv"
+    assert not kept.exists()
+    visitor.app.button(key="keep-stories").click().run()
+    assert "Kept: the opening of Sprint 8 will say it." in said(visitor)
+    assert lacking in kept.read_text(encoding="utf-8")
+    assert "instead of those kept before" in visitor.app.button(key="keep-stories").label
     (box,) = visitor.app.get("file_uploader")
     box.upload("sprint-8.csv", b"a,b\n1,2\n", "text/csv").run()
     assert "No column looks like stories" in " ".join(error.value for error in visitor.app.error)
