@@ -146,6 +146,51 @@ def test_a_new_column_becomes_a_slice(tmp_path, capsys):
     assert "arg_max(channel, ordered_at)" in (board / "queries" / "staging" / "customers.sql").read_text()
 
 
+def test_the_first_of_two_columns_of_one_name_is_read_and_written_down(tmp_path, capsys):
+    rows = [f"{n},C{n % 5},2026-01-{10 + n},2026-03-{10 + n},5" for n in range(10)]
+    head = "order_id,customer_id,ordered_at,ordered_at,amount"
+    file = write(tmp_path / "in", "orders.csv", "\n".join([head, *rows]))
+    code, out, err = run(capsys, tmp_path / "board", file)
+    assert code == 0, out + err
+    assert "of its two columns ordered_at the first is read" in out
+    assert load_workspace(tmp_path / "board").sources["orders"].rename == {"ordered_at_2": "second_ordered_at"}
+    assert str(number(tmp_path / "board", "select max(day) from orders"))[:10] == "2026-01-19"
+
+
+@pytest.mark.parametrize(
+    ("names", "pattern"),
+    [
+        (("orders-2026-01.csv", "items-2026-01.csv"), "exports/orders*.csv"),
+        (("orders-2026-01.csv", "orders_items-2026-01.csv"), "exports/orders-[0-9]*.csv"),
+        (("orders.csv", "orders_items.csv"), "exports/orders.csv"),
+        (("orders-north.csv", "orders_items.csv"), "exports/orders-north*.csv"),
+    ],
+)
+def test_a_pattern_fits_later_exports_and_no_other_file_that_was_brought(tmp_path, capsys, names, pattern):
+    text = "\n".join(
+        ["order_id,customer_id,ordered_at,amount", *(f"{n},C{n % 5},2026-01-{10 + n},5" for n in range(9))]
+    )
+    files = [write(tmp_path / "in", names[0], text), write(tmp_path / "in", names[1], "colour,shape\nred,round\n")]
+    code, out, err = run(capsys, tmp_path / "board", *files)
+    assert code == 0, out + err
+    assert load_workspace(tmp_path / "board").sources["orders"].files == pattern
+
+
+def test_a_file_that_was_only_begun_is_written_as_a_new_one(tmp_path, capsys):
+    text = "\n".join(
+        ["order_id,customer_id,ordered_at,amount", *(f"{n},C{n % 5},2026-01-{10 + n},5" for n in range(9))]
+    )
+    file = write(tmp_path / "in", "orders.csv", text)
+    for board in ("begun", "new"):
+        if board == "begun":
+            assert run(capsys, tmp_path / board)[0] == 0
+        assert run(capsys, tmp_path / board, file, "--timezone", "Asia/Baku")[0] == 0
+    begun, new = ((tmp_path / board / "kviboard.toml").read_text() for board in ("begun", "new"))
+    assert begun == new
+    remarks = [line.index("# ") for line in new.splitlines() if line.startswith(("vision", "currency", "timezone"))]
+    assert len(set(remarks)) == 1 < len(remarks)  # below one another, whatever was put in
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

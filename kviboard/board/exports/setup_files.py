@@ -4,16 +4,18 @@ What a person wrote stays: settings that are there keep their values and comment
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 
-from kviboard.board.exports.starter import IGNORED, QUERIES_NOTE, REST_OF_CONFIG, beginning_of_config
+from kviboard.board.exports.starter import IGNORED, QUERIES_NOTE, REST_OF_CONFIG, STARTED_CONFIG, beginning_of_config
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.recognition.columns import clashing
 from kviboard.domain.recognition.plan import Export, Plan, described
@@ -48,6 +50,7 @@ def write_workspace(folder: Path, plan: Plan, company: Company, places: Mapping[
     UsageError where kviboard.toml is there and is no TOML, OSError."""
     config = folder / CONFIG_NAME
     before = config.read_text(encoding="utf-8-sig") if config.is_file() else ""
+    before = "" if before == STARTED_CONFIG else before  # nobody wrote it
     written = [_write(config, config_text(plan, company, places, before))]
     new = {f"queries/staging/{table}.sql": text for table, text in staging_files(plan).items()}
     new |= {"queries/README.md": QUERIES_NOTE, ".gitignore": IGNORED}
@@ -118,36 +121,51 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
 
 
 def _renames(plan: Plan, export: Export) -> dict[str, str]:
-    """What a table needs that is read without a SELECT; with one, the SELECT names the columns."""
+    """What a table needs that is read without a SELECT; with one, the SELECT names the columns. A second column of a
+    name that is read goes by another."""
+    renames = {column: f"second_{first.casefold()}" for column, first in export.again}
     if export.role not in CONTRACT or needs_select(plan, export.role):
-        return {}
+        return renames
     ours = {use.feeds: likeness(use.feeds) for use in export.uses}
-    renames = {column: f"their_{likeness(column)}" for column in clashing(export.file, export.uses, ours)}
+    renames |= {column: f"their_{likeness(column)}" for column in clashing(export.file, export.uses, ours)}
     renames |= {use.column: use.feeds for use in export.uses if use.column != use.feeds}
     return renames | {column: name for column, name in export.candidates if column != name}
 
 
 def _patterns(plan: Plan, export: Export, places: Mapping[str, Path]) -> str:
     """A pattern that later exports of the same name fit, and no other file; else the files themselves."""
-    own = [places.get(name, Path("exports") / name) for name in export.file.files]
-    taken = {place for name, place in places.items() if name not in export.file.files}
-    pattern = _common_pattern(own)
-    if pattern and not any(place.match(pattern) for place in taken):
-        return _text(pattern)
+    own = [_place_of(name, places) for name in export.file.files]
+    others = {_place_of(name, places) for each in plan.exports for name in each.file.files} - set(own)
+    for pattern in _common_patterns(own):
+        if all(place.match(pattern) for place in own) and not any(place.match(pattern) for place in others):
+            return _text(pattern)
     return _text(own[0].as_posix()) if len(own) == 1 else _list(place.as_posix() for place in own)
 
 
-def _common_pattern(places: Sequence[Path]) -> str:
-    """ "exports/orders*.csv" for orders-2026-01.csv and orders-2026-02.csv."""
+def _place_of(name: str, places: Mapping[str, Path]) -> Path:
+    return places.get(name, Path("exports") / name)
+
+
+def _common_patterns(places: Sequence[Path]) -> Iterator[str]:
+    """For orders-2026-01.csv and orders-2026-02.csv: "exports/orders*.csv", then narrower "exports/orders-[0-9]*.csv";
+    for sales-north.csv and sales-south.csv "exports/sales*.csv", then "exports/sales-*.csv"."""
     folders, ends = {place.parent for place in places}, {"".join(_endings(place.name)) for place in places}
     if len(folders) > 1 or len(ends) > 1:
-        return ""
-    end = ends.pop()
+        return
+    end, folder = ends.pop(), folders.pop().as_posix()
     stems = [place.name.removesuffix(end) for place in places]
-    same = next((at for at in range(len(min(stems)), 0, -1) if len({stem[:at] for stem in stems}) == 1), 0)
-    stem = stems[0][:same].rstrip("0123456789 -_.()")
-    special = any(sign in stem for sign in "*?[")
-    return f"{folders.pop().as_posix()}/{stem}*{end}" if len(stem) > 2 and not special else ""
+    alike = takewhile(lambda signs: len(set(signs)) == 1, zip(*stems, strict=False))
+    stem = "".join(signs[0] for signs in alike).rstrip("0123456789 -_.()")
+    if len(stem) <= 2 or any(sign in stem for sign in "*?["):
+        return
+    yield f"{folder}/{stem}*{end}"
+    marks = {each[len(stem) : len(stem) + 1] for each in stems}
+    mark = marks.pop() if len(marks) == 1 else ""
+    if mark.isdecimal():
+        yield f"{folder}/{stem}[0-9]*{end}"
+    elif mark:
+        is_number = all(each[len(stem) + 1 : len(stem) + 2].isdigit() for each in stems)
+        yield f"{folder}/{stem}{mark}{'[0-9]' if is_number else ''}*{end}"
 
 
 def _endings(name: str) -> list[str]:
@@ -162,7 +180,17 @@ def _settle(document: TOMLDocument, section: str, **settings: object) -> None:
     table = document[section]
     for key, value in settings.items():
         if value and table.get(key, _DEFAULTS.get(key)) in (None, _DEFAULTS.get(key)):
-            table[key] = value
+            _put(table, key, value)
+
+
+def _put(table: Any, key: str, value: object) -> None:
+    """Set a value; the comment after it stays below the others."""
+    before = table.get(key)
+    table[key] = value
+    if before is not None:
+        gap = before.trivia.comment_ws
+        longer = len(table[key].as_string()) - len(before.as_string())
+        table[key].trivia.comment_ws = " " * max(2, len(gap) - longer) if gap else gap
 
 
 def _of_company(plan: Plan, company: Company) -> dict[str, object]:

@@ -99,6 +99,10 @@ def beginning_of_config(dimensions: str = '# dimensions = ["segment", "country"]
     return _BEGINNING.format(dimensions=dimensions)
 
 
+STARTED_CONFIG = beginning_of_config() + _EXPORTS + REST_OF_CONFIG
+"""kviboard.toml before anybody has said anything."""
+
+
 def start_workspace(folder: Path) -> list[Path]:
     """Write a workspace to start from into `folder`; returns what was written. Raises UsageError if one is there."""
     config = folder / CONFIG_NAME
@@ -109,8 +113,7 @@ def start_workspace(folder: Path) -> list[Path]:
         (folder / "queries").mkdir(exist_ok=True)
         notes = folder / "queries" / "README.md"
         ignore = folder / ".gitignore"
-        settings = beginning_of_config() + _EXPORTS + REST_OF_CONFIG
-        for path, text in ((config, settings), (notes, QUERIES_NOTE), (ignore, IGNORED)):
+        for path, text in ((config, STARTED_CONFIG), (notes, QUERIES_NOTE), (ignore, IGNORED)):
             if not path.exists():
                 with write_atomically(path, replacing=False) as unfinished:
                     unfinished.write_text(text, encoding="utf-8")

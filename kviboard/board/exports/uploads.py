@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -72,8 +72,8 @@ def receive(workspace: Workspace, name: str, content: BinaryIO, actor: Actor = B
     if not is_export_name(workspace, plain):
         raise UsageError(f"{name} is no export that the board can read: choose CSV, TSV, XLSX, JSON lines or Parquet.")
     remove_expired(workspace)
-    _refuse_too_much(workspace, name, content)
     waiting = {upload.name: upload for upload in waiting_uploads(workspace)}
+    _refuse_too_much(workspace, name, content, waiting.values())
     for called in _numbered(plain):
         if called not in waiting:
             plain = called
@@ -146,11 +146,11 @@ def _kept_files(workspace: Workspace) -> list[Path]:
     return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
-def _refuse_too_much(workspace: Workspace, name: str, content: BinaryIO) -> None:
+def _refuse_too_much(workspace: Workspace, name: str, content: BinaryIO, others: Iterable[Upload]) -> None:
     """Raises UsageError where more would wait than may."""
     size = content.seek(0, os.SEEK_END)
     content.seek(0)
-    waiting = sum(upload.path.stat().st_size for upload in waiting_uploads(workspace))
+    waiting = sum(upload.path.stat().st_size for upload in others)
     most = workspace.uploads.most_gb * 1e9
     if waiting + size > most:
         what = f"{name} has {size / 1e9:,.2f} GB and {waiting / 1e9:,.2f} GB wait already, of {most / 1e9:g} GB"

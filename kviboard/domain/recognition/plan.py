@@ -57,6 +57,17 @@ class Export:
         return {use.feeds: use.column for use in self.uses}
 
     @property
+    def again(self) -> tuple[tuple[str, str], ...]:
+        """Columns that are called as one that is read, with its name: of the two, the first counts."""
+        sliced = (column for column, _ in self.dimensions)
+        read = {name.casefold(): name for name in (*self.fed.values(), *sliced, self.state, self.minus, self.order)}
+        named = ((column.name, column.name.removesuffix("_2")) for column in self.file.columns)
+        return tuple(
+            (name, read[first.casefold()]) for name, first in named
+            if name != first and first.casefold() in read and name.casefold() not in read
+        )  # fmt: skip
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Columns that its table needs and nothing feeds; what another export adds is not among them."""
         table = CONTRACT.get(self.role)
@@ -101,4 +112,5 @@ def described(plan: Plan, export: Export) -> str:
     what = {PAYMENTS: "the amounts of the orders", "customers": "customers"}.get(export.role, export.role)
     lacks = plan.missing_of(export)
     without = f"; it lacks {listed(list(lacks))}" if lacks else ""
-    return f"{what}, because {export.why}{without}"
+    twice = f"; of its two columns {listed([first for _, first in export.again])} the first is read"
+    return f"{what}, because {export.why}{without}{twice if export.again else ''}"

@@ -75,14 +75,15 @@ def _receive(workspace: Workspace, key: str) -> None:
     if not sent:
         return
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next files
+    there = {upload.key: upload.name for upload in waiting_uploads(workspace)}
     for file in sent:
-        there = {upload.key: upload.name for upload in waiting_uploads(workspace)}
         try:
             upload = receive(workspace, file.name, file, actor())
             if upload.key in there:
                 say(f"{upload.name} waits already: the very same file is kept once.")
             elif file.name in there.values():
                 say(f"Another {file.name} waits already, so this one is called {upload.name}.")
+            there[upload.key] = upload.name
         except KviBoardError as error:
             say(str(error), is_refusal=True)
 

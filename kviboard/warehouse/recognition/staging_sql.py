@@ -9,8 +9,10 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
+from kviboard.warehouse.staging.dates import ZONE_AT_END
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_ANY_ZONE = " %Z"
 _RESERVED = {
     "order",
     "group",
@@ -234,11 +236,17 @@ def _text(value: str) -> str:
 
 
 def _moment(value: str, columns: Sequence[ColumnFacts | None], date_format: str = "") -> str:
-    """What a text with a date sorts by: itself where it is written as 2026-01-31, else the time it says."""
+    """What a text with a date sorts by: itself where it is written as 2026-01-31, else the time it says, by the clocks
+    of its place where a zone ends it."""
     formats = [each for column in columns if column for each in column.date_formats or ()]
     formats = [each for each in dict.fromkeys(formats) if not date_format or each.startswith(date_format)]
     if not formats:
         return value
+    if any(each.endswith(_ANY_ZONE) for each in formats):
+        value, formats = (
+            f"regexp_replace({value}, '{ZONE_AT_END}', '')",
+            [each.removesuffix(_ANY_ZONE) for each in formats],
+        )
     listed_formats = ", ".join(map(_text, formats))
     return f"try_strptime({value}, {listed_formats if len(formats) == 1 else f'[{listed_formats}]'})"
 

@@ -27,6 +27,8 @@ _DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d",
 _PARTS = r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}(?:\D.*)?$"
 _MOSTLY = 0.99
 _LOOKED_AT = 20_000  # different dates of which the formats are found
+ZONE_AT_END = r" ?(?:[A-Z]{3,5}|Z|[+-]\d{2}:?\d{2})$"
+_SUMMER_AND_WINTER = 2  # zones of one place, whose clocks tell what was later
 _SORTS = r"^[1-9]\d{3}-\d{2}-\d{2}(?:\D|$)"
 _ISO = r"^[1-9]\d{3}[-/]\d{1,2}[-/]\d{1,2}(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _ISO_IN_HALVES = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p")
@@ -79,10 +81,23 @@ def given_style(date_format: str, zones: Zones | None = None) -> DateStyle:
 
 def formats_used(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> tuple[str, ...] | None:
     """The formats in which the dates `value` (SQL) in `rows` (SQL) are written; both orders of day and month where
-    either can be. () where they sort as they are written, as 2026-01-31 does; None where no format says them."""
+    either can be. () where they sort as they are written, as 2026-01-31 does; None where no format says them, or their
+    zones are more than those of one place; %Z stands for the zone that ends them."""
     dates = f"(select distinct {value} as v from {rows} where {value} is not null limit {_LOOKED_AT})"
     if not row_of(connection, f"select count(*) from {dates} where not regexp_matches(v, '{_SORTS}')")[0]:
         return ()
+    zone = f"regexp_extract(v, '{ZONE_AT_END}')"
+    zones = [suffix for (suffix,) in rows_of(connection, f"select distinct {zone} from {dates} order by 1")]
+    if zones == [""]:
+        return _plain_formats(connection, dates)
+    if "" in zones or len(zones) > _SUMMER_AND_WINTER:
+        return None
+    bare = _plain_formats(connection, f"(select left(v, length(v) - length({zone})) as v from {dates})")
+    return bare and tuple(f"{each} %Z" for each in bare)
+
+
+def _plain_formats(connection: duckdb.DuckDBPyConnection, dates: str) -> tuple[str, ...] | None:
+    """The formats of dates `v` without a zone; None where no format says them."""
     known = tuple(day + time for day in _DAYS for time in _TIMES)
     counts = ", ".join(f"count(try_strptime(v, {literal(each)}))" for each in known)
     any_of = f"try_strptime(v, [{', '.join(map(literal, known))}])"

@@ -31,7 +31,7 @@ from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, part
 from kviboard.warehouse.staging.place import StagingError
 from kviboard.warehouse.staging.query import Part, Staging, open_staging
 from kviboard.warehouse.staging.ratings import create_ratings
-from kviboard.warehouse.staging.refusals import empty_tables, mostly_rejected, nothing_exported
+from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.row_counts import RowCounts
 from kviboard.warehouse.staging.row_notes import row_notes
 from kviboard.warehouse.staging.scores import other_scales
@@ -95,9 +95,9 @@ def stage_all(
     staged.decisions += missed_customers(connection) if workspace.customers.leave_out else []
     staged.decisions += row_notes(connection, staged.ledger)
     if not staged.refusals:
-        staged.refusals += [*nothing_exported(staged.rows), *empty_tables(connection, staged.rows)]
+        staged.refusals += nothing_exported(staged.rows)
         most = workspace.refresh.max_reject_share
-        staged.refusals += mostly_rejected(connection, staged.ledger, staged.excluded, most)
+        staged.refusals += unusable_rows(connection, staged.rows, staged.ledger, staged.excluded, most)
     staged.decisions = [said.without(read_forgotten(workspace.state).redacted) for said in staged.decisions]
     return staged
 

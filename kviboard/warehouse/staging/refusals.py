@@ -27,8 +27,26 @@ _AT_LEAST_ONE_OF = ("activity", "orders", "responses")
 _FEW = 20  # rejected rows below which a file is never refused
 
 
-def empty_tables(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int]) -> list[Problem]:
-    """Exported tables without a single row; `rows`: kept rows by exported table."""
+def unusable_rows(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Mapping[str, int],
+    ledger: Iterable[LedgerRow],
+    excluded: Mapping[tuple[str, str, str | None], int],
+    most: float,
+) -> list[Problem]:
+    """Files that are mostly rejected and exported tables without a single row, one sentence per cause: not again for a
+    table that is empty because of such a file, nor for one that takes its rows from the same source.
+
+    `rows`: kept rows by exported table. `excluded`: rows set aside by (table, source, file).
+    """
+    found = _mostly_rejected(connection, ledger, excluded, most)
+    in_files = {(reason.source, reason.value) for _, reason in found if reason.file}
+    said = {reason.table for _, reason in found}
+    rejected = [problem for problem, reason in found if reason.file or (reason.source, reason.value) not in in_files]
+    return [*_empty_tables(connection, {name: kept for name, kept in rows.items() if name not in said}), *rejected]
+
+
+def _empty_tables(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int]) -> list[Problem]:
     problems = []
     for table in (table for table in _NEVER_EMPTY if rows.get(table) == 0):
         what = "has no usable row, so every KVI that needs it would vanish."
@@ -48,28 +66,27 @@ def nothing_exported(rows: Mapping[str, int]) -> list[Problem]:
     return [Problem("kviboard.toml, [sources]", what, "Name at least one of them and the files it is in.")]
 
 
-def mostly_rejected(
+def _mostly_rejected(
     connection: duckdb.DuckDBPyConnection,
     ledger: Iterable[LedgerRow],
     excluded: Mapping[tuple[str, str, str | None], int],
     most: float,
-) -> list[Problem]:
+) -> list[tuple[Problem, Reason]]:
     """Files of which more than the share `most` was rejected, and at least 20 rows: few of them are only told.
 
-    What a staging query sets aside itself does not count, nor what is no row. `excluded`: rows set aside by (table,
-    source, file).
+    What a staging query sets aside itself does not count, nor what is no row.
     """
     problems = []
     for row in ledger:
         rejected = row.rows_rejected - excluded.get((row.table_name, row.source, row.file), 0)
         if row.role == "lookup" or rejected < _FEW or rejected <= most * row.rows_read:
             continue
-        rows = f"{rejected:,} of {counted(row.rows_read, 'row')} {plural(rejected, 'was', 'were')}"
         where = row.file or f"The {row.table_name} export"
         found = reasons(connection, ["rejected"], row.table_name, row.file)[0]
-        problems.append(
-            Problem(where, f"{rows} rejected, more than {most:.0%}.", _most_often(found, rejected < row.rows_read))
-        )
+        is_any_usable = rejected < row.rows_read
+        rows = f"{rejected:,} of {counted(row.rows_read, 'row')} {plural(rejected, 'was', 'were')}"
+        what = f"{rows} rejected, more than {most:.0%}." if is_any_usable else f"all {rejected:,} rows were rejected."
+        problems.append((Problem(where, what, _most_often(found, is_any_usable)), found))
     return problems
 
 

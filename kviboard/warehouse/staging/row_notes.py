@@ -3,12 +3,12 @@
 Every sentence is made of facts of one and the same row. What stops a refresh belongs to refusals.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from kviboard.domain.formatting import counted, plural
+from kviboard.domain.formatting import counted, listed, plural
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import ExportDecision, LedgerRow
@@ -77,7 +77,7 @@ def reasons(
 
 def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[ExportDecision]:
     """Rows that are rejected, lines that are no rows, and files of which no row can be used."""
-    notes = [_rejected(reason) for reason in reasons(connection, ["rejected"])]
+    notes = list(_each_once(reasons(connection, ["rejected"])))
     aside = (reason for reason in reasons(connection, [SET_ASIDE]) if reason.reason != _SAID_WITH_THE_HEADER)
     notes += map(_set_aside, aside)
     own = (reason for reason in reasons(connection, ["excluded"]) if reason.reason != FORGOTTEN)
@@ -91,9 +91,22 @@ def shorten(value: str | None) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _rejected(reason: Reason) -> ExportDecision:
+def _each_once(found: Sequence[Reason]) -> Iterator[ExportDecision]:
+    """What is rejected; once where a table takes the same rows from the export of another, as activity from orders."""
+    groups: dict[tuple[str, str | None, int], list[Reason]] = {}
+    for reason in found:
+        groups.setdefault((reason.source, reason.value, reason.rows), []).append(reason)
+    for alike in groups.values():
+        placed = [reason for reason in alike if reason.file]
+        taken = [reason for reason in alike if not reason.file]
+        yield from (_rejected(reason, reason.table) for reason in (placed[1:] if placed else taken))
+        if placed:
+            yield _rejected(placed[0], listed([reason.table for reason in (placed[0], *taken)]))
+
+
+def _rejected(reason: Reason, tables: str) -> ExportDecision:
     rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} rejected"
-    what = f"{rows} and in no KVI of {reason.table}: {reason.reason}."
+    what = f"{rows} and in no KVI of {tables}: {reason.reason}."
     return ExportDecision(where=reason.where, what=what, example=reason.example, level="warning")
 
 

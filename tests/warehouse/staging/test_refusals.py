@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.errors import KviBoardError, RefreshError
+from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.versions import current_version
 from tests.warehouse.company import ORDERS, TEN_ORDERS, company, published, query, refreshed, staging_only, write
 
@@ -86,6 +87,18 @@ def test_an_empty_export_does_not_empty_the_board(tmp_path: Path) -> None:
     assert published(workspace, "select count(*) from orders") == [(10,)]
 
 
+def test_one_cause_is_one_sentence_also_where_another_table_takes_the_same_rows(tmp_path: Path) -> None:
+    query(tmp_path, "staging/activity.sql", "select customer_id, ordered_at as occurred_at from source.orders")
+    workspace = company(tmp_path, orders_csv=ORDERS + "".join(f"x{n},c1,2026-02-30,5\n" for n in range(20)))
+    with pytest.raises(RefreshError) as caught:
+        refresh(workspace, staging_only(workspace))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "exports/orders.csv: all 20 rows were rejected. Most often, 20 times: ordered_at is not a date "
+        '("2026-02-30", line 2). Correct the export; if ordered_at is in another column, name that: '
+        "[sources.orders] rename."
+    ]
+
+
 def test_an_export_that_vanished_stops_the_refresh_if_it_had_rows(tmp_path: Path) -> None:
     refreshed(
         company(tmp_path, orders_csv=TEN_ORDERS, tickets_csv="ticket_id,customer_id,opened_at\n1,c1,2026-01-05\n")
@@ -155,7 +168,6 @@ def test_files_that_are_not_finished_are_left_out_and_named(tmp_path: Path) -> N
 
 def test_a_dimension_that_a_mart_already_has_is_refused(tmp_path: Path) -> None:
     from kviboard.catalog import load_catalog
-    from kviboard.warehouse.refresh import refresh
 
     query(tmp_path, "marts/things.sql", "-- one row per slice\nselect slice_id, 1 as plan from slices")
     toml = 'dimensions = ["plan"]\n[sources.orders]\nfiles = "exports/orders.csv"\n'
@@ -169,7 +181,6 @@ def test_a_broken_rule_stops_the_refresh_only_if_it_is_an_error(tmp_path: Path, 
     from dataclasses import replace
 
     from kviboard.catalog import load_catalog
-    from kviboard.warehouse.refresh import refresh
 
     query(
         tmp_path,
@@ -196,7 +207,6 @@ def test_a_broken_rule_is_told_with_the_same_example_every_time_and_with_checks_
     from dataclasses import replace
 
     from kviboard.catalog import load_catalog
-    from kviboard.warehouse.refresh import refresh
 
     query(
         tmp_path,
