@@ -337,7 +337,7 @@ class Engine(Section):
         dict[str, str], Field(description='Settings of Spark, such as `"spark.executor.memory" = "8g"`')
     ] = {}
     memory_gb: Annotated[float, Field(gt=0, le=100_000, description="Memory a refresh may use, in GB")] = 6.0
-    threads: Annotated[int | None, Field(gt=0, description="Threads; all cores unless given")] = None
+    threads: Annotated[int | None, Field(gt=0, le=1_024, description="Threads; all cores unless given")] = None
     query_minutes: Annotated[
         float, Field(gt=0, le=1_440, description="A query of a refresh that runs longer stops it, by name")
     ] = 30.0

@@ -73,6 +73,7 @@ def pipe(folder: Path) -> None:
         (link("exports/orders.csv", "/dev/zero"), "exports/orders.csv: is a device or a pipe and no file"),
         (pipe, "exports/orders.csv: is a device or a pipe and no file"),
         (settings("[engine]\nmemory_gb = 1e300"), "[engine] memory_gb: found 1e+300"),
+        (settings("[engine]\nthreads = 100000"), "[engine] threads: found 100000"),
         (settings('[access]\nadmins = ["a@b.example"]\n[sign_in]\nheader = "X A:"'), "is no name of a header"),
         (lambda folder: query(folder, "kvis/a.sql", KVI.format(more="range: [100, 0]")), "lowest value comes first"),
     ],
