@@ -8,7 +8,7 @@ from kviboard.board.okrs.tables.moved_in import apply_import
 from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, plan_import
 from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError
 from kviboard.ui import served
 from kviboard.ui.access import draw_person, may, person
@@ -20,6 +20,7 @@ from kviboard.ui.okrs.page import OkrPage
 _SAID, _ROUND = "okr-import-said", "okr-import-round"
 _MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _MOST = 200  # rows whose fate is shown
+_FEW = 12  # rows that are shown without a click
 
 
 def draw_exchange(page: OkrPage) -> None:
@@ -71,17 +72,26 @@ def _draw_import(page: OkrPage) -> None:
 
 
 def _preview(plan: ImportPlan) -> str:
-    """Which columns are read as what, and what becomes of each row; those that cannot be read first."""
-    ordered = sorted(plan.fates, key=lambda fate: (not fate.problem, not fate.note))
-    items = "".join(map(_fate, ordered[:_MOST]))
-    more = f"<p>And {len(ordered) - _MOST:,} more.</p>" if len(ordered) > _MOST else ""
-    notes = "".join(f"<li>{text(note)}</li>" for note in plan.notes)
-    return f"<p>{text(columns_text(plan))}</p><ul>{notes}{items}</ul>{more}"
+    """What comes in, which columns are read as what, and what becomes of each row; first what stays out or differs."""
+    left = [fate for fate in plan.fates if fate.problem]
+    whole = [fate for fate in plan.fates if not fate.problem]
+    said = [*map(_fate, left), *(f"<li>{text(note)}</li>" for note in plan.notes)]
+    remarks = f"<ul>{''.join(said[:_MOST])}</ul>{_and_more(len(said))}" if said else ""
+    rows = "".join(map(_fate, whole[:_MOST]))
+    goes_in = f"<summary>{text(counted(len(whole), 'row'))} {plural(len(whole), 'goes', 'go')} in</summary>"
+    lead = f'<p><b>{text(plan.summary)}</b></p><p class="kvi-quiet">{text(columns_text(plan))}</p>'
+    is_open = " open" if len(whole) <= _FEW else ""
+    return f"{lead}{remarks}<details{is_open}>{goes_in}<ul>{rows}</ul>{_and_more(len(whole))}</details>"
 
 
 def _fate(fate: RowFate) -> str:
-    note = f" ({text(fate.note)})" if fate.note else ""
-    return f"<li>line {fate.line}: {text(fate.what)}: <b>{text(fate.problem or 'goes in')}</b>{note}</li>"
+    """ "Line 5, key result …: stays out. Baseline: …"."""
+    after = f"<b>stays out</b>: {text(fate.problem)}" if fate.problem else text(fate.note)
+    return f"<li>line {fate.line}: {text(fate.what)}{': ' if after else ''}{after}</li>"
+
+
+def _and_more(number: int) -> str:
+    return f"<p>And {number - _MOST:,} more.</p>" if number > _MOST else ""
 
 
 def _apply(page: OkrPage, plan: ImportPlan, name: str) -> None:

@@ -280,7 +280,7 @@ def test_what_cannot_come_in_as_it_was_is_said(tmp_path: Path) -> None:
     assert plan.unknown == ["Tags"]
     assert "“Updated at” as Current on" in columns_text(plan)
     closed, draft, incomplete = plan.notes
-    assert closed.startswith("“Customers stay” was closed and comes in active, to be closed here.")
+    assert closed.startswith("“Customers stay” was closed and comes in active: close it here")
     assert draft == "“Customers pay” is a draft, which has no values yet: those of its key results stay out."
     assert incomplete.startswith("“Customers return” comes in as a draft, without its values. ")
     assert "no target" in incomplete

@@ -165,8 +165,8 @@ def settle(objective: PlannedObjective, cycle: NewCycle) -> list[str]:
         wanted = State.DRAFT
     elif wanted == State.DRAFT and values:
         said = [f"“{title}” is a draft, which has no values yet: those of its key results stay out."]
-    elif wanted == State.CLOSED and (ungraded := " ".join(_ungraded(objective.grade))):
-        said = [f"“{title}” was closed and comes in active, to be closed here. {ungraded}"]
+    elif wanted == State.CLOSED and not _is_graded(objective.grade):
+        said = [f"“{title}” was closed and comes in active: close it here with a grade, a decision and a note."]
         wanted = State.ACTIVE
     if wanted == State.DRAFT:
         for result in values:
@@ -182,14 +182,11 @@ def _state(objective: PlannedObjective) -> State:
     return next((state for state, words in _STATES.items() if given in words), State.ACTIVE)
 
 
-def _ungraded(grade: Mapping[str, Any]) -> list[str]:
+def _is_graded(grade: Mapping[str, Any]) -> bool:
     suggested, given = grade["suggested_grade"], grade["grade"]
     suggestion = SuggestedGrade(None if suggested is None else float(suggested), "")
     reason, outcome, note = (grade[name] or "" for name in ("grade_reason", "outcome", "closing_note"))
-    return [
-        str(problem)
-        for problem in check_closing(suggestion, None if given is None else float(given), reason, outcome, note)
-    ]
+    return not check_closing(suggestion, None if given is None else float(given), reason, outcome, note)
 
 
 def _form(cells: Cells) -> tuple[KeyResultForm, list[str]]:
