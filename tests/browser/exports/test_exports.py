@@ -82,6 +82,8 @@ def test_a_refused_refresh_is_explained_and_a_bad_file_stays_out(board: Server, 
     bring(page, "orders-x.csv", "order_id,customer_id\n1,a\n")
     expect(page.get_by_text("This file cannot be taken in")).to_be_visible(timeout=SECONDS)
     expect(page.get_by_role("button", name="Take it in")).to_be_disabled()
+    shown = page.get_by_text("Take it in", exact=True)
+    expect(shown).not_to_have_css("color", "rgb(255, 255, 255)")  # else nobody reads it, without a colour behind it
     settle(page)  # what is still being drawn moves the button away from under a click
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_text("orders-x.csv was discarded")).to_be_visible(timeout=SECONDS)
