@@ -26,7 +26,10 @@ from kviboard.warehouse.marts import (
     record_contract_tables,
     run_checks,
 )
+from kviboard.warehouse.spark.cluster import Cluster
 from kviboard.warehouse.spark.marts import SparkMarts
+from kviboard.warehouse.spark.staging import SparkStaging
+from kviboard.warehouse.spark.taking import take_all
 from kviboard.warehouse.staging.append import GROWING
 from kviboard.warehouse.staging.origins import left_out_of
 from kviboard.warehouse.staging.pipeline import Staged, stage_all
@@ -73,6 +76,8 @@ def refresh(
     try:
         with only_refresh(workspace):
             clear_scratch(workspace.state)
+            if look is None:
+                take_all(workspace, lambda doing: say(doing, 0))
             found = _find_all(workspace)
             made_from = _made_from(workspace, catalog, found)
             origin = _Origin(found, made_from, made_by(workspace, catalog, found, made_from))
@@ -185,37 +190,34 @@ def _build(
     say: Progress,
     look: Look | None,
 ) -> Manifest:
-    version, marts = next_version(workspace), catalog.marts
+    version, marts, reached = next_version(workspace), catalog.marts, _EXTRACTED
     with building(workspace, version) as folder, _open(workspace, folder, extracts) as connection:
-        writer = _writer(workspace, folder, look, lambda doing: say(doing, _STAGED + _MARTS * tables.share_of(marts)))
-        say("Staging", _EXTRACTED)
-        staged = stage_all(connection, workspace, catalog, extracts, before if writer.grows else before.ungrown)
-        staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, origin.found)]
-        if staged.refusals:  # with what should be known beside it: it may be the cause
-            refused = {problem.where for problem in staged.refusals}
-            doubts = (decision for decision in staged.decisions if decision.level == "warning")
-            others = [decision.problem for decision in doubts if decision.where not in refused]
-            _refuse([*staged.refusals, *problems, *staged.problems, *others])
-        create_theme_words(connection, catalog.themes.values())
-        tables = Tables(
-            connection,
-            folder,
-            before,
-            Fingerprints(connection, _settings(workspace) + origin.made_from.get(FORGOTTEN, "") + writer.facts),
+        cluster = (
+            None if _is_here(workspace, look) else Cluster(workspace.engine, folder, lambda doing: say(doing, reached))
         )
-        record_contract_tables(tables.fingerprints, catalog.staging, extracts)
-        put_contract_tables(tables, staged.external.keys())
+        on_spark = SparkStaging(connection, cluster) if cluster else None
+        writer: Writer = SparkMarts(cluster) if cluster else HERE
         with closing(writer):
+            say("Staging", reached)
+            known = before if writer.grows else before.ungrown
+            staged = stage_all(on_spark.connection if on_spark else connection, workspace, catalog, extracts, known)
+            staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, origin.found)]
+            _refuse_staged(staged, problems)
+            create_theme_words(connection, catalog.themes.values())
+            facts = origin.made_from.get(FORGOTTEN, "") + writer.facts
+            tables = Tables(connection, folder, before, Fingerprints(connection, _settings(workspace) + facts))
+            record_contract_tables(tables.fingerprints, catalog.staging, extracts)
+            put_contract_tables(tables, staged.external.keys())
             for name in put_marts(tables, marts, workspace.dimensions, staged.growth, writer):
-                say(f"Built {name}", _STAGED + _MARTS * tables.share_of(marts))
-        say("Checking", _BUILT)
-        checks, broken = run_checks(tables, catalog.checks)
-        refusals = broken_checks(checks)
-        _refuse([*refusals, *broken] if refusals else ())
-        put_check_results(tables, checks)
-        manifest = _manifest(
-            version, origin, tables, workspace, staged, checks, [*problems, *writer.problems, *broken], writer.grows
-        )
+                reached = _STAGED + _MARTS * tables.share_of(marts)
+                say(f"Built {name}", reached)
+            say("Checking", _BUILT)
+            checks, broken = run_checks(tables, catalog.checks)
+            refusals = broken_checks(checks)
+            _refuse([*refusals, *broken] if refusals else ())
+            put_check_results(tables, checks)
+        found = [*problems, *(on_spark.problems if on_spark else ()), *writer.problems, *broken]
+        manifest = _manifest(version, origin, tables, workspace, staged, checks, found, writer.grows)
         if look is None:
             say("Publishing", _CHECKED)
             publish(workspace, folder, manifest)
@@ -223,6 +225,15 @@ def _build(
             write_manifest(folder, manifest)
             look(folder.name)
     return manifest
+
+
+def _refuse_staged(staged: Staged, problems: Iterable[Problem]) -> None:
+    """Raises RefreshError for what staging refuses, with what should be known beside it: it may be the cause."""
+    if staged.refusals:
+        refused = {problem.where for problem in staged.refusals}
+        doubts = (decision for decision in staged.decisions if decision.level == "warning")
+        others = [decision.problem for decision in doubts if decision.where not in refused]
+        _refuse([*staged.refusals, *problems, *staged.problems, *others])
 
 
 def _open(workspace: Workspace, folder: Path, extracts: dict[str, list[Extract]]) -> duckdb.DuckDBPyConnection:
@@ -233,10 +244,9 @@ def _open(workspace: Workspace, folder: Path, extracts: dict[str, list[Extract]]
     return connection
 
 
-def _writer(workspace: Workspace, folder: Path, look: Look | None, say: Callable[[str], None]) -> Writer:
-    """Who writes the marts. What is only looked at is written here: the rows are the same, and no cluster is kept."""
-    is_here = workspace.engine.kind == "duckdb" or look
-    return HERE if is_here else SparkMarts(workspace.engine, folder, say)
+def _is_here(workspace: Workspace, look: Look | None) -> bool:
+    """Whether all is built here. What is only looked at is: the rows are the same, and no cluster is kept."""
+    return workspace.engine.kind == "duckdb" or look is not None
 
 
 def _manifest(

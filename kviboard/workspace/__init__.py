@@ -134,6 +134,13 @@ class Workspace(Section):
             self.sources[_RATES] = Source(files=rates)
         return self
 
+    @model_validator(mode="after")
+    def _a_cluster_for_the_lake(self) -> "Workspace":
+        lakes = [name for name, source in self.sources.items() if source.lake]
+        if lakes and self.engine.kind != "spark":
+            raise ValueError(f'[sources.{lakes[0]}] lake is read by Spark; give [engine] kind = "spark" and a cluster')
+        return self
+
     @property
     def aliases_source(self) -> str | None:
         """The source that says which ids are one customer's."""

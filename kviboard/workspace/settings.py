@@ -47,6 +47,10 @@ Scale = Literal["0-10", "1-10", "1-5"]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 
+TABLE = "table:"
+"""Before the name of a table in Spark's catalogue."""
+_LAKE = re.compile(r"table:[\w`.-]+|[a-z][a-z0-9]*://?[^\s]+")
+
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -164,6 +168,29 @@ class Source(Section):
         SecretStr,
         Field(description="Where its file is fetched from once a day, before a refresh: `${ORDERS_URL}`"),
     ] = SecretStr("")
+
+    lake: Annotated[
+        str,
+        Field(
+            description="Where Spark takes its files from before a refresh: `s3a://lake/orders/*.parquet`, "
+            "or `table:sales.orders`"
+        ),
+    ] = ""
+
+    @field_validator("lake")
+    @classmethod
+    def _of_spark(cls, value: str) -> str:
+        if value and not _LAKE.fullmatch(value):
+            raise ValueError(
+                "is no address that Spark reads; write it like s3a://lake/orders/*.csv or table:sales.orders"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _place_for_the_lake(self) -> "Source":
+        if self.lake and (len(self.patterns) != 1 or not re.search(r"/\*\.?[A-Za-z.]*$", self.patterns[0])):
+            raise ValueError('lake needs one folder of its own for what is taken; give files = "lake/orders/*.parquet"')
+        return self
 
     @field_validator("fetch")
     @classmethod
@@ -324,9 +351,10 @@ _CLUSTER = re.compile(
 
 
 class Engine(Section):
-    kind: Annotated[Literal["duckdb", "spark"], Field(description="Where marts are built: here, or on a cluster")] = (
-        "duckdb"
-    )
+    kind: Annotated[
+        Literal["duckdb", "spark"],
+        Field(description="Where exports are staged and marts built: here, or on a cluster"),
+    ] = "duckdb"
     master: Annotated[
         str, Field(description="The cluster: `spark://host:7077`, `yarn`, `k8s://…`; `local[2]` for trying it out")
     ] = ""

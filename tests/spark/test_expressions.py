@@ -14,14 +14,18 @@ from kviboard.workspace.settings import Engine
 VALUES = """
     select * from (values
         (1, 0.5::double, 2.5::decimal(18, 2), date '2024-02-29', timestamp '2024-02-29 23:59:59.999999', ' Ä\u00a0',
-            true),
-        (2, 1.5, 3.5, date '2023-12-31', timestamp '2023-12-31 00:00:00', 'ΟΔΟΣ', false),
-        (3, 2.5, -2.5, date '2024-01-31', timestamp '1969-12-31 23:59:59', 'İyi \u2003', null),
-        (4, -0.5, -0.01, date '1582-10-14', timestamp '2024-12-29 12:00:00', '', true),
-        (5, 'nan', 0, date '2024-03-31', timestamp '2024-03-31 02:30:00', '\\n a''b $1', false),
-        (6, null, null, null, null, null, null),
-        (7, -7.5, 99999999999999.99, date '2199-12-31', timestamp '1900-01-01 00:00:00', 'straße', true)
-    ) as t(k, x, m, d, t, s, b)
+            true, timestamptz '2024-03-31 01:30:00+00'),
+        (2, 1.5, 3.5, date '2023-12-31', timestamp '2023-12-31 00:00:00', 'ΟΔΟΣ', false,
+            timestamptz '1970-01-01 00:00:00+00'),
+        (3, 2.5, -2.5, date '2024-01-31', timestamp '1969-12-31 23:59:59', 'İyi \u2003', null, null),
+        (4, -0.5, -0.01, date '1582-10-14', timestamp '2024-12-29 12:00:00', '', true,
+            timestamptz '2024-10-27 00:30:00+00'),
+        (5, 'nan', 0, date '2024-03-31', timestamp '2024-03-31 02:30:00', '\\n a''b $1', false,
+            timestamptz '2024-10-27 01:30:00+00'),
+        (6, null, null, null, null, null, null, null),
+        (7, -7.5, 99999999999999.99, date '2199-12-31', timestamp '1900-01-01 00:00:00', 'straße', true,
+            timestamptz '1900-01-01 00:00:00+00')
+    ) as t(k, x, m, d, t, s, b, z)
 """
 EXPRESSIONS = (
     "cast(case when x = x and x < 100 then x end as integer)", "cast(m as bigint)", "cast(m as double)",
@@ -45,6 +49,13 @@ EXPRESSIONS = (
     "lead(m, 2) over (order by k)", "rank() over (order by b)", "sum(m) over (order by k)",
     "count(*) over (partition by b)", "sum(k) over (order by k rows between unbounded preceding and 2 preceding)",
     "first_value(d) over (partition by b order by d range between interval 1 day following and unbounded following)",
+    "regexp_matches(s, '^ ?[A-Za-z]*$')", "regexp_matches(s, '[eß]$|^$')", "trim(s, chr(32) || chr(160) || chr(10))",
+    "length(s)", "strlen(s)", "substr(s, 2)", "starts_with(s, ' ')", "ends_with(s, '1')", "floor(x)", "floor(k)",
+    "cast(k as varchar)", "cast(m as varchar)", "cast(d as varchar)", "cast(t as varchar)", "cast(b as varchar)",
+    "cast(null as varchar)", "try_cast(m as double)", "nullif(x, 'nan')", "k / greatest(k, 1)",
+    "list_position(['straße', ''], s)", "(b, s) in (select (true, 'straße'))",
+    "hash(s) in (select hash(s) from edge where b)",
+    "timezone('Europe/Berlin', z)", "timezone('America/New_York', z)",
     "max(d) over (partition by b)", "sum(k) over (order by k rows between 1 preceding and 1 following)",
 )  # fmt: skip
 WHOLE = (
@@ -54,6 +65,10 @@ WHOLE = (
     "select unnest(generate_series(d, date '2024-03-02', interval 1 day)) as day, k from edge where k in (1, 5)",
     "select unnest(generate_series(cast(date_trunc('month', d) as date), date '2024-03-31', interval 1 month)) as day, "
     "k from edge where k < 4",
+    "select b, count(*) as n, max(k) as k from edge group by all order by all",
+    "select * exclude (z, x) from edge",
+    "select b, arg_min(s, (d, k)) as first, count(distinct hash(b, s)) as pairs from edge group by b",
+    "select 1 as found from edge where k > 3 limit 1",
     "select distinct b from edge union all select b from edge",
     "select a.k, c.k as other from edge as a left join edge as c on a.d = c.d and c.b "
     "cross join (select 1 as one) as o",

@@ -3,11 +3,13 @@
 pyspark is the extra `kviboard[spark]`: nothing here loads it before it is needed.
 """
 
+import logging
 import os
 import re
 import shutil
 import signal
 import socket
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -40,7 +42,11 @@ _RULES = {
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
 }
 """What translation relies on; no setting of a workspace changes it."""
-_QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+_QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "OFF",
+}  # what fails is said
 _LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 _WORDS = (
@@ -81,9 +87,10 @@ def check_cluster(engine: Engine) -> None:
 @contextmanager
 def open_session(engine: Engine) -> Iterator["SparkSession"]:
     """A session on the cluster, which computes as DuckDB does. Raises RefreshError where there is none to be had."""
-    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of frames, which are not asked for
-        from pyspark.sql import SparkSession
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of frames, which are not asked for
+    from pyspark.sql import SparkSession
 
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # what Spark refuses DuckDB does
     handler = signal.getsignal(signal.SIGINT)  # of this process; Spark puts its own in its place
     try:
         try:
@@ -110,6 +117,8 @@ def open_session(engine: Engine) -> Iterator["SparkSession"]:
 
 def _by_master(builder: Any, engine: Engine) -> "SparkSession":
     local = _LOCAL if _ON_THIS_MACHINE.match(engine.master) else {}
+    if local:
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # with the packages that are installed for it
     for key, value in {**_QUIET, **local, **engine.settings}.items():
         builder = builder.config(key, value)
     session: SparkSession = builder.master(engine.master).getOrCreate()
@@ -134,6 +143,11 @@ def in_words(error: BaseException) -> str:
             return f"{what}; {hint}."
     line = next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)
     return f"Spark says: {line[:300].rstrip('.')}."
+
+
+def is_of_query(error: BaseException) -> bool:
+    """Whether an error is about what was asked and not about the cluster."""
+    return not any(re.search(pattern, str(error)) for pattern, *_ in _WORDS)
 
 
 _ASKED = '[engine] kind = "spark"'

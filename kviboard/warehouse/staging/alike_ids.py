@@ -139,12 +139,13 @@ def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
     """Words such as guest or N/A where the id of a customer is needed: all such rows count as one customer's."""
     said = []
     for table in (table for table in ("orders", "tickets", "activity") if table in exported):
-        rows, word = row_of(
+        words = rows_of(
             connection,
-            f"select count(*), mode(customer_id) from {table} "
-            f"where lower(customer_id) in ({nobody_words()}){_zero(table)}",
+            f"select customer_id, count(*) from {table} where lower(customer_id) in ({nobody_words()}){_zero(table)} "
+            "group by customer_id order by count(*) desc, customer_id",
         )
-        if rows:
+        if words:
+            rows, word = sum(count for _, count in words), words[0][0]
             what = f"{counted(rows, 'row')} {plural(rows, 'has', 'have')} a word for nobody as customer_id, and "
             said.append(
                 ExportDecision(

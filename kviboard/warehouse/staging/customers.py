@@ -6,6 +6,7 @@ import duckdb
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.warehouse.engine import quoted
+from kviboard.warehouse.staging.cast import SQL_TYPES
 from kviboard.warehouse.staging.duplicates import CHANGED_AT
 
 UNKNOWN = "Unknown"
@@ -18,16 +19,21 @@ _EVERYONE_SEEN = (
 
 def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dimensions: Sequence[str]) -> None:
     """Create main.customers and main.slices from the table `exported` and the customers of all event tables."""
-    own = [quoted(column.name) for column in CONTRACT["customers"].columns if column.name != CHANGED_AT]
+    columns = [column for column in CONTRACT["customers"].columns if column.name != CHANGED_AT]
+    own = [quoted(column.name) for column in columns]
+    held = ", ".join([*own, *map(quoted, dimensions)])
+    nothing = ", ".join(
+        f"cast(null as {kind})" for kind in (*(SQL_TYPES[c.kind] for c in columns[1:]), *["varchar"] * len(dimensions))
+    )
     labels = [f"coalesce({quoted(name)}, '{UNKNOWN}') as {quoted(name)}" for name in dimensions]
     seen = " union all ".join(_EVERYONE_SEEN)
     connection.execute(
         f"""
         create temp table everyone as
         select {", ".join([*own, *labels])} from (
-            select * from {exported}
-            union all by name
-            select distinct customer_id from ({seen}) as seen
+            select {held} from {exported}
+            union all
+            select seen.customer_id, {nothing} from (select distinct customer_id from ({seen}) as each) as seen
             where seen.customer_id is not null
                 and not exists (select 1 from {exported} as known where known.customer_id = seen.customer_id)
         )

@@ -47,10 +47,11 @@ def nobody_words() -> str:
     return ", ".join(map(literal, _NOBODY))
 
 
-def row_id(value: str) -> str:
-    """SQL: the id `value`, and where there is none one made of file and line."""
+def row_id(value: str, has_lines: bool) -> str:
+    """SQL: the id `value`, and where there is none one made of file and line, which each row has if it `has_lines`."""
     made = f"cast({FILE} as varchar) || {literal(_MADE)} || {LINE}"
-    return f"coalesce({value}, {made}, 'row ' || row_number() over ())"
+    numbered = "" if has_lines else ", 'row ' || row_number() over ()"
+    return f"coalesce({value}, {made}{numbered})"
 
 
 def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:

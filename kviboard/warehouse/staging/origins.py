@@ -12,7 +12,7 @@ from kviboard.catalog.files import tree_of
 from kviboard.domain.contract import CONTRACT, Column
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.files.extract import Extract
-from kviboard.warehouse.files.records import FILE
+from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.fingerprints import is_settled
 from kviboard.warehouse.forgotten import Forgotten, LeftOut
 from kviboard.warehouse.staging.cast import Rules
@@ -62,6 +62,16 @@ def is_one_to_one(query: QueryFile) -> bool:
     tree = tree_of(query.sql)
     manifold = (exp.Join, exp.SetOperation, exp.CTE, exp.Subquery, exp.Group, exp.Distinct, exp.UDTF)
     return isinstance(tree, exp.Select) and not any(tree.find(kind) for kind in manifold)
+
+
+def keeps_lines(query: QueryFile) -> bool:
+    """Whether each row of a staging query plainly has the file and the line of the one that it is made of."""
+    tree = tree_of(query.sql)
+    if not isinstance(tree, exp.Select) or not is_one_to_one(query):
+        return False
+    kept = {column.name.lower() for column in tree.selects if isinstance(column, exp.Column)}
+    is_all = any(isinstance(column, exp.Star) and not any(column.args.values()) for column in tree.selects)
+    return is_all or {FILE, LINE} <= kept
 
 
 def adds_rows_up(query: QueryFile) -> bool:

@@ -14,6 +14,7 @@ from kviboard.warehouse.staging.cast import Cast, absent, alias_of, clean_text
 from kviboard.warehouse.staging.customer_rules import LEFT_OUT
 from kviboard.warehouse.staging.identity import bare_id, id_of, row_id
 from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
+from kviboard.warehouse.staging.origins import keeps_lines
 from kviboard.warehouse.staging.query import HIDDEN, CastRows, Part, Staging
 from kviboard.warehouse.staging.scores import scale_of
 
@@ -70,7 +71,8 @@ def _typed(staging: Staging, column: Column, casts: Mapping[str, Cast]) -> str:
     value = id_of(staging.table, cast) if cast else absent(column)
     if column.name == "customer_id":
         value = staging.customers.customer(value)
-    return value if column.required or column.name not in staging.table.key else row_id(value)
+    is_known = column.required or column.name not in staging.table.key
+    return value if is_known else row_id(value, keeps_lines(staging.query))
 
 
 def _hidden(staging: Staging, casts: Mapping[str, Cast]) -> list[str]:
