@@ -132,7 +132,7 @@ def _answer(tile: Tile) -> str:
     """Links to decide what to do and to note what may have caused it, where somebody should."""
     if not tile.response or not tile.answer_href:
         return ""
-    return f" {link('Decide', tile.answer_href)} · {link('Note a cause', tile.note_href)}"
+    return f" {link('Decide', tile.answer_href)} · {link('Note why', tile.note_href)}"
 
 
 def _notes(tile: Tile) -> str:

@@ -114,11 +114,15 @@ class Reader:
 
     def dimension_values(self, dimension: str, where: Mapping[str, Sequence[str]] | None = None) -> list[str]:
         """The values of a dimension, sorted; with `where` those that occur together with these values of others."""
+        return sorted(self.chosen_slices(where or {})[dimension].unique())
+
+    def chosen_slices(self, where: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        """The rows of `slices` with these values."""
         rows = self.slices
-        for name, values in (where or {}).items():
+        for name, values in where.items():
             if values:
                 rows = rows[rows[name].isin(list(values))]
-        return sorted(rows[dimension].unique())
+        return rows
 
     def most_frequent(self, table: str, column: str, most: int = 50) -> list[str]:
         """The values that a column of a table has most often, the most frequent first."""

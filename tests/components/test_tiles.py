@@ -102,7 +102,7 @@ def test_a_tile_says_its_verdict_first_then_the_number_beside_what_is_usual_then
 def test_what_should_be_answered_leads_to_where_it_is_decided() -> None:
     addresses = {"answer_href": "kvis?kvi=x&do=decide_kvi", "note_href": "kvis?kvi=x&do=add_note"}
     html = wall([tile(response="Ada owns it · no open action", **addresses)])
-    assert "Ada owns it · no open action Decide · Note a cause" in Reader(html).words
+    assert "Ada owns it · no open action Decide · Note why" in Reader(html).words
     assert 'href="kvis?kvi=x&amp;do=add_note"' in html
     assert "kvis?kvi=x&amp;do=decide_kvi" in html
     for other in (tile(response="", answer_href="kvis?do=decide_kvi"), tile(response="Ada owns it", answer_href="")):

@@ -4,6 +4,7 @@ Where the model cannot be fitted or misses, revenue is estimated by retention in
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +22,7 @@ from kviboard.warehouse.slices import with_chosen_slices
 
 _MOST_FITTED = 50_000  # different histories: of more, every so-manieth customer in the order of their ids
 _HISTORY = ["orders", "recency_days", "age_days"]
+Where = Sequence[tuple[str, Sequence[str]]]
 VALUES = ("alive", "expected_orders_12m", "expected_revenue_12m")
 
 
@@ -44,6 +46,26 @@ def expected_value(board: Board) -> ExpectedValue:
     views = board.catalog.views
     queries = (views["expected_value"].sql, views["expected_value_trial"].sql, views["segments"].sql)
     return _computed(board.reader, queries, board.workspace.company.currency)
+
+
+def expected_most(board: Board, where: Where, most: int) -> tuple[float, int, pd.DataFrame]:
+    """Of the customers that filters choose: what is expected of all, of how many, and the rows of those expected to
+    bring most, as in the view expected_value, whose queries are not run again."""
+    found = _chosen(board, expected_value(board).customers, where)
+    total = float(found["expected_revenue_12m"].sum(min_count=1))
+    return total, len(found), found.nlargest(most, "expected_revenue_12m").reset_index()
+
+
+def trial_of(board: Board, where: Where) -> pd.DataFrame:
+    """The tenths of the customers that filters choose, as in the view expected_value_trial; none without a trial."""
+    predictions = expected_value(board).predictions
+    return pd.DataFrame() if predictions is None else by_decile(_chosen(board, predictions, where))
+
+
+def _chosen(board: Board, rows: pd.DataFrame, where: Where) -> pd.DataFrame:
+    if not any(values for _, values in where):
+        return rows
+    return rows[rows["slice_id"].isin(board.reader.chosen_slices(dict(where))["slice_id"])]
 
 
 @shared_cache(most=2)
@@ -118,7 +140,7 @@ def _predicted(histories: pd.DataFrame, orders: OrderModel, amounts: AmountModel
     kept = histories["revenue"].sum() / purchased if purchased > 0 else 1.0
     revenue = expected * amounts.expected_amount(repeats_of_each, mean_amount) * kept
     values = (orders.alive(repeats, *weeks)[place], expected, revenue)
-    return histories[["slice_id"]].assign(**dict(zip(VALUES, values, strict=True)))
+    return histories[["slice_id", "orders"]].assign(**dict(zip(VALUES, values, strict=True)))
 
 
 def _by_retention(
@@ -132,7 +154,7 @@ def _by_retention(
     """Revenue of the last 12 months × net revenue retention; unknown with less than two years of orders."""
     sliced, parameters = with_chosen_slices(segments_sql, None, {})
     retention = float(reader.frame(sliced, parameters)["net_revenue_retention"].iloc[0])
-    values = customers[["slice_id"]].assign(**dict.fromkeys(VALUES, np.nan))
+    values = customers[["slice_id", "orders"]].assign(**dict.fromkeys(VALUES, np.nan))
     values["expected_revenue_12m"] = customers["revenue_12m"] * retention
     if math.isnan(retention):
         instead = "An estimate by retention needs two years of orders."

@@ -55,7 +55,7 @@ def lost_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
     lost = format_value(abs(row["lost"]), "currency", currency)
     share = f" ({format_value(abs(row['lost']) / row['opening'], 'percent')})" if row["opening"] > 0 else ""
     before = format_value(row["opening"], "currency", currency)
-    return f"{lost}{share} of the {before} of the month before was lost in {label}: its customers did not buy again."
+    return f"{lost}{share} of the {before} of the month before came from customers who bought nothing in {label}."
 
 
 def signs_in_words(row: Mapping[Any, Any]) -> str:

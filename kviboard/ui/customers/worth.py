@@ -1,14 +1,11 @@
 """Expected value: how far it may be believed, what is expected of all, and who is expected to bring most."""
 
 import math
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.customers.expected_value import expected_value
-from kviboard.board.kvis.readings import View
-from kviboard.board.views.views import read_view
+from kviboard.board.customers.expected_value import Where, expected_most, expected_value, trial_of
 from kviboard.caching import shared_cache
 from kviboard.charts.predictions import predictions_chart
 from kviboard.components.markup import quiet, text
@@ -19,7 +16,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
 from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
-from kviboard.ui.views import draw_csv, is_lacking, rows_of
+from kviboard.ui.views import draw_csv, is_lacking
 
 _LISTED = 15
 _COLUMNS = {  # long ids push the last ones out of sight
@@ -43,7 +40,7 @@ def draw_worth(page: Page) -> None:
 
 
 def _draw_most(page: Page) -> None:
-    total, count, shown = _most(session.board_key(), replace(page.view, grain="month", first=None, last=None, by=None))
+    total, count, shown = _most(session.board_key(), page.view.where)
     currency = page.board.workspace.company.currency
     if math.isnan(total):
         draw_section("Who will bring most", "", "", "What customers will spend cannot be told from these orders yet.")
@@ -59,16 +56,19 @@ def _draw_most(page: Page) -> None:
 
 
 @shared_cache(most=64)
-def _most(key: session.Key, view: View) -> tuple[float, int, pd.DataFrame]:
-    """What is expected of all, of how many, and those expected to bring most."""
-    found = read_view(session.board(), "expected_value", view)
-    return float(found["expected_revenue_12m"].sum(min_count=1)), len(found), found.head(_LISTED)
+def _most(key: session.Key, where: Where) -> tuple[float, int, pd.DataFrame]:
+    return expected_most(session.board(), where, _LISTED)
+
+
+@shared_cache(most=64)
+def _trial(key: session.Key, where: Where) -> pd.DataFrame:
+    return trial_of(session.board(), where)
 
 
 def _draw_trial(page: Page) -> None:
     draw_section("Can it be believed?", "Predicted from the orders before, against what came.", " ")
     draw_html(f"<p>{text(expected_value(page.board).said)}</p>")
-    found = rows_of("expected_value_trial", replace(page.view, by=None))
+    found = _trial(session.board_key(), page.view.where)
     if not found.empty:
         draw_chart(predictions_chart(found, page.board.workspace.company.currency), key="trial")
         draw_csv("expected_value_trial", page.view)

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from kviboard.board.customers.expected_value import _fitted, expected_value
+from kviboard.board.customers.expected_value import _fitted, expected_most, expected_value, trial_of
 from kviboard.board.kvis.readings import View
 from kviboard.board.views.views import read_view
 from kviboard.domain.customers.expected_value import fit_orders
@@ -107,3 +107,15 @@ def test_all_customers_of_a_shop_are_fitted_where_few_histories_differ():
     assert orders.log_likelihood == pytest.approx(
         fit_orders(counts["orders"] - 1, *weeks, counts.index).log_likelihood, abs=1e-6
     )
+
+
+@pytest.mark.parametrize("where", [(), (("plan", ("Basic",)), ("country", ("Belgium", "Ireland")))])
+def test_what_the_page_shows_at_once_is_what_the_views_say(sample_board, where):
+    """The page takes it from what is kept, the views ask their queries."""
+    total, count, shown = expected_most(sample_board, where, 15)
+    every = read_view(sample_board, "expected_value", View(where=where))
+    assert (total, count) == (pytest.approx(every["expected_revenue_12m"].sum()), len(every))
+    names = ["customer_id", "orders", "alive", "expected_orders_12m", "expected_revenue_12m"]
+    pd.testing.assert_frame_equal(shown[names], every[names].head(15), check_dtype=False)
+    tenths = read_view(sample_board, "expected_value_trial", View(where=where))
+    pd.testing.assert_frame_equal(trial_of(sample_board, where), tenths, check_dtype=False)
