@@ -65,7 +65,7 @@ select
     customer_profile.last_active_on,
     customer_profile.active_days_28,
     cast(customers_at_risk.active_days_before as double) as active_days_before,
-    customer_profile.orders,
+    cast(customer_profile.orders as double) as orders,
     cast(customer_profile.revenue as double) as revenue,
     cast(customer_profile.revenue_12m as double) as revenue_12m,
     shown.is_quiet,

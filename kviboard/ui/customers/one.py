@@ -14,7 +14,7 @@ from kviboard.charts.customer_timeline import customer_chart
 from kviboard.components.markup import facts, link, quiet
 from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import signs_in_words
-from kviboard.domain.formatting import format_day, format_value
+from kviboard.domain.formatting import NO_VALUE, format_day, format_value
 from kviboard.errors import StoreError
 from kviboard.ui import session
 from kviboard.ui.customers.forgetting import draw_forgetting, draw_forgotten
@@ -74,7 +74,7 @@ def _facts(found: OneCustomer, currency: str) -> list[tuple[str, str]]:
         ("Orders", format_value(profile["orders"], "number")),
         ("Last 12 months", format_value(profile["revenue_12m"], "currency", currency)),
         ("In all", format_value(profile["revenue"], "currency", currency)),
-        ("Value", str(profile["value_tier"])),
+        ("Value", NO_VALUE if pd.isna(profile["revenue_12m"]) else str(profile["value_tier"])),
     ]
     return rows + _expected(found.expected, currency)
 

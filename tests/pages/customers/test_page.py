@@ -12,6 +12,7 @@ from kviboard.domain.formatting import format_value
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 from tests.board.conftest import sample_board  # noqa: F401  (a fixture)
 from tests.pages.drawn import words
+from tests.pages.small_shop import Shops
 
 
 @pytest.fixture
@@ -102,6 +103,19 @@ def test_one_customer_is_told_from_first_to_last(opened: Callable[..., AppTest],
     assert known["name"] in shown
     assert f"<dt>Orders</dt><dd>{known['n']}</dd>" in shown
     assert "5 of 10 · “I had hoped for more." in shown
+
+
+def test_without_orders_one_customer_is_shown_without_revenue(
+    shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shops(tmp_path / "shop", exports=("customers", "activity", "responses", "tickets"))
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(folder))
+    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30).switch_page("pages/customers.py")
+    app.query_params["customer"] = "C3"
+    shown = said(app.run())
+    assert not app.exception
+    for fact in ("Orders", "Last 12 months", "In all", "Value"):
+        assert f"<dt>{fact}</dt><dd>–</dd>" in shown
 
 
 @pytest.mark.parametrize("name", ["nobody", "C2068' or true --"])
