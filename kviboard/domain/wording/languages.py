@@ -12,6 +12,7 @@ from functools import cached_property
 from kviboard.domain.wording.subject import Word, split_words
 
 FEWEST_KNOWN = 2  # words of a language that make a text one of it
+FEWEST_SHARE = 0.25  # of its words: "en", "de" and "i" are words in half of Europe
 _NONE: frozenset[str] = frozenset()
 
 
@@ -108,7 +109,8 @@ def language_of(text: str, languages: Sequence[Language]) -> Language | None:
     """The language a text is written in; None where it is none of these. A story's form decides before its words."""
     fitting = [language for language in languages if language.story.match(text)]
     best = max(fitting or languages, key=lambda language: language.share_of(text), default=None)
-    if best is None or (not fitting and best.share_of(text) < FEWEST_KNOWN):
+    fewest = max(FEWEST_KNOWN, FEWEST_SHARE * len(split_words(text)))
+    if best is None or (not fitting and best.share_of(text) < fewest):
         return None
     return best
 

@@ -53,6 +53,7 @@ def says_what_customers_get(findings: Collection[StoryFinding]) -> bool:
     return not _BINDING & {finding.rule for finding in findings}
 
 
+_OURS = {"we", "wij", "wir", "vi", "team", "system", "systeem", "systemet"}  # in each language, what is no customer's
 _WHO = "Name the customer who has it: “As a <kind of customer>, …”."
 _BENEFIT = "Add what they have from it: “… so that <what they can do, get or feel>”."
 _THEIRS = "Say what becomes better for them, not what we ship or gain."
@@ -93,4 +94,6 @@ def _is_ours(benefit: str, language: Language) -> str:
         if spans:
             start, end = min(spans)
             return benefit[start:end]
-    return language.names(language.ourselves & {"we", "wij", "wir", "vi", "team", "system", "systeem"}, benefit)
+    return language.names(
+        language.ourselves & {"we", "wij", "wir", "vi", "team", "system", "systeem", "systemet"}, benefit
+    )
