@@ -15,7 +15,7 @@ def result_step(document: ReviewDocument) -> Step:
     unusual = tuple(kvi.sentence for kvi in document.kvis if kvi.verdict in (UP, DOWN))
     blocks: list[Block] = [Paragraph(document.goal, "lead")] if document.goal else []
     blocks += [Points(unusual, "Unusual for customers")] if unusual else []
-    blocks += [decision_table(document.decisions, "Decided")] if document.decisions else []
+    blocks += [decision_table(document.decisions, document, "Decided")] if document.decisions else []
     if document.reviewed_by:
         blocks.append(Paragraph(f"Reviewed by {', '.join(document.reviewed_by)}.", "quiet"))
     made = counted(len(document.decisions), "decision") if document.decisions else "nothing decided"

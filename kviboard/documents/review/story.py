@@ -111,7 +111,7 @@ def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[St
     """Decisions made before, each taking the room of two lines."""
     if not document.promised:
         return [Step("promised", title, (Paragraph("Nothing was left open.", "quiet"),))]
-    table = partial(decision_table, caption="Decisions made before")
+    table = partial(decision_table, document=document, caption="Decisions made before")
     steps = table_steps("promised", title, document.promised, rows and max(1, rows // 2), table)
     return [replace(step, asks="settle") for step in steps]
 
@@ -199,5 +199,5 @@ def _answered(document: ReviewDocument) -> list[Step]:
 def _decisions(document: ReviewDocument) -> Step:
     blocks: tuple[Block, ...] = (Paragraph("Nothing is decided yet.", "quiet"),)
     if document.decisions:
-        blocks = (decision_table(document.decisions, "Decided today"),)
+        blocks = (decision_table(document.decisions, document, "Decided today"),)
     return Step("decisions", "Decisions and next experiments", blocks, asks="decision")

@@ -2,6 +2,7 @@
 several steps."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TypeVar
 
 from kviboard.board.reviews.document import (
@@ -12,7 +13,7 @@ from kviboard.board.reviews.document import (
     ReviewDocument,
 )
 from kviboard.documents.blocks import Block, Cell, Paragraph, Step, Table, Tone
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.reviews.predictions import Outcome
 
 Row = TypeVar("Row")
@@ -21,28 +22,28 @@ _TONES: Mapping[str, Tone] = {
 }  # fmt: skip
 
 
-def decision_table(made: Sequence[DecisionRecord], caption: str) -> Table:
-    """Decisions and experiments with where they stand."""
+def decision_table(made: Sequence[DecisionRecord], document: ReviewDocument, caption: str) -> Table:
+    """Decisions and experiments with where they stand; open ones past due by the last day that the document knows."""
     rows = tuple(
         (
             Cell(f"{each.text} (answers a customer's words)" if each.answers_customer else each.text),
             Cell(each.kind),
             Cell(each.owner),
             Cell(format_day(each.due_on)),
-            Cell(_state(each), _state_tone(each)),
+            _state(each, document.data_through or each.due_on),
         )
         for each in made
     )
     return Table(caption, ("What", "Kind", "Owner", "Due", "Status"), rows)
 
 
-def _state(made: DecisionRecord) -> str:
-    mark = {"done": "✓ done", "dropped": "✕ dropped"}.get(made.state, "○ open")
-    return f"{mark}: {made.outcome}" if made.outcome else mark
-
-
-def _state_tone(made: DecisionRecord) -> Tone | None:
-    return "good" if made.state == "done" else None
+def _state(made: DecisionRecord, day: date) -> Cell:
+    """Where it stands and why: what came of it, or why it was moved."""
+    late = (day - made.due_on).days if made.state == "open" else 0
+    stands = f"▲ open, {counted(late, 'day')} past due" if late > 0 else "○ open"
+    mark = {"done": "✓ done", "dropped": "✕ dropped"}.get(made.state, stands)
+    tones: Mapping[str, Tone] = {"done": "good", **({"open": "bad"} if late > 0 else {})}
+    return Cell(f"{mark}: {made.outcome}" if made.outcome else mark, tones.get(made.state))
 
 
 def prediction_table(document: ReviewDocument) -> Table:

@@ -6,6 +6,7 @@ from kviboard.board.reviews.document import DecisionRecord, KviRecord, Objective
 from kviboard.documents.blocks import Paragraph, Points, Table
 from kviboard.documents.review.result import result_step, with_message
 from kviboard.documents.review.story import review_story
+from kviboard.documents.review.tables import decision_table
 from kviboard.domain.reviews.predictions import Outcome
 
 DUE = date(2026, 11, 13)
@@ -38,6 +39,39 @@ def test_the_first_page_says_what_came_of_it_what_is_unusual_and_who_does_what()
     assert isinstance(table, Table)
     assert [cell.text for cell in table.rows[0]] == ["Call every customer", "decision", "Bo", "13 Nov 2026", "○ open"]
     assert people == Paragraph("Reviewed by Ada, Bo.", "quiet")
+
+
+def test_an_open_decision_says_how_long_it_is_past_due_and_a_settled_one_what_came_of_it() -> None:
+    made = [
+        DecisionRecord(id=1, text="Call", kind="decision", owner="Bo", due_on=date(2026, 10, 27), state="open"),
+        DecisionRecord(id=2, text="Write", kind="decision", owner="Bo", due_on=date(2026, 10, 31), state="open"),
+        DecisionRecord(
+            id=3,
+            text="Ask",
+            kind="decision",
+            owner="Bo",
+            due_on=date(2026, 10, 1),
+            state="done",
+            outcome="Nobody waits",
+        ),
+        DecisionRecord(
+            id=4,
+            text="Try",
+            kind="experiment",
+            owner="Bo",
+            due_on=date(2026, 10, 30),
+            state="open",
+            outcome="Bo is ill",
+        ),
+    ]
+    table = decision_table(made, closing(data_through=date(2026, 10, 31)), "Decided")
+    assert [(row[-1].text, row[-1].tone) for row in table.rows] == [
+        ("▲ open, 4 days past due", "bad"),
+        ("○ open", None),
+        ("✓ done: Nobody waits", "good"),
+        ("▲ open, 1 day past due: Bo is ill", "bad"),
+    ]
+    assert decision_table(made[:1], closing(), "Decided").rows[0][-1].text == "○ open"  # before anything was exported
 
 
 def test_a_bare_review_says_so() -> None:
