@@ -51,9 +51,11 @@ def bridge_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
 
 
 def lost_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
-    """How much went with customers who bought in the month before and not in this one."""
-    lost = format_value(abs(row["lost"]), "currency", currency)
-    share = f" ({format_value(abs(row['lost']) / row['opening'], 'percent')})" if row["opening"] > 0 else ""
+    """How much went with customers who bought in the month before and not in this one; "" where nobody had."""
+    if row["opening"] <= 0:
+        return ""
+    lost = format_value(row["lost"], "currency", currency)
+    share = f" ({format_value(row['lost'] / row['opening'], 'percent')})"
     before = format_value(row["opening"], "currency", currency)
     return f"{lost}{share} of the {before} of the month before came from customers who bought nothing in {label}."
 

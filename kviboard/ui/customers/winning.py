@@ -153,6 +153,8 @@ def _draw_lost(page: Page, view: View) -> None:
     said = lost_in_words(
         row, names_of(page, found["period"].tail(1), "month")[0], page.board.workspace.company.currency
     )
+    if not said:
+        return
     ways = (("What moved revenue", "grow"), ("Who may leave", "leaving"))
     more = " · ".join(link(label, href("customers", part=part)) for label, part in ways)
     draw_section("What it costs", "", f'<p>{text(said)}</p><p class="kvi-quiet">{more}</p>')

@@ -50,8 +50,9 @@ def test_the_bridge_sums_up_what_came_and_what_went():
     ("opening", "lost", "said"),
     [
         (200, 17, "€17 (8.5 %) of the €200 of the month before came from customers who bought nothing in May 2026."),
-        (0, 0, "€0 of the €0 of the month before came from customers who bought nothing in May 2026."),
-        (-50, 0, "€0 of the −€50 of the month before came from customers who bought nothing in May 2026."),
+        (200, 0, "€0 (0 %) of the €200 of the month before came from customers who bought nothing in May 2026."),
+        (0, 0, ""),
+        (-50, 0, ""),
     ],
 )
 def test_what_was_lost_is_told_of_what_there_was(opening, lost, said):
