@@ -201,7 +201,9 @@ def test_a_file_that_was_only_begun_is_written_as_a_new_one(tmp_path, capsys):
         ("broken.xlsx", b"PK no workbook", "readable"),
         ("photo.parquet", b"no parquet at all", "Parquet"),
         ("notes.csv", b"colour,shape\nred,round\nblue,square\n", "like those of no table"),
-        ("cut.json", b'[{"order_id": 1', "JSON"),
+        ("cut.json", b'[{"order_id": 1', "it is not valid JSON from line 1 on"),
+        ("report.csv", b"%PDF-1.7\n1 0 obj<<>>endobj\n", "it is a PDF and no export"),
+        ("names.csv", b"name\nAda\nBo\n", "it has a single column"),
     ],
 )
 def test_files_that_are_no_exports_get_a_sentence_each(tmp_path, capsys, name, content, said):

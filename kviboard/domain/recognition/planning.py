@@ -85,7 +85,9 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
     sight = see_as(file, role, languages, tools) if role in CONTRACT else see(file, tools, languages)
     if sight is None:
         empty = "it has column names, but no row below them that can be read"
-        return Export(file, "", why="its columns are like those of no table" if file.rows else empty)
+        alone = "it has a single column, and a row of a table needs several"
+        strange = alone if len(file.columns) == 1 else "its columns are like those of no table"
+        return Export(file, "", why=strange if file.rows else empty)
     uses = _chosen_uses(file, sight, chosen)
     tool = sight.tool
     return Export(file, sight.table, uses, "chosen" if role else sight.why, tool.title if tool else "")

@@ -16,6 +16,7 @@ from kviboard.warehouse.files.limits import BoundedRows
 from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
 
+_PDF = "%PDF-"
 _WEB_PAGE = re.compile(r"\ufeff?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _DELIMITERS = (",", ";", "\t", "|")
 _SELDOM_QUOTED = ("\t", "|")  # with these, a quote may be an inch sign
@@ -63,6 +64,8 @@ def detect(path: Path, reading: ReadOptions | None = None) -> Dialect:
         raise ExportError("is not text; exports can be CSV, TSV, JSON, XLSX or Parquet, and text may be packed as .gz")
     if _WEB_PAGE.match(sample):
         raise ExportError("is a web page and no export, such as a site sends to who is not signed in: export it again")
+    if sample.startswith(_PDF):
+        raise ExportError("is a PDF and no export: export the table that is in it as CSV or XLSX")
     if sample[:4].lower() == "sep=" and len(sample) > 5 and sample[5] in "\r\n":  # Excel's own hint
         return Dialect(encoding, delimiter=sample[4], first_line=2)
     return replace(_Sample(sample, is_whole, reading or ReadOptions()).best(), encoding=encoding)

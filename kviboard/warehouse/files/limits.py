@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from kviboard.errors import ExportError
 
-UNREADABLE = "is not a readable spreadsheet ({}); open it and save it as .xlsx, or export CSV"
+UNREADABLE = "is not a readable spreadsheet; open it and save it as .xlsx, or export CSV"
 _MB = 1024 * 1024
 _BLOCK = _MB
 LONGEST_LINE = 64 * _MB
@@ -224,7 +224,7 @@ def check_spreadsheet(path: Path) -> None:
             for part in archive.infolist():
                 total = _check_part(archive, part, total, packed)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise ExportError(UNREADABLE.format(error)) from error
+        raise ExportError(UNREADABLE) from error
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, packed: int) -> int:

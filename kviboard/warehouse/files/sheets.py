@@ -132,7 +132,7 @@ def _open(path: Path) -> python_calamine.CalamineWorkbook:
         if is_old_container:
             what = "is protected by a password, or an old spreadsheet under a new name"
             raise ExportError(f"{what}: save it as .xlsx without a password") from error
-        raise ExportError(UNREADABLE.format(error)) from error
+        raise ExportError(UNREADABLE) from error
 
 
 def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[Numbered]:
@@ -144,4 +144,4 @@ def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[Numbere
             if any(cell != "" for cell in row):
                 yield line, [as_text(cell) or "" for cell in row]
     except python_calamine.CalamineError as error:
-        raise ExportError(UNREADABLE.format(error)) from error
+        raise ExportError(UNREADABLE) from error

@@ -119,7 +119,7 @@ def _documents(text: str) -> Any:
             at = _after_blanks(text, end)
     except json.JSONDecodeError as error:
         raise ExportError(
-            f"line {error.lineno}: is not valid JSON ({error.msg}); it may be cut off, so export it again"
+            f"is not valid JSON from line {error.lineno:,} on; it may be cut off, so export it again"
         ) from error
     return found[0] if len(found) == 1 else found
 

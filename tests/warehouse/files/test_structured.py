@@ -59,7 +59,7 @@ def test_a_json_array_is_read_by_the_number_of_its_elements(tmp_path: Path) -> N
 
 
 def test_broken_json_says_where(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="line 2: is not valid JSON"):
+    with pytest.raises(ExportError, match="is not valid JSON from line 2 on"):
         json_rows(tmp_path / "a.json", '[{"id": 1},\n{"id"}]')
 
 

@@ -131,7 +131,7 @@ def test_without_any_export_of_what_customers_do_there_is_no_board(tmp_path: Pat
         ("orders_csv_gz", b"not packed", "exports/orders.csv.gz: is not a whole .gz file"),
         ("orders_parquet", b"PAR1 cut off", "exports/orders.parquet: is not a readable Parquet file"),
         ("orders_xlsx", b"not a workbook", "exports/orders.xlsx: is not a readable spreadsheet"),
-        ("orders_json", "[1, 2", "exports/orders.json: line 1: is not valid JSON"),
+        ("orders_json", "[1, 2", "exports/orders.json: is not valid JSON from line 1 on"),
         ("orders_jsonl", '{"order_id": "\xe9"}\n'.encode("latin-1"), "exports/orders.jsonl: is not UTF-8 text"),
         ("orders_zip", b"PK\x03\x04\x14\x00\x00\x00\x08\x00", "exports/orders.zip: is not a whole zip archive"),
         (
@@ -151,7 +151,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     text = refusal(
         tmp_path, orders_json="[1, 2", tickets_csv='a,b\n1,"2\n', responses_csv=RESPONSES + "1,c1,2026-01-05,9\n"
     )
-    assert "exports/orders.json: line 1: is not valid JSON" in text
+    assert "exports/orders.json: is not valid JSON from line 1 on" in text
     assert "exports/tickets.csv: line 2: a quote opens here and is never closed" in text
 
 
