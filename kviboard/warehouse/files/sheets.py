@@ -1,14 +1,12 @@
 """Reads spreadsheets into text columns, each value as the export shows it, and tells which sheets belong together."""
 
-import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import python_calamine
 
+from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.alike import Candidate, Choice, choose
 from kviboard.warehouse.files.header import place_of_header
@@ -18,8 +16,9 @@ from kviboard.warehouse.files.names import plain_name
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
+from kviboard.warehouse.files.workbooks import Range, counts_from_1904, down_the_rows, hidden_rows
+from kviboard.warehouse.manifest import ExportDecision
 
-_FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 _HEAD_ROWS = 500  # in which the layout of the table is seen
 _ALL = "*"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and every spreadsheet with a password
@@ -42,16 +41,39 @@ class SheetFile:
         if self._sheet is None:
             read = choose_sheets(self.path, self.reading).read
             self._sheet = read[0] if read else None
-        rows = list(_rows(_open(self.path), self._sheet)) if self._sheet else []
-        if not rows:
+        book = _open(self.path)
+        rows = list(_rows(book, self._sheet)) if self._sheet else []
+        if not rows or not self._sheet:
             yield to_table([], [], [])
             return
         layout = _layout(rows[:_HEAD_ROWS], self.reading)
         self.findings.note_layout(layout, self.reading)
+        self._fill_merged(dict(rows), book.get_sheet_by_name(self._sheet).merged_cell_ranges, layout.line)
+        self._note_hidden(hidden_rows(self.path, self._sheet))
         yield to_table(layout.names, [], [])
         for some in in_batches((line, row) for line, row in rows if line > layout.skip):
             fitting = [(line, cells) for line, row in some if (cells := self._fit(layout, line, row)) is not None]
             yield to_table(layout.names, [cells for _, cells in fitting], [line for line, _ in fitting])
+
+    def _fill_merged(self, rows: dict[int, list[str]], ranges: Sequence[Range] | None, below: int) -> None:
+        """Give each row of merged cells their value: it stands in the first of them alone."""
+        filled = [
+            rows[line]
+            for (line, column), first in down_the_rows(ranges, below).items()
+            if line in rows and first in rows and _set(rows[line], column, rows[first])
+        ]
+        if filled:
+            what = f"{counted(len(filled), 'cell')} merged with the one above {plural(len(filled), 'has', 'have')} its "
+            self.findings.decisions.append(ExportDecision(where="", what=f"{what}value."))
+
+    def _note_hidden(self, rows: int) -> None:
+        if rows:
+            what = f"{counted(rows, 'row')} of the sheet {plural(rows, 'is', 'are')} hidden, as by a filter, and "
+            what += f"{plural(rows, 'counts', 'count')}."
+            hint = "If they do not belong there, delete them and export again."
+            self.findings.decisions.append(
+                ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
+            )
 
     def _fit(self, layout: Layout, line: int, row: list[str]) -> list[str] | None:
         cells, reason = layout.fit(row, line)
@@ -59,6 +81,14 @@ class SheetFile:
             text = " | ".join(row)
             self.findings.malformed.append(Malformed.of(line, text, reason, layout.is_set_aside(row, line)))
         return cells
+
+
+def _set(row: list[str], column: int, above: list[str]) -> bool:
+    """Take a cell from the row above where it is empty; whether there was anything to take."""
+    if column >= min(len(row), len(above)) or row[column] or not above[column]:
+        return False
+    row[column] = above[column]
+    return True
 
 
 def choose_sheets(path: Path, reading: ReadOptions) -> Choice:
@@ -87,18 +117,6 @@ def choose_sheets(path: Path, reading: ReadOptions) -> Choice:
     if named:
         return Choice(tuple(each.name for each in candidates if each.rows))
     return choose(candidates, reading)
-
-
-def counts_from_1904(path: Path) -> bool:
-    """Whether a workbook (.xlsx) counts days from 1904 on, as those of old Macs do.
-
-    Cells that are formatted as dates are read right either way; of plain numbers only this tells which day is meant.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError):
-        return False
 
 
 def sheets_of(path: Path) -> list[str]:

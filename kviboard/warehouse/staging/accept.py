@@ -10,7 +10,8 @@ from datetime import date
 
 import duckdb
 
-from kviboard.domain.formatting import counted
+from kviboard.domain.contract import EVENT_TABLES
+from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
@@ -29,12 +30,13 @@ from kviboard.warehouse.staging.event_ids import has_event_ids, kinds_for_ids, k
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.origins import is_one_to_one
-from kviboard.warehouse.staging.outliers import last_plausible_day
+from kviboard.warehouse.staging.outliers import far_behind, last_plausible_day
 from kviboard.warehouse.staging.overlaps import fold_overlaps, overlap_of
 from kviboard.warehouse.staging.query import CastRows
 from kviboard.warehouse.staging.replaced import copies, replacements
 from kviboard.warehouse.staging.row_counts import Count, RowCounts
 from kviboard.warehouse.staging.scores import doubtful_scales
+from kviboard.warehouse.staging.sums import rows_that_are_sums
 
 REJECTED_ROWS = {
     "table_name": "varchar",
@@ -85,6 +87,11 @@ def accept(
     cast_rows, accepted = row_counts.cast_rows, Accepted(row_counts.cast_rows)
     day = cast_rows.day
     last_day = _judge(row_counts.by_day(), accepted)
+    by_day: Counter[date] = Counter()
+    for days in accepted.days.values():
+        by_day.update(days)
+    if cast_rows.table.name in EVENT_TABLES and not last_day and (found := far_behind(by_day)):
+        accepted.decisions.append(_said_of_far_behind(cast_rows, *found))
     valid = "true"  # where all rows are: whoever reads the table need not judge each of them again
     if accepted.rejected.total() + accepted.excluded.total() + accepted.set_aside.total():
         valid = "_reason is null" + (f" and coalesce({day} <= {literal(str(last_day))}, true)" if last_day else "")
@@ -118,7 +125,24 @@ def accept(
     accepted.emptied = rows_with_emptied_cells(connection, cast_rows, valid)
     if cast_rows.table.name == "responses":
         accepted.decisions += doubtful_scales(connection, cast_rows.relation, valid)
+    if cast_rows.table.name == "orders":
+        accepted.decisions += rows_that_are_sums(connection, cast_rows.relation, valid)
     return accepted
+
+
+def _said_of_far_behind(cast_rows: CastRows, rows: int, before: date, first: date) -> ExportDecision:
+    are = plural(rows, "lies", "lie")
+    what = (
+        f"{counted(rows, 'row')} {are} long after all others, which end on {before}; the data is taken to reach there."
+    )
+    return ExportDecision(
+        where=f"The {cast_rows.table.name} export",
+        what=what,
+        example=f"{first}",
+        setting="If the date is mistyped, correct it in the export.",
+        level="warning",
+        moves_kvis=True,
+    )
 
 
 def _by_event(

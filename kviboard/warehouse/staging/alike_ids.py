@@ -20,6 +20,7 @@ _TWINS = dict(zip("аеорсухіјѕԁһԛԝвкмнтαβεηικμνορτ�
 _TWINS |= {chr(code + 0xFEE0): chr(code).lower() for code in range(0x21, 0x7F)} | {"\u3000": " "}
 _ZEROS = "'0', '00', '000', '0000', '00000'"
 _MANY, _FAR_MORE = 10, 5  # rows, and times those of a customer on average, from which on the id 0 is nobody's
+_SHORT = 12  # letters of an id that people write; longer ones are made by chance, in capitals and small letters
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 
 
@@ -28,7 +29,7 @@ def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) 
     a spreadsheet left the first digits. `exported`: the tables that are."""
     return [
         *_alike_customers(connection),
-        *(each for table in ("orders", "tickets") for each in _padded_keys(connection, table)),
+        *(each for table in ("orders", "responses", "tickets") for each in _alike_keys(connection, exported, table)),
         *_powers(connection, exported),
         *_nobody(connection, exported),
     ]
@@ -94,17 +95,19 @@ def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecisi
     ]
 
 
-def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[ExportDecision]:
-    """Orders or tickets that count as two, one with zeros before its number or .0 behind it."""
+def _alike_keys(connection: duckdb.DuckDBPyConnection, exported: Collection[str], table: str) -> list[ExportDecision]:
+    """Orders, answers or tickets whose ids differ only in how they are written, as 00042, 42, 42.0, #42 and 1,042."""
     name = quoted(CONTRACT[table].key[0])
-    odd = f"starts_with({name}, '0') or ends_with({name}, '.0') or ends_with({name}, ',0')"
-    plain = "regexp_replace(regexp_replace({}, '[.,]0$', ''), '^0+([0-9])', '\\1')"
-    count, one, other = row_of(
+    if table not in exported or not _may_be_alike(connection, table, name):
+        return []
+    count, pair = row_of(
         connection,
         f"""
-        with odd as (select {name} as id, {plain.format(name)} as likeness from {table} where {odd})
-        select count(*), min(odd.id), arg_min({table}.{name}, odd.id)
-        from odd inner join {table} on odd.likeness = {table}.{name} where odd.id <> {table}.{name}
+        with alike as (
+            select {_likeness(name)} as likeness, count(*) - 1 as more, list_sort(list({name}))[:2] as pair
+            from {table} where {name} is not null group by likeness having count(distinct {name}) > 1
+        )
+        select sum(more)::bigint, min(pair) from alike
         """,
     )
     if not count:
@@ -113,13 +116,23 @@ def _padded_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[Expo
     return [
         ExportDecision(
             where=f"The {table} export",
-            what=f"{pairs} but for zeros before or .0 behind the number; each counts as one of its own.",
-            example=f'"{one}" and "{other}"',
+            what=f"{pairs} but for zeros before or .0 behind the number, capitals, # or commas; each counts as one of "
+            "its own.",
+            example=listed([f'"{each}"' for each in pair], "and"),
             setting=f"Where they are one, write them alike in queries/staging/{table}.sql.",
             level="warning",
             moves_kvis=True,
         )
     ]
+
+
+def _may_be_alike(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
+    """Whether ids are written in several ways at all: with and without capitals, zeros before them or signs in them."""
+    signs = " or ".join(f"contains({name}, {literal(sign)})" for sign in "#,. ")
+    ways = (f"starts_with({name}, '0')", signs, f"length({name}) <= {_SHORT} and {name} <> lower({name})",
+            f"length({name}) < strlen({name})")  # fmt: skip
+    both = " or ".join(f"(bool_or({way}) and not bool_and({way}))" for way in ways)
+    return bool(row_of(connection, f"select coalesce({both}, false) from {table}")[0])
 
 
 def _likeness(name: str) -> str:

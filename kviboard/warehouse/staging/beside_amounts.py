@@ -27,7 +27,7 @@ _PAID_BACK += r"gutschrift|avoir|rembours|reembols|devoluci|terugbetaald|retour|
 _REFUNDS = re.compile(r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback")
 _AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
 _QUANTITY = re.compile(
-    r"^(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
+    r"(^|[\s_.-])(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
 )
 _PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
 _BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
@@ -39,7 +39,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
     said += [each for name in place.columns if _REFUNDS.search(name) for each in _refunds(connection, place, name)]
     if any(_PRICE.search(header.casefold()) for header in place.headers):
-        quantities = [name for name in place.columns if _QUANTITY.fullmatch(name)]
+        quantities = [name for name in place.columns if _QUANTITY.search(name)]
         said += [each for name in quantities for each in _quantities(connection, place, name)]
     return said
 

@@ -27,6 +27,16 @@ SQL_TYPES = {
 _WHATS = {"day": "a date", "time": "a date", "money": "an amount", "minutes": "a number", "rating": "a number",
           "score": "a number"}  # fmt: skip
 _NO_VALUE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")  # never for ids and text: NA is Namibia
+_GUARD = r"""^(?:="(.*)"|'([-+\d].*))$"""  # ="007" and '007 keep spreadsheets from reading a number
+_DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９"
+_SIGNS = {
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "+": "\uff0b", ".": "\uff0e\u066b",
+    ",": "\uff0c\u066c", ":": "\uff1a", "/": "\uff0f", "%": "\uff05", "$": "\uff04\ufe69", "¥": "\uffe5", "£": "\uffe1",
+    "'": "\u02bc\u2032", " ": "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u205f\u3000",
+}  # fmt: skip
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u20e3\ufe0f\ufeff"
+_WRITTEN = _DIGITS + "".join(_SIGNS.values()) + _UNSEEN
+_PLAIN = "0123456789" * 4 + "".join(plain * len(written) for plain, written in _SIGNS.items())
 NO_END = r"(?i)^((0000-00-00|9999-12-31|2999-12-31)\b.*|open|ongoing|pending|offen|never)$"
 """Pattern of what systems write for a day that has not come yet."""
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -102,10 +112,16 @@ def is_native(column: Column, found_type: str, is_text_source: bool) -> bool:
 
 
 def clean_text(name: str, keeps_tokens: bool) -> str:
-    """SQL: the trimmed text of a column, null where it says that there is no value."""
-    trimmed = f"trim(cast({quoted(name)} as varchar), {SPACE})"
+    """SQL: the trimmed text of a column, null where it says that there is no value. What is neither id nor text is in
+    plain digits and signs: １２ and ١٢ are 12, –5 is -5."""
+    text = f"cast({quoted(name)} as varchar)"
+    plain = f"translate({text}, {literal(_WRITTEN)}, {literal(_PLAIN)})"
+    text = text if keeps_tokens else f"case when strlen({text}) = length({text}) then {text} else {plain} end"
+    trimmed = f"trim({text}, {SPACE})"
+    guarded = f"trim(regexp_replace({trimmed}, {literal(_GUARD)}, '\\1\\2'), {SPACE})"
+    bare = f"case when left({trimmed}, 1) in ('=', chr(39)) then {guarded} else {trimmed} end"
     tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
-    return f"case when {trimmed} not in ({', '.join(map(literal, tokens))}) then {trimmed} end"
+    return f"case when {trimmed} not in ({', '.join(map(literal, tokens))}) then {bare} end"
 
 
 def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Rules, dates: DateStyle) -> Cast:

@@ -9,6 +9,7 @@ from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import quoted, rows_of
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Cast, cast_column, implausible_day
+from kviboard.warehouse.staging.currencies import coded_columns
 from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
 from kviboard.warehouse.staging.money import common_type, times_type
 from kviboard.warehouse.staging.money_names import currency_columns
@@ -64,7 +65,8 @@ def _casts(
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue
-        headers, currencies = part.headers.get(column.name, ()), tuple(currency_columns(staging.found))
+        headers = part.headers.get(column.name, ())
+        currencies = _currency_columns(connection, staging, part, rows) if column.kind == "money" else ()
         place = Place(staging.table.name, part.source, rows, part.is_text, headers, tuple(staging.found), currencies)
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
@@ -80,6 +82,18 @@ def _casts(
             cast = replace(cast, reason=None)
         casts[column.name] = cast
     return casts
+
+
+def _currency_columns(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, part: Part, rows: str
+) -> tuple[str, ...]:
+    """The columns that tell the currency of amounts: by their names, else by their values where nobody renamed them."""
+    if named := currency_columns(staging.found):
+        return tuple(named)
+    own = {column.name for column in staging.table.columns}
+    texts = [name for name, kind in staging.found.items() if kind == "VARCHAR" and name not in (*own, *HIDDEN)]
+    as_found = [name for name in texts if [each.casefold() for each in part.headers.get(name, (name,))] == [name]]
+    return coded_columns(connection, rows, as_found)
 
 
 def _own_rows(staging: Staging, part: Part) -> str:

@@ -1,6 +1,6 @@
 """Which currency amounts are in: signs and codes in the values, and the column beside them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -8,14 +8,15 @@ import duckdb
 from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, listed
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text
-from kviboard.warehouse.staging.money_names import currency_in_name
+from kviboard.warehouse.staging.money_names import KNOWN, currency_in_name
 from kviboard.warehouse.staging.numbers import CURRENCY_SIGNS, WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
 
+_LOOKED_AT = 1_000  # rows
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL")
 _SIGNS = {
     "$": _DOLLARS, "US$": ("USD",), "CA$": ("CAD",), "C$": ("CAD",), "A$": ("AUD",), "AU$": ("AUD",), "NZ$": ("NZD",),
@@ -81,6 +82,20 @@ def read_currencies(
         if foreign.get(each, company) != _SIGNS[each.sign][0]
     ]
     return Currencies(_of_row(place, column, is_text, foreign) if foreign else None, said)
+
+
+def coded_columns(connection: duckdb.DuckDBPyConnection, rows: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of `names` that hold nothing but codes of well-known currencies, whatever they are called."""
+    codes = ", ".join(map(literal, sorted(KNOWN)))
+    for limit in (f" limit {_LOOKED_AT}", ""):  # most columns show in their first rows that they hold something else
+        if not names:
+            return ()
+        text = {name: f"upper({clean_text(name, keeps_tokens=True)})" for name in names}
+        tests = [f"coalesce(bool_and({value} in ({codes})), false)" for value in text.values()]
+        columns = ", ".join(map(quoted, names))
+        found = row_of(connection, f"select {', '.join(tests)} from (select {columns} from {rows}{limit})")
+        names = [name for name, is_coded in zip(names, found, strict=True) if is_coded]
+    return tuple(names)
 
 
 def _of_row(place: Place, column: Column, is_text: bool, foreign: Mapping[_Found, str]) -> str:

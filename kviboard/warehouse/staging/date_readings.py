@@ -1,5 +1,6 @@
 """How the dates of a column are read: their order, their zone, numbers that stand for moments; said or refused."""
 
+import re
 from collections.abc import Iterable
 
 import duckdb
@@ -10,11 +11,16 @@ from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
-from kviboard.warehouse.staging.dates import AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
+from kviboard.warehouse.staging.dates import PARTS, AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
-from kviboard.warehouse.staging.zones import SeveralZonesError, Zones, zone_in_name
+from kviboard.warehouse.staging.zones import SeveralZonesError, Zones, zone_called, zone_in_name, zone_suffix
 
+_ZONE_COLUMN = re.compile(
+    r"^(time[ _]?zone|timezone ?name|tz|tz ?name|zeitzone|tijdzone|fuseau( horaire)?|zona horaria|fuso( orario)?|"
+    r"utc[ _]offset)$"
+)
+_FEW = 3  # dates of a kind from which on it is no chance how they are written
 _KINDS = {
     "epoch": "seconds since 1970 in UTC",
     "epoch_ms": "milliseconds since 1970 in UTC",
@@ -35,6 +41,8 @@ def read_dates(
             style = _native_style(connection, place, column, found_type, own, rules.timezone)
             return style, _said_of_zone(place, column, style, rules, found_type == "TIMESTAMP WITH TIME ZONE")
         value = clean_text(column.name, keeps_tokens=False)
+        beside, said = _zone_beside(connection, place, column, value, rules) if own is None else (None, [])
+        own = own or beside
         dates = find_dates(
             connection, place.rows, value, rules.timezone, rules.date_format, own, rules.source_timezone,
             rules.sheets or "excel",
@@ -47,10 +55,11 @@ def read_dates(
         raise StagingError(_several(place, column, error)) from error
     if not rules.sheets and "excel" in dates.numbers:
         raise StagingError(_two_beginnings(place, column, dates.numbers["excel"]))
-    said = [_said_of_numbers(connection, place, column, dates, kind, rules) for kind in dates.numbers]
+    said += [_said_of_numbers(connection, place, column, dates, kind, rules) for kind in dates.numbers]
+    said += _said_of_swapped(connection, place, column, value, dates.style, rules)
     said += [_said_of_name(place, column, dates.style.zones, *each) for each in dates.zones.items()]
     said += [_said_of_bare(place, column, dates.bare, rules.timezone)] if dates.bare else []
-    return dates.style, said + _said_of_zone(place, column, dates.style, rules)
+    return dates.style, said if beside else said + _said_of_zone(place, column, dates.style, rules)
 
 
 def _zone_of_headers(place: Place, column: Column, company: str) -> str | None:
@@ -67,6 +76,83 @@ def _zone_of_headers(place: Place, column: Column, company: str) -> str | None:
             )
         )
     return next(iter(zones.values()), None)
+
+
+def _zone_beside(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, value: str, rules: Rules
+) -> tuple[str | None, list[ExportDecision]]:
+    """The zone that a column beside names for all times which name none; a warning where it names several."""
+    name = next((name for name in place.columns if _ZONE_COLUMN.match(name)), "")
+    if not name:
+        return None, []
+    found = rows_of(
+        connection,
+        f"""
+        select zone, count(*)
+        from (select {value} as v, {clean_text(name, keeps_tokens=False)} as zone from {place.rows})
+        where zone is not null and regexp_matches(v, '\\d:\\d') and {zone_suffix("v")} in ('', 'AM', 'PM', 'UHR')
+        group by zone order by count(*) desc, zone
+        """,
+    )
+    zones = {text: zone_called(text, rules.timezone) for text, _ in found}
+    if not zones or set(zones.values()) == {rules.timezone}:
+        return None, []
+    (zone, *others) = dict.fromkeys(zones.values())
+    if zone and not others:
+        what = (
+            f"{name} is {listed(list(zones), 'and')} beside all times of {column.name}, so they are read as {zone} and "
+        )
+        what += f"count as {rules.timezone} has them."
+        setting = f'[sources.{place.source}] timezone = "{rules.timezone}" keeps them as they are.'
+        return zone, [ExportDecision(where=place.export, what=what, setting=setting, moves_kvis=True)]
+    shown = listed([f"{text} ({counted(count, 'time')})" for text, count in found[:3]], "and")
+    what = f"{name} names time zones such as {shown}, and that is not read: {column.name} counts as times of "
+    setting = (
+        f"If all times are of one zone, name it: [sources.{place.source}] timezone. If each is of the zone beside "
+    )
+    setting += f"it, return it with that zone at its end in queries/staging/{place.table}.sql."
+    said = ExportDecision(
+        where=place.export, what=f"{what}{rules.timezone}.", setting=setting, level="warning", moves_kvis=True
+    )
+    return None, [said]
+
+
+def _said_of_swapped(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, value: str, style: DateStyle, rules: Rules
+) -> list[ExportDecision]:
+    """Dates of which those with a day up to 12 are real ones and all others texts: a spreadsheet with another order of
+    day and month read the former, and swapped the two."""
+    if not style.formats or style.is_first:
+        return []
+    one, two = (f"try_cast(regexp_extract(v, '{PARTS}', {part}) as integer)" for part in (1, 3))
+    real, highest, texts, *written = row_of(
+        connection,
+        f"""
+        select
+            count(*) filter (where one is null and moment is not null), max(day(moment)) filter (where one is null),
+            count(one), count(*) filter (where one <= 12 and two <= 12),
+            min(v) filter (where one is null and moment is not null), min(v) filter (where one is not null)
+        from (
+            select v, {one} as one, {two} as two, {time_of("v", style, rules.timezone)} as moment
+            from (select {value} as v from {place.rows})
+        )
+        """,
+    )
+    either, first, second = written
+    if min(real, texts) < _FEW or either or highest > 12:
+        return []
+    what = f"{counted(real, 'value')} of {column.name} like {first} all have a day up to 12, and all {texts:,} like "
+    what += f"{second} one beyond: a spreadsheet seems to have swapped day and month of the former."
+    setting = "Export again and do not open and save the file in a spreadsheet, or correct the dates in "
+    return [
+        ExportDecision(
+            where=place.export,
+            what=what,
+            setting=f"{setting}queries/staging/{place.table}.sql.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
 
 
 def _native_style(

@@ -15,6 +15,7 @@ from kviboard.warehouse.staging.date_numbers import (
     time_of_number,
     zone_of_number,
 )
+from kviboard.warehouse.staging.date_texts import tidied
 from kviboard.warehouse.staging.month_names import is_named, named_time
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.zones import UNIVERSAL, Zones, in_company_time, resolve, without_suffix, zone_suffix
@@ -24,7 +25,7 @@ _TIMES = (
     " %H:%M:%S.%f", ", %I:%M:%S %p", ", %I:%M %p",
 )  # fmt: skip
 _DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y")
-_PARTS = r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}(?:\D.*)?$"
+PARTS = r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}(?:\D.*)?$"
 _MOSTLY = 0.99
 _LOOKED_AT = 20_000  # different dates of which the formats are found
 ZONE_AT_END = r" ?(?:[A-Z]{3,5}|Z|[+-]\d{2}:?\d{2})$"
@@ -39,7 +40,7 @@ _MIDNIGHT = r"[T\s]0?0:00(?::00(?:[.,]0+)?)?(?:[^\d:.,].*)?$"
 class DateStyle:
     """How to read a column's dates. No formats: ISO 8601 only. `is_first`: the formats go before ISO.
 
-    `has_names`: some have their month as a word.
+    `has_names`: some have their month as a word. `is_tidied`: some are written in a form that is tidied first.
     `numbers`: names of the kinds of numbers to read as moments, each in its plausible span unless `any_number`.
     `are_days`: all times are midnight, so they are days, which no zone moves.
     """
@@ -50,6 +51,7 @@ class DateStyle:
     numbers: tuple[str, ...] = ()
     any_number: bool = False
     has_names: bool = False
+    is_tidied: bool = False
     are_days: bool = False
 
 
@@ -117,6 +119,7 @@ def time_of(value: str, style: DateStyle, company: str) -> str:
     """SQL: the company's time of a trimmed text; null where it is no date."""
     zones = Zones(style.zones.minutes, style.zones.places, style.zones.has_offsets) if style.are_days else style.zones
     text = without_suffix(value, zones)
+    text = tidied(text) if style.is_tidied else text
     local = iso_time(text)
     if style.formats:
         formatted = f"try_strptime({text}, [{', '.join(map(literal, style.formats))}])"
@@ -175,11 +178,19 @@ def find_dates(
         return Dates(style, {}, said, bare)
     text = without_suffix("v", zones)
     odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
+    is_tidied = bool(rows_of(connection, f"select 1 from {odd} where {tidied('v')} <> v limit 1"))
+    if is_tidied:
+        odd = f"(select {tidied('v')} as v, {FILE}, {LINE} from {odd} where {iso_time(tidied('v'))} is null)"
     numbers = find_numbers(connection, odd, [kind for kind in NUMBERS if kind not in DAYS_TO_1970 or kind == sheets])
     are_days = all_whole(numbers) if numbers and not are_days else are_days and not numbers
     named = bool(rows_of(connection, f"select 1 from {odd} where {is_named('v')} limit 1"))
     style = replace(
-        style, formats=_formats(connection, odd), numbers=tuple(numbers), are_days=are_days, has_names=named
+        style,
+        formats=_formats(connection, odd),
+        numbers=tuple(numbers),
+        are_days=are_days,
+        has_names=named,
+        is_tidied=is_tidied,
     )
     return Dates(style, {kind: some.written for kind, some in numbers.items()}, said, bare)
 
@@ -224,9 +235,9 @@ def _formats(connection: duckdb.DuckDBPyConnection, odd: str) -> tuple[str, ...]
         with shaped as (
             select
                 v,
-                try_cast(regexp_extract(v, '{_PARTS}', 1) as integer) as one,
-                try_cast(regexp_extract(v, '{_PARTS}', 3) as integer) as two,
-                regexp_extract(v, '{_PARTS}', 2) as separator
+                try_cast(regexp_extract(v, '{PARTS}', 1) as integer) as one,
+                try_cast(regexp_extract(v, '{PARTS}', 3) as integer) as two,
+                regexp_extract(v, '{PARTS}', 2) as separator
             from {odd}
         )
         select

@@ -19,7 +19,9 @@ _NOBODY = (
     "not logged in", "(not set)", "undefined", "not available", "no customer", "walk-in", "walk-in customer", "n/a",
     "n.a.", "na", "null", "none", "nan", "-", "--", "-1", "00000000-0000-0000-0000-000000000000", "anonym", "unbekannt",
     "gast", "gastkunde", "laufkundschaft", "anonyme", "inconnu", "invité", "desconocido", "invitado", "onbekend",
-    "anoniem",
+    "anoniem", "anon", "anonymous customer", "(none)", "(null)", "(blank)", "#n/a", "deleted", "[deleted]",
+    "deleted user", "redacted", "[redacted]", "***", "not provided", "not given", "no email", "no name", "hidden", "?",
+    ".", "xxx", "keine angabe", "k.a.", "gelöscht",
 )  # fmt: skip
 _MADE = ", line "
 

@@ -3,37 +3,67 @@
 import re
 from collections.abc import Iterable
 
-_KNOWN = {
+KNOWN = {
     "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "EUR",
     "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KRW", "MXN", "MYR", "NOK", "NZD", "PEN",
     "PHP", "PLN", "RON", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "VND", "ZAR",
 }  # fmt: skip
-_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴]|\bzł\b|\bKč\b"
-_CENTS = {"cent", "cents", "pence", "penny", "minor", "centimes", "centavos", "øre", "öre", "rappen"}
-_THOUSANDS = {"thousand", "thousands", "tausend", "tsd", "milliers", "k", "t", "teur", "keur", "tusd", "kusd"}
-_CURRENCY_COLUMN = re.compile(r"currenc|w[aä]e?hrung|devise|valuta|moneda|moeda|monnaie")
+"""Currencies whose codes are hardly anything else; of all codes, ALL, TOP or SOS are words, too."""
+_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$(?![A-Za-z])|[€£¥₹₽₺₩₪₫₱฿₴]|\bzł\b|\bKč\b"
+_WORDS = {
+    "dollar": "$", "dollars": "$", "euro": "EUR", "euros": "EUR", "pounds": "GBP", "sterling": "GBP", "yen": "JPY",
+    "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY", "rupees": "INR", "franken": "CHF", "francs": "CHF", "zloty": "PLN",
+}  # fmt: skip
+_FACTORS = {
+    "0.000001": {"micro", "micros"},
+    "0.01": {
+        "cent", "cents", "pence", "penny", "minor", "smallest", "centimes", "centavos", "øre", "öre", "rappen",
+    },
+    "1000": {"thousand", "thousands", "tausend", "tsd", "milliers", "teur", "keur", "tusd", "kusd", "000s", "x1000"},
+    "1000000": {"million", "millions", "millionen", "mio", "mln", "meur", "musd"},
+}  # fmt: skip
+_SHORT_FACTORS = {
+    "ct": "0.01",
+    "cts": "0.01",
+    "k": "1000",
+    "t": "1000",
+    "000": "1000",
+    "m": "1000000",
+    "mn": "1000000",
+}  # fmt: skip  -- in brackets, or beside a currency's sign
+_CURRENCY_COLUMN = re.compile(
+    r"currenc|^cur\.?$|^curr$|\bccy\b|ccy$|w[aä]e?hrung|^wkz$|devise|valuta|val[uy]uta|waluta|moneda|moeda|monnaie|"
+    r"m[eě]na$|pénznem|döviz|валют|通貨|货币|貨幣|통화"
+)
 
 
 def currency_in_name(column: str) -> str:
     """The code or sign of a currency in a column's name, as "Amount (USD)", amount_usd or "Total €"; "" for none."""
     if sign := re.search(_SIGNS, column):
         return sign[0]
-    words = re.findall(r"[A-Za-z]+", column)
+    words = re.findall(r"[A-Za-z]+", re.sub(r"(?<=[A-Z]{3})(?=[A-Z][a-z])", " ", column))
     named = [word.upper() for at, word in enumerate(words)
-             if word.upper() in _KNOWN and (word.isupper() or (at > 0 and at == len(words) - 1))]  # fmt: skip
-    return named[0] if len(set(named)) == 1 else ""
+             if word.upper() in KNOWN and (word.isupper() or (at > 0 and at == len(words) - 1))]  # fmt: skip
+    if len(set(named)) == 1:
+        return str(named[0])
+    plain = " ".join(words).casefold()
+    if "us dollar" in plain:
+        return "USD"
+    told = {_WORDS[word] for word in plain.split() if word in _WORDS}
+    return told.pop() if len(told) == 1 and not named else ""
 
 
 def factor_in_name(column: str) -> str:
     """By what amounts in a column are to be multiplied, as a number in SQL: 0.01 for amount_cents, 1000 for "Sales
     (in thousands)"; "" for 1."""
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column).replace("_", " ").casefold()
-    words = set(re.findall(r"[^\W\d]+", plain))
-    if words & _CENTS:
-        return "0.01"
-    bracketed = set(re.findall(r"[^\W\d]+", " ".join(re.findall(r"[(\[]([^)\]]*)[)\]]", plain))))
-    many = _THOUSANDS - {"k", "t"}
-    return "1000" if words & many or bracketed & _THOUSANDS else ""
+    words = set(re.findall(r"[^\W_]+", plain))
+    if told := next((factor for factor, names in _FACTORS.items() if words & names), ""):
+        return told
+    bracketed = re.findall(r"[(\[]([^)\]]*)[)\]]", plain)
+    short = [*re.findall(r"[^\W_]+", " ".join(bracketed)), *re.findall(r"\b(k|t)[€$£]|[€$£](k|mn?|000)\b", plain)]
+    flat = [word for each in short for word in ([each] if isinstance(each, str) else each)]
+    return next((_SHORT_FACTORS[word] for word in flat if word in _SHORT_FACTORS), "")
 
 
 def currency_columns(columns: Iterable[str]) -> list[str]:

@@ -25,7 +25,11 @@ FOOTER = (
     r"(confidential information|copyright ©?\(?c?\)?|(report )?generated (by|on|at)|report (run|generated|date)|"
     r"end of (file|report|data))\b.*|[-=_*#]{3,})$"
 )
-_TOTAL_IDS = ("total", "totals", "grand total", "grand totals", "subtotal", "summe", "gesamt", "gesamtsumme")
+_TOTAL_IDS = (
+    "total", "totals", "grand total", "grand totals", "subtotal", "sub total", "sub-total", "overall", "average",
+    "averages", "mean", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "zwischensumme", "durchschnitt",
+    "mittelwert", "total general", "total général", "sous-total", "moyenne", "promedio", "gemiddelde", "(all)",
+)  # fmt: skip
 _NOT_ANSWERED = (
     "-99",
     "don't know",
@@ -48,13 +52,23 @@ _NOT_ANSWERED = (
     "ne sait pas",
 )  # fmt: skip  -- -99 is how Qualtrics writes a question that was seen and left out
 _STATES = ("status", "responsestatus", "responsetype", "completionstatus", "surveystatus", "distributionchannel")
-_FINISHED = ("finished", "isfinished", "completed", "iscompleted", "complete", "iscomplete")
-_PREVIEWS = ("preview", "survey preview", "survey test", "test", "offline survey preview", "survey preview spam")
+_FINISHED = (
+    "finished", "isfinished", "completed", "iscompleted", "complete", "iscomplete", "submitted", "issubmitted", "valid",
+    "isvalid", "abgeschlossen", "beendet", "vollstndig", "fertig", "termin", "termine", "complet", "completado",
+    "finalizado", "voltooid", "completo",
+)  # fmt: skip
+_TESTS = ("test", "istest", "testmode", "preview", "ispreview")
+_TAKEN_OUT = ("spam", "isspam", "deleted", "isdeleted", "duplicate", "isduplicate", "gelscht", "invalid", "isinvalid")
+_PREVIEWS = ("preview", "survey preview", "survey test", "test", "offline survey preview", "survey preview spam",
+             "umfragevorschau", "vorschau", "umfragetest", "aperçu", "vista previa")  # fmt: skip
+_NOT_REAL = ("spam", "deleted", "duplicate", "invalid", "trashed", "gelöscht")
 _PARTIAL = (
     "partial", "partially completed", "incomplete", "in progress", "started", "unfinished", "not finished",
     "not completed", "abandoned", "disqualified", "screened out", "over quota", "overquota",
 )  # fmt: skip
-_NO = ("false", "0", "no", "n", "f", "nein", "incomplete", "partial")
+_NO = ("false", "0", "no", "n", "f", "nein", "non", "nee", "incomplete", "partial")
+_YES = ("true", "1", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim", "vrai")
+_PROGRESS = ("progress", "fortschritt", "progression", "progreso")
 _DATES_TO_COME = {"sprints": ("starts_on", "ends_on"), "releases": ("day",)}
 
 
@@ -76,7 +90,8 @@ def is_footer(text: str) -> bool:
 
 def answer_states(table: ContractTable, found: Collection[str]) -> list[str]:
     """Columns of an export of answers that say whether an answer is finished and real, as they are named there."""
-    return [name for name in found if table.name == "responses" and _plain(name) in (*_STATES, *_FINISHED)]
+    known = (*_STATES, *_FINISHED, *_TESTS, *_TAKEN_OUT, *_PROGRESS)
+    return [name for name in found if table.name == "responses" and _plain(name) in known]
 
 
 def no_rows(
@@ -142,13 +157,21 @@ def _no_answer(score: Cast) -> NoRow:
 
 
 def _not_finished(name: str) -> list[NoRow]:
-    value = quoted(f"{name}__state")
-    is_state = _plain(name) in _STATES
-    partial = NoRow(f"coalesce(lower({value}) in ({_list(_PARTIAL if is_state else _NO)}), false)",
-                    "the answer is not finished", name, value)  # fmt: skip
-    preview = NoRow(f"coalesce(lower({value}) in ({_list(_PREVIEWS)}), false)", "the answer is a preview or a test",
-                    name, value)  # fmt: skip
-    return [preview, partial] if is_state else [partial]
+    value, plain = quoted(f"{name}__state"), _plain(name)
+
+    def rule(reason: str, words: Collection[str]) -> NoRow:
+        return NoRow(f"coalesce(lower({value}) in ({_list(words)}), false)", f"the answer is {reason}", name, value)
+
+    if plain in _STATES:
+        return [rule("a preview or a test", _PREVIEWS), rule("marked as spam, deleted or invalid", _NOT_REAL),
+                rule("not finished", _PARTIAL)]  # fmt: skip
+    if plain in _TESTS:
+        return [rule("a preview or a test", _YES)]
+    if plain in _TAKEN_OUT:
+        return [rule("marked as spam, deleted or invalid", _YES)]
+    if plain in _PROGRESS:  # in percent; 0 and 1 may be shares of 1
+        return [rule("not finished", [str(percent) for percent in range(2, 100)])]
+    return [rule("not finished", _NO)]
 
 
 def _is_footer(cast: Cast) -> str:

@@ -82,7 +82,7 @@ def plain_number(value: str, decimal: str) -> str:
     group, point = (",", "\\.") if decimal == "." else ("\\.", ",")
     bare = f"trim(regexp_replace({value}, {literal(CURRENCY_SIGNS)}, '', 'g'), {SPACE})"
     bare = rf"regexp_replace({bare}, '[.,]\s?[-–—]+$', '')"  # 5,- is 5 without cents, and not below 0
-    signed = rf"regexp_replace(replace({bare}, '−', '-'), '^\(\s*(.*?)\s*\)$|^([^-].*)-$', '-\1\2')"
+    signed = rf"regexp_replace({bare}, '^-?\(\s*(.*?)\s*\)$|^([^-].*)-$', '-\1\2')"
     grouped = rf"^[-+]?\s?(\d{{1,3}}([{_BLANK}]\d{{3}})+|[1-9]\d{{0,2}}({group}\d{{2,3}})*{group}\d{{3}})({point}\d*)?$"
     single = rf"^[-+]?\s?(\d+({point}\d*)?|{point}\d+)$"
     digits = rf"replace(regexp_replace({signed}, '[^-+\d{point}]', '', 'g'), '{point[-1]}', '.')"

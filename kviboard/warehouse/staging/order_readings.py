@@ -14,10 +14,12 @@ from kviboard.warehouse.staging.duplicates import CHANGED_AT, FileKey
 from kviboard.warehouse.staging.origins import is_one_to_one
 from kviboard.warehouse.staging.place import StagingError
 from kviboard.warehouse.staging.query import CastRows
+from kviboard.warehouse.staging.replaced import times_of_change
 
 FOUND = "cast_rows.orders_found"  # all rows of orders that have several
 SAME = f"_source, {FILE}, order_id"
 _FEW = 3  # orders from which on it is no chance that the rows of each have one amount
+_NEARLY_ALL = 0.8  # of the orders with several rows
 _KNOWN = {FILE, LINE, "reject_reason"}
 
 
@@ -61,7 +63,9 @@ def readings_of(
     undecided = [rows for rows in files if not given.get(rows.source)]
     with_lines = [rows for rows in undecided if _has_lines(connection, cast_rows, rows)]
     for source in sorted({rows.source for rows in with_lines}):
-        _refuse_doubt(connection, [rows for rows in with_lines if rows.source == source])
+        doubtful = [rows for rows in with_lines if rows.source == source]
+        _refuse_doubt(connection, doubtful)
+        _refuse_versions(connection, cast_rows, doubtful)
     return {
         (rows.source, rows.file): given.get(rows.source) or ("lines" if rows in with_lines else "copies")
         for rows in files
@@ -97,12 +101,43 @@ def _refuse_doubt(connection: duckdb.DuckDBPyConnection, files: Sequence[_Rows])
     if 0 < sum(rows.orders for rows in files) == sum(rows.versioned for rows in files):
         how = f"each with an {CHANGED_AT} of its own"
         other, setting = "each row is a later version of the whole order", "versions"
-    elif one_amount == priced >= _FEW and max(rows.amounts for rows in files) > 1:
-        how = "all with the same amount"
+    elif one_amount >= max(_FEW, _NEARLY_ALL * priced) and max(rows.amounts for rows in files) > 1:
+        how = "all with the same amount" if one_amount == priced else f"{one_amount:,} with the same amount in each"
         other, setting = "each row has the amount of the whole order", "totals"
     else:
         return
     raise StagingError(_doubt(connection, files, how, other, setting))
+
+
+def _refuse_versions(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, files: Sequence[_Rows]) -> None:
+    """Rows of one order that a column such as last_modified tells apart may be its versions, too."""
+    if any(rows.file is None for rows in files) or not is_one_to_one(cast_rows.query):
+        return
+    names = ", ".join(literal(str(rows.file)) for rows in files)
+    for name in times_of_change(connection, cast_rows):
+        orders, versioned, first = row_of(
+            connection,
+            f"""
+            with orders as (
+                select {SAME}, count(*) = count(distinct changed) as is_versioned, min({LINE}) as one,
+                    max({LINE}) as other
+                from {FOUND} inner join (
+                    select {FILE}, {LINE}, {quoted(name)} as changed from staging.{cast_rows.table.name}
+                ) using ({FILE}, {LINE})
+                where {FILE} in ({names}) group by all having count(*) > 1
+            )
+            select count(*), count(*) filter (where is_versioned), min_by((order_id, one, other, {FILE}), ({FILE}, one))
+            from orders
+            """,
+        )
+        if orders and versioned == orders:
+            source, (order_id, one, other, file) = files[0].source, first
+            what = f"{counted(orders, 'order')} {plural(orders, 'has', 'have')} several rows, each with another {name} "
+            hint = "Either each row is a line of the order, or each row is a later version of the whole order. Set "
+            hint += f'[sources.{source}] order_rows = "lines" to add the amounts, or "versions" to count one of them; '
+            hint += f'with "{name}" = "{CHANGED_AT}" under rename that is the one changed last.'
+            where = f"kviboard.toml, [sources.{source}] order_rows"
+            raise StagingError(Problem(where, f"{what}(order {order_id}, lines {one} and {other} of {file}).", hint))
 
 
 def _doubt(

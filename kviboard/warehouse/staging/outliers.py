@@ -6,8 +6,21 @@ from itertools import pairwise
 
 _QUIET_DAYS = 92
 _FEW = 0.01
+_SOME = 0.1
 _VERY_QUIET_DAYS = 5 * 365
 _NOT_MOST = 0.5
+
+
+def far_behind(rows_by_day: Mapping[date, int]) -> tuple[int, date, date] | None:
+    """The few last rows that lie beyond more than 92 days without any, and are no clear mistake: how many, the day
+    before and the day of the first. None where there are none."""
+    days = sorted(rows_by_day)
+    total = beyond = sum(rows_by_day.values())
+    for day, following in pairwise(days):
+        beyond -= rows_by_day[day]
+        if (following - day).days - 1 > _QUIET_DAYS and beyond <= _SOME * total:
+            return beyond, day, following
+    return None
 
 
 def last_plausible_day(rows_by_day: Mapping[date, int]) -> date | None:

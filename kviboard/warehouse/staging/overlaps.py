@@ -102,7 +102,7 @@ def fold_overlaps(
         """
     )
     connection.execute(f"drop table {repeated_rows(cast_rows)}_found")
-    return _said(connection, cast_rows, more)
+    return [*_said(connection, cast_rows, more), *_corrected(connection, cast_rows, f"{valid} and {overlap}")]
 
 
 def _more_columns(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> list[str]:
@@ -147,6 +147,37 @@ def _said(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, more: Sequ
     if apart:
         said.append(_apart(cast_rows, apart, more, *differing))
     return said
+
+
+def _corrected(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, rows: str) -> list[ExportDecision]:
+    """Rows that several files have with other minutes: a later file seems to say again what an earlier one did."""
+    if not {"minutes", "customer_id"} <= {column.name for column in cast_rows.provided}:
+        return []
+    of = ", ".join(quoted(column.name) for column in cast_rows.columns if column.name != "minutes")
+    count, first, files = row_of(
+        connection,
+        f"""
+        select count(*), min((customer_id, day::varchar)), min(files) from (
+            select {of}, day, list(distinct {FILE} order by {FILE}) as files
+            from {cast_rows.relation} where {rows} group by all
+            having count(*) > 1 and count(*) = count(distinct {FILE}) and count(distinct minutes) > 1
+        )
+        """,
+    )
+    if not count:
+        return []
+    are = plural(count, "row is", "rows are")
+    return [
+        ExportDecision(
+            where=f"The {cast_rows.table.name} export",
+            what=f"{count:,} {are} in several files with other minutes, as if a later file had corrected an earlier "
+            "one; all count.",
+            example=f"{first[0]} on {first[1]} in {files[0]} and {files[1]}",
+            setting="If so, keep only the later file for these days.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
 
 
 def _copied(cast_rows: CastRows, rows: int, files: int, first: str, file: str, line: int, other: str) -> ExportDecision:

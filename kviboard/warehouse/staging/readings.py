@@ -147,7 +147,7 @@ def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Exp
     factor = next(iter(factors.values()), "")
     if not factor:
         return rules, []
-    unit = "cents, 100 of which are 1" if factor == "0.01" else "thousands"
+    unit = {"0.01": "cents, 100 of which are 1", "0.000001": "millionths", "1000": "thousands"}.get(factor, "millions")
     said = ExportDecision(
         where=place.export,
         what=f"{column.name} is called {names}, so its numbers are read as {unit}.",

@@ -2,25 +2,30 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 import duckdb
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
+from kviboard.warehouse.engine import literal, row_of
 from kviboard.warehouse.manifest import CheckResult, LedgerRow
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.row_notes import Reason, reasons, shorten
 
 _NEVER_EMPTY = ("customers", *EVENT_TABLES)
-_DATE_FORMATS = tuple(
-    f"{day}{time}"
-    for day in (
-        *("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%d-%m-%y", "%Y%m%d"),
-    )
-    for time in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %I:%M %p")
+_DAYS = (
+    *("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%d-%m-%y", "%m-%d-%Y"),
+    *("%m-%d-%y", "%Y%m%d", "%y-%m-%d", "%y/%m/%d", "%d%m%Y", "%m%d%Y", "%Y-%b-%d", "%d-%b-%y", "%a %b %d %Y"),
 )
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H.%M", "T%H%M", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p", " %H",
+          " %Hh%M")  # fmt: skip
+_DATE_FORMATS = (*(f"{day}{time}" for day in _DAYS for time in _TIMES), "%H:%M %d.%m.%Y", "%a %b %d %H:%M:%S %Y",
+                 "%d/%b/%Y:%H:%M:%S", "%Y%m%d%H%M", "%Y-%m-%dT%H%M", "%Y-%m-%d %H")  # fmt: skip
+_NO_DAY = {"month": r"\d{4}[-/.]?(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]\d{4}|[^\W\d]{3,10}\.?[ -]\d{2,4}",
+           "week": r"(\d{4}[- ]?)?(W|KW|CW)[- ]?\d{1,2}([ /-]\d{4})?", "year": r"(19|20)\d\d",
+           "quarter": r"(\d{4}[- ]?)?Q[1-4]([ /-]\d{4})?"}  # fmt: skip
+_LOOKED_AT = 10_000  # different values
 _DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.?\d{3})*,\d{1,2}")
 _HIGHEST_SCORE = 10
 _AT_LEAST_ONE_OF = ("activity", "orders", "responses")
@@ -53,7 +58,9 @@ def _empty_tables(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, int]
         found = reasons(connection, ["rejected", SET_ASIDE], table)
         again = f"Export it again, or remove [sources.{table}] from kviboard.toml if it is no longer there."
         problems.append(
-            Problem(f"The {table} export", what, _most_often(found[0], is_any_usable=False) if found else again)
+            Problem(
+                f"The {table} export", what, _most_often(connection, found[0], is_any_usable=False) if found else again
+            )
         )
     return problems
 
@@ -86,7 +93,7 @@ def _mostly_rejected(
         is_any_usable = rejected < row.rows_read
         rows = f"{rejected:,} of {counted(row.rows_read, 'row')} {plural(rejected, 'was', 'were')}"
         what = f"{rows} rejected, more than {most:.0%}." if is_any_usable else f"all {rejected:,} rows were rejected."
-        problems.append((Problem(where, what, _most_often(found, is_any_usable)), found))
+        problems.append((Problem(where, what, _most_often(connection, found, is_any_usable)), found))
     return problems
 
 
@@ -104,22 +111,24 @@ def broken_checks(checks: Iterable[CheckResult]) -> list[Problem]:
     ]
 
 
-def _most_often(found: Reason, is_any_usable: bool) -> str:
+def _most_often(connection: duckdb.DuckDBPyConnection, found: Reason, is_any_usable: bool) -> str:
     example = f'"{shorten(found.value)}"' if found.value is not None else ""
     line = f"line {found.line}" if found.line is not None else ""
     place = ", ".join(part for part in (example, found.file if found.files > 1 else "", line) if part)
     shown = f" ({place})" if place else ""
-    return f"Most often, {counted(found.rows, 'time')}: {found.reason}{shown}. {_advice(found, is_any_usable)}"
+    return (
+        f"Most often, {counted(found.rows, 'time')}: {found.reason}{shown}. {_advice(connection, found, is_any_usable)}"
+    )
 
 
-def _advice(found: Reason, is_any_usable: bool) -> str:
+def _advice(connection: duckdb.DuckDBPyConnection, found: Reason, is_any_usable: bool) -> str:
     kinds = {known.name: known.kind for known in CONTRACT[found.table].columns}
     kind, value = kinds.get(found.column or ""), found.value
     if found.kind == SET_ASIDE:
         return f"If {found.column or 'what it needs'} is in another column, name that: [sources.{found.source}] rename."
     table = f"[sources.{found.source}]"
-    if kind in ("day", "time") and (style := _date_format_of(value or "")):
-        return f'If these are dates, say how they are written: {table} date_format = "{style}".'
+    if kind in ("day", "time") and (dates := _advice_on_dates(connection, found, table)):
+        return dates
     if kind in ("money", "minutes", "rating") and _DECIMAL_COMMA.fullmatch(value or ""):
         return f'If the comma is the decimal sign, set {table} decimal = ",".'
     if kind == "score" and (value or "").isdecimal() and int(value or "") <= _HIGHEST_SCORE:
@@ -133,13 +142,24 @@ def _advice(found: Reason, is_any_usable: bool) -> str:
     return f"Correct the export{other}."
 
 
-def _date_format_of(value: str) -> str | None:
-    """The first usual way of writing dates that reads this very value; None where none does, so that no format is
-    offered that would not work."""
-    for style in _DATE_FORMATS:
-        try:
-            datetime.strptime(value, style)
-        except ValueError:
-            continue
-        return style
-    return None
+def _advice_on_dates(connection: duckdb.DuckDBPyConnection, found: Reason, table: str) -> str:
+    """The formats that read all of the values, so that none is offered that would not work; "" where none does."""
+    values = "select distinct value from rejected_rows where kind = ? and table_name = ? and source = ? "
+    values += f"and column_name = ? and value is not null limit {_LOOKED_AT}"
+    counts = ", ".join(
+        f"count(*) filter (where year(try_strptime(value, {literal(style)})) between 1950 and 2150)"
+        for style in _DATE_FORMATS
+    )
+    given = [found.kind, found.table, found.source, found.column]
+    of, *read = row_of(connection, f"select count(*), {counts} from ({values})", given)
+    fitting = [f'"{style}"' for style, count in zip(_DATE_FORMATS, read, strict=True) if of and count == of]
+    if len(fitting) == 1:
+        return f"If these are dates, say how they are written: {table} date_format = {fitting[0]}."
+    if fitting:
+        ways = listed(fitting[:2], "or")
+        return f"If these are dates, say how they are written, for they fit in two ways: {table} date_format = {ways}."
+    part = next((part for part, pattern in _NO_DAY.items() if re.fullmatch(pattern, found.value or "", re.I)), "")
+    if part:
+        what = f"That is a {part} and no day: export a row per day or event, or"
+        return f"{what} return a day, such as its last, in queries/staging/{found.table}.sql."
+    return ""

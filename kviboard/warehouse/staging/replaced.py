@@ -193,13 +193,13 @@ def _what_decides(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) ->
     if any(column.name == CHANGED_AT for column in cast_rows.provided):
         return f"Their {CHANGED_AT} is the same or empty; where it differs, it decides."
     source = row_of(connection, f"select min(_source) from {repeated_rows(cast_rows)} where outcome = 'replaced'")[0]
-    for name in _times_of_change(connection, cast_rows):
+    for name in times_of_change(connection, cast_rows):
         rename = f'add "{name}" = "{CHANGED_AT}" to [sources.{source}] rename'
         return f"If {name} says when a row was last changed, {rename}: then the row changed last counts."
     return f"A column {CHANGED_AT}, the time of the last change, would decide."
 
 
-def _times_of_change(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> Sequence[str]:
+def times_of_change(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> Sequence[str]:
     """Columns that sound like a time of change, and would tell repeated rows apart if they were taken for it."""
     described = rows_of(connection, f"describe staging.{cast_rows.table.name}")
     names = [name for name, *_ in described if _TIMES_OF_CHANGE.search(name.lower())]

@@ -80,6 +80,8 @@ _WORST = (
     "pessimo",
     "per niente",
 )  # fmt: skip  -- words for the worst answer go first: "unzufrieden" holds "zufrieden"
+TO_FIVE = r"(?i)csat|\bces\b|stars?\b|stern|étoile|smiley|satisf|zufried|tevred|effort|1 ?[-–] ?5"
+"""Pattern of what kinds of answers, and files of them, are called that mostly end at 5."""
 _FEWEST = 8  # of a whole source or survey; of one file among several it takes more, which may only hold unhappy ones
 _ENOUGH = "if(min(low) >= 1 and max(high) <= 5, 20, 40)"
 """SQL: of how many answers it is unlikely that all are so low by chance."""
@@ -188,7 +190,10 @@ def doubtful_scales(connection: duckdb.DuckDBPyConnection, relation: str, valid:
             from {relation} where {valid} and scale <> '1-5' and _scale is null group by all
         )
         group by grouping sets ((_source, survey), (_source, survey, {FILE}))
-        having max(high) <= 7 and sum(answers) >= if(is_whole, {_FEWEST}, {_ENOUGH}) order by all
+        having max(high) <= 7 and sum(answers) >= if(
+            is_whole or regexp_matches(min({FILE}), {literal(TO_FIVE)}), {_FEWEST}, {_ENOUGH}
+        )
+        order by all
         """,
     )
     whole = {(source, survey) for source, _, survey, *_, is_whole in found if is_whole}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import duckdb
 
@@ -16,11 +17,12 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text
 from kviboard.warehouse.staging.numbers import WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
-from kviboard.warehouse.staging.scores import OF, SCALES
+from kviboard.warehouse.staging.scores import OF, SCALES, TO_FIVE
 
 _NAMES = {
     "scale": {
         "scale", "scaletype", "ratingscale", "scorescale", "answerscale", "surveyscale", "questionscale", "scaleused",
+        "range", "ratingrange", "scorerange",
         "skala", "bewertungsskala", "antwortskala", "skalentyp", "schaal", "echelle", "échelle", "escala",
     },
     "highest": {
@@ -36,7 +38,7 @@ _NAMES = {
     },
 }  # fmt: skip
 _MOST = 4  # different ends of scales that one export has; more are the highest scores of something else
-_ENOUGH = 20  # answers that are hardly all so low by chance
+_ENOUGH, _CALLED_SO = 20, 8  # answers that are hardly all so low by chance; of a kind that is called like one to 5
 _KIND = re.compile(r"question|metric|survey|type|kind|form|channel|touchpoint|frage|art$|umfrage|enquête|pregunta")
 _BANDS = "promot|passiv|detract|kritik"  # groups that are made of scores
 _SPAN = re.compile(r"(?<!\d)(\d{1,3})\s*(?:-|–|—|\.\.|…|/|to|bis|à|a|tot|til)\s*(\d{1,3})(?!\d)", re.IGNORECASE)
@@ -85,7 +87,7 @@ def read_scales(connection: duckdb.DuckDBPyConnection, place: Place, column: Col
     told = _find(connection, place, column, beside)
     for kind in [kind for kind in beside if kind != "lowest"]:
         if other := _none_of(kind, told):
-            said.append(_not_read(place, beside.pop(kind), other))
+            said.append(_not_read(place, kind, beside.pop(kind), other))
             told = _find(connection, place, column, beside)
     scales = {each: each.name(rules.scales.default) for each in told if each.says_anything}
     if not scales:
@@ -123,7 +125,10 @@ def doubtful_kinds(
             from ({" union all ".join(kinds)})
         )
         where n is not null and highest > 5 and kind is not null and not regexp_matches(kind, '(?i){_BANDS}')
-        group by all having count(*) >= {_ENOUGH} and min(n) >= 1 and max(n) <= 5 order by all
+        group by all
+        having count(*) >= if(regexp_matches(kind, {literal(TO_FIVE)}), {_CALLED_SO}, {_ENOUGH})
+            and min(n) >= 1 and max(n) <= 5
+        order by all
         """,
     )
     return [
@@ -209,9 +214,14 @@ def _end(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _not_read(place: Place, name: str, other: WrittenValues) -> ExportDecision:
+def _not_read(place: Place, kind: str, name: str, other: WrittenValues) -> ExportDecision:
     what = f"{name} is called like the scale of the scores and tells none, so it is not read as that."
-    return ExportDecision(where=place.export, what=what, example=other.example)
+    setting = f"Where answers are on several scales, write one of 0-10, 1-10 and 1-5 beside each, as {name} or in "
+    setting += f"queries/staging/{place.table}.sql."
+    level: Literal["note", "warning"] = "warning" if kind == "scale" else "note"
+    return ExportDecision(
+        where=place.export, what=what, example=other.example, setting=setting, level=level, moves_kvis=kind == "scale"
+    )
 
 
 def _said(

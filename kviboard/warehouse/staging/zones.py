@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from kviboard.warehouse.engine import literal
 
-_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 _SUFFIX = rf"{_CLOCK}\s*((?:[A-Za-z]|[(\[]|[+−-]\d)[^:]*(?::\d\d)?[^:]*)$"
 _OFFSET = r"(?i)^(?:utc|gmt)?\s*([+−-])(\d{1,2})(?::?(\d{2}))?(?:\s*[(\[a-z].*)?$"
 _NO_ZONES = {"AM", "PM", "A.M.", "P.M.", "UHR", "H", "HRS"}
@@ -127,6 +127,7 @@ def zone_in_name(column: str, home: str) -> str | None:
     Short names mean the place, with its summer time. Raises SeveralZonesError.
     """
     found = [*_IN_BRACKETS.findall(column), *_AT_THE_END.findall(column)]
+    found += ["UTC"] if "universal time" in column.casefold() or column.casefold().startswith("zulu") else []
     found += [word for word in _WORDS.findall(column.replace("_", " ")) if word.upper() in _PLAIN_IN_A_NAME]
     for name in (each.upper().strip() for each in found):
         if offset := re.match(_OFFSET, name):
@@ -138,6 +139,12 @@ def zone_in_name(column: str, home: str) -> str | None:
         if name in zones.minutes:
             return _place_of(name, zones.minutes[name])
     return None
+
+
+def zone_called(text: str, home: str) -> str | None:
+    """The zone that a text stands for, as "America/New_York", PST, -08:00 or GMT+1; None for none."""
+    is_offset = re.match(r"[+−-]\d", text)
+    return zone_in_name(f"({'UTC' if is_offset else ''}{text})", home)
 
 
 def _place_of(name: str, minutes: int) -> str | None:

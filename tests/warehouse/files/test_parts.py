@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from kviboard.errors import RefreshError
+from kviboard.warehouse.files.workbooks import counts_from_1904
 from kviboard.warehouse.manifest import Manifest
 from tests.warehouse.company import ORDERS, company, published, refreshed
 
@@ -290,6 +292,54 @@ def workbook_from_1904(*days: object) -> bytes:
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
+
+
+def test_cells_merged_down_the_rows_have_their_value_in_each(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    page = workbook.active
+    rows = [["order_id", "customer_id", "ordered_at", "product", "amount"], ["1", "a", "2026-01-05", "tea", 10],
+            [None, None, None, "mug", 5], ["2", "b", "2026-01-06", "pot", 7]]  # fmt: skip
+    for row in rows:
+        page.append(row)
+    for column in "ABC":
+        page.merge_cells(f"{column}2:{column}3")
+    page.merge_cells("A9:B9")
+    file = io.BytesIO()
+    workbook.save(file)
+    workspace = company(tmp_path, orders_xlsx=file.getvalue())
+    said = "\n".join(map(str, refreshed(workspace).decisions))
+    assert published(workspace, "select order_id, customer_id, amount from orders order by all") == [
+        ("1", "a", Decimal(15)), ("2", "b", Decimal(7)),
+    ]  # fmt: skip
+    assert "3 cells merged with the one above have its value." in said
+
+
+def test_rows_that_a_filter_hides_are_said_and_count(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    page = workbook.active
+    for row in [["order_id", "customer_id", "ordered_at", "amount"], ["1", "a", "2026-01-05", 10],
+                ["2", "b", "2026-01-06", 7]]:  # fmt: skip
+        page.append(row)
+    page.row_dimensions[3].hidden = True
+    file = io.BytesIO()
+    workbook.save(file)
+    workspace = company(tmp_path, orders_xlsx=file.getvalue())
+    (said,) = refreshed(workspace).decisions
+    assert said.what == "1 row of the sheet is hidden, as by a filter, and counts."
+    assert published(workspace, "select sum(amount) from orders") == [(Decimal(17),)]
+
+
+@pytest.mark.parametrize("from_1904", [True, False])
+def test_old_and_binary_workbooks_say_from_when_their_days_count(tmp_path: Path, from_1904: bool) -> None:
+    begin = bytes.fromhex("0908100000060500") + bytes(12)  # BOF, then a record of a code page, then DATEMODE
+    old = tmp_path / "old.xls"
+    old.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(508) + begin + bytes.fromhex("42000200b004 22000200")
+                    + bytes([from_1904, 0]) + bytes.fromhex("0a000000"))  # fmt: skip
+    binary = tmp_path / "binary.xlsb"
+    with zipfile.ZipFile(binary, "w") as archive:  # BrtBeginBook, then BrtWbProp, whose first bit it is
+        archive.writestr("xl/workbook.bin", bytes([0x83, 0x01, 0, 0x99, 0x01, 8, from_1904 | 0x20]) + bytes(7))
+    assert counts_from_1904(old) is from_1904
+    assert counts_from_1904(binary) is from_1904
 
 
 def test_a_workbook_that_counts_from_1904_is_read_so_and_that_is_said(tmp_path: Path) -> None:

@@ -86,10 +86,24 @@ def test_orders_that_count_twice_for_their_zeros_are_warned_of(tmp_path: Path) -
              "orders_2__csv": head + "17,c,2026-01-05,10\n8.0,c,2026-01-05,1\n0,c,2026-01-05,1\n"}  # fmt: skip
     (said,) = refreshed(company(tmp_path, '[sources.orders]\nfiles = "exports/orders*.csv"\n', **files)).decisions
     assert said.what == (
-        "2 order_ids are there a second time but for zeros before or .0 behind the number; each counts as one of its "
-        "own."
+        "2 order_ids are there a second time but for zeros before or .0 behind the number, capitals, # or "
+        "commas; each counts as one of its own."
     )
     assert said.example == '"0017" and "17"'
+
+
+@pytest.mark.parametrize("other", ["#1017", '"1,017"', "1017.0", "01017"])
+def test_an_order_that_is_there_under_two_spellings_is_warned_of(tmp_path: Path, other: str) -> None:
+    head = "order_id,customer_id,ordered_at,amount\n"
+    files = {"orders_1__csv": head + "1017,c,2026-01-05,10\n", "orders_2__csv": head + f"{other},c,2026-01-05,10\n"}
+    (said,) = refreshed(company(tmp_path, '[sources.orders]\nfiles = "exports/orders*.csv"\n', **files)).decisions
+    assert said.what.startswith("1 order_id is there a second time but for")
+
+
+def test_ids_made_by_chance_are_not_alike_for_their_capitals(tmp_path: Path) -> None:
+    head = "order_id,customer_id,ordered_at,amount\n"
+    text = head + "abCdefghijklmn,c,2026-01-05,10\nabcdefghijklmn,c,2026-01-05,10\n"
+    assert refreshed(company(tmp_path, orders_csv=text)).decisions == ()
 
 
 def test_a_sprint_whose_first_day_was_moved_is_warned_of(tmp_path: Path) -> None:

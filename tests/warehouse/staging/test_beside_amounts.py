@@ -54,8 +54,9 @@ def test_what_only_sounds_like_it_is_no_doubt(tmp_path: Path, columns: str, row:
     assert warnings(tmp_path, columns, "10,", row) == []
 
 
-def test_a_price_of_one_beside_a_quantity_is_warned_of(tmp_path: Path) -> None:
+@pytest.mark.parametrize("quantity", ["Qty", "Lineitem quantity"])
+def test_a_price_of_one_beside_a_quantity_is_warned_of(tmp_path: Path, quantity: str) -> None:
     toml = '[sources.orders]\nfiles = "exports/orders.csv"\nrename = { "Unit price" = "amount" }\n'
-    text = "order_id,customer_id,ordered_at,Unit price,Qty\n1,c,2026-01-01,10,1\n2,c,2026-01-02,10,3\n"
+    text = f"order_id,customer_id,ordered_at,Unit price,{quantity}\n1,c,2026-01-01,10,1\n2,c,2026-01-02,10,3\n"
     (said,) = [str(each) for each in refreshed(company(tmp_path, toml, orders_csv=text)).decisions]
-    assert 'amount is called "Unit price", and qty is not 1 in 1 row: it is not multiplied.' in said
+    assert f'amount is called "Unit price", and {quantity.lower()} is not 1 in 1 row: it is not multiplied.' in said

@@ -41,6 +41,30 @@ def test_rows_of_the_company_s_currency_alone_are_fine(tmp_path: Path) -> None:
     assert read(tmp_path, [row for row in MIXED if row[1] == "EUR"]) == (Decimal(1000), [])
 
 
+CODES_AT_HAND = "order_id,customer_id,ordered_at,amount,{}\n1,c,2026-01-05,10,EUR\n2,c,2026-01-05,20,{}\n"
+SOURCE = '[company]\ncurrency = "EUR"\n[sources.orders]\nfiles = "exports/orders.csv"\n'
+
+
+@pytest.mark.parametrize("name", ["WKZ", "ccy", "валюта", "unit", "money"])
+def test_a_column_of_nothing_but_currency_codes_tells_the_currency(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RefreshError, match="but in USD"):
+        refreshed(company(tmp_path, SOURCE, orders_csv=CODES_AT_HAND.format(name, "USD")))
+
+
+def test_a_column_of_codes_that_is_renamed_is_something_else(tmp_path: Path) -> None:
+    toml = SOURCE + 'rename = { "unit" = "payout_unit" }\n'
+    workspace = company(tmp_path, toml, orders_csv=CODES_AT_HAND.format("unit", "USD"))
+    refreshed(workspace)
+    assert published(workspace, "select sum(amount) from orders") == [(Decimal(30),)]
+
+
+@pytest.mark.parametrize("other", ["ALL", "TOP", "XL", "eur/usd"])
+def test_three_capitals_of_other_things_are_no_currencies(tmp_path: Path, other: str) -> None:
+    workspace = company(tmp_path, SOURCE, orders_csv=CODES_AT_HAND.format("size", other))
+    refreshed(workspace)
+    assert published(workspace, "select sum(amount) from orders") == [(Decimal(30),)]
+
+
 @pytest.mark.parametrize(
     ("amount", "code", "currency"),
     [

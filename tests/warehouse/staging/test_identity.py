@@ -67,7 +67,22 @@ def test_a_survey_that_asks_for_no_name_has_a_score(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "nobody", ["", " ", "\u00a0", "anonymous", "Anonymous", "N/A", "null", "(not set)", "-", "\u200b"]
+    "nobody",
+    [
+        "",
+        " ",
+        "\u00a0",
+        "anonymous",
+        "Anonymous",
+        "N/A",
+        "null",
+        "(not set)",
+        "-",
+        "\u200b",
+        "[deleted]",
+        "***",
+        "#N/A",
+    ],
 )
 def test_what_stands_for_nobody_is_no_customer(tmp_path: Path, nobody: str) -> None:
     rows = f"r1,{nobody},2026-01-05,9,,\nr2,c2,2026-01-06,9,,\n"

@@ -17,7 +17,9 @@ from tests.warehouse.company import ORDERS, company, frame_bytes, published, ref
     [
         ("Amount (USD)", "USD"), ("amount_usd", "USD"), ("Amount ($)", "$"), ("Total EUR", "EUR"), ("Umsatz in €", "€"),
         ("GBP total", "GBP"), ("amount", ""), ("Try total", ""), ("Total", ""), ("EUR or USD", ""), ("usd", ""),
-        ("Amount (US$)", "US$"), ("Kwota (zł)", "zł"),
+        ("Amount (US$)", "US$"), ("Kwota (zł)", "zł"), ("amount in dollars", "$"), ("Betrag US-Dollar", "USD"),
+        ("USDAmount", "USD"), ("Total pounds", "GBP"), ("Dollars and pounds", ""), ("Pound cake", ""), ("Europe", ""),
+        ("amount.$numberDecimal", ""), ("$amount", ""), ("Total US$", "US$"),
     ],
 )  # fmt: skip
 def test_the_currency_in_a_name(name: str, currency: str) -> None:
@@ -30,6 +32,10 @@ def test_the_currency_in_a_name(name: str, currency: str) -> None:
         ("amount_cents", "0.01"), ("Amount (cents)", "0.01"), ("amountInCents", "0.01"), ("price_pence", "0.01"),
         ("Amount (minor units)", "0.01"), ("Sales (in thousands)", "1000"), ("Umsatz TEUR", "1000"),
         ("amount", ""), ("Amount (USD)", ""), ("percent", ""), ("central", ""), ("T total", ""), ("Sales (k€)", "1000"),
+        ("Umsatz in T€", "1000"), ("Sales ('000)", "1000"), ("Revenue (000s)", "1000"), ("Revenue €m", "1000000"),
+        ("Umsatz (Mio. €)", "1000000"), ("Revenue (m)", "1000000"), ("amount_micros", "0.000001"),
+        ("Betrag (ct)", "0.01"),
+        ("amount_in_smallest_unit", "0.01"), ("m total", ""), ("K amount", ""), ("Order 000 total", ""),
     ],
 )  # fmt: skip
 def test_the_factor_in_a_name(name: str, factor: str) -> None:
@@ -39,7 +45,8 @@ def test_the_factor_in_a_name(name: str, factor: str) -> None:
 def test_columns_that_are_called_like_currency() -> None:
     assert currency_columns(["amount", "currency", "shop_currency"]) == ["currency"]
     assert currency_columns(["amount", "shop_currency", "Währung"]) == ["shop_currency", "Währung"]
-    assert currency_columns(["amount", "recurring"]) == []
+    assert currency_columns(["amount", "recurring", "current", "concurrent users", "cured", "menace"]) == []
+    assert currency_columns(["ccy", "cur.", "waluta", "通貨", "měna"]) == ["ccy", "cur.", "waluta", "通貨", "měna"]
 
 
 def read(folder: Path, header: str, value: str, toml: str = "", more: str = "", cell: str = ""):

@@ -143,6 +143,27 @@ def test_rows_that_each_have_their_own_time_of_change_are_asked_about(tmp_path: 
         assert amounts(tmp_path, toml)[0] == {"1": amount, "2": 5}
 
 
+def test_rows_that_a_column_like_last_modified_tells_apart_are_asked_about(tmp_path: Path) -> None:
+    header = "order_id,customer_id,ordered_at,last_modified,amount\n"
+    rows = "1,c1,2026-01-01,2026-01-03,80\n1,c1,2026-01-01,2026-01-01,100\n2,c1,2026-01-01,2026-01-03,5\n"
+    with pytest.raises(RefreshError) as caught:
+        amounts(tmp_path, orders_csv=header + rows)
+    (problem,) = caught.value.problems
+    assert problem.what == (
+        "1 order has several rows, each with another last_modified (order 1, lines 2 and 3 of exports/orders.csv)."
+    )
+    toml = '[sources.orders]\nfiles = "exports/orders.csv"\norder_rows = "versions"\n'
+    assert amounts(tmp_path, toml + 'rename = { "last_modified" = "updated_at" }\n')[0] == {"1": 80, "2": 5}
+
+
+def test_totals_on_every_line_but_for_a_few_orders_are_asked_about(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{n},c{n},2026-01-01,p{line},{n * 10 + (n == 1 and line)}\n" for n in range(1, 7) for line in (0, 1)
+    )
+    with pytest.raises(RefreshError, match="6 orders have several rows, 5 with the same amount in each"):
+        amounts(tmp_path, orders_csv=WITH_PRODUCT + rows)
+
+
 def test_lines_of_one_order_with_different_customers_are_to_be_confirmed(tmp_path: Path) -> None:
     _, manifest = amounts(tmp_path, orders_csv=ORDERS + "1,c1,2026-01-01,10\n1,c2,2026-01-01,20\n")
     (said,) = (said for said in manifest.decisions if said.level == "warning")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from kviboard.warehouse.staging.outliers import last_plausible_day
+from kviboard.warehouse.staging.outliers import far_behind, last_plausible_day
 
 START = date(2026, 1, 1)
 
@@ -31,5 +31,22 @@ def test_few_rows_after_a_long_silence_are_not_plausible(spans: list[tuple[int, 
     assert last_plausible_day(days(*spans)) == (None if last is None else START + timedelta(days=last))
 
 
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [
+        ([(0, 99, 10)], None),
+        ([(0, 99, 1), (300, 301, 1)], (2, 99, 300)),
+        ([(0, 99, 1), (300, 320, 1)], None),  # 21 of 121 rows: a shop that opens again
+        ([(0, 99, 1), (192, 192, 1)], None),  # 92 quiet days may be a summer
+    ],
+)
+def test_some_rows_after_a_long_silence_are_said(
+    spans: list[tuple[int, int, int]], found: tuple[int, int, int] | None
+) -> None:
+    expected = found and (found[0], START + timedelta(days=found[1]), START + timedelta(days=found[2]))
+    assert far_behind(days(*spans)) == expected
+
+
 def test_no_rows_are_no_problem() -> None:
+    assert far_behind({}) is None
     assert last_plausible_day({}) is None

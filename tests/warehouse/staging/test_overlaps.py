@@ -80,6 +80,16 @@ def test_rows_that_differ_in_a_column_of_their_own_all_count_and_this_is_to_be_c
     assert count == 5
 
 
+def test_rows_of_days_that_a_later_file_has_with_other_minutes_are_warned_of(tmp_path: Path) -> None:
+    head = "customer_id,occurred_at,minutes\n"
+    files = {"activity_1__csv": f"{head}a,2026-01-01,10\na,2026-01-02,20\n",
+             "activity_2__csv": f"{head}a,2026-01-01,10\na,2026-01-02,25\na,2026-01-03,5\n"}  # fmt: skip
+    _, manifest = staged(tmp_path, **files)
+    (warning,) = [each for each in manifest.decisions if each.level == "warning"]
+    assert warning.what.startswith("1 row is in several files with other minutes")
+    assert warning.example == "a on 2026-01-02 in exports/activity_1.csv and exports/activity_2.csv"
+
+
 def test_an_event_id_keeps_rows_apart(tmp_path: Path) -> None:
     head = "event_id,customer_id,occurred_at\n"
     one = head + "e1,c1,2026-01-05 10:00\ne2,c1,2026-01-05 10:00\n"

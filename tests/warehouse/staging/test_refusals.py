@@ -60,6 +60,11 @@ def test_few_rejected_rows_stop_nothing_and_are_named_with_one_of_them(tmp_path:
         ({"orders_csv": ORDERS + "1,c1,03.11.26,5\n"}, '[sources.orders] date_format = "%d.%m.%y"'),
         ({"orders_csv": ORDERS + "1,c1,20261103 17:07,5\n"}, 'date_format = "%Y%m%d %H:%M"'),
         ({"orders_csv": ORDERS + "1,c1,the third of May,5\n"}, "Correct the export"),
+        ({"orders_csv": ORDERS + "1,c1,01/02/26,5\n2,c1,01/16/26,5\n"}, 'date_format = "%m/%d/%y".'),
+        ({"orders_csv": ORDERS + "1,c1,01/02/26,5\n2,c1,03/01/26,5\n"}, 'date_format = "%d/%m/%y" or "%m/%d/%y"'),
+        ({"orders_csv": ORDERS + "1,c1,2026-01,5\n"}, "That is a month and no day: export a row per day or event"),
+        ({"orders_csv": ORDERS + "1,c1,2026-W05,5\n"}, "That is a week and no day"),
+        ({"orders_csv": ORDERS + "1,c1,Q1 2026,5\n"}, "That is a quarter and no day"),
         ({"responses_csv": RESPONSES + "1,c1,2026-01-05,87\n2,c1,2026-01-06,64\n"}, "translate others to 0–10"),
     ],
 )

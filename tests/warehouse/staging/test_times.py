@@ -55,6 +55,7 @@ def test_a_value_s_zone_moves_it_to_the_company_s_day(tmp_path: Path) -> None:
     ("found", "zone"),
     [
         ("2026-07-31 23:30:00 Europe/Berlin", "Europe/Berlin"),
+        ("2026-07-31 23:30:00 America/New_York", "America/New_York"),
         ("2026-07-31T23:30:00[Europe/Berlin]", "Europe/Berlin"),
         ("2026-07-31 23:30:00 CEST", "Etc/GMT-2"),
         ("2026-07-31 23:30:00 MESZ", "Etc/GMT-2"),
@@ -126,7 +127,7 @@ def test_the_company_s_zone_a_setting_or_other_names_decide(
         ("Created date (UTC)", "UTC"), ("Created at [GMT]", "UTC"), ("created_utc", "UTC"), ("createdAtUtc", "UTC"),
         ("time_pst", "America/Los_Angeles"), ("Time (CET)", "Europe/Berlin"), ("UTC time", "UTC"),
         ("When (America/New_York)", "America/New_York"), ("When (UTC+1)", "Etc/GMT-1"),
-        ("When (GMT-05:00)", "Etc/GMT+5"),
+        ("When (GMT-05:00)", "Etc/GMT+5"), ("Submitted At (Coordinated Universal Time)", "UTC"),
     ],
 )  # fmt: skip
 def test_a_zone_in_a_column_s_name_holds_for_its_times(tmp_path: Path, header: str, zone: str) -> None:
@@ -253,6 +254,16 @@ def test_spreadsheet_days_beside_dates_are_both_read(tmp_path: Path) -> None:
     assert said.what.startswith("1 value of occurred_at is a number")
 
 
+@pytest.mark.parametrize(
+    "found",
+    ["2026.01.31 15:00", "31.01.2026, 15:00 Uhr", "01/31/2026 3:00PM", "01/31/2026 3:00 p.m.", "20260131150000",
+     "2026-01-31T15:00:00,000", "31. 01. 2026 15:00", "2026年1月31日 15:00", "２０２６-01-31 15:00",
+     "'2026-01-31 15:00", "2026‑01‑31 15:00"],
+)  # fmt: skip
+def test_dates_as_people_write_them(tmp_path: Path, found: str) -> None:
+    assert read(tmp_path, [found]) == (["2026-01-31 15:00:00"], [])
+
+
 @pytest.mark.parametrize("found", ["17", "2026", "202601", "12345678", "99999999999"])
 def test_numbers_of_no_plausible_time_are_no_dates(tmp_path: Path, found: str) -> None:
     assert "occurred_at is not a" in refused(tmp_path, [found])
@@ -261,6 +272,56 @@ def test_numbers_of_no_plausible_time_are_no_dates(tmp_path: Path, found: str) -
 def test_numbers_in_typed_columns_are_recognised_too(tmp_path: Path) -> None:
     assert parquet(tmp_path / "a", pd.Series([SECONDS, SECONDS + 60])) == ["2026-01-31 18:30:00", "2026-01-31 18:31:00"]
     assert parquet(tmp_path / "b", pd.Series([46023.5, 46024.0])) == ["2026-01-01 12:00:00", "2026-01-02 00:00:00"]
+
+
+def beside(folder: Path, zones: list[str]) -> tuple[list[str], list[ExportDecision]]:
+    """Times of half past eleven in the evening with a column of zones beside them."""
+    rows = "".join(f"C{n},2026-01-31 23:30:00,{zone}\n" for n, zone in enumerate(zones))
+    toml = f'[company]\ntimezone = "{BERLIN}"\n[sources.activity]\nfiles = "exports/activity.csv"\n'
+    workspace = company(folder, toml, activity_csv=f"customer_id,occurred_at,TimeZone\n{rows}")
+    said = list(refreshed(workspace).decisions)
+    sql = "select strftime(occurred_at, '%Y-%m-%d %H:%M:%S') from activity order by customer_id"
+    return [time for (time,) in published(workspace, sql)], said
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [("America/Los_Angeles", "America/Los_Angeles"), ("PST", "America/Los_Angeles"), ("-08:00", "Etc/GMT+8"),
+     ("UTC", "UTC")],
+)  # fmt: skip
+def test_a_column_that_names_the_zone_of_all_times_holds(tmp_path: Path, name: str, zone: str) -> None:
+    found, (said,) = beside(tmp_path, [name, name, ""])
+    assert found == [at("2026-01-31 23:30", zone, BERLIN)] * 3
+    assert said.what.startswith(f"timezone is {name} beside all times of occurred_at, so they are read as {zone} and ")
+
+
+def test_a_column_of_the_company_s_own_zone_needs_no_word(tmp_path: Path) -> None:
+    assert beside(tmp_path, [BERLIN, "CET"]) == (["2026-01-31 23:30:00"] * 2, [])
+
+
+@pytest.mark.parametrize("other", [BERLIN, "somewhere"])
+def test_a_column_of_several_zones_is_warned_of(tmp_path: Path, other: str) -> None:
+    found, (said,) = beside(tmp_path, ["PST", "PST", other])
+    assert found == ["2026-01-31 23:30:00"] * 3
+    assert said.level == "warning"
+    assert f"timezone names time zones such as PST (2 times) and {other} (1 time), and that is not read" in said.what
+
+
+SWAPPED = ["2026-01-02", "2026-03-02", "2026-12-02"]
+
+
+def test_dates_that_a_spreadsheet_swapped_are_warned_of(tmp_path: Path) -> None:
+    _, (said,) = read(tmp_path, [*SWAPPED, "13/02/2026", "14/02/2026", "28/02/2026"])
+    assert said.level == "warning"
+    assert said.what == (
+        "3 values of occurred_at like 2026-01-02 all have a day up to 12, and all 3 like 13/02/2026 one beyond: a "
+        "spreadsheet seems to have swapped day and month of the former."
+    )
+
+
+@pytest.mark.parametrize("further", ["2026-02-13", "01/02/2026"])
+def test_one_date_beyond_or_within_says_that_none_is_swapped(tmp_path: Path, further: str) -> None:
+    assert read(tmp_path, [*SWAPPED, further, "13/02/2026", "14/02/2026", "28/02/2026"])[1] == []
 
 
 def test_times_without_a_zone_beside_others_with_one_are_warned_of(tmp_path: Path) -> None:

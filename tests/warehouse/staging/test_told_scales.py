@@ -95,6 +95,24 @@ def test_numbers_of_a_typed_export_tell_a_scale_too(tmp_path: Path) -> None:
     assert sorted(published(workspace, "select score, scale from responses")) == [(8, "1-5"), (9, "0-10")]
 
 
+@pytest.mark.parametrize("kind", ["CSAT", "Stars", "How satisfied are you?", "CES"])
+def test_a_kind_that_is_called_like_a_scale_to_five_is_doubted_early(tmp_path: Path, kind: str) -> None:
+    rows = [f"5,{kind}", f"4,{kind}"] * 4 + ["10,NPS", "2,NPS"] * 5
+    _, (said,) = read(tmp_path, ",question", *rows)
+    assert f"All 8 answers whose question is {kind} lie between 4 and 5, others go beyond" in said
+
+
+def test_a_file_that_is_called_like_a_scale_to_five_is_doubted_early(tmp_path: Path) -> None:
+    head = "response_id,customer_id,responded_at,score\n"
+    files = {
+        "responses_csat__csv": head + "".join(f"a{n},c,2026-01-05,{4 + n % 2}\n" for n in range(8)),
+        "responses_nps__csv": head + "".join(f"b{n},c,2026-01-05,{n}\n" for n in range(11)),
+    }
+    toml = '[sources.responses]\nfiles = "exports/responses*.csv"\n'
+    (said,) = refreshed(company(tmp_path, toml, **files)).decisions
+    assert str(said).startswith("exports/responses_csat.csv: All 8 answers lie between 4 and 5")
+
+
 def test_a_kind_of_answers_that_ends_at_five_beside_others_is_doubted(tmp_path: Path) -> None:
     rows = ["5,CSAT", "4,CSAT"] * 10 + ["10,NPS", "2,NPS"] * 5
     _, (said,) = read(tmp_path, ",metric", *rows)
@@ -102,6 +120,6 @@ def test_a_kind_of_answers_that_ends_at_five_beside_others_is_doubted(tmp_path: 
     assert "a column scale with 1-5 or 0-10 beside the scores" in said
 
 
-@pytest.mark.parametrize("rows", [["5,CSAT"] * 19 + ["10,NPS"], ["5,Detractor"] * 25 + ["9,Promoter"], ["6,A"] * 30])
+@pytest.mark.parametrize("rows", [["5,Phone"] * 19 + ["10,NPS"], ["5,Detractor"] * 25 + ["9,Promoter"], ["6,A"] * 30])
 def test_few_answers_bands_and_other_scores_are_no_doubt(tmp_path: Path, rows: list[str]) -> None:
     assert [said for said in read(tmp_path, ",type", *rows)[1] if "whose type" in said] == []

@@ -1,0 +1,105 @@
+"""What a workbook says beside its cells: from when its days count, which cells are merged, which rows are hidden."""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+_FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, struct.error)
+_BEGIN_OF_XLS = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # BOF of the workbook's own stream, BIFF8
+_DATE_MODE, _END = 0x22, 0x0A
+_WORKBOOK_PROPERTIES = 153  # BrtWbProp
+_LOOKED_AT = 1 << 20  # bytes of an .xls in which its settings stand
+_MOST_BYTES = 50 << 20  # of a sheet that is looked through for hidden rows
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
+_SHEET = re.compile(r"""<(?:\w+:)?sheet\b[^>]*\bname\s*=\s*"([^"]*)"[^>]*\br:id\s*=\s*"([^"]*)\"""")
+_TARGET = re.compile(r"<Relationship\b[^>]*>")
+
+Range = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column of merged cells, from 0
+
+
+def counts_from_1904(path: Path) -> bool:
+    """Whether a workbook (.xlsx, .xlsb, .xls) counts days from 1904 on, as those of old Macs do.
+
+    Cells that are formatted as dates are read right either way; of plain numbers only this tells which day is meant.
+    """
+    try:
+        if not zipfile.is_zipfile(path):
+            return _xls_counts_from_1904(path)
+        with zipfile.ZipFile(path) as archive:
+            if "xl/workbook.bin" in archive.namelist():
+                return _xlsb_counts_from_1904(archive.read("xl/workbook.bin"))
+            return bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
+    except _BROKEN:
+        return False
+
+
+def hidden_rows(path: Path, sheet: str) -> int:
+    """How many rows of a sheet of an .xlsx are hidden, as by a filter; 0 where that cannot be told."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            relation = dict(_SHEET.findall(archive.read("xl/workbook.xml").decode())).get(sheet, "")
+            relations = archive.read("xl/_rels/workbook.xml.rels").decode()
+            found = [each for each in _TARGET.findall(relations) if f'Id="{relation}"' in each]
+            target = re.search(r'Target="([^"]*)"', found[0]) if found else None
+            name = f"xl/{target[1].removeprefix('/xl/')}" if target else ""
+            if not name or archive.getinfo(name).file_size > _MOST_BYTES:
+                return 0
+            return len(_HIDDEN_ROW.findall(archive.read(name)))
+    except (*_BROKEN, UnicodeDecodeError):
+        return 0
+
+
+def down_the_rows(ranges: Iterable[Range] | None, below: int) -> dict[tuple[int, int], int]:
+    """Of cells merged over several rows below line `below`: the line that holds the value, by line and column of those
+    that look empty. Lines count from 1, columns from 0."""
+    return {
+        (line + 1, column): first + 1
+        for (first, column), (last, _) in ranges or ()
+        for line in range(first + 1, last + 1)
+        if first + 1 > below
+    }
+
+
+def _xls_counts_from_1904(path: Path) -> bool:
+    with path.open("rb") as file:
+        data = file.read(_LOOKED_AT)
+    at = data.find(_BEGIN_OF_XLS)
+    while 0 <= at <= len(data) - 6:
+        kind, size = struct.unpack_from("<HH", data, at)
+        if kind in (_DATE_MODE, _END):
+            return kind == _DATE_MODE and data[at + 4] == 1
+        at += 4 + size
+    return False
+
+
+def _xlsb_counts_from_1904(data: bytes) -> bool:
+    return any(
+        kind == _WORKBOOK_PROPERTIES and bool(content[:1]) and content[0] & 1 for kind, content in _records(data)
+    )
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records of a binary part: number and content."""
+    at = 0
+    while at < len(data):
+        kind, at = _number(data, at, 2)
+        size, at = _number(data, at, 4)
+        yield kind, data[at : at + size]
+        at += size
+
+
+def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
+    """A number in seven bits a byte, the lowest first, and where it ends."""
+    value = 0
+    for place in range(most):
+        if at >= len(data):
+            break
+        byte, at = data[at], at + 1
+        value |= (byte & 0x7F) << 7 * place
+        if not byte & 0x80:
+            break
+    return value, at
