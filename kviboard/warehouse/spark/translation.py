@@ -154,6 +154,11 @@ def _regexp_replace(node: exp.Expr) -> exp.Expr | None:
     return exp.func("regexp_replace", node.this, pattern, new)
 
 
+def _letters(node: exp.Expr) -> exp.Expr | None:
+    """Letter by letter, and without those that have no other: both mean the same where these are given."""
+    return node if all(isinstance(each, exp.Literal) for each in (node.args["from_"], node.args["to"])) else None
+
+
 def _cast(node: exp.Expr) -> exp.Expr | None:
     """To a whole number DuckDB rounds, a double to the even one, where Spark cuts."""
     value, target = node.this, node.args["to"].this
@@ -346,6 +351,7 @@ _RULES: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr | None]] = {
     exp.Trim: _trim,
     exp.Lower: _lower,
     exp.RegexpReplace: _regexp_replace,
+    exp.Translate: _letters,
     exp.Cast: _cast,
     exp.TryCast: _try_cast,
     exp.RegexpLike: _regexp_matches,

@@ -27,7 +27,6 @@ SQL_TYPES = {
 _WHATS = {"day": "a date", "time": "a date", "money": "an amount", "minutes": "a number", "rating": "a number",
           "score": "a number"}  # fmt: skip
 _NO_VALUE = ("NA", "N/A", "n/a", "null", "NULL", "None", "NaN", "-")  # never for ids and text: NA is Namibia
-_GUARD = r"""^(?:="(.*)"|'([-+\d].*))$"""  # ="007" and '007 keep spreadsheets from reading a number
 _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९０１２３４５６７８９"
 _SIGNS = {
     "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d", "+": "\uff0b", ".": "\uff0e\u066b",
@@ -118,8 +117,13 @@ def clean_text(name: str, keeps_tokens: bool) -> str:
     plain = f"translate({text}, {literal(_WRITTEN)}, {literal(_PLAIN)})"
     text = text if keeps_tokens else f"case when strlen({text}) = length({text}) then {text} else {plain} end"
     trimmed = f"trim({text}, {SPACE})"
-    guarded = f"trim(regexp_replace({trimmed}, {literal(_GUARD)}, '\\1\\2'), {SPACE})"
-    bare = f"case when left({trimmed}, 1) in ('=', chr(39)) then {guarded} else {trimmed} end"
+    second = f"substring({trimmed}, 2, 1)"
+    bare = (  # ="007" and '007 keep spreadsheets from reading a number
+        f"case when starts_with({trimmed}, '=\"') and ends_with({trimmed}, '\"') "
+        f"then trim(substring({trimmed}, 3, length({trimmed}) - 3), {SPACE}) "
+        f"when starts_with({trimmed}, chr(39)) and ({second} between '0' and '9' or {second} = '-') "
+        f"then substring({trimmed}, 2) else {trimmed} end"
+    )
     tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
     return f"case when {trimmed} not in ({', '.join(map(literal, tokens))}) then {bare} end"
 

@@ -48,6 +48,7 @@ def test_every_mart_of_the_board_is_translated(name: str) -> None:
         ),
         ("5 * a / greatest(b, 1)", "5 * `a` / GREATEST(`b`, 1)"),
         ("strlen(a)", "OCTET_LENGTH(`a`)"),
+        ("translate(a, 'ab', 'c')", "TRANSLATE(`a`, 'ab', 'c')"),
         ("list_position(['b'], a)", "NULLIF(CAST(ARRAY_POSITION(ARRAY('b'), `a`) AS INT), 0)"),
     ],
 )
