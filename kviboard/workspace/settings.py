@@ -49,7 +49,7 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 
 TABLE = "table:"
 """Before the name of a table in Spark's catalogue."""
-_LAKE = re.compile(r"table:[\w`.-]+|[a-z][a-z0-9]*://?[^\s]+")
+_LAKE = re.compile(r"table:[^\s;]+|[a-z][a-z0-9]*://?[^\s]+")
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 

@@ -23,12 +23,12 @@ files = "lake/tickets/*.parquet"
 
 [engine]
 kind = "spark"
-master = "local[2]"
+master = "local[1]"
 """
 
 
 def test_files_and_tables_are_taken_and_what_is_there_is_not_copied_again(tmp_path: Path) -> None:
-    lake = tmp_path / "the lake"
+    lake = tmp_path / "lake+1"
     for month, orders in (
         ("2026-01", TEN_ORDERS),
         ("2026-02", "order_id,customer_id,ordered_at,amount\nx,c1,2026-02-01,3\n"),
@@ -37,9 +37,9 @@ def test_files_and_tables_are_taken_and_what_is_there_is_not_copied_again(tmp_pa
         (lake / month / "orders+1.csv").write_text(orders)
     with open_session(Engine(kind="spark", master="local[2]")) as session:
         rows = "select 't1' as ticket_id, 'c1' as customer_id, date '2026-01-03' as opened_at"
-        session.sql(rows).write.parquet((lake / "tickets").as_uri())
+        session.sql(rows).write.parquet(f"file://{lake}/tickets")
     (tmp_path / "board").mkdir()
-    address = f"file://{lake}".replace(" ", "%20")
+    address = f"file://{lake}"
     workspace = company(tmp_path / "board", SETTINGS.format(lake=address))
     refresh(workspace, staging_only(workspace))
     kept = {row.file: row.rows_kept for row in published(workspace.root)[1].files}
@@ -58,7 +58,7 @@ def test_files_and_tables_are_taken_and_what_is_there_is_not_copied_again(tmp_pa
 
 def test_a_lake_without_a_file_leaves_the_version_before(tmp_path: Path) -> None:
     (tmp_path / "board").mkdir()
-    settings = SETTINGS.format(lake=(tmp_path / "nowhere").as_uri())
+    settings = SETTINGS.format(lake=f"file://{tmp_path}/nowhere")
     workspace = company(tmp_path / "board", settings)
     with pytest.raises(RefreshError, match=r"\[sources.orders\] lake"):
         refresh(workspace, staging_only(load_workspace(workspace.root)))

@@ -1,5 +1,6 @@
 """The cluster while a version is built: its session, the tables that it reads by name, and waiting for what it does."""
 
+import re
 import shutil
 import threading
 import time
@@ -66,7 +67,7 @@ class Cluster:
         """The rows of Parquet files in DuckDB's types, columns matched by name, and the expressions `more` beside them.
         Raises Untranslatable for a type that Spark has not."""
         schema = ", ".join(f"{spark_name(column)} {spark_type(kind)}" for column, kind in columns.items())
-        frame = self.session.read.schema(schema).parquet(*[file.as_uri() for file in sorted(files)])
+        frame = self.session.read.schema(schema).parquet(*[found_at(str(file)) for file in sorted(files)])
         return frame.selectExpr(*map(spark_name, columns), *more) if more else frame
 
     def copy(
@@ -86,7 +87,7 @@ class Cluster:
         shutil.rmtree(target, ignore_errors=True)
         self.wait(
             name.rpartition("__")[2],
-            lambda: frame.write.option("parquet.block.size", _BLOCK_BYTES).parquet(target.as_uri()),
+            lambda: frame.write.option("parquet.block.size", _BLOCK_BYTES).parquet(f"file://{target}"),
         )
         parts = sorted(target.glob("part-*.parquet")) if (target / "_SUCCESS").exists() else []
         if not parts:
@@ -128,6 +129,12 @@ class Cluster:
         return found[0]
 
 
+def found_at(path: str) -> str:
+    """What Spark is to read for a path: the characters as they are, because it decodes none, and none for a pattern."""
+    address = path if "://" in path or re.match("[a-z0-9]+:/", path) else f"file://{path}"
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", address)
+
+
 def columns_of(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
     """Columns of a query and their types, as DuckDB calls them."""
     return {column: kind for column, kind, *_ in rows_of(connection, f"describe {sql}")}
@@ -148,7 +155,7 @@ def _progress(engine: Engine, session: "SparkSession") -> Iterator[Callable[[], 
     """How many of the tasks that Spark knows of are done, as words; "" where it knows of none yet."""
     counts: dict[int, tuple[int, int]] = {}
 
-    def of_connect(stages: Any, *_: object) -> None:
+    def of_connect(*, stages: Any, **_: object) -> None:
         counts.update({stage.stage_id: (stage.num_completed_tasks, stage.num_tasks) for stage in stages or ()})
 
     def of_master() -> None:

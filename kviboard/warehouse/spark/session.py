@@ -88,6 +88,7 @@ def check_cluster(engine: Engine) -> None:
 def open_session(engine: Engine) -> Iterator["SparkSession"]:
     """A session on the cluster, which computes as DuckDB does. Raises RefreshError where there is none to be had."""
     warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of frames, which are not asked for
+    warnings.filterwarnings("ignore", category=UserWarning, module="pyspark.sql.connect.conf")  # of an old setting
     from pyspark.sql import SparkSession
 
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # what Spark refuses DuckDB does

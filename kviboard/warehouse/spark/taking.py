@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kviboard.errors import Problem, RefreshError
 from kviboard.files import write_atomically
 from kviboard.warehouse.files.discovery import absolute_pattern
-from kviboard.warehouse.spark.cluster import Cluster
+from kviboard.warehouse.spark.cluster import Cluster, found_at
 from kviboard.warehouse.spark.session import in_words
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import TABLE, Source
@@ -70,7 +70,13 @@ def _take_files(cluster: Cluster, name: str, source: Source, target: Path, known
         if before.get(file) != stamp or not (target / file).is_file()
     }
     if new:
-        _copy(cluster, name, reader.load(list(new.values())), {place: file for file, place in new.items()}, target)
+        _copy(
+            cluster,
+            name,
+            reader.load([found_at(place) for place in new.values()]),
+            {place: file for file, place in new.items()},
+            target,
+        )
     lacking = [file for file, (_, (length, _)) in found.items() if _length(target / file) != length]
     if lacking:
         what = f"Spark copied {lacking[0]} where this machine does not find it: {target}"
