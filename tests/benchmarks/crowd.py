@@ -86,16 +86,15 @@ def measure(server: Server, board: Board, people: int, seconds: float, think: fl
     for thread in threads:
         thread.start()
     time.sleep(ARRIVAL * think)
-    before = (sum(map(processor_seconds, serving_it)), time.process_time())
-    served = len(crowd.waits)
+    used, own, began = sum(map(processor_seconds, serving_it)), time.process_time(), time.monotonic()
     time.sleep(seconds / 2)
-    after = (sum(map(processor_seconds, serving_it)), time.process_time())
-    span = seconds / 2 or float("nan")
-    crowd.cores = ((after[0] - before[0]) / span, (after[1] - before[1]) / span)
-    crowd.a_rerun = (after[0] - before[0]) / ((len(crowd.waits) - served) or float("nan"))
     crowd.mb_after = sum(map(memory_mb, serving_it))
     for thread in threads:
         thread.join()
+    used, own = sum(map(processor_seconds, serving_it)) - used, time.process_time() - own
+    span = time.monotonic() - began
+    crowd.cores = (used / span, own / span)
+    crowd.a_rerun = used / (len(crowd.waits) or float("nan"))
     return crowd
 
 
