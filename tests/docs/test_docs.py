@@ -20,6 +20,7 @@ from kviboard.domain.access import PERMISSIONS
 from kviboard.domain.contract import CONTRACT, SURVEY_KINDS
 from kviboard.ui.sections import SECTIONS
 from kviboard.workspace import SAMPLE_WORKSPACE, Workspace, load_workspace
+from tests.benchmarks import against
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
@@ -171,6 +172,16 @@ def test_every_benchmark_is_named() -> None:
         path.stem for path in (ROOT / "tests" / "benchmarks").glob("*.py") if "    parser = " in path.read_text()
     ]
     assert sorted(set(named)) == sorted(programs)
+
+
+def test_the_readme_compares_as_the_benchmark_prints_it_and_says_when_and_where() -> None:
+    said = section("README.md", "How fast")
+    heads = re.search(r"^\| \|(.+)\|$", said, re.M)
+    assert heads
+    assert tuple(cell.strip() for cell in heads[1].split("|")) == against.HEADS[1:]
+    assert first_column("README.md", "How fast") == [against.BOARD, against.PLAIN, against.STATIC]
+    assert re.search(r"Medians of \d+ rounds; \d{4}-\d\d-\d\d, \w+ on \d+ cores, load \d+", said)
+    assert "-m tests.benchmarks.against" in said
 
 
 def test_ci_runs_the_readmes_test_command_in_a_new_folder_and_fails_when_it_fails(tmp_path: Path) -> None:
