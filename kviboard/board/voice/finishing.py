@@ -124,7 +124,7 @@ def finish_themes(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
 def finish_complaint_topics(rows: pd.DataFrame) -> pd.DataFrame:
     """Rates with exact intervals, and what they are of those before."""
     known = rows.assign(**{name: rows[name].astype(float) for name in ("active_now", "active_before")})
-    now, before = known["active_now"] / _PER, known["active_before"] / _PER
+    now, before = _thousands_active(rows), known["active_before"] / _PER
     per_1000, low, high = rate(known["counted"], now)
     ratio, ratio_low, ratio_high = rate_ratio(known["counted"], now, known["counted_before"], before)
     enough = np.asarray((known["counted"] >= FEW_COMPLAINTS) & (known["counted_before"] >= FEW_COMPLAINTS))
@@ -143,5 +143,11 @@ def finish_complaint_topics(rows: pd.DataFrame) -> pd.DataFrame:
 
 def finish_complaints_by_period(rows: pd.DataFrame) -> pd.DataFrame:
     """The rate of each period with its exact interval."""
-    per_1000, low, high = rate(rows["counted"], rows["active_now"].astype(float) / _PER)
+    per_1000, low, high = rate(rows["counted"], _thousands_active(rows))
     return rows.assign(per_1000=per_1000, low=low, high=high)
+
+
+def _thousands_active(rows: pd.DataFrame) -> pd.Series:
+    """By how many thousand customers complaints are counted; unknown where there are some, but all of days whose 28
+    days the activity does not cover: a rate of 0 would deny them."""
+    return (rows["active_now"].astype(float) / _PER).where((rows["counted"] > 0) | (rows["complaints"] == 0))
