@@ -146,6 +146,13 @@ def test_a_new_column_becomes_a_slice(tmp_path, capsys):
     assert "arg_max(channel, ordered_at)" in (board / "queries" / "staging" / "customers.sql").read_text()
 
 
+def test_orders_are_no_activity_although_each_is_a_day_of_a_customer(tmp_path, capsys):
+    rows = [f"{n},C{n % 5},2026-01-{10 + n},5,{'cancelled' if n == 3 else 'paid'}" for n in range(10)]
+    file = write(tmp_path / "in", "x.csv", "\n".join(["order_id,customer_id,date,total,status", *rows]))
+    assert run(capsys, tmp_path / "board", file)[0] == 0
+    assert number(tmp_path / "board", "select sum(amount) from orders") == 45  # nine of ten, the cancelled one left out
+
+
 def test_the_first_of_two_columns_of_one_name_is_read_and_written_down(tmp_path, capsys):
     rows = [f"{n},C{n % 5},2026-01-{10 + n},2026-03-{10 + n},5" for n in range(10)]
     head = "order_id,customer_id,ordered_at,ordered_at,amount"
