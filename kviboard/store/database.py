@@ -70,8 +70,8 @@ class Database:
             yield Save(connection, author, self.permit)
 
     def scrub(self) -> None:
-        """Leave nothing on the disk of what was taken out of frozen documents."""
-        steps = ("vacuum", "pragma wal_checkpoint(truncate)") if self.is_sqlite else ("vacuum full review_acts",)
+        """Leave nothing on the disk of what was taken out or deleted."""
+        steps = ("vacuum", "pragma wal_checkpoint(truncate)") if self.is_sqlite else ("vacuum full",)
         with as_sentences(self.where), closing(self._engine.raw_connection()) as lent:
             connection: Any = lent.driver_connection
             if not self.is_sqlite:

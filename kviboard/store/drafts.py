@@ -1,6 +1,7 @@
 """What people typed into forms and did not save yet, kept per form and person. The newest replaces the one before."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,22 @@ class Drafts:
         """Forgets a draft: it was saved or given up."""
         with self._database.writing("write") as connection:
             connection.execute(_gone(form, by))
+
+    def forget(self, response_ids: Collection[str], words: Collection[str]) -> int:
+        """Drops what was typed into forms about one of these answers, or holds one of these words, whatever their
+        capitals. Returns how many drafts there were."""
+        with self._database.writing("data") as connection:
+            kept = connection.execute(select(drafts.c.form, drafts.c.person, drafts.c.typed)).all()
+            found = [row for row in kept if _is_about(row.form, row.typed, response_ids, words)]
+            for row in found:
+                connection.execute(_gone(row.form, row.person))
+        return len(found)
+
+
+def _is_about(form: str, typed: Any, response_ids: Collection[str], words: Collection[str]) -> bool:
+    held = f"{form} {json.dumps(typed, ensure_ascii=False)}".casefold()
+    written = (json.dumps(word, ensure_ascii=False)[1:-1].casefold() for word in words)
+    return any(form.endswith(f" {each}") for each in response_ids) or any(word in held for word in written)
 
 
 def _gone(form: str, by: str) -> Delete:

@@ -24,6 +24,4 @@ def forget_answers(database: Database, table: Table, response_ids: Collection[st
                 for side, values in (("before", entry.before), ("after", entry.after))
             }
             connection.execute(update(audit).where(audit.c.id == entry.id).values(**kept))
-    if known:
-        database.scrub()
     return len(known)

@@ -149,8 +149,6 @@ class Reviews(Editable[NewReview, Review]):
                 taken += edit(document)
                 if document != row.document:
                     connection.execute(update(review_acts).where(review_acts.c.id == row.id).values(document=document))
-        if taken:
-            self._database.scrub()
         return taken
 
     def allow(self, save: Save, wanted: NewReview | Review, before: Review | None) -> None:

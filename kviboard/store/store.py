@@ -83,6 +83,10 @@ class Store:
         with self._database.reading() as connection:
             return mentions(connection, words)
 
+    def scrub(self) -> None:
+        """Leave nothing on the disk of what was deleted; may take seconds, in which nobody can save."""
+        self._database.scrub()
+
     def people(self) -> list[str]:
         """Everybody known by name: see people.people."""
         with self._database.reading() as connection:

@@ -154,7 +154,9 @@ class Source(Section):
         str | tuple[str, ...] | None,
         Field(description='Sheets of a spreadsheet, or "*"; those with the columns of the first unless given'),
     ] = None
-    header_line: Annotated[int | None, Field(ge=1, description="Line of the column names; found unless given")] = None
+    header_line: Annotated[
+        int | None, Field(ge=1, le=1_000_000, description="Line of the column names; found unless given")
+    ] = None
     columns: Annotated[tuple[str, ...], Field(description="Column names of files that have none in them")] = ()
     rows: Annotated[str | None, Field(description="Which list of a JSON text holds the rows, such as data.orders")] = (
         None
@@ -215,9 +217,12 @@ class Survey(Section):
 
 class Surveys(Section):
     scale: Annotated[Scale, Field(description="Scale of the scores in the exports")] = "0-10"
-    valid_days: Annotated[int, Field(gt=0, description="How long an answer counts as the customer's score")] = 365
+    valid_days: Annotated[
+        int, Field(gt=0, le=36_500, description="How long an answer counts as the customer's score")
+    ] = 365
     answer_counts_back_days: Annotated[
-        int, Field(ge=0, description="Days before the answer that it also speaks for (survey after a purchase)")
+        int,
+        Field(ge=0, le=36_500, description="Days before the answer that it also speaks for (survey after a purchase)"),
     ] = 0
     survey: Annotated[Literal["relationship", "any"], Field(description="Which answers give a customer a score")] = (
         "any"
@@ -416,7 +421,7 @@ class Uploads(Section):
     keep_days: Annotated[
         int, Field(gt=0, le=3_650, description="Files that wait, and replaced ones, are removed after so many days")
     ] = 30
-    most_gb: Annotated[float, Field(gt=0, description="All files that wait together, in GB")] = 5.0
+    most_gb: Annotated[float, Field(gt=0, le=100_000, description="All files that wait together, in GB")] = 5.0
 
 
 class Refresh(Section):

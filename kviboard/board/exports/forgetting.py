@@ -65,11 +65,15 @@ def forget(
     )
     followed = store.follow_ups.forget(known.response_ids)
     store.quotes.forget(known.response_ids)
-    mentioned = store.mentions([word for word in (*known.names, *ids) if len(word) >= _SHORTEST])
+    words = [word for word in (*known.names, *ids) if len(word) >= _SHORTEST]
+    said = [*known.response_ids, *known.comments]
+    unsaved = store.drafts.forget(known.response_ids, [*words, *(word for word in said if len(word) >= _SHORTEST)])
+    store.scrub()
+    mentioned = store.mentions(words)
     uploads = remove_all_uploads(workspace)
     _keep_on_list(workspace, ids)
     decisions = _refresh_when_free(workspace, progress)
-    return _report(known, voices, followed, uploads, mentioned, files_with_forgotten(decisions))
+    return _report(known, voices, followed, unsaved, uploads, mentioned, files_with_forgotten(decisions))
 
 
 def _known_of(workspace: Workspace, ids: Collection[str]) -> Known:
@@ -122,7 +126,7 @@ def _refresh_when_free(workspace: Workspace, progress: Callable[[str, float], No
 
 
 def _report(
-    known: Known, voices: int, followed: int, uploads: int, mentioned: list[str], exported: list[str]
+    known: Known, voices: int, followed: int, unsaved: int, uploads: int, mentioned: list[str], exported: list[str]
 ) -> tuple[str, ...]:
     found = f"{counted(known.rows, 'row')} of this customer {plural(known.rows, 'was', 'were')} found"
     lines = [f"{found} in what was kept; no version has any now, and no later export brings them back."]
@@ -132,6 +136,8 @@ def _report(
         lines.append(
             f"What was noted of {counted(followed, 'follow-up')} was removed; that they took place stays counted."
         )
+    if unsaved:
+        lines.append(f"{counted(unsaved, 'text')} that nobody saved {plural(unsaved, 'was', 'were')} removed.")
     if uploads:
         lines.append(
             f"{counted(uploads, 'file')} that waited or had been replaced {plural(uploads, 'was', 'were')} removed."

@@ -101,6 +101,22 @@ def store(shop: Workspace) -> Iterator[Store]:
         yield opened
 
 
+def test_what_nobody_saved_about_them_is_dropped_and_nothing_else(shop: Workspace, store: Store) -> None:
+    for form, typed in (
+        (f"quote of {ANSWER}", {"sprint": "x"}),
+        ("check in 4", {"comment": f'Said {NAME.upper()}: "{COMMENT}"'}),
+        ("check in 5", {"comment": "Ann called"}),
+    ):
+        store.drafts.keep(form, typed, at=NOW, by="Ann")
+    said = " ".join(forget(shop, store, WHO, take_out_voices))
+    assert "2 texts that nobody saved were removed." in said
+    assert "still name them, see" not in said
+    assert [store.drafts.get(f"check in {number}", "Ann") is None for number in (4, 5)] == [True, False]
+    store.close()
+    held = b"".join(path.read_bytes() for path in shop.state.glob("board.sqlite*"))
+    assert not [trace for trace in TRACES if trace.casefold().encode() in held.lower()]
+
+
 OLD_ID, ODD_ID = "old-zq-1", "zq-\u200b7731"  # known by another id, and with an invisible character
 ALIASED = """
 [refresh]
