@@ -128,7 +128,7 @@ def _alike_keys(connection: duckdb.DuckDBPyConnection, exported: Collection[str]
 
 def _may_be_alike(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
     """Whether ids are written in several ways at all: with and without capitals, zeros before them or signs in them."""
-    signs = " or ".join(f"contains({name}, {literal(sign)})" for sign in "#,. ")
+    signs = " or ".join(f"contains({name}, {literal(sign)})" for sign in '#,. "')
     ways = (f"starts_with({name}, '0')", signs, f"length({name}) <= {_SHORT} and {name} <> lower({name})",
             f"length({name}) < strlen({name})")  # fmt: skip
     both = " or ".join(f"(bool_or({way}) and not bool_and({way}))" for way in ways)
@@ -140,7 +140,7 @@ def _likeness(name: str) -> str:
     small = f"lower(cast({name} as varchar))"
     letters, twins = (literal("".join(each)) for each in (_TWINS, _TWINS.values()))
     plain = f"case when strlen({small}) = length({small}) then {small} else translate({small}, {letters}, {twins}) end"
-    bare = f"regexp_replace({plain}, '^[#''\"]+|\\s+', '', 'g')"
+    bare = f"regexp_replace({plain}, '^[#''\"]+|[''\"]+$|\\s+', '', 'g')"
     grouped = (
         f"case when regexp_matches({bare}, '^\\d{{1,3}}(,\\d{{3}})+$') then replace({bare}, ',', '') else {bare} end"
     )

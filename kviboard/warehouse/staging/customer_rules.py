@@ -82,7 +82,7 @@ def leave_out_excluded(connection: duckdb.DuckDBPyConnection, rules: CustomerRul
 
 def condition_problem(error: duckdb.Error, columns: list[str]) -> Problem:
     """Why [customers] leave_out cannot be asked of the customers export."""
-    what = f"cannot be asked of the customers export: {str(error).splitlines()[0].partition(': ')[-1].rstrip('.')}."
+    what = f"cannot be asked of the customers export: {str(error).splitlines()[0].partition(': ')[-1].rstrip('.!')}."
     return Problem("kviboard.toml, [customers] leave_out", what, f"Its columns are {', '.join(columns)}.")
 
 

@@ -178,11 +178,11 @@ def _stage(
             if table.name == "activity":
                 staged.growth = plan_growth(row_counts, accepted, catalog.marts.get(GROWING), before)
             return sources
+        staged.problems += not_exported(workspace, query, table, missing)
     except StagingError as error:
         staged.refusals.append(error.problem)
     except duckdb.Error as error:
         staged.refusals.append(failing_query(connection, workspace, catalog.staging[table.name], error))
-    staged.problems += not_exported(workspace, query, table, missing)
     _create_empty(connection, workspace, table, target)
     return sources
 

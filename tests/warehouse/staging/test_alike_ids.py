@@ -92,7 +92,7 @@ def test_orders_that_count_twice_for_their_zeros_are_warned_of(tmp_path: Path) -
     assert said.example == '"0017" and "17"'
 
 
-@pytest.mark.parametrize("other", ["#1017", '"1,017"', "1017.0", "01017"])
+@pytest.mark.parametrize("other", ["#1017", '"1,017"', "1017.0", "01017", '"""1017"""'])
 def test_an_order_that_is_there_under_two_spellings_is_warned_of(tmp_path: Path, other: str) -> None:
     head = "order_id,customer_id,ordered_at,amount\n"
     files = {"orders_1__csv": head + "1017,c,2026-01-05,10\n", "orders_2__csv": head + f"{other},c,2026-01-05,10\n"}

@@ -117,6 +117,8 @@ def test_a_condition_that_the_export_cannot_answer_is_refused(tmp_path: Path) ->
         refreshed(shop(tmp_path, "[customers]\nleave_out = \"mail like '%x'\"\n"))
     assert "kviboard.toml, [customers] leave_out: cannot be asked of the customers export" in str(caught.value)
     assert "Its columns are customer_id, name, email." in str(caught.value)
+    assert "FROM clause. Its columns" in str(caught.value)
+    assert "which is not there" not in str(caught.value)
 
 
 ALIASES = '[customers]\naliases = "exports/aliases.csv"\n'
