@@ -1,4 +1,4 @@
-"""A story as one HTML file: title, contents, steps. The pieces are in `blocks`, the page in `page`."""
+"""A story as one HTML file: title, first step, contents, the other steps. The pieces are in `blocks`, the page in `page`."""
 
 from kviboard.components.markup import text
 from kviboard.documents.blocks import Step, Story
@@ -10,9 +10,9 @@ _FEW_STEPS = 3  # need no contents
 
 
 def minutes_html(story: Story) -> str:
-    """The whole story as a page that can be mailed, read on a phone and printed."""
-    steps = "".join(step_html(step) for step in story.steps)
-    return page_html(one_line(story.title), f"{_header(story)}{_contents(story.steps)}{steps}")
+    """The whole story as a page that can be mailed, read on a phone and printed. What came of it stands first."""
+    first, rest = ("".join(map(step_html, steps)) for steps in (story.steps[:1], story.steps[1:]))
+    return page_html(one_line(story.title), f"{_header(story)}{first}{_contents(story.steps[1:])}{rest}")
 
 
 def _header(story: Story) -> str:
