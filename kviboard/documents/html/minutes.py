@@ -1,4 +1,4 @@
-"""A story as one HTML file: title, first step, contents, the other steps. The pieces are in `blocks`, the page in `page`."""
+"""A story as one HTML file: title, first step, contents, other steps. The pieces are in `blocks`, all in `page`."""
 
 from kviboard.components.markup import text
 from kviboard.documents.blocks import Step, Story

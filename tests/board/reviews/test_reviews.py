@@ -39,7 +39,7 @@ from kviboard.board.reviews.meeting import (
     settle,
 )
 from kviboard.board.reviews.snapshot import Occasion, gate
-from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team, current_sprint, reviewed_sprints
+from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team, current_sprint, is_late, reviewed_sprints
 from kviboard.documents.review.story import review_story
 from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
@@ -526,6 +526,15 @@ def test_a_sprint_opened_after_it_ended_never_comes_first_and_counts_for_no_hit_
     assert (past.rate.measured, len(past.sprints)) == (0, 1)
     opened(context, begun(context))
     assert not the_sprint(context, "Sprint 3").after_the_fact
+
+
+def test_late_is_told_by_the_company_s_clocks(context: BoardContext) -> None:
+    """In Amsterdam 1 February ends at 23:00 UTC."""
+    company = context.board.workspace.company.model_copy(update={"timezone": "Europe/Amsterdam"})
+    workspace = context.board.workspace.model_copy(update={"company": company})
+    review = begun(context, "Sprint 2", FEBRUARY_16)
+    assert not is_late(workspace, datetime(2026, 2, 1, 22, 30, tzinfo=UTC), review)
+    assert is_late(workspace, datetime(2026, 2, 1, 23, 30, tzinfo=UTC), review)
 
 
 def test_closing_without_reviewers_or_decisions_asks_first(context: BoardContext) -> None:
