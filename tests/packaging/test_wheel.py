@@ -17,7 +17,7 @@ APP_FILES = {
     "app.py": ["app.py"],
     "pages": ["pages/*.py"],
     "queries": ["queries/*/*.sql"],
-    "sample data": ["sample_data/kviboard.toml", "sample_data/exports/*"],
+    "sample data": ["sample_data/kviboard.toml", "sample_data/exports/*", "sample_data/queries/*/*"],
     "Streamlit's settings": [".streamlit/config.toml"],
 }
 
@@ -90,7 +90,8 @@ def test_the_installed_command_works_from_any_directory(installed: Path, home: P
     origin = [sys.executable, "-c", "import kviboard; print(kviboard.__file__)"]
     assert Path(done(origin, tmp_path, **elsewhere).stdout.strip()).is_relative_to(installed)
     kvis = json.loads(done([*script, "kvi", "--format", "json"], tmp_path, **elsewhere).stdout)
-    assert {kvi["kvi"] for kvi in kvis} == {path.stem for path in (ROOT / "queries" / "kvis").glob("*.sql")}
+    files = [*(ROOT / "queries" / "kvis").glob("*.sql"), *(ROOT / "sample_data" / "queries" / "kvis").glob("*.sql")]
+    assert {kvi["kvi"] for kvi in kvis} == {path.stem for path in files}
 
 
 def test_the_installed_sample_is_built_in_the_users_folder_and_not_in_the_package(installed: Path, home: Path) -> None:
