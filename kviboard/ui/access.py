@@ -16,7 +16,7 @@ from kviboard.domain.access import OWNER, Permission, Person, may_do, refusal
 from kviboard.errors import NotAllowedError, WorkspaceError
 from kviboard.ui.person import draw_name, said_name
 from kviboard.ui.served import is_read_only, workspace
-from kviboard.ui.streamlit_internals import is_drawing
+from kviboard.ui.streamlit_internals import claims_of, is_drawing
 from kviboard.workspace import Workspace
 from kviboard.workspace.access_settings import SignIn
 
@@ -65,6 +65,11 @@ def permit(permission: Permission) -> None:
     if is_read_only() and found.role:
         raise NotAllowedError("Not done: this board only shows; it was started with --read-only.")
     raise NotAllowedError(refusal(found, permission) if found.role else "Not done: sign in again, then save once more.")
+
+
+def may_send_files(session_id: str) -> bool:
+    """Whether the visitor of a session is somebody from whom files are taken."""
+    return may_do(_whoever("", claims_of(session_id)), "read")
 
 
 def admit() -> None:

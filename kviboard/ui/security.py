@@ -2,7 +2,7 @@
 proxies only; and the headers that keep browsers from loading anything from elsewhere."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kviboard.files import make_private, write_atomically
-from kviboard.ui.streamlit_internals import METRICS
+from kviboard.ui.streamlit_internals import METRICS, UPLOADS
 from kviboard.workspace import Workspace
 from kviboard.workspace.access_settings import SignIn
 
@@ -83,6 +83,21 @@ class OwnHosts:
         except ValueError:
             return False
         return name.rstrip(".") in self.names or _is_number(name)
+
+
+class FilesOfKnown:
+    """Takes no file from anybody whom the board does not know: else they would fill its memory."""
+
+    def __init__(self, app: ASGIApp, may_send: Callable[[str], bool]) -> None:
+        """`may_send`: whether the visitor of the session with this id may."""
+        self.app, self.may_send = app, may_send
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        _, is_upload, rest = scope.get("path", "").partition(UPLOADS)
+        if scope["type"] == "http" and is_upload and not self.may_send(rest.partition("/")[0]):
+            await _refuse(scope, receive, send, 403, "Sign in before you send files.")
+        else:
+            await self.app(scope, receive, send)
 
 
 class TrustedHeader:

@@ -25,7 +25,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.ui import idle
 from kviboard.ui.reviews.presentation.rooms import ROOMS, ROUTE, Rooms
-from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, is_loopback, own_names, sign_in_secrets
+from kviboard.ui.security import (
+    FilesOfKnown,
+    OwnHosts,
+    SecurityHeaders,
+    TrustedHeader,
+    is_loopback,
+    own_names,
+    sign_in_secrets,
+)
 from kviboard.ui.serve_options import ServeOptions
 from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.ui.streamlit_internals import HEALTH, give_up_waiting, leave_pages_directory, send_at_once
@@ -105,11 +113,18 @@ def make_app(workspace: Workspace, options: ServeOptions, middleware: Sequence[M
             Middleware(SecurityHeaders),
             Middleware(OwnHosts, names=own_names(options.address, board_url)),
             *([Middleware(TrustedHeader, sign_in=workspace.sign_in)] if workspace.sign_in.header else []),
+            *([Middleware(FilesOfKnown, may_send=_may_send)] if workspace.sign_in.is_on else []),
             Middleware(_PagesWhenWarm, warm=warm),
             # Level 9 makes the frontend 2 % smaller and takes twice as long.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],
     )
+
+
+def _may_send(session_id: str) -> bool:
+    from kviboard.ui.access import may_send_files
+
+    return may_send_files(session_id)
 
 
 def _prepare(say_warm: Callable[[], object]) -> None:

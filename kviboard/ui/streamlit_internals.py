@@ -6,6 +6,7 @@ import socket
 from typing import Any
 
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.web.server.starlette import starlette_server
@@ -15,7 +16,9 @@ __all__ = [
     "HEALTH",
     "LOOK_SECONDS",
     "METRICS",
+    "UPLOADS",
     "StreamlitPage",
+    "claims_of",
     "give_up_waiting",
     "is_drawing",
     "leave_pages_directory",
@@ -31,6 +34,15 @@ HEALTH = "/_stcore/health"
 
 METRICS = "/_stcore/metrics"
 """Counts visitors and what they hold in memory."""
+
+UPLOADS = "/_stcore/upload_file/"
+"""Where browsers send files, followed by the session and the file."""
+
+
+def claims_of(session_id: str) -> dict[str, Any]:
+    """What is known of the visitor of a session, as st.user says it; empty where there is no such session."""
+    found = Runtime.instance()._session_mgr.get_active_session_info(session_id)
+    return dict(found.session._user_info) if found else {}
 
 
 def is_drawing() -> bool:

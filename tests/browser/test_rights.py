@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,7 +23,7 @@ from kviboard.store import Author, NewCheckRound, NewReview, Store
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import load_workspace
 from tests.browser.server import Server, serving
-from tests.browser.session import Answer, Session, connected
+from tests.browser.session import Answer, Session, connected, put_file
 from tests.pages.okrs.shop import write_okrs
 from tests.pages.small_shop import FIRST_DAY, write_shop
 from tests.store.given import MONDAY
@@ -210,6 +211,15 @@ def test_each_role_does_what_it_may_and_nothing_else(board: Server, folder: Path
     else:
         assert {entry.created_by for entry in new} == {"bo@example.com"}
         assert new[0].row_of == table
+
+
+def test_files_are_taken_only_from_those_who_may_look(board: Server, folder: Path) -> None:
+    give(folder, "viewer")
+    for who, status in ((WHO, 204), ({}, 403), ({"X_Forwarded_Email": "eve@example.org"}, 403)):
+        with connected(board.url, **who) as visitor:
+            session = visitor.run("").session_id
+            assert put_file(urlsplit(board.url).netloc, session, "1", "a.csv", b"a") == status
+    assert put_file(urlsplit(board.url).netloc, "no-session", "1", "a.csv", b"a") == 403
 
 
 def test_every_right_is_tried() -> None:

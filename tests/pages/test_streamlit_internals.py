@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import streamlit
 from streamlit.navigation import page
+from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes, starlette_server
@@ -19,6 +21,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from kviboard.ui.streamlit_internals import (
     HEALTH,
     METRICS,
+    UPLOADS,
     StreamlitPage,
     give_up_waiting,
     is_drawing,
@@ -30,6 +33,13 @@ from kviboard.ui.workers import CAN_HAND_OVER
 from kviboard.workspace import APP_ROOT
 
 CHANGED = f"Streamlit {streamlit.__version__} changed what kviboard/ui/streamlit_internals.py relies on: "
+
+
+def test_uploads_name_the_session_whose_visitor_is_known() -> None:
+    routes = inspect.getsource(starlette_routes)
+    assert UPLOADS.strip("/") + "/{session_id}/{file_id}" in routes, CHANGED + "files are sent elsewhere."
+    assert "self._user_info = user_info" in inspect.getsource(AppSession), CHANGED + "sessions know nobody."
+    assert "_session_mgr.get_active_session_info(" in inspect.getsource(Runtime), CHANGED + "sessions are elsewhere."
 
 
 def test_a_deep_link_as_the_first_request_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from threading import Lock
 
 import streamlit as st
 from cachetools import LRUCache
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from kviboard.board.exports.names import find_target, likely_name
 from kviboard.board.exports.new_columns import NewShape, file_before, keep_renames, new_shape, slice_by, with_renames
@@ -71,7 +72,7 @@ def draw_upload(page: ExportsPage) -> None:
 
 
 def _receive(workspace: Workspace, key: str) -> None:
-    sent = st.session_state.get(key)
+    sent = [file for file in st.session_state.get(key) or () if isinstance(file, UploadedFile)]  # others were lost
     if not sent:
         return
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next files
