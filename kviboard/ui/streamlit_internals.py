@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.web.server.starlette import starlette_server
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -18,6 +19,7 @@ __all__ = [
     "METRICS",
     "UPLOADS",
     "StreamlitPage",
+    "UploadedFile",
     "claims_of",
     "give_up_waiting",
     "is_drawing",

@@ -7,7 +7,6 @@ from threading import Lock
 
 import streamlit as st
 from cachetools import LRUCache
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from kviboard.board.exports.names import find_target, likely_name
 from kviboard.board.exports.new_columns import NewShape, file_before, keep_renames, new_shape, slice_by, with_renames
@@ -37,6 +36,7 @@ from kviboard.ui.exports.refresh import say, watch
 from kviboard.ui.exports.setup import draw_setup
 from kviboard.ui.exports.tables import reason_table, table
 from kviboard.ui.markdown import plain
+from kviboard.ui.streamlit_internals import UploadedFile
 from kviboard.ui.style import draw_html
 from kviboard.warehouse.manifest import LedgerRow
 from kviboard.warehouse.recognition.looking import look

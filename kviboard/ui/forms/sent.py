@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from streamlit.runtime.uploaded_file_manager import UploadedFile
-
 from kviboard.board.exports.names import plain_name
+from kviboard.ui.streamlit_internals import UploadedFile
 
 
 @contextmanager

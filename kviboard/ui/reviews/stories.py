@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from kviboard.board.reviews.stories import are_kept, keep_stories
 from kviboard.board.wording.stories import CoachedStory, coach_file, in_words, stories_csv
@@ -16,6 +15,7 @@ from kviboard.ui.access import may
 from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
 from kviboard.ui.reviews.page import ReviewPage
+from kviboard.ui.streamlit_internals import UploadedFile
 from kviboard.ui.style import draw_html
 
 _KEPT, _SAID = "review-stories", "review-stories-said"
