@@ -245,7 +245,9 @@ def _is_positive(value: exp.Expr) -> bool:
 def _limit(node: exp.Expr) -> exp.Expr | None:
     """Only where all rows are the same: which ones come first is not said."""
     select = node.parent
-    is_alike = isinstance(select, exp.Select) and all(isinstance(each, exp.Literal) for each in select.selects)
+    is_alike = isinstance(select, exp.Select) and all(
+        isinstance(each.unalias(), exp.Literal) for each in select.selects
+    )
     return node if is_alike and isinstance(node.expression, exp.Literal) else None
 
 
