@@ -132,7 +132,8 @@ def _answer(tile: Tile) -> str:
     """Links to decide what to do and to note what may have caused it, where somebody should."""
     if not tile.response or not tile.answer_href:
         return ""
-    return f" {link('Decide', tile.answer_href)} · {link('Note why', tile.note_href)}"
+    links = f"{link('Decide', tile.answer_href)} · {link('Note why', tile.note_href)}"
+    return f' <span class="kvi-answer">{links}</span>'
 
 
 def _notes(tile: Tile) -> str:
