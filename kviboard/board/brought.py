@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.names import LINE
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.workspace.settings import Source
+
+_MB = 1024 * 1024
+_LARGEST = 20 * _MB  # people typed it: 50,000 rows
 
 Rows = list[tuple[int, dict[str, str]]]
 """Rows with their lines in the file: the text of each cell by its column."""
@@ -32,6 +36,7 @@ class Brought:
 def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
     """The first table in a file. `known`: column names that tell where the header is, with what they mean. A mark that
     keeps spreadsheets from seeing a formula is taken off. Raises UsageError in words."""
+    _refuse_large(file)
     hints = Source(files="*", rename=dict(known or {}))
     try:
         with tempfile.TemporaryDirectory(prefix="kviboard-brought-") as scratch:
@@ -47,6 +52,12 @@ def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
     ]
     unread = tuple((each.line, each.reason) for each in found.malformed if not each.is_set_aside)
     return Brought(found.columns, rows, unread)
+
+
+def _refuse_large(file: Path) -> None:
+    with suppress(OSError):  # said when it is read
+        if file.stat().st_size > _LARGEST:
+            raise UsageError(f"{file.name} is larger than {_LARGEST // _MB} MB; bring it in several files.")
 
 
 def read_sent(call: Caller, read: Caller, file: Path, *arguments: object) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 
 from kviboard.domain.access import Permission
 from kviboard.errors import StoreError
-from kviboard.files import make_private
+from kviboard.files import hide, make_private
 from kviboard.store.failures import as_sentences
 from kviboard.store.saving import Author, Save
 
@@ -70,8 +70,8 @@ class Database:
             yield Save(connection, author, self.permit)
 
     def scrub(self) -> None:
-        """Leave nothing on the disk of what was taken out or deleted."""
-        steps = ("vacuum", "pragma wal_checkpoint(truncate)") if self.is_sqlite else ("vacuum full",)
+        """Leave nothing on the disk of what was taken out or deleted, nor in what PostgreSQL knows of common values."""
+        steps = ("vacuum", "pragma wal_checkpoint(truncate)") if self.is_sqlite else ("analyze", "vacuum full")
         with as_sentences(self.where), closing(self._engine.raw_connection()) as lent:
             connection: Any = lent.driver_connection
             if not self.is_sqlite:
@@ -108,6 +108,9 @@ def _sqlite(url: URL) -> Engine:
         if url.database and not file.exists():
             with suppress(PermissionError):  # SQLite says it in the words that `failures` knows
                 file.touch(mode=0o600)  # SQLite gives its other files the same rights
+        elif url.database:
+            for each in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+                hide(each)  # an older version may have made it
     except OSError as error:
         raise StoreError(f"The folder of the store {url.database} cannot be made: {error.strerror}.") from error
     engine = create_engine(url, connect_args={"timeout": WAIT_SECONDS}, pool_size=20)

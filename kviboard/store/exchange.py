@@ -22,6 +22,8 @@ from kviboard.store.migrate import migrate, newer_than_us
 from kviboard.store.schema import SCHEMA_VERSION, metadata
 
 KIND = "kviboard export"
+_MOST_BYTES = 512 * 1024 * 1024  # of a file that is parsed at once
+_MOST_LISTS, _MOST_VALUES = 2_000_000, 20_000_000  # in it: each is an object in memory
 FROM_JSON: dict[type, Callable[[Any], Any]] = {
     DecimalType: Decimal,
     TimeType: lambda moment: datetime.fromisoformat(moment).replace(tzinfo=UTC),
@@ -131,7 +133,7 @@ def _postpone_references(connection: Connection) -> None:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        exported = json.loads(file.read_text(encoding="utf-8"))
+        exported = json.loads(_bounded_text(file))
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
@@ -143,6 +145,17 @@ def _read(file: Path) -> dict[str, Any]:
     if exported["schema"] > SCHEMA_VERSION:
         raise StoreError(newer_than_us(str(file), exported["schema"]))
     return exported
+
+
+def _bounded_text(file: Path) -> str:
+    """The text of a file, looked at before it is parsed. Raises StoreError where that would take too much memory."""
+    if file.stat().st_size > _MOST_BYTES:
+        raise StoreError(f"{file} is larger than {_MOST_BYTES // 1024**2} MB: no board is; export it again.")
+    content = file.read_bytes()
+    if content.count(b"{") + content.count(b"[") > _MOST_LISTS or content.count(b",") > _MOST_VALUES:
+        what = f"more than {_MOST_LISTS:,} rows and lists or {_MOST_VALUES:,} values"
+        raise StoreError(f"{file} has {what}: no board has; export it again.")
+    return content.decode("utf-8")
 
 
 def _migrated(exported: dict[str, Any]) -> dict[str, Any]:

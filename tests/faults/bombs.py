@@ -2,14 +2,17 @@
 
     python -m tests.faults.bombs                 # a line for each; exit code 1 where one is not refused so
 
-Each is read by `kviboard check` in a process of its own, whose time and largest memory are measured.
+Each is read by `kviboard check`, or by the command for what it is, in a process of its own, whose time and largest
+memory are measured.
 """
 
 import gzip
 import os
 import resource
+import shlex
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import zipfile
@@ -140,6 +143,34 @@ def parquet_columns(folder: Path) -> None:
     pq.write_table(table, folder / "exports" / "orders.parquet")
 
 
+def parquet_texts(folder: Path) -> None:
+    """One long text that stands once in the file and in every row."""
+    export(folder, "orders.parquet", b"")
+    text = pa.DictionaryArray.from_arrays(pa.array(bytes(5_000), pa.int8()), pa.array(["a" * 1_000_000]))
+    table = pa.table({"order_id": range(5_000), "customer_id": text, "ordered_at": text, "amount": text})
+    pq.write_table(table, folder / "exports" / "orders.parquet", compression="zstd")
+
+
+def long_list(folder: Path) -> None:
+    """A back-up that is little but for its list."""
+    with tarfile.open(folder / "board.tar.gz", "w:gz") as archive, tempfile.TemporaryFile() as blanks:
+        head = tarfile.TarInfo("kviboard-backup.json")
+        head.size = 1_500_000_000
+        blanks.truncate(head.size)
+        archive.addfile(head, blanks)
+
+
+def many_rows(folder: Path) -> None:
+    sound(folder)
+    rows = ",".join(['{"a":1}'] * 5_000_000)
+    (folder / "board.json").write_text(f'{{"kind":"kviboard export","schema":"0008","tables":{{"cycles":[{rows}]}}}}')
+
+
+def one_cell(folder: Path) -> None:
+    sound(folder)
+    (folder / "okrs.csv").write_bytes(b"Objective\n" + b"x" * 60_000_000)
+
+
 def yaml_laughs(folder: Path) -> None:
     levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))
     query(folder, "kvis/bomb.sql", f"/*---\na0: &a0 [x, x]\n{levels}\ntitle: *a11\n---*/select 1")
@@ -216,7 +247,16 @@ BOMBS: dict[str, Bomb] = {
         folder, "orders.jsonl", (b'{"a":[1' + b",1" * 30_000_000 + b"]}\n") * 2
     ),
     "parquet: columns": parquet_columns,
+    "parquet: one long text": parquet_texts,
+    "backup: list": long_list,
+    "okrs: rows": many_rows,
+    "okrs: one line": one_cell,
     "csv: quote": lambda folder: export(folder, "orders.csv", HEAD + b'"' + b"x,\n" * 20_000_000),
+}
+COMMANDS = {  # {0}: the folder
+    "backup: list": "restore {0}/board.tar.gz --workspace {0}/there",
+    "okrs: rows": "okrs import {0}/board.json --workspace {0}",
+    "okrs: one line": "okrs import {0}/okrs.csv --workspace {0}",
 }
 ALLOWED = {"glob: links"}  # harmless in the end: what matters is that it takes no time
 
@@ -232,13 +272,14 @@ with open(sys.argv[1], "w", encoding="utf-8") as report:
 
 
 def explode(name: str, folder: Path) -> tuple[int, float, float, str]:
-    """Exit code, seconds, megabytes and last words of `kviboard check` on a bomb."""
+    """Exit code, seconds, megabytes and last words of the command that reads a bomb."""
     maker = os.fork()  # else its memory would count as that of the command
     if not maker:
         BOMBS[name](folder)
         os._exit(0)
     os.waitpid(maker, 0)
-    command = [sys.executable, "-m", "kviboard", "check", "--workspace", str(folder)]
+    asked = COMMANDS.get(name, "check --workspace {0}").format(shlex.quote(str(folder)))
+    command = [sys.executable, "-m", "kviboard", *shlex.split(asked)]
     start = time.monotonic()
     report = folder / "usage"
     run = [sys.executable, "-S", "-c", _MEASURED, str(report), *command]
@@ -256,7 +297,7 @@ def main() -> int:
     for name in (name for name in BOMBS if name.startswith(tuple(sys.argv[1:] or [""]))):
         with tempfile.TemporaryDirectory() as folder:
             code, seconds, megabytes, said = explode(name, Path(folder))
-        is_refused = (code == 1 or name in ALLOWED) and "Traceback" not in said
+        is_refused = (code in (1, 2) or name in ALLOWED) and "Traceback" not in said
         is_well = is_refused and seconds <= SECONDS and megabytes <= MEGABYTES
         wrong += not is_well
         words = next((line for line in said.splitlines() if line.startswith(("problem", "kviboard"))), said[-120:])

@@ -17,6 +17,7 @@ from kviboard.errors import StoreError
 from kviboard.store import (
     NewKviTarget,
     Store,
+    exchange,
     open_store,
 )
 from kviboard.store.schema import SCHEMA_VERSION
@@ -168,3 +169,15 @@ def test_a_file_that_cannot_be_read_or_written_is_named(store: Store, tmp_path: 
         store.import_json(tmp_path / "nowhere.json")
     with pytest.raises(StoreError, match=r"board\.json cannot be written"):
         store.export_json(tmp_path / "no folder" / "board.json")
+
+
+def test_a_file_larger_than_any_board_is_refused_before_it_is_parsed(
+    store: Store, exported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bound, few in (("_MOST_BYTES", 1_000), ("_MOST_LISTS", 50), ("_MOST_VALUES", 100)):
+        monkeypatch.setattr(exchange, bound, few)
+        with pytest.raises(StoreError, match="no board"):
+            store.import_json(exported)
+        monkeypatch.undo()
+    with pytest.raises(StoreError, match="is not empty"):  # the store it came from
+        store.import_json(exported)

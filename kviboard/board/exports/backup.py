@@ -34,6 +34,9 @@ from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 KIND = "kviboard backup"
 _LIST, _STORE, _FILES, _STATE = "kviboard-backup.json", "store.json", "files", ".kviboard"
 _UNFINISHED = ".restoring-"
+_MB = 1024 * 1024
+_LONGEST_LIST = 32 * _MB  # 200,000 files
+_SMALL, _MOST_GROWTH = 64 * _MB, 200  # what people wrote may come from however little, and no text packs to less
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def restore(file: Path, folder: Path) -> tuple[str, ...]:
         remove(unfinished)
         unfinished.mkdir(parents=True, mode=0o700)
         with tarfile.open(file) as archive:
-            listing = _take_out(archive, unfinished)
+            listing = _take_out(archive, unfinished, max(_SMALL, _MOST_GROWTH * file.stat().st_size))
         rows = _restore_store(unfinished)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
@@ -146,9 +149,12 @@ def _write(path: Path, mode: Literal["w", "w:gz"], entries: list[_Entry], store:
             archive.add(entry.path, f"{_FILES}/{entry.name}", recursive=False)
 
 
-def _take_out(archive: tarfile.TarFile, folder: Path) -> dict[str, Any]:
-    """Write what the archive's list names below `folder`; returns the list. ValueError where something is amiss."""
+def _take_out(archive: tarfile.TarFile, folder: Path, most: int) -> dict[str, Any]:
+    """Write what the archive's list names below `folder`; returns the list. `most`: bytes that people may have written.
+    ValueError where something is amiss."""
     head = archive.next()
+    if head and head.size > _LONGEST_LIST:
+        raise ValueError(f"its list is longer than {_LONGEST_LIST // _MB} MB")
     content = archive.extractfile(head) if head and head.name == _LIST else None
     listing: dict[str, Any] = json.loads(content.read()) if content else {}
     if listing.get("kind") != KIND:
@@ -156,7 +162,7 @@ def _take_out(archive: tarfile.TarFile, folder: Path) -> dict[str, Any]:
     wanted = {f"{_FILES}/{_safe(facts['name'])}": facts for facts in listing["files"]}
     if sum(facts["bytes"] for facts in wanted.values()) > shutil.disk_usage(folder).free:
         raise OSError(None, "there is not enough room", str(folder))
-    _copy(archive, _STORE, folder / _STORE)
+    _copy(archive, _STORE, folder / _STORE, most=most)
     for name, facts in wanted.items():
         path = folder / facts["name"]
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,12 +173,14 @@ def _take_out(archive: tarfile.TarFile, folder: Path) -> dict[str, Any]:
     return listing
 
 
-def _copy(archive: tarfile.TarFile, name: str, path: Path, size: int | None = None) -> None:
+def _copy(archive: tarfile.TarFile, name: str, path: Path, size: int | None = None, most: int | None = None) -> None:
     """Write the next entry of the archive, which must be this one."""
     entry = archive.next()
     content = archive.extractfile(entry) if entry and entry.isreg() and entry.name == name else None
     if entry is None or content is None or size not in (None, entry.size):
         raise ValueError(f"{name} is not where it should be")
+    if most is not None and entry.size > most:
+        raise ValueError(f"{name} grows to more than {most // _MB:,} MB when it is unpacked")
     with path.open("wb") as target:
         shutil.copyfileobj(content, target)
     if path.stat().st_size != entry.size:

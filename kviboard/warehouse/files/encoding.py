@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from kviboard.errors import ExportError
 from kviboard.warehouse.files.limits import BoundedReader, BoundedText
 
 SAMPLE_BYTES = 64 * 1024
 _BLOCK_BYTES = 1024 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_PACKED = ((b"\x28\xb5\x2f\xfd", "zst"), (b"\xfd7zXZ\0", "xz"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"))
 
 
 @contextmanager
@@ -29,9 +31,13 @@ def open_text(path: Path, encoding: str, errors: str = "strict") -> Iterator[io.
 
 
 def read_sample(path: Path) -> tuple[bytes, bool]:
-    """The beginning of the file, and whether that is all of it."""
+    """The beginning of the file, and whether that is all of it. Raises ExportError for a packed one."""
     with open_bytes(path) as stream:
-        return stream.read(SAMPLE_BYTES), not stream.read(1)
+        head, is_all = stream.read(SAMPLE_BYTES), not stream.read(1)
+    for mark, kind in _PACKED:
+        if head.startswith(mark):
+            raise ExportError(f"is packed as .{kind}, which is not read; unpack it, or pack it as .gz or .zip")
+    return head, is_all
 
 
 def encoding_of(head: bytes) -> str:

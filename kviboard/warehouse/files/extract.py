@@ -22,7 +22,8 @@ from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.contents import mark_of
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile
-from kviboard.warehouse.files.limits import check_columns, check_parquet
+from kviboard.warehouse.files.limits import check_columns
+from kviboard.warehouse.files.parquet import facts_of_parquet
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE, Malformed, NoRecords, Records
 from kviboard.warehouse.files.sheets import SheetFile
@@ -104,10 +105,8 @@ def _owner(name: str) -> str:
 
 
 def _external(found: FoundFile) -> Extract:
-    check_parquet(found.path)
-    meta = pq.read_metadata(found.path)
-    check_columns(meta.num_columns)
-    return Extract(found, found.path, tuple(meta.schema.to_arrow_schema().names), meta.num_rows)
+    facts = facts_of_parquet(found.path)
+    return Extract(found, found.path, tuple(facts.schema.to_arrow_schema().names), facts.num_rows)
 
 
 def cached(found: FoundFile, cache: Path, left_out: LeftOut) -> Extract | None:

@@ -27,7 +27,6 @@ MOST_CELLS = 16_384  # of a row, empty ones at its end included; no spreadsheet 
 MOST_VALUES = 10_000_000  # of a JSON text that is parsed at once; each is an object in memory
 MOST_LINE_VALUES = 1_000_000  # of a line, and lines that a row may go over
 _LONG = 100_000  # characters of a line that are worth a look at how many values they are
-_FOOTER_MOST = 16 * _MB  # of a Parquet file, 80,000 pieces of columns; in memory it takes thirteen times as much
 _SMALL = 64 * _MB  # may come from however little
 _MOST_GROWTH = 200  # text packs to a third or a tenth of its size, hardly ever to less than a fiftieth
 _GROWS = f"grows to more than {_MOST_GROWTH} times its size when it is unpacked; export it again, unpacked"
@@ -73,7 +72,7 @@ class BoundedReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         block = self._stream.read(len(buffer))
         self._read += len(block)
-        _refuse_growth(self._read, self._packed.tell())
+        refuse_growth(self._read, self._packed.tell())
         self._follow_lines(block)
         buffer[: len(block)] = block
         return len(block)
@@ -128,19 +127,6 @@ def check_names(text: str) -> None:
                 check_columns(text.count('":', start, end))
 
 
-def check_parquet(path: Path) -> None:
-    """Raises ExportError for a Parquet file whose list of columns would take too much memory to read."""
-    with path.open("rb") as file:
-        size = file.seek(0, io.SEEK_END)
-        file.seek(max(size - 8, 0))
-        footer = int.from_bytes(file.read(4), "little")
-    if _FOOTER_MOST < footer < size:
-        raise ExportError(
-            f"has more than {_FOOTER_MOST // _MB} MB of facts about its columns; export only those that are needed, "
-            "in larger row groups"
-        )
-
-
 class BoundedRows:
     """A csv.reader of lines whose rows have a measure. Raises ExportError for a row of too many cells, csv.Error for
     one that goes over too many lines: a quote in it is not closed."""
@@ -190,7 +176,8 @@ class BoundedText(io.TextIOWrapper):
         return text
 
 
-def _refuse_growth(unpacked: int, packed: int) -> None:
+def refuse_growth(unpacked: int, packed: int) -> None:
+    """Raises ExportError for a file of `packed` bytes that comes to so many."""
     if unpacked > _SMALL and unpacked > _MOST_GROWTH * packed:
         raise ExportError(_GROWS)
 

@@ -9,7 +9,6 @@ from zlib import error as ZlibError
 import duckdb
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlglot
 from sqlglot import exp
 
@@ -21,7 +20,7 @@ from kviboard.warehouse.engine import confine, open_for_building, parquet_rows
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
 from kviboard.warehouse.files.extract import Extract, open_records
-from kviboard.warehouse.files.limits import check_parquet
+from kviboard.warehouse.files.parquet import facts_of_parquet
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import FILE, LINE
@@ -108,8 +107,7 @@ def peek_columns(path: Path, source: Source) -> tuple[str, ...]:
     found = FoundFile("", path, path.name, "")
     try:
         if found.kind == "parquet":
-            check_parquet(path)
-            return tuple(pq.read_schema(path).names)
+            return tuple(facts_of_parquet(path).schema.to_arrow_schema().names)
         names = next(iter(open_records(found, source).batches())).column_names
     except (ExportError, OSError, EOFError, ValueError, StopIteration, ZlibError, pa.ArrowException):
         return ()

@@ -110,7 +110,9 @@ def open_staging(
 def _try_condition(
     connection: duckdb.DuckDBPyConnection, view: str, customers: CustomerRules, columns: list[str]
 ) -> None:
+    """Refuse what is no condition, before it stands within a query that it could end."""
     try:
+        duckdb.SQLExpression(customers.condition)
         connection.execute(f"select 1 from {view} where ({customers.condition}) limit 1").fetchall()
     except duckdb.Error as error:
         raise StagingError(condition_problem(error, columns)) from error

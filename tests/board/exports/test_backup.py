@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.context import open_store_of
+from kviboard.board.exports import backup
 from kviboard.board.exports.backup import KIND, back_up, restore
 from kviboard.cli import main
 from kviboard.errors import BusyError, UsageError
@@ -126,6 +127,23 @@ def archive(*entries: tuple[str, bytes]) -> bytes:
             head.size = len(content)
             tar.addfile(head, io.BytesIO(content))
     return written.getvalue()
+
+
+def test_a_backup_that_grows_beyond_measure_is_refused_before_it_is_read(
+    shop: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "b.tar.gz"
+    back_up(shop, file)
+    monkeypatch.setattr(backup, "_LONGEST_LIST", 100)
+    with pytest.raises(UsageError, match="its list is longer than 0 MB"):
+        restore(file, tmp_path / "there")
+    monkeypatch.undo()
+    monkeypatch.setattr(backup, "_SMALL", 100)
+    monkeypatch.setattr(backup, "_MOST_GROWTH", 0.01)
+    with pytest.raises(UsageError, match=r"store\.json grows to more than 0 MB"):
+        restore(file, tmp_path / "there")
+    monkeypatch.undo()
+    restore(file, tmp_path / "there")
 
 
 def test_a_backup_waits_for_no_refresh_and_needs_room(shop: Workspace, tmp_path: Path) -> None:

@@ -303,3 +303,10 @@ def test_the_command_says_every_row_and_saves_nothing_in_a_dry_run(ours: BoardCo
     assert "Nothing was saved" in said
     assert main(arguments) == 0
     assert "Imported 5 objectives, 9 key results and 7 check-ins." in capsys.readouterr().out
+
+
+def test_a_table_larger_than_people_type_is_refused_before_it_is_read(ours: BoardContext, tmp_path: Path) -> None:
+    file = tmp_path / "okrs.csv"
+    file.write_bytes(b"Objective\n" + b"x" * 20 * 1024 * 1024)
+    with pytest.raises(UsageError, match=r"^okrs\.csv is larger than 20 MB; bring it in several files\.$"):
+        plan_import(ours, file)

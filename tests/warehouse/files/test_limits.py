@@ -4,6 +4,7 @@ import gzip
 import random
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -43,6 +44,30 @@ def read(path: Path, content: bytes) -> int:
 def test_a_file_that_grows_beyond_measure_when_unpacked_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     with pytest.raises(ExportError, match="grows to more than 200 times its size"):
         read(tmp_path / name, gzip.compress(content))
+
+
+@pytest.mark.parametrize("ways", [{"use_dictionary": True}, {"use_dictionary": False, "compression": "zstd"}])
+def test_a_parquet_file_whose_texts_grow_beyond_measure_is_refused(tmp_path: Path, ways: dict[str, Any]) -> None:
+    path, rows = tmp_path / "a.parquet", 30
+    pq.write_table(pa.table({"order_id": range(rows), "note": ["x" * 20_000] * rows}), path, **ways)
+    assert read(path, path.read_bytes()) == rows  # 600 kB, of which there may be any
+    rows = 200
+    pq.write_table(pa.table({"order_id": range(rows), "note": ["x" * 20_000] * rows}), path, **ways)
+    with pytest.raises(ExportError, match=r"^a\.parquet: grows to more than 200 times its size"):
+        read(path, path.read_bytes())
+
+
+def test_a_parquet_file_of_short_texts_that_pack_well_is_read(tmp_path: Path) -> None:
+    path, rows = tmp_path / "a.parquet", 200_000
+    pq.write_table(pa.table({"status": ["delivered to the customer"] * rows}), path)
+    assert 200 * path.stat().st_size < 25 * rows
+    assert read(path, path.read_bytes()) == rows
+
+
+@pytest.mark.parametrize("name", ["orders.csv", "orders.csv.zst", "orders.json"])
+def test_a_file_packed_in_a_way_that_is_not_read_is_named_as_such(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ExportError, match=r"is packed as \.zst, which is not read; unpack it, or pack it as \.gz"):
+        read(tmp_path / name, b"\x28\xb5\x2f\xfd" + bytes(range(200)))
 
 
 @pytest.mark.parametrize("name", ["one_line.csv", "one_line.jsonl"])

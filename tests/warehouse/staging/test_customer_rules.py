@@ -1,5 +1,6 @@
 """What is true of a customer is true in every table: who is left out, and which ids are one customer's."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,23 @@ def test_an_id_that_leaves_nobody_out_is_warned_of(tmp_path: Path, given: str, w
     found = [str(each) for each in said if "[customers] leave_out" in each.where]
     assert bool(found) == bool(words)
     assert words in "".join(found)
+
+
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        ("true); drop table left_out; select (1", "syntax error"),
+        ("true) union all select 1 where (true", "syntax error"),
+        ("exists (with x as (delete from left_out returning *) select * from x)", "data-modifying statement"),
+        ("exists (from read_text('/etc/hostname'))", "Cannot access file"),
+        ("(" * 50_000 + "true" + ")" * 50_000, "Max expression depth"),
+        ("name, email", "single expression"),
+    ],
+)
+def test_what_is_no_condition_for_customers_is_refused_in_a_sentence(tmp_path: Path, condition: str, why: str) -> None:
+    workspace = shop(tmp_path, f"[customers]\nleave_out = {json.dumps(condition)}\n")
+    with pytest.raises(RefreshError, match=why) as refused:
+        refresh(workspace, load_catalog(workspace))
+    (problem,) = refused.value.problems
+    assert problem.where == "kviboard.toml, [customers] leave_out"
+    assert "cannot be asked of the customers export" in problem.what

@@ -1,0 +1,68 @@
+"""What a Parquet file says of itself, and whether it may be read: it is read in place, by an engine that does not count
+the texts it makes as its memory. So what they come to is looked at before.
+"""
+
+import io
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from kviboard.errors import ExportError
+from kviboard.warehouse.engine import literal, quoted
+from kviboard.warehouse.files.limits import check_columns, refuse_growth
+
+_MB = 1024 * 1024
+_FOOTER_MOST = 16 * _MB  # 80,000 pieces of columns; in memory it takes thirteen times as much
+_LOOKED_AT = 64 * _MB  # a larger file takes seconds to look at, and its texts less of its size to be dangerous
+_LONG = 10_000  # bytes of a text that no category has; two thousand rows are worked on at once
+_TEXTS = ("NONE", "STRING", "JSON", "ENUM")  # what columns of bytes may mean
+
+
+def facts_of_parquet(path: Path) -> pq.FileMetaData:
+    """Columns and rows of a Parquet file. Raises ExportError for one that would take too much memory to read."""
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(size - 8, 0))
+        footer = int.from_bytes(file.read(4), "little")
+    if _FOOTER_MOST < footer < size:
+        raise ExportError(
+            f"has more than {_FOOTER_MOST // _MB} MB of facts about its columns; export only those that are needed, "
+            "in larger row groups"
+        )
+    facts = pq.read_metadata(path)
+    check_columns(facts.num_columns)
+    refuse_growth(sum(facts.row_group(number).total_byte_size for number in range(facts.num_row_groups)), size)
+    if size <= _LOOKED_AT and (columns := _repeating(facts)):
+        refuse_growth(_bytes_of_long(path, columns), size)
+    return facts
+
+
+def _repeating(facts: pq.FileMetaData) -> list[str]:
+    """The columns of texts that may stand once in the file and in many rows."""
+    names: dict[str, None] = {}
+    for group in range(facts.num_row_groups):
+        for number in range(facts.num_columns):
+            chunk, column = facts.row_group(group).column(number), facts.schema.column(number)
+            if (
+                chunk.total_uncompressed_size > _LONG
+                and column.physical_type == "BYTE_ARRAY"
+                and column.logical_type.type in _TEXTS
+                and column.path == column.name  # those within others are not read
+                and any("DICTIONARY" in way or "DELTA" in way for way in chunk.encodings)
+            ):
+                names[column.name] = None
+    return list(names)
+
+
+def _bytes_of_long(path: Path, columns: list[str]) -> int:
+    """How many bytes the texts of these columns come to in all rows, of columns with long ones."""
+    asked = ", ".join(f"max(strlen({quoted(name)})), sum(strlen({quoted(name)}))" for name in columns)
+    rows = f"read_parquet({literal(path.as_posix())}, binary_as_string = true)"
+    with closing(duckdb.connect(config={"memory_limit": "256MB"})) as connection:
+        try:
+            found = connection.execute(f"select {asked} from {rows}").fetchone() or ()
+        except duckdb.Error:  # said where it is read
+            return 0
+    return sum(int(total) for longest, total in zip(found[::2], found[1::2], strict=True) if (longest or 0) > _LONG)
