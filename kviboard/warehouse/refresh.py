@@ -232,7 +232,7 @@ def _refuse_staged(staged: Staged, problems: Iterable[Problem]) -> None:
     if staged.refusals:
         refused = {problem.where for problem in staged.refusals}
         doubts = (decision for decision in staged.decisions if decision.level == "warning")
-        others = [decision.problem for decision in doubts if decision.where not in refused]
+        others = [each.problem for each in doubts if each.where not in refused or each.setting]
         _refuse([*staged.refusals, *problems, *staged.problems, *others])
 
 

@@ -61,6 +61,10 @@ def detect(path: Path, reading: ReadOptions | None = None) -> Dialect:
     encoding = encoding_of(head)
     sample = head.decode(encoding, errors="replace")
     if "\0" in sample:
+        before = sample.partition("\0")[0]
+        if "\n" in before and "\ufffd" not in sample:
+            hint = "which no text has; save the export again as plain text in UTF-8"
+            raise ExportError(f"line {before.count(chr(10)) + 1}: holds a zero byte, {hint}")
         raise ExportError("is not text; exports can be CSV, TSV, JSON, XLSX or Parquet, and text may be packed as .gz")
     if _WEB_PAGE.match(sample):
         raise ExportError("is a web page and no export, such as a site sends to who is not signed in: export it again")

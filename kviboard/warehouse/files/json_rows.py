@@ -163,9 +163,9 @@ def _of_lists(rows: Sequence[Sequence[Any]]) -> list[Any]:
 
 def _of_columns(document: Mapping[str, Any]) -> list[Any] | None:
     """Objects of a table that is written by columns, or as names and rows; None where it is not."""
-    names, rows = document.get("columns"), document.get("data")
-    if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
-        return _of_lists([names, *rows])
+    names, rows = document.get("columns"), document.get("data", document.get("rows"))
+    if isinstance(names, list) and names and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        return _of_lists([[each.get("name") if isinstance(each, dict) else each for each in names], *rows])
     values = list(document.values())
     if len(values) < _ENOUGH_NAMES or not all(isinstance(value, dict) and _holds_values(value) for value in values):
         return None

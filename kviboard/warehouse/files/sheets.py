@@ -16,7 +16,7 @@ from kviboard.warehouse.files.names import plain_name
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
-from kviboard.warehouse.files.workbooks import Range, counts_from_1904, down_the_rows, hidden_rows
+from kviboard.warehouse.files.workbooks import Range, counts_from_1904, down_the_rows, hidden_rows_and_formulas
 from kviboard.warehouse.manifest import ExportDecision
 
 _HEAD_ROWS = 500  # in which the layout of the table is seen
@@ -49,7 +49,9 @@ class SheetFile:
         layout = _layout(rows[:_HEAD_ROWS], self.reading)
         self.findings.note_layout(layout, self.reading)
         self._fill_merged(dict(rows), book.get_sheet_by_name(self._sheet).merged_cell_ranges, layout.line)
-        self._note_hidden(hidden_rows(self.path, self._sheet))
+        hidden, formulas = hidden_rows_and_formulas(self.path, self._sheet)
+        self._note_hidden(hidden)
+        self._note_not_computed(formulas)
         yield to_table(layout.names, [], [])
         for some in in_batches((line, row) for line, row in rows if line > layout.skip):
             fitting = [(line, cells) for line, row in some if (cells := self._fit(layout, line, row)) is not None]
@@ -71,6 +73,15 @@ class SheetFile:
             what = f"{counted(rows, 'row')} of the sheet {plural(rows, 'is', 'are')} hidden, as by a filter, and "
             what += f"{plural(rows, 'counts', 'count')}."
             hint = "If they do not belong there, delete them and export again."
+            self.findings.decisions.append(
+                ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
+            )
+
+    def _note_not_computed(self, formulas: int) -> None:
+        if formulas:
+            what = f"{counted(formulas, 'cell')} {plural(formulas, 'holds', 'hold')} a formula that no program "
+            what += f"has computed, and {plural(formulas, 'counts', 'count')} as empty."
+            hint = "Open it in a spreadsheet program, save it there, and export that."
             self.findings.decisions.append(
                 ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
             )

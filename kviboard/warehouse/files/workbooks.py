@@ -1,4 +1,4 @@
-"""What a workbook says beside its cells: from when its days count, which cells are merged, which rows are hidden."""
+"""What a workbook says beside its cells: from when its days count, merged cells, hidden rows, formulas not computed."""
 
 import re
 import struct
@@ -13,8 +13,12 @@ _BEGIN_OF_XLS = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # BOF of the workbook's own
 _DATE_MODE, _END = 0x22, 0x0A
 _WORKBOOK_PROPERTIES = 153  # BrtWbProp
 _LOOKED_AT = 1 << 20  # bytes of an .xls in which its settings stand
-_MOST_BYTES = 50 << 20  # of a sheet that is looked through for hidden rows
+_MOST_BYTES = 50 << 20  # of a sheet that is looked through for hidden rows and formulas
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
+_NOT_COMPUTED = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt\s*=\s*["']str["'])[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)"""
+    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
 _SHEET = re.compile(r"""<(?:\w+:)?sheet\b[^>]*\bname\s*=\s*"([^"]*)"[^>]*\br:id\s*=\s*"([^"]*)\"""")
 _TARGET = re.compile(r"<Relationship\b[^>]*>")
 
@@ -37,8 +41,9 @@ def counts_from_1904(path: Path) -> bool:
         return False
 
 
-def hidden_rows(path: Path, sheet: str) -> int:
-    """How many rows of a sheet of an .xlsx are hidden, as by a filter; 0 where that cannot be told."""
+def hidden_rows_and_formulas(path: Path, sheet: str) -> tuple[int, int]:
+    """How many rows of a sheet of an .xlsx are hidden, as by a filter, and how many of its cells hold a formula that no
+    program has computed yet; 0 where that cannot be told."""
     try:
         with zipfile.ZipFile(path) as archive:
             relation = dict(_SHEET.findall(archive.read("xl/workbook.xml").decode())).get(sheet, "")
@@ -47,10 +52,11 @@ def hidden_rows(path: Path, sheet: str) -> int:
             target = re.search(r'Target="([^"]*)"', found[0]) if found else None
             name = f"xl/{target[1].removeprefix('/xl/')}" if target else ""
             if not name or archive.getinfo(name).file_size > _MOST_BYTES:
-                return 0
-            return len(_HIDDEN_ROW.findall(archive.read(name)))
+                return 0, 0
+            cells = archive.read(name)
+            return len(_HIDDEN_ROW.findall(cells)), len(_NOT_COMPUTED.findall(cells))
     except (*_BROKEN, UnicodeDecodeError):
-        return 0
+        return 0, 0
 
 
 def down_the_rows(ranges: Iterable[Range] | None, below: int) -> dict[tuple[int, int], int]:

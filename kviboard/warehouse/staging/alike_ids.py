@@ -151,7 +151,7 @@ def _likeness(name: str) -> str:
 def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
     """Words such as guest or N/A where the id of a customer is needed: all such rows count as one customer's."""
     said = []
-    for table in (table for table in ("orders", "tickets", "activity") if table in exported):
+    for table in (table for table in ("orders", "responses", "tickets", "activity") if table in exported):
         words = rows_of(
             connection,
             f"select customer_id, count(*) from {table} where lower(customer_id) in ({nobody_words()}){_zero(table)} "
@@ -159,13 +159,17 @@ def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
         )
         if words:
             rows, word = sum(count for _, count in words), words[0][0]
+            hint = f"Give each buyer an id in queries/staging/{table}.sql, or set these rows aside there."
+            if table == "responses":  # which takes answers of nobody, and has none of the other words by now
+                hint = "Where it is nobody's, return null for it in queries/staging/responses.sql: select * replace "
+                hint += "(nullif(customer_id, '0') as customer_id) from source.responses"
             what = f"{counted(rows, 'row')} {plural(rows, 'has', 'have')} a word for nobody as customer_id, and "
             said.append(
                 ExportDecision(
                     where=f"The {table} export",
                     what=f"{what}{plural(rows, 'counts', 'count')} as those of a customer of that name.",
                     example=f'"{word}"',
-                    setting=f"Give each buyer an id in queries/staging/{table}.sql, or set these rows aside there.",
+                    setting=hint,
                     level="warning",
                     moves_kvis=True,
                 )

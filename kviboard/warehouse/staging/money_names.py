@@ -31,6 +31,7 @@ _SHORT_FACTORS = {
     "m": "1000000",
     "mn": "1000000",
 }  # fmt: skip  -- in brackets, or beside a currency's sign
+_TIMES_HUNDRED = re.compile(r"(?<![^\W_])[x×*]\s?100(?!\d)", re.IGNORECASE)
 _CURRENCY_COLUMN = re.compile(
     r"currenc|^cur\.?$|^curr$|\bccy\b|ccy$|w[aä]e?hrung|^wkz$|devise|valuta|val[uy]uta|waluta|moneda|moeda|monnaie|"
     r"m[eě]na$|pénznem|döviz|валют|通貨|货币|貨幣|통화"
@@ -64,6 +65,12 @@ def factor_in_name(column: str) -> str:
     short = [*re.findall(r"[^\W_]+", " ".join(bracketed)), *re.findall(r"\b(k|t)[€$£]|[€$£](k|mn?|000)\b", plain)]
     flat = [word for each in short for word in ([each] if isinstance(each, str) else each)]
     return next((_SHORT_FACTORS[word] for word in flat if word in _SHORT_FACTORS), "")
+
+
+def is_called_hundredfold(column: str) -> bool:
+    """Whether a name such as "Amount (x100)" leaves open if its numbers are a hundred times what was paid, or
+    hundreds."""
+    return bool(_TIMES_HUNDRED.search(column))
 
 
 def currency_columns(columns: Iterable[str]) -> list[str]:

@@ -51,7 +51,16 @@ _NOT_ANSWERED = (
     "sans réponse",
     "ne sait pas",
 )  # fmt: skip  -- -99 is how Qualtrics writes a question that was seen and left out
-_STATES = ("status", "responsestatus", "responsetype", "completionstatus", "surveystatus", "distributionchannel")
+_STATES = (
+    "status",
+    "state",
+    "recordstatus",
+    "responsestatus",
+    "responsetype",
+    "completionstatus",
+    "surveystatus",
+    "distributionchannel",
+)
 _FINISHED = (
     "finished", "isfinished", "completed", "iscompleted", "complete", "iscomplete", "submitted", "issubmitted", "valid",
     "isvalid", "abgeschlossen", "beendet", "vollstndig", "fertig", "termin", "termine", "complet", "completado",
@@ -61,7 +70,7 @@ _TESTS = ("test", "istest", "testmode", "preview", "ispreview")
 _TAKEN_OUT = ("spam", "isspam", "deleted", "isdeleted", "duplicate", "isduplicate", "gelscht", "invalid", "isinvalid")
 _PREVIEWS = ("preview", "survey preview", "survey test", "test", "offline survey preview", "survey preview spam",
              "umfragevorschau", "vorschau", "umfragetest", "aperçu", "vista previa")  # fmt: skip
-_NOT_REAL = ("spam", "deleted", "duplicate", "invalid", "trashed", "gelöscht")
+_NOT_REAL = ("spam", "deleted", "removed", "trash", "trashed", "duplicate", "invalid", "gelöscht", "supprimé")
 _PARTIAL = (
     "partial", "partially completed", "incomplete", "in progress", "started", "unfinished", "not finished",
     "not completed", "abandoned", "disqualified", "screened out", "over quota", "overquota",
@@ -131,13 +140,14 @@ def _lines(table: ContractTable, casts: Mapping[str, Cast], names: Mapping[str, 
     empty = " and ".join(f"{cast.alias} is null" for cast in required)
     needed = ", ".join(cast.column.name for cast in required)
     first = _text(required[0])
+    keys = [cast for cast in casts.values() if cast.column.kind == "id"] if table.name == "responses" else ids
     return [
         NoRow(
             f"({named} or (case when {unusable} then {headings} >= 2 or {imports} else false end))",
             "the line repeats column names", required[0].column.name, first,
         ),
         NoRow(
-            f"({' or '.join(map(_is_total, ids)) or 'false'} or "
+            f"({' or '.join(map(_is_total, keys)) or 'false'} or "
             f"(case when {unusable} then {total} or (({lacks}) and ({beside})) else false end))",
             A_FOOTER, required[0].column.name, first,
         ),

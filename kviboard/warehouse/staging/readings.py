@@ -15,6 +15,7 @@ from kviboard.warehouse.engine import quoted
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.alike_ids import invisible_letters
 from kviboard.warehouse.staging.beside_amounts import doubts_beside
+from kviboard.warehouse.staging.beside_scores import archived_answers
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.currencies import read_currencies
 from kviboard.warehouse.staging.date_readings import read_dates
@@ -22,7 +23,7 @@ from kviboard.warehouse.staging.dates import DateStyle
 from kviboard.warehouse.staging.decimal_signs import decide_decimal_sign
 from kviboard.warehouse.staging.durations import UNITS, find_long_times, find_short_clocks, unit_in_name
 from kviboard.warehouse.staging.money import money_type, native_money_type
-from kviboard.warehouse.staging.money_names import factor_in_name
+from kviboard.warehouse.staging.money_names import factor_in_name, is_called_hundredfold
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.scores import find_labels, highest, is_called_like_stars, scale_in_name
 from kviboard.warehouse.staging.told_scales import doubtful_kinds, read_scales
@@ -64,6 +65,7 @@ def read_column(
         reading.rules, said = _scale(connection, place, column, reading.rules)
         reading.decisions += said
     if column.kind == "score":
+        reading.decisions += archived_answers(connection, place)
         told = read_scales(connection, place, column, reading.rules)
         reading.decisions += told.decisions
         reading.scale = told.of_row
@@ -146,7 +148,7 @@ def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Exp
         raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] rename", what, hint))
     factor = next(iter(factors.values()), "")
     if not factor:
-        return rules, []
+        return rules, [_hundredfold(place, column, names)] if any(map(is_called_hundredfold, factors)) else []
     unit = {"0.01": "cents, 100 of which are 1", "0.000001": "millionths", "1000": "thousands"}.get(factor, "millions")
     said = ExportDecision(
         where=place.export,
@@ -155,6 +157,19 @@ def _factor(place: Place, column: Column, rules: Rules) -> tuple[Rules, list[Exp
         moves_kvis=True,
     )
     return replace(rules, factor=factor), [said]
+
+
+def _hundredfold(place: Place, column: Column, names: str) -> ExportDecision:
+    paid = f"cast({column.name} as double) / 100 as {column.name}"
+    return ExportDecision(
+        where=place.export,
+        what=f"{column.name} is called {names}, and its numbers are read as they are: they may be 100 times what was "
+        "paid, or hundreds.",
+        setting=f"Where they are 100 times as much, divide them in queries/staging/{place.table}.sql: "
+        f"select * replace ({paid}) from source.{place.source}",
+        level="warning",
+        moves_kvis=True,
+    )
 
 
 def _scale(

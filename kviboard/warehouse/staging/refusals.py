@@ -127,6 +127,8 @@ def _advice(connection: duckdb.DuckDBPyConnection, found: Reason, is_any_usable:
     if found.kind == SET_ASIDE:
         return f"If {found.column or 'what it needs'} is in another column, name that: [sources.{found.source}] rename."
     table = f"[sources.{found.source}]"
+    if "\0" in (value or ""):
+        return "There is a zero byte in it, which no text has: save the export again as plain text in UTF-8."
     if kind in ("day", "time") and (dates := _advice_on_dates(connection, found, table)):
         return dates
     if kind in ("money", "minutes", "rating") and _DECIMAL_COMMA.fullmatch(value or ""):

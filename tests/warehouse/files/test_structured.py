@@ -87,6 +87,18 @@ def test_a_sheet_is_chosen_by_name_and_starts_where_its_table_does(tmp_path: Pat
         sheet_rows(path, "Date")
 
 
+def test_formulas_that_no_program_computed_are_told_with_what_to_do(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", Data=[["id", "x"], ["1", "=1+1"], ["2", "=SUM(B2:B2)"], ["3", 4]])
+    rows, file = sheet_rows(path)
+    assert [row["x"] or "" for row in rows] == ["", "", "4"]
+    (said,) = file.findings.decisions
+    assert (said.what, said.level) == (
+        "2 cells hold a formula that no program has computed, and count as empty.",
+        "warning",
+    )
+    assert said.setting == "Open it in a spreadsheet program, save it there, and export that."
+
+
 def test_a_value_beside_the_table_is_set_aside(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", Data=[["id", "x"], ["1", "a"], ["2", "b", "oops"]])
     rows, file = sheet_rows(path)
@@ -106,6 +118,13 @@ def test_a_file_that_is_no_spreadsheet_says_so(tmp_path: Path, content: bytes) -
     (tmp_path / "a.xlsx").write_bytes(content)
     with pytest.raises(ExportError, match="is not a readable spreadsheet"):
         sheet_rows(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("names", ['["id", "x"]', '[{"name": "id"}, {"name": "x"}]'])
+@pytest.mark.parametrize("rows", ["data", "rows"])
+def test_names_beside_rows_of_values_are_a_table(tmp_path: Path, names: str, rows: str) -> None:
+    found, _ = json_rows(tmp_path / "a.json", f'{{"columns": {names}, "{rows}": [["1", 5], ["2", 6]]}}')
+    assert [(row["id"], row["x"]) for row in found] == [("1", "5"), ("2", "6")]
 
 
 PAGE = '"items": [{"order_id": "1", "amount": 5}, {"order_id": "2", "amount": 6}]'

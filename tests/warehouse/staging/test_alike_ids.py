@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.warehouse.manifest import ExportDecision
-from tests.warehouse.company import company, published, refreshed
+from tests.warehouse.company import company, published, query, refreshed
 
 TOML = '[sources.orders]\nfiles = "exports/orders.csv"\n[sources.responses]\nfiles = "exports/responses.csv"\n'
 
@@ -113,6 +113,20 @@ def test_a_sprint_whose_first_day_was_moved_is_warned_of(tmp_path: Path) -> None
     (said,) = refreshed(company(tmp_path, orders_csv=orders, sprints_csv=sprints)).decisions
     assert said.what == "1 sprint is there twice, with days that overlap; both count."
     assert said.example == '"S2" from 2026-01-15 and from 2026-01-16'
+
+
+@pytest.mark.parametrize(("zeros", "is_said"), [(20, True), (2, False)])
+def test_the_id_0_behind_many_answers_is_doubted_with_the_query_that_makes_it_nobody(
+    tmp_path: Path, zeros: int, is_said: bool
+) -> None:
+    answers = ["0"] * zeros + [f"c{n}" for n in range(10)]
+    found = [each for each in said(tmp_path, ["c1"], answers) if "word for nobody" in each.what]
+    assert [each.what.split(" rows")[0] for each in found] == (["20"] if is_said else [])
+    assert published(company(tmp_path, TOML), "select count(customer_id) from responses") == [(zeros + 10,)]
+    if found:
+        query(tmp_path, "staging/responses.sql", found[0].setting.partition("responses.sql: ")[2])
+        refreshed(company(tmp_path, TOML))
+        assert published(company(tmp_path, TOML), "select count(customer_id) from responses") == [(10,)]
 
 
 def test_words_for_nobody_in_orders_are_one_customer_and_said(tmp_path: Path) -> None:

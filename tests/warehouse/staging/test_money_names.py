@@ -8,8 +8,13 @@ import pytest
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import ExportDecision
-from kviboard.warehouse.staging.money_names import currency_columns, currency_in_name, factor_in_name
-from tests.warehouse.company import ORDERS, company, frame_bytes, published, refreshed
+from kviboard.warehouse.staging.money_names import (
+    currency_columns,
+    currency_in_name,
+    factor_in_name,
+    is_called_hundredfold,
+)
+from tests.warehouse.company import ORDERS, company, frame_bytes, published, query, refreshed
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,20 @@ def test_amounts_have_the_unit_of_their_columns_name(tmp_path: Path, header: str
     found, said = read(tmp_path, header, value)
     assert found == Decimal(total)
     assert [header in each.what and each.moves_kvis for each in said] == ([True] if header != "Total EUR" else [])
+
+
+@pytest.mark.parametrize("header", ["Amount (x100)", "amount ×100", "amount_x100", "Amount *100"])
+def test_a_hundred_times_an_amount_is_doubted(tmp_path: Path, header: str) -> None:
+    total, said = read(tmp_path, header, "1099")
+    assert (total, [each.level for each in said]) == (1099, ["warning"])
+    assert "100 times what was paid, or hundreds" in said[0].what
+    query(tmp_path, "staging/orders.sql", said[0].setting.partition("orders.sql: ")[2])
+    assert read(tmp_path, header, "1099")[0] == Decimal("10.99")
+
+
+@pytest.mark.parametrize("header", ["Amount", "Box100", "Max 100", "amount x1000", "Top 100"])
+def test_other_hundreds_are_none(header: str) -> None:
+    assert not is_called_hundredfold(header)
 
 
 def test_typed_cents(tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ def test_a_file_of_answers_without_any_score_beside_others_is_warned_of(tmp_path
         ("Terminé", "Non", "the answer is not finished"),
         ("Submitted", "false", "the answer is not finished"),
         ("Progress", "50", "the answer is not finished"),
+        ("State", "deleted", "the answer is marked as spam, deleted or invalid"),
+        ("Record status", "Removed", "the answer is marked as spam, deleted or invalid"),
     ],
 )
 def test_unfinished_answers_and_previews_are_set_aside_although_they_have_a_score(
@@ -148,6 +150,28 @@ def test_what_stands_below_the_rows_is_no_row(tmp_path: Path, footer: str) -> No
     (row,) = refreshed(workspace).files
     assert (row.rows_kept, row.rows_rejected) == (2, 0)
     assert published(workspace, "select sum(amount)::varchar from orders") == [("103.50",)]
+
+
+@pytest.mark.parametrize("footer", ["Subtotal,c2,2026-01-31,9", "r9,Average,2026-01-31,9"])
+def test_an_average_below_answers_is_no_answer(tmp_path: Path, footer: str) -> None:
+    text = ANSWERS + f"r1,c1,2026-01-05,10\nr2,,2026-01-06,8\n{footer}\n"
+    workspace = company(tmp_path, responses_csv=text)
+    refreshed(workspace)
+    assert published(workspace, "select score from responses order by all") == [(8,), (10,)]
+    assert [line for line, _ in set_aside(workspace)] == [4]
+
+
+@pytest.mark.parametrize(("state", "is_said"), [("Archived", True), ("archiviert", True), ("active", False)])
+def test_answers_that_somebody_put_away_count_and_are_warned_of(tmp_path: Path, state: str, is_said: bool) -> None:
+    text = ANSWERS.replace("score", "score,Status") + f"r1,c1,2026-01-05,10,open\nr2,c2,2026-01-06,0,{state}\n"
+    workspace = company(tmp_path, responses_csv=text)
+    said = [each for each in refreshed(workspace).decisions if "archived" in each.what]
+    assert published(workspace, "select sum(score)::int, count(*) from responses") == [(10, 2)]
+    assert bool(said) == is_said
+    if said:
+        query(tmp_path, "staging/responses.sql", said[0].setting.partition("responses.sql: ")[2])
+        assert not [each for each in refreshed(workspace).decisions if each.level == "warning"]
+        assert published(workspace, "select score from responses") == [(10,)]
 
 
 def test_the_total_below_a_list_of_customers_is_no_customer(tmp_path: Path) -> None:

@@ -72,6 +72,15 @@ def test_the_advice_fits_what_was_rejected(tmp_path: Path, files: dict[str, str]
     assert advice in refusal(tmp_path, "", **files)
 
 
+def test_a_zero_byte_far_down_is_named(tmp_path: Path) -> None:
+    long = f"0,c1,2026-01-05,5,{'x' * 70_000}\n"  # beyond what tells whether a file is text at all
+    rows = "".join(f"{n},c1,2026-01-05\0,5,\n" for n in range(1, 21))
+    text = refusal(tmp_path, "", orders_csv=ORDERS.replace("amount", "amount,note") + long + rows)
+    assert "There is a zero byte in it, which no text has: save the export again as plain text in UTF-8." in text
+    text = refusal(tmp_path, "", orders_csv=ORDERS + "1,c1,2026-01-05,5\n2,c1,2026-01-05\0,5\n")
+    assert "orders.csv: line 3: holds a zero byte, which no text has; save the export again as plain text" in text
+
+
 @pytest.mark.parametrize("written", ["3.11.26", "13/11/26", "20261103 17:07"])
 def test_a_date_format_that_is_offered_works(tmp_path: Path, written: str) -> None:
     orders = ORDERS + f'1,c1,"{written}",5\n'
