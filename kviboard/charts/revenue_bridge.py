@@ -6,11 +6,12 @@ from typing import Any
 
 import altair as alt
 
-from kviboard.charts.theme import Chart, Spec, finish, to_rows, value_axis
+from kviboard.charts.theme import NOTE, VALUE_PADDING, Chart, Spec, finish, to_rows, value_axis
 from kviboard.components.palette import colour
-from kviboard.domain.formatting import format_value
+from kviboard.domain.formatting import CURRENCY_SIGNS, SPACE, format_value
 
 HEIGHT = 320
+_NARROW = "width < 480"
 RISES = ("new", "expansion", "reactivated")
 FALLS = ("contraction", "lost")
 _NAMES = {
@@ -42,10 +43,13 @@ def bridge_chart(row: Mapping[str, float], before: str, label: str, currency: st
         "said": [_said(kind, end - start, currency, False) for kind, _, start, end in steps],
         "exact": [_said(kind, end - start, currency, True) for kind, _, start, end in steps],
     }
-    rows["above"] = ["" if kind == "fall" else said for kind, said in zip(rows["kind"], rows["said"], strict=True)]
-    rows["below"] = [said if kind == "fall" else "" for kind, said in zip(rows["kind"], rows["said"], strict=True)]
+    down = [kind == "fall" or (kind == "total" and end < 0) for kind, _, _, end in steps]
+    for name, texts in (("", rows["said"]), ("_short", _without_sign(rows["said"], currency))):
+        rows[f"above{name}"] = ["" if below else said for below, said in zip(down, texts, strict=True)]
+        rows[f"below{name}"] = [said if below else "" for below, said in zip(down, texts, strict=True)]
     told = ", ".join(f"{name} {said}" for name, said in zip(rows["name"], rows["said"], strict=True))
-    return Chart(_spec(currency), to_rows(rows), f"What moved revenue from {before} to {label}: {told}.")
+    is_negative = any(end < 0 for *_, end in steps)
+    return Chart(_spec(currency, is_negative), to_rows(rows), f"What moved revenue from {before} to {label}: {told}.")
 
 
 def _said(kind: str, change: float, currency: str, precise: bool) -> str:
@@ -53,23 +57,39 @@ def _said(kind: str, change: float, currency: str, precise: bool) -> str:
     return sign + format_value(change, "currency", currency, precise)
 
 
+def _without_sign(texts: list[str], currency: str) -> list[str]:
+    """For a phone, where a bar is narrower than its amount and the axis names the currency."""
+    sign = CURRENCY_SIGNS.get(currency, currency + SPACE)
+    return [said.replace(sign, "") for said in texts]
+
+
+def _label(field: str, style: dict[str, Any]) -> alt.Chart:
+    size = alt.ExprRef(f"{_NARROW} ? 11 : {NOTE}")
+    whole, short = (alt.Text(field=name, type="nominal") for name in (field, f"{field}_short"))
+    end = alt.Y(field="end", type="quantitative")
+    return (
+        alt.Chart()
+        .mark_text(style="note", fontSize=size, aria=False, **style)
+        .encode(y=end, text=alt.condition(_NARROW, short, whole))
+    )
+
+
 @cache
-def _spec(currency: str) -> Spec:
+def _spec(currency: str, is_negative: bool) -> Spec:
     kinds = alt.Scale(domain=["total", "rise", "fall"], range=[colour("centre"), colour("good"), colour("bad")])
     tips = [alt.Tooltip(field="name", type="nominal", title="title")]
     tips.append(alt.Tooltip(field="exact", type="nominal", title="Amount"))
     one_under_the_other = "split(datum.value, ' ')"
     axis = alt.Axis(title=None, labelAngle=0, labelOverlap=False, labelExpr=one_under_the_other)
     x = alt.X(field="name", type="nominal", sort=None, axis=axis)
-    y = alt.Y(field="start", type="quantitative", axis=value_axis("currency", currency), scale=alt.Scale(zero=True))
+    room: dict[str, Any] = {"padding": VALUE_PADDING, "nice": False} if is_negative else {}  # for labels below
+    scale = alt.Scale(zero=True, **room)
+    y = alt.Y(field="start", type="quantitative", axis=value_axis("currency", currency), scale=scale)
     bar = alt.Chart().mark_bar(aria=False, cornerRadius=1)
-    above = alt.Chart().mark_text(style="note", baseline="bottom", dy=-4, aria=False)
-    below = alt.Chart().mark_text(style="note", baseline="top", dy=5, aria=False)
-    end = alt.Y(field="end", type="quantitative")
     hue = alt.Color(field="kind", type="nominal", scale=kinds, legend=None)
     layers = [
         bar.encode(y=y, y2=alt.Y2(field="end"), color=hue, tooltip=tips),
-        above.encode(y=end, text=alt.Text(field="above", type="nominal")),
-        below.encode(y=end, text=alt.Text(field="below", type="nominal")),
+        _label("above", {"baseline": "bottom", "dy": -4}),
+        _label("below", {"baseline": "top", "dy": 5}),
     ]
     return finish(alt.layer(*layers).encode(x=x), HEIGHT)

@@ -95,6 +95,12 @@ class Reader:
         sql = f"select * from {quoted(table)} where customer_id = $customer"
         return self.frame(sql, {"customer": customer_id})
 
+    def known_among(self, table: str, column: str, values: Sequence[str]) -> set[str]:
+        """Those of the values that a column of texts has. Raises QueryError."""
+        name = quoted(column)
+        sql = f"select distinct {name} from {quoted(table)} where {name} in (select unnest($values))"
+        return set(self.frame(sql, {"values": list(values)})[column])
+
     def arrays(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """The rows of one SELECT by column, null as NaN, NaT or None. Raises QueryError with a sentence."""
         with self._reading(sql) as cursor:

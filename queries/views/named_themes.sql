@@ -1,10 +1,11 @@
 /*---
 title: How many comments speak of each theme
 row: one row per theme of queries/themes and period that overlaps the range; share of the comments that speak of it.
-  complete where the answers reach over the period
+  complete where the answers reach over the period; centre, lower, upper and verdict say what is usual for the theme,
+  judged over all complete periods as a KVI is
 needs: [responses]
 columns: {theme: text, period: day, ends_on: day, about: number, comments: number, share: percent, low: percent,
-  high: percent, complete: flag}
+  high: percent, complete: flag, centre: percent, lower: percent, upper: percent, verdict: text, reason: text}
 interval: share(about, comments)
 ---*/
 with
@@ -15,17 +16,19 @@ reach as (
     from responses
 ),
 
-chosen_periods as (
+known_periods as (
     select
+        periods.grain,
         periods.period,
         periods.ends_on,
-        periods.ends_on <= reach.data_through and periods.period >= reach.data_from as complete
+        periods.ends_on <= reach.data_through and periods.period >= reach.data_from as complete,
+        periods.ends_on >= cast($first as date) and periods.period <= cast($last as date) as in_range
     from periods
     cross join reach
     where
         periods.grain = $grain
-        and periods.ends_on >= greatest(cast($first as date), reach.data_from)
-        and periods.period <= least(cast($last as date), reach.data_through)
+        and periods.ends_on >= reach.data_from
+        and periods.period <= reach.data_through
 ),
 
 spoken as (
@@ -51,14 +54,16 @@ rows_shown as (
 select
     rows_shown.slice,
     rows_shown.theme,
-    chosen_periods.period,
-    chosen_periods.ends_on,
+    known_periods.grain,
+    known_periods.period,
+    known_periods.ends_on,
     coalesce(spoken.about, 0) as about,
     coalesce(spoken.comments, 0) as comments,
     spoken.about / nullif(spoken.comments, 0) as share,
-    chosen_periods.complete
+    known_periods.complete,
+    known_periods.in_range
 from rows_shown
-cross join chosen_periods
+cross join known_periods
 left join spoken
-    on rows_shown.slice = spoken.slice and rows_shown.theme = spoken.theme and chosen_periods.period = spoken.period
-order by rows_shown.slice, rows_shown.theme, chosen_periods.period
+    on rows_shown.slice = spoken.slice and rows_shown.theme = spoken.theme and known_periods.period = spoken.period
+order by rows_shown.slice, rows_shown.theme, known_periods.period

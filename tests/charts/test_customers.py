@@ -13,6 +13,7 @@ from kviboard.charts.predictions import predictions_chart
 from kviboard.charts.retention import retention_chart
 from kviboard.charts.revenue_bridge import bridge_chart
 from kviboard.components.cohorts import Cohort, triangle
+from tests.charts.drawing import texts
 
 FIRST = date(2026, 1, 5)
 ROW = {"opening": 100, "new": 5, "expansion": 10, "reactivated": 15, "contraction": 3, "lost": 17, "closing": 110}
@@ -39,6 +40,25 @@ def test_each_step_of_the_bridge_begins_where_the_one_before_ended():
     ]  # fmt: skip
     assert rows["above"] == ["€100", "+€5", "+€10", "+€15", "", "", "€110"]
     assert rows["below"] == ["", "", "", "", "−€3", "−€17", ""]
+
+
+def test_a_bridge_below_zero_says_its_totals_below_them():
+    row = ROW | {
+        "opening": -20,
+        "new": 5,
+        "expansion": 0,
+        "reactivated": 0,
+        "contraction": 0,
+        "lost": 9,
+        "closing": -24,
+    }
+    chart = bridge_chart(row, "Month before", "May 2026", "EUR")
+    rows = chart.frame.to_pydict()
+    assert rows["below"] == ["−€20", "", "", "", "€0", "−€9", "−€24"]
+    assert rows["below_short"] == ["−20", "", "", "", "0", "−9", "−24"]
+    assert rows["above_short"][1] == "+5"
+    assert "−€24" in texts(chart, 900)
+    assert "−24" in texts(chart, 345)
 
 
 def drawn_fields(chart) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 from scipy import stats
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.views.views import read_view
+from kviboard.catalog.expression import parse_formula
+from kviboard.domain.kvis.kvi import Interval, Kvi
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import SAMPLE, answers, exports, orders
 from tests.numbers.second_route import counting_answers
@@ -179,6 +182,21 @@ def test_themes_per_month(board: Board, told: pd.DataFrame, name: str) -> None:
     shown = read_view(board, "named_themes", RANGE).query("theme == @name").set_index("period")
     assert shown["about"].to_dict() == about.groupby(months).sum().to_dict()
     assert shown["comments"].to_dict() == months.value_counts().sort_index().to_dict()
+
+
+@pytest.mark.parametrize("name", ["price", "cheap_hours", "appointments"])
+def test_what_is_usual_for_a_theme_is_what_it_is_for_a_kvi(board: Board, name: str) -> None:
+    """A theme made a KVI as docs/views.md says; the range only cuts what is shown."""
+    formula, share = parse_formula("sum(about) / sum(comments)"), Interval("share", ("about", "comments"))
+    sql = f"select * from themes_by_day where theme = '{name}'"
+    kvi = Kvi(name, name, "", "", formula, "percent", "up", ("responses",), sql, "", interval=share, limits=(0.0, 1.0))
+    for view in (RANGE, View("week", HALF.first, HALF.last)):
+        expected = read_kvi(board, replace(kvi, judged=view.grain), View(view.grain))[0].frame.set_index("period")
+        shown = read_view(board, "named_themes", view).query("theme == @name").set_index("period")
+        assert len(shown) > 6
+        for column in ("centre", "lower", "upper"):
+            assert shown[column].tolist() == pytest.approx(expected.loc[shown.index, column].tolist(), nan_ok=True)
+        assert shown["verdict"].tolist() == expected.loc[shown.index, "verdict"].tolist()
 
 
 def test_words_that_set_promoters_and_detractors_apart(board: Board, told: pd.DataFrame) -> None:

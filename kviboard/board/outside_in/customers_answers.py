@@ -5,7 +5,7 @@ from kviboard.board.kvis.readings import View
 from kviboard.board.outside_in.over_time import MONTHS, month_ends
 from kviboard.board.outside_in.sign import Sign, counted_sign
 from kviboard.board.views.views import lacks, read_view
-from kviboard.board.voice.follow_ups import called_back_by
+from kviboard.board.voice.follow_ups import called_back_by, follow_ups_of
 
 
 def followed_up(context: BoardContext) -> Sign:
@@ -15,7 +15,7 @@ def followed_up(context: BoardContext) -> Sign:
         "low_answers_followed_up",
         context.board.today,
     )
-    first = min((each.answered_on for each in context.store.follow_ups.all()), default=today)
+    first = min((each.answered_on for each in follow_ups_of(context)), default=today)
     *before, now = called_back_by(context, [*month_ends(first, today), today])
     shares = tuple(each.reached / each.answers if each.answers else None for each in before)
     return counted_sign(name, title, now.reached, now.answers, "low answers", "voice", shares)

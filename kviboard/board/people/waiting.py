@@ -15,6 +15,7 @@ from kviboard.board.okrs.quarter import as_cycle, read_quarter
 from kviboard.board.okrs.todo import owners_of
 from kviboard.board.okrs.views import KeyResultView, Quarter, TodoAction
 from kviboard.board.people.due import SOON_DAYS, when_due
+from kviboard.board.voice.follow_ups import follow_ups_of
 from kviboard.domain.formatting import counted, format_day, plural
 from kviboard.domain.okrs.badges import next_check_in_on
 from kviboard.domain.okrs.lifecycle import State
@@ -66,7 +67,7 @@ def waiting(context: BoardContext) -> tuple[Waiting, ...]:
         *_check_ins(quarter, today),
         *_steps(quarter, today),
         *(_decision(context, each, today) for each in context.store.decisions.all("open")),
-        *(_call(each, today) for each in context.store.follow_ups.all() if each.state == "open"),
+        *(_call(each, today) for each in follow_ups_of(context) if each.state == "open"),
     ]
     return tuple(sorted((each for each in found if each.owner.strip()), key=_order))
 

@@ -28,6 +28,7 @@ FINISHED: dict[str, Finish] = {
     "expected_value_trial": customers.finish_trial,
     "first_year": _of_rows(customers.finish_first_year),
     "loyalty_by_band": _of_rows(finish_loyalty),
+    "named_themes": voice.finish_named_themes,
     "response_rate": _of_rows(voice.finish_response_rate),
     "segments": customers.finish_segments,
     "themes": voice.finish_themes,

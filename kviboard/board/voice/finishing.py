@@ -4,22 +4,39 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.board import Board
+from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.voice.stop_words import stop_words
+from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis import intervals
+from kviboard.domain.kvis.intervals import nps_of
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.voice.aspects import relative_weights
 from kviboard.domain.voice.changes import (
     FEW_COMPLAINTS,
     enough_answers,
     lift,
     nps_change,
-    nps_of,
     rate,
     rate_ratio,
     verdicts,
 )
 from kviboard.domain.voice.themes import find_themes
 
+_USUAL = ("centre", "lower", "upper", "verdict", "reason")
 _PER = 1_000  # customers active in 28 days
+_THEME = Kvi(
+    name="theme",
+    title="Comments about a theme",
+    customer_benefit="",
+    company_value="",
+    formula=parse_formula("sum(about) / sum(comments)"),
+    unit="percent",
+    better="up",
+    needs=("responses",),
+    sql="",
+    path="",
+    limits=(0.0, 1.0),
+)  # what a theme is judged as: docs/views.md says how to make one a KVI
 _GROUPS = ["touchpoint", "product", "topic", "aspect", "dimension"]
 
 
@@ -119,6 +136,23 @@ def finish_themes(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
         ]
     names = ["slice", "theme", "promoters", "passives", "detractors", "share", "z", "compared"]
     return pd.DataFrame(found, columns=names).astype({"theme": "str"})
+
+
+def finish_named_themes(board: Board, rows: pd.DataFrame) -> pd.DataFrame:
+    """What is usual for each theme, from all its complete periods; then the periods of the range."""
+    found = [_judged(group, board.workspace.company.currency) for _, group in rows.groupby(["slice", "theme"])]
+    if not found:
+        return rows.assign(**dict.fromkeys(_USUAL[:3], np.nan), **dict.fromkeys(_USUAL[3:], ""))
+    judged = pd.concat(found, ignore_index=True)
+    return judged[judged["in_range"]].reset_index(drop=True)
+
+
+def _judged(group: pd.DataFrame, currency: str) -> pd.DataFrame:
+    names = {"value": "share", "numerator": "about", "denominator": "comments", "n": "comments"}
+    values = {name: group[column].astype(float) for name, column in names.items()}
+    frame = group[["complete", "ends_on"]].assign(**values, comparable=True)
+    said = meaning(_THEME, frame, [""] * len(group), currency, str(group["grain"].iloc[0]))
+    return group.assign(**{name: said[name] for name in _USUAL})
 
 
 def finish_complaint_topics(rows: pd.DataFrame) -> pd.DataFrame:

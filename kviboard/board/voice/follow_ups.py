@@ -110,6 +110,22 @@ def answer_of(context: BoardContext, response_id: str) -> dict[str, Any]:
     return dict(found.iloc[0])
 
 
+def follow_ups_of(context: BoardContext) -> list[FollowUp]:
+    """The follow-ups, by due day, without those of answers that the exports lack although they cover their day: of
+    customers who are left out since. Raises StoreError."""
+    known, reader = context.store.follow_ups.all(), context.board.reader
+    covered = reader.reach.get("responses")
+    if not known or covered is None:
+        return known
+    named = [each.response_id for each in known if each.response_id]
+    there = {"", *reader.known_among("responses", "response_id", named)}
+    return [
+        each
+        for each in known
+        if each.response_id in there or not covered.data_from <= each.answered_on <= covered.data_through
+    ]
+
+
 def outcome_of(record: FollowUp) -> str:
     """What came of a follow-up: "Talked with them on 3 Nov 2026", "Ada calls, due 3 Nov 2026"."""
     if record.state == "open":
@@ -123,7 +139,7 @@ def outcome_of(record: FollowUp) -> str:
 def loop_of(context: BoardContext) -> Loop:
     """The follow-ups that are open, and of the detractors since the first follow-up, how many were called back in time.
     Raises StoreError."""
-    known = context.store.follow_ups.all()
+    known = follow_ups_of(context)
     today = context.board.today
     waiting = [OpenFollowUp(each, (today - each.due_on).days) for each in known if each.state == "open"]
     return Loop(tuple(waiting), called_back_by(context, [today])[0])
@@ -132,7 +148,7 @@ def loop_of(context: BoardContext) -> Loop:
 def called_back_by(context: BoardContext, days: Sequence[date]) -> list[CalledBack]:
     """Of the detractors since the first follow-up, how many were called back in time, as it stood at the end of each
     of these days, the earliest first. Raises StoreError."""
-    taken_up = [each for each in context.store.follow_ups.all() if each.band == "detractor"]
+    taken_up = [each for each in follow_ups_of(context) if each.band == "detractor"]
     first = min((each.answered_on for each in taken_up), default=None)
     if first is None or last_due_day(days[-1]) < first or lacks(context.board, "detractors_by_day"):
         return [NOBODY for _ in days]

@@ -14,15 +14,25 @@ FEW = 30  # below this many answers an interval is too wide to act on
 
 
 def nps(promoters: npt.ArrayLike, detractors: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Net Promoter Score in points, from counts of promoters, detractors and all answers; within −100 and 100.
+    """Net Promoter Score in points, from counts of promoters, detractors and all answers; within −100 and 100."""
+    score, variance = nps_of(promoters, detractors, n)
+    margin = Z * np.sqrt(variance)
+    return np.maximum(score - margin, -100), np.minimum(score + margin, 100)
 
-    ± 1.96 × 100 × sqrt((p + d − (p − d)²) / n): the variance of a mean of values +1, 0 and −1.
+
+def nps_of(promoters: npt.ArrayLike, detractors: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Net Promoter Score in points and the variance of this estimate, 100² (p + d − (p − d)²) / n: that of a mean of
+    values +1, 0 and −1.
+
+    Where fewer than some four answers fall outside of one band it is too small, and 0 where none does, as if nobody
+    else could answer otherwise. So the margin is never less than what Wilson's interval leaves for the other bands
+    where none of n answers fell into them: z² / (n + z²).
     """
     answers = _answers(n)
     promoting, detracting = _floats(promoters) / answers, _floats(detractors) / answers
     score = promoting - detracting
-    margin = Z * np.sqrt(np.maximum(promoting + detracting - score**2, 0) / answers)
-    return 100 * np.maximum(score - margin, -1), 100 * np.minimum(score + margin, 1)
+    variance = (promoting + detracting - score**2) / answers
+    return 100 * score, 1e4 * np.maximum(variance, (Z / (answers + Z**2)) ** 2)
 
 
 def share(k: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -10,14 +10,6 @@ FEW_COMPLAINTS = 10
 _TAIL = 0.025
 
 
-def nps_of(promoters: npt.ArrayLike, detractors: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Net Promoter Score in points, and the variance of this estimate; NaN where there are no answers."""
-    answers = np.asarray(n, dtype=float)
-    answers = np.where(answers > 0, answers, np.nan)
-    p, d = np.asarray(promoters, dtype=float) / answers, np.asarray(detractors, dtype=float) / answers
-    return 100 * (p - d), 1e4 * np.maximum(p + d - (p - d) ** 2, 0) / answers
-
-
 def nps_change(now: tuple[Floats, Floats], before: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
     """Change of a score from `before` to `now`, each with its variance, and the ends of its interval."""
     change, margin = now[0] - before[0], Z * np.sqrt(now[1] + before[1])

@@ -1,6 +1,8 @@
 """What the numbers about voices say, in sentences that keep readers from reading too much into them."""
 
 from kviboard.domain.formatting import counted, format_value, listed
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.verdict_words import in_plain_words
 
 PLURALS = {"promoter": "promoters", "passive": "passives", "detractor": "detractors"}
 KINDS = {
@@ -45,6 +47,17 @@ def chance_in_words(compared: int) -> str:
         f"Of {compared:,} words and pairs of words in 5 comments or more, chance alone could show about {by_chance:,}. "
         "Words stand for what people wrote, not for why they feel so."
     )
+
+
+def theme_in_words(label: str, share: float, verdict: str, reason: str) -> str:
+    """What the last complete period says of a theme that is followed: "Oct 2026: 4.1 %, the usual ups and downs."."""
+    value = f"{label}: {format_value(share, 'percent')}"
+    if verdict == WITHIN:
+        return f"{value}, the usual ups and downs."
+    if verdict in (UP, DOWN):
+        return f"{value}, {in_plain_words(verdict).lower()}: {reason}."
+    said = in_plain_words(verdict.replace("few answers", "few comments"))
+    return f"{value}. {said}."
 
 
 def change_in_words(verdict: str, change: float, low: float, high: float) -> str:

@@ -13,6 +13,7 @@ from kviboard.board.voice.follow_ups import (
     Loop,
     OpenFollowUp,
     answer_of,
+    follow_ups_of,
     loop_of,
     outcome_of,
     settle_follow_up,
@@ -82,7 +83,8 @@ def draw_loop(page: Page) -> None:
 
 def follow_ups() -> dict[str, FollowUp]:
     """The follow-ups by the number of their answer. Raises StoreError."""
-    return {each.response_id: each for each in session.context().store.follow_ups.all() if each.response_id}
+    found = _follow_ups(session.board_key(), session.context().store.history.newest())
+    return {each.response_id: each for each in found if each.response_id}
 
 
 def state_of(known: Mapping[str, FollowUp], response_id: str) -> str:
@@ -113,6 +115,11 @@ def draw_loop_forms() -> None:
 @shared_cache(most=4)
 def _loop(key: session.Key, newest: int) -> Loop:
     return loop_of(session.context())
+
+
+@shared_cache(most=4)
+def _follow_ups(key: session.Key, newest: int) -> list[FollowUp]:
+    return follow_ups_of(session.context())
 
 
 def _list(items: list[str], style: str = "okr-changes") -> str:

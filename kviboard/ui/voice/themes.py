@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kviboard.charts.voice import periods_chart
+from kviboard.charts.theme import Chart
+from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import format_value
-from kviboard.domain.voice.words import chance_in_words
+from kviboard.domain.kvis.signals import DOWN, UP
+from kviboard.domain.voice.words import chance_in_words, theme_in_words
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
 from kviboard.ui.style import draw_html, draw_section
@@ -19,6 +21,7 @@ from kviboard.ui.views import draw_csv, folded_on_phone, is_lacking, rows_of
 from kviboard.ui.voice.periods import names_of
 
 _MOST_WORDS = 15
+_HEIGHT = 240
 
 
 def draw_themes(page: Page) -> None:
@@ -71,7 +74,10 @@ def _line(row: Mapping[Any, Any], most: int, band: str) -> str:
 def draw_named_themes(page: Page) -> None:
     """The share of comments that speak of each theme, and the one chosen over time."""
     found = rows_of("named_themes", replace(page.view, by=None))
-    note = "Share of the comments that use one of the words in queries/themes, with 95 % intervals."
+    note = (
+        "Share of the comments that use one of the words in queries/themes, with 95 % intervals. The band is what is "
+        "usual for the theme."
+    )
     if found.empty:
         hint = "None yet: a list of words in queries/themes/price.txt makes price a theme to follow."
         draw_section("Themes to follow", "", "", hint)
@@ -99,7 +105,21 @@ def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, about: int, comments
         f"{about:,} of {comments:,} comments",
         href("voice", show="comments", theme=theme, q="", said_by="", touchpoint=""),
     )
-    draw_html(f'<h3 class="kvi-question">{text(name.capitalize())}: {text(share)} <small>{behind}</small></h3>')
     grain = page.view.grain
     labels = names_of(page, rows["period"], grain)
-    draw_chart(periods_chart(rows, labels, grain, "share", "percent", f"Comments about {name}"), key=f"theme-{theme}")
+    known = rows.assign(label=labels)[rows["complete"]].tail(1)
+    said = "".join(quiet(theme_in_words(*row)) for row in known[["label", "share", "verdict", "reason"]].to_numpy())
+    draw_html(f'<h3 class="kvi-question">{text(name.capitalize())}: {text(share)} <small>{behind}</small></h3>{said}')
+    draw_chart(_trend(rows, labels, grain, name), key=f"theme-{theme}")
+
+
+def _trend(rows: pd.DataFrame, labels: list[str], grain: str, name: str) -> Chart:
+    frame = rows.assign(
+        label=labels,
+        value=rows["share"],
+        value_text=[format_value(share, "percent") for share in rows["share"]],
+        n=rows["comments"],
+        n_text=[f"{comments:,}" for comments in rows["comments"]],
+    )
+    frame["signal"] = rows["verdict"].map({UP: "neutral", DOWN: "neutral"})
+    return trend_chart(frame, f"Comments about {name}", "percent", "EUR", grain, height=_HEIGHT)

@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kviboard.board.context import BoardContext
-from kviboard.board.voice.follow_ups import Loop, answer_of, called_back_by, loop_of, settle_follow_up, take_up
+from kviboard.board.people.waiting import Kind, waiting
+from kviboard.board.voice.follow_ups import (
+    Loop,
+    answer_of,
+    called_back_by,
+    follow_ups_of,
+    loop_of,
+    settle_follow_up,
+    take_up,
+)
 from kviboard.domain.voice.follow_ups import CalledBack
 from kviboard.errors import StoreError
 from kviboard.store import Author
@@ -88,3 +97,23 @@ def test_called_back_stood_at_an_earlier_day_as_it_was_then(loop_context: BoardC
     settle_follow_up(loop_context, taken(loop_context, "2"), "talked", date(2026, 3, 4), "", author=ANN)
     days = [date(2026, 3, 3), date(2026, 3, 4), loop_context.board.today]
     assert called_back_by(loop_context, days) == [CalledBack(0, 0), CalledBack(1, 1), CalledBack(1, 3)]
+
+
+def test_an_answer_of_a_customer_who_is_left_out_waits_for_nobody(tiny, loop_context: BoardContext) -> None:
+    """Numbers 2 and 5 turn out to be of test accounts. Exports that only begin later deny nobody."""
+    settle_follow_up(loop_context, taken(loop_context, "2"), "talked", date(2026, 3, 4), "", author=ANN)
+    for number in ("1", "5", "6"):
+        taken(loop_context, number, date(2026, 3, 12))
+    left_out = BoardContext(tiny(responses=without("25")), loop_context.store)
+    assert [each.response_id for each in follow_ups_of(left_out)] == ["1", "6"]
+    assert [each.follow_up.response_id for each in loop_of(left_out).open] == ["1", "6"]
+    assert [each.title for each in waiting(left_out) if each.kind == Kind.CALL] == [
+        "A detractor's answer of 12 Mar 2026", "A promoter's answer of 27 Feb 2026"
+    ]  # fmt: skip
+    assert loop_of(left_out).rate == CalledBack(0, 0)
+    later = BoardContext(tiny(responses=without("123")), loop_context.store)
+    assert [each.response_id for each in follow_ups_of(later)] == ["2", "1", "5", "6"]
+
+
+def without(numbers: str) -> str:
+    return "".join(line for line in RESPONSES.splitlines(keepends=True) if line[0] not in numbers)

@@ -32,6 +32,21 @@ def test_an_nps_interval_stays_on_the_scale():
 
 
 @pytest.mark.parametrize(
+    ("promoters", "detractors", "low", "high"), [(30, 0, 88.648, 100), (0, 30, -100, -88.648), (0, 0, -11.352, 11.352)]
+)
+def test_an_nps_of_answers_that_all_tie_is_not_sure_to_the_point(promoters, detractors, low, high):
+    """Wilson's upper limit for none of 30 is 3.8416 / 33.8416 = 11.352 %, as Newcombe's table has it for none of 20."""
+    assert [float(end) for end in intervals.nps(promoters, detractors, 30)] == pytest.approx([low, high], abs=1e-3)
+    assert 100 * float(intervals.share(0, 30)[1]) == pytest.approx(11.352, abs=1e-3)
+
+
+def test_an_nps_gets_less_sure_with_the_first_answers_that_differ():
+    ends = [float(intervals.nps(60 - few, 0, 60)[0]) for few in range(8)]
+    assert ends == sorted(ends, reverse=True)
+    assert ends[7] == pytest.approx(100 * (53 / 60 - 1.96 * math.sqrt(53 * 7 / 60**3)))
+
+
+@pytest.mark.parametrize(
     ("k", "n", "low", "high"),
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0000, 0.1611), (1, 29, 0.0061, 0.1718)],
 )

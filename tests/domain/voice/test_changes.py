@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kviboard.domain.voice.changes import lift, nps_change, nps_of, rate, rate_ratio, verdicts
+from kviboard.domain.kvis.intervals import nps_of
+from kviboard.domain.voice.changes import lift, nps_change, rate, rate_ratio, verdicts
 
 
 def test_a_lift_by_hand():
@@ -19,6 +20,12 @@ def test_a_lift_by_hand():
 def test_a_change_of_a_score_that_nobody_gave_is_unknown():
     change, low, high = nps_change(nps_of([5], [1], [10]), nps_of([0], [0], [0]))
     assert all(map(math.isnan, (change[0], low[0], high[0])))
+
+
+def test_two_scores_of_which_every_answer_ties_differ_by_no_sure_number():
+    """30 promoters, then 30 passives: each margin is 100 × 3.8416 / 33.8416 = 11.352, together × √2."""
+    change, low, high = nps_change(nps_of([0], [0], [30]), nps_of([30], [0], [30]))
+    assert (change[0], low[0], high[0]) == pytest.approx((-100, -116.054, -83.946), abs=1e-3)
 
 
 def test_the_poisson_interval_is_as_published():
