@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from kviboard.domain.access import Person
 from kviboard.ui import access, personal
-from kviboard.ui.kvis import why
+from kviboard.ui.kvis import voices
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
 from tests.pages.drawn import words
 
@@ -77,7 +77,7 @@ def test_comments_are_quoted_only_to_those_who_may_see_customers(
     choices = {"show": "comments", "kvi": "customer_satisfaction", "grain": "month", "why": "usual"}
     assert "<q>" in words(opened(sample_workspace, page, **choices))
     viewer = Person("Vera", "vera", "viewer", sees_customers=False)
-    for module in (personal, access, why):
+    for module in (personal, access, voices):
         monkeypatch.setattr(module, "visitor", lambda: viewer)
     told = words(opened(sample_workspace, page, **choices))
     assert "<q>" not in told
