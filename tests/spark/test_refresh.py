@@ -15,7 +15,7 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.spark import marts
+from kviboard.warehouse.spark import cluster
 from kviboard.workspace import load_workspace
 from tests.spark.conftest import ENGINE
 from tests.spark.same import differences, published
@@ -118,7 +118,7 @@ def test_what_is_stopped_by_hand_leaves_the_version_before_and_no_process(tmp_pa
 
 def test_what_takes_longer_than_it_may_is_given_up_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = company(tmp_path, ENGINE, orders_csv=TEN_ORDERS)
-    monkeypatch.setattr(marts, "_MINUTE", 0)
+    monkeypatch.setattr(cluster, "_MINUTE", 0)
     with pytest.raises(RefreshError, match=r"takes longer than \[engine\] query_minutes allows.*give it more workers"):
         refresh(workspace, load_catalog(workspace))
     assert processes("java") == []
