@@ -13,7 +13,7 @@ from tests.browser.server import Server, serving
 from tests.browser.session import Answer, connected
 from tests.browser.visit import PAGES, Visit
 
-SLUG = re.compile(r"[a-z0-9_]+")
+SLUG = re.compile(r"[a-z0-9_]+|\d{4}-\d\d-\d\d")  # or a day
 # The sample's dimensions, its touchpoints and topics, what is searched for, and names: people's own words.
 NO_SLUGS = {"country", "segment", "plan", "touchpoint", "topic", "q", "person"}
 TITLES = [title for title, _ in PAGES]

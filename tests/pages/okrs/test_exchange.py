@@ -30,7 +30,7 @@ def test_rows_are_said_then_saved(begun: Path) -> None:
     box.upload("theirs.csv", CSV, "text/csv").run()
     assert not app.exception
     said = words(app)
-    assert "line 2: key result “Paid on time” of “Customers pay at once”: <b>goes in</b>" in said
+    assert "1 row goes in</summary><ul><li>line 2: key result “Paid on time” of “Customers pay at once”</li>" in said
     assert "many" in said
     assert store_of(begun).cycles.all() == []
     (button,) = [each for each in app.button if each.key == "okr-import"]
