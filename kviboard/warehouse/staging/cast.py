@@ -36,6 +36,7 @@ _SIGNS = {
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u20e3\ufe0f\ufeff"
 _WRITTEN = _DIGITS + "".join(_SIGNS.values()) + _UNSEEN
 _PLAIN = "0123456789" * 4 + "".join(plain * len(written) for plain, written in _SIGNS.items())
+_GUARDED = r"""^="\s*((?s:.*?))\s*"$|^'([-0-9])"""  # ="007" and '007 keep spreadsheets from reading a number
 NO_END = r"(?i)^((0000-00-00|9999-12-31|2999-12-31)\b.*|open|ongoing|pending|offen|never)$"
 """Pattern of what systems write for a day that has not come yet."""
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -117,13 +118,7 @@ def clean_text(name: str, keeps_tokens: bool) -> str:
     plain = f"translate({text}, {literal(_WRITTEN)}, {literal(_PLAIN)})"
     text = text if keeps_tokens else f"case when strlen({text}) = length({text}) then {text} else {plain} end"
     trimmed = f"trim({text}, {SPACE})"
-    second = f"substring({trimmed}, 2, 1)"
-    bare = (  # ="007" and '007 keep spreadsheets from reading a number
-        f"case when starts_with({trimmed}, '=\"') and ends_with({trimmed}, '\"') "
-        f"then trim(substring({trimmed}, 3, length({trimmed}) - 3), {SPACE}) "
-        f"when starts_with({trimmed}, chr(39)) and ({second} between '0' and '9' or {second} = '-') "
-        f"then substring({trimmed}, 2) else {trimmed} end"
-    )
+    bare = f"regexp_replace({trimmed}, {literal(_GUARDED)}, '\\1\\2')"  # named once: what is planned grows with it
     tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
     return f"case when {trimmed} not in ({', '.join(map(literal, tokens))}) then {bare} end"
 
