@@ -201,7 +201,9 @@ def _build(
             say("Staging", reached)
             known = before if writer.grows else before.ungrown
             staged = stage_all(on_spark.connection if on_spark else connection, workspace, catalog, extracts, known)
-            staged.decisions += [*emptied(extracts, before.manifest), *unclaimed(workspace, origin.found)]
+            refused = {problem.where for problem in staged.refusals}  # one sentence for a file that is empty
+            staged.decisions += [each for each in emptied(extracts, before.manifest) if each.where not in refused]
+            staged.decisions += unclaimed(workspace, origin.found)
             _refuse_staged(staged, problems)
             create_theme_words(connection, catalog.themes.values())
             facts = origin.made_from.get(FORGOTTEN, "") + writer.facts
