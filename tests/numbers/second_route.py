@@ -389,9 +389,10 @@ def _columns(kvi: Expected, found: Periods) -> dict[str, np.ndarray]:
 
 def _margins(kind: str, found: Periods, over: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     some, z = np.where(n == 0, np.nan, n), 1.96
-    if kind == "nps":  # ± 1.96 × 100 × sqrt((p + d − (p − d)²)/n)
+    if kind == "nps":  # ± 1.96 × 100 × sqrt((p + d − (p − d)²)/n), and no less than what Wilson leaves for a share of 0
         p, d = found.sum("promoters") / some, found.sum("detractors") / some
-        margin = 100 * z * np.sqrt((p + d - (p - d) ** 2) / some)
+        nobody = 1 / (1 + some / z**2)
+        margin = 100 * np.maximum(z * np.sqrt((p + d - (p - d) ** 2) / some), nobody)
         return np.clip(100 * (p - d) - margin, -100, 100), np.clip(100 * (p - d) + margin, -100, 100)
     share = over / some  # Wilson: where x solves (x − share)² = z² x (1 − x) / n
     a, b, c = 1 + z**2 / some, -(2 * share + z**2 / some), share**2
