@@ -67,7 +67,7 @@ def extract(found: FoundFile, source: Source, cache: Path, left_out: LeftOut = N
     the file's name in front."""
     with naming(found):
         if found.kind == "parquet" and found.path.stat().st_size:
-            return _external(found)
+            return _external(found, cache)
         return cached(found, cache, left_out) or _read(found, source, cache, left_out)
 
 
@@ -104,8 +104,13 @@ def _owner(name: str) -> str:
     return name.split(".")[0].split("-")[0]
 
 
-def _external(found: FoundFile) -> Extract:
-    facts = facts_of_parquet(found.path)
+def _external(found: FoundFile, cache: Path) -> Extract:
+    """Parquet, which is read in place. What its texts come to is looked at once, as long as the file stays as it is."""
+    looked_at = cache / f"{found.fingerprint}.looked_at"
+    facts = facts_of_parquet(found.path, looks=not looked_at.exists())
+    if not looked_at.exists():
+        make_private(cache)
+        looked_at.touch()
     return Extract(found, found.path, tuple(facts.schema.to_arrow_schema().names), facts.num_rows)
 
 

@@ -72,19 +72,18 @@ class SheetFile:
         if rows:
             what = f"{counted(rows, 'row')} of the sheet {plural(rows, 'is', 'are')} hidden, as by a filter, and "
             what += f"{plural(rows, 'counts', 'count')}."
-            hint = "If they do not belong there, delete them and export again."
-            self.findings.decisions.append(
-                ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
-            )
+            self._warn(what, "If they do not belong there, delete them and export again.")
 
     def _note_not_computed(self, formulas: int) -> None:
         if formulas:
             what = f"{counted(formulas, 'cell')} {plural(formulas, 'holds', 'hold')} a formula that no program "
             what += f"has computed, and {plural(formulas, 'counts', 'count')} as empty."
-            hint = "Open it in a spreadsheet program, save it there, and export that."
-            self.findings.decisions.append(
-                ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
-            )
+            self._warn(what, "Open it in a spreadsheet program, save it there, and export that.")
+
+    def _warn(self, what: str, hint: str) -> None:
+        self.findings.decisions.append(
+            ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
+        )
 
     def _fit(self, layout: Layout, line: int, row: list[str]) -> list[str] | None:
         cells, reason = layout.fit(row, line)

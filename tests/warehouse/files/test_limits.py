@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from kviboard.errors import ExportError
-from kviboard.warehouse.files import limits
+from kviboard.warehouse.files import limits, parquet
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.extract import extract
+from kviboard.warehouse.fingerprints import short_hash
 from kviboard.workspace.settings import Source
 
 HEAD = b"order_id,customer_id,ordered_at,amount\n"
@@ -30,7 +31,8 @@ def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(path: Path, content: bytes) -> int:
     """Rows read of a file with this content."""
     path.write_bytes(content)
-    return extract(FoundFile("orders", path, path.name, "fingerprint"), Source(files="*"), path.parent / "cache").rows
+    found = FoundFile("orders", path, path.name, short_hash(content.hex()))
+    return extract(found, Source(files="*"), path.parent / "cache").rows
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,17 @@ def test_a_parquet_file_whose_texts_grow_beyond_measure_is_refused(tmp_path: Pat
     pq.write_table(pa.table({"order_id": range(rows), "note": ["x" * 20_000] * rows}), path, **ways)
     with pytest.raises(ExportError, match=r"^a\.parquet: grows to more than 200 times its size"):
         read(path, path.read_bytes())
+
+
+def test_texts_of_a_parquet_file_are_looked_at_once_as_long_as_it_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, looked_at = tmp_path / "a.parquet", list[Path]()
+    monkeypatch.setattr(parquet, "_bytes_of_long", lambda path, columns: looked_at.append(path) or 0)
+    for rows in (30, 30, 31):
+        pq.write_table(pa.table({"order_id": range(rows), "note": ["x" * 20_000] * rows}), path)
+        assert read(path, path.read_bytes()) == rows
+    assert looked_at == [path, path]
 
 
 def test_a_parquet_file_of_short_texts_that_pack_well_is_read(tmp_path: Path) -> None:
