@@ -4,7 +4,6 @@ Said beside its last day wherever people read it, never part of a number.
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from kviboard.board.board import Board
 from kviboard.domain.formatting import counted, format_day
@@ -23,6 +22,6 @@ def reach_text(board: Board, last_day: date | None = None) -> str:
 
 def age_text(board: Board, last_day: date | None = None) -> str:
     """ "27 days old"; empty where the data is not old."""
-    today = datetime.now(ZoneInfo(board.workspace.company.timezone)).date()
+    today = datetime.now(board.workspace.company.zone).date()
     days = (today - (last_day or board.today)).days
     return f"{counted(days, 'day')} old" if OLD_DAYS < days < OLDEST_SAID else ""

@@ -5,6 +5,7 @@ A KVI in one slice and grain is evaluated once, however many key results it driv
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -36,6 +37,10 @@ class BoardContext:
     @property
     def currency(self) -> str:
         return self.board.workspace.company.currency
+
+    def day_of(self, moment: datetime) -> date:
+        """The day it was for the company at a moment."""
+        return self.board.workspace.company.day_of(moment)
 
     @cached_property
     def dimension_values(self) -> dict[str, list[str]]:

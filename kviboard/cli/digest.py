@@ -4,7 +4,6 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from kviboard.board.exports.maintenance import digests_that_fail
 from kviboard.board.kvis.readings import View
@@ -83,7 +82,7 @@ def _written(workspace: Workspace) -> "tuple[list[Email], list[Post], list[str]]
     from kviboard.documents.mail import write_email
     from kviboard.documents.webhook import webhook_body
 
-    mail, at = workspace.mail, datetime.now(ZoneInfo(workspace.company.timezone))
+    mail, at = workspace.mail, datetime.now(workspace.company.zone)
     emails, posts, quiet_ones = [], [], []
     with opened(workspace) as context:
         problems = digests_that_fail(context.board)

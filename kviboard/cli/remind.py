@@ -3,7 +3,6 @@
 import argparse
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from kviboard.cli.options import FINE, quiet
 from kviboard.cli.sending import Post, lacking, opened, send_all, show
@@ -33,7 +32,7 @@ def add_remind(
 
 def _remind(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
-    mail, now = workspace.mail, datetime.now(ZoneInfo(workspace.company.timezone))
+    mail, now = workspace.mail, datetime.now(workspace.company.zone)
     if not mail.reminders:
         raise WorkspaceError(f"{CONFIG_NAME} has no [[mail.reminders]]: say there who is reminded, and where.")
     wanted = [each for each in mail.all_reminders if options.dry_run or each.go_out_on(now.date())]

@@ -23,7 +23,7 @@ def workspace() -> Workspace:
 
 def company_zone() -> ZoneInfo:
     """The time zone of the company's clocks. Raises WorkspaceError."""
-    return ZoneInfo(workspace().company.timezone)
+    return workspace().company.zone
 
 
 def apart(seconds: float | None = None) -> Apart:

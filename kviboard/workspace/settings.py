@@ -4,7 +4,7 @@ Reading them is the job of `workspace`; how the digest is mailed stands in `mail
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -87,6 +87,15 @@ class Company(Section):
     languages: Annotated[
         tuple[str, ...], Field(description="Languages of the comments, whose stop words are left out of themes")
     ] = ("en",)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the company's clocks."""
+        return ZoneInfo(self.timezone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day it was for the company at a moment."""
+        return moment.astimezone(self.zone).date()
 
     @field_validator("language")
     @classmethod

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -69,21 +68,20 @@ def done_for(context: BoardContext, customer_id: str) -> list[Done]:
         return []
     told = read_view(context.board, "answers", View(), band="", customer=customer_id)
     theirs = set(told["response_id"])
-    zone = ZoneInfo(context.board.workspace.company.timezone)
     quoted = {quote.id for quote in context.store.quotes.all() if quote.response_id in theirs}
     calls = [each for each in context.store.follow_ups.all() if each.response_id in theirs and each.state != "dropped"]
     made = [each for each in context.store.decisions.all() if each.quote_id in quoted and each.state != "dropped"]
-    return [*(_called(call, zone) for call in calls), *(_decided(decision, zone) for decision in made)]
+    return [*(_called(context, call) for call in calls), *(_decided(context, decision) for decision in made)]
 
 
-def _called(call: FollowUp, zone: ZoneInfo) -> Done:
-    day = call.done_on or call.created_at.astimezone(zone).date()
+def _called(context: BoardContext, call: FollowUp) -> Done:
+    day = call.done_on or context.day_of(call.created_at)
     owner = f" by {call.owner}" if call.state == "done" else ""
     note = f": {call.note}" if call.note else ""
     return Done(day, "call", f"{outcome_of(call)}{owner}{note}")
 
 
-def _decided(decision: Decision, zone: ZoneInfo) -> Done:
-    day = decision.created_at.astimezone(zone).date()
+def _decided(context: BoardContext, decision: Decision) -> Done:
+    day = context.day_of(decision.created_at)
     state = "done" if decision.state == "done" else f"due {format_day(decision.due_on)}"
     return Done(day, "decision", f"{decision.text} ({decision.owner}, {state})")

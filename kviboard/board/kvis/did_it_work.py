@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -65,10 +64,9 @@ def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
     readings: dict[Slice, Reading | None] = {}
     for where in {as_slice(decision.where) for decision in found}:
         readings[where] = _read(board, kvi, where)
-    zone = ZoneInfo(board.workspace.company.timezone)
     answered = []
     for decision in found:
-        done_on = decision.changed_at.astimezone(zone).date() if decision.state == "done" else None
+        done_on = context.day_of(decision.changed_at) if decision.state == "done" else None
         reading = readings[as_slice(decision.where)]
         effect = effect_since(reading, done_on) if done_on else None
         said = in_words(effect, kvi, board.judged_grain(kvi), board.workspace.company.currency) if effect else ""

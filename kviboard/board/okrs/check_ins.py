@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number, typed_text
-from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import DONE, NOT_DONE
 from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs.model import check_check_in
@@ -56,7 +55,7 @@ def _read(
     )
     problems += check_check_in(as_rules_see(record), value, form.confidence)
     cycle = context.store.cycles.get(context.store.objectives.get(record.objective_id).cycle_id)
-    last = max(day_of(context, at), context.board.today)
+    last = max(context.day_of(at), context.board.today)
     if not cycle.starts_on <= form.day <= last:
         hint = f"Choose one from {format_day(cycle.starts_on)} to {format_day(last)}."
         problems.append(Problem("Day", f"{format_day(form.day)} is before the cycle or not here yet.", hint))

@@ -11,7 +11,6 @@ from typing import Any
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.did_it_work import name_of
-from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import target_text, value_text, with_target
 from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs import model as okr
@@ -67,7 +66,7 @@ def target_events(context: BoardContext, record: KeyResult, changes: Sequence[Ta
         changed = (("baseline", starts), ("target", goals))
         moved = " and ".join(f"{name} {old} → {new}" for name, (old, new) in changed if old != new)
         text = f"{moved[:1].upper()}{moved[1:] or 'What it is judged by changed'}: {change.reason}"
-        day = day_of(context, change.created_at)
+        day = context.day_of(change.created_at)
         yield StoryEvent(day, EventKind.TARGET, text, change.created_by, record.title)
 
 
@@ -80,7 +79,7 @@ def step_events(context: BoardContext, entries: Sequence[AuditEntry], about: str
         if entry.action == "target changed" or (about and entry.action == "reopened"):
             continue
         kind = EventKind.CHANGE if entry.action == "changed" else EventKind.STEP
-        yield StoryEvent(day_of(context, entry.created_at), kind, _done(entry, bool(about)), entry.created_by, about)
+        yield StoryEvent(context.day_of(entry.created_at), kind, _done(entry, bool(about)), entry.created_by, about)
 
 
 def release_events(context: BoardContext, cycle: okr.Cycle, day: date) -> Iterator[StoryEvent]:
@@ -97,7 +96,7 @@ def decision_events(context: BoardContext, kvis: Collection[str], cycle: okr.Cyc
     """The decisions and experiments about these KVIs, on the day they were made; on the day they are due where they
     were made before the cycle."""
     for decision in context.store.decisions.all() if kvis else ():
-        made = day_of(context, decision.created_at)
+        made = context.day_of(decision.created_at)
         day = next((day for day in (made, decision.due_on) if cycle.starts_on <= day <= cycle.ends_on), None)
         if day is None or decision.kvi is None or decision.kvi not in kvis:
             continue

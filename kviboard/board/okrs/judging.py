@@ -5,9 +5,8 @@ The quarter, the story and "what changed since" all ask here, so that they canno
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, as_slice
@@ -95,11 +94,6 @@ def measured(context: BoardContext, history: KviHistory | None, place: int | Non
         return None
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
     return Current(point.value, point.label, show, point.n_text, point.low, point.high)
-
-
-def day_of(context: BoardContext, at: datetime) -> date:
-    """The day it was for the company at a moment."""
-    return at.astimezone(ZoneInfo(context.board.workspace.company.timezone)).date()
 
 
 def judged_at(objective: Objective, cycle: okr.Cycle, day: date) -> JudgedAt:

@@ -7,10 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from kviboard.board.context import BoardContext
-from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import with_target
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.store import AuditEntry, KeyResultRow, ObjectiveRow, TargetChange
@@ -20,7 +18,7 @@ _STATE_BEFORE = {"activated": State.DRAFT, "closed": State.ACTIVE, "reopened": S
 
 def rows_on(context: BoardContext, cycle_id: int, day: date, newest: int) -> list[ObjectiveRow]:
     """The objectives of a cycle when `day` was over; what was made later is left out."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(context.board.workspace.company.timezone))
+    midnight = datetime.combine(day + timedelta(days=1), time(), context.board.workspace.company.zone)
     moved = _by_key_result(context.store.key_results.target_changes_since(midnight))
     states = _states_before(context.store.history.since(midnight))
     return [
@@ -42,7 +40,7 @@ def rows_on(context: BoardContext, cycle_id: int, day: date, newest: int) -> lis
 def as_of(context: BoardContext, row: KeyResultRow, changes: Sequence[TargetChange], day: date) -> KeyResultRow:
     """The key result as it was when `day` was over. `changes` are those of this key result, oldest first."""
     check_ins = tuple(check_in for check_in in row.check_ins if check_in.day <= day)
-    later = next((change for change in changes if day_of(context, change.created_at) > day), None)
+    later = next((change for change in changes if context.day_of(change.created_at) > day), None)
     return KeyResultRow(with_target(row.key_result, later, "before") if later else row.key_result, check_ins)
 
 

@@ -19,7 +19,7 @@ from kviboard.board.okrs.events import (
     step_events,
     target_events,
 )
-from kviboard.board.okrs.judging import JudgedAt, day_of, judge_parts, key_result_state
+from kviboard.board.okrs.judging import JudgedAt, judge_parts, key_result_state
 from kviboard.board.okrs.past import as_of
 from kviboard.board.okrs.quarter import as_cycle, read_quarter
 from kviboard.board.okrs.story_lines import Goal, Past, StoryValue, expected_line, goals_of, past_of, values_of
@@ -128,7 +128,7 @@ def _on(context: BoardContext, past: Past, at: JudgedAt) -> Judgement:
 def _days(context: BoardContext, view: ObjectiveView, cycle: okr.Cycle) -> list[date]:
     """The days on which the objective was judged: since it became active, up to the data's day or the cycle's end."""
     entries = context.store.history.of("objectives", view.record.id)
-    began = [day_of(context, entry.created_at) for entry in entries if entry.action == "activated"]
+    began = [context.day_of(entry.created_at) for entry in entries if entry.action == "activated"]
     if view.state == State.DRAFT or not began:
         return []
     first, last = max(began[0], cycle.starts_on), min(context.board.today, cycle.ends_on)

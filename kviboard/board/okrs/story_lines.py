@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, Point
-from kviboard.board.okrs.judging import day_of
 from kviboard.board.okrs.texts import target_text, value_text, with_target
 from kviboard.board.okrs.views import KeyResultView
 from kviboard.domain.formatting import format_day, format_value
@@ -86,7 +85,7 @@ def goals_of(context: BoardContext, past: Past, cycle: okr.Cycle) -> Iterator[Go
     record, day, reason = past.row.key_result, cycle.starts_on, ""
     for change in past.changes:
         yield _goal(context, day, with_target(record, change, "before"), reason)
-        day, reason = max(day_of(context, change.created_at), cycle.starts_on), change.reason
+        day, reason = max(context.day_of(change.created_at), cycle.starts_on), change.reason
     yield _goal(context, day, record, reason)
 
 

@@ -11,14 +11,14 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.board.outside_in.over_time import Count, shares_over_time
-from kviboard.board.outside_in.sign import Sign, clock_of, counted_sign
+from kviboard.board.outside_in.sign import Sign, counted_sign
 from kviboard.domain.kvis.signals import DOWN, UP
 
 
 def answered_signals(context: BoardContext, readings: Mapping[str, Reading]) -> Sign:
     """Signals since the first decision, and those that a decision about their KVI followed within a sprint."""
-    title, board, day_of = "Signals answered within a sprint", context.board, clock_of(context)
-    made = [(each.kvi, day_of(each.created_at)) for each in context.store.decisions.all()]
+    title, board = "Signals answered within a sprint", context.board
+    made = [(each.kvi, context.day_of(each.created_at)) for each in context.store.decisions.all()]
     if not made:
         return Sign("signals_answered", title, None, "no decisions yet", "")
     first, time = min(day for _, day in made), timedelta(days=board.workspace.sprints.days)

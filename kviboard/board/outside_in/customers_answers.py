@@ -10,13 +10,10 @@ from kviboard.board.voice.follow_ups import called_back_by, follow_ups_of
 
 def followed_up(context: BoardContext) -> Sign:
     """Low answers since the first follow-up, and those whose customer was reached in time."""
-    title, name, today = (
-        "Low answers followed up within two working days",
-        "low_answers_followed_up",
-        context.board.today,
-    )
-    first = min((each.answered_on for each in follow_ups_of(context)), default=today)
-    *before, now = called_back_by(context, [*month_ends(first, today), today])
+    title, name = "Low answers followed up within two working days", "low_answers_followed_up"
+    known, today = follow_ups_of(context), context.board.today
+    first = min((each.answered_on for each in known), default=today)
+    *before, now = called_back_by(context, known, [*month_ends(first, today), today])
     shares = tuple(each.reached / each.answers if each.answers else None for each in before)
     return counted_sign(name, title, now.reached, now.answers, "low answers", "voice", shares)
 

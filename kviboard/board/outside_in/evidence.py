@@ -10,7 +10,7 @@ from kviboard.board.outside_in.answered_signals import answered_signals
 from kviboard.board.outside_in.customers_answers import followed_up, response_rate
 from kviboard.board.outside_in.over_time import Count, rewards_over_time, shares_over_time
 from kviboard.board.outside_in.rounds import day_here
-from kviboard.board.outside_in.sign import Sign, clock_of, counted_sign
+from kviboard.board.outside_in.sign import Sign, counted_sign
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.okrs.lifecycle import State
@@ -47,8 +47,8 @@ def _reviews(context: BoardContext) -> Sign:
     if first is None:
         return Sign("reviews_with_vision", title, None, "no review yet", "review")
     opened, closed = (context.store.reviews.held_at(act) for act in ("opening", "closing"))
-    day_of, today, sprints = clock_of(context), context.board.today, context.board.calendar.sprints
-    done_on = {each.sprint: day_of(closed[each.id]) for each in held if each.id in closed and each.id in opened}
+    today, sprints = context.board.today, context.board.calendar.sprints
+    done_on = {each.sprint: context.day_of(closed[each.id]) for each in held if each.id in closed and each.id in opened}
 
     def count(day: date, known: date) -> Count:
         ended = {each.name for each in sprints if first <= each.starts_on and each.ends_on <= day}
@@ -95,8 +95,8 @@ def _measures(context: BoardContext, rows: Sequence[ObjectiveRow]) -> list[bool]
 
 def _decisions(context: BoardContext) -> Sign:
     """Decisions that name a KVI or what a customer said."""
-    title, day_of = "Decisions that name a KVI or a customer's words", clock_of(context)
-    made = [(day_of(each.created_at), names_customers(each)) for each in context.store.decisions.all()]
+    title = "Decisions that name a KVI or a customer's words"
+    made = [(context.day_of(each.created_at), names_customers(each)) for each in context.store.decisions.all()]
 
     def count(day: date) -> Count:
         flags = [flag for made_on, flag in made if made_on <= day]
@@ -154,7 +154,7 @@ def _rewards(context: BoardContext) -> Sign:
     fraction = float(share) / 100
     roles = len({each.role for each in context.store.rewards.all()})
     says = f"{format_value(fraction, 'percent')} over {counted(roles, 'role')}, each counting alike"
-    before = rewards_over_time(context, context.board.today, clock_of(context))
+    before = rewards_over_time(context, context.board.today)
     return Sign("rewards_of_customers", title, fraction, says, "outside_in", (*before, fraction))
 
 

@@ -29,10 +29,9 @@ def month_ends(first: date, today: date) -> list[date]:
     return found[::-1]
 
 
-def rewards_over_time(context: BoardContext, today: date, day_of: Callable[..., date]) -> tuple[float | None, ...]:
-    """The customers' share of all rewards at month ends, from what was saved and taken off by then. `day_of` tells the
-    day of a moment on the company's clocks."""
-    entries = [(day_of(each.created_at), each) for each in context.store.history.of_table("rewards")]
+def rewards_over_time(context: BoardContext, today: date) -> tuple[float | None, ...]:
+    """The customers' share of all rewards at month ends, from what was saved and taken off by then."""
+    entries = [(context.day_of(each.created_at), each) for each in context.store.history.of_table("rewards")]
     if not entries:
         return ()
     shares = []

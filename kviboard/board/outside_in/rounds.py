@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from kviboard.apart import Caller, here
 from kviboard.board.brought import Brought, read_brought, read_sent
@@ -39,7 +38,7 @@ class RewardForm:
 
 def day_here(workspace: Workspace) -> date:
     """Today on the company's clocks: rounds are for people, who live later than their data."""
-    return datetime.now(ZoneInfo(workspace.company.timezone)).date()
+    return datetime.now(workspace.company.zone).date()
 
 
 def new_token() -> str:

@@ -1,11 +1,6 @@
 """One sign of customer focus, and how a share that is counted says itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from kviboard.board.context import BoardContext
 
 
 @dataclass(frozen=True)
@@ -30,9 +25,3 @@ def counted_sign(
     says = f"{count:,} of {of:,} {noun}" if of else f"no {noun} yet"
     share = count / of if of else None
     return Sign(name, title, share, says, page, (*before, share) if before else ())
-
-
-def clock_of(context: BoardContext) -> Callable[[datetime], date]:
-    """The day of a moment on the company's clocks."""
-    zone = ZoneInfo(context.board.workspace.company.timezone)
-    return lambda moment: moment.astimezone(zone).date()

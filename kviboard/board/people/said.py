@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from kviboard.board.context import BoardContext
-from kviboard.board.okrs.judging import day_of
 from kviboard.domain.people import mentioned, same_person
 from kviboard.errors import StoreError
 from kviboard.store import Comment
@@ -40,7 +39,7 @@ def _comments(context: BoardContext, name: str, people: Sequence[str]) -> Iterat
             continue  # what it was about is gone
         mentions = _mentions(comment.text, name, people)
         if mentions or any(same_person(owner, name) for owner in owners):
-            day = day_of(context, comment.created_at)
+            day = context.day_of(comment.created_at)
             yield Said(day, comment.created_by, comment.text, about, page, address, mentions)
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
@@ -69,7 +68,7 @@ def _reviewed(
 
 def is_late(workspace: Workspace, opened: datetime, review: Review) -> bool:
     """Whether a sprint was opened when it was over, on the company's clocks: nothing could be predicted any more."""
-    return opened.astimezone(ZoneInfo(workspace.company.timezone)).date() > review.ends_on
+    return workspace.company.day_of(opened) > review.ends_on
 
 
 def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint | None:

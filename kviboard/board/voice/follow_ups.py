@@ -142,13 +142,13 @@ def loop_of(context: BoardContext) -> Loop:
     known = follow_ups_of(context)
     today = context.board.today
     waiting = [OpenFollowUp(each, (today - each.due_on).days) for each in known if each.state == "open"]
-    return Loop(tuple(waiting), called_back_by(context, [today])[0])
+    return Loop(tuple(waiting), called_back_by(context, known, [today])[0])
 
 
-def called_back_by(context: BoardContext, days: Sequence[date]) -> list[CalledBack]:
-    """Of the detractors since the first follow-up, how many were called back in time, as it stood at the end of each
-    of these days, the earliest first. Raises StoreError."""
-    taken_up = [each for each in follow_ups_of(context) if each.band == "detractor"]
+def called_back_by(context: BoardContext, known: Sequence[FollowUp], days: Sequence[date]) -> list[CalledBack]:
+    """Of the detractors since the first follow-up of those `known`, how many were called back in time, as it stood at
+    the end of each of these days, the earliest first."""
+    taken_up = [each for each in known if each.band == "detractor"]
     first = min((each.answered_on for each in taken_up), default=None)
     if first is None or last_due_day(days[-1]) < first or lacks(context.board, "detractors_by_day"):
         return [NOBODY for _ in days]

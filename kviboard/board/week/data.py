@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import broken_checks
@@ -45,7 +44,7 @@ def read_data(board: Board, since: date) -> DataState:
         arrived=_arrived(len(events), late, (board.today - since).days),
         missing=(*(_late(board, name, events[name]) for name in late), *_waiting(board), *_set_aside(board)),
         late=late,
-        read_at=board.reader.manifest.made_at.astimezone(ZoneInfo(board.workspace.company.timezone)),
+        read_at=board.reader.manifest.made_at.astimezone(board.workspace.company.zone),
     )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -42,7 +41,7 @@ class ExportsPage:
 
     def moment(self, when: datetime) -> str:
         """A moment as the company's clocks show it: "3 Nov 2026, 14:05"."""
-        local = when.astimezone(ZoneInfo(self.workspace.company.timezone))
+        local = when.astimezone(self.workspace.company.zone)
         return f"{format_day(local.date())}, {local:%H:%M}"
 
 
@@ -172,7 +171,7 @@ def _soundness(exports: Exports, cautioned: int) -> str:
 def _reach(page: ExportsPage) -> str:
     if not page.board or not page.exports.version:
         return ""
-    made = page.exports.version.made_at.astimezone(ZoneInfo(page.workspace.company.timezone)).date()
+    made = page.workspace.company.day_of(page.exports.version.made_at)
     before = (made - page.board.today).days
     ago = counted(before, "day") if before < _MANY_DAYS else f"about {round(before / 365.25)} years"
     when = f", {ago} before it was read" if before > 0 else ""

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -44,8 +43,7 @@ def decided_in(kvi: Kvi, period: str, first: date, last: date) -> list[str]:
         found = [answered.decision for answered in decisions_about(context, kvi)]
     except StoreError:
         return []  # said beside the targets
-    zone = ZoneInfo(context.board.workspace.company.timezone)
-    made = [each for each in found if each.period == period or first <= each.created_at.astimezone(zone).date() <= last]
+    made = [each for each in found if each.period == period or first <= context.day_of(each.created_at) <= last]
     return [f"{name_of(context.board.catalog, each).rstrip('.')} ({each.owner})" for each in made]
 
 

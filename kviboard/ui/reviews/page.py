@@ -42,7 +42,7 @@ class ReviewPage:
     @property
     def zone(self) -> ZoneInfo:
         """The company's time zone: times are those of its clocks."""
-        return ZoneInfo(self.context.board.workspace.company.timezone)
+        return self.context.board.workspace.company.zone
 
     @property
     def act(self) -> MeetingName:

@@ -96,7 +96,11 @@ def test_called_back_stood_at_an_earlier_day_as_it_was_then(loop_context: BoardC
     """The time is over for answer 2 on 4 March, for 3 on the 5th, for 5 on the 12th."""
     settle_follow_up(loop_context, taken(loop_context, "2"), "talked", date(2026, 3, 4), "", author=ANN)
     days = [date(2026, 3, 3), date(2026, 3, 4), loop_context.board.today]
-    assert called_back_by(loop_context, days) == [CalledBack(0, 0), CalledBack(1, 1), CalledBack(1, 3)]
+    assert called_back_by(loop_context, follow_ups_of(loop_context), days) == [
+        CalledBack(0, 0),
+        CalledBack(1, 1),
+        CalledBack(1, 3),
+    ]
 
 
 def test_an_answer_of_a_customer_who_is_left_out_waits_for_nobody(tiny, loop_context: BoardContext) -> None:
