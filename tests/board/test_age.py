@@ -8,12 +8,13 @@ import pytest
 
 from kviboard.board.age import reach_text
 from kviboard.cli import main
+from kviboard.workspace.settings import Company
 from tests.board.clocks import on_clocks_of
 
 
 def board_in(timezone: str) -> Any:
     """What the age is read from: data to 12 March 2026."""
-    company = SimpleNamespace(timezone=timezone)
+    company = Company(timezone=timezone)
     return SimpleNamespace(today=date(2026, 3, 12), workspace=SimpleNamespace(company=company))
 
 
