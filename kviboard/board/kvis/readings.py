@@ -55,6 +55,7 @@ class Reading:
     shown: range
     target: Target | None
     data_through: date | None
+    currency: str = ""
     trouble: str = ""  # why it could not be computed while the others could
     elsewhere: str = ""  # what the KVI's target was set for, where that is something else than what is looked at
     judged: "Reading | None" = None  # the same in the grain it is judged in; None where that is its own
@@ -67,15 +68,12 @@ class Reading:
     @cached_property
     def history(self) -> pd.DataFrame:
         """All periods there are."""
-        texts = {
-            name: pd.Series(column, dtype=object) for name, column in self.columns.items() if column.dtype == object
-        }
-        return pd.DataFrame(dict(self.columns) | texts)
+        return self._frame(range(self.columns["period"].size) if self.columns else range(0))
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The periods shown."""
-        return self.history.iloc[self.shown.start : self.shown.stop].reset_index(drop=True)
+        return self._frame(self.shown).reset_index(drop=True)
 
     @cached_property
     def latest(self) -> Mapping[str, Any] | None:
@@ -93,7 +91,29 @@ class Reading:
 
     def _row(self, place: int) -> Mapping[str, Any]:
         row = {name: column[place] for name, column in self.columns.items()}
-        return row | {name: pd.Timestamp(row[name]) for name in ("period", "ends_on")}
+        days = {name: pd.Timestamp(row[name]) for name in ("period", "ends_on")}
+        return row | days | {name: text for name, (text,) in self._texts(range(place, place + 1)).items()}
+
+    def _frame(self, rows: range) -> pd.DataFrame:
+        columns = {name: column[rows.start : rows.stop] for name, column in self.columns.items()}
+        texts = {name: pd.Series(column, rows, object) for name, column in columns.items() if column.dtype == object}
+        if self.columns:
+            texts |= {name: pd.Series(text, rows, object) for name, text in self._texts(rows).items()}
+        return pd.DataFrame(columns | texts, index=rows)
+
+    def _texts(self, rows: range) -> dict[str, list[str]]:
+        """What charts and tables show of these rows: a text for each of a long history takes as long as its query."""
+        before = max(rows.start - 1, 0)
+        known = _floats(self.columns["value"][before : rows.stop])
+        shown = known[rows.start - before :]
+        return {
+            "value_text": [format_value(value, self.kvi.unit, self.currency) for value in shown],
+            "change_text": [
+                format_change(now, then, self.kvi.unit, self.currency)
+                for now, then in zip(shown, known if rows.start else [None, *known], strict=False)
+            ],
+            "n_text": [f"n = {n:,.0f}" if n == n else "" for n in self.columns["n"][rows.start : rows.stop].tolist()],
+        }
 
     @property
     def verdict(self) -> str:
@@ -122,7 +142,7 @@ class Reading:
     @cached_property
     def drawn(self) -> pd.DataFrame:
         """The periods worth drawing."""
-        return self.history.iloc[self.rows_drawn.start : self.rows_drawn.stop]
+        return self._frame(self.rows_drawn)
 
     def until(self, day: date) -> "Reading":
         """The reading with only the periods shown that ended by `day`."""
@@ -254,6 +274,7 @@ def _reading(board: Board, kvi: Kvi, view: View, values: Values, periods: Sequen
         shown=_shown(columns, view),
         target=target_on(targets, ends_on) if ends_on else None,
         data_through=reach.data_through if reach else None,
+        currency=board.workspace.company.currency,
         elsewhere="" if view.by else target_elsewhere(board, kvi, targets, ends_on),
     )
 
@@ -261,25 +282,16 @@ def _reading(board: Board, kvi: Kvi, view: View, values: Values, periods: Sequen
 def _columns(
     board: Board, kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], grain: str
 ) -> dict[str, np.ndarray]:
-    """Values with `label`, `ends_on`, limits, verdict, reason, target and the texts that charts and tables show."""
+    """Values with `label`, `ends_on`, limits, verdict, reason and target."""
     currency, judged = board.workspace.company.currency, board.judged_grain(kvi)
     labels = [period.full_name for period in periods]
-    numbers = _floats(values["value"])
     held = [target_on(targets, period.ends_on) for period in periods]
     columns = {name: values[name] for name in COLUMNS if name != "slice"}
     columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
     columns["comparable"] = _comparable(board, kvi, values)
     columns |= meaning(kvi, columns, labels, currency, grain) if grain == judged else not_judged(values, judged)
     columns["target"] = np.array([target.value if target else math.nan for target in held])
-    texts = {
-        "label": labels,
-        "value_text": [format_value(value, kvi.unit, currency) for value in numbers],
-        "change_text": [
-            format_change(now, then, kvi.unit, currency) for now, then in zip(numbers, [None, *numbers], strict=False)
-        ],
-        "n_text": [f"n = {n:,.0f}" if n == n else "" for n in values["n"].tolist()],
-    }
-    return columns | {name: as_objects(text) for name, text in texts.items()}
+    return columns | {"label": as_objects(labels)}
 
 
 def _comparable(board: Board, kvi: Kvi, values: Values) -> np.ndarray:
