@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import datetime
 from typing import Any
 
 from kviboard.board.context import open_store_of
@@ -12,6 +11,7 @@ from kviboard.board.exports.forgetting import forget
 from kviboard.board.reviews.redaction import take_out_voices
 from kviboard.cli.options import FINE, quiet, show_progress
 from kviboard.domain.access import OWNER
+from kviboard.store import Author
 from kviboard.workspace import load_workspace
 
 
@@ -36,8 +36,8 @@ def _forget(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
     with closing(open_store_of(workspace)) as store:
 
-        def note(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
-            store.history.note(action, what, at=at, by=by)
+        def note(action: str, what: Mapping[str, Any], author: Author) -> None:
+            store.history.note(action, what, author=author)
 
         lines = forget(workspace, store, options.customer_id, take_out_voices, Actor(OWNER, note), show_progress)
     for line in lines:

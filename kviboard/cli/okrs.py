@@ -62,6 +62,7 @@ def _import_table(options: argparse.Namespace) -> int:
     from kviboard.board.okrs.tables.moved_in import apply_import
     from kviboard.board.okrs.tables.plan import columns_text, plan_import
     from kviboard.errors import NotBuiltError
+    from kviboard.store import Author
 
     workspace = load_workspace(options.workspace)
     try:
@@ -79,6 +80,6 @@ def _import_table(options: argparse.Namespace) -> int:
         if options.dry_run:
             print(f"Nothing was saved: this was a dry run. It would be {plan.summary}.")
         else:
-            apply_import(context, plan, getpass.getuser(), datetime.now(UTC))
+            apply_import(context, plan, Author(getpass.getuser(), datetime.now(UTC)))
             print(f"Imported {plan.summary}.")
     return PROBLEM if any(fate.problem for fate in plan.fates) else FINE

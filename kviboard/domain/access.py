@@ -38,12 +38,19 @@ class Person:
     """Who acts. `key` tells them from all others: the provider's subject, a verified address, or the name they gave.
 
     `role` is None for somebody who may not even look; `sees_customers` says whether they may see customers by name.
+    `address` is what a sign-in proves; empty where nobody signs in.
     """
 
     name: str
     key: str
     role: Role | None
     sees_customers: bool = False
+    address: str = ""
+
+    @property
+    def subject(self) -> str | None:
+        """The key, where a sign-in proves it."""
+        return self.key if self.address else None
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,37 @@ class Mention:
     name: str
 
 
+@dataclass(frozen=True)
+class Signature:
+    """A name under which somebody saved who had signed in. `subject` tells them from all others of that name, and stays
+    theirs when they are renamed."""
+
+    name: str
+    subject: str
+
+
 def plain_name(name: str) -> str:
     """A name as it is compared: whatever its capitals and spaces."""
     return " ".join(name.split()).casefold()
 
 
-def same_person(one: str | None, other: str | None) -> bool:
-    """Whether two names are those of one person; nobody is nobody's namesake."""
-    return bool(one and other and one.strip()) and plain_name(one or "") == plain_name(other or "")
+def same_person(one: str | None, *others: str | None) -> bool:
+    """Whether a name is one of those of a person; nobody is nobody's namesake."""
+    return bool(one and one.strip()) and plain_name(one or "") in {plain_name(other or "") for other in others}
+
+
+def name_to_save_under(name: str, subject: str, address: str, signatures: Sequence[Signature]) -> str:
+    """The name of somebody who signed in, with their address where another saved under that name before them: no two
+    people are called the same. `signatures` are by first use."""
+    return name if _holder(name, signatures) in (None, subject) else f"{name} ({address})"
+
+
+def names_of(name: str, signatures: Sequence[Signature], subject: str | None = None) -> tuple[str, ...]:
+    """All names of whoever is called `name` (of `subject`, where it is known who that is), as people are renamed: this
+    one, then those under which they saved and nobody before them."""
+    who = subject or _holder(name, signatures)
+    held = [each.name for each in signatures if who is not None and _holder(each.name, signatures) == who]
+    return tuple({plain_name(each): each for each in [*held, name][::-1]}.values())
 
 
 def each_once(names: Iterable[str]) -> list[str]:
@@ -67,6 +90,11 @@ def unknown_mentions(text: str, people: Sequence[str]) -> list[str]:
     """What follows an "@" and is nobody's name, each once, in its order."""
     strange = (text[each.start + 1 : each.end] for each in mentions_in(text, people) if not each.name)
     return list(dict.fromkeys(strange))
+
+
+def _holder(name: str, signatures: Iterable[Signature]) -> str | None:
+    """Who saved under a name first."""
+    return next((each.subject for each in signatures if same_person(each.name, name)), None)
 
 
 def _first(name: str) -> str:

@@ -40,6 +40,12 @@ def written() -> tuple[Column[Any], ...]:
     )
 
 
+def by_subject() -> Column[str]:
+    """The column of rows that their author alone may change: who made it, as the sign-in tells them from all others;
+    nothing where nobody signed in."""
+    return words("created_by_subject", optional=True)
+
+
 def edited() -> tuple[Column[Any], ...]:
     """The columns of rows that can be edited: the version an edit must name, the last change, the archiving."""
     return (

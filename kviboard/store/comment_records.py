@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kviboard.store.records import Edited
+from kviboard.store.records import Edited, Signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,5 +16,5 @@ class NewComment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comment(NewComment, Edited):
+class Comment(NewComment, Edited, Signed):
     """A comment in the store."""

@@ -5,7 +5,7 @@ What is said about a day of a KVI is a note (`kvi_notes`); what is said at a che
 
 from sqlalchemy import Index, Table
 
-from kviboard.store.columns import edited, refers_to, rule, words
+from kviboard.store.columns import by_subject, edited, refers_to, rule, words
 from kviboard.store.schema import metadata
 
 comments = Table(
@@ -16,6 +16,7 @@ comments = Table(
     refers_to("key_result_id", "key_results", optional=True),
     refers_to("decision_id", "decisions", optional=True),
     words("text"),
+    by_subject(),
     rule("comment_text", "trim(text) <> ''", "A comment needs a text."),
     rule(
         "comment_about",

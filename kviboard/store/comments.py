@@ -30,7 +30,7 @@ class Comments(Editable[NewComment, Comment]):
 
     def allow(self, save: Save, wanted: NewComment | Comment, before: Comment | None) -> None:
         """Refuses to change or take away what somebody else said."""
-        if before is not None and before.created_by != save.by:
+        if before is not None and not save.author.wrote(before):
             raise StoreError(f"{before.created_by} wrote this comment; only they can change it or take it away.")
 
     def _found(self, *conditions: ColumnElement[bool]) -> list[Comment]:

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, func, insert, select
 
 from kviboard.domain.access import Permission
 from kviboard.store.database import Database
-from kviboard.store.records import Authored
+from kviboard.store.records import Signed
 from kviboard.store.rows import records, selection
+from kviboard.store.saving import Author
 from kviboard.store.schema import audit
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditEntry(Authored):
+class AuditEntry(Signed):
     """One change of one row. `before` and `after` hold the fields that changed, values as JSON has them."""
 
     row_of: str  # the table
@@ -36,11 +37,12 @@ class History:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, action: str, what: Mapping[str, Any], *, at: datetime, by: str, needs: Permission = "data") -> None:
+    def note(self, action: str, what: Mapping[str, Any], *, author: Author, needs: Permission = "data") -> None:
         """Adds an entry about the exports and their versions, which are in no table: who did what with which."""
-        values = {"created_at": at, "created_by": by, "row_of": EXPORTS, "row_id": 0, "action": action}
+        made = {"created_at": author.at, "created_by": author.by, "created_by_subject": author.subject}
+        values = {**made, "row_of": EXPORTS, "row_id": 0, "action": action, "after": dict(what)}
         with self._database.writing(needs) as connection:
-            connection.execute(insert(audit).values(**values, after=dict(what)))
+            connection.execute(insert(audit).values(**values))
 
     def of_exports(self) -> list[AuditEntry]:
         """All that people did with the exports and their versions."""

@@ -4,7 +4,7 @@ What was said elsewhere keeps who said it and when; the audit says who brought i
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ def take_in(save: Save, rows: Sequence[Incoming]) -> dict[Name, int]:
     for row in rows:
         table = _table(row.name)
         known = {column: numbers[other] for column, other in row.refers.items() if other in numbers}
-        written = Author(row.by or save.by, row.at or save.at)
+        written = Author(row.by, row.at or save.at) if row.by else replace(save.author, at=row.at or save.at)
         numbers[row.name] = save.add(table, {**row.values, **known}, "brought in", written)
         missing = {column: other for column, other in row.refers.items() if other not in numbers}
         if missing:

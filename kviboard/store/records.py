@@ -25,6 +25,13 @@ class Authored:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signed(Authored):
+    """A row whose author is told from others of the same name; None where nobody signed in when it was made."""
+
+    created_by_subject: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edited(Authored):
     """A row that can be edited; `archived_at` says it was deleted, as far as people see."""
 

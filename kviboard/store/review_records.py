@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from kviboard.store.records import Authored, Edited, Where
+from kviboard.store.records import Authored, Edited, Signed, Where
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class NewFrozenMeeting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FrozenMeeting(NewFrozenMeeting, Authored):
+class FrozenMeeting(NewFrozenMeeting, Signed):
     """A frozen act: "opening" or "closing"."""
 
     act: str

@@ -3,7 +3,19 @@
 from sqlalchemy import Column, Date, Index, Integer, Table, UniqueConstraint
 
 from kviboard.store.column_types import IdsType, JsonType, TimeType
-from kviboard.store.columns import amount, any_of, band, driven_by_kvi, edited, one_per, refers_to, rule, words, written
+from kviboard.store.columns import (
+    amount,
+    any_of,
+    band,
+    by_subject,
+    driven_by_kvi,
+    edited,
+    one_per,
+    refers_to,
+    rule,
+    words,
+    written,
+)
 from kviboard.store.schema import metadata
 
 ACTS = ("opening", "closing")
@@ -43,6 +55,7 @@ review_acts = Table(
     Column("data_through", Date),
     words("warehouse_version", optional=True),
     Column("document", JsonType, nullable=False),
+    by_subject(),
     rule("review_act", any_of("act", ACTS), "An act of a review is its opening or its closing."),
     one_per("one_act_each", ["review_id", "act"], "Somebody else froze this meanwhile: look at the review."),
     info={"noun": "act", "right": "review"},

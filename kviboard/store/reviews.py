@@ -213,7 +213,7 @@ def _refuse_undoing(record: ReviewRecord, author: Author) -> None:
     closing, sprint = record.closing, record.review.sprint
     if closing is None or record.review.archived_at is not None:
         raise StoreError(f"The review of “{sprint}” is not closed: there is nothing to undo.")
-    if closing.created_by != author.by:
+    if not author.wrote(closing):
         raise StoreError(f"{closing.created_by} closed “{sprint}” and may undo it; you can write an addendum.")
     if author.at - closing.created_at > timedelta(minutes=UNDO_MINUTES):
         raise StoreError(f"“{sprint}” was closed more than {UNDO_MINUTES} minutes ago: write an addendum.")

@@ -14,8 +14,10 @@ from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
 from kviboard.domain.access import Permission
 from kviboard.domain.formatting import format_day
+from kviboard.domain.people import same_person
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.column_types import TextType
+from kviboard.store.records import Signed
 from kviboard.store.schema import APPEND_ONLY, audit
 
 SHOWN_LETTERS = 60  # of a text in a refusal
@@ -23,18 +25,28 @@ SHOWN_LETTERS = 60  # of a text in a refusal
 
 @dataclass(frozen=True)
 class Author:
-    """Who saves, when (with its time zone), and the idempotency key of the click: the same key saves once."""
+    """Who saves, when (with its time zone), and the idempotency key of the click: the same key saves once.
+
+    `subject` is who they are by their sign-in, whatever their name; None where nobody signs in.
+    """
 
     by: str
     at: datetime
     key: str | None = None
+    subject: str | None = None
+
+    def wrote(self, row: Signed) -> bool:
+        """Whether a row is theirs: by subject where both have one; else, as nothing more is known, by name."""
+        if self.subject and row.created_by_subject:
+            return self.subject == row.created_by_subject
+        return same_person(self.by, row.created_by)
 
 
 class Save:
     """A save in progress by one person at one time; see Database.saving."""
 
     def __init__(self, connection: Connection, author: Author, permit: Callable[[Permission], None]) -> None:
-        self.connection, self.at, self.by = connection, author.at, author.by
+        self.connection, self.author, self.at, self.by = connection, author, author.at, author.by
         self._key, self._permit = author.key, permit
 
     def repeated(self, table: Table) -> int | None:
@@ -50,8 +62,10 @@ class Save:
         """Adds a row and returns its number. `written`: by whom and when, where it was written elsewhere before.
         NotAllowedError where it takes more than the right to write."""
         self._permit(table.info.get("right", "write"))
-        author = written or Author(self.by, self.at)
-        stamps = {"created_at": author.at, "created_by": author.by}
+        author = written or self.author
+        stamps: dict[str, Any] = {"created_at": author.at, "created_by": author.by}
+        if "created_by_subject" in table.c:
+            stamps["created_by_subject"] = author.subject
         if "version" in table.c:
             stamps |= {"changed_at": author.at, "changed_by": author.by}
         row_id = self.connection.execute(insert(table).values(**values, **stamps).returning(table.c.id)).scalar_one()
@@ -118,6 +132,7 @@ class Save:
             insert(audit).values(
                 created_at=self.at,
                 created_by=self.by,
+                created_by_subject=self.author.subject,
                 row_of=table.name,
                 row_id=row_id,
                 version=version,

@@ -13,6 +13,7 @@ from kviboard.store.columns import (
     amount,
     any_of,
     band,
+    by_subject,
     driven_by_kvi,
     edited,
     grading,
@@ -23,7 +24,7 @@ from kviboard.store.columns import (
     written,
 )
 
-SCHEMA_VERSION = "0008"  # the newest migration
+SCHEMA_VERSION = "0009"  # the newest migration
 
 
 APPEND_ONLY = (
@@ -241,6 +242,7 @@ audit = Table(
     Column("before", JsonType),
     Column("after", JsonType),
     words("once", optional=True),
+    by_subject(),
     one_per("one_save_per_click", ["once"], "This was saved already."),
     Index("ix_audit_row", "row_of", "row_id", "version"),
     Index("ix_audit_created_at", "created_at"),

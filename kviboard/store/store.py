@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from kviboard.domain.people import Signature
 from kviboard.store.check_ins import CheckIns
 from kviboard.store.comments import Comments
 from kviboard.store.database import Database, Permit
@@ -18,7 +19,7 @@ from kviboard.store.life_cycle import LifeCycle
 from kviboard.store.migrate import migrate
 from kviboard.store.okrs import Cycles, Guardrails, Objectives
 from kviboard.store.outside_in import CheckRounds, Rewards
-from kviboard.store.people import people
+from kviboard.store.people import people, signatures
 from kviboard.store.polls import Polls
 from kviboard.store.quarter import objectives_of
 from kviboard.store.quotes import Quotes
@@ -91,6 +92,11 @@ class Store:
         """Everybody known by name: see people.people."""
         with self._database.reading() as connection:
             return people(connection)
+
+    def signatures(self) -> list[Signature]:
+        """Who saved under which names: see people.signatures."""
+        with self._database.reading() as connection:
+            return signatures(connection)
 
     def guard(self, permit: Permit) -> None:
         """From now on every write asks `permit`, which raises NotAllowedError where whoever acts may not."""

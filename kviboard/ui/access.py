@@ -14,7 +14,7 @@ import streamlit as st
 from kviboard.documents.markdown.text import escaped
 from kviboard.domain.access import OWNER, Permission, Person, may_do, refusal
 from kviboard.errors import NotAllowedError, WorkspaceError
-from kviboard.ui.person import draw_name, said_name
+from kviboard.ui.person import said_name
 from kviboard.ui.served import is_read_only, workspace
 from kviboard.ui.streamlit_internals import claims_of, is_drawing
 from kviboard.workspace import Workspace
@@ -26,19 +26,6 @@ NOBODY = Person("", "", None)
 def visitor() -> Person:
     """Whoever this run of a page is for. What the server does on its own account, between runs, its owner does."""
     return _whoever(said_name(), st.user.to_dict()) if is_drawing() else OWNER
-
-
-def person() -> str:
-    """The name to save under; empty while nobody has said it."""
-    return visitor().name
-
-
-def draw_person() -> None:
-    """Say under which name a form saves: who is signed in, or a field in which people say who they are."""
-    if workspace().sign_in.is_on:
-        st.caption(f"Saved as {person()}")
-    else:
-        draw_name()
 
 
 def may(permission: Permission) -> bool:
@@ -133,7 +120,7 @@ def _signed_in(here: Workspace, claims: Mapping[str, Any]) -> Person:
         role = "viewer"
     name = str(claims.get("name") or address)
     key = str(claims.get("sub") or address)
-    return Person(name, key, role, rules.sees_customers(address, groups))
+    return Person(name, key, role, rules.sees_customers(address, groups), address)
 
 
 def _address(sign_in: SignIn, claims: Mapping[str, Any]) -> str:

@@ -4,7 +4,8 @@ from kviboard.board.people.known import known_people
 from kviboard.board.people.waiting import Kind, Waiting, of_person, waiting
 from kviboard.caching import shared_cache
 from kviboard.ui import session
-from kviboard.ui.access import person, visitor
+from kviboard.ui.access import visitor
+from kviboard.ui.author import all_names, person
 
 
 def people() -> tuple[str, ...]:
@@ -14,7 +15,7 @@ def people() -> tuple[str, ...]:
 
 def waiting_for(name: str) -> tuple[Waiting, ...]:
     """What waits for somebody; calls to customers only for those who may see customers. Raises StoreError."""
-    found = of_person(_waiting(session.board_key(), session.context().store.history.newest()), name)
+    found = of_person(_waiting(session.board_key(), session.context().store.history.newest()), *all_names(name))
     return tuple(each for each in found if each.kind != Kind.CALL or visitor().sees_customers)
 
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from kviboard.domain.people import each_once, mentioned, mentions_in, same_person, unknown_mentions
+from kviboard.domain.people import (
+    Signature,
+    each_once,
+    mentioned,
+    mentions_in,
+    name_to_save_under,
+    names_of,
+    same_person,
+    unknown_mentions,
+)
 
 PEOPLE = ["Head of customer care", "Product owner", "Product owner App", "Zoë Straße", "Ann"]
 
@@ -58,3 +67,29 @@ def test_capitals_and_spaces_make_nobody_another_person(one: str | None, other: 
 
 def test_everybody_is_listed_once() -> None:
     assert each_once(["Zoë", " ann", "Ann", "", "  ", "ANN", "bo  b"]) == ["ann", "bo b", "Zoë"]
+
+
+ANN, OTHER_ANN = Signature("Ann Lee", "7"), Signature("Ann Lee", "8")
+
+
+def test_a_name_is_one_persons_and_the_next_of_that_name_gets_the_address_behind_it() -> None:
+    assert name_to_save_under("Ann Lee", "7", "ann@a.example", []) == "Ann Lee"
+    assert name_to_save_under("Ann Lee", "7", "ann@a.example", [ANN, OTHER_ANN]) == "Ann Lee"
+    assert name_to_save_under("ann  lee", "8", "lee@a.example", [ANN]) == "ann  lee (lee@a.example)"
+    assert name_to_save_under("Bo", "8", "lee@a.example", [ANN]) == "Bo"
+
+
+def test_whoever_is_renamed_keeps_what_was_theirs_and_takes_nothing_of_others() -> None:
+    signed = [ANN, Signature("Bo", "9"), Signature("Ann Berg", "7"), Signature("Bo", "7")]
+    assert names_of("Ann Berg", signed) == names_of("Ann Lee", signed)[::-1] == ("Ann Berg", "Ann Lee")
+    assert names_of("Bo", signed) == ("Bo",)  # 7 called themselves so, too, but later
+    assert names_of("Ann Kay", signed) == ("Ann Kay",)
+    assert names_of("Ann Kay", signed, "7") == ("Ann Kay", "Ann Berg", "Ann Lee")  # nothing is saved under it yet
+    assert names_of("Cy", []) == ("Cy",)
+
+
+def test_two_people_of_one_name_are_mentioned_one_by_one() -> None:
+    people = ["Ann Lee", "Ann Lee (lee@a.example)"]
+    assert mentioned("@Ann Lee (lee@a.example), and you?", people) == ["Ann Lee (lee@a.example)"]
+    assert mentioned("@Ann Lee, and you?", people) == ["Ann Lee"]
+    assert unknown_mentions("@Ann Lee (lee@a.example), and you?", people) == []

@@ -85,7 +85,7 @@ SAVES: dict[str, tuple[set[Role], Callable[[Store, int], object]]] = {
     ),
     "a note about exports": (
         {"admin"},
-        lambda store, _: store.history.note("refreshed", {"version": "1"}, at=MONDAY, by="Bo"),
+        lambda store, _: store.history.note("refreshed", {"version": "1"}, author=OWNER),
     ),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kviboard.domain.people import Signature
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Author, NewComment, NewDecision, Store
 from tests.store.given import COLLEAGUE, MONDAY, OWNER, a_key_result, an_active_key_result, an_objective
@@ -75,3 +76,27 @@ def test_whoever_owns_or_wrote_something_is_known(store: Store) -> None:
     a_key_result(store, objective, title="Second", owner="Care lead")
     store.decisions.add(NewDecision(text="Call", owner="Sales", due_on=date(2026, 11, 30)), author=OWNER)
     assert sorted(store.people()) == ["Care lead", "Sales", "a colleague", "the owner"]
+
+
+BO, OTHER_BO = replace(OWNER, by="Bo", subject="7"), replace(COLLEAGUE, by="Bo", subject="8")
+
+
+def test_of_two_people_of_one_name_each_changes_what_they_said_also_when_renamed(store: Store) -> None:
+    said = store.comments.add(NewComment(text="Why?", objective_id=an_active_key_result(store).objective_id), author=BO)
+    with pytest.raises(StoreError, match="Bo wrote this comment; only they"):
+        store.comments.edit(replace(said, text="Because"), author=OTHER_BO)
+    changed = store.comments.edit(replace(said, text="Why not?"), author=replace(BO, by="Bo Berg"))
+    assert (changed.created_by, changed.changed_by, changed.text) == ("Bo", "Bo Berg", "Why not?")
+    assert store.comments.edit(replace(changed, text="So?"), author=replace(BO, subject=None)).text == "So?"
+    entries = store.history.of("comments", said.id)
+    assert [entry.created_by_subject for entry in entries] == ["7", "7", None]
+    assert store.signatures() == [Signature("Bo", "7"), Signature("Bo Berg", "7")]
+
+
+def test_what_was_said_before_anybody_signed_in_is_told_by_name(store: Store) -> None:
+    said = store.comments.add(
+        NewComment(text="Why?", objective_id=an_active_key_result(store).objective_id), author=OWNER
+    )
+    with pytest.raises(StoreError, match="the owner wrote this comment; only they"):
+        store.comments.archive(said, author=BO)
+    assert store.comments.archive(said, author=replace(BO, by="The  owner")).archived_at == MONDAY

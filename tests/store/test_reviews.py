@@ -254,3 +254,13 @@ def test_nobody_else_undoes_a_closing_and_nobody_later(store: Store) -> None:
         store.reviews.undo_closing(review.id, author=later(11))
     with pytest.raises(StoreError, match="not closed"):
         store.reviews.undo_closing(a_review(store, sprint="Sprint 24").id, author=OWNER)
+
+
+def test_who_closed_a_review_is_known_by_subject_and_not_by_name(store: Store) -> None:
+    review = a_review(store)
+    store.reviews.open(frozen(review), author=OWNER)
+    store.reviews.close(frozen(review), author=replace(OWNER, subject="7"))
+    with pytest.raises(StoreError, match="the owner closed “Sprint 23” and may undo it"):
+        store.reviews.undo_closing(review.id, author=later(1, subject="8"))
+    again = store.reviews.undo_closing(review.id, author=later(2, by="the owner, renamed", subject="7"))
+    assert store.reviews.whole(again.id).closing is None

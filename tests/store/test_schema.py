@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ import kviboard.store
 from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
 from kviboard.store import (
+    FrozenMeeting,
     Store,
     comment_records,
     follow_up_records,
@@ -33,10 +34,10 @@ from kviboard.store.database import Database
 from kviboard.store.migrate import MIGRATIONS, migrate
 from kviboard.store.schema import APPEND_ONLY, SCHEMA_VERSION, metadata
 from tests.store.conftest import Databases
-from tests.store.given import a_cycle, an_objective
+from tests.store.given import COLLEAGUE, OWNER, a_cycle, an_objective
 from tests.store.used_board import a_held_review, a_used_board, an_answered_check
 
-OLDER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
+OLDER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
 GOLDEN = Path(__file__).parent / "schemas"
 
 
@@ -181,6 +182,25 @@ def test_a_store_of_an_older_schema_is_brought_up_to_date_with_all_it_holds(vers
         assert an_objective(store, store.cycles.all()[0]).version == 1
 
 
+def test_what_was_written_before_subjects_were_kept_belongs_to_its_name(nowhere: str) -> None:
+    filled_at("0008", nowhere)
+    with closing(open_store(nowhere)) as store:
+        (said,) = store.comments.all()
+        assert (said.created_by, said.created_by_subject) == ("the owner", None)
+        with pytest.raises(StoreError, match="only they can change it"):
+            store.comments.archive(said, author=replace(COLLEAGUE, subject="7"))
+        changed = store.comments.edit(replace(said, text="Who?"), author=replace(OWNER, subject="7"))
+        assert [entry.created_by_subject for entry in store.history.of("comments", said.id)] == ["7"]
+        assert changed.created_by_subject is None
+        assert {act.created_by_subject for act in _acts_of(store)} == {None}
+
+
+def _acts_of(store: Store) -> list[FrozenMeeting]:
+    (review,) = store.reviews.all()
+    record = store.reviews.whole(review.id)
+    return [act for act in (record.opening, record.closing) if act is not None]
+
+
 @pytest.mark.parametrize("version", OLDER)
 def test_an_export_of_an_older_schema_is_imported_with_all_it_holds(version: str, store: Store) -> None:
     rows = store.import_json(GOLDEN / f"{version}.json")
@@ -239,5 +259,5 @@ def test_everything_others_need_comes_through_one_door() -> None:
         for name, value in vars(module).items()
         if is_dataclass(value) and getattr(value, "__module__", "") == module.__name__
     }
-    assert made - set(kviboard.store.__all__) == {"Authored", "Edited", "Graded"}
+    assert made - set(kviboard.store.__all__) == {"Authored", "Edited", "Graded", "Signed"}
     assert [name for name in kviboard.store.__all__ if not hasattr(kviboard.store, name)] == []

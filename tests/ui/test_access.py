@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 
 from kviboard.domain.access import PERMISSIONS
 from kviboard.errors import NotAllowedError
+from kviboard.store import NewKviNote
+from kviboard.ui import session
 from kviboard.ui.access import lasting_right, may, permit, visitor
+from kviboard.ui.author import all_names, author, person
 from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.workspace import WORKSPACE_VARIABLE
 
@@ -113,3 +117,21 @@ def test_a_right_of_before_people_signed_in_ends_when_they_do(settings: Settings
     assert may_chair()
     settings(SIGN_IN.format(chairs=""))
     assert not may_chair()
+
+
+def test_of_two_people_of_one_name_the_second_saves_with_the_address(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(SIGN_IN.format(chairs=""))
+    signed_in(monkeypatch, name="Bo", sub="7")
+    held = author()
+    assert (held.by, held.subject, person()) == ("Bo", "7", "Bo")
+    session.store().kvi_notes.add(NewKviNote(kvi="nps", day=date(2026, 4, 10), text="Strike"), author=held)
+    signed_in(monkeypatch, name="bo", sub="8")
+    assert (author().by, author().subject) == ("bo (bo@example.com)", "8")
+    assert all_names(person()) == ("bo (bo@example.com)",)
+    signed_in(monkeypatch, name="Bo Berg", sub="7")
+    assert all_names(person()) == ("Bo Berg", "Bo")  # renamed: what is under the old name is still theirs
+    assert all_names("Bo") == ("Bo",)  # of whom nothing is saved under another name yet
+    settings("")
+    assert (person(), author().subject, all_names("")) == ("Somebody", None, ())

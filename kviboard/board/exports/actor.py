@@ -10,12 +10,13 @@ from typing import Any
 
 from kviboard.domain.access import OWNER, Permission, Person, allowed, refusal
 from kviboard.errors import NotAllowedError
+from kviboard.store import Author
 
-Note = Callable[[str, Mapping[str, Any], datetime, str], None]
-"""Keeps an entry of the audit: what was done, with which things, when and by whom."""
+Note = Callable[[str, Mapping[str, Any], Author], None]
+"""Keeps an entry of the audit: what was done, with which things, by whom and when."""
 
 
-def note_nothing(action: str, what: Mapping[str, Any], at: datetime, by: str) -> None:
+def note_nothing(action: str, what: Mapping[str, Any], author: Author) -> None:
     """For the command line: whoever can run it owns the files."""
 
 
@@ -31,7 +32,8 @@ class Actor:
         """Call before anything is done. Raises NotAllowedError where this person may not; then nothing is written."""
         if not allowed(self.person.role, self.permission):
             raise NotAllowedError(refusal(self.person, self.permission))
-        self.note(action, what, datetime.now(UTC), self.person.name or "the owner")
+        by, subject = self.person.name or "the owner", self.person.subject
+        self.note(action, what, Author(by, datetime.now(UTC), subject=subject))
 
 
 BY_OWNER = Actor()

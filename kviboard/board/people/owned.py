@@ -23,16 +23,16 @@ class Owned:
         return not (self.objectives or self.key_results or self.kvis)
 
 
-def owned_by(context: BoardContext, name: str) -> Owned:
-    """What this person owns, in the cycle of the data's day. Raises StoreError."""
+def owned_by(context: BoardContext, *names: str) -> Owned:
+    """What the person of these names owns, in the cycle of the data's day. Raises StoreError."""
     quarter = read_quarter(context)
-    objectives = [view for view in quarter.objectives if same_person(view.record.owner, name)]
+    objectives = [view for view in quarter.objectives if same_person(view.record.owner, *names)]
     parts = (
         (view, part)
         for view in quarter.objectives
         for part in view.key_results
-        if view not in objectives and same_person(part.record.owner, name)
+        if view not in objectives and same_person(part.record.owner, *names)
     )
-    kvis = (kvi for kvi in context.board.catalog.kvis.values() if same_person(kvi.owner, name))
+    kvis = (kvi for kvi in context.board.catalog.kvis.values() if same_person(kvi.owner, *names))
     cycle = quarter.cycle.name if quarter.cycle else ""
     return Owned(cycle, tuple(objectives), tuple(parts), tuple(kvis))

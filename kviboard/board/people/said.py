@@ -23,22 +23,22 @@ class Said:
     mentions: bool  # the person, by name; else it is about what they own
 
 
-def said_to(context: BoardContext, name: str, people: Sequence[str], most: int = 30) -> tuple[Said, ...]:
-    """What others said with this person's name after an "@", and about objectives, key results and decisions of
+def said_to(context: BoardContext, names: Sequence[str], people: Sequence[str], most: int = 30) -> tuple[Said, ...]:
+    """What others said with one of this person's names after an "@", and about objectives, key results and decisions of
     theirs; the newest `most`. Raises StoreError."""
-    found = [*_comments(context, name, people), *_notes(context, name, people), *_check_ins(context, name, people)]
-    others = [each for each in found if not same_person(each.by, name)]
+    found = [*_comments(context, names, people), *_notes(context, names, people), *_check_ins(context, names, people)]
+    others = [each for each in found if not same_person(each.by, *names)]
     return tuple(sorted(others, key=lambda each: each.day, reverse=True)[:most])
 
 
-def _comments(context: BoardContext, name: str, people: Sequence[str]) -> Iterator[Said]:
+def _comments(context: BoardContext, names: Sequence[str], people: Sequence[str]) -> Iterator[Said]:
     for comment in context.store.comments.all():
         try:
             about, page, address, owners = _place(context, comment)
         except StoreError:
             continue  # what it was about is gone
-        mentions = _mentions(comment.text, name, people)
-        if mentions or any(same_person(owner, name) for owner in owners):
+        mentions = _mentions(comment.text, names, people)
+        if mentions or any(same_person(owner, *names) for owner in owners):
             day = context.day_of(comment.created_at)
             yield Said(day, comment.created_by, comment.text, about, page, address, mentions)
 
@@ -61,21 +61,21 @@ def _place(
     return title, "okrs", (("objective", str(objective.id)),), owners
 
 
-def _notes(context: BoardContext, name: str, people: Sequence[str]) -> Iterator[Said]:
+def _notes(context: BoardContext, names: Sequence[str], people: Sequence[str]) -> Iterator[Said]:
     for note in context.store.kvi_notes.with_mentions():
-        if _mentions(note.text, name, people):
+        if _mentions(note.text, names, people):
             known = context.board.catalog.kvis.get(note.kvi)
             about = known.title if known else note.kvi
             yield Said(note.day, note.created_by, note.text, about, "kvis", (("kvi", note.kvi),), True)
 
 
-def _check_ins(context: BoardContext, name: str, people: Sequence[str]) -> Iterator[Said]:
+def _check_ins(context: BoardContext, names: Sequence[str], people: Sequence[str]) -> Iterator[Said]:
     for check_in in context.store.check_ins.with_mentions():
-        if _mentions(check_in.comment, name, people):
+        if _mentions(check_in.comment, names, people):
             part = context.store.key_results.get(check_in.key_result_id)
             place = (("objective", str(part.objective_id)),)
             yield Said(check_in.day, check_in.created_by, check_in.comment, part.title, "okrs", place, True)
 
 
-def _mentions(text: str, name: str, people: Sequence[str]) -> bool:
-    return any(same_person(each, name) for each in mentioned(text, people))
+def _mentions(text: str, names: Sequence[str], people: Sequence[str]) -> bool:
+    return any(same_person(each, *names) for each in mentioned(text, people))

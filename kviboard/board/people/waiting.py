@@ -72,9 +72,9 @@ def waiting(context: BoardContext) -> tuple[Waiting, ...]:
     return tuple(sorted((each for each in found if each.owner.strip()), key=_order))
 
 
-def of_person(found: Iterable[Waiting], name: str) -> tuple[Waiting, ...]:
-    """What waits for one person."""
-    return tuple(each for each in found if same_person(each.owner, name))
+def of_person(found: Iterable[Waiting], *names: str) -> tuple[Waiting, ...]:
+    """What waits for one person, whichever of their names it is under."""
+    return tuple(each for each in found if same_person(each.owner, *names))
 
 
 def by_owner(found: Iterable[Waiting]) -> dict[str, list[Waiting]]:

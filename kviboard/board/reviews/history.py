@@ -92,15 +92,15 @@ def read_past(context: BoardContext) -> History:
     return History(lines, hit_rate(predictions), tuple(calibration(predictions)), brier_score(predictions))
 
 
-def predictions_of(context: BoardContext, name: str) -> tuple[tuple[str, PredictionRecord], ...]:
-    """What one person predicted in closed reviews and what came, with the sprint, the newest first. Those of sprints
-    that were opened when they were over are left out."""
+def predictions_of(context: BoardContext, *names: str) -> tuple[tuple[str, PredictionRecord], ...]:
+    """What the person of these names predicted in closed reviews and what came, with the sprint, the newest first.
+    Those of sprints that were opened when they were over are left out."""
     return tuple(
         (record.review.sprint, each)
         for record, document in _closed(context)
         if not opened_late(context, record)
         for each in document.predictions
-        if same_person(each.by, name)
+        if same_person(each.by, *names)
     )
 
 

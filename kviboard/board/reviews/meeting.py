@@ -278,7 +278,7 @@ def undo_closing(context: BoardContext, review: Review, *, author: Author) -> Re
 
 def minutes_to_undo(record: ReviewRecord, author: Author) -> int:
     """For how many more minutes this person may undo the closing; 0 where they may not."""
-    if record.closing is None or record.closing.created_by != author.by:
+    if record.closing is None or not author.wrote(record.closing):
         return 0
     left = timedelta(minutes=UNDO_MINUTES) - (author.at - record.closing.created_at)
     return max(0, math.ceil(left.total_seconds() / 60))

@@ -16,7 +16,8 @@ import streamlit as st
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store import Author, Store
 from kviboard.store.saving import moment_text
-from kviboard.ui.access import draw_person, person, visitor
+from kviboard.ui.access import visitor
+from kviboard.ui.author import author, draw_person, person
 from kviboard.ui.markdown import plain
 from kviboard.ui.served import company_zone
 
@@ -141,9 +142,8 @@ def _save(store: Store, form: Form, save: Save, close: Callable[[], None]) -> No
     if not person():
         form.errors = ("Enter your name to save, in the field above the button.",)
         return
-    author = Author(person(), datetime.now(company_zone()), form.idempotency_key)
     try:
-        sentence = save(form, author)
+        sentence = save(form, author(form.idempotency_key))
     except ConflictError as error:
         form.errors = (str(error), *_merged(form))
         keep(store, form)

@@ -8,11 +8,11 @@ from kviboard.board.people.comments import reword, say, take_away
 from kviboard.components.markup import link, text
 from kviboard.components.mentions import with_mentions
 from kviboard.domain.formatting import format_day, listed
-from kviboard.domain.people import mentioned, same_person, unknown_mentions
+from kviboard.domain.people import mentioned, unknown_mentions
 from kviboard.errors import StoreError
 from kviboard.store import Author, Comment, NewComment
 from kviboard.ui import known
-from kviboard.ui.access import person
+from kviboard.ui.author import author as author_now
 from kviboard.ui.forms.drawer import Drawer
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
@@ -124,7 +124,7 @@ def _mention(form: Form, name: str) -> None:
 
 def _comment(comment: Comment, page: str, people: Sequence[str], about: str) -> str:
     own = ""
-    if same_person(comment.created_by, person()):
+    if author_now().wrote(comment):
         change = link("Change", href(page, do="edit_comment", of=str(comment.id)))
         away = link("Take away", href(page, do="archive_comment", of=str(comment.id)))
         own = f'<span class="okr-links">{change} · {away}</span>'

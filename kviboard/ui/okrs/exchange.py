@@ -1,7 +1,5 @@
 """OKRs in and out of the page: a table of another tool with what becomes of every row, and downloads of ours."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from kviboard.board.okrs.tables.moved_in import apply_import
@@ -11,8 +9,9 @@ from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError
 from kviboard.ui import served
-from kviboard.ui.access import draw_person, may, person
+from kviboard.ui.access import may
 from kviboard.ui.actor import actor
+from kviboard.ui.author import author, draw_person, person
 from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
 from kviboard.ui.okrs.page import OkrPage
@@ -97,7 +96,7 @@ def _and_more(number: int) -> str:
 def _apply(page: OkrPage, plan: ImportPlan, name: str) -> None:
     try:
         actor().begin("imported OKRs", file=name)
-        apply_import(page.context, plan, person(), datetime.now(UTC))
+        apply_import(page.context, plan, author())
         st.session_state[_SAID] = ([f"Imported {plan.summary}.", *plan.notes], False)
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1  # an empty box for the next file
     except KviBoardError as error:

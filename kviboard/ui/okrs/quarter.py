@@ -11,7 +11,7 @@ from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.status import Status, gone_text
-from kviboard.ui.access import person
+from kviboard.ui.author import all_names, person
 from kviboard.ui.okrs.cards import objective_card
 from kviboard.ui.okrs.links import links
 from kviboard.ui.okrs.page import OkrPage
@@ -37,7 +37,7 @@ def draw_quarter(page: OkrPage) -> None:
         draw_section(
             "Needs attention",
             _time(page.quarter),
-            todo_list(page.quarter, page.shown.todos, person()),
+            todo_list(page.quarter, page.shown.todos, all_names(person())),
             otherwise="Nothing waits: every key result is looked after, owned and on its way.",
         )
     _draw_objectives(page)

@@ -18,8 +18,9 @@ _FORMS: dict[TodoAction, FormName] = {
 }
 
 
-def todo_list(quarter: Quarter, todos: Sequence[Todo], who: str) -> str:
-    """The lines as HTML, the first few open and the rest folded; empty where nothing waits."""
+def todo_list(quarter: Quarter, todos: Sequence[Todo], who: Sequence[str]) -> str:
+    """The lines as HTML, those of the person of these names first, a few open and the rest folded; empty where nothing
+    waits."""
     if not todos:
         return ""
     ordered, mine = _own_first(quarter, todos, who)
@@ -32,19 +33,19 @@ def todo_list(quarter: Quarter, todos: Sequence[Todo], who: str) -> str:
     return f'<div class="okr-todo">{note}{_items(ordered[:shown])}{folded}</div>'
 
 
-def next_check_in(quarter: Quarter, who: str, done: int) -> int | None:
+def next_check_in(quarter: Quarter, who: Sequence[str], done: int) -> int | None:
     """The key result that waits for a check-in after the one just `done`: one's own first."""
     waiting = [todo for todo in quarter.todos if todo.action == TodoAction.CHECK_IN and todo.key_result_id != done]
     ordered, _ = _own_first(quarter, waiting, who)
     return ordered[0].key_result_id if ordered else None
 
 
-def _own_first(quarter: Quarter, todos: Sequence[Todo], who: str) -> tuple[list[Todo], int]:
+def _own_first(quarter: Quarter, todos: Sequence[Todo], who: Sequence[str]) -> tuple[list[Todo], int]:
     """What waits for this person first, and how much that is."""
     if not who:
         return list(todos), 0
     owners = owners_of(quarter.objectives)
-    mine = [same_person(owners.get((todo.objective_id, todo.key_result_id)), who) for todo in todos]
+    mine = [same_person(owners.get((todo.objective_id, todo.key_result_id)), *who) for todo in todos]
     first = [todo for todo, own in zip(todos, mine, strict=True) if own]
     return [*first, *(todo for todo, own in zip(todos, mine, strict=True) if not own)], len(first)
 

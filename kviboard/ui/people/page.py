@@ -8,7 +8,7 @@ from kviboard.board.context import BoardContext
 from kviboard.domain.people import each_once, same_person
 from kviboard.errors import StoreError
 from kviboard.ui import known
-from kviboard.ui.access import person
+from kviboard.ui.author import all_names, person
 from kviboard.ui.forms.browser import prepare_form
 from kviboard.ui.page import context_or_stop, draw_heading, enter, page_top, state_of, stop_with, warn_of_problems
 from kviboard.ui.person import draw_name
@@ -21,15 +21,16 @@ QUESTION = "What waits for me, what do others say to me, what do I answer for?"
 
 @dataclass(frozen=True)
 class MyPage:
-    """An open page: whose it is, and everybody known by name."""
+    """An open page: whose it is, with all names they go or went by, and everybody known by name."""
 
     context: BoardContext
     name: str
+    names: tuple[str, ...]
     people: tuple[str, ...]
 
     @property
     def is_own(self) -> bool:
-        return same_person(self.name, person())
+        return same_person(person(), *self.names)
 
 
 def open_my_page() -> MyPage:
@@ -54,7 +55,7 @@ def open_my_page() -> MyPage:
     if not name:
         _draw_nobody()
         st.stop()
-    return MyPage(context, name, people)
+    return MyPage(context, name, all_names(name), people)
 
 
 def _draw_choice(name: str, people: list[str]) -> None:

@@ -41,7 +41,7 @@ def draw_waiting(page: MyPage) -> None:
 
 def draw_said(page: MyPage) -> None:
     """Where they are mentioned, and what others say about what they own."""
-    found = _said(session.board_key(), page.context.store.history.newest(), page.name)
+    found = _said(session.board_key(), page.context.store.history.newest(), page.names)
     body = _some([_line(each, page.people) for each in found])
     whom = "you" if page.is_own else page.name
     note = "Where the name stands after an @, and comments on what is owned; the newest first" if found else ""
@@ -50,14 +50,14 @@ def draw_said(page: MyPage) -> None:
 
 def draw_owned(page: MyPage) -> None:
     """Objectives and key results of the running cycle with where they stand, and KVIs."""
-    found = owned_by(page.context, page.name)
+    found = owned_by(page.context, *page.names)
     body = _owned(found)
     draw_section("What is owned", f"In {found.cycle}" if found.cycle and body else "", body, _owns_nothing(page))
 
 
 def draw_predictions(page: MyPage) -> None:
     """How sure they were against how right; nothing before a prediction could be measured."""
-    found = _predictions(session.board_key(), page.context.store.history.newest(), page.name)
+    found = _predictions(session.board_key(), page.context.store.history.newest(), page.names)
     measured = scored(record for _, record in found)
     score = brier_score(measured)
     quality = f" Prediction quality: {prediction_quality(score)}." if score is not None else ""
@@ -67,13 +67,13 @@ def draw_predictions(page: MyPage) -> None:
 
 
 @shared_cache(most=64)
-def _said(key: session.Key, newest: int, name: str) -> tuple[Said, ...]:
-    return said_to(session.context(), name, known.people())
+def _said(key: session.Key, newest: int, names: tuple[str, ...]) -> tuple[Said, ...]:
+    return said_to(session.context(), names, known.people())
 
 
 @shared_cache(most=64)
-def _predictions(key: session.Key, newest: int, name: str) -> tuple[tuple[str, PredictionRecord], ...]:
-    return predictions_of(session.context(), name)
+def _predictions(key: session.Key, newest: int, names: tuple[str, ...]) -> tuple[tuple[str, PredictionRecord], ...]:
+    return predictions_of(session.context(), *names)
 
 
 def _some(items: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Opens the sprint review's page: which sprint, its review and stage. What is shown of it belongs to other modules."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -15,9 +15,8 @@ from kviboard.board.reviews.sprints import ReviewedSprint, current_sprint, revie
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
 from kviboard.store import Author, ReviewRecord
-from kviboard.ui.access import person
+from kviboard.ui.author import author
 from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
-from kviboard.ui.served import company_zone
 from kviboard.ui.url_state import choice, close_choices, widget_key
 
 TITLE = "Sprint review"
@@ -86,7 +85,8 @@ def page_of(context: BoardContext) -> ReviewPage | None:
 
 def now_author() -> Author:
     """Who is at the keyboard, now."""
-    return Author(person() or MEETING, datetime.now(company_zone()))
+    found = author()
+    return found if found.by else replace(found, by=MEETING)
 
 
 def key_results_to_choose(page: ReviewPage) -> dict[int, str]:

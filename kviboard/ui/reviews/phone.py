@@ -25,7 +25,7 @@ from kviboard.domain.reviews.predictions import difference_text
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Poll, PollAnswer, ReviewRecord
 from kviboard.ui import served, session
-from kviboard.ui.access import person
+from kviboard.ui.author import person
 from kviboard.ui.browser_secret import browser_secret
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import context_or_stop, draw_heading, enter

@@ -186,7 +186,7 @@ def moved(ours: BoardContext, folder: Path, ending: str) -> BoardContext:
     assert theirs.store.cycles.all() == []  # nothing is saved before
     assert plan.notes == []
     assert plan.unknown == []
-    apply_import(theirs, plan, "Somebody else", AT)
+    apply_import(theirs, plan, Author("Somebody else", AT))
     return theirs
 
 
@@ -213,7 +213,7 @@ def test_the_sample_goes_out_and_comes_in_again_the_same(tmp_path: Path) -> None
     plan = plan_import(theirs, file)
     assert [fate.problem for fate in plan.fates] == [""] * rows
     assert plan.notes == []
-    apply_import(theirs, plan, "Somebody else", AT)
+    apply_import(theirs, plan, Author("Somebody else", AT))
     before, after = (everything(each.store, tmp_path / "all.json") for each in (context, theirs))
     for table, kept in before.items():
         assert after[table] == kept, table
@@ -250,7 +250,7 @@ def test_an_export_of_another_tool_is_understood(tmp_path: Path) -> None:
     assert [bool(fate.problem) for fate in plan.fates] == [False, False, True, True]
     assert "many" in plan.fates[2].problem
     assert "names no cycle" in plan.fates[3].problem
-    apply_import(context, plan, "Ada", AT)
+    apply_import(context, plan, Author("Ada", AT))
     (cycle,) = context.store.cycles.all()
     assert (cycle.starts_on, cycle.ends_on) == (date(2027, 4, 1), date(2027, 6, 30))
     (found,) = context.store.objectives_of(cycle.id)

@@ -96,7 +96,7 @@ def test_what_others_say_is_what_mentions_somebody_or_is_about_what_they_own(con
     context.store.check_ins.add(new, author=an_author(TODAY))
 
     def said(name: str) -> set[tuple[str, str, bool]]:
-        return {(each.text, each.page, each.mentions) for each in said_to(context, name, people)}
+        return {(each.text, each.page, each.mentions) for each in said_to(context, [name], people)}
 
     assert said(LEAD) == {("Why?", "okrs", False)}
     assert said(CARE) == {
@@ -104,7 +104,7 @@ def test_what_others_say_is_what_mentions_somebody_or_is_about_what_they_own(con
     }  # fmt: skip
     assert said("Growth lead") == {("And @growth?", "review", True), ("Thanks to @Growth lead", "okrs", True)}
     assert said("Nobody") == set()
-    (about, *_) = said_to(context, LEAD, people)
+    (about, *_) = said_to(context, [LEAD], people)
     assert (about.about, about.by, about.address) == (objective.title, CARE, (("objective", "1"),))
 
 
@@ -120,7 +120,7 @@ def test_a_comment_is_reworded_and_taken_away_by_its_author_and_never_empty(cont
     with pytest.raises(StoreError, match="only they can change it"):
         take_away(context.store, again, author=an_author(TODAY, by=CARE))
     take_away(context.store, again, author=an_author(TODAY))
-    assert said_to(context, LEAD, known_people(context)) == ()
+    assert said_to(context, [LEAD], known_people(context)) == ()
 
 
 def test_somebody_owns_objectives_key_results_of_others_and_kvis(context: BoardContext) -> None:

@@ -13,9 +13,9 @@ from kviboard.store import Author, Incoming, NewCycle
 from kviboard.store.incoming import Name
 
 
-def apply_import(context: BoardContext, plan: ImportPlan, by: str, at: datetime) -> None:
+def apply_import(context: BoardContext, plan: ImportPlan, author: Author) -> None:
     """Save what was planned. Raises StoreError where the store is out of reach or refuses it; then nothing is saved."""
-    context.store.take_in(list(_rows(context, plan, at)), author=Author(by, at))
+    context.store.take_in(list(_rows(context, plan, author.at)), author=author)
 
 
 def _rows(context: BoardContext, plan: ImportPlan, at: datetime) -> Iterator[Incoming]:

@@ -16,6 +16,7 @@ from kviboard.domain.formatting import format_day
 from kviboard.domain.okrs.model import CONFIDENCE
 from kviboard.errors import StoreError
 from kviboard.store import Author, CheckIn, KeyResult
+from kviboard.ui.author import all_names
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Start
 from kviboard.ui.forms.saving import begin, draw_number, draw_sentence, finish, number, offer, stand_at
@@ -36,7 +37,8 @@ def draw_check_in(page: OkrPage, of: str) -> None:
 
     def save(form: Form, author: Author) -> str:
         check_in(page.context, view.record, _typed(form), author=author)
-        waiting = next_check_in(read_quarter(page.context, _cycle_id(page, view.record)), author.by, view.record.id)
+        quarter = read_quarter(page.context, _cycle_id(page, view.record))
+        waiting = next_check_in(quarter, all_names(author.by), view.record.id)
         if waiting is not None:
             offer(form_link("Check in the next that waits", "check_in", waiting))
         stand_at(f"objective-{view.record.objective_id}")

@@ -24,7 +24,8 @@ from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui import served, session
-from kviboard.ui.access import lasting_right, person
+from kviboard.ui.access import lasting_right, visitor
+from kviboard.ui.author import person
 from kviboard.ui.page import href
 from kviboard.ui.reviews.page import ReviewPage, now_author
 from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
@@ -108,7 +109,7 @@ def _hear(meeting: MeetingContext) -> None:
     key, step, values = str(message.get("once", "")), str(message.get("step", "")), message.get("values")
     # whoever signed in has that name only
     said = person() if served.workspace().sign_in.is_on else str(message.get("by", ""))
-    author = Author(" ".join(said.split()), datetime.now(meeting.page.zone), key)
+    author = Author(" ".join(said.split()), datetime.now(meeting.page.zone), key, visitor().subject)
     try:
         if save is None or not (author.by and key and isinstance(values, Mapping)):
             raise StoreError("Not saved: reload the page and try again.")
