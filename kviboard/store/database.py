@@ -10,13 +10,14 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, select
 
 from kviboard.domain.access import Permission
 from kviboard.errors import StoreError
 from kviboard.files import hide, make_private
 from kviboard.store.failures import as_sentences
 from kviboard.store.saving import Author, Save
+from kviboard.store.schema import metadata
 
 Permit = Callable[[Permission], None]
 WAIT_SECONDS = 5  # for another save to finish
@@ -71,18 +72,32 @@ class Database:
 
     def scrub(self) -> None:
         """Leave nothing on the disk of what was taken out or deleted, nor in what PostgreSQL knows of common values."""
-        steps = ("vacuum", "pragma wal_checkpoint(truncate)") if self.is_sqlite else ("analyze", "vacuum full")
+        with self.reading() as reading:
+            emptied = [] if self.is_sqlite else _statistics_dropped(reading)
         with as_sentences(self.where), closing(self._engine.raw_connection()) as lent:
             connection: Any = lent.driver_connection
+            steps = ["vacuum", "pragma wal_checkpoint(truncate)"]
             if not self.is_sqlite:
                 lent.detach()  # its mode is changed, so nobody else gets it
                 connection.autocommit = True
+                steps = ["analyze", *emptied, "vacuum full"]
             for step in steps:
                 connection.execute(step).close()
 
     def close(self) -> None:
         """Lets go of all connections."""
         self._engine.dispose()
+
+
+def _statistics_dropped(connection: Connection) -> list[str]:
+    """Statements that drop what PostgreSQL knows of tables without a row, which ANALYZE leaves as it was: a column that
+    is given a type, be it its own, loses it."""
+    empty = (each for each in metadata.sorted_tables if connection.execute(select(each).limit(1)).first() is None)
+    return [
+        f'alter table {each.name} alter column "{column.name}" type {column.type.compile(connection.dialect)}'
+        for each in empty
+        for column in each.columns
+    ]
 
 
 def _url(place: str | Path) -> URL:
