@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pandas as pd
 
+from kviboard.warehouse.bounded import bound
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.workspace import Workspace
@@ -23,6 +24,7 @@ class EmptyReader(Reader):
         )  # fmt: skip
         self._columns, self._known = {}, set()
         self._connection = duckdb.connect()
+        bound(self._connection)
         self.__dict__["last_day"] = datetime.now(ZoneInfo(workspace.company.timezone)).date()
         self.__dict__["slices"] = pd.DataFrame({"slice_id": []})
         self.__dict__["releases"] = pd.DataFrame({"day": [], "title": [], "description": []})

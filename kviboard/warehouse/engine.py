@@ -9,6 +9,7 @@ import duckdb
 
 from kviboard.apart import allowed_gigabytes
 from kviboard.errors import Problem
+from kviboard.warehouse.bounded import bound
 from kviboard.workspace import Workspace
 
 BY_NAME = "union_by_name = true"
@@ -26,7 +27,9 @@ def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyCon
     }
     if workspace.engine.threads:
         config["threads"] = workspace.engine.threads
-    return duckdb.connect(config=config)
+    connection = duckdb.connect(config=config)
+    bound(connection)
+    return connection
 
 
 def memory_limit(most: float) -> str:

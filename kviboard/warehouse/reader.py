@@ -18,6 +18,7 @@ from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.periods import Calendar, Sprint, calendar_frame
 from kviboard.errors import NotBuiltError, QueryError
 from kviboard.scratch import Scratch
+from kviboard.warehouse.bounded import bound, calls_unbounded
 from kviboard.warehouse.engine import literal, memory_limit, parquet_rows, quoted
 from kviboard.warehouse.external import SCHEMAS, all_files, changed_files
 from kviboard.warehouse.manifest import Reach
@@ -166,6 +167,8 @@ class Reader:
             statements = cursor.extract_statements(sql)
             if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
                 raise QueryError(_ONLY_READS)
+            if calls_unbounded(sql):
+                raise QueryError("A query cannot call functions of system: call them by their name alone.")
             cursor.execute("begin transaction read only")
         return cursor
 
@@ -233,11 +236,13 @@ def _scratch(workspace: Workspace) -> Scratch | None:
 
 def _open(scratch: Scratch | None, longest_query_ms: int) -> duckdb.DuckDBPyConnection:
     spill = str(scratch.folder) if scratch else ""  # else it would be wherever the board was started
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "memory_limit": memory_limit(_MEMORY_GB), "max_execution_time": longest_query_ms, "temp_directory": spill
         }
     )  # fmt: skip
+    bound(connection)
+    return connection
 
 
 def _filled(column: Any) -> np.ndarray:

@@ -163,7 +163,7 @@ def long_list(folder: Path) -> None:
 def many_rows(folder: Path) -> None:
     sound(folder)
     rows = ",".join(['{"a":1}'] * 5_000_000)
-    (folder / "board.json").write_text(f'{{"kind":"kviboard export","schema":"0008","tables":{{"cycles":[{rows}]}}}}')
+    (folder / "board.json").write_text(f'{{"kind":"kviboard export","schema":"0009","tables":{{"cycles":[{rows}]}}}}')
 
 
 def one_cell(folder: Path) -> None:
@@ -223,6 +223,10 @@ BOMBS: dict[str, Bomb] = {
         "checks/bomb.sql",
         "-- Bomb\nwith recursive r(n) as (select 1 union all select n + 1 from r) select * from r",
     ),
+    "sql: one long text": lambda folder: query(
+        folder, "staging/orders.sql", "select * replace (repeat('x', 4000000000) as order_id) from source.orders"
+    ),
+    "sql: one long list": lambda folder: query(folder, "checks/bomb.sql", CHECK + "len(range(1000000000)) as many"),
     "sql: size": lambda folder: query(folder, "checks/bomb.sql", CHECK + "1 -- " + "x" * 30_000_000),
     "sql: a file of the system": lambda folder: query(
         folder, "staging/orders.sql", "select o.*, content from source.orders o, read_text('/etc/passwd')"

@@ -222,3 +222,14 @@ def test_values_of_a_dimension_are_those_that_occur_together_with_others(tmp_pat
     assert reader.dimension_values("plan", {"country": ["BE", "NL"], "plan": ["Pro"]}) == ["Pro"]
     assert reader.dimension_values("plan", {"country": []}) == ["Free", "Pro"]
     assert reader.dimension_values("plan", {"country": ["Atlantis"]}) == []
+
+
+@pytest.mark.parametrize(
+    "call", ["system.main.repeat('x', 4)", "System . \"main\".repeat('x', 4)", "system/**/.range(3)"]
+)
+def test_a_query_cannot_go_round_what_bounds_functions(reader: Reader, call: str) -> None:
+    with pytest.raises(QueryError, match="cannot call functions of system"):
+        reader.frame(f"select {call}")
+    with pytest.raises(QueryError, match="repeat makes a text of more than 1,000 letters"):
+        reader.frame("select repeat('x', 4000000000)")
+    assert reader.frame("select 'system.main' as word")["word"].tolist() == ["system.main"]
