@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
 from kviboard.warehouse.engine import insert_rows, literal, parquet_rows, quoted, row_of
 from kviboard.warehouse.spark.cluster import Cluster, columns_of, typed
 from kviboard.warehouse.spark.session import in_words, is_of_query
+from kviboard.warehouse.spark.statements import (
+    filled_in,
+    paths_of,
+    statement_of,
+    tables_read,
+    view_name,
+    written_name,
+)
 from kviboard.warehouse.spark.tasks import is_row_by_row, run_in_tasks
 from kviboard.warehouse.spark.translation import Untranslatable, to_spark
 
@@ -31,19 +37,14 @@ _MOST_ROWS = 1_000_000  # of an answer that is taken from the cluster
 _PATH = "url_decode(replace(regexp_replace(_metadata.file_path, '^file:/*', '/'), '+', '%2B'))"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answer:
-    """Rows of Spark's, as a cursor of DuckDB's gives them."""
+    """Rows of Spark's, where a cursor of DuckDB's is asked for all of them."""
 
     rows: list[tuple[Any, ...]]
-    description: list[tuple[str]]
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        found, self.rows = self.rows, []
-        return found
-
-    def fetchone(self) -> tuple[Any, ...] | None:
-        return self.rows.pop(0) if self.rows else None
+        return self.rows
 
 
 @dataclass
@@ -52,7 +53,6 @@ class SparkStaging:
 
     own: duckdb.DuckDBPyConnection
     cluster: Cluster
-    steps: int = 0  # that Spark ran
     here: dict[str, str] = field(default_factory=dict)  # large tables that DuckDB made, each with the reason
     _why: str = ""  # why the latest step is not Spark's
 
@@ -74,7 +74,7 @@ class SparkStaging:
 
     def execute(self, sql: str, parameters: Any = None) -> Any:
         """What DuckDB's `execute` does, by whoever is to do it."""
-        tree = _statement(sql, parameters)
+        tree = statement_of(sql, parameters)
         if isinstance(tree, exp.Create) and isinstance(tree.expression, exp.Query):
             return self._create(sql, tree, parameters)
         if isinstance(tree, exp.Drop):
@@ -90,7 +90,7 @@ class SparkStaging:
 
     def _create(self, sql: str, tree: exp.Create, parameters: Any) -> Any:
         """A view, which both keep; or a table, which the cluster writes and DuckDB reads."""
-        name, view, query = _written(tree.this), _view(tree.this), tree.expression
+        name, view, query = written_name(tree.this), view_name(tree.this), tree.expression
         if not self._is_worth_it(query):
             return self.own.execute(sql, parameters)
         is_view = tree.kind == "VIEW"
@@ -119,27 +119,25 @@ class SparkStaging:
     def _files_of(self, view: str, frame: "DataFrame | None") -> list[Path]:
         """The files that the cluster writes of a table; none where DuckDB is to make it."""
         try:
-            files = self.cluster.write(view, frame) if frame is not None else []
+            return self.cluster.write(view, frame) if frame is not None else []
         except RefreshError as error:
             self._leave_if_of_query(error)
             return []
-        self.steps += bool(files)
-        return files
 
     def _in_tasks(self, query: exp.Query, kinds: Sequence[tuple[str, str]]) -> "DataFrame | None":
         """The rows that DuckDB finds in the cluster's tasks, where each follows from one row there."""
         tree = query.copy()
-        (table, *others) = _tables(tree)
-        if others or not is_row_by_row(tree) or _view(table) not in self.cluster.known:
+        (table, *others) = tables_read(tree)
+        if others or not is_row_by_row(tree) or view_name(table) not in self.cluster.known:
             return None
         try:
             (zone,) = row_of(self.own, "select current_setting('TimeZone')")
-            return run_in_tasks(self.cluster.session.table(_view(table)), tree, table, kinds, zone)
+            return run_in_tasks(self.cluster.session.table(view_name(table)), tree, table, kinds, zone)
         except Untranslatable:
             return None
 
     def _drop(self, sql: str, tree: exp.Drop) -> Any:
-        views = {_view(table) for table in tree.find_all(exp.Table)}
+        views = {view_name(table) for table in tree.find_all(exp.Table)}
         if views & self.cluster.known:
             self.cluster.known -= views
             sql = sql.replace("drop table", "drop view", 1)
@@ -164,14 +162,14 @@ class SparkStaging:
         if table.num_rows > _MOST_ROWS:
             self._leave("an answer of many rows")
             return None
-        self.steps += 1
         rows = zip(*(column.to_pylist() for column in table.columns), strict=True)
-        found = [tuple(_whole(value) if place in whole else value for place, value in enumerate(row)) for row in rows]
-        return Answer(found, [(name,) for name, _ in kinds])
+        return Answer(
+            [tuple(_whole(value) if place in whole else value for place, value in enumerate(row)) for row in rows]
+        )
 
     def _is_worth_it(self, query: exp.Query) -> bool:
         """Whether a query reads what lies on the cluster already, or files with many rows."""
-        reads = any(_view(table) in self.cluster.known for table in _tables(query))
+        reads = any(view_name(table) in self.cluster.known for table in tables_read(query))
         return reads or any(map(self._is_large, query.find_all(exp.ReadParquet)))
 
     def _frame(self, query: exp.Query, parameters: Any, kinds: Sequence[tuple[str, str]]) -> "DataFrame | None":
@@ -179,13 +177,13 @@ class SparkStaging:
         from pyspark.errors import AnalysisException
 
         try:
-            tree = _filled_in(query.copy(), parameters)
+            tree = filled_in(query.copy(), parameters)
             for each in list(tree.find_all(exp.ReadParquet)):
                 each.replace(exp.to_identifier(self._files(each)))
-            for table in _tables(tree):
+            for table in tables_read(tree):
                 self._offer(table)
                 if table.args.get("db"):
-                    named = exp.to_table(quoted(_view(table)), dialect="duckdb")
+                    named = exp.to_table(quoted(view_name(table)), dialect="duckdb")
                     table.replace(exp.alias_(named, table.alias_or_name, table=True))
             frame = self.cluster.session.sql(typed(to_spark(tree.sql("duckdb")), kinds))
             assert frame.schema is not None  # Spark Connect looks at a query only when it is asked for something of it
@@ -212,17 +210,17 @@ class SparkStaging:
 
     def _offer(self, table: exp.Table) -> None:
         """Let Spark read a table that only DuckDB has, if it is small. Raises Untranslatable where it is not."""
-        view = _view(table)
+        view = view_name(table)
         if view in self.cluster.known:
             return
-        name = _written(table)
+        name = written_name(table)
         if row_of(self.own, f"select count(*) from {name}")[0] > _MOST_COPIED:
             raise Untranslatable(f"{name}, which DuckDB made,")
         self.cluster.copy(self.own, name, view)
 
     def _is_large(self, read: exp.ReadParquet) -> bool:
         """Whether files have so many rows that Spark is worth it."""
-        paths = ", ".join(literal(str(path)) for path in _paths(read))
+        paths = ", ".join(literal(str(path)) for path in paths_of(read))
         return bool(row_of(self.own, f"select sum(num_rows) from parquet_file_metadata([{paths}])")[0] > FEW_ROWS)
 
     def _files(self, read: exp.ReadParquet) -> str:
@@ -233,52 +231,9 @@ class SparkStaging:
         more = {"_path": f"{_PATH} as _path", "file_row_number": "_metadata.row_index as file_row_number"}
         plain = {name: kind for name, kind in columns.items() if name not in more}
         added = tuple(text for name, text in more.items() if name in columns)
-        self.cluster.parquet(_paths(read), plain, added).createOrReplaceTempView(view)
+        self.cluster.parquet(paths_of(read), plain, added).createOrReplaceTempView(view)
         self.cluster.known.add(view)
         return view
-
-
-def _statement(sql: str, parameters: Any) -> exp.Expr | None:
-    """A statement taken apart; None where it is one that DuckDB alone reads."""
-    if parameters and sql.lstrip()[:6].lower() in ("create", "insert"):
-        return None  # of values that are given, not of rows
-    try:
-        return sqlglot.parse_one(sql, dialect="duckdb")
-    except SqlglotError:
-        return None
-
-
-def _tables(query: exp.Expr) -> list[exp.Table]:
-    """The tables that a query reads, without its own steps."""
-    own = {cte.alias.lower() for cte in query.find_all(exp.CTE)}
-    found = [table for table in query.find_all(exp.Table) if isinstance(table.this, exp.Identifier)]
-    return [table for table in found if table.args.get("db") or table.name.lower() not in own]
-
-
-def _view(table: exp.Table) -> str:
-    """What Spark calls a table of DuckDB's."""
-    return f"{table.db}__{table.name}" if table.db not in ("", "main") else table.name
-
-
-def _written(table: exp.Table) -> str:
-    return ".".join(quoted(part) for part in (table.db, table.name) if part)
-
-
-def _paths(read: exp.ReadParquet) -> list[Path]:
-    return [Path(each.name) for each in read.expressions[0].expressions]
-
-
-def _filled_in(query: exp.Expr, parameters: Any) -> exp.Expr:
-    """A query with its parameters as literals. Raises Untranslatable where one is more than a number or a text."""
-    marks = list(query.find_all(exp.Placeholder))
-    values: Sequence[Any] = list(parameters or ())
-    if len(marks) != len(values):
-        raise Untranslatable("a parameter")
-    for mark, value in zip(marks, values, strict=True):
-        if not isinstance(value, str | int | None):
-            raise Untranslatable(f"a parameter that is a {type(value).__name__}")
-        mark.replace(exp.convert(value))
-    return query
 
 
 def _whole(value: Any) -> int | None:
