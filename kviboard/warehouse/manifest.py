@@ -103,10 +103,11 @@ class Made(_Record):
 
 
 class GrownPart(_Record):
-    """A file of a table that grows: all rows of some export files, all of them later than those of the part before."""
+    """A part of a table that grows: all rows of some export files, all of them later than those of the part before."""
 
     files: tuple[str, ...]  # fingerprints of the export files
     through: date  # the last of its days
+    written: int = 1  # files of the table that it is in
 
 
 class Grown(_Record):
@@ -114,6 +115,12 @@ class Grown(_Record):
 
     made_by: str  # fingerprint of the queries and types that decide what becomes of each row
     parts: tuple[GrownPart, ...]
+
+    def written_in(self, files: int) -> "Grown":
+        """The same in so many files, of which the last part has those that the others leave."""
+        *others, last = self.parts
+        rest = files - sum(part.written for part in others)
+        return self.model_copy(update={"parts": (*others, last.model_copy(update={"written": rest}))})
 
 
 class Manifest(_Record):

@@ -199,8 +199,7 @@ def _build(
         writer: Writer = SparkMarts(cluster) if cluster else HERE
         with closing(writer):
             say("Staging", reached)
-            known = before if writer.grows else before.ungrown
-            staged = stage_all(on_spark.connection if on_spark else connection, workspace, catalog, extracts, known)
+            staged = stage_all(on_spark.connection if on_spark else connection, workspace, catalog, extracts, before)
             refused = {problem.where for problem in staged.refusals}  # one sentence for a file that is empty
             staged.decisions += [each for each in emptied(extracts, before.manifest) if each.where not in refused]
             staged.decisions += unclaimed(workspace, origin.found)
@@ -219,7 +218,7 @@ def _build(
             _refuse([*refusals, *broken] if refusals else ())
             put_check_results(tables, checks)
         found = [*problems, *(on_spark.problems if on_spark else ()), *writer.problems, *broken]
-        manifest = _manifest(version, origin, tables, workspace, staged, checks, found, writer.grows)
+        manifest = _manifest(version, origin, tables, workspace, staged, checks, found)
         if look is None:
             say("Publishing", _CHECKED)
             publish(workspace, folder, manifest)
@@ -259,7 +258,6 @@ def _manifest(
     staged: Staged,
     checks: Iterable[CheckResult],
     problems: Iterable[Problem],
-    grows: bool,
 ) -> Manifest:
     return Manifest(
         version=version,
@@ -276,6 +274,6 @@ def _manifest(
         decisions=tuple(dict.fromkeys(staged.decisions)),
         external=staged.external,
         made=tables.made,
-        grown={GROWING: staged.growth.grown} if staged.growth and grows else {},
+        grown={GROWING: staged.growth.grown.written_in(len(tables.made[GROWING].files))} if staged.growth else {},
         checked=tables.checked,
     )

@@ -6,7 +6,7 @@ Owns when and how a table is taken over. What makes two tables the same belongs 
 import os
 import shutil
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -43,11 +43,6 @@ class PreviousVersion:
         made = self.manifest.made.get(table) if self.manifest else None
         return self.whole_files(table) if made and made.fingerprint == fingerprint else []
 
-    @property
-    def ungrown(self) -> "PreviousVersion":
-        """The same, with no table that is added to."""
-        return replace(self, manifest=self.manifest and self.manifest.model_copy(update={"grown": {}}))
-
     def rows(self, table: str) -> int:
         return self.manifest.tables[table] if self.manifest else 0
 
@@ -66,10 +61,6 @@ class Writer(Protocol):
     """Writes tables. Close it before the version is published."""
 
     @property
-    def grows(self) -> bool:
-        """Whether a table that only gains rows is written in one more file each time."""
-
-    @property
     def facts(self) -> str:
         """What the rows depend on besides what they are made from."""
 
@@ -86,7 +77,6 @@ class Writer(Protocol):
 class DuckDBWriter:
     """Writes them here."""
 
-    grows = True
     facts = ""
     problems: Sequence[Problem] = ()
 

@@ -28,7 +28,6 @@ class SparkMarts:
     cluster: Cluster
     problems: list[Problem] = field(default_factory=list)
     _offered: set[str] = field(default_factory=set)  # tables of the version that the session reads
-    grows = False  # each time it is written whole, in as many files as Spark likes
 
     @property
     def facts(self) -> str:

@@ -39,9 +39,10 @@ class Growth:
 
 
 def plan_growth(
-    row_counts: RowCounts, accepted: Accepted, mart: QueryFile | None, before: PreviousVersion
+    row_counts: RowCounts, accepted: Accepted, mart: QueryFile | None, before: PreviousVersion, writer_facts: str
 ) -> Growth | None:
-    """How customer_days is to be built; None where it is not fit to be added to, now or later.
+    """How customer_days is to be built; None where it is not fit to be added to, now or later. `writer_facts`: what its
+    rows depend on besides what they are made from.
 
     It is fit where the mart is the board's own and each row of activity is judged by itself and read from its own
     file. It grows where parts of the version before have the rows of files that are all still there, and the days of
@@ -52,7 +53,7 @@ def plan_growth(
     is_counted = accepted.received.total() == sum(e.rows for e in extracts)
     if not (row_counts.shape and mart and mart.built_in and accepted.is_view and is_counted and any(days.values())):
         return None
-    made_by = short_hash(row_counts.shape, mart.sql)
+    made_by = short_hash(row_counts.shape, mart.sql, writer_facts)
     kept = _kept_parts(made_by, days, before)
     new = [e for e in extracts if not any(e.found.fingerprint in part.files for part in kept)]
     added = _part([e.found.fingerprint for e in new], days)
@@ -60,7 +61,7 @@ def plan_growth(
     if not kept:
         return Growth(grown, tuple(days), accepted.kept_rows)
     which = f"{FILE} in ({', '.join(literal(e.found.name) for e in new)})" if added else "false"
-    parts = tuple(before.whole_files(GROWING)[: len(kept)])
+    parts = tuple(before.whole_files(GROWING)[: sum(part.written for part in kept)])
     return Growth(grown, tuple(days), f"{accepted.kept_rows} and {which}", parts, adds=bool(added))
 
 
@@ -72,11 +73,16 @@ def _kept_parts(made_by: str, days: Days, before: PreviousVersion) -> tuple[Grow
     known = before.manifest.grown.get(GROWING) if before.manifest else None
     if known is None or known.made_by != made_by or not before.whole_files(GROWING):
         return ()
-    # That the last day is the same says that no row of these files has become plausible or implausible since.
-    kept = tuple(takewhile(lambda part: _part([f for f in part.files if f in days], days) == part, known.parts))
+    kept = tuple(takewhile(lambda part: _has_same_rows(part, days), known.parts))
     others = _part([file for file in days if not any(file in part.files for part in kept)], days)
     is_later = others is None or not kept or min(day for file in others.files for day in days[file]) > kept[-1].through
     return kept if is_later and (others is None or len(kept) < _MOST_PARTS) else ()
+
+
+def _has_same_rows(part: GrownPart, days: Days) -> bool:
+    """That the last day is the same says that no row of these files has become plausible or implausible since."""
+    found = _part([file for file in part.files if file in days], days)
+    return found is not None and (found.files, found.through) == (part.files, part.through)
 
 
 def _part(files: Sequence[str], days: Days) -> GrownPart | None:
@@ -89,9 +95,8 @@ def offer_new_activity(connection: duckdb.DuckDBPyConnection, growth: Growth | N
     """Create new_activity and active_before, which customer_days is made from."""
     new_rows = growth.new_rows if growth else "select * from activity"
     connection.execute(f"create view new_activity as {new_rows}")
-    connection.execute("create table active_before (customer_id varchar, last_day date)")
     if growth and growth.parts:
-        connection.execute(
-            "insert into active_before select customer_id, max(day) as last_day "
-            f"from {parquet_rows(growth.parts)} group by customer_id"
-        )
+        rows = f"{parquet_rows(growth.parts)} group by customer_id"
+        connection.execute(f"create table active_before as select customer_id, max(day) as last_day from {rows}")
+    else:
+        connection.execute("create table active_before (customer_id varchar, last_day date)")

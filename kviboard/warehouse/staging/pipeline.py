@@ -16,6 +16,7 @@ from kviboard.warehouse.external import external_table
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
 from kviboard.warehouse.manifest import ExportDecision, ExternalTable, LedgerRow, Reach
+from kviboard.warehouse.spark.session import facts_of
 from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.alike_ids import alike_ids, missed_customers
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
@@ -176,7 +177,8 @@ def _stage(
         if query and sources and not missing:
             row_counts, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
             if table.name == "activity":
-                staged.growth = plan_growth(row_counts, accepted, catalog.marts.get(GROWING), before)
+                mart, facts = catalog.marts.get(GROWING), facts_of(workspace.engine)
+                staged.growth = plan_growth(row_counts, accepted, mart, before, facts)
             return sources
         staged.problems += not_exported(workspace, query, table, missing)
     except StagingError as error:

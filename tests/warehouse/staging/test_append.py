@@ -19,11 +19,13 @@ from hypothesis import strategies as st
 
 from kviboard.catalog import Catalog, QueryFile, load_catalog
 from kviboard.errors import RefreshError
+from kviboard.warehouse import refresh as refreshing
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.staging import append
 from kviboard.warehouse.staging.row_counts import RowCounts
+from kviboard.warehouse.tables import DuckDBWriter, Written, write_table
 from kviboard.warehouse.versions import list_versions, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import memory
@@ -270,6 +272,37 @@ def test_later_activity_is_added_to_the_days_that_are_there(shop: Shop) -> None:
     ]
     assert after.tables["customer_days"] == before.tables["customer_days"] + 2
     assert Reader(shop.workspace, after.version).frame("select count(*) as n from customer_days")["n"][0] == 62
+
+
+class WriterInTwoFiles(DuckDBWriter):
+    """Writes a table in several files, as a cluster does."""
+
+    def write(self, connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> Written:
+        connection.execute(f"create or replace temp table whole as {sql}")
+        paths = [path, path.with_suffix(".2.parquet")]
+        rows = [
+            write_table(connection, f"select * from whole where rowid % 2 = {place}", part)[1]
+            for place, part in enumerate(paths)
+        ]
+        return paths, sum(rows)
+
+
+def test_days_are_added_to_all_files_of_the_days_before(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refreshing, "HERE", WriterInTwoFiles())
+    before = shop.refresh()
+    for day in (0, 2):
+        later(shop, [("anna", day, 1.5), ("dora", day, 1.0)])
+        after = shop.refresh()
+        assert tables(shop.workspace, after) == shop.from_nothing()
+    found = inodes(shop, after, "customer_days")
+    assert len(found) == 4
+    assert found[:2] == inodes(shop, before, "customer_days")
+    removed(shop, [])
+    assert inodes(shop, shop.refresh(), "customer_days") == found[:3]
+    later(shop, [("bea", 0, 1.0)])
+    after = shop.refresh()
+    assert inodes(shop, after, "customer_days")[:3] == found[:3]
+    assert tables(shop.workspace, after) == shop.from_nothing()
 
 
 @pytest.mark.parametrize("change", [not_later, changed, removed])
