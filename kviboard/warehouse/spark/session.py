@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _OLDEST = 4
 _SECONDS_TO_ANSWER = 5
 _PORT_OF_CONNECT = 15002
+_TRIES, _MOST_MILLISECONDS = 8, 15_000  # a minute; pyspark would go on for ten, and a session never outlives its server
 _ON_THIS_MACHINE = re.compile(r"local(-cluster)?\b")
 _RULES = {
     "spark.sql.session.timeZone": "UTC",
@@ -49,10 +50,15 @@ _QUIET = {
 }  # what fails is said
 _LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
+_MORE_MEMORY = 'give it more under [engine.settings], such as "spark.executor.memory" = "8g"'
+_EXIT = r"([Ee]xit (status|code)|with code):?"
 _WORDS = (
-    (r"OutOfMemory|GC overhead|([Ee]xit (status|code)|with code):? (137|52)\b",
-     "Spark ran out of memory", "give it more under [engine.settings], such as \"spark.executor.memory\" = \"8g\""),
-    (r"ExecutorLost|executor (lost|removed)|[Ll]ost executor|worker lost|FetchFailed",
+    (rf"OutOfMemory|GC overhead|{_EXIT} 52\b", "Spark ran out of memory", _MORE_MEMORY),
+    (rf"{_EXIT} 137\b",
+     "Workers of Spark were killed more often than it tries again, most likely because memory ran out",
+     f"{_MORE_MEMORY}, or see what else killed them"),
+    (r"ExecutorLost|executor (lost|removed)|[Ll]ost executor|worker lost|FetchFailed|"
+     r"Master removed our application",
      "Spark lost its workers more often than it tries again", "see why they stop, and refresh again"),
     (r"No space left on device", "a worker of Spark has no room left on its disk", "make room there"),
     (r"Permission ?[Dd]enied|AccessControl|Mkdirs failed|FileNotFound|PATH_NOT_FOUND|No such file|NoSuchFile",
@@ -95,7 +101,7 @@ def open_session(engine: Engine) -> Iterator["SparkSession"]:
     handler = signal.getsignal(signal.SIGINT)  # of this process; Spark puts its own in its place
     try:
         try:
-            builder = SparkSession.builder.appName("KVI Board")
+            builder = SparkSession.builder
             session = _by_remote(builder, engine) if engine.remote else _by_master(builder, engine)
             for key, value in _RULES.items():
                 session.conf.set(key, value)
@@ -122,13 +128,16 @@ def _by_master(builder: Any, engine: Engine) -> "SparkSession":
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # with the packages that are installed for it
     for key, value in {**_QUIET, **local, **engine.settings}.items():
         builder = builder.config(key, value)
-    session: SparkSession = builder.master(engine.master).getOrCreate()
+    session: SparkSession = builder.appName("KVI Board").master(engine.master).getOrCreate()
     _refuse_old(session.version)
     return session
 
 
 def _by_remote(builder: Any, engine: Engine) -> "SparkSession":
-    session: SparkSession = builder.remote(engine.remote.get_secret_value()).getOrCreate()
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    session: SparkSession = builder.remote(engine.remote.get_secret_value()).getOrCreate()  # asks nothing yet
+    session.client.set_retry_policies([DefaultPolicy(max_retries=_TRIES, max_backoff=_MOST_MILLISECONDS)])
     _refuse_old(session.version)
     for key, value in engine.settings.items():
         with suppress(Exception):  # a cluster that runs keeps what it has begun with

@@ -80,7 +80,11 @@ def test_tables_of_another_engine_are_not_taken_over(monkeypatch, installed):
             "java.lang.OutOfMemoryError: Java heap space",
             "Spark ran out of memory; give it more under [engine.settings]",
         ),
-        ("ExecutorLostFailure (executor 1 exited) Command exited with code 137", "Spark ran out of memory"),
+        ("ExecutorLostFailure (executor 1 exited) Command exited with code 52", "Spark ran out of memory"),
+        (
+            "ExecutorLostFailure (executor 1 exited) Command exited with code 137",
+            "Workers of Spark were killed more often than it tries again, most likely because memory ran out; ",
+        ),
         ("ExecutorLostFailure (executor 1 exited unrelated to the running tasks)", "Spark lost its workers more often"),
         ("StatusCode.UNAVAILABLE: failed to connect to all addresses", "Spark cannot be reached; see whether it runs"),
         ("Cannot call methods on a stopped SparkContext.", "Spark cannot be reached"),
