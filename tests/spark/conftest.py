@@ -6,6 +6,7 @@ import pytest
 
 from tests.spark.java import NoJava, find_java
 
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # no query here is worth compiling well
 CLUSTER = "local-cluster[2,1,1024]"
 ENGINE = f"""
 [engine]
@@ -24,4 +25,5 @@ def _java() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_HOME", str(home))
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("JAVA_TOOL_OPTIONS", QUICK_START)
         yield

@@ -1,6 +1,5 @@
 """A refresh whose marts are built on a cluster gives what DuckDB gives, or refuses and leaves the version before."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from kviboard.warehouse.spark import cluster
 from kviboard.workspace import load_workspace
 from tests.spark.conftest import ENGINE
 from tests.spark.same import differences, published
+from tests.spark.workers import Killer, processes
 from tests.warehouse.company import TEN_ORDERS, company, query
 
 RESPONSES = "response_id,customer_id,responded_at,score,comment\n" + "".join(
@@ -27,43 +27,17 @@ RESPONSES = "response_id,customer_id,responded_at,score,comment\n" + "".join(
 ACTIVITY = "customer_id,occurred_at,minutes\nc0,2026-01-01 23:59:59,1.5\nc0,2026-01-31,\nc9,2026-01-02,2\n"
 
 
-def processes(word: str) -> list[int]:
-    """Processes that came of this one and have `word` in what started them."""
-    parents, found = {}, []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if word in (folder / "cmdline").read_text():
-                found.append(int(folder.name))
-        except OSError:  # it has just ended
-            continue
-
-    def is_ours(process: int) -> bool:
-        return process == os.getpid() or (process in parents and is_ours(parents[process]))
-
-    return [process for process in found if is_ours(process)]
-
-
 def test_the_sample_has_the_same_rows_though_a_worker_is_killed(sample_workspace: Path, tmp_path: Path) -> None:
     leave_out = shutil.ignore_patterns(".kviboard")
     root = Path(shutil.copytree(sample_workspace, tmp_path / "sample", ignore=leave_out))
     settings = root / "kviboard.toml"
     settings.write_text(settings.read_text() + ENGINE)
-    killed: list[int] = []
-    said: list[str] = []
-
-    def kill(doing: str, share: float) -> None:
-        said.append(doing)
-        workers = processes("CoarseGrainedExecutorBackend")
-        if doing.startswith("Spark builds scored_orders") and workers and not killed:
-            killed.append(workers[0])
-            os.kill(workers[0], signal.SIGKILL)
-
-    report = refresh_now(load_workspace(root), kill)
-    assert killed
+    follow = Killer(lambda doing: doing.startswith("Spark builds scored_orders"))
+    report = refresh_now(load_workspace(root), follow)
+    assert follow.killed
     assert not report.problems
     assert differences(sample_workspace, root) == []
-    assert any(text.startswith("Spark builds daily: ") and text.endswith(" tasks") for text in said)
+    assert any(text.startswith("Spark builds daily: ") and text.endswith(" tasks") for text in follow.said)
     assert processes("java") == []
     reader = Reader(load_workspace(root), published(root)[1].version, in_memory=False)
     assert reader.last_day == published(sample_workspace)[1].reach["orders"].data_through

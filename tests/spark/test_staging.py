@@ -1,18 +1,23 @@
 """Exports that are staged on a cluster give the rows, the rejected rows, the ledger and the words that DuckDB gives."""
 
+from collections.abc import Container
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from kviboard.catalog import load_catalog
+from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.spark import staging
+from kviboard.warehouse.versions import current_version
 from kviboard.workspace import Workspace, load_workspace
 from tests.spark.conftest import ENGINE
 from tests.spark.same import differences
-from tests.warehouse.company import query
+from tests.spark.workers import Killer, processes
+from tests.warehouse.company import query, staging_only
 
 SETTINGS = """
 [sources.activity]
@@ -34,6 +39,7 @@ timezone = "Europe/Berlin"
 [refresh]
 max_reject_share = 0.5
 """
+DAYS_AND_WHAT_THEY_MAKE = ("customer_days", "customer_activity")
 EVENTS = """
     select
         case when i % 97 = 0 then '' else 'c' || i % 40 end as customer_id,
@@ -61,6 +67,11 @@ TICKETS = "".join(
 )
 
 
+def write_events(root: Path, number: int, days: str) -> None:
+    rows = f"select * from ({EVENTS}) where occurred_at {days}"
+    duckdb.execute(f"copy ({rows}) to '{root}/exports/activity-{number}.parquet'")
+
+
 def typed_company(root: Path, engine: str) -> Workspace:
     """Typed files, of which two overlap, and texts; with rows of every fate."""
 
@@ -68,20 +79,21 @@ def typed_company(root: Path, engine: str) -> Workspace:
     exports.mkdir(parents=True)
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute(f"create table events as {EVENTS}")
-        for number, condition in enumerate(("< '2026-01-20'", ">= '2026-01-18'"), start=1):
-            rows = f"select * from events where occurred_at {condition}"
-            connection.execute(f"copy ({rows}) to '{exports}/activity-{number}.parquet'")
         connection.execute(f"copy ({ORDERS}) to '{exports}/orders.parquet'")
+    for number, days in enumerate(("< '2026-01-20'", ">= '2026-01-18'"), start=1):
+        write_events(root, number, days)
     (exports / "responses.csv").write_text(RESPONSES)
     (exports / "tickets.jsonl").write_text(TICKETS)
     (root / "kviboard.toml").write_text(SETTINGS + engine)
     return load_workspace(root)
 
 
-def built(workspace: Workspace) -> tuple[Manifest, set[str]]:
+def built(workspace: Workspace, marts: Container[str] = ()) -> tuple[Manifest, set[str]]:
+    """What was published, of the `marts` these alone, and what was said meanwhile."""
     said: set[str] = set()
-    return refresh(workspace, load_catalog(workspace), lambda doing, share: said.add(doing.partition(":")[0])), said
+    catalog = load_catalog(workspace)
+    few = replace(catalog, marts={name: catalog.marts[name] for name in catalog.marts if name in marts}, checks={})
+    return refresh(workspace, few, lambda doing, share: said.add(doing.partition(":")[0])), said
 
 
 @pytest.fixture(autouse=True)
@@ -116,3 +128,57 @@ def test_what_needs_more_than_a_row_and_is_not_known_on_spark_is_staged_here_and
         "The table orders: is staged by DuckDB on this machine: MEDIAN(amount) OVER () is not known to give the same "
         "on Spark. Its rows are right."
     ]
+
+
+def test_one_more_day_adds_its_rows_to_the_files_that_spark_wrote(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    settings = '[sources.activity]\nfiles = "exports/activity-*.parquet"\n'
+    in_parts = ENGINE.replace("settings = {", 'settings = { "spark.sql.adaptive.enabled" = "false",')
+    days = ("< '2026-02-01'", ">= '2026-02-01'")
+    for root, engine in ((here, ""), (there, in_parts)):
+        (root / "exports").mkdir(parents=True)
+        (root / "kviboard.toml").write_text(settings + engine)
+        write_events(root, 1, days[0])
+    before, _ = built(load_workspace(there), DAYS_AND_WHAT_THEY_MAKE)
+    for root in (here, there):
+        write_events(root, 2, days[1])
+    built(load_workspace(here), DAYS_AND_WHAT_THEY_MAKE)
+    after, said = built(load_workspace(there), DAYS_AND_WHAT_THEY_MAKE)
+    assert differences(here, there) == []
+    kept, files = before.made["customer_days"].files, after.made["customer_days"].files
+    assert len(kept) > 1
+    assert kept.items() <= files.items()
+    assert len(files) == len(kept) + 1
+    assert said & {"Spark builds customer_days", "Spark builds customer_activity"} == {"Spark builds customer_activity"}
+
+
+def is_in_a_task_of_orders(doing: str) -> bool:
+    return doing.startswith("Spark builds orders: 0 of")
+
+
+def test_a_worker_that_is_killed_while_it_stages_is_replaced(tmp_path: Path) -> None:
+    here, there = (typed_company(tmp_path / name, engine) for name, engine in (("here", ""), ("there", ENGINE)))
+    built(here)
+    follow = Killer(is_in_a_task_of_orders)
+    refresh(there, staging_only(there), follow)
+    assert follow.killed
+    assert differences(here.root, there.root) == []
+
+
+def test_workers_that_are_lost_for_good_leave_the_version_before(tmp_path: Path) -> None:
+    version = built(typed_company(tmp_path, ""))[0].version
+    settings = (tmp_path / "kviboard.toml").read_text()
+    once = ENGINE.replace("settings = {", 'settings = { "spark.task.maxFailures" = "1",')
+    (tmp_path / "kviboard.toml").write_text(settings + once)
+    workspace = load_workspace(tmp_path)
+    follow = Killer(is_in_a_task_of_orders)
+    with pytest.raises(RefreshError) as refused:
+        refresh(workspace, staging_only(workspace), follow)
+    assert follow.killed
+    assert str(refused.value) == (
+        "The refresh was not published: orders could not be built. Workers of Spark were killed more often than it "
+        "tries again, most likely because memory ran out; give it more under [engine.settings], such as "
+        '"spark.executor.memory" = "8g", or see what else killed them.'
+    )
+    assert current_version(workspace) == version
+    assert processes("java") == []
