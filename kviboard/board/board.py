@@ -15,6 +15,7 @@ from kviboard.warehouse.empty_reader import EmptyReader
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import Workspace
+from kviboard.workspace.settings import Target as TargetSetting
 
 GROUPS = {"customer": "For the customer", "company": "For the company"}
 
@@ -60,8 +61,13 @@ class Board:
     @cached_property
     def targets(self) -> dict[str, tuple[Target, ...]]:
         """Targets by KVI, in the order they are given: first the file's, then those set on the board."""
-        given = [*(Target(**target.model_dump()) for target in self.workspace.targets), *self.set_targets]
+        given = [*map(self._target, self.workspace.targets), *self.set_targets]
         return {name: tuple(target for target in given if target.kvi == name) for name in {t.kvi for t in given}}
+
+    def _target(self, given: TargetSetting) -> Target:
+        """A target of the file; one for a segment is for just its customers."""
+        where = tuple(self.workspace.segments[given.segment].chosen.items()) if given.segment else ()
+        return Target(**given.model_dump(exclude={"segment"}), where=where)
 
     @cached_property
     def kvis(self) -> dict[str, Kvi]:

@@ -31,7 +31,7 @@ def explain_marks(rows: Mapping[str, Sequence[Any]]) -> str:
     said = [words for name, words in _MARKS.items() if has[name]]
     said += [words for tone, words in _TONES.items() if tone in signals]
     said += ["Flag: a release"] if has["released"] else []
-    said += ["Slip: a note"] if has["noted"] else []
+    said += ["Slip: a note or a decision"] if has["noted"] else []
     return " · ".join(said)
 
 

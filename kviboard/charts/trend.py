@@ -23,7 +23,7 @@ from kviboard.charts.theme import (
     tone_scale,
     value_axis,
 )
-from kviboard.charts.trend_rows import MOST_POINTS, trend_rows
+from kviboard.charts.trend_rows import MOST_POINTS, axis_ends, trend_rows
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import NO_VALUE
 
@@ -51,6 +51,8 @@ class TrendShape:
     panel: bool = False
     picks: bool = False
     stretches: bool = False
+    lowest: float | None = None
+    highest: float | None = None
 
 
 def trend_chart(
@@ -76,6 +78,7 @@ def trend_chart(
     """
     rows = trend_rows(frame, unit, currency, grain, height, releases, notes)
     crowded = len(frame) > MOST_POINTS
+    lowest, highest = axis_ends(rows, unit, height)
     shape = TrendShape(
         unit,
         currency,
@@ -90,6 +93,8 @@ def trend_chart(
         panel=panel,
         picks=picks,
         stretches=stretches,
+        lowest=lowest,
+        highest=highest,
     )
     return Chart(trend_spec(shape), to_rows(rows), describe_trend(rows, title))
 
@@ -97,29 +102,26 @@ def trend_chart(
 @cache
 def trend_spec(shape: TrendShape) -> Spec:
     """The spec for a shape, from back to front; its data has the columns of `trend_rows`."""
-    layers = [*_normal_variation(), *_lines(shape), *_points(shape), *_labels(shape), _hover(shape)]
+    layers = [*_normal_variation(shape), *_lines(shape), *_points(shape), *_labels(shape), _hover(shape)]
     layers += [_flags("released", "Released in", _FLAG, "accent")] if shape.releases else []
-    layers += [_flags("noted", "Noted in", _NOTE, "text")] if shape.notes else []
+    layers += [_flags("noted", "In", _NOTE, "text")] if shape.notes else []
     chart = alt.layer(*layers).encode(x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
     return finish(chart, shape.height)
 
 
-def _y(field: str, shape: TrendShape | None = None) -> alt.Y:
-    """The value axis, which does not start at zero: a trend shows change."""
-    axis = value_axis(shape.unit, shape.currency, fixed=shape.panel) if shape else alt.Undefined
-    return alt.Y(
-        field=field,
-        type="quantitative",
-        scale=alt.Scale(zero=False, nice=False, padding=VALUE_PADDING),
-        axis=axis,
-        title=None,
-    )
+def _y(field: str, shape: TrendShape, labelled: bool = False) -> alt.Y:
+    """The value axis, which does not start at zero: a trend shows change. It ends where the values have to."""
+    ends = {"domainMin": shape.lowest, "domainMax": shape.highest}
+    known = {name: end for name, end in ends.items() if end is not None}
+    scale = alt.Scale(zero=False, nice=False, padding=VALUE_PADDING, **known)
+    axis = value_axis(shape.unit, shape.currency, fixed=shape.panel) if labelled else alt.Undefined
+    return alt.Y(field=field, type="quantitative", scale=scale, axis=axis, title=None)
 
 
-def _normal_variation() -> list[alt.Chart]:
+def _normal_variation(shape: TrendShape) -> list[alt.Chart]:
     band = alt.Chart().mark_area(interpolate="step", color=colour("band"), aria=False)
     centre = alt.Chart().mark_line(interpolate="step", color=colour("centre"), strokeWidth=1, aria=False)
-    return [band.encode(y=_y("lower"), y2=alt.Y2(field="upper")), centre.encode(y=_y("centre"))]
+    return [band.encode(y=_y("lower", shape), y2=alt.Y2(field="upper")), centre.encode(y=_y("centre", shape))]
 
 
 def _lines(shape: TrendShape) -> list[alt.Chart]:
@@ -128,10 +130,10 @@ def _lines(shape: TrendShape) -> list[alt.Chart]:
         target = alt.Chart().mark_line(
             interpolate="step", color=colour("text"), strokeWidth=1, strokeDash=[5, 4], aria=False
         )
-        parts.append(target.encode(y=_y("target")))
+        parts.append(target.encode(y=_y("target", shape)))
     if shape.interval:
         spread = alt.Chart().mark_rule(color=colour("secondary"), opacity=0.4, strokeWidth=1, aria=False)
-        parts.append(spread.encode(y=_y("low"), y2=alt.Y2(field="high")))
+        parts.append(spread.encode(y=_y("low", shape), y2=alt.Y2(field="high")))
     dashed = alt.Chart().mark_line(color=colour("secondary"), strokeDash=[2, 5], strokeWidth=1.5, aria=False)
     solid = alt.Chart().mark_line(
         color=colour("secondary" if shape.smooth else "text"),
@@ -140,8 +142,8 @@ def _lines(shape: TrendShape) -> list[alt.Chart]:
         aria=False,
     )
     week = alt.Chart().mark_line(color=colour("text"), strokeWidth=2, aria=False)
-    parts += [dashed.encode(y=_y("dashed")), solid.encode(y=_y("solid", shape))]
-    return [*parts, week.encode(y=_y("smooth"))] if shape.smooth else parts
+    parts += [dashed.encode(y=_y("dashed", shape)), solid.encode(y=_y("solid", shape, labelled=True))]
+    return [*parts, week.encode(y=_y("smooth", shape))] if shape.smooth else parts
 
 
 def _points(shape: TrendShape) -> list[alt.Chart]:
@@ -149,13 +151,17 @@ def _points(shape: TrendShape) -> list[alt.Chart]:
     parts = []
     if shape.points:
         dot = alt.Chart().mark_point(filled=True, size=22, color=colour("text"), opacity=1, aria=False)
-        parts.append(dot.encode(y=_y("solid")))
+        parts.append(dot.encode(y=_y("solid", shape)))
     signal = alt.Chart().mark_point(
         filled=True, size=150, opacity=1, stroke=colour("page"), strokeWidth=1.5, aria=False
     )
     tones = alt.Color(field="signal", type="nominal", legend=None, scale=tone_scale())
     shapes = alt.Shape(field="direction", type="nominal", legend=None, scale=direction_scale())
-    return [*parts, hollow(46).encode(y=_y("hollow")), signal.encode(y=_y("signal_value"), color=tones, shape=shapes)]
+    return [
+        *parts,
+        hollow(46).encode(y=_y("hollow", shape)),
+        signal.encode(y=_y("signal_value", shape), color=tones, shape=shapes),
+    ]
 
 
 def _labels(shape: TrendShape) -> list[alt.Chart]:
@@ -164,7 +170,7 @@ def _labels(shape: TrendShape) -> list[alt.Chart]:
 
     def label(y: str, words: str, style: str) -> alt.Chart:
         mark = alt.Chart().mark_text(style=style, lineBreak="\n", aria=False)
-        return mark.encode(y=_y(y), text=alt.Text(field=words, type="nominal"))
+        return mark.encode(y=_y(y, shape), text=alt.Text(field=words, type="nominal"))
 
     if shape.panel:
         return [label(f"{s}_y", "value_text", style) for s in ("above", "below") for style in (f"{s}-halo", s)]
@@ -187,7 +193,7 @@ def _hover(shape: TrendShape) -> alt.Chart:
     stretch = alt.selection_interval(name=STRETCH, encodings=["x"], on=_DRAG)
     picked = alt.selection_point(name=PICKED, fields=["key"], nearest=True, on="click", clear="dblclick", empty=False)
     return ring.encode(
-        y=_y("shown"),
+        y=_y("shown", shape),
         opacity=alt.condition(near, alt.value(1), alt.value(0)),
         tooltip=[alt.Tooltip(field=name, type="nominal", title=title) for name, title in fields.items()],
     ).add_params(near, *([picked] if shape.picks else []), *([stretch] if shape.stretches else []))

@@ -1,6 +1,6 @@
 """The rows behind a trend chart: one per period, one column per kind of mark. How they are drawn is in `trend`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from itertools import pairwise
 from math import isfinite
@@ -18,6 +18,8 @@ Numbers = list[float | None]
 Write = Callable[[float | None], str]
 LABEL_HEIGHT = 2 * NOTE + 14  # px that a label of two lines takes in the margin, with the space to the next
 MOST_POINTS = 60  # more cannot be told apart
+_DRAWN = ("shown", "solid", "lower", "upper", "low", "high", "target")
+_PLACES = ("centre_y", "target_y", "hollow_y", "latest_y")  # of labels in the margin
 WEEK = 7  # days, over which the rhythm of a week evens out
 
 
@@ -93,6 +95,17 @@ def _held(limits: Numbers, complete: Sequence[bool]) -> Numbers:
 def _range(*columns: Numbers) -> tuple[float, float]:
     known = [value for column in columns for value in column if value is not None]
     return (min(known), max(known)) if known else (float("-inf"), float("inf"))
+
+
+def axis_ends(rows: Mapping[str, Sequence[Any]], unit: str, height: int) -> tuple[float | None, float | None]:
+    """Where the value axis has to end below and above, None where nothing is in its way: the room around the values
+    takes no share below 0 % or above 100 %, and no count or amount below 0, where none of them is."""
+    low, high = _range(*(rows[name] for name in _DRAWN))
+    lowest, highest = _range(*(rows[name] for name in (*_DRAWN, *_PLACES)))
+    plot = height - TIME_AXIS - 2 * VALUE_PADDING
+    room = (highest - lowest) * VALUE_PADDING / plot if isfinite(low) and high > low else 0.0
+    floor = 0.0 if unit != "score" and low >= 0 > lowest - room else None
+    return floor, 1.0 if unit == "percent" and high <= 1 < highest + room else None
 
 
 def _label_size(scale: tuple[float, float], height: int) -> float:

@@ -50,7 +50,7 @@ def draw_csv(name: str, view: View, label: str = "CSV", **given: Given) -> None:
         f"{name}.csv",
         "text/csv",
         on_click="ignore",
-        key=f"csv-{name}",
+        key=f"csv-{name}-{view.by or ''}",
         help="The values shown, in full",
     )
 

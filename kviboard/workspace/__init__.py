@@ -114,6 +114,16 @@ class Workspace(Section):
                 raise ValueError(f"{' and '.join(strange or empty)} of {name} {what}")
         return segments
 
+    @field_validator("targets")
+    @classmethod
+    def _of_known_segments(cls, targets: tuple[Target, ...], info: ValidationInfo) -> tuple[Target, ...]:
+        segments = info.data.get("segments")
+        unknown = [each.segment for each in targets if segments is not None and each.segment not in {"", *segments}]
+        if unknown:
+            known = ", ".join(sorted(segments or ())) or "none; [segments.NAME] makes one"
+            raise ValueError(f'"{unknown[0]}" is not a segment; known are {known}')
+        return targets
+
     @field_validator("currency")
     @classmethod
     def _of_other_currencies(cls, currency: Currency, info: ValidationInfo) -> Currency:

@@ -307,6 +307,7 @@ class Target(Section):
     value: Annotated[float, Field(description="What it should reach; percentages as fractions: 0.55")]
     starts_on: Annotated[Day | None, Field(description="From this day; always, unless given")] = None
     ends_on: Annotated[Day | None, Field(description="By this day")] = None
+    segment: Annotated[str, Field(description="Name of the segment it is for; all customers unless given")] = ""
     note: Annotated[str, Field(description="Why this target")] = ""
 
     @field_validator("ends_on")

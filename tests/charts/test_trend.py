@@ -288,3 +288,23 @@ def test_a_drag_chooses_a_stretch_but_a_finger_scrolls() -> None:
     assert params.keys() == {"near", "stretch"}
     assert params["stretch"]["select"]["encodings"] == ["x"]
     assert "pointerType == 'mouse'" in params["stretch"]["select"]["on"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "ends"),
+    [
+        ("percent", [0.02, 0.9, 0.4], ("0 %", "100 %")),
+        ("percent", [0.02, 0.06, 0.4], ("0 %", "40 %")),
+        ("percent", [0.96, 1.0, 0.98], ("96 %", "100 %")),
+        ("percent", [0.96, 1.04, 0.98], ("96 %", "104 %")),
+        ("number", [3, 0, 4], ("0", "4")),
+        ("currency", [-3, 0, 4], ("−€2", "€4")),
+        ("score", [1, 40, 30], ("0", "40")),
+    ],
+)
+def test_an_axis_has_no_numbers_that_the_value_cannot_have(
+    unit: str, values: list[float], ends: tuple[str, str]
+) -> None:
+    found = [text for text in texts(drawn(periods(values), unit=unit)) if "value" not in text and "Sprint" not in text]
+    ordered = sorted(found, key=lambda text: float(text.replace("−", "-").strip("%€ ").replace("-€", "-")))
+    assert (ordered[0], ordered[-1]) == ends

@@ -55,10 +55,14 @@ class Answered:
         return f"{self.verdict}: {self.name.rstrip('.')}. {self.said}"
 
 
+def decisions_on(context: BoardContext, kvi: Kvi) -> list[Decision]:
+    """Decisions about a KVI that were not dropped, open ones first, by due day."""
+    return [each for each in context.store.decisions.all() if each.kvi == kvi.name and each.state != "dropped"]
+
+
 def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
-    """Decisions about a KVI that were not dropped: open ones by due day, then what was done, the latest first."""
-    board = context.board
-    found = [each for each in context.store.decisions.all() if each.kvi == kvi.name and each.state != "dropped"]
+    """The same with what came of them: open ones by due day, then what was done, the latest first."""
+    board, found = context.board, decisions_on(context, kvi)
     if not found:
         return []
     readings: dict[Slice, Reading | None] = {}
@@ -74,6 +78,17 @@ def decisions_about(context: BoardContext, kvi: Kvi) -> list[Answered]:
     is_done = [each.done_on or date.min for each in answered]
     order = sorted(range(len(answered)), key=lambda place: (is_done[place] > date.min, -is_done[place].toordinal()))
     return [answered[place] for place in order]
+
+
+def days_marked(context: BoardContext, kvi: Kvi) -> list[tuple[date, str]]:
+    """When something was decided about a KVI, and when it was done, by day: what its chart marks."""
+    found = []
+    for decision in decisions_on(context, kvi):
+        name = name_of(context.board.catalog, decision)
+        found.append((context.day_of(decision.created_at), f"Decided: {name} ({decision.owner})"))
+        if decision.state == "done":
+            found.append((context.day_of(decision.changed_at), f"Done: {name} ({decision.owner})"))
+    return sorted(found)
 
 
 def judged_since(context: BoardContext, day: date) -> list[Answered]:

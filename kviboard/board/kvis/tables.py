@@ -119,7 +119,7 @@ def to_raw_csv(frame: pd.DataFrame) -> str:
 def to_table(frame: pd.DataFrame) -> str:
     """Aligned columns for a terminal; a dash where there is no basis."""
     if frame.empty:
-        return "No rows: nothing was exported for this range."
+        return "No rows: the exports have nothing of this for the days and customers chosen."
     texts = frame.map(_cell)
     right = [pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype != bool for name in frame]
     widths = [max(len(str(name)), *(len(text) for text in texts[name])) for name in texts]
@@ -143,7 +143,7 @@ def _no_formula(value: object) -> object:
 
 
 def _cell(value: object) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if pd.isna(value):
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -226,6 +226,7 @@ class ReviewDocument(_Frozen):
     answers: dict[str, int] = {}  # how many answers each band has in the sprint, comments or not
     releases: tuple[Release, ...] = ()
     called_back: str = ""  # how the loop with customers is closed, a sentence or two
+    calls: tuple[str, ...] = ()  # at an opening: whose calls are open, those past due first
     answered: tuple[str, ...] = ()  # what was done about a KVI and whether it worked, a sentence each
     predictions: tuple[PredictionRecord, ...] = ()
     polls: tuple[PollRecord, ...] = ()  # in the order in which people were asked

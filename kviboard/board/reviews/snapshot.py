@@ -96,8 +96,14 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
         voices=voices,
         answers=answers,
         releases=_releases(board, sprint),
-        **(_what_was_done(context) if occasion.act == "closing" else {}),
+        **(_what_was_done(context) if occasion.act == "closing" else _what_waits(context)),
     )
+
+
+def _what_waits(context: BoardContext) -> dict[str, Any]:
+    """Whose calls to customers are open, where any is."""
+    loop = loop_of(context)
+    return {"called_back": loop.in_words, "calls": loop.calls} if loop.open else {}
 
 
 def _what_was_done(context: BoardContext) -> dict[str, Any]:

@@ -45,6 +45,19 @@ class Loop:
         return tuple(each for each in self.open if each.days > 0)
 
     @property
+    def calls(self) -> tuple[str, ...]:
+        """Whose calls are open, those past due first, no customer named: "Bo: 3 answers of customers, 2 past due"."""
+        found: dict[str, list[OpenFollowUp]] = {}
+        for each in self.open:
+            found.setdefault(each.follow_up.owner, []).append(each)
+        late = {owner: sum(each.days > 0 for each in theirs) for owner, theirs in found.items()}
+        return tuple(
+            f"{owner}: {counted(len(found[owner]), 'answer')} of customers"
+            + (f", {late[owner]} past due" if late[owner] else f", the first {found[owner][0].when}")
+            for owner in sorted(found, key=lambda owner: (-late[owner], owner))
+        )
+
+    @property
     def in_words(self) -> str:
         """ "3 answers of customers wait for a call, 1 of them past due. 82 % of 51 detractors were …"."""
         waiting, late = len(self.open), len(self.past_due)

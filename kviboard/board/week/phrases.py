@@ -14,7 +14,6 @@ from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.people.due import Due
 from kviboard.board.people.waiting import by_owner
-from kviboard.board.voice.follow_ups import OpenFollowUp
 from kviboard.board.week.signals import SignalChange
 from kviboard.board.week.week import SliceWeek, Week
 from kviboard.domain.formatting import counted, format_day, format_value
@@ -131,19 +130,6 @@ def changed(change: StatusChange) -> str:
     return f"{change.title} ({change.team}): {change.sentence}"
 
 
-def calls(week: Week) -> tuple[str, ...]:
-    """Whose calls are open, those past due first: "Bo: 3 answers of customers, 2 of them past due"."""
-    found: dict[str, list[OpenFollowUp]] = {}
-    for each in week.goals.loop.open:
-        found.setdefault(each.follow_up.owner, []).append(each)
-    late = {owner: sum(each.days > 0 for each in theirs) for owner, theirs in found.items()}
-    return tuple(
-        f"{owner}: {counted(len(found[owner]), 'answer')} of customers"
-        + (f", {late[owner]} past due" if late[owner] else f", the first {found[owner][0].when}")
-        for owner in sorted(found, key=lambda owner: (-late[owner], owner))
-    )
-
-
 def check_ins(week: Week) -> tuple[str, ...]:
     """Whose check-ins are past due, those waiting longest first: "Bo: 2 key results, the first since 12 Oct 2026"."""
     return tuple(
@@ -204,7 +190,7 @@ def _goal_sections(week: Week) -> tuple[WeekSection, ...]:
         ),
         WeekSection("worked", "Did it work?", "What was done, judged by the KVI's own chart since",
             tuple(each.in_words for each in week.goals.answered), ""),
-        WeekSection("loop", "Closing the loop", week.goals.loop.in_words, calls(week), ""),
+        WeekSection("loop", "Closing the loop", week.goals.loop.in_words, week.goals.loop.calls, ""),
         WeekSection("check_ins", "Check-ins past due", "What nobody has looked at for longer than agreed",
             check_ins(week), ""),
         WeekSection(

@@ -63,7 +63,7 @@ def _timed(steps: Sequence[Step], minutes: float) -> Iterable[Step]:
 def _opening(document: ReviewDocument, rows: int | None) -> list[tuple[str, list[Step]]]:
     return [
         ("vision", [_vision("vision", document)]),
-        ("promised", _promised(document, "What we decided last time", rows)),
+        ("promised", [*_promised(document, "What we decided last time", rows), *_calls(document)]),
         ("kvis", kvi_steps(document, rows)),
         ("okrs", _okrs(document, rows)),
         ("goal", [_goal(document)]),
@@ -114,6 +114,12 @@ def _promised(document: ReviewDocument, title: str, rows: int | None) -> list[St
     table = partial(decision_table, document=document, caption="Decisions made before")
     steps = table_steps("promised", title, document.promised, rows and max(1, rows // 2), table)
     return [replace(step, asks="settle") for step in steps]
+
+
+def _calls(document: ReviewDocument) -> list[Step]:
+    """Who owes customers a call, without the customers; no step where nobody does."""
+    blocks: tuple[Block, ...] = (Paragraph(document.called_back), Points(document.calls))
+    return [Step("calls", "Customers who wait for a call", blocks)] if document.calls else []
 
 
 def _okrs(document: ReviewDocument, rows: int | None) -> list[Step]:

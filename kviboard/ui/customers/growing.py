@@ -9,6 +9,7 @@ import streamlit as st
 
 from kviboard.board.customers.expected_value import expected_value
 from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.tables import to_csv
 from kviboard.board.views.named import read_per_segment
 from kviboard.caching import shared_cache
 from kviboard.charts.revenue_bridge import bridge_chart
@@ -68,7 +69,7 @@ def draw_growing(page: Page) -> None:
     columns = {"name": (grain.capitalize(), "text"), **_MOVES}
     currency = page.board.workspace.company.currency
     draw_html(rows_table(rows, columns, currency, f"What moved revenue, by {grain}"))
-    draw_csv("revenue_bridge", replace(page.view, grain=grain))
+    draw_csv("revenue_bridge", view)
 
 
 def _with_running(names: list[str], complete: pd.Series) -> list[str]:
@@ -140,6 +141,9 @@ def _draw_named(page: Page) -> None:
     currency = page.board.workspace.company.currency
     table = rows_table(shown, columns, currency, "Named segments: what they bring and what is at risk", addresses)
     draw_section("Named segments", "As kviboard.toml names them. They may overlap; share is of all chosen.", table)
+    st.download_button(
+        "CSV", lambda: to_csv(found), "named_segments.csv", "text/csv", on_click="ignore", key="csv-named-segments"
+    )
 
 
 @shared_cache(most=32)

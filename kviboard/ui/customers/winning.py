@@ -44,7 +44,7 @@ def _draw_new(page: Page) -> None:
         draw_html(quiet("Nobody became a customer in this range."))
         return
     draw_chart(new_customers_chart(found, names_of(page, found["period"], view.grain), view.grain), key="new")
-    draw_csv("new_customers_by_source", page.view)
+    draw_csv("new_customers_by_source", view)
 
 
 def names_of(page: Page, starts: pd.Series, grain: str) -> list[str]:
@@ -79,7 +79,7 @@ def _draw_first_year(page: Page) -> None:
         "still_active": ("Still there", "percent"),
     }
     draw_html(rows_table(rows, columns, currency, "First-year revenue per customer by quarter and way they came"))
-    draw_csv("first_year", page.view)
+    draw_csv("first_year", view)
 
 
 def draw_keeping(page: Page) -> None:
@@ -104,7 +104,7 @@ def draw_keeping(page: Page) -> None:
                 **widget_key("measure", measure, known[0]),
             )
         _draw_cohorts(view, measure)
-        draw_csv("cohorts", page.view)
+        draw_csv("cohorts", view)
     with right:
         _draw_curve(view, measure)
         _draw_lost(page, view)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.customers.expected_value import Where, expected_most, expected_value, trial_of
+from kviboard.board.kvis.readings import View
 from kviboard.caching import shared_cache
 from kviboard.charts.predictions import predictions_chart
 from kviboard.components.markup import quiet, text
@@ -52,7 +53,7 @@ def _draw_most(page: Page) -> None:
         return
     addresses = [href("customers", customer=name) for name in shown["customer_id"]]
     draw_html(rows_table(shown, _COLUMNS, currency, "Customers by expected revenue", addresses))
-    draw_personal_csv("expected_value", page.view)
+    draw_personal_csv("expected_value", View(where=page.view.where))
 
 
 @shared_cache(most=64)

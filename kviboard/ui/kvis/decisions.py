@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about, name_of
+from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about, decisions_on, name_of
 from kviboard.board.kvis.readings import View
 from kviboard.board.reviews.meeting import DecisionForm, decide, settle
 from kviboard.caching import shared_cache
@@ -40,7 +40,7 @@ def decided_in(kvi: Kvi, period: str, first: date, last: date) -> list[str]:
     """What was decided about a KVI because of a period or between two days; none where the store is out of reach."""
     try:
         context = session.context()
-        found = [answered.decision for answered in decisions_about(context, kvi)]
+        found = decisions_on(context, kvi)
     except StoreError:
         return []  # said beside the targets
     made = [each for each in found if each.period == period or first <= context.day_of(each.created_at) <= last]

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.did_it_work import days_marked
 from kviboard.board.kvis.readings import View
 from kviboard.board.kvis.targets import (
     TargetForm,
@@ -43,21 +44,31 @@ _TARGETS_SHOWN = 4
 
 
 def noted(kvi: Kvi) -> pd.DataFrame:
-    """The notes on a KVI as its chart shows them: day, title. None where the store is out of reach."""
+    """The notes on a KVI: day, title. None where the store is out of reach."""
     try:
-        return _noted(session.board_key(), session.context().store.history.newest(), kvi.name)
+        return _noted(session.board_key(), session.context().store.history.newest(), kvi.name)[0]
+    except StoreError:
+        return _as_flags([])
+
+
+def marked(kvi: Kvi) -> pd.DataFrame:
+    """What its chart marks: the notes, and when something was decided and done."""
+    try:
+        return pd.concat(_noted(session.board_key(), session.context().store.history.newest(), kvi.name))
     except StoreError:
         return _as_flags([])
 
 
 @shared_cache(most=128)
-def _noted(key: session.Key, newest: int, name: str) -> pd.DataFrame:
-    return _as_flags(notes_of(session.context().store, name))
+def _noted(key: session.Key, newest: int, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    context = session.context()
+    notes = [(note.day, f"{note.text} ({note.created_by})") for note in notes_of(context.store, name)]
+    return _as_flags(notes), _as_flags(days_marked(context, context.board.catalog.kvis[name]))
 
 
-def _as_flags(notes: Sequence[KviNote]) -> pd.DataFrame:
-    days = pd.to_datetime([note.day for note in notes]).as_unit("us")
-    return pd.DataFrame({"day": days, "title": [f"{note.text} ({note.created_by})" for note in notes]})
+def _as_flags(flags: Sequence[tuple[date, str]]) -> pd.DataFrame:
+    days = pd.to_datetime([day for day, _ in flags]).as_unit("us")
+    return pd.DataFrame({"day": days, "title": [title for _, title in flags]})
 
 
 def draw_goals(kvi: Kvi) -> None:

@@ -33,7 +33,7 @@ from kviboard.ui import session
 from kviboard.ui.access import may
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import as_range
-from kviboard.ui.kvis.goals import noted
+from kviboard.ui.kvis.goals import marked
 from kviboard.ui.page import Page, href
 from kviboard.ui.served import company_zone
 from kviboard.ui.url_state import choice, open_address, widget_key
@@ -132,7 +132,7 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     picks = may("write")
     drawn = reading.drawn
     chart = trend_chart(
-        drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=noted(kvi), picks=picks, stretches=True
+        drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=marked(kvi), picks=picks, stretches=True
     )
     spans = zip(drawn["period"], drawn["ends_on"], strict=True)
     periods = dict(zip(chart.frame["key"].to_pylist(), spans, strict=True))

@@ -40,7 +40,7 @@ def draw_scores(page: Page) -> None:
         draw_section("Scores", "Share of answers per score, with 95 % intervals.", " ")
         draw_chart(score_chart(found), key="scores")
         draw_html(_behind_bands())
-        draw_csv("score_distribution", page.view)
+        draw_csv("score_distribution", whole_of(page.view))
         _draw_moves(page)
     with right:
         if page.view.by:
@@ -67,6 +67,7 @@ def _draw_slices(page: Page) -> None:
     draw_chart(bands_chart(slices, f"Bands by {by}"), key="bands-by-slice")
     alone = " · ".join(link(name, href("promoters", by="", **{by: name})) for name in slices["name"])
     draw_html(f'<p class="kvi-quiet">Look at one alone: {alone}</p>')
+    draw_csv("score_distribution", page.view)
 
 
 def _draw_time(page: Page) -> None:
@@ -81,7 +82,7 @@ def _draw_time(page: Page) -> None:
     labels = [names[period.date()] for period in found["period"]]
     draw_chart(bands_over_time(found, labels, view.grain), key="bands")
     draw_chart(nps_over_time(found, labels, view.grain), key="nps")
-    draw_csv("bands_by_period", page.view)
+    draw_csv("bands_by_period", view)
 
 
 def _draw_moves(page: Page) -> None:
@@ -94,7 +95,7 @@ def _draw_moves(page: Page) -> None:
         draw_section("Who changed", "Customers who answered in the range and before it.", said)
         return
     draw_section("Who changed", note, f"{said}{_grid(moves, currency)}")
-    draw_csv("band_moves", page.view)
+    draw_csv("band_moves", view)
 
 
 def _grid(moves: dict[tuple[str, str], Move], currency: str) -> str:

@@ -42,7 +42,7 @@ def draw_loyalty(page: Page) -> None:
         for place, (question, rows) in zip(st.columns(2, gap="large"), questions[start : start + 2], strict=False):
             with place:
                 _draw_question(str(question), rows)
-    draw_csv("loyalty_by_band", page.view)
+    draw_csv("loyalty_by_band", whole_of(page.view))
 
 
 def _draw_question(question: str, rows: pd.DataFrame) -> None:
@@ -120,7 +120,7 @@ def _draw_table(page: Page, share: float, cost: float) -> None:
     draw_html(rows_table(shown, _columns(by), currency, "Business case"))
     with st.container(horizontal=True, key="case-downloads"):
         draw_csv("business_case", page.view)
-        draw_csv("band_revenue", page.view, "Means per tier as CSV")
+        draw_csv("band_revenue", whole_of(page.view), "Means per tier as CSV")
     behind = st.expander("The means it rests on", key="means", on_change="rerun")
     if behind.open:
         with behind:

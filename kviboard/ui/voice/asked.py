@@ -49,10 +49,10 @@ def draw_asked(page: Page) -> None:
     periods = rows_of("response_rate_by_period", view, **given)
     labels = names_of(page, periods["period"], view.grain)
     draw_chart(periods_chart(periods, labels, view.grain, "rate", "percent", "Response rate"), key="response-rate")
-    draw_csv("response_rate_by_period", page.view, **given)
+    draw_csv("response_rate_by_period", view, **given)
     knows_before = bool(rows["rate_before"].notna().any())
     columns = {name: each for name, each in _COLUMNS.items() if knows_before or name != "rate_before"}
     shown = rows.assign(band=rows["band"].map(_BANDS))
     draw_html(rows_table(shown, columns, "EUR", "Response rate by the score held before"))
     draw_html(quiet("By the score that customers held on the day before they were asked."))
-    draw_csv("response_rate", page.view, **given)
+    draw_csv("response_rate", view, **given)

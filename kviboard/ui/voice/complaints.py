@@ -45,7 +45,7 @@ def draw_complaints(page: Page) -> None:
     draw_section("Complaints by topic", note, table)
     if knows_before:
         draw_html(quiet("Before: as many days before the range."))
-    draw_csv("complaint_topics", page.view)
+    draw_csv("complaint_topics", view)
     topic = choice("topic", found["topic"].tolist(), "")
     rows = rows_of("complaints_by_period", view, topic=topic)
     close = f'<p class="kvi-quiet">{link("All topics", href("voice", topic=""))}</p>' if topic else " "

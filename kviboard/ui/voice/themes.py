@@ -40,7 +40,7 @@ def draw_themes(page: Page) -> None:
             _draw_words(found[found["z"] > 0], "Promoters say", "promoters")
         with theirs:
             _draw_words(found[found["z"] < 0], "Detractors say", "detractors")
-        draw_csv("themes", page.view)
+        draw_csv("themes", view)
     folded_on_phone("Themes to follow", draw_named_themes)(page)
 
 
@@ -73,7 +73,8 @@ def _line(row: Mapping[Any, Any], most: int, band: str) -> str:
 
 def draw_named_themes(page: Page) -> None:
     """The share of comments that speak of each theme, and the one chosen over time."""
-    found = rows_of("named_themes", replace(page.view, by=None))
+    view = replace(page.view, by=None)
+    found = rows_of("named_themes", view)
     note = (
         "Share of the comments that use one of the words in queries/themes, with 95 % intervals. The band is what is "
         "usual for the theme."
@@ -83,7 +84,7 @@ def draw_named_themes(page: Page) -> None:
         draw_section("Themes to follow", "", "", hint)
         return
     draw_section("Themes to follow", note, " ")
-    counts = rows_of("comment_counts", replace(page.view, by=None))
+    counts = rows_of("comment_counts", view)
     about = counts[counts["kind"] == "theme"].set_index("name")["comments"]
     comments = int(counts.loc[counts["kind"] == "band", "comments"].sum())
     themes = list(dict.fromkeys(found["theme"]))
@@ -95,7 +96,7 @@ def draw_named_themes(page: Page) -> None:
                 _draw_theme(page, theme, found[found["theme"] == theme], int(about.get(theme, 0)), comments)
     if chosen:
         draw_html(f'<p class="kvi-quiet">{link("All themes", href("voice", theme=""))}</p>')
-    draw_csv("named_themes", page.view)
+    draw_csv("named_themes", view)
 
 
 def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, about: int, comments: int) -> None:

@@ -46,7 +46,8 @@ def draw_touchpoints(page: Page) -> None:
     """NPS of each touchpoint with its interval and change; the one chosen over time."""
     if is_lacking("touchpoints"):
         return
-    found = rows_of("touchpoints", replace(page.view, by=None))
+    view = replace(page.view, by=None)
+    found = rows_of("touchpoints", view)
     note = "Net Promoter Score of all answers at a touchpoint, with 95 % intervals. A name opens its trend."
     if found.empty:
         sentence = "No answer of this range names a touchpoint: add the column touchpoint to the responses export."
@@ -62,7 +63,7 @@ def draw_touchpoints(page: Page) -> None:
     shown = {name: each for name, each in _COLUMNS.items() if name not in hidden}
     table = rows_table(found.assign(said=said), shown, "EUR", "Touchpoints and their change", addresses)
     draw_html(table + (quiet("Before: as many days before the range.") if knows_before else ""))
-    draw_csv("touchpoints", page.view)
+    draw_csv("touchpoints", view)
     chosen = choice("touchpoint", found["touchpoint"].tolist(), "")
     if chosen:
         _draw_trend(page, chosen)
@@ -87,7 +88,8 @@ def draw_drivers(page: Page) -> None:
         "difference, with 95 % intervals. It says where the score is lost, not what causes it; of many groups "
         "compared, one in twenty is off by chance."
     )
-    found = rows_of("drivers", replace(page.view, by=None))
+    view = replace(page.view, by=None)
+    found = rows_of("drivers", view)
     if found.empty:
         draw_section("What pulls the score", "", "", "Nobody answered in this range.")
         return
@@ -95,12 +97,13 @@ def draw_drivers(page: Page) -> None:
     draw_section("What pulls the score", note, " ")
     for kind, rows in found.groupby("kind", sort=False):
         _draw_kind(page, str(kind), rows)
-    draw_csv("drivers", page.view)
+    draw_csv("drivers", view)
 
 
 def _draw_aspects(page: Page) -> None:
     """What matters and how good we are at it; nothing where no answer rates single aspects."""
-    found = rows_of("aspects", replace(page.view, by=None))
+    view = replace(page.view, by=None)
+    found = rows_of("aspects", view)
     if found.empty:
         return
     first = found.iloc[0]
@@ -111,7 +114,7 @@ def _draw_aspects(page: Page) -> None:
         draw_chart(matrix_chart(found), key="aspects")
     shown = found.assign(aspect=[name.replace("_", " ").capitalize() for name in found["aspect"]])
     draw_html(rows_table(shown, _ASPECTS, "EUR", "Aspects by weight"))
-    draw_csv("aspects", page.view)
+    draw_csv("aspects", view)
 
 
 def _draw_kind(page: Page, kind: str, rows: pd.DataFrame) -> None:

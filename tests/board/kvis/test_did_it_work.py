@@ -10,7 +10,16 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.did_it_work import EARLY, STILL, UNKNOWN, WORKED, WORSE, decisions_about, effect_since
+from kviboard.board.kvis.did_it_work import (
+    EARLY,
+    STILL,
+    UNKNOWN,
+    WORKED,
+    WORSE,
+    days_marked,
+    decisions_about,
+    effect_since,
+)
 from kviboard.domain.kvis.signals import assess
 from kviboard.store import Author, NewDecision
 from kviboard.workspace import load_workspace
@@ -83,6 +92,9 @@ def test_on_the_sample_one_response_worked_and_one_did_not(sample_workspace, tmp
         context.store.decisions.settle(made, "done", "", author=done)
     lifted = next(a for a in decisions_about(context, context.board.kvi("daily_active_users")) if a.done_on)
     assert lifted.done_on == date(2026, 3, 3)
+    marked = days_marked(context, context.board.kvi("daily_active_users"))
+    assert (date(2026, 2, 1), "Decided: Cheap hours (Ada)") in marked
+    assert (date(2026, 3, 3), "Done: Cheap hours (Ada)") in marked
     assert lifted.effect.kind == WORKED
     assert lifted.effect.after > 1.1 * lifted.effect.before
     noise = next(

@@ -1,16 +1,18 @@
 """What a KVI's values mean: levels, signals, targets, the period still running. Expected values are worked by hand."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kviboard.board.kvis.comparison import compare_readings, rank_slices
 from kviboard.board.kvis.readings import View, read_kvi
 from kviboard.board.kvis.running_period import in_words, so_far
 from kviboard.board.kvis.sorting import sentence, sort_readings
-from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue
+from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue, to_table
 from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
 from tests.board.conftest import CONFIG, RESPONSES, kvi_file
@@ -168,6 +170,11 @@ def test_an_answer_is_a_plain_table(tiny):
     assert frame["slice"].tolist() == ["DE"] * 3 + ["NL"] * 3
     with pytest.raises(UsageError, match='no value "XX"'):
         answer(board, board.kvis["turnover"], View(where=(("country", ("XX",)),)))
+
+
+def test_what_is_missing_is_a_dash_in_every_kind_of_column():
+    missing = pd.DataFrame({"whole": pd.array([None], "Int64"), "half": [math.nan], "text": [None], "day": [pd.NaT]})
+    assert to_table(missing).splitlines()[-1].split() == ["–"] * 4
 
 
 def test_a_kvi_without_any_row_in_reach_says_what_it_needs(tiny):

@@ -4,7 +4,7 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import segments_without_customers
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.readings import View, targets_for
 from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import answer
 from kviboard.board.views.named import read_per_segment
@@ -42,6 +42,19 @@ def test_nobody_is_in_a_segment_and_out_of_it(tmp_path):
 def test_a_segment_names_dimensions_of_the_workspace_and_values(tmp_path, where, why):
     with pytest.raises(WorkspaceError, match=why):
         workspace(tmp_path, f"[segments.odd]\nwhere = {where}\n")
+
+
+def test_a_target_for_a_segment_is_judged_there_alone(tmp_path):
+    about = '[[targets]]\nkvi = "turnover"\nvalue = 20\nsegment = '
+    here = workspace(tmp_path, f'{BOTH}{about}"north"\n')
+    board = open_board(here)
+    turnover = board.catalog.kvis["turnover"]
+    of_north = within_segment(here, "north", ())
+    told = {where: targets_for(board, turnover, View(where=where)) for where in ((), of_north)}
+    assert [len(found) for found in told.values()] == [0, 1]
+    assert told[of_north][0].about("month") == "country NL or DK and plan Pro per month"
+    with pytest.raises(WorkspaceError, match='"south" is not a segment; known are north'):
+        workspace(tmp_path, f'{BOTH}{about}"south"\n')
 
 
 def test_a_value_that_nobody_has_is_named(sample_workspace, tmp_path):

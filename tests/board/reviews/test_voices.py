@@ -9,10 +9,12 @@ import pytest
 from kviboard.board.board import Board
 from kviboard.board.reviews.document import ReviewDocument
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.board.voice.follow_ups import answer_of, take_up
+from kviboard.documents.review.agenda import in_one_line
 from kviboard.documents.review.story import review_story
 from kviboard.domain.periods import Sprint
 from tests.board.conftest import CONFIG
-from tests.board.okrs.given import context_on
+from tests.board.okrs.given import an_author, context_on
 
 HEAD = "response_id,customer_id,responded_at,score,survey,touchpoint,comment"
 SPRINT = Sprint("Sprint 1", date(2026, 1, 5), date(2026, 1, 18))
@@ -141,3 +143,17 @@ def test_the_minutes_say_how_many_answered_and_quote_three_of_each_band(heard: H
             tuple((f"Day {day}", f"score 7 · {day} Jan 2026") for day in (9, 8, 7)),
         ),
     ]
+
+
+def test_an_opening_says_whose_calls_are_open_without_the_customers(tiny: Callable[..., Board], tmp_path: Path) -> None:
+    context = context_on(tiny(responses=f"{HEAD}\nr1,a,2026-01-10,3,,,Too slow\nr2,b,2026-01-12,2,,,\n"), tmp_path)
+    opening = Occasion("opening", SPRINT)
+    assert "calls" not in {step.name for step in review_story(take_numbers(context, opening)).steps}
+    for number, due in (("r1", date(2026, 1, 5)), ("r2", date(2026, 3, 30))):
+        take_up(context, answer_of(context, number), "Bo", due, author=an_author(key=number))
+    document = take_numbers(context, opening)
+    context.store.close()
+    assert document.calls == ("Bo: 2 answers of customers, 1 past due",)
+    (step,) = [step for step in review_story(document).steps if step.name == "calls"]
+    assert in_one_line(step).startswith("2 answers of customers wait for a call, 1 of them past due.")
+    assert "Too slow" not in repr(step)
