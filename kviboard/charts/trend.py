@@ -6,6 +6,7 @@ number and word comes with the frame.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -111,9 +112,13 @@ def trend_spec(shape: TrendShape) -> Spec:
 
 def _y(field: str, shape: TrendShape, labelled: bool = False) -> alt.Y:
     """The value axis, which does not start at zero: a trend shows change. It ends where the values have to."""
-    ends = {"domainMin": shape.lowest, "domainMax": shape.highest}
+    ends: dict[str, Any] = {"domainMin": shape.lowest, "domainMax": shape.highest}
     known = {name: end for name, end in ends.items() if end is not None}
-    scale = alt.Scale(zero=False, nice=False, padding=VALUE_PADDING, **known)
+    if known:  # `padding` would widen these ends, too
+        known["range"] = [{"expr": "height" if shape.lowest == 0 else f"height - {VALUE_PADDING}"}, VALUE_PADDING]
+    else:
+        known["padding"] = VALUE_PADDING
+    scale = alt.Scale(zero=False, nice=False, **known)
     axis = value_axis(shape.unit, shape.currency, fixed=shape.panel) if labelled else alt.Undefined
     return alt.Y(field=field, type="quantitative", scale=scale, axis=axis, title=None)
 

@@ -51,7 +51,7 @@ def trend_rows(
     weights = numbers(column(frame, "n"))
     columns["smooth"] = _over_a_week(columns["solid"], weights) if is_smoothed else [None] * len(frame)
     columns |= _latest_label(columns)
-    columns |= _margin_labels(columns, write, _label_size(scale, height))
+    columns |= _margin_labels(columns, write, _label_size(scale, height), 0.0 if _never_below(unit, scale[0]) else None)
     return columns
 
 
@@ -104,8 +104,13 @@ def axis_ends(rows: Mapping[str, Sequence[Any]], unit: str, height: int) -> tupl
     lowest, highest = _range(*(rows[name] for name in (*_DRAWN, *_PLACES)))
     plot = height - TIME_AXIS - 2 * VALUE_PADDING
     room = (highest - lowest) * VALUE_PADDING / plot if isfinite(low) and high > low else 0.0
-    floor = 0.0 if unit != "score" and low >= 0 > lowest - room else None
+    floor = 0.0 if _never_below(unit, low) and lowest < room else None
     return floor, 1.0 if unit == "percent" and high <= 1 < highest + room else None
+
+
+def _never_below(unit: str, lowest: float) -> bool:
+    """Whether values of which the lowest is this one have to end at 0."""
+    return unit != "score" and lowest >= 0
 
 
 def _label_size(scale: tuple[float, float], height: int) -> float:
@@ -172,8 +177,10 @@ def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return places
 
 
-def _margin_labels(columns: dict[str, list[Any]], write: Write, gap: float) -> dict[str, list[Any]]:
-    """Names of the lines at the end of the last period, pushed apart where they would overlap."""
+def _margin_labels(
+    columns: dict[str, list[Any]], write: Write, gap: float, floor: float | None
+) -> dict[str, list[Any]]:
+    """Names of the lines at the end of the last period, pushed apart where they would overlap, none below the floor."""
     count = len(columns["key"])
     whole = [index for index, value in enumerate(columns["solid"]) if value is not None]
     latest = columns["label"][whole[-1]] if whole else ""
@@ -181,6 +188,9 @@ def _margin_labels(columns: dict[str, list[Any]], write: Write, gap: float) -> d
     ends = {name: columns[name][-1] for name in ("target", "centre", "hollow") if count}
     ends["latest"] = columns["solid"][whole[-1]] if whole else None
     places = _apart({name: value for name, value in ends.items() if value is not None}, gap)
+    if floor is not None:
+        for rank, name in enumerate(sorted(places, key=lambda name: places[name])):
+            places[name] = max(places[name], floor + rank * gap)
     labels: dict[str, list[Any]] = {}
     for name, word in named.items():
         labels[f"{name}_y"], labels[f"{name}_label"] = [None] * count, [""] * count

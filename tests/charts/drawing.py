@@ -13,10 +13,15 @@ from kviboard.components.palette import in_plain_colours
 
 def texts(chart: Chart, width: int = 900) -> list[str]:
     """Every text in the drawn chart: axis labels, values, names of lines."""
-    spec = in_plain_colours(chart.spec, "light") | {"width": width, "data": {"values": chart.frame.to_pylist()}}
-    svg = vl_convert.vegalite_to_svg(spec)
-    found = (unescape(re.sub("<[^>]+>", " ", text)) for text in re.findall(r"<text[^>]*>(.*?)</text>", svg, re.DOTALL))
+    drawn = re.findall(r"<text[^>]*>(.*?)</text>", svg(chart, width), re.DOTALL)
+    found = (unescape(re.sub("<[^>]+>", " ", text)) for text in drawn)
     return [" ".join(text.replace("\u00a0", " ").split()) for text in found if text.strip()]
+
+
+def svg(chart: Chart, width: int = 900) -> str:
+    """The chart as it is drawn."""
+    spec = in_plain_colours(chart.spec, "light") | {"width": width, "data": {"values": chart.frame.to_pylist()}}
+    return str(vl_convert.vegalite_to_svg(spec))
 
 
 def strings(spec: Any) -> Iterator[str]:

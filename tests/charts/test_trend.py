@@ -1,5 +1,6 @@
 """The trend chart: which marks a period gets, what labels say, what the spec may contain."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -10,8 +11,9 @@ import pyarrow as pa
 import pytest
 
 from kviboard.charts.alt_text import explain_marks
-from kviboard.charts.trend import trend_chart
-from tests.charts.drawing import fields, strings, texts
+from kviboard.charts.trend import HEIGHT, trend_chart
+from kviboard.charts.trend_rows import axis_ends
+from tests.charts.drawing import fields, strings, svg, texts
 
 
 def periods(values: list[Any], **columns: Any) -> pd.DataFrame:
@@ -293,18 +295,38 @@ def test_a_drag_chooses_a_stretch_but_a_finger_scrolls() -> None:
 @pytest.mark.parametrize(
     ("unit", "values", "ends"),
     [
-        ("percent", [0.02, 0.9, 0.4], ("0 %", "100 %")),
-        ("percent", [0.02, 0.06, 0.4], ("0 %", "40 %")),
-        ("percent", [0.96, 1.0, 0.98], ("96 %", "100 %")),
-        ("percent", [0.96, 1.04, 0.98], ("96 %", "104 %")),
-        ("number", [3, 0, 4], ("0", "4")),
-        ("currency", [-3, 0, 4], ("−€2", "€4")),
-        ("score", [1, 40, 30], ("0", "40")),
+        ("percent", [0.02, 0.9, 0.4], (0, 1)),
+        ("percent", [0.02, 0.06, 0.4], (0, None)),
+        ("percent", [0.96, 1.0, 0.98], (None, 1)),
+        ("percent", [0.96, 1.04, 0.98], (None, None)),
+        ("percent", [0.4, 0.5, 0.6], (None, None)),
+        ("number", [3, 0, 4], (0, None)),
+        ("currency", [-3, 0, 4], (None, None)),
+        ("score", [1, 40, 30], (None, None)),
     ],
 )
-def test_an_axis_has_no_numbers_that_the_value_cannot_have(
-    unit: str, values: list[float], ends: tuple[str, str]
-) -> None:
-    found = [text for text in texts(drawn(periods(values), unit=unit)) if "value" not in text and "Sprint" not in text]
-    ordered = sorted(found, key=lambda text: float(text.replace("−", "-").strip("%€ ").replace("-€", "-")))
-    assert (ordered[0], ordered[-1]) == ends
+def test_an_axis_ends_where_the_value_has_to(unit: str, values: list[float], ends: tuple[Any, Any]) -> None:
+    chart = drawn(periods(values), unit=unit)
+    assert axis_ends(chart.frame.to_pydict(), unit, HEIGHT) == ends
+    assert (value_at_the_bottom(chart) == pytest.approx(0, abs=1e-9)) == (ends[0] == 0)
+    scales = [
+        part["encoding"]["y"]["scale"] for part in chart.spec["layer"] if "scale" in part["encoding"].get("y", {})
+    ]
+    assert {scale.get("domainMax") for scale in scales} == {ends[1]}
+
+
+def test_no_label_in_the_margin_is_pushed_below_what_a_value_can_be() -> None:
+    frame = periods([0.02, 0.05, 0.01, 0.0], complete=[True, True, True, False], centre=0.02, lower=0.0, upper=0.06)
+    chart = drawn(frame, "percent")
+    places = sorted(column(chart, name)[-1] for name in ("centre_y", "hollow_y", "latest_y"))
+    assert places[0] == 0
+    assert min(high - low for low, high in pairwise(places)) > 0.01
+
+
+def value_at_the_bottom(chart: Any) -> float:
+    """What stands where the plot ends, told from where the numbers of the axis stand; shares as percentages."""
+    found = re.findall(r'translate\(-8,([\d.]+)\)"[^>]*>([^<]*)<', svg(chart))
+    numbers = sorted((float(y) - 4, float(re.sub("[€%\\s\u00a0]", "", said).replace("−", "-"))) for y, said in found)
+    (top, high), (low_y, low) = numbers[0], numbers[-1]
+    bottom = float(re.search(r"M0,0h[\d.]+v([\d.]+)", svg(chart))[1])
+    return low - (bottom - low_y) * (high - low) / (low_y - top)
