@@ -205,8 +205,17 @@ def _hover(shape: TrendShape) -> alt.Chart:
 
 
 def _flags(field: str, named: str, shape: str, role: str) -> alt.Chart:
-    """Small flags on the axis, what they stand for on hover."""
-    flag = alt.Chart().mark_point(shape=shape, filled=True, size=4, opacity=1, color=colour(role), aria=False)
+    """Small flags on the axis, apart where they are close; what they stand for on hover."""
+    flag = alt.Chart().mark_point(
+        shape=shape,
+        filled=True,
+        size=4,
+        opacity=1,
+        color=colour(role),
+        stroke=colour("page"),
+        strokeWidth=1,
+        aria=False,
+    )
     return flag.transform_filter(alt.datum[field] != NO_VALUE).encode(
         y=alt.value("height"),
         tooltip=[
