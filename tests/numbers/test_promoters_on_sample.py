@@ -196,6 +196,17 @@ def test_what_one_lifted_customer_is_worth(
     assert (row["low"], row["high"]) == pytest.approx((low, high), abs=0.1 * (high - low))
 
 
+def test_cells_too_large_to_be_resampled_have_the_normal_interval(board: Board, spenders: pd.DataFrame) -> None:
+    some_are = int(spenders.groupby(["band", "tier"]).size().median())
+    resampled = read_view(board, "business_case", View())
+    normal = read_view(board, "business_case", View(), most_resampled=some_are)
+    assert (set(resampled["method"]), set(normal["method"])) == ({"bootstrap"}, {"normal"})
+    assert normal["gain_per_customer"].tolist() == resampled["gain_per_customer"].tolist()
+    width = float((resampled["high"] - resampled["low"]).min())
+    for name in ("low", "high"):
+        assert normal[name].to_numpy() == pytest.approx(resampled[name].to_numpy(), abs=0.1 * width)
+
+
 def test_revenue_per_customer_of_each_band_and_tier(board: Board, spenders: pd.DataFrame) -> None:
     shown = read_view(board, "band_revenue", View()).query("basis == 'prospective'").set_index(["band", "value_tier"])
     expected = spenders.groupby(["band", "tier"])["spent"].agg(["size", "mean"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from kviboard.domain.kvis.intervals import difference
@@ -39,6 +40,6 @@ def finish_business_case(frame: pd.DataFrame) -> pd.DataFrame:
 def _cells(frame: pd.DataFrame) -> Sequence[Cell]:
     columns = (frame[name] for name in ("band", "value_tier", "customers", "mean", "variance", "revenues"))
     return [
-        Cell(band, tier, int(customers), float(mean), float(variance), None if revenues is None else revenues)
+        Cell(band, tier, int(customers), float(mean), float(variance), revenues if np.ndim(revenues) else None)
         for band, tier, customers, mean, variance, revenues in zip(*columns, strict=True)
     ]
