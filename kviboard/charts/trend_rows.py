@@ -92,7 +92,7 @@ def _held(limits: Numbers, complete: Sequence[bool]) -> Numbers:
     return forward
 
 
-def _range(*columns: Numbers) -> tuple[float, float]:
+def _range(*columns: Sequence[float | None]) -> tuple[float, float]:
     known = [value for column in columns for value in column if value is not None]
     return (min(known), max(known)) if known else (float("-inf"), float("inf"))
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -142,7 +143,7 @@ def _no_formula(value: object) -> object:
     return without_formula(value) if isinstance(value, str) else value
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
     if pd.isna(value):
         return "–"
     if isinstance(value, bool):
