@@ -12,7 +12,7 @@ from kviboard.catalog import QueryFile
 from kviboard.catalog.files import tree_of
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
-from kviboard.warehouse.engine import quoted, rows_of, sql_problem
+from kviboard.warehouse.engine import insert_rows, quoted, rows_of, sql_problem
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult
@@ -112,9 +112,7 @@ def put_check_results(tables: Tables, checks: Iterable[CheckResult]) -> None:
         "create table check_results (check_name varchar, title varchar, severity varchar, rows_broken bigint, "
         "example varchar)"
     )
-    rows = [list(check.model_dump().values()) for check in checks]
-    if rows:
-        connection.executemany("insert into check_results values (?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "check_results", [list(check.model_dump().values()) for check in checks])
     tables.fingerprints.record_content("check_results")
     tables.put("check_results", "select * from check_results")
 

@@ -367,11 +367,8 @@ def expected_table(name: str, grain: str, slices: Slices) -> pd.DataFrame:
         {
             "period": np.tile(pd.DatetimeIndex([starts for starts, _ in spans]), len(slices.names)),
             "slice": np.repeat(np.array(slices.names, dtype=object), len(spans)),
-            "complete": [
-                first + (kvi.looks_back - 1) * DAY <= ends <= last - kvi.complete_after * DAY
-                for _ in slices.names
-                for _, ends in spans
-            ],
+            "complete": len(slices.names)
+            * [first + (kvi.looks_back - 1) * DAY <= ends <= last - kvi.complete_after * DAY for _, ends in spans],
             **{column: values.ravel() for column, values in columns.items()},
         }
     )
@@ -400,6 +397,7 @@ def _margins(kind: str, found: Periods, over: np.ndarray, n: np.ndarray) -> tupl
     return (-b - root) / (2 * a), (-b + root) / (2 * a)
 
 
+@cache
 def periods(grain: str) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
     """First and last day of every period that the exports touch."""
     first, last = all_days()[0], all_days()[-1]

@@ -23,8 +23,8 @@ COLUMNS = {
     "responses": ("response_id", "customer_id", "responded_at", "score"),
     "activity": ("customer_id", "occurred_at", "event", "minutes"),
 }
-TURNS = ("orders", "orders", "responses", "activity")
-"""Which table a variant writes: orders can be written in the most ways."""
+TURNS = ("orders", "responses", "activity")
+"""Which table a variant writes. Each refresh reads one of each."""
 Rows = list[tuple[object, ...]]
 
 

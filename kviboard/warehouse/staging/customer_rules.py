@@ -10,7 +10,7 @@ import duckdb
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.engine import insert_rows, literal, quoted, row_of, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.identity import bare_id
@@ -105,7 +105,7 @@ def _read_aliases(connection: duckdb.DuckDBPyConnection, source: str) -> list[Ex
     ends = {alias: _end(alias, known) for alias in known}
     if not ends:
         return []
-    connection.executemany("insert into customer_aliases values (?, ?)", [[end, alias] for alias, end in ends.items()])
+    insert_rows(connection, "customer_aliases", [[end, alias] for alias, end in ends.items()])
     alias, end = next(iter(ends.items()))
     what = f"{counted(len(ends), 'id')} {plural(len(ends), 'is', 'are')} read as the id of another customer."
     return [ExportDecision(where=_ALIASES, what=what, example=f'"{alias}" is "{end}"')]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import duckdb
 
@@ -27,6 +28,8 @@ _TIMES = (
 _DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y")
 PARTS = r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}(?:\D.*)?$"
 _MOSTLY = 0.99
+_KEPT = 1_000_000  # values that are no ISO 8601, kept for as long as a refresh takes
+_NUMBERS = count()
 _LOOKED_AT = 20_000  # different dates of which the formats are found
 ZONE_AT_END = r" ?(?:[A-Z]{3,5}|Z|[+-]\d{2}:?\d{2})$"
 _SUMMER_AND_WINTER = 2  # zones of one place, whose clocks tell what was later
@@ -159,7 +162,7 @@ def find_dates(
 
     Raises AmbiguousDatesError with an example, and SeveralZonesError.
     """
-    cleaned = f"(select {value} as v, {FILE}, {LINE} from {rows} where {value} is not null)"
+    cleaned = f"(from (select {value} as v, {FILE}, {LINE} from {rows}) where v is not null)"
     found = _by_suffix(connection, cleaned)
     zones = replace(resolve(found, home or company, is_given=home is not None), own=own)
     known = {suffix: some for suffix, some in found.items() if suffix == "" or _names_zone(suffix, zones)}
@@ -174,10 +177,15 @@ def find_dates(
         whole = find_numbers(connection, cleaned, style.numbers, any_number=True)
         return Dates(replace(style, are_days=are_days or all_whole(whole)), {}, said, bare)
     style = DateStyle(zones=zones, are_days=are_days)
-    if sum(some.iso for some in known.values()) == sum(some.written.count for some in found.values()):
+    others = sum(some.written.count for some in found.values()) - sum(some.iso for some in known.values())
+    if not others:
         return Dates(style, {}, said, bare)
     text = without_suffix("v", zones)
     odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
+    if others <= _KEPT:  # looked at five times below
+        name = f"odd_dates_{next(_NUMBERS)}"
+        connection.execute(f"create temp table {name} as {odd[1:-1]}")
+        odd = name
     is_tidied = bool(rows_of(connection, f"select 1 from {odd} where {tidied('v')} <> v limit 1"))
     if is_tidied:
         odd = f"(select {tidied('v')} as v, {FILE}, {LINE} from {odd} where {iso_time(tidied('v'))} is null)"
@@ -206,7 +214,7 @@ class _Some:
 
 
 def _by_suffix(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str, _Some]:
-    maybe = "contains(v, ':') and not regexp_matches(v, '\\d(?:\\.\\d+)?$') or regexp_matches(v, ':.*[+−-]')"
+    maybe = "contains(v, ':') and (not regexp_matches(v, '\\d(?:\\.\\d+)?$') or regexp_matches(v, ':.*[+−-]'))"
     found = rows_of(
         connection,
         f"""
@@ -214,8 +222,11 @@ def _by_suffix(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str,
             suffix, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))},
             count(*) filter (where contains(v, ':')),
             count(*) filter (where contains(v, ':') and regexp_matches(v, {literal(_MIDNIGHT)})),
-            count({iso_time("case when suffix = '' then v else trim(left(v, length(v) - length(suffix))) end")})
-        from (select *, case when {maybe} then {zone_suffix("v")} else '' end as suffix from {cleaned})
+            count({iso_time("bare")})
+        from (
+            select *, case when suffix = '' then v else trim(left(v, length(v) - length(suffix))) end as bare
+            from (select *, case when {maybe} then {zone_suffix("v")} else '' end as suffix from {cleaned})
+        )
         group by suffix
         """,
     )

@@ -29,12 +29,15 @@ def times_type(money: str, factor: str) -> str:
 
 def money_type(connection: duckdb.DuckDBPyConnection, rows: str, value: str, decimal: str) -> str:
     """The type for amounts in text: that of cents unless some have more decimal places. `value` is SQL for the text."""
-    places = rf"length(rtrim(regexp_extract({value}, '[{decimal}](\d+)\D*$', 1), '0'))"
-    is_power = f"regexp_matches({value}, '\\d[eE][-+]?\\d')"
-    long_or_power = f"contains(lower({value}), 'e') or regexp_matches({value}, '[{decimal}]\\d\\d\\d')"
+    places = rf"length(rtrim(regexp_extract(v, '[{decimal}](\d+)\D*$', 1), '0'))"
+    is_power = r"regexp_matches(v, '\d[eE][-+]?\d')"
     most = row_of(
         connection,
-        f"select max(case when {is_power} then {_MOST_PLACES} else {places} end) from {rows} where {long_or_power}",
+        f"""
+        select max(case when {is_power} then {_MOST_PLACES} else {places} end)
+        from (select {value} as v from {rows})
+        where contains(lower(v), 'e') or regexp_matches(v, '[{decimal}]\\d\\d\\d')
+        """,
     )[0]
     return exact_type(min(most or 0, _MOST_PLACES))
 

@@ -19,12 +19,14 @@ _TOTALS = (
     "totals?|grand ?totals?|sub-?totals?|overall totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|insgesamt|"
     "total g[eé]n[eé]ral|totaux|totale|totaal|eindtotaal|suma|razem|итого|всего|合計|小計|总计|小计"
 )
-FOOTER = (
-    rf"(?i)^(({_TOTALS})\s*[:.]?(\s*\(?[\d,.]+( \w+)?\)?)?|"
+_CELLS_APART = "\\x1F"
+_FOOTERS = (
+    rf"({_TOTALS})\s*[:.]?(\s*\(?[\d,.]+( \w+)?\)?)?|"
     r"\(?[\d,.]+ (rows?|records?|zeilen|lignes)( selected| affected| exported| returned)?\)?\.?|"
     r"(confidential information|copyright ©?\(?c?\)?|(report )?generated (by|on|at)|report (run|generated|date)|"
-    r"end of (file|report|data))\b.*|[-=_*#]{3,})$"
+    rf"end of (file|report|data))\b[^\n{_CELLS_APART}]*|[-=_*#]{{3,}}"
 )
+_ANY_FOOTER = rf"(?i)(^|{_CELLS_APART})({_FOOTERS})({_CELLS_APART}|$)"
 _TOTAL_IDS = (
     "total", "totals", "grand total", "grand totals", "subtotal", "sub total", "sub-total", "overall", "average",
     "averages", "mean", "summe", "gesamt", "gesamtsumme", "gesamtergebnis", "zwischensumme", "durchschnitt",
@@ -94,7 +96,7 @@ class NoRow:
 def is_footer(text: str) -> bool:
     """Whether a line of text that does not fit the columns is one that tools write below the data."""
     cells = [cell for part in re.split(r"[,;\t|]", text) if (cell := part.strip(" \"'\r\n"))]
-    return any(re.match(FOOTER, part) for part in (text.strip(), *cells[:1]))
+    return any(re.fullmatch(_FOOTERS, part, re.IGNORECASE) for part in (text.strip(), *cells[:1]))
 
 
 def answer_states(table: ContractTable, found: Collection[str]) -> list[str]:
@@ -134,8 +136,8 @@ def _lines(table: ContractTable, casts: Mapping[str, Cast], names: Mapping[str, 
                           for cast in casts.values())  # fmt: skip
     imports = " or ".join(f"{_text(cast)} like '{{\"ImportId\"%'" for cast in casts.values())
     named = " or ".join(f"lower({_text(cast)}) in ({_list(_called(cast, names))})" for cast in ids) or "false"
-    total = " or ".join(_is_footer(cast) for cast in required if cast.column.kind != "score")
-    beside = " or ".join(_is_footer(cast) for cast in casts.values())
+    total = [cast for cast in required if cast.column.kind != "score"]
+    beside = [cast for cast in casts.values() if cast not in total]
     lacks = " or ".join(f"{cast.alias} is null" for cast in required)
     empty = " and ".join(f"{cast.alias} is null" for cast in required)
     needed = ", ".join(cast.column.name for cast in required)
@@ -148,7 +150,7 @@ def _lines(table: ContractTable, casts: Mapping[str, Cast], names: Mapping[str, 
         ),
         NoRow(
             f"({' or '.join(map(_is_total, keys)) or 'false'} or "
-            f"(case when {unusable} then {total} or (({lacks}) and ({beside})) else false end))",
+            f"(case when {unusable} then {_holds_footer(total, beside, lacks)} else false end))",
             A_FOOTER, required[0].column.name, first,
         ),
         NoRow(f"({empty})", f"the line has none of {needed}"),
@@ -184,8 +186,17 @@ def _not_finished(name: str) -> list[NoRow]:
     return [rule("not finished", _NO)]
 
 
-def _is_footer(cast: Cast) -> str:
-    return f"coalesce(regexp_matches({_text(cast)}, {literal(FOOTER)}), false)"
+def _holds_footer(cells: Sequence[Cast], more: Sequence[Cast], looks_at_more: str) -> str:
+    """SQL: whether a cell holds what is written below the data. All are looked at as one text, because the pattern is
+    long and is read anew wherever it stands."""
+    text = _joined(cells)
+    if more:
+        text += f" || case when {looks_at_more} then chr(31) || {_joined(more)} else '' end"
+    return f"regexp_matches({text}, {literal(_ANY_FOOTER)})"
+
+
+def _joined(cells: Sequence[Cast]) -> str:
+    return " || chr(31) || ".join(f"coalesce({_text(cast)}, '')" for cast in cells)
 
 
 def _is_total(cast: Cast) -> str:
