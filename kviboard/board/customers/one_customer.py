@@ -64,12 +64,13 @@ class Done:
 def done_for(context: BoardContext, customer_id: str) -> list[Done]:
     """The calls that the customer's answers led to, and the decisions that name their words; none that was dropped.
     Raises StoreError."""
-    if lacks(context.board, "answers"):
+    quotes, follow_ups = context.store.quotes.all(), context.store.follow_ups.all()
+    if lacks(context.board, "answers") or not (quotes or follow_ups):
         return []
     told = read_view(context.board, "answers", View(), band="", customer=customer_id)
     theirs = set(told["response_id"])
-    quoted = {quote.id for quote in context.store.quotes.all() if quote.response_id in theirs}
-    calls = [each for each in context.store.follow_ups.all() if each.response_id in theirs and each.state != "dropped"]
+    quoted = {quote.id for quote in quotes if quote.response_id in theirs}
+    calls = [each for each in follow_ups if each.response_id in theirs and each.state != "dropped"]
     made = [each for each in context.store.decisions.all() if each.quote_id in quoted and each.state != "dropped"]
     return [*(_called(context, call) for call in calls), *(_decided(context, decision) for decision in made)]
 
