@@ -17,6 +17,7 @@ from kviboard.domain.kvis.verdict_words import in_plain_words
 Numbers = list[float | None]
 Write = Callable[[float | None], str]
 LABEL_HEIGHT = 2 * NOTE + 14  # px that a label of two lines takes in the margin, with the space to the next
+_ABOVE_THE_AXIS = 0.3  # of a label in the margin: its second line does not reach the names of periods
 MOST_POINTS = 60  # more cannot be told apart
 _DRAWN = ("shown", "solid", "lower", "upper", "low", "high", "target")
 _PLACES = ("centre_y", "target_y", "hollow_y", "latest_y")  # of labels in the margin
@@ -190,7 +191,7 @@ def _margin_labels(
     places = _apart({name: value for name, value in ends.items() if value is not None}, gap)
     if floor is not None:
         for rank, name in enumerate(sorted(places, key=lambda name: places[name])):
-            places[name] = max(places[name], floor + rank * gap)
+            places[name] = max(places[name], floor + (rank + _ABOVE_THE_AXIS) * gap)
     labels: dict[str, list[Any]] = {}
     for name, word in named.items():
         labels[f"{name}_y"], labels[f"{name}_label"] = [None] * count, [""] * count
