@@ -17,6 +17,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -160,6 +161,24 @@ def long_list(folder: Path) -> None:
         archive.addfile(head, blanks)
 
 
+def long_description(folder: Path, kind: bytes) -> None:
+    """A back-up whose first entry is described at length: by facts of PAX, by a long name."""
+    with gzip.open(folder / "board.tar.gz", "wb", compresslevel=1) as file:
+        head = tarfile.TarInfo("facts")
+        head.type, head.size = kind, 1_500_000_000
+        file.write(head.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(1_500):
+            file.write(b"0" * 1_000_000)
+
+
+def long_lists(folder: Path) -> None:
+    """A back-up whose list is of lists."""
+    with tarfile.open(folder / "board.tar.gz", "w:gz") as archive:
+        head, text = tarfile.TarInfo("kviboard-backup.json"), b"[" + b"[]," * 10_000_000 + b"[]]"
+        head.size = len(text)
+        archive.addfile(head, BytesIO(text))
+
+
 def many_rows(folder: Path) -> None:
     sound(folder)
     rows = ",".join(['{"a":1}'] * 5_000_000)
@@ -253,12 +272,18 @@ BOMBS: dict[str, Bomb] = {
     "parquet: columns": parquet_columns,
     "parquet: one long text": parquet_texts,
     "backup: list": long_list,
+    "backup: lists": long_lists,
+    "backup: facts": lambda folder: long_description(folder, tarfile.XHDTYPE),
+    "backup: name": lambda folder: long_description(folder, tarfile.GNUTYPE_LONGNAME),
     "okrs: rows": many_rows,
     "okrs: one line": one_cell,
     "csv: quote": lambda folder: export(folder, "orders.csv", HEAD + b'"' + b"x,\n" * 20_000_000),
 }
 COMMANDS = {  # {0}: the folder
-    "backup: list": "restore {0}/board.tar.gz --workspace {0}/there",
+    **dict.fromkeys(
+        ("backup: list", "backup: lists", "backup: facts", "backup: name"),
+        "restore {0}/board.tar.gz --workspace {0}/there",
+    ),
     "okrs: rows": "okrs import {0}/board.json --workspace {0}",
     "okrs: one line": "okrs import {0}/okrs.csv --workspace {0}",
 }

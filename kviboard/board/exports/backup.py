@@ -6,18 +6,19 @@ the store, so that it comes back into SQLite and PostgreSQL alike. What can be m
 out, and so does the secret that signs cookies.
 """
 
+import gzip
 import json
 import os
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
+from io import BufferedIOBase, BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import IO, Any, Literal, cast
 from zlib import error as ZlibError
 
 from kviboard import __version__
@@ -35,7 +36,9 @@ KIND = "kviboard backup"
 _LIST, _STORE, _FILES, _STATE = "kviboard-backup.json", "store.json", "files", ".kviboard"
 _UNFINISHED = ".restoring-"
 _MB = 1024 * 1024
-_LONGEST_LIST = 32 * _MB  # 200,000 files
+_LONGEST_LIST, _MOST_FILES = 32 * _MB, 300_000
+_LONGEST_HEAD = _MB  # of an entry: its name, and what else a tar says of it
+_GZIP = b"\x1f\x8b"
 _SMALL, _MOST_GROWTH = 64 * _MB, 200  # what people wrote may come from however little, and no text packs to less
 
 
@@ -88,14 +91,23 @@ def restore(file: Path, folder: Path) -> tuple[str, ...]:
     try:
         remove(unfinished)
         unfinished.mkdir(parents=True, mode=0o700)
-        with tarfile.open(file) as archive:
+        with _opened(file) as archive:
             listing = _take_out(archive, unfinished, max(_SMALL, _MOST_GROWTH * file.stat().st_size))
         rows = _restore_store(unfinished)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
             folder.rmdir()
         unfinished.rename(folder)
-    except (tarfile.TarError, EOFError, ZlibError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (
+        tarfile.TarError,
+        EOFError,
+        ZlibError,
+        ValueError,
+        LookupError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         why = str(error).splitlines()[0].rstrip(":")
         raise UsageError(f"{file} is no whole back-up ({why}); nothing was restored.") from error
     except OSError as error:
@@ -149,15 +161,62 @@ def _write(path: Path, mode: Literal["w", "w:gz"], entries: list[_Entry], store:
             archive.add(entry.path, f"{_FILES}/{entry.name}", recursive=False)
 
 
-def _take_out(archive: tarfile.TarFile, folder: Path, most: int) -> dict[str, Any]:
+class _Sparing(BufferedIOBase):
+    """A file of which only so much is read before somebody says how much more: what describes an entry may claim to be
+    as long as it likes, and is read at once."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.left = file, float(_LONGEST_HEAD)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.left -= _LONGEST_HEAD if size is None or size < 0 else size
+        if self.left < 0:
+            raise ValueError(f"what describes an entry is longer than {_LONGEST_HEAD // _MB} MB")
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+class _Archive:
+    """An archive that is read entry by entry."""
+
+    def __init__(self, tar: tarfile.TarFile, file: _Sparing) -> None:
+        self._tar, self._file = tar, file
+
+    def next(self) -> tuple[tarfile.TarInfo | None, IO[bytes] | None]:
+        """The next entry with its content; nothing for what has none, nothing at the end."""
+        self._file.left = _LONGEST_HEAD
+        entry = self._tar.next()
+        self._file.left = float("inf")
+        return entry, self._tar.extractfile(entry) if entry and entry.isreg() and not entry.issparse() else None
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[_Archive]:
+    with ExitStack() as stack:
+        raw: IO[bytes] = stack.enter_context(file.open("rb"))
+        is_packed = raw.read(len(_GZIP)) == _GZIP
+        raw.seek(0)
+        content = stack.enter_context(gzip.open(raw)) if is_packed else raw
+        sparing = _Sparing(cast(IO[bytes], content))
+        yield _Archive(stack.enter_context(tarfile.open(fileobj=sparing, mode="r:")), sparing)
+
+
+def _take_out(archive: _Archive, folder: Path, most: int) -> dict[str, Any]:
     """Write what the archive's list names below `folder`; returns the list. `most`: bytes that people may have written.
     ValueError where something is amiss."""
-    head = archive.next()
+    head, content = archive.next()
     if head and head.size > _LONGEST_LIST:
         raise ValueError(f"its list is longer than {_LONGEST_LIST // _MB} MB")
-    content = archive.extractfile(head) if head and head.name == _LIST else None
-    listing: dict[str, Any] = json.loads(content.read()) if content else {}
-    if listing.get("kind") != KIND:
+    text = content.read() if head and content and head.name == _LIST else b"{}"
+    if text.count(b"{") + text.count(b"[") > _MOST_FILES:
+        raise ValueError(f"its list has more than {_MOST_FILES:,} files")
+    listing: dict[str, Any] = json.loads(text)
+    if not isinstance(listing, dict) or listing.get("kind") != KIND or not isinstance(listing.get("made_at"), str):
         raise ValueError("it does not begin with the list of a back-up")
     wanted = {f"{_FILES}/{_safe(facts['name'])}": facts for facts in listing["files"]}
     if sum(facts["bytes"] for facts in wanted.values()) > shutil.disk_usage(folder).free:
@@ -173,11 +232,10 @@ def _take_out(archive: tarfile.TarFile, folder: Path, most: int) -> dict[str, An
     return listing
 
 
-def _copy(archive: tarfile.TarFile, name: str, path: Path, size: int | None = None, most: int | None = None) -> None:
+def _copy(archive: _Archive, name: str, path: Path, size: int | None = None, most: int | None = None) -> None:
     """Write the next entry of the archive, which must be this one."""
-    entry = archive.next()
-    content = archive.extractfile(entry) if entry and entry.isreg() and entry.name == name else None
-    if entry is None or content is None or size not in (None, entry.size):
+    entry, content = archive.next()
+    if entry is None or content is None or entry.name != name or size not in (None, entry.size):
         raise ValueError(f"{name} is not where it should be")
     if most is not None and entry.size > most:
         raise ValueError(f"{name} grows to more than {most // _MB:,} MB when it is unpacked")

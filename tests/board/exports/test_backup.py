@@ -1,5 +1,6 @@
 """A workspace in one file and back: the same numbers, the same store, whole or not at all."""
 
+import gzip
 import io
 import json
 import os
@@ -98,12 +99,20 @@ def test_nothing_is_restored_from_what_is_no_whole_backup(shop: Workspace, tmp_p
     listing = json.dumps(
         {"kind": KIND, "made_at": "2026-11-02 09:00", "files": [{"name": "../up", "bytes": 2, "time_ns": 0}]}
     )
+    odd = json.dumps(
+        {"kind": KIND, "made_at": "2026-11-02 09:00", "files": [{"name": "up", "bytes": 2, "time_ns": 10**40}]}
+    )
     bad = {
         "cut.tar": whole[: len(whole) // 2],
         "flipped.tar": b"\0" * 600 + whole[600:],
         "other.tar": archive(("hello", b"hello")),
         "up.tar": archive(("kviboard-backup.json", listing.encode()), ("store.json", b"{}"), ("files/../up", b"ha")),
         "list.tar": archive(("kviboard-backup.json", b"[" * 100_000)),
+        "lists.tar": archive(("kviboard-backup.json", b"[[]]")),
+        "undated.tar": archive(("kviboard-backup.json", json.dumps({"kind": KIND, "files": []}).encode())),
+        "odd.tar": archive(("kviboard-backup.json", odd.encode()), ("store.json", b"{}"), ("files/up", b"ha")),
+        "facts.tar": described_at_length(tarfile.XHDTYPE),
+        "name.tar.gz": gzip.compress(described_at_length(tarfile.GNUTYPE_LONGNAME)),
         "empty.tar": b"",
         "text.tar.gz": b"hello",
     }
@@ -127,6 +136,19 @@ def archive(*entries: tuple[str, bytes]) -> bytes:
             head.size = len(content)
             tar.addfile(head, io.BytesIO(content))
     return written.getvalue()
+
+
+def described_at_length(kind: bytes) -> bytes:
+    """A tar archive whose first entry comes with two megabytes of facts, or such a name."""
+    head = tarfile.TarInfo("facts")
+    head.type, head.size = kind, 2 * 1024 * 1024
+    return head.tobuf(tarfile.GNU_FORMAT) + b"0" * head.size + archive(("kviboard-backup.json", b"{}"))
+
+
+def test_what_describes_an_entry_is_not_read_beyond_measure(tmp_path: Path) -> None:
+    (tmp_path / "b.tar").write_bytes(described_at_length(tarfile.XHDTYPE))
+    with pytest.raises(UsageError, match="what describes an entry is longer than 1 MB"):
+        restore(tmp_path / "b.tar", tmp_path / "there")
 
 
 def test_a_backup_that_grows_beyond_measure_is_refused_before_it_is_read(
