@@ -253,6 +253,10 @@ BOMBS: dict[str, Bomb] = {
     "glob: links": links,
     "glob: everything": endless_pattern,
     "csv: one line": lambda folder: export(folder, "orders.csv", HEAD + b"x" * 200_000_000),
+    "csv: a long line": lambda folder: export(folder, "orders.csv", HEAD + b"x" * 60_000_000),
+    "csv: a long value": lambda folder: export(
+        folder, "orders.csv", HEAD + b'1,c,2026-01-01,"' + b"x" * 60_000_000 + b'"'
+    ),
     "csv: columns": lambda folder: export(folder, "orders.csv", b"a," * 2_000_000 + b"\n"),
     "csv: wide rows": lambda folder: export(folder, "orders.csv", HEAD + (b"ab," * 2_000_000 + b"\n") * 30),
     "csv: one row over lines": lambda folder: export(folder, "orders.csv", HEAD + b'"a\n",' * 20_000_000),

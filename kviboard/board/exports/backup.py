@@ -169,7 +169,8 @@ class _Sparing(BufferedIOBase):
         self._file, self.left = file, float(_LONGEST_HEAD)
 
     def read(self, size: int | None = -1, /) -> bytes:
-        self.left -= _LONGEST_HEAD if size is None or size < 0 else size
+        size = -1 if size is None else size
+        self.left -= size if size >= 0 else _LONGEST_HEAD + 1
         if self.left < 0:
             raise ValueError(f"what describes an entry is longer than {_LONGEST_HEAD // _MB} MB")
         return self._file.read(size)

@@ -20,15 +20,17 @@ from kviboard.warehouse.files.decimal_commas import column_to_join, joined
 from kviboard.warehouse.files.dialect import detect, header_place, numbered_rows
 from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
 from kviboard.warehouse.files.layout import Layout, find_layout
+from kviboard.warehouse.files.limits import BoundedRows
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, to_table
 from kviboard.warehouse.manifest import ExportDecision
 
-csv.field_size_limit(64 * 1024 * 1024)
+_LONGEST_VALUE_MB = 1  # a cell of a spreadsheet holds 32,767 characters, a mail with its pictures more
+csv.field_size_limit(_LONGEST_VALUE_MB * 1024 * 1024)
 _AS_UTF8 = "Export it as UTF-8 where names or comments must be right."
 _MOST_RESTARTS = 50
 _MOST_BROKEN = 250_000  # records: each is kept with its line and its reason
-_MOST_CELLS = 4_000_000  # of a batch, which is kept in memory
+_MOST_CELLS, _MOST_LETTERS = 4_000_000, 64_000_000  # of a batch, which is kept in memory
 _HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
 Row = list[str]
 Batch = tuple[list[Row], list[int]]
@@ -189,15 +191,15 @@ class DelimitedFile:
         return found
 
 
-def _take(reader: Iterator[Row], rows: list[Row]) -> tuple[bool, str | None]:
+def _take(reader: BoundedRows, rows: list[Row]) -> tuple[bool, str | None]:
     """Move the next rows from the reader into `rows`, up to a batch; whether that was all, and the error that stopped
     it, if one did."""
-    cells = 0
+    cells, enough = 0, reader.letters + _MOST_LETTERS
     try:
         for row in reader:
             rows.append(row)
             cells += len(row)
-            if len(rows) == BATCH_ROWS or cells > _MOST_CELLS:
+            if len(rows) == BATCH_ROWS or cells > _MOST_CELLS or reader.letters > enough:
                 return False, None
     except csv.Error as error:
         return False, str(error)
@@ -220,5 +222,10 @@ def _breaks(cell: str) -> int:
 def _broken_quote(error: str, first: int, last: int) -> _Span:
     if error == "unexpected end of data":
         raise ExportError(f"line {first}: a quote opens here and is never closed; the file may be cut off")
-    reason = "a value is too long" if "field larger" in error else "a quote inside a quoted value is not doubled"
+    if "field larger" not in error:
+        reason = "a quote inside a quoted value is not doubled"
+    elif last > first:
+        reason = f"opens a quote that is not closed within {_LONGEST_VALUE_MB} MB"
+    else:
+        reason = f"has a value of more than {_LONGEST_VALUE_MB} MB"
     return _Span(first, first, reason)

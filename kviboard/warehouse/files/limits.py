@@ -134,6 +134,7 @@ class BoundedRows:
     def __init__(self, lines: Iterable[str], before: int, delimiter: str, **written: Any) -> None:
         """`before`: how many lines of the file lie before these."""
         self._before, self._lines_of_row = before, 0
+        self.letters = 0  # of the lines taken
         self._reader = csv.reader(self._bounded(lines, delimiter), delimiter=delimiter, **written)
 
     @property
@@ -155,6 +156,7 @@ class BoundedRows:
     def _bounded(self, lines: Iterable[str], delimiter: str) -> Iterator[str]:
         for line in lines:
             self._lines_of_row += 1
+            self.letters += len(line)
             if self._lines_of_row > MOST_LINE_VALUES:
                 raise csv.Error(f"field larger than {MOST_LINE_VALUES} lines")
             if len(line) > _LONG and (cells := line.count(delimiter)) > MOST_LINE_VALUES:

@@ -99,6 +99,17 @@ def test_a_stray_quote_costs_its_own_line_only(tmp_path: Path) -> None:
     assert broken(file) == [(3, '"2,y', reason), (6, '"5"5,v', reason)]
 
 
+def test_a_value_without_measure_costs_its_own_line_only(tmp_path: Path) -> None:
+    long, lines = "x" * 1_100_000, "5,z\n" * 300_000
+    rows, file = read(tmp_path / "a.csv", f'a,b\n1,{long}\n2,"{long}"\n3,"y\n{lines}')
+    assert [(row["a"], row["_line"]) for row in rows] == [("5", line) for line in range(5, 300_005)]
+    assert [(line, reason) for line, _, reason in broken(file)] == [
+        (2, "has a value of more than 1 MB"),
+        (3, "has a value of more than 1 MB"),
+        (4, "opens a quote that is not closed within 1 MB"),
+    ]
+
+
 def test_a_quote_that_is_never_closed_stops_the_file_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="line 3: a quote opens here and is never closed"):
         read(tmp_path / "a.csv", 'a,b\n1,x\n2,"y\n3,z\n')
