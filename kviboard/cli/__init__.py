@@ -155,7 +155,7 @@ def _add_commands(
     serving = commands.add_parser(
         "serve", parents=[quiet(common)], help="serve the board; refreshes first if exports changed"
     )
-    _serve_options(serving)
+    _serve_options(serving, is_command=True)
     serving.set_defaults(run=_serve)
     for name, run, what in (
         ("refresh", _refresh, "read the exports, build a new version and publish it"),
@@ -180,18 +180,25 @@ def _add_commands(
     add_init(commands)
 
 
-def _serve_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8501, help="port to serve on; 0 takes a free one (default: 8501)")
-    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--path", default="", help="path under which a reverse proxy has the board, as /board")
-    parser.add_argument(
-        "--workers", type=int, default=1, help="processes that serve, for more than 200 people at once (default: 1)"
-    )
-    parser.add_argument("--read-only", action="store_true", help="show everything, change nothing")
-    parser.add_argument(
-        "--open-to-everyone", action="store_true", help="listen on the network although nobody signs in"
-    )
-    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+def _serve_options(parser: argparse.ArgumentParser, is_command: bool = False) -> None:
+    """How the board is served. After the command `serve`, they leave alone what was given before it."""
+
+    def default(value: int | str | bool) -> int | str | bool:
+        return argparse.SUPPRESS if is_command else value
+
+    for name, kind, value, what in (
+        ("--port", int, 8501, "port to serve on; 0 takes a free one (default: 8501)"),
+        ("--address", str, "127.0.0.1", "address to listen on (default: this machine only)"),
+        ("--path", str, "", "path under which a reverse proxy has the board, as /board"),
+        ("--workers", int, 1, "processes that serve, for more than 200 people at once (default: 1)"),
+    ):
+        parser.add_argument(name, type=kind, default=default(value), help=what)
+    for name, what in (
+        ("--read-only", "show everything, change nothing"),
+        ("--open-to-everyone", "listen on the network although nobody signs in"),
+        ("--no-browser", "do not open the browser"),
+    ):
+        parser.add_argument(name, action="store_true", default=default(False), help=what)
 
 
 def _add_kvi(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:

@@ -231,3 +231,15 @@ def test_minutes_of_an_unknown_team_name_the_teams_there_are(folder, capsys):
     assert run(capsys, "minutes", "Sprint 1", "--team", "Amber", *asked) == (
         2, "", "kviboard: No review of “Sprint 1” by Amber; there are: Sprint 2.\n"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("given", [["--read-only", "--port", "9500", "serve"], ["serve", "--read-only", "--port", "9500"],
+                                   ["--port", "9400", "--read-only", "serve", "--port", "9500"]])  # fmt: skip
+def test_the_board_is_served_as_asked_before_and_after_the_command(folder, monkeypatch, given):
+    asked = []
+    monkeypatch.setattr("kviboard.ui.serve.serve", lambda workspace, options, opens: asked.append((options, opens)))
+    assert main(["--workspace", folder, *given]) == 0
+    [(options, opens)] = asked
+    assert (options.read_only, options.port, options.address, options.workers, opens) == (
+        True, 9500, "127.0.0.1", 1, True,
+    )  # fmt: skip
