@@ -233,8 +233,14 @@ def test_minutes_of_an_unknown_team_name_the_teams_there_are(folder, capsys):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("given", [["--read-only", "--port", "9500", "serve"], ["serve", "--read-only", "--port", "9500"],
-                                   ["--port", "9400", "--read-only", "serve", "--port", "9500"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--read-only", "--port", "9500", "serve"],
+        ["serve", "--read-only", "--port", "9500"],
+        ["--port", "9400", "--read-only", "serve", "--port", "9500"],
+    ],
+)
 def test_the_board_is_served_as_asked_before_and_after_the_command(folder, monkeypatch, given):
     asked = []
     monkeypatch.setattr("kviboard.ui.serve.serve", lambda workspace, options, opens: asked.append((options, opens)))
