@@ -17,8 +17,8 @@ from kviboard.warehouse.files.names import LINE
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.workspace.settings import Source
 
-_MB = 1024 * 1024
-_LARGEST = 20 * _MB  # people typed it: 50,000 rows
+MB = 1024 * 1024
+MOST_MB = 20  # of a file: people typed it, 50,000 rows
 
 Rows = list[tuple[int, dict[str, str]]]
 """Rows with their lines in the file: the text of each cell by its column."""
@@ -56,8 +56,8 @@ def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
 
 def _refuse_large(file: Path) -> None:
     with suppress(OSError):  # said when it is read
-        if file.stat().st_size > _LARGEST:
-            raise UsageError(f"{file.name} is larger than {_LARGEST // _MB} MB; bring it in several files.")
+        if file.stat().st_size > MOST_MB * MB:
+            raise UsageError(f"{file.name} is larger than {MOST_MB} MB; bring it in several files.")
 
 
 def read_sent(call: Caller, read: Caller, file: Path, *arguments: object) -> Any:

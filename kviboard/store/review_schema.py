@@ -153,6 +153,19 @@ poll_answers = Table(
     info={"noun": "poll answer"},
 )
 
+# The user stories of a sprint as somebody kept them, {"stories": [[key, text], …]}; the newest of a sprint count.
+sprint_stories = Table(
+    "sprint_stories",
+    metadata,
+    *written(),
+    words("sprint"),
+    words("team", optional=True),
+    Column("document", JsonType, nullable=False),
+    rule("stories_sprint", "trim(sprint) <> ''", "Stories need their sprint."),
+    Index("ix_sprint_stories_sprint", "sprint"),
+    info={"noun": "stories", "label": "sprint"},
+)
+
 # What a customer answered, chosen for a review. Known by the answer's number alone: the words stand in the exports, and
 # are gone with the customer when they are forgotten.
 quotes = Table(

@@ -24,12 +24,12 @@ from kviboard.store.columns import (
     written,
 )
 
-SCHEMA_VERSION = "0009"  # the newest migration
+SCHEMA_VERSION = "0010"  # the newest migration
 
 
 APPEND_ONLY = (
     *("check_ins", "target_changes", "kvi_targets", "audit"),
-    *("review_acts", "review_remarks", "review_addenda", "reviewers"),
+    *("review_acts", "review_remarks", "review_addenda", "reviewers", "sprint_stories"),
     *("check_answers", "check_participants"),
 )
 

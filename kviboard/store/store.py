@@ -26,12 +26,13 @@ from kviboard.store.quotes import Quotes
 from kviboard.store.records import ObjectiveRow
 from kviboard.store.reviews import Decisions, Predictions, Reviews
 from kviboard.store.saving import Author
+from kviboard.store.stories import SprintStories
 
 FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no other is named
 
 
 class Store:
-    """OKRs, targets, notes, reviews, follow-ups, comments, the outside-in check, drafts, who changed them.
+    """OKRs, targets, notes, reviews, stories, follow-ups, comments, the outside-in check, drafts, who changed them.
 
     Safe to share between threads.
     """
@@ -52,6 +53,7 @@ class Store:
         self.polls = Polls(database)
         self.decisions = Decisions(database)
         self.quotes = Quotes(database)
+        self.stories = SprintStories(database)
         self.follow_ups = FollowUps(database)
         self.comments = Comments(database)
         self.check_rounds = CheckRounds(database)

@@ -182,7 +182,7 @@ def long_lists(folder: Path) -> None:
 def many_rows(folder: Path) -> None:
     sound(folder)
     rows = ",".join(['{"a":1}'] * 5_000_000)
-    (folder / "board.json").write_text(f'{{"kind":"kviboard export","schema":"0009","tables":{{"cycles":[{rows}]}}}}')
+    (folder / "board.json").write_text(f'{{"kind":"kviboard export","schema":"0010","tables":{{"cycles":[{rows}]}}}}')
 
 
 def one_cell(folder: Path) -> None:

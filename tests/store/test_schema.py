@@ -37,7 +37,7 @@ from tests.store.conftest import Databases
 from tests.store.given import COLLEAGUE, OWNER, a_cycle, an_objective
 from tests.store.used_board import a_held_review, a_used_board, an_answered_check
 
-OLDER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+OLDER = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
 GOLDEN = Path(__file__).parent / "schemas"
 
 

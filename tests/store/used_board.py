@@ -67,6 +67,7 @@ def a_held_review(store: Store) -> None:
     decision = NewDecision(review_id=review.id, text="Answer first", owner="Care lead", due_on=date(2026, 11, 30))
     store.decisions.add(decision, author=OWNER)
     store.quotes.add(NewQuote(review_id=review.id, response_id="r7"), author=OWNER)
+    store.stories.keep("Sprint 23", None, [("A-1", "As a guest, I want a map ⚡")], author=OWNER)
     store.reviews.close(act, ["Product lead"], author=OWNER)
     store.reviews.add_addendum(review.id, "Late answers", author=COLLEAGUE)
 

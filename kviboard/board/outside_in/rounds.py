@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kviboard.apart import Caller, here
-from kviboard.board.brought import Brought, read_brought, read_sent
+from kviboard.board.brought import MB, Brought, read_brought, read_sent
 from kviboard.board.context import BoardContext
 from kviboard.board.numbers import read_number
 from kviboard.domain.formatting import without_formula
@@ -20,7 +20,7 @@ from kviboard.store import Author, CheckRound, NewCheckRound, NewReward, Reward,
 from kviboard.workspace import Workspace
 
 LONGEST_COMMENT = 2_000
-_LARGEST = 200_000  # bytes of a table of rewards
+MOST_MB = 1  # of a table of rewards: thousands of lines
 COLUMNS = ("role", "metric", "weight", "is_customers", "kvi")
 _YES, _NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n", "")
 
@@ -97,8 +97,8 @@ def rewards_csv(context: BoardContext) -> str:
 def read_rewards(context: BoardContext, file: Path, call: Caller = here) -> list[NewReward]:
     """The rewards in a table with a header: role, metric, weight, is_customers, kvi; it is read where `call` does it.
     Raises UsageError where it is no table, StoreError with all problems, each with its line; nothing is taken then."""
-    if file.stat().st_size > _LARGEST:
-        raise StoreError(f"The file is larger than {_LARGEST // 1_000} kB: it needs a line per metric and no more.")
+    if file.stat().st_size > MOST_MB * MB:
+        raise StoreError(f"The file is larger than {MOST_MB} MB: it needs a line per metric and no more.")
     table: Brought = read_sent(call, read_brought, file, {name: name for name in COLUMNS})
     missing = [name for name in COLUMNS[:3] if name not in table.columns]
     if missing:

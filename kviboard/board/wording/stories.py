@@ -21,8 +21,7 @@ TEXT_COLUMNS = (
     "titel", "beschreibung", "zusammenfassung", "beskrivelse", "text",
 )  # fmt: skip
 _KEY_COLUMNS = ("issue key", "key", "id", "work item id", "issue id", "nummer", "number")
-_LARGEST = 50_000_000  # bytes
-_LETTERS = 2_000  # of a story that are read: what comes later is detail
+LETTERS = 2_000  # of a story that are read: what comes later is detail
 _SEEN = 500  # rows that tell which column holds stories
 
 
@@ -115,7 +114,7 @@ def _stories(count: int) -> str:
 
 
 def _coached(key: str, text: str, languages: Sequence[Language], kinds: Collection[str]) -> CoachedStory:
-    read = text[:_LETTERS]
+    read = text[:LETTERS]
     language = language_of(read, languages)
     if language is None:
         return CoachedStory(key, text, "", ())
@@ -125,9 +124,6 @@ def _coached(key: str, text: str, languages: Sequence[Language], kinds: Collecti
 
 
 def _table(file: Path) -> Brought:
-    if file.is_file() and file.stat().st_size > _LARGEST:
-        most = _LARGEST // 1_000_000
-        raise UsageError(f"{file.name} is larger than {most} MB: export the stories of a sprint or two.")
     table = read_brought(file)
     if not table.rows:
         raise UsageError(f"{file.name} has no stories: it needs a header and a row for each.")
@@ -146,7 +142,7 @@ def _best(columns: Sequence[str], rows: Rows) -> str:
 
     def stories(column: str) -> int:
         cells = (" ".join(row[column].split()) for _, row in rows[:_SEEN])
-        return sum(any(pattern.match(cell[:_LETTERS]) for pattern in patterns) for cell in cells)
+        return sum(any(pattern.match(cell[:LETTERS]) for pattern in patterns) for cell in cells)
 
     most = max(columns, key=stories)  # the first of those with as many
     if stories(most):

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from kviboard.board.brought import MOST_MB
 from kviboard.board.okrs.tables.moved_in import apply_import
 from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, plan_import
 from kviboard.board.okrs.tables.written import okr_table_bytes
@@ -46,7 +47,8 @@ def _draw_downloads(page: OkrPage) -> None:
 def _draw_import(page: OkrPage) -> None:
     """A file, what would become of each of its rows, and the button that saves them."""
     label = "OKRs of another tool (CSV, XLSX): nothing is saved before you have seen every row"
-    sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key=f"okr-file-{st.session_state.get(_ROUND, 0)}")
+    key = f"okr-file-{st.session_state.get(_ROUND, 0)}"
+    sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key=key, max_upload_size=MOST_MB)
     if sent is None:
         return
     names = [cycle.name for cycle in page.quarter.cycles]

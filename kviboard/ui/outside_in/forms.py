@@ -7,6 +7,7 @@ import streamlit as st
 
 from kviboard.board.outside_in.rounds import (
     COLUMNS,
+    MOST_MB,
     RewardForm,
     day_here,
     end_round,
@@ -125,7 +126,7 @@ def _draw_dropping(page: OutsideInPage, of: str) -> None:
 def _draw_reading(page: OutsideInPage, of: str) -> None:
     form, _ = begin(page.context, "rewards from a table", lambda: Start({}))
     draw_remark(f"A header and one line per metric: {', '.join(COLUMNS)}. What is there already is changed.")
-    sent = st.file_uploader("CSV or XLSX", type=["csv", "tsv", "xlsx"], key=form.key("file"))
+    sent = st.file_uploader("CSV or XLSX", ["csv", "tsv", "xlsx"], key=form.key("file"), max_upload_size=MOST_MB)
     if sent is None:
         return
     with kept_for_now(sent) as file:

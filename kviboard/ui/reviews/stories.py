@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kviboard.board.brought import MOST_MB
 from kviboard.board.reviews.stories import are_kept, keep_stories
 from kviboard.board.wording.stories import CoachedStory, coach_file, in_words, stories_csv
 from kviboard.components.markup import quiet, text
@@ -14,7 +15,7 @@ from kviboard.ui import served
 from kviboard.ui.access import may
 from kviboard.ui.forms.sent import kept_for_now
 from kviboard.ui.markdown import plain
-from kviboard.ui.reviews.page import ReviewPage
+from kviboard.ui.reviews.page import ReviewPage, now_author
 from kviboard.ui.streamlit_internals import UploadedFile
 from kviboard.ui.style import draw_html
 
@@ -30,7 +31,7 @@ def draw_stories(page: ReviewPage) -> None:
         return
     with box:
         label = "Stories of a sprint (CSV or XLSX of Jira, Azure DevOps or any other). They are kept where you say so."
-        sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key="review-stories-file")
+        sent = st.file_uploader(label, ["csv", "tsv", "xlsx"], key="review-stories-file", max_upload_size=MOST_MB)
         if sent is not None:
             try:
                 coached, unread = _coached(page, sent)
@@ -75,7 +76,7 @@ def _draw_keeping(page: ReviewPage, coached: Sequence[CoachedStory]) -> None:
 
 def _keep(page: ReviewPage, coached: Sequence[CoachedStory]) -> None:
     try:
-        keep_stories(page.context, page.chosen.sprint, coached)
+        keep_stories(page.context, page.chosen.sprint, coached, author=now_author())
         st.session_state[_SAID] = f"Kept: the opening of {page.chosen.title} will say it."
     except StoreError as error:
         st.session_state[_SAID] = str(error)

@@ -1,6 +1,7 @@
 """Rounds and rewards as people type them: every problem is named, a CSV goes out and comes back the same."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -86,6 +87,31 @@ def test_a_csv_of_rewards_comes_back_as_it_went_out(context: BoardContext, tmp_p
     assert context.store.rewards.all() == before
 
 
+def test_rewards_go_with_the_board_from_machine_to_machine(context: BoardContext, tmp_path: Path) -> None:
+    """What `kviboard okrs export` writes and `okrs import` reads: weights, KVIs, versions, what was taken off, who."""
+    for metric, weight, kvi in (("NPS", "37,5 %", "net_promoter_score"), ("Calls per hour", "62.5", None)):
+        made = save_reward(context, RewardForm(role="Care", metric=metric, weight=weight, kvi=kvi), None, author=OWNER)
+    save_reward(context, RewardForm(role="Care", metric="Calls per hour", weight="60"), made, author=OWNER)
+    gone = save_reward(context, RewardForm(role="Care", metric="Releases", weight="2.5"), None, author=OWNER)
+    context.store.rewards.archive(gone, author=OWNER)
+    context.store.export_json(tmp_path / "board.json")
+    with closing(open_store(tmp_path / "other.sqlite")) as other:
+        other.import_json(tmp_path / "board.json")
+        assert [
+            (each.metric, each.weight, each.is_customers, each.kvi, each.version) for each in other.rewards.all()
+        ] == [
+            ("Calls per hour", Decimal(60), False, None, 2),
+            ("NPS", Decimal("37.5"), True, "net_promoter_score", 1),
+        ]
+        assert other.rewards.all() == context.store.rewards.all()
+        assert other.rewards.get(gone.id).archived_at is not None
+        now, before = rewards_csv(BoardContext(context.board, other)), rewards_csv(context)
+        assert now == before
+        assert other.history.of_table("rewards") == context.store.history.of_table(
+            "rewards"
+        )  # of which trends are made
+
+
 def test_a_spreadsheet_of_rewards_is_read_as_any_export(context: BoardContext, tmp_path: Path) -> None:
     """An older spreadsheet's CSV: semicolons, no Unicode, a decimal comma, a heading above the header."""
     text = "Bonus 2026;;\nrole;metric;weight\nVerkäufer;NPS;37,5\nVerkäufer;Umsatz;62,5\n"
@@ -103,4 +129,6 @@ def test_a_csv_with_mistakes_is_refused_whole_with_the_line_of_each(context: Boa
         read_rewards(context, written(tmp_path, text.encode()))
     with pytest.raises(StoreError, match="has no column metric and no column weight"):
         read_rewards(context, written(tmp_path, b"role,name\n"))
+    with pytest.raises(StoreError, match=r"^The file is larger than 1 MB: it needs a line per metric and no more\.$"):
+        read_rewards(context, written(tmp_path, b"role,metric,weight\n" + b"Care,NPS,40\n" * 90_000))
     assert context.store.rewards.all() == []

@@ -220,11 +220,12 @@ def test_dropped_stories_are_coached_each_with_a_better_wording_and_kept_where_s
     assert told.index("K-2") < told.index("K-1")  # what can be mended first
     assert f"<b>Better:</b> {lacking}" in told
     assert "<script>" not in words(visitor.app)
-    kept = load_workspace(shop).state / "stories" / "sprint-8.csv"
-    assert not kept.exists()
+    store = open_store_of(load_workspace(shop))
+    assert store.stories.of("Sprint 8", None) is None
     visitor.app.button(key="keep-stories").click().run()
     assert "Kept: the opening of Sprint 8 will say it." in said(visitor)
-    assert lacking in kept.read_text(encoding="utf-8")
+    assert ("K-2", lacking) in (store.stories.of("Sprint 8", None) or ())
+    store.close()
     assert "instead of those kept before" in visitor.app.button(key="keep-stories").label
     (box,) = visitor.app.get("file_uploader")
     box.upload("sprint-8.csv", b"a,b\n1,2\n", "text/csv").run()
