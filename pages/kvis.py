@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from kviboard.board.kvis.looks import ON_KVIS
 from kviboard.ui import session
 from kviboard.ui.forms.saving import draw_flash
 from kviboard.ui.kvis.decisions import draw_decisions
@@ -13,13 +14,13 @@ from kviboard.ui.kvis.page import (
     draw_headline,
     draw_slices,
     draw_trend,
-    note_looking,
     readable_view,
 )
 from kviboard.ui.kvis.rows import draw_rows
 from kviboard.ui.kvis.voices import draw_voices
 from kviboard.ui.kvis.why import draw_why
 from kviboard.ui.kvis.workshop import draw_said, draw_workshop, draw_workshop_links
+from kviboard.ui.looking import note_looking
 from kviboard.ui.page import open_page
 from kviboard.ui.response_rate import draw_rate
 
@@ -41,7 +42,7 @@ with chart:
     draw_flash()
     view = readable_view(page, kvi)
     reading = session.readings(kvi.name, view)[0]
-    note_looking(page, kvi)
+    note_looking(page.board, [kvi.name], ON_KVIS)
     draw_headline(page, reading, view)
     if kvi.is_of_answers:
         draw_rate(view)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.looks import LOOKED_DAYS, first_look, looked_at
+from kviboard.board.kvis.looks import IN_REVIEW, LOOKED_DAYS, ON_KVIS, first_look, looked_at
 from kviboard.board.kvis.readings import Reading
 from kviboard.board.outside_in.answered_signals import answered_signals
 from kviboard.board.outside_in.customers_answers import followed_up, response_rate
@@ -112,7 +112,8 @@ def names_customers(decision: Decision) -> bool:
 
 
 def _looks(context: BoardContext) -> Sign:
-    """KVIs that somebody looked at lately, on the board's page of KVIs; nobody is named."""
+    """KVIs that somebody looked at lately, on their page or as a step of a meeting; nobody is named. Tiles and tables
+    of many KVIs do not count: whoever opens This week would have looked at all of them."""
     title, today = f"KVIs looked at in the last {LOOKED_DAYS} days", day_here(context.board.workspace)
     names = set(context.board.kvis)
     first = first_look(context.board)
@@ -120,10 +121,11 @@ def _looks(context: BoardContext) -> Sign:
         return Sign("kvis_looked_at", title, None, "nothing was noted yet", "kvis")
 
     def count(day: date) -> Count:
-        return len(looked_at(context.board, day, names)), len(names)
+        return len(set().union(*looked_at(context.board, day, names).values())), len(names)
 
-    before = shares_over_time(first, today, count)
-    return counted_sign("kvis_looked_at", title, *count(today), "KVIs", "kvis", before)
+    before, pages = shares_over_time(first, today, count), looked_at(context.board, today, names)
+    where = f"KVIs: {len(pages[ON_KVIS])} on their page, {len(pages[IN_REVIEW])} in a review’s meeting"
+    return counted_sign("kvis_looked_at", title, *count(today), where, "kvis", before)
 
 
 def _of_kvi(context: BoardContext, name: str, title: str, kvi: str) -> Sign:

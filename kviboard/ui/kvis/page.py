@@ -3,14 +3,12 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.comparison import compare_readings, largest, rank_slices
-from kviboard.board.kvis.looks import note_look
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.shown_sql import sql_that_ran
@@ -35,7 +33,6 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import as_range
 from kviboard.ui.kvis.goals import marked
 from kviboard.ui.page import Page, href
-from kviboard.ui.served import company_zone
 from kviboard.ui.url_state import choice, open_address, widget_key
 
 _SLICES_SHOWN = 50
@@ -55,14 +52,6 @@ def chosen_kvi(page: Page) -> Kvi:
     nothing = quiet(f"No KVI is called “{wanted}”.") if not groups else ""
     st.markdown(f'<nav class="kvi-catalogue" aria-label="KVIs">{groups or nothing}</nav>', unsafe_allow_html=True)
     return page.board.kvis[name]
-
-
-def note_looking(page: Page, kvi: Kvi) -> None:
-    """Note that this KVI is looked at, once per visit, without a name; not where the board only shows."""
-    seen: set[str] = st.session_state.setdefault("looked-at", set())
-    if kvi.name not in seen and may("answer"):
-        seen.add(kvi.name)
-        note_look(page.board, kvi.name, datetime.now(company_zone()).date())
 
 
 def _in_groups(board: Board, readings: Mapping[str, Reading]) -> list[str]:

@@ -49,7 +49,10 @@ def _worded(found: Disagreement, signs: dict[str, Sign]) -> str:
 def draw_signs(page: OutsideInPage) -> None:
     """What the board's own records show."""
     items = "".join(f"<li>{_sign(sign)}</li>" for sign in page.signs)
-    note = "Counted from reviews, OKRs, decisions, exports and the rewards below; each opens what is behind it."
+    note = (
+        "Counted from reviews, OKRs, decisions, exports and the rewards below; each opens what is behind it. A KVI is "
+        "looked at when its page is open or a review’s meeting has a step for it, not in tiles and tables of many."
+    )
     signs = on_phone_folded(f"All {len(page.signs)}", f'<ul class="kvi-signs" role="list">{items}</ul>')
     draw_section("What our records show", note, signs)
 

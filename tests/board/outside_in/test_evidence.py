@@ -15,7 +15,7 @@ from pandas.tseries.offsets import BDay
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
-from kviboard.board.kvis.looks import note_look
+from kviboard.board.kvis.looks import IN_REVIEW, ON_KVIS, note_looks
 from kviboard.board.kvis.readings import Reading, View
 from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.board.kvis.verdicts import OVERLAPS
@@ -24,7 +24,7 @@ from kviboard.board.outside_in.rounds import day_here
 from kviboard.board.outside_in.sign import Sign
 from kviboard.board.reviews.meeting import DecisionForm, decide
 from kviboard.domain.formatting import format_value
-from kviboard.domain.kvis.signals import UP
+from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.errors import StoreError
 from kviboard.store import Author, NewDecision, NewQuote
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
@@ -148,15 +148,22 @@ def test_sprints_count_from_the_first_review_and_need_both_acts(signs: dict[str,
 
 def test_kvis_looked_at_are_those_of_the_last_thirty_days(context: BoardContext, readings: dict[str, Reading]) -> None:
     board, today = context.board, day_here(context.board.workspace)
-    looks = [("turnover", 0), ("turnover", 0), ("turnover", 3), ("stickiness", 29), ("orders", 30), ("gone", 1)]
-    for kvi, days in looks:
-        note_look(board, kvi, today - timedelta(days=days))
+    looks = [
+        *[("turnover", ON_KVIS, 0), ("turnover", ON_KVIS, 0), ("turnover", ON_KVIS, 3), ("turnover", IN_REVIEW, 0)],
+        *[("stickiness", ON_KVIS, 29), ("net_promoter_score", IN_REVIEW, 2), ("orders", ON_KVIS, 30)],
+        ("gone", ON_KVIS, 1),
+    ]
+    for kvi, page, days in looks:
+        note_looks(board, [kvi], page, today - timedelta(days=days))
     lines = (board.workspace.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(set(looks))
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d [a-z_]+", line) for line in lines)  # no name, no time, no count
-    recent = {kvi for kvi, days in looks if days < 30 and kvi in board.kvis}
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d [a-z_]+ (kvis|review)", line) for line in lines)  # no name, time, count
+    with (board.workspace.state / "looked-at.txt").open("a", encoding="utf-8") as file:
+        file.write(f"{today} average_order\nnonsense\n\n")  # without a page, as an older program noted it
+    recent = {kvi for kvi, _, days in looks if days < 30 and kvi in board.kvis} | {"average_order"}
     (sign,) = [each for each in read_evidence(context, readings) if each.name == "kvis_looked_at"]
-    assert sign.says == f"{len(recent)} of {len(board.kvis)} KVIs" == "2 of 24 KVIs"
+    assert sign.says == "4 of 24 KVIs: 3 on their page, 2 in a review’s meeting"
+    assert sign.share == len(recent) / len(board.kvis)
     (board.workspace.state / "looked-at.txt").unlink()
 
 
@@ -241,6 +248,30 @@ def test_each_signal_that_counts_is_one_on_a_plain_chart_of_the_exports(readings
             assert is_unusual(values[level : place + 1], verdicts[place] == UP), (reading.kvi.name, place)
             confirmed, level = confirmed + 1, place - 7
     assert confirmed >= 6
+
+
+PLANTED = json.loads((SAMPLE_WORKSPACE / "expected" / "story.json").read_text(encoding="utf-8"))
+LASTING = (
+    *((name, "daily_use_lift", UP) for name in ("daily_active_users", "daily_active_minutes", "stickiness")),
+    ("net_promoter_score", "price_change", DOWN),
+)
+"""What was planted in the exports to last, and the way in which it moves a KVI."""
+
+
+@pytest.mark.parametrize(("kvi", "change", "verdict"), LASTING)
+def test_no_change_that_was_planted_is_missed(
+    readings: dict[str, Reading], kvi: str, change: str, verdict: str
+) -> None:
+    """The other way round: eight sprints in a row on the new level are a signal on any chart."""
+    planted = pd.Timestamp(PLANTED[change]["on"])
+    frame = readings[kvi].judging.frame
+    frame = frame[frame["complete"]].reset_index(drop=True)
+    begun = frame[(frame["verdict"] == verdict) & (frame["verdict"].shift() != verdict)]
+    in_time = begun["ends_on"].between(planted, planted + pd.Timedelta(weeks=2 * 8 + 1))
+    assert in_time.any(), begun[["period", "ends_on"]]
+    seen = begun.loc[in_time, "ends_on"].min() + pd.Timedelta(days=readings[kvi].kvi.complete_after)
+    one = {kvi: replace(readings[kvi], kvi=replace(readings[kvi].kvi, mirrors=None))}
+    assert answered_signals(one, [(kvi, seen)], f"{seen:%Y-%m-%d}") == (1, 1)  # and it is one that counts
 
 
 def test_a_decision_within_a_sprint_of_a_signal_answers_it(

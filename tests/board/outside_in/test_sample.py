@@ -12,7 +12,7 @@ import pytest
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
-from kviboard.board.kvis.looks import note_look
+from kviboard.board.kvis.looks import ON_KVIS, note_looks
 from kviboard.board.kvis.readings import View
 from kviboard.board.outside_in.evidence import read_evidence
 from kviboard.board.outside_in.rounds import day_here
@@ -64,7 +64,7 @@ def test_there_are_two_rounds_whose_means_are_those_of_the_file(sample: BoardCon
 def test_of_all_signs_only_the_planted_disagreements_are_found_what_is_claimed_first(sample: BoardContext) -> None:
     view = View(sample.board.usual_grain)
     readings = {name: found[0] for name, found in read_every_kvi(sample.board, view).items()}
-    note_look(sample.board, "turnover", day_here(sample.board.workspace))
+    note_looks(sample.board, ["turnover"], ON_KVIS, day_here(sample.board.workspace))
     shares = {sign.name: sign.share for sign in read_evidence(sample, readings)}
     assert None not in shares.values()
     assert {sign for signs in SAID_AND_SHOWN.values() for sign in signs} <= set(shares)

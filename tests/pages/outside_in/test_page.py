@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from kviboard.board.outside_in.rounds import day_here
 from kviboard.domain.outside_in.check import QUESTIONS, Answer
 from kviboard.domain.outside_in.stages import OBJECTIVES
 from kviboard.store import NewCheckRound, NewReward, Store
@@ -76,6 +77,16 @@ def test_what_is_claimed_and_not_shown_is_said_first(store: Store) -> None:
     assert "Under 20 %, customer focus may stay at best efforts. Nothing of it in Finance and Sales." in said
 
 
+def test_a_reward_says_how_its_kvi_stands(store: Store) -> None:
+    new = NewReward(
+        role="Sales", metric="Share", weight=Decimal(100), is_customers=True, kvi="eight_plus_turnover_share"
+    )
+    store.rewards.add(new, author=OWNER)
+    said = words(Visitor("outside_in").app)
+    row = said[said.index("Rewards by role") :]
+    assert re.search(r"Share.*in Sprint 38, ● Unusually low \(bad\)", row.replace("\u00a0", " "))
+
+
 def test_what_the_next_stage_asks_for_opens_the_form_of_an_objective_filled_in(store: Store) -> None:
     asked(store, 6, grade=2)
     said = words(Visitor("outside_in", "Ann").app)
@@ -104,9 +115,22 @@ def test_the_interests_stand_side_by_side_with_their_numbers(store: Store) -> No
 def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, own_sample: Path) -> None:
     for _ in range(2):
         Visitor("kvis", "Ann", kvi="turnover")
-    (line,) = (load_workspace(own_sample).state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
-    assert line.split() == [date.today().isoformat(), "turnover"]
-    assert "1 of 24 KVIs" in words(Visitor("outside_in").app)
+    here = load_workspace(own_sample)
+    (line,) = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
+    assert line.split() == [day_here(here).isoformat(), "turnover", "kvis"]
+    assert "1 of 24 KVIs: 1 on their page, 0 in a review’s meeting" in words(Visitor("outside_in").app)
+
+
+def test_a_meeting_looks_at_the_kvis_that_have_a_step_in_it(store: Store, own_sample: Path) -> None:
+    Visitor("sprint_review", "Ann", sprint="sprint-39", present="opening")
+    here = load_workspace(own_sample)
+    noted = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
+    assert {(line.split()[0], line.split()[2]) for line in noted} == {(day_here(here).isoformat(), "review")}
+    kvis = {line.split()[1] for line in noted}
+    assert "eight_plus_turnover_share" in kvis  # unusual in the last sprint
+    assert "turnover" not in kvis  # as usual, in a table
+    said = words(Visitor("outside_in").app)
+    assert f"{len(kvis)} of 24 KVIs: 0 on their page, {len(kvis)} in a review’s meeting" in said
 
 
 def test_a_round_is_compared_with_the_one_before_it(store: Store) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from kviboard.board.age import reach_text
+from kviboard.board.kvis.looks import IN_REVIEW
 from kviboard.board.reviews.document import MeetingName, ReviewDocument
 from kviboard.board.reviews.history import frozen_when
 from kviboard.board.reviews.meeting import document_of, meeting_is_over
@@ -26,6 +27,7 @@ from kviboard.store import Author, ReviewRecord
 from kviboard.ui import served, session
 from kviboard.ui.access import lasting_right, visitor
 from kviboard.ui.author import person
+from kviboard.ui.looking import note_looking
 from kviboard.ui.page import href
 from kviboard.ui.reviews.page import ReviewPage, now_author
 from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
@@ -47,6 +49,9 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: MeetingName) -> No
         steps = without_unasked(story).steps
         done = Paragraph(frozen_when(record, act, page.zone), "lead")
         steps = (*steps[:-1], replace(steps[-1], asks="", blocks=(*steps[-1].blocks, done)))
+    else:
+        large = [kvi.name for kvi in document.kvis if any(step.name == f"kvi-{kvi.name}" for step in steps)]
+        note_looking(page.context.board, large, IN_REVIEW)
     answers = st.session_state.setdefault(_ANSWERS, {})
     meeting = MeetingContext(page, record, act)
     data = {
