@@ -106,15 +106,27 @@ def balance_of(
 
 
 def bought_with(interests: Sequence[Interest]) -> list[str]:
-    """A sentence for each interest that gains while another loses."""
+    """A sentence for each interest that gains while another loses: a KVI got worse, or left its limit."""
     return [
         f"{listed([each.kvi.title for each in gains.better])} got better for {_FOR[gains.name]} while "
-        f"{listed([each.kvi.title for each in loses.worse])} got worse for {_FOR[loses.name]}: was one bought with the "
-        "other?"
+        f"{_lost(loses)} for {_FOR[loses.name]}: was one bought with the other?"
         for gains in interests
         for loses in interests
-        if gains.name != loses.name and gains.better and loses.worse
+        if gains.name != loses.name and gains.better and _lost(loses)
     ]
+
+
+def _lost(interest: Interest) -> str:
+    """ "NPS and Complaints got worse and Satisfaction left its limit"; empty where nothing did."""
+    worse = [each.kvi.title for each in interest.worse]
+    known = {each.kvi.name for each in interest.worse}
+    left = [limit.title for limit in interest.limits if limit.breach and limit.kvi not in known]
+    parts = [f"{listed(worse)} got worse" if worse else "", f"{listed(left)} left {_its(left)}" if left else ""]
+    return " and ".join(filter(None, parts))
+
+
+def _its(limits: Sequence[str]) -> str:
+    return "its limit" if len(limits) == 1 else "their limits"
 
 
 def stands(reading: Reading, currency: str) -> str:

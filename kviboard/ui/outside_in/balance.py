@@ -20,7 +20,7 @@ def draw_balance(page: OutsideInPage) -> None:
     """The interests in columns, a sentence above them where one gains while another loses."""
     interests = balance_of(page.context, page.readings, page.results)
     lead = "".join(f"<p>{text(sentence)}</p>" for sentence in bought_with(interests))
-    lead = lead or quiet("Nobody gains while another loses: no signal points the other way.")
+    lead = lead or quiet("Nobody gains while another loses.")
     most = max((max(each.better, each.worse) for interest in interests for each in interest.quarters), default=1)
     columns = "".join(f"<section>{_interest(page, each, most)}</section>" for each in interests)
     draw_section("Interests in balance", _NOTE, f'{lead}<div class="kvi-interests">{columns}</div>')

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import streamlit as st
 
+from kviboard.board.outside_in.balance import stands
 from kviboard.board.outside_in.evidence import as_reward
 from kviboard.board.outside_in.rounds import rewards_csv
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import format_value, listed
+from kviboard.domain.kvis.verdict_words import with_shape
 from kviboard.domain.outside_in.rewards import LITTLE, RoleShare, share_of_all, shares_of_roles
 from kviboard.store import Reward
 from kviboard.ui.access import may
@@ -78,9 +80,6 @@ def _metric(page: OutsideInPage, record: Reward) -> str:
     )
     if not record.kvi or record.kvi not in page.context.board.kvis:
         return name
-    kvi = page.context.board.kvis[record.kvi]
-    history, _ = page.context.history_or_trouble(record.kvi, "month", {})
-    known = [point for point in history.points if point.value is not None] if history else []
-    lately = format_value(known[-1].value, kvi.unit, page.context.currency) if known else "no value yet"
-    month = f" in {known[-1].label}" if known else ""
-    return f"{name}<small>{link(kvi.title, href('kvis', kvi=record.kvi))}: {text(lately + month)}</small>"
+    reading = page.readings[record.kvi]
+    lately = f"{stands(reading, page.context.currency)}, {with_shape(reading.verdict, reading.signal)}"
+    return f"{name}<small>{link(reading.kvi.title, href('kvis', kvi=record.kvi))}: {text(lately)}</small>"

@@ -94,11 +94,28 @@ def test_a_file_may_name_another_interest_and_one_gains_while_another_loses(
     }
     interests = {each.name: each for each in balance_of(context, moved)}
     assert [each.kvi.name for each in interests["regulator"].worse] == ["complaints_per_1000"]
-    assert bought_with(list(interests.values())) == [
+    within = {name: replace(each, limits=()) for name, each in interests.items()}
+    assert bought_with(list(within.values())) == [
         "Turnover got better for the company while Complaints per 1,000 customers got worse for supervisors: was one "
         "bought with the other?"
     ]
-    assert bought_with(balance_of(context, {"turnover": moved["turnover"]})) == []
+    assert bought_with([within["company"]]) == []
+
+
+def test_a_gain_stands_beside_a_limit_that_another_interest_left(
+    context: BoardContext, readings: dict[str, Reading]
+) -> None:
+    """The sample's customer satisfaction is below what an active objective holds it to; turnover may have paid."""
+    whole = {each.name: each for each in balance_of(context, readings)}
+    assert [limit.kvi for limit in whole["customer"].limits if limit.breach] == ["customer_satisfaction"]
+    gaining = replace(whole["company"], better=(readings["turnover"],))
+    losing = replace(whole["customer"], worse=())
+    said = "Turnover got better for the company while Customer satisfaction · per month left its limit for customers"
+    assert bought_with([losing, gaining]) == [f"{said}: was one bought with the other?"]
+    kept = replace(losing, limits=tuple(replace(limit, breach="") for limit in losing.limits))
+    assert bought_with([kept, gaining]) == []
+    both = replace(losing, worse=(readings["net_promoter_score"], readings["customer_satisfaction"]))
+    assert " and Customer satisfaction got worse for customers:" in bought_with([both, gaining])[0]  # said once
 
 
 def test_limits_are_the_guardrails_of_active_objectives_with_where_they_stand(
