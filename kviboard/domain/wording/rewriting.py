@@ -28,8 +28,9 @@ def rewrite_sentence(text: str, language: Language, coach: Coach, kinds: Collect
     new = _without(new, [each for each in coach(new) if each.rule in _TAKEN_AWAY], language)
     rules = {each.rule for each in coach(new)}
     if rules & _WHO_OR_WHAT:
-        who = customer_in(new, language, kinds) or customer_in(text, language, kinds) or language.someone
-        new = language.can.format(who=_capital(_bare(who, language)))
+        who = _bare(customer_in(new, language, kinds) or customer_in(text, language, kinds), language)
+        many = language.someone if not who or _is_one(who, language) else who
+        new = language.can.format(who=_capital(many))
     elif "length" in rules:
         new = _fitting(new)
     return new if new != text else ""
@@ -140,6 +141,12 @@ def _bare(who: str, language: Language) -> str:
     while len(words) > 1 and words[0].lower() in language.our | language.of | language.quantities | {"the"}:
         words = words[1:]
     return " ".join(words)
+
+
+def _is_one(who: str, language: Language) -> bool:
+    """Whether this is a single customer, of whom "können" and "kunnen" cannot be said. English says "can" of both."""
+    last = who.split()[-1].lower()
+    return bool(language.endings) and last in language.customers - frozenset(language.endings)
 
 
 def _capital(text: str) -> str:

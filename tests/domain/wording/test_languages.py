@@ -117,6 +117,11 @@ def test_a_rewrite_invents_no_number_and_leaves_nothing_but_what_is_open(row):
         ("de", "objective", "Neue App für kleine Betriebe einführen", "Kleine Betriebe können …"),
         ("nl", "objective", "Klanten krijgen een uniek en innovatief aanbod", "Klanten krijgen een aanbod"),
         ("da", "key_result", "Lancere ny portal i 2027", "Andel af kunder, der …"),
+        # of a single customer neither "können" nor "kunnen" can be said
+        ("de", "objective", "Den Umsatz pro Kunde steigern", "Kunden können …"),
+        ("nl", "objective", "De omzet per klant verhogen", "Klanten kunnen …"),
+        ("da", "objective", "Øge omsætningen pr. kunde i Norden", "Kunder kan …"),
+        ("de", "objective", "Neues Portal für Studenten ausrollen", "Studenten können …"),
     ],
 )
 def test_a_rewrite_is_the_writers_own_sentence_as_far_as_it_goes(language, kind, text, new):
