@@ -1,5 +1,7 @@
 """A review on one screen: each step of its story as one line, in a few words. The steps themselves open below."""
 
+from collections.abc import Iterable
+
 from kviboard.documents.blocks import Block, Figure, Paragraph, Points, Quotes, Step, Table
 from kviboard.documents.figures import verdict_in_words
 from kviboard.documents.sanitize import one_line
@@ -11,8 +13,7 @@ _NAMED = 3
 
 def in_one_line(step: Step) -> str:
     """What a step says, for its line of the agenda: "39.4 % · ● Unusually high (bad) · ▼ 1.4 pp on Sprint 37"."""
-    said = "; ".join(filter(None, map(_gist, step.blocks)))
-    line = one_line(said)
+    line = one_line(_joined(filter(None, map(_gist, step.blocks))))
     return line if len(line) <= _LETTERS else f"{line[: _LETTERS - 1].rstrip()}…"
 
 
@@ -21,7 +22,7 @@ def _gist(block: Block) -> str:
         case Paragraph():
             return block.text
         case Points():
-            return "; ".join(block.items)
+            return _joined(block.items)
         case Figure():
             return " · ".join(part for part in (block.value, verdict_in_words(block), block.change) if part)
         case Quotes():
@@ -29,6 +30,13 @@ def _gist(block: Block) -> str:
         case Table():
             return _named([row[0].text for row in block.rows if row])
     raise TypeError(block)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """What is said one after another; a sentence that ends needs no semicolon."""
+    said = [part.strip() for part in parts]
+    ended = (part if part.endswith((".", "!", "?", "…")) else f"{part};" for part in said[:-1])
+    return " ".join([*ended, *said[-1:]])
 
 
 def _named(names: list[str]) -> str:

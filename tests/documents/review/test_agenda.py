@@ -20,12 +20,14 @@ def table(*names: str) -> Table:
     [
         ((), ""),
         ((Paragraph("Nothing is decided yet.", "quiet"),), "Nothing is decided yet."),
-        ((Points(("First.", "Second.")),), "First.; Second."),
+        ((Points(("First.", "Second.")),), "First. Second."),
         ((FIGURE,), "60.6 % · ● Unusually low (bad) · ▲ 1.4 pp on Sprint 37"),
         ((table("a", "b", "c"),), "a, b, c"),
         ((table("a", "b", "c", "d"),), "4 lines: a, b, c …"),
         ((Quotes("Promoters: 2 answers", "good", ()), Quotes("Detractors: 1 answer", "bad", ())),
          "Promoters: 2 answers; Detractors: 1 answer"),
+        ((Paragraph("5 of 8 were called back."), Quotes("Promoters: 2 answers", "good", ()), Points(("One",))),
+         "5 of 8 were called back. Promoters: 2 answers; One"),
         ((Paragraph("Two\nlines", "quiet"),), "Two lines"),
     ],
 )  # fmt: skip
