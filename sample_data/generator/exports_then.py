@@ -38,10 +38,11 @@ class Refreshes:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The sample's settings and queries on exports of its own."""
+        """The sample's settings, queries and stories on exports of its own."""
         (self.folder / "exports").mkdir(parents=True)
         shutil.copy(SAMPLE / "kviboard.toml", self.folder)
-        shutil.copytree(SAMPLE / "queries", self.folder / "queries")
+        for name in ("queries", "stories"):
+            shutil.copytree(SAMPLE / name, self.folder / name)
         return load_workspace(self.folder)
 
     @cached_property

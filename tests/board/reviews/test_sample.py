@@ -258,6 +258,16 @@ def test_the_latest_sprint_can_be_closed_at_once(sample: BoardContext) -> None:
     assert (read_past(sample).rate.hits, read_past(sample).rate.measured) == (8, 14)
 
 
+def test_an_opening_keeps_what_was_said_of_its_sprint_s_stories(store: Store) -> None:
+    """By hand: MK-701, 702, 706 and 708 say what somebody gets; a developer's, ours and two without benefit do not."""
+    review = store.reviews.of_sprint("Sprint 38")
+    assert review is not None
+    opening = store.reviews.whole(review.id).opening
+    assert opening is not None
+    told = opening.document["stories_text"].replace("\u00a0", " ")
+    assert told == "4 of 8 stories say what a customer gets (50 %)."
+
+
 def test_a_past_review_is_told_from_its_record_alone(store: Store) -> None:
     """Nothing but the store is here: no exports, no warehouse, no queries."""
     story = review_story(document(store, "Sprint 36"))
