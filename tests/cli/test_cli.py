@@ -154,6 +154,16 @@ def test_a_board_without_sprints_says_how_to_have_some(tiny, capsys):  # noqa: F
     assert "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them" in err
 
 
+def test_where_an_export_is_gone_the_rest_is_printed_and_what_is_missing_named(folder, capsys):
+    before = run(capsys, "kvi", "turnover", "--workspace", folder, "--format", "csv")
+    (Path(folder) / "exports" / "responses.csv").unlink()
+    code, out, err = run(capsys, "kvi", "turnover", "--workspace", folder, "--format", "csv")
+    assert (code, out) == (0, before[1])
+    assert "35.5" in out
+    assert "exports/responses.csv" in err
+    assert "Traceback" not in err
+
+
 def test_a_workspace_that_does_not_exist_has_exit_code_1_and_the_next_step(tmp_path, capsys):
     code, out, err = run(capsys, "refresh", "--workspace", str(tmp_path / "nowhere"))
     assert (code, out) == (1, "")

@@ -164,7 +164,9 @@ class DelimitedFile:
         self._broken.append(span)
         if len(self._broken) > _MOST_BROKEN:
             what = f"more than {_MOST_BROKEN:,} lines do not fit the column names"
-            raise ExportError(f"{what}; line {self._broken[0].first} is the first: {self._broken[0].reason}")
+            raise ExportError(
+                f"{what}; line {self._broken[0].first} is the first: {self._broken[0].reason}; export it again"
+            )
 
     def _is_cut(self, line: int, row: Row) -> bool:
         """Whether a row is the last of a file that does not end a line."""
@@ -221,7 +223,9 @@ def _breaks(cell: str) -> int:
 
 def _broken_quote(error: str, first: int, last: int) -> _Span:
     if error == "unexpected end of data":
-        raise ExportError(f"line {first}: a quote opens here and is never closed; the file may be cut off")
+        raise ExportError(
+            f"line {first}: a quote opens here and is never closed; the file may be cut off, so export it again"
+        )
     if "field larger" not in error:
         reason = "a quote inside a quoted value is not doubled"
     elif last > first:

@@ -68,17 +68,22 @@ def other_encoding(path: Path) -> tuple[str, str, int]:
     """Encoding and error handling of a file that is not plain UTF-8, and how many of its bytes stay unreadable.
 
     Where most characters beyond ASCII are sound UTF-8, a few broken bytes do not make it a Windows file: they are
-    replaced and counted. Everything else is read as Windows-1252, or Latin-1 where it uses bytes unknown there.
+    replaced and counted. Everything else is read as Windows-1252, as Latin-9 where it has that one's euro sign (a ¤ to
+    others, which nobody writes) and no sign of Windows' own, or as Latin-1 where it uses bytes unknown there.
     """
     broken = sound = 0
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    is_windows = True
+    is_windows, has_euro, has_windows = True, False, False
     with open_bytes(path) as stream:
         while block := stream.read(_BLOCK_BYTES):
             text = decoder.decode(block)
             broken += text.count("\ufffd")
             sound += sum(not character.isascii() for character in text) - text.count("\ufffd")
             is_windows = is_windows and not any(byte in block for byte in b"\x81\x8d\x8f\x90\x9d")
+            has_euro = has_euro or b"\xa4" in block
+            has_windows = has_windows or any(byte in block for byte in range(0x80, 0xA0))
     if sound > 10 * broken:
         return "utf-8", "replace", broken
+    if has_euro and not has_windows:
+        return "iso8859-15", "strict", 0
     return "cp1252" if is_windows else "latin-1", "strict", 0

@@ -37,14 +37,14 @@ def find_rows(document: Any, reading: ReadOptions) -> Found:
         if not rows and not _has(document, reading.rows):
             has = listed(list(_lists(document))) or "none"
             raise ExportError(
-                f'has no list "{reading.rows}", which [sources.{reading.source}] rows names; it has {has}'
+                f'has no list "{reading.rows}", which [sources.{reading.source}] rows names; it has {has}; correct rows'
             )
         return Found(rows, _said_of_more(document, len(rows)))
     if isinstance(document, list) and (path := list_in_each(document, reading)):
         return Found(rows_within(document, path), _said({}, path, {path: []}, reading))
     if isinstance(document, list):
         return Found(_of_lists(document) if document and all(isinstance(row, list) for row in document) else document)
-    columns = _of_columns(document) if isinstance(document, dict) else None
+    columns = _of_columns(document, reading) if isinstance(document, dict) else None
     if columns is not None:
         return Found(columns)
     if not isinstance(document, dict) or _hits(document, reading) >= _ENOUGH_NAMES:
@@ -161,18 +161,65 @@ def _of_lists(rows: Sequence[Sequence[Any]]) -> list[Any]:
     return [dict(zip(names, row, strict=True)) if len(row) == len(names) else row for row in rows[1:]]
 
 
-def _of_columns(document: Mapping[str, Any]) -> list[Any] | None:
-    """Objects of a table that is written by columns, or as names and rows; None where it is not."""
-    names, rows = document.get("columns"), document.get("data", document.get("rows"))
-    if isinstance(names, list) and names and isinstance(rows, list) and all(isinstance(row, list) for row in rows):
-        return _of_lists([[each.get("name") if isinstance(each, dict) else each for each in names], *rows])
+def _of_columns(document: Mapping[str, Any], reading: ReadOptions) -> list[Any] | None:
+    """Objects of a table that is written by columns, as names and rows, or as rows of which the first holds the names;
+    None where it is not. Raises ExportError for rows that nothing names."""
+    tables = list(_tables(document))
+    if len(tables) == 1:
+        path, names, rows = tables[0]
+        if names is None and len(reading.known & {likeness(str(name)) for name in rows[0]}) < _ENOUGH_NAMES:
+            raise ExportError(
+                f'holds rows without names, in the lists of "{path}"; write the names of their {len(rows[0])} columns '
+                'as the first of these lists, or beside them as "columns": […]'
+            )
+        return _of_lists(rows if names is None else [names, *rows])
     values = list(document.values())
-    if len(values) < _ENOUGH_NAMES or not all(isinstance(value, dict) and _holds_values(value) for value in values):
+    if len(values) < _ENOUGH_NAMES:
+        return None
+    if _hits(document, reading) >= _ENOUGH_NAMES and _are_columns(values):
+        return [dict(zip(document, row, strict=True)) for row in zip(*values, strict=True)]
+    if not all(isinstance(value, dict) and _holds_values(value) for value in values):
         return None
     keys = list(values[0])
     if not all(list(value) == keys for value in values) or not all(key.isdecimal() for key in keys):
         return None
     return [{name: column[key] for name, column in document.items()} for key in keys]
+
+
+def _tables(document: Any, before: str = "", depth: int = 0) -> Iterator[tuple[str, list[str] | None, list[Any]]]:
+    """Lists of rows, each a list of values, by their dotted paths, with the names beside them; None where there are
+    none of their width."""
+    for name, value in document.items() if isinstance(document, dict) and depth < _DEEPEST else ():
+        if isinstance(value, list) and value and all(isinstance(row, list) and row for row in value):
+            beside = [names for other in document.values() if other is not value for names in _names(other)]
+            fitting = [names for names in beside if len(names) == len(value[0])]
+            yield f"{before}{name}", fitting[0] if fitting else None, value
+        else:
+            alone = value[0] if isinstance(value, list) and len(value) == 1 else value
+            yield from _tables(alone, f"{before}{name}.", depth + 1)
+
+
+def _names(value: Any) -> Iterator[list[str]]:
+    """The names of columns that a list may hold, plain or each in an object, itself or as the fields of a schema."""
+    if isinstance(value, dict):
+        yield from (names for each in value.values() for names in _names(each))
+    elif isinstance(value, list) and value:
+        words = [_name(each) for each in value]
+        if all(isinstance(word, str) for word in words):
+            yield words
+
+
+def _name(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return next((value[key] for key in ("name", "field", "key", "id", "label", "title") if key in value), None)
+
+
+def _are_columns(values: Sequence[Any]) -> bool:
+    """Whether each of several values is a list, all of one length and of plain values."""
+    lists = [value for value in values if isinstance(value, list) and value]
+    are_alike = len(lists) == len(values) and len({len(value) for value in lists}) == 1
+    return are_alike and not any(isinstance(each, dict | list) for value in lists for each in value)
 
 
 def _said_of_more(document: Any, rows: int) -> ExportDecision | None:

@@ -89,7 +89,7 @@ def _without_header(rows: Sequence[Numbered], reading: ReadOptions, first_line: 
         line = max(line, rows[0][0])
     if width != len(names) and line < rows[0][0]:
         what = f"has {counted(width, 'column')} in line {rows[0][0]}, and [sources.{reading.source}] columns names "
-        raise ExportError(f"{what}{len(names)}")
+        raise ExportError(f"{what}{len(names)}; correct columns")
     return Layout(tuple(names), line, line, least=_least(names, reading))
 
 

@@ -35,7 +35,9 @@ def column_names(cells: Sequence[str]) -> list[str]:
             "has no column names in its first row; say under header_line which row has them, or name all under columns"
         )
     if any("\0" in name for name in names):
-        raise ExportError("is no table of text: its first row holds bytes that no text has")
+        raise ExportError(
+            "is no table of text: its first row holds bytes that no text has; export it as CSV, JSON, XLSX or Parquet"
+        )
     own = {name.casefold() for name in names}
     taken = {FILE, LINE}
     unique = []

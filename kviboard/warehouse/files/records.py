@@ -81,7 +81,8 @@ class Findings:
             missing = listed(layout.names[width:])
             what = f"{counted(len(lines), 'row')} {plural(len(lines), 'ends', 'end')} before {missing}, which "
             what += f"{plural(len(layout.names) - width, 'is', 'are')} empty there."
-            self.decisions.append(ExportDecision(where="", what=what, example=f"line {lines[0]}"))
+            again = "If values are missing there, export it again."
+            self.decisions.append(ExportDecision(where="", what=what, example=f"line {lines[0]}", setting=again))
 
 
 class Records(Protocol):

@@ -1,6 +1,7 @@
 """Reads spreadsheets into text columns, each value as the export shows it, and tells which sheets belong together."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,11 +17,12 @@ from kviboard.warehouse.files.names import plain_name
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
-from kviboard.warehouse.files.workbooks import Range, counts_from_1904, down_the_rows, hidden_rows_and_formulas
+from kviboard.warehouse.files.workbooks import Range, beside_cells, counts_from_1904, down_the_rows
 from kviboard.warehouse.manifest import ExportDecision
 
 _HEAD_ROWS = 500  # in which the layout of the table is seen
 _ALL = "*"
+_NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and every spreadsheet with a password
 
 
@@ -49,9 +51,10 @@ class SheetFile:
         layout = _layout(rows[:_HEAD_ROWS], self.reading)
         self.findings.note_layout(layout, self.reading)
         self._fill_merged(dict(rows), book.get_sheet_by_name(self._sheet).merged_cell_ranges, layout.line)
-        hidden, formulas = hidden_rows_and_formulas(self.path, self._sheet)
-        self._note_hidden(hidden)
-        self._note_not_computed(formulas)
+        beside = beside_cells(self.path, self._sheet)
+        self._note_hidden(beside.hidden_rows)
+        self._note_not_computed(beside.not_computed)
+        _write_currencies(dict(rows), beside.currencies, layout.line)
         yield to_table(layout.names, [], [])
         for some in in_batches((line, row) for line, row in rows if line > layout.skip):
             fitting = [(line, cells) for line, row in some if (cells := self._fit(layout, line, row)) is not None]
@@ -60,13 +63,14 @@ class SheetFile:
     def _fill_merged(self, rows: dict[int, list[str]], ranges: Sequence[Range] | None, below: int) -> None:
         """Give each row of merged cells their value: it stands in the first of them alone."""
         filled = [
-            rows[line]
+            line
             for (line, column), first in down_the_rows(ranges, below).items()
             if line in rows and first in rows and _set(rows[line], column, rows[first])
         ]
         if filled:
             what = f"{counted(len(filled), 'cell')} merged with the one above {plural(len(filled), 'has', 'have')} its "
-            self.findings.decisions.append(ExportDecision(where="", what=f"{what}value."))
+            line = f"line {min(filled)}"
+            self.findings.decisions.append(ExportDecision(where="", what=f"{what}value.", example=line))
 
     def _note_hidden(self, rows: int) -> None:
         if rows:
@@ -93,6 +97,14 @@ class SheetFile:
         return cells
 
 
+def _write_currencies(rows: dict[int, list[str]], currencies: Mapping[tuple[int, int], str], below: int) -> None:
+    """Write the currency that a cell shows by its format alone in front of its number, as if it stood there."""
+    for (line, column), currency in currencies.items():
+        row = rows.get(line, [])
+        if line > below and column < len(row) and _NUMBER.fullmatch(row[column]):
+            row[column] = f"{currency} {row[column]}"
+
+
 def _set(row: list[str], column: int, above: list[str]) -> bool:
     """Take a cell from the row above where it is empty; whether there was anything to take."""
     if column >= min(len(row), len(above)) or row[column] or not above[column]:
@@ -114,7 +126,9 @@ def choose_sheets(path: Path, reading: ReadOptions) -> Choice:
         known = {plain_name(sheet.name).casefold(): sheet.name for sheet in reversed(tables)}
         lacking = [name for name in named if plain_name(name).casefold() not in known]
         if lacking:
-            raise ExportError(f'has no sheet "{lacking[0]}"; it has {", ".join(sheet.name for sheet in tables)}')
+            raise ExportError(
+                f'has no sheet "{lacking[0]}"; it has {", ".join(sheet.name for sheet in tables)}; correct sheet'
+            )
         return Choice(tuple(known[plain_name(name).casefold()] for name in named))
     if len(tables) < 2:
         return Choice(tuple(sheet.name for sheet in tables))

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from kviboard.domain.formatting import counted
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, open_text, read_sample
 from kviboard.warehouse.files.json_rows import find_rows, flat, list_in_each, rows_within
@@ -61,7 +62,10 @@ class JsonFile:
                     yield number, flat(item)
             else:
                 text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
-                report(Malformed.of(number, text.rstrip("\r\n"), "is not a JSON object"))
+                why = "is not a JSON object"
+                if isinstance(item, list):
+                    why = f"has {counted(len(item), 'value')}, not one for each column"
+                report(Malformed.of(number, text.rstrip("\r\n"), why))
 
     def _items(self) -> Iterator[tuple[int, Any]]:
         with open_text(self.path, self._encoding) as text:

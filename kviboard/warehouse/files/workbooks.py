@@ -1,11 +1,15 @@
-"""What a workbook says beside its cells: from when its days count, merged cells, hidden rows, formulas not computed."""
+"""What a workbook says beside its cells: from when its days count, merged cells, hidden rows, formulas not computed,
+currencies that only the format of a cell shows."""
 
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from kviboard.warehouse.files.cell_formats import currencies_of_styles
 
 _FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, struct.error)
@@ -19,6 +23,8 @@ _NOT_COMPUTED = re.compile(
     rb"""<(?:\w+:)?c\b(?![^>]*\bt\s*=\s*["']str["'])[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)"""
     rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
 )
+_CELL = re.compile(rb"""<(?:\w+:)?c\s+r=["']([A-Z]{1,3})(\d+)["']([^>]*)>""")
+_STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
 _SHEET = re.compile(r"""<(?:\w+:)?sheet\b[^>]*\bname\s*=\s*"([^"]*)"[^>]*\br:id\s*=\s*"([^"]*)\"""")
 _TARGET = re.compile(r"<Relationship\b[^>]*>")
 
@@ -41,9 +47,17 @@ def counts_from_1904(path: Path) -> bool:
         return False
 
 
-def hidden_rows_and_formulas(path: Path, sheet: str) -> tuple[int, int]:
-    """How many rows of a sheet of an .xlsx are hidden, as by a filter, and how many of its cells hold a formula that no
-    program has computed yet; 0 where that cannot be told."""
+@dataclass(frozen=True)
+class BesideCells:
+    """What stands in an .xlsx beside the values of one sheet; nothing where that cannot be told."""
+
+    hidden_rows: int = 0  # as by a filter
+    not_computed: int = 0  # cells with a formula that no program has computed yet
+    currencies: Mapping[tuple[int, int], str] = field(default_factory=dict)  # by line and column, of cells' formats
+
+
+def beside_cells(path: Path, sheet: str) -> BesideCells:
+    """What a sheet of an .xlsx says beside its values."""
     try:
         with zipfile.ZipFile(path) as archive:
             relation = dict(_SHEET.findall(archive.read("xl/workbook.xml").decode())).get(sheet, "")
@@ -52,11 +66,15 @@ def hidden_rows_and_formulas(path: Path, sheet: str) -> tuple[int, int]:
             target = re.search(r'Target="([^"]*)"', found[0]) if found else None
             name = f"xl/{target[1].removeprefix('/xl/')}" if target else ""
             if not name or archive.getinfo(name).file_size > _MOST_BYTES:
-                return 0, 0
+                return BesideCells()
             cells = archive.read(name)
-            return len(_HIDDEN_ROW.findall(cells)), len(_NOT_COMPUTED.findall(cells))
+            styles = "xl/styles.xml"
+            is_styled = styles in archive.namelist() and archive.getinfo(styles).file_size <= _MOST_BYTES
+            money = currencies_of_styles(archive.read(styles).decode()) if is_styled else {}
+            shown = dict(_currencies(cells, money)) if money else {}
+            return BesideCells(len(_HIDDEN_ROW.findall(cells)), len(_NOT_COMPUTED.findall(cells)), shown)
     except (*_BROKEN, UnicodeDecodeError):
-        return 0, 0
+        return BesideCells()
 
 
 def down_the_rows(ranges: Iterable[Range] | None, below: int) -> dict[tuple[int, int], int]:
@@ -68,6 +86,22 @@ def down_the_rows(ranges: Iterable[Range] | None, below: int) -> dict[tuple[int,
         for line in range(first + 1, last + 1)
         if first + 1 > below
     }
+
+
+def _currencies(cells: bytes, money: Mapping[str, str]) -> Iterator[tuple[tuple[int, int], str]]:
+    """The cells of a sheet whose style shows a currency, lines from 1 and columns from 0."""
+    for cell in _CELL.finditer(cells):
+        style = _STYLE.search(cell[3])
+        if style and (currency := money.get(style[1].decode())):
+            yield (int(cell[2]), _column(cell[1])), currency
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column from 0: A, B, …, Z, AA."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number - 1
 
 
 def _xls_counts_from_1904(path: Path) -> bool:

@@ -14,13 +14,17 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
-from kviboard.warehouse.staging.numbers import WrittenValues
+from kviboard.warehouse.staging.numbers import BELOW_ZERO, WrittenValues
+from kviboard.warehouse.staging.payments import sides, whole_payments
 from kviboard.warehouse.staging.place import Place
 
 _STATES = re.compile(r"status|state|stage|zustand|statut|estado|stato|type\b|kind\b|art$|vorgang|transaction$|event$")
 _CALLED_OFF = (
     r"(?:^|\P{L})(cancel|void|fail|declin|abandon|expired|draft|reject|uncollect|trash|storn|abgebroch|fehlgeschlag|abgelehnt|"
     r"annul|cancelad|échou|echou|refusé|geannuleerd|mislukt|annull|fejlet)|^lost$|closed lost|closedlost"
+)
+_WON = (
+    r"(?:^|\P{L})(won|gewonnen|gagnée?s?|ganad[oa]|vundet)(?:$|\P{L})|closedwon"  # where some are, others are not yet
 )
 _PAID_BACK = r"(?:^|\P{L})(refund|credit ?note|chargeback|reversal|reversed|returned|return$|erstattet|rückerstatt|"
 _PAID_BACK += r"gutschrift|avoir|rembours|reembols|devoluci|terugbetaald|retour|kreditnota)"
@@ -30,7 +34,6 @@ _QUANTITY = re.compile(
     r"(^|[\s_.-])(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
 )
 _PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
-_BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
 _MOST_SHOWN = 3
 
 
@@ -38,6 +41,7 @@ def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: C
     """What is said of columns beside `column`, the amounts of orders."""
     said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
     said += [each for name in place.columns if _REFUNDS.search(name) for each in _refunds(connection, place, name)]
+    said += [*sides(connection, place), *whole_payments(connection, place)]
     if any(_PRICE.search(header.casefold()) for header in place.headers):
         quantities = [name for name in place.columns if _QUANTITY.search(name)]
         said += [each for name in quantities for each in _quantities(connection, place, name)]
@@ -50,8 +54,12 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     doubtful = rows_of(
         connection,
         f"""
-        select distinct v from (select {value} as v from (select distinct {quoted(name)} from {place.rows}))
+        select v from (
+            select v, regexp_matches(lower(v), {literal(_WON)}) as is_won, bool_or(is_won) over () as has_won
+            from (select distinct {value} as v from (select distinct {quoted(name)} from {place.rows}))
+        )
         where regexp_matches(lower(v), {literal(_CALLED_OFF)}) or regexp_matches(lower(v), {literal(_PAID_BACK)})
+            or (has_won and not is_won)
         """,
     )
     if not doubtful:
@@ -62,7 +70,7 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
         select v, sum(n)::bigint, {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))} from (
             select {value} as v, 1 as n, {FILE}, {LINE} from {place.rows}
             where {value} in ({", ".join(literal(v) for (v,) in doubtful)})
-                and not regexp_matches({amount}, {literal(_BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')
+                and not regexp_matches({amount}, {literal(BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')
         )
         group by v order by 2 desc, v
         """,

@@ -11,11 +11,13 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Cast, cast_column, implausible_day
 from kviboard.warehouse.staging.currencies import coded_columns
 from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
+from kviboard.warehouse.staging.marked_rows import marked_rows
 from kviboard.warehouse.staging.money import common_type, times_type
 from kviboard.warehouse.staging.money_names import currency_columns
 from kviboard.warehouse.staging.place import Place
 from kviboard.warehouse.staging.query import HIDDEN, CastRows, Part, Staging
 from kviboard.warehouse.staging.readings import read_column
+from kviboard.warehouse.staging.status_codes import status_codes
 from kviboard.warehouse.staging.verdicts import select_of
 
 
@@ -61,13 +63,14 @@ def _casts(
 ) -> dict[str, Cast]:
     """How each column that is there is cast in one part; adds what was decided to `decisions`."""
     rows, casts = _own_rows(staging, part), {}
+    whole = Place(staging.table.name, part.source, rows, part.is_text, columns=tuple(staging.found))
+    decisions += [*marked_rows(connection, whole), *status_codes(connection, whole, part.names)]
     for column in columns:
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue
-        headers = part.headers.get(column.name, ())
         currencies = _currency_columns(connection, staging, part, rows) if column.kind == "money" else ()
-        place = Place(staging.table.name, part.source, rows, part.is_text, headers, tuple(staging.found), currencies)
+        place = replace(whole, headers=part.headers.get(column.name, ()), currency_columns=currencies)
         reading = read_column(connection, place, column, found_type, part.rules)
         decisions += reading.decisions
         cast = cast_column(column, found_type, part.is_text, reading.rules, reading.dates)
@@ -97,9 +100,11 @@ def _currency_columns(
 
 
 def _own_rows(staging: Staging, part: Part) -> str:
-    """SQL for the rows of a part that the company's own query does not set aside."""
+    """SQL for the rows of a part that the company's own query does not set aside, nor its [customers] leave_out."""
     absent = [f", cast(null as {kind}) as {name}" for name, kind in HIDDEN.items() if name not in staging.found]
     rows = f"(select *{''.join(absent)} from {staging.view} {part.condition})"
+    if staging.customers.condition:
+        rows = f"(select * from {rows} where not coalesce(({staging.customers.condition}), false))"
     return f"(select * from {rows} where reject_reason is null)" if "reject_reason" in staging.found else rows
 
 

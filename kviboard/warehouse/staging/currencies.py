@@ -23,7 +23,7 @@ _SIGNS = {
     "HK$": ("HKD",), "S$": ("SGD",), "NT$": ("TWD",), "MX$": ("MXN",), "R$": ("BRL",), "€": ("EUR",),
     "£": ("GBP", "EGP"), "¥": ("JPY", "CNY"), "₹": ("INR",), "₽": ("RUB",), "₺": ("TRY",), "₩": ("KRW",),
     "₪": ("ILS",), "₫": ("VND",), "₱": ("PHP",), "฿": ("THB",), "₴": ("UAH",), "zł": ("PLN",), "Kč": ("CZK",),
-    "kr": ("SEK", "NOK", "DKK", "ISK"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"), "Fr.": ("CHF",), "SFr.": ("CHF",),
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def read_currencies(
         if name not in rates:
             unknown.setdefault(name, []).append(each.written)
     if unknown:
-        raise StagingError(_problem(place, column, company, unknown))
+        raise StagingError(_problem(place, column, company, unknown, sum(each.written.count for each in found)))
     shared = [each for each in found if len(_SIGNS.get(each.sign, ())) > 1 and not each.code]
     said += [
         _said(place, column, each, foreign.get(each, company))
@@ -172,12 +172,17 @@ def _one_column(connection: duckdb.DuckDBPyConnection, place: Place, company: st
     raise StagingError(Problem(place.export, f"{what}others than {company}.", hint))
 
 
-def _problem(place: Place, column: Column, company: str, unknown: Mapping[str, list[WrittenValues]]) -> Problem:
+def _problem(
+    place: Place, column: Column, company: str, unknown: Mapping[str, list[WrittenValues]], rows: int
+) -> Problem:
+    foreign = sum(w.count for some in unknown.values() for w in some)
     each = [f"{name} ({counted(sum(w.count for w in some), 'row')}, as {some[0].example})"
             for name, some in unknown.items()]  # fmt: skip
-    what = f"{column.name} is not only in {company}, the company's currency, but in {listed(each, 'and')}."
+    of = "is not" if foreign == rows else "is not only"
+    what = f"{column.name} {of} in {company}, the company's currency, but in {listed(each, 'and')}."
     codes = [name for name in unknown if len(name) == 3 and name.isascii() and name.isalpha()]
-    known = codes or [next((_SIGNS[name][0] for name in unknown if name in _SIGNS), "USD")]
+    meant = [_SIGNS[name][0] for name in unknown if name in _SIGNS]
+    known = [*codes, *meant] or ["USD"]
     rates = ", ".join(f"{code} = …" for code in known)
     hint = f"Give their rates: [currency] rates = {{ {rates} }} is what 1 {known[0]} is in {company}; or "
     hint += f"convert them in queries/staging/{place.table}.sql and return no column currency there, or correct "

@@ -9,6 +9,7 @@ from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.dates import PARTS, AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
@@ -20,6 +21,7 @@ _ZONE_COLUMN = re.compile(
     r"^(time[ _]?zone|timezone ?name|tz|tz ?name|zeitzone|tijdzone|fuseau( horaire)?|zona horaria|fuso( orario)?|"
     r"utc[ _]offset)$"
 )
+_FEWEST_MONTHS = 5  # with dates on one and the same day from which on it is hardly meant
 _FEW = 3  # dates of a kind from which on it is no chance how they are written
 _KINDS = {
     "epoch": "seconds since 1970 in UTC",
@@ -48,15 +50,14 @@ def read_dates(
             rules.sheets or "excel",
         )  # fmt: skip
     except AmbiguousDatesError as error:
-        what = f'{column.name} has dates like "{error}", where day and month cannot be told apart.'
-        hint = 'Set date_format, such as "%d/%m/%Y" for day/month/year or "%m/%d/%Y" for month/day/year.'
-        raise StagingError(Problem(f"kviboard.toml, [sources.{place.source}] date_format", what, hint)) from error
+        raise StagingError(_either_order(place, column, error)) from error
     except SeveralZonesError as error:
         raise StagingError(_several(place, column, error)) from error
     if not rules.sheets and "excel" in dates.numbers:
         raise StagingError(_two_beginnings(place, column, dates.numbers["excel"]))
     said += [_said_of_numbers(connection, place, column, dates, kind, rules) for kind in dates.numbers]
     said += _said_of_swapped(connection, place, column, value, dates.style, rules)
+    said += _said_of_other_order(connection, place, column, value, dates.style) if not rules.date_format else []
     said += [_said_of_name(place, column, dates.style.zones, *each) for each in dates.zones.items()]
     said += [_said_of_bare(place, column, dates.bare, rules.timezone)] if dates.bare else []
     return dates.style, said if beside else said + _said_of_zone(place, column, dates.style, rules)
@@ -152,6 +153,57 @@ def _said_of_swapped(
             level="warning",
             moves_kvis=True,
         )
+    ]
+
+
+def _either_order(place: Place, column: Column, error: AmbiguousDatesError) -> Problem:
+    where = f"kviboard.toml, [sources.{place.source}] date_format"
+    if error.in_both_orders:
+        by_day, by_month = error.in_both_orders
+        what = f'{column.name} has dates with the day first ("{by_day}") and with the month first ("{by_month}").'
+        hint = "Give the files of each order a source of their own with its date_format, such as "
+        hint += f'"%d/%m/%Y" and "%m/%d/%Y", and read both in queries/staging/{place.table}.sql, or export all in one.'
+        return Problem(where, what, hint)
+    what = f'{column.name} has dates like "{error}", where day and month cannot be told apart.'
+    hint = 'Set date_format, such as "%d/%m/%Y" for day/month/year or "%m/%d/%Y" for month/day/year.'
+    return Problem(where, what, hint)
+
+
+def _said_of_other_order(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, value: str, style: DateStyle
+) -> list[ExportDecision]:
+    """Files whose dates, read as those of the other files decide, lie on one day of each of several months: read the
+    other way round, they are days of one month."""
+    is_day_first = any(each.startswith("%d") for each in style.formats)
+    if not style.formats or not (is_day_first or any(each.startswith("%m") for each in style.formats)):
+        return []
+    day, month = ("one", "two") if is_day_first else ("two", "one")
+    of_part = "try_cast(regexp_extract(v, {}, {}) as integer) as {}"
+    parts = ", ".join(of_part.format(literal(PARTS), part, name) for part, name in ((1, "one"), (3, "two")))
+    found = rows_of(
+        connection,
+        f"""
+        select {FILE}, count(*), count(distinct {month}), min(v), min({LINE})
+        from (select v, {parts}, {FILE}, {LINE} from (select {value} as v, {FILE}, {LINE} from {place.rows}))
+        where v is not null and {FILE} is not null group by {FILE}
+        having max(one) <= 12 and max(two) <= 12 and count(one) = count(*)
+            and count(distinct {month}) >= {_FEWEST_MONTHS} and count(distinct {day}) = 1
+        order by {FILE}
+        """,
+    )
+    order, other = ("day", "month") if is_day_first else ("month", "day")
+    return [
+        ExportDecision(
+            where=file,
+            what=f"all {counted(rows, 'date')} of it are read with the {order} first, as those of other files must be, "
+            f"and lie on one day of {months} months; with the {other} first they are {months} days of one month.",
+            example=WrittenValues(rows, first, None, line).example,
+            setting="If the file is written that way, give it a source of its own with "
+            f'date_format = "{"%m/%d/%Y" if is_day_first else "%d/%m/%Y"}", or export it as the others are.',
+            level="warning",
+            moves_kvis=True,
+        )
+        for file, rows, months, first, line in found
     ]
 
 

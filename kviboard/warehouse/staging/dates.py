@@ -71,7 +71,12 @@ class Dates:
 
 
 class AmbiguousDatesError(Exception):
-    """The day and the month cannot be told apart; carries an example value."""
+    """The day and the month cannot be told apart; carries an example value, and where some values can only be read day
+    first and some only month first, one of each."""
+
+    def __init__(self, example: str, in_both_orders: tuple[str, str] | None = None) -> None:
+        super().__init__(example)
+        self.in_both_orders = in_both_orders
 
 
 def given_style(date_format: str, zones: Zones | None = None) -> DateStyle:
@@ -240,7 +245,7 @@ def _names_zone(suffix: str, zones: Zones) -> bool:
 
 def _formats(connection: duckdb.DuckDBPyConnection, odd: str) -> tuple[str, ...]:
     """Day first or month first, for values like 3/11/2026, from those where only one of the two is possible."""
-    shaped, day_first, month_first, separator, example, halves = row_of(
+    shaped, day_first, month_first, first_of_day, first_of_month, separator, example, halves = row_of(
         connection,
         f"""
         with shaped as (
@@ -255,6 +260,8 @@ def _formats(connection: duckdb.DuckDBPyConnection, odd: str) -> tuple[str, ...]
             count(one),
             count(*) filter (where one > 12 and two <= 12),
             count(*) filter (where two > 12 and one <= 12),
+            min(v) filter (where one > 12 and two <= 12),
+            min(v) filter (where two > 12 and one <= 12),
             mode(separator) filter (where one is not null),
             min(v) filter (where one is not null),
             count(*) filter (where regexp_matches(v, '^\\d{{4}}[-/].*[AaPp]\\.?[Mm]\\.?$'))
@@ -268,6 +275,6 @@ def _formats(connection: duckdb.DuckDBPyConnection, odd: str) -> tuple[str, ...]
     if separator == "." and not month_first:  # nobody writes the month first with points
         day_first = decisive = 1
     if not decisive or max(day_first, month_first) < _MOSTLY * decisive:
-        raise AmbiguousDatesError(example)
+        raise AmbiguousDatesError(example, (first_of_day, first_of_month) if decisive else None)
     order = ("%d", "%m", "%Y") if day_first >= month_first else ("%m", "%d", "%Y")
     return tuple(separator.join(order) + time for time in _TIMES) + in_halves

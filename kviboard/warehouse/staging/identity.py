@@ -16,10 +16,10 @@ from kviboard.warehouse.staging.numbers import SPACE
 _INVISIBLE = "[\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2064}\\x{FEFF}]"
 _NOBODY = (
     "anonymous", "(anonymous)", "anonymized", "anonymised", "anonymous user", "unknown", "guest", "guest customer",
-    "not logged in", "(not set)", "undefined", "not available", "no customer", "walk-in", "walk-in customer", "n/a",
-    "n.a.", "na", "null", "none", "nan", "-", "--", "-1", "00000000-0000-0000-0000-000000000000", "anonym", "unbekannt",
-    "gast", "gastkunde", "laufkundschaft", "anonyme", "inconnu", "invité", "desconocido", "invitado", "onbekend",
-    "anoniem", "anon", "anonymous customer", "(none)", "(null)", "(blank)", "#n/a", "deleted", "[deleted]",
+    "not logged in", "(not set)", "(other)", "undefined", "not available", "no customer", "walk-in", "walk-in customer",
+    "n/a", "n.a.", "na", "null", "none", "nan", "-", "--", "-1", "00000000-0000-0000-0000-000000000000", "anonym",
+    "unbekannt", "gast", "gastkunde", "laufkundschaft", "anonyme", "inconnu", "invité", "desconocido", "invitado",
+    "onbekend", "anoniem", "anon", "anonymous customer", "(none)", "(null)", "(blank)", "#n/a", "deleted", "[deleted]",
     "deleted user", "redacted", "[redacted]", "***", "not provided", "not given", "no email", "no name", "hidden", "?",
     ".", "xxx", "keine angabe", "k.a.", "gelöscht",
 )  # fmt: skip

@@ -31,6 +31,7 @@ _SHORT_FACTORS = {
     "m": "1000000",
     "mn": "1000000",
 }  # fmt: skip  -- in brackets, or beside a currency's sign
+_MINOR_UNITS = re.compile(r"_?money\.amount$|(^|[_.])(unit|amount)_(amount|subunits?)(_decimal)?$|^amount\.value$")
 _TIMES_HUNDRED = re.compile(r"(?<![^\W_])[x×*]\s?100(?!\d)", re.IGNORECASE)
 _CURRENCY_COLUMN = re.compile(
     r"currenc|^cur\.?$|^curr$|\bccy\b|ccy$|w[aä]e?hrung|^wkz$|devise|valuta|val[uy]uta|waluta|moneda|moeda|monnaie|"
@@ -68,9 +69,9 @@ def factor_in_name(column: str) -> str:
 
 
 def is_called_hundredfold(column: str) -> bool:
-    """Whether a name such as "Amount (x100)" leaves open if its numbers are a hundred times what was paid, or
-    hundreds."""
-    return bool(_TIMES_HUNDRED.search(column))
+    """Whether a name such as "Amount (x100)", or amount_money.amount as interfaces of payment services have it, leaves
+    open if its numbers are a hundred times what was paid, or hundreds."""
+    return bool(_TIMES_HUNDRED.search(column) or _MINOR_UNITS.search(column.casefold()))
 
 
 def currency_columns(columns: Iterable[str]) -> list[str]:

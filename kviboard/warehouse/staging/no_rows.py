@@ -69,7 +69,18 @@ _FINISHED = (
     "finalizado", "voltooid", "completo",
 )  # fmt: skip
 _TESTS = ("test", "istest", "testmode", "preview", "ispreview")
-_TAKEN_OUT = ("spam", "isspam", "deleted", "isdeleted", "duplicate", "isduplicate", "gelscht", "invalid", "isinvalid")
+_TAKEN_OUT = (
+    "spam",
+    "isspam",
+    "deleted",
+    "isdeleted",
+    "duplicate",
+    "isduplicate",
+    "gelscht",
+    "invalid",
+    "isinvalid",
+    "fivetrandeleted",
+)
 _PREVIEWS = ("preview", "survey preview", "survey test", "test", "offline survey preview", "survey preview spam",
              "umfragevorschau", "vorschau", "umfragetest", "aperçu", "vista previa")  # fmt: skip
 _NOT_REAL = ("spam", "deleted", "removed", "trash", "trashed", "duplicate", "invalid", "gelöscht", "supprimé")
@@ -77,9 +88,13 @@ _PARTIAL = (
     "partial", "partially completed", "incomplete", "in progress", "started", "unfinished", "not finished",
     "not completed", "abandoned", "disqualified", "screened out", "over quota", "overquota",
 )  # fmt: skip
-_NO = ("false", "0", "no", "n", "f", "nein", "non", "nee", "incomplete", "partial")
-_YES = ("true", "1", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim", "vrai")
+NO = ("false", "0", "no", "n", "f", "nein", "non", "nee", "incomplete", "partial")
+YES = ("true", "1", "yes", "y", "t", "x", "ja", "oui", "si", "sí", "sim", "vrai")
 _PROGRESS = ("progress", "fortschritt", "progression", "progreso")
+_QUALTRICS = {"progress", "finished"}  # beside a status, whose codes are sums of 1 (preview), 2 (test), 8 (spam), …
+_CODES_SET_ASIDE = {"a preview or a test": [str(code) for code in range(64) if code & 3],
+                    "marked as spam, deleted or invalid": [str(code) for code in range(64) if code & 8]}  # fmt: skip
+_LIMESURVEY, _SENT_AT = "lastpage", "submitdate"  # an answer that was not sent to its end has no submitdate
 _DATES_TO_COME = {"sprints": ("starts_on", "ends_on"), "releases": ("day",)}
 
 
@@ -101,8 +116,16 @@ def is_footer(text: str) -> bool:
 
 def answer_states(table: ContractTable, found: Collection[str]) -> list[str]:
     """Columns of an export of answers that say whether an answer is finished and real, as they are named there."""
-    known = (*_STATES, *_FINISHED, *_TESTS, *_TAKEN_OUT, *_PROGRESS)
+    known: tuple[str, ...] = (*_STATES, *_FINISHED, *_TESTS, *_TAKEN_OUT, *_PROGRESS)
+    plain = {_plain(name) for name in found}
+    known += (_SENT_AT,) if _LIMESURVEY in plain else ()
     return [name for name in found if table.name == "responses" and _plain(name) in known]
+
+
+def knows_codes(name: str, names: Collection[str]) -> bool:
+    """Whether numbers in column `name` of an export with columns `names` are understood, because its tool is known."""
+    plain = set(map(_plain, names))
+    return plain >= _QUALTRICS if _plain(name) == "status" else _plain(name) == _LIMESURVEY and _SENT_AT in plain
 
 
 def no_rows(
@@ -114,7 +137,11 @@ def no_rows(
     renaming; `is_text`: read from text, which alone can have lines of other things among its rows.
     """
     rules = [*_lines(table, casts, names)] if is_text else []
-    rules += [rule for name in states for rule in _not_finished(name)]
+    exported = {_plain(old): new for old, new in names.items()}
+    for name in states:
+        rules += _not_finished(name, [*names, *states])
+    if _LIMESURVEY in exported and exported.get(_SENT_AT) == "responded_at" and "responded_at" in casts:
+        rules.append(NoRow(f"{casts['responded_at'].alias} is null", "the answer is not finished", "responded_at"))
     if table.name == "responses" and "score" in casts:
         rules.append(_no_answer(casts["score"]))
     for column in _DATES_TO_COME.get(table.name, ()):
@@ -143,6 +170,7 @@ def _lines(table: ContractTable, casts: Mapping[str, Cast], names: Mapping[str, 
     needed = ", ".join(cast.column.name for cast in required)
     first = _text(required[0])
     keys = [cast for cast in casts.values() if cast.column.kind == "id"] if table.name == "responses" else ids
+    texts = [cast for cast in casts.values() if cast.column.kind == "text"]
     return [
         NoRow(
             f"({named} or (case when {unusable} then {headings} >= 2 or {imports} else false end))",
@@ -154,7 +182,16 @@ def _lines(table: ContractTable, casts: Mapping[str, Cast], names: Mapping[str, 
             A_FOOTER, required[0].column.name, first,
         ),
         NoRow(f"({empty})", f"the line has none of {needed}"),
+        *([_of_nobody(keys, texts)] if table.name == "responses" and keys and texts else []),
     ]  # fmt: skip
+
+
+def _of_nobody(ids: Sequence[Cast], texts: Sequence[Cast]) -> NoRow:
+    """A line of answers that names neither answer nor customer, and whose comment is a word for totals."""
+    nobody = " and ".join(f"{cast.alias} is null" for cast in ids)
+    words = f"case when {nobody} then coalesce({' or '.join(map(_is_total, texts))}, false) else false end"
+    shown = f"coalesce({', '.join(f'case when {_is_total(cast)} then {_text(cast)} end' for cast in texts)})"
+    return NoRow(words, A_FOOTER, texts[0].column.name, shown)
 
 
 def _called(cast: Cast, names: Mapping[str, str]) -> set[str]:
@@ -168,22 +205,25 @@ def _no_answer(score: Cast) -> NoRow:
     return NoRow(f"({score.alias} is null or {words})", reason, "score", _text(score))
 
 
-def _not_finished(name: str) -> list[NoRow]:
+def _not_finished(name: str, names: Collection[str]) -> list[NoRow]:
     value, plain = quoted(f"{name}__state"), _plain(name)
 
     def rule(reason: str, words: Collection[str]) -> NoRow:
         return NoRow(f"coalesce(lower({value}) in ({_list(words)}), false)", f"the answer is {reason}", name, value)
 
+    codes = [rule(reason, codes) for reason, codes in _CODES_SET_ASIDE.items()] if knows_codes(name, names) else []
     if plain in _STATES:
-        return [rule("a preview or a test", _PREVIEWS), rule("marked as spam, deleted or invalid", _NOT_REAL),
+        return [*codes, rule("a preview or a test", _PREVIEWS), rule("marked as spam, deleted or invalid", _NOT_REAL),
                 rule("not finished", _PARTIAL)]  # fmt: skip
     if plain in _TESTS:
-        return [rule("a preview or a test", _YES)]
+        return [rule("a preview or a test", YES)]
     if plain in _TAKEN_OUT:
-        return [rule("marked as spam, deleted or invalid", _YES)]
+        return [rule("marked as spam, deleted or invalid", YES)]
     if plain in _PROGRESS:  # in percent; 0 and 1 may be shares of 1
         return [rule("not finished", [str(percent) for percent in range(2, 100)])]
-    return [rule("not finished", _NO)]
+    if plain == _SENT_AT:
+        return [NoRow(f"{value} is null", "the answer is not finished", name)]
+    return [rule("not finished", NO)]
 
 
 def _holds_footer(cells: Sequence[Cast], more: Sequence[Cast], looks_at_more: str) -> str:

@@ -12,8 +12,10 @@ from kviboard.warehouse.engine import literal, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 
 SPACE = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
-CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b|^[A-Z]{3}|[A-Z]{3}$"
+CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b|\bS?Fr\.|^[A-Z]{3}|[A-Z]{3}$"
 """Pattern of what stands for a currency in an amount."""
+BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
+"""Pattern of an amount below zero."""
 _BLANK = r"\s\x{00A0}\x{202F}\x{2009}\x{2019}''"
 _UNCLEAR = r"^[1-9]\d{0,2}[.,]\d{3}$"
 

@@ -36,7 +36,13 @@ from kviboard.workspace.settings import Source
 
 _ROWS_SHOWN = 5
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)", " ": "blanks"}
-_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+_ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+    "iso8859-15": "Latin-9",
+}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ _TIMES = ("", " %H:%M", " %H:%M:%S", " %H.%M", "T%H%M", " %I:%M %p", " %I:%M:%S 
 _DATE_FORMATS = (*(f"{day}{time}" for day in _DAYS for time in _TIMES), "%H:%M %d.%m.%Y", "%a %b %d %H:%M:%S %Y",
                  "%d/%b/%Y:%H:%M:%S", "%Y%m%d%H%M", "%Y-%m-%dT%H%M", "%Y-%m-%d %H")  # fmt: skip
 _NO_DAY = {"month": r"\d{4}[-/.]?(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]\d{4}|[^\W\d]{3,10}\.?[ -]\d{2,4}",
-           "week": r"(\d{4}[- ]?)?(W|KW|CW)[- ]?\d{1,2}([ /-]\d{4})?", "year": r"(19|20)\d\d",
+           "week": r"(\d{4}[- ]?)?(W|KW|CW|v\.?|vecka|uge|week|wk)[- ]?\d{1,3}([ /-]\d{4})?", "year": r"(19|20)\d\d",
            "quarter": r"(\d{4}[- ]?)?Q[1-4]([ /-]\d{4})?"}  # fmt: skip
 _LOOKED_AT = 10_000  # different values
 _DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.?\d{3})*,\d{1,2}")
@@ -138,9 +138,19 @@ def _advice(connection: duckdb.DuckDBPyConnection, found: Reason, is_any_usable:
     if kind == "score" and (value or "").isdecimal():
         scale = "Scores are read from 0 to 10, 1 to 10 or 1 to 5: translate others to 0–10 in queries/staging/"
         return f"{scale}{found.table}.sql."
+    if kind == "score" and re.fullmatch(r"[^\W\d_][^\d]*", value or ""):
+        word = f"select * replace (case score when {literal(value or '')} then 0 … end as score)"
+        return (
+            f"Say which number from 0 to 10 each word stands for, in queries/staging/{found.table}.sql: {word} "
+            f"from source.{found.source}; or name the column with numbers under {table} rename."
+        )
     if is_any_usable:
         return "Correct the export, or raise [refresh] max_reject_share in kviboard.toml."
     other = f"; if {found.column} is in another column, name that: {table} rename" if found.column else ""
+    if kind in ("day", "time") and re.search(r"\d", value or "") and not re.match(r"\d{4}-\d\d-\d\d", value or ""):
+        return (
+            f"Turn them into dates like 2026-01-31 14:05, in the export or in queries/staging/{found.table}.sql{other}."
+        )
     return f"Correct the export{other}."
 
 

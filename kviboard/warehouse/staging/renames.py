@@ -60,7 +60,11 @@ def unused_renames(name: str, source: Source, columns: Sequence[str]) -> list[Pr
     known = {column.casefold() for column in columns}
     where = f"kviboard.toml, [sources.{name}] rename"
     return [
-        Problem(where, f'no file has a column "{old}".', f"Found: {some_names(columns, [old])}.")
+        Problem(
+            where,
+            f'no file has a column "{old}".',
+            f"Found: {some_names(columns, [old])}. Correct the name, or remove it there.",
+        )
         for old in source.rename
         if plain_name(old).casefold() not in known
     ]

@@ -3,13 +3,15 @@
 Every sentence is made of facts of one and the same row. What stops a refresh belongs to refusals.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
+from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import counted, listed, plural
-from kviboard.warehouse.engine import rows_of
+from kviboard.warehouse.engine import quoted, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import ExportDecision, LedgerRow
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
@@ -107,12 +109,18 @@ def _each_once(found: Sequence[Reason]) -> Iterator[ExportDecision]:
 def _rejected(reason: Reason, tables: str) -> ExportDecision:
     rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} rejected"
     what = f"{rows} and in no KVI of {tables}: {reason.reason}."
-    return ExportDecision(where=reason.where, what=what, example=reason.example, level="warning")
+    mend = f"Correct it in the export, or in queries/staging/{reason.table}.sql."
+    return ExportDecision(where=reason.where, what=what, example=reason.example, setting=mend, level="warning")
 
 
 def _set_aside(reason: Reason) -> ExportDecision:
     lines = f"{counted(reason.rows, 'line')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} set aside"
-    return ExportDecision(where=reason.where, what=f"{lines}: {reason.reason}.", example=reason.example)
+    count = ""
+    if reason.column and reason.column not in (column.name for column in CONTRACT[reason.table].columns):
+        column = reason.column if re.fullmatch(r"[a-z_][a-z0-9_]*", reason.column) else quoted(reason.column)
+        count = f"If they should count, leave {reason.column} out in queries/staging/{reason.table}.sql: "
+        count += f"select * exclude ({column}) from source.{reason.source}"
+    return ExportDecision(where=reason.where, what=f"{lines}: {reason.reason}.", example=reason.example, setting=count)
 
 
 def _left_out(reason: Reason) -> ExportDecision:

@@ -241,9 +241,10 @@ def _doubt(
         hint = "If their scale ends there, translate them to 0–10 in queries/staging/responses.sql."
     doubt = "; of so few, that may be chance" if are_few else ""
     read = f"and are read on a scale of {scale.replace('-', '–')}{doubt}."
+    lie = f"lie between {low} and {high}" if low < high else f"are {low}"
     return ExportDecision(
         where=file or "The responses export",
-        what=f"All {answers} lie between {low} and {high}, {read}",
+        what=f"All {answers} {lie}, {read}",
         setting=hint,
         level="warning",
         moves_kvis=True,

@@ -194,7 +194,8 @@ def _note_empty(notes: SourceNotes, extracts: Sequence[Extract]) -> None:
     empty = [extract.found.name for extract in extracts if not extract.rows_read]
     if empty:
         what = f"{plural(len(empty), 'has', 'have')} no row: a period with nothing in it."
-        notes.decisions.append(ExportDecision(where=several(empty), what=what))
+        again = "If something happened then, export it again."
+        notes.decisions.append(ExportDecision(where=several(empty), what=what, setting=again))
 
 
 def _note_half_empty(

@@ -47,6 +47,12 @@ def test_umlauts_survive_in_every_encoding(tmp_path: Path, encoding: str) -> Non
     assert [(row["id"], row["naam"]) for row in rows] == [("1", "Jürgen"), ("2", "Zoë")]
 
 
+@pytest.mark.parametrize("encoding", ["iso8859-15", "cp1252"])
+def test_the_euro_sign_survives_in_old_encodings(tmp_path: Path, encoding: str) -> None:
+    rows, _ = read(tmp_path / "a.csv", "id;bedrag\n1;10,00 €\n2;Zoë\n".encode(encoding))
+    assert [row["bedrag"] for row in rows] == ["10,00 €", "Zoë"]
+
+
 def test_a_few_broken_bytes_do_not_make_a_utf8_file_a_windows_file(tmp_path: Path) -> None:
     good = "".join(f"{n};Jürgen\n" for n in range(20)).encode()
     rows, file = read(tmp_path / "a.csv", b"id;naam\n" + good + b"99;K\xf6ln\n")

@@ -14,9 +14,9 @@ from kviboard.warehouse.files.sheets import SheetFile
 from kviboard.warehouse.files.structured import JsonFile
 
 
-def json_rows(path: Path, text: str) -> tuple[list[dict[str, Any]], JsonFile]:
+def json_rows(path: Path, text: str, reading: ReadOptions | None = None) -> tuple[list[dict[str, Any]], JsonFile]:
     path.write_text(text, encoding="utf-8")
-    file = JsonFile(path)
+    file = JsonFile(path, reading)
     return pa.concat_tables(file.batches()).to_pylist(), file
 
 
@@ -125,6 +125,48 @@ def test_a_file_that_is_no_spreadsheet_says_so(tmp_path: Path, content: bytes) -
 def test_names_beside_rows_of_values_are_a_table(tmp_path: Path, names: str, rows: str) -> None:
     found, _ = json_rows(tmp_path / "a.json", f'{{"columns": {names}, "{rows}": [["1", 5], ["2", 6]]}}')
     assert [(row["id"], row["x"]) for row in found] == [("1", "5"), ("2", "6")]
+
+
+NAMED = {"order_id": "1", "amount": "5"}, {"order_id": "2", "amount": "6"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"fields": ["order_id", "amount"], "rows": [["1", 5], ["2", 6]]}',
+        '{"headers": ["order_id", "amount"], "records": [["1", 5], ["2", 6]]}',
+        '{"result": {"fields": [{"id": "order_id"}, {"id": "amount"}], "records": [["1", 5], ["2", 6]]}}',
+        '{"schema": {"fields": [{"name": "order_id"}, {"name": "amount"}]}, "data": [["1", 5], ["2", 6]]}',
+        '{"results": [{"series": [{"columns": ["order_id", "amount"], "values": [["1", 5], ["2", 6]]}]}]}',
+        '{"range": "A1:B3", "values": [["order_id", "amount"], ["1", 5], ["2", 6]]}',
+        '{"order_id": ["1", "2"], "amount": [5, 6]}',
+    ],
+)
+def test_tables_of_lists_as_services_write_them(tmp_path: Path, text: str) -> None:
+    rows, _ = json_rows(tmp_path / "a.json", text, ReadOptions(known=frozenset({"orderid", "amount"})))
+    assert [{name: row[name] for name in ("order_id", "amount")} for row in rows] == list(NAMED)
+
+
+def test_rows_of_lists_without_names_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match='rows without names, in the lists of "values"; write the names of their 2'):
+        json_rows(tmp_path / "a.json", '{"values": [["1", 5], ["2", 6]]}')
+
+
+def test_a_row_with_fewer_values_than_names_says_so(tmp_path: Path) -> None:
+    _, file = json_rows(tmp_path / "a.json", '{"fields": ["id", "x"], "rows": [["1", 5], ["2"]]}')
+    (bad,) = file.findings.malformed
+    assert bad.reason == "has 1 value, not one for each column"
+
+
+def test_currencies_that_only_formats_of_cells_show_are_read(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for row in (("order_id", "amount"), ("1", 5), ("2", -6.5), ("3", 7), ("4", "free")):
+        workbook.active.append(row)
+    for line, code in enumerate(("[$€-407] #,##0.00", "[$$-409]#,##0.00;[Red]-[$$-409]#,##0.00", "0.00", '"$"0.00'), 2):
+        workbook.active.cell(line, 2).number_format = code
+    workbook.save(tmp_path / "a.xlsx")
+    rows, _ = sheet_rows(tmp_path / "a.xlsx")
+    assert [row["amount"] for row in rows] == ["€ 5", "USD -6.5", "7", "free"]
 
 
 PAGE = '"items": [{"order_id": "1", "amount": 5}, {"order_id": "2", "amount": 6}]'

@@ -34,11 +34,12 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
         (",type", "5,refund", 'type is "refund" in 1 row'),
         (",Vorgang", "5,Gutschrift", 'vorgang is "Gutschrift" in 1 row'),
         (",Statut", "5,remboursé", 'statut is "remboursé" in 1 row'),
+        (",Deal Stage", "5,Appointment scheduled", 'deal stage is "Appointment scheduled" in 1 row'),
         (",Amount Refunded", "5,5.00", "amount refunded holds an amount in 1 row, and nothing is taken off for it."),
     ],
 )
 def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: str, row: str, words: str) -> None:
-    (said,) = warnings(tmp_path, columns, "10,", "10,", row)
+    (said,) = warnings(tmp_path, columns, "10,", "10,Closed won" if "Stage" in columns else "10,", row)
     assert words in said
 
 
@@ -47,7 +48,7 @@ def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: 
     [
         (",type", "-5,refund"), (",type", "(5),refund"), (",customer_type", "5,returning"), (",Status", "5,Paid"),
         (",State", "5,Delaware"), (",Amount Refunded", "5,0.00"), (",Refund reason", "5,2 late"),
-        (",Refunded", "5,false"), (",quantity", "5,3"),
+        (",Refunded", "5,false"), (",Deal Stage", "5,Proposal"), (",quantity", "5,3"),
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_no_doubt(tmp_path: Path, columns: str, row: str) -> None:

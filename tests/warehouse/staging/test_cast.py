@@ -242,6 +242,12 @@ def test_days_and_months_that_cannot_be_told_apart_are_not_guessed(values: list[
         style_of(values)
 
 
+def test_both_orders_in_one_column_are_told_with_one_of_each() -> None:
+    with pytest.raises(AmbiguousDatesError) as refused:
+        style_of(["31/12/2025", "12/31/2025", "1/2/2025"])
+    assert refused.value.in_both_orders == ("31/12/2025", "12/31/2025")
+
+
 def test_one_slip_in_hundreds_does_not_make_a_column_ambiguous() -> None:
     style = style_of([*(f"{13 + n % 15}/01/2026" for n in range(300)), "01/31/2026"])
     assert days_of(["13/01/2026", "01/31/2026"], style) == [date(2026, 1, 13), "x is not a date"]

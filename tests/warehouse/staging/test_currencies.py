@@ -71,7 +71,7 @@ def test_three_capitals_of_other_things_are_no_currencies(tmp_path: Path, other:
         ("100.00", "eur", "EUR"), ("100.00 EUR", "", "EUR"), ("EUR 100.00", "", "EUR"), ("EUR100.00", "", "EUR"),
         ("100.00€", "", "EUR"), ("$100.00", "", "USD"), ("US$100.00", "", "USD"), ("$100.00", "CAD", "CAD"),
         ("£100.00", "GBP", "GBP"), ("100.00 zł", "", "PLN"), ("R$ 100.00", "BRL", "BRL"), ("100.00", "", "CHF"),
-        ("100.00", "€", "EUR"),
+        ("100.00", "€", "EUR"), ("Fr. 100.--", "", "CHF"), ("SFr. 100.00", "CHF", "CHF"),
     ],
 )  # fmt: skip
 def test_signs_and_codes_of_the_company_s_currency(tmp_path: Path, amount: str, code: str, currency: str) -> None:
@@ -84,7 +84,7 @@ def test_signs_and_codes_of_the_company_s_currency(tmp_path: Path, amount: str, 
         ("100.00", "USD", "EUR", "USD (1 row"), ("$100.00", "", "EUR", "$ (1 row"), ("US$100.00", "", "CAD", "USD (1"),
         ("$100.00", "EUR", "EUR", "$ and EUR (1 row"), ("€100.00", "USD", "EUR", "€ and USD (1 row"),
         ("100.00 GBP", "", "EUR", "GBP (1 row"), ("12 PCS", "", "EUR", "PCS (1 row"),
-        ("£100.00", "", "EUR", "£ (1 row"),
+        ("£100.00", "", "EUR", "£ (1 row"), ("Fr. 100.00", "", "EUR", "CHF (1 row"),
         ("100.00", "£", "EUR", "£ (1 row"),
     ],
 )  # fmt: skip

@@ -161,6 +161,17 @@ def test_an_average_below_answers_is_no_answer(tmp_path: Path, footer: str) -> N
     assert [line for line, _ in set_aside(workspace)] == [4]
 
 
+@pytest.mark.parametrize(("answer", "is_kept"), [(",,2026-01-31,9,Average", False), ("r9,,2026-01-31,9,Average", True)])
+def test_an_average_beside_a_comment_s_place_is_no_answer_of_anybody(
+    tmp_path: Path, answer: str, is_kept: bool
+) -> None:
+    text = ANSWERS.replace("score", "score,comment") + f"r1,c1,2026-01-05,10,fine\n{answer}\n"
+    workspace = company(tmp_path, responses_csv=text)
+    refreshed(workspace)
+    assert len(published(workspace, "select score from responses")) == 1 + is_kept
+    assert published(workspace, "select value from rejected_rows") == [] if is_kept else [("Average",)]
+
+
 @pytest.mark.parametrize(("state", "is_said"), [("Archived", True), ("archiviert", True), ("active", False)])
 def test_answers_that_somebody_put_away_count_and_are_warned_of(tmp_path: Path, state: str, is_said: bool) -> None:
     text = ANSWERS.replace("score", "score,Status") + f"r1,c1,2026-01-05,10,open\nr2,c2,2026-01-06,0,{state}\n"

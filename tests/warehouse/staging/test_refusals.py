@@ -60,6 +60,12 @@ def test_few_rejected_rows_stop_nothing_and_are_named_with_one_of_them(tmp_path:
         ({"orders_csv": ORDERS + "1,c1,03.11.26,5\n"}, '[sources.orders] date_format = "%d.%m.%y"'),
         ({"orders_csv": ORDERS + "1,c1,20261103 17:07,5\n"}, 'date_format = "%Y%m%d %H:%M"'),
         ({"orders_csv": ORDERS + "1,c1,the third of May,5\n"}, "Correct the export"),
+        ({"orders_csv": ORDERS + "1,c1,115/01/05,5\n"}, "Turn them into dates like 2026-01-31 14:05"),
+        ({"orders_csv": ORDERS + "1,c1,v.5 2026,5\n"}, "That is a week and no day"),
+        (
+            {"responses_csv": "response_id,responded_at,score\n1,2026-01-05,bad\n"},
+            "Say which number from 0 to 10 each word stands for, in queries/staging/responses.sql: select * replace",
+        ),
         ({"orders_csv": ORDERS + "1,c1,01/02/26,5\n2,c1,01/16/26,5\n"}, 'date_format = "%m/%d/%y".'),
         ({"orders_csv": ORDERS + "1,c1,01/02/26,5\n2,c1,03/01/26,5\n"}, 'date_format = "%d/%m/%y" or "%m/%d/%y"'),
         ({"orders_csv": ORDERS + "1,c1,2026-01,5\n"}, "That is a month and no day: export a row per day or event"),

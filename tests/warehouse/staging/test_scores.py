@@ -42,9 +42,9 @@ def test_very_few_answers_or_any_beyond_seven_are_no_doubt(tmp_path: Path, score
 
 
 @pytest.mark.parametrize(("scores", "span", "is_chance"), [
-    ([5, 4] * 4, "8 answers lie between 4 and 5", True), ([5] * 19, "19 answers lie between 5 and 5", True),
+    ([5, 4] * 4, "8 answers lie between 4 and 5", True), ([5] * 19, "19 answers are 5", True),
     ([1, 7] * 6, "12 answers lie between 1 and 7", True), ([0, 1] * 5, "10 answers lie between 0 and 1", True),
-    ([0, 1] * 20, "40 answers lie between 0 and 1", False), ([5] * 20, "20 answers lie between 5 and 5", False),
+    ([0, 1] * 20, "40 answers lie between 0 and 1", False), ([5] * 20, "20 answers are 5", False),
 ])  # fmt: skip
 def test_few_low_answers_are_a_doubt_that_says_so(
     tmp_path: Path, scores: list[int], span: str, is_chance: bool

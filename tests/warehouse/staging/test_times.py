@@ -324,6 +324,20 @@ def test_one_date_beyond_or_within_says_that_none_is_swapped(tmp_path: Path, fur
     assert read(tmp_path, [*SWAPPED, further, "13/02/2026", "14/02/2026", "28/02/2026"])[1] == []
 
 
+@pytest.mark.parametrize(("other", "is_said"), [("{n:02}/02/2026", True), ("02/{n:02}/2026", False)])
+def test_a_file_that_lies_on_one_day_of_many_months_is_doubted(tmp_path: Path, other: str, is_said: bool) -> None:
+    head = "order_id,customer_id,ordered_at,amount\n"
+    files = {
+        "orders_1__csv": head + "".join(f"A{n},c{n},01/{n:02}/2026,10\n" for n in range(1, 29)),
+        "orders_2__csv": head + "".join(f"B{n},c{n},{other.format(n=n)},10\n" for n in range(1, 8)),
+    }
+    manifest = refreshed(company(tmp_path, '[sources.orders]\nfiles = "exports/*.csv"\n', **files))
+    said = [each for each in manifest.decisions if "on one day of 7 months" in each.what]
+    assert [(each.where, each.example, each.level) for each in said] == (
+        [("exports/orders_2.csv", '"01/02/2026" in line 2', "warning")] if is_said else []
+    )
+
+
 def test_times_without_a_zone_beside_others_with_one_are_warned_of(tmp_path: Path) -> None:
     found, (said,) = read(tmp_path, ["2026-01-31T23:30:00Z", "2026-01-31 23:30:00", "2026-02-02"])
     assert found == ["2026-02-01 00:30:00", "2026-01-31 23:30:00", "2026-02-02 00:00:00"]
