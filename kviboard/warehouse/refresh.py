@@ -233,7 +233,7 @@ def _refuse_staged(staged: Staged, problems: Iterable[Problem]) -> None:
     if staged.refusals:
         refused = {problem.where for problem in staged.refusals}
         doubts = (decision for decision in staged.decisions if decision.level == "warning")
-        others = [each.problem for each in doubts if each.where not in refused or each.setting]
+        others = [each.problem for each in doubts if each.where not in refused or (each.setting and each.moves_kvis)]
         _refuse([*staged.refusals, *problems, *staged.problems, *others])
 
 

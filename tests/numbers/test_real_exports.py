@@ -219,7 +219,7 @@ def test_newest_first_names_the_column_that_decides(tmp_path: Path) -> None:
 def test_stars_on_the_default_scale_are_doubted(tmp_path: Path) -> None:
     value, said = january(tmp_path, "net_promoter_score", responses_csv=ANSWERS + lines("R{n},c{n},{day},5"))
     assert value == -100  # and therefore:
-    assert "All 31 answers lie between 5 and 5" in said
+    assert "All 31 answers are 5" in said
     assert 'scale = "1-5"' in said
 
 

@@ -24,7 +24,7 @@ _FOOTERS = (
     rf"({_TOTALS})\s*[:.]?(\s*\(?[\d,.]+( \w+)?\)?)?|"
     r"\(?[\d,.]+ (rows?|records?|zeilen|lignes)( selected| affected| exported| returned)?\)?\.?|"
     r"(confidential information|copyright ©?\(?c?\)?|(report )?generated (by|on|at)|report (run|generated|date)|"
-    rf"end of (file|report|data))\b[^\n{_CELLS_APART}]*|[-=_*#]{{3,}}"
+    rf"end of (file|report|data))\b[^\n{_CELLS_APART}]*|[-=_*]{{3,}}"
 )
 _ANY_FOOTER = rf"(?i)(^|{_CELLS_APART})({_FOOTERS})({_CELLS_APART}|$)"
 _TOTAL_IDS = (

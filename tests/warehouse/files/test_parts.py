@@ -267,7 +267,8 @@ def test_an_empty_file_is_a_period_with_nothing_in_it(tmp_path: Path, name: str)
     manifest = refreshed(workspace)
     assert published(workspace, TOTAL) == [(3, 3)]
     assert [str(decision) for decision in manifest.decisions] == [
-        f"exports/orders2.{name.replace('_', '.')}: has no row: a period with nothing in it."
+        f"exports/orders2.{name.replace('_', '.')}: has no row: a period with nothing in it. "
+        "If something happened then, export it again."
     ]
 
 

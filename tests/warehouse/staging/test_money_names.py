@@ -98,7 +98,7 @@ def test_typed_cents(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("header", ["Amount (USD)", "amount_usd", "Amount ($)"])
 def test_a_column_in_another_currency_is_refused_or_converted(tmp_path: Path, header: str) -> None:
-    with pytest.raises(RefreshError, match=r"amount is not only in EUR, the company's currency, but in "):
+    with pytest.raises(RefreshError, match=r"amount is not in EUR, the company's currency, but in "):
         read(tmp_path, header, "10")
     total, said = read(tmp_path, header, "10", "[currency.rates]\nUSD = 0.9\n")
     assert total == 9

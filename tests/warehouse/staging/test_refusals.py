@@ -44,12 +44,12 @@ def test_few_rejected_rows_stop_nothing_and_are_named_with_one_of_them(tmp_path:
         (
             "warning",
             "exports/orders.csv: 2 rows are rejected and in no KVI of orders: amount is not an amount. "
-            'For example, line 12: "free".',
+            'For example, line 12: "free". Correct it in the export, or in queries/staging/orders.sql.',
         ),
         (
             "warning",
             "exports/orders.csv: 1 row is rejected and in no KVI of orders: customer_id is missing. "
-            "For example, line 13.",
+            "For example, line 13. Correct it in the export, or in queries/staging/orders.sql.",
         ),
     ]
 
