@@ -2,7 +2,7 @@
 
 import pytest
 
-from kviboard.board.board import open_board
+from kviboard.board.board import board_without_data, open_board
 from kviboard.board.exports.maintenance import segments_without_customers
 from kviboard.board.kvis.readings import View, targets_for
 from kviboard.board.kvis.segments import within_segment
@@ -47,7 +47,7 @@ def test_a_segment_names_dimensions_of_the_workspace_and_values(tmp_path, where,
 def test_a_target_for_a_segment_is_judged_there_alone(tmp_path):
     about = '[[targets]]\nkvi = "turnover"\nvalue = 20\nsegment = '
     here = workspace(tmp_path, f'{BOTH}{about}"north"\n')
-    board = open_board(here)
+    board = board_without_data(here)
     turnover = board.catalog.kvis["turnover"]
     of_north = within_segment(here, "north", ())
     told = {where: targets_for(board, turnover, View(where=where)) for where in ((), of_north)}
