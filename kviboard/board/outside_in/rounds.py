@@ -20,7 +20,8 @@ from kviboard.store import Author, CheckRound, NewCheckRound, NewReward, Reward,
 from kviboard.workspace import Workspace
 
 LONGEST_COMMENT = 2_000
-MOST_MB = 1  # of a table of rewards: thousands of lines
+MOST_MB = 1  # of a table of rewards
+MOST_REWARDS = 2_000
 COLUMNS = ("role", "metric", "weight", "is_customers", "kvi")
 _YES, _NO = ("yes", "true", "1", "y"), ("no", "false", "0", "n", "")
 
@@ -100,6 +101,8 @@ def read_rewards(context: BoardContext, file: Path, call: Caller = here) -> list
     if file.stat().st_size > MOST_MB * MB:
         raise StoreError(f"The file is larger than {MOST_MB} MB: it needs a line per metric and no more.")
     table: Brought = read_sent(call, read_brought, file, {name: name for name in COLUMNS})
+    if len(table.rows) > MOST_REWARDS:
+        raise StoreError(f"The table has {len(table.rows):,} lines, of {MOST_REWARDS:,} at most: one for each metric.")
     missing = [name for name in COLUMNS[:3] if name not in table.columns]
     if missing:
         raise StoreError(f"The file has no column {' and no column '.join(missing)}; it needs {', '.join(COLUMNS)}.")
