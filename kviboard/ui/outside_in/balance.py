@@ -4,7 +4,7 @@ from kviboard.board.kvis.readings import Reading
 from kviboard.board.outside_in.balance import Interest, Limit, balance_of, bought_with, says, stands
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.quarters import quarters_svg
-from kviboard.domain.formatting import listed
+from kviboard.domain.formatting import counted, listed
 from kviboard.domain.kvis.verdict_words import with_shape
 from kviboard.ui.outside_in.page import OutsideInPage
 from kviboard.ui.page import href
@@ -42,9 +42,11 @@ def _interest(page: OutsideInPage, interest: Interest, most: int) -> str:
 
 
 def _quarters(interest: Interest, most: int) -> str:
-    """The quarters drawn, all interests on one scale; nothing where no KVI stands for it."""
+    """The quarters drawn, all interests on one scale: nothing where no KVI stands for it, words where none moved."""
     if not interest.quarters:
         return ""
+    if not any(each.better or each.worse for each in interest.quarters):
+        return quiet(f"No signal in {counted(len(interest.quarters), 'quarter')}.")
     drawn = [(each.short, each.better, each.worse, each.in_words) for each in interest.quarters]
     return quarters_svg(drawn, most, " ".join(each.in_words for each in interest.quarters))
 
