@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,15 +27,19 @@ def processes(word: str) -> list[int]:
 
 @dataclass
 class Killer:
-    """Follows a refresh, and kills one worker of the cluster once it does what is meant."""
+    """Follows a refresh, and kills one worker of the cluster once it does what is meant; or `every` one that there is
+    as long as it does."""
 
     is_meant: Callable[[str], bool]
+    every: bool = False
     said: list[str] = field(default_factory=list)
     killed: list[int] = field(default_factory=list)
 
     def __call__(self, doing: str, share: float) -> None:
         self.said.append(doing)
         workers = processes("CoarseGrainedExecutorBackend")
-        if not self.killed and workers and self.is_meant(doing):
-            self.killed.append(workers[0])
-            os.kill(workers[0], signal.SIGKILL)
+        if self.is_meant(doing) and (self.every or not self.killed):
+            for worker in workers if self.every else workers[:1]:
+                self.killed.append(worker)
+                with suppress(ProcessLookupError):  # killed before
+                    os.kill(worker, signal.SIGKILL)

@@ -103,7 +103,7 @@ class SparkStaging:
         files = self._files_of(view, frame) or self._files_of(view, self._in_tasks(query, kinds))
         if files:
             self._know(view, self.cluster.parquet(files, dict(kinds)))
-        elif tree.this.db == "cast_rows" and tree.this.name in CONTRACT:
+        elif tree.this.db in ("staging", "cast_rows") and tree.this.name in CONTRACT:
             self.here[tree.this.name] = self._why
         if is_view:
             return self.own
