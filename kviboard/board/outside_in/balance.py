@@ -81,6 +81,8 @@ class Interest:
             return "No KVI stands for them." if not self.said else "No KVI stands for them; this is what they say."
         if whole == 1:
             return f"Their one KVI is {'better than' if better else 'worse than' if worse else 'as'} usual."
+        if not better and not worse:
+            return f"None of {whole} KVIs is better or worse than usual."
         said = f"{better} of {whole} KVIs {'is' if better == 1 else 'are'} better than usual"
         return f"{said}, {worse} {'is' if worse == 1 else 'are'} worse."
 

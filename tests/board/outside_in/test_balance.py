@@ -40,8 +40,9 @@ def test_each_kvi_stands_once_for_the_interest_of_its_file(context: BoardContext
         assert [each for each in shown if each.signal == "good"] == list(interests[name].better)
         assert [each for each in shown if each.signal == "bad"] == list(interests[name].worse)
         better, worse = len(interests[name].better), len(interests[name].worse)
-        assert interests[name].in_words.startswith(f"{better} of {len(shown)} KVIs")
-        assert f", {worse} {'is' if worse == 1 else 'are'} worse." in interests[name].in_words
+        said = f"{better} of {len(shown)} KVIs are better than usual, {worse} {'is' if worse == 1 else 'are'} worse."
+        none = f"None of {len(shown)} KVIs is better or worse than usual."
+        assert interests[name].in_words == (said if better or worse else none)
     whole = [each.kvi for found in interests.values() for each in (*found.better, *found.worse, *found.usual)]
     assert len(whole) == len({each.name for each in whole})
     assert not [each for each in whole if each.mirrors in {other.name for other in whole}]
