@@ -29,6 +29,8 @@ _SECONDS_TO_ANSWER = 5
 _PORT_OF_CONNECT = 15002
 _TRIES, _MOST_MILLISECONDS = 8, 15_000  # a minute; pyspark would go on for ten, and a session never outlives its server
 _ON_THIS_MACHINE = re.compile(r"local(-cluster)?\b")
+_CONNECT_ONLY = "SPARK_CONNECT_MODE_ENABLED"
+"""Set by pyspark once a session is Spark Connect's: while it is, this process gets no session of a master any more."""
 _RULES = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",  # what does not fit is an error, never another number
@@ -120,6 +122,7 @@ def open_session(engine: Engine) -> Iterator["SparkSession"]:
     finally:
         if engine.master:
             _end_java()
+        os.environ.pop(_CONNECT_ONLY, None)
 
 
 def _by_master(builder: Any, engine: Engine) -> "SparkSession":
