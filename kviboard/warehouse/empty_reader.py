@@ -1,7 +1,6 @@
 """What a board reads before the first refresh: a version that holds nothing."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
@@ -25,7 +24,7 @@ class EmptyReader(Reader):
         self._columns, self._known = {}, set()
         self._connection = duckdb.connect()
         bound(self._connection)
-        self.__dict__["last_day"] = datetime.now(ZoneInfo(workspace.company.timezone)).date()
+        self.__dict__["last_day"] = datetime.now(workspace.company.zone).date()
         self.__dict__["slices"] = pd.DataFrame({"slice_id": []})
         self.__dict__["releases"] = pd.DataFrame({"day": [], "title": [], "description": []})
         self.calendar = workspace.make_calendar(self.last_day, ())

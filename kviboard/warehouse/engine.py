@@ -13,6 +13,24 @@ from kviboard.warehouse.bounded import bound
 from kviboard.workspace import Workspace
 
 BY_NAME = "union_by_name = true"
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_RESERVED = {
+    "order",
+    "group",
+    "select",
+    "from",
+    "where",
+    "end",
+    "case",
+    "when",
+    "desc",
+    "asc",
+    "all",
+    "user",
+    "table",
+    "limit",
+    "to",
+}
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 
 
@@ -55,6 +73,11 @@ def confine(
 def quoted(name: str) -> str:
     """A column or table name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def readable(name: str) -> str:
+    """A column name in SQL that people read: quoted only where it has to be."""
+    return name if _PLAIN.fullmatch(name) and name not in _RESERVED else quoted(name)
 
 
 def literal(text: str) -> str:

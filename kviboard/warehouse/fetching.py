@@ -15,7 +15,6 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from kviboard.domain.formatting import format_day
 from kviboard.errors import Problem
@@ -56,7 +55,7 @@ def fetch_all(workspace: Workspace) -> list[Problem]:
 
 def _target(workspace: Workspace, name: str) -> Path | None:
     """Where today's file goes: the pattern's star is the day."""
-    today = datetime.now(ZoneInfo(workspace.company.timezone)).date().isoformat()
+    today = datetime.now(workspace.company.zone).date().isoformat()
     for pattern in workspace.sources[name].patterns:
         path = Path(absolute_pattern(workspace, pattern))
         if path.name.count("*") == 1 and not has_magic(path.name.replace("*", "")) and not has_magic(str(path.parent)):

@@ -9,27 +9,10 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
+from kviboard.warehouse.engine import literal, readable
 from kviboard.warehouse.staging.dates import ZONE_AT_END
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _ANY_ZONE = " %Z"
-_RESERVED = {
-    "order",
-    "group",
-    "select",
-    "from",
-    "where",
-    "end",
-    "case",
-    "when",
-    "desc",
-    "asc",
-    "all",
-    "user",
-    "table",
-    "limit",
-    "to",
-}
 _NOTES = {
     "orders": "one row per order, or line of an order",
     "customers": "one row per person, who has a customer number per order",
@@ -85,11 +68,11 @@ def _part(plan: Plan, table: str, export: Export) -> str:
         (c.name for c in export.file.columns if c.like == "currency" and c.name.casefold() not in fed), None
     )
     if table == "orders" and currency:
-        columns.append(f"    {at}.{_name(currency)} as currency")
-    columns += [f"    {at}.{_name(column)} as {name}" for column, name in export.dimensions]
+        columns.append(f"    {at}.{readable(currency)} as currency")
+    columns += [f"    {at}.{readable(column)} as {name}" for column, name in export.dimensions]
     if export.void:
-        state = f"{at}.{_name(export.state)}"
-        values = ", ".join(map(_text, export.void))
+        state = f"{at}.{readable(export.state)}"
+        values = ", ".join(map(literal, export.void))
         columns.append(
             f"    case\n        when {state} in ({values}) then 'the order was ' || {state}\n    end as reject_reason"
         )
@@ -111,26 +94,26 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         return "persons.person" if plan.persons else "all_orders.customer_number"
     if name == "customer_id" and export.role == "orders" and plan.persons:
         return "persons.person"
-    value = f"{at}.{_name(fed[name])}"
+    value = f"{at}.{readable(fed[name])}"
     if name == "amount" and export.minus:
-        one, other = _number(value, export), _number(f"{at}.{_name(export.minus)}", export)
+        one, other = _number(value, export), _number(f"{at}.{readable(export.minus)}", export)
         return f"coalesce(cast({one} - coalesce({other}, 0) as varchar), {value})"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
-        return f"{value} || '/' || {at}.{_name(export.order)}"
+        return f"{value} || '/' || {at}.{readable(export.order)}"
     return value
 
 
 def _joins(plan: Plan, export: Export) -> list[str]:
     at, joins = export.source, []
     if export.order:
-        joins.append(f"left join all_orders on {at}.{_name(export.order)} = all_orders.order_number")
+        joins.append(f"left join all_orders on {at}.{readable(export.order)} = all_orders.order_number")
         if plan.persons:
             joins.append("left join persons on all_orders.customer_number = persons.customer_number")
     elif export.role == "orders" and plan.persons:
-        joins.append(f"left join persons on {at}.{_name(export.fed['customer_id'])} = persons.customer_number")
+        joins.append(f"left join persons on {at}.{readable(export.fed['customer_id'])} = persons.customer_number")
     if export.role == "orders" and plan.amounts:
-        joins.append(f"left join amounts on {at}.{_name(export.fed['order_id'])} = amounts.order_number")
+        joins.append(f"left join amounts on {at}.{readable(export.fed['order_id'])} = amounts.order_number")
     return joins
 
 
@@ -143,7 +126,7 @@ def _steps(plan: Plan, table: str, exports: Iterable[Export]) -> list[str]:
         steps.append(_persons(plan.persons))
     if table == "orders" and plan.amounts:
         amounts = plan.amounts
-        value, by = _number(_name(amounts.fed["amount"]), amounts, strict=True), _name(amounts.fed["order_id"])
+        value, by = _number(readable(amounts.fed["amount"]), amounts, strict=True), readable(amounts.fed["order_id"])
         lines = (f"{by} as order_number,", f"sum({value}) as amount")
         steps.append(_step("amounts", lines, f"from source.{amounts.source}\n    group by {by}"))
     return [f"with {(',' + chr(10) * 2).join(steps)}\n"] if steps else []
@@ -157,7 +140,7 @@ def _all_orders(plan: Plan) -> str:
 
 
 def _persons(persons: Export) -> str:
-    known, person = _name(persons.fed["known_as"]), _name(persons.fed["customer_id"])
+    known, person = readable(persons.fed["known_as"]), readable(persons.fed["customer_id"])
     lines = (f"{known} as customer_number,", f"{person} as person")
     return _step("persons", lines, f"from source.{persons.source}")
 
@@ -173,8 +156,8 @@ def _people(plan: Plan, persons: Export) -> str:
         f"orders.{_in_source(plan, orders, name)}" for name in ("customer_id", "ordered_at", "order_id")
     )
     moment = _moment(at, [orders.file.column(orders.fed["ordered_at"])], orders.date_format)
-    known, person = (f"people.{_name(persons.fed[name])}" for name in ("known_as", "customer_id"))
-    named = [f"        people.{_name(column)} as {name}" for column, name in persons.dimensions]
+    known, person = (f"people.{readable(persons.fed[name])}" for name in ("known_as", "customer_id"))
+    named = [f"        people.{readable(column)} as {name}" for column, name in persons.dimensions]
     columns = ",\n".join([f"        {person} as customer_id", *named])
     shown = ",\n".join(["    customer_id", *(f"    {name}" for _, name in persons.dimensions)])
     return (
@@ -194,9 +177,9 @@ def _activity(plan: Plan) -> str:
         at, by = orders.source, f"{orders.source}.{_in_source(plan, orders, 'customer_id')}"
         person = "persons.person" if plan.persons else by
         join = f"\ninner join persons on {by} = persons.customer_number" if plan.persons else ""
-        state = f"{at}.{_name(orders.state)}" if orders.state else ""
+        state = f"{at}.{readable(orders.state)}" if orders.state else ""
         where = (
-            f"\nwhere {state} is null or {state} not in ({', '.join(map(_text, orders.void))})" if orders.void else ""
+            f"\nwhere {state} is null or {state} not in ({', '.join(map(literal, orders.void))})" if orders.void else ""
         )
         when = f"{at}.{_in_source(plan, orders, 'ordered_at')}"
         parts.append(
@@ -223,16 +206,7 @@ def _has_comma(export: Export) -> bool:
 
 def _in_source(plan: Plan, export: Export, ours: str) -> str:
     """What its source calls a column: as the export does where a SELECT names it, else as it is renamed."""
-    return _name(export.fed[ours]) if needs_select(plan, export.role) else ours
-
-
-def _name(column: str) -> str:
-    plain = _PLAIN.fullmatch(column) and column not in _RESERVED
-    return column if plain else '"' + column.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    return readable(export.fed[ours]) if needs_select(plan, export.role) else ours
 
 
 def _moment(value: str, columns: Sequence[ColumnFacts | None], date_format: str = "") -> str:
@@ -247,7 +221,7 @@ def _moment(value: str, columns: Sequence[ColumnFacts | None], date_format: str 
             f"regexp_replace({value}, '{ZONE_AT_END}', '')",
             [each.removesuffix(_ANY_ZONE) for each in formats],
         )
-    listed_formats = ", ".join(map(_text, formats))
+    listed_formats = ", ".join(map(literal, formats))
     return f"try_strptime({value}, {listed_formats if len(formats) == 1 else f'[{listed_formats}]'})"
 
 
@@ -261,10 +235,11 @@ def slicing_select(
     there is a source customers, with our names. `times`: that column with the time, in each file that was looked at;
     `date_format`: how the source's dates are read, where that was given.
     """
-    moment = _moment(_name(at), times, date_format)
+    moment = _moment(readable(at), times, date_format)
     latest = (
-        f"select\n        {_name(customer)} as customer_id,\n        arg_max({_name(column)}, {moment}) as {name}\n"
-        f"    from source.{orders}\n    where {_name(column)} is not null\n    group by {_name(customer)}"
+        f"select\n        {readable(customer)} as customer_id,\n"
+        f"        arg_max({readable(column)}, {moment}) as {name}\n"
+        f"    from source.{orders}\n    where {readable(column)} is not null\n    group by {readable(customer)}"
     )
     note = f"-- one row per customer; {name} is what their latest order says\nwith latest as (\n    {latest}\n)\n\n"
     if not has_customers:

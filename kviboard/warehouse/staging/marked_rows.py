@@ -10,7 +10,7 @@ from collections.abc import Collection
 import duckdb
 
 from kviboard.domain.formatting import counted, listed
-from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.engine import literal, quoted, readable, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
@@ -111,7 +111,7 @@ def _marked(connection: duckdb.DuckDBPyConnection, place: Place, name: str, cond
     is_mark = bool(_words(place.table, name))
     words = [f'"{value}"' for value in sorted(values)]
     shown = f"is {listed(words, 'or')}" if is_mark else "holds a day"
-    column = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else quoted(name)
+    column = readable(name)
     marks = ", ".join(map(literal, sorted(values)))
     of_row = f"{column} in ({marks})" if is_mark else f"{column} is not null"
     return [

@@ -3,7 +3,6 @@
 Every sentence is made of facts of one and the same row. What stops a refresh belongs to refusals.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ import duckdb
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import counted, listed, plural
-from kviboard.warehouse.engine import quoted, rows_of
+from kviboard.warehouse.engine import readable, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import ExportDecision, LedgerRow
 from kviboard.warehouse.staging.no_rows import SET_ASIDE
@@ -117,9 +116,8 @@ def _set_aside(reason: Reason) -> ExportDecision:
     lines = f"{counted(reason.rows, 'line')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} set aside"
     count = ""
     if reason.column and reason.column not in (column.name for column in CONTRACT[reason.table].columns):
-        column = reason.column if re.fullmatch(r"[a-z_][a-z0-9_]*", reason.column) else quoted(reason.column)
         count = f"If they should count, leave {reason.column} out in queries/staging/{reason.table}.sql: "
-        count += f"select * exclude ({column}) from source.{reason.source}"
+        count += f"select * exclude ({readable(reason.column)}) from source.{reason.source}"
     return ExportDecision(where=reason.where, what=f"{lines}: {reason.reason}.", example=reason.example, setting=count)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 import duckdb
 
 from kviboard.domain.formatting import counted, listed
-from kviboard.warehouse.engine import rows_of
+from kviboard.warehouse.engine import readable, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
@@ -56,7 +56,7 @@ def _coded(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> li
     shown += [f"{len(codes) - _MOST_SHOWN} more"] if len(codes) > _MOST_SHOWN else []
     rarest = codes[-1]
     doubt = "orders called off" if place.table == "orders" else "unfinished answers and tests"
-    column = name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else f'"{name}"'
+    column = readable(name)
     reason = f"case when {column} in ('{rarest.value}') then 'not to count' end as reject_reason"
     aside = f"select *, {reason} from source.{place.source}"
     return [
