@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,17 @@ from tests.once import once, shared_folder
 # A busy machine is no failing property: timing belongs to the benchmarks.
 settings.register_profile("board", deadline=None)
 settings.load_profile("board")
+
+
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 6_000_000_000
+
+
+def pytest_configure() -> None:
+    """What tests write lies in memory, where there is some with room: DuckDB waits for each file to be on disk."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)  # of workers and of what they start, too
+        tempfile.tempdir = None
 
 
 # A worker takes one file after the other: what takes minutes begins first, so that no worker is left alone with it.

@@ -17,14 +17,13 @@ import psycopg
 
 NOBODY = 65534  # PostgreSQL refuses to run as root
 START_SECONDS = 20
-ROOM_BYTES = 1_000_000_000
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """The URL of a server of our own, gone afterwards; ends with this process too, however that ends."""
-    home = Path(tempfile.mkdtemp(prefix="kvi-pg-", dir=_roomy_memory()))  # short: the path of a socket has a limit
+    home = Path(tempfile.mkdtemp(prefix="kvi-pg-"))  # short: the path of a socket has a limit
     user = NOBODY if os.geteuid() == 0 else None
     programs = _programs(home)
     if user is not None:
@@ -49,12 +48,6 @@ def postgres_server() -> Iterator[str]:
             server.wait(START_SECONDS)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _roomy_memory() -> str | None:
-    """A folder in memory, where there is one with room: nothing of the server outlives the tests."""
-    memory = Path("/dev/shm")
-    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM_BYTES else None
 
 
 def _programs(home: Path) -> Path:
