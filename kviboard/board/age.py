@@ -3,7 +3,7 @@
 Said beside its last day wherever people read it, never part of a number.
 """
 
-from datetime import date, datetime
+from datetime import date
 
 from kviboard.board.board import Board
 from kviboard.domain.formatting import counted, format_day
@@ -22,6 +22,5 @@ def reach_text(board: Board, last_day: date | None = None) -> str:
 
 def age_text(board: Board, last_day: date | None = None) -> str:
     """ "27 days old"; empty where the data is not old."""
-    today = datetime.now(board.workspace.company.zone).date()
-    days = (today - (last_day or board.today)).days
+    days = (board.workspace.company.today() - (last_day or board.today)).days
     return f"{counted(days, 'day')} old" if OLD_DAYS < days < OLDEST_SAID else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from kviboard import __version__
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_if_needed, refresh_now, watch
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.board.voice.asked import response_caution
 from kviboard.cli.backup import add_backup

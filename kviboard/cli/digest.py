@@ -1,12 +1,11 @@
 """`kviboard digest`: This week as one file, or as mail to the readers in kviboard.toml. Its words come from `board`."""
 
 import argparse
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kviboard.board.exports.maintenance import digests_that_fail
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.segments import within_segment
 from kviboard.cli.options import FINE, Filters, add_where, filters, quiet, write_file
 from kviboard.cli.sending import Post, lacking, opened, send_all, show
@@ -82,7 +81,7 @@ def _written(workspace: Workspace) -> "tuple[list[Email], list[Post], list[str]]
     from kviboard.documents.mail import write_email
     from kviboard.documents.webhook import webhook_body
 
-    mail, at = workspace.mail, datetime.now(workspace.company.zone)
+    mail, at = workspace.mail, workspace.company.now()
     emails, posts, quiet_ones = [], [], []
     with opened(workspace) as context:
         problems = digests_that_fail(context.board)

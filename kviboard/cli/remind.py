@@ -32,7 +32,7 @@ def add_remind(
 
 def _remind(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
-    mail, now = workspace.mail, datetime.now(workspace.company.zone)
+    mail, now = workspace.mail, workspace.company.now()
     if not mail.reminders:
         raise WorkspaceError(f"{CONFIG_NAME} has no [[mail.reminders]]: say there who is reminded, and where.")
     wanted = [each for each in mail.all_reminders if options.dry_run or each.go_out_on(now.date())]

@@ -5,7 +5,7 @@ import argparse
 import pandas as pd
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import to_csv, to_json, to_raw_csv, to_table
 from kviboard.board.views.named import read_per_segment
 from kviboard.board.views.views import Given, list_views, plain, read_view, view_file

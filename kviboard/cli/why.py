@@ -3,7 +3,7 @@
 import argparse
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import refuse_unknown_values
 from kviboard.board.kvis.why import PREVIOUS, USUAL, explain_change, in_words
 from kviboard.cli.options import FINE, add_where, filters, quiet, refresh_or_say, say_age

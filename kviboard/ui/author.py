@@ -4,8 +4,6 @@ Who signs in is known by what proves them. Their name is for people: one name is
 what was said to them and what they own under the old one.
 """
 
-from datetime import datetime
-
 import streamlit as st
 
 from kviboard.caching import shared_cache
@@ -14,7 +12,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Author
 from kviboard.ui import access, session
 from kviboard.ui.person import draw_name
-from kviboard.ui.served import company_zone, workspace
+from kviboard.ui.served import workspace
 
 
 def person() -> str:
@@ -27,7 +25,7 @@ def person() -> str:
 
 def author(key: str | None = None) -> Author:
     """Whoever saves now; `key` is that of the click."""
-    return Author(person(), datetime.now(company_zone()), key, access.visitor().subject)
+    return Author(person(), workspace().company.now(), key, access.visitor().subject)
 
 
 def all_names(name: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.segments import within_segment
 from kviboard.domain.periods import GRAINS
 from kviboard.ui.url_state import choice, choose, chosen_values, unchecked, widget_key

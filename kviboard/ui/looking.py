@@ -1,14 +1,13 @@
 """Notes which KVIs the visitor looks at."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 import streamlit as st
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.looks import note_looks
 from kviboard.ui.access import may
-from kviboard.ui.served import company_zone
+from kviboard.ui.served import workspace
 
 
 def note_looking(board: Board, kvis: Collection[str], page: str) -> None:
@@ -17,4 +16,4 @@ def note_looking(board: Board, kvis: Collection[str], page: str) -> None:
     new = [kvi for kvi in kvis if (kvi, page) not in seen]
     if new and may("answer"):
         seen.update((kvi, page) for kvi in new)
-        note_looks(board, new, page, datetime.now(company_zone()).date())
+        note_looks(board, new, page, workspace().company.today())

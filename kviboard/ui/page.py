@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kviboard.board.age import reach_text
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError, NotBuiltError, StoreError

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import to_csv
 from kviboard.board.views.views import Given, plain, read_view
 from kviboard.components.markup import quiet

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks
 from kviboard.components.markup import link, text
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words

@@ -13,7 +13,8 @@ import streamlit as st
 from kviboard.board.board import Board, board_without_data, open_board
 from kviboard.board.context import BoardContext, open_store_of, store_place
 from kviboard.board.kvis.all_kvis import kvis_by_view, view_of
-from kviboard.board.kvis.readings import Reading, View, read_kvis
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvis
 from kviboard.board.kvis.running_period import in_words
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.board.okrs.quarter import read_quarter

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import to_csv
 from kviboard.board.views.views import Given, lacks, plain, read_view, view_file
 from kviboard.caching import shared_cache

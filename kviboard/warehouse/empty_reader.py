@@ -24,7 +24,7 @@ class EmptyReader(Reader):
         self._columns, self._known = {}, set()
         self._connection = duckdb.connect()
         bound(self._connection)
-        self.__dict__["last_day"] = datetime.now(workspace.company.zone).date()
+        self.__dict__["last_day"] = workspace.company.today()
         self.__dict__["slices"] = pd.DataFrame({"slice_id": []})
         self.__dict__["releases"] = pd.DataFrame({"day": [], "title": [], "description": []})
         self.calendar = workspace.make_calendar(self.last_day, ())

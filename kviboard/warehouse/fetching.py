@@ -55,7 +55,7 @@ def fetch_all(workspace: Workspace) -> list[Problem]:
 
 def _target(workspace: Workspace, name: str) -> Path | None:
     """Where today's file goes: the pattern's star is the day."""
-    today = datetime.now(workspace.company.zone).date().isoformat()
+    today = workspace.company.today().isoformat()
     for pattern in workspace.sources[name].patterns:
         path = Path(absolute_pattern(workspace, pattern))
         if path.name.count("*") == 1 and not has_magic(path.name.replace("*", "")) and not has_magic(str(path.parent)):

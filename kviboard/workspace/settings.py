@@ -93,6 +93,14 @@ class Company(Section):
         """The time zone of the company's clocks."""
         return ZoneInfo(self.timezone)
 
+    def now(self) -> datetime:
+        """The present moment on the company's clocks; nothing else asks the machine for it in this zone."""
+        return datetime.now(self.zone)
+
+    def today(self) -> date:
+        """The day on the company's clocks. No number depends on it: those know the last day of the data."""
+        return self.now().date()
+
     def day_of(self, moment: datetime) -> date:
         """The day it was for the company at a moment."""
         return moment.astimezone(self.zone).date()

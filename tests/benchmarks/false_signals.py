@@ -16,7 +16,8 @@ import pandas as pd
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.all_kvis import read_every_kvi
-from kviboard.board.kvis.readings import Reading, View, read_kvis
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvis
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.periods import GRAINS

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 from tests.benchmarks import against, crowd, evaluate, pages, plain_page, refresh

@@ -1,18 +1,18 @@
-"""A day for the company's clocks to show, for tests of what says how old the data is."""
+"""A moment for the company's clocks to show."""
 
 from datetime import datetime, tzinfo
 
 import pytest
 
-from kviboard.board import age
+from kviboard.workspace import settings
 
 
 def on_clocks_of(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
-    """Whoever asks for the age of the data asks at `moment`."""
+    """Whoever asks for the present moment or day on the company's clocks asks at `moment`."""
 
     class Clock(datetime):
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> "Clock":
             return cls.fromtimestamp(moment.timestamp(), tz)
 
-    monkeypatch.setattr(age, "datetime", Clock)
+    monkeypatch.setattr(settings, "datetime", Clock)

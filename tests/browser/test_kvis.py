@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.workspace import load_workspace
 from tests.browser.server import Server

@@ -11,7 +11,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.documents.digest.digest import Digest, make_digest
 from kviboard.documents.digest.text import digest_text
 from kviboard.documents.mail import Delivery, send, write_email

@@ -11,7 +11,7 @@ import pytest
 
 from kviboard.board.board import Board
 from kviboard.board.customers.expected_value import expected_value
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.domain.customers.expected_value import fit_amounts, fit_orders
 from tests.board.conftest import sample_board  # noqa: F401  (a fixture)

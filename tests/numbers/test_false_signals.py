@@ -6,7 +6,8 @@
 import pytest
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View, read_kvis
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvis
 from tests.benchmarks.branches import Size
 from tests.benchmarks.false_signals import BOARD_BAR, KVI_BAR, boards_with_signals, judged_here, make_branches
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.domain.kvis.intervals import difference
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words

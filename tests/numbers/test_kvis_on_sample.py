@@ -10,7 +10,8 @@ import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.sql import Question
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import DIMENSIONS

@@ -13,7 +13,7 @@ import pytest
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.evaluation import evaluate_all
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.sql import Question
 from kviboard.board.views.views import read_view
 from kviboard.warehouse.versions import current_version, version_folder

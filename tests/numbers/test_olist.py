@@ -16,7 +16,7 @@ import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer
 from kviboard.board.views.views import read_view
 from kviboard.domain.promoters.loyalty import is_shown

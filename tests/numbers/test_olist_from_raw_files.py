@@ -9,7 +9,7 @@ from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.setup import build, find_exports, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer
 from kviboard.workspace import load_workspace
 from tests.numbers.test_olist import DATA

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import plain, read_view
 from kviboard.catalog import load_catalog
 from kviboard.workspace import load_workspace

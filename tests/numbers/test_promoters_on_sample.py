@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import _kept, _rows, orders

@@ -9,7 +9,7 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer
 from kviboard.errors import RefreshError
 from tests.warehouse.company import company, file_name, query

@@ -15,7 +15,8 @@ import pytest
 from scipy import optimize, special
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.why import explain_change
 from kviboard.board.views.views import lacks, read_view
 from kviboard.catalog import load_catalog

@@ -3,7 +3,7 @@
 import pytest
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.catalog import load_catalog
 from kviboard.workspace import load_workspace

@@ -11,7 +11,8 @@ import pytest
 from scipy import stats
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.views.views import read_view
 from kviboard.catalog.expression import parse_formula
 from kviboard.domain.kvis.kvi import Interval, Kvi

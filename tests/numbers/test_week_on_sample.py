@@ -12,7 +12,8 @@ import pytest
 
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_now
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.domain.periods import GRAINS
 from kviboard.workspace import load_workspace

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import view_file
 from kviboard.caching import shared_cache
 from kviboard.errors import StoreError

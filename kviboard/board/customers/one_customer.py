@@ -10,7 +10,7 @@ import pandas as pd
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.customers.expected_value import VALUES, expected_value
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, read_view
 from kviboard.board.voice.follow_ups import outcome_of
 from kviboard.domain.formatting import format_day

@@ -9,7 +9,7 @@ from kviboard.board.context import store_place
 from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, corrected_text, each_file_once, shown_outcomes
 from kviboard.board.exports.uploads import remove_expired
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import NO_SPRINTS, unknown_in
 from kviboard.catalog import load_catalog

@@ -18,7 +18,8 @@ from kviboard.board.exports.names import pattern_for
 from kviboard.board.exports.row_outcomes import ROW_OUTCOMES, each_file_once, shown_outcomes
 from kviboard.board.exports.setup_files import Company, write_workspace
 from kviboard.board.exports.uploads import Upload, given_up
-from kviboard.board.kvis.readings import View, read_kvis
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvis
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.caching import shared_cache
 from kviboard.catalog import load_catalog

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import Reading, View, read_kvis
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvis
 from kviboard.domain.kvis.kvi import Kvi
 
 

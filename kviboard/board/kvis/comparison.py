@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.domain.kvis.comparison import Comparison, compare
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import Slice, as_slice
-from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.verdicts import judged_together
 from kviboard.catalog import Catalog
 from kviboard.domain.formatting import counted, format_value

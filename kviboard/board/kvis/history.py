@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.kvis.xmr import ENOUGH

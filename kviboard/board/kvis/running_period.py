@@ -8,7 +8,7 @@ import pandas as pd
 from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.reach import full_from, reach_of
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.sql import Question
 from kviboard.domain.formatting import counted, format_change, format_value
 from kviboard.domain.kvis.kvi import Kvi

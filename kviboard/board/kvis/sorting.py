@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 

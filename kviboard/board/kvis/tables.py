@@ -10,7 +10,8 @@ import pandas as pd
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.evaluation import unknown_dimensions
 from kviboard.board.kvis.reach import reach_of
-from kviboard.board.kvis.readings import Reading, View, read_kvi, read_kvis
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvi, read_kvis
 from kviboard.domain.formatting import format_day, format_days, format_value, without_formula
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.verdict_words import in_plain_words

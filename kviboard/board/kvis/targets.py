@@ -9,7 +9,7 @@ from datetime import date
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.history import as_slice
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.numbers import read_number
 from kviboard.domain.formatting import format_day, format_days, format_value
 from kviboard.domain.kvis.kvi import AS_A_LIMIT, Target, beyond_limits

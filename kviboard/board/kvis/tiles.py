@@ -6,7 +6,7 @@ The same tile stands on the board and in a digest; what differs is where its lin
 from collections.abc import Callable, Sequence
 from textwrap import shorten
 
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.components.sparkline import Spark
 from kviboard.components.tiles import Tile
 from kviboard.domain.formatting import (

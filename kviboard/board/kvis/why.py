@@ -12,7 +12,8 @@ import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import evaluate_all
-from kviboard.board.kvis.readings import Reading, View, read_kvi
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.sql import Question
 from kviboard.catalog.expression import as_function
 from kviboard.domain.formatting import format_value, listed

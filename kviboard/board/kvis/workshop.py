@@ -13,7 +13,8 @@ import yaml
 
 from kviboard.apart import Caller
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import Reading, View, read_kvi, read_kvis
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import read_kvi, read_kvis
 from kviboard.board.kvis.sql import body_of_daily, body_of_rows
 from kviboard.caching import shared_cache
 from kviboard.catalog import Catalog

@@ -10,7 +10,7 @@ from functools import partial
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, as_slice
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.running_period import so_far
 from kviboard.board.okrs.texts import value_text
 from kviboard.board.okrs.values import Current

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, Point
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.numbers import rounded, typed_text
 from kviboard.domain.formatting import format_range, format_value
 from kviboard.domain.kvis.kvi import Kvi

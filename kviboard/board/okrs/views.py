@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.okrs.texts import baseline_text, target_text
 from kviboard.board.okrs.values import CheckInLine, Current
 from kviboard.domain.formatting import NO_VALUE

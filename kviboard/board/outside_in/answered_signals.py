@@ -8,7 +8,7 @@ from operator import or_
 import numpy as np
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.board.outside_in.over_time import Count, shares_over_time
 from kviboard.board.outside_in.sign import Sign, counted_sign

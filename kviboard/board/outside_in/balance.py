@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.board.okrs.cards import guardrail_view
 from kviboard.board.okrs.quarter import as_cycle

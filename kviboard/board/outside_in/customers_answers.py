@@ -1,7 +1,7 @@
 """What customers answer: whether those who were disappointed are called back, and how many of those asked answer."""
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.outside_in.over_time import MONTHS, month_ends
 from kviboard.board.outside_in.sign import Sign, counted_sign
 from kviboard.board.views.views import lacks, read_view

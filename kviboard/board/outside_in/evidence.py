@@ -5,11 +5,10 @@ from datetime import date
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.looks import IN_REVIEW, LOOKED_DAYS, ON_KVIS, first_look, looked_at
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.outside_in.answered_signals import answered_signals
 from kviboard.board.outside_in.customers_answers import followed_up, response_rate
 from kviboard.board.outside_in.over_time import Count, rewards_over_time, shares_over_time
-from kviboard.board.outside_in.rounds import day_here
 from kviboard.board.outside_in.sign import Sign, counted_sign
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.domain.formatting import counted, format_value
@@ -114,7 +113,7 @@ def names_customers(decision: Decision) -> bool:
 def _looks(context: BoardContext) -> Sign:
     """KVIs that somebody looked at lately, on their page or as a step of a meeting; nobody is named. Tiles and tables
     of many KVIs do not count: whoever opens This week would have looked at all of them."""
-    title, today = f"KVIs looked at in the last {LOOKED_DAYS} days", day_here(context.board.workspace)
+    title, today = f"KVIs looked at in the last {LOOKED_DAYS} days", context.board.workspace.company.today()
     names = set(context.board.kvis)
     first = first_look(context.board)
     if first is None:

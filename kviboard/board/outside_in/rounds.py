@@ -5,7 +5,7 @@ import io
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from kviboard.domain.formatting import without_formula
 from kviboard.domain.outside_in.check import Answer, wrong_grades
 from kviboard.errors import Problem, StoreError
 from kviboard.store import Author, CheckRound, NewCheckRound, NewReward, Reward, refuse
-from kviboard.workspace import Workspace
 
 LONGEST_COMMENT = 2_000
 MOST_MB = 1  # of a table of rewards
@@ -37,11 +36,6 @@ class RewardForm:
     kvi: str | None = None
 
 
-def day_here(workspace: Workspace) -> date:
-    """Today on the company's clocks: rounds are for people, who live later than their data."""
-    return datetime.now(workspace.company.zone).date()
-
-
 def new_token() -> str:
     """A secret for a browser, to count it once."""
     return secrets.token_urlsafe(24)
@@ -50,7 +44,7 @@ def new_token() -> str:
 def open_round(context: BoardContext, name: str, closes_on: date | None, *, author: Author) -> CheckRound:
     """Opens a round. Raises StoreError with every problem."""
     problems = [] if name.strip() else [Problem("Name", "is empty.", "Call it by its time, such as Autumn 2026.")]
-    if closes_on is None or closes_on < day_here(context.board.workspace):
+    if closes_on is None or closes_on < context.board.workspace.company.today():
         problems.append(Problem("Closing day", "is missing or over.", "Give people at least a week."))
     refuse(problems)
     assert closes_on is not None
@@ -70,7 +64,7 @@ def give_answer(
     if len(comment) > LONGEST_COMMENT:
         problems.append(Problem("Your comment", f"is longer than {LONGEST_COMMENT:,} characters.", "Shorten it."))
     refuse(problems)
-    today = day_here(context.board.workspace)
+    today = context.board.workspace.company.today()
     return context.store.check_rounds.answer(round_id, Answer(dict(grades), group, comment), browser, today)
 
 

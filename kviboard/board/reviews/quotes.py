@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from textwrap import shorten
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.reviews.document import SEPARATOR, Voice
 from kviboard.board.views.views import lacks, read_view
 from kviboard.errors import StoreError

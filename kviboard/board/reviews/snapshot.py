@@ -15,7 +15,8 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.did_it_work import judged_since
 from kviboard.board.kvis.reach import reach_of, tables_behind
-from kviboard.board.kvis.readings import Reading, View, targets_for
+from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.readings import targets_for
 from kviboard.board.kvis.sorting import sentence, sort_readings, without_mirrors
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import meaning

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.segments import within_segment
 from kviboard.board.views.views import Given, read_view, view_file
 from kviboard.errors import UsageError

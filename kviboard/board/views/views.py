@@ -7,7 +7,7 @@ import pandas as pd
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import INTERVALS
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import NO_SPRINTS, refuse_unknown_values
 from kviboard.board.views.statistics import FINISHED
 from kviboard.catalog import ViewFile

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, read_view
 from kviboard.domain.voice.asked import caution_in_words
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, read_view
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.voice.follow_ups import NOBODY, OUTCOMES, CalledBack, called_back, last_due_day

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kviboard.board.age import reach_text
 from kviboard.board.kvis.did_it_work import name_of
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tiles import chance, change_text, headline, target_text
 from kviboard.board.okrs.status_changes import StatusChange

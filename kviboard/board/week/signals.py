@@ -19,7 +19,7 @@ from typing import Literal
 
 import numpy as np
 
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.verdicts import judge, judged_together
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN

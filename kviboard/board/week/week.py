@@ -11,7 +11,7 @@ from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.did_it_work import Answered, judged_since
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.people.due import Due, due_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.tables import refuse_unknown_values
 from kviboard.board.kvis.tiles import Links, no_links, tile_of
 from kviboard.board.week.phrases import age_text, conditions, slice_in_short

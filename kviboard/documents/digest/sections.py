@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kviboard.board.kvis.did_it_work import Answered, subject_of
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.tiles import Links, tile_of
 from kviboard.board.okrs.status_changes import StatusChange
 from kviboard.board.people.due import Due

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.customers.expected_value import expected_value
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import to_csv
 from kviboard.board.views.named import read_per_segment
 from kviboard.caching import shared_cache

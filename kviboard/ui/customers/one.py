@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.customers.one_customer import Done, OneCustomer, done_for, read_customer
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.caching import shared_cache
 from kviboard.charts.customer_timeline import customer_chart
 from kviboard.components.markup import facts, link, quiet

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, select_rows
 from kviboard.caching import shared_cache
 from kviboard.components.markup import text

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks
 from kviboard.charts.new_customers import new_customers_chart
 from kviboard.charts.retention import retention_chart

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.customers.expected_value import Where, expected_most, expected_value, trial_of
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.caching import shared_cache
 from kviboard.charts.predictions import predictions_chart
 from kviboard.components.markup import quiet, text

@@ -7,7 +7,7 @@ import streamlit as st
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about, decisions_on, name_of
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.reviews.meeting import DecisionForm, decide, settle
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, section, text

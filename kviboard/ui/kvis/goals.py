@@ -9,7 +9,7 @@ import streamlit as st
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.did_it_work import days_marked
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.targets import (
     TargetForm,
     TargetLine,

@@ -10,7 +10,7 @@ import streamlit as st
 from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.comparison import compare_readings, largest, rank_slices
 from kviboard.board.kvis.reach import reach_of
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.shown_sql import sql_that_ran
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, to_csv

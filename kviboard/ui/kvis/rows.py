@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.components.markup import quiet
 from kviboard.domain.formatting import counted
 from kviboard.ui.access import visitor

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import format_day
 from kviboard.ui import session

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from kviboard.board.outside_in.rounds import LONGEST_COMMENT, day_here, give_answer
+from kviboard.board.outside_in.rounds import LONGEST_COMMENT, give_answer
 from kviboard.components.markup import quiet, text
 from kviboard.domain.formatting import format_day
 from kviboard.domain.outside_in.check import GROUPS, HIGHEST, LOWEST, QUESTIONS
@@ -28,7 +28,7 @@ def draw_answering(page: OutsideInPage) -> None:
         draw_html(
             '<p class="kvi-lead" role="status">✓ Thank you. Your answer is in, and nobody can tell it is yours.</p>'
         )
-    elif asked.closes_on < day_here(page.context.board.workspace):
+    elif asked.closes_on < page.context.board.workspace.company.today():
         draw_html(quiet(f"The round “{asked.name}” closed on {format_day(asked.closes_on)}."))
     else:
         _draw_questions(page, asked)

@@ -1,6 +1,6 @@
 """Three interests side by side: what moved for each, what its limits allow, where one may be bought with another."""
 
-from kviboard.board.kvis.readings import Reading
+from kviboard.board.kvis.reading import Reading
 from kviboard.board.outside_in.balance import Interest, Limit, balance_of, bought_with, says, stands
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.quarters import quarters_svg

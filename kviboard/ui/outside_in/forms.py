@@ -9,7 +9,6 @@ from kviboard.board.outside_in.rounds import (
     COLUMNS,
     MOST_MB,
     RewardForm,
-    day_here,
     end_round,
     open_round,
     read_rewards,
@@ -48,7 +47,7 @@ def draw_forms(page: OutsideInPage) -> None:
 
 
 def _draw_round(page: OutsideInPage, of: str) -> None:
-    today = day_here(page.context.board.workspace)
+    today = page.context.board.workspace.company.today()
     first = {"name": f"{today:%B %Y}", "closes_on": (today + _TWO_WEEKS).isoformat()}
     form, fields = begin(page.context, "round of the check", lambda: Start(first))
     draw_remark("Ten questions, answered by a link without a name. You see results from five answers on.")

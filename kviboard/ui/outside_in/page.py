@@ -6,7 +6,7 @@ from functools import cached_property
 
 from kviboard.board.age import reach_text
 from kviboard.board.context import BoardContext
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.outside_in.evidence import read_evidence
 from kviboard.board.outside_in.sign import Sign
 from kviboard.domain.outside_in.check import Answer, Result, results

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import segno
 import streamlit as st
 
-from kviboard.board.outside_in.rounds import day_here
 from kviboard.components.markup import link, on_phone_folded, quiet, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.outside_in.check import FEW, FEWEST, HIGHEST, QUESTIONS, Change, Result, widest_gap
@@ -34,7 +33,7 @@ def draw_results(page: OutsideInPage) -> None:
 
 
 def _draw_round(page: OutsideInPage, shown: CheckRound) -> None:
-    is_running = shown.closes_on >= day_here(page.context.board.workspace)
+    is_running = shown.closes_on >= page.context.board.workspace.company.today()
     until = f"{'open until' if is_running else 'closed on'} {format_day(shown.closes_on)}"
     said = f"{shown.name}: {counted(len(page.answers), 'answer')}, {until}."
     draw_html(f"<p>{text(said)}</p>")

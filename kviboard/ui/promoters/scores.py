@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.promoters.summary import Move, bands_of, lead_of, moves_in_words, moves_of
 from kviboard.board.views.views import read_view
 from kviboard.charts.bands import bands_chart

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.people.waiting import due_now, how_many
 from kviboard.board.week.phrases import news
 from kviboard.board.week.week import Goals, Week, read_goals, week_of

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kviboard.board.customers.expected_value import _fitted, expected_most, expected_value, trial_of
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.domain.customers.expected_value import fit_orders
 from kviboard.errors import UsageError

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.board.kvis.tables import answer
 from kviboard.board.kvis.tiles import judged_text, target_text

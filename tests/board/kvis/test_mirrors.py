@@ -5,7 +5,8 @@ from itertools import combinations
 
 import numpy as np
 
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.domain.kvis.kvi import Target
 from tests.board.conftest import kvi_file

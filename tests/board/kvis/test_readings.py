@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from kviboard.board.kvis.comparison import compare_readings, rank_slices
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.running_period import in_words, so_far
 from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue, to_table

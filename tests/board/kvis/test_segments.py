@@ -4,7 +4,8 @@ import pytest
 
 from kviboard.board.board import board_without_data, open_board
 from kviboard.board.exports.maintenance import segments_without_customers
-from kviboard.board.kvis.readings import View, targets_for
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import targets_for
 from kviboard.board.kvis.segments import within_segment
 from kviboard.board.kvis.tables import answer
 from kviboard.board.views.named import read_per_segment

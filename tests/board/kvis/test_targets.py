@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.targets import (
     TargetForm,
     add_note,

@@ -5,7 +5,8 @@ from functools import cache, partial
 import numpy as np
 import pytest
 
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.why import COLUMNS, explain_change, in_words
 from kviboard.errors import UsageError
 from tests.board.conftest import kvi_file

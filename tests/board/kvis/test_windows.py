@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.verdicts import BEYOND, OVERLAPS, judge, judged_together
 from kviboard.domain.kvis.kvi import Formula, Kvi
 from tests.board.conftest import kvi_file

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.targets import TargetForm, set_target
 from kviboard.board.numbers import read_number, rounded, typed_text, understood
 from kviboard.board.okrs.forms import GuardrailForm, KeyResultForm, ObjectiveForm, key_result_form, objective_form

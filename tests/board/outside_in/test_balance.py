@@ -9,7 +9,7 @@ import pytest
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.outside_in.balance import balance_of, bought_with, says
 from kviboard.domain.outside_in.check import QUESTIONS, Answer, results
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace

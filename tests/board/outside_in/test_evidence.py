@@ -16,11 +16,10 @@ from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.looks import IN_REVIEW, ON_KVIS, note_looks
-from kviboard.board.kvis.readings import Reading, View
+from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.board.kvis.verdicts import OVERLAPS
 from kviboard.board.outside_in.evidence import read_evidence
-from kviboard.board.outside_in.rounds import day_here
 from kviboard.board.outside_in.sign import Sign
 from kviboard.board.reviews.meeting import DecisionForm, decide
 from kviboard.domain.formatting import format_value
@@ -147,7 +146,7 @@ def test_sprints_count_from_the_first_review_and_need_both_acts(signs: dict[str,
 
 
 def test_kvis_looked_at_are_those_of_the_last_thirty_days(context: BoardContext, readings: dict[str, Reading]) -> None:
-    board, today = context.board, day_here(context.board.workspace)
+    board, today = context.board, context.board.workspace.company.today()
     looks = [
         *[("turnover", ON_KVIS, 0), ("turnover", ON_KVIS, 0), ("turnover", ON_KVIS, 3), ("turnover", IN_REVIEW, 0)],
         *[("stickiness", ON_KVIS, 29), ("net_promoter_score", IN_REVIEW, 2), ("orders", ON_KVIS, 30)],

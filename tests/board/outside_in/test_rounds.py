@@ -13,7 +13,6 @@ from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext
 from kviboard.board.outside_in.rounds import (
     RewardForm,
-    day_here,
     give_answer,
     new_token,
     open_round,
@@ -36,14 +35,14 @@ def context(sample_workspace: Path, tmp_path: Path) -> Iterator[BoardContext]:
 
 
 def test_a_round_needs_a_name_and_a_day_to_come(context: BoardContext) -> None:
-    today = day_here(context.board.workspace)
+    today = context.board.workspace.company.today()
     with pytest.raises(StoreError, match=r"Name: is empty.*Closing day: is missing or over"):
         open_round(context, " ", today - timedelta(days=1), author=OWNER)
     assert open_round(context, " Autumn ", today, author=OWNER).name == "Autumn"
 
 
 def test_an_answer_without_grades_or_with_a_novel_is_refused(context: BoardContext) -> None:
-    asked = open_round(context, "Autumn", day_here(context.board.workspace), author=OWNER)
+    asked = open_round(context, "Autumn", context.board.workspace.company.today(), author=OWNER)
     with pytest.raises(StoreError, match="Answer at least one question"):
         give_answer(context, asked.id, {}, None, "", new_token())
     with pytest.raises(StoreError, match=r"longer than 2,000 characters"):

@@ -13,9 +13,8 @@ from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.looks import ON_KVIS, note_looks
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.outside_in.evidence import read_evidence
-from kviboard.board.outside_in.rounds import day_here
 from kviboard.board.wording.languages import language_named
 from kviboard.domain.outside_in.check import GROUPS, QUESTIONS, results, widest_gap
 from kviboard.domain.outside_in.stages import OBJECTIVES, SAID_AND_SHOWN, conditions, disagreements
@@ -64,7 +63,7 @@ def test_there_are_two_rounds_whose_means_are_those_of_the_file(sample: BoardCon
 def test_of_all_signs_only_the_planted_disagreements_are_found_what_is_claimed_first(sample: BoardContext) -> None:
     view = View(sample.board.usual_grain)
     readings = {name: found[0] for name, found in read_every_kvi(sample.board, view).items()}
-    note_looks(sample.board, ["turnover"], ON_KVIS, day_here(sample.board.workspace))
+    note_looks(sample.board, ["turnover"], ON_KVIS, sample.board.workspace.company.today())
     shares = {sign.name: sign.share for sign in read_evidence(sample, readings)}
     assert None not in shares.values()
     assert {sign for signs in SAID_AND_SHOWN.values() for sign in signs} <= set(shares)

@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.views.views import read_view
 
 SEPTEMBER = View("month", date(2026, 9, 1), date(2026, 9, 30))

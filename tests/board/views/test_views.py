@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, list_views, plain, read_view
 from kviboard.errors import UsageError
 from tests.board.conftest import build_tiny

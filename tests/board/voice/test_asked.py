@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.week.phrases import level_text

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.week.week import Goals, Week, week_of
 from tests.board.conftest import kvi_file
 

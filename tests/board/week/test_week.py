@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.targets import add_note
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.board.people.due import due_of

@@ -10,7 +10,7 @@ import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.documents.digest.digest import digest_html, make_digest
 from kviboard.documents.digest.text import digest_mail_html, digest_text
 from kviboard.errors import UsageError

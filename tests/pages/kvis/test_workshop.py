@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from kviboard.apart import Apart
 from kviboard.board.board import open_board
-from kviboard.board.kvis.readings import View, read_kvi
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.workshop import (
     Draft,
     coach,

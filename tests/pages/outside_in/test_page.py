@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from kviboard.board.outside_in.rounds import day_here
 from kviboard.domain.outside_in.check import QUESTIONS, Answer
 from kviboard.domain.outside_in.stages import OBJECTIVES
 from kviboard.store import NewCheckRound, NewReward, Store
@@ -117,7 +116,7 @@ def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, own_sample
         Visitor("kvis", "Ann", kvi="turnover")
     here = load_workspace(own_sample)
     (line,) = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
-    assert line.split() == [day_here(here).isoformat(), "turnover", "kvis"]
+    assert line.split() == [here.company.today().isoformat(), "turnover", "kvis"]
     assert "1 of 24 KVIs: 1 on their page, 0 in a review’s meeting" in unescape(words(Visitor("outside_in").app))
 
 
@@ -125,7 +124,7 @@ def test_a_meeting_looks_at_the_kvis_that_have_a_step_in_it(store: Store, own_sa
     Visitor("sprint_review", "Ann", sprint="sprint-38", present="closing")
     here = load_workspace(own_sample)
     noted = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
-    assert {(line.split()[0], line.split()[2]) for line in noted} == {(day_here(here).isoformat(), "review")}
+    assert {(line.split()[0], line.split()[2]) for line in noted} == {(here.company.today().isoformat(), "review")}
     kvis = {line.split()[1] for line in noted}
     predicted = {"daily_active_users", "customer_satisfaction", "new_customers"}
     assert kvis == {*predicted, "eight_plus_turnover_share"}  # which is unusual; all others stand in tables

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.readings import View
+from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.catalog import load_catalog
 from kviboard.warehouse.manifest import Manifest

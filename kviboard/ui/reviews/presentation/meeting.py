@@ -6,7 +6,6 @@ looked every moment whether somebody else has said something. Who is at which st
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -114,7 +113,7 @@ def _hear(meeting: MeetingContext) -> None:
     key, step, values = str(message.get("once", "")), str(message.get("step", "")), message.get("values")
     # whoever signed in has that name only
     said = person() if served.workspace().sign_in.is_on else str(message.get("by", ""))
-    author = Author(" ".join(said.split()), datetime.now(meeting.page.zone), key, visitor().subject)
+    author = Author(" ".join(said.split()), served.workspace().company.now(), key, visitor().subject)
     try:
         if save is None or not (author.by and key and isinstance(values, Mapping)):
             raise StoreError("Not saved: reload the page and try again.")
