@@ -1,4 +1,5 @@
-"""Currencies that a spreadsheet shows by the number format of its cells alone: [$€-407]#,##0.00 shows 5 as €5.00."""
+"""Units that a spreadsheet shows by the number format of its cells alone: [$€-407]#,##0.00 shows 5 as €5.00, 0% shows
+0.05 as 5%."""
 
 import re
 from collections.abc import Mapping
@@ -11,6 +12,9 @@ _STYLES = re.compile(r"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.S)
 _STYLE = re.compile(r"<(?:\w+:)?xf\b[^>]*>")
 _MARKED = re.compile(r"\[\$([^\]-]+)(?:-([0-9A-Fa-f]+))?\]")
 _SIGN = re.compile(r"[$€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b")
+PERCENT = "%"
+_BUILT_IN_PERCENT = {"9": PERCENT, "10": PERCENT}  # 0% and 0.00%, which no workbook lists
+_IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _WORD = re.compile(r"\b[A-Z]{3}\b")
 # Of signs that several currencies share, the place in [$$-409] tells which is meant.
 _PLACES = {
@@ -21,17 +25,21 @@ _PLACES = {
 }
 
 
-def currencies_of_styles(styles: str) -> Mapping[str, str]:
-    """The currency that cells with a style show, as its code or sign, by the number of the style; `styles`: the XML of
-    a workbook's styles."""
-    shown = {}
+def units_of_styles(styles: str) -> Mapping[str, str]:
+    """The unit that cells with a style show, by the number of the style; `styles`: the XML of a workbook's styles."""
+    shown = dict(_BUILT_IN_PERCENT)
     for tag in _FORMAT.findall(styles):
         number, code = _attribute(tag, "numFmtId"), _attribute(tag, "formatCode")
-        if currency := currency_of_format(unescape(code)):
-            shown[number] = currency
-    used = _STYLES.search(styles) if shown else None
+        if unit := unit_of_format(unescape(code)):
+            shown[number] = unit
+    used = _STYLES.search(styles)
     formats = [_attribute(tag, "numFmtId") for tag in _STYLE.findall(used[1])] if used else []
     return {str(style): shown[number] for style, number in enumerate(formats) if number in shown}
+
+
+def unit_of_format(code: str) -> str:
+    """The currency in a number format, as its code or sign, or %; "" for neither."""
+    return currency_of_format(code) or (PERCENT if PERCENT in _IN_QUOTES.sub("", code) else "")
 
 
 def currency_of_format(code: str) -> str:

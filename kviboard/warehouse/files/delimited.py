@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError
+from kviboard.warehouse.files.cut_off import LastColumn
 from kviboard.warehouse.files.decimal_commas import column_to_join, joined
 from kviboard.warehouse.files.dialect import detect, header_place, numbered_rows
 from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
@@ -73,10 +74,15 @@ class DelimitedFile:
         self.findings.note_layout(layout, self.reading)
         names = list(layout.names)
         yield to_table(names, [], [])
+        last = LastColumn()
         for rows, lines in self._rows(layout.skip):
-            yield to_table(names, *self._fitting(rows, lines, layout))
+            fitting = self._fitting(rows, lines, layout)
+            last.note(*fitting)
+            yield to_table(names, *fitting)
         self.findings.malformed += self._malformed()
         self.findings.note_padded(layout)
+        if last.looks_cut_off and self._is_cut(last.line, list(last.row)):
+            self.findings.note_cut_off(names[-1], last)
 
     def _layout(self) -> Layout | None:
         """How the table lies in the file; None where the file holds nothing. Raises ExportError for names that are

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from kviboard.domain.currencies import CODES
 from kviboard.domain.formatting import counted, listed, plural
+from kviboard.warehouse.files.cut_off import LastColumn
 from kviboard.warehouse.files.layout import Layout
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.read_options import ReadOptions
@@ -83,6 +84,13 @@ class Findings:
             what += f"{plural(len(layout.names) - width, 'is', 'are')} empty there."
             again = "If values are missing there, export it again."
             self.decisions.append(ExportDecision(where="", what=what, example=f"line {lines[0]}", setting=again))
+
+    def note_cut_off(self, name: str, last: LastColumn) -> None:
+        """Warn that the last value of all, of the column `name`, may be what is left of one."""
+        what = f'nothing ends the last line, {last.line:,}, and its {name} "{last.value}" has fewer digits than all '
+        what += f'others, such as "{last.usual[-1]}"; it counts as it is.'
+        again = "If the file was cut off, export it again."
+        self.decisions.append(ExportDecision(where="", what=what, setting=again, level="warning", moves_kvis=True))
 
 
 class Records(Protocol):

@@ -10,10 +10,11 @@ import python_calamine
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.alike import Candidate, Choice, choose
+from kviboard.warehouse.files.cell_formats import PERCENT
 from kviboard.warehouse.files.header import place_of_header
 from kviboard.warehouse.files.layout import Layout, Numbered, find_layout
 from kviboard.warehouse.files.limits import UNREADABLE, check_spreadsheet
-from kviboard.warehouse.files.names import plain_name
+from kviboard.warehouse.files.names import likeness, plain_name
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text
@@ -22,6 +23,7 @@ from kviboard.warehouse.manifest import ExportDecision
 
 _HEAD_ROWS = 500  # in which the layout of the table is seen
 _ALL = "*"
+Units = Mapping[tuple[int, int], str]  # by line and column, from the first one that is not empty
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how .xls begins, and every spreadsheet with a password
 
@@ -50,22 +52,26 @@ class SheetFile:
             return
         layout = _layout(rows[:_HEAD_ROWS], self.reading)
         self.findings.note_layout(layout, self.reading)
-        self._fill_merged(dict(rows), book.get_sheet_by_name(self._sheet).merged_cell_ranges, layout.line)
+        sheet = book.get_sheet_by_name(self._sheet)
+        left = sheet.start[1] if sheet.start else 0  # columns that are empty
+        self._fill_merged(dict(rows), sheet.merged_cell_ranges, layout.line, left)
         beside = beside_cells(self.path, self._sheet)
         self._note_hidden(beside.hidden_rows)
         self._note_not_computed(beside.not_computed)
-        _write_currencies(dict(rows), beside.currencies, layout.line)
+        units = {(line, column - left): unit for (line, column), unit in beside.units.items() if line > layout.line}
+        self._note_percents(dict(rows), units, layout)
+        _write_currencies(dict(rows), units)
         yield to_table(layout.names, [], [])
         for some in in_batches((line, row) for line, row in rows if line > layout.skip):
             fitting = [(line, cells) for line, row in some if (cells := self._fit(layout, line, row)) is not None]
             yield to_table(layout.names, [cells for _, cells in fitting], [line for line, _ in fitting])
 
-    def _fill_merged(self, rows: dict[int, list[str]], ranges: Sequence[Range] | None, below: int) -> None:
+    def _fill_merged(self, rows: dict[int, list[str]], ranges: Sequence[Range] | None, below: int, left: int) -> None:
         """Give each row of merged cells their value: it stands in the first of them alone."""
         filled = [
             line
             for (line, column), first in down_the_rows(ranges, below).items()
-            if line in rows and first in rows and _set(rows[line], column, rows[first])
+            if line in rows and first in rows and _set(rows[line], column - left, rows[first])
         ]
         if filled:
             what = f"{counted(len(filled), 'cell')} merged with the one above {plural(len(filled), 'has', 'have')} its "
@@ -84,6 +90,17 @@ class SheetFile:
             what += f"has computed, and {plural(formulas, 'counts', 'count')} as empty."
             self._warn(what, "Open it in a spreadsheet program, save it there, and export that.")
 
+    def _note_percents(self, rows: dict[int, list[str]], units: Units, layout: Layout) -> None:
+        """Warn of amounts and times that the sheet shows in percent: one hundredth of what people see in it."""
+        for at, name in enumerate(layout.names):
+            lines = [line for (line, column), unit in units.items()
+                     if unit == PERCENT and column == at and _is_number(rows.get(line, []), at)]  # fmt: skip
+            if lines and likeness(name) in self.reading.numbers:
+                count = plural(len(lines), "is shown in percent and counts", "are shown in percent and count")
+                what = f"{counted(len(lines), 'cell')} of {name} {count} as a hundredth of that: line {min(lines)} as "
+                hint = f"If {name} is no share, give these cells a number format and their right value."
+                self._warn(f"{what}{rows[min(lines)][at]}.", hint)
+
     def _warn(self, what: str, hint: str) -> None:
         self.findings.decisions.append(
             ExportDecision(where="", what=what, setting=hint, level="warning", moves_kvis=True)
@@ -97,17 +114,20 @@ class SheetFile:
         return cells
 
 
-def _write_currencies(rows: dict[int, list[str]], currencies: Mapping[tuple[int, int], str], below: int) -> None:
+def _write_currencies(rows: dict[int, list[str]], units: Units) -> None:
     """Write the currency that a cell shows by its format alone in front of its number, as if it stood there."""
-    for (line, column), currency in currencies.items():
-        row = rows.get(line, [])
-        if line > below and column < len(row) and _NUMBER.fullmatch(row[column]):
-            row[column] = f"{currency} {row[column]}"
+    for (line, column), unit in units.items():
+        if unit != PERCENT and _is_number(rows.get(line, []), column):
+            rows[line][column] = f"{unit} {rows[line][column]}"
+
+
+def _is_number(row: list[str], column: int) -> bool:
+    return 0 <= column < len(row) and bool(_NUMBER.fullmatch(row[column]))
 
 
 def _set(row: list[str], column: int, above: list[str]) -> bool:
     """Take a cell from the row above where it is empty; whether there was anything to take."""
-    if column >= min(len(row), len(above)) or row[column] or not above[column]:
+    if not 0 <= column < min(len(row), len(above)) or row[column] or not above[column]:
         return False
     row[column] = above[column]
     return True

@@ -1,5 +1,5 @@
 """What a workbook says beside its cells: from when its days count, merged cells, hidden rows, formulas not computed,
-currencies that only the format of a cell shows."""
+currencies and percent signs that only the format of a cell shows."""
 
 import re
 import struct
@@ -7,9 +7,10 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
-from kviboard.warehouse.files.cell_formats import currencies_of_styles
+from kviboard.warehouse.files.cell_formats import PERCENT, units_of_styles
 
 _FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, struct.error)
@@ -25,6 +26,11 @@ _NOT_COMPUTED = re.compile(
 )
 _CELL = re.compile(rb"""<(?:\w+:)?c\s+r=["']([A-Z]{1,3})(\d+)["']([^>]*)>""")
 _STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
+_ODS_CELLS = "content.xml"
+_ODS_TAG = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
+_ODS_NAME = re.compile(rb"""\btable:name=["']([^"']*)["']""")
+_ODS_CURRENCY = re.compile(rb"""\boffice:currency=["']([A-Z]{3})["']""")
+_ODS_PERCENT = re.compile(rb"""\boffice:value-type=["']percentage["']""")
 _SHEET = re.compile(r"""<(?:\w+:)?sheet\b[^>]*\bname\s*=\s*"([^"]*)"[^>]*\br:id\s*=\s*"([^"]*)\"""")
 _TARGET = re.compile(r"<Relationship\b[^>]*>")
 
@@ -49,17 +55,20 @@ def counts_from_1904(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class BesideCells:
-    """What stands in an .xlsx beside the values of one sheet; nothing where that cannot be told."""
+    """What stands in an .xlsx or .ods beside the values of one sheet; nothing where that cannot be told."""
 
     hidden_rows: int = 0  # as by a filter
     not_computed: int = 0  # cells with a formula that no program has computed yet
-    currencies: Mapping[tuple[int, int], str] = field(default_factory=dict)  # by line and column, of cells' formats
+    units: Mapping[tuple[int, int], str] = field(default_factory=dict)  # by line and column, of cells' formats
 
 
 def beside_cells(path: Path, sheet: str) -> BesideCells:
-    """What a sheet of an .xlsx says beside its values."""
+    """What a sheet says beside its values. Of an .ods only the units are looked for."""
     try:
         with zipfile.ZipFile(path) as archive:
+            if _ODS_CELLS in archive.namelist():
+                is_small = archive.getinfo(_ODS_CELLS).file_size <= _MOST_BYTES
+                return BesideCells(units=dict(_units_of_ods(archive.read(_ODS_CELLS), sheet)) if is_small else {})
             relation = dict(_SHEET.findall(archive.read("xl/workbook.xml").decode())).get(sheet, "")
             relations = archive.read("xl/_rels/workbook.xml.rels").decode()
             found = [each for each in _TARGET.findall(relations) if f'Id="{relation}"' in each]
@@ -70,8 +79,8 @@ def beside_cells(path: Path, sheet: str) -> BesideCells:
             cells = archive.read(name)
             styles = "xl/styles.xml"
             is_styled = styles in archive.namelist() and archive.getinfo(styles).file_size <= _MOST_BYTES
-            money = currencies_of_styles(archive.read(styles).decode()) if is_styled else {}
-            shown = dict(_currencies(cells, money)) if money else {}
+            units = units_of_styles(archive.read(styles).decode()) if is_styled else {}
+            shown = dict(_units(cells, units)) if units else {}
             return BesideCells(len(_HIDDEN_ROW.findall(cells)), len(_NOT_COMPUTED.findall(cells)), shown)
     except (*_BROKEN, UnicodeDecodeError):
         return BesideCells()
@@ -88,12 +97,38 @@ def down_the_rows(ranges: Iterable[Range] | None, below: int) -> dict[tuple[int,
     }
 
 
-def _currencies(cells: bytes, money: Mapping[str, str]) -> Iterator[tuple[tuple[int, int], str]]:
-    """The cells of a sheet whose style shows a currency, lines from 1 and columns from 0."""
+def _units(cells: bytes, of_style: Mapping[str, str]) -> Iterator[tuple[tuple[int, int], str]]:
+    """The cells of a sheet whose style shows a unit, lines from 1 and columns from 0."""
     for cell in _CELL.finditer(cells):
         style = _STYLE.search(cell[3])
-        if style and (currency := money.get(style[1].decode())):
-            yield (int(cell[2]), _column(cell[1])), currency
+        if style and (unit := of_style.get(style[1].decode())):
+            yield (int(cell[2]), _column(cell[1])), unit
+
+
+def _units_of_ods(content: bytes, sheet: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """The same of an OpenDocument sheet, whose cells name their unit. Rows that repeat one another hold no more than
+    one that is worth reading, so only the first of them has it."""
+    name, line, after, column = "", 1, 0, 0
+    for tag in _ODS_TAG.finditer(content):
+        kind, attributes = tag[1], tag[2]
+        if kind == b"table":
+            found = _ODS_NAME.search(attributes)
+            name, line, after = unescape(found[1].decode()) if found else "", 0, 1
+        elif kind == b"table-row":
+            line, column, after = line + after, 0, _repeated(attributes, b"rows")
+        elif name == sheet:
+            money = _ODS_CURRENCY.search(attributes)
+            unit = money[1].decode() if money else PERCENT if _ODS_PERCENT.search(attributes) else ""
+            repeated = _repeated(attributes, b"columns")
+            if unit:
+                yield from (((line, each), unit) for each in range(column, column + repeated))
+            column += repeated
+
+
+def _repeated(attributes: bytes, what: bytes) -> int:
+    """How many rows or columns one stands for."""
+    found = re.search(rb"""number-%s-repeated=["'](\d{1,7})["']""" % what, attributes)
+    return int(found[1]) if found else 1
 
 
 def _column(letters: bytes) -> int:

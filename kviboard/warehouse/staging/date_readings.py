@@ -23,6 +23,8 @@ _ZONE_COLUMN = re.compile(
 )
 _FEWEST_MONTHS = 5  # with dates on one and the same day from which on it is hardly meant
 _FEW = 3  # dates of a kind from which on it is no chance how they are written
+_WRITE_UTC = {"amplitude_id": "Amplitude"}  # by a column that tells the tool
+_ALWAYS_UTC = ("UTC", "Etc/UTC", "Etc/GMT")
 _KINDS = {
     "epoch": "seconds since 1970 in UTC",
     "epoch_ms": "milliseconds since 1970 in UTC",
@@ -60,6 +62,8 @@ def read_dates(
     said += _said_of_other_order(connection, place, column, value, dates.style) if not rules.date_format else []
     said += [_said_of_name(place, column, dates.style.zones, *each) for each in dates.zones.items()]
     said += [_said_of_bare(place, column, dates.bare, rules.timezone)] if dates.bare else []
+    if own is None and not dates.style.zones.in_values and not dates.numbers:
+        said += _said_of_tool(connection, place, column, value, rules.timezone)
     return dates.style, said if beside else said + _said_of_zone(place, column, dates.style, rules)
 
 
@@ -271,6 +275,36 @@ def _said_of_bare(place: Place, column: Column, bare: WrittenValues, company: st
         level="warning",
         moves_kvis=True,
     )
+
+
+def _said_of_tool(
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, value: str, company: str
+) -> list[ExportDecision]:
+    """Times without a zone in the export of a tool that writes those of another zone than the company's."""
+    tool = next((tool for mark, tool in _WRITE_UTC.items() if mark in place.columns), "")
+    if not tool or company in _ALWAYS_UTC:
+        return []
+    (count, *first), *_ = rows_of(
+        connection,
+        f"""
+        select count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+        from (select {value} as v, {FILE}, {LINE} from {place.rows}) where regexp_matches(v, '\\d:\\d')
+        """,
+    )
+    if not count:
+        return []
+    are = plural(count, "names no zone and is", "name no zone and are")
+    what = f"{counted(count, 'time')} of {column.name} {are} read as times of {company}, where {tool} mostly writes "
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{what}those of UTC.",
+            example=WrittenValues(count, *first).example,
+            setting=f'[sources.{place.source}] timezone settles it: "UTC", or "{company}" where they are its own.',
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
 
 
 def _said_of_name(place: Place, column: Column, zones: Zones, suffix: str, written: WrittenValues) -> ExportDecision:

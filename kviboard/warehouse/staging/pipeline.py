@@ -94,11 +94,12 @@ def stage_all(
     staged.decisions += anonymous_answers(connection) if "responses" in staged.rows else []
     staged.decisions += [*alike_ids(connection, staged.rows), *sprints_twice(connection)]
     staged.decisions += missed_customers(connection) if workspace.customers.leave_out else []
-    staged.decisions += row_notes(connection, staged.ledger)
+    most = workspace.refresh.max_reject_share
     if not staged.refusals:
         staged.refusals += nothing_exported(staged.rows)
-        most = workspace.refresh.max_reject_share
         staged.refusals += unusable_rows(connection, staged.rows, staged.ledger, staged.excluded, most)
+    # what stops the refresh is said with it, and not once more
+    staged.decisions += row_notes(connection, staged.ledger, 1 if staged.refusals else most)
     staged.decisions = [said.without(read_forgotten(workspace.state).redacted) for said in staged.decisions]
     return staged
 

@@ -17,6 +17,7 @@ from kviboard.warehouse.staging.alike_ids import invisible_letters
 from kviboard.warehouse.staging.beside_amounts import doubts_beside
 from kviboard.warehouse.staging.beside_scores import archived_answers
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
+from kviboard.warehouse.staging.choice_codes import shifted_codes
 from kviboard.warehouse.staging.currencies import read_currencies
 from kviboard.warehouse.staging.date_readings import read_dates
 from kviboard.warehouse.staging.dates import DateStyle
@@ -73,6 +74,7 @@ def read_column(
             reading.rules = replace(reading.rules, scales=replace(reading.rules.scales, is_told=True))
         else:
             reading.decisions += doubtful_kinds(connection, place, column, reading.rules)
+            reading.decisions += shifted_codes(connection, place, column, reading.rules)
     if is_typed:
         if column.kind == "money":
             reading.rules = replace(

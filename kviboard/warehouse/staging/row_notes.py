@@ -3,7 +3,8 @@
 Every sentence is made of facts of one and the same row. What stops a refresh belongs to refusals.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -76,9 +77,14 @@ def reasons(
     return [Reason(*group, **first) for *group, first in found]
 
 
-def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Iterable[LedgerRow]) -> list[ExportDecision]:
-    """Rows that are rejected, lines that are no rows, and files of which no row can be used."""
-    notes = list(_each_once(reasons(connection, ["rejected"])))
+def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Sequence[LedgerRow], most: float) -> list[ExportDecision]:
+    """Rows that are rejected, lines that are no rows, and files of which no row can be used.
+
+    Where more than the share `most` of an export is rejected, and it is too small to stop the refresh for it, people
+    who read its KVIs should know.
+    """
+    rejected = reasons(connection, ["rejected"])
+    notes = list(_each_once(rejected, _mostly_rejected(rejected, ledger, most)))
     aside = (reason for reason in reasons(connection, [SET_ASIDE]) if reason.reason != _SAID_WITH_THE_HEADER)
     notes += map(_set_aside, aside)
     own = (reason for reason in reasons(connection, ["excluded"]) if reason.reason != FORGOTTEN)
@@ -92,7 +98,17 @@ def shorten(value: str | None) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _each_once(found: Sequence[Reason]) -> Iterator[ExportDecision]:
+def _mostly_rejected(found: Iterable[Reason], ledger: Iterable[LedgerRow], most: float) -> set[tuple[str, str]]:
+    """Tables, each with the source, of whose rows more than the share `most` is rejected."""
+    read, rejected = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for row in ledger:
+        read[row.table_name, row.source] += row.rows_read if row.role != "lookup" else 0
+    for reason in found:
+        rejected[reason.table, reason.source] += reason.rows
+    return {of for of, rows in rejected.items() if rows > most * read[of]}
+
+
+def _each_once(found: Sequence[Reason], mostly: Collection[tuple[str, str]]) -> Iterator[ExportDecision]:
     """What is rejected; once where a table takes the same rows from the export of another, as activity from orders."""
     groups: dict[tuple[str, str | None, int], list[Reason]] = {}
     for reason in found:
@@ -100,16 +116,19 @@ def _each_once(found: Sequence[Reason]) -> Iterator[ExportDecision]:
     for alike in groups.values():
         placed = [reason for reason in alike if reason.file]
         taken = [reason for reason in alike if not reason.file]
-        yield from (_rejected(reason, reason.table) for reason in (placed[1:] if placed else taken))
+        moves = any((reason.table, reason.source) in mostly for reason in alike)
+        yield from (_rejected(reason, reason.table, moves) for reason in (placed[1:] if placed else taken))
         if placed:
-            yield _rejected(placed[0], listed([reason.table for reason in (placed[0], *taken)]))
+            yield _rejected(placed[0], listed([reason.table for reason in (placed[0], *taken)]), moves)
 
 
-def _rejected(reason: Reason, tables: str) -> ExportDecision:
+def _rejected(reason: Reason, tables: str, moves_kvis: bool) -> ExportDecision:
     rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} rejected"
     what = f"{rows} and in no KVI of {tables}: {reason.reason}."
     mend = f"Correct it in the export, or in queries/staging/{reason.table}.sql."
-    return ExportDecision(where=reason.where, what=what, example=reason.example, setting=mend, level="warning")
+    return ExportDecision(
+        where=reason.where, what=what, example=reason.example, setting=mend, level="warning", moves_kvis=moves_kvis
+    )
 
 
 def _set_aside(reason: Reason) -> ExportDecision:

@@ -1,29 +1,30 @@
-"""Which currency the number format of a spreadsheet's cell shows."""
+"""Which unit the number format of a spreadsheet's cell shows."""
 
 import pytest
 
-from kviboard.warehouse.files.cell_formats import currencies_of_styles, currency_of_format
+from kviboard.warehouse.files.cell_formats import unit_of_format, units_of_styles
 
 
 @pytest.mark.parametrize(
-    ("code", "currency"),
+    ("code", "unit"),
     [
         ("[$€-407] #,##0.00", "€"), ("[$$-409]#,##0.00", "USD"), ("[$$-1009]#,##0.00", "CAD"), ("[$USD] 0.00", "USD"),
         ("[$kr-41D]0", "SEK"), ("#,##0.00\\\\ [$kr.-406]", "DKK"), ("[$¥-411]0", "JPY"), ('#,##0.00 "€"', "€"),
         ('_("$"* #,##0.00_)', "$"), (r"\\£0", "£"), ('0.00" CHF"', "CHF"),
+        ("0%", "%"), ("0.00\\ %", "%"), ("[Red]-0.0%;0.0%", "%"), ('0 "% of all"', ""), (r"0\%", ""),
         ("[$-409]d mmm yyyy", ""), ("[$-F800]dddd", ""), ("0.00", ""), ('0 "PCS"', ""), ("[Red]0;[$m²-407]0", ""),
     ],
 )  # fmt: skip
-def test_the_currency_of_a_format(code: str, currency: str) -> None:
-    assert currency_of_format(code) == currency
+def test_the_unit_of_a_format(code: str, unit: str) -> None:
+    assert unit_of_format(code) == unit
 
 
-def test_the_styles_that_show_a_currency() -> None:
+def test_the_styles_that_show_a_unit() -> None:
     styles = (
         '<numFmts><numFmt numFmtId="164" formatCode="[$€-407]\\ #,##0.00"/>'
         '<numFmt formatCode="&quot;$&quot;0.00" numFmtId="165"/><numFmt numFmtId="166" formatCode="0.0"/></numFmts>'
         '<cellStyleXfs><xf numFmtId="164"/></cellStyleXfs>'
         '<cellXfs><xf numFmtId="0"/><xf numFmtId="165" fontId="1"><alignment/></xf><xf numFmtId="166"/>'
-        '<xf numFmtId="164"/></cellXfs>'
+        '<xf numFmtId="164"/><xf numFmtId="10"/></cellXfs>'
     )
-    assert currencies_of_styles(styles) == {"1": "$", "3": "€"}
+    assert units_of_styles(styles) == {"1": "$", "3": "€", "4": "%"}

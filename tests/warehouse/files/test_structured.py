@@ -1,5 +1,6 @@
 """JSON and spreadsheet exports become text columns, each value as the export shows it."""
 
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from kviboard.errors import ExportError
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.sheets import SheetFile
 from kviboard.warehouse.files.structured import JsonFile
+from kviboard.workspace.settings import Source
 
 
 def json_rows(path: Path, text: str, reading: ReadOptions | None = None) -> tuple[list[dict[str, Any]], JsonFile]:
@@ -167,6 +169,78 @@ def test_currencies_that_only_formats_of_cells_show_are_read(tmp_path: Path) -> 
     workbook.save(tmp_path / "a.xlsx")
     rows, _ = sheet_rows(tmp_path / "a.xlsx")
     assert [row["amount"] for row in rows] == ["€ 5", "USD -6.5", "7", "free"]
+
+
+def test_formats_of_cells_are_those_of_a_table_that_begins_further_right(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for line, row in enumerate((("order_id", "amount", "items"), ("1", 5, 1), ("2", 6, 1)), start=3):
+        for column, value in enumerate(row, start=2):
+            sheet.cell(line, column, value)
+    sheet.cell(4, 3).number_format = "[$$-409]#,##0.00"
+    sheet.cell(6, 2, "3")
+    sheet.cell(6, 4, 1)
+    sheet.merge_cells("C5:C6")
+    workbook.save(tmp_path / "a.xlsx")
+    rows, _ = sheet_rows(tmp_path / "a.xlsx")
+    assert [(row["amount"], row["items"]) for row in rows] == [("USD 5", "1"), ("6", "1"), ("6", "1")]
+
+
+def test_amounts_that_a_sheet_shows_in_percent_are_warned_of_and_other_columns_not(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for row in (("order_id", "amount", "discount"), ("1", 0.05, 0.1), ("2", 7, 0.2), ("3", 0.5, 0)):
+        workbook.active.append(row)
+    for line, column in ((2, 2), (4, 2), (2, 3), (3, 3), (4, 3)):
+        workbook.active.cell(line, column).number_format = "0.0%"
+    workbook.save(tmp_path / "a.xlsx")
+    reading = ReadOptions.of("orders", Source(files="a.xlsx"))
+    file = SheetFile(tmp_path / "a.xlsx", reading)
+    assert [row["amount"] for row in pa.concat_tables(file.batches()).to_pylist()] == ["0.05", "7", "0.5"]
+    (said,) = file.findings.decisions
+    assert said.what == ("2 cells of amount are shown in percent and count as a hundredth of that: line 2 as 0.05.")
+    assert said.should_be_confirmed
+
+
+def ods(path: Path, *rows: str) -> Path:
+    """An OpenDocument sheet called Orders of rows in its XML, after one of another name."""
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    names = " ".join(f'xmlns:{name}="{office}:{name}:1.0"' for name in ("office", "table", "text"))
+    sheets = "".join(
+        f'<table:table table:name="{name}">{"".join(f"<table:table-row{row}</table:table-row>" for row in held)}'
+        "</table:table>"
+        for name, held in (("Notes", [f">{cell('float', 1, USD)}"]), ("Orders", rows))
+    )
+    body = f"<office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
+    return path
+
+
+USD = ' office:currency="USD"'
+
+
+def cell(kind: str, value: object, more: str = "") -> str:
+    held = "" if kind == "string" else f' office:value="{value}"'
+    return f'<table:table-cell office:value-type="{kind}"{held}{more}><text:p>{value}</text:p></table:table-cell>'
+
+
+def test_currencies_and_percents_of_an_opendocument_sheet_are_read(tmp_path: Path) -> None:
+    file = ods(
+        tmp_path / "a.ods",
+        f">{cell('string', 'order_id')}{cell('string', 'amount')}",
+        f">{cell('string', '1')}{cell('currency', 5, USD)}",
+        ' table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="9"/>',
+        f">{cell('string', '2')}{cell('percentage', 0.5)}",
+        f">{cell('string', '3')}{cell('float', 7)}",
+        f' table:number-rows-repeated="1">{cell("string", "4")}{cell("currency", 8, USD)}',
+    )
+    opened = SheetFile(file, ReadOptions.of("orders", Source(files="a.ods", sheet="Orders")))
+    rows = pa.concat_tables(opened.batches()).to_pylist()
+    assert [(row["_line"], row["amount"]) for row in rows] == [(2, "USD 5"), (5, "0.5"), (6, "7"), (7, "USD 8")]
+    (said,) = opened.findings.decisions
+    assert said.what == "1 cell of amount is shown in percent and counts as a hundredth of that: line 5 as 0.5."
 
 
 PAGE = '"items": [{"order_id": "1", "amount": 5}, {"order_id": "2", "amount": 6}]'
