@@ -286,6 +286,42 @@ def test_what_cannot_come_in_as_it_was_is_said(tmp_path: Path) -> None:
     assert "no target" in incomplete
 
 
+def test_rows_that_say_what_they_are_are_understood(tmp_path: Path) -> None:
+    """One title for both, an objective named by number, by title or by standing above, and rows that are neither."""
+    (tmp_path / "theirs.csv").write_text(
+        "ID,Type,Title,Parent ID,Parent,Owner,Quarter,Status,Initial value,Target value\n"
+        "7,Key Result,Second order,2,,Cy,,At risk,10,20\n"
+        "1,Objective,Customers stay,,,Bo,Q2 2027,On track,,\n"
+        "3,key result,Renewed,,,Cy,Q3 2027,,60 %,90 %\n"
+        "2,objective,Customers return,1,,Di,Q2 2027,,,\n"
+        "4,KR,Recommended,,Customers stay,Cy,,,5,9\n"
+        "5,Initiative,Write letters,2,,Cy,,,,\n"
+        "6,Key result,Nobody's,99,,Cy,,,1,2\n"
+    )
+    context = context_of(tmp_path / "ours")
+    plan = plan_import(context, tmp_path / "theirs.csv")
+    assert plan.summary == "2 objectives and 3 key results; 2 rows not read"
+    assert {(fate.line, fate.problem) for fate in plan.fates if fate.problem} == {
+        (7, "“Initiative” is neither an objective nor a key result"),
+        (8, "its objective is not in the file"),
+    }
+    assert "“Type” as Row, “Title” as Objective or key result" in columns_text(plan)
+    apply_import(context, plan, Author("Ada", AT))
+    (cycle,) = context.store.cycles.all()
+    stay, back = context.store.objectives_of(cycle.id)
+    assert (stay.objective.title, stay.objective.owner) == ("Customers stay", "Bo")
+    assert {each.key_result.title for each in stay.key_results} == {"Renewed", "Recommended"}
+    assert [each.key_result.title for each in back.key_results] == ["Second order"]
+    assert back.objective.parent_id == stay.objective.id
+    assert {each.key_result.owner for each in (*stay.key_results, *back.key_results)} == {"Cy"}
+
+
+def test_types_of_key_results_are_no_types_of_rows(tmp_path: Path) -> None:
+    (tmp_path / "theirs.csv").write_text("Type,Title,Colour\nincrease,Renewed,red\n")
+    with pytest.raises(UsageError, match="no column with objectives"):
+        plan_import(context_of(tmp_path / "ours"), tmp_path / "theirs.csv")
+
+
 def test_a_file_without_objectives_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("colour,shape\nred,round\n")
     with pytest.raises(UsageError, match="no column with objectives"):

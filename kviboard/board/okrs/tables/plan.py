@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from kviboard.apart import Caller, here
-from kviboard.board.brought import Rows, read_brought, read_sent
+from kviboard.board.brought import Brought, Rows, read_brought, read_sent
 from kviboard.board.context import BoardContext
 from kviboard.board.okrs.tables import columns
 from kviboard.board.okrs.tables.cells import counts_text, read_days
@@ -27,6 +27,7 @@ from kviboard.board.okrs.tables.planned import (
     read_objective,
     settle,
 )
+from kviboard.board.okrs.tables.typed_rows import TypedColumns, find_typed_columns, read_typed_rows
 from kviboard.errors import UsageError
 from kviboard.store import Cycle, NewCycle
 from kviboard.warehouse.files.names import likeness
@@ -108,6 +109,9 @@ def _read(file: Path, plan: ImportPlan, call: Caller) -> Rows:
     names = {ours: column for column in reversed(brought.columns) if (ours := known.get(likeness(column), ""))}
     plan.known = {names[ours]: titles[0] for ours, titles in columns.COLUMNS.items() if ours in names}
     plan.unknown = [column for column in brought.columns if column not in plan.known]
+    typed = find_typed_columns(brought) if "objective" not in names else None
+    if typed is not None:
+        return _read_typed(brought, typed, names, plan)
     if "objective" not in names:
         found = ", ".join(names.values()) or "none that is known"
         raise UsageError(
@@ -126,6 +130,16 @@ def _read(file: Path, plan: ImportPlan, call: Caller) -> Rows:
         last = cells
         rows.append((line, cells))
     return rows
+
+
+def _read_typed(brought: Brought, typed: TypedColumns, names: Mapping[str, str], plan: ImportPlan) -> Rows:
+    """The rows of a file in which each says whether it is an objective or a key result."""
+    plan.known = {name: ours for name, ours in plan.known.items() if name not in typed.known} | typed.known
+    plan.unknown = [column for column in brought.columns if column not in plan.known]
+    found = read_typed_rows(brought, typed, {ours: name for ours, name in names.items() if name not in typed.known})
+    plan.fates = [RowFate(line, "a line", reason) for line, reason in brought.unread]
+    plan.fates += [RowFate(line, f"row “{title}”", reason) for line, title, reason in found.unread]
+    return found.rows
 
 
 class _Planner:
