@@ -138,4 +138,9 @@ def warn_of_problems(board: Board) -> None:
     if not count:
         return
     files = f"{counted(count, 'query file')} {plural(count, 'is', 'are')}"
-    st.warning(f"{files} broken and left out; the rest works. See **[Exports and checks](exports)**.", icon="⚠️")
+    draw_warning(f"{files} broken and left out; the rest works. See ", "Exports and checks", "exports")
+
+
+def draw_warning(sentence: str, label: str, page: str, rest: str = ".") -> None:
+    """Say what is wrong, with a link to another page in it: one in a box of Streamlit's would open a new tab."""
+    draw_html(f'<p class="kvi-waiting kvi-warning" role="alert">{text(sentence)}{link(label, page)}{text(rest)}</p>')

@@ -13,7 +13,7 @@ from kviboard.caching import shared_cache
 from kviboard.components.markup import quiet, text
 from kviboard.errors import QueryError
 from kviboard.ui import session
-from kviboard.ui.page import Page
+from kviboard.ui.page import Page, draw_warning
 from kviboard.ui.style import draw_html
 
 
@@ -61,7 +61,7 @@ def draw_parts(page: Page, *parts: Callable[[Page], None]) -> None:
         try:
             part(page)
         except QueryError as error:
-            st.warning(f"{error} Refresh on **[Exports and checks](exports)**, or fix the file.", icon="⚠️")
+            draw_warning(f"{error} Refresh on ", "Exports and checks", "exports", ", or fix the file.")
 
 
 def folded_on_phone(label: str, draw: Callable[[Page], None]) -> Callable[[Page], None]:

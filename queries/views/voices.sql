@@ -19,6 +19,7 @@ personal: true
 ---*/
 with answered as (
     select
+        chosen_slices.slice,
         scored_responses.band,
         scored_responses.score,
         scored_responses.day,
@@ -26,14 +27,16 @@ with answered as (
         (responses.responded_at, responses.response_id) as told_at,
         responses.touchpoint,
         trim(coalesce(responses.comment, '')) as comment,
-        count(*) over (partition by scored_responses.band) as answers
+        count(*) over (partition by chosen_slices.slice, scored_responses.band) as answers
     from scored_responses
+    inner join chosen_slices on scored_responses.slice_id = chosen_slices.slice_id
     inner join responses on scored_responses.response_id = responses.response_id
     where scored_responses.day between cast($first as date) and cast($last as date)
 ),
 
 said as (
     select
+        slice,
         band,
         comment,
         answers,
@@ -46,10 +49,11 @@ said as (
         arg_max(score, told_at) as score,
         nullif(arg_max(coalesce(touchpoint, ''), told_at), '') as touchpoint
     from answered
-    group by band, comment, answers
+    group by slice, band, comment, answers
 )
 
 select
+    slice,
     band,
     comment,
     answers,
@@ -57,8 +61,11 @@ select
     day,
     score,
     touchpoint,
-    row_number() over (partition by band order by comment = '' asc, times desc, day desc, comment asc) as place,
+    row_number() over (
+        partition by slice, band
+        order by comment = '' asc, times desc, day desc, comment asc
+    ) as place,
     response_ids
 from said
 qualify place <= $most
-order by band, place
+order by slice, band, place

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import Board, open_board
+from kviboard.board.kvis.reading import View
+from kviboard.board.views.views import read_view
 from kviboard.workspace import load_workspace
 from tests.numbers.sample_exports import exports
 from tests.numbers.second_route import counting_answers
@@ -25,10 +27,9 @@ def days_of(sprint: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return pd.Timestamp(row.starts), pd.Timestamp(row.ends)
 
 
-def heard(board: Board, sprint: str, most: int = MOST) -> pd.DataFrame:
+def heard(board: Board, sprint: str, most: int = MOST, by: str | None = None) -> pd.DataFrame:
     first, last = days_of(sprint)
-    sql = board.catalog.views["voices"].sql
-    return board.reader.frame(sql, {"first": first.date(), "last": last.date(), "most": most})
+    return read_view(board, "voices", View(first=first.date(), last=last.date(), by=by), most=most)
 
 
 def answers_of(sprint: str, band: str) -> pd.DataFrame:
@@ -73,3 +74,13 @@ def test_no_answer_of_the_sprint_is_left_out_and_none_is_counted_twice(board: Bo
     whole = heard(board, sprint, most=10_000)
     assert whole["times"].sum() == told["day"].between(*days_of(sprint)).sum()
     assert whole.groupby("band")["times"].sum().eq(whole.groupby("band")["answers"].first()).all()
+
+
+def test_the_answers_of_a_slice_are_those_of_its_customers(board: Board) -> None:
+    told = counting_answers()
+    told = told[told["day"].between(*days_of("Sprint 37"))]
+    country = told["customer_id"].map(exports().customers["country"]).fillna("Unknown").rename("country")
+    band = pd.cut(told["score"], [-1, 6, 8, 10], labels=["detractor", "passive", "promoter"]).astype(str)
+    whole = heard(board, "Sprint 37", most=10_000, by="country")
+    assert whole.groupby(["slice", "band"])["times"].sum().to_dict() == told.groupby([country, band]).size().to_dict()
+    assert whole.groupby(["slice", "band"])["place"].max().eq(whole.groupby(["slice", "band"]).size()).all()

@@ -15,6 +15,7 @@ from kviboard.board.board import Board
 from kviboard.board.kvis.evaluation import COLUMNS, Values, evaluate_all
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.segments import segment_of
 from kviboard.board.kvis.verdicts import as_objects, meaning, not_judged
 from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.kvi import Kvi, Target, target_on
@@ -100,7 +101,8 @@ def target_elsewhere(board: Board, kvi: Kvi, targets: Sequence[Target], day: dat
     if found is None:
         return ""
     value = format_value(found.value, kvi.unit, board.workspace.company.currency)
-    return f"target {value}: set for {found.about(board.judged_grain(kvi))}, so not judged here"
+    about = found.about(board.judged_grain(kvi), segment_of(board.workspace, found.where))
+    return f"target {value}: set for {about}, so not judged here"
 
 
 @lru_cache(maxsize=64)  # the KVIs of a page share theirs

@@ -8,6 +8,17 @@ from kviboard.workspace import Workspace
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 
+def segment_of(workspace: Workspace, where: Where) -> str:
+    """The segment that just these customers are, as people read its name; "" for none."""
+    chosen = {name: set(values) for name, values in where if values}
+    same = (
+        name
+        for name, segment in workspace.segments.items()
+        if {dimension: set(values) for dimension, values in segment.chosen.items()} == chosen
+    )
+    return next(same, "").replace("_", " ").capitalize() if chosen else ""
+
+
 def within_segment(workspace: Workspace, name: str, where: Where) -> Where:
     """What chooses the customers of a segment among those that `where` chooses; `where` itself without a name.
 

@@ -10,11 +10,13 @@ from datetime import date
 from kviboard.board.board import Board
 from kviboard.board.kvis.history import as_slice
 from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.segments import segment_of
 from kviboard.board.numbers import read_number
 from kviboard.domain.formatting import format_day, format_days, format_value
 from kviboard.domain.kvis.kvi import AS_A_LIMIT, Target, beyond_limits
 from kviboard.errors import Problem
 from kviboard.store import Author, KviNote, KviTarget, NewKviNote, NewKviTarget, Store, refuse
+from kviboard.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +79,7 @@ def target_lines(board: Board, store: Store, kvi: str) -> list[TargetLine]:
     given = [(target, target.note, "") for target in board.targets.get(kvi, ()) if target.order == 0]
     found = [*given, *((_target(each), each.reason, each.created_by) for each in store.kvi_targets.all(kvi))]
     newest = sorted(found, key=lambda each: (each[0].starts_on or date.min, each[0].order), reverse=True)
-    currency = board.workspace.company.currency
-    return [_line(target, unit, currency, reason, by) for target, reason, by in newest]
+    return [_line(board.workspace, target, unit, reason, by) for target, reason, by in newest]
 
 
 def add_note(store: Store, kvi: str, day: date, text: str, *, author: Author) -> KviNote:
@@ -111,9 +112,11 @@ def _target(record: KviTarget) -> Target:
     )
 
 
-def _line(target: Target, unit: str, currency: str, reason: str, by: str) -> TargetLine:
-    value = "no target" if math.isnan(target.value) else format_value(target.value, unit, currency)
-    chosen = [" or ".join(values) for _, values in target.where]
+def _line(workspace: Workspace, target: Target, unit: str, reason: str, by: str) -> TargetLine:
+    is_none = math.isnan(target.value)
+    value = "no target" if is_none else format_value(target.value, unit, workspace.company.currency)
+    segment = segment_of(workspace, target.where)
+    chosen = [segment] if segment else [" or ".join(values) for _, values in target.where]
     about = " · ".join([*([f"per {target.grain}"] if target.grain else []), *chosen])
     return TargetLine(value, _days(target), about, reason, by)
 

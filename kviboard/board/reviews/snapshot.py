@@ -24,6 +24,7 @@ from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.reviews.document import KviRecord, MeetingName, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
 from kviboard.board.reviews.stories import stories_in_words
+from kviboard.board.views.views import read_view
 from kviboard.board.voice.asked import response_caution
 from kviboard.board.voice.follow_ups import OpenFollowUp, answer_of, loop_of
 from kviboard.domain.formatting import format_day, format_value, listed, plural
@@ -249,12 +250,10 @@ def _voices(context: BoardContext, sprint: Sprint) -> tuple[tuple[Voice, ...], d
     """Comments of the sprint, promoters first, of a band those of customers who wait for a call before others, and how
     many answers each band has."""
     board = context.board
-    query = board.catalog.views.get("voices")
-    if query is None or not board.reader.manifest.provided.get("responses"):
+    if "voices" not in board.catalog.views or not board.reader.manifest.provided.get("responses"):
         return (), {}
-    days = {"first": sprint.starts_on, "last": sprint.ends_on, "most": VOICES_KEPT}
-    frame = board.reader.frame(query.sql, days)
-    rows = frame.to_dict("records")
+    days = View(first=sprint.starts_on, last=sprint.ends_on)
+    rows = read_view(board, "voices", days, most=VOICES_KEPT).to_dict("records")
     answers = {str(row["band"]): int(row["answers"]) for row in rows}
     voices = [
         Voice(

@@ -3,6 +3,7 @@ from a file that somebody kept for the sprint, which counts instead of them.
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from kviboard.board.context import BoardContext
 from kviboard.board.reviews.sprints import slug_of
@@ -33,7 +34,7 @@ def keep_stories(context: BoardContext, sprint: Sprint, coached: Sequence[Coache
 
 def are_kept(context: BoardContext, sprint: Sprint) -> bool:
     """Whether somebody kept stories for the sprint. Raises StoreError."""
-    return _kept(context, sprint) is not None
+    return context.store.stories.of(sprint.name, sprint.team) is not None or _earlier(context, sprint).is_file()
 
 
 def _read(context: BoardContext, sprint: Sprint) -> Iterator[Stories]:
@@ -50,5 +51,9 @@ def _kept(context: BoardContext, sprint: Sprint) -> Stories | None:
     told = context.store.stories.of(sprint.name, sprint.team)
     if told is not None:
         return Stories(told, "story")
-    earlier = context.board.workspace.state / _EARLIER / f"{slug_of(sprint.team, sprint.name)}.csv"
+    earlier = _earlier(context, sprint)
     return read_stories(earlier, "story") if earlier.is_file() else None
+
+
+def _earlier(context: BoardContext, sprint: Sprint) -> Path:
+    return context.board.workspace.state / _EARLIER / f"{slug_of(sprint.team, sprint.name)}.csv"

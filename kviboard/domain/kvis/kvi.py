@@ -129,10 +129,11 @@ class Target:
         `judged`: 800 active customers are no target for one country, and a month's turnover none for a day."""
         return (self.grain or judged) == grain and _chosen(self.where) == _chosen(where)
 
-    def about(self, judged: str) -> str:
-        """What it was set for: "all customers per month", "country NL per week"."""
+    def about(self, judged: str, segment: str = "") -> str:
+        """What it was set for: "all customers per month", "country NL per week"; `segment` is what its customers are
+        called together."""
         chosen = [f"{name.replace('_', ' ')} {' or '.join(values)}" for name, values in self.where if values]
-        return f"{' and '.join(chosen) or 'all customers'} per {self.grain or judged}"
+        return f"{segment or ' and '.join(chosen) or 'all customers'} per {self.grain or judged}"
 
     def holds_on(self, day: date) -> bool:
         """Whether this is the target on `day`."""

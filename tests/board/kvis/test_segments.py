@@ -1,13 +1,18 @@
 """Named segments: the customers that kviboard.toml gives a name, alone and within what else is chosen."""
 
+from contextlib import closing
+from datetime import date
+
 import pytest
 
 from kviboard.board.board import board_without_data, open_board
+from kviboard.board.context import open_store_of
 from kviboard.board.exports.maintenance import segments_without_customers
 from kviboard.board.kvis.reading import View
-from kviboard.board.kvis.readings import targets_for
-from kviboard.board.kvis.segments import within_segment
+from kviboard.board.kvis.readings import target_elsewhere, targets_for
+from kviboard.board.kvis.segments import segment_of, within_segment
 from kviboard.board.kvis.tables import answer
+from kviboard.board.kvis.targets import target_lines
 from kviboard.board.views.named import read_per_segment
 from kviboard.board.views.views import read_view
 from kviboard.errors import UsageError, WorkspaceError
@@ -54,8 +59,24 @@ def test_a_target_for_a_segment_is_judged_there_alone(tmp_path):
     told = {where: targets_for(board, turnover, View(where=where)) for where in ((), of_north)}
     assert [len(found) for found in told.values()] == [0, 1]
     assert told[of_north][0].about("month") == "country NL or DK and plan Pro per month"
+    elsewhere = target_elsewhere(board, turnover, [], date(2026, 1, 31))
+    assert elsewhere == "target €20: set for North per month, so not judged here"
+    with closing(open_store_of(here)) as store:
+        assert [line.about for line in target_lines(board, store, "turnover")] == ["North"]
     with pytest.raises(WorkspaceError, match='"south" is not a segment; known are north'):
         workspace(tmp_path, f'{BOTH}{about}"south"\n')
+
+
+def test_a_segment_is_known_by_its_customers_in_any_order(tmp_path):
+    here = workspace(tmp_path)
+    assert segment_of(here, (("plan", ("Pro",)), ("country", ("DK", "NL")))) == "North"
+    for others in (
+        (),
+        (("country", ("NL",)),),
+        (("country", ("NL", "DK")),),
+        (("plan", ("Pro",)), ("country", ("NL",))),
+    ):
+        assert segment_of(here, others) == ""
 
 
 def test_a_value_that_nobody_has_is_named(sample_workspace, tmp_path):

@@ -100,6 +100,21 @@ def test_a_file_kept_before_the_store_had_stories_still_counts(with_stories: Boa
     assert stories_in_words(context, sprint).startswith("1 of 1 story")
 
 
+def test_a_damaged_file_of_before_is_told_and_stories_kept_now_count(
+    with_stories: BoardContext, tmp_path: Path
+) -> None:
+    workspace = with_stories.board.workspace.model_copy(update={"state": tmp_path / "state"})
+    context = BoardContext(replace(with_stories.board, workspace=workspace), with_stories.store)
+    earlier = tmp_path / "state" / "stories" / "sprint-3.csv"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_bytes(b"\x00\x01 damaged")
+    sprint = the_sprint(context, "Sprint 3").sprint
+    assert are_kept(context, sprint)
+    assert stories_in_words(context, sprint).startswith("The stories could not be read: sprint-3.csv")
+    keep_stories(context, sprint, coach_stories([("A", GOOD)]), author=ANN)
+    assert stories_in_words(context, sprint).startswith("1 of 1 story")
+
+
 @pytest.mark.parametrize("place", ["/etc/*.csv", "../other/*.csv"])
 def test_stories_lie_in_the_workspace(place: str) -> None:
     with pytest.raises(ValueError, match="lie in the workspace"):

@@ -82,7 +82,7 @@ def test_a_filter_is_data_and_never_sql(board):
     ("name", "view", "sentence"),
     [
         ("nix", View(), '"nix" is not a view; known are .*score_distribution'),
-        ("voices", View(by="country"), "cannot be filtered or sliced"),
+        ("days_with_rows", View(by="country"), "cannot be filtered or sliced"),
         ("answers_per_day", View(first=date(2026, 2, 1), last=date(2026, 1, 1)), "swap the days"),
     ],
 )

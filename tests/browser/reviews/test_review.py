@@ -197,6 +197,11 @@ def a_note_that_waits_for_a_name_is_saved_with_it(meeting: Meeting) -> None:
     meeting.press("Enter", "b", "b")  # keys are keys again: the screen goes blank and comes back
     expect(name).to_have_value("Newcomer")
     expect(meeting.remarks).to_contain_text("Said by somebody new", timeout=15_000)
+    name.fill("Newcomer two")
+    name.press("Enter")  # nothing waits for it: it is kept for what is said next
+    expect(name).not_to_be_focused()
+    expect(name).to_have_value("Newcomer two")
+    expect(meeting.remarks.locator("li")).to_have_count(2)
 
 
 def test_the_meeting_goes_on_without_its_server_and_sends_later_what_was_typed(shop: Path, browser: Browser) -> None:
