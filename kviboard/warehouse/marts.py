@@ -20,6 +20,7 @@ from kviboard.warehouse.staging.append import GROWING, Growth
 from kviboard.warehouse.staging.origins import sources_read
 from kviboard.warehouse.tables import Tables, Writer
 
+_KEPT = 50_000  # rows that stay in memory: planning a query costs a look into each file that it reads
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 
 _SUM_OF_CENTS = "DECIMAL(38,2)"
@@ -81,7 +82,8 @@ def put_marts(
             problem = sql_problem(query.path, error)
             raise RefreshError(str(problem), [problem]) from error
         own = f"* exclude ({', '.join(map(quoted, added))})" if added else "*"
-        tables.connection.execute(f"create view {quoted(name)} as select {own} from {tables.rows_in(name)}")
+        kept = "table" if tables.rows[name] <= _KEPT else "view"
+        tables.connection.execute(f"create {kept} {quoted(name)} as select {own} from {tables.rows_in(name)}")
         yield name
 
 
