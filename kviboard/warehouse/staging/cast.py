@@ -115,12 +115,22 @@ def clean_text(name: str, keeps_tokens: bool) -> str:
     """SQL: the trimmed text of a column, null where it says that there is no value. What is neither id nor text is in
     plain digits and signs: １２ and ١٢ are 12, –5 is -5."""
     text = f"cast({quoted(name)} as varchar)"
-    plain = f"translate({text}, {literal(_WRITTEN)}, {literal(_PLAIN)})"
-    text = text if keeps_tokens else f"case when strlen({text}) = length({text}) then {text} else {plain} end"
-    trimmed = f"trim({text}, {SPACE})"
+    plain = text if keeps_tokens else f"translate({text}, {literal(_WRITTEN)}, {literal(_PLAIN)})"
+    trimmed = f"trim({plain}, {SPACE})"
     bare = f"regexp_replace({trimmed}, {literal(_GUARDED)}, '\\1\\2')"  # named once: what is planned grows with it
     tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
-    return f"case when {trimmed} not in ({', '.join(map(literal, tokens))}) then {bare} end"
+    some = f"when {trimmed} not in ({', '.join(map(literal, tokens))}) then {bare}"
+    return f"case when {_is_clean(text, keeps_tokens)} then {text} {some} end"
+
+
+def _is_clean(text: str, keeps_tokens: bool) -> str:
+    """SQL: whether a text needs none of it, as nearly all do, for what it needs takes five times as long. It is ASCII,
+    has no blank at its ends (! follows them) and no guard; where words say that there is no value, it ends in a digit,
+    which none of them does."""
+    end = f"right({text}, 1)"
+    ends_well = f"{end} >= '!'" if keeps_tokens else f"{end} between '0' and '9'"
+    unguarded = f"not contains({text}, '=') and not contains({text}, '''')"
+    return f"strlen({text}) = length({text}) and {text} >= '!' and {ends_well} and {unguarded}"
 
 
 def cast_column(column: Column, found_type: str, is_text_source: bool, rules: Rules, dates: DateStyle) -> Cast:
