@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice, product
 from pathlib import Path
 
@@ -113,6 +114,7 @@ class _Sample:
 
     def __init__(self, text: str, is_whole: bool, reading: ReadOptions) -> None:
         self._text, self._is_whole, self._reading = text, is_whole, reading
+        self._fitness = cache(self._measured)
         self._too_wide: ExportError | None = None
 
     def best(self) -> Dialect:
@@ -198,12 +200,14 @@ class _Sample:
     def _has_broken_quotes(self, candidate: Dialect) -> bool:
         return any(not row for _, row in self._rows(candidate))
 
-    def _fitness(self, candidate: Dialect) -> tuple[bool, float, bool, int]:
+    def _measured(self, candidate: Dialect) -> tuple[bool, float, bool, int]:
         """Whether the header has names that are looked for, the share of rows from there on that have as many columns,
         whether it is in the first row, and how many columns that is.
 
         One column is no evidence of a delimiter, so such a candidate has a share of 0.
         """
+        if not candidate.gaps and candidate.delimiter not in self._text:
+            return False, 0.0, False, 0
         try:
             rows = self._rows(candidate)
         except ExportError as error:
