@@ -19,6 +19,11 @@ class LastColumn:
     usual: list[str] = field(default_factory=list)  # values of rows before it
 
     @property
+    def is_known(self) -> bool:
+        """Whether enough values were seen to tell how they are written: of further rows, the last one is enough."""
+        return len(self.usual) >= _MOST
+
+    @property
     def value(self) -> str:
         """The last value of all."""
         return self.row[-1]

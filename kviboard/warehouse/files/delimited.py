@@ -5,10 +5,11 @@ Owns rows and lines. The dialect is detected elsewhere; types and meaning are st
 
 import csv
 import io
+from collections import deque
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kviboard.warehouse.files.dialect import detect, header_place, numbered_rows
 from kviboard.warehouse.files.encoding import is_utf8, open_text, other_encoding
 from kviboard.warehouse.files.layout import Layout, find_layout
 from kviboard.warehouse.files.limits import BoundedRows
+from kviboard.warehouse.files.plain_lines import PlainLines
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import BATCH_ROWS, Findings, Malformed, to_table
 from kviboard.warehouse.manifest import ExportDecision
@@ -32,6 +34,7 @@ _AS_UTF8 = "Export it as UTF-8 where names or comments must be right."
 _MOST_RESTARTS = 50
 _MOST_BROKEN = 250_000  # records: each is kept with its line and its reason
 _MOST_CELLS, _MOST_LETTERS = 4_000_000, 64_000_000  # of a batch, which is kept in memory
+_FIRST_LETTERS, _BLOCK_LETTERS = 128 * 1024, 4 * 1024 * 1024  # of lines that are taken apart at once
 _HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
 Row = list[str]
 Batch = tuple[list[Row], list[int]]
@@ -75,8 +78,13 @@ class DelimitedFile:
         names = list(layout.names)
         yield to_table(names, [], [])
         last = LastColumn()
-        for rows, lines in self._rows(layout.skip):
-            fitting = self._fitting(rows, lines, layout)
+        for found in self._rows(layout.skip):
+            if isinstance(found, PlainLines):
+                if table := self._at_once(found, layout, last):
+                    yield table
+                    continue
+                found = self._one_by_one(found)
+            fitting = self._fitting(*found, layout)
             last.note(*fitting)
             yield to_table(names, *fitting)
         self.findings.malformed += self._malformed()
@@ -111,7 +119,21 @@ class DelimitedFile:
     def _open(self) -> Any:
         return open_text(self.path, self.dialect.encoding, self.dialect.errors)
 
-    def _rows(self, skip: int) -> Iterator[Batch]:
+    def _at_once(self, block: PlainLines, layout: Layout, last: LastColumn) -> pa.Table | None:
+        """The rows of a block that has nothing odd about it, once it is known how the last column is written."""
+        if not last.is_known or layout.joined is not None or block.before < layout.last_header_line:
+            return None
+        table = block.columns(layout.names, self.dialect.delimiter)
+        if table is not None:
+            row = [column[-1].as_py() or "" for column in table.columns[:-1]]
+            last.note([row], [block.before + block.count])
+        return table
+
+    def _one_by_one(self, block: PlainLines) -> Batch:
+        rows = list(self.dialect.rows(io.StringIO(block.text, newline=""), block.before))
+        return rows, list(range(block.before + 1, block.before + len(rows) + 1))
+
+    def _rows(self, skip: int) -> Iterator[Batch | PlainLines]:
         """All rows after the first `skip` lines, with the line each starts on.
 
         A broken quote can swallow the lines that follow it: then only its first line is given up, and reading starts
@@ -127,10 +149,18 @@ class DelimitedFile:
             "doubled"
         )
 
-    def _rows_after(self, skip: int) -> Generator[Batch, None, int | None]:
+    def _rows_after(self, skip: int) -> Generator[Batch | PlainLines, None, int | None]:
         """One pass; returns how many lines to skip before reading again, or None where the file's end was reached."""
         with self._open() as text:
-            reader = self.dialect.rows(islice(text, skip, None), skip)
+            deque(islice(text, skip), maxlen=0)
+            letters = _FIRST_LETTERS
+            while lines := text.readlines(letters):
+                block = "".join(lines)
+                if not self.dialect.is_plain(block) or max(map(len, lines)) > _FIRST_LETTERS:
+                    break
+                yield PlainLines(block, len(lines), skip)
+                skip, letters = skip + len(lines), _BLOCK_LETTERS
+            reader = self.dialect.rows(chain(lines, text), skip)
             while True:
                 rows: list[Row] = []
                 start = skip + reader.line_num

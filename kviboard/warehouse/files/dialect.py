@@ -41,6 +41,10 @@ class Dialect:
     gaps: bool = False  # values are set apart by two or more blanks
     first_line: int = 1
 
+    def is_plain(self, text: str) -> bool:
+        """Whether each line of a text is a row, and a delimiter ends a cell wherever it stands."""
+        return not (self.backslash or self.spaced or self.gaps or (self.quoted and '"' in text))
+
     def rows(self, text: Iterable[str], before: int = 0) -> BoundedRows:
         """The rows of the lines, `before` of which lie before them. Strict, so that a broken quote is an error and not
         a guess. Raises ExportError for a row of more cells than any table has."""

@@ -1,0 +1,51 @@
+"""Lines in which nothing is quoted, taken apart a block at a time: some ten times as quick as row by row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from kviboard.warehouse.files.names import LINE
+
+_MARK = "\ufeff"  # of UTF-8, which Arrow takes away wherever a block begins
+
+
+@dataclass(frozen=True)
+class PlainLines:
+    """Whole lines, each of which is a row: none holds a quote, or a quote means nothing."""
+
+    text: str
+    count: int
+    before: int  # lines of the file
+
+    def columns(self, names: Sequence[str], delimiter: str) -> pa.Table | None:
+        """The rows as text columns, like records.to_table; None unless each has a cell for every name, and one of them
+        something in it."""
+        if len(delimiter.encode()) > 1 or self.text.startswith(_MARK):
+            return None
+        data = self.text.encode(errors="replace")
+        places = [str(place) for place in range(len(names))]
+        try:
+            table = csv.read_csv(
+                pa.BufferReader(data),
+                csv.ReadOptions(column_names=places, use_threads=False, block_size=len(data) + 1),
+                csv.ParseOptions(delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False),
+                csv.ConvertOptions(
+                    column_types=dict.fromkeys(places, pa.string()), null_values=[""], strings_can_be_null=True
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None
+        if table.num_rows != self.count or _has_blank_row(table):
+            return None
+        lines = pa.array(range(self.before + 1, self.before + self.count + 1), pa.int64())
+        return table.rename_columns(list(names)).append_column(LINE, lines)
+
+
+def _has_blank_row(table: pa.Table) -> bool:
+    if any(not column.null_count for column in table.columns):
+        return False
+    return bool(pc.any(reduce(pc.and_, map(pc.is_null, table.columns))).as_py())

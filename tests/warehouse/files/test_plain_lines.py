@@ -1,0 +1,79 @@
+"""Lines taken apart at once are the rows that Python's csv module reads one by one."""
+
+import csv
+import io
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kviboard.warehouse.files.delimited import DelimitedFile
+from kviboard.warehouse.files.names import LINE
+from kviboard.warehouse.files.plain_lines import PlainLines
+
+CELLS = st.text(st.sampled_from("aé 0.'\u2028\u00a0\ufeff\x00\x0b-\\"), max_size=4)
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+USUAL = "".join(f"{number},c{number % 7},{number}.50\n" for number in range(2_500))
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=3), min_size=1, max_size=6), ENDS, st.booleans())
+def test_they_are_the_rows_of_the_csv_module_or_are_left_to_it(rows: list[list[str]], end: str, is_ended: bool) -> None:
+    text = end.join(";".join(row) for row in rows) + (end if is_ended else "")
+    read = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    names = ["one", "two"]
+    table = PlainLines(text, len(read), 10).columns(names, ";")
+    if not read or any(len(row) != 2 or not any(row) for row in read) or text.startswith("\ufeff"):
+        assert table is None
+    else:
+        assert table is not None
+        expected = [[cell or None for cell in row] for row in read]
+        assert [list(row.values()) for row in table.select(names).to_pylist()] == expected
+        assert table[LINE].to_pylist() == list(range(11, 11 + len(read)))
+
+
+def test_more_lines_than_were_counted_are_left_to_it() -> None:
+    assert PlainLines("a,1\nb,2\n", 1, 0).columns(["one", "two"], ",") is None
+
+
+def read_whole(folder: Path, text: str) -> tuple[list[list[str | None]], list[int], DelimitedFile]:
+    path = folder / "orders.csv"
+    path.write_bytes(text.encode())
+    file = DelimitedFile(path)
+    table = pa.concat_tables(file.batches())
+    rows = [list(row.values()) for row in table.drop_columns([LINE]).to_pylist()]
+    return rows, table[LINE].to_pylist(), file
+
+
+@pytest.mark.parametrize(
+    ("odd", "rows", "heights", "malformed"),
+    [
+        ("", [], [], 0),
+        ("x,,\n", [["x", None, None]], [0], 0),
+        ("\n,,\nx,y,z\n", [["x", "y", "z"]], [2], 0),
+        ("x,y\n", [], [], 1),
+        ('x,"two\nlines",z\n', [["x", "two\nlines", "z"]], [0], 0),
+        ('"x""s",y,z\n', [['x"s', "y", "z"]], [0], 0),
+        ("x,y,z,\n", [["x", "y", "z"]], [0], 0),
+        (f"x,{'y' * 200_000},z\n", [["x", "y" * 200_000, "z"]], [0], 0),
+    ],
+    ids=["nothing", "empty cells", "blank", "a cell too few", "two lines", "a quote", "a comma too many", "long"],
+)
+@pytest.mark.parametrize("after", [0, 15_000], ids=["at the end", "far from it"])
+def test_whatever_stands_among_them_each_row_keeps_its_line(
+    tmp_path: Path, after: int, odd: str, rows: list[list[str | None]], heights: list[int], malformed: int
+) -> None:
+    before = USUAL * 5  # more than the first block
+    later = "".join(f"l{number},c,1.50\n" for number in range(after))
+    read, lines, file = read_whole(tmp_path, f"order_id,customer_id,amount\n{before}{odd}{later}")
+    usual = [line.split(",") for line in before.splitlines()]
+    assert read[: len(usual)] == usual
+    assert lines[: len(usual)] == list(range(2, len(usual) + 2))
+    start = len(usual) + 2
+    assert read[len(usual) : len(usual) + len(rows)] == rows
+    assert lines[len(usual) : len(usual) + len(rows)] == [start + height for height in heights]
+    assert read[len(usual) + len(rows) :] == [line.split(",") for line in later.splitlines()]
+    ends = start + odd.count("\n") + after
+    assert lines[len(usual) + len(rows) :] == list(range(start + odd.count("\n"), ends))
+    assert len(file.findings.malformed) == malformed
