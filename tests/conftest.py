@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 from tests.browser.chromium import FLAGS, NOT_OPTIMIZED, NoBrowser, find_chromium
 from tests.once import once, shared_folder
+from tests.shared_out import BrowsersBesideTheRest
+
+gc.disable()  # until all tests are collected: what is loaded for that stays
 
 # A busy machine is no failing property: timing belongs to the benchmarks.
 settings.register_profile("board", deadline=None)
@@ -44,6 +49,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Where files are shared out to workers."""
+    return BrowsersBesideTheRest(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def _place(path: Path) -> int:
