@@ -150,7 +150,9 @@ def _likeness(name: str) -> str:
 
 def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
     """Words such as guest or N/A where the id of a customer is needed: all such rows count as one customer's."""
-    said = []
+    said: list[ExportDecision] = []
+    if not _is_any_customer(connection, f"lower(customer_id) in ({nobody_words()}) or customer_id in ({_ZEROS})"):
+        return said
     for table in (table for table in ("orders", "responses", "tickets", "activity") if table in exported):
         words = rows_of(
             connection,
@@ -198,18 +200,27 @@ def _found_in(connection: duckdb.DuckDBPyConnection, customer: str) -> str:
 def _powers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
     """Ids such as 1.23E+11: a spreadsheet's, with all but the first digits gone."""
     said = []
+    is_any = _is_any_customer(connection, _is_power("customer_id"))
     for table in (table for table in _TABLES if table in exported):
         for column in CONTRACT[table].columns:
-            if column.kind == "id":
+            if column.kind == "id" and (is_any or column.name != "customer_id"):
                 said += _power(connection, table, column)
     return said
 
 
+def _is_any_customer(connection: duckdb.DuckDBPyConnection, condition: str) -> bool:
+    """Whether any customer has such an id: all that the exports name are among them, far fewer than their rows."""
+    return bool(rows_of(connection, f"select 1 from customers where {condition} limit 1"))
+
+
+def _is_power(name: str) -> str:
+    return f"contains(lower({name}), 'e') and regexp_matches({name}, {literal(_POWER)})"
+
+
 def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) -> list[ExportDecision]:
     name = quoted(column.name)
-    is_power = f"contains(lower({name}), 'e') and regexp_matches({name}, {literal(_POWER)})"
     rows, ids, example = row_of(
-        connection, f"select count(*), count(distinct {name}), min({name}) from {table} where {is_power}"
+        connection, f"select count(*), count(distinct {name}), min({name}) from {table} where {_is_power(name)}"
     )
     if not rows:
         return []
