@@ -6,6 +6,7 @@ the page's theme; a reader without colours has the shapes, and a screen reader t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
+from itertools import pairwise
 from math import isfinite
 
 from kviboard.components.markup import text
@@ -15,6 +16,7 @@ WIDTH, HEIGHT = 240, 56
 MARGIN_X, MARGIN_Y = 7, 8
 
 Number = float | None
+_Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,18 @@ class _Scale:
         share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.5
         return round(HEIGHT - MARGIN_Y - room * min(max(share, 0.0), 1.0), 1)
 
+    def place(self, position: int, value: Number) -> _Place | None:
+        """Where a value is drawn; None for a gap."""
+        return (self.x(position), self.y(value)) if value is not None and isfinite(value) else None
+
 
 def _shapes(spark: Spark) -> Iterator[str]:
     """All marks, back to front. Half a period's sum stops at the edge of the scale, so as not to look like a crash."""
     scale = _Scale(len(spark.values), *(spark.bounds or reach(spark)))
+    places = [scale.place(here, value) for here, value in enumerate(spark.values)]
     yield from _normal_variation(spark, scale)
-    yield from _lines(spark, scale)
-    yield from _points(spark, scale)
+    yield from _lines(spark, places)
+    yield from _points(spark, places)
     yield from _hover(spark, scale)
 
 
@@ -96,10 +103,10 @@ def _normal_variation(spark: Spark, scale: _Scale) -> Iterator[str]:
         if stop < len(levels) and levels[stop] == levels[start]:
             continue
         low, centre, high = levels[start]
-        left, right = scale.x(start - 0.5), scale.x(stop - 0.5)
-        start = stop
+        first, start = start, stop
         if not (_known(low) and _known(centre) and _known(high)):
             continue
+        left, right = scale.x(first - 0.5), scale.x(stop - 0.5)
         top, bottom, middle = scale.y(high or 0), scale.y(low or 0), scale.y(centre or 0)
         yield (
             f'<rect x="{left}" y="{top}" width="{round(right - left, 1)}" height="{round(bottom - top, 1)}" '
@@ -108,15 +115,13 @@ def _normal_variation(spark: Spark, scale: _Scale) -> Iterator[str]:
         )
 
 
-def _lines(spark: Spark, scale: _Scale) -> Iterator[str]:
+def _lines(spark: Spark, places: Sequence[_Place | None]) -> Iterator[str]:
     """Solid through complete neighbours, dashed towards an incomplete period, nothing across a gap."""
     solid, dashed, pen = "", "", -1
-    for here in range(1, len(spark.values)):
-        before, value = spark.values[here - 1], spark.values[here]
-        if before is None or value is None or not (_known(before) and _known(value)):
+    for here, (before, place) in enumerate(pairwise(places), start=1):
+        if before is None or place is None:
             continue
-        start = f"M{scale.x(here - 1)} {scale.y(before)}"
-        stroke = f"L{scale.x(here)} {scale.y(value)}"
+        start, stroke = f"M{before[0]} {before[1]}", f"L{place[0]} {place[1]}"
         if _complete(spark, here) and _complete(spark, here - 1):
             solid += stroke if pen == here - 1 else start + stroke
             pen = here
@@ -128,15 +133,15 @@ def _lines(spark: Spark, scale: _Scale) -> Iterator[str]:
         yield f'<path d="{dashed}" stroke="{colour("secondary")}" stroke-width="1.5" stroke-dasharray="2 4"/>'
 
 
-def _points(spark: Spark, scale: _Scale) -> Iterator[str]:
+def _points(spark: Spark, places: Sequence[_Place | None]) -> Iterator[str]:
     """Signals and the last complete period filled, incomplete periods hollow, lonely values as small dots."""
-    whole = [i for i, value in enumerate(spark.values) if _known(value) and _complete(spark, i)]
-    for here, value in enumerate(spark.values):
-        if value is None or not _known(value):
+    whole = [here for here, place in enumerate(places) if place and _complete(spark, here)]
+    for here, place in enumerate(places):
+        if place is None:
             continue
         tone = spark.signal[here] if here < len(spark.signal) else None
         tone = tone if isinstance(tone, str) else None  # a frame says NaN for none
-        at = f'cx="{scale.x(here)}" cy="{scale.y(value)}"'
+        at = f'cx="{place[0]}" cy="{place[1]}"'
         if not _complete(spark, here):
             yield f'<circle {at} r="3" fill="{colour("page")}" stroke="{colour("secondary")}" stroke-width="1.5"/>'
         elif here == whole[-1]:
@@ -144,7 +149,7 @@ def _points(spark: Spark, scale: _Scale) -> Iterator[str]:
             yield f'<circle {at} r="4.5" fill="{fill}" stroke="{colour("page")}" stroke-width="1.5"/>'
         elif tone:
             yield f'<circle {at} r="3" fill="{colour(tone)}"/>'
-        elif _alone(spark, here):
+        elif _alone(places, here):
             yield f'<circle {at} r="1.5" fill="{colour("text")}"/>'
 
 
@@ -165,6 +170,6 @@ def _complete(spark: Spark, here: int) -> bool:
     return spark.complete[here] if here < len(spark.complete) else True
 
 
-def _alone(spark: Spark, here: int) -> bool:
-    around = (here - 1, here + 1)
-    return not any(0 <= i < len(spark.values) and _known(spark.values[i]) for i in around)
+def _alone(places: Sequence[_Place | None], here: int) -> bool:
+    around = places[max(here - 1, 0) : here + 2]
+    return around.count(None) == len(around) - 1

@@ -33,7 +33,7 @@ class Sprint:
     team: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself a key: a hash of all its sprints takes longer than what is kept under it
 class Calendar:
     """What a company may choose: first weekday (Monday = 0), first month of its quarters (January = 1), sprints."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def _read(board: Board, kvi: Kvi, view: View, values: Values) -> list[Reading]:
         return [Reading(kvi, view.grain, None, {}, range(0), None, None)]
     spans = (values["period"][0].item().date(), values["period"][-1].item().date())
     periods = _periods(board.calendar, view.grain, *spans)
-    count = len(periods)  # of every slice
+    count = len(periods.each)  # of every slice
     slices = [{name: column[start : start + count] for name, column in values.items()}
               for start in range(0, values["period"].size, count)]  # fmt: skip
     return [_reading(board, kvi, view, own, periods) for own in slices]
@@ -105,18 +106,28 @@ def target_elsewhere(board: Board, kvi: Kvi, targets: Sequence[Target], day: dat
     return f"target {value}: set for {about}, so not judged here"
 
 
+class _Periods(NamedTuple):
+    """Periods in a row, with their names and last days as columns."""
+
+    each: Sequence[Period]
+    labels: np.ndarray
+    ends_on: np.ndarray
+
+
 @lru_cache(maxsize=64)  # the KVIs of a page share theirs
-def _periods(calendar: Calendar, grain: str, first: date, last: date) -> list[Period]:
-    return periods_between(calendar, grain, first, last)
+def _periods(calendar: Calendar, grain: str, first: date, last: date) -> _Periods:
+    found = periods_between(calendar, grain, first, last)
+    ends_on = np.array([period.ends_on for period in found], dtype="datetime64[us]")
+    return _Periods(found, as_objects([period.full_name for period in found]), ends_on)
 
 
-def _reading(board: Board, kvi: Kvi, view: View, values: Values, periods: Sequence[Period]) -> Reading:
+def _reading(board: Board, kvi: Kvi, view: View, values: Values, periods: _Periods) -> Reading:
     of_slice = values["slice"][0]
     where = (*view.where, (view.by, (str(of_slice),))) if view.by else view.where
     targets = targets_for(board, kvi, replace(view, where=where))
     columns = _columns(board, kvi, values, periods, targets, view.grain)
     complete = np.flatnonzero(columns["complete"])
-    ends_on = periods[complete[-1]].ends_on if complete.size else None
+    ends_on = periods.each[complete[-1]].ends_on if complete.size else None
     reach = reach_of(kvi, board.reader)
     return Reading(
         kvi=kvi,
@@ -132,18 +143,17 @@ def _reading(board: Board, kvi: Kvi, view: View, values: Values, periods: Sequen
 
 
 def _columns(
-    board: Board, kvi: Kvi, values: Values, periods: Sequence[Period], targets: Sequence[Target], grain: str
+    board: Board, kvi: Kvi, values: Values, periods: _Periods, targets: Sequence[Target], grain: str
 ) -> dict[str, np.ndarray]:
     """Values with `label`, `ends_on`, limits, verdict, reason and target."""
     currency, judged = board.workspace.company.currency, board.judged_grain(kvi)
-    labels = [period.full_name for period in periods]
-    held = [target_on(targets, period.ends_on) for period in periods]
+    held = [target_on(targets, period.ends_on) if targets else None for period in periods.each]
     columns = {name: values[name] for name in COLUMNS if name != "slice"}
-    columns["ends_on"] = np.array([period.ends_on for period in periods], dtype="datetime64[us]")
+    columns["ends_on"] = periods.ends_on
     columns["comparable"] = _comparable(board, kvi, values)
-    columns |= meaning(kvi, columns, labels, currency, grain) if grain == judged else not_judged(values, judged)
+    columns |= meaning(kvi, columns, periods.labels, currency, grain) if grain == judged else not_judged(values, judged)
     columns["target"] = np.array([target.value if target else math.nan for target in held])
-    return columns | {"label": as_objects(labels)}
+    return columns | {"label": periods.labels}
 
 
 def _comparable(board: Board, kvi: Kvi, values: Values) -> np.ndarray:

@@ -41,7 +41,9 @@ class Judged:
     limits: dict[str, np.ndarray]
 
 
-def meaning(kvi: Kvi, values: Columns, labels: Sequence[str], currency: str, grain: str) -> dict[str, np.ndarray]:
+def meaning(
+    kvi: Kvi, values: Columns, labels: Sequence[str] | np.ndarray, currency: str, grain: str
+) -> dict[str, np.ndarray]:
     """Columns with the limits of normal variation and the verdict per period, computed on the complete periods of
     `values` (see `judge`)."""
     complete = np.asarray(values["complete"], dtype=bool)

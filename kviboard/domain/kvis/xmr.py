@@ -30,7 +30,8 @@ before rule 3.
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby
+from operator import sub
 from typing import NamedTuple
 
 ENOUGH = 8  # points that make limits, and points in a row on one side that make a shift
@@ -83,19 +84,22 @@ class Limits(NamedTuple):
     def upper(self) -> float:
         return self.centre + self.above
 
-    def side(self, value: float) -> int:
-        """1 above the centre, -1 below it, 0 on it."""
-        return _sign(value - self.centre, self.fuzz)
+    def sides(self, values: Sequence[float]) -> list[int]:
+        """Of each value 1 above the centre, -1 below it, 0 on it."""
+        return self._beyond(values, 0, 0)
 
-    def outside(self, value: float) -> int:
-        """1 above the upper limit, -1 below the lower one, else 0."""
-        distance = value - self.centre
-        return (distance > self.above + self.fuzz) - (distance < -self.below - self.fuzz)
+    def outside(self, values: Sequence[float]) -> list[int]:
+        """Of each value 1 above the upper limit, -1 below the lower one, else 0."""
+        return self._beyond(values, self.above, self.below)
 
-    def near(self, value: float) -> int:
-        """1 nearer to (or beyond) the upper limit than to the centre, -1 the lower one, else 0."""
-        distance = value - self.centre
-        return (distance > self.above / 2 + self.fuzz) - (distance < -self.below / 2 - self.fuzz)
+    def near(self, values: Sequence[float]) -> list[int]:
+        """Of each value 1 nearer to (or beyond) the upper limit than to the centre, -1 the lower one, else 0."""
+        return self._beyond(values, self.above / 2, self.below / 2)
+
+    def _beyond(self, values: Sequence[float], above: float, below: float) -> list[int]:
+        """Of each value 1 more than `above` over the centre, -1 more than `below` under it, else 0."""
+        centre, highest, lowest = self.centre, above + self.fuzz, -below - self.fuzz
+        return [(value - centre > highest) - (value - centre < lowest) for value in values]
 
 
 class Stretch(NamedTuple):
@@ -131,10 +135,13 @@ def limits_of(points: Sequence[float], caution: Caution = NONE) -> Limits:
     limits = _natural_limits(points, caution)
     if len(points) < ENOUGH:
         return limits._replace(below=math.nan, above=math.nan)
-    runs = list(_runs([limits.outside(value) for value in points]))
+    outside = limits.outside(points)
+    if not any(outside):
+        return limits
+    runs = list(_runs(outside))
     apart: set[int] = set()
     for side in (1, -1):
-        found = [range(start, end) for start, end, outside in runs if outside == side and start >= ENOUGH]
+        found = [range(start, end) for start, end, beyond in runs if beyond == side and start >= ENOUGH]
         episodes = {index for places in found if len(places) in EPISODE for index in places}
         if episodes and _stand_apart(points, episodes, side, caution):
             apart |= episodes
@@ -155,7 +162,7 @@ def _sign(distance: float, beyond: float) -> int:
 
 
 def _natural_limits(points: Sequence[float], caution: Caution) -> Limits:
-    moving_ranges = sum(abs(after - before) for before, after in pairwise(points))
+    moving_ranges = sum(map(abs, map(sub, points[1:], points)))
     spread = caution.widen * LIMITS_PER_MOVING_RANGE * moving_ranges / (len(points) - 1)
     above = spread * (1 + _tail(points)) if caution.is_tail_watched else spread
     return Limits(sum(points) / len(points), spread, above, 1e-12 * max(map(abs, points)))
@@ -171,17 +178,17 @@ def _tail(points: Sequence[float]) -> float:
     if len(inner) < ENOUGH + 2:
         return 0.0
     mean = sum(inner) / len(inner)
-    variance = sum((point - mean) ** 2 for point in inner) / len(inner)
+    variance = sum([(point - mean) ** 2 for point in inner]) / len(inner)
     if variance <= (1e-12 * max(map(abs, points))) ** 2:
         return 0.0
-    third = sum((point - mean) ** 3 for point in inner) / len(inner)
+    third = sum([(point - mean) ** 3 for point in inner]) / len(inner)
     skewness = max(0.0, third / math.sqrt(variance) ** 3)
     return 4 / 9 * skewness / (1 + 0.2 * skewness**2)
 
 
 def _stand_apart(points: Sequence[float], episodes: set[int], side: int, caution: Caution) -> bool:
     calm = _natural_limits(_without(points, episodes), caution)
-    return all((calm.outside(value) == side) == (index in episodes) for index, value in enumerate(points))
+    return all((beyond == side) == (index in episodes) for index, beyond in enumerate(calm.outside(points)))
 
 
 def _without(points: Sequence[float], places: set[int]) -> list[float]:
@@ -192,7 +199,7 @@ def _runs(sides: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Start, end (not included) and side of each stretch of equal sides."""
     start = 0
     for side, members in groupby(sides):
-        end = start + sum(1 for _ in members)
+        end = start + len(list(members))
         yield start, end, side
         start = end
 
@@ -212,12 +219,12 @@ def _split(
 
 
 def _leaves(points: Sequence[float], before: Limits, stretch: Stretch) -> bool:
-    return all(before.side(value) == stretch.shifted for value in points[stretch.start : stretch.start + ENOUGH])
+    return all(side == stretch.shifted for side in before.sides(points[stretch.start : stretch.start + ENOUGH]))
 
 
 def _first_shift(points: Sequence[float], limits: Limits, shortest: int, least: float) -> tuple[int, int]:
     """Where the first run of eight that leaves this level begins, and its side; (0, 0) where there is none."""
-    for start, end, side in _runs([limits.side(value) for value in points]):
+    for start, end, side in _runs(limits.sides(points)):
         if not side or end - start < ENOUGH or start < shortest:
             continue
         left, eight = sum(points[:start]) / start, points[start : start + ENOUGH]
@@ -230,9 +237,9 @@ def _first_shift(points: Sequence[float], limits: Limits, shortest: int, least: 
 
 def _rules_1_and_3(points: Sequence[float], stretch: Stretch, caution: Caution) -> Iterator[Finding]:
     inside = points[stretch.start : stretch.end]
-    near = [stretch.limits.near(value) for value in inside]
-    for index, value in enumerate(inside):
-        if side := stretch.limits.outside(value):
+    near, outside = stretch.limits.near(inside), stretch.limits.outside(inside)
+    for index, side in enumerate(outside):
+        if side:
             yield Finding(1, side)
         elif near[index] and _three_of_four(inside, near, index, stretch.limits, caution):
             yield Finding(3, near[index])
