@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, hyp2f1
+import scipy  # loads its parts when they are used: `special` takes a tenth of the board's start
 
 from kviboard.errors import UsageError
 
@@ -58,7 +58,9 @@ class OrderModel:
 
         def chance_of_none(pairs: npt.NDArray[np.complex128]) -> Floats:
             z = ahead / (self.alpha + pairs.imag + ahead)
-            none: Floats = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + pairs.real - 1, z)
+            none: Floats = (1 - z) ** (a - 1) * scipy.special.hyp2f1(
+                a + self.b - 1 - self.r, a - 1, a + self.b + pairs.real - 1, z
+            )
             return none
 
         chance = _Repeated(x + 1j * age_).map(chance_of_none)  # of each pair once: the function is slow
@@ -116,7 +118,7 @@ def fit_amounts(orders: npt.ArrayLike, mean_amount: npt.ArrayLike) -> AmountMode
 
     def log_likelihood(parameters: Floats) -> float:
         p, q, gamma = parameters
-        shape = counts.map(lambda n: gammaln(p * n + q) - gammaln(p * n) - gammaln(q))
+        shape = counts.map(lambda n: _log_gamma(p * n + q) - _log_gamma(p * n) - _log_gamma(q))
         sizes = q * np.log(gamma) + p * orders_of_logs - (p * x + q) * np.log(gamma + paid)
         return float((shape + sizes).sum()) - logs_of_mean
 
@@ -131,7 +133,10 @@ def _log_likelihoods_of_orders(
 ) -> Floats:
     r, alpha, a, b = parameters
     of_repeats = x.map(
-        lambda n: (gammaln(r + n) - gammaln(r)) + (gammaln(a + b) + gammaln(b + n) - gammaln(b) - gammaln(a + b + n))
+        lambda n: (
+            (_log_gamma(r + n) - _log_gamma(r))
+            + (_log_gamma(a + b) + _log_gamma(b + n) - _log_gamma(b) - _log_gamma(a + b + n))
+        )
     )
     rates = x.map(lambda n: r + n)
     stayed = -rates * age.map(lambda weeks: np.log(alpha + weeks))
@@ -139,6 +144,10 @@ def _log_likelihoods_of_orders(
     left -= rates * t_x.map(lambda weeks: np.log(alpha + weeks))
     together: Floats = of_repeats + r * np.log(alpha) + np.logaddexp(stayed, np.where(came_back, left, -np.inf))
     return together
+
+
+def _log_gamma(values: npt.ArrayLike) -> Floats:
+    return np.asarray(scipy.special.gammaln(values))
 
 
 class _Repeated:
