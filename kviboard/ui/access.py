@@ -6,6 +6,7 @@ Streamlit's own (st.login, st.user) or a proxy's header; without either, the boa
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, NoReturn
 
@@ -25,7 +26,7 @@ NOBODY = Person("", "", None)
 
 def visitor() -> Person:
     """Whoever this run of a page is for. What the server does on its own account, between runs, its owner does."""
-    return _whoever(said_name(), st.user.to_dict()) if is_drawing() else OWNER
+    return _whoever(said_name(), _claims()) if is_drawing() else OWNER
 
 
 def may(permission: Permission) -> bool:
@@ -36,7 +37,15 @@ def may(permission: Permission) -> bool:
 def lasting_right(permission: Permission) -> Callable[[], bool]:
     """Whether the visitor of this run may do this, to be asked later and from elsewhere: the answer follows
     kviboard.toml as it is then, and ends with the sign-in. Can be pickled."""
-    return partial(_has_right, said_name(), st.user.to_dict(), permission)
+    return partial(_has_right, said_name(), _claims(), permission)
+
+
+def _claims() -> Mapping[str, Any]:
+    """What the sign-in says of the visitor; nothing where nobody signs in: Streamlit looks for its secrets to say it,
+    seven times a page."""
+    with suppress(WorkspaceError):
+        return st.user.to_dict() if workspace().sign_in.is_on else {}
+    return {}
 
 
 def _has_right(name: str, claims: Mapping[str, Any], permission: Permission) -> bool:

@@ -50,7 +50,7 @@ def _signatures() -> tuple[Signature, ...]:
     if not workspace().sign_in.is_on:
         return ()
     try:
-        return _signatures_at(session.board_key(), session.store().history.newest())
+        return _signatures_at(session.board_key(), session.newest_entry())
     except StoreError:
         return ()
 

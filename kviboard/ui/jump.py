@@ -62,7 +62,7 @@ def _of_board(key: session.Key) -> tuple[Entry, ...]:
 
 def _of_store() -> tuple[Entry, ...]:
     with suppress(KviBoardError):
-        return _written(session.board_key(), session.context().store.history.newest())
+        return _written(session.board_key(), session.newest_entry())
     return ()
 
 

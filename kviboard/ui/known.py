@@ -10,12 +10,12 @@ from kviboard.ui.author import all_names, person
 
 def people() -> tuple[str, ...]:
     """Everybody known by name. Raises StoreError."""
-    return _people(session.board_key(), session.context().store.history.newest())
+    return _people(session.board_key(), session.newest_entry())
 
 
 def waiting_for(name: str) -> tuple[Waiting, ...]:
     """What waits for somebody; calls to customers only for those who may see customers. Raises StoreError."""
-    found = of_person(_waiting(session.board_key(), session.context().store.history.newest()), *all_names(name))
+    found = of_person(_waiting(session.board_key(), session.newest_entry()), *all_names(name))
     return tuple(each for each in found if each.kind != Kind.CALL or visitor().sees_customers)
 
 

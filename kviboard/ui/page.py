@@ -1,6 +1,7 @@
 """Opens a page: the guard, the title, the filters and how far the data reaches. What a page shows is its own."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
 import streamlit as st
@@ -70,8 +71,15 @@ def href(page: str, **changed: str | list[str]) -> str:
     """Address of a page of the app that keeps the viewer's choices and changes some."""
     from urllib.parse import urlencode
 
-    parameters = urlencode(link_parameters(**changed), doseq=True)
+    parameters = urlencode(link_parameters(**changed), doseq=True, quote_via=_quoted)
     return f"{page}?{parameters}" if parameters else page
+
+
+@lru_cache(maxsize=4096)  # a page has a hundred links of the same few names and values
+def _quoted(text: str, safe: str, encoding: str | None, errors: str | None) -> str:
+    from urllib.parse import quote_plus
+
+    return quote_plus(text, safe, encoding, errors)
 
 
 def address_of(page: str, query: str = "") -> str:

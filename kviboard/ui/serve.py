@@ -153,10 +153,12 @@ def _steps_ahead() -> Iterator[None]:
     import altair  # noqa: F401
 
     from kviboard.ui import session
+    from kviboard.ui.kvis import page as kvis
     from kviboard.ui.reviews import overview
 
     yield
     yield from session.read_ahead()
+    yield from kvis.draw_ahead()
     overview.draw_ahead()
 
 

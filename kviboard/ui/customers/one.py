@@ -111,7 +111,7 @@ def _told(found: OneCustomer) -> list[dict[Hashable, Any]]:
     """What happened with the customer and what was done for them, the newest first."""
     rows = found.happened.to_dict("records")
     try:
-        done = _done(session.board_key(), session.context().store.history.newest(), found.customer_id)
+        done = _done(session.board_key(), session.newest_entry(), found.customer_id)
     except StoreError as error:
         draw_html(quiet(str(error)))
         return rows

@@ -30,7 +30,7 @@ _TWO_WEEKS = timedelta(days=14)
 def draw_decisions(kvi: Kvi) -> None:
     """Open decisions about the KVI, and those done with what came after; nothing where the store is out of reach."""
     try:
-        html = _drawn(session.board_key(), session.context().store.history.newest(), kvi.name, repr(link_parameters()))
+        html = _drawn(session.board_key(), session.newest_entry(), kvi.name, repr(link_parameters()))
     except StoreError:
         return  # said beside the targets
     draw_html(html)

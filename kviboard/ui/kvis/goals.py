@@ -46,17 +46,14 @@ _TARGETS_SHOWN = 4
 def noted(kvi: Kvi) -> pd.DataFrame:
     """The notes on a KVI: day, title. None where the store is out of reach."""
     try:
-        return _noted(session.board_key(), session.context().store.history.newest(), kvi.name)[0]
+        return _noted(session.board_key(), session.newest_entry(), kvi.name)[0]
     except StoreError:
         return _as_flags([])
 
 
-def marked(kvi: Kvi) -> pd.DataFrame:
-    """What its chart marks: the notes, and when something was decided and done."""
-    try:
-        return pd.concat(_noted(session.board_key(), session.context().store.history.newest(), kvi.name))
-    except StoreError:
-        return _as_flags([])
+def marked(newest: int, name: str) -> pd.DataFrame:
+    """What its chart marks: the notes, and when something was decided and done. Raises StoreError."""
+    return pd.concat(_noted(session.board_key(), newest, name))
 
 
 @shared_cache(most=128)
@@ -75,7 +72,7 @@ def draw_goals(kvi: Kvi) -> None:
     """Draw targets, notes and depending key results, with links to the forms that add to them."""
     try:
         choices = repr(link_parameters())  # the links keep them
-        html = _drawn(session.board_key(), session.context().store.history.newest(), kvi.name, choices)
+        html = _drawn(session.board_key(), session.newest_entry(), kvi.name, choices)
     except StoreError as error:
         html = quiet(str(error))
     st.markdown(html, unsafe_allow_html=True)

@@ -1,7 +1,8 @@
 """The parts of the KVIs page: catalogue, headline, trend, slices, comparison, definition. The page places them."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import pandas as pd
@@ -15,10 +16,12 @@ from kviboard.board.kvis.shown_sql import sql_that_ran
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, to_csv
 from kviboard.board.kvis.tiles import about, change_text, judged_text, slice_tile, spark_of
+from kviboard.caching import shared_cache
 from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart, small_multiples
+from kviboard.charts.theme import Chart
 from kviboard.charts.trend import PICKED, STRETCH, trend_chart
 from kviboard.components.markup import facts, link, quiet, text
 from kviboard.components.sparkline import sparkline_svg
@@ -27,10 +30,11 @@ from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.kvis.comparison import in_words
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.verdict_words import in_plain_words, with_shape
+from kviboard.errors import KviBoardError, StoreError
 from kviboard.ui import session
 from kviboard.ui.access import may
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.filters import as_range
+from kviboard.ui.filters import as_range, first_views
 from kviboard.ui.kvis.goals import marked
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address, widget_key
@@ -48,7 +52,8 @@ def chosen_kvi(page: Page) -> Kvi:
     with st.container(key="kvi-find"):
         wanted = st.text_input("Find a KVI", placeholder="Find a KVI", label_visibility="collapsed", live=True)
     found = [each for each in names if wanted.casefold().strip() in page.board.kvis[each].title.casefold()]
-    groups = "".join(_group(page.board, group, found, readings, name, wanted) for group in GROUPS)
+    entries = _entries(session.board_key(), page.view)
+    groups = "".join(_group(page.board, group, found, entries, name, wanted) for group in GROUPS)
     nothing = quiet(f"No KVI is called “{wanted}”.") if not groups else ""
     st.markdown(f'<nav class="kvi-catalogue" aria-label="KVIs">{groups or nothing}</nav>', unsafe_allow_html=True)
     return page.board.kvis[name]
@@ -66,10 +71,10 @@ def _in_groups(board: Board, readings: Mapping[str, Reading]) -> list[str]:
 
 
 def _group(
-    board: Board, group: str, names: Sequence[str], readings: Mapping[str, Reading], chosen: str, wanted: str
+    board: Board, group: str, names: Sequence[str], entries: Mapping[str, tuple[str, str]], chosen: str, wanted: str
 ) -> str:
-    currency = board.workspace.company.currency
-    items = [_entry(readings[name], currency, name == chosen) for name in names if board.kvis[name].group == group]
+    shown = [name for name in names if board.kvis[name].group == group]
+    items = [_item(board.kvis[name], *entries[name], is_chosen=name == chosen) for name in shown]
     items += [
         f'<li class="kvi-waiting">{text(kvi.title)} <small>{text(board.waiting[name])}</small></li>'
         for name, kvi in board.catalog.kvis.items()
@@ -78,16 +83,25 @@ def _group(
     return f"<h2>{GROUPS[group]}</h2><ul>{''.join(items)}</ul>" if items else ""
 
 
-def _entry(reading: Reading, currency: str, is_chosen: bool) -> str:
+def _item(kvi: Kvi, dot: str, numbers: str, is_chosen: bool) -> str:
     """One line: a dot for its verdict, the name, the last periods and the value."""
-    kvi, tone = reading.kvi, reading.signal or "calm"
     current = ' aria-current="page"' if is_chosen else ""
+    return f"<li{current}>{dot}{link(kvi.title, href('kvis', kvi=kvi.name))}{numbers}</li>"
+
+
+@shared_cache(most=64)
+def _entries(key: session.Key, view: View) -> Mapping[str, tuple[str, str]]:
+    """What the catalogue says of each KVI in this view, whichever is chosen: what comes before its name, and after."""
+    currency = session.board().workspace.company.currency
+    return {name: _entry(found[0], currency) for name, found in session.every_reading(view).items()}
+
+
+def _entry(reading: Reading, currency: str) -> tuple[str, str]:
+    kvi, tone = reading.kvi, reading.signal or "calm"
     shape, _, words = with_shape(reading.verdict, reading.signal).partition(" ")
     dot = f'<span class="kvi-dot kvi-{tone}" role="img" aria-label="{text(words)}" title="{text(words)}">{shape}</span>'
     spark = sparkline_svg(spark_of(reading), f"{kvi.title}, last periods")
-    value = with_small_unit(format_value(reading.value, kvi.unit, currency))
-    name = link(kvi.title, href("kvis", kvi=kvi.name))
-    return f"<li{current}>{dot}{name}{spark}<b>{value}</b></li>"
+    return dot, f"{spark}<b>{with_small_unit(format_value(reading.value, kvi.unit, currency))}</b>"
 
 
 def readable_view(page: Page, kvi: Kvi) -> View:
@@ -116,13 +130,11 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
 
 def draw_trend(page: Page, reading: Reading, view: View) -> None:
     """The trend with its limits, and what is shown as table, CSV and PNG."""
-    kvi, currency = reading.kvi, page.board.workspace.company.currency
-    releases = page.board.reader.releases
-    picks = may("write")
-    drawn = reading.drawn
-    chart = trend_chart(
-        drawn, kvi.title, kvi.unit, currency, view.grain, releases, notes=marked(kvi), picks=picks, stretches=True
-    )
+    kvi, picks, drawn = reading.kvi, may("write"), reading.drawn
+    try:
+        chart = _trend(session.board_key(), session.newest_entry(), kvi.name, view, picks)
+    except StoreError:  # said beside the targets
+        chart = _trend(session.board_key(), None, kvi.name, view, picks)
     spans = zip(drawn["period"], drawn["ends_on"], strict=True)
     periods = dict(zip(chart.frame["key"].to_pylist(), spans, strict=True))
     heard: dict[str, Callable[[list[str]], None]] = {STRETCH: lambda keys: _zoom([periods[key] for key in keys])}
@@ -152,6 +164,28 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     values = st.expander("Show as table", key="values", on_change="rerun")  # what is closed is neither made nor sent
     if values.open:
         values.table(_table(reading))
+
+
+@shared_cache(most=256)
+def _trend(key: session.Key, newest: int | None, name: str, view: View, picks: bool) -> Chart:
+    board, reading = session.board(), session.readings(name, view)[0]
+    kvi, currency, releases = reading.kvi, board.workspace.company.currency, board.reader.releases
+    return trend_chart(
+        reading.drawn, kvi.title, kvi.unit, currency, view.grain, releases,
+        notes=None if newest is None else marked(newest, name), picks=picks, stretches=True,
+    )  # fmt: skip
+
+
+def draw_ahead() -> Iterator[None]:
+    """Draw the trends that a visitor sees without other choices than a KVI and a grain, a few at each step: the first
+    chart of its shape takes as long as twenty."""
+    with suppress(KviBoardError):
+        board = session.board()
+        for view in first_views(board):
+            for name, kvi in board.kvis.items():
+                if view.grain in kvi.grains:
+                    _trend(session.board_key(), session.newest_entry(), name, view, may("write"))
+            yield
 
 
 def _note_on(page: Page, day: pd.Timestamp) -> None:

@@ -48,7 +48,7 @@ def draw_loop(page: Page) -> None:
     if is_lacking("answers"):
         return
     try:
-        known, loop = follow_ups(), _loop(session.board_key(), session.context().store.history.newest())
+        known, loop = follow_ups(), _loop(session.board_key(), session.newest_entry())
     except StoreError as error:
         st.warning(str(error), icon="⚠️")
         return
@@ -83,7 +83,7 @@ def draw_loop(page: Page) -> None:
 
 def follow_ups() -> dict[str, FollowUp]:
     """The follow-ups by the number of their answer. Raises StoreError."""
-    found = _follow_ups(session.board_key(), session.context().store.history.newest())
+    found = _follow_ups(session.board_key(), session.newest_entry())
     return {each.response_id: each for each in found if each.response_id}
 
 

@@ -44,7 +44,7 @@ def _draw_waiting() -> None:
 def _newest() -> tuple[int, str]:
     """The number of the newest change in the store, or why it cannot be read."""
     try:
-        return session.context().store.history.newest(), ""
+        return session.newest_entry(), ""
     except StoreError as error:
         return 0, str(error)
 
