@@ -13,7 +13,7 @@ _STYLE = re.compile(r"<(?:\w+:)?xf\b[^>]*>")
 _MARKED = re.compile(r"\[\$([^\]-]+)(?:-([0-9A-Fa-f]+))?\]")
 _SIGN = re.compile(r"[$€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b")
 PERCENT = "%"
-_BUILT_IN_PERCENT = {"9": PERCENT, "10": PERCENT}  # 0% and 0.00%, which no workbook lists
+BUILT_IN_PERCENT = {"9": PERCENT, "10": PERCENT}  # 0% and 0.00%, which no workbook lists
 _IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _WORD = re.compile(r"\b[A-Z]{3}\b")
 # Of signs that several currencies share, the place in [$$-409] tells which is meant.
@@ -27,7 +27,7 @@ _PLACES = {
 
 def units_of_styles(styles: str) -> Mapping[str, str]:
     """The unit that cells with a style show, by the number of the style; `styles`: the XML of a workbook's styles."""
-    shown = dict(_BUILT_IN_PERCENT)
+    shown = dict(BUILT_IN_PERCENT)
     for tag in _FORMAT.findall(styles):
         number, code = _attribute(tag, "numFmtId"), _attribute(tag, "formatCode")
         if unit := unit_of_format(unescape(code)):

@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 
 from kviboard.warehouse.files.cell_formats import PERCENT, units_of_styles
+from kviboard.warehouse.files.xls_formats import units_of_xls
 
 _FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*["'](?:1|true|on)["']""")
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, struct.error)
@@ -55,7 +56,7 @@ def counts_from_1904(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class BesideCells:
-    """What stands in an .xlsx or .ods beside the values of one sheet; nothing where that cannot be told."""
+    """What stands in a workbook beside the values of one sheet; nothing where that cannot be told."""
 
     hidden_rows: int = 0  # as by a filter
     not_computed: int = 0  # cells with a formula that no program has computed yet
@@ -63,8 +64,10 @@ class BesideCells:
 
 
 def beside_cells(path: Path, sheet: str) -> BesideCells:
-    """What a sheet says beside its values. Of an .ods only the units are looked for."""
+    """What a sheet says beside its values. Of an .ods and .xls only the units are looked for."""
     try:
+        if not zipfile.is_zipfile(path):
+            return BesideCells(units=units_of_xls(path, sheet))
         with zipfile.ZipFile(path) as archive:
             if _ODS_CELLS in archive.namelist():
                 is_small = archive.getinfo(_ODS_CELLS).file_size <= _MOST_BYTES
