@@ -28,6 +28,7 @@ Caller = Callable[..., Any]
 _AT_ONCE = 2  # processes
 _MOST_CORES = 4  # of each: every thread needs memory
 _GB = 1e9
+_LITTLE, _OF_THREADS = 100_000_000, 32_000_000  # bytes that any work takes, and for each core: stacks count, too
 _DATA = 5  # the place in /proc/self/statm of what RLIMIT_DATA limits
 
 _turns = threading.BoundedSemaphore(_AT_ONCE)
@@ -83,6 +84,25 @@ def allowed_gigabytes() -> float:
 
     most = resource.getrlimit(resource.RLIMIT_DATA)[0]
     return float("inf") if most == resource.RLIM_INFINITY else most / _GB
+
+
+@contextlib.contextmanager
+def limited(gigabytes: float) -> Iterator[None]:
+    """Meanwhile this process may take so many GB more than it has, where the system can limit that (Linux). What no
+    engine counts, as one text that doubles again and again, then ends with an error and not with the machine."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    most = round(_used() + gigabytes * _GB + _LITTLE + _OF_THREADS * (os.cpu_count() or 1))
+    soft = min([most, *(limit for limit in before if limit != resource.RLIM_INFINITY)])
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
 class _Process:
@@ -232,9 +252,13 @@ def _is_small(gigabytes: float) -> bool:
     """Whether enough is left for the next thing to do."""
     if sys.platform != "linux":
         return True
+    return _used() < gigabytes * _GB / 2
+
+
+def _used() -> int:
+    """Bytes that this process has of what RLIMIT_DATA limits; Linux only."""
     with open("/proc/self/statm", encoding="ascii") as facts:
-        used = int(facts.read().split()[_DATA]) * os.sysconf("SC_PAGE_SIZE")
-    return used < gigabytes * _GB / 2
+        return int(facts.read().split()[_DATA]) * os.sysconf("SC_PAGE_SIZE")
 
 
 if __name__ == "__main__":

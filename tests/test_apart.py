@@ -1,14 +1,17 @@
 """A process of its own: it answers as a call does, and what takes too much ends it and nothing else."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from kviboard.apart import Apart, allowed_gigabytes, here
+from kviboard.apart import Apart, allowed_gigabytes, here, limited
 from kviboard.errors import ExportError, GivenUpError, Problem
 
 needs_limits = pytest.mark.skipif(allowed_gigabytes() is None or os.name == "nt", reason="the system has no limits")
@@ -84,3 +87,16 @@ def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "spill").touch()
     with pytest.raises(GivenUpError, match=r"^cannot be looked at, because .*spill.* cannot be written or started"):
         Apart(tmp_path, 1.0, 60.0)(len, "abc")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system limits it")
+def test_a_text_that_doubles_ends_the_query_and_what_follows_has_its_memory_again() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    doubling = "select 1 as n, 'xxxxxxxxxx' as t union all select n + 1, t || t from r where n < 40"
+    with closing(duckdb.connect()) as connection, limited(0.1):
+        with pytest.raises(duckdb.OutOfMemoryException):
+            connection.execute(f"with recursive r as ({doubling}) select max(length(t)) from r").fetchall()
+        assert connection.execute("select 1").fetchall() == [(1,)]
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before

@@ -12,6 +12,7 @@ from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.board.voice.asked import response_caution
+from kviboard.cli.acting import owner
 from kviboard.cli.backup import add_backup
 from kviboard.cli.coach import add_coach
 from kviboard.cli.digest import add_digest
@@ -30,6 +31,7 @@ from kviboard.cli.options import (
     refresh_or_say,
     say_age,
     show_progress,
+    within_memory,
 )
 from kviboard.cli.remind import add_remind
 from kviboard.cli.view import add_format, add_view, printed
@@ -77,11 +79,16 @@ def _serve(options: argparse.Namespace) -> int:
 def _refresh(options: argparse.Namespace) -> int:
     if options.watch:
         watch(lambda: load_workspace(options.workspace), lambda sentence: print(sentence, flush=True))
-    return _report(refresh_now(load_workspace(options.workspace), show_progress))
+    workspace = load_workspace(options.workspace)
+    owner(workspace).begin("refreshed")
+    with within_memory(workspace):
+        return _report(refresh_now(workspace, show_progress))
 
 
 def _check(options: argparse.Namespace) -> int:
-    return _report(check(load_workspace(options.workspace), show_progress))
+    workspace = load_workspace(options.workspace)
+    with within_memory(workspace):
+        return _report(check(workspace, show_progress))
 
 
 def _report(report: MaintenanceReport) -> int:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from kviboard.board.exports.backup import back_up, restore
+from kviboard.cli.acting import owner
 from kviboard.cli.options import FINE, quiet
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
@@ -31,7 +32,9 @@ def _backup(options: argparse.Namespace) -> int:
 def _restore(options: argparse.Namespace) -> int:
     if options.workspace is None:
         raise UsageError("Say where to: kviboard restore FILE --workspace DIR.")
-    return _say(restore(options.file, Path(options.workspace)))
+    lines = restore(options.file, Path(options.workspace))
+    owner(load_workspace(options.workspace)).begin("restored", file=options.file.name)
+    return _say(lines)
 
 
 def _say(lines: tuple[str, ...]) -> int:

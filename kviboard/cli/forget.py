@@ -3,12 +3,14 @@
 import argparse
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from kviboard.board.context import open_store_of
 from kviboard.board.exports.actor import Actor
 from kviboard.board.exports.forgetting import forget
 from kviboard.board.reviews.redaction import take_out_voices
+from kviboard.cli.acting import user_name
 from kviboard.cli.options import FINE, quiet, show_progress
 from kviboard.domain.access import OWNER
 from kviboard.store import Author
@@ -39,7 +41,8 @@ def _forget(options: argparse.Namespace) -> int:
         def note(action: str, what: Mapping[str, Any], author: Author) -> None:
             store.history.note(action, what, author=author)
 
-        lines = forget(workspace, store, options.customer_id, take_out_voices, Actor(OWNER, note), show_progress)
+        actor = Actor(replace(OWNER, name=user_name()), note)
+        lines = forget(workspace, store, options.customer_id, take_out_voices, actor, show_progress)
     for line in lines:
         print(line)
     return FINE

@@ -1,11 +1,11 @@
 """`kviboard okrs`: everything people typed as one JSON file, or objectives and key results as a table, out and in."""
 
 import argparse
-import getpass
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kviboard.cli.acting import owner, user_name
 from kviboard.cli.options import FINE, PROBLEM, quiet
 from kviboard.workspace import load_workspace
 
@@ -49,8 +49,10 @@ def _import(options: argparse.Namespace) -> int:
 
     if options.file.suffix.lower() in _TABLES:
         return _import_table(options)
-    with closing(open_bare_store_of(load_workspace(options.workspace))) as store:
+    workspace = load_workspace(options.workspace)
+    with closing(open_bare_store_of(workspace)) as store:
         rows = store.import_json(options.file)
+        owner(workspace).begin("imported OKRs", file=options.file.name)
         print(f"{rows:,} rows of OKRs, targets, notes and their history read into {store.where.removeprefix('The ')}.")
     return FINE
 
@@ -80,6 +82,7 @@ def _import_table(options: argparse.Namespace) -> int:
         if options.dry_run:
             print(f"Nothing was saved: this was a dry run. It would be {plan.summary}.")
         else:
-            apply_import(context, plan, Author(getpass.getuser(), datetime.now(UTC)))
+            apply_import(context, plan, Author(user_name(), datetime.now(UTC)))
+            owner(workspace).begin("imported OKRs", file=options.file.name)
             print(f"Imported {plan.summary}.")
     return PROBLEM if any(fate.problem for fate in plan.fates) else FINE

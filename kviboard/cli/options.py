@@ -2,10 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
+from kviboard.apart import limited
 from kviboard.board.age import age_text, reach_text
 from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import refresh_if_possible
@@ -70,9 +72,18 @@ def write_file(path: Path, content: bytes) -> None:
 
 def refresh_or_say(workspace: Workspace) -> None:
     """Refresh where exports changed; where that is refused, say why and go on with what was read before."""
-    refusal = refresh_if_possible(workspace, show_progress)
+    with within_memory(workspace):
+        refusal = refresh_if_possible(workspace, show_progress)
     if refusal:
         print(f"kviboard: {refusal}", file=sys.stderr)
+
+
+@contextmanager
+def within_memory(workspace: Workspace) -> Iterator[None]:
+    """Meanwhile no query takes more than a refresh may: twice [engine] memory_gb, half of which the engine counts. A
+    driver of Spark takes what its own settings say."""
+    with nullcontext() if workspace.engine.kind == "spark" else limited(2 * workspace.engine.memory_gb):
+        yield
 
 
 def say_age(board: Board) -> None:

@@ -97,6 +97,8 @@ def sql_problem(path: str, error: duckdb.Error) -> Problem:
     """What DuckDB has against a query file, with the line where it says one."""
     if isinstance(error, duckdb.InterruptException):
         return Problem(path, "takes longer than [engine] query_minutes allows.", "Make it quicker, or allow more.")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return Problem(path, "needs more memory than [engine] memory_gb allows.", "Make it smaller, or allow more.")
     line = _LINE.search(str(error))
     what = str(error).splitlines()[0].partition(": ")[-1].rstrip(".")
     return Problem(f"{path}, line {line[1]}" if line else path, f"does not run: {what}.")

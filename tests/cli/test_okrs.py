@@ -1,12 +1,14 @@
 """`kviboard okrs`: everything people typed, out and in again, without loss."""
 
 import json
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
 
 from kviboard.board.context import open_store_of
 from kviboard.cli import main
+from kviboard.cli.acting import user_name
 from kviboard.store import Author, NewCycle
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 
@@ -44,19 +46,49 @@ def run(capsys, *arguments):
     return code, said.out, said.err
 
 
+def without_import(file):
+    """An export without the last entry of its audit, which says who imported it."""
+    exported = json.loads(file.read_text())
+    entry = exported["tables"]["audit"].pop()
+    assert (entry["action"], entry["created_by"]) == ("imported OKRs", user_name())
+    return exported
+
+
+def test_who_acts_on_data_is_in_the_audit_of_a_store_in_use(folder, empty, tmp_path, capsys, monkeypatch):
+    for name in ("LOGNAME", "USER"):
+        monkeypatch.setenv(name, "ann")
+    assert run(capsys, "refresh", "--workspace", folder)[0] == 1  # it has no exports, and was asked to all the same
+    (tmp_path / "okrs.csv").write_text("Objective,Key result,Cycle\nMore trust,Score,Q1 2026\n")
+    assert run(capsys, "okrs", "import", tmp_path / "okrs.csv", "--workspace", folder)[0] == 0
+    with closing(open_store_of(load_workspace(folder))) as store:
+        entries = [(entry.action, entry.created_by, entry.after) for entry in store.history.of_exports()]
+    assert entries == [("refreshed", "ann", {}), ("imported OKRs", "ann", {"file": "okrs.csv"})]
+    run(capsys, "refresh", "--workspace", empty)
+    with closing(open_store_of(load_workspace(empty))) as store:
+        assert not store.history.newest(), "an empty store stays one that can be imported into"
+
+
+def test_who_has_no_name_in_the_system_is_the_owner(monkeypatch):
+    def nobody():
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    assert user_name() == "the owner"
+
+
 def test_what_goes_out_comes_in_again_and_out_the_same(folder, empty, tmp_path, capsys):
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     code, out, _ = run(capsys, "okrs", "export", first, "--workspace", folder)
     assert (code, "2 rows of OKRs" in out) == (0, True)  # the quarter and who added it
     assert run(capsys, "okrs", "import", first, "--workspace", empty)[0] == 0
     assert run(capsys, "--workspace", empty, "okrs", "export", second)[0] == 0
-    assert first.read_bytes() == second.read_bytes()
+    assert without_import(second) == json.loads(first.read_text())
 
 
 def test_the_sample_s_okrs_go_in_and_out_without_loss(empty, tmp_path, capsys):
     assert run(capsys, "okrs", "import", SAMPLE_WORKSPACE / "okrs.json", "--workspace", empty)[0] == 0
     run(capsys, "okrs", "export", tmp_path / "again.json", "--workspace", empty)
-    assert json.loads((tmp_path / "again.json").read_text()) == json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text())
+    assert without_import(tmp_path / "again.json") == json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text())
 
 
 def test_a_store_in_use_is_never_overwritten(folder, tmp_path, capsys):

@@ -144,11 +144,12 @@ def parquet_columns(folder: Path) -> None:
     pq.write_table(table, folder / "exports" / "orders.parquet")
 
 
-def parquet_texts(folder: Path) -> None:
-    """One long text that stands once in the file and in every row."""
+def parquet_texts(folder: Path, beside: int = 0) -> None:
+    """One long text that stands once in the file and in every row, beside as many bytes that do not pack."""
     export(folder, "orders.parquet", b"")
     text = pa.DictionaryArray.from_arrays(pa.array(bytes(5_000), pa.int8()), pa.array(["a" * 1_000_000]))
-    table = pa.table({"order_id": range(5_000), "customer_id": text, "ordered_at": text, "amount": text})
+    rest = pa.array([os.urandom(beside // 5_000) for _ in range(5_000)], pa.binary())
+    table = pa.table({"order_id": range(5_000), "customer_id": text, "ordered_at": text, "amount": text, "rest": rest})
     pq.write_table(table, folder / "exports" / "orders.parquet", compression="zstd")
 
 
@@ -215,6 +216,9 @@ BOMBS: dict[str, Bomb] = {
     "gz: one line": lambda folder: packed(folder, "orders.csv.gz", HEAD, b"x" * 1_000_000, 1_500),
     "gz: JSON text": lambda folder: packed(folder, "orders.json.gz", b"[1", b',{"a":1}' * 100_000, 800),
     "gz: JSON lines": lambda folder: packed(folder, "orders.jsonl.gz", b"", b'{"order_id":1}\n' * 100_000, 400),
+    "gz: long values": lambda folder: packed(
+        folder, "orders.csv.gz", HEAD, b"1,c,2026-01-01," + b"x" * 9_975 + b"\n", 1_600
+    ),
     "zip: rows": archive,
     "xlsx: rows": lambda folder: spreadsheet(
         folder, b'<row><c t="inlineStr"><is><t>a</t></is></c></row>' * 10_000, 3_000
@@ -246,6 +250,18 @@ BOMBS: dict[str, Bomb] = {
         folder, "staging/orders.sql", "select * replace (repeat('x', 4000000000) as order_id) from source.orders"
     ),
     "sql: one long list": lambda folder: query(folder, "checks/bomb.sql", CHECK + "len(range(1000000000)) as many"),
+    "sql: a text that doubles": lambda folder: query(
+        folder,
+        "checks/bomb.sql",
+        "-- Bomb\nwith recursive r(n, t) as (select 1, 'xxxxxxxxxx' union all select n + 1, t || t from r where n < 40)"
+        " select max(length(t)) as most from r",
+    ),
+    "sql: texts that grow": lambda folder: query(
+        folder,
+        "staging/orders.sql",
+        "select o.* replace (replace(replace(repeat('x', 1000), 'x', repeat('x', 1000)), 'x', repeat('y', 1000)) "
+        "as order_id) from source.orders o",
+    ),
     "sql: size": lambda folder: query(folder, "checks/bomb.sql", CHECK + "1 -- " + "x" * 30_000_000),
     "sql: a file of the system": lambda folder: query(
         folder, "staging/orders.sql", "select o.*, content from source.orders o, read_text('/etc/passwd')"
@@ -275,6 +291,7 @@ BOMBS: dict[str, Bomb] = {
     ),
     "parquet: columns": parquet_columns,
     "parquet: one long text": parquet_texts,
+    "parquet: one long text beside much": lambda folder: parquet_texts(folder, beside=70_000_000),
     "backup: list": long_list,
     "backup: lists": long_lists,
     "backup: facts": lambda folder: long_description(folder, tarfile.XHDTYPE),

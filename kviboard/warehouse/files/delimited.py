@@ -33,7 +33,7 @@ csv.field_size_limit(_LONGEST_VALUE_MB * 1024 * 1024)
 _AS_UTF8 = "Export it as UTF-8 where names or comments must be right."
 _MOST_RESTARTS = 50
 _MOST_BROKEN = 250_000  # records: each is kept with its line and its reason
-_MOST_CELLS, _MOST_LETTERS = 4_000_000, 64_000_000  # of a batch, which is kept in memory
+_MOST_CELLS, _MOST_LETTERS = 4_000_000, 16_000_000  # of a batch, which is kept in memory
 _FIRST_LETTERS, _BLOCK_LETTERS = 96 * 1024, 4 * 1024 * 1024  # of lines that are taken apart at once
 _HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
 Row = list[str]

@@ -35,6 +35,7 @@ from kviboard.workspace.settings import Source
 _log = logging.getLogger(__name__)
 _LONGEST_READ = 86_400  # seconds after which a half-written file belongs to nobody any more
 _PARQUET_END = b"PAR1"
+_GROUP_BYTES = 4 * 1024 * 1024  # worked on at once, twenty times over; never that many where values are short
 _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTDIR)
 
 
@@ -181,13 +182,18 @@ def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...],
                 check_columns(table.num_columns - 1)
                 table = table.append_column(FILE, pa.DictionaryArray.from_arrays(pa.repeat(0, table.num_rows), [name]))
                 writer = writer or pq.ParquetWriter(unfinished, table.schema)
-                writer.write_table(table)
+                writer.write_table(table, row_group_size=_rows_at_once(table))
                 rows += table.num_rows
                 columns = tuple(column for column in table.column_names if column not in (FILE, LINE))
         finally:
             if writer:
                 writer.close()
     return columns, rows
+
+
+def _rows_at_once(table: pa.Table) -> int:
+    """How many rows make a row group: DuckDB reads none of them together with those of another."""
+    return max(1, min(table.num_rows, table.num_rows * _GROUP_BYTES // max(table.nbytes, 1)))
 
 
 def _keep_facts(extract: Extract, cache: Path, left_out: LeftOut) -> None:

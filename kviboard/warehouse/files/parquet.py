@@ -3,8 +3,10 @@ the texts it makes as its memory. So what they come to is looked at before.
 """
 
 import io
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import duckdb
 import pyarrow.parquet as pq
@@ -15,7 +17,8 @@ from kviboard.warehouse.files.limits import check_columns, refuse_growth
 
 _MB = 1024 * 1024
 _FOOTER_MOST = 16 * _MB  # 80,000 pieces of columns; in memory it takes thirteen times as much
-_LOOKED_AT = 64 * _MB  # a larger file takes seconds to look at, and its texts less of its size to be dangerous
+_LOOKED_AT = 64 * _MB  # a larger file takes seconds to look at: what takes less of it to be dangerous is looked at
+_LONGEST_LOOK = 1.0  # seconds
 _LONG = 10_000  # bytes of a text that no category has; two thousand rows are worked on at once
 _TEXTS = ("NONE", "STRING", "JSON", "ENUM")  # what columns of bytes may mean
 
@@ -35,14 +38,14 @@ def facts_of_parquet(path: Path, looks: bool = True) -> pq.FileMetaData:
     facts = pq.read_metadata(path)
     check_columns(facts.num_columns)
     refuse_growth(sum(facts.row_group(number).total_byte_size for number in range(facts.num_row_groups)), size)
-    if looks and size <= _LOOKED_AT and (columns := _repeating(facts)):
-        refuse_growth(_bytes_of_long(path, columns), size)
+    if looks and (columns := _repeating(facts)):
+        refuse_growth(_bytes_of_long(path, columns, size > _LOOKED_AT), size)
     return facts
 
 
 def _repeating(facts: pq.FileMetaData) -> list[str]:
-    """The columns of texts that may stand once in the file and in many rows."""
-    names: dict[str, None] = {}
+    """The columns of texts that may stand once in the file and in many rows, those that take the least of it first."""
+    sizes: Counter[str] = Counter()
     for group in range(facts.num_row_groups):
         for number in range(facts.num_columns):
             chunk, column = facts.row_group(group).column(number), facts.schema.column(number)
@@ -53,17 +56,23 @@ def _repeating(facts: pq.FileMetaData) -> list[str]:
                 and column.path == column.name  # those within others are not read
                 and any("DICTIONARY" in way or "DELTA" in way for way in chunk.encodings)
             ):
-                names[column.name] = None
-    return list(names)
+                sizes[column.name] += chunk.total_compressed_size
+    return sorted(sizes, key=lambda name: sizes[name])
 
 
-def _bytes_of_long(path: Path, columns: list[str]) -> int:
-    """How many bytes the texts of these columns come to in all rows, of columns with long ones."""
-    asked = ", ".join(f"max(strlen({quoted(name)})), sum(strlen({quoted(name)}))" for name in columns)
-    rows = f"read_parquet({literal(path.as_posix())}, binary_as_string = true)"
+def _bytes_of_long(path: Path, columns: list[str], is_large: bool) -> int:
+    """How many bytes the texts of these columns come to in all rows, of columns with long ones: in a large file of as
+    many columns as can be looked at in a second."""
+    rows, ends_at = f"read_parquet({literal(path.as_posix())}, binary_as_string = true)", monotonic() + _LONGEST_LOOK
+    total = 0
     with closing(duckdb.connect(config={"memory_limit": "256MB"})) as connection:
-        try:
-            found = connection.execute(f"select {asked} from {rows}").fetchone() or ()
-        except duckdb.Error:  # said where it is read
-            return 0
-    return sum(int(total) for longest, total in zip(found[::2], found[1::2], strict=True) if (longest or 0) > _LONG)
+        for name in columns:
+            try:
+                if is_large:
+                    connection.execute(f"set max_execution_time = {max(1, round((ends_at - monotonic()) * 1_000))}")
+                asked = f"max(strlen({quoted(name)})), sum(strlen({quoted(name)}))"
+                longest, size = connection.execute(f"select {asked} from {rows}").fetchone() or (0, 0)
+            except duckdb.Error:  # said where it is read
+                break
+            total += int(size) if (longest or 0) > _LONG else 0
+    return total

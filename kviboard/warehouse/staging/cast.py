@@ -37,6 +37,7 @@ _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2
 _WRITTEN = _DIGITS + "".join(_SIGNS.values()) + _UNSEEN
 _PLAIN = "0123456789" * 4 + "".join(plain * len(written) for plain, written in _SIGNS.items())
 _GUARDED = r"""^="\s*((?s:.*?))\s*"$|^'([-0-9])"""  # ="007" and '007 keep spreadsheets from reading a number
+_LONGEST = 10_000  # bytes of a value that may be guarded, or is neither id nor text
 NO_END = r"(?i)^((0000-00-00|9999-12-31|2999-12-31)\b.*|open|ongoing|pending|offen|never)$"
 """Pattern of what systems write for a day that has not come yet."""
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -113,14 +114,16 @@ def is_native(column: Column, found_type: str, is_text_source: bool) -> bool:
 
 def clean_text(name: str, keeps_tokens: bool) -> str:
     """SQL: the trimmed text of a column, null where it says that there is no value. What is neither id nor text is in
-    plain digits and signs: １２ and ١٢ are 12, –5 is -5."""
+    plain digits and signs: １２ and ١٢ are 12, –5 is -5; of what is far longer than any such value, the beginning."""
     text = f"cast({quoted(name)} as varchar)"
     plain = text if keeps_tokens else f"translate({text}, {literal(_WRITTEN)}, {literal(_PLAIN)})"
     trimmed = f"trim({plain}, {SPACE})"
     bare = f"regexp_replace({trimmed}, {literal(_GUARDED)}, '\\1\\2')"  # named once: what is planned grows with it
     tokens = ("",) if keeps_tokens else ("", *_NO_VALUE)
     some = f"when {trimmed} not in ({', '.join(map(literal, tokens))}) then {bare}"
-    return f"case when {_is_clean(text, keeps_tokens)} then {text} {some} end"
+    long = f"nullif({trimmed}, '')" if keeps_tokens else f"substr({text}, 1, {_LONGEST // 4})"
+    is_long = f"when strlen({text}) > {_LONGEST} then {long}"
+    return f"case {is_long} when {_is_clean(text, keeps_tokens)} then {text} {some} end"
 
 
 def _is_clean(text: str, keeps_tokens: bool) -> str:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from kviboard.warehouse.files import contents, extract
@@ -108,6 +109,17 @@ def age(folder: Path, seconds: float = -10.0) -> None:
     for path in (folder / "exports").iterdir():
         stat = path.stat()
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + int(seconds * 1e9)))
+
+
+def test_rows_of_long_values_are_kept_few_together(tmp_path: Path) -> None:
+    workspace = company(tmp_path)
+    rows = "".join(f"{n},c,2026-01-01,{n},{'x' * 500_000}\n" for n in range(30))
+    write(workspace.root, "orders_csv", f"order_id,customer_id,ordered_at,amount,note\n{rows}")
+    refreshed(workspace)
+    (kept,) = (workspace.state / "cache").glob("*.parquet")
+    facts = pq.read_metadata(kept)
+    assert facts.num_rows == 30
+    assert max(facts.row_group(number).num_rows for number in range(facts.num_row_groups)) <= 8
 
 
 def test_a_file_that_is_only_touched_is_not_read_again(tmp_path: Path, read_files: list[str]) -> None:

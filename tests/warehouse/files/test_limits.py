@@ -63,11 +63,23 @@ def test_texts_of_a_parquet_file_are_looked_at_once_as_long_as_it_stays_as_it_is
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, looked_at = tmp_path / "a.parquet", list[Path]()
-    monkeypatch.setattr(parquet, "_bytes_of_long", lambda path, columns: looked_at.append(path) or 0)
+    monkeypatch.setattr(parquet, "_bytes_of_long", lambda path, *_: looked_at.append(path) or 0)
     for rows in (6, 6, 7):
         pq.write_table(pa.table({"order_id": range(rows), "note": ["x" * 20_000] * rows}), path)
         assert read(path, path.read_bytes()) == rows
     assert looked_at == [path, path]
+
+
+def test_of_a_large_parquet_file_the_texts_that_take_little_of_it_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "_LOOKED_AT", 0)
+    path, rows = tmp_path / "a.parquet", 2_000
+    again = pa.DictionaryArray.from_arrays(pa.array(bytes(rows), pa.int8()), pa.array(["x" * 50_000]))
+    notes = [f"{number:x}" * 50 for number in range(rows)]
+    pq.write_table(pa.table({"note": notes, "again": again}), path)
+    with pytest.raises(ExportError, match="grows to more than 200 times its size"):
+        read(path, path.read_bytes())
 
 
 def test_a_parquet_file_of_short_texts_that_pack_well_is_read(tmp_path: Path) -> None:

@@ -36,6 +36,13 @@ def cast(kind: str, value: object, rules: Rules = PLAIN, style: DateStyle = ISO,
     return reason or value
 
 
+def test_of_what_is_far_too_long_to_be_a_number_the_beginning_is_looked_at_and_ids_and_texts_stay_whole() -> None:
+    long = f"  {'9' * 20_000} "
+    assert cast("money", long) == "x is not an amount"
+    assert cast("day", long) == "x is not a date"
+    assert cast("id", long) == cast("text", long) == "9" * 20_000
+
+
 @pytest.mark.parametrize(
     ("found", "value"),
     [
