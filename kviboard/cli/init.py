@@ -22,7 +22,7 @@ from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 _SLICE = "slice"
 
 
-def add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     """The command `init`."""
     what = "start a workspace of your own in DIR, set up from export files where some are named"
     init = commands.add_parser(

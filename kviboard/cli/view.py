@@ -2,19 +2,15 @@
 
 import argparse
 
-import pandas as pd
-
 from kviboard.board.board import open_board
 from kviboard.board.kvis.reading import View
-from kviboard.board.kvis.tables import to_csv, to_json, to_raw_csv, to_table
 from kviboard.board.views.named import read_per_segment
 from kviboard.board.views.views import Given, list_views, plain, read_view, view_file
+from kviboard.cli.formats import add_format, printed
 from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say, say_age
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
-
-FORMATS = {"table": to_table, "json": to_json, "csv": to_csv}
 
 
 def add_view(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -41,21 +37,6 @@ def add_view(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
     )  # fmt: skip
     add_format(view)
     view.set_defaults(run=_view)
-
-
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """The options that say how rows are printed."""
-    parser.add_argument("--format", choices=FORMATS, default="table", help="how to print it (default: table)")
-    parser.add_argument(
-        "--raw", action="store_true", help="with csv: texts as they are, also those that a spreadsheet would compute"
-    )
-
-
-def printed(frame: pd.DataFrame, options: argparse.Namespace) -> str:
-    """Rows as `add_format` says. Raises UsageError where its options contradict each other."""
-    if options.raw and options.format != "csv":
-        raise UsageError("--raw goes with --format csv.")
-    return to_raw_csv(frame) if options.raw else FORMATS[options.format](frame)
 
 
 def _view(options: argparse.Namespace) -> int:

@@ -6,8 +6,8 @@ from kviboard.board.board import open_board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import refuse_unknown_values
 from kviboard.board.kvis.why import PREVIOUS, USUAL, explain_change, in_words
+from kviboard.cli.formats import add_format, printed
 from kviboard.cli.options import FINE, add_where, filters, quiet, refresh_or_say, say_age
-from kviboard.cli.view import add_format, printed
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.periods import GRAINS
 from kviboard.workspace import load_workspace
