@@ -35,7 +35,7 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 fine, 1 a problem in data or configuration, 2 wrong usage."""
     typed = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser([name for name in typed[:1] if name in COMMANDS] or list(COMMANDS)).parse_args(typed)
+    options = _parser([typed[0]] if typed and typed[0] in COMMANDS else tuple(COMMANDS)).parse_args(typed)
     try:
         return int(options.run(options))
     except UsageError as error:
@@ -68,7 +68,7 @@ def _serve(options: argparse.Namespace) -> int:
     return FINE
 
 
-def _parser(wanted: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(wanted: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
         "--workspace", metavar="DIR", type=Path, default=os.environ.get(WORKSPACE_VARIABLE),

@@ -193,7 +193,7 @@ def _write(records: Records, name: str, parquet: Path) -> tuple[tuple[str, ...],
 
 def _rows_at_once(table: pa.Table) -> int:
     """How many rows make a row group: DuckDB reads none of them together with those of another."""
-    return max(1, min(table.num_rows, table.num_rows * _GROUP_BYTES // max(table.nbytes, 1)))
+    return int(max(1, min(table.num_rows, table.num_rows * _GROUP_BYTES // max(table.nbytes, 1))))
 
 
 def _keep_facts(extract: Extract, cache: Path, left_out: LeftOut) -> None:
