@@ -47,9 +47,14 @@ def name_to_save_under(name: str, subject: str, address: str, signatures: Sequen
 def names_of(name: str, signatures: Sequence[Signature], subject: str | None = None) -> tuple[str, ...]:
     """All names of whoever is called `name` (of `subject`, where it is known who that is), as people are renamed: this
     one, then those under which they saved and nobody before them."""
-    who = subject or _holder(name, signatures)
-    held = [each.name for each in signatures if who is not None and _holder(each.name, signatures) == who]
+    held = _held(subject or _holder(name, signatures), signatures)
     return tuple({plain_name(each): each for each in [*held, name][::-1]}.values())
+
+
+def name_now(name: str, signatures: Sequence[Signature]) -> str:
+    """The newest name of whoever is called so, as people are renamed; this one for who never signed in."""
+    held = _held(_holder(name, signatures), signatures)
+    return held[-1] if held else name
 
 
 def each_once(names: Iterable[str]) -> list[str]:
@@ -95,6 +100,11 @@ def unknown_mentions(text: str, people: Sequence[str]) -> list[str]:
 def _holder(name: str, signatures: Iterable[Signature]) -> str | None:
     """Who saved under a name first."""
     return next((each.subject for each in signatures if same_person(each.name, name)), None)
+
+
+def _held(subject: str | None, signatures: Sequence[Signature]) -> list[str]:
+    """The names under which somebody saved and nobody before them, the first one first."""
+    return [each.name for each in signatures if subject is not None and _holder(each.name, signatures) == subject]
 
 
 def _first(name: str) -> str:

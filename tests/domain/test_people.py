@@ -7,6 +7,7 @@ from kviboard.domain.people import (
     each_once,
     mentioned,
     mentions_in,
+    name_now,
     name_to_save_under,
     names_of,
     same_person,
@@ -86,6 +87,12 @@ def test_whoever_is_renamed_keeps_what_was_theirs_and_takes_nothing_of_others() 
     assert names_of("Ann Kay", signed) == ("Ann Kay",)
     assert names_of("Ann Kay", signed, "7") == ("Ann Kay", "Ann Berg", "Ann Lee")  # nothing is saved under it yet
     assert names_of("Cy", []) == ("Cy",)
+    assert [name_now(name, signed) for name in ("ann lee", "Ann Berg", "Bo", "Cy")] == [
+        "Ann Berg",
+        "Ann Berg",
+        "Bo",
+        "Cy",
+    ]
 
 
 def test_two_people_of_one_name_are_mentioned_one_by_one() -> None:

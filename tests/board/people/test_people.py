@@ -145,6 +145,16 @@ def test_something_is_reminded_of_for_three_weeks_from_its_day(context: BoardCon
     assert bool(reminders(context, TODAY + timedelta(days=day))) is reminded
 
 
+def test_who_was_renamed_is_reminded_under_the_newest_name_whichever_is_asked_for(context: BoardContext) -> None:
+    a_busy_quarter(context)
+    for name in (CARE, "Ann Berg"):
+        said = NewComment(text="Hello", objective_id=1)
+        say(context.store, said, author=replace(an_author(TODAY, by=name), subject="7"))
+    for asked in ([], [CARE], ["Ann Berg"]):
+        (found,) = reminders(context, TODAY, asked)
+        assert (found.person, [each.kind for each in found.lines]) == ("Ann Berg", [Kind.CHECK_IN, Kind.CALL])
+
+
 def test_reminders_are_those_of_the_people_wanted_with_a_link_to_each_form(context: BoardContext) -> None:
     a_busy_quarter(context)
     decide(context, TODAY, "Sales", "Say <b>hello</b>\nto @everybody")
