@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,8 +15,15 @@ FileStamp = tuple[int, int]
 
 def file_stamp(path: str | os.PathLike[str]) -> FileStamp:
     """Changes when the file's content does. Raises OSError where there is no such file."""
-    stat = os.stat(path)
-    return stat.st_size, stat.st_mtime_ns
+    facts = os.stat(path)
+    return facts.st_size, facts.st_mtime_ns
+
+
+def refuse_endless(path: Path) -> None:
+    """Raises OSError for a pipe, a socket or a device: to read it may wait for ever, or never end."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "it is a pipe or a device and no file", str(path))
 
 
 @contextmanager

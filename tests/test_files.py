@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.files import file_stamp, write_atomically
+from kviboard.files import file_stamp, refuse_endless, write_atomically
 
 
 @pytest.mark.parametrize("durable", [False, True])
@@ -77,3 +77,16 @@ def test_a_stamp_changes_with_size_and_with_time(tmp_path: Path) -> None:
     file.write_text("abcd")
     os.utime(file, ns=(0, 6))
     assert file_stamp(file) == (4, 6)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_what_may_never_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    for path in (tmp_path, tmp_path / "file"):
+        refuse_endless(path)
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(OSError, match="it is a pipe or a device and no file"):
+            refuse_endless(path)
+    with pytest.raises(FileNotFoundError):
+        refuse_endless(tmp_path / "none")

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from kviboard.apart import Caller
 from kviboard.domain.formatting import without_formula
 from kviboard.errors import ExportError, GivenUpError, UsageError
+from kviboard.files import refuse_endless
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.files.names import LINE
 from kviboard.warehouse.files.parts import extract_all
@@ -39,6 +40,7 @@ def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
     _refuse_large(file)
     hints = Source(files="*", rename=dict(known or {}))
     try:
+        refuse_endless(file)
         with tempfile.TemporaryDirectory(prefix="kviboard-brought-") as scratch:
             found = extract_all(FoundFile("", file, file.name, "brought"), hints, Path(scratch))[0]
             table = pq.read_table(found.parquet).to_pylist()

@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from kviboard.errors import Problem
-from kviboard.files import file_stamp
+from kviboard.files import file_stamp, refuse_endless
 
 KINDS = ("staging", "marts", "kvis", "views", "checks", "themes")
 MOST_QUERIES = 512  # parsed once per process: parsing all of queries/ takes 0.1 s, and a start reads them twice
@@ -49,6 +49,7 @@ def find_files(roots: tuple[Path, ...], kind: str, ending: str = ".sql") -> dict
         for path in sorted((root / kind).glob(f"*{ending}")):
             file = QueryFile(path.stem, f"queries/{kind}/{path.name}", "", built_in=position == 0)
             try:
+                refuse_endless(path)
                 found[path.stem] = replace(file, sql=path.read_text(encoding="utf-8", errors="replace"))
             except OSError as error:
                 found[path.stem] = replace(file, unreadable=str(error.strerror))

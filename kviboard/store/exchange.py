@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Date, Table, column, func, insert, select, table, text
 
 from kviboard.errors import NotAllowedError, StoreError
-from kviboard.files import write_atomically
+from kviboard.files import refuse_endless, write_atomically
 from kviboard.store.column_types import DecimalType, PlanType, TimeType, plain_value, plan_of
 from kviboard.store.database import Database
 from kviboard.store.migrate import migrate, newer_than_us
@@ -149,6 +149,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _bounded_text(file: Path) -> str:
     """The text of a file, looked at before it is parsed. Raises StoreError where that would take too much memory."""
+    refuse_endless(file)
     if file.stat().st_size > _MOST_BYTES:
         raise StoreError(f"{file} is larger than {_MOST_BYTES // 1024**2} MB: no board is; export it again.")
     content = file.read_bytes()

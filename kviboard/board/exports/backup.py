@@ -26,7 +26,7 @@ from kviboard.board.context import EXPORT_FILE, open_bare_store_of, open_store_o
 from kviboard.board.kvis.looks import LOOKED_FILE
 from kviboard.domain.formatting import counted, listed
 from kviboard.errors import KviBoardError, NotBuiltError, UsageError
-from kviboard.files import hide, remove, write_atomically
+from kviboard.files import hide, refuse_endless, remove, write_atomically
 from kviboard.warehouse.files.discovery import find_files
 from kviboard.warehouse.forgotten import FILE_NAME as FORGOTTEN_FILE
 from kviboard.warehouse.versions import POINTER, current_version, only_refresh, version_folder, warehouse_folder
@@ -198,6 +198,7 @@ class _Archive:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[_Archive]:
+    refuse_endless(file)
     with ExitStack() as stack:
         raw: IO[bytes] = stack.enter_context(file.open("rb"))
         is_packed = raw.read(len(_GZIP)) == _GZIP

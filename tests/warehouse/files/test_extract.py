@@ -112,9 +112,8 @@ def age(folder: Path, seconds: float = -10.0) -> None:
 
 
 def test_rows_of_long_values_are_kept_few_together(tmp_path: Path) -> None:
-    workspace = company(tmp_path)
     rows = "".join(f"{n},c,2026-01-01,{n},{'x' * 500_000}\n" for n in range(30))
-    write(workspace.root, "orders_csv", f"order_id,customer_id,ordered_at,amount,note\n{rows}")
+    workspace = company(tmp_path, orders_csv=f"order_id,customer_id,ordered_at,amount,note\n{rows}")
     refreshed(workspace)
     (kept,) = (workspace.state / "cache").glob("*.parquet")
     facts = pq.read_metadata(kept)
