@@ -1,15 +1,19 @@
 """The exports as they were on the morning of a meeting, and the board that read them.
 
 Rows up to the day before, without the flaws (no number rests on them); complaints that were typed in late are missing
-until they were. One workspace grows from meeting to meeting, so that a refresh reads only what came since.
+until they were. One workspace grows from meeting to meeting, so that a refresh reads only what came since. What comes
+packed, the longest exports, is Parquet here: the same texts, read in a fraction of the time.
 """
 
-import gzip
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from generator.files import Export
 from generator.truths import LATE_COMPLAINTS, LATE_COMPLAINTS_TYPED_IN
@@ -25,6 +29,7 @@ DAY_COLUMN = {
     "releases": 0,
 }  # fmt: skip
 OPENED, CLOSED, KIND = 2, 3, 4  # columns of tickets
+PACKED, PARQUET = ".csv.gz", ".parquet"
 
 
 @dataclass
@@ -40,7 +45,8 @@ class Refreshes:
     def workspace(self) -> Workspace:
         """The sample's settings, queries and stories on exports of its own."""
         (self.folder / "exports").mkdir(parents=True)
-        shutil.copy(SAMPLE / "kviboard.toml", self.folder)
+        settings = (SAMPLE / "kviboard.toml").read_text(encoding="utf-8").replace(PACKED, PARQUET)
+        (self.folder / "kviboard.toml").write_text(settings, encoding="utf-8")
         for name in ("queries", "stories"):
             shutil.copytree(SAMPLE / name, self.folder / name)
         return load_workspace(self.folder)
@@ -65,8 +71,7 @@ class Refreshes:
         for export in self.exports:
             rows = [] if export.name in self._whole else rows_then(export, at)
             if rows:
-                content, _ = replace(export, rows=rows, inserted=[]).write()
-                _write(self.workspace.root / "exports" / export.name, content)
+                _write(self.workspace.root / "exports", replace(export, rows=rows, inserted=[]))
             if len(rows) == len(export.rows):
                 self._whole.add(export.name)
 
@@ -97,8 +102,16 @@ def _typed_in_later(row: list[str], at: datetime) -> bool:
     return row[KIND] == "complaint" and first <= row[OPENED][:10] <= last and at < LATE_COMPLAINTS_TYPED_IN
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(folder: Path, export: Export) -> None:
     """Leaves a file alone that is the same already."""
-    packed = gzip.compress(content, compresslevel=1, mtime=0) if path.suffix == ".gz" else content
-    if not path.exists() or path.read_bytes() != packed:
-        path.write_bytes(packed)
+    path = folder / export.name.replace(PACKED, PARQUET)
+    content = _as_parquet(export) if path.suffix == PARQUET else export.write()[0]
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def _as_parquet(export: Export) -> bytes:
+    table = pa.table(dict(zip(export.columns, zip(*export.rows, strict=True), strict=True)))
+    written = BytesIO()
+    pq.write_table(table, written)
+    return written.getvalue()
