@@ -1,5 +1,6 @@
 """From messy exports to contract tables: what is kept, what is set aside and why, and that every row is counted."""
 
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -461,3 +462,12 @@ def test_a_search_that_does_not_end_is_said(tmp_path: Path, monkeypatch: pytest.
     files, (problem,) = find_files(here, "orders")
     assert files == []
     assert str(problem).startswith("kviboard.toml, [sources.orders] files: takes longer than")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no file that fails when it is read")
+def test_a_file_that_fails_when_it_is_read_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    here = company(tmp_path, '[sources.orders]\nfiles = "exports/*.csv"\n', orders_csv=TEN_ORDERS)
+    (tmp_path / "exports" / "failing.csv").symlink_to("/proc/self/mem")
+    files, (problem,) = find_files(here, "orders")
+    assert [file.name for file in files] == ["exports/orders.csv"]
+    assert str(problem).startswith("exports/failing.csv: cannot be read (Input/output error). See to the disk")

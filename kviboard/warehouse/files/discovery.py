@@ -70,7 +70,13 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         elif not os.access(path, os.R_OK):
             problems.append(Problem(relative, "may not be read.", "Give the user who runs the board read access."))
         else:
-            known_by = _fingerprint(_place(path, root, folders), contents.of(path, mark), f"{part}{settings}")
+            try:
+                content = contents.of(path, mark)
+            except OSError as error:  # the disk it is on fails, or it is gone by now
+                hint = "See to the disk or share that it is on, or export it again."
+                problems.append(Problem(relative, f"cannot be read ({error.strerror or error}).", hint))
+                continue
+            known_by = _fingerprint(_place(path, root, folders), content, f"{part}{settings}")
             files.append(FoundFile(name, path, relative, known_by, part, mark))
     contents.keep()
     return files, problems
