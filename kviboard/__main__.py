@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from io import TextIOWrapper
 
 INTERRUPTED = 130  # by Ctrl+C
 
@@ -13,6 +14,9 @@ def main() -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy starts its threads at once, and nothing here needs them
     from kviboard.cli import main as run
 
+    for stream in (sys.stdout, sys.stderr):  # what a terminal cannot show is no reason to end
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     gc.freeze()
     gc.enable()
     try:

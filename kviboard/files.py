@@ -19,8 +19,14 @@ def file_stamp(path: str | os.PathLike[str]) -> FileStamp:
     return facts.st_size, facts.st_mtime_ns
 
 
+def shown_name(name: str) -> str:
+    """A name as it can be printed and kept: ? stands for each byte that is no UTF-8."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
 def refuse_endless(path: Path) -> None:
-    """Raises OSError for a pipe, a socket or a device: to read it may wait for ever, or never end."""
+    """Raises OSError for a pipe, a socket or a device: to read it may wait for ever, or never end. FileNotFoundError
+    where nothing is there."""
     mode = path.stat().st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise OSError(errno.EINVAL, "it is a pipe or a device and no file", str(path))
@@ -34,10 +40,13 @@ def write_atomically(
 
     `private`: only its owner may read it. `durable`: the content is on the disk, not only promised, before it gets its
     name, and the name before this returns.
-    Raises OSError, also for a folder; FileExistsError where a file has the name already and `replacing` is not allowed.
+    Raises OSError, also for a folder, a pipe or a device; FileExistsError where a file has the name already and
+    `replacing` is not allowed.
     """
     if not path.name:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    with suppress(FileNotFoundError):
+        refuse_endless(path)  # a file would take the place of /dev/full or of a pipe that others write to
     unfinished = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         yield unfinished

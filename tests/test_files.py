@@ -90,3 +90,6 @@ def test_what_may_never_end_is_not_read(tmp_path: Path) -> None:
             refuse_endless(path)
     with pytest.raises(FileNotFoundError):
         refuse_endless(tmp_path / "none")
+    with pytest.raises(OSError, match="it is a pipe or a device"), write_atomically(tmp_path / "pipe") as unfinished:
+        unfinished.touch()
+    assert (tmp_path / "pipe").is_fifo()

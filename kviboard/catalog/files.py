@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from kviboard.errors import Problem
-from kviboard.files import file_stamp, refuse_endless
+from kviboard.files import file_stamp, refuse_endless, shown_name
 
 KINDS = ("staging", "marts", "kvis", "views", "checks", "themes")
 MOST_QUERIES = 512  # parsed once per process: parsing all of queries/ takes 0.1 s, and a start reads them twice
@@ -47,7 +47,11 @@ def find_files(roots: tuple[Path, ...], kind: str, ending: str = ".sql") -> dict
     found: dict[str, QueryFile] = {}
     for position, root in enumerate(roots):
         for path in sorted((root / kind).glob(f"*{ending}")):
-            file = QueryFile(path.stem, f"queries/{kind}/{path.name}", "", built_in=position == 0)
+            name = shown_name(path.stem)
+            file = QueryFile(name, f"queries/{kind}/{name}{ending}", "", built_in=position == 0)
+            if name != path.stem:
+                found[name] = replace(file, unreadable="its name is not UTF-8")
+                continue
             try:
                 refuse_endless(path)
                 found[path.stem] = replace(file, sql=path.read_text(encoding="utf-8", errors="replace"))

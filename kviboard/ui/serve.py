@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import re
 import socket
 import sys
 import threading
@@ -40,6 +41,7 @@ from kviboard.ui.streamlit_internals import HEALTH, give_up_waiting, leave_pages
 from kviboard.ui.workers import CAN_HAND_OVER, run_workers
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
 
+_MOST_WORKERS, _PATH_PART = 64, re.compile(r"[A-Za-z0-9._~-]+")
 _FIRST_VISIT = 10.0  # seconds for a first visitor to come, before everything else is read all the same
 _QUIET, _PATIENCE = 1.0, 2.0  # seconds without a visit that make the board idle, and how long it waits for them
 # With Python's own (700, 10, 10), a hundred people cause a collection of everything every ten seconds, during which all
@@ -51,6 +53,7 @@ def serve(workspace: Workspace, options: ServeOptions, open_browser: bool = True
     """Serve the board until interrupted. Raises UsageError where the port is taken or anybody could come in."""
     _refuse_strangers(workspace, options)
     _refuse_workers(options.workers)
+    _refuse_path(options.path)
     options = replace(options, port=options.port or _free_port(options.address))
     _refuse_taken(options.address, options.port)
     print(f"KVI Board is at {options.url} (Ctrl+C stops it)", flush=True)
@@ -187,8 +190,16 @@ def _refuse_strangers(workspace: Workspace, options: ServeOptions) -> None:
 def _refuse_workers(workers: int) -> None:
     if workers < 1:
         raise UsageError(f"--workers {workers}: at least one process serves the board.")
+    if workers > _MOST_WORKERS:
+        raise UsageError(f"--workers {workers}: at most {_MOST_WORKERS} processes serve a board.")
     if workers > 1 and not CAN_HAND_OVER:
         raise UsageError("This system cannot hand connections from one process to another: leave --workers out.")
+
+
+def _refuse_path(path: str) -> None:
+    parts = path.strip("/").split("/") if path.strip("/") else []
+    if not all(_PATH_PART.fullmatch(part) and part.strip(".") for part in parts):
+        raise UsageError(f"--path {path} is no path of an address; write it like /board.")
 
 
 def _free_port(address: str) -> int:

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, Validati
 from kviboard.domain.contract import CONTRACT, Column
 from kviboard.domain.periods import Calendar, Sprint, regular_sprints
 from kviboard.errors import Problem, WorkspaceError
+from kviboard.files import shown_name
 from kviboard.workspace.access_settings import Access, SignIn, access_problems
 from kviboard.workspace.mail_settings import DigestSettings, Mail, ReminderSettings
 from kviboard.workspace.settings import (
@@ -52,6 +53,7 @@ WORKSPACE_VARIABLE = "KVIBOARD_WORKSPACE"
 _ALIASES, _RATES = "customer_aliases", "currency_rates"
 _OURS = {"root", "state"}
 _MOST_BYTES, _MOST_PARTS = 5_000_000, 200
+_MOST_DIMENSIONS = 50  # each is a column of many tables
 _QUOTED = re.compile(r""" "[^"\n]*" | '[^'\n]*' | \#.* """, re.VERBOSE)
 _VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\}")
 
@@ -97,6 +99,8 @@ class Workspace(Section):
             raise ValueError(f"{what}; rename it in its source, as to my_{reserved[0][1:-1]}, and name that")
         if odd:
             raise ValueError(f"{' and '.join(odd)} cannot be a dimension; use lower-case letters, digits and _")
+        if len(dimensions) > _MOST_DIMENSIONS:
+            raise ValueError(f"more than {_MOST_DIMENSIONS} are named; keep those that somebody compares customers by")
         if len(set(dimensions)) < len(dimensions):
             raise ValueError("the same dimension is named twice")
         return dimensions
@@ -191,6 +195,8 @@ def load_workspace(path: Path | str | None = None) -> Workspace:
     """Read the workspace in folder `path`, or the sample workspace. Raises WorkspaceError with all problems."""
     root = Path(path).resolve() if path else SAMPLE_WORKSPACE.resolve()
     config = root / CONFIG_NAME
+    if (shown := shown_name(str(root))) != str(root):
+        raise WorkspaceError(f"{shown} cannot be a workspace, because its name is not UTF-8; rename the folder.")
     try:
         is_there = config.is_file()
     except OSError as error:  # as a name that no folder can have

@@ -115,6 +115,12 @@ def test_it_does_not_listen_to_the_network_while_nobody_signs_in(tmp_path: Path)
     for options in (ServeOptions(0, "192.0.2.1", open_to_everyone=True), ServeOptions(999_999), ServeOptions(-5)):
         with pytest.raises(UsageError, match=r"no address of this machine|cannot be used"):
             serve(workspace(tmp_path), options)
+    for options in (ServeOptions(0, workers=1_000_000), ServeOptions(0, workers=0)):
+        with pytest.raises(UsageError, match=r"at most 64 processes|at least one process"):
+            serve(workspace(tmp_path), options)
+    for path in ("/../a", "/a?b", "/a#b", "/a b", "a//b", "/\x1b[31m", "/ü"):
+        with pytest.raises(UsageError, match=r"is no path of an address; write it like /board"):
+            serve(workspace(tmp_path), ServeOptions(0, path=path))
     with pytest.raises(UsageError, match="no address of this machine"):
         serve(workspace(tmp_path, SIGN_IN), ServeOptions(0, "192.0.2.1"))
 

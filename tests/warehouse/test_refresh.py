@@ -1,5 +1,6 @@
 """From messy exports to contract tables: what is kept, what is set aside and why, and that every row is counted."""
 
+import os
 import sys
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kviboard.errors import Problem, RefreshError
+from kviboard.catalog import load_catalog
+from kviboard.errors import Problem, RefreshError, WorkspaceError
 from kviboard.warehouse.files import searching
 from kviboard.warehouse.files.discovery import find_files
 from kviboard.warehouse.refresh import needs_refresh, refresh
+from kviboard.workspace import load_workspace
 from tests.warehouse.company import (
     ORDERS,
     TEN_ORDERS,
@@ -471,3 +474,18 @@ def test_a_file_that_fails_when_it_is_read_is_named_and_the_others_are_read(tmp_
     files, (problem,) = find_files(here, "orders")
     assert [file.name for file in files] == ["exports/orders.csv"]
     assert str(problem).startswith("exports/failing.csv: cannot be read (Input/output error). See to the disk")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_no_utf_8_are_said_and_what_has_them_is_left_out(tmp_path: Path) -> None:
+    here = company(tmp_path, '[sources.orders]\nfiles = "exports/*.csv"\n', orders_csv=TEN_ORDERS)
+    odd = os.fsdecode(b"M\xe4rz")
+    (tmp_path / "exports" / f"{odd}.csv").write_text(TEN_ORDERS)
+    (tmp_path / "queries" / "checks").mkdir(parents=True)
+    (tmp_path / "queries" / "checks" / f"{odd}.sql").write_text("select 1")
+    said = [str(problem) for problem in (*find_files(here, "orders")[1], *load_catalog(here).problems)]
+    assert said[0] == "exports/M?rz.csv: has a name that is not UTF-8. Give it another name."
+    assert said[1].startswith("queries/checks/M?rz.sql: cannot be read (its name is not UTF-8).")
+    (tmp_path / odd).mkdir()
+    with pytest.raises(WorkspaceError, match="because its name is not UTF-8; rename the folder"):
+        load_workspace(tmp_path / odd)

@@ -53,6 +53,7 @@ def test_all_problems_come_at_once_each_with_its_key(tmp_path):
         ("[sources.orders]\n", "[sources.orders] files: is missing"),
         ('dimensions = ["customer_id"]\n', "cannot be a dimension"),
         ('dimensions = ["country", "country"]\n', "named twice"),
+        (f"dimensions = {[f'd{n}' for n in range(51)]}\n", "more than 50 are named"),
         ('[sources."My Orders"]\nfiles = "x.csv"\n', "no plain name"),
         ("company = 3\n", "company"),
         (

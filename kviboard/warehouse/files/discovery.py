@@ -8,6 +8,7 @@ from glob import glob
 from pathlib import Path
 
 from kviboard.errors import Problem
+from kviboard.files import shown_name
 from kviboard.warehouse.files.contents import Contents, Mark, mark_of, try_mark
 from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.searching import DEEP, MOST_SECONDS, search
@@ -62,7 +63,9 @@ def find_files(workspace: Workspace, name: str) -> tuple[list[FoundFile], list[P
         if path.name.startswith(("~$", ".")) or (mark is None and path.is_dir()):
             continue
         relative = readable_name(workspace, path) + (f"/{part}" if part else "")
-        if is_unfinished(path.name):
+        if (shown := shown_name(relative)) != relative:
+            problems.append(Problem(shown, "has a name that is not UTF-8.", "Give it another name."))
+        elif is_unfinished(path.name):
             problems.append(Problem(relative, "is still being written.", "It is left out until it has its final name."))
         elif mark is None:
             what = "is a device or a pipe and no file."
