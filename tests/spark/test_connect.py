@@ -2,14 +2,11 @@
 
 import json
 import os
-import pty
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -19,14 +16,13 @@ import pytest
 from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.spark import staging
+from tests.spark.by_hand import stopped_by_hand
 from tests.spark.conftest import CLUSTER
 from tests.spark.same import differences, published
 from tests.spark.test_staging import built, typed_company
 from tests.warehouse.company import TEN_ORDERS, company, query, staging_only
 
 SECONDS_TO_START, SECONDS_TO_STOP = 180, 60
-INTERRUPTED = 130
 FEW_MARTS = ("customer_days", "customer_activity", "scored_responses")
 DAYS = "(select unnest(generate_series(date '1990-01-01', date '2099-12-31', interval 1 day)) as day)"
 ENDLESS = f"select count(*) as n from {DAYS} as a cross join {DAYS} as b cross join {DAYS} as c"
@@ -87,10 +83,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     process.wait()
 
 
-def test_what_is_staged_and_built_there_is_what_duckdb_makes(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(staging, "FEW_ROWS", 0)
+def test_what_is_staged_and_built_there_is_what_duckdb_makes(server: Server, tmp_path: Path) -> None:
     here, there = (typed_company(tmp_path / name, engine) for name, engine in (("here", ""), ("there", server.engine)))
     built(here, FEW_MARTS)
     manifest, said = built(there, FEW_MARTS)
@@ -103,20 +96,7 @@ def test_what_is_stopped_by_hand_has_no_job_there_any_more(server: Server, tmp_p
     version = refresh(workspace := company(tmp_path, orders_csv=TEN_ORDERS), staging_only(workspace)).version
     company(tmp_path, server.engine, orders_csv=TEN_ORDERS)
     query(tmp_path, "marts/customer_days.sql", ENDLESS)  # the first that is built
-    ours, terminal = pty.openpty()
-    command = [sys.executable, "-m", "kviboard", "refresh", "--workspace", tmp_path]
-    running = subprocess.Popen(command, stdout=terminal, stderr=terminal, start_new_session=True)
-    os.close(terminal)
-    said = b""
-    while b"Spark builds customer_days: " not in said or not server.running_jobs():
-        said += os.read(ours, 4096)  # an error where it ended before
-    running.send_signal(signal.SIGINT)
-    with suppress(OSError):  # it ended
-        while more := os.read(ours, 4096):
-            said += more
-    os.close(ours)
-    assert running.wait(60) == INTERRUPTED
-    assert b"Traceback" not in said
+    stopped_by_hand(tmp_path, lambda said: "Spark builds customer_days: " in said and server.running_jobs() > 0)
     ends_at = time.monotonic() + SECONDS_TO_STOP
     while server.running_jobs():
         assert time.monotonic() < ends_at

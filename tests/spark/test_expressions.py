@@ -7,9 +7,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from kviboard.warehouse.spark.session import open_session
+from kviboard.warehouse.spark.session import keep_rules
 from kviboard.warehouse.spark.translation import to_spark
-from kviboard.workspace.settings import Engine
 
 VALUES = """
     select * from (values
@@ -78,10 +77,10 @@ WHOLE = (
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[duckdb.DuckDBPyConnection, Any]]:
+def engines(tmp_path_factory: pytest.TempPathFactory, started: Any) -> Iterator[tuple[duckdb.DuckDBPyConnection, Any]]:
     path: Path = tmp_path_factory.mktemp("edge") / "edge.parquet"
-    engine = Engine(kind="spark", master="local[1]", settings={"spark.sql.shuffle.partitions": "1"})
-    with duckdb.connect() as connection, open_session(engine) as session:
+    with duckdb.connect() as connection:
+        session = keep_rules(started.newSession())
         connection.execute(f"create table edge as {VALUES}")
         connection.execute(f"copy edge to '{path}' (format parquet)")
         session.read.parquet(path.as_uri()).createOrReplaceTempView("edge")

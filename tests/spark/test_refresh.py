@@ -1,48 +1,28 @@
 """A refresh whose marts are built on a cluster gives what DuckDB gives, or refuses and leaves the version before."""
 
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports.maintenance import refresh_now
 from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
-from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.spark import cluster
 from kviboard.workspace import load_workspace
+from tests.spark.by_hand import stopped_by_hand
 from tests.spark.conftest import ENGINE
 from tests.spark.same import differences, published
-from tests.spark.workers import Killer, processes
 from tests.warehouse.company import TEN_ORDERS, company, query
 
+SECONDS_TO_STOP = 20
 RESPONSES = "response_id,customer_id,responded_at,score,comment\n" + "".join(
     f"r{n},c{n % 4},2026-01-0{n + 1},{n + 2},\"ΟΔΟΣ İyi\u00a0— 'fast', {n}\"\n" for n in range(8)
 )
 ACTIVITY = "customer_id,occurred_at,minutes\nc0,2026-01-01 23:59:59,1.5\nc0,2026-01-31,\nc9,2026-01-02,2\n"
 
 
-def test_the_sample_has_the_same_rows_though_a_worker_is_killed(sample_workspace: Path, tmp_path: Path) -> None:
-    leave_out = shutil.ignore_patterns(".kviboard")
-    root = Path(shutil.copytree(sample_workspace, tmp_path / "sample", ignore=leave_out))
-    settings = root / "kviboard.toml"
-    settings.write_text(settings.read_text() + ENGINE)
-    follow = Killer(lambda doing: doing.startswith("Spark builds scored_orders"))
-    report = refresh_now(load_workspace(root), follow)
-    assert follow.killed
-    assert not report.problems
-    assert differences(sample_workspace, root) == []
-    assert any(text.startswith("Spark builds daily: ") and text.endswith(" tasks") for text in follow.said)
-    assert processes("java") == []
-    reader = Reader(load_workspace(root), published(root)[1].version, in_memory=False)
-    assert reader.last_day == published(sample_workspace)[1].reach["orders"].data_through
-
-
+@pytest.mark.usefixtures("shared")
 def test_a_small_company_its_own_marts_and_what_is_not_known_to_be_the_same(tmp_path: Path) -> None:
     files = {"orders_csv": TEN_ORDERS, "responses_csv": RESPONSES, "activity_csv": ACTIVITY}
     here = company(tmp_path / "here", **files)
@@ -70,29 +50,19 @@ def test_what_is_stopped_by_hand_leaves_the_version_before_and_no_process(tmp_pa
     workspace = company(tmp_path, orders_csv=TEN_ORDERS)
     before = refresh(workspace, load_catalog(workspace)).version
     company(tmp_path, ENGINE, orders_csv=TEN_ORDERS)
-    program = (
-        "import sys; from pathlib import Path; from kviboard.catalog import load_catalog; "
-        "from kviboard.workspace import load_workspace; from kviboard.warehouse.refresh import refresh; "
-        "workspace = load_workspace(Path(sys.argv[1])); "
-        "refresh(workspace, load_catalog(workspace), lambda doing, share: print(doing, flush=True))"
-    )
-    running = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True)  # fmt: skip
-    assert next((line for line in running.stdout if line.startswith("Spark builds")), "")
-    running.send_signal(signal.SIGINT)
-    said = running.communicate(timeout=60)[1]
-    assert "KeyboardInterrupt" in said
+    _, begun = stopped_by_hand(tmp_path, lambda said: "Spark builds" in said)
+    assert begun
     assert published(tmp_path)[1].version == before
     assert [path.name for path in (tmp_path / ".kviboard" / "warehouse").glob(".building*")] == []
-    ends_at = time.monotonic() + 20
-    while processes("java") and time.monotonic() < ends_at:
+    ends_at = time.monotonic() + SECONDS_TO_STOP
+    while found := [process for process in begun if Path(f"/proc/{process}").exists()]:
+        assert time.monotonic() < ends_at, found
         time.sleep(0.2)
-    assert processes("java") == []
 
 
+@pytest.mark.usefixtures("shared")
 def test_what_takes_longer_than_it_may_is_given_up_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = company(tmp_path, ENGINE, orders_csv=TEN_ORDERS)
     monkeypatch.setattr(cluster, "_MINUTE", 0)
     with pytest.raises(RefreshError, match=r"takes longer than \[engine\] query_minutes allows.*give it more workers"):
         refresh(workspace, load_catalog(workspace))
-    assert processes("java") == []

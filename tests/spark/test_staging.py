@@ -11,12 +11,11 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.spark import staging
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import Workspace, load_workspace
 from tests.spark.conftest import ENGINE
 from tests.spark.same import differences
-from tests.spark.workers import Killer, processes
+from tests.spark.workers import Killer
 from tests.warehouse.company import query, staging_only
 
 SETTINGS = """
@@ -39,6 +38,8 @@ timezone = "Europe/Berlin"
 [refresh]
 max_reject_share = 0.5
 """
+pytestmark = pytest.mark.usefixtures("shared")
+
 DAYS_AND_WHAT_THEY_MAKE = ("customer_days", "customer_activity")
 EVENTS = """
     select
@@ -94,11 +95,6 @@ def built(workspace: Workspace, marts: Container[str] = ()) -> tuple[Manifest, s
     catalog = load_catalog(workspace)
     few = replace(catalog, marts={name: catalog.marts[name] for name in catalog.marts if name in marts}, checks={})
     return refresh(workspace, few, lambda doing, share: said.add(doing.partition(":")[0])), said
-
-
-@pytest.fixture(autouse=True)
-def _few_rows_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "FEW_ROWS", 0)
 
 
 def test_typed_files_and_texts_have_the_same_fate(tmp_path: Path) -> None:
@@ -166,9 +162,7 @@ def test_a_worker_that_is_killed_while_it_stages_is_replaced(tmp_path: Path) -> 
 
 def test_workers_that_are_lost_for_good_leave_the_version_before(tmp_path: Path) -> None:
     version = built(typed_company(tmp_path, ""))[0].version
-    settings = (tmp_path / "kviboard.toml").read_text()
-    once = ENGINE.replace("settings = {", 'settings = { "spark.task.maxFailures" = "1",')
-    (tmp_path / "kviboard.toml").write_text(settings + once)
+    (tmp_path / "kviboard.toml").write_text((tmp_path / "kviboard.toml").read_text() + ENGINE)
     workspace = load_workspace(tmp_path)
     follow = Killer(is_in_a_task_of_orders, every=True)
     with pytest.raises(RefreshError) as refused:
@@ -180,4 +174,3 @@ def test_workers_that_are_lost_for_good_leave_the_version_before(tmp_path: Path)
         '"spark.executor.memory" = "8g", or see what else killed them.'
     )
     assert current_version(workspace) == version
-    assert processes("java") == []

@@ -1,14 +1,14 @@
 """What lies in a lake is taken from there: files as they are, once; tables of the catalogue as Parquet."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.spark.session import open_session
 from kviboard.workspace import load_workspace
-from kviboard.workspace.settings import Engine
+from tests.spark.conftest import ENGINE
 from tests.spark.same import published
 from tests.warehouse.company import TEN_ORDERS, company, staging_only
 
@@ -20,14 +20,12 @@ files = "lake/orders/*.csv"
 [sources.tickets]
 lake = "table:parquet.`{lake}/tickets`"
 files = "lake/tickets/*.parquet"
-
-[engine]
-kind = "spark"
-master = "local[1]"
 """
 
+pytestmark = pytest.mark.usefixtures("shared")
 
-def test_files_and_tables_are_taken_and_what_is_there_is_not_copied_again(tmp_path: Path) -> None:
+
+def test_files_and_tables_are_taken_and_what_is_there_is_not_copied_again(tmp_path: Path, started: Any) -> None:
     lake = tmp_path / "lake+1"
     for month, orders in (
         ("2026-01", TEN_ORDERS),
@@ -35,12 +33,11 @@ def test_files_and_tables_are_taken_and_what_is_there_is_not_copied_again(tmp_pa
     ):
         (lake / month).mkdir(parents=True)
         (lake / month / "orders+1.csv").write_text(orders)
-    with open_session(Engine(kind="spark", master="local[2]")) as session:
-        rows = "select 't1' as ticket_id, 'c1' as customer_id, date '2026-01-03' as opened_at"
-        session.sql(rows).write.parquet(f"file://{lake}/tickets")
+    rows = "select 't1' as ticket_id, 'c1' as customer_id, date '2026-01-03' as opened_at"
+    started.sql(rows).write.parquet(f"file://{lake}/tickets")
     (tmp_path / "board").mkdir()
     address = f"file://{lake}"
-    workspace = company(tmp_path / "board", SETTINGS.format(lake=address))
+    workspace = company(tmp_path / "board", SETTINGS.format(lake=address) + ENGINE)
     refresh(workspace, staging_only(workspace))
     kept = {row.file: row.rows_kept for row in published(workspace.root)[1].files}
     assert kept == {
@@ -58,7 +55,7 @@ def test_files_and_tables_are_taken_and_what_is_there_is_not_copied_again(tmp_pa
 
 def test_a_lake_without_a_file_leaves_the_version_before(tmp_path: Path) -> None:
     (tmp_path / "board").mkdir()
-    settings = SETTINGS.format(lake=f"file://{tmp_path}/nowhere")
+    settings = SETTINGS.format(lake=f"file://{tmp_path}/nowhere") + ENGINE
     workspace = company(tmp_path / "board", settings)
     with pytest.raises(RefreshError, match=r"\[sources.orders\] lake"):
         refresh(workspace, staging_only(load_workspace(workspace.root)))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
-def processes(word: str) -> list[int]:
-    """Processes that came of this one and have `word` in what started them."""
+def processes(word: str, root: int = 0) -> list[int]:
+    """Processes that came of `root`, or of this one, and have `word` in what started them."""
     parents, found = {}, []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -19,8 +19,10 @@ def processes(word: str) -> list[int]:
         except OSError:  # it has just ended
             continue
 
+    first = root or os.getpid()
+
     def is_ours(process: int) -> bool:
-        return process == os.getpid() or (process in parents and is_ours(parents[process]))
+        return process == first or (process in parents and is_ours(parents[process]))
 
     return [process for process in found if is_ours(process)]
 

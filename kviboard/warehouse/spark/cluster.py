@@ -23,6 +23,7 @@ from kviboard.workspace.settings import Engine
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+FEW_ROWS = 1_000_000  # DuckDB is done with fewer before Spark has begun
 _BLOCK_BYTES = 16 * 1024 * 1024  # DuckDB gives each block of a file to a thread
 _LOOKS_PER_SECOND = 4
 _SECONDS_TO_STOP = 10
@@ -127,6 +128,11 @@ class Cluster:
             what = in_words(failed[0])
             raise RefreshError(f"The refresh was not published: {name} could not be built. {what}") from failed[0]
         return found[0]
+
+
+def are_many(rows: int) -> bool:
+    """Whether rows are so many that Spark is worth it."""
+    return rows > FEW_ROWS
 
 
 def found_at(path: str) -> str:

@@ -15,7 +15,7 @@ from sqlglot import exp
 from kviboard.catalog.files import tables_named, tree_of
 from kviboard.errors import Problem, RefreshError
 from kviboard.warehouse.engine import parquet_rows, quoted, row_of, rows_of
-from kviboard.warehouse.spark.cluster import Cluster, columns_of, typed
+from kviboard.warehouse.spark.cluster import Cluster, are_many, columns_of, typed
 from kviboard.warehouse.spark.session import facts_of, in_words
 from kviboard.warehouse.spark.translation import Untranslatable, to_spark
 from kviboard.warehouse.tables import HERE, Written
@@ -37,11 +37,14 @@ class SparkMarts:
         self.cluster.close()
 
     def write(self, connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> Written:
-        """Write the rows of `sql`. Raises RefreshError where Spark fails, duckdb.Error where it is not asked."""
+        """Write the rows of `sql`: DuckDB those of few rows, as in staging, the cluster all others.
+        Raises RefreshError where Spark fails, duckdb.Error where it is not asked."""
+        tables = _tables(connection, sql)
+        if not self._is_worth_it(connection, tables):
+            return HERE.write(connection, sql, path)
         columns = columns_of(connection, sql)
         try:
             select = typed(to_spark(sql), list(columns.items()))
-            tables = _tables(connection, sql)
         except Untranslatable as reason:
             return self._by_duckdb(connection, sql, path, f"{reason} is not known to give the same on Spark")
         from pyspark.errors import AnalysisException
@@ -56,6 +59,11 @@ class SparkMarts:
                 raise RefreshError(f"The refresh was not published: {in_words(error)}") from error
             return self._by_duckdb(connection, sql, path, f"Spark does not take it: {in_words(error)}")
         return _taken(connection, path, self.cluster.write(path.stem, frame), columns)
+
+    def _is_worth_it(self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> bool:
+        """Whether tables have so many rows that Spark is worth it, or were staged there, because they have."""
+        counts = (row_of(connection, f"select count(*) from {quoted(name)}")[0] for name in tables)
+        return any(name in self.cluster.known for name in tables) or are_many(sum(counts))
 
     def _by_duckdb(self, connection: duckdb.DuckDBPyConnection, sql: str, path: Path, why: str) -> Written:
         what = f"is built by DuckDB on this machine: {why.rstrip('.')}."

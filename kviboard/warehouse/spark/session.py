@@ -105,8 +105,7 @@ def open_session(engine: Engine) -> Iterator["SparkSession"]:
         try:
             builder = SparkSession.builder
             session = _by_remote(builder, engine) if engine.remote else _by_master(builder, engine)
-            for key, value in _RULES.items():
-                session.conf.set(key, value)
+            keep_rules(session)
         except RefreshError:
             raise
         except Exception as error:  # pyspark, Java and gRPC have each their own
@@ -123,6 +122,13 @@ def open_session(engine: Engine) -> Iterator["SparkSession"]:
         if engine.master:
             _end_java()
         os.environ.pop(_CONNECT_ONLY, None)
+
+
+def keep_rules(session: "SparkSession") -> "SparkSession":
+    """The session, which computes as DuckDB does from now on."""
+    for key, value in _RULES.items():
+        session.conf.set(key, value)
+    return session
 
 
 def _by_master(builder: Any, engine: Engine) -> "SparkSession":

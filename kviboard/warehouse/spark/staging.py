@@ -15,7 +15,7 @@ from sqlglot import exp
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
 from kviboard.warehouse.engine import insert_rows, literal, parquet_rows, quoted, row_of
-from kviboard.warehouse.spark.cluster import Cluster, columns_of, typed
+from kviboard.warehouse.spark.cluster import Cluster, are_many, columns_of, typed
 from kviboard.warehouse.spark.session import in_words, is_of_query
 from kviboard.warehouse.spark.statements import (
     filled_in,
@@ -31,7 +31,6 @@ from kviboard.warehouse.spark.translation import Untranslatable, to_spark
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-FEW_ROWS = 1_000_000  # DuckDB is done with fewer before Spark has begun
 _MOST_COPIED = 10_000_000  # rows of a table of DuckDB's that are copied for the cluster
 _MOST_ROWS = 1_000_000  # of an answer that is taken from the cluster
 _PATH = "url_decode(replace(regexp_replace(_metadata.file_path, '^file:/*', '/'), '+', '%2B'))"
@@ -221,7 +220,7 @@ class SparkStaging:
     def _is_large(self, read: exp.ReadParquet) -> bool:
         """Whether files have so many rows that Spark is worth it."""
         paths = ", ".join(literal(str(path)) for path in paths_of(read))
-        return bool(row_of(self.own, f"select sum(num_rows) from parquet_file_metadata([{paths}])")[0] > FEW_ROWS)
+        return are_many(row_of(self.own, f"select sum(num_rows) from parquet_file_metadata([{paths}])")[0])
 
     def _files(self, read: exp.ReadParquet) -> str:
         """The view of Parquet files, with the path and the number of each row where DuckDB is asked for them."""

@@ -1,16 +1,18 @@
 """What is said of a cluster that does not work, as far as it can be told without one; the rest is in tests/spark."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 
+from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
-from kviboard.warehouse.spark import session
+from kviboard.warehouse.spark import cluster, session
 from kviboard.warehouse.spark.session import check_cluster, facts_of, in_words
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace.settings import Engine
-from tests.warehouse.company import TEN_ORDERS, company, staging_only
+from tests.warehouse.company import TEN_ORDERS, company, query, staging_only
 
 ON_SPARK = '\n[engine]\nkind = "spark"\nmaster = "{}"\n'
 
@@ -63,6 +65,28 @@ def test_without_a_cluster_the_version_before_stays_in_use(tmp_path, installed):
     with pytest.raises(RefreshError, match="Spark cannot be reached at"):
         refresh(away, staging_only(away))
     assert current_version(away) == version
+
+
+class Asked(Exception):
+    """The cluster that there is none of."""
+
+
+def test_few_rows_are_staged_and_built_without_a_cluster(tmp_path, installed, monkeypatch):
+    def ask(engine: Engine) -> None:
+        raise Asked
+
+    monkeypatch.setattr(cluster, "open_session", ask)
+    query(tmp_path, "marts/buyers.sql", "select customer_id, count(*) as orders from orders group by customer_id")
+    workspace = company(tmp_path, ON_SPARK.format("local[2]"), orders_csv=TEN_ORDERS)
+    catalog = load_catalog(workspace)
+    catalog = replace(catalog, marts={"buyers": catalog.marts["buyers"]}, checks={})
+    monkeypatch.setattr(cluster, "FEW_ROWS", 10)
+    manifest = refresh(workspace, catalog)
+    assert manifest.tables["buyers"] == 3
+    assert not manifest.problems
+    (tmp_path / "exports" / "orders.csv").write_text(f"{TEN_ORDERS}11,c1,2026-02-01,1\n")
+    with pytest.raises(Asked):
+        refresh(workspace, catalog)
 
 
 def test_tables_of_another_engine_are_not_taken_over(monkeypatch, installed):
