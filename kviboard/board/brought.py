@@ -40,7 +40,8 @@ def read_brought(file: Path, known: Mapping[str, str] | None = None) -> Brought:
     _refuse_large(file)
     hints = Source(files="*", rename=dict(known or {}))
     try:
-        refuse_endless(file)
+        if file.exists():
+            refuse_endless(file)
         with tempfile.TemporaryDirectory(prefix="kviboard-brought-") as scratch:
             found = extract_all(FoundFile("", file, file.name, "brought"), hints, Path(scratch))[0]
             table = pq.read_table(found.parquet).to_pylist()
