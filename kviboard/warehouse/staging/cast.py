@@ -37,7 +37,7 @@ _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2
 _WRITTEN = _DIGITS + "".join(_SIGNS.values()) + _UNSEEN
 _PLAIN = "0123456789" * 4 + "".join(plain * len(written) for plain, written in _SIGNS.items())
 _GUARDED = r"""^="\s*((?s:.*?))\s*"$|^'([-0-9])"""  # ="007" and '007 keep spreadsheets from reading a number
-_LONGEST = 10_000  # bytes of a value that may be guarded, or is neither id nor text
+_LONGEST = 2_000  # bytes of a value that may be guarded, or is neither id nor text
 NO_END = r"(?i)^((0000-00-00|9999-12-31|2999-12-31)\b.*|open|ongoing|pending|offen|never)$"
 """Pattern of what systems write for a day that has not come yet."""
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
