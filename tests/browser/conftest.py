@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit
+from tests.pages.small_shop import shops
+
+__all__ = ["shops"]  # a fixture
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not broken
 

@@ -3,6 +3,8 @@
 import csv
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from kviboard.board.board import open_board
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
@@ -42,7 +44,7 @@ def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Se
     settle(page)
     october = View("month", board.today.replace(day=1), board.today, where=(("segment", ("Households",)),))
     count = len(read_view(board, "rows_of_tickets", october))
-    assert page.get_by_text(f"Oct 2026, tickets: {count:,} rows.").count() == 1
+    expect(page.get_by_text(f"Oct 2026, tickets: {count:,} rows.")).to_have_count(1)
     assert page.get_by_test_id("stDataFrame").count() == 1
     with page.expect_download() as download:
         page.get_by_role("button", name="All of them as CSV").click()

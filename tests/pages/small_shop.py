@@ -26,29 +26,30 @@ HEADS = {
 }
 
 
-def write_shop(folder: Path, exports: tuple[str, ...] = tuple(HEADS)) -> Path:
-    """A workspace in `folder` whose kviboard.toml names all exports, of which only `exports` are there."""
+def write_shop(folder: Path, exports: tuple[str, ...] = tuple(HEADS), days: int = DAYS) -> Path:
+    """A workspace in `folder` whose kviboard.toml names all exports, of which only `exports` are there, as they are
+    after so many `days` of the year."""
     (folder / "exports").mkdir(parents=True)
     sources = "\n".join(f'[sources.{name}]\nfiles = "exports/{name}.csv"\n' for name in HEADS)
     company = '[company]\nname = "Small shop"\nvision = "Everybody finds what they need."\n'
     (folder / "kviboard.toml").write_text(f'dimensions = ["country"]\n\n{company}\n{sources}', encoding="utf-8")
     for name in exports:
         with (folder / "exports" / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([HEADS[name], *_rows(name)])
+            csv.writer(file).writerows([HEADS[name], *_rows(name, days)])
     return folder
 
 
 Shops = Callable[..., Path]
-"""Puts a refreshed shop with an empty store into a folder: `shops(folder, settings="", exports=…)`."""
+"""Puts a refreshed shop with an empty store into a folder: `shops(folder, settings="", exports=…, days=…)`."""
 
 
 @pytest.fixture(scope="session")
 def shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
     """Copies of shops, each refreshed once for all workers of a run."""
 
-    def shop(folder: Path, settings: str = "", exports: tuple[str, ...] = tuple(HEADS)) -> Path:
+    def shop(folder: Path, settings: str = "", exports: tuple[str, ...] = tuple(HEADS), days: int = DAYS) -> Path:
         def make(template: Path) -> None:
-            write_shop(template, exports)
+            write_shop(template, exports, days)
             with (template / CONFIG_NAME).open("a", encoding="utf-8") as config:
                 config.write(settings)
             workspace = load_workspace(template)
@@ -56,18 +57,18 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Shops:
             with closing(open_store_of(workspace)):
                 pass
 
-        made = once(shared_folder(tmp_path_factory) / f"shop {short_hash(settings, *exports)}", make)
+        made = once(shared_folder(tmp_path_factory) / f"shop {short_hash(settings, str(days), *exports)}", make)
         return Path(shutil.copytree(made, folder))
 
     return shop
 
 
-def _rows(name: str) -> list[tuple[object, ...]]:
+def _rows(name: str, days: int) -> list[tuple[object, ...]]:
     if name == "customers":
         return [(f"C{n}", FIRST_DAY + timedelta(n), "earned", "NL" if n % 2 else "DE") for n in range(CUSTOMERS)]
     return [
         _row(name, f"{name[0].upper()}{day}-{customer}", f"C{customer}", FIRST_DAY + timedelta(day), day + customer)
-        for day in range(CUSTOMERS, DAYS)
+        for day in range(CUSTOMERS, days)
         for customer in range(CUSTOMERS)
         if (day * 7 + customer * 3) % 5 < 2
     ]

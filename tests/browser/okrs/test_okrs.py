@@ -14,6 +14,7 @@ from tests.browser.okrs.shop import export_until
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit, settle
 from tests.pages.okrs.shop import write_okrs
+from tests.pages.small_shop import Shops
 
 QUARTER, STORY, TREE = "/okrs", "/okrs?objective=6", "/okrs?view=alignment"
 SAID = "What moved it, or what is in the way"
@@ -21,10 +22,9 @@ FORMS = ("do=add_objective", "do=edit_key_result&of=17", "do=check_in&of=17", "d
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(shops: Shops, tmp_path: Path) -> Path:
     """A shop whose data reaches 10 April 2026, without OKRs."""
-    export_until(tmp_path / "shop", 100, monkeypatch)
-    return tmp_path / "shop"
+    return shops(tmp_path / "shop")
 
 
 @pytest.fixture
@@ -44,10 +44,9 @@ def as_person(visitor: Visit, server: Server, name: str) -> Visit:
 
 
 @pytest.fixture
-def new_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def new_shop(shops: Shops, tmp_path: Path) -> Path:
     """A shop whose data reaches 12 January 2026, without OKRs."""
-    export_until(tmp_path / "new_shop", 12, monkeypatch)
-    return tmp_path / "new_shop"
+    return shops(tmp_path / "new_shop", days=12)
 
 
 @pytest.fixture
@@ -57,19 +56,19 @@ def new_shop_server(new_shop: Path) -> Iterator[Server]:
 
 
 def test_a_quarter_from_the_first_draft_to_what_is_carried_over(
-    new_shop: Path, new_shop_server: Server, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    new_shop: Path, new_shop_server: Server, visit: Visit
 ) -> None:
     page = visit.open(new_shop_server.url + QUARTER)
     begin_quarter(page)
     word_objective(page)
     for days, answered in ((26, "45"), (40, "52"), (54, "58"), (68, "66"), (82, "71")):
-        export_until(new_shop, days, monkeypatch)
+        export_until(new_shop, days)
         page.reload()
         settle(page)
         check_in(page, answered)
         if days == 54:
             change_target(page)
-    export_until(new_shop, 96, monkeypatch)  # 6 April
+    export_until(new_shop, 96)  # 6 April
     page.reload()
     settle(page)
     assert "Q1 2026 ended on 31 Mar 2026 and this is still active" in page.locator(".okr-todo").inner_text()

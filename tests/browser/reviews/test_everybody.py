@@ -19,6 +19,7 @@ from tests.browser.reviews.meeting import Meeting
 from tests.browser.reviews.test_review import SPRINTS, prepare
 from tests.browser.server import Server
 from tests.browser.visit import Visit, settle
+from tests.pages.small_shop import Shops
 
 PHONE = (390, 844)
 FINGER = 44  # pixels that a finger needs
@@ -26,10 +27,9 @@ SENT = "Send, unseen by the others"
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(shops: Shops, tmp_path: Path) -> Path:
     """A shop on the last day of Sprint 6."""
-    export_until(tmp_path / "shop", 84, monkeypatch, SPRINTS)
-    return tmp_path / "shop"
+    return shops(tmp_path / "shop", SPRINTS, days=84)
 
 
 class Everybody:
@@ -98,12 +98,10 @@ def press(meeting: Meeting, form: str) -> None:
     meeting.page.locator(f"form[data-asks={form}] button").click()
 
 
-def test_a_review_with_everybody_in_it(
-    shop: Path, shop_server: Server, everybody: Everybody, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_review_with_everybody_in_it(shop: Path, shop_server: Server, everybody: Everybody) -> None:
     prepare(everybody.chair, shop_server)
     opening(everybody)
-    export_until(shop, 98, monkeypatch, SPRINTS)
+    export_until(shop, 98)
     closing(everybody)
     store = open_store_of(load_workspace(shop))
     review = store.reviews.of_sprint("Sprint 7")

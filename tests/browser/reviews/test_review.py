@@ -17,16 +17,16 @@ from tests.browser.okrs.shop import export_until
 from tests.browser.reviews.meeting import Meeting, open_by_key, tab_to
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit, settle
+from tests.pages.small_shop import Shops
 
 SPRINTS = "\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n\n[review.opening]\nvision = 0.5\n"
 GOAL = "Customers find help on the first try"
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(shops: Shops, tmp_path: Path) -> Path:
     """A shop on the last day of Sprint 6."""
-    export_until(tmp_path / "shop", 84, monkeypatch, SPRINTS)
-    return tmp_path / "shop"
+    return shops(tmp_path / "shop", SPRINTS, days=84)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def better_words_for_the_goal(opening: Meeting) -> None:
 
 
 def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
-    shop: Path, shop_server: Server, big_screen: Visit, monkeypatch: pytest.MonkeyPatch
+    shop: Path, shop_server: Server, big_screen: Visit
 ) -> None:
     prepare_by_keys(big_screen, shop_server)
     opening = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair", link="Present the opening")
@@ -113,7 +113,7 @@ def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
     opening.press("n", "Enter")
     expect(opening.body).to_contain_text("Opened by Chair", timeout=15_000)
     opening.leave()
-    export_until(shop, 98, monkeypatch, SPRINTS)  # two weeks of data
+    export_until(shop, 98)  # two weeks of data
     closing = Meeting(big_screen, shop_server, "sprint-7", "closing", "Chair")
     closing.go_to("goal")
     expect(closing.body).to_contain_text("✓ hit")

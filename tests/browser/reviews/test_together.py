@@ -6,18 +6,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.okrs.shop import export_until
 from tests.browser.reviews.meeting import Meeting
 from tests.browser.reviews.test_review import SPRINTS, prepare
 from tests.browser.server import Server
 from tests.browser.visit import Visit
+from tests.pages.small_shop import Shops
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(shops: Shops, tmp_path: Path) -> Path:
     """A shop on the last day of Sprint 6."""
-    export_until(tmp_path / "shop", 84, monkeypatch, SPRINTS)
-    return tmp_path / "shop"
+    return shops(tmp_path / "shop", SPRINTS, days=84)
 
 
 @pytest.fixture
