@@ -2,6 +2,7 @@
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -18,13 +19,17 @@ _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 def members(path: Path, pattern: str = "") -> tuple[list[str], list[str]]:
     """Names of the members that can be read, and of those that cannot; `pattern`: only those of such a name.
 
-    Raises ExportError for what is no whole archive, for a packed archive or Parquet in it, and for too many members.
+    Raises ExportError for what is no whole archive, for a packed archive or Parquet in it, for two members of one name,
+    and for too many members.
     """
     with _opened(path) as archive:
         names = [info.filename for info in archive.infolist() if not info.is_dir()]
     wanted = [name for name in names if _counts(name) and (not pattern or _matches(name, pattern))]
     if len(wanted) > _MOST_MEMBERS:
         raise ExportError(f"holds {len(wanted):,} files, more than {_MOST_MEMBERS:,}; unpack it")
+    twice = next((name for name, count in Counter(wanted).items() if count > 1), None)
+    if twice:
+        raise ExportError(f"holds two files called {twice}, of which only one can be read; give them different names")
     readable = [name for name in wanted if is_readable(name)]
     packed = [name for name in wanted if kind_of_file(name) in ("archive", "parquet")]
     if packed:

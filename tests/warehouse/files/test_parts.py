@@ -51,6 +51,15 @@ def packed(**files: str | bytes) -> bytes:
     return stream.getvalue()
 
 
+def packed_twice() -> bytes:
+    """A file that was added to an archive again, with other rows."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        for number in (1, 2):
+            archive.writestr("orders.csv", ORDERS + month(number))
+    return stream.getvalue()
+
+
 def said(manifest: Manifest) -> list[str]:
     return [
         f"{decision.level}: {decision.what}"
@@ -143,8 +152,9 @@ def test_a_pattern_may_lead_into_an_archive(tmp_path: Path) -> None:
         (packed(letter_pdf=b"%PDF"), "holds no export, only letter.pdf"),
         (packed(orders_csv=ORDERS + month(1))[:-30], "is not a whole zip archive"),
         (packed(orders_csv="a" * 300_000_000), "grows to more than 200 times its size"),
+        (packed_twice(), "holds two files called orders.csv, of which only one can be read"),
     ],
-    ids=["nested", "Parquet", "no export", "cut off", "bomb"],
+    ids=["nested", "Parquet", "no export", "cut off", "bomb", "one name twice"],
 )
 def test_an_archive_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, sentence: str) -> None:
     with pytest.raises(RefreshError) as caught:
