@@ -1,7 +1,9 @@
 """What is said of a cluster that does not work, as far as it can be told without one; the rest is in tests/spark."""
 
 import socket
+import sys
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
 
@@ -76,6 +78,10 @@ def test_few_rows_are_staged_and_built_without_a_cluster(tmp_path, installed, mo
         raise Asked
 
     monkeypatch.setattr(cluster, "open_session", ask)
+    monkeypatch.setitem(sys.modules, "pyspark", ModuleType("pyspark"))  # which need not be installed here
+    errors = ModuleType("pyspark.errors")
+    monkeypatch.setattr(errors, "AnalysisException", LookupError, raising=False)
+    monkeypatch.setitem(sys.modules, "pyspark.errors", errors)
     query(tmp_path, "marts/buyers.sql", "select customer_id, count(*) as orders from orders group by customer_id")
     workspace = company(tmp_path, ON_SPARK.format("local[2]"), orders_csv=TEN_ORDERS)
     catalog = load_catalog(workspace)
