@@ -75,7 +75,7 @@ class OwnHosts:
         elif any(scope["path"].endswith(path) for path in _CLOSED):
             await _refuse(scope, receive, send, 404, "There is nothing here.")
         else:
-            await self.app(scope, receive, send)
+            await self.app(scope, _bytes_only(receive) if scope["type"] == "websocket" else receive, send)
 
     def _is_own(self, host: str) -> bool:
         try:
@@ -157,7 +157,22 @@ def _cookie_secret(file: Path) -> str:
 
 def _same_origin(origin: str | None, host: str) -> bool:
     """Whether a web socket is opened by a page of this host, or by a program, which says no origin."""
-    return origin is None or urlsplit(origin).netloc == host
+    try:
+        return origin is None or urlsplit(origin).netloc == host
+    except ValueError:  # no address at all
+        return False
+
+
+def _bytes_only(receive: Receive) -> Receive:
+    """What comes through a web socket; a frame of text, which no page sends and Streamlit fails on, ends it."""
+
+    async def received() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and message.get("bytes") is None:
+            return {"type": "websocket.disconnect", "code": 1003}
+        return message
+
+    return received
 
 
 def _is_number(name: str) -> bool:

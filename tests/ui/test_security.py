@@ -71,8 +71,36 @@ def test_it_answers_to_no_other_name(host: str) -> None:
 def test_only_its_own_pages_open_a_web_socket() -> None:
     assert ask(OURS, "websocket", host="localhost:8501", origin="http://localhost:8501")["type"] == "websocket.accept"
     assert ask(OURS, "websocket", host="localhost:8501")["type"] == "websocket.accept"  # a program, which has no origin
-    for origin in ("http://evil.example", "http://localhost:9999", "null", "http://localhost:8501.evil.example"):
+    others = (
+        "http://evil.example",
+        "http://localhost:9999",
+        "null",
+        "http://localhost:8501.evil.example",
+        "http://[::1",
+    )
+    for origin in others:
         assert ask(OURS, "websocket", host="localhost:8501", origin=origin)["type"] == "websocket.close"
+
+
+@pytest.mark.parametrize(
+    ("frame", "kind"),
+    [({"bytes": b"x"}, "receive"), ({"text": "x"}, "disconnect"), ({"text": "x", "bytes": None}, "disconnect")],
+)
+def test_a_frame_of_text_ends_a_web_socket(frame: dict[str, Any], kind: str) -> None:
+    received = []
+
+    async def listen(scope: Scope, receive: Receive, send: Send) -> None:
+        received.append((await receive())["type"])
+
+    async def receive() -> Any:
+        return {"type": "websocket.receive", **frame}
+
+    async def send(message: Any) -> None:
+        raise AssertionError(message)
+
+    scope = {"type": "websocket", "path": "/", "headers": [(b"host", b"localhost")]}
+    asyncio.run(OwnHosts(listen, own_names("127.0.0.1", ""))(scope, receive, send))
+    assert received == [f"websocket.{kind}"]
 
 
 def test_how_many_people_look_is_nobodys_business() -> None:
