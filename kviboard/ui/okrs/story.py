@@ -124,6 +124,8 @@ def _key_result_line(page: OkrPage, story: KeyResultStory) -> Timeline:
 
 
 def _runs(runs: Sequence[StatusRun], cycle: okr.Cycle, today: date) -> list[tuple[date, date, str, str]]:
+    if not runs:  # active only after the data's day, or after the cycle
+        return []
     end = min(today, cycle.ends_on) + timedelta(days=1)
     ends = [*(run.from_day for run in runs[1:]), end]
     return [(run.from_day, until, TONES[run.status], run.status) for run, until in zip(runs, ends, strict=True)]

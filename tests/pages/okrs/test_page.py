@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.errors import StoreError
-from kviboard.store import Grade, NewDecision, NewGuardrail, NewKeyResult, Store
+from kviboard.store import Author, Grade, NewCheckIn, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs import Objectives
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, visiting, write_okrs
@@ -99,6 +99,16 @@ def test_words_of_people_are_never_taken_for_markup(store: Store, address: dict[
     assert title in unescape(drawn)
     assert "<b>Customers</b>" not in drawn
     assert ":red[" not in drawn
+
+
+@pytest.mark.parametrize("late", [date(2026, 4, 20), date(2026, 6, 3)], ids=["after the data", "after the cycle"])
+def test_the_story_of_an_objective_that_became_active_late_has_its_check_ins(store: Store, late: date) -> None:
+    author = Author("Growth lead", datetime(late.year, late.month, late.day, 9, tzinfo=UTC))
+    new = NewKeyResult(objective_id=3, title="Came back", kind="increase", baseline=Decimal(40), target=Decimal(80))
+    added = store.key_results.add(new, author=author)
+    store.life_cycle.activate(store.objectives.get(3), author=author)
+    store.check_ins.add(NewCheckIn(key_result_id=added.id, day=late, value=Decimal(52)), author=author)
+    assert "Came back: 52 (Growth lead)" in page_text(Visitor("okrs", objective="3"))
 
 
 @pytest.mark.usefixtures("store")
