@@ -11,7 +11,9 @@ from kviboard.warehouse.files.discovery import absolute_pattern, find_files, is_
 from kviboard.warehouse.files.kinds import is_readable, kind_of_file
 from kviboard.workspace import Workspace
 
-_LONGEST_NAME = 150  # bytes
+_LONGEST_NAME = 150  # bytes of what is sent; a source's own names may be longer
+_LONGEST_TARGET = 220  # bytes; file systems take 255, of which an unfinished file needs some for its ending
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CALLED = {"text": "text", "json": "JSON", "sheet": "a spreadsheet", "parquet": "Parquet",
            "archive": "an archive"}  # fmt: skip
 
@@ -46,6 +48,8 @@ def likely_name(workspace: Workspace, source: str, sent: str) -> str:
 
 def find_target(workspace: Workspace, source: str, sent: str, name: str) -> Path:
     """Where a file that was sent as `sent` goes as `name`. Raises UsageError where `source` would not read it."""
+    if len(name.encode(errors="surrogatepass")) > _LONGEST_TARGET:
+        raise UsageError(f'"{name[:40]}…" is longer than {_LONGEST_TARGET} bytes; choose a shorter file name.')
     patterns = " or ".join(workspace.sources[source].patterns)
     kind, packed = _kind(sent)
     if not likely_name(workspace, source, sent) and not pattern_for(workspace, source, sent, name):
@@ -60,7 +64,7 @@ def find_target(workspace: Workspace, source: str, sent: str, name: str) -> Path
 def pattern_for(workspace: Workspace, source: str, sent: str, name: str) -> str:
     """The pattern of `source` that reads `name`, which must be of the same kind as `sent`; "" where there is none."""
     sound = name == os.path.basename(name) and not name.startswith((".", "~$")) and not is_unfinished(name)
-    if not sound or _kind(name) != _kind(sent):
+    if not sound or _CONTROL.search(name) or _kind(name) != _kind(sent):
         return ""
     patterns = workspace.sources[source].patterns
     return next((pattern for pattern in patterns if fnmatchcase(name, os.path.basename(pattern))), "")

@@ -33,7 +33,8 @@ _GROWS = f"grows to more than {_MOST_GROWTH} times its size when it is unpacked;
 _SHEET_SMALL, _SHEET_MOST = 16 * _MB, 512 * _MB
 _SHEET_GROWTH = 100
 _SPARSE_CELLS = 5_000_000  # of the rectangle around all cells, which is kept whole in memory
-_CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'](?:[^<>]*[^/<>])?>""")  # one that holds something
+_CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]+)(\d+)["'](?:[^<>]*[^/<>])?>""")  # one that holds something
+_LETTERS, _DIGITS = 9, 12  # of a cell's place that are looked at: more than any sheet has, whatever the cell says
 _ANY_CELL, _ROW = (re.compile(rb"<(?:\w{1,9}:)?" + name + rb"(?=[\s/>])") for name in (b"c", b"row"))
 _SHORT_ROW = MOST_CELLS * len(b"<c/>")  # bytes that hold no more cells than a row may have
 _LONGEST_TAG = 1_000
@@ -244,8 +245,10 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, total: int, pac
                 beside = _cells_so_far(tags, beside)
                 found = _CELL.findall(tags)
                 cells += len(found)
-                rows = max([rows, *(int(row) for _, row in found)])
-                columns = max([columns, *(_column_number(name) for name in {name for name, _ in found})])
+                rows = max([rows, *(int(row[:_DIGITS]) for _, row in found)])
+                columns = max(
+                    [columns, *(_column_number(name) for name in {name[:_LETTERS].upper() for name, _ in found})]
+                )
                 _refuse_sparse(rows, columns, cells)
     return total
 

@@ -118,10 +118,18 @@ def test_a_name_that_the_source_reads_is_proposed(shop: Workspace, source: str, 
     assert likely_name(shop, source, sent) == proposed
 
 
-@pytest.mark.parametrize("name", ["other.csv", "orders.txt", "../orders1.csv", ".orders.csv", "orders.csv.part", ""])
+@pytest.mark.parametrize(
+    "name", ["other.csv", "orders.txt", "../orders1.csv", ".orders.csv", "orders.csv.part", "", "orders\0.csv"]
+)
 def test_a_name_that_the_source_would_not_read_is_refused(shop: Workspace, name: str):
     with pytest.raises(UsageError, match=r"exports/orders\*\.csv"):
         find_target(shop, "orders", "orders1.csv", name)
+
+
+@pytest.mark.parametrize("many", ["x" * 300, "é" * 120])
+def test_a_name_longer_than_files_have_is_refused(shop: Workspace, many: str):
+    with pytest.raises(UsageError, match="is longer than 220 bytes; choose a shorter file name"):
+        find_target(shop, "orders", "orders1.csv", f"orders{many}.csv")
 
 
 def test_a_form_that_the_source_does_not_read_is_said(shop: Workspace):

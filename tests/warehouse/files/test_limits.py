@@ -218,6 +218,13 @@ def test_far_away_cells_are_found_however_their_places_are_written(tmp_path: Pat
         read(tmp_path / "far.xlsx", with_rows(tmp_path / "far.xlsx", far))
 
 
+@pytest.mark.parametrize("place", [b"A99999999999", b"zzz1048576", b"AAAAAAA1048576", b"A" + b"9" * 5_000])
+def test_cells_where_no_sheet_has_any_are_refused_before_they_take_memory(tmp_path: Path, place: bytes) -> None:
+    far = b"<row><c r='%s'><v>1</v></c></row>" % place
+    with pytest.raises(ExportError, match="that is almost empty; delete the cells far away"):
+        read(tmp_path / "far.xlsx", with_rows(tmp_path / "far.xlsx", far))
+
+
 def test_delimiters_at_the_end_of_lines_are_no_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     lines = [HEAD, *(b"%d,c,2026-01-01,5\n" % number for number in range(30))]
