@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -75,7 +76,8 @@ class OwnHosts:
         elif any(scope["path"].endswith(path) for path in _CLOSED):
             await _refuse(scope, receive, send, 404, "There is nothing here.")
         else:
-            await self.app(scope, _bytes_only(receive) if scope["type"] == "websocket" else receive, send)
+            with suppress(ClientDisconnect):  # who takes back a file that is on its way has done nothing wrong
+                await self.app(scope, _bytes_only(receive) if scope["type"] == "websocket" else receive, send)
 
     def _is_own(self, host: str) -> bool:
         try:

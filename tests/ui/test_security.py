@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kviboard.errors import UsageError
@@ -101,6 +102,20 @@ def test_a_frame_of_text_ends_a_web_socket(frame: dict[str, Any], kind: str) -> 
     scope = {"type": "websocket", "path": "/", "headers": [(b"host", b"localhost")]}
     asyncio.run(OwnHosts(listen, own_names("127.0.0.1", ""))(scope, receive, send))
     assert received == [f"websocket.{kind}"]
+
+
+def test_a_file_that_is_taken_back_on_its_way_is_no_failure() -> None:
+    async def take(scope: Scope, receive: Receive, send: Send) -> None:
+        await Request(scope, receive).body()
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        raise AssertionError(message)
+
+    scope = {"type": "http", "path": "/", "headers": [(b"host", b"localhost")]}
+    asyncio.run(OwnHosts(take, own_names("127.0.0.1", ""))(scope, receive, send))
 
 
 def test_how_many_people_look_is_nobodys_business() -> None:
