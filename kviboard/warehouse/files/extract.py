@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 _LONGEST_READ = 86_400  # seconds after which a half-written file belongs to nobody any more
 _PARQUET_END = b"PAR1"
 _GROUP_BYTES = 4 * 1024 * 1024  # worked on at once, twenty times over; never that many where values are short
+UNREADABLE_PARQUET = "is not a readable Parquet file; it may be cut off, so export it again."
 _CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.ENOTDIR)
 
 
@@ -227,6 +228,6 @@ def _plainly(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "is not UTF-8 text; export it as UTF-8."
     if isinstance(error, pa.ArrowException):
-        return "is not a readable Parquet file; it may be cut off, so export it again."
+        return UNREADABLE_PARQUET
     why = getattr(error, "strerror", None) or error
     return f"cannot be read ({why}); give the user who runs the board read access, or export it again."

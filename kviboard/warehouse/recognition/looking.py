@@ -12,7 +12,7 @@ from kviboard.domain.recognition.facts import MOST_COMMON, ColumnFacts, FileFact
 from kviboard.errors import ExportError
 from kviboard.warehouse.engine import memory_limit, parquet_rows, quoted, rows_of
 from kviboard.warehouse.files.discovery import FoundFile, fingerprint
-from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract
 from kviboard.warehouse.files.header import kinds_of
 from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.names import FILE, LINE, likeness
@@ -83,7 +83,12 @@ def _facts(connection: duckdb.DuckDBPyConnection, found: list[tuple[Path, str, l
     name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
     rows = sum(extract.rows for extract in extracts)
     relation = parquet_rows([extract.parquet for extract in extracts])
-    columns = tuple(_column(connection, relation, each, rows, zone) for each in extracts[0].columns)
+    try:
+        columns = tuple(_column(connection, relation, each, rows, zone) for each in extracts[0].columns)
+    except duckdb.InvalidInputException:
+        if not any(extract.is_external for extract in extracts):
+            raise
+        return FileFacts(name, tuple(path.name for path in paths), 0, (), problem=UNREADABLE_PARQUET)
     shown = f"{name}, sheet {sheet}" if sheet else name
     return FileFacts(shown, tuple(path.name for path in paths), rows, columns, sheet)
 

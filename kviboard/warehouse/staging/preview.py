@@ -19,7 +19,7 @@ from kviboard.errors import ExportError, Problem
 from kviboard.warehouse.engine import confine, open_for_building, parquet_rows
 from kviboard.warehouse.files.delimited import DelimitedFile
 from kviboard.warehouse.files.discovery import FoundFile, find_files, fingerprint
-from kviboard.warehouse.files.extract import Extract, open_records
+from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract, open_records
 from kviboard.warehouse.files.parquet import facts_of_parquet
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.read_options import ReadOptions
@@ -95,7 +95,7 @@ def preview_import(workspace: Workspace, catalog: Catalog, source: str, path: Pa
             return ImportPreview(
                 _written_as(parts, given),
                 column_uses(workspace, catalog, source, tried.columns),
-                _first_rows(connection, tried),
+                _first_rows(connection, tried, name),
                 tuple(
                     row.model_copy(update={"file": said.get(row.file or "", row.file)})
                     for row in staged.ledger
@@ -197,13 +197,19 @@ def _in_words(problems: list[Problem], said: Mapping[str, str]) -> tuple[Problem
     return tuple(dict.fromkeys(replace(problem, where=said.get(problem.where, problem.where)) for problem in problems))
 
 
-def _first_rows(connection: duckdb.DuckDBPyConnection, tried: Extract) -> pd.DataFrame:
+def _first_rows(connection: duckdb.DuckDBPyConnection, tried: Extract, name: str) -> pd.DataFrame:
     if not tried.columns:
         return pd.DataFrame()
     hidden = "" if tried.is_external else f"exclude ({FILE}, {LINE})"
     order = "" if tried.is_external else f"order by {LINE}"
     rows = f"select * {hidden} from {parquet_rows([tried.parquet])} {order} limit {_ROWS_SHOWN}"
-    shown: pd.DataFrame = connection.sql(f"select columns(*)::varchar from ({rows})").df()
+    try:
+        shown: pd.DataFrame = connection.sql(f"select columns(*)::varchar from ({rows})").df()
+    except duckdb.InvalidInputException as error:
+        if not tried.is_external:
+            raise
+        what = f"{name}: {UNREADABLE_PARQUET}"
+        raise ExportError(what, [Problem(name, UNREADABLE_PARQUET)]) from error
     return shown
 
 

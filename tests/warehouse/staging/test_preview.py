@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kviboard.catalog import load_catalog
+from kviboard.errors import ExportError
+from kviboard.warehouse.recognition.looking import look
 from kviboard.warehouse.staging.preview import ImportPreview, preview_import
 from tests.warehouse.company import company, query, write
 
@@ -65,3 +69,21 @@ def test_rates_hold_in_a_file_that_is_tried(tmp_path: Path, rates: str) -> None:
 def test_a_currency_without_a_rate_is_refused_before_the_file_joins(tmp_path: Path) -> None:
     (refusal,) = tried(tmp_path, "", "orders", NEW).refusals
     assert "but in USD (1 row" in refusal.what
+
+
+def test_a_parquet_file_whose_values_are_broken_is_called_unreadable_and_not_too_much(tmp_path: Path) -> None:
+    settings = '[sources.orders]\nfiles = "exports/orders*.parquet"\n'
+    workspace = company(tmp_path, settings, customers_csv=CUSTOMERS)
+    path = tmp_path / "orders_2.parquet"
+    rows = [
+        dict(zip(ORDERS.strip().split(","), (str(n), "c1", "2026-02-05", "10", "EUR"), strict=True)) for n in range(99)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), path, compression="snappy")
+    sound = path.read_bytes()
+    path.write_bytes(sound[:40] + b"\xff" * 40 + sound[80:])
+    with pytest.raises(
+        ExportError, match=r"exports/orders_2\.parquet: is not a readable Parquet file; it may be cut off"
+    ):
+        preview_import(workspace, load_catalog(workspace), "orders", path, "exports/orders_2.parquet")
+    (facts,) = look([path], "UTC")
+    assert "is not a readable Parquet file" in facts.problem
