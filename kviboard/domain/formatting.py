@@ -218,8 +218,10 @@ def without_formula(text: str) -> str:
     """A text that a spreadsheet shows and does not compute: an apostrophe goes before what begins like a formula.
 
     What is a number, such as -5, stays one. The signs are those of OWASP's "CSV injection",
-    the wide ones of East Asia among them.
+    the wide ones of East Asia among them. A carriage return becomes a line feed: Python before 3.13 writes it without
+    quotes, so that a row would end there and what follows begin a cell.
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")):
         return text
     try:

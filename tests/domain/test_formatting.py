@@ -216,9 +216,14 @@ def test_alternatives_are_listed_with_or_before_the_last() -> None:
     assert listed(("orders", "activity", "responses"), "or") == "orders, activity or responses"
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_no_text_is_a_formula_where_a_spreadsheet_opens_it(sign):
     assert without_formula(f"{sign}cmd|' /C calc'!A0") == f"'{sign}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize(("text", "written"), [("\r=1+1", "'\n=1+1"), ("Fine\r=1+1", "Fine\n=1+1"), ("a\r\nb", "a\nb")])
+def test_no_carriage_return_ends_a_row_where_a_formula_would_begin(text: str, written: str) -> None:
+    assert without_formula(text) == written
 
 
 @pytest.mark.parametrize("text", ["", "-5", "+1.5e3", "-0.25", "a=b", "Ann", "'=1", " =1"])

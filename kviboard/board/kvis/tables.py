@@ -1,5 +1,6 @@
 """A KVI as a plain table, for the command line and for download."""
 
+import csv
 import json
 import math
 from typing import Any
@@ -115,7 +116,10 @@ def to_csv(frame: pd.DataFrame) -> str:
 
 def to_raw_csv(frame: pd.DataFrame) -> str:
     """The same with every text as it is, for programs."""
-    return frame.to_csv(index=False).rstrip("\n")
+    text = frame.to_csv(index=False)
+    if "\r" in text:  # before Python 3.13 it stands without quotes, and ends a row
+        text = frame.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
+    return text.rstrip("\n")
 
 
 def to_table(frame: pd.DataFrame) -> str:
