@@ -190,11 +190,28 @@ def _unusable(staged: Staged, names: Set[str]) -> list[Problem]:
 def _decisions(staged: Staged, others: Set[str], said: Mapping[str, str]) -> tuple[ExportDecision, ...]:
     """How this file is read, and what concerns its whole source."""
     own = (decision for decision in staged.decisions if decision.where not in others)
-    return tuple(decision.model_copy(update={"where": said.get(decision.where, decision.where)}) for decision in own)
+    return tuple(
+        decision.model_copy(
+            update={part: _named(getattr(decision, part), said) for part in ("where", "what", "example")}
+        )
+        for decision in own
+    )
 
 
 def _in_words(problems: list[Problem], said: Mapping[str, str]) -> tuple[Problem, ...]:
-    return tuple(dict.fromkeys(replace(problem, where=said.get(problem.where, problem.where)) for problem in problems))
+    return tuple(
+        dict.fromkeys(
+            Problem(_named(problem.where, said), _named(problem.what, said), _named(problem.hint, said))
+            for problem in problems
+        )
+    )
+
+
+def _named(sentence: str, said: Mapping[str, str]) -> str:
+    """A sentence with the names that people know instead of full paths."""
+    for path, name in said.items():
+        sentence = sentence.replace(path, name)
+    return sentence
 
 
 def _first_rows(connection: duckdb.DuckDBPyConnection, tried: Extract, name: str) -> pd.DataFrame:

@@ -87,3 +87,15 @@ def test_a_parquet_file_whose_values_are_broken_is_called_unreadable_and_not_too
         preview_import(workspace, load_catalog(workspace), "orders", path, "exports/orders_2.parquet")
     (facts,) = look([path], "UTC")
     assert "is not a readable Parquet file" in facts.problem
+
+
+def test_what_is_said_of_a_parquet_file_that_is_tried_names_it_and_no_folder_of_the_server(tmp_path: Path) -> None:
+    settings = '[sources.orders]\nfiles = "exports/orders*.parquet"\n'
+    workspace = company(tmp_path, settings, customers_csv=CUSTOMERS)
+    path = tmp_path / "orders_2.parquet"
+    row = {"order_id": "1", "customer_id": "c1", "ordered_at": "soon", "amount": "10", "currency": "EUR"}
+    pq.write_table(pa.Table.from_pylist([row]), path)
+    preview = preview_import(workspace, load_catalog(workspace), "orders", path, "exports/orders_2.parquet")
+    sentences = [str(each) for each in (*preview.refusals, *preview.notes, *preview.decisions)]
+    assert [each for each in sentences if "exports/orders_2.parquet, line 1" in each]
+    assert [each for each in sentences if str(tmp_path) in each] == []
