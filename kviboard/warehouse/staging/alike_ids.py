@@ -12,7 +12,7 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
 from kviboard.warehouse.staging.customer_rules import LEFT_OUT
 from kviboard.warehouse.staging.identity import bare_id, nobody_words
-from kviboard.warehouse.staging.numbers import WrittenValues
+from kviboard.warehouse.staging.numbers import FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.place import Place
 
 _POWER = r"^\d([.,]\d+)?[eE]\+\d{1,2}$|^\d[.,]\d+[eE]\d{1,2}$"
@@ -245,7 +245,7 @@ def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, colum
     count, *first = row_of(
         connection,
         f"""
-        select count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+        select count(*), {FIRST_WRITTEN}
         from (select {value} as v, {FILE}, {LINE} from {place.rows})
         where strlen(v) <> length(v) and v <> {bare_id("v")}
         """,

@@ -14,7 +14,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
-from kviboard.warehouse.staging.numbers import BELOW_ZERO, WrittenValues
+from kviboard.warehouse.staging.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.payments import sides, whole_payments
 from kviboard.warehouse.staging.place import Place
 
@@ -139,7 +139,7 @@ def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) 
     ((count, *first),) = rows_of(
         connection,
         f"""
-        select count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+        select count(*), {FIRST_WRITTEN}
         from (select {value} as v, {FILE}, {LINE} from {place.rows}) where v not in (0, 1)
         """,
     )

@@ -13,7 +13,7 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
-from kviboard.warehouse.staging.numbers import WrittenValues
+from kviboard.warehouse.staging.numbers import FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.place import Place
 
 _STATES = re.compile(r"^((record|response|answer|survey)[\s_]*)?(status|state)$")
@@ -29,7 +29,7 @@ def archived_answers(connection: duckdb.DuckDBPyConnection, place: Place) -> lis
         for found in rows_of(
             connection,
             f"""
-            select count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+            select count(*), {FIRST_WRITTEN}
             from (select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})
             where lower(v) in ({", ".join(map(literal, _ARCHIVED))}) having count(*) > 0
             """,

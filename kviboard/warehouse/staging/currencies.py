@@ -13,7 +13,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text
 from kviboard.warehouse.staging.money_names import KNOWN, currency_in_name
-from kviboard.warehouse.staging.numbers import CURRENCY_SIGNS, WrittenValues
+from kviboard.warehouse.staging.numbers import CURRENCY_SIGNS, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
 
 _LOOKED_AT = 1_000  # rows
@@ -112,7 +112,7 @@ def _find(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, i
         connection,
         f"""
         select {_sign("v", is_text)} as sign, code, count(*),
-            {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+            {FIRST_WRITTEN}
         from (select {_value(column, is_text)} as v, {_code(place)} as code, {FILE}, {LINE} from {place.rows})
         where regexp_matches(v, '\\d') group by all order by count(*) desc, sign, code
         """,

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from kviboard.warehouse.engine import literal, rows_of
-from kviboard.warehouse.files.records import FILE, LINE
-from kviboard.warehouse.staging.numbers import WrittenValues
+from kviboard.warehouse.staging.numbers import FIRST_WRITTEN, WrittenValues
 
 _NUMBER = r"^\d+(?:[.,]\d+)?(?:[eE][+]?\d+)?$"
 _FROM, _TO = (631_152_000, 4_102_444_800)  # 1990 and 2100 in seconds since 1970
@@ -42,7 +41,7 @@ def find_numbers(
         connection,
         f"""
         select
-            kind, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))},
+            kind, count(*), {FIRST_WRITTEN},
             count(*) filter (where {number} % (case kind {sizes} end) = 0)
         from (
             select *, case {cases} end as kind from {values} where regexp_matches(v, {literal(_NUMBER)})

@@ -13,7 +13,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import Rules, clean_text, is_native
 from kviboard.warehouse.staging.dates import PARTS, AmbiguousDatesError, Dates, DateStyle, find_dates, time_of
-from kviboard.warehouse.staging.numbers import WrittenValues
+from kviboard.warehouse.staging.numbers import FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.place import Place, StagingError
 from kviboard.warehouse.staging.zones import SeveralZonesError, Zones, zone_called, zone_in_name, zone_suffix
 
@@ -287,7 +287,7 @@ def _said_of_tool(
     (count, *first), *_ = rows_of(
         connection,
         f"""
-        select count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+        select count(*), {FIRST_WRITTEN}
         from (select {value} as v, {FILE}, {LINE} from {place.rows}) where regexp_matches(v, '\\d:\\d')
         """,
     )

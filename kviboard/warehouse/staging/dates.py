@@ -18,7 +18,7 @@ from kviboard.warehouse.staging.date_numbers import (
 )
 from kviboard.warehouse.staging.date_texts import tidied
 from kviboard.warehouse.staging.month_names import is_named, named_time
-from kviboard.warehouse.staging.numbers import WrittenValues
+from kviboard.warehouse.staging.numbers import FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.zones import UNIVERSAL, Zones, in_company_time, resolve, without_suffix, zone_suffix
 
 _TIMES = (
@@ -224,7 +224,7 @@ def _by_suffix(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str,
         connection,
         f"""
         select
-            suffix, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))},
+            suffix, count(*), {FIRST_WRITTEN},
             count(*) filter (where contains(v, ':')),
             count(*) filter (where contains(v, ':') and regexp_matches(v, {literal(_MIDNIGHT)})),
             count({iso_time("bare")})

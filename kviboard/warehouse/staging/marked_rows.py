@@ -15,7 +15,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
 from kviboard.warehouse.staging.no_rows import NO, YES
-from kviboard.warehouse.staging.numbers import BELOW_ZERO, WrittenValues
+from kviboard.warehouse.staging.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.place import Place
 
 _GONE = "deleted|removed|trashed|gelöscht|geloescht|supprimé|eliminado|borrado|verwijderd|slettet"
@@ -95,11 +95,10 @@ def _marked(connection: duckdb.DuckDBPyConnection, place: Place, name: str, cond
     amount = "cast(amount as varchar)"
     counts = f"and not regexp_matches({amount}, {literal(BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')"
     counts = counts if place.table == "orders" and "amount" in place.columns else ""
-    firsts = ", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))
     ((count, values, *first),) = rows_of(
         connection,
         f"""
-        select count(*), list(distinct v), {firsts}
+        select count(*), list(distinct v), {FIRST_WRITTEN}
         from (
             select cast({quoted(name)} as varchar) as v, {FILE}, {LINE} from {place.rows} where {condition} {counts}
         )

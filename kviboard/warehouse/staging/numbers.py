@@ -18,6 +18,8 @@ BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
 """Pattern of an amount below zero."""
 _BLANK = r"\s\x{00A0}\x{202F}\x{2009}\x{2019}''"
 _UNCLEAR = r"^[1-9]\d{0,2}[.,]\d{3}$"
+FIRST_WRITTEN = ", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))
+"""SQL: the first of values `v` by file and line, with its place: what WrittenValues has after the count."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: 
     found = rows_of(
         connection,
         f"""
-        select sign, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+        select sign, count(*), {FIRST_WRITTEN}
         from (
             select v, {FILE}, {LINE}, {_decimal_sign("v")} as sign
             from (select {value} as v, {FILE}, {LINE} from {rows})

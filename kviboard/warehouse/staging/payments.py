@@ -13,7 +13,7 @@ from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.cast import clean_text
 from kviboard.warehouse.staging.money_names import factor_in_name, is_called_hundredfold
-from kviboard.warehouse.staging.numbers import BELOW_ZERO, WrittenValues
+from kviboard.warehouse.staging.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
 from kviboard.warehouse.staging.place import Place
 
 _SIDE = re.compile(
@@ -77,7 +77,7 @@ def whole_payments(connection: duckdb.DuckDBPyConnection, place: Place) -> list[
         connection,
         f"""
         select count(*), bool_and(regexp_matches(v, '^-?\\d+$')),
-            {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in ("v", FILE, LINE))}
+            {FIRST_WRITTEN}
         from (
             select {amount} as v, {FILE}, {LINE} from {place.rows}
             where regexp_matches(cast(order_id as varchar), {literal(_PAYMENT_ID)}) and {amount} <> ''
