@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError
 
 from kviboard.errors import Problem
 from kviboard.files import file_stamp, refuse_endless, shown_name
@@ -79,7 +79,7 @@ def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, 
         what = f"has more than {_LONGEST_QUERY:,} characters."
         return (Problem(path, what, "Read long lists from an export instead."),)
     try:
-        statements = [statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement is not None]
+        statements = _statements(sql)
     except RecursionError:
         return (Problem(f"{path}, line {first_line}", "is nested too deeply.", "Split it into steps: with … as (…)."),)
     except SqlglotError as error:
@@ -100,16 +100,23 @@ def select_problems(path: str, sql: str, first_line: int = 1) -> tuple[Problem, 
     return ()
 
 
+@lru_cache(maxsize=MOST_QUERIES)
+def _statements(sql: str) -> tuple[exp.Expr, ...]:
+    return tuple(statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement is not None)
+
+
 def tables_read(sql: str) -> frozenset[str]:
     """Names of the tables a query reads, without its own common table expressions; schema-qualified as `source.x`."""
     found, own = tables_named(sql)
     return found - own
 
 
-@lru_cache(maxsize=MOST_QUERIES)
 def tree_of(sql: str) -> exp.Expr:
-    """A query taken apart: to be looked at and never changed, because whoever asks again gets the same."""
-    return sqlglot.parse_one(sql, dialect="duckdb")
+    """A query taken apart: to be looked at and never changed, because whoever asks again gets the same. Raises
+    SqlglotError where there is none."""
+    if not (statements := _statements(sql)):
+        raise ParseError("There is no query.")
+    return statements[0]
 
 
 @lru_cache(maxsize=MOST_QUERIES)

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-import sqlglot
 from pydantic import Field, field_validator
 from sqlglot import exp
 
-from kviboard.catalog.files import MOST_QUERIES, QueryFile, tables_named
+from kviboard.catalog.files import MOST_QUERIES, QueryFile, tables_named, tree_of
 from kviboard.catalog.front_matter import FrontMatter, Headed, known_needs, parse_interval, read_headed
 from kviboard.domain.kvis.kvi import Interval
 from kviboard.errors import Problem
@@ -80,8 +79,7 @@ def read_view(file: QueryFile) -> tuple[ViewFile | None, tuple[Problem, ...]]:
 
 
 def _parameters_of(sql: str) -> frozenset[str]:
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    return frozenset(str(found.name) for found in tree.find_all(exp.Placeholder))
+    return frozenset(str(found.name) for found in tree_of(sql).find_all(exp.Placeholder))
 
 
 def _view(file: QueryFile, headed: Headed[ViewFront], asked: frozenset[str]) -> ViewFile:

@@ -144,13 +144,13 @@ def _prepare(say_warm: Callable[[], object]) -> None:
         gc.enable()
         say_warm()
     idle.wait_for_a_visit(at_most=_FIRST_VISIT)
-    for _ in _steps_ahead():
+    for _ in steps_ahead():
         idle.wait_until_idle(_QUIET, at_most=_PATIENCE)
     gc.collect()
     gc.freeze()
 
 
-def _steps_ahead() -> Iterator[None]:
+def steps_ahead() -> Iterator[None]:
     """What nobody has asked for yet and somebody will: charts, other grains, the sprint at hand. A step at a time."""
     yield
     import altair  # noqa: F401

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.server import Server, serving
+from tests.browser.server import Server, lasting_port, serving
 from tests.browser.visit import Visit
 from tests.pages.small_shop import shops
 
@@ -22,10 +22,16 @@ def server(sample_workspace: Path) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def port() -> str:
+    """Where the boards of a file are served, one after the other."""
+    return str(lasting_port())
+
+
 @pytest.fixture
-def shop_server(shop: Path) -> Iterator[Server]:
+def shop_server(shop: Path, port: str) -> Iterator[Server]:
     """The board on the `shop` of a test's own file."""
-    with serving(shop) as running:
+    with serving(shop, port=port) as running:
         yield running
 
 

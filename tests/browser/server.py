@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -137,10 +139,21 @@ def wait_for_answer(url: str) -> None:
 
 def free_port() -> int:
     """A port of this machine on which nobody listens."""
-    import socket
+    return _bound(0)
 
+
+def lasting_port() -> int:
+    """A free port that no connection is given by chance, for boards that come one after the other: a browser that
+    knows the first need not load the frontend of the next."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with contextlib.suppress(OSError):
+            return _bound(port)
+    raise RuntimeError("No port of this machine is free.")
+
+
+def _bound(port: int) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port))
         return int(probe.getsockname()[1])
 
 

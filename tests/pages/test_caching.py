@@ -10,7 +10,8 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import view_file
 from kviboard.caching import shared_cache
 from kviboard.errors import StoreError
-from kviboard.ui import session
+from kviboard.ui import serve, session
+from kviboard.ui.kvis import page as kvis
 from kviboard.ui.views import rows_of
 from kviboard.workspace import WORKSPACE_VARIABLE
 
@@ -77,6 +78,19 @@ def test_a_page_shows_one_board_from_top_to_bottom_and_the_next_run_what_changed
     assert session.board_key() != before
     with session.one_board():
         assert session.board_key() != before
+
+
+def test_the_trends_of_all_kvis_are_drawn_before_anybody_asks(
+    sample_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+    drawn = []
+    monkeypatch.setattr(kvis, "trend_chart", lambda *given, **more: drawn.append((given[1], given[4])))
+    for _ in serve.steps_ahead():
+        pass
+    expected = [(kvi.title, grain) for kvi in session.board().kvis.values() for grain in kvi.grains]
+    assert sorted(drawn) == sorted(expected)
+    assert len(drawn) > 50
 
 
 def test_rows_that_name_customers_are_kept_nowhere(sample_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

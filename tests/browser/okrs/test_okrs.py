@@ -50,8 +50,8 @@ def new_shop(shops: Shops, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def new_shop_server(new_shop: Path) -> Iterator[Server]:
-    with serving(new_shop) as running:
+def new_shop_server(new_shop: Path, port: str) -> Iterator[Server]:
+    with serving(new_shop, port=port) as running:
         yield running
 
 
