@@ -21,8 +21,8 @@ PAGE = pytest.mark.parametrize(("title", "path"), PAGES, ids=TITLES)
 
 
 @pytest.fixture
-def fresh_server(sample_workspace: Path) -> Iterator[Server]:
-    with serving(sample_workspace) as running:
+def fresh_server(sample_workspace: Path, port: str) -> Iterator[Server]:
+    with serving(sample_workspace, port=port) as running:
         yield running
 
 

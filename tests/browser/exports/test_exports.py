@@ -29,8 +29,8 @@ def shop(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def board(shop: Path) -> Iterator[Server]:
-    with serving(shop) as running:
+def board(shop: Path, port: str) -> Iterator[Server]:
+    with serving(shop, port=port) as running:
         yield running
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from kviboard.board.context import open_store_of
+from kviboard.ui.reviews.presentation.rooms import ROUTE
 from kviboard.workspace import load_workspace
 from tests.browser.looks import serious_flaws
 from tests.browser.okrs.forms import await_form, save, write
@@ -66,8 +67,14 @@ def undo_the_closing_and_close_again_by_keys(visit: Visit, server: Server) -> No
     open_by_key(page, "Undo the closing")
     expect(page.locator(".okr-told")).to_contain_text("“Sprint 7” is open again.")
     settle(page)
+    late: list[Route] = []  # what tells where the meeting was when it was left comes after the first key
+    page.route(f"**{ROUTE}", lambda route: late.append(route))
     closing = Meeting(visit, server, "sprint-7", "closing", "Chair", link="Present the closing")
     closing.press("End")
+    with page.expect_response(f"**{ROUTE}"):
+        for route in late:
+            route.continue_()
+    page.unroute(f"**{ROUTE}")
     closing.write("Chair, Care lead")
     closing.press("Control+Enter")
     expect(closing.body).to_contain_text("Reviewed by Chair, Care lead.", timeout=15_000)

@@ -44,6 +44,7 @@ function begin(root, first) {
     opened = false;
     show(to);
     part("stage").focus({ preventScroll: true });
+    early = !room;
     if (room?.chairs) lead();
     else follows = !room || data.steps[at].name === room.step;
     drawPeople();
@@ -119,6 +120,7 @@ function begin(root, first) {
   let follows = true; // until one goes elsewhere alone
   let sending = false; // whether a move of the chair is not answered yet
   let moved = false; // whether the chair moved on since it was sent
+  let early = false; // whether somebody moved before the room was heard
   let look = () => {};
   let ended = false;
   const stop = new AbortController();
@@ -173,8 +175,8 @@ function begin(root, first) {
     room = { ...heard, heard: Date.now() };
     if (before && before.epoch === heard.epoch && before.news !== heard.news) lookSoon(heard.news);
     if (heard.chairs && before && !before.chairs) follows = true; // whoever takes the chair goes on where the meeting is
-    if (heard.step && heard.step !== data.steps[at].name && (heard.chairs ? !sending : follows)) show(placeOf(heard.step, at));
-    if (heard.chairs && !heard.step) lead();
+    if (heard.chairs && (!heard.step || (early && !before))) lead();
+    else if (heard.step && heard.step !== data.steps[at].name && (heard.chairs ? !sending : follows)) show(placeOf(heard.step, at));
     drawPeople();
     drawTime();
   };
