@@ -7,6 +7,7 @@ and speak the web socket's protocol, so that no browser competes for the process
 """
 
 import argparse
+import contextlib
 import os
 import random
 import statistics
@@ -28,6 +29,7 @@ from tests.browser.server import Server, serving
 from tests.browser.session import connected
 
 LOOKED_AT = ("", "", "kvis", "kvis", "okrs", "exports")  # a page per person, in turn
+SESSIONS = 100  # further ones, whose memory is measured
 ARRIVAL = 4  # all have come after so many times the seconds between clicks; waits count from then on
 
 
@@ -98,6 +100,19 @@ def measure(server: Server, board: Board, people: int, seconds: float, think: fl
     return crowd
 
 
+def mb_of_a_session(server: Server, sessions: int) -> float:
+    """What one more session costs where somebody made its choices before, so that nothing new is kept for all: the mean
+    over so many that look at all pages of the crowd and stay."""
+    serving_it = [server.process.pid, *server.workers]
+    before = sum(map(memory_mb, serving_it))
+    with contextlib.ExitStack() as here:
+        for _ in range(sessions):
+            visitor = here.enter_context(connected(server.url))
+            for page in sorted({*LOOKED_AT}):
+                visitor.run(page)
+        return (sum(map(memory_mb, serving_it)) - before) / sessions
+
+
 def wait_until_warm(server: Server, workers: int) -> None:
     """Return when each of the workers shows pages."""
     for number in range(workers):
@@ -136,6 +151,7 @@ def main() -> None:
         with serving(workspace, cold=True, options=("--workers", str(options.workers))) as server:
             wait_until_warm(server, options.workers)
             found = measure(server, open_board(settings), options.people, options.seconds, options.think)
+            one_more = mb_of_a_session(server, SESSIONS)
     rows = [
         ("reruns", f"{len(found.waits):,}"),
         ("median ms", f"{1000 * statistics.median(found.waits):,.0f}"),
@@ -145,7 +161,11 @@ def main() -> None:
         ("server, CPU ms a rerun", f"{1000 * found.a_rerun:,.0f}"),
         ("load of the machine", f"{os.getloadavg()[0]:.1f}"),
         ("people, cores", f"{found.cores[1]:.2f}"),
-        ("MB per person", f"{(found.mb_after - found.mb_before) / options.people:.2f}"),
+        (
+            "MB per person, with what their choices leave for all",
+            f"{(found.mb_after - found.mb_before) / options.people:.2f}",
+        ),
+        ("MB per further session", f"{one_more:.2f}"),
         ("troubles", f"{len(found.troubles):,}"),
     ]
     title = f"{options.people} people, {options.think:g} s between clicks, served by {options.workers}"

@@ -136,6 +136,11 @@ def test_people_are_served_at_once(served: Server, board: Board) -> None:
     assert min(met.waits) > 0
 
 
+def test_a_further_session_costs_less_than_what_all_share(served: Server, board: Board) -> None:
+    crowd.mb_of_a_session(served, 1)  # what is kept for all is there
+    assert crowd.mb_of_a_session(served, 5) < 10
+
+
 def test_what_goes_wrong_for_somebody_is_counted(served: Server, board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(served, "url", "http://127.0.0.1:9")  # nobody listens there
     met = crowd.measure(served, board, people=2, seconds=0, think=0)
