@@ -6,6 +6,7 @@ does one thing at a time and waits for the next, because loading its modules tak
 
 import atexit
 import contextlib
+import math
 import os
 import pickle
 import signal
@@ -28,6 +29,7 @@ Caller = Callable[..., Any]
 _AT_ONCE = 2  # processes
 _MOST_CORES = 4  # of each: every thread needs memory
 _GB = 1e9
+_MARK = "KVIBOARD_APART"  # in the environment of such a process
 _LITTLE, _OF_THREADS = 100_000_000, 32_000_000  # bytes that any work takes, and for each core: stacks count, too
 _DATA = 5  # the place in /proc/self/statm of what RLIMIT_DATA limits
 
@@ -43,11 +45,15 @@ def here(function: Caller, *arguments: object) -> Any:
 
 @dataclass(frozen=True)
 class Apart:
-    """Calls a function in a process of its own, which may take so much memory and time and writes in `state`."""
+    """Calls a function in a process of its own, which may take so much memory and time and writes in `state`.
+
+    `busy_seconds` are those that its cores are at work for it, whatever else the machine does.
+    """
 
     state: Path
     gigabytes: float
     seconds: float
+    busy_seconds: float = math.inf
 
     def __call__(self, function: Caller, *arguments: object) -> Any:
         """What it returns; both it and what it is given can be pickled. Raises what it raises of KviBoardError,
@@ -56,7 +62,7 @@ class Apart:
             scratch = Scratch(self.state)
             try:
                 with _process(self.gigabytes) as process:
-                    return process.ask(self.seconds, scratch.folder, function, arguments)
+                    return process.ask(self, scratch.folder, function, arguments)
             finally:
                 scratch.close()
         except OSError as error:
@@ -74,6 +80,11 @@ class Apart:
         with contextlib.suppress(KviBoardError):
             self(len, functions)  # a function is known by the module that it is loaded from
         _loading.clear()
+
+
+def is_apart() -> bool:
+    """Whether this is such a process, which asks no other."""
+    return _MARK in os.environ
 
 
 def allowed_gigabytes() -> float:
@@ -110,30 +121,31 @@ class _Process:
 
     def __init__(self, gigabytes: float) -> None:
         paths = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
-        chosen = {"PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+        chosen = {_MARK: "1", "PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
         command = [sys.executable, "-P", "-m", "kviboard.apart", str(gigabytes)]
         self.gigabytes, self._is_late = gigabytes, False
         self._running = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | chosen
         )
 
-    def ask(self, seconds: float, folder: Path, function: Caller, arguments: tuple[object, ...]) -> Any:
+    def ask(self, limits: Apart, folder: Path, function: Caller, arguments: tuple[object, ...]) -> Any:
         """What the function returns there. Afterwards it waits again, or it has ended."""
-        timer = threading.Timer(seconds, self._stop)
+        timer = threading.Timer(limits.seconds, self._stop)
         timer.start()
+        asked = (limits.seconds, limits.busy_seconds, str(folder), function, arguments)
         try:
-            pickle.dump((seconds, str(folder), function, arguments), self._running.stdin)  # type: ignore[arg-type]
+            pickle.dump(asked, self._running.stdin)  # type: ignore[arg-type]
             self._running.stdin.flush()  # type: ignore[union-attr]
             value, error, stays = pickle.load(self._running.stdout)  # type: ignore[arg-type]
         except (EOFError, OSError, pickle.UnpicklingError):
-            value, error, stays = None, _too_much(self.gigabytes), False
+            value, error, stays = None, self._why_ended(limits), False
         finally:
             timer.cancel()
             timer.join()
         if self._is_late or not stays:
             self.end()
         if self._is_late:
-            raise GivenUpError(f"takes longer than {seconds:g} seconds")
+            raise GivenUpError(f"takes longer than {limits.seconds:g} seconds")
         if error is not None:
             raise error
         return value
@@ -145,6 +157,11 @@ class _Process:
     def end(self) -> None:
         self._running.kill()
         self._running.communicate()
+
+    def _why_ended(self, limits: Apart) -> GivenUpError:
+        if math.isfinite(limits.busy_seconds) and self._running.wait() == -signal.SIGPROF:
+            return GivenUpError(f"computes longer than {limits.busy_seconds:g} seconds")
+        return _too_much(self.gigabytes)
 
     def _stop(self) -> None:
         self._is_late = True
@@ -194,10 +211,10 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints is no answer
     while True:
         try:
-            seconds, folder, function, arguments = pickle.load(asked)
+            seconds, busy_seconds, folder, function, arguments = pickle.load(asked)
         except EOFError:
             return
-        with _alone(seconds, folder):
+        with _alone(seconds, busy_seconds, folder):
             value, error = _do(function, arguments, gigabytes)
             answer = pickle.dumps((value, error, stays := _is_small(gigabytes)))
         answers.write(answer)
@@ -220,18 +237,20 @@ def _limit(gigabytes: float) -> None:
 
 
 @contextlib.contextmanager
-def _alone(seconds: float, folder: str) -> Iterator[None]:
-    """Write in `folder`, and end soon after whoever asks gave up or was killed."""
+def _alone(seconds: float, busy_seconds: float, folder: str) -> Iterator[None]:
+    """Write in `folder`; end when it was busy for so long, and soon after whoever asks gave up or was killed."""
     has_alarm = hasattr(signal, "setitimer")
     os.chdir(folder)
     tempfile.tempdir = folder
     if has_alarm:
         signal.setitimer(signal.ITIMER_REAL, seconds + 1)
+        signal.setitimer(signal.ITIMER_PROF, busy_seconds if math.isfinite(busy_seconds) else 0)
     try:
         yield
     finally:
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         os.chdir(Path(folder).anchor)
 
 

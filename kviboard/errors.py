@@ -6,7 +6,8 @@ KviBoardError
 ├── RefreshError     a refresh did not publish; the version before stays in use
 │   └── BusyError    another one is running
 ├── NotBuiltError    there is no warehouse version to read yet
-├── QueryError       a query failed or took too long
+├── QueryError       a query failed
+│   └── TooMuchError     it took too long, or more memory than there is
 ├── UsageError       a question that makes no sense: an unknown KVI, dimension, grain
 ├── GivenUpError     what was tried apart needed more time or memory than it may have
 ├── MailError        a digest could not be sent
@@ -60,7 +61,11 @@ class NotBuiltError(KviBoardError):
 
 
 class QueryError(KviBoardError):
-    """A query failed or took too long."""
+    """A query failed."""
+
+
+class TooMuchError(QueryError):
+    """A query took too long, or more memory than there is."""
 
 
 class UsageError(KviBoardError):

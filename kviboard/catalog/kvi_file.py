@@ -89,6 +89,7 @@ def _kvi(file: QueryFile, headed: Headed[KviFront], back_days: int, valid_days: 
         name=file.name,
         sql=headed.body,
         path=file.path,
+        is_own=not file.built_in,
         body_line=headed.body_line,
         formula=front.value,
         interval=front.interval,

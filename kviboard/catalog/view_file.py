@@ -40,6 +40,7 @@ class ViewFile:
     asked: frozenset[str]  # the parameters that its SELECT uses
     is_sliced: bool
     is_personal: bool  # it names single customers
+    is_own: bool  # the company wrote it; the others come with the board
 
 
 class ViewFront(FrontMatter):
@@ -97,4 +98,5 @@ def _view(file: QueryFile, headed: Headed[ViewFront], asked: frozenset[str]) -> 
         asked=asked,
         is_sliced="chosen_slices" in tables_named(headed.body)[0],
         is_personal=front.personal,
+        is_own=not file.built_in,
     )

@@ -26,10 +26,10 @@ def company_zone() -> ZoneInfo:
     return workspace().company.zone
 
 
-def apart(seconds: float | None = None) -> Apart:
-    """Where files are looked at that somebody brought: in a process of its own, at most so long."""
+def apart() -> Apart:
+    """Where files are looked at that somebody brought: in a process of its own."""
     engine = workspace().engine
-    return Apart(workspace().state, engine.preview_gb, seconds or engine.preview_minutes * 60)
+    return Apart(workspace().state, engine.preview_gb, engine.preview_minutes * 60)
 
 
 def is_read_only() -> bool:

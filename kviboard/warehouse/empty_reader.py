@@ -15,7 +15,7 @@ class EmptyReader(Reader):
     """A reader without tables. Its last day is today on the company's clocks, its sprints are those of the settings."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.version, self.team = "", None
+        self.workspace, self.version, self.team = workspace, "", None
         self.folder = workspace.state
         self.manifest = Manifest(
             version="", made_at=datetime.now(UTC), made_from={}, tables={}, provided={}, reach={}, dimensions=(),

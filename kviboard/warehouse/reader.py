@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.periods import Calendar, Sprint, calendar_frame
-from kviboard.errors import NotBuiltError, QueryError
+from kviboard.errors import NotBuiltError, QueryError, TooMuchError
 from kviboard.scratch import Scratch
 from kviboard.warehouse.bounded import bound, calls_unbounded
 from kviboard.warehouse.engine import literal, memory_limit, parquet_rows, quoted
@@ -44,14 +44,15 @@ class Reader:
         longest_query_ms: int = _LONGEST_QUERY_MS,
         team: str | None = None,
         in_memory: bool = True,
+        memory_gb: float = _MEMORY_GB,
     ) -> None:
-        """Open `version`, with all sprints or those of one `team`.
+        """Open `version`, with all sprints or those of one `team`; queries write to disk what takes more memory.
 
         Without `in_memory` nothing is loaded: for a few questions, which then read their rows from the files.
 
         Raises NotBuiltError where it is gone, QueryError where its files are damaged.
         """
-        self.version, self.team = version, team
+        self.workspace, self.version, self.team = workspace, version, team
         self.folder = version_folder(workspace, version)
         manifest = read_manifest(self.folder)
         if manifest is None:
@@ -61,7 +62,7 @@ class Reader:
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._known: set[str] = set()  # queries that were seen to read only
         self._scratch = _scratch(workspace)
-        self._connection = _open(self._scratch, longest_query_ms)
+        self._connection = _open(self._scratch, longest_query_ms, memory_gb)
         try:
             self._load_tables(in_memory)
             self.calendar = self._calendar(workspace, team)
@@ -234,11 +235,11 @@ def _scratch(workspace: Workspace) -> Scratch | None:
         return None
 
 
-def _open(scratch: Scratch | None, longest_query_ms: int) -> duckdb.DuckDBPyConnection:
+def _open(scratch: Scratch | None, longest_query_ms: int, memory_gb: float) -> duckdb.DuckDBPyConnection:
     spill = str(scratch.folder) if scratch else ""  # else it would be wherever the board was started
     connection = duckdb.connect(
         config={
-            "memory_limit": memory_limit(_MEMORY_GB), "max_execution_time": longest_query_ms, "temp_directory": spill
+            "memory_limit": memory_limit(memory_gb), "max_execution_time": longest_query_ms, "temp_directory": spill
         }
     )  # fmt: skip
     bound(connection)
@@ -259,7 +260,7 @@ def _plainly(error: duckdb.Error) -> QueryError:
     if isinstance(error, duckdb.TransactionException):
         return QueryError(_ONLY_READS)
     if isinstance(error, duckdb.InterruptException):
-        return QueryError("This question took too long and was stopped; ask for fewer days or slices.")
+        return TooMuchError("This question took too long and was stopped; ask for fewer days or slices.")
     if isinstance(error, duckdb.OutOfMemoryException):
-        return QueryError("This question needs more memory than there is; ask for fewer days or slices.")
+        return TooMuchError("This question needs more memory than there is; ask for fewer days or slices.")
     return QueryError(f"The query does not run: {str(error).splitlines()[0].rstrip('.')}.")

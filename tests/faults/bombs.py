@@ -23,11 +23,26 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kviboard.catalog import load_catalog
+from kviboard.warehouse.refresh import refresh
+from kviboard.workspace import load_workspace
 from tests.warehouse.company import TEN_ORDERS
 
 ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 5.0, 500.0
 LIMITS = "[engine]\nquery_minutes = 0.02\nmemory_gb = 0.1\n"  # what a query may take is for the company to say
+KVI = """/*---
+title: Bomb
+customer_benefit: None.
+company_value: None.
+value: sum(n)
+unit: number
+better: up
+needs: [orders]
+---*/
+"""
+DOUBLES = "with recursive r(n, t) as (select 1, 'x' union all select n + 1, t || t from r where n < 40)"
+VIEW = "/*---\ntitle: Bomb\nrow: one row per bomb\ncolumns:\n  n: number\n---*/\n"
 CHECK = "-- Bomb\nselect "
 SOURCE = '[sources.orders]\nfiles = "{}"\n'
 HEAD = b"order_id,customer_id,ordered_at,amount\n"
@@ -61,6 +76,17 @@ def query(folder: Path, path: str, text: str) -> None:
     target = folder / "queries" / path
     target.parent.mkdir(parents=True)
     target.write_text(text)
+
+
+def kvi(folder: Path, body: str) -> None:
+    """A KVI of the company's own, on a company whose exports are read."""
+    query(folder, "kvis/bomb.sql", KVI + body)
+    refresh(load_workspace(folder), load_catalog(load_workspace(folder)))
+
+
+def view(folder: Path, body: str) -> None:
+    query(folder, "views/bomb.sql", VIEW + body)
+    refresh(load_workspace(folder), load_catalog(load_workspace(folder)))
 
 
 def spreadsheet(folder: Path, sheet: bytes, times: int = 1) -> None:
@@ -266,6 +292,34 @@ BOMBS: dict[str, Bomb] = {
     "sql: a file of the system": lambda folder: query(
         folder, "staging/orders.sql", "select o.*, content from source.orders o, read_text('/etc/passwd')"
     ),
+    "kvi: a text that doubles": lambda folder: kvi(folder, f"{DOUBLES} select o.day, length(t) as n from orders o, r"),
+    "kvi: a list that doubles": lambda folder: kvi(
+        folder,
+        "with recursive r(n, t) as (select 1, [1, 2] union all select n + 1, list_concat(t, t) from r where n < 40) "
+        "select o.day, len(t) as n from orders o, r",
+    ),
+    "kvi: texts that grow": lambda folder: kvi(
+        folder,
+        "select day, length(replace(replace(repeat('x', 1000), 'x', repeat('x', 1000)), 'x', repeat('y', 1000))) as n "
+        "from orders",
+    ),
+    "kvi: texts of many rows": lambda folder: kvi(
+        folder,
+        "select day, (select length(string_agg(repeat('x', 1000), '')) from range(100000), range(1000)) as n "
+        "from orders",
+    ),
+    "kvi: a list of many rows": lambda folder: kvi(
+        folder, "select day, (select len(list(a.range)) from range(100000) a, range(10000)) as n from orders"
+    ),
+    "kvi: rows": lambda folder: kvi(folder, "select o.day, 1 as n from orders o, range(1000000000), range(1000000000)"),
+    "kvi: different values": lambda folder: kvi(
+        folder, "select o.day, count(distinct a.range) as n from orders o, range(1000000000) a group by 1"
+    ),
+    "kvi: recursion": lambda folder: kvi(
+        folder,
+        "with recursive r(n) as (select 1 union all select n + 1 from r) select o.day, r.n from orders o, r",
+    ),
+    "view: a text that doubles": lambda folder: view(folder, f"{DOUBLES} select length(t) as n from r"),
     "glob: links": links,
     "glob: everything": endless_pattern,
     "csv: one line": lambda folder: export(folder, "orders.csv", HEAD + b"x" * 200_000_000),
@@ -305,6 +359,8 @@ COMMANDS = {  # {0}: the folder
         ("backup: list", "backup: lists", "backup: facts", "backup: name"),
         "restore {0}/board.tar.gz --workspace {0}/there",
     ),
+    **{name: "kvi bomb --workspace {0}" for name in BOMBS if name.startswith("kvi:")},
+    "view: a text that doubles": "view bomb --workspace {0}",
     "okrs: rows": "okrs import {0}/board.json --workspace {0}",
     "okrs: one line": "okrs import {0}/okrs.csv --workspace {0}",
 }

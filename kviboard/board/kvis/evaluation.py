@@ -17,6 +17,7 @@ from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.tried import refuse_inflation
 
 INTERVALS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
     "nps": intervals.nps,
@@ -50,6 +51,8 @@ def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dic
         if reach is None:
             values[kvi.name] = _empty()
         else:
+            if kvi.is_own:
+                _refuse_inflation(reader, kvi, reach)
             sharing.setdefault(facts_of(kvi, reader), []).append((kvi, reach))
     slices = reader.dimension_values(question.by, question.where) if question.by else []
     for facts, asked in sharing.items():
@@ -57,6 +60,13 @@ def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dic
         found = _in_order(reader.arrays(*sql_of(query, question, slices)))
         values |= {part.kvi.name: _values(found, part, question) for part in query.parts}
     return {kvi.name: values[kvi.name] for kvi in kvis}
+
+
+def _refuse_inflation(reader: Reader, kvi: Kvi, reach: KviReach) -> None:
+    """Raises QueryError where one that the company wrote takes more than its rows explain, in its shortest periods."""
+    query = plan(facts_of(kvi, reader), [(kvi, reach)])
+    own = (kvi.sql, *(aggregate.sql for aggregate in query.aggregates))
+    refuse_inflation(reader, kvi.title, own, *sql_of(query, Question(kvi.grains[0])))
 
 
 def _in_order(found: Values) -> Values:

@@ -11,20 +11,16 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from kviboard.apart import Caller
 from kviboard.board.board import Board
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.readings import read_kvi, read_kvis
 from kviboard.board.kvis.sql import body_of_daily, body_of_rows
-from kviboard.caching import shared_cache
-from kviboard.catalog import Catalog
 from kviboard.catalog.files import QueryFile
 from kviboard.catalog.kvi_file import read_kvi as read_kvi_file
 from kviboard.domain.contract import CONTRACT
-from kviboard.domain.kvis.kvi import Kvi, Target
-from kviboard.errors import GivenUpError, KviBoardError, Problem, UsageError
+from kviboard.domain.kvis.kvi import Kvi
+from kviboard.errors import KviBoardError, Problem, UsageError
 from kviboard.files import write_atomically
-from kviboard.warehouse.reader import Reader
 from kviboard.workspace import APP_ROOT, Workspace
 
 MEASURES = {
@@ -163,34 +159,6 @@ def try_kvi(board: Board, name: str, text: str) -> Trial:
         return Trial(problems=(Problem(kvi.path, str(error)),))
     year = reading.history[reading.history["complete"].astype(bool)].tail(_YEAR[reading.grain])
     return Trial(reading, (), int(year["signal"].notna().sum()), len(year))
-
-
-def try_where(call: Caller, board: Board, name: str, text: str) -> Trial:
-    """try_kvi where `call` does it, which reads the same version there."""
-    reader = board.reader
-    if not reader.version:  # nothing was read yet
-        return try_kvi(board, name, text)
-    try:
-        trial: Trial = call(
-            _try_on, board.workspace, reader.version, reader.team, board.catalog, board.set_targets, name, text
-        )
-    except GivenUpError as error:
-        return Trial(problems=(Problem(f"queries/kvis/{name}.sql", f"{error}.", "Ask for less."),))
-    return trial
-
-
-def _try_on(
-    workspace: Workspace, version: str, team: str | None, catalog: Catalog, targets: tuple[Target, ...], name: str,
-    text: str,
-) -> Trial:  # fmt: skip
-    reader = _reader((workspace.state, version, team), workspace)
-    return try_kvi(Board(workspace, catalog, reader, targets), name, text)
-
-
-@shared_cache(most=1, by=1)
-def _reader(key: tuple[Path, str, str | None], workspace: Workspace) -> Reader:
-    _, version, team = key
-    return Reader(workspace, version, team=team, in_memory=False)
 
 
 def coach(board: Board, trial: Trial) -> Iterator[str]:

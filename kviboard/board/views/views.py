@@ -15,6 +15,7 @@ from kviboard.domain.formatting import format_day
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from kviboard.warehouse.slices import with_chosen_slices
+from kviboard.warehouse.tried import refuse_inflation
 
 Given = str | int | float
 
@@ -44,7 +45,10 @@ def select_rows(board: Board, name: str, view: View, **given: Given) -> pd.DataF
     if lacking:
         raise UsageError(f"{file.title} {lacking}.")
     _refuse_wrong(board, file, view, given)
-    return board.reader.frame(*sql_of_view(board, file, view, given))
+    sql, parameters = sql_of_view(board, file, view, given)
+    if file.is_own:
+        refuse_inflation(board.reader, file.title, [file.sql], sql, parameters)
+    return board.reader.frame(sql, parameters)
 
 
 def view_file(board: Board, name: str) -> ViewFile:

@@ -82,6 +82,7 @@ class Kvi:
     limits: tuple[float | None, float | None] = (None, None)
     mirrors: str | None = None  # the KVI that says the same fact: its complement or multiple
     coverage: str | None = None  # the KVI that says how much of the whole this one speaks for
+    is_own: bool = False  # the company wrote it; the others come with the board
     body_line: int = field(default=1, compare=False)
 
     @property

@@ -27,7 +27,7 @@ from kviboard.board.kvis.workshop import (
     save_draft,
     tables_of,
     text_of,
-    try_where,
+    try_kvi,
     values_of,
     ways_of,
 )
@@ -46,7 +46,6 @@ from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address
 
 MAKE = ("", "new", "edit", "draft")
-_TRIED_SECONDS = 30.0
 _DAILY, _SAID = "a measure of the board", "workshop-said"
 
 
@@ -86,7 +85,7 @@ def _draw_new(page: Page) -> None:
     wrong = problems_of(draft, page.board)
     content = file_text(draft)
     with seen:
-        _draw_trial(page.board, _tried(page.board, draft.name, content) if not {"of"} & wrong.keys() else Trial())
+        _draw_trial(page.board, try_kvi(page.board, draft.name, content) if not {"of"} & wrong.keys() else Trial())
         with st.expander("The file it would be"):
             st.code(content, language="sql")
     with asked:
@@ -136,10 +135,6 @@ def _ask_measure(board: Board, draft: Draft) -> Draft:
         others = [name for name in measures if name != measure]
         of = st.selectbox("Of what?", others, None, format_func=measures.__getitem__, key="new-of") or ""
     return Draft(draft.title, draft.customer_benefit, draft.company_value, "", measure, way=way, of=of)
-
-
-def _tried(board: Board, name: str, content: str) -> Trial:
-    return try_where(served.apart(_TRIED_SECONDS), board, name, content)
 
 
 def _draw_trial(board: Board, trial: Trial) -> None:
@@ -193,7 +188,7 @@ def _draw_drafts(page: Page) -> None:
             content = st.text_area("The file", content, height=420, key=f"draft-{name}")
         else:
             st.code(content, language="sql")
-        trial = _tried(page.board, name, content)
+        trial = try_kvi(page.board, name, content)
         may_publish, is_kept = not trial.problems, content == kept
         _draw_keep(name, content, is_kept=is_kept, is_wrong=not content.strip(), may_publish=may_publish)
         if not may("data"):
@@ -211,7 +206,7 @@ def _draw_edit(page: Page, kvi: Kvi) -> None:
     asked, seen = st.columns([1, 1], gap="large")
     with asked:
         content = st.text_area("The file", before, height=420, key=f"edit-{kvi.name}")
-        trial = _tried(page.board, kvi.name, content)
+        trial = try_kvi(page.board, kvi.name, content)
         with st.container(horizontal=True):
             st.button("Save", type="primary", key="kvi-save", disabled=bool(trial.problems) or content == before,
                       on_click=_save, args=(kvi.name, content))  # fmt: skip
