@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 from kviboard.warehouse.files.discovery import find_files
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.forgotten import read_forgotten
-from kviboard.warehouse.staging.origins import left_out_of
-from kviboard.warehouse.staging.renames import new_names
+from kviboard.warehouse.staging.queries.origins import left_out_of
+from kviboard.warehouse.staging.queries.renames import new_names
 from kviboard.workspace import Workspace
 
 _COLUMNS = ("customer_id", "known_as")

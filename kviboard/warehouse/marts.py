@@ -17,7 +17,7 @@ from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult
 from kviboard.warehouse.staging.append import GROWING, Growth
-from kviboard.warehouse.staging.origins import sources_read
+from kviboard.warehouse.staging.queries.origins import sources_read
 from kviboard.warehouse.tables import Tables, Writer
 
 _KEPT = 50_000  # rows that stay in memory: planning a query costs a look into each file that it reads

@@ -16,7 +16,7 @@ import sqlglot
 from sqlglot import exp
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
-from kviboard.warehouse.staging.cast import SQL_TYPES
+from kviboard.warehouse.staging.values.cast import SQL_TYPES
 
 QUERIES = Path(__file__).parents[2] / "queries"
 Row = Mapping[str, Any]

@@ -18,9 +18,9 @@ from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.names import FILE, LINE, likeness
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.sheets import sheets_of
-from kviboard.warehouse.staging.dates import AmbiguousDatesError, find_dates, formats_used
-from kviboard.warehouse.staging.numbers import find_decimal_signs, plain_number
-from kviboard.warehouse.staging.zones import SeveralZonesError
+from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used
+from kviboard.warehouse.staging.values.numbers import find_decimal_signs, plain_number
+from kviboard.warehouse.staging.values.zones import SeveralZonesError
 from kviboard.workspace.settings import Source
 
 _LOOKED_AT = 400  # rows that tell the kind of a column

@@ -10,7 +10,7 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
 from kviboard.warehouse.engine import literal, readable
-from kviboard.warehouse.staging.dates import ZONE_AT_END
+from kviboard.warehouse.staging.values.dates import ZONE_AT_END
 
 _ANY_ZONE = " %Z"
 _NOTES = {

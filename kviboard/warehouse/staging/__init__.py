@@ -1,3 +1,3 @@
-"""From text rows to contract tables: one pipeline, each step a module; every row is accounted for.
-Files are read in `files`, marts are built in `marts`.
+"""From text rows to contract tables: one pipeline, in which every row is accounted for.
+Its rooms build on one another: `values`, `queries`, `rows`, `columns`. Files are read in `files`.
 """

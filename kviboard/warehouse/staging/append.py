@@ -17,8 +17,8 @@ from kviboard.warehouse.engine import literal, parquet_rows
 from kviboard.warehouse.files.records import FILE
 from kviboard.warehouse.fingerprints import short_hash
 from kviboard.warehouse.manifest import Grown, GrownPart
-from kviboard.warehouse.staging.accept import Accepted
-from kviboard.warehouse.staging.row_counts import RowCounts
+from kviboard.warehouse.staging.rows.accept import Accepted
+from kviboard.warehouse.staging.rows.row_counts import RowCounts
 from kviboard.warehouse.tables import PreviousVersion
 
 GROWING = "customer_days"

@@ -8,16 +8,16 @@ import duckdb
 from kviboard.domain.contract import Column
 from kviboard.warehouse.engine import quoted, rows_of
 from kviboard.warehouse.manifest import ExportDecision
-from kviboard.warehouse.staging.cast import Cast, cast_column, implausible_day
-from kviboard.warehouse.staging.currencies import coded_columns
-from kviboard.warehouse.staging.exchange_rates import converted, rate_places, said_of_rates
-from kviboard.warehouse.staging.marked_rows import marked_rows
-from kviboard.warehouse.staging.money import common_type, times_type
-from kviboard.warehouse.staging.money_names import currency_columns
-from kviboard.warehouse.staging.place import Place
-from kviboard.warehouse.staging.query import HIDDEN, CastRows, Part, Staging
-from kviboard.warehouse.staging.readings import read_column
-from kviboard.warehouse.staging.status_codes import status_codes
+from kviboard.warehouse.staging.columns.currencies import coded_columns
+from kviboard.warehouse.staging.columns.exchange_rates import converted, rate_places, said_of_rates
+from kviboard.warehouse.staging.columns.marked_rows import marked_rows
+from kviboard.warehouse.staging.columns.readings import read_column
+from kviboard.warehouse.staging.columns.status_codes import status_codes
+from kviboard.warehouse.staging.queries.query import HIDDEN, CastRows, Part, Staging
+from kviboard.warehouse.staging.values.cast import Cast, cast_column, implausible_day
+from kviboard.warehouse.staging.values.money import common_type, times_type
+from kviboard.warehouse.staging.values.money_names import currency_columns
+from kviboard.warehouse.staging.values.place import Place
 from kviboard.warehouse.staging.verdicts import select_of
 
 

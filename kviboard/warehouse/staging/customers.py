@@ -6,8 +6,8 @@ import duckdb
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.warehouse.engine import quoted
-from kviboard.warehouse.staging.cast import SQL_TYPES
-from kviboard.warehouse.staging.duplicates import CHANGED_AT
+from kviboard.warehouse.staging.rows.duplicates import CHANGED_AT
+from kviboard.warehouse.staging.values.cast import SQL_TYPES
 
 UNKNOWN = "Unknown"
 _EVERYONE_SEEN = (

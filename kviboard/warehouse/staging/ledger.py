@@ -9,10 +9,10 @@ from kviboard.warehouse.engine import insert_rows
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import Malformed
 from kviboard.warehouse.manifest import LedgerRow
-from kviboard.warehouse.staging.accept import Accepted
-from kviboard.warehouse.staging.duplicates import FileKey
-from kviboard.warehouse.staging.no_rows import A_FOOTER, SET_ASIDE, is_footer
-from kviboard.warehouse.staging.origins import adds_rows_up
+from kviboard.warehouse.staging.queries.origins import adds_rows_up
+from kviboard.warehouse.staging.rows.accept import Accepted
+from kviboard.warehouse.staging.rows.duplicates import FileKey
+from kviboard.warehouse.staging.rows.no_rows import A_FOOTER, SET_ASIDE, is_footer
 
 FILE_LEDGER = {name: "bigint" if name.startswith("rows_") else "varchar" for name in LedgerRow.model_fields}
 Extracts = Mapping[str, Sequence[Extract]]

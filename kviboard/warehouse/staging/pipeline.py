@@ -17,27 +17,27 @@ from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.forgotten import REASON, left_out_decision, read_forgotten
 from kviboard.warehouse.manifest import ExportDecision, ExternalTable, LedgerRow, Reach
 from kviboard.warehouse.spark.session import facts_of
-from kviboard.warehouse.staging.accept import REJECTED_ROWS, Accepted, accept
-from kviboard.warehouse.staging.alike_ids import alike_ids, missed_customers
 from kviboard.warehouse.staging.append import GROWING, Growth, offer_new_activity, plan_growth
-from kviboard.warehouse.staging.cast import SQL_TYPES
 from kviboard.warehouse.staging.casting import cast_table
-from kviboard.warehouse.staging.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
+from kviboard.warehouse.staging.columns.alike_ids import alike_ids, missed_customers
+from kviboard.warehouse.staging.columns.exchange_rates import open_rates
 from kviboard.warehouse.staging.customers import complete_customers, unknown_slice
-from kviboard.warehouse.staging.diagnostics import failing_query, ineffective_settings, not_exported, unread
-from kviboard.warehouse.staging.exchange_rates import open_rates
-from kviboard.warehouse.staging.identity import anonymous_answers
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
-from kviboard.warehouse.staging.origins import columns_read, is_one_to_one, parts_of, sources_read
-from kviboard.warehouse.staging.place import StagingError
-from kviboard.warehouse.staging.query import Part, Staging, open_staging
+from kviboard.warehouse.staging.queries.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
+from kviboard.warehouse.staging.queries.diagnostics import failing_query, ineffective_settings, not_exported, unread
+from kviboard.warehouse.staging.queries.origins import columns_read, is_one_to_one, parts_of, sources_read
+from kviboard.warehouse.staging.queries.query import Part, Staging, open_staging
+from kviboard.warehouse.staging.queries.sources import create_source, wrong_format
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
-from kviboard.warehouse.staging.row_counts import RowCounts
-from kviboard.warehouse.staging.row_notes import row_notes
-from kviboard.warehouse.staging.scores import other_scales
-from kviboard.warehouse.staging.sources import create_source, wrong_format
+from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS, Accepted, accept
+from kviboard.warehouse.staging.rows.row_counts import RowCounts
+from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.sprint_days import sprints_twice
+from kviboard.warehouse.staging.values.cast import SQL_TYPES
+from kviboard.warehouse.staging.values.identity import anonymous_answers
+from kviboard.warehouse.staging.values.place import StagingError
+from kviboard.warehouse.staging.values.scores import other_scales
 from kviboard.warehouse.tables import PreviousVersion
 from kviboard.workspace import Workspace
 

@@ -10,8 +10,8 @@ from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, row_of
 from kviboard.warehouse.manifest import CheckResult, LedgerRow
-from kviboard.warehouse.staging.no_rows import SET_ASIDE
-from kviboard.warehouse.staging.row_notes import Reason, reasons, shorten
+from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
+from kviboard.warehouse.staging.rows.row_notes import Reason, reasons, shorten
 
 _NEVER_EMPTY = ("customers", *EVENT_TABLES)
 _DAYS = (

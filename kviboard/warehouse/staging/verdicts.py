@@ -10,13 +10,13 @@ from kviboard.domain.contract import Column, ContractTable
 from kviboard.warehouse.engine import literal, quoted
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.forgotten import REASON
-from kviboard.warehouse.staging.cast import Cast, absent, alias_of, clean_text
-from kviboard.warehouse.staging.customer_rules import LEFT_OUT
-from kviboard.warehouse.staging.identity import bare_id, id_of, row_id
-from kviboard.warehouse.staging.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
-from kviboard.warehouse.staging.origins import keeps_lines
-from kviboard.warehouse.staging.query import HIDDEN, CastRows, Part, Staging
-from kviboard.warehouse.staging.scores import scale_of
+from kviboard.warehouse.staging.queries.customer_rules import LEFT_OUT
+from kviboard.warehouse.staging.queries.origins import keeps_lines
+from kviboard.warehouse.staging.queries.query import HIDDEN, CastRows, Part, Staging
+from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE, NoRow, answer_states, no_rows
+from kviboard.warehouse.staging.values.cast import Cast, absent, alias_of, clean_text
+from kviboard.warehouse.staging.values.identity import bare_id, id_of, row_id
+from kviboard.warehouse.staging.values.scores import scale_of
 
 
 def select_of(staging: Staging, part: Part, cast_rows: CastRows, casts: Mapping[str, Cast]) -> str:

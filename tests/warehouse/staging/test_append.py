@@ -24,7 +24,7 @@ from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.staging import append
-from kviboard.warehouse.staging.row_counts import RowCounts
+from kviboard.warehouse.staging.rows.row_counts import RowCounts
 from kviboard.warehouse.tables import DuckDBWriter, Written, write_table
 from kviboard.warehouse.versions import list_versions, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace

@@ -3,7 +3,7 @@
 import pytest
 
 from kviboard.catalog import QueryFile
-from kviboard.warehouse.staging.origins import keeps_lines
+from kviboard.warehouse.staging.queries.origins import keeps_lines
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,161 @@
+"""What stands beside the amounts of orders and may say that they are not what they seem: a status, refunds, a quantity.
+
+Nothing is changed for it, for only the company knows what its words mean: that the amounts count as they are is said.
+"""
+
+import re
+from collections.abc import Sequence
+
+import duckdb
+
+from kviboard.domain.contract import Column
+from kviboard.domain.formatting import counted, listed, plural
+from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.columns.payments import sides, whole_payments
+from kviboard.warehouse.staging.values.cast import clean_text
+from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
+from kviboard.warehouse.staging.values.place import Place
+
+_STATES = re.compile(r"status|state|stage|zustand|statut|estado|stato|type\b|kind\b|art$|vorgang|transaction$|event$")
+_CALLED_OFF = (
+    r"(?:^|\P{L})(cancel|void|fail|declin|abandon|expired|draft|reject|uncollect|trash|storn|abgebroch|fehlgeschlag|abgelehnt|"
+    r"annul|cancelad|échou|echou|refusé|geannuleerd|mislukt|annull|fejlet)|^lost$|closed lost|closedlost"
+)
+_WON = (
+    r"(?:^|\P{L})(won|gewonnen|gagnée?s?|ganad[oa]|vundet)(?:$|\P{L})|closedwon"  # where some are, others are not yet
+)
+_PAID_BACK = r"(?:^|\P{L})(refund|credit ?note|chargeback|reversal|reversed|returned|return$|erstattet|rückerstatt|"
+_PAID_BACK += r"gutschrift|avoir|rembours|reembols|devoluci|terugbetaald|retour|kreditnota)"
+_REFUNDS = re.compile(r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback")
+_AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
+_QUANTITY = re.compile(
+    r"(^|[\s_.-])(quantity|qty|units?|pieces|items?|menge|anzahl|stück|stueck|quantité|cantidad|aantal|antal)$"
+)
+_PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
+_MOST_SHOWN = 3
+
+
+def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
+    """What is said of columns beside `column`, the amounts of orders."""
+    said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
+    said += [each for name in place.columns if _REFUNDS.search(name) for each in _refunds(connection, place, name)]
+    said += [*sides(connection, place), *whole_payments(connection, place)]
+    if any(_PRICE.search(header.casefold()) for header in place.headers):
+        quantities = [name for name in place.columns if _QUANTITY.search(name)]
+        said += [each for name in quantities for each in _quantities(connection, place, name)]
+    return said
+
+
+def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column, name: str) -> list[ExportDecision]:
+    """Rows that a word beside them calls off, or says to be paid back though their amount is not below zero."""
+    amount, value = f"cast({quoted(column.name)} as varchar)", clean_text(name, keeps_tokens=False)
+    doubtful = rows_of(
+        connection,
+        f"""
+        select v from (
+            select v, regexp_matches(lower(v), {literal(_WON)}) as is_won, bool_or(is_won) over () as has_won
+            from (select distinct {value} as v from (select distinct {quoted(name)} from {place.rows}))
+        )
+        where regexp_matches(lower(v), {literal(_CALLED_OFF)}) or regexp_matches(lower(v), {literal(_PAID_BACK)})
+            or (has_won and not is_won)
+        """,
+    )
+    if not doubtful:
+        return []
+    found = rows_of(
+        connection,
+        f"""
+        select v, sum(n)::bigint, {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))} from (
+            select {value} as v, 1 as n, {FILE}, {LINE} from {place.rows}
+            where {value} in ({", ".join(literal(v) for (v,) in doubtful)})
+                and not regexp_matches({amount}, {literal(BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')
+        )
+        group by v order by 2 desc, v
+        """,
+    )
+    if not found:
+        return []
+    rows = sum(count for _, count, *_ in found)
+    words = [f'"{word}"' for word, *_ in found]
+    more = [*words[:_MOST_SHOWN], *([f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else [])]
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{name} is {listed(more, 'or')} in {counted(rows, 'row')}, whose amounts count as turnover.",
+            example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
+            setting=f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
+            f"{_set_aside(place, name, [word for word, *_ in found])}",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _set_aside(place: Place, name: str, words: Sequence[str]) -> str:
+    some = ", ".join(map(literal, words[:_MOST_SHOWN]))
+    reason = f"case when {quoted(name)} in ({some}) then 'called off' end as reject_reason"
+    return f"select *, {reason} from source.{place.source}"
+
+
+def _refunds(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """A column of amounts that were paid back."""
+    count, others, *first = rows_of(
+        connection,
+        f"""
+        select
+            count(*) filter (where regexp_matches(v, '[1-9]')), count(*) filter (where not is_amount),
+            {
+            ", ".join(
+                f"arg_min({each}, ({FILE}, {LINE})) filter (where regexp_matches(v, '[1-9]'))"
+                for each in ("v", FILE, LINE)
+            )
+        }
+        from (
+            select v, regexp_matches(v, {literal(_AMOUNT)}) as is_amount, {FILE}, {LINE}
+            from (select {clean_text(name, keeps_tokens=False)} as v, {FILE}, {LINE} from {place.rows})
+            where v is not null
+        )
+        """,
+    )[0]
+    if not count or others:
+        return []
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{name} holds an amount in {counted(count, 'row')}, and nothing is taken off for it.",
+            example=WrittenValues(count, *first).example,
+            setting=f"Where amounts are those before refunds, take it off in queries/staging/{place.table}.sql.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _quantities(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """Rows with more than one piece beside a column that is called a price."""
+    value = f"try_cast(replace({clean_text(name, keeps_tokens=False)}, ',', '.') as double)"
+    ((count, *first),) = rows_of(
+        connection,
+        f"""
+        select count(*), {FIRST_WRITTEN}
+        from (select {value} as v, {FILE}, {LINE} from {place.rows}) where v not in (0, 1)
+        """,
+    )
+    if not count:
+        return []
+    written = WrittenValues(count, f"{first[0]:g}", *first[1:])
+    names = listed([f'"{header}"' for header in place.headers])
+    are = plural(count, "it is", "they are")
+    what = f"amount is called {names}, and {name} is not 1 in {counted(count, 'row')}: {are} "
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{what}not multiplied.",
+            example=written.example,
+            setting=f"Where it is the price of one, multiply it in queries/staging/{place.table}.sql.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]

@@ -1,0 +1,137 @@
+"""Columns that mark rows by yes and no, or by a day: deleted, cancelled, a test, not paid.
+
+Nothing is set aside for it, for only the company knows what its systems mean by a mark: that the rows count is said,
+with the line that sets them aside. Answers that are marked as tests, spam or deleted are no rows anyway, see no_rows.
+"""
+
+import re
+from collections.abc import Collection
+
+import duckdb
+
+from kviboard.domain.formatting import counted, listed
+from kviboard.warehouse.engine import literal, quoted, readable, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.rows.no_rows import NO, YES
+from kviboard.warehouse.staging.values.cast import clean_text
+from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN, WrittenValues
+from kviboard.warehouse.staging.values.place import Place
+
+_GONE = "deleted|removed|trashed|gelöscht|geloescht|supprimé|eliminado|borrado|verwijderd|slettet"
+_UNREAL = "test|testmode|testorder|testdata|sandbox|demo|spam|duplicate|fraud|fraudulent|bot|internal"
+_PUT_AWAY = "archived|hidden|inactive|disabled|archiviert|archivé|archivado|gearchiveerd|arkiveret"
+_CALLED_OFF = (
+    "cancell?ed|cancell?ation|void|voided|draft|abandoned|rejected|failed|declined|expired|storniert|storno|entwurf|"
+    "annulé|annulée|annulation|cancelado|anulado|geannuleerd|annulleret"
+)
+_PAID_BACK = "refunded|returned|reversed|chargedback|erstattet|remboursé|reembolsado|terugbetaald"
+_MARKS = {
+    "orders": f"{_GONE}|{_UNREAL}|{_PUT_AWAY}|{_CALLED_OFF}|{_PAID_BACK}",
+    "tickets": f"{_GONE}|{_UNREAL}|void|draft",
+    "activity": f"{_GONE}|test|testmode|testdata|sandbox|demo|bot",
+    "responses": f"{_PUT_AWAY}|excluded|rejected|removed|trashed",
+    "customers": "test|testaccount|testuser|testcustomer|demo|spam|duplicate|fraud|fraudulent|bot|internal",
+}
+_DAYS = {
+    "orders": f"{_GONE}|archived|{_CALLED_OFF}",
+    "tickets": _GONE,
+    "activity": _GONE,
+    "responses": f"{_GONE}|archived",
+}
+_REAL = {
+    "orders": "active|valid|paid|livemode|live|completed|closedwon|won|bezahlt|payé|pagado|betaald",
+    "responses": "active|approved|included",
+    "activity": "livemode|valid",
+    "tickets": "valid",
+}
+"""Marks that say the opposite: rows with a no are doubtful."""
+_WHATS = {
+    "orders": "whose amounts count as turnover",
+    "tickets": "which count as tickets",
+    "activity": "which count as activity",
+    "responses": "which count",
+    "customers": "which count as customers",
+}
+_NO_DAY = r"^(0000-00-00|9999-12-31)"
+
+
+def marked_rows(connection: duckdb.DuckDBPyConnection, place: Place) -> list[ExportDecision]:
+    """What is said of rows that a column beside them marks."""
+    said = []
+    for name in place.columns:
+        value = clean_text(name, keeps_tokens=True)
+        if words := _words(place.table, name):
+            said += _marked(connection, place, name, f"lower({value}) in ({', '.join(map(literal, words))})")
+        elif _is_day(place.table, name):
+            is_day = rf"regexp_matches({value}, '\d{{4}}|\d+[./-]\d+') and not regexp_matches({value}, '{_NO_DAY}')"
+            said += _marked(connection, place, name, is_day)
+    return said
+
+
+def _words(table: str, name: str) -> Collection[str]:
+    """The values of a column that make a row doubtful; none for other columns."""
+    if _is_called(name, _MARKS.get(table)):
+        return set(YES) - ({"1", "x"} if _is_called(name, _PAID_BACK) else set())  # 1 may be what was paid back
+    return NO if _is_called(name, _REAL.get(table)) else ()
+
+
+def _is_day(table: str, name: str) -> bool:
+    stem = re.fullmatch(r"(?:date)?(.+?)(?:at|on|date|datetime|time|datum|am|le)", _plain(name))
+    return bool(stem and table in _DAYS and re.fullmatch(_DAYS[table], stem[1]))
+
+
+def _is_called(name: str, words: str | None) -> bool:
+    plain = _plain(name)
+    return bool(words and re.fullmatch(rf"(is|was|has|ist|est)?({words})", plain))
+
+
+def _plain(name: str) -> str:
+    """A column's name without what tools put in front of such words, as in _fivetran_deleted."""
+    return re.sub(r"^(fivetran|airbyte|dlt)[\W_]+|[\W_]", "", name.casefold().strip("_ "))
+
+
+def _marked(connection: duckdb.DuckDBPyConnection, place: Place, name: str, condition: str) -> list[ExportDecision]:
+    amount = "cast(amount as varchar)"
+    counts = f"and not regexp_matches({amount}, {literal(BELOW_ZERO)}) and regexp_matches({amount}, '[1-9]')"
+    counts = counts if place.table == "orders" and "amount" in place.columns else ""
+    ((count, values, *first),) = rows_of(
+        connection,
+        f"""
+        select count(*), list(distinct v), {FIRST_WRITTEN}
+        from (
+            select cast({quoted(name)} as varchar) as v, {FILE}, {LINE} from {place.rows} where {condition} {counts}
+        )
+        """,
+    )
+    if not count:
+        return []
+    written = WrittenValues(count, *first)
+    is_mark = bool(_words(place.table, name))
+    words = [f'"{value}"' for value in sorted(values)]
+    shown = f"is {listed(words, 'or')}" if is_mark else "holds a day"
+    column = readable(name)
+    marks = ", ".join(map(literal, sorted(values)))
+    of_row = f"{column} in ({marks})" if is_mark else f"{column} is not null"
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{name} {shown} in {counted(count, 'row')}, {_WHATS[place.table]}.",
+            example=written.example,
+            setting=_setting(place, name, of_row),
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _setting(place: Place, name: str, of_row: str) -> str:
+    if place.table == "customers":
+        return f'Where they are no customers, leave them out everywhere: [customers] leave_out = """{of_row}""".'
+    mark = name.replace("_", " ").strip()
+    reason = literal(f"not {mark}" if _is_called(name, _REAL.get(place.table)) else mark)
+    reason = f"case when {of_row} then {reason} end as reject_reason"
+    return (
+        f"Where they should not count, set them aside in queries/staging/{place.table}.sql: "
+        f"select *, {reason} from source.{place.source}"
+    )

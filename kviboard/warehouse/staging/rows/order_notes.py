@@ -1,0 +1,143 @@
+"""What is said of orders with several rows in a file: how many lines were added, and where these do not agree."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+import duckdb
+
+from kviboard.domain.formatting import counted, listed, plural
+from kviboard.warehouse.engine import literal, row_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.queries.query import CastRows
+from kviboard.warehouse.staging.rows.duplicates import repeated_rows
+from kviboard.warehouse.staging.values.money import shown_amount
+
+_FAR = 92  # days between two lines of one order that few orders are open for
+
+
+def said_of_lines(
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, given: Mapping[str, str | None]
+) -> list[ExportDecision]:
+    """What was added up by no setting, and where the lines of an order do not agree."""
+    connection.execute(
+        f"""
+        create or replace temp view added_orders as
+        select
+            order_id, min(_source) as source, min({FILE}) as file, list({LINE} order by {LINE}) as lines,
+            max(amount) filter (where outcome = 'kept') as amount, count(*) filter (where outcome = 'line') as further,
+            count(*) filter (where continues) as continuing,
+            count(distinct amount) filter (where outcome = 'line') = 1 and max(amount) filter (where outcome = 'kept')
+            = count(*) * max(amount) filter (where outcome = 'line') as is_even,
+            count(distinct customer_id) > 1 as differs_in_customer, count(distinct day) > 1 as differs_in_day,
+            max(day) filter (where amount > 0) - min(day) filter (where amount > 0) > {_FAR} as is_far_apart
+        from {repeated_rows(cast_rows)} where outcome in ('kept', 'line')
+        group by order_id having count(*) > 1
+        """
+    )
+    decided = ", ".join(literal(source) for source, setting in given.items() if setting)
+    undecided = f"source not in ({decided})" if decided else "true"
+    return [
+        *_said(connection, undecided, _added_up),
+        *_said(connection, "differs_in_customer", _customers_differ),
+        *_said(connection, "is_far_apart", _days_far_apart),
+        *_said(connection, "differs_in_day and not coalesce(is_far_apart, false)", _days_differ),
+    ]
+
+
+def _said(
+    connection: duckdb.DuckDBPyConnection, condition: str, say: Callable[["_Added"], ExportDecision]
+) -> list[ExportDecision]:
+    """What there is to say of the orders for which `condition` holds, with the first of them as an example."""
+    facts = row_of(
+        connection,
+        f"select count(*), sum(further)::bigint, sum(continuing)::bigint, count(distinct file), count(file), "
+        f"bool_and(is_even), "
+        f"min_by((order_id, source, file, lines, amount), (file, lines[1], order_id)) "
+        f"from added_orders where {condition}",
+    )
+    return [say(_Added(*facts[:6], *facts[6]))] if facts[0] else []
+
+
+class _Added(NamedTuple):
+    """Orders with several rows in one file, and one of them."""
+
+    orders: int
+    further: int
+    continuing: int
+    files: int
+    in_files: int
+    are_even: bool  # all lines of an order have the same amount, as where each has the order's total
+    order_id: str
+    source: str
+    file: str | None
+    lines: list[int | None]
+    amount: Decimal
+
+    @property
+    def where(self) -> str:
+        return str(self.file) if self.files == 1 and self.in_files == self.orders else "The orders export"
+
+    @property
+    def example(self) -> str:
+        """ "order 17, lines 2, 3 and 4 of exports/orders.csv" """
+        lines = [f"{line:,}" for line in self.lines if line is not None]
+        if not self.file or not lines:
+            return f"order {self.order_id}"
+        shown = lines if len(lines) < 5 else [*lines[:3], f"{len(lines) - 3} more"]
+        of_file = f" of {self.file}" if self.where != self.file else ""
+        return f"order {self.order_id}, {plural(len(lines), 'line', 'lines')} {listed(shown)}{of_file}"
+
+
+def _added_up(added: _Added) -> ExportDecision:
+    rows, orders = counted(added.further, "row"), counted(added.orders, "order")
+    are = plural(added.further, "is a further line", "are further lines")
+    what = f"{rows} {are} of {orders}: amounts are added; day, customer and product are those of the first line."
+    if added.continuing:
+        leave = plural(added.continuing, "leaves", "leave")
+        what += f" {added.continuing:,} of them {leave} customer, day or amount empty."
+    return ExportDecision(
+        where=added.where,
+        what=what,
+        example=f"{added.example}: {shown_amount(added.amount)} in all",
+        setting=f'If each row has the amount of the whole order, set [sources.{added.source}] order_rows = "totals"; '
+        'if the last row counts, "versions".',
+        level="warning" if added.are_even else "note",
+        moves_kvis=True,
+    )
+
+
+def _customers_differ(added: _Added) -> ExportDecision:
+    orders = counted(added.orders, "order")
+    return ExportDecision(
+        where=added.where,
+        what=f"The lines of {orders} name different customers; the customer of the first line counts.",
+        example=added.example,
+        setting="If these are different orders, give each an order_id of its own.",
+        level="warning",
+        moves_kvis=True,
+    )
+
+
+def _days_far_apart(added: _Added) -> ExportDecision:
+    orders = counted(added.orders, "order")
+    return ExportDecision(
+        where=added.where,
+        what=f"{orders} {plural(added.orders, 'has', 'have')} lines more than {_FAR} days apart that are no refunds; "
+        "all count on the day of the first.",
+        example=added.example,
+        setting="If order numbers begin again each year, make their order_id differ in queries/staging/orders.sql, "
+        "as by the year in front.",
+        level="warning",
+        moves_kvis=True,
+    )
+
+
+def _days_differ(added: _Added) -> ExportDecision:
+    return ExportDecision(
+        where=added.where,
+        what=f"The lines of {counted(added.orders, 'order')} are of different days; that of the first line counts.",
+        example=added.example,
+        setting="If these are orders or refunds of their own, give each an order_id of its own.",
+    )

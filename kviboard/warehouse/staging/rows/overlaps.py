@@ -1,0 +1,204 @@
+"""Rows of tables without a key that several files have alike: where files overlap, each counts once.
+
+Of n rows alike in one file and m in another, the more are kept. Where no two files overlap in time, nothing is read.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+import duckdb
+
+from kviboard.domain.formatting import counted, listed, plural
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.files.records import FILE, LINE
+from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.queries.origins import is_one_to_one
+from kviboard.warehouse.staging.queries.query import CastRows
+from kviboard.warehouse.staging.rows.duplicates import FileKey, alike_hash, file_place, repeated_rows
+
+Days = Mapping[FileKey, Counter[date]]
+_NAMELESS = re.compile(r"column_\d+")  # what `files` calls a column without a name
+
+
+def overlap_of(
+    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, places: Sequence[FileKey], days: Days
+) -> str | None:
+    """SQL for rows that another file may have, too; None where no two files overlap. `days`: valid rows by day."""
+    files = [place for place in places if place[1] is not None]
+    if cast_rows.table.key or len(files) < 2:
+        return None
+    if not cast_rows.table.time_column:
+        return "true"
+    common = [day for day, count in Counter(day for place in files for day in days.get(place, ())).items() if count > 1]
+    crossing = _crossing(connection, cast_rows, common) if common else []
+    return f"day in ({', '.join(f'date {literal(str(day))}' for day in crossing)})" if crossing else None
+
+
+def _crossing(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, days: Sequence[date]) -> list[date]:
+    """Those of `days` on which the times of two files cross: one file may begin where another ended."""
+    listed_days = ", ".join(f"date {literal(str(day))}" for day in days)
+    time = quoted(str(cast_rows.table.time_column))
+    spans: dict[date, list[tuple[object, object]]] = defaultdict(list)
+    found = f"select day, min({time}), max({time}) from {cast_rows.relation} where _reason is null"
+    for day, first, last in rows_of(
+        connection, f"{found} and day in ({listed_days}) group by day, _source, {FILE} order by 1, 2, 3"
+    ):
+        spans[day].append((first, last))
+    return [day for day, held in spans.items() if any(b[0] <= a[1] for a, b in pairwise(held))]  # type: ignore[operator]
+
+
+def fold_overlaps(
+    connection: duckdb.DuckDBPyConnection,
+    cast_rows: CastRows,
+    valid: str,
+    columns: Sequence[str],
+    places: Sequence[FileKey],
+    overlap: str,
+) -> list[ExportDecision]:
+    """Create repeated_rows of the rows that several files have alike; those of all but one file are duplicates."""
+    more = _more_columns(connection, cast_rows)
+    whole = f"hash({', '.join(map(quoted, more))})" if more else "0"
+    join = (
+        f"left join (select {FILE}, {LINE}, {whole} as more from staging.{cast_rows.table.name}) as whole "
+        f"on found.{FILE} = whole.{FILE} and found.{LINE} = whole.{LINE}"
+    )
+    connection.execute(
+        f"""
+        create table {repeated_rows(cast_rows)}_found as
+        with found as (
+            select
+                {", ".join(columns)}, _source, {FILE}, {LINE}, {alike_hash(cast_rows)} as alike,
+                {file_place(places)} as file_place
+            from {cast_rows.relation} where {valid} and {overlap}
+        ),
+        shared as (select alike from found group by alike having count(distinct (_source, {FILE})) > 1)
+        select found.*, {"whole.more" if more else "0 as more"} from found {join if more else ""}
+        where alike in (select alike from shared)
+        """
+    )
+    connection.execute(
+        f"""
+        create table {repeated_rows(cast_rows)} as
+        with counts as (
+            select alike, more, _source, {FILE}, file_place, count(*) as row_count
+            from {repeated_rows(cast_rows)}_found group by all
+        ),
+        best as (
+            select
+                *,
+                row_number() over most_first = 1 as is_best, count(*) over (partition by alike, more) as files,
+                first_value({FILE}) over most_first as kept_file
+            from counts
+            window most_first as (partition by alike, more order by row_count desc, file_place)
+        )
+        select found.*, kept_file, files, case when is_best then 'kept' else 'duplicate' end as outcome
+        from {repeated_rows(cast_rows)}_found as found
+        inner join best
+            on found.alike = best.alike and found.more = best.more
+            and found._source = best._source and found.{FILE} = best.{FILE}
+        """
+    )
+    connection.execute(f"drop table {repeated_rows(cast_rows)}_found")
+    return [*_said(connection, cast_rows, more), *_corrected(connection, cast_rows, f"{valid} and {overlap}")]
+
+
+def _more_columns(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> list[str]:
+    """Columns of the export beside those of the contract: rows that differ there are not the same."""
+    if not is_one_to_one(cast_rows.query):
+        return []
+    described = [name for name, *_ in rows_of(connection, f"describe staging.{cast_rows.table.name}")]
+    if FILE not in described:
+        return []
+    known = {FILE, LINE, "reject_reason", *(column.name for column in cast_rows.columns)}
+    more = [name for name in described if name.lower() not in known]
+    return [name for name in more if not (_NAMELESS.fullmatch(name) and _numbers_rows(connection, cast_rows, name))]
+
+
+def _numbers_rows(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, name: str) -> bool:
+    """Whether a column without a name numbers the rows of each file, as R and pandas write one: it says nothing of what
+    happened, and the same row has other numbers in other files."""
+    value = f"try_cast({quoted(name)} as bigint)"
+    rows, whole, places = row_of(
+        connection,
+        f"select count(*), count({value}), count(distinct ({FILE}, {value})) from staging.{cast_rows.table.name} "
+        f"semi join (from {cast_rows.relation} where _reason is null) as valid using ({FILE}, {LINE})",
+    )
+    return bool(rows == whole == places)
+
+
+def _said(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, more: Sequence[str]) -> list[ExportDecision]:
+    rows, at = repeated_rows(cast_rows), f"({FILE}, {LINE})"
+    first = quoted(cast_rows.columns[0].name)
+    example = f"arg_min(({first}::varchar, {FILE}, {LINE}, kept_file), {at})"
+    copies, files, copied = row_of(
+        connection, f"select count(*), count(distinct {FILE}), {example} from {rows} where outcome = 'duplicate'"
+    )
+    apart, differing = row_of(
+        connection,
+        f"select count(*), arg_min(({first}::varchar, {FILE}, {LINE}), {at}) from {rows} "
+        f"where files = 1 and alike in (select alike from {rows} group by alike having count(distinct more) > 1)",
+    )
+    said = []
+    if copies:
+        said.append(_copied(cast_rows, copies, files, *copied))
+    if apart:
+        said.append(_apart(cast_rows, apart, more, *differing))
+    return said
+
+
+def _corrected(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, rows: str) -> list[ExportDecision]:
+    """Rows that several files have with other minutes: a later file seems to say again what an earlier one did."""
+    if not {"minutes", "customer_id"} <= {column.name for column in cast_rows.provided}:
+        return []
+    of = ", ".join(quoted(column.name) for column in cast_rows.columns if column.name != "minutes")
+    count, first, files = row_of(
+        connection,
+        f"""
+        select count(*), min((customer_id, day::varchar)), min(files) from (
+            select {of}, day, list(distinct {FILE} order by {FILE}) as files
+            from {cast_rows.relation} where {rows} group by all
+            having count(*) > 1 and count(*) = count(distinct {FILE}) and count(distinct minutes) > 1
+        )
+        """,
+    )
+    if not count:
+        return []
+    are = plural(count, "row is", "rows are")
+    return [
+        ExportDecision(
+            where=f"The {cast_rows.table.name} export",
+            what=f"{count:,} {are} in several files with other minutes, as if a later file had corrected an earlier "
+            "one; all count.",
+            example=f"{first[0]} on {first[1]} in {files[0]} and {files[1]}",
+            setting="If so, keep only the later file for these days.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _copied(cast_rows: CastRows, rows: int, files: int, first: str, file: str, line: int, other: str) -> ExportDecision:
+    are = plural(rows, "is in another file as well and counts", "are in other files as well and count")
+    return ExportDecision(
+        where=file if files == 1 else f"The {cast_rows.table.name} export",
+        what=f"{counted(rows, 'row')} {are} once.",
+        example=f"{first} in {file}, line {line:,}, and in {other}",
+        setting="An event_id that differs keeps rows apart." if cast_rows.table.name == "activity" else "",
+        moves_kvis=True,
+    )
+
+
+def _apart(cast_rows: CastRows, rows: int, more: Sequence[str], first: str, file: str, line: int) -> ExportDecision:
+    columns = listed(more[:3], "or") + (f" or {len(more) - 3:,} more columns" if len(more) > 3 else "")
+    differ = plural(rows, "differs from a row", "differ from rows")
+    return ExportDecision(
+        where=f"The {cast_rows.table.name} export",
+        what=f"{counted(rows, 'row')} {differ} of another file only in {columns}, and all count.",
+        example=f"{first} in {file}, line {line:,}",
+        setting=f"Where they are the same, select only our columns in queries/staging/{cast_rows.table.name}.sql.",
+        level="warning",
+        moves_kvis=True,
+    )

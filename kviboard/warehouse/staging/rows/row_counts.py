@@ -1,0 +1,127 @@
+"""Counts of the rows of a staging query: how many by file, day and verdict, and whether any key repeats.
+
+What was found out about a file is kept beside it in the cache, so that a file that is still the same is not read again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from kviboard.files import write_atomically
+from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.files.extract import Extract
+from kviboard.warehouse.files.records import FILE
+from kviboard.warehouse.fingerprints import engine_facts, short_hash
+from kviboard.warehouse.staging.queries.origins import is_row_by_row
+from kviboard.warehouse.staging.queries.query import CastRows
+from kviboard.warehouse.staging.rows.duplicates import has_repeated_keys
+
+
+class Count(NamedTuple):
+    """Rows of one file and day, all valid (`day` is that of the row) or all not (`day` is None)."""
+
+    source: str
+    file: str | None
+    day: date | None
+    is_valid: bool
+    kind: str
+    row_count: int
+
+
+@dataclass
+class RowCounts:
+    """Those of one table; `extracts` are the files of its main source."""
+
+    connection: duckdb.DuckDBPyConnection
+    cast_rows: CastRows
+    extracts: Sequence[Extract]
+    cache: Path
+
+    @cached_property
+    def shape(self) -> str | None:
+        """What decides what becomes of a row besides the file it is in: the same for the same views and types.
+
+        None where it cannot be told from a row alone, or where rows were copied on the way.
+        """
+        if not self.cast_rows.is_view or not is_row_by_row(self.cast_rows.query):
+            return None
+        source, table = self.extracts[0].found.source, self.cast_rows.table.name
+        views = (("source", source), ("staging", table), ("cast_rows", table))
+        found = rows_of(self.connection, "select schema_name, view_name, sql from duckdb_views()")
+        text = "\n".join(sorted(sql for schema, name, sql in found if (schema, name) in views))
+        for extract in self.extracts:
+            path = literal(extract.parquet.as_posix())
+            text = text.replace(f"{path}, ", "").replace(path, "")
+        kinds = rows_of(self.connection, f"describe source.{quoted(source)}")
+        return short_hash(text, str(kinds), *engine_facts())
+
+    def by_day(self) -> list[Count]:
+        """The rows of all files."""
+        if self.shape is None:
+            return self._count("true")
+        known = {extract: self._known_counts(extract) for extract in self.extracts}
+        new = [extract for extract, counts in known.items() if counts is None]
+        if new:
+            counts = self._count(f"{FILE} in ({', '.join(literal(extract.found.name) for extract in new)})")
+            for extract in new:
+                own = known[extract] = [count for count in counts if count.file == extract.found.name]
+                if sum(count.row_count for count in own) != extract.rows:  # it leaves out rows, or their files
+                    return self._count("true")
+                days = [(str(count.day) if count.day else None, *count[3:]) for count in own]
+                _keep(self._place(extract, "counts"), self.shape, days)
+        return [count for counts in known.values() for count in counts or ()]
+
+    def has_repeated_keys(self, valid: str) -> bool:
+        """Whether any key is there twice among the rows for which the condition `valid` holds."""
+        if self.shape is None:
+            return has_repeated_keys(self.connection, self.cast_rows, valid)
+        made_by = short_hash(self.shape, valid, *(extract.found.fingerprint for extract in self.extracts))
+        place = self._place(self.extracts[0], "keys")
+        known = _recall(place, made_by)
+        if known is None:
+            known = has_repeated_keys(self.connection, self.cast_rows, valid)
+            _keep(place, made_by, known)
+        return bool(known)
+
+    def _count(self, condition: str) -> list[Count]:
+        counts = rows_of(
+            self.connection,
+            f"""
+            select
+                _source, {FILE}, case when _reason is null then {self.cast_rows.day or "null"} end as day,
+                _reason is null as is_valid, _kind, count(*) as row_count
+            from {self.cast_rows.relation} where {condition} group by all
+            """,
+        )
+        return [Count(*row) for row in counts]
+
+    def _known_counts(self, extract: Extract) -> list[Count] | None:
+        days = _recall(self._place(extract, "counts"), str(self.shape))
+        if days is None:
+            return None
+        source, file = extract.found.source, extract.found.name
+        return [Count(source, file, date.fromisoformat(day) if day else None, *rest) for day, *rest in days]
+
+    def _place(self, extract: Extract, what: str) -> Path:
+        return self.cache / f"{extract.found.fingerprint}.{self.cast_rows.table.name}.{what}.json"
+
+
+def _recall(path: Path, made_by: str) -> Any:
+    """What was found out by the same; None where that is not known."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return held["found"] if held["made_by"] == made_by else None
+
+
+def _keep(path: Path, made_by: str, found: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with write_atomically(path) as unfinished:
+        unfinished.write_text(json.dumps({"made_by": made_by, "found": found}), encoding="utf-8")

@@ -1,0 +1,99 @@
+"""Ids as they are compared: which customer a row is of, and which row it is.
+
+Owns what makes two ids one and what stands for no customer. Which rows count at all is decided in no_rows and accept.
+"""
+
+import duckdb
+
+from kviboard.domain.contract import ContractTable
+from kviboard.domain.formatting import counted, plural
+from kviboard.warehouse.engine import literal, row_of
+from kviboard.warehouse.files.names import FILE, LINE
+from kviboard.warehouse.manifest import ExportDecision
+from kviboard.warehouse.staging.values.cast import Cast
+from kviboard.warehouse.staging.values.numbers import SPACE
+
+_INVISIBLE = "[\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2064}\\x{FEFF}]"
+_NOBODY = (
+    "anonymous", "(anonymous)", "anonymized", "anonymised", "anonymous user", "unknown", "guest", "guest customer",
+    "not logged in", "(not set)", "(other)", "undefined", "not available", "no customer", "walk-in", "walk-in customer",
+    "n/a", "n.a.", "na", "null", "none", "nan", "-", "--", "-1", "00000000-0000-0000-0000-000000000000", "anonym",
+    "unbekannt", "gast", "gastkunde", "laufkundschaft", "anonyme", "inconnu", "invité", "desconocido", "invitado",
+    "onbekend", "anoniem", "anon", "anonymous customer", "(none)", "(null)", "(blank)", "#n/a", "deleted", "[deleted]",
+    "deleted user", "redacted", "[redacted]", "***", "not provided", "not given", "no email", "no name", "hidden", "?",
+    ".", "xxx", "keine angabe", "k.a.", "gelöscht",
+)  # fmt: skip
+_MADE = ", line "
+
+
+def id_of(table: ContractTable, cast: Cast) -> str:
+    """SQL: an id without invisible characters and in one Unicode form, over the cleaned columns. Typed ids of activity,
+    the largest table by far, are taken as they are."""
+    if cast.is_native and table.name == "activity":
+        return cast.typed
+    value = bare_id(cast.typed)
+    if cast.column.required:
+        return value
+    words = f"'', {nobody_words()}" if cast.column.name == "customer_id" else "''"
+    return f"case when lower({value}) not in ({words}) then {value} end"
+
+
+def bare_id(value: str) -> str:
+    """SQL: a text without invisible characters and in one Unicode form."""
+    bare = f"regexp_replace(nfc_normalize({value}), {literal(_INVISIBLE)}, '', 'g')"
+    return f"case when strlen({value}) = length({value}) then {value} else trim({bare}, {SPACE}) end"
+
+
+def nobody_words() -> str:
+    """SQL: a list of the words that stand for no customer, in lower case."""
+    return ", ".join(map(literal, _NOBODY))
+
+
+def row_id(value: str, has_lines: bool) -> str:
+    """SQL: the id `value`, and where there is none one made of file and line, which each row has if it `has_lines`."""
+    made = f"cast({FILE} as varchar) || {literal(_MADE)} || {LINE}"
+    numbered = "" if has_lines else ", 'row ' || row_number() over ()"
+    return f"coalesce({value}, {made}{numbered})"
+
+
+def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
+    """What is said of answers that name no customer, and of those without an id."""
+    answers, anonymous, first, made, without = row_of(
+        connection,
+        f"""
+        select
+            count(*), count(*) filter (where customer_id is null), min(response_id) filter (where customer_id is null),
+            count(*) filter (where {_is_made()}), min(response_id) filter (where {_is_made()})
+        from responses
+        """,
+    )
+    said = []
+    if anonymous:
+        some = f"{anonymous:,} of {counted(answers, 'answer')} {plural(anonymous, 'names', 'name')} no customer."
+        every = f"No answer names a customer, of {answers:,}."
+        said.append(
+            ExportDecision(
+                where="The responses export",
+                what=some if anonymous < answers else every,
+                example=f"response {first}",
+                setting="They count in scores and touchpoints, not in revenue by score; name the column with the "
+                "customer under rename where there is one.",
+                level="warning" if anonymous == answers else "note",
+                moves_kvis=anonymous == answers,
+            )
+        )
+    if made:
+        said.append(
+            ExportDecision(
+                where="The responses export",
+                what=f"{counted(made, 'answer')} {plural(made, 'has', 'have')} no response_id, so nobody looks for "
+                "answers that are there twice.",
+                example=without,
+                setting="Export a response_id where answers may be in two files.",
+            )
+        )
+    return said
+
+
+def _is_made() -> str:
+    return f"contains(response_id, {literal(_MADE)})"
