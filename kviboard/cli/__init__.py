@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kviboard import __version__
 from kviboard.board.exports.maintenance import refresh_if_needed
-from kviboard.cli.options import FINE, PROBLEM, WRONG_USAGE, quiet, show_progress
+from kviboard.cli.options import FINE, PROBLEM, WRONG_USAGE, at_terminal, quiet, show_progress
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
 
@@ -58,7 +58,8 @@ def _serve(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
     try:
         if not options.read_only:
-            refresh_if_needed(workspace, show_progress)
+            with at_terminal(workspace):
+                refresh_if_needed(workspace, show_progress)
     except KviBoardError as error:  # the board opens all the same and says what to do
         print(f"kviboard: {error}", file=sys.stderr)
     asked = ServeOptions(

@@ -12,7 +12,7 @@ from kviboard.board.exports.setup import build, find_exports, look_at, plan_for,
 from kviboard.board.exports.setup_files import Company
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.tables import catalogue
-from kviboard.cli.options import FINE, PROBLEM, show_progress
+from kviboard.cli.options import FINE, PROBLEM, at_terminal, show_progress
 from kviboard.domain.formatting import counted, listed
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.plan import Export, Plan, Question, described
@@ -162,7 +162,8 @@ def _refresh(folder: Path) -> int:
     """Build the board, and show what became of the rows and the first KVIs."""
     workspace = load_workspace(folder)
     try:
-        upkeep = refresh_now(workspace, show_progress)
+        with at_terminal(workspace):
+            upkeep = refresh_now(workspace, show_progress)
     except RefreshError as error:
         print(f"kviboard: {error}", file=sys.stderr)
         print(f"Correct it in {folder / CONFIG_NAME}, then run kviboard check --workspace {folder}.", file=sys.stderr)

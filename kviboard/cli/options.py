@@ -12,7 +12,8 @@ from kviboard.board.age import age_text, reach_text
 from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import refresh_if_possible
 from kviboard.board.kvis.segments import within_segment
-from kviboard.errors import KviBoardError
+from kviboard.errors import KviBoardError, NotBuiltError
+from kviboard.warehouse.versions import current_version
 from kviboard.workspace import Workspace
 
 FINE, PROBLEM, WRONG_USAGE = 0, 1, 2
@@ -72,7 +73,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 def refresh_or_say(workspace: Workspace) -> None:
     """Refresh where exports changed; where that is refused, say why and go on with what was read before."""
-    with within_memory(workspace):
+    with at_terminal(workspace), within_memory(workspace):
         refusal = refresh_if_possible(workspace, show_progress)
     if refusal:
         print(f"kviboard: {refusal}", file=sys.stderr)
@@ -84,6 +85,27 @@ def within_memory(workspace: Workspace) -> Iterator[None]:
     driver of Spark takes what its own settings say."""
     with nullcontext() if workspace.engine.kind == "spark" else limited(2 * workspace.engine.memory_gb):
         yield
+
+
+@contextmanager
+def at_terminal(workspace: Workspace) -> Iterator[None]:
+    """A refresh that shows its progress: whatever ends it is said on a line of its own, and after Ctrl+C which version
+    is in use."""
+    try:
+        yield
+    except BaseException as error:
+        if sys.stderr.isatty():
+            print(file=sys.stderr)
+        if isinstance(error, KeyboardInterrupt):
+            print(f"kviboard: Stopped; {_in_use(workspace)}.", file=sys.stderr)
+        raise
+
+
+def _in_use(workspace: Workspace) -> str:
+    try:
+        return f"version {current_version(workspace)} stays in use"
+    except NotBuiltError:
+        return "there is no version yet"
 
 
 def say_age(board: Board) -> None:

@@ -54,6 +54,7 @@ Look = Callable[[str], None]
 BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
 _MARTS = _BUILT - _STAGED
+_INTERRUPTED = "Query interrupted"  # what DuckDB says of Ctrl+C in the middle of a query
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def refresh(
 ) -> Manifest:
     """Read the exports and publish a new version; with `look`, only build it and call that with its name meanwhile.
 
-    Raises RefreshError, with all problems, if nothing could be published: the version before stays in use.
+    Raises RefreshError, with all problems, if nothing could be published, KeyboardInterrupt after Ctrl+C: the version
+    before stays in use.
     """
     say = progress or (lambda what, share: None)
     try:
@@ -95,6 +97,10 @@ def refresh(
                 forget_unused(_cache(workspace), {file.fingerprint for files, _ in found.values() for file in files})
     except duckdb.Error as error:
         raise RefreshError(f"The refresh was not published: {str(error).splitlines()[0].rstrip('.')}.") from error
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     except OSError as error:
         what = f"{error.filename or workspace.state} cannot be written ({error.strerror or error})"
         raise RefreshError(f"The refresh was not published: {what}; make room or give write access.") from error

@@ -15,6 +15,7 @@ import pytest
 from kviboard.board.context import open_store_of
 from kviboard.cli import main
 from kviboard.store import NewReview
+from kviboard.warehouse.versions import current_version
 from kviboard.workspace import load_workspace
 from tests.board.clocks import on_clocks_of
 from tests.board.conftest import CONFIG, KVI, kvi_file, tiny, warehouses  # noqa: F401  (tiny is a fixture)
@@ -176,6 +177,29 @@ def test_wrong_settings_have_exit_code_1_and_are_all_named(tmp_path, capsys):
     assert code == 1
     assert "scale" in err
     assert "valid_days" in err
+
+
+@pytest.mark.parametrize("command", ["refresh", "check", "kvi"])
+def test_a_refresh_that_is_stopped_by_hand_says_which_version_is_in_use(folder, capsys, monkeypatch, command):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    for name in ("refresh_now", "check"):
+        monkeypatch.setattr(f"kviboard.cli.refresh.{name}", stopped)
+    monkeypatch.setattr("kviboard.cli.options.refresh_if_possible", stopped)
+    version = current_version(load_workspace(folder))
+    said = run(capsys, command, "--workspace", folder)
+    assert said == (130, "", f"kviboard: Stopped; version {version} stays in use.\n")
+
+
+def test_the_first_refresh_that_is_stopped_by_hand_says_that_there_is_nothing_yet(tmp_path, capsys, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kviboard.cli.refresh.refresh_now", stopped)
+    (tmp_path / "kviboard.toml").write_text(CONFIG)
+    said = run(capsys, "refresh", "--workspace", str(tmp_path))
+    assert said == (130, "", "kviboard: Stopped; there is no version yet.\n")
 
 
 def test_refresh_says_what_it_read(folder, capsys):

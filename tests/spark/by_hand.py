@@ -30,5 +30,6 @@ def stopped_by_hand(root: Path, is_meant: Callable[[str], bool]) -> tuple[str, l
             said += more
     os.close(ours)
     assert running.wait(60) == INTERRUPTED
+    assert b"kviboard: Stopped; version " in said
     assert b"Traceback" not in said
     return said.decode(errors="ignore"), begun

@@ -1,14 +1,17 @@
 """What the SQL of a refresh may touch, and for how long: nothing but exports and state, and a culprit has a name."""
 
+import signal
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import TEN_ORDERS, company, query
+from kviboard.warehouse.versions import current_version
+from tests.warehouse.company import TEN_ORDERS, company, query, refreshed
 
 ENDLESS = "select sum(a.range * b.range) as n from range(1000000) as a cross join range(1000000) as b"
 
@@ -47,3 +50,23 @@ def test_what_takes_too_long_is_named(tmp_path: Path) -> None:
     with pytest.raises(RefreshError) as refusal:
         refresh(workspace, replace(catalog, marts={"endless": catalog.marts["endless"]}, checks={}))
     assert str(refusal.value) == f"queries/marts/endless.sql: {said}"
+
+
+def test_ctrl_c_in_the_middle_of_a_query_is_ctrl_c_and_leaves_the_version_before(tmp_path: Path) -> None:
+    workspace = company(tmp_path, "[engine]\nthreads = 1\nquery_minutes = 1\n", orders_csv=TEN_ORDERS)
+    version = refreshed(workspace).version
+    query(tmp_path, "marts/endless.sql", f"-- Endless.\n{ENDLESS}")
+    catalog = load_catalog(workspace)
+    endless = replace(catalog, marts={"endless": catalog.marts["endless"]}, checks={})
+
+    def stop(doing: str, share: float) -> None:
+        if doing == "Staging":
+            Timer(1, signal.raise_signal, [signal.SIGINT]).start()
+
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            refresh(workspace, endless, stop)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert current_version(workspace) == version
