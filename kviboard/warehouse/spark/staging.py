@@ -19,6 +19,7 @@ from kviboard.warehouse.spark.cluster import Cluster, are_many, columns_of, type
 from kviboard.warehouse.spark.session import in_words, is_of_query
 from kviboard.warehouse.spark.statements import (
     filled_in,
+    is_first_look,
     paths_of,
     statement_of,
     tables_read,
@@ -144,7 +145,7 @@ class SparkStaging:
 
     def _ask(self, query: exp.Query, parameters: Any) -> Answer | None:
         """The rows of a query, if it is Spark's to answer."""
-        if not self._is_worth_it(query):
+        if is_first_look(query) or not self._is_worth_it(query):
             return None
         kinds = self._kinds(query, parameters)
         whole = {place for place, (_, kind) in enumerate(kinds) if kind == "HUGEINT"}

@@ -29,6 +29,16 @@ def tables_read(query: exp.Expr) -> list[exp.Table]:
     return [table for table in found if table.args.get("db") or table.name.lower() not in own]
 
 
+def is_first_look(query: exp.Expr) -> bool:
+    """Whether it is only asked if a column has any value. The first rows of the files say that, or what they say of
+    themselves: no job of a cluster is needed."""
+    given = {part for part, value in query.args.items() if value}
+    if given != {"expressions", "from_", "where", "limit"} or not isinstance(query.args["from_"].this, exp.Table):
+        return False
+    asked = query.args["where"].this
+    return isinstance(asked, exp.Not) and isinstance(asked.this, exp.Is) and isinstance(asked.this.expression, exp.Null)
+
+
 def view_name(table: exp.Table) -> str:
     """What Spark calls a table of DuckDB's."""
     return f"{table.db}__{table.name}" if table.db not in ("", "main") else table.name
