@@ -10,26 +10,30 @@ from contextlib import contextmanager
 import streamlit as st
 
 from kviboard.board.board import GROUPS, Board
-from kviboard.board.kvis.workshop import (
+from kviboard.board.kvis.draft import (
     COUNTS,
     ROWS,
     Draft,
-    Trial,
-    coach,
-    discard_draft,
-    drafts,
     file_text,
     measures_of,
-    own_file,
     problems_of,
+    tables_of,
+    values_of,
+    ways_of,
+)
+from kviboard.board.kvis.own_files import (
+    discard_draft,
+    drafts,
+    own_file,
     retire,
     save,
     save_draft,
-    tables_of,
     text_of,
+)
+from kviboard.board.kvis.trial import (
+    Trial,
+    coach,
     try_kvi,
-    values_of,
-    ways_of,
 )
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, text
