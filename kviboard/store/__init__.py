@@ -1,11 +1,11 @@
 """The only SQLAlchemy in the program: OKRs, targets, notes, reviews, audit. Everything goes in and out as records."""
 
-from kviboard.store.comment_records import Comment, NewComment
+from kviboard.store.comments.records import Comment, NewComment
 from kviboard.store.drafts import Draft
-from kviboard.store.follow_up_records import FollowUp, NewFollowUp
+from kviboard.store.follow_ups.records import FollowUp, NewFollowUp
 from kviboard.store.history import AuditEntry
-from kviboard.store.incoming import Incoming
-from kviboard.store.outside_in_records import CheckRound, NewCheckRound, NewReward, Reward
+from kviboard.store.okrs.incoming import Incoming
+from kviboard.store.outside_in.records import CheckRound, NewCheckRound, NewReward, Reward
 from kviboard.store.records import (
     CheckIn,
     Cycle,
@@ -27,7 +27,7 @@ from kviboard.store.records import (
     TargetChange,
     TargetValues,
 )
-from kviboard.store.review_records import (
+from kviboard.store.reviews.records import (
     Addendum,
     Decision,
     FrozenMeeting,

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection, func, select, union
 
 from kviboard.domain.people import Signature
-from kviboard.store.follow_up_schema import follow_ups
-from kviboard.store.review_schema import decisions, reviewers
+from kviboard.store.follow_ups.schema import follow_ups
+from kviboard.store.reviews.schema import decisions, reviewers
 from kviboard.store.schema import audit, key_results, objectives
 
 

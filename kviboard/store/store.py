@@ -5,28 +5,28 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kviboard.domain.people import Signature
-from kviboard.store.check_ins import CheckIns
-from kviboard.store.comments import Comments
+from kviboard.store.comments.comments import Comments
 from kviboard.store.database import Database, Permit
 from kviboard.store.drafts import Drafts
 from kviboard.store.exchange import export_board, import_board, mentions
-from kviboard.store.follow_ups import FollowUps
+from kviboard.store.follow_ups.follow_ups import FollowUps
 from kviboard.store.history import History
-from kviboard.store.incoming import Incoming, take_in
-from kviboard.store.key_results import KeyResults
 from kviboard.store.kvis import KviNotes, KviTargets
-from kviboard.store.life_cycle import LifeCycle
 from kviboard.store.migrate import migrate
-from kviboard.store.okrs import Cycles, Guardrails, Objectives
-from kviboard.store.outside_in import CheckRounds, Rewards
+from kviboard.store.okrs.check_ins import CheckIns
+from kviboard.store.okrs.incoming import Incoming, take_in
+from kviboard.store.okrs.key_results import KeyResults
+from kviboard.store.okrs.life_cycle import LifeCycle
+from kviboard.store.okrs.okrs import Cycles, Guardrails, Objectives
+from kviboard.store.okrs.quarter import objectives_of
+from kviboard.store.outside_in.rounds import CheckRounds, Rewards
 from kviboard.store.people import people, signatures
-from kviboard.store.polls import Polls
-from kviboard.store.quarter import objectives_of
-from kviboard.store.quotes import Quotes
 from kviboard.store.records import ObjectiveRow
-from kviboard.store.reviews import Decisions, Predictions, Reviews
+from kviboard.store.reviews.polls import Polls
+from kviboard.store.reviews.quotes import Quotes
+from kviboard.store.reviews.reviews import Decisions, Predictions, Reviews
+from kviboard.store.reviews.stories import SprintStories
 from kviboard.store.saving import Author
-from kviboard.store.stories import SprintStories
 
 FILE_NAME = "board.sqlite"  # the store in a workspace's state folder, where no other is named
 

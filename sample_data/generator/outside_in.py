@@ -61,7 +61,7 @@ def _round(name: str, last: date, people: int, means: Mapping[str, float]):  # t
     def do(stage: Stage, author: Author) -> None:
         asked = stage.store.check_rounds.add(NewCheckRound(name=name, closes_on=last), author=author)
         chance = Random(f"outside-in {name}")
-        with patch("kviboard.store.outside_in.uuid4", lambda: UUID(int=chance.getrandbits(128), version=4)):
+        with patch("kviboard.store.outside_in.rounds.uuid4", lambda: UUID(int=chance.getrandbits(128), version=4)):
             for person in range(people):
                 answer = _answer(person, means, chance)
                 stage.store.check_rounds.answer(asked.id, answer, f"{name} {person}", last)

@@ -20,16 +20,7 @@ from sqlalchemy.exc import DBAPIError
 import kviboard.store
 from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import StoreError
-from kviboard.store import (
-    FrozenMeeting,
-    Store,
-    comment_records,
-    follow_up_records,
-    open_store,
-    outside_in_records,
-    records,
-    review_records,
-)
+from kviboard.store import FrozenMeeting, Store, comments, follow_ups, open_store, outside_in, records, reviews
 from kviboard.store.database import Database
 from kviboard.store.migrate import MIGRATIONS, migrate
 from kviboard.store.schema import APPEND_ONLY, SCHEMA_VERSION, metadata
@@ -255,7 +246,7 @@ def test_every_rule_has_a_name_of_its_own_and_a_sentence() -> None:
 def test_everything_others_need_comes_through_one_door() -> None:
     made = {
         name
-        for module in (records, review_records, outside_in_records, follow_up_records, comment_records)
+        for module in (records, reviews.records, outside_in.records, follow_ups.records, comments.records)
         for name, value in vars(module).items()
         if is_dataclass(value) and getattr(value, "__module__", "") == module.__name__
     }

@@ -37,7 +37,7 @@ from kviboard.store import (
     ReviewRecord,
     refuse,
 )
-from kviboard.store.reviews import UNDO_MINUTES
+from kviboard.store.reviews.reviews import UNDO_MINUTES
 
 MEETING = "the meeting"  # who keeps the numbers of a meeting that runs
 

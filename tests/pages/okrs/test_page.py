@@ -11,7 +11,7 @@ import pytest
 
 from kviboard.errors import StoreError
 from kviboard.store import Author, Grade, NewCheckIn, NewDecision, NewGuardrail, NewKeyResult, Store
-from kviboard.store.okrs import Objectives
+from kviboard.store.okrs.okrs import Objectives
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, visiting, write_okrs
 from tests.pages.small_shop import Shops

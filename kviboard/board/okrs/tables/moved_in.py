@@ -10,7 +10,7 @@ from kviboard.board.okrs.tables.plan import ImportPlan
 from kviboard.board.okrs.tables.planned import PlannedKeyResult, PlannedObjective
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.store import Author, Incoming, NewCycle
-from kviboard.store.incoming import Name
+from kviboard.store.okrs.incoming import Name
 
 
 def apply_import(context: BoardContext, plan: ImportPlan, author: Author) -> None:

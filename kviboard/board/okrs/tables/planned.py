@@ -19,7 +19,7 @@ from kviboard.domain.kvis.kvi import UNITS
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import OUTCOMES, State, SuggestedGrade, check_closing, check_step
 from kviboard.store import Incoming, NewCycle, NewKeyResult, NewObjective, as_rules_see
-from kviboard.store.incoming import Name
+from kviboard.store.okrs.incoming import Name
 
 Cells = Mapping[str, str]
 Days = Mapping[str, date | None]

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
-from kviboard.store.follow_up_records import FollowUp, NewFollowUp
-from kviboard.store.follow_up_schema import follow_ups
+from kviboard.store.follow_ups.records import FollowUp, NewFollowUp
+from kviboard.store.follow_ups.schema import follow_ups
 from kviboard.store.forgetting import forget_answers
 from kviboard.store.rows import Editable, records, selection
 from kviboard.store.saving import Author

@@ -1,4 +1,4 @@
-"""The records of follow-ups; see records for how they are made."""
+"""The records of follow-ups; see `store.records` for how they are made."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""The records of the outside-in check and the rewards; see records for how they are made."""
+"""The records of the outside-in check and the rewards; see `store.records` for how they are made."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -5,9 +5,9 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, insert, select, update
 
 from kviboard.errors import StoreError
-from kviboard.store.review_records import NewPoll, Poll, PollAnswer
-from kviboard.store.review_schema import poll_answers, polls
-from kviboard.store.reviews import refuse_frozen
+from kviboard.store.reviews.records import NewPoll, Poll, PollAnswer
+from kviboard.store.reviews.reviews import refuse_frozen
+from kviboard.store.reviews.schema import poll_answers, polls
 from kviboard.store.rows import Editable, names_of, one, records, selection
 from kviboard.store.saving import Author, Save
 

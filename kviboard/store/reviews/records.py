@@ -1,4 +1,4 @@
-"""The records of sprint reviews, as they go into the store and come out; see records for how they are made."""
+"""The records of sprint reviews, as they go into the store and come out; see `store.records` for how they are made."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from kviboard.domain.okrs.alignment import check_parent
-from kviboard.store.okrs import parents
+from kviboard.store.okrs.okrs import parents
 from kviboard.store.rules import refuse
 from kviboard.store.saving import Author, Save
 from kviboard.store.schema import metadata, objectives

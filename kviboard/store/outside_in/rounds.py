@@ -9,8 +9,8 @@ from sqlalchemy import func, insert, select
 from kviboard.domain.formatting import format_day
 from kviboard.domain.outside_in.check import Answer
 from kviboard.errors import StoreError
-from kviboard.store.outside_in_records import CheckRound, NewCheckRound, NewReward, Reward
-from kviboard.store.outside_in_schema import check_answers, check_participants, check_rounds, rewards
+from kviboard.store.outside_in.records import CheckRound, NewCheckRound, NewReward, Reward
+from kviboard.store.outside_in.schema import check_answers, check_participants, check_rounds, rewards
 from kviboard.store.rows import Editable, one, records, selection
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from kviboard.store.database import Database
-from kviboard.store.review_schema import sprint_stories
+from kviboard.store.reviews.schema import sprint_stories
 from kviboard.store.saving import Author
 
 

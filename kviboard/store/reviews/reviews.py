@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, select, update
 
 from kviboard.errors import ConflictError, StoreError
 from kviboard.store.append_only import append_only_off
-from kviboard.store.review_records import (
+from kviboard.store.reviews.records import (
     Addendum,
     Decision,
     FrozenMeeting,
@@ -25,7 +25,7 @@ from kviboard.store.review_records import (
     Review,
     ReviewRecord,
 )
-from kviboard.store.review_schema import (
+from kviboard.store.reviews.schema import (
     decisions,
     polls,
     predictions,

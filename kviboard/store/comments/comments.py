@@ -6,8 +6,8 @@ from typing import Literal
 from sqlalchemy import ColumnElement
 
 from kviboard.errors import StoreError
-from kviboard.store.comment_records import Comment, NewComment
-from kviboard.store.comment_schema import comments
+from kviboard.store.comments.records import Comment, NewComment
+from kviboard.store.comments.schema import comments
 from kviboard.store.rows import Editable, records, selection
 from kviboard.store.saving import Save
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from kviboard.store.forgetting import forget_answers
-from kviboard.store.review_records import NewQuote, Quote
-from kviboard.store.review_schema import quotes
-from kviboard.store.reviews import refuse_frozen
+from kviboard.store.reviews.records import NewQuote, Quote
+from kviboard.store.reviews.reviews import refuse_frozen
+from kviboard.store.reviews.schema import quotes
 from kviboard.store.rows import Editable, records, selection
 from kviboard.store.saving import Save
 

@@ -1,4 +1,4 @@
-"""The records of comments; see records for how they are made."""
+"""The records of comments; see `store.records` for how they are made."""
 
 from dataclasses import dataclass
 

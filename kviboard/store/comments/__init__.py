@@ -1,0 +1,1 @@
+"""Comments on objectives, key results and decisions, as they are kept."""

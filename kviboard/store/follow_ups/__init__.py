@@ -1,0 +1,1 @@
+"""Follow-ups of what customers answered, as they are kept."""

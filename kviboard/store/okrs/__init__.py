@@ -1,0 +1,1 @@
+"""OKRs as they are kept: cycles, objectives, key results, check-ins, and their life cycle."""
