@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import Server, serving
 from tests.browser.session import connected
-from tests.browser.visit import settle
+from tests.browser.visit import Visit, settle
 from tests.warehouse.company import TEN_ORDERS, company, refreshed
 
 PEOPLE = {
@@ -59,20 +59,23 @@ def board(folder: Path) -> Iterator[Server]:
         yield server
 
 
-def sign_in(browser: Browser, board: Server, subject: str, path: str = "okrs") -> Page:
-    """A fresh browser that opened a page and signed in as somebody; Streamlit then shows the first page."""
-    page = browser.new_context(reduced_motion="reduce").new_page()
+@pytest.fixture
+def page(visitor: Visit) -> Page:
+    """As a browser that nobody used before; refusals are errors on its console, and meant."""
+    return visitor.afresh().page
+
+
+def sign_in(page: Page, board: Server, subject: str, path: str = "okrs") -> None:
+    """Open a page and sign in as somebody; Streamlit then shows the first page."""
     page.goto(f"{board.url}/{path}")
     page.get_by_role("button", name="Sign in").click()
     page.locator("input[name=sub]").fill(subject)
     page.locator("button").first.click()
     page.wait_for_url(f"{board.url}/**")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    return page
 
 
-def test_nobody_sees_a_number_before_signing_in(browser: Browser, board: Server) -> None:
-    page = browser.new_page(reduced_motion="reduce")
+def test_nobody_sees_a_number_before_signing_in(page: Page, board: Server) -> None:
     for path in ("okrs?do=add_cycle", "exports"):
         page.goto(f"{board.url}/{path}")
         expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
@@ -84,16 +87,14 @@ def test_nobody_sees_a_number_before_signing_in(browser: Browser, board: Server)
     ("subject", "sentence"),
     [("sam", "this board is not open to you"), ("mallory", "has not verified your mail address")],
 )
-def test_who_is_not_named_or_not_proven_stays_outside(
-    browser: Browser, board: Server, subject: str, sentence: str
-) -> None:
-    page = sign_in(browser, board, subject)
+def test_who_is_not_named_or_not_proven_stays_outside(page: Page, board: Server, subject: str, sentence: str) -> None:
+    sign_in(page, board, subject)
     expect(page.get_by_text(sentence)).to_be_visible()
     assert "data to" not in page.inner_text("body")
 
 
-def test_a_viewer_sees_everything_and_no_way_to_change_it(browser: Browser, board: Server) -> None:
-    page = sign_in(browser, board, "vera")
+def test_a_viewer_sees_everything_and_no_way_to_change_it(page: Page, board: Server) -> None:
+    sign_in(page, board, "vera")
     page.goto(f"{board.url}/exports")
     expect(page.get_by_role("heading", name="Sources")).to_be_visible()
     settle(page)
@@ -107,9 +108,9 @@ def test_a_viewer_sees_everything_and_no_way_to_change_it(browser: Browser, boar
 
 
 def test_an_editor_saves_under_the_proven_name_until_the_right_is_taken_away(
-    browser: Browser, board: Server, folder: Path
+    page: Page, board: Server, folder: Path
 ) -> None:
-    page = sign_in(browser, board, "ed")
+    sign_in(page, board, "ed")
     page.goto(f"{board.url}/okrs?do=add_cycle")
     expect(page.get_by_text("Saved as Ed")).to_be_visible()
     assert page.get_by_label("You are").count() == 0
@@ -125,8 +126,8 @@ def test_an_editor_saves_under_the_proven_name_until_the_right_is_taken_away(
     expect(page.get_by_role("status").filter(has_text="✓").first).to_be_visible()
 
 
-def test_a_sign_in_ends_after_its_hours_and_by_signing_out(browser: Browser, board: Server, folder: Path) -> None:
-    page = sign_in(browser, board, "ada")
+def test_a_sign_in_ends_after_its_hours_and_by_signing_out(page: Page, board: Server, folder: Path) -> None:
+    sign_in(page, board, "ada")
     page.goto(f"{board.url}/exports")
     expect(page.get_by_role("button", name="Refresh anyway")).to_be_visible()
     config = folder / "kviboard.toml"
@@ -170,12 +171,11 @@ def go_to_provider(page: Page, board: Server) -> None:
     ids=lambda wrong: " ".join(wrong),
 )
 def test_a_token_for_others_or_by_others_lets_nobody_in(
-    browser: Browser, board: Server, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+    page: Page, board: Server, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
     plain = provider.OpenIDCode.get_jwt_config
     more = {"key": other_key()} if "key" in wrong else wrong
     monkeypatch.setattr(provider.OpenIDCode, "get_jwt_config", lambda *given, **named: plain(*given, **named) | more)
-    page = browser.new_context(reduced_motion="reduce").new_page()
     go_to_provider(page, board)
     for path in ("", "okrs"):
         page.goto(f"{board.url}/{path}")
@@ -184,19 +184,21 @@ def test_a_token_for_others_or_by_others_lets_nobody_in(
         assert "data to" not in page.inner_text("body")
 
 
-def test_an_answer_of_the_provider_counts_once_and_only_for_who_asked(browser: Browser, board: Server) -> None:
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
+def test_an_answer_of_the_provider_counts_once_and_only_for_who_asked(
+    page: Page, browser: Browser, board: Server
+) -> None:
     seen: list[str] = []
     page.on("request", lambda request: seen.append(request.url) if "/oauth2callback" in request.url else None)
     go_to_provider(page, board)
     expect(page.get_by_role("button", name="Ada")).to_be_visible()
     (callback,) = seen
-    context.clear_cookies()
-    for other in (context, browser.new_context(reduced_motion="reduce")):
-        again = other.new_page()
+    page.context.clear_cookies()
+    other = browser.new_context(reduced_motion="reduce")
+    for again in (page.context.new_page(), other.new_page()):
         again.goto(callback)
         expect(again.get_by_text("Sign in to see this board.")).to_be_visible()
+        again.close()
+    other.close()
 
 
 def test_a_header_is_believed_from_a_trusted_proxy_only(tmp_path: Path) -> None:
