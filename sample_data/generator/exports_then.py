@@ -1,10 +1,11 @@
 """The exports as they were on the morning of a meeting, and the board that read them.
 
 Rows up to the day before, without the flaws (no number rests on them); complaints that were typed in late are missing
-until they were. One workspace grows from meeting to meeting, so that a refresh reads only what came since. What comes
-packed, the longest exports, is Parquet here: the same texts, read in a fraction of the time.
+until they were. One workspace grows from meeting to meeting, so that a refresh reads only what came since. All exports
+are Parquet here: the same texts, written and read in a fraction of the time. Only what a review shows is built.
 """
 
+import re
 import shutil
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,7 +19,8 @@ import pyarrow.parquet as pq
 from generator.files import Export
 from generator.truths import LATE_COMPLAINTS, LATE_COMPLAINTS_TYPED_IN
 from kviboard.board.board import Board
-from kviboard.catalog import Catalog, load_catalog
+from kviboard.catalog import Catalog, QueryFile, load_catalog
+from kviboard.catalog.files import tables_read
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import Workspace, load_workspace
@@ -29,7 +31,8 @@ DAY_COLUMN = {
     "releases": 0,
 }  # fmt: skip
 OPENED, CLOSED, KIND = 2, 3, 4  # columns of tickets
-PACKED, PARQUET = ".csv.gz", ".parquet"
+SHOWN = ("response_rate",)  # views, beside all KVIs
+SOURCE_FILES = re.compile(r'^(files = "exports/[^".]+)\.[^"]+', re.MULTILINE)
 
 
 @dataclass
@@ -45,7 +48,7 @@ class Refreshes:
     def workspace(self) -> Workspace:
         """The sample's settings, queries and stories on exports of its own."""
         (self.folder / "exports").mkdir(parents=True)
-        settings = (SAMPLE / "kviboard.toml").read_text(encoding="utf-8").replace(PACKED, PARQUET)
+        settings = SOURCE_FILES.sub(r"\1.parquet", (SAMPLE / "kviboard.toml").read_text(encoding="utf-8"))
         (self.folder / "kviboard.toml").write_text(settings, encoding="utf-8")
         for name in ("queries", "stories"):
             shutil.copytree(SAMPLE / name, self.folder / name)
@@ -53,8 +56,16 @@ class Refreshes:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The built-in queries and those of the sample."""
-        return load_catalog(self.workspace)
+        """The built-in queries and those of the sample: of the marts those that a review shows, and no checks."""
+        catalog = load_catalog(self.workspace)
+        shown = (*catalog.kvis.values(), *(catalog.views[name] for name in SHOWN))
+        read = {table for query in shown for table in tables_read(query.sql)}
+        marts: dict[str, QueryFile] = {}
+        for name, mart in reversed(catalog.marts.items()):  # the last one built may read all before it
+            if name in read:
+                marts = {name: mart} | marts
+                read |= tables_read(mart.sql)
+        return replace(catalog, marts=marts, checks={})
 
     def board(self, at: datetime) -> Board:
         """The board on the version that was made at a moment, from exports up to the day before."""
@@ -104,14 +115,9 @@ def _typed_in_later(row: list[str], at: datetime) -> bool:
 
 def _write(folder: Path, export: Export) -> None:
     """Leaves a file alone that is the same already."""
-    path = folder / export.name.replace(PACKED, PARQUET)
-    content = _as_parquet(export) if path.suffix == PARQUET else export.write()[0]
-    if not path.exists() or path.read_bytes() != content:
-        path.write_bytes(content)
-
-
-def _as_parquet(export: Export) -> bytes:
+    path = folder / f"{export.name.split('.')[0]}.parquet"
     table = pa.table(dict(zip(export.columns, zip(*export.rows, strict=True), strict=True)))
     written = BytesIO()
     pq.write_table(table, written)
-    return written.getvalue()
+    if not path.exists() or path.read_bytes() != written.getvalue():
+        path.write_bytes(written.getvalue())

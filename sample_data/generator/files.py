@@ -53,11 +53,16 @@ class Export:
         self.inserted.append((row + 3, self.line(self.rows[row]), (None, key, "identical row", "duplicate")))
 
     def line(self, row: list[str]) -> str:
-        """The row as CSV. Few rows need quotes: a million of them are looked at as a whole."""
-        delimiter = self.dialect.delimiter
-        text = delimiter.join(row)
-        if '"' in text or "\n" in text or text.count(delimiter) != len(row) - 1:
-            return delimiter.join(self._quoted(value) for value in row)
+        """The row as CSV."""
+        return self.dialect.delimiter.join(map(self._quoted, row))
+
+    def lines(self, rows: list[list[str]]) -> str:
+        """The rows as CSV. Few need quotes: a million of them are looked at as a whole."""
+        delimiter, line_end = self.dialect.delimiter, self.dialect.line_end
+        text = line_end.join(map(delimiter.join, rows))
+        separators = sum(map(len, rows)) - len(rows)
+        if '"' in text or text.count("\n") != len(rows) - 1 or text.count(delimiter) != separators:
+            return line_end.join(map(self.line, rows))
         return text
 
     def _quoted(self, value: str) -> str:
@@ -67,16 +72,16 @@ class Export:
 
     def write(self) -> tuple[bytes, list[Flaw]]:
         """The file's bytes, and its flaws in order of their lines (the header is line 1)."""
-        waiting = sorted(self.inserted, key=lambda one: one[0])
-        lines, flaws, number = [self.line(list(self.columns))], [], 2
-        for index in range(len(self.rows) + 1):
-            while waiting and waiting[0][0] == index:
-                _, raw, (column, value, reason, outcome) = waiting.pop(0)
-                flaws.append(Flaw(number, column, value, reason, outcome))
-                lines.append(raw)
-                number += 1 + raw.count("\n")
-            if index < len(self.rows):
-                lines.append(self.line(self.rows[index]))
-                number += 1 + lines[-1].count("\n")
-        text = self.dialect.line_end.join([*lines, ""])
+        blocks, flaws, number, written = [self.line(list(self.columns))], [], 2, 0
+        for after, raw, (column, value, reason, outcome) in sorted(self.inserted, key=lambda one: one[0]):
+            if after > written:
+                blocks.append(self.lines(self.rows[written:after]))
+                number += 1 + blocks[-1].count("\n")
+                written = after
+            flaws.append(Flaw(number, column, value, reason, outcome))
+            blocks.append(raw)
+            number += 1 + raw.count("\n")
+        if written < len(self.rows):
+            blocks.append(self.lines(self.rows[written:]))
+        text = self.dialect.line_end.join([*blocks, ""])
         return text.encode("utf-8-sig" if self.dialect.byte_order_mark else "utf-8"), flaws
