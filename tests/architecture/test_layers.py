@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,20 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[str, ...]:
+    names: list[str] = []
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(names)
 
 
 def imports_any(path: Path, modules: tuple[str, ...]) -> list[str]:
@@ -85,7 +94,7 @@ def test_sql_stands_in_queries_and_not_in_python() -> None:
     found = [
         f"{name_of(path)}:{line}: {' '.join(text.split())[:60]}"
         for path in elsewhere
-        for line, text in texts(ast.parse(path.read_text(encoding="utf-8")))
+        for line, text in texts(tree_of(path))
         if is_sql(text)
     ]
     assert found == []

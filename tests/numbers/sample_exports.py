@@ -7,7 +7,6 @@ import csv
 import gzip
 import io
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -43,7 +42,7 @@ def exports() -> Exports:
     seen = {
         customer
         for frame in (orders(), answers(), invitations(), activity, tickets)
-        for customer in frame["customer_id"]
+        for customer in frame["customer_id"].unique()
     }
     return Exports(_customers(seen - {""}), activity, orders(), answers(), tickets, _sprints())
 
@@ -86,7 +85,7 @@ def asked_for_a_score() -> pd.DataFrame:
 
 
 def _customers(seen: set[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(_rows("customers"))
+    frame = _rows("customers")
     frame = frame[frame["customer_id"] != ""].drop_duplicates("customer_id", keep="last").set_index("customer_id")
     frame = frame.reindex(frame.index.union(sorted(seen)))
     for name in DIMENSIONS:
@@ -96,27 +95,30 @@ def _customers(seen: set[str]) -> pd.DataFrame:
 
 
 def _sprints() -> pd.DataFrame:
-    frame = pd.DataFrame(_rows("sprints"))
+    frame = _rows("sprints")
     return frame.assign(starts=pd.to_datetime(frame["starts_on"]), ends=pd.to_datetime(frame["ends_on"]))
 
 
 def _kept(source: str, key: str | None, when: str, numbers: tuple[str, ...]) -> pd.DataFrame:
-    rows = []
-    for row in _rows(source):
-        moment = _moment(row.get(when) or "", CONFIG["sources"][source].get("date_format"))
-        if (not row["customer_id"] and source != "responses") or moment is None or moment.date() >= LATEST:
-            continue
-        if all(_is_number(row[name] or "", 10 if name == "score" else None) for name in numbers):
-            rows.append({**row, "moment": moment, "day": pd.Timestamp(moment.date())})
-    frame = pd.DataFrame(rows)
+    frame = _rows(source)
+    form = CONFIG["sources"][source].get("date_format")
+    moment = pd.to_datetime(frame[when].map({text: _moment(text, form) for text in frame[when].unique()}))
+    is_kept = moment.notna()
+    if source != "responses":
+        is_kept &= frame["customer_id"] != ""
+    for name in numbers:
+        is_kept &= pd.Series([_is_number(text, 10 if name == "score" else None) for text in frame[name]])
+    frame = frame.assign(moment=moment, day=moment.dt.normalize().dt.as_unit("s"))[is_kept]
     return (frame.drop_duplicates(key, keep="last") if key else frame).reset_index(drop=True)
 
 
 def _moment(text: str, form: str | None) -> datetime | None:
+    """None where the text is no time, or one that lies in the future."""
     try:
-        return datetime.strptime(text, form) if form else datetime.fromisoformat(text)
+        moment = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
     except ValueError:
         return None
+    return moment if moment.date() < LATEST else None
 
 
 def _is_number(text: str, greatest: float | None) -> bool:
@@ -127,13 +129,18 @@ def _is_number(text: str, greatest: float | None) -> bool:
     return greatest is None or 0 <= value <= greatest
 
 
-def _rows(source: str) -> Iterator[dict[str, str]]:
+def _rows(source: str) -> pd.DataFrame:
     """Every record of a source's files with as many fields as its header, under the contract's names."""
-    settings = CONFIG["sources"][source]
-    for path in sorted(SAMPLE.glob(settings["files"])):
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        records = csv.reader(
-            io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=DELIMITERS.get(source, ","), strict=True
-        )
-        names = [settings["rename"].get(name, name) for name in next(records)]
-        yield from (dict(zip(names, record, strict=True)) for record in records if len(record) == len(names))
+    paths = sorted(SAMPLE.glob(CONFIG["sources"][source]["files"]))
+    return pd.concat([_rows_of(source, path) for path in paths], ignore_index=True)
+
+
+def _rows_of(source: str, path: Path) -> pd.DataFrame:
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    records = csv.reader(
+        io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=DELIMITERS.get(source, ","), strict=True
+    )
+    header = next(records)
+    rename = CONFIG["sources"][source]["rename"]
+    columns = zip(*(record for record in records if len(record) == len(header)), strict=True)
+    return pd.DataFrame({rename.get(name, name): column for name, column in zip(header, columns, strict=True)})

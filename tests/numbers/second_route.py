@@ -163,35 +163,40 @@ class Slices:
         return {}
 
     def _retention(self, end: pd.Timestamp) -> dict[str, np.ndarray]:
-        orders = exports().orders
-        year, two_years = (end + DAY - pd.DateOffset(years=back) for back in (1, 2))
-        if two_years < orders["day"].min():
-            return dict.fromkeys(
-                ("now", "then", "kept", "earned", "buyers", "buyers_then", "both"), np.zeros(len(self.names))
-            )
-        now, then = orders[orders["day"].between(year, end)], orders[orders["day"].between(two_years, year - DAY)]
-        bought_now, bought_then = (
-            frame.loc[frame["cents"] >= 0, "customer_id"].drop_duplicates() for frame in (now, then)
-        )
-        first = orders[orders["cents"] >= 0].groupby("customer_id")["day"].min()
-        referred = exports().customers.index[exports().customers["acquisition"] == "earned"]
-        earned = first.index[first >= year].intersection(referred)
-        return {
-            "now": self._euros(now),
-            "then": self._euros(then),
-            "kept": self._euros(now[now["customer_id"].isin(then["customer_id"])]),
-            "earned": self._euros(now[now["customer_id"].isin(earned)]),
-            "buyers": self._count(bought_now),
-            "buyers_then": self._count(bought_then),
-            "both": self._count(bought_then[bought_then.isin(bought_now)]),
-        }
+        found = {what: self._summed_by_label(value) for what, value in retained_customers(end).items()}
+        return {what: value / 100 if what in EUROS else value for what, value in found.items()}
 
-    def _euros(self, orders: pd.DataFrame) -> np.ndarray:
-        found = orders["cents"].groupby(orders["customer_id"].map(self.label)).sum()
-        return found.reindex(self._labels).fillna(0).to_numpy() / 100
+    def _summed_by_label(self, by_customer: pd.Series) -> np.ndarray:
+        found = by_customer.groupby(self.label.reindex(by_customer.index)).sum()
+        return found.reindex(self._labels).fillna(0).to_numpy(dtype=float)
 
-    def _count(self, customers: pd.Series) -> np.ndarray:
-        return customers.map(self.label).value_counts().reindex(self._labels).fillna(0).to_numpy(dtype=float)
+
+EUROS = ("now", "then", "kept", "earned")
+
+
+@cache
+def retained_customers(end: pd.Timestamp) -> dict[str, pd.Series]:
+    """What each customer counts with in retention on the day `end`: cents, or 1; nobody without two years of orders."""
+    orders = exports().orders
+    year, two_years = (end + DAY - pd.DateOffset(years=back) for back in (1, 2))
+    if two_years < orders["day"].min():
+        return dict.fromkeys((*EUROS, "buyers", "buyers_then", "both"), pd.Series(dtype=float))
+    spans = orders[orders["day"].between(year, end)], orders[orders["day"].between(two_years, year - DAY)]
+    now, then = (frame.groupby("customer_id")["cents"].sum() for frame in spans)
+    bought_now, bought_then = (frame.loc[frame["cents"] >= 0, "customer_id"].unique() for frame in spans)
+    first = orders[orders["cents"] >= 0].groupby("customer_id")["day"].min()
+    referred = exports().customers.index[exports().customers["acquisition"] == "earned"]
+    earned = first.index[first >= year].intersection(referred)
+    buyers, buyers_then = pd.Series(1, index=bought_now), pd.Series(1, index=bought_then)
+    return {
+        "now": now,
+        "then": then,
+        "kept": now[now.index.isin(then.index)],
+        "earned": now[now.index.isin(earned)],
+        "buyers": buyers,
+        "buyers_then": buyers_then,
+        "both": buyers_then[buyers_then.index.isin(buyers.index)],
+    }
 
 
 @cache

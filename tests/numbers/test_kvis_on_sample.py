@@ -69,7 +69,7 @@ def same(found: pd.DataFrame, expected: pd.DataFrame, what: str) -> None:
         frame.assign(slice=frame["slice"].fillna("all")).sort_values(["slice", "period"]) for frame in (found, expected)
     )
     for key in ("period", "slice", "complete"):
-        assert list(found[key]) == list(expected[key]), f"{what}: {key}"
+        assert found[key].to_list() == expected[key].to_list(), f"{what}: {key}"
     for column in ("value", "numerator", "denominator", "n", "low", "high"):
         np.testing.assert_allclose(
             found[column], expected[column], rtol=1e-9, atol=1e-9, equal_nan=True, err_msg=f"{what}: {column}"
