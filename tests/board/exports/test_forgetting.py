@@ -192,13 +192,12 @@ def test_no_byte_of_a_forgotten_customer_is_left_and_none_comes_back(shop: Works
     assert left_out["exports/orders.parquet"] == "10 rows belong to forgotten customers and are left out."
 
 
-@pytest.mark.parametrize("given", [WHO, OLD_ID])
-@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
-def test_whatever_ids_a_customer_has_and_whatever_was_said_of_their_rows_nothing_is_left(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, given: str
-) -> None:
-    monkeypatch.setattr("tests.board.exports.test_forgetting.TRACES", (*TRACES, OLD_ID, ODD_ID))
-    here = company(tmp_path / "shop", aliases_csv=f"customer_id,Vroeger\n{WHO},{OLD_ID}\na,aa\n")
+@pytest.fixture(scope="module", params=["csv", "parquet", "jsonl"])
+def nasty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A refreshed shop of the nasty tables in one kind of file, and what was said of them."""
+    kind = request.param
+    folder = tmp_path_factory.mktemp("nasty") / "shop"
+    here = company(folder, aliases_csv=f"customer_id,Vroeger\n{WHO},{OLD_ID}\na,aa\n")
     toml = ALIASED
     for name, frame in nasty_tables().items():
         path = here.root / "exports" / f"{name}.{kind}"
@@ -209,8 +208,16 @@ def test_whatever_ids_a_customer_has_and_whatever_was_said_of_their_rows_nothing
             "jsonl": lambda frame=frame, path=path: frame.to_json(path, orient="records", lines=True),
         }[kind]()
     (here.root / "kviboard.toml").write_text(toml)
-    here = load_workspace(here.root)
-    said = str(refresh_now(here).decisions)
+    return folder, str(refresh_now(load_workspace(folder)).decisions)
+
+
+@pytest.mark.parametrize("given", [WHO, OLD_ID])
+def test_whatever_ids_a_customer_has_and_whatever_was_said_of_their_rows_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nasty: tuple[Path, str], given: str
+) -> None:
+    monkeypatch.setattr("tests.board.exports.test_forgetting.TRACES", (*TRACES, OLD_ID, ODD_ID))
+    prepared, said = nasty
+    here = load_workspace(shutil.copytree(prepared, tmp_path / "shop"))
     assert NAME in said
     assert COMMENT in said
     with closing(open_store_of(here)) as store:
