@@ -18,10 +18,13 @@ from tests.spark.workers import processes
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+QUICK_START = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
+    "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"  # a quarter of what Java takes to begin
+)
 CLUSTER = "local-cluster[2,1,1024]"
 SETTINGS = {
-    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.shuffle.partitions": "2",  # one for each worker
     "spark.executor.memory": "800m",
     "spark.sql.codegen.wholeStage": "false",  # no query here has rows enough to be worth compiling
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",

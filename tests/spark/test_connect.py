@@ -17,7 +17,7 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
 from tests.spark.by_hand import stopped_by_hand
-from tests.spark.conftest import CLUSTER
+from tests.spark.conftest import CLUSTER, SETTINGS
 from tests.spark.same import differences, published
 from tests.spark.test_staging import built, typed_company
 from tests.warehouse.company import TEN_ORDERS, company, query, staging_only
@@ -65,7 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     settings = {
         "spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": port,
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.ui.port": ui,
-        "spark.executor.memory": "800m", "spark.sql.shuffle.partitions": "4",
+        **SETTINGS,
     }  # fmt: skip
     command = [home / "bin" / "spark-submit", "--master", CLUSTER]
     command += [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]

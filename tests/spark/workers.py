@@ -39,8 +39,8 @@ class Killer:
 
     def __call__(self, doing: str, share: float) -> None:
         self.said.append(doing)
-        workers = processes("CoarseGrainedExecutorBackend")
         if self.is_meant(doing) and (self.every or not self.killed):
+            workers = processes("CoarseGrainedExecutorBackend")
             for worker in workers if self.every else workers[:1]:
                 self.killed.append(worker)
                 with suppress(ProcessLookupError):  # killed before

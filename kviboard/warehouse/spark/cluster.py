@@ -15,7 +15,7 @@ import duckdb
 from kviboard.domain.formatting import counted
 from kviboard.errors import RefreshError
 from kviboard.warehouse.engine import quoted, rows_of
-from kviboard.warehouse.spark.session import check_cluster, in_words, open_session
+from kviboard.warehouse.spark.session import check_cluster, in_words, is_of_spark, open_session
 from kviboard.warehouse.spark.translation import spark_name, spark_type
 from kviboard.warehouse.tables import write_table
 from kviboard.workspace.settings import Engine
@@ -125,9 +125,23 @@ class Cluster:
             thread.join(_SECONDS_TO_STOP)
             raise
         if failed:
-            what = in_words(failed[0])
-            raise RefreshError(f"The refresh was not published: {name} could not be built. {what}") from failed[0]
+            raise not_built(name, failed[0]) from failed[0]
         return found[0]
+
+
+def not_built(name: str, error: BaseException) -> RefreshError:
+    return RefreshError(f"The refresh was not published: {name} could not be built. {in_words(error)}")
+
+
+@contextmanager
+def asking(name: str) -> Iterator[None]:
+    """What is asked of a cluster for `name`, without waiting for it. Raises RefreshError where it does not answer."""
+    try:
+        yield
+    except Exception as error:
+        if not is_of_spark(error):
+            raise
+        raise not_built(name, error) from error
 
 
 def are_many(rows: int) -> bool:

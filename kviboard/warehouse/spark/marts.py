@@ -8,17 +8,21 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from sqlglot import exp
 
 from kviboard.catalog.files import tables_named, tree_of
-from kviboard.errors import Problem, RefreshError
+from kviboard.errors import Problem
 from kviboard.warehouse.engine import parquet_rows, quoted, row_of, rows_of
-from kviboard.warehouse.spark.cluster import Cluster, are_many, columns_of, typed
+from kviboard.warehouse.spark.cluster import Cluster, are_many, asking, columns_of, typed
 from kviboard.warehouse.spark.session import facts_of, in_words
 from kviboard.warehouse.spark.translation import Untranslatable, to_spark
 from kviboard.warehouse.tables import HERE, Written
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 
 @dataclass
@@ -43,22 +47,31 @@ class SparkMarts:
         if not self._is_worth_it(connection, tables):
             return HERE.write(connection, sql, path)
         columns = columns_of(connection, sql)
-        try:
-            select = typed(to_spark(sql), list(columns.items()))
-        except Untranslatable as reason:
-            return self._by_duckdb(connection, sql, path, f"{reason} is not known to give the same on Spark")
+        with asking(path.stem):
+            frame = self._frame(connection, sql, tables, columns)
+        if isinstance(frame, str):
+            return self._by_duckdb(connection, sql, path, frame)
+        return _taken(connection, path, self.cluster.write(path.stem, frame), columns)
+
+    def _frame(
+        self, connection: duckdb.DuckDBPyConnection, sql: str, tables: Sequence[str], columns: dict[str, str]
+    ) -> "DataFrame | str":
+        """The rows on the cluster; where they are DuckDB's, why."""
         from pyspark.errors import AnalysisException
 
         try:
+            select = typed(to_spark(sql), list(columns.items()))
             for name in tables:
                 self._offer(connection, name, sql)
             frame = self.cluster.session.sql(select)
             assert frame.schema is not None  # Spark Connect looks at a query only when it is asked for something of it
+        except Untranslatable as reason:
+            return f"{reason} is not known to give the same on Spark"
         except AnalysisException as error:
             if "PATH_NOT_FOUND" in str(error):
-                raise RefreshError(f"The refresh was not published: {in_words(error)}") from error
-            return self._by_duckdb(connection, sql, path, f"Spark does not take it: {in_words(error)}")
-        return _taken(connection, path, self.cluster.write(path.stem, frame), columns)
+                raise
+            return f"Spark does not take it: {in_words(error)}"
+        return frame
 
     def _is_worth_it(self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> bool:
         """Whether tables have so many rows that Spark is worth it, or were staged there, because they have."""

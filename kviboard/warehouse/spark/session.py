@@ -156,7 +156,7 @@ def _by_remote(builder: Any, engine: Engine) -> "SparkSession":
 
 def in_words(error: BaseException) -> str:
     """An error of Spark's as a sentence: what, and what to do."""
-    text = str(error)
+    text = _text(error)
     for pattern, what, hint in _WORDS:
         if re.search(pattern, text):
             return f"{what}; {hint}."
@@ -166,7 +166,19 @@ def in_words(error: BaseException) -> str:
 
 def is_of_query(error: BaseException) -> bool:
     """Whether an error is about what was asked and not about the cluster."""
-    return not any(re.search(pattern, str(error)) for pattern, *_ in _WORDS)
+    return not any(re.search(pattern, _text(error)) for pattern, *_ in _WORDS)
+
+
+def is_of_spark(error: BaseException) -> bool:
+    """Whether an error is one of pyspark's or of what it speaks through."""
+    return type(error).__module__.partition(".")[0] in ("pyspark", "py4j", "grpc") or isinstance(error, ConnectionError)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # the text of an error of Java's is asked of Java, which may be gone
+        return "CONNECTION_CLOSED"
 
 
 _ASKED = '[engine] kind = "spark"'

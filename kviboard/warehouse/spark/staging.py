@@ -15,7 +15,7 @@ from sqlglot import exp
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
 from kviboard.warehouse.engine import insert_rows, literal, parquet_rows, quoted, row_of
-from kviboard.warehouse.spark.cluster import Cluster, are_many, columns_of, typed
+from kviboard.warehouse.spark.cluster import Cluster, are_many, asking, columns_of, typed
 from kviboard.warehouse.spark.session import in_words, is_of_query
 from kviboard.warehouse.spark.statements import (
     filled_in,
@@ -73,7 +73,11 @@ class SparkStaging:
         return getattr(self.own, name)
 
     def execute(self, sql: str, parameters: Any = None) -> Any:
-        """What DuckDB's `execute` does, by whoever is to do it."""
+        """What DuckDB's `execute` does, by whoever is to do it. Raises RefreshError where Spark fails."""
+        with asking("the tables of staging"):
+            return self._execute(sql, parameters)
+
+    def _execute(self, sql: str, parameters: Any) -> Any:
         tree = statement_of(sql, parameters)
         if isinstance(tree, exp.Create) and isinstance(tree.expression, exp.Query):
             return self._create(sql, tree, parameters)

@@ -2,9 +2,11 @@
 
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 
-from kviboard.warehouse.spark.cluster import _progress, found_at, typed
+from kviboard.errors import RefreshError
+from kviboard.warehouse.spark.cluster import _progress, asking, found_at, typed
 from kviboard.workspace.settings import Engine
 
 
@@ -57,3 +59,29 @@ def test_columns_are_named_and_typed_by_their_places():
 )
 def test_spark_reads_the_very_file(path, address):
     assert found_at(path) == address
+
+
+class JavaIsGone(Exception):
+    """As pyspark's, whose text is asked of Java."""
+
+    __module__ = "py4j.protocol"
+
+    def __str__(self):
+        raise ConnectionResetError
+
+
+@pytest.mark.parametrize("error", [JavaIsGone(), ConnectionRefusedError(111, "Connection refused")])
+def test_a_cluster_that_is_gone_when_it_is_asked_is_said(error):
+    with pytest.raises(RefreshError) as refused, asking("daily"):
+        raise error
+    assert str(refused.value) == (
+        "The refresh was not published: daily could not be built. Spark cannot be reached; see whether it runs, and "
+        "whether its address in [engine] is right."
+    )
+
+
+@pytest.mark.parametrize("error", [duckdb.BinderException("no column"), RuntimeError("Query interrupted"), OSError(28)])
+def test_what_is_not_of_spark_stays_what_it_is(error):
+    with pytest.raises(type(error)) as raised, asking("daily"):
+        raise error
+    assert raised.value is error
