@@ -1,7 +1,7 @@
 """What is kept between reruns: the workspace, the open board and its readings. Keys are versions, never frames."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,9 +13,10 @@ import streamlit as st
 
 from kviboard.board.board import Board, board_without_data, open_board
 from kviboard.board.context import BoardContext, open_store_of, store_place
-from kviboard.board.kvis.all_kvis import kvis_by_view, view_of
+from kviboard.board.kvis.all_kvis import kvis_by_grain, view_of
+from kviboard.board.kvis.history import Slice
 from kviboard.board.kvis.reading import Reading, View
-from kviboard.board.kvis.readings import read_kvis
+from kviboard.board.kvis.readings import ByGrain, read_grains, zoomed
 from kviboard.board.kvis.running_period import in_words
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.board.okrs.quarter import read_quarter
@@ -107,12 +108,9 @@ def readings(name: str, view: View) -> list[Reading]:
     return _readings(board_key(), name, view)
 
 
-def every_reading(view: View) -> dict[str, list[Reading]]:
+def every_reading(view: View) -> Mapping[str, list[Reading]]:
     """The readings of every KVI by name, each in the grain it has; shared like `readings`."""
-    key = board_key()
-    opened = _board(key)
-    found = {own: _read(key, own, kvis) for own, kvis in kvis_by_view(opened, view).items()}
-    return {name: found[view_of(kvi, view)][name] for name, kvi in opened.kvis.items()}
+    return _every_reading(board_key(), view)
 
 
 def so_far_in_words(name: str, view: View) -> str:
@@ -169,29 +167,41 @@ def _context(key: Key) -> BoardContext:
     return BoardContext(opened, store())
 
 
+@shared_cache(most=256)
+def _every_reading(key: Key, view: View) -> Mapping[str, list[Reading]]:
+    opened = _board(key)
+    _read(key, view, kvis_by_grain(opened, view))
+    return {name: _readings(key, name, view_of(kvi, view)) for name, kvi in opened.kvis.items()}
+
+
+@shared_cache(most=8192)
 def _readings(key: Key, name: str, view: View) -> list[Reading]:
-    return _read(key, view, [_board(key).kvi(name)])[name]
+    return zoomed(_read(key, view, {view.grain: [_board(key).kvi(name)]})[view.grain][name], view)
 
 
-def _read(key: Key, view: View, kvis: Sequence[Kvi]) -> dict[str, list[Reading]]:
-    """What is known in this view, with these KVIs: read once, however many people ask for them at once."""
-    known = _known(key, view)
+def _read(key: Key, view: View, asked: Mapping[str, Sequence[Kvi]]) -> ByGrain:
+    """What is known of the view's customers, with these KVIs in these grains: read once, however many people ask for
+    them at once, and whatever range they look at."""
+    known = _known(key, view.by, view.where)
     with known.reading:
-        missing = [kvi for kvi in kvis if kvi.name not in known.by_kvi]
-        known.by_kvi.update(read_kvis(_board(key), missing, view))
-    return known.by_kvi
+        missing = {grain: [kvi for kvi in kvis if kvi.name not in known.readings.get(grain, ())]
+                   for grain, kvis in asked.items()}  # fmt: skip
+        if any(missing.values()):
+            for grain, found in read_grains(_board(key), missing, view, known.readings).items():
+                known.readings[grain] = {**known.readings.get(grain, {}), **found}
+        return dict(known.readings)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """The readings of one view that somebody asked for, by the KVI's name."""
+    """The readings of some customers that somebody asked for, by grain and KVI, over all the periods there are."""
 
-    by_kvi: dict[str, list[Reading]] = field(default_factory=dict)
+    readings: dict[str, dict[str, list[Reading]]] = field(default_factory=dict)
     reading: Lock = field(default_factory=Lock)
 
 
-@shared_cache(most=256)
-def _known(key: Key, view: View) -> _Known:
+@shared_cache(most=128)
+def _known(key: Key, by: str | None, where: Slice) -> _Known:
     return _Known()
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.reading import Reading, View
-from kviboard.board.kvis.readings import read_kvis
+from kviboard.board.kvis.readings import read_grains, zoomed
 from kviboard.domain.kvis.kvi import Kvi
 
 
@@ -13,17 +13,15 @@ def view_of(kvi: Kvi, view: View) -> View:
     return view if view.grain in kvi.grains else replace(view, grain=kvi.grains[0])
 
 
-def kvis_by_view(board: Board, view: View) -> dict[View, list[Kvi]]:
-    """The KVIs that are read in the same view, and so in one go."""
-    views: dict[View, list[Kvi]] = {}
+def kvis_by_grain(board: Board, view: View) -> dict[str, list[Kvi]]:
+    """The KVIs by the grain in which each is read in this view."""
+    grains: dict[str, list[Kvi]] = {}
     for kvi in board.kvis.values():
-        views.setdefault(view_of(kvi, view), []).append(kvi)
-    return views
+        grains.setdefault(view_of(kvi, view).grain, []).append(kvi)
+    return grains
 
 
 def read_every_kvi(board: Board, view: View) -> dict[str, list[Reading]]:
     """The readings of every KVI, by name, in the order of the catalogue."""
-    found: dict[str, list[Reading]] = {}
-    for own, kvis in kvis_by_view(board, view).items():
-        found |= read_kvis(board, kvis, own)
-    return {name: found[name] for name in board.kvis}
+    found = read_grains(board, kvis_by_grain(board, view), view)
+    return {name: zoomed(found[view_of(kvi, view).grain][name], view) for name, kvi in board.kvis.items()}

@@ -3,7 +3,8 @@
 What the values mean (signal, target) is said elsewhere.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -43,23 +44,44 @@ def evaluate_all(reader: Reader, kvis: Sequence[Kvi], question: Question) -> dic
 
     Rows are in the order of slices, then periods. Raises what `evaluate` raises, for the first one in trouble.
     """
-    values: dict[str, Values] = {}
-    sharing: dict[str, list[tuple[Kvi, KviReach]]] = {}
-    for kvi in kvis:
-        _check(kvi, question, reader)
-        reach = reach_of(kvi, reader)
-        if reach is None:
-            values[kvi.name] = _empty()
-        else:
-            if kvi.is_own:
-                _refuse_inflation(reader, kvi, reach)
-            sharing.setdefault(facts_of(kvi, reader), []).append((kvi, reach))
+    return evaluate_grains(reader, {question.grain: kvis}, question)[question.grain]
+
+
+def evaluate_grains(
+    reader: Reader, asked: Mapping[str, Iterable[Kvi]], question: Question
+) -> dict[str, dict[str, Values]]:
+    """What `evaluate_all` returns in several grains, whichever the question names: by grain, then by name.
+
+    A query that answers in two grains costs little more than in one, and far less than two.
+    """
+    values: dict[str, dict[str, Values]] = {grain: {} for grain in asked}
+    sharing: dict[str, dict[str, list[tuple[Kvi, KviReach]]]] = {}  # by their facts, then by grain
+    for grain, kvis in asked.items():
+        for kvi in kvis:
+            _check(kvi, replace(question, grain=grain), reader)
+            reach = reach_of(kvi, reader)
+            values[grain][kvi.name] = _empty()
+            if reach is not None:
+                if kvi.is_own:
+                    _refuse_inflation(reader, kvi, reach)
+                sharing.setdefault(facts_of(kvi, reader), {}).setdefault(grain, []).append((kvi, reach))
     slices = reader.dimension_values(question.by, question.where) if question.by else []
-    for facts, asked in sharing.items():
-        query = plan(facts, asked)
-        found = _in_order(reader.arrays(*sql_of(query, question, slices)))
-        values |= {part.kvi.name: _values(found, part, question) for part in query.parts}
-    return {kvi.name: values[kvi.name] for kvi in kvis}
+    for facts, by_grain in sharing.items():
+        query = plan(facts, list({kvi.name: (kvi, reach) for own in by_grain.values() for kvi, reach in own}.values()))
+        grain, *more = by_grain
+        found = reader.arrays(*sql_of(query, replace(question, grain=grain), slices, more))
+        for each, asked_in in by_grain.items():
+            rows = _in_order(_of_grain(found, each) if more else found)
+            names = {kvi.name for kvi, _ in asked_in}
+            values[each] |= {
+                part.kvi.name: _values(rows, part, question) for part in query.parts if part.kvi.name in names
+            }
+    return values
+
+
+def _of_grain(found: Values, grain: str) -> Values:
+    rows = found["grain"] == grain
+    return {name: column[rows] for name, column in found.items()}
 
 
 def _refuse_inflation(reader: Reader, kvi: Kvi, reach: KviReach) -> None:

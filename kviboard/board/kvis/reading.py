@@ -138,6 +138,14 @@ class Reading:
         """The periods worth drawing."""
         return self._frame(self.rows_drawn)
 
+    def between(self, first: date | None, last: date | None) -> "Reading":
+        """The reading with only the periods shown that overlap these days; all there are where neither is given."""
+        if not self.columns or (first is None and last is None):
+            return self
+        begin, end = np.datetime64(first or date.min), np.datetime64(last or date.max)
+        places = np.flatnonzero((self.columns["ends_on"] >= begin) & (self.columns["period"] <= end))
+        return replace(self, shown=range(int(places[0]), int(places[-1]) + 1) if places.size else range(0))
+
     def until(self, day: date) -> "Reading":
         """The reading with only the periods shown that ended by `day`."""
         ended = int(np.searchsorted(self.columns["ends_on"], np.datetime64(day), side="right"))

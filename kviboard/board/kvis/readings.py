@@ -4,16 +4,17 @@ Owns how a reading is made of the values of one query. What a reading is, and te
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from kviboard.board.board import Board
-from kviboard.board.kvis.evaluation import COLUMNS, Values, evaluate_all
+from kviboard.board.kvis.evaluation import COLUMNS, Values, evaluate_grains
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.segments import segment_of
@@ -23,41 +24,85 @@ from kviboard.domain.kvis.kvi import Kvi, Target, target_on
 from kviboard.domain.periods import Calendar, Period, periods_between
 from kviboard.errors import QueryError
 
+ByGrain = Mapping[str, Mapping[str, list[Reading]]]
+"""Readings by grain, then by the KVI's name."""
+
+_NOTHING: ByGrain = MappingProxyType({})
+
 
 def read_kvi(board: Board, kvi: Kvi, view: View) -> list[Reading]:
     """The KVI's readings, one per slice (one in all without `view.by`), in the order of the slices' names."""
-    values = evaluate_all(board.reader, [kvi], view.question)
-    return _with_judged(board, view, {kvi.name: _read(board, kvi, view, values[kvi.name])})[kvi.name]
+    found = _evaluated(board, _wanted(board, {view.grain: [kvi]}, _NOTHING), view)
+    return zoomed(_judged(board, found, _NOTHING)[view.grain][kvi.name], view)
 
 
 def read_kvis(board: Board, kvis: Sequence[Kvi], view: View) -> dict[str, list[Reading]]:
     """The readings of several KVIs by name, at the cost of few queries. One that fails or takes too long is left empty
     and says so (`trouble`); the others are computed all the same."""
+    found = read_grains(board, {view.grain: kvis}, view).get(view.grain, {})
+    return {kvi.name: zoomed(found[kvi.name], view) for kvi in kvis}
+
+
+def read_grains(board: Board, asked: Mapping[str, Sequence[Kvi]], view: View, known: ByGrain = _NOTHING) -> ByGrain:
+    """The readings of KVIs in several grains over all the periods there are, and in the grain that each is judged in;
+    what is `known` of the same customers is not read again.
+
+    `view` says which slices of which customers. Trouble is told as `read_kvis` tells it.
+    """
+    wanted = _wanted(board, asked, known)
     try:
-        values = evaluate_all(board.reader, kvis, view.question)
+        found = _evaluated(board, wanted, view)
     except QueryError:
-        return {kvi.name: _read_alone(board, kvi, view) for kvi in kvis}
-    return _with_judged(board, view, {kvi.name: _read(board, kvi, view, values[kvi.name]) for kvi in kvis})
+        found = {grain: {kvi.name: _read_alone(board, kvi, grain, view) for kvi in kvis}
+                 for grain, kvis in wanted.items()}  # fmt: skip
+    return _judged(board, found, known)
 
 
-def _read_alone(board: Board, kvi: Kvi, view: View) -> list[Reading]:
+def zoomed(readings: Sequence[Reading], view: View) -> list[Reading]:
+    """The readings with those of their periods shown that overlap the view's range."""
+    return [reading.between(view.first, view.last) for reading in readings]
+
+
+def _wanted(board: Board, asked: Mapping[str, Sequence[Kvi]], known: ByGrain) -> dict[str, list[Kvi]]:
+    """What is asked and not known, and the same KVIs in the grain in which each is judged."""
+    pairs = [(grain, kvi) for grain, kvis in asked.items() for kvi in kvis]
+    pairs += [(board.judged_grain(kvi), kvi) for _, kvi in pairs]
+    wanted: dict[str, dict[str, Kvi]] = {}
+    for grain, kvi in pairs:
+        if kvi.name not in known.get(grain, ()):
+            wanted.setdefault(grain, {})[kvi.name] = kvi
+    return {grain: list(kvis.values()) for grain, kvis in wanted.items()}
+
+
+def _evaluated(board: Board, wanted: Mapping[str, Sequence[Kvi]], view: View) -> ByGrain:
+    values = evaluate_grains(board.reader, wanted, view.question)
+    return {
+        grain: {kvi.name: _read(board, kvi, grain, view, values[grain][kvi.name]) for kvi in kvis}
+        for grain, kvis in wanted.items()
+    }
+
+
+def _read_alone(board: Board, kvi: Kvi, grain: str, view: View) -> list[Reading]:
     try:
-        return read_kvi(board, kvi, view)
+        return _evaluated(board, {grain: [kvi]}, view)[grain][kvi.name]
     except QueryError as error:
-        return [Reading(kvi, view.grain, None, {}, range(0), None, None, trouble=f"{kvi.path}: {error}")]
+        return [Reading(kvi, grain, None, {}, range(0), None, None, trouble=f"{kvi.path}: {error}")]
 
 
-def _with_judged(board: Board, view: View, found: dict[str, list[Reading]]) -> dict[str, list[Reading]]:
+def _judged(board: Board, found: ByGrain, known: ByGrain) -> ByGrain:
     """The readings, those in another grain than their KVI is judged in with the verdict of that one."""
-    elsewhere: dict[str, list[Kvi]] = {}
-    for readings in found.values():
-        kvi = readings[0].kvi
-        if readings[0].columns and board.judged_grain(kvi) != view.grain:
-            elsewhere.setdefault(board.judged_grain(kvi), []).append(kvi)
-    judged: dict[str, list[Reading]] = {}
-    for grain, kvis in elsewhere.items():
-        judged |= read_kvis(board, kvis, View(grain, by=view.by, where=view.where))
-    return found | {name: _judged_by(found[name], judged[name]) for name in judged}
+    return {
+        grain: {name: _judged_in(board.judged_grain(readings[0].kvi), readings, found, known)
+                for name, readings in by_name.items()}
+        for grain, by_name in found.items()
+    }  # fmt: skip
+
+
+def _judged_in(grain: str, readings: list[Reading], found: ByGrain, known: ByGrain) -> list[Reading]:
+    first = readings[0]
+    if first.grain == grain or not first.columns:
+        return readings
+    return _judged_by(readings, {**known.get(grain, {}), **found.get(grain, {})}[first.kvi.name])
 
 
 def _judged_by(readings: Sequence[Reading], judged: Sequence[Reading]) -> list[Reading]:
@@ -74,15 +119,15 @@ def _judged_elsewhere(reading: Reading, judged: Reading) -> Reading:
     return replace(reading, columns=dict(reading.columns) | {"verdict": verdicts}, judged=judged)
 
 
-def _read(board: Board, kvi: Kvi, view: View, values: Values) -> list[Reading]:
+def _read(board: Board, kvi: Kvi, grain: str, view: View, values: Values) -> list[Reading]:
     if not values["period"].size:
-        return [Reading(kvi, view.grain, None, {}, range(0), None, None)]
+        return [Reading(kvi, grain, None, {}, range(0), None, None)]
     spans = (values["period"][0].item().date(), values["period"][-1].item().date())
-    periods = _periods(board.calendar, view.grain, *spans)
+    periods = _periods(board.calendar, grain, *spans)
     count = len(periods.each)  # of every slice
     slices = [{name: column[start : start + count] for name, column in values.items()}
               for start in range(0, values["period"].size, count)]  # fmt: skip
-    return [_reading(board, kvi, view, own, periods) for own in slices]
+    return [_reading(board, kvi, replace(view, grain=grain), own, periods) for own in slices]
 
 
 def targets_for(board: Board, kvi: Kvi, view: View) -> list[Target]:
@@ -134,7 +179,7 @@ def _reading(board: Board, kvi: Kvi, view: View, values: Values, periods: _Perio
         grain=view.grain,
         slice=of_slice,
         columns=columns,
-        shown=_shown(columns, view),
+        shown=range(len(periods.each)),
         target=target_on(targets, ends_on) if ends_on else None,
         data_through=reach.data_through if reach else None,
         currency=board.workspace.company.currency,
@@ -162,10 +207,3 @@ def _comparable(board: Board, kvi: Kvi, values: Values) -> np.ndarray:
     if reach is None or not kvi.judged_after:
         return np.ones(values["period"].size, dtype=bool)
     return np.asarray(values["period"] >= np.datetime64(reach.data_from + timedelta(days=kvi.judged_after)))
-
-
-def _shown(columns: Values, view: View) -> range:
-    """The rows of whole periods that overlap the chosen range."""
-    first, last = np.datetime64(view.first or date.min), np.datetime64(view.last or date.max)
-    keep = np.flatnonzero((columns["ends_on"] >= first) & (columns["period"] <= last))
-    return range(int(keep[0]), int(keep[-1]) + 1) if keep.size else range(0)

@@ -112,18 +112,29 @@ def facts_of(kvi: Kvi, reader: Reader) -> str:
     left join customers on body.customer_id = customers.customer_id"""
 
 
-def sql_of(query: Query, question: Question, slices: Sequence[str] = ()) -> tuple[str, dict[str, object]]:
+def sql_of(
+    query: Query, question: Question, slices: Sequence[str] = (), more_grains: Sequence[str] = ()
+) -> tuple[str, dict[str, object]]:
     """The SQL of an evaluation, readable on its own, and its parameters.
 
-    `slices` are the names that the periods are cut into, where the question asks for a dimension. It returns period,
-    ends_on, slice and the columns of the query, in no order.
+    `slices` are the names that the periods are cut into, where the question asks for a dimension; `more_grains` are
+    answered beside the one of the question. It returns period, ends_on, slice and the columns of the query, in no
+    order, and before them the grain of each row where there are several.
     """
     parameters = _parameters(query.parts, question)
+    grains = ["grain", *(f"grain_{number}" for number in range(1, len(more_grains) + 1))]
+    parameters |= zip(grains[1:], more_grains, strict=True)
+    several = len(grains) > 1
     if question.by:
         parameters["slices"] = list(slices)
     days = [f"days{span}" for span in query.spans]
     sql = _QUERY.format(
         facts=query.facts,
+        grains=f"in ({', '.join(f'${name}' for name in grains)})" if several else "= $grain",
+        grain="\n        grain," if several else "",
+        grain_of_day="\n        calendar_days.grain," if several else "",
+        grain_of_grid="\n        grid.grain," if several else "",
+        same_grain="grid.grain = aggregated.grain and " if several else "",
         last_days=_columns(f"{_last_day(span, question)} as last_day{span}" for span in query.spans),
         elapsed=_elapsed("day", question),
         slice=f'cast("{question.by}" as varchar)' if question.by else "cast(null as varchar)",
@@ -145,17 +156,17 @@ _QUERY = """with facts as (
 ),
 
 calendar_days as (
-    select
+    select{grain}
         day as calendar_day,
         period{last_days}
     from calendar
-    where grain = $grain
+    where grain {grains}
         and ends_on >= $first
         and period <= $last{elapsed}
 ),
 
 aggregated as (
-    select
+    select{grain_of_day}
         calendar_days.period,
         {slice} as slice{aggregates}
     from facts
@@ -165,26 +176,26 @@ aggregated as (
 ),
 
 grid as (
-    select
+    select{grain}
         period,
         ends_on,
         {slices} as slice{days}
     from periods
-    where grain = $grain
+    where grain {grains}
         and ends_on >= $first
         and period <= $last{begun}
 ),
 
 filled as (
-    select
+    select{grain_of_grid}
         grid.period,
         grid.ends_on,
         grid.slice{filled}
     from grid
-    left join aggregated on grid.period = aggregated.period{same_slice}
+    left join aggregated on {same_grain}grid.period = aggregated.period{same_slice}
 )
 
-select
+select{grain}
         period,
         ends_on,
         slice{results}

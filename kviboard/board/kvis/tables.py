@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.board import GROUPS, Board
+from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.evaluation import unknown_dimensions
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.reading import Reading, View
-from kviboard.board.kvis.readings import read_kvi, read_kvis
+from kviboard.board.kvis.readings import read_kvi
 from kviboard.domain.formatting import format_day, format_days, format_value, without_formula
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.kvis.verdict_words import in_plain_words
@@ -49,10 +50,7 @@ def why_empty(board: Board, kvi: Kvi, view: View) -> str:
 def catalogue(board: Board) -> pd.DataFrame:
     """Every KVI with the value of its latest complete month (or shortest grain it has) and what it waits for."""
     currency = board.workspace.company.currency
-    views = {name: View("month" if "month" in kvi.grains else kvi.grains[0]) for name, kvi in board.kvis.items()}
-    readings: dict[str, list[Reading]] = {}
-    for view in dict.fromkeys(views.values()):
-        readings |= read_kvis(board, [board.kvis[name] for name, own in views.items() if own == view], view)
+    readings = read_every_kvi(board, View("month"))
     rows = []
     for name, kvi in board.kvis.items():
         reading = readings[name][0]

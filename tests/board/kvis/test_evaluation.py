@@ -1,13 +1,15 @@
 """One query answers any grain, slice, range and filter; every expected number is worked out by hand from the rows."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
-from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all
+from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all, evaluate_grains
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.shown_sql import sql_that_ran
 from kviboard.board.kvis.sql import Question
@@ -234,3 +236,18 @@ def test_a_kvi_asked_with_one_that_reaches_further_has_its_own_periods_only(tiny
         found = evaluate_all(board.reader, kvis, Question(grain))
         last = {name: str(values["period"].max())[:10] for name, values in found.items()}
         assert (last["turnover"], last["answers"]) == (last_of_orders, last_of_answers)
+
+
+@pytest.mark.parametrize("question", [Question(), Question(by="country"), Question(where={"country": ["NL"]})])
+def test_several_grains_asked_at_once_are_each_answered_as_if_asked_alone(tiny, question):
+    monthly = kvi_file("last(revenue)", more="grains: [month]")
+    board = tiny(turnover=kvi_file("daily_average(revenue)"), monthly=monthly)
+    asked = {"week": [board.kvis["turnover"]], "month": list(board.kvis.values()), "day": [board.kvis["turnover"]]}
+    found = evaluate_grains(board.reader, asked, question)
+    for grain, kvis in asked.items():
+        alone = evaluate_all(board.reader, kvis, replace(question, grain=grain))
+        assert found[grain].keys() == alone.keys()
+        for name, columns in alone.items():
+            assert columns["period"].size
+            for column, expected in columns.items():
+                assert pd.Series(found[grain][name][column]).equals(pd.Series(expected)), (grain, name, column)
