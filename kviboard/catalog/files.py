@@ -1,6 +1,8 @@
 """Finds the files of queries/ and lays a workspace's own over the built-in ones."""
 
+import math
 import os
+import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,6 +16,8 @@ from kviboard.errors import Problem
 from kviboard.files import file_stamp, refuse_endless, shown_name
 
 KINDS = ("staging", "marts", "kvis", "views", "checks", "themes")
+Stamp = tuple[str, int, int]
+"""A file with its size and the time of change."""
 MOST_QUERIES = 512  # parsed once per process: parsing all of queries/ takes 0.1 s, and a start reads them twice
 
 
@@ -60,13 +64,30 @@ def find_files(roots: tuple[Path, ...], kind: str, ending: str = ".sql") -> dict
     return found
 
 
+_BUILT_IN_SECONDS = 1.0  # so long what was seen of the built-in files holds: they change with an update of the board
+_seen: dict[Path, tuple[float, list[Stamp]]] = {}
+
+
 def fingerprint(roots: tuple[Path, ...]) -> str:
-    """Changes when any query file is added, edited or removed; short, and cheap enough to ask on every page view."""
-    folders = [root / kind for root in roots for kind in KINDS]
-    files = [entry for folder in folders if folder.is_dir() for entry in os.scandir(folder)]
+    """Changes when any query file is added, edited or removed; short, and cheap enough to ask on every page view.
+
+    The first root's files, which are ours and many, are looked at once a second.
+    """
+    built_in, *own = roots
+    now = time.monotonic()
+    looked_at, stamps = _seen.get(built_in, (-math.inf, []))
+    if now - looked_at > _BUILT_IN_SECONDS:
+        stamps = _stamps(built_in)
+        _seen[built_in] = (now, stamps)
+    found = [*stamps, *(stamp for root in own for stamp in _stamps(root))]
+    return blake2b(repr(found).encode(), digest_size=16).hexdigest()
+
+
+def _stamps(root: Path) -> list[Stamp]:
+    folders = [f"{root}/{kind}" for kind in KINDS]
+    files = [entry for folder in folders if os.path.isdir(folder) for entry in os.scandir(folder)]
     queries = [file for file in files if file.name.endswith((".sql", ".txt")) and file.is_file()]
-    stamps = [(file.path, *file_stamp(file)) for file in queries]
-    return blake2b(repr(sorted(stamps)).encode(), digest_size=16).hexdigest()
+    return sorted((file.path, *file_stamp(file)) for file in queries)
 
 
 _LONGEST_QUERY = 200_000  # characters; parsing takes thousands of bytes for each

@@ -5,16 +5,17 @@ from functools import cache
 
 import streamlit as st
 
-from kviboard.ui import idle, session
+from kviboard.ui import idle
 from kviboard.ui.access import admit
 from kviboard.ui.sections import SECTIONS, UNLISTED
+from kviboard.ui.served import one_look
 from kviboard.ui.streamlit_internals import StreamlitPage
 
 
 def run_page() -> None:
     """Draw the menu and run the page that the address names."""
     pages = [copy(page) for page in _pages()]  # a run marks the one that it shows
-    with idle.drawing(), session.one_board():
+    with idle.drawing(), one_look():
         admit()
         st.navigation(pages, position="top").run()
 

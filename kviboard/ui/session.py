@@ -1,13 +1,11 @@
 """What is kept between reruns: the workspace, the open board and its readings. Keys are versions, never frames."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
-from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -27,13 +25,11 @@ from kviboard.errors import KviBoardError, NotBuiltError, StoreError
 from kviboard.store import Store
 from kviboard.ui.access import permit
 from kviboard.ui.filters import first_views
-from kviboard.ui.served import workspace
+from kviboard.ui.served import once, workspace
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import WORKSPACE_VARIABLE
 
 Key = tuple[object, ...]
-Found = TypeVar("Found")
-_looked_up: ContextVar[dict[str, Any] | None] = ContextVar("looked_up", default=None)
 
 
 def board() -> Board:
@@ -44,33 +40,13 @@ def board() -> Board:
 def board_key() -> Key:
     """Changes when another version is published, a query file or setting changes, or a target is set; part of every
     cache key. Looked up once while a page is drawn."""
-    return _once("board", _key_now)
+    return once("board", _key_now)
 
 
 def newest_entry() -> int:
     """The number of the newest entry in the store, the key of all that is made of what people wrote. Looked up once
     while a page is drawn. Raises WorkspaceError, StoreError."""
-    return _once("entry", lambda: store().history.newest())
-
-
-@contextmanager
-def one_board() -> Iterator[None]:
-    """Wrap around drawing a page: all of it shows the same board and the same entries, whatever is published or saved
-    meanwhile."""
-    before = _looked_up.set({})
-    try:
-        yield
-    finally:
-        _looked_up.reset(before)
-
-
-def _once(what: str, look: Callable[[], Found]) -> Found:
-    found = _looked_up.get()
-    if found is None:
-        return look()
-    if what not in found:
-        found[what] = look()
-    return found[what]  # type: ignore[no-any-return]
+    return once("entry", lambda: store().history.newest())
 
 
 def _key_now() -> Key:

@@ -3,17 +3,23 @@
 import asyncio
 import signal
 import socket
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent, get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.web.server.starlette import starlette_server
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 __all__ = [
+    "GROUP_SECONDS",
     "HEALTH",
     "LOOK_SECONDS",
     "METRICS",
@@ -25,11 +31,15 @@ __all__ = [
     "is_drawing",
     "leave_pages_directory",
     "send_at_once",
+    "send_in_groups",
     "take_handed_over",
 ]
 
 LOOK_SECONDS = 15.0
 """How often a connection is looked at; one that asks nothing at two looks in a row is closed."""
+
+GROUP_SECONDS = 0.003
+"""So long what a run draws waits for more of it before it is sent."""
 
 HEALTH = "/_stcore/health"
 """Answers as soon as the server does."""
@@ -78,6 +88,51 @@ def send_at_once() -> None:
         return listening
 
     starlette_server._bind_socket = bind_without_delay
+
+
+def send_in_groups() -> None:
+    """Hand what a run draws to the thread that sends it a few messages at a time.
+
+    A rerun draws some fifty. Streamlit wakes that thread for each, which then takes the interpreter from the run, and
+    sends all there is only every few milliseconds anyway. The end of a run is handed over at once.
+    """
+    hand_over, hear = AppSession._call_soon_on_event_loop, AppSession._on_scriptrunner_event
+
+    def wait_for_more(session: AppSession, callback: Callable[[], None]) -> None:
+        group = _group_of(session)
+        group.callbacks.append(callback)
+        if not group.is_expected:
+            group.is_expected = True
+            hand_over(session, partial(group.hand_over_soon, session._event_loop))
+
+    def hear_and_hurry(session: AppSession, sender: Any, event: ScriptRunnerEvent, *given: Any, **named: Any) -> None:
+        hear(session, sender, event, *given, **named)
+        if event is not ScriptRunnerEvent.ENQUEUE_FORWARD_MSG:
+            hand_over(session, partial(_group_of(session).hand_over, session._event_loop))
+
+    AppSession._call_soon_on_event_loop = wait_for_more  # type: ignore[method-assign, assignment]
+    AppSession._on_scriptrunner_event = hear_and_hurry  # type: ignore[method-assign, assignment]
+
+
+@dataclass
+class _Group:
+    """What a session's run has drawn and not handed over yet, in its order; whether somebody will come for it."""
+
+    callbacks: deque[Callable[[], None]] = field(default_factory=deque)
+    is_expected: bool = False
+
+    def hand_over_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.call_later(GROUP_SECONDS, self.hand_over, loop)
+
+    def hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.is_expected = False  # first: what comes from now on is expected anew
+        while self.callbacks:
+            loop.call_soon(self.callbacks.popleft())
+
+
+def _group_of(session: AppSession) -> _Group:
+    group: _Group = session.__dict__.setdefault("_kvi_group", _Group())
+    return group
 
 
 class _HandedOver(socket.socket):

@@ -3,6 +3,7 @@
 Everything that comes from data goes through `markup.text` before it becomes HTML.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -68,18 +69,16 @@ def dress_page(projector: bool = False, writes: bool = True) -> None:
     _behaviour()(key="kvi-links")
 
 
-def style_sheet(projector: bool = False) -> str:
-    """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all."""
-    scale = "html{font-size:27px !important}" if projector else ""
-    return f"{style_of_pieces()}{scale}{_rules()}"
-
-
 @cache
-def _rules() -> str:
-    return "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in sorted(Path(__file__).parent.rglob("*.css"), key=lambda path: path.name)
-    )
+def style_sheet(projector: bool = False) -> str:
+    """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all.
+
+    In one line: Streamlit takes the margin off every line of what it is given, at each run of a page.
+    """
+    scale = "html{font-size:27px !important}" if projector else ""
+    files = sorted(Path(__file__).parent.rglob("*.css"), key=lambda path: path.name)
+    rules = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    return " ".join(re.sub(r"/\*.*?\*/", "", f"{style_of_pieces()}{scale}{rules}", flags=re.DOTALL).split())
 
 
 @cache

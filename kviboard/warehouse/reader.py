@@ -122,7 +122,7 @@ class Reader:
 
     def dimension_values(self, dimension: str, where: Mapping[str, Sequence[str]] | None = None) -> list[str]:
         """The values of a dimension, sorted; with `where` those that occur together with these values of others."""
-        return sorted(self.chosen_slices(where or {})[dimension].unique())
+        return list(self._values[dimension]) if not where else sorted(self.chosen_slices(where)[dimension].unique())
 
     def chosen_slices(self, where: Mapping[str, Sequence[str]]) -> pd.DataFrame:
         """The rows of `slices` with these values."""
@@ -137,6 +137,10 @@ class Reader:
         name = quoted(column)
         sql = f"select {name} as value, count(*) as rows from {quoted(table)} where {name} is not null group by 1"
         return [str(value) for value in self.frame(f"{sql} order by 2 desc, 1 limit {int(most)}")["value"]]
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        return {name: sorted(self.slices[name].unique()) for name in self.dimensions}
 
     @cached_property
     def slices(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from kviboard.caching import shared_cache
 from kviboard.errors import StoreError
 from kviboard.ui import serve, session
 from kviboard.ui.kvis import page as kvis
+from kviboard.ui.served import one_look
 from kviboard.ui.views import rows_of
 from kviboard.workspace import WORKSPACE_VARIABLE
 
@@ -69,14 +70,14 @@ def test_a_page_shows_one_board_from_top_to_bottom_and_the_next_run_what_changed
     own_sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(own_sample))
-    with session.one_board():
+    with one_look():
         before = session.board_key()
         edited = own_sample / "queries" / "views" / "mine.sql"
         edited.parent.mkdir(parents=True, exist_ok=True)
         edited.write_text("-- one row\nselect 1 as one\n")
         assert session.board_key() == before
     assert session.board_key() != before
-    with session.one_board():
+    with one_look():
         assert session.board_key() != before
 
 

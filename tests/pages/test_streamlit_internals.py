@@ -14,11 +14,13 @@ from streamlit.navigation import page
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes, starlette_server
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from kviboard.ui.streamlit_internals import (
+    GROUP_SECONDS,
     HEALTH,
     METRICS,
     UPLOADS,
@@ -27,6 +29,7 @@ from kviboard.ui.streamlit_internals import (
     is_drawing,
     leave_pages_directory,
     send_at_once,
+    send_in_groups,
     take_handed_over,
 )
 from kviboard.ui.workers import CAN_HAND_OVER
@@ -78,6 +81,38 @@ def test_connections_send_each_message_at_once(monkeypatch: pytest.MonkeyPatch) 
         accepted, _ = listening.accept()
         with accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_what_a_run_draws_is_handed_over_in_groups_and_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_call_soon_on_event_loop", "_on_scriptrunner_event", "_handle_scriptrunner_event_on_event_loop"):
+        assert hasattr(AppSession, name), CHANGED + f"AppSession.{name} is gone."
+        monkeypatch.setattr(AppSession, name, getattr(AppSession, name))
+    monkeypatch.setattr(AppSession, "__init__", lambda self: None)
+    monkeypatch.setattr(AppSession, "__del__", lambda self: None)
+    heard, drawn = [], ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
+    monkeypatch.setattr(
+        AppSession, "_handle_scriptrunner_event_on_event_loop", lambda self, sender, event, *more: heard.append(more[0])
+    )
+    send_in_groups()
+
+    async def hear(events: list[ScriptRunnerEvent]) -> int:
+        session, loop, woken = AppSession(), asyncio.get_running_loop(), []  # type: ignore[call-arg]
+        wake = loop.call_soon_threadsafe
+        session._event_loop = loop
+        monkeypatch.setattr(loop, "call_soon_threadsafe", lambda *given: (woken.append(1), wake(*given))[1])
+        await asyncio.to_thread(
+            lambda: [session._on_scriptrunner_event(None, event, number) for number, event in enumerate(events)]
+        )
+        await asyncio.sleep(10 * GROUP_SECONDS)
+        return len(woken)
+
+    ended = ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS
+    drawing = asyncio.run(hear([drawn] * 50))
+    assert heard == list(range(50))
+    heard.clear()
+    assert asyncio.run(hear([drawn] * 50 + [ended])) == drawing + 1
+    assert heard == list(range(51))
+    assert drawing < 10, "the thread that sends is woken for every message"
 
 
 @pytest.mark.skipif(not CAN_HAND_OVER, reason="this system cannot hand connections over")

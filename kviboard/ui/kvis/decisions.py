@@ -55,11 +55,17 @@ def decision_forms(context: BoardContext, kvi: Kvi, view: View) -> Drawer:
     }
 
 
+@shared_cache(most=128)
+def _about(key: session.Key, newest: int, name: str) -> list[Answered]:
+    """Decisions about a KVI with what came after, which takes a query each, however the KVI is looked at."""
+    context = session.context()
+    return decisions_about(context, context.board.kvi(name))
+
+
 @shared_cache(most=256)
 def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
     context = session.context()
-    found = decisions_about(context, context.board.kvi(name))
-    items = "".join(_item(context, each) for each in found)
+    items = "".join(_item(context, each) for each in _about(key, newest, name))
     listed = f'<ul class="kvi-decided">{items}</ul>' if items else quiet("Nothing is being done about it.")
     decided = f'<p class="okr-links">{link("Decide what to do", href("kvis", do="decide_kvi", of=""))}</p>'
     return section("What is being done, and did it work?", "", listed + decided)

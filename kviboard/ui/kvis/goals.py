@@ -78,14 +78,20 @@ def draw_goals(kvi: Kvi) -> None:
     st.markdown(html, unsafe_allow_html=True)
 
 
+@shared_cache(most=128)
+def _written(
+    key: session.Key, newest: int, name: str
+) -> tuple[Sequence[TargetLine], Sequence[KviNote], Sequence[DependentKeyResult]]:
+    """What the store has about a KVI, however the KVI is looked at: targets, notes, key results that depend on it."""
+    context = session.context()
+    targets = target_lines(context.board, context.store, name)
+    return targets, notes_of(context.store, name), key_results_of_kvi(context, name)
+
+
 @shared_cache(most=256)
 def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
-    context = session.context()
-    parts = (
-        _targets(target_lines(context.board, context.store, name)),
-        _notes(notes_of(context.store, name)),
-        _depending(context, name),
-    )
+    targets, notes, dependents = _written(key, newest, name)
+    parts = (_targets(targets), _notes(notes), _depending(dependents))
     return f'<div class="okr-goals">{"".join(parts)}</div>'
 
 
@@ -136,8 +142,8 @@ def _notes(notes: Sequence[KviNote]) -> str:
     return _part("Notes", f'{listed}<p class="okr-links">{_link("Write a note", "add_note")}</p>')
 
 
-def _depending(context: BoardContext, name: str) -> str:
-    found = "".join(map(_key_result, key_results_of_kvi(context, name)))
+def _depending(dependents: Sequence[DependentKeyResult]) -> str:
+    found = "".join(map(_key_result, dependents))
     return _part("Key results that depend on it", f"<ul>{found}</ul>") if found else ""
 
 
