@@ -179,6 +179,14 @@ def parquet_texts(folder: Path, beside: int = 0) -> None:
     pq.write_table(table, folder / "exports" / "orders.parquet", compression="zstd")
 
 
+def parquet_rows(folder: Path) -> None:
+    """Texts as long as a comment that stand once in the file and in half a million rows."""
+    export(folder, "orders.parquet", b"")
+    text = pa.DictionaryArray.from_arrays(pa.array(bytes(500_000), pa.int8()), pa.array(["a" * 1_000]))
+    table = pa.table(dict.fromkeys(("order_id", "customer_id", "ordered_at", "amount"), text))
+    pq.write_table(table, folder / "exports" / "orders.parquet", compression="zstd")
+
+
 def long_list(folder: Path) -> None:
     """A back-up that is little but for its list."""
     with tarfile.open(folder / "board.tar.gz", "w:gz") as archive, tempfile.TemporaryFile() as blanks:
@@ -346,6 +354,7 @@ BOMBS: dict[str, Bomb] = {
     "parquet: columns": parquet_columns,
     "parquet: one long text": parquet_texts,
     "parquet: one long text beside much": lambda folder: parquet_texts(folder, beside=70_000_000),
+    "parquet: many equal texts": parquet_rows,
     "backup: list": long_list,
     "backup: lists": long_lists,
     "backup: facts": lambda folder: long_description(folder, tarfile.XHDTYPE),

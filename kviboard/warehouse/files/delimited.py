@@ -61,13 +61,17 @@ class DelimitedFile:
         self.dialect = detect(path, self.reading)
         self._broken: list[_Span] = []
         if self.dialect.encoding == "utf-8" and not is_utf8(path):
-            encoding, errors, unreadable = other_encoding(path)
-            self.dialect = replace(self.dialect, encoding=encoding, errors=errors)
-            if unreadable:
-                what = f"{counted(unreadable, 'character')} {plural(unreadable, 'is', 'are')} not UTF-8"
-                self.findings.decisions.append(
-                    ExportDecision(where="", what=f"{what} and read as \ufffd.", setting=_AS_UTF8, level="warning")
+            other = other_encoding(path)
+            self.dialect = replace(self.dialect, encoding=other.name, errors=other.errors)
+            if other.odd:
+                count, them = counted(other.odd, "character"), plural(other.odd, "is", "are")
+                what = f"{count} {them} UTF-8 in a file that is not, and read as two others, as Ã¼ for ü"
+                if other.name == "utf-8":
+                    what = f"{count} {them} not UTF-8 and read as \ufffd"
+                said = ExportDecision(
+                    where="", what=f"{what}; line {other.line:,} has the first.", setting=_AS_UTF8, level="warning"
                 )
+                self.findings.decisions.append(said)
 
     def batches(self) -> Iterator[pa.Table]:
         """See Records. Raises ExportError for an unusable header or a quote that is never closed."""

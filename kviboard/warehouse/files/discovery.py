@@ -15,7 +15,7 @@ from kviboard.warehouse.files.searching import DEEP, MOST_SECONDS, search
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
 
-_READER_VERSION = 3  # raised whenever the same bytes would be read differently
+_READER_VERSION = 4  # raised whenever the same bytes would be read differently
 _READING_SETTINGS = {"rename", "sheet", "header_line", "columns", "rows"}
 _INTO_ARCHIVE = ".zip/"
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".download")

@@ -2,8 +2,10 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +15,8 @@ from kviboard.warehouse.files.limits import BoundedReader, BoundedText
 SAMPLE_BYTES = 64 * 1024
 _BLOCK_BYTES = 1024 * 1024
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BROKEN = re.compile("\ufffd")
+_LETTER = re.compile("[\u00c0-\u017f]")  # in other encodings a pair that no word has, as Ã¼ for ü
 _PACKED = ((b"\x28\xb5\x2f\xfd", "zst"), (b"\xfd7zXZ\0", "xz"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"))
 
 
@@ -64,26 +68,50 @@ def is_utf8(path: Path) -> bool:
     return True
 
 
-def other_encoding(path: Path) -> tuple[str, str, int]:
-    """Encoding and error handling of a file that is not plain UTF-8, and how many of its bytes stay unreadable.
+@dataclass(frozen=True)
+class OtherEncoding:
+    """How a file is read that is not plain UTF-8. `odd` of its characters are written otherwise, first in `line`."""
+
+    name: str
+    errors: str = "strict"
+    odd: int = 0
+    line: int = 0
+
+
+def other_encoding(path: Path) -> OtherEncoding:
+    """How to read a file that is not plain UTF-8.
 
     Where most characters beyond ASCII are sound UTF-8, a few broken bytes do not make it a Windows file: they are
     replaced and counted. Everything else is read as Windows-1252, as Latin-9 where it has that one's euro sign (a ¤ to
     others, which nobody writes) and no sign of Windows' own, or as Latin-1 where it uses bytes unknown there.
     """
-    broken = sound = 0
+    broken, letters, sound = _Met(), _Met(), 0
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     is_windows, has_euro, has_windows = True, False, False
     with open_bytes(path) as stream:
         while block := stream.read(_BLOCK_BYTES):
             text = decoder.decode(block)
-            broken += text.count("\ufffd")
+            broken.note(text, _BROKEN)
+            letters.note(text, _LETTER)
             sound += sum(not character.isascii() for character in text) - text.count("\ufffd")
             is_windows = is_windows and not any(byte in block for byte in b"\x81\x8d\x8f\x90\x9d")
             has_euro = has_euro or b"\xa4" in block
             has_windows = has_windows or any(byte in block for byte in range(0x80, 0xA0))
-    if sound > 10 * broken:
-        return "utf-8", "replace", broken
-    if has_euro and not has_windows:
-        return "iso8859-15", "strict", 0
-    return "cp1252" if is_windows else "latin-1", "strict", 0
+    if sound > 10 * broken.count:
+        return OtherEncoding("utf-8", "replace", broken.count, broken.line)
+    is_latin_9 = has_euro and not has_windows
+    name = "iso8859-15" if is_latin_9 else "cp1252" if is_windows else "latin-1"
+    return OtherEncoding(name, "strict", letters.count, letters.line)
+
+
+class _Met:
+    """How many characters of a kind a text has that is read block by block, and in which line the first is."""
+
+    def __init__(self) -> None:
+        self.count = self.line = self._lines = 0
+
+    def note(self, text: str, kind: re.Pattern[str]) -> None:
+        if not self.count and (first := kind.search(text)):
+            self.line = self._lines + text.count("\n", 0, first.start()) + 1
+        self.count += sum(1 for _ in kind.finditer(text))
+        self._lines += text.count("\n")

@@ -97,8 +97,7 @@ def copy_bounded(stream: IO[bytes] | gzip.GzipFile, out: IO[bytes], packed: int)
     copied = 0
     while block := stream.read(_BLOCK):
         copied += len(block)
-        if copied > _SMALL and copied > _MOST_GROWTH * packed:
-            raise ExportError(_GROWS)
+        refuse_growth(copied, packed)
         out.write(block)
 
 
@@ -181,15 +180,20 @@ class BoundedText(io.TextIOWrapper):
 
 def refuse_growth(unpacked: int, packed: int) -> None:
     """Raises ExportError for a file of `packed` bytes that comes to so many."""
-    if unpacked > _SMALL and unpacked > _MOST_GROWTH * packed:
+    if grows(unpacked, packed):
         raise ExportError(_GROWS)
+
+
+def grows(unpacked: int, packed: int) -> bool:
+    """Whether so many bytes are more than a file of `packed` bytes may come to."""
+    return unpacked > max(_SMALL, _MOST_GROWTH * packed)
 
 
 def _try_promise(path: Path) -> None:
     """Unpack a file that promises to grow beyond measure, before anything in it is parsed. A file that is cut off or
     not packed at all promises anything: it fails here as it would when it is read."""
     packed = path.stat().st_size
-    if _promised(path) > max(_SMALL, _MOST_GROWTH * packed):
+    if grows(_promised(path), packed):
         with gzip.open(path) as whole, open(os.devnull, "wb") as nowhere:
             copy_bounded(whole, nowhere, packed)
 

@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 
 from kviboard.errors import ExportError
 from kviboard.warehouse.engine import literal, quoted
-from kviboard.warehouse.files.limits import check_columns, refuse_growth
+from kviboard.warehouse.files.limits import check_columns, grows, refuse_growth
 
 _MB = 1024 * 1024
 _FOOTER_MOST = 16 * _MB  # 80,000 pieces of columns; in memory it takes thirteen times as much
 _LOOKED_AT = 64 * _MB  # a larger file takes seconds to look at: what takes less of it to be dangerous is looked at
 _LONGEST_LOOK = 1.0  # seconds
-_LONG = 10_000  # bytes of a text that no category has; two thousand rows are worked on at once
+_LEAST_OF_ROW = 8  # bytes of a row in memory, whatever is in it
 _TEXTS = ("NONE", "STRING", "JSON", "ENUM")  # what columns of bytes may mean
 
 
@@ -38,19 +38,21 @@ def facts_of_parquet(path: Path, looks: bool = True) -> pq.FileMetaData:
     facts = pq.read_metadata(path)
     check_columns(facts.num_columns)
     refuse_growth(sum(facts.row_group(number).total_byte_size for number in range(facts.num_row_groups)), size)
-    if looks and (columns := _repeating(facts)):
-        refuse_growth(_bytes_of_long(path, columns, size > _LOOKED_AT), size)
+    refuse_growth(facts.num_rows * _LEAST_OF_ROW, size)
+    if looks and (columns := _repeating(facts, size)):
+        refuse_growth(_bytes_of_texts(path, columns, size > _LOOKED_AT), size)
     return facts
 
 
-def _repeating(facts: pq.FileMetaData) -> list[str]:
-    """The columns of texts that may stand once in the file and in many rows, those that take the least of it first."""
+def _repeating(facts: pq.FileMetaData, size: int) -> list[str]:
+    """The columns of texts that may stand once in the file and in so many rows that they come to more than a file of
+    `size` bytes may; those that take the least of it first."""
     sizes: Counter[str] = Counter()
     for group in range(facts.num_row_groups):
         for number in range(facts.num_columns):
             chunk, column = facts.row_group(group).column(number), facts.schema.column(number)
             if (
-                chunk.total_uncompressed_size > _LONG
+                grows(chunk.num_values * chunk.total_uncompressed_size, size)  # no text is longer than all of them
                 and column.physical_type == "BYTE_ARRAY"
                 and column.logical_type.type in _TEXTS
                 and column.path == column.name  # those within others are not read
@@ -60,9 +62,9 @@ def _repeating(facts: pq.FileMetaData) -> list[str]:
     return sorted(sizes, key=lambda name: sizes[name])
 
 
-def _bytes_of_long(path: Path, columns: list[str], is_large: bool) -> int:
-    """How many bytes the texts of these columns come to in all rows, of columns with long ones: in a large file of as
-    many columns as can be looked at in a second."""
+def _bytes_of_texts(path: Path, columns: list[str], is_large: bool) -> int:
+    """How many bytes the texts of these columns come to in all rows: in a large file of as many columns as can be
+    looked at in a second."""
     rows, ends_at = f"read_parquet({literal(path.as_posix())}, binary_as_string = true)", monotonic() + _LONGEST_LOOK
     total = 0
     with closing(duckdb.connect(config={"memory_limit": "256MB"})) as connection:
@@ -70,9 +72,8 @@ def _bytes_of_long(path: Path, columns: list[str], is_large: bool) -> int:
             try:
                 if is_large:
                     connection.execute(f"set max_execution_time = {max(1, round((ends_at - monotonic()) * 1_000))}")
-                asked = f"max(strlen({quoted(name)})), sum(strlen({quoted(name)}))"
-                longest, size = connection.execute(f"select {asked} from {rows}").fetchone() or (0, 0)
+                (size,) = connection.execute(f"select sum(strlen({quoted(name)})) from {rows}").fetchone() or (0,)
             except duckdb.Error:  # said where it is read
                 break
-            total += int(size) if (longest or 0) > _LONG else 0
+            total += int(size or 0)
     return total

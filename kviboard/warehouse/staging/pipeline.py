@@ -25,6 +25,7 @@ from kviboard.warehouse.staging.customers import complete_customers, unknown_sli
 from kviboard.warehouse.staging.ledger import FILE_LEDGER, ledger_of, list_malformed, lookups, unaccounted
 from kviboard.warehouse.staging.queries.customer_rules import NO_RULES, CustomerRules, leave_out_excluded, open_rules
 from kviboard.warehouse.staging.queries.diagnostics import failing_query, ineffective_settings, not_exported, unread
+from kviboard.warehouse.staging.queries.nested_columns import nested_columns
 from kviboard.warehouse.staging.queries.origins import columns_read, is_one_to_one, parts_of, sources_read
 from kviboard.warehouse.staging.queries.query import Part, Staging, open_staging
 from kviboard.warehouse.staging.queries.sources import create_source, wrong_format
@@ -202,9 +203,11 @@ def _stage_exported(
     sources = sources_read(query)
     forgotten = read_forgotten(workspace.state)
     staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers)
+    own = workspace.own_columns.get(table.name, ())
+    staged.problems += nested_columns(connection, staging, sources[0], extracts[sources[0]], (*table.columns, *own))
     parts = parts_of(connection, workspace, staging, sources, extracts, staged.rates)
     staged.read.append((staging, parts))
-    cast_rows = cast_table(connection, staging, parts, workspace.own_columns.get(table.name, ()))
+    cast_rows = cast_table(connection, staging, parts, own)
     row_counts = RowCounts(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
     accepted = accept(connection, row_counts, target, order_rows)

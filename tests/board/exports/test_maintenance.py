@@ -215,9 +215,9 @@ def test_how_an_export_was_read_is_said_by_check_and_refresh_and_is_not_nothing(
     umlauts = "".join(f"Jürgen{n},2026-01-01\n" for n in range(20)).encode()
     customers.write_bytes(b"customer_id,signed_up_on\na,2026-01-01\nK\xf6ln,2026-01-01\n" + umlauts)
     said = (
-        "warning: exports/customers.csv: 1 character is not UTF-8 and read as \ufffd. Export it as UTF-8 where names "
+        "warning: exports/customers.csv: 1 character is not UTF-8 and read as \ufffd; line 3 has the first. Export it "
+        "as UTF-8 where names or comments must be right."
     )
-    said += "or comments must be right."
     code, out, err = kviboard("check", "--workspace", shop)
     assert (code, err.splitlines()) == (0, [said, *REJECTED])
     assert "Nothing is wrong." not in out

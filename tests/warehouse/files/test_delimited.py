@@ -59,8 +59,20 @@ def test_a_few_broken_bytes_do_not_make_a_utf8_file_a_windows_file(tmp_path: Pat
     assert rows[0]["naam"] == "Jürgen"
     assert rows[-1]["naam"] == "K\ufffdln"
     assert [str(said) for said in file.findings.decisions] == [
-        ": 1 character is not UTF-8 and read as \ufffd. Export it as UTF-8 where names or comments must be right."
+        ": 1 character is not UTF-8 and read as \ufffd; line 22 has the first. Export it as UTF-8 where names or "
+        "comments must be right."
     ]
+
+
+def test_letters_of_two_encodings_in_one_file_are_said(tmp_path: Path) -> None:
+    lines = [f"{n};Jürgen\n".encode("utf-8" if n == 3 else "latin-1") for n in range(5)]
+    rows, file = read(tmp_path / "a.csv", b"id;naam\n" + b"".join(lines))
+    assert [row["naam"] for row in rows] == ["Jürgen"] * 3 + ["JÃ¼rgen", "Jürgen"]
+    (said,) = file.findings.decisions
+    assert said.what.endswith("UTF-8 in a file that is not, and read as two others, as Ã¼ for ü; line 5 has the first.")
+    assert said.level == "warning"
+    _, plain = read(tmp_path / "b.csv", "id;naam\n1;CAFÉ»\n2;Ärzte\n".encode("cp1252"))
+    assert plain.findings.decisions == []
 
 
 def test_line_breaks_and_quotes_inside_values_keep_the_line_numbers_right(tmp_path: Path) -> None:

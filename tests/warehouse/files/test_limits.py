@@ -63,7 +63,7 @@ def test_texts_of_a_parquet_file_are_looked_at_once_as_long_as_it_stays_as_it_is
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, looked_at = tmp_path / "a.parquet", list[Path]()
-    monkeypatch.setattr(parquet, "_bytes_of_long", lambda path, *_: looked_at.append(path) or 0)
+    monkeypatch.setattr(parquet, "_bytes_of_texts", lambda path, *_: looked_at.append(path) or 0)
     for rows in (6, 6, 7):
         pq.write_table(pa.table({"order_id": range(rows), "note": ["x" * 20_000] * rows}), path)
         assert read(path, path.read_bytes()) == rows
@@ -84,9 +84,13 @@ def test_of_a_large_parquet_file_the_texts_that_take_little_of_it_are_looked_at(
 
 def test_a_parquet_file_of_short_texts_that_pack_well_is_read(tmp_path: Path) -> None:
     path, rows = tmp_path / "a.parquet", 200_000
-    pq.write_table(pa.table({"status": ["delivered to the customer"] * rows}), path)
-    assert 200 * path.stat().st_size < 25 * rows
+    table = pa.table({"order_id": range(rows), "status": ["delivered to the customer"] * rows})
+    pq.write_table(table, path)
     assert read(path, path.read_bytes()) == rows
+    for columns in (["status"], ["order_id"]):  # rows without an id, or of one alone, are no table
+        pq.write_table(table.set_column(0, "order_id", pa.array([7] * rows)).select(columns), path)
+        with pytest.raises(ExportError, match="grows to more than 200 times its size"):
+            read(path, path.read_bytes())
 
 
 @pytest.mark.parametrize("name", ["orders.csv", "orders.csv.zst", "orders.json"])

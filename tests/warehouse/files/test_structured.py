@@ -55,6 +55,32 @@ def test_a_json_line_that_is_no_object_is_set_aside_with_its_line(tmp_path: Path
     assert [(record.line, record.text) for record in file.findings.malformed] == [(2, '{"id":'), (3, "[1, 2]")]
 
 
+ROW_5, ROW_9 = '{"id": "7", "paid": {"amount": 5}}', '{"id": "7", "paid": {"amount": 5, "amount": 9}}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.jsonl", f'{ROW_5}\n{{"id": 8, "id": 8}}\n{ROW_9}\n'), ("a.json", f'[{ROW_5}, {{"id": 8, "id": 8}}, {ROW_9}]')],
+)
+def test_an_object_with_two_values_under_one_name_is_no_row(tmp_path: Path, name: str, text: str) -> None:
+    rows, file = json_rows(tmp_path / name, text)
+    assert [row["id"] for row in rows] == ["7", "8"]  # the same value twice is one
+    assert [(bad.line, bad.reason) for bad in file.findings.malformed] == [(3, 'has "amount" twice, "5" and "9"')]
+
+
+@pytest.mark.parametrize("text", [f'{{"orders": [{ROW_5}], "orders": [{ROW_9}]}}', f'{{"1": {ROW_5}, "1": {ROW_9}}}'])
+def test_rows_of_which_some_would_be_lost_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ExportError, match=r'has "(orders|1)" twice; correct it in the export'):
+        json_rows(tmp_path / "a.json", text)
+
+
+def test_a_line_that_is_nested_too_deeply_is_called_so(tmp_path: Path) -> None:
+    deep = '{"id": ' + "[" * 10_000 + "]" * 10_000 + "}"
+    rows, file = json_rows(tmp_path / "a.jsonl", f'{{"id": 1}}\n{deep}\n')
+    assert len(rows) == 1
+    assert [(bad.line, bad.reason) for bad in file.findings.malformed] == [(2, "is nested more deeply than any table")]
+
+
 def test_a_json_array_is_read_by_the_number_of_its_elements(tmp_path: Path) -> None:
     rows, _ = json_rows(tmp_path / "a.json", '\n [{"id": 1}, {"id": 2}]')
     assert [(row["id"], row["_line"]) for row in rows] == [("1", 1), ("2", 2)]

@@ -133,6 +133,10 @@ def _either(columns: Sequence[str]) -> str:
 
 def _nothing(name: str, extracts: Sequence[Extract]) -> Problem:
     again = "they may still be being written, so refresh again when the export is finished."
+    for extract in extracts:
+        for bad in extract.malformed[:1]:
+            what = f"has no row that can be read: line {bad.line:,} {bad.reason}."
+            return Problem(extract.found.name, what, "Export it as CSV, or an object a line.")
     if len(extracts) == 1:
         return Problem(extracts[0].found.name, f"is empty; {again.replace('they', 'it', 1)}")
     first = extracts[0].found.name

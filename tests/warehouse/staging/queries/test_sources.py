@@ -1,8 +1,11 @@
 """Columns find their names, and where one is missing the sentence says what would fix it."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from kviboard.errors import RefreshError
@@ -36,6 +39,30 @@ def test_names_that_are_all_but_ours_are_read_as_ours_and_said(tmp_path: Path, n
     (said,) = whats(refreshed(workspace))
     assert said.startswith("The files of orders: have columns under names like ours: ")
     assert published(workspace, "select count(*), sum(amount)::float from orders") == [(9, TOTAL)]
+
+
+def parquet(**columns: object) -> bytes:
+    held = {"order_id": ["1"], "customer_id": ["a"], "ordered_at": ["2026-01-01"], "amount": [1.5]}
+    stream = BytesIO()
+    pq.write_table(pa.table(held | columns), stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("value", "held"), [([{"id": "a"}], "objects"), ([["a"]], "lists")])
+def test_a_column_of_lists_or_objects_is_named_with_its_file(tmp_path: Path, value: object, held: str) -> None:
+    toml = '[sources.orders]\nfiles = "exports/*"\nrename = {buyer = "customer_id", customer_id = "name"}\n'
+    text = refusal(tmp_path, toml, orders_parquet=parquet(buyer=value))
+    assert f"exports/orders.parquet: its column buyer holds {held}, and customer_id is one value." in text
+
+
+def test_an_optional_one_is_warned_of(tmp_path: Path) -> None:
+    (said,) = refreshed(company(tmp_path, orders_parquet=parquet(product=[["A", "B"]]))).problems
+    assert str(said).startswith("exports/orders.parquet: its column product holds lists, and product is one value.")
+
+
+def test_what_holds_no_row_says_why(tmp_path: Path) -> None:
+    text = refusal(tmp_path, orders_jsonl='{"a":' * 10_000 + "1" + "}" * 10_000)
+    assert "exports/orders.jsonl: has no row that can be read: line 1 is nested more deeply than any table." in text
 
 
 def test_a_name_that_is_ours_wins_over_one_that_is_like_it(tmp_path: Path) -> None:
