@@ -68,10 +68,9 @@ def test_an_object_with_two_values_under_one_name_is_no_row(tmp_path: Path, name
     assert [(bad.line, bad.reason) for bad in file.findings.malformed] == [(3, 'has "amount" twice, "5" and "9"')]
 
 
-@pytest.mark.parametrize("text", [f'{{"orders": [{ROW_5}], "orders": [{ROW_9}]}}', f'{{"1": {ROW_5}, "1": {ROW_9}}}'])
-def test_rows_of_which_some_would_be_lost_are_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(ExportError, match=r'has "(orders|1)" twice; correct it in the export'):
-        json_rows(tmp_path / "a.json", text)
+def test_rows_of_which_some_would_be_lost_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match='has "orders" twice; correct it in the export'):
+        json_rows(tmp_path / "a.json", f'{{"orders": [{ROW_5}], "orders": [{ROW_9}]}}')
 
 
 def test_a_line_that_is_nested_too_deeply_is_called_so(tmp_path: Path) -> None:
