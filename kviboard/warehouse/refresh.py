@@ -13,10 +13,10 @@ from kviboard.errors import ExportError, Problem, RefreshError
 from kviboard.scratch import clear_scratch
 from kviboard.warehouse.engine import confine, open_for_building
 from kviboard.warehouse.file_notes import emptied, unclaimed
-from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
+from kviboard.warehouse.files.discovery import FoundFile, missing_files
 from kviboard.warehouse.files.extract import Extract, forget_unused
 from kviboard.warehouse.files.parts import extract_all
-from kviboard.warehouse.fingerprints import Fingerprints, short_hash
+from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.forgotten import LeftOut, read_forgotten
 from kviboard.warehouse.manifest import CheckResult, Manifest
 from kviboard.warehouse.marts import (
@@ -26,6 +26,7 @@ from kviboard.warehouse.marts import (
     record_contract_tables,
     run_checks,
 )
+from kviboard.warehouse.origin import Found, find_all, made_from_of, settings_of
 from kviboard.warehouse.spark.cluster import Cluster
 from kviboard.warehouse.spark.marts import SparkMarts
 from kviboard.warehouse.spark.staging import SparkStaging
@@ -36,7 +37,7 @@ from kviboard.warehouse.staging.queries.origins import left_out_of
 from kviboard.warehouse.staging.refusals import broken_checks
 from kviboard.warehouse.tables import HERE, PreviousVersion, Tables, Writer
 from kviboard.warehouse.themes import create_theme_words
-from kviboard.warehouse.unchanged import Found, is_as_before, made_by, make_again
+from kviboard.warehouse.unchanged import is_as_before, made_by, make_again
 from kviboard.warehouse.versions import (
     FORGOTTEN,
     building,
@@ -51,7 +52,6 @@ from kviboard.workspace import Workspace
 
 Progress = Callable[[str, float], None]
 Look = Callable[[str], None]
-BUILDER_VERSION = 1  # raised when the same exports and queries would give another version
 _EXTRACTED, _STAGED, _BUILT, _CHECKED = 0.4, 0.6, 0.9, 0.95
 _MARTS = _BUILT - _STAGED
 _INTERRUPTED = "Query interrupted"  # what DuckDB says of Ctrl+C in the middle of a query
@@ -80,8 +80,8 @@ def refresh(
             clear_scratch(workspace.state)
             if look is None:
                 take_all(workspace, lambda doing: say(doing, 0))
-            found = _find_all(workspace)
-            made_from = _made_from(workspace, catalog, found)
+            found = find_all(workspace)
+            made_from = made_from_of(workspace, catalog, found)
             origin = _Origin(found, made_from, made_by(workspace, catalog, found, made_from))
             before = newest(workspace)
             if before.manifest and is_as_before(before, origin.made_by):
@@ -106,44 +106,6 @@ def refresh(
         raise RefreshError(f"The refresh was not published: {what}; make room or give write access.") from error
     say("Done", 1.0)
     return manifest
-
-
-def needs_refresh(workspace: Workspace, catalog: Catalog) -> bool:
-    """Whether exports, settings or queries changed since the newest version, even where an older one is in use, or
-    files of the newest are damaged."""
-    before = newest(workspace)
-    if before.manifest is None or not before.is_whole:
-        return True
-    return before.manifest.made_from != fingerprints(workspace, catalog)
-
-
-def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:
-    """What a version is made from, each with a text that changes when it does."""
-    return _made_from(workspace, catalog, _find_all(workspace))
-
-
-def _find_all(workspace: Workspace) -> Found:
-    return {name: find_files(workspace, name) for name in workspace.sources}
-
-
-def _made_from(workspace: Workspace, catalog: Catalog, found: Found) -> dict[str, str]:
-    made_from = {"kviboard": str(BUILDER_VERSION), "kviboard.toml": _settings(workspace)}
-    for queries in (catalog.staging, catalog.marts, catalog.checks):
-        made_from |= {query.path: short_hash(query.sql) for query in queries.values()}
-    if forgotten := read_forgotten(workspace.state):
-        made_from[FORGOTTEN] = forgotten.fingerprint
-    made_from |= {theme.path: short_hash(*theme.words) for theme in catalog.themes.values()}
-    for name, (files, _) in found.items():
-        made_from |= {f"{name}: {file.name}": file.fingerprint for file in files}
-    return made_from
-
-
-def _settings(workspace: Workspace) -> str:
-    """Changes with the settings that a version is made by."""
-    settings = workspace.model_dump_json(
-        include={"sources", "surveys", "dimensions", "refresh", "customers", "currency", "calendar"}
-    )
-    return short_hash(settings + workspace.company.timezone + workspace.company.currency)
 
 
 def _cache(workspace: Workspace) -> Path:
@@ -212,7 +174,7 @@ def _build(
             _refuse_staged(staged, problems)
             create_theme_words(connection, catalog.themes.values())
             facts = origin.made_from.get(FORGOTTEN, "") + writer.facts
-            tables = Tables(connection, folder, before, Fingerprints(connection, _settings(workspace) + facts))
+            tables = Tables(connection, folder, before, Fingerprints(connection, settings_of(workspace) + facts))
             record_contract_tables(tables.fingerprints, catalog.staging, extracts)
             put_contract_tables(tables, staged.external.keys())
             for name in put_marts(tables, marts, workspace.dimensions, staged.growth, writer):

@@ -8,18 +8,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from kviboard.catalog import Catalog
-from kviboard.errors import Problem
 from kviboard.warehouse.external import changed_files
 from kviboard.warehouse.file_notes import unclaimed
-from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.fingerprints import engine_facts, is_settled, own_code, short_hash
 from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.origin import Found
 from kviboard.warehouse.spark.session import facts_of
 from kviboard.warehouse.tables import PreviousVersion, take_over
 from kviboard.warehouse.versions import building, next_version, publish
 from kviboard.workspace import Workspace
 
-Found = Mapping[str, tuple[list[FoundFile], list[Problem]]]
 _ROOMS = ("catalog", "domain", "warehouse", "workspace")  # read exports, decide, and word what is said of them
 
 

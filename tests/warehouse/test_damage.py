@@ -10,8 +10,8 @@ import pytest
 
 from kviboard.board.exports.maintenance import refresh_if_possible
 from kviboard.errors import RefreshError
+from kviboard.warehouse.origin import needs_refresh
 from kviboard.warehouse.reader import Reader
-from kviboard.warehouse.refresh import needs_refresh
 from kviboard.warehouse.versions import (
     current_version,
     finish_publishing,

@@ -13,7 +13,8 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import Problem, RefreshError, WorkspaceError
 from kviboard.warehouse.files import searching
 from kviboard.warehouse.files.discovery import find_files
-from kviboard.warehouse.refresh import needs_refresh, refresh
+from kviboard.warehouse.origin import needs_refresh
+from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import load_workspace
 from tests.warehouse.company import (
     ORDERS,

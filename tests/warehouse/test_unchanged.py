@@ -10,7 +10,8 @@ import pytest
 from kviboard.catalog import load_catalog
 from kviboard.warehouse import refresh as refreshing
 from kviboard.warehouse.manifest import Manifest
-from kviboard.warehouse.refresh import needs_refresh, refresh
+from kviboard.warehouse.origin import needs_refresh
+from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.versions import current_version, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import TEN_ORDERS, company, published, query, staging_only, write

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kviboard.errors import NotBuiltError, RefreshError
-from kviboard.warehouse.refresh import needs_refresh
+from kviboard.warehouse.origin import needs_refresh
 from kviboard.warehouse.versions import (
     current_version,
     list_versions,

@@ -16,7 +16,7 @@ from kviboard.domain.kvis.coverage import Coverage, coverage_of
 from kviboard.errors import Problem, QueryError
 from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
 from kviboard.warehouse.manifest import ExportDecision, LedgerRow, Manifest, Reach
-from kviboard.warehouse.refresh import fingerprints
+from kviboard.warehouse.origin import fingerprints
 from kviboard.warehouse.versions import list_versions
 from kviboard.workspace import Workspace
 

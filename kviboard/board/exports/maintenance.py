@@ -18,8 +18,8 @@ from kviboard.errors import KviBoardError, NotBuiltError, Problem, RefreshError,
 from kviboard.store import reach
 from kviboard.warehouse.fetching import fetch_all
 from kviboard.warehouse.manifest import ExportDecision, Manifest
+from kviboard.warehouse.origin import needs_refresh
 from kviboard.warehouse.reader import Reader
-from kviboard.warehouse.refresh import needs_refresh, refresh
 from kviboard.warehouse.versions import current_version, finish_publishing, roll_back
 from kviboard.workspace import Workspace
 from kviboard.workspace.mail_settings import DigestSettings
@@ -41,6 +41,8 @@ class MaintenanceReport:
 
 def refresh_now(workspace: Workspace, progress: Progress | None = None) -> MaintenanceReport:
     """Read the exports and publish a new version. Raises RefreshError, the version before staying in use."""
+    from kviboard.warehouse.refresh import refresh
+
     remove_expired(workspace)
     stale = fetch_all(workspace)
     catalog = load_catalog(workspace)
@@ -58,6 +60,8 @@ def refresh_if_needed(workspace: Workspace, progress: Progress | None = None) ->
     catalog = load_catalog(workspace)
     if not needs_refresh(workspace, catalog):
         return False
+    from kviboard.warehouse.refresh import refresh  # takes a tenth of a start to load, and most starts need none
+
     refresh(workspace, catalog, progress)
     return True
 
@@ -104,6 +108,8 @@ def check(workspace: Workspace, progress: Progress | None = None) -> Maintenance
 
     Raises RefreshError where it could not look, because another refresh is running or nothing can be written.
     """
+    from kviboard.warehouse.refresh import refresh
+
     catalog = load_catalog(workspace)
     settings = (*store_out_of_reach(workspace), *catalog.problems)
     failing: list[Problem] = []

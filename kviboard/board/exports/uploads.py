@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from kviboard.apart import Caller, here
 from kviboard.board.board import Board
@@ -25,9 +25,11 @@ from kviboard.errors import GivenUpError, KviBoardError, Problem, UsageError
 from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.discovery import readable_name
 from kviboard.warehouse.manifest import LedgerRow, Manifest
-from kviboard.warehouse.staging.preview import ImportPreview, column_uses, peek_columns, preview_import
 from kviboard.workspace import Workspace
 from kviboard.workspace.settings import Source
+
+if TYPE_CHECKING:
+    from kviboard.warehouse.staging.preview import ImportPreview
 
 _PART = 1_000_000  # bytes that are compared at a time
 
@@ -58,7 +60,7 @@ class Preview:
 
     target: str  # where it would go, as people say it
     replaces: str  # where the file would be kept that is there already; "" where there is none
-    file: ImportPreview | None
+    file: "ImportPreview | None"
     problems: tuple[Problem, ...]
     own: tuple[LedgerRow, ...] = ()  # what would become of its rows, per table
     repeats: int = 0  # rows of other files that it has again
@@ -176,6 +178,8 @@ def likely_source(workspace: Workspace, board: Board | None, upload: Upload, cal
     except GivenUpError:  # the preview says so
         columns = {}
 
+    from kviboard.warehouse.staging.preview import column_uses
+
     def fitness(name: str) -> tuple[int, bool]:
         uses = column_uses(workspace, catalog, name, columns.get(name, ()))
         return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload.name))
@@ -185,6 +189,8 @@ def likely_source(workspace: Workspace, board: Board | None, upload: Upload, cal
 
 def _columns_by_source(path: Path, sources: Mapping[str, Source]) -> dict[str, tuple[str, ...]]:
     """The names of a file's columns, as each source would read it."""
+    from kviboard.warehouse.staging.preview import peek_columns
+
     return {name: peek_columns(path, source) for name, source in sources.items()}
 
 
@@ -193,6 +199,8 @@ def preview(
 ) -> Preview:
     """What a refresh would make of the file, which is read where `call` does it; `board` reads the version in use.
     Raises UsageError like find_target."""
+    from kviboard.warehouse.staging.preview import preview_import
+
     catalog = board.catalog if board else load_catalog(workspace)
     version = board.reader.manifest if board else None
     target = find_target(workspace, source, upload.name, name)
@@ -272,7 +280,7 @@ def _kept(workspace: Workspace, target: Path) -> Path:
     return workspace.state / "replaced" / target.name
 
 
-def _repeats(file: ImportPreview, shown_name: str, version: Manifest | None) -> int:
+def _repeats(file: "ImportPreview", shown_name: str, version: Manifest | None) -> int:
     """Rows of other files that are folded because of this one, against what the version in use folded."""
     tables = {row.table_name for row in file.ledger if _is_of(row, shown_name)}
 

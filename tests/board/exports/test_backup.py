@@ -18,7 +18,7 @@ from kviboard.cli import main
 from kviboard.errors import BusyError, UsageError
 from kviboard.store import Author, NewCycle
 from kviboard.warehouse.forgotten import Forgotten, keep_forgotten, read_forgotten
-from kviboard.warehouse.refresh import needs_refresh
+from kviboard.warehouse.origin import needs_refresh
 from kviboard.warehouse.versions import current_version, list_versions, only_refresh
 from kviboard.workspace import Workspace, load_workspace
 from tests.store.postgres import postgres_server

@@ -13,7 +13,7 @@ from kviboard.warehouse.files import contents, extract
 from kviboard.warehouse.files.contents import Contents
 from kviboard.warehouse.files.discovery import FoundFile
 from kviboard.warehouse.forgotten import LeftOut
-from kviboard.warehouse.refresh import needs_refresh
+from kviboard.warehouse.origin import needs_refresh
 from kviboard.workspace import load_workspace
 from kviboard.workspace.settings import Source
 from tests.warehouse.company import (
