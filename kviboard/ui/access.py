@@ -4,6 +4,7 @@ Pages ask `may`, to spare people forms that they could not save; the doors ask `
 Streamlit's own (st.login, st.user) or a proxy's header; without either, the board is on somebody's own machine.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from kviboard.board.brought import MOST_MB
 from kviboard.documents.markdown.text import escaped
 from kviboard.domain.access import OWNER, Permission, Person, may_do, refusal
 from kviboard.errors import NotAllowedError, WorkspaceError
@@ -22,6 +24,7 @@ from kviboard.workspace import Workspace
 from kviboard.workspace.access_settings import SignIn
 
 NOBODY = Person("", "", None)
+_TABLES = 5  # of the largest size, that somebody sends who only looks
 
 
 def visitor() -> Person:
@@ -63,9 +66,12 @@ def permit(permission: Permission) -> None:
     raise NotAllowedError(refusal(found, permission) if found.role else "Not done: sign in again, then save once more.")
 
 
-def may_send_files(session_id: str) -> bool:
-    """Whether the visitor of a session is somebody from whom files are taken."""
-    return may_do(_whoever("", claims_of(session_id)), "read")
+def most_bytes_of(session_id: str) -> float:
+    """How much the visitor of a session may send: an admin any file, others some tables of stories or OKRs."""
+    sender = _whoever("", claims_of(session_id))
+    if may_do(sender, "data"):
+        return math.inf
+    return _TABLES * MOST_MB * 1e6 if may_do(sender, "read") else 0
 
 
 def admit() -> None:

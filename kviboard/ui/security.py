@@ -1,6 +1,7 @@
 """What the server lets through before any page runs: its own hosts and origins only, an identity header from trusted
 proxies only; and the headers that keep browsers from loading anything from elsewhere."""
 
+import math
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
@@ -35,6 +37,7 @@ _HEADERS = {
     b"referrer-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
+_SESSIONS = 10_000  # whose files are counted
 _CLOSED = (METRICS,)  # would tell anybody how many people look
 
 
@@ -88,17 +91,30 @@ class OwnHosts:
 
 
 class FilesOfKnown:
-    """Takes no file from anybody whom the board does not know: else they would fill its memory."""
+    """Takes no file from anybody whom the board does not know, and only so much from whom it only shows things: else
+    they would fill its memory."""
 
-    def __init__(self, app: ASGIApp, may_send: Callable[[str], bool]) -> None:
-        """`may_send`: whether the visitor of the session with this id may."""
-        self.app, self.may_send = app, may_send
+    def __init__(self, app: ASGIApp, most_bytes: Callable[[str], float]) -> None:
+        """`most_bytes`: how much the visitor of the session with this id may send in all."""
+        self.app, self.most_bytes = app, most_bytes
+        self._sent: LRUCache[str, int] = LRUCache(_SESSIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         _, is_upload, rest = scope.get("path", "").partition(UPLOADS)
-        if scope["type"] == "http" and is_upload and not self.may_send(rest.partition("/")[0]):
+        if scope["type"] != "http" or not is_upload or scope["method"] not in ("PUT", "POST"):
+            await self.app(scope, receive, send)
+            return
+        session = rest.partition("/")[0]
+        most, length = self.most_bytes(session), Headers(scope=scope).get("content-length", "")
+        sent = self._sent.get(session, 0) + (int(length) if length.isdecimal() else 0)
+        if not most:
             await _refuse(scope, receive, send, 403, "Sign in before you send files.")
+        elif most < math.inf and not length.isdecimal():
+            await _refuse(scope, receive, send, 411, "Say how long the file is.")
+        elif sent > most:
+            await _refuse(scope, receive, send, 413, "That is more than you may send: ask an admin.")
         else:
+            self._sent[session] = sent
             await self.app(scope, receive, send)
 
 

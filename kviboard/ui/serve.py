@@ -117,7 +117,7 @@ def make_app(workspace: Workspace, options: ServeOptions, middleware: Sequence[M
             Middleware(SecurityHeaders),
             Middleware(OwnHosts, names=own_names(options.address, board_url)),
             *([Middleware(TrustedHeader, sign_in=workspace.sign_in)] if workspace.sign_in.header else []),
-            *([Middleware(FilesOfKnown, may_send=_may_send)] if workspace.sign_in.is_on else []),
+            *([Middleware(FilesOfKnown, most_bytes=_most_bytes)] if workspace.sign_in.is_on else []),
             Middleware(_PagesWhenWarm, warm=warm),
             # Level 9 makes the frontend 2 % smaller and takes twice as long.
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
@@ -125,10 +125,10 @@ def make_app(workspace: Workspace, options: ServeOptions, middleware: Sequence[M
     )
 
 
-def _may_send(session_id: str) -> bool:
-    from kviboard.ui.access import may_send_files
+def _most_bytes(session_id: str) -> float:
+    from kviboard.ui.access import most_bytes_of
 
-    return may_send_files(session_id)
+    return most_bytes_of(session_id)
 
 
 def _prepare(say_warm: Callable[[], object]) -> None:

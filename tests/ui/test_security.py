@@ -1,6 +1,7 @@
 """What the server lets through: its own names and origins, an identity header from trusted proxies only."""
 
 import asyncio
+import math
 import stat
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kviboard.errors import UsageError
-from kviboard.ui.security import OwnHosts, SecurityHeaders, TrustedHeader, own_names, sign_in_secrets
+from kviboard.ui.security import FilesOfKnown, OwnHosts, SecurityHeaders, TrustedHeader, own_names, sign_in_secrets
 from kviboard.ui.serve import serve
 from kviboard.ui.serve_options import ServeOptions
 from kviboard.workspace import Workspace, load_workspace
@@ -35,7 +36,9 @@ async def inside(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": repr(sorted(scope["headers"])).encode()})
 
 
-def ask(app: ASGIApp, kind: str = "http", path: str = "/", client: str = "127.0.0.1", **headers: str) -> dict[str, Any]:
+def ask(
+    app: ASGIApp, kind: str = "http", path: str = "/", client: str = "127.0.0.1", method: str = "GET", **headers: str
+) -> dict[str, Any]:
     """The first message that an application answers with, and its body under "body"."""
     told: list[Any] = []
 
@@ -46,7 +49,7 @@ def ask(app: ASGIApp, kind: str = "http", path: str = "/", client: str = "127.0.
         return {"type": f"{kind}.connect" if kind == "websocket" else "http.request"}
 
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": kind, "method": "GET", "path": path, "headers": raw, "client": (client, 5)}
+    scope = {"type": kind, "method": method, "path": path, "headers": raw, "client": (client, 5)}
     asyncio.run(app(scope, receive, send))
     return {**told[0], "body": told[-1].get("body", b"").decode()}
 
@@ -133,6 +136,21 @@ def test_the_identity_header_counts_from_trusted_proxies_only() -> None:
         )
         assert "ann@" not in answer["body"]
         assert "b'a'" in answer["body"]
+
+
+def test_whoever_may_send_little_sends_no_more_in_all() -> None:
+    app = FilesOfKnown(inside, {"viewer": 100.0, "admin": math.inf}.get)
+
+    def put(session: str, length: str = "", method: str = "PUT") -> int:
+        given = {"content_length": length} if length else {}
+        path = f"/board/_stcore/upload_file/{session}/1"
+        return ask(app, path=path, method=method, **given)["status"]
+
+    assert [put("viewer", "60"), put("viewer", "60"), put("viewer", "40"), put("viewer", "1")] == [200, 413, 200, 413]
+    assert put("viewer") == 411
+    assert put("viewer", method="DELETE") == 200
+    assert [put("admin", "1000"), put("admin")] == [200, 200]
+    assert put("nobody", "1") == 403
 
 
 def test_browsers_are_told_to_load_nothing_from_elsewhere_and_to_show_it_in_no_frame() -> None:
