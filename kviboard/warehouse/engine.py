@@ -41,6 +41,7 @@ def open_for_building(workspace: Workspace, scratch: Path) -> duckdb.DuckDBPyCon
         "temp_directory": str(scratch / "spill"),
         "preserve_insertion_order": False,
         "perfect_ht_threshold": 20,  # rows are summed by day and slice in an array, which a hash table takes longer for
+        "approximate_join_order_threshold": 8,  # to try all orders of ten joined tables takes longer than to join them
         "autoinstall_known_extensions": False,
     }
     if workspace.engine.threads:

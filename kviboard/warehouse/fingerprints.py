@@ -5,6 +5,7 @@ depends on it. What cannot be told from that (other files, the clock, chance) ha
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +14,7 @@ import duckdb
 import sqlglot
 
 from kviboard.catalog.files import tables_named
-from kviboard.warehouse.engine import quoted, row_of, rows_of
+from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 
 # Words of the grammar; and age and ago: of the one an overload is consistent, of the other nothing is known.
 _GRAMMAR = ("current_time", "current_timestamp", "localtime", "localtimestamp", "sample", "tablesample")
@@ -67,10 +68,11 @@ class Fingerprints:
         """The table `name` has the rows of `sql`, which also depend on the tables `more`."""
         self._known[name] = self.of_query(sql, *more)
 
-    def record_content(self, name: str) -> None:
-        """The table `name` depends on more than can be told, and is small enough to look at each row."""
-        found = row_of(self._connection, f"select count(*), sum(hash(found)) from {quoted(name)} as found")
-        self.record(name, *map(str, found))
+    def record_contents(self, names: Sequence[str]) -> None:
+        """These tables depend on more than can be told, and are small enough to look at each row."""
+        each = (f"select {literal(name)}, count(*), sum(hash(found)) from {quoted(name)} as found" for name in names)
+        for name, *found in rows_of(self._connection, " union all ".join(each)):
+            self.record(name, *map(str, found))
 
 
 @cache

@@ -18,12 +18,13 @@ from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult
 from kviboard.warehouse.staging.append import GROWING, Growth
 from kviboard.warehouse.staging.queries.origins import sources_read
-from kviboard.warehouse.tables import Tables, Writer
+from kviboard.warehouse.tables import HERE, Tables, Writer
 
 _KEPT = 50_000  # rows that stay in memory: planning a query costs a look into each file that it reads
 _SEVERITY = re.compile(r"^--\s*severity:\s*(error|warning)\s*$", re.MULTILINE)
 
 _SUM_OF_CENTS = "DECIMAL(38,2)"
+_IS_KEPT = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIMESTAMP|DECIMAL\(.*\)")
 _RULES = ("left_out", "customer_aliases", "exchange_rates")
 _HELPERS = ("slices", "settings", "data_days", "theme_words", "ratings", "rejected_rows", "file_ledger")
 
@@ -34,18 +35,14 @@ def record_contract_tables(
     """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
     for source, found in extracts.items():
         fingerprints.record(f"source.{source}", *(extract.found.fingerprint for extract in found))
-    for name in _RULES:
-        fingerprints.record_content(name)
-    for name in CONTRACT:
+    fingerprints.record_contents((*_RULES, *_HELPERS, "customers"))  # customers: whoever is seen in any export
+    fingerprints.record("customers", fingerprints["customers"], fingerprints["slices"])  # their slice_id means those
+    for name in [name for name in CONTRACT if name != "customers"]:
         query = staging.get(name)
-        if name == "customers":  # whoever is seen in any export
-            fingerprints.record_content(name)
-        elif query and extracts.keys() >= set(sources_read(query)):
+        if query and extracts.keys() >= set(sources_read(query)):
             fingerprints.record_query(name, query.sql, *_RULES)
         else:
             fingerprints.record(name, "not exported")
-    for name in _HELPERS:
-        fingerprints.record_content(name)
 
 
 def put_contract_tables(tables: Tables, external: Container[str]) -> None:
@@ -62,28 +59,20 @@ def put_marts(
 
     A mart with slice_id is published with the dimension columns beside it. Raises RefreshError if a query fails.
     """
+    are_few = writer is HERE and sum(tables.rows.get(name, _KEPT + 1) for name in CONTRACT) <= _KEPT
     for name, query in marts.items():
         sql = query.sql.strip().rstrip(";")
         try:
-            described = rows_of(tables.connection, f"describe {sql}")
-            columns = [column.lower() for column, *_ in described]
-            wide = [column for column, kind, *_ in described if kind == _SUM_OF_CENTS]
-            added = dimensions if "slice_id" in columns else ()
-            _refuse_taken_names(query, columns, added)
             if growth and name == GROWING:
                 _put_grown(tables, sql, growth, writer)
+                _make_readable(tables, name, ())
             else:
-                tables.fingerprints.record_query(name, sql, *(["slices"] if added else []))
-                names = [name for column in columns for name in (column, *(added if column == "slice_id" else ()))]
-                tables.put(
-                    name, _in_cents(_with_dimensions(sql, columns, added) if added else sql, names, wide), writer
-                )
+                tables.fingerprints.record_query(name, sql, *(["slices"] if "slice_id" in sql.lower() else []))
+                if tables.keep_same(name) or not (are_few and _hold(tables, query, sql, dimensions)):
+                    _put(tables, query, sql, dimensions, writer)
         except duckdb.Error as error:
             problem = sql_problem(query.path, error)
             raise RefreshError(str(problem), [problem]) from error
-        own = f"* exclude ({', '.join(map(quoted, added))})" if added else "*"
-        kept = "table" if tables.rows[name] <= _KEPT else "view"
-        tables.connection.execute(f"create {kept} {quoted(name)} as select {own} from {tables.rows_in(name)}")
         yield name
 
 
@@ -94,6 +83,65 @@ def _put_grown(tables: Tables, sql: str, growth: Growth, writer: Writer) -> None
         tables.add(GROWING, sql if growth.adds else None, growth.parts)
     else:
         tables.put(GROWING, sql, writer)
+
+
+def _put(tables: Tables, query: QueryFile, sql: str, dimensions: Sequence[str], writer: Writer) -> None:
+    """Write a mart, unless it was taken over, and read it from its files from then on."""
+    name = query.name
+    if name not in tables.rows:
+        kinds = _kinds(tables.connection, sql)
+        added = _added(query, kinds, dimensions)
+        names = [each for column in kinds for each in (column, *(added if column == "slice_id" else ()))]
+        wide = [column for column, kind in kinds.items() if kind == _SUM_OF_CENTS]
+        rows = _with_dimensions(f"({sql})", sql, list(kinds), added) if added else sql
+        tables.write(name, _in_cents(rows, names, wide), writer)
+    else:
+        added = dimensions if "slice_id" in _kinds(tables.connection, f"select * from {tables.rows_in(name)}") else ()
+    _make_readable(tables, name, added)
+
+
+def _make_readable(tables: Tables, name: str, added: Sequence[str]) -> None:
+    """Offer a mart as it was before the dimensions were `added`."""
+    own = f"* exclude ({', '.join(map(quoted, added))})" if added else "*"
+    kept = "table" if tables.rows[name] <= _KEPT else "view"
+    tables.connection.execute(f"create {kept} {quoted(name)} as select {own} from {tables.rows_in(name)}")
+
+
+def _hold(tables: Tables, query: QueryFile, sql: str, dimensions: Sequence[str]) -> bool:
+    """Make a mart in memory and write it from there: to plan its query takes longer than all else where rows are few.
+
+    False, and nothing is made, where it has many rows, or types that do not come out of a file as they went in.
+    """
+    connection, name = tables.connection, quoted(query.name)
+    made = connection.execute(f"create table {name} as {sql}").fetchone()
+    found = connection.table(name)
+    kinds = {column.lower(): str(kind) for column, kind in zip(found.columns, found.types, strict=True)}
+    added = _added(query, kinds, dimensions)
+    if not made or made[0] > _KEPT or not all(_IS_KEPT.fullmatch(kind) for kind in kinds.values()):
+        connection.execute(f"drop table {name}")
+        return False
+    if wide := [column for column, kind in kinds.items() if kind == _SUM_OF_CENTS]:
+        connection.execute(f"create or replace table {name} as {_in_cents(f'from {name}', list(kinds), wide)}")
+    rows = _with_dimensions(name, sql, list(kinds), added) if added else f"select * from {name}"
+    tables.write(query.name, rows)
+    return True
+
+
+def _kinds(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
+    """The columns of a query, in lower case, with their types."""
+    return {column.lower(): kind for column, kind, *_ in rows_of(connection, f"describe {sql}")}
+
+
+def _added(query: QueryFile, columns: Container[str], dimensions: Sequence[str]) -> Sequence[str]:
+    """The dimensions, where a mart is published with them. Raises RefreshError where it has a column of that name."""
+    if "slice_id" not in columns:
+        return ()
+    taken = sorted(name for name in dimensions if name in columns)
+    if taken:
+        what = f"has a column {taken[0]}, which is also a dimension of this workspace."
+        problem = Problem(query.path, what, "Give the dimension another name under rename in kviboard.toml.")
+        raise RefreshError(str(problem), [problem])
+    return dimensions
 
 
 def run_checks(tables: Tables, checks: Mapping[str, QueryFile]) -> tuple[list[CheckResult], list[Problem]]:
@@ -115,7 +163,7 @@ def put_check_results(tables: Tables, checks: Iterable[CheckResult]) -> None:
         "example varchar)"
     )
     insert_rows(connection, "check_results", [list(check.model_dump().values()) for check in checks])
-    tables.fingerprints.record_content("check_results")
+    tables.fingerprints.record_contents(["check_results"])
     tables.put("check_results", "select * from check_results")
 
 
@@ -128,15 +176,15 @@ def _in_cents(sql: str, columns: Sequence[str], wide: Container[str]) -> str:
     return f"select {', '.join(narrow)} from ({sql})" if wide else sql
 
 
-def _with_dimensions(sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:
-    """The mart's rows with the dimensions after its slice_id, in the order that the mart asks for."""
+def _with_dimensions(rows: str, sql: str, columns: Sequence[str], dimensions: Sequence[str]) -> str:
+    """The rows of the mart `sql` with the dimensions after their slice_id, in the order that the mart asks for."""
     names = ", ".join(
         f"mart.{quoted(column)}" if column != "slice_id" else ", ".join(["mart.slice_id", *map(_of_slice, dimensions)])
         for column in columns
     )
     order = _order(sql, columns)
     sorting = f" order by {', '.join(order)}" if order else ""
-    return f"select {names} from ({sql}) as mart left join slices on mart.slice_id = slices.slice_id{sorting}"
+    return f"select {names} from {rows} as mart left join slices on mart.slice_id = slices.slice_id{sorting}"
 
 
 def _order(sql: str, columns: Sequence[str]) -> list[str]:
@@ -150,19 +198,16 @@ def _of_slice(dimension: str) -> str:
     return f"slices.{quoted(dimension)}"
 
 
-def _refuse_taken_names(query: QueryFile, columns: Sequence[str], dimensions: Sequence[str]) -> None:
-    taken = sorted(set(columns) & set(dimensions))
-    if taken:
-        what = f"has a column {taken[0]}, which is also a dimension of this workspace."
-        problem = Problem(query.path, what, "Give the dimension another name under rename in kviboard.toml.")
-        raise RefreshError(str(problem), [problem])
-
-
 def _check(connection: duckdb.DuckDBPyConnection, name: str, query: QueryFile) -> CheckResult:
     rows = query.sql.strip().rstrip(";")
-    found = connection.execute(f"select *, count(*) over () from ({rows}) order by all limit 1")  # always the same one
-    columns = [column[0] for column in found.description or ()][:-1]
+    found = connection.execute(f"select * from ({rows}) limit 1")
+    columns = [column[0] for column in found.description or ()]
     row = found.fetchone()
+    if row:
+        found = connection.execute(
+            f"select *, count(*) over () from ({rows}) order by all limit 1"
+        )  # the same each time
+        row = found.fetchone()
     severity = _SEVERITY.search(query.sql)
     return CheckResult(
         check_name=name,

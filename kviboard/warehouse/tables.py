@@ -102,12 +102,20 @@ class Tables:
     checked: dict[str, str] = field(default_factory=dict)  # fingerprints by check
 
     def put(self, name: str, sql: str, writer: Writer = HERE) -> None:
-        """The rows of `sql`, taken over where the version before has a table of the same fingerprint."""
+        """The rows of `sql`, taken over where the version before has them."""
+        if not self.keep_same(name):
+            self.write(name, sql, writer)
+
+    def keep_same(self, name: str) -> bool:
+        """Take a table over where the version before has one of the same fingerprint; whether it has."""
         same = self.before.same_files(name, self.fingerprints[name])
         if same:
             self._keep(name, take_over(same, self.folder), self.before.rows(name))
-        else:
-            self._keep(name, *writer.write(self.connection, sql, self.folder / f"{name}.parquet"))
+        return bool(same)
+
+    def write(self, name: str, sql: str, writer: Writer = HERE) -> None:
+        """The rows of `sql`."""
+        self._keep(name, *writer.write(self.connection, sql, self.folder / f"{name}.parquet"))
 
     def add(self, name: str, sql: str | None, parts: Sequence[Path]) -> None:
         """The table as it was before in `parts`, and beside them the rows of `sql`, if any."""

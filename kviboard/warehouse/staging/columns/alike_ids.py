@@ -241,6 +241,9 @@ def _power(connection: duckdb.DuckDBPyConnection, table: str, column: Column) ->
 
 def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of ids that are compared without characters that nobody sees, or in another Unicode form."""
+    written = f"cast({quoted(column.name)} as varchar)"
+    if not rows_of(connection, f"select 1 from {place.rows} where strlen({written}) <> length({written}) limit 1"):
+        return []  # as most: they are ASCII
     value = clean_text(column.name, keeps_tokens=True)
     count, *first = row_of(
         connection,
@@ -252,14 +255,13 @@ def invisible_letters(connection: duckdb.DuckDBPyConnection, place: Place, colum
     )
     if not count:
         return []
-    written = WrittenValues(count, *first)
     values = f"{counted(count, 'value')} of {column.name} {plural(count, 'holds', 'hold')} characters that nobody sees"
     return [
         ExportDecision(
             where=place.export,
             what=f"{values}, or letters made of several; {plural(count, 'it is', 'they are')} compared without, in one "
             "Unicode form.",
-            example=written.example,
+            example=WrittenValues(count, *first).example,
             setting=f"Where they are different ids, give them others in queries/staging/{place.table}.sql.",
             moves_kvis=True,
         )

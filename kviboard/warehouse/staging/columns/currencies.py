@@ -57,15 +57,16 @@ class _Found:
 
 
 def read_currencies(
-    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, is_text: bool, rules: Rules
+    connection: duckdb.DuckDBPyConnection, place: Place, column: Column, is_text: bool, rules: Rules, is_plain: bool
 ) -> Currencies:
-    """Which amounts of `column` are to be converted, and what is said of signs that several currencies have.
+    """Which amounts of `column` are to be converted, and what is said of signs that several currencies have;
+    `is_plain`: it has no sign.
 
     Raises StagingError where amounts are in another currency than the company's, of which there is no rate.
     """
     company, rates = rules.currency, rules.rates
     place, said = _one_column(connection, place, company), _of_names(place, company)
-    if not is_text and not place.currency_columns and not _named(place):
+    if (is_plain or not is_text) and not place.currency_columns and not _named(place):
         return Currencies()
     found = _find(connection, place, column, is_text)
     foreign = {each: name for each in found if (name := each.currency(company, rates)) != company}

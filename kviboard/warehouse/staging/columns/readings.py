@@ -26,6 +26,7 @@ from kviboard.warehouse.staging.values.dates import DateStyle
 from kviboard.warehouse.staging.values.durations import UNITS, find_long_times, find_short_clocks, unit_in_name
 from kviboard.warehouse.staging.values.money import money_type, native_money_type
 from kviboard.warehouse.staging.values.money_names import factor_in_name, is_called_hundredfold
+from kviboard.warehouse.staging.values.numbers import are_plain
 from kviboard.warehouse.staging.values.place import Place, StagingError
 from kviboard.warehouse.staging.values.scores import find_labels, highest, is_called_like_stars, scale_in_name
 
@@ -49,8 +50,10 @@ def read_column(
     if column.kind in ("day", "time"):
         reading.dates, reading.decisions = read_dates(connection, place, column, found_type, rules)
     is_typed = is_native(column, found_type, place.is_text)
+    is_number = column.kind in ("money", "minutes", "rating", "score")
+    is_plain = is_number and not is_typed and are_plain(connection, place.rows, column.name)
     if column.kind == "money":
-        currencies = read_currencies(connection, place, column, not is_typed, rules)
+        currencies = read_currencies(connection, place, column, not is_typed, rules, is_plain)
         reading.decisions += currencies.decisions
         reading.currency = currencies.of_row
         reading.rules, said = _factor(place, column, rules)
@@ -81,11 +84,13 @@ def read_column(
                 reading.rules, money=native_money_type(connection, place.rows, column.name, found_type)
             )
         return reading
-    if column.kind in ("money", "minutes", "rating", "score"):
+    if is_plain and rules.decimal != ",":
+        reading.rules = replace(reading.rules, decimal=".")
+    elif is_number:
         decimal, said = decide_decimal_sign(connection, place, column, rules.decimal)
         reading.rules = replace(reading.rules, decimal=decimal)
         reading.decisions += said
-    if column.kind == "money":
+    if column.kind == "money" and not is_plain:
         value = clean_text(column.name, keeps_tokens=False)
         reading.rules = replace(reading.rules, money=money_type(connection, place.rows, value, reading.rules.decimal))
     if column.kind == "score":

@@ -83,12 +83,13 @@ def row_notes(connection: duckdb.DuckDBPyConnection, ledger: Sequence[LedgerRow]
     Where more than the share `most` of an export is rejected, and it is too small to stop the refresh for it, people
     who read its KVIs should know.
     """
-    rejected = reasons(connection, ["rejected"])
+    found = reasons(connection, ["rejected", SET_ASIDE, "excluded"])
+    rejected, aside, own = (
+        [each for each in found if each.kind == kind] for kind in ("rejected", SET_ASIDE, "excluded")
+    )
     notes = list(_each_once(rejected, _mostly_rejected(rejected, ledger, most)))
-    aside = (reason for reason in reasons(connection, [SET_ASIDE]) if reason.reason != _SAID_WITH_THE_HEADER)
-    notes += map(_set_aside, aside)
-    own = (reason for reason in reasons(connection, ["excluded"]) if reason.reason != FORGOTTEN)
-    notes += map(_left_out, own)
+    notes += [_set_aside(reason) for reason in aside if reason.reason != _SAID_WITH_THE_HEADER]
+    notes += [_left_out(reason) for reason in own if reason.reason != FORGOTTEN]
     return notes + _useless_files(connection, ledger)
 
 

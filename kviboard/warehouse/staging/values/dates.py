@@ -43,6 +43,7 @@ _SUMMER_AND_WINTER = 2  # zones of one place, whose clocks tell what was later
 _SORTS = r"^[1-9]\d{3}-\d{2}-\d{2}(?:\D|$)"
 _ISO = r"^[1-9]\d{3}[-/]\d{1,2}[-/]\d{1,2}(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _ISO_IN_HALVES = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y/%m/%d %I:%M:%S %p", "%Y/%m/%d %I:%M %p")
+_DAY = r"[1-9]\d{3}-\d\d-\d\d"
 _MIDNIGHT = r"[T\s]0?0:00(?::00(?:[.,]0+)?)?(?:[^\d:.,].*)?$"
 
 
@@ -175,7 +176,7 @@ def find_dates(
     Raises AmbiguousDatesError with an example, and SeveralZonesError.
     """
     cleaned = f"(from (select {value} as v, {FILE}, {LINE} from {rows}) where v is not null)"
-    found = _by_suffix(connection, cleaned)
+    found = _days_alone(connection, cleaned) or _by_suffix(connection, cleaned)
     zones = replace(resolve(found, home or company, is_given=home is not None), own=own)
     known = {suffix: some for suffix, some in found.items() if suffix == "" or _names_zone(suffix, zones)}
     are_days = sum(some.clocks for some in known.values()) > 0 and all(s.clocks == s.midnights for s in known.values())
@@ -223,6 +224,15 @@ class _Some:
     clocks: int
     midnights: int
     iso: int
+
+
+def _days_alone(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str, _Some]:
+    """What _by_suffix finds where all values are written like 2026-01-31, sooner; else nothing."""
+    is_day = f"regexp_full_match(v, {literal(_DAY)}) and try_cast(v as date) is not null"
+    values, days, first = row_of(
+        connection, f"select count(*), count(*) filter (where {is_day}), min(v) from {cleaned}"
+    )
+    return {"": _Some(WrittenValues(days, first, None, None), 0, 0, days)} if days and days == values else {}
 
 
 def _by_suffix(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str, _Some]:

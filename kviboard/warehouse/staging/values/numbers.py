@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kviboard.warehouse.engine import literal, rows_of
+from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 
 SPACE = "chr(32) || chr(9) || chr(10) || chr(13) || chr(160)"
 CURRENCY_SIGNS = r"(?:US|CA|AU|NZ|HK|NT|MX|C|A|S|R)?\$|[€£¥₹₽₺₩₪₫₱฿₴]|zł|Kč|\bkr\b|\bS?Fr\.|^[A-Z]{3}|[A-Z]{3}$"
 """Pattern of what stands for a currency in an amount."""
+_PLAIN = r"(-?\d{1,15}(\.\d\d?)?)?"
 BELOW_ZERO = r"^\s*[-−(]|[-−]\s*$"
 """Pattern of an amount below zero."""
 _BLANK = r"\s\x{00A0}\x{202F}\x{2009}\x{2019}''"
@@ -36,6 +37,12 @@ class WrittenValues:
         """The value with its place, as sentences quote it."""
         at = ", ".join([*([self.file] if self.file else []), *([f"line {self.line}"] if self.line else [])])
         return f'"{self.value}" in {at}' if at else f'"{self.value}"'
+
+
+def are_plain(connection: duckdb.DuckDBPyConnection, rows: str, name: str) -> bool:
+    """Whether all texts of a column are numbers that nobody reads in two ways, such as 12, -3.5 and 12.50, or empty."""
+    odd = f"not regexp_full_match(cast({quoted(name)} as varchar), {literal(_PLAIN)})"
+    return not rows_of(connection, f"select 1 from {rows} where {odd} limit 1")
 
 
 def find_decimal_signs(connection: duckdb.DuckDBPyConnection, rows: str, value: str) -> dict[str, WrittenValues]:
