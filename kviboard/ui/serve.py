@@ -37,7 +37,14 @@ from kviboard.ui.security import (
 )
 from kviboard.ui.serve_options import ServeOptions
 from kviboard.ui.served import READ_ONLY_VARIABLE
-from kviboard.ui.streamlit_internals import HEALTH, give_up_waiting, leave_pages_directory, send_at_once, send_in_groups
+from kviboard.ui.streamlit_internals import (
+    HEALTH,
+    give_up_waiting,
+    leave_pages_directory,
+    log_briefly,
+    send_at_once,
+    send_in_groups,
+)
 from kviboard.ui.workers import CAN_HAND_OVER, run_workers
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
 
@@ -75,6 +82,7 @@ def serve_here(workspace: Workspace, options: ServeOptions, middleware: Sequence
     # Streamlit reads the config.toml beside the script named here, not the one beside the command.
     sys.argv = [str(APP_ROOT / "app.py")]
     give_up_waiting()
+    log_briefly()
     send_in_groups()
     settings = {
         "server.port": options.port,

@@ -1,6 +1,7 @@
 """All that touches private parts of Streamlit, which any release may change. Each has a test that says so."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections import deque
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from google.protobuf.message import DecodeError
+from h11 import ProtocolError
 from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
@@ -30,6 +33,7 @@ __all__ = [
     "give_up_waiting",
     "is_drawing",
     "leave_pages_directory",
+    "log_briefly",
     "send_at_once",
     "send_in_groups",
     "take_handed_over",
@@ -197,3 +201,23 @@ def give_up_waiting() -> None:
         return {**given(), "http": _Connection}
 
     starlette_server._get_uvicorn_config_kwargs = with_our_connection
+
+
+LOGS = ("uvicorn.error", "streamlit.web.server.starlette.starlette_websocket")
+"""What says that a request or a message of a browser is none."""
+_NOT_UTF8 = "Invalid UTF-8"
+
+
+def log_briefly() -> None:
+    """Write one line of what no browser sends: a traceback of it would look as if the board were broken."""
+    for name in LOGS:
+        logging.getLogger(name).addFilter(_without_traceback)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    is_not_utf8 = isinstance(error, UnicodeDecodeError) and str(record.msg).startswith(_NOT_UTF8)
+    if is_not_utf8 or isinstance(error, DecodeError | ProtocolError):
+        record.msg, record.args = f"Somebody sent what no browser sends ({error}).", ()
+        record.exc_info = record.exc_text = None
+    return True

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 import re
 import select
 import signal
@@ -10,24 +11,28 @@ from pathlib import Path
 
 import pytest
 import streamlit
+from google.protobuf.message import DecodeError
+from h11 import LocalProtocolError
 from streamlit.navigation import page
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.testing.v1 import AppTest
-from streamlit.web.server.starlette import starlette_routes, starlette_server
+from streamlit.web.server.starlette import starlette_routes, starlette_server, starlette_websocket
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from kviboard.ui.streamlit_internals import (
     GROUP_SECONDS,
     HEALTH,
+    LOGS,
     METRICS,
     UPLOADS,
     StreamlitPage,
     give_up_waiting,
     is_drawing,
     leave_pages_directory,
+    log_briefly,
     send_at_once,
     send_in_groups,
     take_handed_over,
@@ -52,6 +57,22 @@ def test_a_deep_link_as_the_first_request_is_told_once(monkeypatch: pytest.Monke
     monkeypatch.setattr(PagesManager, "uses_pages_directory", True)
     assert [leave_pages_directory(), leave_pages_directory()] == [True, False]
     assert PagesManager.uses_pages_directory is False
+
+
+@pytest.mark.parametrize("error", [DecodeError("corrupt"), LocalProtocolError("closed"), "not UTF-8", OSError("ours")])
+def test_what_no_browser_sends_leaves_one_line(error: Exception | str, caplog: pytest.LogCaptureFixture) -> None:
+    assert starlette_websocket.__name__ in LOGS, CHANGED + "messages are read elsewhere."
+    log_briefly()
+    for name in LOGS:
+        try:
+            raise UnicodeDecodeError("utf-8", b"x", 0, 1, "invalid") if isinstance(error, str) else error
+        except Exception:
+            logging.getLogger(name).exception("Invalid UTF-8 sequence received from client.")
+    is_ours = isinstance(error, OSError)
+    assert ["Somebody sent what no browser sends" not in record.message for record in caplog.records] == [is_ours] * 2
+    assert ["Traceback" in line for line in (logging.Formatter().format(record) for record in caplog.records)] == [
+        is_ours
+    ] * 2
 
 
 def test_connections_are_of_our_kind(monkeypatch: pytest.MonkeyPatch) -> None:
