@@ -229,6 +229,7 @@ class _Some:
 def _days_alone(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str, _Some]:
     """What _by_suffix finds where all values are written like 2026-01-31, sooner; else nothing."""
     is_day = f"regexp_full_match(v, {literal(_DAY)}) and try_cast(v as date) is not null"
+    is_day = f"case when strlen(v) = 10 then {is_day} end"  # of times, nothing more is asked
     values, days, first = row_of(
         connection, f"select count(*), count(*) filter (where {is_day}), min(v) from {cleaned}"
     )
