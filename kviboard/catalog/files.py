@@ -18,6 +18,7 @@ from kviboard.files import file_stamp, refuse_endless, shown_name
 KINDS = ("staging", "marts", "kvis", "views", "checks", "themes")
 Stamp = tuple[str, int, int]
 """A file with its size and the time of change."""
+_LONGEST_FILE = 1_000_000  # characters
 MOST_QUERIES = 512  # parsed once per process: parsing all of queries/ takes 0.1 s, and a start reads them twice
 
 
@@ -58,7 +59,10 @@ def find_files(roots: tuple[Path, ...], kind: str, ending: str = ".sql") -> dict
                 continue
             try:
                 refuse_endless(path)
-                found[path.stem] = replace(file, sql=path.read_text(encoding="utf-8", errors="replace"))
+                with path.open(encoding="utf-8", errors="replace") as stream:
+                    text = stream.read(_LONGEST_FILE + 1)
+                is_long = f"it has more than {_LONGEST_FILE:,} characters" if len(text) > _LONGEST_FILE else ""
+                found[path.stem] = replace(file, sql="" if is_long else text, unreadable=is_long)
             except OSError as error:
                 found[path.stem] = replace(file, unreadable=str(error.strerror))
     return found

@@ -186,3 +186,9 @@ def test_a_query_too_long_or_too_deep_is_named_and_left_out(workspace):
     assert kvi.startswith("queries/kvis/deep.sql, line 10: is nested too deeply.")
     assert deep == "queries/checks/deep.sql, line 1: is nested too deeply. Split it into steps: with … as (…)."
     assert long.startswith("queries/checks/long.sql: has more than 200,000 characters.")
+
+
+def test_of_a_file_longer_than_any_query_not_all_is_read(workspace):
+    write(workspace, "kvis/long.sql", GOOD + "-- " + "x" * 1_000_000)
+    (said,) = problems(workspace)
+    assert said.startswith("queries/kvis/long.sql: cannot be read (it has more than 1,000,000 characters).")
