@@ -39,20 +39,20 @@ def facts_of_parquet(path: Path, looks: bool = True) -> pq.FileMetaData:
     check_columns(facts.num_columns)
     refuse_growth(sum(facts.row_group(number).total_byte_size for number in range(facts.num_row_groups)), size)
     refuse_growth(facts.num_rows * _LEAST_OF_ROW, size)
-    if looks and (columns := _repeating(facts, size)):
+    if looks and (columns := _repeating(facts)):
         refuse_growth(_bytes_of_texts(path, columns, size > _LOOKED_AT), size)
     return facts
 
 
-def _repeating(facts: pq.FileMetaData, size: int) -> list[str]:
-    """The columns of texts that may stand once in the file and in so many rows that they come to more than a file of
-    `size` bytes may; those that take the least of it first."""
+def _repeating(facts: pq.FileMetaData) -> list[str]:
+    """The columns of texts that may stand once in the file and in so many rows that they may come to much; those that
+    take the least of it first."""
     sizes: Counter[str] = Counter()
     for group in range(facts.num_row_groups):
         for number in range(facts.num_columns):
             chunk, column = facts.row_group(group).column(number), facts.schema.column(number)
             if (
-                grows(chunk.num_values * chunk.total_uncompressed_size, size)  # no text is longer than all of them
+                grows(chunk.num_values * chunk.total_uncompressed_size, 0)  # no text is longer than all of them
                 and column.physical_type == "BYTE_ARRAY"
                 and column.logical_type.type in _TEXTS
                 and column.path == column.name  # those within others are not read
