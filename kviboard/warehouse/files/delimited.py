@@ -35,6 +35,7 @@ _MOST_RESTARTS = 50
 _MOST_BROKEN = 250_000  # records: each is kept with its line and its reason
 _MOST_CELLS, _MOST_LETTERS = 4_000_000, 16_000_000  # of a batch, which is kept in memory
 _FIRST_LETTERS, _BLOCK_LETTERS = 96 * 1024, 4 * 1024 * 1024  # of lines that are taken apart at once
+_BLOCK_LINES = 100_000  # about: a cell alone takes memory, too
 _LONG_LINE = 100_000  # letters, from which on its cells are counted one by one
 _HEAD_CHARACTERS, _HEAD_ROWS = 512 * 1024, 2_000  # in which the layout of the table is seen
 Row = list[str]
@@ -164,7 +165,8 @@ class DelimitedFile:
                 if not self.dialect.is_plain(block) or max(map(len, lines)) > _LONG_LINE:
                     break
                 yield PlainLines(block, len(lines), skip)
-                skip, letters = skip + len(lines), _BLOCK_LETTERS
+                skip += len(lines)
+                letters = min(_BLOCK_LETTERS, _BLOCK_LINES * len(block) // len(lines))
             reader = self.dialect.rows(chain(lines, text), skip)
             while True:
                 rows: list[Row] = []

@@ -26,6 +26,7 @@ MONTHS, TURNOVER, ANN = View("month"), "turnover", Author("Ann", datetime(2026, 
 def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = shops(tmp_path / "shop")
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(folder))
+    session.targets_set.clear()  # it is kept for some seconds, and knew the shop of the test before
     return folder
 
 
