@@ -14,6 +14,7 @@ from kviboard.ui.kvis.page import (
     draw_headline,
     draw_slices,
     draw_trend,
+    draw_trouble,
     readable_view,
 )
 from kviboard.ui.kvis.rows import draw_rows
@@ -43,6 +44,9 @@ with chart:
     view = readable_view(page, kvi)
     reading = session.readings(kvi.name, view)[0]
     note_looking(page.board, [kvi.name], ON_KVIS)
+    if reading.trouble:
+        draw_trouble(reading)
+        st.stop()
     draw_headline(page, reading, view)
     if kvi.is_of_answers:
         draw_rate(view)

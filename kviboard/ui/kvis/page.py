@@ -36,6 +36,7 @@ from kviboard.ui.access import may
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import as_range, first_views
 from kviboard.ui.kvis.goals import marked
+from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href
 from kviboard.ui.url_state import choice, open_address, widget_key
 
@@ -126,6 +127,12 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
         f'<p class="kvi-message">{text(sentence(reading, currency))}</p><p class="kvi-notes">{text(now)}</p></section>',
         unsafe_allow_html=True,
     )
+
+
+def draw_trouble(reading: Reading) -> None:
+    """The title of a KVI that could not be computed, and why."""
+    st.markdown(f'<section class="kvi-headline"><h2>{text(reading.kvi.title)}</h2></section>', unsafe_allow_html=True)
+    st.error(plain(reading.trouble, code=True), icon="✖️")
 
 
 def draw_trend(page: Page, reading: Reading, view: View) -> None:

@@ -156,6 +156,30 @@ def test_a_trial_that_would_never_end_is_given_up(shop: Path) -> None:
     assert str(problem).startswith("queries/kvis/own.sql: Customers who come back takes more than 1.")
 
 
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("select *, cast('x' || active_minutes as integer) as wrong from daily", "Could not convert"),
+        ("select d.* from daily d, range(1000000000), range(1000000000)", "takes more than 1."),
+    ],
+)
+def test_the_page_of_a_kvi_that_cannot_be_computed_says_why(
+    open_page: Open, shop: Path, query: str, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = file_text(Draft(**SAID, measure="orders", way="sum")).replace("select * from daily", query)
+    if "wrong" in query:
+        content = content.replace("sum(orders)", "sum(wrong)")
+    folder = shop / "queries" / "kvis"
+    folder.mkdir(parents=True)
+    (folder / "own.sql").write_text(content)
+    app = opened(open_page, shop, kvi="own")
+    assert not app.exception
+    (said,) = app.error
+    assert said.value.startswith("queries/kvis/own.sql")
+    assert why in said.value
+    assert "Traceback" not in caplog.text
+
+
 def test_the_coach_asks_of_output_and_of_mirrors(shop: Path) -> None:
     board = open_board(load_workspace(shop))
     draft = Draft(**{**SAID, "title": "Features released"}, measure="orders", way="sum")
