@@ -9,10 +9,10 @@ from zlib import error as ZlibError
 import duckdb
 import pandas as pd
 import pyarrow as pa
-import sqlglot
 from sqlglot import exp
 
 from kviboard.catalog import Catalog, QueryFile
+from kviboard.catalog.files import tree_of
 from kviboard.domain.contract import CONTRACT, Column
 from kviboard.domain.formatting import listed, plural
 from kviboard.errors import ExportError, Problem
@@ -257,7 +257,7 @@ def _readers(catalog: Catalog, source: str) -> dict[str, QueryFile]:
 
 def _feeds(column: str, table: str, query: QueryFile, own: tuple[Column, ...]) -> str:
     """What a column of the source is to one staging query: a contract column, something it reads, or nothing."""
-    tree = sqlglot.parse_one(query.sql, dialect="duckdb")
+    tree = tree_of(query.sql)
     known = {known.name for known in (*CONTRACT[table].columns, *own)}
     if any(isinstance(selected, exp.Star) for selected in getattr(tree, "selects", ())):
         return f"{table}.{column}" if column in known else ""
