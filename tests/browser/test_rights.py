@@ -16,10 +16,7 @@ import pytest
 from kviboard.board.context import open_store_of
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.uploads import receive
-from kviboard.board.kvis.own_files import (
-    drafts,
-    save_draft,
-)
+from kviboard.board.kvis.own_files import drafts, save_draft
 from kviboard.domain.access import PERMISSIONS, ROLES, Permission, Role, allowed
 from kviboard.domain.outside_in.check import QUESTIONS
 from kviboard.store import Author, NewCheckRound, NewReview, Store

@@ -14,17 +14,9 @@ import pytest
 from kviboard.board.context import BoardContext
 from kviboard.board.exports.setup import build, look_at, plan_for, try_plan
 from kviboard.board.exports.setup_files import Company
-from kviboard.board.kvis.draft import (
-    Draft,
-    file_text,
-    problems_of,
-)
-from kviboard.board.kvis.own_files import (
-    save,
-)
-from kviboard.board.kvis.trial import (
-    try_kvi,
-)
+from kviboard.board.kvis.draft import Draft, file_text, problems_of
+from kviboard.board.kvis.own_files import save
+from kviboard.board.kvis.trial import try_kvi
 from kviboard.board.outside_in.rounds import RewardForm, give_answer, open_round, read_rewards, save_reward
 from kviboard.cli import main
 from kviboard.domain.outside_in.check import QUESTIONS

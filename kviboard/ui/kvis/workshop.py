@@ -21,20 +21,8 @@ from kviboard.board.kvis.draft import (
     values_of,
     ways_of,
 )
-from kviboard.board.kvis.own_files import (
-    discard_draft,
-    drafts,
-    own_file,
-    retire,
-    save,
-    save_draft,
-    text_of,
-)
-from kviboard.board.kvis.trial import (
-    Trial,
-    coach,
-    try_kvi,
-)
+from kviboard.board.kvis.own_files import discard_draft, drafts, own_file, retire, save, save_draft, text_of
+from kviboard.board.kvis.trial import Trial, coach, try_kvi
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, text
 from kviboard.components.tiles import verdict

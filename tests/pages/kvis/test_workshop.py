@@ -7,22 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kviboard.board.board import open_board
-from kviboard.board.kvis.draft import (
-    Draft,
-    file_text,
-    problems_of,
-)
-from kviboard.board.kvis.own_files import (
-    drafts,
-    retire,
-    save_draft,
-)
+from kviboard.board.kvis.draft import Draft, file_text, problems_of
+from kviboard.board.kvis.own_files import drafts, retire, save_draft
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
-from kviboard.board.kvis.trial import (
-    coach,
-    try_kvi,
-)
+from kviboard.board.kvis.trial import coach, try_kvi
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, words
