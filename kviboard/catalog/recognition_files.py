@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from kviboard.catalog.files import QueryFile, find_files
 from kviboard.domain.contract import CONTRACT
+from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import Tool, Words
 from kviboard.errors import Problem
-from kviboard.warehouse.files.names import likeness
 from kviboard.workspace import APP_ROOT, Workspace
 
 Names = tuple[str, ...]

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kviboard.domain.formatting import counted, plural
+from kviboard.domain.names import likeness
 from kviboard.errors import RefreshError
 from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.engine import literal
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.records import Findings, Records
 from kviboard.warehouse.manifest import ExportDecision
 

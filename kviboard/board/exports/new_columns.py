@@ -12,13 +12,13 @@ from kviboard.board.exports.setup_files import add_dimensions
 from kviboard.catalog.recognition_files import load_recognition
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
+from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import FileFacts
 from kviboard.domain.recognition.planning import slicing_columns
 from kviboard.domain.recognition.tables import see_as
 from kviboard.errors import UsageError
 from kviboard.files import make_private, write_atomically
 from kviboard.warehouse.files.discovery import find_files
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.recognition.staging_sql import slicing_select
 from kviboard.warehouse.staging.preview import peek_columns
 from kviboard.workspace import CONFIG_NAME, Workspace

@@ -17,11 +17,11 @@ from tomlkit.exceptions import TOMLKitError
 
 from kviboard.board.exports.starter import IGNORED, QUERIES_NOTE, REST_OF_CONFIG, STARTED_CONFIG, beginning_of_config
 from kviboard.domain.contract import CONTRACT
+from kviboard.domain.names import likeness
 from kviboard.domain.recognition.columns import clashing
 from kviboard.domain.recognition.plan import Export, Plan, described
 from kviboard.errors import UsageError
 from kviboard.files import write_atomically
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.recognition.staging_sql import needs_select, staging_files
 from kviboard.workspace import CONFIG_NAME
 

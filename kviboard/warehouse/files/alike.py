@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kviboard.domain.formatting import listed, plural
-from kviboard.warehouse.files.names import likeness
+from kviboard.domain.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.manifest import ExportDecision
 

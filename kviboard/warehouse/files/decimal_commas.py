@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from kviboard.domain.formatting import counted
+from kviboard.domain.names import likeness
 from kviboard.errors import ExportError
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
 
 Row = Sequence[str]

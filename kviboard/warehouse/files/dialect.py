@@ -10,11 +10,11 @@ from functools import cache
 from itertools import islice, product
 from pathlib import Path
 
+from kviboard.domain.names import likeness
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.encoding import encoding_of, read_sample
 from kviboard.warehouse.files.header import lacks_first_name, place_of_header
 from kviboard.warehouse.files.limits import BoundedRows
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
 
 _PDF = "%PDF-"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kviboard.warehouse.files.names import likeness
+from kviboard.domain.names import likeness
 
 Row = Sequence[str]
 _LOOKED_AT = 100  # lines in which the column names must stand

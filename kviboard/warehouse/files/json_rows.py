@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kviboard.domain.formatting import listed
+from kviboard.domain.names import likeness
 from kviboard.errors import ExportError
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.manifest import ExportDecision
 

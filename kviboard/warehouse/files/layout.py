@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.formatting import counted
+from kviboard.domain.names import likeness
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.decimal_commas import joined
 from kviboard.warehouse.files.header import find_header, is_ruled
-from kviboard.warehouse.files.names import column_names, likeness, repeated_names
+from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
 
 Numbered = tuple[int, list[str]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.contract import CONTRACT
-from kviboard.warehouse.files.names import likeness
+from kviboard.domain.names import likeness
 from kviboard.workspace.settings import Source
 
 _NUMBERS = ("money", "minutes")  # kinds of columns whose values may have a decimal sign

@@ -8,13 +8,13 @@ import pyarrow as pa
 import python_calamine
 
 from kviboard.domain.formatting import counted, plural
+from kviboard.domain.names import likeness, plain_name
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.alike import Candidate, Choice, choose
 from kviboard.warehouse.files.cell_formats import PERCENT
 from kviboard.warehouse.files.header import place_of_header
 from kviboard.warehouse.files.layout import Layout, Numbered, find_layout
 from kviboard.warehouse.files.limits import UNREADABLE, check_spreadsheet
-from kviboard.warehouse.files.names import likeness, plain_name
 from kviboard.warehouse.files.read_options import ReadOptions
 from kviboard.warehouse.files.records import Findings, Malformed, in_batches, to_table
 from kviboard.warehouse.files.values import as_text

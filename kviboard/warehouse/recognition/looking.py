@@ -8,6 +8,7 @@ from typing import Literal
 
 import duckdb
 
+from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import MOST_COMMON, ColumnFacts, FileFacts
 from kviboard.errors import ExportError
 from kviboard.warehouse.engine import memory_limit, parquet_rows, quoted, rows_of
@@ -15,7 +16,7 @@ from kviboard.warehouse.files.discovery import FoundFile, fingerprint
 from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract
 from kviboard.warehouse.files.header import kinds_of
 from kviboard.warehouse.files.kinds import kind_of_file
-from kviboard.warehouse.files.names import FILE, LINE, likeness
+from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.sheets import sheets_of
 from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used

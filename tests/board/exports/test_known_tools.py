@@ -10,9 +10,9 @@ from kviboard.board.exports.setup import build, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
 from kviboard.catalog.recognition_files import load_recognition, pattern
 from kviboard.domain.contract import CONTRACT
+from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import is_like
 from kviboard.domain.recognition.plan import Plan
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.reader import Reader
 from kviboard.workspace import load_workspace
 

@@ -28,9 +28,9 @@ from kviboard.board.okrs.tables.planned import (
     settle,
 )
 from kviboard.board.okrs.tables.typed_rows import TypedColumns, find_typed_columns, read_typed_rows
+from kviboard.domain.names import likeness
 from kviboard.errors import UsageError
 from kviboard.store import Cycle, NewCycle
-from kviboard.warehouse.files.names import likeness
 
 Key = tuple[str, ...]
 """Tells objectives apart: the number in the file, else cycle, team and title."""

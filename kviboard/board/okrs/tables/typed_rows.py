@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kviboard.board.brought import Brought, Rows
 from kviboard.board.okrs.tables import columns
-from kviboard.warehouse.files.names import likeness
+from kviboard.domain.names import likeness
 
 _TYPES = ("Type", "Item type", "Row type", "Level", "Kind", "Typ")
 _TITLES = ("Title", "Name", "Summary", "Titel", "Titre", "Título")

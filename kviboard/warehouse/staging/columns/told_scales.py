@@ -9,9 +9,9 @@ import duckdb
 
 from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, listed, plural
+from kviboard.domain.names import likeness
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import literal, quoted, rows_of
-from kviboard.warehouse.files.names import likeness
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import Rules, clean_text

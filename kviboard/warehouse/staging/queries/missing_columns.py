@@ -8,10 +8,11 @@ import duckdb
 
 from kviboard.domain.contract import Column, ContractTable
 from kviboard.domain.formatting import counted, listed
+from kviboard.domain.names import likeness
 from kviboard.errors import Problem
 from kviboard.warehouse.engine import rows_of
 from kviboard.warehouse.files.header import kind_of
-from kviboard.warehouse.files.names import FILE, LINE, likeness
+from kviboard.warehouse.files.names import FILE, LINE
 
 _MOST_NAMES = 12
 _ROWS_TRIED = 200

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
+from kviboard.domain.names import likeness, plain_name
 from kviboard.errors import Problem
-from kviboard.warehouse.files.names import likeness, plain_name
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.missing_columns import some_names
 from kviboard.workspace.settings import Source
