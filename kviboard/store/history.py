@@ -29,6 +29,7 @@ class AuditEntry(Signed):
 
 
 EXPORTS = "exports"  # what an entry is about that belongs to no table
+_NEWEST = select(func.max(audit.c.id))
 
 
 class History:
@@ -51,7 +52,7 @@ class History:
     def newest(self) -> int:
         """The number of the latest entry, 0 in an empty store: it grows with every save."""
         with self._database.reading() as connection:
-            return connection.execute(select(func.max(audit.c.id))).scalar_one() or 0
+            return connection.execute(_NEWEST).scalar_one() or 0
 
     def of(self, row_of: str, row_id: int) -> list[AuditEntry]:
         """All that happened to one row of a table, such as ("key_results", 12)."""

@@ -40,6 +40,7 @@ from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.ui.streamlit_internals import (
     HEALTH,
     give_up_waiting,
+    keep_theme,
     leave_pages_directory,
     log_briefly,
     send_at_once,
@@ -84,6 +85,7 @@ def serve_here(workspace: Workspace, options: ServeOptions, middleware: Sequence
     give_up_waiting()
     log_briefly()
     send_in_groups()
+    keep_theme()
     settings = {
         "server.port": options.port,
         "server.address": options.address,

@@ -4,6 +4,7 @@ Everything that comes from data goes through `markup.text` before it becomes HTM
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -65,16 +66,23 @@ def dress_page(projector: bool = False, writes: bool = True) -> None:
 
     `projector` enlarges everything so that nothing is smaller than 22 px; without `writes` no link leads to a form.
     """
-    st.html(f"<style>{style_sheet(projector)}{'' if writes else _NO_FORMS}</style>")
+    st.html(_Sheet(f"<style>{style_sheet(projector)}{'' if writes else _NO_FORMS}</style>"))
     _behaviour()(key="kvi-links")
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A style sheet that says itself what it is: of a text Streamlit would look for a margin, at each run of a page."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 @cache
 def style_sheet(projector: bool = False) -> str:
-    """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all.
-
-    In one line: Streamlit takes the margin off every line of what it is given, at each run of a page.
-    """
+    """The style sheet with the palette's colours; sizes are in rem, so that the projector scales them all."""
     scale = "html{font-size:27px !important}" if projector else ""
     files = sorted(Path(__file__).parent.rglob("*.css"), key=lambda path: path.name)
     rules = "\n".join(path.read_text(encoding="utf-8") for path in files)

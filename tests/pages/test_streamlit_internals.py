@@ -14,7 +14,8 @@ import streamlit
 from google.protobuf.message import DecodeError
 from h11 import LocalProtocolError
 from streamlit.navigation import page
-from streamlit.runtime import Runtime
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
+from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
@@ -31,6 +32,7 @@ from kviboard.ui.streamlit_internals import (
     StreamlitPage,
     give_up_waiting,
     is_drawing,
+    keep_theme,
     leave_pages_directory,
     log_briefly,
     send_at_once,
@@ -134,6 +136,33 @@ def test_what_a_run_draws_is_handed_over_in_groups_and_in_its_order(monkeypatch:
     assert asyncio.run(hear([drawn] * 50 + [ended])) == drawing + 1
     assert heard == list(range(51))
     assert drawing < 10, "the thread that sends is woken for every message"
+
+
+def test_the_theme_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    populate = getattr(app_session, "_populate_theme_msg", None)
+    assert populate, CHANGED + "app_session._populate_theme_msg, which says a page its colours, is gone."
+    assert [*inspect.signature(populate).parameters] == ["msg", "section"], CHANGED + "it takes other arguments."
+    used = inspect.getsource(AppSession._create_new_session_message)
+    assert used.count("_populate_theme_msg(") == 6, CHANGED + "the theme is looked up elsewhere."
+    looked_up = []
+
+    def look_up(theme: CustomThemeConfig, section: str = "theme") -> None:
+        looked_up.append(section)
+        if section == "theme.dark":
+            theme.primary_color = "#123456"
+            theme.heading_font_sizes.append("28px")
+
+    monkeypatch.setattr(app_session, "_populate_theme_msg", look_up)
+    keep_theme()
+    for _ in range(3):
+        told = NewSession()
+        app_session._populate_theme_msg(told.custom_theme)
+        app_session._populate_theme_msg(told.custom_theme.dark, "theme.dark")
+        app_session._populate_theme_msg(told.custom_theme.light, "theme.light")
+        assert told.custom_theme.dark.primary_color == "#123456"
+        assert list(told.custom_theme.dark.heading_font_sizes) == ["28px"]
+        assert not told.custom_theme.HasField("light")
+    assert looked_up == ["theme", "theme.dark", "theme.light"]
 
 
 @pytest.mark.skipif(not CAN_HAND_OVER, reason="this system cannot hand connections over")
