@@ -20,12 +20,7 @@ def needs_refresh(workspace: Workspace, catalog: Catalog) -> bool:
     before = newest(workspace)
     if before.manifest is None or not before.is_whole:
         return True
-    return before.manifest.made_from != fingerprints(workspace, catalog)
-
-
-def fingerprints(workspace: Workspace, catalog: Catalog) -> dict[str, str]:
-    """What a version is made from, each with a text that changes when it does."""
-    return made_from_of(workspace, catalog, find_all(workspace))
+    return before.manifest.made_from != made_from_of(workspace, catalog, find_all(workspace))
 
 
 def find_all(workspace: Workspace) -> Found:
@@ -34,7 +29,7 @@ def find_all(workspace: Workspace) -> Found:
 
 
 def made_from_of(workspace: Workspace, catalog: Catalog, found: Found) -> dict[str, str]:
-    """The fingerprints of the files `found`, of settings and queries."""
+    """What a version is made from, each with a text that changes when it does: the files `found`, settings, queries."""
     made_from = {"kviboard": str(BUILDER_VERSION), "kviboard.toml": settings_of(workspace)}
     for queries in (catalog.staging, catalog.marts, catalog.checks):
         made_from |= {query.path: short_hash(query.sql) for query in queries.values()}

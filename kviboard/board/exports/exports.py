@@ -14,9 +14,9 @@ from kviboard.catalog import load_catalog
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.kvis.coverage import Coverage, coverage_of
 from kviboard.errors import Problem, QueryError
-from kviboard.warehouse.files.discovery import FoundFile, find_files, missing_files
+from kviboard.warehouse.files.discovery import FoundFile, missing_files
 from kviboard.warehouse.manifest import ExportDecision, LedgerRow, Manifest, Reach
-from kviboard.warehouse.origin import fingerprints
+from kviboard.warehouse.origin import find_all, made_from_of
 from kviboard.warehouse.versions import list_versions
 from kviboard.workspace import Workspace
 
@@ -87,8 +87,9 @@ def look_at_exports(workspace: Workspace, board: Board | None) -> Exports:
     catalog = board.catalog if board else load_catalog(workspace)
     version = board.reader.manifest if board else None
     versions = tuple(list_versions(workspace))
-    changed = _changed(versions[0].made_from, fingerprints(workspace, catalog)) if versions else {}
-    sources = tuple(_source(workspace, name, version, changed) for name in workspace.sources)
+    found = find_all(workspace)
+    changed = _changed(versions[0].made_from, made_from_of(workspace, catalog, found)) if versions else {}
+    sources = tuple(_source(workspace, name, files, version, changed) for name, (files, _) in found.items())
     problems = board.problems if board else catalog.problems
     decisions = sorted(version.decisions, key=_is_note) if version else ()
     return Exports(version, versions, _in_words(changed), sources, problems, _notes(sources, version), tuple(decisions))
@@ -144,8 +145,9 @@ def _notes(sources: Sequence[SourceReport], version: Manifest | None) -> tuple[P
     return tuple(dict.fromkeys(found))
 
 
-def _source(workspace: Workspace, name: str, version: Manifest | None, changed: Mapping[str, str]) -> SourceReport:
-    found, _ = find_files(workspace, name)
+def _source(
+    workspace: Workspace, name: str, found: Sequence[FoundFile], version: Manifest | None, changed: Mapping[str, str]
+) -> SourceReport:
     ledger = [row for row in version.files if row.source == name] if version else []
     names = [file.name for file in found]
     names += sorted({row.file for row in ledger if row.file and not any(file.is_in(row.file) for file in found)})
