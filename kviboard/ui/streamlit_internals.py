@@ -212,13 +212,13 @@ def keep_theme() -> None:
     """
     populate, kept = app_session._populate_theme_msg, dict[str, CustomThemeConfig]()
 
-    def populate_as_before(theme: CustomThemeConfig, section: str = "theme") -> None:
+    def populate_as_before(msg: CustomThemeConfig, section: str = "theme") -> None:
         if section not in kept:
             fresh = CustomThemeConfig()
             populate(fresh, section)
             kept[section] = fresh
         if kept[section].ByteSize():  # a part that says nothing shall stay unset
-            theme.MergeFrom(kept[section])
+            msg.MergeFrom(kept[section])
 
     app_session._populate_theme_msg = populate_as_before
 
