@@ -21,6 +21,7 @@ from kviboard.board.board import Board
 from kviboard.board.exports.actor import BY_OWNER, Actor
 from kviboard.board.exports.names import find_target, is_export_name, likely_name, pattern_for, plain_name
 from kviboard.catalog import load_catalog
+from kviboard.domain.names import likeness
 from kviboard.errors import GivenUpError, KviBoardError, Problem, UsageError
 from kviboard.files import make_private, remove, write_atomically
 from kviboard.warehouse.files.discovery import readable_name
@@ -168,7 +169,8 @@ def remove_all_uploads(workspace: Workspace) -> int:
 
 
 def likely_source(workspace: Workspace, board: Board | None, upload: Upload, call: Caller = here) -> str:
-    """The source whose pattern the file's name matches, else the one that uses most of its columns."""
+    """The source whose pattern the file's name matches, else the one that uses most of its columns; of several the one
+    that the file is named after."""
     for name in workspace.sources:
         if pattern_for(workspace, name, upload.name, upload.name):
             return name
@@ -180,9 +182,10 @@ def likely_source(workspace: Workspace, board: Board | None, upload: Upload, cal
 
     from kviboard.warehouse.staging.preview import column_uses
 
-    def fitness(name: str) -> tuple[int, bool]:
+    def fitness(name: str) -> tuple[int, bool, bool]:
         uses = column_uses(workspace, catalog, name, columns.get(name, ()))
-        return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload.name))
+        has_name = likeness(name) in likeness(upload.name)
+        return sum(bool(use.feeds) for use in uses), bool(likely_name(workspace, name, upload.name)), has_name
 
     return max(workspace.sources, key=fitness)
 

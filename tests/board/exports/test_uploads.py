@@ -101,6 +101,7 @@ def test_its_source_is_guessed_by_name_then_by_columns(shop: Workspace, board: B
     assert likely_source(shop, board, send(shop, "december.csv", GOOD)) == "orders"
     assert likely_source(shop, board, send(shop, "people.csv", CUSTOMERS)) == "customers"
     assert likely_source(shop, None, send(shop, "people.csv", CUSTOMERS)) == "customers"
+    assert [likely_source(shop, board, send(shop, f"All {name}.json", "{")) for name in shop.sources] == [*shop.sources]
 
 
 @pytest.mark.parametrize(
