@@ -3,11 +3,10 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from kviboard.apart import limited
 from kviboard.board.age import age_text, reach_text
 from kviboard.board.board import Board
 from kviboard.board.exports.maintenance import refresh_if_possible
@@ -73,18 +72,10 @@ def write_file(path: Path, content: bytes) -> None:
 
 def refresh_or_say(workspace: Workspace) -> None:
     """Refresh where exports changed; where that is refused, say why and go on with what was read before."""
-    with at_terminal(workspace), within_memory(workspace):
+    with at_terminal(workspace):
         refusal = refresh_if_possible(workspace, show_progress)
     if refusal:
         print(f"kviboard: {refusal}", file=sys.stderr)
-
-
-@contextmanager
-def within_memory(workspace: Workspace) -> Iterator[None]:
-    """Meanwhile no query takes more than a refresh may: twice [engine] memory_gb, half of which the engine counts. A
-    driver of Spark takes what its own settings say."""
-    with nullcontext() if workspace.engine.kind == "spark" else limited(2 * workspace.engine.memory_gb):
-        yield
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import sys
 
 from kviboard.board.exports.maintenance import MaintenanceReport, check, refresh_now, watch
 from kviboard.cli.acting import owner
-from kviboard.cli.options import FINE, PROBLEM, at_terminal, quiet, show_progress, within_memory
+from kviboard.cli.options import FINE, PROBLEM, at_terminal, quiet, show_progress
 from kviboard.workspace import load_workspace
 
 
@@ -30,13 +30,13 @@ def _refresh(options: argparse.Namespace) -> int:
         watch(lambda: load_workspace(options.workspace), lambda sentence: print(sentence, flush=True))
     workspace = load_workspace(options.workspace)
     owner(workspace).begin("refreshed")
-    with at_terminal(workspace), within_memory(workspace):
+    with at_terminal(workspace):
         return _report(refresh_now(workspace, show_progress))
 
 
 def _check(options: argparse.Namespace) -> int:
     workspace = load_workspace(options.workspace)
-    with at_terminal(workspace), within_memory(workspace):
+    with at_terminal(workspace):
         return _report(check(workspace, show_progress))
 
 

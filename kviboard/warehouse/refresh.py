@@ -1,13 +1,14 @@
 """The refresh: extract, stage, build, check, publish. At its end a whole new version is in use, or nothing changed."""
 
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from kviboard.apart import limited
 from kviboard.catalog import Catalog
 from kviboard.errors import ExportError, Problem, RefreshError
 from kviboard.scratch import clear_scratch
@@ -76,7 +77,7 @@ def refresh(
     """
     say = progress or (lambda what, share: None)
     try:
-        with only_refresh(workspace):
+        with only_refresh(workspace), _within_memory(workspace):
             clear_scratch(workspace.state)
             if look is None:
                 take_all(workspace, lambda doing: say(doing, 0))
@@ -106,6 +107,12 @@ def refresh(
         raise RefreshError(f"The refresh was not published: {what}; make room or give write access.") from error
     say("Done", 1.0)
     return manifest
+
+
+def _within_memory(workspace: Workspace) -> AbstractContextManager[None]:
+    """Meanwhile no query takes more than twice [engine] memory_gb, half of which the engine counts: it ends with an
+    error instead, also where the board itself refreshes. A driver of Spark takes what its own settings say."""
+    return nullcontext() if workspace.engine.kind == "spark" else limited(2 * workspace.engine.memory_gb)
 
 
 def _cache(workspace: Workspace) -> Path:

@@ -1,10 +1,12 @@
 """A refresh beside the pages: one at a time, and its outcome for everybody to read."""
 
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from kviboard.apart import allowed_gigabytes
 from kviboard.board.exports import refresh_job
 from kviboard.board.exports.maintenance import MaintenanceReport
 from kviboard.board.exports.refresh_job import last_refresh, start_refresh
@@ -51,6 +53,23 @@ def test_a_refusal_keeps_its_problems(shop: Workspace):
     assert started.problems[0].where == "exports/orders.csv"
     assert started.refused == "The refresh was not published:"
     assert list_versions(shop) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_text_that_doubles_ends_the_refresh_and_not_the_board(shop: Workspace):
+    doubles = "with recursive r(n, t) as (select 1, 'x' union all select n + 1, t || t from r where n < 40)"
+    (shop.root / "queries" / "marts").mkdir(parents=True)
+    (shop.root / "queries" / "marts" / "bomb.sql").write_text(f"-- Bomb\n{doubles} select length(t) as n from r\n")
+    (shop.root / "kviboard.toml").open("a").write("[engine]\nmemory_gb = 0.1\n")
+    started = start_refresh(load_workspace(shop.root))
+    started.wait(60)
+    assert started.problems[0].where == "queries/marts/bomb.sql"
+    assert "needs more memory than [engine] memory_gb allows" in str(started.problems[0])
+    assert allowed_gigabytes() == float("inf")
+    (shop.root / "queries" / "marts" / "bomb.sql").unlink()
+    started = start_refresh(load_workspace(shop.root))
+    started.wait(60)
+    assert started.report
 
 
 def test_a_refresh_in_another_process_is_told(shop: Workspace):
