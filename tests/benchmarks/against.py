@@ -1,11 +1,12 @@
 """The board against other ways to show the same numbers: how long people wait, and what it takes.
 
-    python -m tests.benchmarks.against [--rounds 5] [--also NAME=URL …]
+    python -m tests.benchmarks.against [--rounds 5] [--superset COMMAND] [--also NAME=URL …]
 
 Measured are, in turn and in the same Chromium, over the sample's exports: the page KVIs of the board, which has a line
 for each of its 22; fourteen of them as one page of plain pandas and Streamlit (`plain_page`); the same fourteen charts
-as a static page, as Evidence builds them, which is as old as its last build. `--also` adds the dashboard at an address
-that is served already, such as one of Superset: its first load and reload. Prints the table of the README.
+as a dashboard of Superset, where that is installed (`superset`), and as a static page, as Evidence builds them, which
+is as old as its last build. `--also` adds the dashboard at an address that is served already: its first load and
+reload. Prints the table of the README.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import http.server
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,13 +31,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.workspace import load_workspace
-from tests.benchmarks import plain_page
+from tests.benchmarks import plain_page, superset
 from tests.benchmarks.crowd import memory_mb, processor_seconds
 from tests.benchmarks.pages import TILES_AND_CHARTS, copy_sample, drawn_ms, open_page
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.server import ANSWERS, free_port, serving, wait_for_answer
 
-BOARD, PLAIN, STATIC = "KVI Board", "plain pandas and Streamlit", "static page"
+BOARD, PLAIN, SUPERSET, STATIC = "KVI Board", "plain pandas and Streamlit", "Superset", "static page"
 HEADS = ("", "first load", "reload", "click to last chart", "server, CPU a click", "server, memory")
 CLICKS = 6  # of each round, on another length of period
 
@@ -49,6 +51,7 @@ class Contender:
     shown: str  # selects what is drawn
     pid: int = 0  # of its server, where that is one process
     has_choice: bool = True
+    whole: str = "body"  # is there once the last chart is
     load: list[float] = field(default_factory=list)
     reload: list[float] = field(default_factory=list)
     click: list[float] = field(default_factory=list)
@@ -66,13 +69,18 @@ def measure(browser: Browser, contenders: Sequence[Contender], rounds: int) -> N
     """Each in turn, round by round, so that what else the machine does is everybody's."""
     for contender in [each for _ in range(rounds) for each in contenders]:
         page = open_page(browser, contender.url, contender.shown)
-        contender.load.append(drawn_ms(page))
+        contender.load.append(_whole_ms(page, contender))
         page.reload()
-        contender.reload.append(drawn_ms(page))
+        contender.reload.append(_whole_ms(page, contender))
         if contender.has_choice:
             _click(page, contender)
         page.context.close()
         contender.memory = memory_mb(contender.pid) if contender.pid else float("nan")
+
+
+def _whole_ms(page: Page, contender: Contender) -> float:
+    page.locator(contender.whole).wait_for(state="attached", timeout=60_000)
+    return drawn_ms(page)
 
 
 def _click(page: Page, contender: Contender) -> None:
@@ -100,6 +108,17 @@ def plain(exports: Path) -> Iterator[Contender]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def superset_of(command: str | None, exports: Path, folder: Path) -> Iterator[list[Contender]]:
+    """The dashboard of Superset that `command` serves; none without one."""
+    if command is None:
+        yield []
+        return
+    with superset.served(Path(command), exports, folder) as (url, pid):
+        last = f":nth-match(canvas, {len(plain_page.TITLES)})"
+        yield [Contender(SUPERSET, url, "*", pid, has_choice=False, whole=last)]
 
 
 def build_static(exports: Path, folder: Path) -> Path:
@@ -166,6 +185,7 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.against", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="how often each is opened (default: 5)")
+    parser.add_argument("--superset", metavar="COMMAND", default=shutil.which("superset"), help="default: on the PATH")
     parser.add_argument("--also", metavar="NAME=URL", action="append", default=[], help="a dashboard served already")
     options = parser.parse_args()
     with contextlib.ExitStack() as opened:
@@ -176,6 +196,7 @@ def main() -> None:
         contenders = [
             Contender(BOARD, f"{server.url}/kvis", TILES_AND_CHARTS, server.process.pid),
             opened.enter_context(plain(sample / "exports")),
+            *opened.enter_context(superset_of(options.superset, sample / "exports", scratch / "superset")),
             opened.enter_context(static(sample / "exports", scratch)),
             *(Contender(name, url, "*", has_choice=False) for name, _, url in (a.partition("=") for a in options.also)),
         ]

@@ -12,7 +12,7 @@ from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
-from tests.benchmarks import against, crowd, evaluate, pages, plain_page, refresh
+from tests.benchmarks import against, crowd, evaluate, pages, plain_page, refresh, superset
 from tests.benchmarks.generate import CUSTOMERS, EVENTS, generate
 from tests.browser.server import Server, serving
 from tests.once import once, shared_folder
@@ -127,6 +127,26 @@ def test_contenders_are_timed_in_turn_and_say_what_they_have(browser: Browser, t
     assert min(*page.load, *page.reload, *page.click, *other.load, *other.reload) > 0
     assert [len(each.row()) for each in (page, other)] == [len(against.HEADS)] * 2
     assert other.row()[3:] == ("–", "–", "–")
+
+
+def test_a_contender_is_timed_to_its_last_chart(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text(
+        "<p></p><script>for (const wait of [1, 900]) setTimeout(() => "
+        "document.querySelector('p').append(document.createElement('canvas')), wait)</script>"
+    )
+    last = ":nth-match(canvas, 2)"
+    page = against.Contender("", f"file://{tmp_path}/index.html", "*", has_choice=False, whole=last)
+    against.measure(browser, [page], rounds=1)
+    assert min(*page.load, *page.reload) >= 900
+
+
+def test_superset_places_each_chart_once() -> None:
+    charts = {title: number for number, title in enumerate(plain_page.TITLES.values(), start=1)}
+    places = superset.layout(charts)
+    placed = [each["meta"] for each in places.values() if isinstance(each, dict) and each["type"] == "CHART"]
+    assert {each["sliceName"]: each["chartId"] for each in placed} == charts
+    reached = [child for each in places.values() if isinstance(each, dict) for child in each["children"]]
+    assert sorted(reached) == sorted({*places} - {"ROOT_ID", "DASHBOARD_VERSION_KEY"})
 
 
 def test_people_are_served_at_once(served: Server, board: Board) -> None:
