@@ -29,13 +29,14 @@ COMMANDS = {
     "restore": ("backup", "add_backup"),
     "init": ("init", "add_init"),
 }
-"""Each command's module and what adds it to the parser: one is loaded when it is typed, all of them for help."""
+"""Each command's module and what adds it to the parser: one is loaded when it is typed, all of them for help, and none
+where the board is served."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 fine, 1 a problem in data or configuration, 2 wrong usage."""
     typed = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser([typed[0]] if typed and typed[0] in COMMANDS else tuple(COMMANDS)).parse_args(typed)
+    options = _parser(_wanted(typed)).parse_args(typed)
     try:
         return int(options.run(options))
     except UsageError as error:
@@ -49,6 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except KeyboardInterrupt:
         return 130
+
+
+def _wanted(typed: Sequence[str]) -> Sequence[str]:
+    """The commands that the parser has to know: what begins with an option may be any, or asks for help."""
+    if not typed or typed[0] == "serve":
+        return ()
+    return [typed[0]] if typed[0] in COMMANDS else tuple(COMMANDS)
 
 
 def _serve(options: argparse.Namespace) -> int:

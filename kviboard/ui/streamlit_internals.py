@@ -1,17 +1,21 @@
 """All that touches private parts of Streamlit, which any release may change. Each has a test that says so."""
 
 import asyncio
+import json
 import logging
+import re
 import signal
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from h11 import ProtocolError
+from streamlit import file_util
 from streamlit.navigation.page import StreamlitPage
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
@@ -23,6 +27,7 @@ from streamlit.web.server.starlette import starlette_server
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 __all__ = [
+    "FRONTEND",
     "GROUP_SECONDS",
     "HEALTH",
     "LOOK_SECONDS",
@@ -31,6 +36,8 @@ __all__ = [
     "StreamlitPage",
     "UploadedFile",
     "claims_of",
+    "files_of_parts",
+    "files_of_shell",
     "give_up_waiting",
     "is_drawing",
     "keep_theme",
@@ -38,8 +45,12 @@ __all__ = [
     "log_briefly",
     "send_at_once",
     "send_in_groups",
+    "shell_with",
     "take_handed_over",
 ]
+
+FRONTEND = Path(file_util.get_static_dir())
+"""The folder with what browsers load: index.html, and below static/ files that are never changed."""
 
 LOOK_SECONDS = 15.0
 """How often a connection is looked at; one that asks nothing at two looks in a row is closed."""
@@ -139,6 +150,48 @@ class _Group:
 def _group_of(session: AppSession) -> _Group:
     group: _Group = session.__dict__.setdefault("_kvi_group", _Group())
     return group
+
+
+def files_of_parts(parts: Iterable[str]) -> list[str]:
+    """The files below FRONTEND that draw these kinds of elements ("TextInput"), with all they import, in no order that
+    means anything; those left out that every page begins with."""
+    manifest = json.loads((FRONTEND / "manifest.json").read_text(encoding="utf-8"))
+    at_first, wanted = set(files_of_shell()), set(parts)
+    open_ones = [key for key, made in manifest.items() if made.get("isDynamicEntry") and made.get("name") in wanted]
+    found: dict[str, str] = {}
+    while open_ones:
+        key = open_ones.pop()
+        if key not in found:
+            found[key] = manifest[key]["file"]
+            open_ones += manifest[key].get("imports", ())
+    return [file for file in found.values() if file not in at_first]
+
+
+def files_of_shell() -> list[str]:
+    """The files below FRONTEND that every page begins with."""
+    return re.findall(r'(?:src|href)="\./(static/[^"]+)"', _shell())
+
+
+# Where the frontend's own server is, which it would else look for below the page's address first and then above it;
+# and `HOST_CONFIG`, which it would else ask for before it opens its web socket.
+_SERVER = """{BACKEND_BASE_URL: new URL("./", location.href).href%s}"""
+_AT_ONCE = """, HOST_CONFIG: {allowedOrigins: [location.origin], useExternalAuthToken: false}"""
+
+
+def shell_with(files: Sequence[str], at_once: bool) -> str:
+    """The HTML that a page begins with; it asks for these files along with those of every page, which the frontend
+    asks for one after the other, each when it is to draw the first element of its kind.
+
+    `at_once`: it opens its web socket without a question before. Not where people sign in with a cookie: the answer
+    gives the browser another, without which that one is not looked at.
+    """
+    links = "".join(f'<link rel="modulepreload" crossorigin href="./{file}">' for file in files if file.endswith(".js"))
+    server = f"<script>window.__streamlit = {_SERVER % (_AT_ONCE if at_once else '')}</script>"
+    return _shell().replace("<title>", f"{server}<title>").replace("</head>", f"{links}</head>")
+
+
+def _shell() -> str:
+    return (FRONTEND / "index.html").read_text(encoding="utf-8")
 
 
 class _HandedOver(socket.socket):

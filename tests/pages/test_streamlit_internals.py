@@ -23,13 +23,17 @@ from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes, starlette_server, starlette_websocket
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from kviboard.ui import frontend
 from kviboard.ui.streamlit_internals import (
+    FRONTEND,
     GROUP_SECONDS,
     HEALTH,
     LOGS,
     METRICS,
     UPLOADS,
     StreamlitPage,
+    files_of_parts,
+    files_of_shell,
     give_up_waiting,
     is_drawing,
     keep_theme,
@@ -37,6 +41,7 @@ from kviboard.ui.streamlit_internals import (
     log_briefly,
     send_at_once,
     send_in_groups,
+    shell_with,
     take_handed_over,
 )
 from kviboard.ui.workers import CAN_HAND_OVER
@@ -216,6 +221,27 @@ def test_a_run_for_a_visitor_is_told_from_the_servers_own_work() -> None:
 def test_pages_are_of_the_class_that_is_copied_for_each_run() -> None:
     made = streamlit.Page(lambda: None, title="A page")
     assert type(made) is StreamlitPage is page.StreamlitPage, CHANGED + "st.Page makes something else."
+
+
+def test_the_frontend_has_what_pages_ask_for_at_once() -> None:
+    for part in {part for parts in frontend._PARTS.values() for part in parts}:
+        assert files_of_parts([part]), CHANGED + f"{part} is called something else, or every page loads it."
+    asked = [*files_of_shell(), *files_of_parts(["ArrowVegaLiteChart"])]
+    assert len(asked) > 60, CHANGED + "index.html or manifest.json is written in another way."
+    assert [file for file in asked if not (FRONTEND / file).is_file()] == []
+
+
+def test_the_frontend_is_told_where_its_server_is() -> None:
+    used = "".join((FRONTEND / file).read_text(encoding="utf-8") for file in files_of_shell() if "/index." in file)
+    for name in ("window.__streamlit", "BACKEND_BASE_URL", "HOST_CONFIG", "allowedOrigins", "useExternalAuthToken"):
+        assert name in used, CHANGED + f"it reads no {name}."
+    shell = shell_with(["static/js/one.js", "static/css/one.css"], at_once=True)
+    plain = (FRONTEND / "index.html").read_text(encoding="utf-8")
+    told = re.search(r"<script>window\.__streamlit = .*?</script>", shell)
+    assert told, CHANGED + "the shell begins in another way."
+    assert told.end() < shell.index('<script type="module"'), CHANGED + "the shell begins in another way."
+    link = '<link rel="modulepreload" crossorigin href="./static/js/one.js">'
+    assert shell.replace(told[0], "").replace(link, "") == plain
 
 
 def test_they_are_touched_in_one_module_alone() -> None:
