@@ -15,7 +15,7 @@ import pytest
 from kviboard.errors import KviBoardError
 from kviboard.workspace import Workspace, load_workspace
 from tests.numbers.one_truth import Variant, settings, truth, write_exports
-from tests.warehouse.company import published, refreshed
+from tests.warehouse.staged import published, refreshed
 
 VARIANTS, CHUNK = 320, 20
 COLUMNS = {

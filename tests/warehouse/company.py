@@ -17,6 +17,7 @@ from kviboard.warehouse.versions import current_version, version_folder
 from kviboard.workspace import Workspace, load_workspace
 
 ORDERS = "order_id,customer_id,ordered_at,amount\n"
+REJECTED = "select line, column_name, value, reason from rejected_rows order by all"
 TEN_ORDERS = ORDERS + "".join(f"{n},c{n % 3},2026-01-{n + 1:02},{n}.50\n" for n in range(10))
 
 
@@ -91,7 +92,7 @@ def memory() -> duckdb.DuckDBPyConnection:
 
 def rejected(workspace: Workspace) -> list[tuple[Any, ...]]:
     """Line, column, value and reason of the rows that were set aside."""
-    return published(workspace, "select line, column_name, value, reason from rejected_rows order by all")
+    return published(workspace, REJECTED)
 
 
 def frame_bytes(frame: pd.DataFrame, folder: Path) -> bytes:

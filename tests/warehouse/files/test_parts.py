@@ -14,7 +14,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from kviboard.errors import RefreshError
 from kviboard.warehouse.files.workbooks import counts_from_1904
 from kviboard.warehouse.manifest import Manifest
-from tests.warehouse.company import ORDERS, company, published, refreshed
+from tests.warehouse.company import ORDERS, company
+from tests.warehouse.staged import published, refreshed
 
 NAMES = ORDERS.strip().split(",")
 TOTAL = "select count(*), sum(amount)::int from orders"

@@ -8,7 +8,8 @@ from kviboard.board.exports.maintenance import check
 from kviboard.board.exports.row_outcomes import each_file_once
 from kviboard.catalog import QueryFile
 from kviboard.warehouse.staging.queries.origins import adds_rows_up
-from tests.warehouse.company import TEN_ORDERS, company, published, query, refreshed
+from tests.warehouse.company import TEN_ORDERS, company, query
+from tests.warehouse.staged import published, refreshed
 
 LINES = "order_id,customer_id,ordered_at,amount\n" + "".join(f"{n // 2},c1,2026-01-05,{n}\n" for n in range(10))
 GROUPED = "select order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at, sum(amount::int) as amount"

@@ -11,7 +11,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from tests.warehouse.company import TEN_ORDERS, company, published, refreshed
+from tests.warehouse.company import TEN_ORDERS, company
+from tests.warehouse.staged import published, refreshed
 
 ids = st.sampled_from(["1", "2", "3", " 3 ", "4", "07", "7", "", "NA"])
 customers = st.sampled_from(["c1", "C1", "c2", "", "Zoë", 'a "b"', "x;y,z", "two\nlines", "\u00a0"])

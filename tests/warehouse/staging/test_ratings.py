@@ -3,7 +3,8 @@
 import pytest
 
 from kviboard.errors import WorkspaceError
-from tests.warehouse.company import company, published, refreshed
+from tests.warehouse.company import company
+from tests.warehouse.staged import published, refreshed
 
 ANSWERS = (
     "response_id,customer_id,responded_at,score,price,support\n"

@@ -9,7 +9,8 @@ import pytest
 from kviboard.errors import KviBoardError, RefreshError
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.versions import current_version
-from tests.warehouse.company import ORDERS, TEN_ORDERS, company, published, query, refreshed, staging_only, write
+from tests.warehouse.company import ORDERS, TEN_ORDERS, company, query, staging_only, write
+from tests.warehouse.staged import published, refreshed
 
 RESPONSES = "response_id,customer_id,responded_at,score\n"
 BROKEN_ORDERS = "".join(f"x{n},c1,2026-01-05,free\n" for n in range(20))

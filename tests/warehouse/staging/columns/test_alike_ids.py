@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from kviboard.warehouse.manifest import ExportDecision
-from tests.warehouse.company import company, published, query, refreshed
+from tests.warehouse.company import company, query
+from tests.warehouse.staged import published, refreshed
 
 TOML = '[sources.orders]\nfiles = "exports/orders.csv"\n[sources.responses]\nfiles = "exports/responses.csv"\n'
 

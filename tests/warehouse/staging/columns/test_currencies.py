@@ -8,7 +8,8 @@ import pytest
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import ExportDecision
-from tests.warehouse.company import company, frame_bytes, published, refreshed
+from tests.warehouse.company import company, frame_bytes
+from tests.warehouse.staged import published, refreshed
 
 
 def read(folder: Path, rows: list[tuple[str, str]], currency: str = "EUR") -> tuple[Decimal, list[ExportDecision]]:

@@ -7,7 +7,8 @@ import pytest
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import ExportDecision
-from tests.warehouse.company import company, published, refreshed
+from tests.warehouse.company import company
+from tests.warehouse.staged import published, refreshed
 
 
 def read(folder: Path, amounts: list[str], decimal: str = "") -> tuple[list[Decimal], list[ExportDecision]]:

@@ -9,7 +9,8 @@ import pytest
 from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError, WorkspaceError
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import company, frame_bytes, published, refreshed
+from tests.warehouse.company import company, frame_bytes
+from tests.warehouse.staged import published, refreshed
 
 RATES = "[currency.rates]\nUSD = 0.92\nJPY = 0.0061\nGBP = 1.17\n"
 DATED = '[currency]\nrates = "exports/rates.csv"\n'

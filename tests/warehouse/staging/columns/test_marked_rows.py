@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from kviboard.warehouse.manifest import ExportDecision
-from tests.warehouse.company import company, frame_bytes, published, query, refreshed
+from tests.warehouse.company import company, frame_bytes, query
+from tests.warehouse.staged import published, refreshed
 
 HEADS = {
     "orders": "order_id,customer_id,ordered_at,amount",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse.company import company, published, query, refreshed
+from tests.warehouse.company import company, query
+from tests.warehouse.staged import published, refreshed
 
 ANSWERS = "response_id,customer_id,responded_at,score,"
 ORDERS = "order_id,customer_id,ordered_at,amount,"

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError
-from tests.warehouse.company import company, frame_bytes, published, refreshed
+from tests.warehouse.company import company, frame_bytes
+from tests.warehouse.staged import published, refreshed
 
 HEAD = "response_id,customer_id,responded_at,score"
 SCORES = "select score, scale from responses order by response_id"

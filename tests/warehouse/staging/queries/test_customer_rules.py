@@ -9,7 +9,8 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import Workspace
-from tests.warehouse.company import company, frame_bytes, published, query, refreshed
+from tests.warehouse.company import company, frame_bytes, query
+from tests.warehouse.staged import published, refreshed
 
 CUSTOMERS = "customer_id,name,email\nc0,Q,qa@own.example\nc1,A,a@x.example\nc2,B,b@x.example\n"
 ORDERS = "order_id,customer_id,ordered_at,amount\n" + "".join(

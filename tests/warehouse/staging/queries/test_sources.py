@@ -10,7 +10,8 @@ import pytest
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import Manifest
-from tests.warehouse.company import ORDERS, company, published, refreshed
+from tests.warehouse.company import ORDERS, company
+from tests.warehouse.staged import published, refreshed
 
 ROWS = "".join(f"O{n},C{n},2026-01-{n:02},{n}.50\n" for n in range(1, 10))
 TOTAL = 49.5  # 1.5 + 2.5 + … + 9.5

@@ -7,7 +7,8 @@ import pytest
 from kviboard.errors import RefreshError
 from kviboard.warehouse.staging.rows.no_rows import is_footer
 from kviboard.workspace import Workspace
-from tests.warehouse.company import ORDERS, TEN_ORDERS, company, published, query, refreshed
+from tests.warehouse.company import ORDERS, TEN_ORDERS, company, query
+from tests.warehouse.staged import published, refreshed
 
 ANSWERS = "response_id,customer_id,responded_at,score\n"
 SETTINGS = '[sources.{0}]\nfiles = "exports/{0}*.csv"\n'

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from kviboard.errors import RefreshError
-from tests.warehouse.company import company, frame_bytes, ledger, published, refreshed
+from tests.warehouse.company import company, frame_bytes, ledger
+from tests.warehouse.staged import published, refreshed
 from tests.warehouse.staging.values.test_cast import cast
 
 TICKETS = "ticket_id,customer_id,opened_at,closed_at,kind\n"

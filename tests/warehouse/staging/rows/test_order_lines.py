@@ -7,7 +7,8 @@ import pytest
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.manifest import LedgerRow, Manifest
-from tests.warehouse.company import ORDERS, company, published, query, refreshed
+from tests.warehouse.company import ORDERS, company, query
+from tests.warehouse.staged import published, refreshed
 
 WITH_PRODUCT = "order_id,customer_id,ordered_at,product,amount\n"
 TWO_FILES = '[sources.orders]\nfiles = "exports/orders*.csv"\n'

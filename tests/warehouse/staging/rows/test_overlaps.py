@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from kviboard.warehouse.manifest import Manifest
-from tests.warehouse.company import company, frame_bytes, published, query, refreshed
+from tests.warehouse.company import company, frame_bytes, query
+from tests.warehouse.staged import published, refreshed
 
 HEAD = "customer_id,occurred_at,event,minutes\n"
 TOML = '[sources.activity]\nfiles = "exports/activity*.*"\n'

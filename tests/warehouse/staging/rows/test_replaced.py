@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kviboard.warehouse.manifest import ExportDecision
-from tests.warehouse.company import ORDERS, company, published, query, refreshed
+from tests.warehouse.company import ORDERS, company, query
+from tests.warehouse.staged import published, refreshed
 
 TWO_FILES = '[sources.orders]\nfiles = "exports/orders*.csv"\n'
 CUSTOMERS = """dimensions = ["plan"]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.warehouse.company import ORDERS, company, refreshed
+from tests.warehouse.company import ORDERS, company
+from tests.warehouse.staged import refreshed
 
 FIVE = "".join(f"{n},c{n},2026-01-0{n},{n}.10\n" for n in range(1, 6))  # 15.50 in all
 

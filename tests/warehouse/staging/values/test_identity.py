@@ -6,7 +6,8 @@ import pytest
 
 from kviboard.catalog import load_catalog
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import ORDERS, company, published, refreshed
+from tests.warehouse.company import ORDERS, company
+from tests.warehouse.staged import published, refreshed
 
 ANSWERS = "response_id,customer_id,responded_at,score,touchpoint,comment\n"
 SOME = "r1,c1,2026-01-05,10,Shop,fine\nr2,,2026-01-06,10,Shop,good\nr3,,2026-01-06,0,,bad\nr4,c2,2026-01-07,7,,\n"

@@ -10,7 +10,8 @@ import pytest
 
 from kviboard.catalog import load_catalog
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import ORDERS, company, frame_bytes, published, query, refreshed
+from tests.warehouse.company import ORDERS, company, frame_bytes, query
+from tests.warehouse.staged import published, refreshed
 
 
 def added_up(folder: Path, toml: str = "", **files: str | bytes) -> Decimal:

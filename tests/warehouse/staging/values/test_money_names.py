@@ -14,7 +14,8 @@ from kviboard.warehouse.staging.values.money_names import (
     factor_in_name,
     is_called_hundredfold,
 )
-from tests.warehouse.company import ORDERS, company, frame_bytes, published, query, refreshed
+from tests.warehouse.company import ORDERS, company, frame_bytes, query
+from tests.warehouse.staged import published, refreshed
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 
 from kviboard.errors import RefreshError
 from kviboard.warehouse.staging.values.month_names import is_named
-from tests.warehouse.company import company, memory, published, refreshed
+from tests.warehouse.company import company, memory
+from tests.warehouse.staged import published, refreshed
 
 
 def read(folder: Path, *values: str, zone: str = "UTC") -> list[str]:

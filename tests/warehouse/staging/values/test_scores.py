@@ -9,7 +9,8 @@ from kviboard.errors import RefreshError, WorkspaceError
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.cast import Rules
 from kviboard.warehouse.staging.values.scores import Scales
-from tests.warehouse.company import company, published, refreshed
+from tests.warehouse.company import company
+from tests.warehouse.staged import published, refreshed
 from tests.warehouse.staging.values.test_cast import cast
 
 HEAD = "response_id;customer_id;responded_at;score;survey\n"

@@ -11,7 +11,8 @@ import pytest
 from kviboard.errors import RefreshError, WorkspaceError
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.dates import formats_used
-from tests.warehouse.company import company, frame_bytes, published, query, refreshed
+from tests.warehouse.company import company, frame_bytes, query
+from tests.warehouse.staged import published, refreshed
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 
