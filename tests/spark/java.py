@@ -1,4 +1,7 @@
-"""Finds Java 17 for the tests on a cluster, or installs Debian's where it may. They fail without, and say why."""
+"""Finds Java 17 for the tests on a cluster, or installs Debian's where it may. They fail without, and say why.
+
+`python3 -m tests.spark.java` says where it is; nothing but Python is needed for that.
+"""
 
 import os
 import re
@@ -35,13 +38,20 @@ def _on_path() -> Path | None:
 def _debians() -> Path | None:
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return None
+    _apt_get("update")
+    for package in (f"openjdk-{OLDEST}-jre-headless", "default-jre-headless"):  # newer Debians lack the first
+        _apt_get("install", "-y", "--no-install-recommends", package)
+        if found := _on_path():
+            return found
+    return None
+
+
+def _apt_get(*arguments: str) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "-y", "--no-install-recommends", f"openjdk-{OLDEST}-jre-headless"]):
-        subprocess.run(
-            ["apt-get", *arguments], env=quiet, stdin=subprocess.DEVNULL, capture_output=True,
-            timeout=INSTALL_SECONDS, check=False,
-        )  # fmt: skip
-    return _on_path()
+    subprocess.run(
+        ["apt-get", *arguments], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, timeout=INSTALL_SECONDS,
+        check=False,
+    )  # fmt: skip
 
 
 def _version(java: Path) -> int:
@@ -51,3 +61,10 @@ def _version(java: Path) -> int:
         return 0
     found = re.search(r'version "(\d+)', said)
     return int(found[1]) if found else 0
+
+
+if __name__ == "__main__":
+    try:
+        print(find_java())
+    except NoJava as error:
+        raise SystemExit(str(error)) from error

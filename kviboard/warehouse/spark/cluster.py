@@ -15,7 +15,7 @@ import duckdb
 from kviboard.domain.formatting import counted
 from kviboard.errors import RefreshError
 from kviboard.warehouse.engine import quoted, rows_of
-from kviboard.warehouse.spark.session import check_cluster, in_words, is_of_spark, open_session
+from kviboard.warehouse.spark.session import cancel_all, check_cluster, in_words, is_of_spark, open_session
 from kviboard.warehouse.spark.translation import spark_name, spark_type
 from kviboard.warehouse.tables import write_table
 from kviboard.workspace.settings import Engine
@@ -39,6 +39,7 @@ class Cluster:
     folder: Path  # of the version being built; what is only needed meanwhile lies in a folder in it
     say: Callable[[str], None]  # what Spark is doing
     known: set[str] = field(default_factory=set)  # names under which the session reads a table
+    few: set[str] = field(default_factory=set)  # of these: what the cluster made of many rows, and has few itself
     _opened: ExitStack = field(default_factory=ExitStack)
     _session: "SparkSession | None" = None
 
@@ -52,6 +53,11 @@ class Cluster:
             self.say("Connecting to Spark")
             self._session = self._opened.enter_context(open_session(self.engine))
         return self._session
+
+    @property
+    def many(self) -> set[str]:
+        """Names of tables that the session reads, and that have rows enough to be worth it."""
+        return self.known - self.few
 
     def close(self) -> None:
         """Leave the cluster and remove what it only needed meanwhile."""
@@ -120,8 +126,7 @@ class Cluster:
                         what = f"{name} takes longer than [engine] query_minutes allows{tasks() or ', no task begun'}"
                         raise RefreshError(f"The refresh was not published: {what}; give it more workers or minutes.")
         except BaseException:
-            with suppress(Exception):
-                session.interruptAll() if self.engine.remote else session.sparkContext.cancelAllJobs()
+            cancel_all(session, self.engine)
             thread.join(_SECONDS_TO_STOP)
             raise
         if failed:
@@ -181,7 +186,8 @@ def _progress(engine: Engine, session: "SparkSession") -> Iterator[Callable[[], 
     def of_master() -> None:
         tracker = session.sparkContext.statusTracker()
         found = ((stage, tracker.getStageInfo(stage)) for stage in tracker.getActiveStageIds())
-        counts.update({stage: (info.numCompletedTasks, info.numTasks) for stage, info in found if info})
+        active = {stage: (info.numCompletedTasks, info.numTasks) for stage, info in found if info}
+        counts.update({stage: (tasks, tasks) for stage, (_, tasks) in counts.items()} | active)  # what ended is done
 
     def words() -> str:
         if engine.master:

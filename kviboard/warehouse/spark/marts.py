@@ -76,7 +76,7 @@ class SparkMarts:
     def _is_worth_it(self, connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> bool:
         """Whether tables have so many rows that Spark is worth it, or were staged there, because they have."""
         counts = (row_of(connection, f"select count(*) from {quoted(name)}")[0] for name in tables)
-        return any(name in self.cluster.known for name in tables) or are_many(sum(counts))
+        return not self.cluster.many.isdisjoint(tables) or are_many(sum(counts))
 
     def _by_duckdb(self, connection: duckdb.DuckDBPyConnection, sql: str, path: Path, why: str) -> Written:
         what = f"is built by DuckDB on this machine: {why.rstrip('.')}."

@@ -9,10 +9,11 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _OLDEST = 4
+_NOT, _ASKED = "The refresh was not published:", '[engine] kind = "spark"'
 _SECONDS_TO_ANSWER = 5
 _PORT_OF_CONNECT = 15002
 _TRIES, _MOST_MILLISECONDS = 8, 15_000  # a minute; pyspark would go on for ten, and a session never outlives its server
@@ -65,6 +67,8 @@ _WORDS = (
     (r"No space left on device", "a worker of Spark has no room left on its disk", "make room there"),
     (r"Permission ?[Dd]enied|AccessControl|Mkdirs failed|FileNotFound|PATH_NOT_FOUND|No such file|NoSuchFile",
      "Spark's workers cannot reach the state folder", "let it lie in a folder that they share with this machine"),
+    (r"JAVA_GATEWAY_EXITED|Java gateway process exited", "Java did not start",
+     "see whether it is Java 17 or newer, and whether there is the memory that [engine.settings] asks for"),
     (r"All masters are unresponsive|UNAVAILABLE|Connection refused|UnknownHost|stopped SparkContext|[Ff]ailed to "
      r"connect|SESSION_NOT_FOUND|INVALID_HANDLE|Answer from Java side is empty|Py4JNetwork|CONNECTION_CLOSED",
      "Spark cannot be reached", "see whether it runs, and whether its address in [engine] is right"),
@@ -79,9 +83,11 @@ def facts_of(engine: Engine) -> str:
 def check_cluster(engine: Engine) -> None:
     """Look at what is quickly seen, before a refresh begins. Raises RefreshError."""
     if not _pyspark():
-        raise RefreshError(f"{_ASKED} needs pyspark, which is not installed: pip install 'kviboard[spark]'.")
+        raise RefreshError(f"{_NOT} {_ASKED} needs pyspark, which is not installed: pip install 'kviboard[spark]'.")
     if engine.master and not _has_java():
-        raise RefreshError(f"{_ASKED} with a master needs Java 17 or newer; install it, or name it in JAVA_HOME.")
+        raise RefreshError(
+            f"{_NOT} {_ASKED} with a master needs Java 17 or newer; install it, or name it in JAVA_HOME."
+        )
     for host, port in _addresses(engine):
         try:
             socket.create_connection((host, port), _SECONDS_TO_ANSWER).close()
@@ -89,14 +95,14 @@ def check_cluster(engine: Engine) -> None:
         except OSError as error:
             reason = error.strerror or str(error)
     if _addresses(engine):
-        raise RefreshError(f"Spark cannot be reached at {host}:{port} ({reason}); see whether it runs there.")
+        where = f"{host}:{port} ({reason})"
+        raise RefreshError(f"{_NOT} Spark cannot be reached at {where}; see whether it runs there.")
 
 
 @contextmanager
 def open_session(engine: Engine) -> Iterator["SparkSession"]:
     """A session on the cluster, which computes as DuckDB does. Raises RefreshError where there is none to be had."""
-    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")  # of frames, which are not asked for
-    warnings.filterwarnings("ignore", category=UserWarning, module="pyspark.sql.connect.conf")  # of an old setting
+    warnings.filterwarnings("ignore", module="pyspark")  # of frames, old settings, tries: what fails is said
     from pyspark.sql import SparkSession
 
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # what Spark refuses DuckDB does
@@ -105,23 +111,31 @@ def open_session(engine: Engine) -> Iterator["SparkSession"]:
         try:
             builder = SparkSession.builder
             session = _by_remote(builder, engine) if engine.remote else _by_master(builder, engine)
-            keep_rules(session)
         except RefreshError:
             raise
         except Exception as error:  # pyspark, Java and gRPC have each their own
-            raise RefreshError(f"The refresh was not published: {in_words(error)}") from error
+            raise RefreshError(f"{_NOT} {in_words(error)}") from error
         finally:
             if threading.current_thread() is threading.main_thread():
                 signal.signal(signal.SIGINT, handler)
         try:
             yield session
         finally:
-            with suppress(Exception):
-                session.stop()
+            _leave(session, engine)
     finally:
         if engine.master:
             _end_java()
         os.environ.pop(_CONNECT_ONLY, None)
+
+
+def cancel_all(session: "SparkSession", engine: Engine) -> None:
+    """Take back what a session asked of its cluster; nothing may be asked of it afterwards."""
+    with suppress(Exception):
+        if engine.remote:
+            _try_once(session)
+            session.interruptAll()
+        else:
+            session.sparkContext.cancelAllJobs()
 
 
 def keep_rules(session: "SparkSession") -> "SparkSession":
@@ -135,11 +149,11 @@ def _by_master(builder: Any, engine: Engine) -> "SparkSession":
     local = _LOCAL if _ON_THIS_MACHINE.match(engine.master) else {}
     if local:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # with the packages that are installed for it
-    for key, value in {**_QUIET, **local, **engine.settings}.items():
-        builder = builder.config(key, value)
-    session: SparkSession = builder.appName("KVI Board").master(engine.master).getOrCreate()
+    settings = {**_QUIET, **local, **engine.settings, "spark.app.name": "KVI Board", "spark.master": engine.master}
+    _begin_java(settings)
+    session: SparkSession = builder.config(map=settings).getOrCreate()
     _refuse_old(session.version)
-    return session
+    return keep_rules(session)
 
 
 def _by_remote(builder: Any, engine: Engine) -> "SparkSession":
@@ -147,11 +161,27 @@ def _by_remote(builder: Any, engine: Engine) -> "SparkSession":
 
     session: SparkSession = builder.remote(engine.remote.get_secret_value()).getOrCreate()  # asks nothing yet
     session.client.set_retry_policies([DefaultPolicy(max_retries=_TRIES, max_backoff=_MOST_MILLISECONDS)])
-    _refuse_old(session.version)
-    for key, value in engine.settings.items():
-        with suppress(Exception):  # a cluster that runs keeps what it has begun with
-            session.conf.set(key, value)
-    return session
+    try:
+        _refuse_old(session.version)
+        for key, value in engine.settings.items():
+            with suppress(Exception):  # a cluster that runs keeps what it has begun with
+                session.conf.set(key, value)
+        return keep_rules(session)
+    except BaseException:
+        _leave(session, engine)
+        raise
+
+
+def _leave(session: "SparkSession", engine: Engine) -> None:
+    with suppress(Exception):
+        if engine.remote:
+            _try_once(session)
+        session.stop()
+
+
+def _try_once(session: "SparkSession") -> None:
+    """Ask Spark Connect once from now on: whoever ends does not wait minutes for a server that is gone."""
+    session.client.set_retry_policies([])
 
 
 def in_words(error: BaseException) -> str:
@@ -181,9 +211,6 @@ def _text(error: BaseException) -> str:
         return "CONNECTION_CLOSED"
 
 
-_ASKED = '[engine] kind = "spark"'
-
-
 def _pyspark() -> str:
     """The version of pyspark; "" where it is not installed."""
     for name in ("pyspark", "pyspark-client"):
@@ -210,7 +237,35 @@ def _addresses(engine: Engine) -> list[tuple[str, int]]:
 
 def _refuse_old(found: str) -> None:
     if int(found.split(".")[0]) < _OLDEST:
-        raise RefreshError(f"The cluster runs Spark {found}; the board needs Spark {_OLDEST} or newer.")
+        raise RefreshError(f"{_NOT} the cluster runs Spark {found}; the board needs Spark {_OLDEST} or newer.")
+
+
+def _begin_java(settings: Mapping[str, str]) -> None:
+    """Begin the Java process that pyspark would begin, which says on the terminal what it tries and sets: what fails
+    is said."""
+    from pyspark import SparkConf, SparkContext
+    from pyspark.java_gateway import launch_gateway
+
+    conf = SparkConf(loadDefaults=False).setAll(list(settings.items()))
+    unseen = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
+    with _interrupted_later():
+        SparkContext._ensure_initialized(gateway=launch_gateway(conf, unseen))
+
+
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Ctrl+C meanwhile counts at the end: a Java that is left when it has half begun runs for ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def _end_java() -> None:
@@ -223,5 +278,8 @@ def _end_java() -> None:
             gateway.shutdown()
         if process := getattr(gateway, "proc", None):
             process.stdin.close()
-            process.wait(_SECONDS_TO_ANSWER * 2)
+            try:
+                process.wait(_SECONDS_TO_ANSWER * 2)
+            except subprocess.TimeoutExpired:
+                process.kill()
         SparkContext._gateway = SparkContext._jvm = None

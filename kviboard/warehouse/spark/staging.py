@@ -113,6 +113,8 @@ class SparkStaging:
             return self.own
         if not files:
             return self.own.execute(sql, parameters)
+        if not are_many(row_of(self.own, f"select count(*) from {parquet_rows(files)}")[0]):
+            self.cluster.few.add(view)
         return self.own.execute(f"create view {name} as select * from {parquet_rows(files)}")
 
     def _know(self, view: str, frame: "DataFrame") -> duckdb.DuckDBPyConnection:
@@ -144,6 +146,7 @@ class SparkStaging:
         views = {view_name(table) for table in tree.find_all(exp.Table)}
         if views & self.cluster.known:
             self.cluster.known -= views
+            self.cluster.few -= views
             sql = sql.replace("drop table", "drop view", 1)
         return self.own.execute(sql)
 
@@ -173,7 +176,7 @@ class SparkStaging:
 
     def _is_worth_it(self, query: exp.Query) -> bool:
         """Whether a query reads what lies on the cluster already, or files with many rows."""
-        reads = any(view_name(table) in self.cluster.known for table in tables_read(query))
+        reads = any(view_name(table) in self.cluster.many for table in tables_read(query))
         return reads or any(map(self._is_large, query.find_all(exp.ReadParquet)))
 
     def _frame(self, query: exp.Query, parameters: Any, kinds: Sequence[tuple[str, str]]) -> "DataFrame | None":

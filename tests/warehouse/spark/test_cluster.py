@@ -40,6 +40,21 @@ def test_tasks_of_spark_connect_are_counted_over_all_stages():
     assert session.handlers == []
 
 
+def test_what_a_master_no_longer_runs_is_done():
+    active = {}
+    tracker = SimpleNamespace(getActiveStageIds=lambda: sorted(active), getStageInfo=active.get)
+    session = SimpleNamespace(sparkContext=SimpleNamespace(statusTracker=lambda: tracker))
+    with _progress(Engine(kind="spark", master="local[2]"), session) as words:
+        assert words() == ""
+        active[1] = SimpleNamespace(numCompletedTasks=0, numTasks=4)
+        assert words() == ": 0 of 4 tasks"
+        active[2] = SimpleNamespace(numCompletedTasks=1, numTasks=2)
+        del active[1]
+        assert words() == ": 5 of 6 tasks"
+        active[1] = SimpleNamespace(numCompletedTasks=0, numTasks=1)  # once more what a lost worker had
+        assert words() == ": 1 of 3 tasks"
+
+
 def test_columns_are_named_and_typed_by_their_places():
     said = typed("SELECT COUNT(*), `a` FROM `t`", [("count_star()", "BIGINT"), ("a`b", "TIMESTAMP WITH TIME ZONE")])
     assert said == (

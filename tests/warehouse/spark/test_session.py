@@ -1,9 +1,10 @@
 """What is said of a cluster that does not work, as far as it can be told without one; the rest is in tests/spark."""
 
+import signal
 import socket
 import sys
 from dataclasses import replace
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -11,7 +12,7 @@ from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.spark import cluster, session
-from kviboard.warehouse.spark.session import check_cluster, facts_of, in_words
+from kviboard.warehouse.spark.session import check_cluster, facts_of, in_words, open_session
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace.settings import Engine
 from tests.warehouse.company import TEN_ORDERS, company, query, staging_only
@@ -49,7 +50,7 @@ def test_a_cluster_that_does_not_answer_is_named(address, installed):
     port = free_port()
     place = {"remote" if address.startswith("sc") else "master": address.format(port)}
     said = refusal(Engine(kind="spark", **place))
-    assert said.startswith(f"Spark cannot be reached at 127.0.0.1:{port} (")
+    assert said.startswith(f"The refresh was not published: Spark cannot be reached at 127.0.0.1:{port} (")
 
 
 def test_a_cluster_that_answers_is_tried(installed):
@@ -67,6 +68,53 @@ def test_without_a_cluster_the_version_before_stays_in_use(tmp_path, installed):
     with pytest.raises(RefreshError, match="Spark cannot be reached at"):
         refresh(away, staging_only(away))
     assert current_version(away) == version
+
+
+class Away:
+    """A session of Spark Connect whose server never answers; it notes how it is left."""
+
+    def __init__(self):
+        self.client, self.policies, self.stopped_with = self, [], None
+
+    def set_retry_policies(self, policies):
+        self.policies = policies
+
+    @property
+    def version(self):
+        raise ConnectionError("StatusCode.UNAVAILABLE")
+
+    def stop(self):
+        self.stopped_with = self.policies
+
+
+def test_a_server_that_never_answers_is_not_asked_again_and_again_when_it_is_left(monkeypatch):
+    away = Away()
+    builder = SimpleNamespace(remote=lambda address: SimpleNamespace(getOrCreate=lambda: away))
+    retries = "pyspark.sql.connect.client.retries"
+    for name in ("pyspark", "pyspark.sql", "pyspark.sql.connect", "pyspark.sql.connect.client", retries):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.setattr(sys.modules["pyspark.sql"], "SparkSession", SimpleNamespace(builder=builder), raising=False)
+    monkeypatch.setattr(sys.modules[retries], "DefaultPolicy", lambda **limits: limits, raising=False)
+    with (
+        pytest.raises(RefreshError, match="Spark cannot be reached"),
+        open_session(Engine(kind="spark", remote="sc://h")),
+    ):
+        pass
+    assert away.stopped_with == []  # nothing makes it try once more
+
+
+def test_ctrl_c_counts_once_java_has_begun():
+    begun = []
+
+    def begin() -> None:
+        with session._interrupted_later():
+            signal.raise_signal(signal.SIGINT)
+            begun.append("Java")
+
+    with pytest.raises(KeyboardInterrupt):
+        begin()
+    assert begun
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 class Asked(Exception):
@@ -118,6 +166,10 @@ def test_tables_of_another_engine_are_not_taken_over(monkeypatch, installed):
         ("ExecutorLostFailure (executor 1 exited unrelated to the running tasks)", "Spark lost its workers more often"),
         ("StatusCode.UNAVAILABLE: failed to connect to all addresses", "Spark cannot be reached; see whether it runs"),
         ("Cannot call methods on a stopped SparkContext.", "Spark cannot be reached"),
+        (
+            "[JAVA_GATEWAY_EXITED] Java gateway process exited before sending its port number.",
+            "Java did not start",
+        ),
         ("Mkdirs failed to create file:/state/warehouse", "Spark's workers cannot reach the state folder; let it lie"),
         ("java.io.IOException: No space left on device", "a worker of Spark has no room left on its disk; make room"),
         ("\n  [CAST_OVERFLOW] Too large.\n  at org.apache", "Spark says: [CAST_OVERFLOW] Too large."),
