@@ -123,7 +123,8 @@ class Cluster:
                     thread.join(1 / _LOOKS_PER_SECOND)
                     self.say(f"Spark builds {name}{tasks()}")
                     if time.monotonic() > ends_at:
-                        what = f"{name} takes longer than [engine] query_minutes allows{tasks() or ', no task begun'}"
+                        what = f"to build {name} takes longer than [engine] query_minutes allows"
+                        what += tasks() or ", no task begun"
                         raise RefreshError(f"The refresh was not published: {what}; give it more workers or minutes.")
         except BaseException:
             cancel_all(session, self.engine)
