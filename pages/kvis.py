@@ -9,6 +9,7 @@ from kviboard.ui.kvis.decisions import draw_decisions
 from kviboard.ui.kvis.goals import draw_goal_forms, draw_goals
 from kviboard.ui.kvis.page import (
     chosen_kvi,
+    draw_asked_in_vain,
     draw_comparison,
     draw_definition,
     draw_headline,
@@ -41,6 +42,7 @@ with catalogue:
     draw_workshop_links(kvi)
 with chart:
     draw_flash()
+    draw_asked_in_vain(page.board, kvi)
     view = readable_view(page, kvi)
     reading = session.readings(kvi.name, view)[0]
     note_looking(page.board, [kvi.name], ON_KVIS)

@@ -11,7 +11,7 @@ from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.segments import within_segment
 from kviboard.domain.periods import GRAINS
-from kviboard.ui.url_state import choice, choose, chosen_values, unchecked, widget_key
+from kviboard.ui.url_state import asked_in_vain, choice, choose, chosen_values, unchecked, widget_key
 
 RANGES = {
     "3m": "Last 3 months",
@@ -44,6 +44,16 @@ def first_views(board: Board) -> list[View]:
     """What pages show without any choice, in every grain, the one they begin with first."""
     first, begin = _first_day(board.today, DEFAULT_RANGE), board.usual_grain
     return [View(grain, first) for grain in sorted(grains_of(board), key=lambda grain: grain != begin)]
+
+
+def left_out() -> str:
+    """What the address asks for and the bar does not have, such as “Narnia” (country); empty where it has all. Ask
+    after `draw_filters`."""
+    called = {SEGMENT: "segment", "by": "slices", "grain": "length of a period"}
+    gone = asked_in_vain()
+    return ", ".join(
+        f"“{value}” ({called.get(name) or _named(name)})" for name, values in gone.items() for value in values
+    )
 
 
 def choice_names(board: Board) -> list[str]:
@@ -154,7 +164,7 @@ def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
                 select_all=False,
                 **widget_key(name, chosen[name]),
             )
-        if shown:
+        if shown or asked_in_vain():
             st.button("Clear all filters", on_click=_clear, args=((SEGMENT, *board.dimensions),))
     return within_segment(board.workspace, segment, tuple((name, tuple(values)) for name, values in active.items()))
 

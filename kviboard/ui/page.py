@@ -16,7 +16,7 @@ from kviboard.domain.formatting import counted, plural
 from kviboard.errors import KviBoardError, NotBuiltError, StoreError
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
-from kviboard.ui.filters import choice_names, draw_filters
+from kviboard.ui.filters import choice_names, draw_filters, left_out
 from kviboard.ui.jump import draw_jump
 from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.served import workspace
@@ -44,7 +44,10 @@ def open_page(title: str, answers: str = "", whole_bar: bool = True, extra_choic
     with page_top():
         draw_heading(title, answers or board.workspace.company.vision, state_of(board), awaits=True)
         view = draw_filters(board, whole_bar)
+        gone = left_out()
     close_choices([*choice_names(board), *extra_choices])
+    if gone:
+        warn(f"The address asks for what is not in the data, so it is left out: {gone}.")
     warn_of_problems(board)
     return Page(board, view)
 
@@ -147,6 +150,11 @@ def warn_of_problems(board: Board) -> None:
         return
     files = f"{counted(count, 'query file')} {plural(count, 'is', 'are')}"
     draw_warning(f"{files} broken and left out; the rest works. See ", "Exports and checks", "exports")
+
+
+def warn(sentence: str) -> None:
+    """Say in a quiet line what is not as it should be."""
+    draw_html(f'<p class="kvi-waiting kvi-warning" role="alert">{text(sentence)}</p>')
 
 
 def draw_warning(sentence: str, label: str, page: str, rest: str = ".") -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-_CHOSEN, _WRITTEN, _PAGE = "chosen", "url_written", "url_page"
+_CHOSEN, _WRITTEN, _PAGE, _IN_VAIN = "chosen", "url_written", "url_page", "url_in_vain"
 _FLEETING = (
     "do",
     "of",
@@ -36,7 +36,7 @@ def open_choices(page: str) -> None:
     for name in _FLEETING:
         if name not in now:
             chosen.pop(name, None)
-    state[_PAGE] = page
+    state[_PAGE], state[_IN_VAIN] = page, {}
 
 
 def close_choices(shown: Sequence[str]) -> None:
@@ -55,8 +55,18 @@ def choice(name: str, allowed: Sequence[str], default: str) -> str:
 
 
 def chosen_values(name: str, allowed: Sequence[str]) -> list[str]:
-    """The chosen slugs, those that do not exist (any more) left out."""
-    return [value for value in st.session_state.get(_CHOSEN, {}).get(name, []) if value in allowed]
+    """The chosen slugs, those that do not exist (any more) left out: see `asked_in_vain`."""
+    asked = st.session_state.get(_CHOSEN, {}).get(name, [])
+    found = [value for value in asked if value in allowed]
+    if len(found) < len(asked):
+        st.session_state.setdefault(_IN_VAIN, {})[name] = [value for value in asked if value not in allowed]
+    return found
+
+
+def asked_in_vain() -> dict[str, list[str]]:
+    """What was chosen and does not exist (any more), of the choices that were read so far: an old link may ask for
+    it."""
+    return dict(st.session_state.get(_IN_VAIN, {}))
 
 
 def unchecked(name: str) -> str:

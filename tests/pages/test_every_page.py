@@ -63,6 +63,15 @@ def test_a_page_that_needs_an_export_says_which(open_page: Open, orders_alone: P
     assert f"This needs the {export} export." in words(open_page(orders_alone, file))
 
 
+def test_an_old_link_says_what_is_not_there(open_page: Open, orders_alone: Path) -> None:
+    kvis = words(open_page(orders_alone, "kvis", kvi="net_promoter_score", country="Narnia", by="plan", grain="year"))
+    assert "Net Promoter Score needs the responses export. This is " in kvis
+    assert "it is left out&#58; “year” (length of a period), “plan” (slices), “Narnia” (country)." in kvis
+    assert "“margin” is no KVI of this board. This is " in words(open_page(orders_alone, "kvis", kvi="margin"))
+    assert "it is left out&#58; “Narnia” (country)." in words(open_page(orders_alone, "customers", country="Narnia"))
+    assert "left out" not in words(open_page(orders_alone, "kvis", kvi="turnover", grain="month"))
+
+
 def test_a_broken_kvi_file_is_named_and_the_rest_works(
     open_page: Open, page_file: str, shop: Path, tmp_path: Path
 ) -> None:

@@ -10,7 +10,7 @@ from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about,
 from kviboard.board.kvis.reading import View
 from kviboard.board.reviews.meeting import DecisionForm, decide, settle
 from kviboard.caching import shared_cache
-from kviboard.components.markup import link, quiet, section, text
+from kviboard.components.markup import link, section, text
 from kviboard.domain.formatting import format_day
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
@@ -66,7 +66,8 @@ def _about(key: session.Key, newest: int, name: str) -> list[Answered]:
 def _drawn(key: session.Key, newest: int, name: str, choices: str) -> str:
     context = session.context()
     items = "".join(_item(context, each) for each in _about(key, newest, name))
-    listed = f'<ul class="kvi-decided">{items}</ul>' if items else quiet("Nothing is being done about it.")
+    nothing = '<p class="kvi-quiet kvi-decided">Nothing is being done about it.</p>'
+    listed = f'<ul class="kvi-decided">{items}</ul>' if items else nothing
     decided = f'<p class="okr-links">{link("Decide what to do", href("kvis", do="decide_kvi", of=""))}</p>'
     return section("What is being done, and did it work?", "", listed + decided)
 

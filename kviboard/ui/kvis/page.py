@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -37,8 +38,8 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import as_range, first_views
 from kviboard.ui.kvis.goals import marked
 from kviboard.ui.markdown import plain
-from kviboard.ui.page import Page, href
-from kviboard.ui.url_state import choice, open_address, widget_key
+from kviboard.ui.page import Page, href, warn
+from kviboard.ui.url_state import asked_in_vain, choice, open_address, widget_key
 
 _SLICES_SHOWN = 50
 
@@ -58,6 +59,15 @@ def chosen_kvi(page: Page) -> Kvi:
     nothing = quiet(f"No KVI is called “{wanted}”.") if not groups else ""
     st.markdown(f'<nav class="kvi-catalogue" aria-label="KVIs">{groups or nothing}</nav>', unsafe_allow_html=True)
     return page.board.kvis[name]
+
+
+def draw_asked_in_vain(board: Board, shown: Kvi) -> None:
+    """Where the address names a KVI that is not here: why, and that another one is shown."""
+    broken = {Path(problem.where.partition(",")[0]).name for problem in board.problems}
+    for name in asked_in_vain().get("kvi", ()):
+        why = "is left out, because its query file is broken" if f"{name}.sql" in broken else "is no KVI of this board"
+        kvi = board.catalog.kvis.get(name)
+        warn(f"{kvi.title if kvi else f'“{name}”'} {board.waiting.get(name, why)}. This is {shown.title}.")
 
 
 def _in_groups(board: Board, readings: Mapping[str, Reading]) -> list[str]:

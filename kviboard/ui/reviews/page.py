@@ -16,8 +16,8 @@ from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui.author import author
-from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn_of_problems
-from kviboard.ui.url_state import choice, close_choices, widget_key
+from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn, warn_of_problems
+from kviboard.ui.url_state import asked_in_vain, choice, close_choices, widget_key
 
 TITLE = "Sprint review"
 QUESTION = "Open the sprint with a prediction, close it with what came of it"
@@ -68,6 +68,8 @@ def open_review() -> ReviewPage:
         view = _draw_choices(sprints, chosen, board.today)
     close_choices(_CHOICES)
     if not presenting:
+        for gone in asked_in_vain().get("sprint", ()):
+            warn(f"“{gone}” is no sprint of this company. This is {chosen.title}.")
         warn_of_problems(board)
     return ReviewPage(context, sprints, chosen, record, view, presenting, newest)
 

@@ -56,6 +56,8 @@ def test_it_begins_with_the_running_sprint_and_can_prepare_it(shop: Path) -> Non
     assert "Sprint 8" in said(visitor)
     assert "Prepare the opening" in said(visitor)
     assert "Everybody finds what they need." in said(visitor)  # the vision comes first
+    assert "is no sprint" not in said(visitor)
+    assert "“sprint-99” is no sprint of this company. This is Sprint 8." in said(a_chair(sprint="sprint-99"))
 
 
 def test_what_the_data_does_not_reach_is_told_once(shop: Path) -> None:
