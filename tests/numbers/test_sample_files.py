@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from datetime import datetime, timedelta
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def source_of(path: Path) -> str:
     return path.name.split(".")[0].split("-")[0]
 
 
+@cache
 def read_records(path: Path) -> list[tuple[int, list[str]]]:
     """Physical line each record begins on, and its fields; the header comes first."""
     raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
@@ -53,22 +55,28 @@ def read_records(path: Path) -> list[tuple[int, list[str]]]:
     return records
 
 
+@cache
+def moment_of(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError:
+        return None
+
+
 def is_sound(source: str, row: dict[str, str]) -> bool:
     """May the row stand by itself? Keys and repetitions are looked at elsewhere."""
     if source in KEYS.keys() | WHEN.keys() and not row["customer_id"]:
         return False
     if source in WHEN:
-        try:
-            when = datetime.strptime(row[WHEN[source]], DIALECTS[source][1])
-        except ValueError:
-            return False
-        if when >= LAST_DAY + timedelta(days=1):
+        when = moment_of(row[WHEN[source]], DIALECTS[source][1])
+        if when is None or when >= LAST_DAY + timedelta(days=1):
             return False
     if source == "orders" and not row["amount"].replace(",", "").lstrip("-").isdigit():
         return False
     return source != "responses" or row["score"] in {str(score) for score in range(11)}
 
 
+@cache
 def find_flaws(path: Path) -> dict[int, str]:
     """Line -> rejected or duplicate, for one file."""
     (_, header), *records = read_records(path)

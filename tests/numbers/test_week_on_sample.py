@@ -6,6 +6,7 @@ import io
 import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,12 @@ DAYS = {  # file name's beginning: separator, column of the day
 }  # fmt: skip
 
 
+@cache
 def day_of(text: str) -> date:
     """The day in any of the ways in which the sample writes it; what is no day is kept, to be set aside again."""
-    for form, length in (("%Y-%m-%d", 10), ("%d.%m.%Y", 10)):
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
         try:
-            return datetime.strptime(text.strip()[:length], form).date()
+            return datetime.strptime(text, form).date()
         except ValueError:
             continue
     return date.min
@@ -47,11 +49,11 @@ def cut(path: Path) -> None:
     text = (gzip.decompress(raw) if packed else raw).decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     place = head.index(column)
-    kept = [row for row in rows if len(row) <= place or day_of(row[place]) <= BEFORE]
+    kept = [row for row in rows if len(row) <= place or day_of(row[place].strip()[:10]) <= BEFORE]
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=separator, lineterminator="\n").writerows([head, *kept])
     encoded = written.getvalue().encode()
-    path.write_bytes(gzip.compress(encoded) if packed else encoded)
+    path.write_bytes(gzip.compress(encoded, 1) if packed else encoded)
 
 
 def cut_sample(sample: Path, folder: Path) -> None:
