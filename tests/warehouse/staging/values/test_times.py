@@ -13,6 +13,7 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.dates import formats_used
 from tests.warehouse.company import company, frame_bytes, query
 from tests.warehouse.staged import published, refreshed
+from tests.warehouse.staging.values.times_alone import read_alone
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 
@@ -83,8 +84,8 @@ def test_a_value_s_zone_moves_it_to_the_company_s_day(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("home", [BERLIN, NEW_YORK])
-def test_zones_as_exports_write_them(tmp_path: Path, found: str, zone: str, home: str) -> None:
-    assert read(tmp_path, [found], home)[0] == [at("2026-07-31 23:30", zone, home)]
+def test_zones_as_exports_write_them(found: str, zone: str, home: str) -> None:
+    assert read_alone([found], home)[0] == [at("2026-07-31 23:30", zone, home)]
 
 
 def test_what_follows_a_time_and_is_no_zone_is_no_date(tmp_path: Path) -> None:
@@ -226,9 +227,9 @@ SECONDS = int(MOMENT.timestamp())
         (f"{SECONDS:.8e}", "seconds"),
     ],
 )  # fmt: skip
-def test_seconds_since_1970_are_moments_in_utc(tmp_path: Path, found: str, words: str) -> None:
-    ((time,), (said,)) = read(tmp_path, [found])
-    assert time == "2026-02-01 00:30:00"
+def test_seconds_since_1970_are_moments_in_utc(found: str, words: str) -> None:
+    ((time,), (said,)) = read_alone([found], BERLIN)
+    assert time == ("2026-02-01 00:30:00.500000" if found.endswith(".5") else "2026-02-01 00:30:00")
     assert words in said.what
 
 
@@ -245,8 +246,12 @@ def test_numbers_of_midnights_hold_days(tmp_path: Path) -> None:
         (f"{SECONDS}000", "epoch_ms", "2026-02-01 00:30:00"), ("100000001", "epoch", "1973-03-03 10:46:41"),
     ],
 )  # fmt: skip
-def test_date_format_decides_what_a_number_is(tmp_path: Path, found: str, date_format: str, time: str) -> None:
-    assert read(tmp_path, [found], settings=f'date_format = "{date_format}"') == ([time], [])
+def test_date_format_decides_what_a_number_is(found: str, date_format: str, time: str) -> None:
+    assert read_alone([found], BERLIN, date_format) == ([time], [])
+
+
+def test_a_source_s_date_format_holds_for_its_numbers(tmp_path: Path) -> None:
+    assert read(tmp_path, [SERIAL], settings='date_format = "excel"') == (["2026-01-01 12:14:24"], [])
 
 
 def test_spreadsheet_days_beside_dates_are_both_read(tmp_path: Path) -> None:
@@ -261,8 +266,8 @@ def test_spreadsheet_days_beside_dates_are_both_read(tmp_path: Path) -> None:
      "2026-01-31T15:00:00,000", "31. 01. 2026 15:00", "2026年1月31日 15:00", "２０２６-01-31 15:00",
      "'2026-01-31 15:00", "2026‑01‑31 15:00"],
 )  # fmt: skip
-def test_dates_as_people_write_them(tmp_path: Path, found: str) -> None:
-    assert read(tmp_path, [found]) == (["2026-01-31 15:00:00"], [])
+def test_dates_as_people_write_them(found: str) -> None:
+    assert read_alone([found], BERLIN) == (["2026-01-31 15:00:00"], [])
 
 
 @pytest.mark.parametrize("found", ["17", "2026", "202601", "12345678", "99999999999"])
