@@ -72,6 +72,13 @@ def test_an_old_link_says_what_is_not_there(open_page: Open, orders_alone: Path)
     assert "left out" not in words(open_page(orders_alone, "kvis", kvi="turnover", grain="month"))
 
 
+def test_days_without_data_draw_no_empty_chart(open_page: Open, orders_alone: Path) -> None:
+    app = open_page(orders_alone, "kvis", kvi="turnover", range="2030-01-01..2030-02-01")
+    assert not app.exception
+    assert "No period lies in the chosen days, so there is nothing to draw." in words(app)
+    assert not app.get("vega_lite_chart")
+
+
 def test_a_broken_kvi_file_is_named_and_the_rest_works(
     open_page: Open, page_file: str, shop: Path, tmp_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ from kviboard.ui.filters import as_range, first_views
 from kviboard.ui.kvis.goals import marked
 from kviboard.ui.markdown import plain
 from kviboard.ui.page import Page, href, warn
+from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import asked_in_vain, choice, open_address, widget_key
 
 _SLICES_SHOWN = 50
@@ -148,6 +149,9 @@ def draw_trouble(reading: Reading) -> None:
 def draw_trend(page: Page, reading: Reading, view: View) -> None:
     """The trend with its limits, and what is shown as table, CSV and PNG."""
     kvi, picks, drawn = reading.kvi, may("write"), reading.drawn
+    if drawn.empty:
+        draw_html(quiet("No period lies in the chosen days, so there is nothing to draw."))
+        return
     try:
         chart = _trend(session.board_key(), session.newest_entry(), kvi.name, view, picks)
     except StoreError:  # said beside the targets
