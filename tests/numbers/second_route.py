@@ -138,6 +138,16 @@ class Slices:
     def _known(self) -> dict[str, np.ndarray]:
         return {}
 
+    def running(self, measure: str) -> np.ndarray:
+        """slices × days, each with all that came before it; one day more at the beginning, of nothing."""
+        if measure not in self._running:
+            self._running[measure] = np.pad(self.of(measure).cumsum(axis=1), ((0, 0), (1, 0)))
+        return self._running[measure]
+
+    @cached_property
+    def _running(self) -> dict[str, np.ndarray]:
+        return {}
+
     def _summed(self, measure: str) -> np.ndarray:
         found = events()[measure]
         label = found["customer_id"].map(self.label)
@@ -167,8 +177,15 @@ class Slices:
         return {what: value / 100 if what in EUROS else value for what, value in found.items()}
 
     def _summed_by_label(self, by_customer: pd.Series) -> np.ndarray:
-        found = by_customer.groupby(self.label.reindex(by_customer.index)).sum()
-        return found.reindex(self._labels).fillna(0).to_numpy(dtype=float)
+        places = self.label.index.get_indexer(by_customer.index)
+        labels = np.where(places < 0, -1, self._label_numbers[places])
+        found = by_customer.to_numpy(dtype=float)[labels >= 0]
+        return np.bincount(labels[labels >= 0], weights=found, minlength=len(self._labels))
+
+    @cached_property
+    def _label_numbers(self) -> np.ndarray:
+        """The place of each customer's label among the labels; -1 for those without one."""
+        return pd.Index(self._labels).get_indexer(self.label)
 
 
 EUROS = ("now", "then", "kept", "earned")
@@ -229,7 +246,7 @@ class Periods:
         return all_days().searchsorted(pd.DatetimeIndex(starts)), all_days().searchsorted(pd.DatetimeIndex(ends) + DAY)
 
     def sum(self, measure: str) -> np.ndarray:
-        running = np.pad(self.slices.of(measure).cumsum(axis=1), ((0, 0), (1, 0)))
+        running = self.slices.running(measure)
         first, after = self._bounds
         return running[:, after] - running[:, first]
 
