@@ -1,4 +1,4 @@
-"""The refresh against the shortest script by hand that computes the same `daily`; both read the generated exports.
+"""The refresh against the shortest script by hand that makes the tables of the pages; both read the generated exports.
 
 python -m tests.benchmarks.refresh FOLDER [--times 3]
 """
@@ -6,28 +6,32 @@ python -m tests.benchmarks.refresh FOLDER [--times 3]
 import argparse
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import duckdb
 
-from kviboard.warehouse.versions import current_version, version_folder
+from kviboard.warehouse.engine import parquet_rows
+from kviboard.warehouse.versions import newest
 from kviboard.workspace import load_workspace
 from tests.benchmarks.measure import Run, print_table, run
 
 BY_HAND = Path(__file__).with_name("by_hand.sql")
+TABLES_BY_HAND = "tables_by_hand"
+OF_THE_BOARD = ("slice_id", "customer_number", "name")  # numbers of its own, and what these customers do not have
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Runs of both, and how many rows of `daily` are in one but not in the other: in all, and after one more day."""
+    """Runs of both, and how many rows are in one but not in the other, by table: in all, and after one more day."""
 
     board: list[Run]
     hand: list[Run]
     next_day: list[Run]
-    differing_rows: int
-    differing_next_day: int
+    differing_rows: dict[str, int]
+    differing_next_day: dict[str, int]
 
     @property
     def ratio(self) -> float:
@@ -48,19 +52,18 @@ class Comparison:
 
 def compare(folder: Path, times: int = 1) -> Comparison:
     """Refresh the workspace in `folder` from nothing and run the script, `times` each; then one more day."""
-    daily = folder / "daily_by_hand.parquet"
-    hand = [run_by_hand(folder, daily)]
+    hand = [run_by_hand(folder)]
     board = [refresh_from_nothing(folder)]
-    differing = differing_rows(published_daily(folder), daily)
+    differing = differing_tables(folder)
     for _ in range(times - 1):
-        hand.append(run_by_hand(folder, daily))
+        hand.append(run_by_hand(folder))
         board.append(refresh_from_nothing(folder))
-    next_day, differing_next_day = refresh_next_day(folder, daily)
+    next_day, differing_next_day = refresh_next_day(folder)
     return Comparison(board, hand, [next_day], differing, differing_next_day)
 
 
-def run_by_hand(folder: Path, daily: Path) -> Run:
-    return run([sys.executable, "-m", "tests.benchmarks.refresh", str(folder), "--by-hand", str(daily)])
+def run_by_hand(folder: Path) -> Run:
+    return run([sys.executable, "-m", "tests.benchmarks.refresh", str(folder), "--by-hand"])
 
 
 def refresh_from_nothing(folder: Path) -> Run:
@@ -72,15 +75,15 @@ def refresh(folder: Path) -> Run:
     return run([sys.executable, "-m", "kviboard", "refresh", "--workspace", str(folder)])
 
 
-def refresh_next_day(folder: Path, daily: Path) -> tuple[Run, int]:
+def refresh_next_day(folder: Path) -> tuple[Run, dict[str, int]]:
     """The refresh after one more day's activity came in, and the rows in which the script differs then; the day is
     taken away again."""
     more = folder / "exports" / "activity-next-day.parquet"
     write_next_day(folder, more)
     try:
         after = refresh(folder)
-        run_by_hand(folder, daily)
-        return after, differing_rows(published_daily(folder), daily)
+        run_by_hand(folder)
+        return after, differing_tables(folder)
     finally:
         more.unlink()
 
@@ -94,7 +97,7 @@ def write_next_day(folder: Path, path: Path) -> None:
     )
 
 
-def by_hand(folder: Path, daily: Path) -> None:
+def by_hand(folder: Path) -> None:
     """Run the script under the memory limit that a refresh has, too."""
     memory = load_workspace(folder).engine.memory_gb
     connection = duckdb.connect(
@@ -104,21 +107,31 @@ def by_hand(folder: Path, daily: Path) -> None:
             "temp_directory": str(folder / ".by_hand"),
         }
     )
-    connection.execute(BY_HAND.read_text(encoding="utf-8").format(exports=folder / "exports", daily=daily))
+    connection.execute(BY_HAND.read_text(encoding="utf-8").format(exports=folder / "exports"))
+    shutil.rmtree(folder / TABLES_BY_HAND, ignore_errors=True)
+    (folder / TABLES_BY_HAND).mkdir()
+    for (name,) in connection.execute("select table_name from duckdb_tables() where not temporary").fetchall():
+        connection.execute(f"copy {name} to '{folder / TABLES_BY_HAND / name}.parquet' (format parquet)")
 
 
-def published_daily(folder: Path) -> Path:
-    workspace = load_workspace(folder)
-    return version_folder(workspace, current_version(workspace)) / "daily.parquet"
+def differing_tables(folder: Path) -> dict[str, int]:
+    """Rows that only the board has or only the script, by table of the script."""
+    version = newest(load_workspace(folder))
+    made = sorted((folder / TABLES_BY_HAND).glob("*.parquet"))
+    return {path.stem: differing_rows(version.whole_files(path.stem), [path]) for path in made}
 
 
-def differing_rows(one: Path, other: Path) -> int:
-    """Rows that only one of the two has, with numbers compared to four decimals."""
+def differing_rows(one: Sequence[Path], other: Sequence[Path]) -> int:
+    """Rows that only one of the two has in the columns of the first, with numbers compared to four decimals."""
     connection = duckdb.connect()
-    columns = [(name, kind) for name, kind, *_ in connection.execute(f"describe from '{other}'").fetchall()]
-    texts = ("VARCHAR", "DATE", "TIMESTAMP")
-    rounded = [name if kind in texts else f"round(cast({name} as double), 4) as {name}" for name, kind in columns]
-    a, b = (f"select {', '.join(rounded)} from '{path}'" for path in (one, other))
+    columns = [(name, kind) for name, kind, *_ in connection.execute(f"describe from {parquet_rows(one)}").fetchall()]
+    texts = ("VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN")
+    compared = ", ".join(
+        f'"{name}"' if kind in texts else f'round(cast("{name}" as double), 4) as "{name}"'
+        for name, kind in columns
+        if name not in OF_THE_BOARD
+    )
+    a, b = (f"select {compared} from {parquet_rows(files)}" for files in (one, other))
     sql = f"select count(*) from (({a} except all {b}) union all ({b} except all {a}))"
     return int(connection.execute(sql).fetchall()[0][0])
 
@@ -138,10 +151,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.refresh", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="a folder made by tests.benchmarks.generate")
     parser.add_argument("--times", type=int, default=3, help="runs of each (default: 3)")
-    parser.add_argument("--by-hand", type=Path, metavar="FILE", help="only run the script and write its daily to FILE")
+    parser.add_argument("--by-hand", action="store_true", help="only run the script")
     options = parser.parse_args()
     if options.by_hand:
-        return by_hand(options.folder, options.by_hand)
+        return by_hand(options.folder)
     found = compare(options.folder, options.times)
     whats = (("by hand", found.hand), ("kviboard refresh", found.board), ("… after one more day", found.next_day))
     rows = []
@@ -151,7 +164,8 @@ def main() -> None:
     print_table(f"Refresh of {options.folder}", ("", "median s", "CPU s", "peak MB"), rows)
     print(f"\n  ratio {found.ratio:.2f} (of CPU time {found.cpu_ratio:.2f})")
     print(f"  one more day costs {found.next_day_share:.0%} of a refresh (of CPU time {found.next_day_cpu_share:.0%})")
-    print(f"  rows of daily that differ: {found.differing_rows}, after one more day {found.differing_next_day}")
+    all_rows = (sum(rows.values()) for rows in (found.differing_rows, found.differing_next_day))
+    print("  rows of {} tables that differ: {}, after one more day {}".format(len(found.differing_rows), *all_rows))
     return None
 
 
