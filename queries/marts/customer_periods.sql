@@ -49,9 +49,11 @@ periods as (
     group by customer_id, slice_id, quarter_start
 ),
 
-orders_begin as (
-    select min(first_day) as first_day
-    from customer_orders
+order_days as (
+    select
+        min(day) as first_day,
+        max(day) as last_day
+    from scored_orders
 )
 
 select
@@ -63,13 +65,13 @@ select
     cast(periods.orders as bigint) as orders,
     periods.revenue,
     coalesce(
-        coalesce(customers.signed_up_on >= orders_begin.first_day, true)
+        coalesce(customers.signed_up_on >= order_days.first_day, true)
         and customer_orders.first_order_on >= periods.period
         and customer_orders.first_order_on < periods.next_period,
         false
     ) as is_first,
-    periods.period = max(periods.period) over (partition by periods.grain) as is_last
+    periods.next_period > order_days.last_day as is_last
 from periods
-cross join orders_begin
+cross join order_days
 inner join customers on periods.customer_id = customers.customer_id
 inner join customer_orders on periods.customer_id = customer_orders.customer_id

@@ -6,7 +6,7 @@ Of n rows alike in one file and m in another, the more are kept. Where no two fi
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import duckdb
@@ -39,12 +39,15 @@ def overlap_of(
 
 def _crossing(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, days: Sequence[date]) -> list[date]:
     """Those of `days` on which the times of two files cross: one file may begin where another ended."""
-    listed_days = ", ".join(f"date {literal(str(day))}" for day in days)
     time = quoted(str(cast_rows.table.time_column))
+    # as ranges of time, which the statistics of a file answer for most of its rows: `day in (...)` reads all
+    on_days = " or ".join(
+        f"{time} >= date {literal(str(day))} and {time} < date {literal(str(day + timedelta(1)))}" for day in days
+    )
     spans: dict[date, list[tuple[object, object]]] = defaultdict(list)
     found = f"select day, min({time}), max({time}) from {cast_rows.relation} where _reason is null"
     for day, first, last in rows_of(
-        connection, f"{found} and day in ({listed_days}) group by day, _source, {FILE} order by 1, 2, 3"
+        connection, f"{found} and ({on_days}) group by day, _source, {FILE} order by 1, 2, 3"
     ):
         spans[day].append((first, last))
     return [day for day, held in spans.items() if any(b[0] <= a[1] for a, b in pairwise(held))]  # type: ignore[operator]
