@@ -5,41 +5,32 @@
 -- a new customer; who was one before the orders begin is reactivated by the first purchase they show, not new.
 -- closing = opening + new + expansion + reactivated - contraction - lost. The last period may still be incomplete.
 with
-moves as (
-    select
-        customer_id,
-        slice_id,
-        grain,
-        period,
-        revenue as revenue_now,
-        0 as revenue_before,
-        is_first
-    from customer_periods
-    union all
+periods_before as (
     select
         customer_id,
         slice_id,
         grain,
         next_period as period,
-        0 as revenue_now,
-        revenue as revenue_before,
-        false as is_first
+        revenue
     from customer_periods
     where not is_last
 ),
 
 changes as (
     select
-        customer_id,
-        slice_id,
-        grain,
-        period,
-        sum(revenue_before) as revenue_before,
-        sum(revenue_now) as revenue_now,
-        sum(revenue_now) - sum(revenue_before) as difference,
-        bool_or(is_first) as is_first
-    from moves
-    group by customer_id, slice_id, grain, period
+        coalesce(periods.slice_id, periods_before.slice_id) as slice_id,
+        coalesce(periods.grain, periods_before.grain) as grain,
+        coalesce(periods.period, periods_before.period) as period,
+        coalesce(periods_before.revenue, 0) as revenue_before,
+        coalesce(periods.revenue, 0) as revenue_now,
+        coalesce(periods.revenue, 0) - coalesce(periods_before.revenue, 0) as difference,
+        coalesce(periods.is_first, false) as is_first
+    from customer_periods as periods
+    full outer join periods_before
+        on
+            periods.customer_id = periods_before.customer_id
+            and periods.grain = periods_before.grain
+            and periods.period = periods_before.period
 ),
 
 kinds as (
