@@ -9,9 +9,10 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from kviboard.ui.sections import SECTIONS
-from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from kviboard.workspace import WORKSPACE_VARIABLE
 from tests.pages.drawn import Open
 from tests.pages.small_shop import shops
+from tests.pages.visits import visit
 
 __all__ = ["shops"]  # a fixture
 
@@ -34,14 +35,10 @@ def page_file(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Opens a page on a workspace, through app.py as a visitor does."""
+    """Opens a page on a workspace."""
 
     def opened(workspace: Path, file: str, **address: str) -> AppTest:
         monkeypatch.setenv(WORKSPACE_VARIABLE, str(workspace))
-        app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
-        for name, value in address.items():
-            app.query_params[name] = value
-        app.run()
-        return app.switch_page(f"pages/{file}.py").run()
+        return visit(file, **address)
 
     return opened

@@ -9,10 +9,11 @@ from streamlit.testing.v1 import AppTest
 from kviboard.board.board import Board
 from kviboard.domain.access import Person
 from kviboard.domain.formatting import format_value
-from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from kviboard.workspace import WORKSPACE_VARIABLE
 from tests.board.conftest import sample_board  # noqa: F401  (a fixture)
 from tests.pages.drawn import words
 from tests.pages.small_shop import Shops
+from tests.pages.visits import visit
 
 
 @pytest.fixture
@@ -21,10 +22,7 @@ def opened(sample_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
 
     def run(**choices: str) -> AppTest:
-        app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30).switch_page("pages/customers.py")
-        for name, value in choices.items():
-            app.query_params[name] = value
-        app.run()
+        app = visit("customers", **choices)
         assert not app.exception
         return app
 
@@ -110,9 +108,8 @@ def test_without_orders_one_customer_is_shown_without_revenue(
 ) -> None:
     folder = shops(tmp_path / "shop", exports=("customers", "activity", "responses", "tickets"))
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(folder))
-    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30).switch_page("pages/customers.py")
-    app.query_params["customer"] = "C3"
-    shown = said(app.run())
+    app = visit("customers", customer="C3")
+    shown = said(app)
     assert not app.exception
     for fact in ("Orders", "Last 12 months", "In all", "Value"):
         assert f"<dt>{fact}</dt><dd>–</dd>" in shown

@@ -4,16 +4,13 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from kviboard.workspace import WORKSPACE_VARIABLE
 from tests.pages.drawn import words
+from tests.pages.visits import visit
 
 
 def opened(**choices: str) -> AppTest:
-    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
-    for name, value in choices.items():
-        app.query_params[name] = value
-    app.run()
-    return app.switch_page("pages/kvis.py").run()
+    return visit("kvis", **choices)
 
 
 def test_it_names_the_slices_their_effects_and_what_was_said(monkeypatch, sample_workspace: Path) -> None:

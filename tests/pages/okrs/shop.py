@@ -6,11 +6,10 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from streamlit.testing.v1 import AppTest
-
 from kviboard.board.context import open_store_of
 from kviboard.store import Author, NewCheckIn, NewCycle, NewKeyResult, NewObjective, Objective, Store
-from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, load_workspace
+from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
+from tests.pages.visits import arrive
 
 FEBRUARY = datetime(2026, 2, 25, 9, tzinfo=UTC)
 
@@ -74,8 +73,7 @@ class Visitor:
     """One session on a page; each action runs the page as a browser would."""
 
     def __init__(self, page: str, person: str = "", **address: str) -> None:
-        self.app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=60).run()
-        self.app = self.app.switch_page(f"pages/{page}.py")
+        self.app = arrive(page)
         self.app.session_state["person"] = person
         self.go(**address)
 

@@ -6,21 +6,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from kviboard.workspace import WORKSPACE_VARIABLE
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
+from tests.pages.visits import visit
 
 
 @pytest.fixture(scope="module")
 def shown(sample_workspace: Path) -> AppTest:
     """The page with a move, a slice and a cost in its address."""
     os.environ[WORKSPACE_VARIABLE] = str(sample_workspace)
-    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
-    choices = {"move": "promoter_to_passive", "by": "segment", "cost": "50", "range": "6m"}
-    for name, value in choices.items():
-        app.query_params[name] = value
-    app.run()
-    return app.switch_page("pages/promoters.py").run()
+    return visit("promoters", move="promoter_to_passive", by="segment", cost="50", range="6m")
 
 
 def test_it_says_where_we_stand_with_interval_and_number(shown: AppTest) -> None:

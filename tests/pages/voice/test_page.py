@@ -10,17 +10,14 @@ from streamlit.testing.v1 import AppTest
 from kviboard.domain.access import Person
 from kviboard.ui import access, personal
 from kviboard.ui.kvis import voices
-from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE
+from kviboard.workspace import WORKSPACE_VARIABLE
 from tests.pages.drawn import words
+from tests.pages.visits import visit
 
 
 def opened(workspace: Path, page: str = "voice", **choices: str) -> AppTest:
     os.environ[WORKSPACE_VARIABLE] = str(workspace)
-    app = AppTest.from_file(str(APP_ROOT / "app.py"), default_timeout=30)
-    for name, value in choices.items():
-        app.query_params[name] = value
-    app.run()
-    app = app.switch_page(f"pages/{page}.py").run()
+    app = visit(page, **choices)
     assert not app.exception
     return app
 
