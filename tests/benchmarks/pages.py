@@ -162,17 +162,16 @@ def measure(browser: Browser, server: Server, board: Board, times: int, loads: i
     found = []
     for title, path in TIMED_PAGES.items():
         warm, cold = rerun_times(server, board, path, times)
-        first, again = [], []
-        for _ in range(loads):
+        first, again, change = [], [], []
+        for load in range(loads):
             page = open_page(browser, f"{server.url}/{path}")
             first.append(drawn_ms(page))
             page.reload()
             again.append(drawn_ms(page))
+            if load == loads - 1:
+                change = change_times(page, times)
             page.context.close()
-        page = open_page(browser, f"{server.url}/{path}")
-        drawn_ms(page)
-        found.append(Waits(title, warm, cold, change_times(page, times), first, again))
-        page.context.close()
+        found.append(Waits(title, warm, cold, change, first, again))
     return found
 
 

@@ -1,13 +1,17 @@
 """`kviboard init` with export files: shapes that shops have, questions, exports that change, files that are none."""
 
+import io
 import json
 import re
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from kviboard.board.board import open_board
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
 from kviboard.cli import main
 from kviboard.workspace import load_workspace
 
@@ -173,14 +177,14 @@ def test_the_first_of_two_columns_of_one_name_is_read_and_written_down(tmp_path,
         (("orders-north.csv", "orders_items.csv"), "exports/orders-north*.csv"),
     ],
 )
-def test_a_pattern_fits_later_exports_and_no_other_file_that_was_brought(tmp_path, capsys, names, pattern):
+def test_a_pattern_fits_later_exports_and_no_other_file_that_was_brought(tmp_path, names, pattern):
     text = "\n".join(
         ["order_id,customer_id,ordered_at,amount", *(f"{n},C{n % 5},2026-01-{10 + n},5" for n in range(9))]
     )
     files = [write(tmp_path / "in", names[0], text), write(tmp_path / "in", names[1], "colour,shape\nred,round\n")]
-    code, out, err = run(capsys, tmp_path / "board", *files)
-    assert code == 0, out + err
+    build(tmp_path / "board", plan_for(look_at(files)), files, Company())
     assert load_workspace(tmp_path / "board").sources["orders"].files == pattern
+    assert [path.name for path in (tmp_path / "board").glob(pattern)] == [names[0]]
 
 
 def test_a_file_that_was_only_begun_is_written_as_a_new_one(tmp_path, capsys):
@@ -198,28 +202,40 @@ def test_a_file_that_was_only_begun_is_written_as_a_new_one(tmp_path, capsys):
     assert len(set(remarks)) == 1 < len(remarks)  # below one another, whatever was put in
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("empty.csv", b"", "it is empty"),
-        ("head.csv", b"order_id,customer_id,ordered_at,amount\n", "it has column names, but no row"),
-        ("page.csv", b"\n<!DOCTYPE html><html><body>Sign in</body></html>", "it is a web page and no export"),
-        ("values.json", b"[1, 2, 3]", "it has single values, but no row"),
-        ("broken.xlsx", b"PK no workbook", "readable"),
-        ("photo.parquet", b"no parquet at all", "Parquet"),
-        ("notes.csv", b"colour,shape\nred,round\nblue,square\n", "like those of no table"),
-        ("cut.json", b'[{"order_id": 1', "it is not valid JSON from line 1 on"),
-        ("report.csv", b"%PDF-1.7\n1 0 obj<<>>endobj\n", "it is a PDF and no export"),
-        ("names.csv", b"name\nAda\nBo\n", "it has a single column"),
-    ],
-)
-def test_files_that_are_no_exports_get_a_sentence_each(tmp_path, capsys, name, content, said):
-    (tmp_path / name).write_bytes(content)
-    good = write(tmp_path / "in", "logins.csv", "customer_id,occurred_at\nA,2026-01-13\nB,2026-01-14\n")
-    code, out, err = run(capsys, tmp_path / "board", good, tmp_path / name)
-    assert code == 0, err
+NO_EXPORTS = [
+    ("empty.csv", b"", "it is empty"),
+    ("head.csv", b"order_id,customer_id,ordered_at,amount\n", "it has column names, but no row"),
+    ("page.csv", b"\n<!DOCTYPE html><html><body>Sign in</body></html>", "it is a web page and no export"),
+    ("values.json", b"[1, 2, 3]", "it has single values, but no row"),
+    ("broken.xlsx", b"PK no workbook", "readable"),
+    ("photo.parquet", b"no parquet at all", "Parquet"),
+    ("notes.csv", b"colour,shape\nred,round\nblue,square\n", "like those of no table"),
+    ("cut.json", b'[{"order_id": 1', "it is not valid JSON from line 1 on"),
+    ("report.csv", b"%PDF-1.7\n1 0 obj<<>>endobj\n", "it is a PDF and no export"),
+    ("names.csv", b"name\nAda\nBo\n", "it has a single column"),
+]
+
+
+@pytest.fixture(scope="module")
+def told_of_no_exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, str]:
+    """What `init` leaves with and says of one export among all that are none, and the settings it writes."""
+    folder = tmp_path_factory.mktemp("no exports")
+    for name, content, _ in NO_EXPORTS:
+        (folder / name).write_bytes(content)
+    good = write(folder / "in", "logins.csv", "customer_id,occurred_at\nA,2026-01-13\nB,2026-01-14\n")
+    said = io.StringIO()
+    with redirect_stdout(said):
+        code = main(["init", str(folder / "board"), str(good), *(str(folder / name) for name, *_ in NO_EXPORTS)])
+    return code, said.getvalue(), (folder / "board" / "kviboard.toml").read_text()
+
+
+@pytest.mark.parametrize(("name", "content", "said"), NO_EXPORTS)
+def test_files_that_are_no_exports_get_a_sentence_each(told_of_no_exports, name, content, said):
+    code, out, settings = told_of_no_exports
+    assert code == 0
     assert re.search(rf"{re.escape(name)}.*{said}", out), out
-    assert said in (tmp_path / "board" / "kviboard.toml").read_text()
+    (written,) = [line for line in settings.splitlines() if name in line]
+    assert said in written
 
 
 def test_only_strange_files_and_files_that_are_not_there_are_refused(tmp_path, capsys):

@@ -1,6 +1,7 @@
 """Outside-in without a browser: a round from opening to its results, and what disagrees said first."""
 
 import re
+import shutil
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
@@ -19,11 +20,18 @@ from tests.pages.okrs.shop import OWNER, Visitor, store_of, visiting
 LATER = date.today() + timedelta(days=9)
 
 
+@pytest.fixture(scope="module")
+def sample(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample for all tests here: its board is opened once, its KVIs are read once."""
+    return Path(shutil.copytree(sample_workspace, tmp_path_factory.mktemp("own") / "sample"))
+
+
 @pytest.fixture
-def store(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """The sample's store as before anybody was asked or any reward noted."""
-    visiting(monkeypatch, own_sample)
-    opened = store_of(own_sample)
+def store(sample: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The sample's store as before anybody was asked, any reward noted or any KVI looked at, also by tests before."""
+    visiting(monkeypatch, sample)
+    (sample / ".kviboard" / "looked-at.txt").unlink(missing_ok=True)
+    opened = store_of(sample)
     for asked_before in opened.check_rounds.all():
         opened.check_rounds.archive(asked_before, author=OWNER)
     for noted in opened.rewards.all():
@@ -111,18 +119,18 @@ def test_the_interests_stand_side_by_side_with_their_numbers(store: Store) -> No
     assert "✗ limit broken" in balance  # customer satisfaction, held above 62 % by an objective of the sample
 
 
-def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, own_sample: Path) -> None:
+def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, sample: Path) -> None:
     for _ in range(2):
         Visitor("kvis", "Ann", kvi="turnover")
-    here = load_workspace(own_sample)
+    here = load_workspace(sample)
     (line,) = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
     assert line.split() == [here.company.today().isoformat(), "turnover", "kvis"]
     assert "1 of 24 KVIs: 1 on their page, 0 in a review’s meeting" in unescape(words(Visitor("outside_in").app))
 
 
-def test_a_meeting_looks_at_the_kvis_that_have_a_step_in_it(store: Store, own_sample: Path) -> None:
+def test_a_meeting_looks_at_the_kvis_that_have_a_step_in_it(store: Store, sample: Path) -> None:
     Visitor("sprint_review", "Ann", sprint="sprint-38", present="closing")
-    here = load_workspace(own_sample)
+    here = load_workspace(sample)
     noted = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
     assert {(line.split()[0], line.split()[2]) for line in noted} == {(here.company.today().isoformat(), "review")}
     kvis = {line.split()[1] for line in noted}
