@@ -12,10 +12,11 @@ from kviboard.board.board import Board, open_board
 from kviboard.board.context import BoardContext
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.catalog import Catalog, load_catalog
+from kviboard.store import FILE_NAME
 from kviboard.warehouse.fingerprints import short_hash
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
-from tests.board.okrs.given import context_on
+from tests.board.okrs.given import context_on, empty_store
 from tests.once import once, shared_folder
 
 CONFIG = """
@@ -111,15 +112,26 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, warehouses: Path) -> Callable[..., Board]:
-    """Builds and opens a board on the tiny company; keyword arguments are KVI files by name."""
+def tiny_workspace(tmp_path: Path, warehouses: Path) -> Callable[..., Workspace]:
+    """Builds the tiny company's workspace, with an empty store; keyword arguments are KVI files by name. With `mart` no
+    more is built than that mart: half of a refresh, for KVIs that read nothing else."""
 
-    def build(orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, **kvis: str) -> Board:
+    def build(
+        orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, mart: str = "", **kvis: str
+    ) -> Workspace:
         workspace = write_tiny(tmp_path, orders, responses, config, **kvis)
-        refresh_or_copy(workspace, warehouses)
-        return open_board(workspace)
+        refresh_or_copy(workspace, warehouses, mart)
+        if not (place := workspace.state / FILE_NAME).exists():
+            place.write_bytes(empty_store())
+        return workspace
 
     return build
+
+
+@pytest.fixture
+def tiny(tiny_workspace: Callable[..., Workspace]) -> Callable[..., Board]:
+    """Builds and opens a board on the tiny company; arguments as of `tiny_workspace`."""
+    return lambda *exports, **more: open_board(tiny_workspace(*exports, **more))
 
 
 def refresh_or_copy(workspace: Workspace, warehouses: Path, mart: str = "") -> None:

@@ -18,16 +18,16 @@ from kviboard.store import NewReview
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import load_workspace
 from tests.board.clocks import on_clocks_of
-from tests.board.conftest import CONFIG, KVI, kvi_file, tiny, warehouses  # noqa: F401  (tiny is a fixture)
+from tests.board.conftest import CONFIG, KVI, kvi_file, tiny_workspace, warehouses  # noqa: F401  (fixtures)
 from tests.board.okrs.given import an_author
 
 KEYS = ["period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict"]
 
 
 @pytest.fixture
-def folder(tiny):  # noqa: F811
-    board = tiny(turnover=kvi_file(), basket=kvi_file("sum(revenue) / sum(orders)", title="Basket"))
-    return str(board.workspace.root)
+def folder(tiny_workspace):  # noqa: F811
+    workspace = tiny_workspace(turnover=kvi_file(), basket=kvi_file("sum(revenue) / sum(orders)", title="Basket"))
+    return str(workspace.root)
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -148,8 +148,8 @@ def test_wrong_usage_has_exit_code_2_and_a_sentence(folder, capsys, arguments, w
     assert words in err
 
 
-def test_a_board_without_sprints_says_how_to_have_some(tiny, capsys):  # noqa: F811
-    folder = tiny(config=CONFIG.replace("first_day = 2026-01-05", "")).workspace.root
+def test_a_board_without_sprints_says_how_to_have_some(tiny_workspace, capsys):  # noqa: F811
+    folder = tiny_workspace(config=CONFIG.replace("first_day = 2026-01-05", "")).root
     code, out, err = run(capsys, "kvi", "turnover", "--grain", "sprint", "--workspace", str(folder))
     assert (code, out) == (2, "")
     assert "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them" in err

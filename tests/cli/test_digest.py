@@ -1,6 +1,7 @@
 """`kviboard digest`: what it writes, what it would send, what it sends, and what it says where it cannot."""
 
-from datetime import timedelta
+from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -8,11 +9,12 @@ import pytest
 
 from kviboard.board.context import open_store_of
 from kviboard.store import NewDecision
-from tests.board.conftest import CONFIG, kvi_file, tiny, warehouses  # noqa: F401 (a fixture)
+from tests.board.conftest import CONFIG, kvi_file, tiny_workspace, warehouses  # noqa: F401 (a fixture)
 from tests.board.okrs.given import an_author
 from tests.cli.test_cli import run
 from tests.documents.test_mail import Serve, serve  # noqa: F401 (a fixture)
 
+LAST_DAY = date(2026, 3, 12)  # of the tiny company's data
 MAIL = """
 [mail]
 server = "127.0.0.1"
@@ -32,13 +34,12 @@ grain = "month"
 
 
 @pytest.fixture
-def folder(tiny) -> Path:  # noqa: F811
-    board = tiny(turnover=kvi_file())
-    store = open_store_of(board.workspace)
-    new = NewDecision(text="Ask them", owner="Product owner", due_on=board.today - timedelta(days=3))
-    store.decisions.add(new, author=an_author(board.today))
-    store.close()
-    return board.workspace.root
+def folder(tiny_workspace) -> Path:  # noqa: F811
+    workspace = tiny_workspace(turnover=kvi_file())
+    new = NewDecision(text="Ask them", owner="Product owner", due_on=LAST_DAY - timedelta(days=3))
+    with closing(open_store_of(workspace)) as store:
+        store.decisions.add(new, author=an_author(LAST_DAY))
+    return workspace.root
 
 
 def with_mail(folder: Path, port: int = 2525, last: str = "po@example.com", country: str = "DE") -> str:

@@ -15,7 +15,7 @@ from kviboard.documents.webhook import encoded, webhook_body
 from kviboard.errors import WorkspaceError
 from kviboard.store import NewDecision
 from kviboard.workspace import load_workspace
-from tests.board.conftest import CONFIG, kvi_file, tiny, warehouses  # noqa: F401 (a fixture)
+from tests.board.conftest import CONFIG, kvi_file, tiny_workspace, warehouses  # noqa: F401 (a fixture)
 from tests.board.okrs.given import an_author
 from tests.board.week.test_week import CALM, weekly  # noqa: F401 (a fixture)
 from tests.cli.test_cli import run
@@ -48,8 +48,8 @@ def receiver() -> Iterator[tuple[str, Got]]:
 
 
 @pytest.fixture
-def folder(tiny) -> Path:  # noqa: F811
-    return tiny(turnover=kvi_file()).workspace.root
+def folder(tiny_workspace) -> Path:  # noqa: F811
+    return tiny_workspace(turnover=kvi_file()).root
 
 
 def config(folder: Path, *digests: str) -> None:

@@ -23,6 +23,33 @@ def shop(shops: Shops, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shops(tmp_path_factory.mktemp("all") / "shop")
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that was only begun."""
+    folder = tmp_path_factory.mktemp("empty") / "new"
+    start_workspace(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def broken(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop with a KVI whose file is broken."""
+    folder = Path(shutil.copytree(shop, tmp_path_factory.mktemp("broken") / "shop"))
+    (folder / "queries" / "kvis").mkdir(parents=True)
+    (folder / "queries" / "kvis" / "broken.sql").write_text(BROKEN_KVI, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def spoilt(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop after a refresh that was refused, because one export is no table."""
+    folder = Path(shutil.copytree(shop, tmp_path_factory.mktemp("spoilt") / "shop"))
+    (folder / "exports" / "orders.csv").write_bytes(b"\x00\x01\x02 no table at all")
+    with pytest.raises(RefreshError, match="orders"):
+        refresh_now(load_workspace(folder))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def orders_alone(shops: Shops, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop that exports orders and nothing else, though its kviboard.toml names more."""
@@ -37,9 +64,8 @@ def test_it_shows_the_sample(open_page: Open, page_file: str, sample_workspace: 
     assert "Marmot &amp; Kettle" in words(app)
 
 
-def test_an_empty_workspace_gets_a_sentence_and_a_next_step(open_page: Open, page_file: str, tmp_path: Path) -> None:
-    start_workspace(tmp_path / "new")
-    app = open_page(tmp_path / "new", page_file)
+def test_an_empty_workspace_gets_a_sentence_and_a_next_step(open_page: Open, page_file: str, empty: Path) -> None:
+    app = open_page(empty, page_file)
     assert not app.exception
     assert TITLES[page_file] in words(app)
     if page_file == "okrs":  # works without exports: a cycle comes first
@@ -80,11 +106,8 @@ def test_days_without_data_draw_no_empty_chart(open_page: Open, orders_alone: Pa
 
 
 def test_a_broken_kvi_file_is_named_and_the_rest_works(
-    open_page: Open, page_file: str, shop: Path, tmp_path: Path
+    open_page: Open, page_file: str, shop: Path, broken: Path
 ) -> None:
-    broken = shutil.copytree(shop, tmp_path / "broken")
-    (broken / "queries" / "kvis").mkdir(parents=True)
-    (broken / "queries" / "kvis" / "broken.sql").write_text(BROKEN_KVI, encoding="utf-8")
     app = open_page(broken, page_file)
     assert not app.exception
     if page_file == "exports":
@@ -95,13 +118,7 @@ def test_a_broken_kvi_file_is_named_and_the_rest_works(
     assert len(words(app)) > len(words(open_page(shop, page_file))) / 2
 
 
-def test_a_broken_export_leaves_the_version_before_in_use(
-    open_page: Open, page_file: str, shop: Path, tmp_path: Path
-) -> None:
-    spoilt = shutil.copytree(shop, tmp_path / "spoilt")
-    (spoilt / "exports" / "orders.csv").write_bytes(b"\x00\x01\x02 no table at all")
-    with pytest.raises(RefreshError, match="orders"):
-        refresh_now(load_workspace(spoilt))
+def test_a_broken_export_leaves_the_version_before_in_use(open_page: Open, page_file: str, spoilt: Path) -> None:
     app = open_page(spoilt, page_file)
     assert not app.exception
     assert TITLES[page_file] in words(app)

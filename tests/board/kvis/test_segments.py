@@ -1,11 +1,12 @@
 """Named segments: the customers that kviboard.toml gives a name, alone and within what else is chosen."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from kviboard.board.board import board_without_data, open_board
+from kviboard.board.board import board_without_data
 from kviboard.board.context import open_store_of
 from kviboard.board.exports.maintenance import segments_without_customers
 from kviboard.board.kvis.reading import View
@@ -79,8 +80,13 @@ def test_a_segment_is_known_by_its_customers_in_any_order(tmp_path):
         assert segment_of(here, others) == ""
 
 
-def test_a_value_that_nobody_has_is_named(sample_workspace, tmp_path):
-    board = open_board(load_workspace(sample_workspace))
+@pytest.fixture
+def board(sample_board, sample_workspace):
+    """The sample's board with segments of its own."""
+    return replace(sample_board, workspace=load_workspace(sample_workspace))
+
+
+def test_a_value_that_nobody_has_is_named(board, sample_workspace, tmp_path):
     assert segments_without_customers(board) == ()
     toml = (sample_workspace / "kviboard.toml").read_text(encoding="utf-8")
     odd = toml.replace('plan = "Pro" }', 'plan = "Gold" }')
@@ -91,8 +97,7 @@ def test_a_value_that_nobody_has_is_named(sample_workspace, tmp_path):
     assert '[segments.large_accounts]: plan has no value "Gold"' in said
 
 
-def test_a_kvi_of_a_segment_as_pandas_counts_it(sample_workspace):
-    board = open_board(load_workspace(sample_workspace))
+def test_a_kvi_of_a_segment_as_pandas_counts_it(board):
     where = within_segment(board.workspace, "large_accounts", ())
     shown = answer(board, board.kvi("net_promoter_score"), View("month", where=where)).set_index("period")
     customers = exports().customers
@@ -104,8 +109,7 @@ def test_a_kvi_of_a_segment_as_pandas_counts_it(sample_workspace):
     assert shown.loc["2026-09-01", "value"] == pytest.approx(score)
 
 
-def test_a_view_answers_per_named_segment_with_shares_of_all(sample_workspace):
-    board = open_board(load_workspace(sample_workspace))
+def test_a_view_answers_per_named_segment_with_shares_of_all(board):
     found = read_per_segment(board, "segments", View())
     where = within_segment(board.workspace, "large_accounts", ())
     (alone,) = read_view(board, "segments", View(where=where)).to_dict("records")

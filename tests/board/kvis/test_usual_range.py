@@ -33,7 +33,7 @@ def weekly(tiny: Callable[..., Board]) -> Weekly:
         orders = "\n".join(["order_id,customer_id,ordered_at,amount", *rows]) + "\n"
         answers = f"response_id,customer_id,responded_at,score\n1,a,{MONDAY},9\n"
         more = f"range: {limits}" if limits else ""
-        board = tiny(orders=orders, responses=answers, turnover=kvi_file(VALUE, more=more))
+        board = tiny(orders=orders, responses=answers, mart="daily", turnover=kvi_file(VALUE, more=more))
         return read_history(board, board.kvis["turnover"], "week", ())
 
     return read

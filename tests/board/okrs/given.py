@@ -35,12 +35,12 @@ def context_on(board: Board, folder: Path) -> BoardContext:
     """A board with an empty store in a folder, or the store that is there."""
     place = folder / "board.sqlite"
     if not place.exists():
-        place.write_bytes(_empty_store())
+        place.write_bytes(empty_store())
     return BoardContext(board, open_store(place))
 
 
 @cache
-def _empty_store() -> bytes:
+def empty_store() -> bytes:
     """A store without a row: making its tables takes ten times as long as copying them."""
     with TemporaryDirectory() as folder:
         place = Path(folder) / "board.sqlite"

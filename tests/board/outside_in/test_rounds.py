@@ -1,6 +1,5 @@
 """Rounds and rewards as people type them: every problem is named, a CSV goes out and comes back the same."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext
 from kviboard.board.outside_in.rounds import (
     RewardForm,
@@ -23,15 +21,12 @@ from kviboard.board.outside_in.rounds import (
 )
 from kviboard.errors import StoreError
 from kviboard.store import Author, open_store
-from kviboard.workspace import load_workspace
 from tests.store.given import OWNER
 
 
 @pytest.fixture
-def context(sample_workspace: Path, tmp_path: Path) -> Iterator[BoardContext]:
-    store = open_store(tmp_path / "board.sqlite")
-    yield BoardContext(open_board(load_workspace(sample_workspace)), store)
-    store.close()
+def context(sample_context: BoardContext) -> BoardContext:
+    return sample_context
 
 
 def test_a_round_needs_a_name_and_a_day_to_come(context: BoardContext) -> None:

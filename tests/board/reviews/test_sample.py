@@ -3,7 +3,9 @@
 Expected values come from the raw exports by pandas, and from counting the script's story by hand.
 """
 
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -47,13 +49,20 @@ PREDICTED = [  # sprint, KVI, at least, at most, and what came
 ]
 
 
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's store, to be copied."""
+    place = tmp_path_factory.mktemp("imported") / "board.sqlite"
+    with closing(open_store(place)) as store:
+        store.import_json(FILE)
+    return place
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(imported: Path, tmp_path: Path) -> Iterator[Store]:
     """The sample's store, in a folder without exports and warehouse."""
-    opened = open_store(tmp_path / "board.sqlite")
-    opened.import_json(FILE)
-    yield opened
-    opened.close()
+    with closing(open_store(shutil.copy(imported, tmp_path))) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -45,9 +45,15 @@ def words_of(html: str) -> str:
     return " ".join(Reader(html).words.replace("\u00a0", " ").split())
 
 
-def test_minutes_say_all_that_their_story_says() -> None:
+@pytest.fixture(scope="module")
+def minutes() -> str:
+    """The minutes of a story with every kind of block: its charts are drawn once."""
+    return minutes_html(review())
+
+
+def test_minutes_say_all_that_their_story_says(minutes: str) -> None:
     story = review()
-    said = words_of(minutes_html(story))
+    said = words_of(minutes)
     for step in story.steps:
         assert step.title in said
         for block in step.blocks:
@@ -72,10 +78,9 @@ def texts_of(block: object) -> list[str]:
     raise TypeError(block)
 
 
-def test_contents_lead_to_every_step_after_the_first_which_stands_before_them() -> None:
-    page = minutes_html(review())
-    assert page.index(f'id="{anchor(review().steps[0])}"') < page.index('aria-label="Contents"')
-    reader = Reader(page)
+def test_contents_lead_to_every_step_after_the_first_which_stands_before_them(minutes: str) -> None:
+    assert minutes.index(f'id="{anchor(review().steps[0])}"') < minutes.index('aria-label="Contents"')
+    reader = Reader(minutes)
     ids = {value for name, value in reader.attributes if name == "id"}
     links = [value for name, value in reader.attributes if name == "href"]
     assert links == [f"#{anchor(step)}" for step in review().steps[1:]]
@@ -83,9 +88,9 @@ def test_contents_lead_to_every_step_after_the_first_which_stands_before_them() 
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_nothing_typed_becomes_markup(text: str) -> None:
+def test_nothing_typed_becomes_markup(minutes: str, text: str) -> None:
     hostile = Reader(minutes_html(filled_with(text)))
-    known = set(Reader(minutes_html(review())).tags)
+    known = set(Reader(minutes).tags)
     assert set(hostile.tags) <= known | {"br"}
     assert not {name for name, _ in hostile.attributes if name.startswith("on") or name == "src"}
     assert all(str(value).startswith("#") for name, value in hostile.attributes if name == "href")
@@ -154,13 +159,12 @@ def test_quotes_without_comments_still_say_how_many_answered() -> None:
     assert "Promoters: 3 answers" in words_of(block_html(Quotes("Promoters: 3 answers", "good", ())))
 
 
-def test_a_page_refuses_every_request_and_names_no_other_place() -> None:
-    page = minutes_html(review())
-    assert "default-src 'none'" in page
-    assert "<script" not in page
-    assert re.findall(r"(?:https?:)?//[a-z]", page) == []
-    assert "url(" not in page
-    assert "@import" not in page
+def test_a_page_refuses_every_request_and_names_no_other_place(minutes: str) -> None:
+    assert "default-src 'none'" in minutes
+    assert "<script" not in minutes
+    assert re.findall(r"(?:https?:)?//[a-z]", minutes) == []
+    assert "url(" not in minutes
+    assert "@import" not in minutes
 
 
 def test_a_pages_title_cannot_end_its_style_sheet() -> None:

@@ -35,8 +35,14 @@ def read(markdown: str) -> str:
     return one_line(" ".join(said))
 
 
-def test_it_says_all_that_its_story_says() -> None:
-    said = read(minutes_markdown(review())).replace("\u00a0", " ")
+@pytest.fixture(scope="module")
+def minutes() -> str:
+    """The minutes of a story with every kind of block: its charts are drawn once."""
+    return minutes_markdown(review())
+
+
+def test_it_says_all_that_its_story_says(minutes: str) -> None:
+    said = read(minutes).replace("\u00a0", " ")
     for step in review().steps:
         for text in [step.title, step.note, *(text for block in step.blocks for text in texts_of(block))]:
             assert text.replace("\u00a0", " ") in said
@@ -87,18 +93,16 @@ def test_tables_have_every_cell_in_its_column() -> None:
     assert len(cells) == 6
 
 
-def test_charts_are_pictures_whose_data_stands_at_the_end() -> None:
-    markdown = minutes_markdown(review())
-    text, _, data = markdown.partition("\n[chart-1]: ")
+def test_charts_are_pictures_whose_data_stands_at_the_end(minutes: str) -> None:
+    text, _, data = minutes.partition("\n[chart-1]: ")
     assert "base64" not in text
     assert "![Line chart of Guests who return, Sprint 1 to Sprint 13." in text
     assert b64decode(data.split(",", 1)[1]).startswith(b"\x89PNG")
 
 
-def test_values_are_drawn_as_bars_with_the_latest_beside_them() -> None:
-    markdown = minutes_markdown(review())
+def test_values_are_drawn_as_bars_with_the_latest_beside_them(minutes: str) -> None:
     # Of the twelve complete sprints 41 % is the lowest and 52 % the highest; the thirteenth is not over.
-    line = next(line for line in markdown.splitlines() if line.endswith("Sprint 12 52%"))
+    line = next(line for line in minutes.splitlines() if line.endswith("Sprint 12 52%"))
     assert line == f"{line.split(' ')[0]} Sprint 10 46%, Sprint 11 45%, Sprint 12 52%"
     drawn = line.split(" ")[0]
     assert (len(drawn), drawn[0], drawn[-1]) == (12, "▁", "█")

@@ -42,22 +42,26 @@ def titles(deck: Deck) -> list[str]:
     return [slide.shapes.title.text_frame.text for slide in deck.slides]
 
 
-def test_slides_say_all_that_their_story_says_in_text_that_can_be_edited() -> None:
-    said = " ".join(texts(deck_of(review()))).replace("\u00a0", " ")
+@pytest.fixture(scope="module")
+def deck() -> Deck:
+    """The slides of a story with every kind of block: its charts are drawn once."""
+    return deck_of(review())
+
+
+def test_slides_say_all_that_their_story_says_in_text_that_can_be_edited(deck: Deck) -> None:
+    said = " ".join(texts(deck)).replace("\u00a0", " ")
     for step in review().steps:
         for text in [step.title, step.note, *(text for block in step.blocks for text in texts_of(block))]:
             assert text.replace("\u00a0", " ") in said
 
 
-def test_every_step_has_its_title_in_the_placeholder_of_a_real_layout() -> None:
-    deck = deck_of(review())
+def test_every_step_has_its_title_in_the_placeholder_of_a_real_layout(deck: Deck) -> None:
     assert titles(deck) == ["Sprint 12 · Closing", *(step.title for step in review().steps)]
     assert {slide.slide_layout.name for slide in deck.slides} == {"Title Slide", "Title Only"}
     assert [layout.name for layout in deck.slide_layouts] == ["Title Slide", "Title Only"]
 
 
-def test_slides_are_16_to_9_and_say_their_number_and_whose_they_are() -> None:
-    deck = deck_of(review())
+def test_slides_are_16_to_9_and_say_their_number_and_whose_they_are(deck: Deck) -> None:
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, rel=1e-3)
     foot = [shape.text_frame.text for shape in deck.slides[1].placeholders if shape.top > Inches(6.9)]
     assert foot[0] == "Sprint 12 · Closing"
@@ -66,13 +70,8 @@ def test_slides_are_16_to_9_and_say_their_number_and_whose_they_are() -> None:
     assert deck.core_properties.author == "KVI Board"
 
 
-def test_every_picture_says_what_it_shows_and_is_sharp() -> None:
-    pictures = [
-        shape
-        for slide in deck_of(review()).slides
-        for shape in slide.shapes
-        if shape.shape_type == MSO_SHAPE_TYPE.PICTURE
-    ]
+def test_every_picture_says_what_it_shows_and_is_sharp(deck: Deck) -> None:
+    pictures = [shape for slide in deck.slides for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
     said = [picture._element.nvPicPr.cNvPr.get("descr") for picture in pictures]
     assert said[0].startswith("Line chart of Guests who return, Sprint 1 to Sprint 13.")
     assert said[1].startswith("Nights per guest, Sprint 1 to Sprint 13: 52.0")
@@ -81,8 +80,8 @@ def test_every_picture_says_what_it_shows_and_is_sharp() -> None:
         assert picture.image.size[0] / (picture.width / Inches(1)) >= 150  # pixels to the inch
 
 
-def test_notes_hold_the_figure_in_words() -> None:
-    slide = deck_of(review()).slides[3]
+def test_notes_hold_the_figure_in_words(deck: Deck) -> None:
+    slide = deck.slides[3]
     notes = slide.notes_slide.notes_text_frame.text
     assert "Guests who return rose to 52 % in Sprint 12: beyond the upper limit." in notes
     assert "predicted: +1 to +3 pp, 70 % sure: missed" in notes

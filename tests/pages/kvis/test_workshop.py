@@ -31,10 +31,7 @@ def shop(shops: Shops, tmp_path: Path) -> Path:
 
 def opened(open_page: Open, shop: Path, **chosen: str) -> AppTest:
     """The KVIs page at an address."""
-    app = open_page(shop, "kvis")
-    for name, value in chosen.items():
-        app.query_params[name] = value
-    return app.run()
+    return open_page(shop, "kvis", **chosen)
 
 
 def widget(app, kind: str, key: str):

@@ -1,6 +1,7 @@
 """The sprint review's page without a browser: what it says at each stage, and what its forms save."""
 
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from kviboard.board.board import open_board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.reviews.meeting import freeze
 from kviboard.errors import GivenUpError
-from kviboard.store import Author
+from kviboard.store import Author, NewReview
 from kviboard.ui import served
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import words
@@ -37,16 +38,14 @@ def a_chair(**address: str) -> Visitor:
     return Visitor(PAGE, "Chair", **{"sprint": "sprint-7", **address})
 
 
-def with_goal(goal: str = "Customers find help on the first try") -> Visitor:
-    """Sprint 7 with a goal, which begins its review."""
-    visitor = a_chair(do="goal")
-    visitor.type(goal=goal)
-    visitor.press("Save the goal")
-    return visitor
+def with_goal(shop: Path, goal: str = "Customers find help on the first try") -> None:
+    """Sprint 7 with a goal, which began its review; how it is typed is tested by itself."""
+    new = NewReview(sprint="Sprint 7", starts_on=date(2026, 3, 26), ends_on=date(2026, 4, 8), goal=goal)
+    with closing(store_of(shop)) as store:
+        store.reviews.add(new, author=Author("Chair", datetime.now(UTC)))
 
 
 def with_prediction(visitor: Visitor, **typed: object) -> None:
-    visitor.go(sprint="sprint-7", do="predict")
     visitor.type(**{"kvi": "daily_active_users", "lower": "-5", "upper": "5", **typed})
     visitor.press("Save the prediction")
 
@@ -78,7 +77,8 @@ def test_a_goal_begins_the_review_and_is_coached_while_typed(shop: Path) -> None
 
 
 def test_a_prediction_is_made_changed_and_taken_back(shop: Path) -> None:
-    visitor = with_goal()
+    with_goal(shop)
+    visitor = a_chair(do="predict")
     with_prediction(visitor)
     assert "Predicted: between −5 and +5." in visitor.told.replace("\u00a0", " ")
     visitor.go(sprint="sprint-7", do="edit_prediction", of="1")
@@ -94,8 +94,8 @@ def test_a_prediction_is_made_changed_and_taken_back(shop: Path) -> None:
 
 
 def test_a_prediction_without_a_bound_is_refused_and_nothing_typed_is_lost(shop: Path) -> None:
-    visitor = with_goal()
-    visitor.go(sprint="sprint-7", do="predict")
+    with_goal(shop)
+    visitor = a_chair(do="predict")
     visitor.type(kvi="daily_active_users", because="The new help")
     visitor.press("Save the prediction")
     assert "it has no bound" in said(visitor)
@@ -120,7 +120,8 @@ def test_decisions_are_written_down_settled_and_dropped_only_with_a_reason(shop:
 
 
 def test_what_people_type_is_no_markup(shop: Path) -> None:
-    visitor = with_goal(EVIL)
+    with_goal(shop, EVIL)
+    visitor = a_chair(do="predict")
     with_prediction(visitor, because=EVIL)
     visitor.go(view="decisions", do="decide")
     visitor.type(text=EVIL, owner=EVIL)
@@ -164,7 +165,7 @@ def test_the_history_and_the_decisions_of_the_sample(sample_workspace: Path, mon
 
 def test_what_cannot_be_presented_yet_shows_the_desk_with_its_heading(shop: Path) -> None:
     assert "Open the sprint with a prediction" in said(a_chair(present="opening"))  # nobody has begun its review
-    with_goal()
+    with_goal(shop)
     desk = said(a_chair(present="closing"))  # nothing is opened that could be closed
     assert "Open the sprint with a prediction" in desk
     assert "Present the opening" in desk
@@ -173,7 +174,7 @@ def test_what_cannot_be_presented_yet_shows_the_desk_with_its_heading(shop: Path
 
 
 def test_a_meeting_looked_at_before_the_data_came_says_that_its_numbers_are_older(shop: Path) -> None:
-    with_goal()
+    with_goal(shop)
     a_chair(present="opening")
     assert "numbers are kept" not in said(a_chair())
     store = store_of(shop)
@@ -187,7 +188,7 @@ def test_a_meeting_looked_at_before_the_data_came_says_that_its_numbers_are_olde
 
 def closed_by(shop: Path, name: str, minutes_ago: int) -> BoardContext:
     """Sprint 7, opened and closed by this person so long ago."""
-    with_goal()
+    with_goal(shop)
     here = load_workspace(shop)
     context = BoardContext(open_board(here), open_store_of(here))
     (review,) = context.store.reviews.all()
