@@ -9,11 +9,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kviboard.board.board import open_board
 from kviboard.board.exports.setup import build, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
 from kviboard.cli import main
 from kviboard.workspace import load_workspace
+from tests.warehouse.company import published
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -29,7 +29,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def number(folder: Path, sql: str):
-    return open_board(load_workspace(folder)).reader.frame(sql).iloc[0, 0]
+    return published(load_workspace(folder), sql)[0][0]
 
 
 def orders(*rows: str, head: str = "Bestellnummer;Kundennummer;Bestelldatum;Betrag") -> str:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.setup import build, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
@@ -13,8 +12,8 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import is_like
 from kviboard.domain.recognition.plan import Plan
-from kviboard.warehouse.reader import Reader
-from kviboard.workspace import load_workspace
+from kviboard.workspace import Workspace, load_workspace
+from tests.warehouse.company import published
 
 KNOWN = load_recognition()
 COUNTED = {
@@ -36,8 +35,8 @@ def test_the_files_are_sound_and_each_has_an_example() -> None:
     assert [export.name for export in KNOWN.exports if export.example is None] == []
 
 
-def counted(reader: Reader, what: str) -> float:
-    return float(reader.frame(COUNTED[what]).iloc[0, 0])
+def counted(workspace: Workspace, what: str) -> float:
+    return float(published(workspace, COUNTED[what])[0][0])
 
 
 @pytest.mark.parametrize("name", [export.name for export in KNOWN.exports])
@@ -58,8 +57,7 @@ def test_an_example_gives_the_numbers_that_its_file_expects(name: str, tmp_path:
     build(tmp_path / "board", plan_for(look_at(paths), chosen), paths, Company())
     workspace = load_workspace(tmp_path / "board")
     assert refresh_now(workspace).problems == ()
-    reader = open_board(workspace).reader
-    found = {what: counted(reader, what) for what in example.expected}
+    found = {what: counted(workspace, what) for what in example.expected}
     extra = {"customers": 2.0} if known.tool.table == "customers" else {}  # the two who logged in
     assert found == pytest.approx(
         {what: value + extra.get(what, 0) for what, value in example.expected.items()}, abs=1e-3

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kviboard.board.board import open_board
 from kviboard.board.exports import refresh_job
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.exports.uploads import receive, waiting_uploads
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, notices, words
+from tests.warehouse.company import published
 
 ORDERS = "Bestellnummer;Kundennummer;Bestelldatum;Betrag;Steuer;Status\n" + "".join(
     f"{n};K{n % 7};{13 + n % 9}.0{1 + n % 3}.2026;{n + 1},50;1,00;{'storniert' if n % 10 == 0 else 'bezahlt'}\n"
@@ -20,6 +20,7 @@ ORDERS = "Bestellnummer;Kundennummer;Bestelldatum;Betrag;Steuer;Status\n" + "".j
 ANSWERS = "response_id,customer_id,date,score\n" + "".join(
     f"r{n},K{n},0{1 + n % 9}/0{1 + n % 3}/2026,{9 - n}\n" for n in range(7)
 )
+TOTAL = "select sum(amount) from orders"
 
 
 @pytest.fixture
@@ -63,8 +64,7 @@ def test_a_file_is_recognised_tried_and_built(open_page: Open, begun: Path) -> N
     workspace = load_workspace(begun)
     assert (workspace.company.name, workspace.company.vision) == ("Laden", better)
     assert waiting_uploads(workspace) == []
-    total = open_board(workspace).reader.frame("select sum(amount) from orders").iloc[0, 0]
-    assert float(total) == sum(n + 1.5 for n in range(40) if n % 10)
+    assert published(workspace, TOTAL) == [(sum(n + 1.5 for n in range(40) if n % 10),)]
 
 
 def test_guesses_can_be_changed(open_page: Open, begun: Path) -> None:
@@ -75,8 +75,7 @@ def test_guesses_can_be_changed(open_page: Open, begun: Path) -> None:
     widget(app, "multiselect", "set-bestellungen.csv:void").set_value([]).run()
     assert "40 rows for orders = 40 kept" in words(app)
     build(app)
-    total = open_board(load_workspace(begun)).reader.frame("select sum(amount) from orders").iloc[0, 0]
-    assert float(total) == 40
+    assert published(load_workspace(begun), TOTAL) == [(40,)]
 
 
 def test_what_is_open_keeps_the_board_from_being_built_until_it_is_answered(open_page: Open, begun: Path) -> None:
@@ -149,8 +148,6 @@ def test_an_export_that_changed_its_columns_says_what_is_new_and_slices_by_it(op
     workspace = load_workspace(begun)
     assert workspace.sources["orders"].rename == {"Gesamtbetrag": "Betrag"}  # as its SELECT calls it
     assert "channel" in workspace.dimensions
-    board = open_board(workspace)
-    total = board.reader.frame("select sum(amount) from orders").iloc[0, 0]
-    assert float(total) == sum(n + 1.5 for n in range(40) if n % 10)
-    found = board.reader.frame("select customer_id, channel from customers").set_index("customer_id")["channel"]
-    assert found.to_dict() == {customer: channel for customer, (_, channel) in latest.items()}
+    assert published(workspace, TOTAL) == [(sum(n + 1.5 for n in range(40) if n % 10),)]
+    found = dict(published(workspace, "select customer_id, channel from customers"))
+    assert found == {customer: channel for customer, (_, channel) in latest.items()}

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kviboard.board.board import open_board
+from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.draft import Draft, file_text, problems_of
 from kviboard.board.kvis.own_files import drafts, retire, save_draft
 from kviboard.board.kvis.reading import View
@@ -27,6 +27,12 @@ SAID = {
 @pytest.fixture
 def shop(shops: Shops, tmp_path: Path) -> Path:
     return shops(tmp_path / "shop")
+
+
+@pytest.fixture(scope="module")
+def board(shops: Shops, tmp_path_factory: pytest.TempPathFactory) -> Board:
+    """Such a shop's board, on which KVIs are only tried."""
+    return open_board(load_workspace(shops(tmp_path_factory.mktemp("tried") / "shop")))
 
 
 def opened(open_page: Open, shop: Path, **chosen: str) -> AppTest:
@@ -112,11 +118,10 @@ def test_a_draft_stands_on_no_page_until_it_is_published(open_page: Open, shop: 
     ],
     ids=["sum", "turnover", "customers", "rows", "per 1,000"],
 )
-def test_its_number_is_right(shop: Path, draft: Draft, second_route) -> None:
-    board = open_board(load_workspace(shop))
+def test_its_number_is_right(board: Board, draft: Draft, second_route) -> None:
     trial = try_kvi(board, draft.name, file_text(draft))
     assert trial.problems == ()
-    orders = pd.read_csv(shop / "exports" / "orders.csv", dtype={"customer_id": str})
+    orders = pd.read_csv(board.workspace.root / "exports" / "orders.csv", dtype={"customer_id": str})
     orders["month"] = pd.to_datetime(orders["ordered_at"]).dt.to_period("M").dt.to_timestamp()
     expected = second_route(orders)
     read = read_kvi(board, trial.reading.kvi, View("month"))[0].history.set_index("period")["value"].dropna()
@@ -124,8 +129,7 @@ def test_its_number_is_right(shop: Path, draft: Draft, second_route) -> None:
     assert read.to_dict() == pytest.approx({month: float(value) for month, value in expected.items()})
 
 
-def test_what_is_wrong_is_said_at_its_field(shop: Path) -> None:
-    board = open_board(load_workspace(shop))
+def test_what_is_wrong_is_said_at_its_field(board: Board) -> None:
     assert set(problems_of(Draft(), board)) == {"title", "customer_benefit", "company_value"}
     assert "already" in problems_of(Draft(**{**SAID, "title": "Net Promoter Score"}), board)["title"]
     assert set(problems_of(Draft(**SAID, way="share"), board)) == {"of"}
@@ -134,8 +138,7 @@ def test_what_is_wrong_is_said_at_its_field(shop: Path) -> None:
     assert try_kvi(board, "x", file_text(Draft(**SAID)).replace("select * from daily", "drop table daily")).problems
 
 
-def test_a_trial_that_would_never_end_is_given_up(shop: Path) -> None:
-    board = open_board(load_workspace(shop))
+def test_a_trial_that_would_never_end_is_given_up(board: Board) -> None:
     content = file_text(Draft(**SAID, measure="orders", way="sum"))
     endless = content.replace("select * from daily", "select d.* from daily d, range(1000000000), range(1000000000)")
     (problem,) = try_kvi(board, "own", endless).problems
@@ -166,8 +169,7 @@ def test_the_page_of_a_kvi_that_cannot_be_computed_says_why(
     assert "Traceback" not in caplog.text
 
 
-def test_the_coach_asks_of_output_and_of_mirrors(shop: Path) -> None:
-    board = open_board(load_workspace(shop))
+def test_the_coach_asks_of_output_and_of_mirrors(board: Board) -> None:
     draft = Draft(**{**SAID, "title": "Features released"}, measure="orders", way="sum")
     said = list(coach(board, try_kvi(board, draft.name, file_text(draft))))
     assert said[0].startswith("“Features”")
