@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kviboard import __version__
 from kviboard.board.exports.maintenance import refresh_if_needed
+from kviboard.board.opening import open_ahead
 from kviboard.cli.options import FINE, PROBLEM, WRONG_USAGE, at_terminal, quiet, show_progress
 from kviboard.errors import KviBoardError, UsageError
 from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
@@ -60,9 +61,6 @@ def _wanted(typed: Sequence[str]) -> Sequence[str]:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from kviboard.ui.serve import serve  # Streamlit takes 0.3 s to import; other commands need not wait for it
-    from kviboard.ui.serve_options import ServeOptions
-
     workspace = load_workspace(options.workspace)
     try:
         if not options.read_only:
@@ -70,6 +68,11 @@ def _serve(options: argparse.Namespace) -> int:
                 refresh_if_needed(workspace, show_progress)
     except KviBoardError as error:  # the board opens all the same and says what to do
         print(f"kviboard: {error}", file=sys.stderr)
+    if options.workers == 1:
+        open_ahead(workspace)
+    from kviboard.ui.serve import serve  # Streamlit takes 0.3 s to import; other commands need not wait for it
+    from kviboard.ui.serve_options import ServeOptions
+
     asked = ServeOptions(
         options.port, options.address, options.path, options.read_only, options.open_to_everyone, options.workers
     )

@@ -44,6 +44,7 @@ from kviboard.ui.streamlit_internals import (
     keep_theme,
     leave_pages_directory,
     log_briefly,
+    look_for_nothing,
     send_at_once,
     send_in_groups,
 )
@@ -85,6 +86,7 @@ def serve_here(workspace: Workspace, options: ServeOptions, middleware: Sequence
     sys.argv = [str(APP_ROOT / "app.py")]
     give_up_waiting()
     log_briefly()
+    look_for_nothing()
     send_in_groups()
     keep_theme()
     settings = {

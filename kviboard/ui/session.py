@@ -9,7 +9,7 @@ from threading import Lock
 
 import streamlit as st
 
-from kviboard.board.board import Board, board_without_data, open_board
+from kviboard.board.board import Board, board_without_data
 from kviboard.board.context import BoardContext, open_store_of, store_place
 from kviboard.board.kvis.all_kvis import kvis_by_grain, view_of
 from kviboard.board.kvis.history import Slice
@@ -18,6 +18,7 @@ from kviboard.board.kvis.readings import ByGrain, read_grains, zoomed
 from kviboard.board.kvis.running_period import in_words
 from kviboard.board.kvis.targets import with_set_targets
 from kviboard.board.okrs.quarter import read_quarter
+from kviboard.board.opening import opened_board
 from kviboard.caching import shared_cache
 from kviboard.catalog import catalog_fingerprint
 from kviboard.domain.kvis.kvi import Kvi
@@ -118,7 +119,7 @@ def read_ahead() -> Iterator[None]:
 
 @shared_cache(most=3)
 def _opened(key: Key) -> Board:
-    return open_board(workspace())
+    return opened_board(workspace())
 
 
 @shared_cache(most=3)

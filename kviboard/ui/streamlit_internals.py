@@ -15,7 +15,8 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 from h11 import ProtocolError
-from streamlit import file_util
+from streamlit import delta_generator, file_util
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.navigation.page import StreamlitPage
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
@@ -43,6 +44,7 @@ __all__ = [
     "keep_theme",
     "leave_pages_directory",
     "log_briefly",
+    "look_for_nothing",
     "send_at_once",
     "send_in_groups",
     "shell_with",
@@ -150,6 +152,17 @@ class _Group:
 def _group_of(session: AppSession) -> _Group:
     group: _Group = session.__dict__.setdefault("_kvi_group", _Group())
     return group
+
+
+def look_for_nothing() -> None:
+    """Spare a start two searches that find nothing for a board: for components among all that is installed, and with
+    the first element drawn for a sign that somebody types at an interactive Python, which reads source files."""
+    BidiComponentManager.discover_and_register_components = _discover_none  # type: ignore[method-assign, assignment]
+    delta_generator._use_warning_has_been_displayed = True
+
+
+def _discover_none(components: BidiComponentManager, *, start_file_watching: bool = True) -> None:
+    pass
 
 
 def files_of_parts(parts: Iterable[str]) -> list[str]:

@@ -13,6 +13,8 @@ import pytest
 import streamlit
 from google.protobuf.message import DecodeError
 from h11 import LocalProtocolError
+from streamlit import delta_generator
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.navigation import page
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
 from streamlit.runtime import Runtime, app_session
@@ -39,6 +41,7 @@ from kviboard.ui.streamlit_internals import (
     keep_theme,
     leave_pages_directory,
     log_briefly,
+    look_for_nothing,
     send_at_once,
     send_in_groups,
     shell_with,
@@ -242,6 +245,21 @@ def test_the_frontend_is_told_where_its_server_is() -> None:
     assert told.end() < shell.index('<script type="module"'), CHANGED + "the shell begins in another way."
     link = '<link rel="modulepreload" crossorigin href="./static/js/one.js">'
     assert shell.replace(told[0], "").replace(link, "") == plain
+
+
+def test_a_start_searches_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "discover_and_register_components"
+    assert f".{asked}()" in inspect.getsource(Runtime), CHANGED + "components are searched for elsewhere."
+    assert hasattr(BidiComponentManager, asked), CHANGED + "components are searched for elsewhere."
+    told = inspect.getsource(delta_generator._maybe_print_use_warning)
+    assert "if not _use_warning_has_been_displayed" in told, CHANGED + "it asks at another place who draws."
+    monkeypatch.setattr(BidiComponentManager, asked, getattr(BidiComponentManager, asked))
+    monkeypatch.setattr(delta_generator, "_use_warning_has_been_displayed", False)
+    look_for_nothing()
+    found = BidiComponentManager()
+    monkeypatch.setattr("streamlit.components.v2.manifest_scanner.scan_component_manifests", lambda: 1 / 0)
+    found.discover_and_register_components()
+    assert delta_generator._use_warning_has_been_displayed
 
 
 def test_they_are_touched_in_one_module_alone() -> None:
