@@ -4,6 +4,7 @@ is loading them, and the tests start some fifty. Only where processes can fork; 
 
 import multiprocessing
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -13,26 +14,31 @@ from pathlib import Path
 from typing import IO, Any
 
 from kviboard.ui.security import is_loopback
+from kviboard.ui.streamlit_internals import LOOK_SECONDS
 
 FOREIGN = "The board asked a foreign host:"
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
-# No module that Streamlit asks to be loaded inside its server. The last reads what each board reads of the project.
+# The last loads and reads what is the project's own.
 LOADED = [
     "streamlit.web.server.starlette", "altair", "duckdb", "pandas", "pyarrow.parquet", "scipy.stats", "scipy.optimize",
     "sqlalchemy.dialects.sqlite", "alembic.command", "pydantic", "yaml", "sqlglot", "tomlkit", "cachetools", "segno",
     "kviboard.cli", "kviboard.store", "kviboard.board.board", "kviboard.board.exports.maintenance",
-    "tests.browser.own_catalog",
+    "tests.browser.own_modules",
 ]  # fmt: skip
 
 
 class Forked:
     """The part of `subprocess.Popen` that `Server` needs, over a forked process."""
 
-    def __init__(self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], look_seconds: float = LOOK_SECONDS
+    ) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(LOADED)
         hears, says = multiprocessing.Pipe(duplex=False)
-        self._process = context.Process(target=_run, args=(says, arguments, folder, environment), daemon=True)
+        self._process = context.Process(
+            target=_run, args=(says, arguments, folder, environment, look_seconds), daemon=True
+        )
         self._process.start()
         says.close()
         self.pid = self._process.pid or 0
@@ -59,7 +65,9 @@ class Forked:
         return code
 
 
-def _run(says: Connection, arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
+def _run(
+    says: Connection, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], look_seconds: float
+) -> None:
     """In the new process: what `python -m kviboard` does, writing to the pipe."""
     os.dup2(says.fileno(), 1)
     os.dup2(says.fileno(), 2)
@@ -72,8 +80,12 @@ def _run(says: Connection, arguments: Sequence[str], folder: Path, environment: 
     sys.argv = ["kviboard", *arguments]
     sys.addaudithook(note_foreign)
     from kviboard.__main__ import main
-    from kviboard.ui import serve
+    from kviboard.ui import serve, streamlit_internals
+    from kviboard.ui.reviews.presentation.rooms import ROOMS, Rooms
 
+    assert isinstance(ROOMS, Rooms)
+    ROOMS.epoch = secrets.token_hex(4)  # by which browsers tell this server from the one before
+    streamlit_internals.LOOK_SECONDS = look_seconds
     serve.steps_ahead = lambda: iter(())  # a test is over before they serve anybody, and they are half of what it takes
     sys.exit(main())
 

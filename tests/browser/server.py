@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kviboard.ui.streamlit_internals import HEALTH
+from kviboard.ui.streamlit_internals import HEALTH, LOOK_SECONDS
 from kviboard.workspace import APP_ROOT
 from tests.browser.forked import CAN_FORK, FOREIGN, Forked
 
@@ -36,9 +36,11 @@ class Server:
         until: str = "/api/ready",
         options: Sequence[str] = (),
         cold: bool = False,
+        look_seconds: float = LOOK_SECONDS,
     ) -> None:
         """`plain` starts Streamlit on app.py itself instead of `kviboard serve`, on whatever port it is given.
         It is there when it answers at `until`. `cold` loads everything anew, as at a person's start.
+        `look_seconds` is how often it looks for idle connections, where processes can fork.
         """
         self.started_at = time.perf_counter()
         port = str(free_port()) if plain else port
@@ -46,7 +48,7 @@ class Server:
         environment = {**os.environ, "KVIBOARD_WORKSPACE": str(workspace), "PYTHONUNBUFFERED": "1"}
         self.process: subprocess.Popen[str] | Forked
         if CAN_FORK and not (plain or cold):
-            self.process = Forked(arguments, APP_ROOT, environment)
+            self.process = Forked(arguments, APP_ROOT, environment, look_seconds)
         else:
             self.process = _start(
                 _streamlit(port) if plain else [sys.executable, "-m", "kviboard", *arguments], environment

@@ -110,7 +110,7 @@ def test_what_nobody_asked_for_waits_while_a_page_is_drawn_but_not_for_ever() ->
 
 def test_a_connection_on_which_nothing_is_asked_is_closed_and_no_other(tmp_path: Path) -> None:
     start_workspace(tmp_path)
-    with serving(tmp_path) as server:
+    with serving(tmp_path, look_seconds=1) as server:
         port = int(server.url.rpartition(":")[2])
         half = [b"", b"GET / HTTP/1.1\r\nHost: 127", b"GET /api/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET / HT"]
         with connected(server.url) as visitor, contextlib.ExitStack() as opened:
