@@ -46,6 +46,11 @@ def visitor(browser: Browser) -> Iterator[Visit]:
 @pytest.fixture
 def visit(visitor: Visit) -> Iterator[Visit]:
     """A visitor with a fresh browser; any error on the console or request to a foreign host fails the test."""
+    yield from anew(visitor)
+
+
+def anew(visitor: Visit) -> Iterator[Visit]:
+    """The visitor for one test, with a fresh browser and without trouble."""
     yield visitor.afresh()
     troubles = [*visitor.troubles]
     visitor.afresh()  # while its server is there: a page that loses it would complain

@@ -1,13 +1,14 @@
 """What a visitor chose lives in the address: defaults left out, restored by a reload, kept on the next page."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from kviboard.ui.filters import DEFAULT_RANGE, RANGES
 from tests.browser.server import Server
-from tests.browser.visit import PAGES, Visit, settle
+from tests.browser.visit import PAGES, Visit, go_to, settle
 
 KVIS = "/kvis"
 
@@ -61,19 +62,30 @@ def test_days_that_are_none_in_an_address_are_no_range(visit: Visit, server: Ser
     assert page.locator(".st-key-choice-days").count() == 1
 
 
+@pytest.fixture
+def on_kvis(visitor: Visit, server: Server) -> Iterator[Visit]:
+    """Months of half a year on the KVIs, loaded once for all who go on from there and come back by the menu."""
+    chosen = {"grain": ["month"], "range": ["6m"]}
+    if not visitor.page.url.startswith(server.url + KVIS) or visitor.choices != chosen:
+        visitor.afresh().open(f"{server.url}{KVIS}?grain=month&range=6m")
+    assert visitor.choices == chosen
+    yield visitor
+    assert visitor.troubles == []
+
+
 @pytest.mark.parametrize("title", [title for title, path in PAGES if f"/{path}" != KVIS])
-def test_choices_go_along_to_another_page(visit: Visit, server: Server, title: str) -> None:
-    page = visit.open(f"{server.url}{KVIS}?grain=month&range=6m")
+def test_choices_go_along_to_another_page_and_back(on_kvis: Visit, title: str) -> None:
+    page = on_kvis.page
     go_to(page, title)
     if page.locator(".st-key-filters").count():
-        assert visit.choices == {"grain": ["month"], "range": ["6m"]}
+        assert on_kvis.choices == {"grain": ["month"], "range": ["6m"]}
         assert chosen_grain(page) == "Month"
     elif page.locator(".st-key-filter").count():  # customers alone are chosen here; the rest goes along
-        assert visit.choices == {"grain": ["month"], "range": ["6m"]}
+        assert on_kvis.choices == {"grain": ["month"], "range": ["6m"]}
     else:  # a page without these filters leaves them out of its address, and they wait
-        assert visit.choices == {}
-        go_to(page, "KVIs")
-        assert visit.choices == {"grain": ["month"], "range": ["6m"]}
+        assert on_kvis.choices == {}
+    go_to(page, "KVIs")
+    assert on_kvis.choices == {"grain": ["month"], "range": ["6m"]}
 
 
 def test_a_click_on_a_tile_keeps_the_view(visit: Visit, server: Server) -> None:
@@ -93,23 +105,6 @@ def test_a_choice_that_does_not_exist_is_as_none(visit: Visit, server: Server) -
     page = visit.open(f"{server.url}{KVIS}?grain=fortnight&kvi=no_such_kvi&country=Atlantis")
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_role("heading", level=1).inner_text() == "KVIs"
-
-
-def go_to(page: Page, title: str) -> None:
-    """Open another page by the menu."""
-    links = page.get_by_test_id("stTopNavLink").filter(has_text=title)
-    if links.count() == 0:
-        for section in page.get_by_test_id("stTopNavSection").all():
-            section.click()
-            entry = page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title)
-            if entry.count():
-                entry.first.click()
-                break
-            page.keyboard.press("Escape")
-    else:
-        links.first.click()
-    page.get_by_role("heading", level=1, name=title).wait_for()
-    settle(page)
 
 
 def test_table_sql_and_comparison_come_when_they_are_opened_and_follow_the_view(visit: Visit, server: Server) -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, ViewportSize
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from kviboard.ui.sections import SECTIONS
@@ -34,7 +34,8 @@ class Visit:
     def __init__(self, browser: Browser, width: int = WIDTH, height: int = HEIGHT, **context: Any) -> None:
         # Nothing moves: drawing what moves takes a third of the time of a visit.
         still = {"reduced_motion": "reduce", **context}
-        self.context = browser.new_context(viewport={"width": width, "height": height}, **still)
+        self._size = ViewportSize(width=width, height=height)
+        self.context = browser.new_context(viewport=self._size, **still)
         self.troubles: list[str] = []
         self.page: Page = self._new_page()
 
@@ -57,7 +58,7 @@ class Visit:
             self.page.evaluate("try { localStorage.clear(); sessionStorage.clear() } catch {}")  # none on an error page
         self.page.goto("about:blank")
         self.context.clear_cookies()
-        self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+        self.page.set_viewport_size(self._size)
         self.page.emulate_media(color_scheme="light", media="screen")
         self.troubles.clear()
         return self
@@ -95,9 +96,26 @@ def settle(page: Page) -> None:
     _await_drawn(page)
 
 
+def go_to(page: Page, title: str) -> None:
+    """Open another page by the menu."""
+    links = page.get_by_test_id("stTopNavLink").filter(has_text=title)
+    if links.count() == 0:
+        for section in page.get_by_test_id("stTopNavSection").all():
+            section.click()
+            entry = page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title)
+            if entry.count():
+                entry.first.click()
+                break
+            page.keyboard.press("Escape")
+    else:
+        links.first.click()
+    page.get_by_role("heading", level=1, name=title).wait_for()
+    settle(page)
+
+
 def _await_drawn(page: Page) -> None:
     try:
-        page.wait_for_function(_SETTLED, timeout=30_000)
+        page.wait_for_function(_SETTLED, polling=50, timeout=30_000)  # not at each frame, which draws it
     except TookTooLong as error:
         raise AssertionError(f"{page.url} was not drawn; it says:\n{page.inner_text('body')[:2000]}") from error
     page.wait_for_timeout(100)

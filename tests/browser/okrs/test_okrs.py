@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,21 @@ from tests.browser.looks import overhang, serious_flaws, switch_to
 from tests.browser.okrs.forms import await_form, choose, drawer, is_saved, open_form, pick, save, write
 from tests.browser.okrs.shop import export_until
 from tests.browser.server import Server, serving
-from tests.browser.visit import Visit, settle
+from tests.browser.visit import Visit, go_to, settle
 from tests.pages.okrs.shop import write_okrs
 from tests.pages.small_shop import Shops
 
 QUARTER, STORY, TREE = "/okrs", "/okrs?objective=6", "/okrs?view=alignment"
 SAID = "What moved it, or what is in the way"
 FORMS = ("do=add_objective", "do=edit_key_result&of=17", "do=check_in&of=17", "do=close&of=6", "do=add_guardrail&of=6")
+
+
+@dataclass(frozen=True)
+class Team:
+    """Where people check in, and what was saved there."""
+
+    server: Server
+    store: Store
 
 
 @pytest.fixture
@@ -31,6 +40,15 @@ def shop(shops: Shops, tmp_path: Path) -> Path:
 def store(shop: Path) -> Store:
     """The store of the shop, with a quarter of OKRs."""
     return write_okrs(shop)
+
+
+@pytest.fixture(scope="module")
+def team(shops: Shops, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """A shop with a quarter of OKRs, into which one test after the other checks in."""
+    folder = shops(tmp_path_factory.mktemp("team") / "shop")
+    store = write_okrs(folder)
+    with serving(folder) as running:
+        yield Team(running, store)
 
 
 def card(page: Page) -> Locator:
@@ -63,14 +81,12 @@ def test_a_quarter_from_the_first_draft_to_what_is_carried_over(
     word_objective(page)
     for days, answered in ((26, "45"), (40, "52"), (54, "58"), (68, "66"), (82, "71")):
         export_until(new_shop, days)
-        page.reload()
-        settle(page)
+        go_to(page, "OKRs")
         check_in(page, answered)
         if days == 54:
             change_target(page)
     export_until(new_shop, 96)  # 6 April
-    page.reload()
-    settle(page)
+    go_to(page, "OKRs")
     assert "Q1 2026 ended on 31 Mar 2026 and this is still active" in page.locator(".okr-todo").inner_text()
     close_objective(page)
     carry_over(page)
@@ -181,19 +197,19 @@ def test_two_people_change_one_key_result_and_neither_loses_a_word(
     assert troubles == []
 
 
-def test_a_double_click_checks_in_once(shop_server: Server, store: Store, visit: Visit) -> None:
-    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
+def test_a_double_click_checks_in_once(team: Team, visit: Visit) -> None:
+    page = as_person(visit, team.server, "Care lead").open(f"{team.server.url}/okrs?do=check_in&of=1")
     form = await_form(page)
     write(form, Value_now="63")
-    before = len(store.check_ins.of(1))
+    before = len(team.store.check_ins.of(1))
     form.get_by_role("button", name=re.compile("^Check in")).dblclick()
     is_saved(form)
     page.wait_for_timeout(500)
-    assert len(store.check_ins.of(1)) == before + 1
+    assert len(team.store.check_ins.of(1)) == before + 1
 
 
-def test_a_check_in_by_keyboard_alone(shop_server: Server, store: Store, visit: Visit) -> None:
-    page = as_person(visit, shop_server, "Care lead").open(shop_server.url + QUARTER)
+def test_a_check_in_by_keyboard_alone(team: Team, visit: Visit) -> None:
+    page = as_person(visit, team.server, "Care lead").open(team.server.url + QUARTER)
     tab_to(page, "Check in: Answered within a day")
     page.keyboard.press("Enter")
     form = await_form(page)
@@ -204,26 +220,23 @@ def test_a_check_in_by_keyboard_alone(shop_server: Server, store: Store, visit: 
     settle(page)
     page.keyboard.press("Control+Enter")
     assert "Checked in" in is_saved(form)
-    latest = store.check_ins.of(1)[-1]
+    latest = team.store.check_ins.of(1)[-1]
     assert (str(latest.value), latest.comment) == ("0.63", "The rota holds.")
 
 
-def test_control_and_enter_save_from_the_button_of_a_choice(shop_server: Server, store: Store, visit: Visit) -> None:
+def test_control_and_enter_save_from_the_button_of_a_choice(team: Team, visit: Visit) -> None:
     """The button with the focus would otherwise take the key, and unsay the confidence."""
-    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
+    page = as_person(visit, team.server, "Care lead").open(f"{team.server.url}/okrs?do=check_in&of=1")
     form = await_form(page)
-    write(form, Value_now="63")
+    write(form, Value_now="64")
     pick(form, "8")
     page.keyboard.press("Control+Enter")
     assert "Checked in" in is_saved(form)
-    assert [(str(said.value), said.confidence) for said in store.check_ins.of(1)[-1:]] == [("0.63", 8)]
+    assert [(str(said.value), said.confidence) for said in team.store.check_ins.of(1)[-1:]] == [("0.64", 8)]
 
 
-@pytest.mark.usefixtures("store")
-def test_the_focus_goes_to_what_a_save_says_and_after_escape_back_to_the_link(
-    shop_server: Server, visit: Visit
-) -> None:
-    page = as_person(visit, shop_server, "Care lead").open(shop_server.url + QUARTER)
+def test_the_focus_goes_to_what_a_save_says_and_after_escape_back_to_the_link(team: Team, visit: Visit) -> None:
+    page = as_person(visit, team.server, "Care lead").open(team.server.url + QUARTER)
     opener = page.get_by_role("link", name="Check in: Answered within a day").last
     opener.click()
     form = await_form(page)
@@ -247,8 +260,8 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"Tab never reached “{name}”.")
 
 
-def test_long_text_survives_escape_and_a_lost_page(shop_server: Server, store: Store, visit: Visit) -> None:
-    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
+def test_long_text_survives_escape_and_a_lost_page(team: Team, visit: Visit) -> None:
+    page = as_person(visit, team.server, "Writer").open(f"{team.server.url}/okrs?do=check_in&of=1")
     field = await_form(page).get_by_label("What moved it, or what is in the way")
     field.press_sequentially("Half a thought", delay=20)
     page.wait_for_timeout(1500)  # the pause after which long text is read
@@ -260,15 +273,15 @@ def test_long_text_survives_escape_and_a_lost_page(shop_server: Server, store: S
     page.keyboard.press("Escape")
     expect(drawer(page)).to_have_count(0)
     expect(page).not_to_have_url(re.compile(r"\bdo="))
-    page.goto(f"{shop_server.url}/okrs?do=check_in&of=1")
+    page.goto(f"{team.server.url}/okrs?do=check_in&of=1")
     field = await_form(page).get_by_label("What moved it, or what is in the way")
     assert field.input_value() == "Half a thought and its end"
-    assert store.check_ins.of(1)[-1].comment != "Half a thought"
+    assert team.store.check_ins.of(1)[-1].comment != "Half a thought"
 
 
-def test_what_was_typed_the_moment_before_a_reload_comes_back(shop_server: Server, store: Store, visit: Visit) -> None:
+def test_what_was_typed_the_moment_before_a_reload_comes_back(team: Team, visit: Visit) -> None:
     """Too late for the server to have read it: neither field was left, nobody paused."""
-    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=check_in&of=1")
+    page = as_person(visit, team.server, "Care lead").open(f"{team.server.url}/okrs?do=check_in&of=1")
     form = await_form(page)
     form.get_by_label("Value now").press_sequentially("61")
     form.get_by_label(SAID).press_sequentially("The rota holds")
@@ -277,8 +290,8 @@ def test_what_was_typed_the_moment_before_a_reload_comes_back(shop_server: Serve
     expect(form.get_by_label("Value now")).to_have_value("61")
     expect(form.get_by_label(SAID)).to_have_value("The rota holds")
     save(form, "Check in")
-    assert [(str(said.value), said.comment) for said in store.check_ins.of(1)[-1:]] == [("0.61", "The rota holds")]
-    page.goto(f"{shop_server.url}/okrs?do=check_in&of=1")
+    assert [(str(said.value), said.comment) for said in team.store.check_ins.of(1)[-1:]] == [("0.61", "The rota holds")]
+    page.goto(f"{team.server.url}/okrs?do=check_in&of=1")
     form = await_form(page)
     expect(form.get_by_label(SAID)).to_have_value("")
     write(form, Value_now="62")
@@ -288,9 +301,8 @@ def test_what_was_typed_the_moment_before_a_reload_comes_back(shop_server: Serve
     expect(await_form(page).get_by_label("Value now")).to_have_value("")
 
 
-@pytest.mark.usefixtures("store")
-def test_fields_of_one_name_keep_what_was_typed_into_each(shop_server: Server, visit: Visit) -> None:
-    page = as_person(visit, shop_server, "Care lead").open(f"{shop_server.url}/okrs?do=close&of=1")
+def test_fields_of_one_name_keep_what_was_typed_into_each(team: Team, visit: Visit) -> None:
+    page = as_person(visit, team.server, "Care lead").open(f"{team.server.url}/okrs?do=close&of=1")
     grades = await_form(page).get_by_label("Grade, 0.0 to 1.0")
     suggested = [grades.nth(place).input_value() for place in range(2)]
     grades.last.press("End")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Route, expect
 from kviboard.board.context import open_store_of
 from kviboard.ui.reviews.presentation.rooms import ROUTE
 from kviboard.workspace import load_workspace
+from tests.browser.conftest import anew
 from tests.browser.looks import serious_flaws
 from tests.browser.okrs.forms import await_form, save, write
 from tests.browser.okrs.shop import export_until
@@ -30,13 +31,18 @@ def shop(shops: Shops, tmp_path: Path) -> Path:
     return shops(tmp_path / "shop", SPRINTS, days=84)
 
 
+@pytest.fixture(scope="module")
+def projector(browser: Browser) -> Iterator[Visit]:
+    """The browser of 1920 × 1080 in which the meetings of this file are held, one after the other."""
+    opened = Visit(browser, 1920, 1080, accept_downloads=True)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def big_screen(browser: Browser) -> Iterator[Visit]:
-    """A projector of 1920 × 1080; any error on the console or request to a foreign host fails the test."""
-    visitor = Visit(browser, 1920, 1080, accept_downloads=True)
-    yield visitor
-    visitor.close()
-    assert visitor.troubles == []
+def big_screen(projector: Visit) -> Iterator[Visit]:
+    """A projector with a fresh browser; any error on the console or request to a foreign host fails the test."""
+    yield from anew(projector)
 
 
 def prepare(visit: Visit, server: Server) -> None:
@@ -211,40 +217,38 @@ def a_note_that_waits_for_a_name_is_saved_with_it(meeting: Meeting) -> None:
     expect(meeting.remarks.locator("li")).to_have_count(2)
 
 
-def test_the_meeting_goes_on_without_its_server_and_sends_later_what_was_typed(shop: Path, browser: Browser) -> None:
-    visitor = Visit(browser, 1280, 720)
-    with serving(shop) as running:
-        prepare(visitor, running)
-        meeting = Meeting(visitor, running, "sprint-7", "opening", "Chair")
-        port = running.url.rsplit(":", 1)[1]
+def test_the_meeting_goes_on_without_its_server_and_sends_later_what_was_typed(
+    shop: Path, port: str, projector: Visit
+) -> None:
+    page = projector.afresh().page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    with serving(shop, port=port) as running:
+        prepare(projector, running)
+        meeting = Meeting(projector, running, "sprint-7", "opening", "Chair")
     meeting.press("End")
     assert meeting.step == "open"  # every step is in the browser
     meeting.press("Home")
     meeting.write("Typed without a server")
     meeting.press("Control+Enter")
-    expect(visitor.page.locator("[data-part=away]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-part=away]")).to_be_visible(timeout=15_000)
     with serving(shop, port=port):
         expect(meeting.remarks).to_contain_text("Typed without a server", timeout=60_000)
         expect(meeting.remarks.locator("li")).to_have_count(1)
-    visitor.close()
+        projector.afresh()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 720)])
-def test_every_step_fits_and_is_readable_from_the_back(
-    server: Server, browser: Browser, width: int, height: int
-) -> None:
-    visitor = Visit(browser, width, height)
-    meeting = Meeting(visitor, server, "sprint-37", "closing", "Chair")
-    steps = int(visitor.page.locator("[data-part=where]").inner_text().split()[-1])
+def test_every_step_fits_and_is_readable_from_the_back(server: Server, visit: Visit, width: int, height: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": height})
+    meeting = Meeting(visit, server, "sprint-37", "closing", "Chair")
+    steps = int(visit.page.locator("[data-part=where]").inner_text().split()[-1])
     for _ in range(steps):
-        said = visitor.page.evaluate(_MEASURES)
+        said = visit.page.evaluate(_MEASURES)
         assert said["smallest"] >= 22 * height / 1080 - 0.5, (meeting.step, said)
         assert said["overflow"] <= 1, (meeting.step, said)
         assert said["sideways"] <= 0, (meeting.step, said)
         assert bool(said["strip"]) == (meeting.step == "kvi-promoter_revenue_share")  # the demo lists it already
         meeting.press("ArrowRight")
-    visitor.close()
-    assert visitor.troubles == []
 
 
 # The smallest text in the picture and beside it, as drawn, and by how much the step is higher than its place.
