@@ -81,7 +81,9 @@ def give(folder: Path, role: Role | None) -> None:
     """From now on bo@example.com has this role and no other."""
     others = f'{NAMES[role]} = ["bo@example.com"]\n' if role in NAMES else ""
     settings = SIGN_IN.format(admin=', "bo@example.com"' if role == "admin" else "", others=others)
-    (folder / "kviboard.toml").write_text((folder / "base.toml").read_text() + settings)
+    config, said = folder / "kviboard.toml", (folder / "base.toml").read_text() + settings
+    if config.read_text() != said:  # or the board would be opened anew for nothing
+        config.write_text(said)
 
 
 def store_of(folder: Path) -> Store:
