@@ -45,7 +45,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package installed as pip would, without its dependencies: the tests' own serve."""
     folder = tmp_path_factory.mktemp("installed")
-    done([*PIP, "install", "--no-deps", "--no-index", "--target", str(folder), str(wheel)], ROOT)
+    quick = ["--no-compile", "--no-deps", "--no-index"]  # what a test loads is compiled then
+    done([*PIP, "install", *quick, "--target", str(folder), str(wheel)], ROOT)
     return folder
 
 

@@ -3,6 +3,7 @@
 import io
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -39,10 +40,16 @@ def shop(tmp_path: Path) -> Workspace:
     return load_workspace(write_flawed_shop(tmp_path / "shop"))
 
 
+@pytest.fixture(scope="module")
+def opened(refreshed_flawed: Path) -> Board:  # noqa: F811
+    return open_board(load_workspace(refreshed_flawed))
+
+
 @pytest.fixture
-def board(shop: Workspace, refreshed_flawed: Path) -> Board:  # noqa: F811
-    shutil.copytree(load_workspace(refreshed_flawed).state, shop.state)
-    return open_board(shop)
+def board(shop: Workspace, opened: Board) -> Board:
+    """The board of a copy of it, whose tables are the same."""
+    shutil.copytree(opened.workspace.state, shop.state)
+    return replace(opened, workspace=shop)
 
 
 def send(workspace: Workspace, name: str, content: str | bytes) -> Upload:
