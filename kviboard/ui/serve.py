@@ -53,7 +53,8 @@ from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
 
 _MOST_WORKERS, _PATH_PART = 64, re.compile(r"[A-Za-z0-9._~-]+")
 _FIRST_VISIT = 10.0  # seconds for a first visitor to come, before everything else is read all the same
-_QUIET, _PATIENCE = 1.0, 2.0  # seconds without a visit that make the board idle, and how long it waits for them
+# Seconds without a visit that make the board idle, and how long it waits for them: a step keeps visitors waiting.
+_QUIET, _PATIENCE = 1.0, 20.0
 # With Python's own (700, 10, 10), a hundred people cause a collection of everything every ten seconds, during which all
 # of them wait 0.1 s; so it comes every ten minutes. What one run leaves behind goes with the frequent small ones.
 _COLLECTIONS = (5_000, 5, 200)

@@ -198,15 +198,15 @@ def _trend(key: session.Key, newest: int | None, name: str, view: View, picks: b
 
 
 def draw_ahead() -> Iterator[None]:
-    """Draw the trends that a visitor sees without other choices than a KVI and a grain, a few at each step: the first
-    chart of its shape takes as long as twenty."""
+    """Draw the trends that a visitor sees without other choices than a KVI and a grain, one at each step: whoever comes
+    meanwhile waits for no more than that."""
     with suppress(KviBoardError):
         board = session.board()
         for view in first_views(board):
             for name, kvi in board.kvis.items():
                 if view.grain in kvi.grains:
                     _trend(session.board_key(), session.newest_entry(), name, view, may("write"))
-            yield
+                    yield
 
 
 def _note_on(page: Page, day: pd.Timestamp) -> None:
