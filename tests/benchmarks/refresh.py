@@ -132,6 +132,7 @@ def _differing_tables(folder: Path) -> dict[str, int]:
 def differing_rows(one: Sequence[Path], other: Sequence[Path]) -> int:
     """Rows that only one of the two has in the columns of the first, with numbers compared to four decimals."""
     connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")  # DuckDB takes a process that was spawned for a person's
     columns = [(name, kind) for name, kind, *_ in connection.execute(f"describe from {parquet_rows(one)}").fetchall()]
     texts = ("VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN")
     compared = ", ".join(
