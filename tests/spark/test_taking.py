@@ -57,5 +57,5 @@ def test_a_lake_without_a_file_leaves_the_version_before(tmp_path: Path) -> None
     (tmp_path / "board").mkdir()
     settings = SETTINGS.format(lake=f"file://{tmp_path}/nowhere") + ENGINE
     workspace = company(tmp_path / "board", settings)
-    with pytest.raises(RefreshError, match=r"\[sources.orders\] lake"):
+    with pytest.raises(RefreshError, match=r"\[sources.orders\] lake: nothing is at file://"):
         refresh(workspace, staging_only(load_workspace(workspace.root)))

@@ -46,7 +46,9 @@ def take_all(workspace: Workspace, say: Callable[[str], None]) -> None:
             except RefreshError:
                 raise
             except Exception as error:  # pyspark, Java and gRPC have each their own
-                problem = Problem(f"kviboard.toml, [sources.{name}] lake", in_words(error))
+                is_nothing = "PATH_NOT_FOUND" in str(error)
+                what = f"nothing is at {source.lake}." if is_nothing else in_words(error)
+                problem = Problem(f"kviboard.toml, [sources.{name}] lake", what)
                 raise RefreshError(f"The refresh was not published: {problem}", [problem]) from error
 
 

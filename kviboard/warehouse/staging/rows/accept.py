@@ -103,7 +103,7 @@ def accept(
         cast_rows, said = _by_event(connection, row_counts, valid)
         accepted.cast_rows = cast_rows
         accepted.decisions += said
-    overlap = overlap_of(connection, cast_rows, places, accepted.days)
+    overlap = overlap_of(row_counts, places, accepted.days)
     repeats = accepted.continuing > 0 or overlap is not None or row_counts.has_repeated_keys(valid)
     if overlap:
         accepted.decisions += fold_overlaps(connection, cast_rows, valid, columns, places, overlap)

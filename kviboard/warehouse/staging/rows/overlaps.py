@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 import duckdb
@@ -18,22 +19,27 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.origins import is_one_to_one
 from kviboard.warehouse.staging.queries.query import CastRows
 from kviboard.warehouse.staging.rows.duplicates import FileKey, alike_hash, file_place, repeated_rows
+from kviboard.warehouse.staging.rows.row_counts import RowCounts
 
 Days = Mapping[FileKey, Counter[date]]
 _NAMELESS = re.compile(r"column_\d+")  # what `files` calls a column without a name
 
 
-def overlap_of(
-    connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, places: Sequence[FileKey], days: Days
-) -> str | None:
+def overlap_of(row_counts: RowCounts, places: Sequence[FileKey], days: Days) -> str | None:
     """SQL for rows that another file may have, too; None where no two files overlap. `days`: valid rows by day."""
+    connection, cast_rows = row_counts.connection, row_counts.cast_rows
     files = [place for place in places if place[1] is not None]
     if cast_rows.table.key or len(files) < 2:
         return None
     if not cast_rows.table.time_column:
         return "true"
-    common = [day for day, count in Counter(day for place in files for day in days.get(place, ())).items() if count > 1]
-    crossing = _crossing(connection, cast_rows, common) if common else []
+    held: dict[date, list[FileKey]] = defaultdict(list)
+    for place in files:
+        for day in days.get(place, ()):
+            held[day].append(place)
+    common = {day: several for day, several in held.items() if len(several) > 1}
+    find = partial(_crossing, connection, cast_rows)
+    crossing = row_counts.crossing(common, find) if common else []
     return f"day in ({', '.join(f'date {literal(str(day))}' for day in crossing)})" if crossing else None
 
 

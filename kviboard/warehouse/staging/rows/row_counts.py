@@ -1,10 +1,11 @@
-"""Counts of the rows of a staging query: how many by file, day and verdict, and whether any key repeats.
+"""Counts of the rows of a staging query: how many by file, day and verdict, whether any key repeats, and on which days
+files cross.
 
 What was found out about a file is kept beside it in the cache, so that a file that is still the same is not read again.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,7 +21,7 @@ from kviboard.warehouse.files.records import FILE
 from kviboard.warehouse.fingerprints import engine_facts, short_hash
 from kviboard.warehouse.staging.queries.origins import is_row_by_row
 from kviboard.warehouse.staging.queries.query import CastRows
-from kviboard.warehouse.staging.rows.duplicates import has_repeated_keys
+from kviboard.warehouse.staging.rows.duplicates import FileKey, has_repeated_keys
 
 
 class Count(NamedTuple):
@@ -88,6 +89,25 @@ class RowCounts:
             known = has_repeated_keys(self.connection, self.cast_rows, valid)
             _keep(place, made_by, known)
         return bool(known)
+
+    def crossing(
+        self, files: Mapping[date, Sequence[FileKey]], find: Callable[[Sequence[date]], Collection[date]]
+    ) -> list[date]:
+        """Those of the days that `find` finds because the times of their files cross; of files that are still the same
+        it is not asked again."""
+        prints = {(extract.found.source, extract.found.name): extract.found.fingerprint for extract in self.extracts}
+        days = sorted(files)
+        if self.shape is None or any(file not in prints for held in files.values() for file in held):
+            return sorted(find(days))
+        made_by = {day: short_hash(*sorted(prints[file] for file in files[day])) for day in days}
+        place = self._place(self.extracts[0], "crossing")
+        known = {date.fromisoformat(day): said for day, *said in _recall(place, self.shape) or ()}
+        asked = [day for day in days if known.get(day, [None])[0] != made_by[day]]
+        if asked:
+            found = find(asked)
+            known |= {day: [made_by[day], day in found] for day in asked}
+            _keep(place, self.shape, [(str(day), *known[day]) for day in days])
+        return [day for day in days if known[day][1]]
 
     def _count(self, condition: str) -> list[Count]:
         counts = rows_of(

@@ -1,12 +1,15 @@
 """Where files of activity overlap, what they have alike counts once; where they do not, nothing is folded."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.staging.rows import overlaps
 from tests.warehouse.company import company, frame_bytes, query
 from tests.warehouse.staged import published, refreshed
 
@@ -63,6 +66,39 @@ def test_files_that_follow_one_another_within_a_day_do_not_overlap(tmp_path: Pat
     evening = HEAD + "c1,2026-01-05 19:00:00,view,1\nc1,2026-01-05 20:00:00,view,1\n"
     count, manifest = staged(tmp_path, activity_1__csv=morning, activity_2__csv=evening)
     assert (count, manifest.decisions) == (4, ())
+
+
+def test_what_is_known_of_days_and_their_files_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def typed(*moments: str) -> bytes:
+        times = pd.to_datetime(list(moments))
+        return frame_bytes(pd.DataFrame({"customer_id": ["c1"] * len(moments), "occurred_at": times}), tmp_path)
+
+    asked: list[list[str]] = []
+    find = overlaps._crossing
+
+    def noting(connection: object, cast_rows: object, days: Sequence[date]) -> list[date]:
+        asked.append([str(day) for day in days])
+        return find(connection, cast_rows, days)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(overlaps, "_crossing", noting)
+    files = {"activity_1__parquet": typed("2026-01-04 09:00", "2026-01-05 09:00"),
+             "activity_2__parquet": typed("2026-01-05 19:00", "2026-01-06 09:00")}  # fmt: skip
+    assert staged(tmp_path, **files)[0] == 4
+    assert asked.pop() == ["2026-01-05"]
+    files["activity_3__parquet"] = typed("2026-01-06 08:00", "2026-01-06 09:00")
+    count, manifest = staged(tmp_path, **files)
+    assert asked.pop() == ["2026-01-06"]  # on which it crosses with the second
+    assert (count, sum(duplicates(manifest))) == (5, 1)
+    files["activity_4__parquet"] = typed("2026-01-09 09:00")
+    count, manifest = staged(tmp_path, **files)
+    assert not asked
+    assert (count, sum(duplicates(manifest))) == (6, 1)
+    files["activity_1__parquet"] = typed("2026-01-05 09:00", "2026-01-05 19:00")
+    count, manifest = staged(tmp_path, **files)
+    assert asked.pop() == ["2026-01-05", "2026-01-06"]  # the first file is where it was kept
+    assert (count, sum(duplicates(manifest))) == (5, 2)
 
 
 def test_rows_that_differ_in_a_column_of_their_own_all_count_and_this_is_to_be_confirmed(tmp_path: Path) -> None:
