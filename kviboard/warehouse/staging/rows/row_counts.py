@@ -95,17 +95,19 @@ class RowCounts:
     ) -> list[date]:
         """Those of the days that `find` finds because the times of their files cross; of files that are still the same
         it is not asked again."""
-        prints = {(extract.found.source, extract.found.name): extract.found.fingerprint for extract in self.extracts}
+        prints: dict[FileKey, str] = {
+            (extract.found.source, extract.found.name): extract.found.fingerprint for extract in self.extracts
+        }
         days = sorted(files)
         if self.shape is None or any(file not in prints for held in files.values() for file in held):
             return sorted(find(days))
         made_by = {day: short_hash(*sorted(prints[file] for file in files[day])) for day in days}
         place = self._place(self.extracts[0], "crossing")
-        known = {date.fromisoformat(day): said for day, *said in _recall(place, self.shape) or ()}
-        asked = [day for day in days if known.get(day, [None])[0] != made_by[day]]
+        known = {date.fromisoformat(day): (by, crosses) for day, by, crosses in _recall(place, self.shape) or ()}
+        asked = [day for day in days if day not in known or known[day][0] != made_by[day]]
         if asked:
             found = find(asked)
-            known |= {day: [made_by[day], day in found] for day in asked}
+            known |= {day: (made_by[day], day in found) for day in asked}
             _keep(place, self.shape, [(str(day), *known[day]) for day in days])
         return [day for day in days if known[day][1]]
 

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from kviboard.warehouse.manifest import Manifest
+from kviboard.warehouse.staging.queries.query import CastRows
 from kviboard.warehouse.staging.rows import overlaps
 from tests.warehouse.company import company, frame_bytes, query
 from tests.warehouse.staged import published, refreshed
@@ -78,9 +80,9 @@ def test_what_is_known_of_days_and_their_files_is_not_read_again(
     asked: list[list[str]] = []
     find = overlaps._crossing
 
-    def noting(connection: object, cast_rows: object, days: Sequence[date]) -> list[date]:
+    def noting(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, days: Sequence[date]) -> list[date]:
         asked.append([str(day) for day in days])
-        return find(connection, cast_rows, days)  # type: ignore[arg-type]
+        return find(connection, cast_rows, days)
 
     monkeypatch.setattr(overlaps, "_crossing", noting)
     files = {"activity_1__parquet": typed("2026-01-04 09:00", "2026-01-05 09:00"),
