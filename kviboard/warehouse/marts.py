@@ -61,7 +61,8 @@ def put_marts(
     A mart with slice_id is published with the dimension columns beside it. Raises RefreshError if a query fails.
     """
     are_few = writer is HERE and sum(tables.rows.get(name, _KEPT + 1) for name in CONTRACT) <= _KEPT
-    slices = _CODED_SLICES if writer is HERE and not are_few and _code_slices(tables, dimensions) else "slices"
+    is_coded = marts and writer is HERE and not are_few and _code_slices(tables, dimensions)
+    slices = _CODED_SLICES if is_coded else "slices"
     for name, query in marts.items():
         sql = query.sql.strip().rstrip(";")
         try:

@@ -3,6 +3,7 @@
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType, SimpleNamespace
 
@@ -103,7 +104,15 @@ def test_a_server_that_never_answers_is_not_asked_again_and_again_when_it_is_lef
     assert away.stopped_with == []  # nothing makes it try once more
 
 
-def test_ctrl_c_counts_once_java_has_begun():
+@pytest.fixture
+def ctrl_c_ends_it() -> Iterator[None]:
+    """Whoever runs the tests in the background has Ctrl+C ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_counts_once_java_has_begun(ctrl_c_ends_it: None):
     begun = []
 
     def begin() -> None:
