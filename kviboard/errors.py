@@ -28,6 +28,11 @@ class Problem:
     what: str
     hint: str = ""
 
+    @property
+    def file(self) -> str:
+        """Where it is, without the place in it: a file may have several."""
+        return self.where.partition(",")[0]
+
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f" {self.hint}" if self.hint else "")
 

@@ -72,7 +72,7 @@ class Board:
     @cached_property
     def kvis(self) -> dict[str, Kvi]:
         """The KVIs that can be computed from what is exported."""
-        hindered = self.waiting.keys() | {problem.where.split(",")[0] for problem in self.broken}
+        hindered = self.waiting.keys() | {problem.file for problem in self.broken}
         return {n: k for n, k in self.catalog.kvis.items() if n not in hindered and k.path not in hindered}
 
     @cached_property

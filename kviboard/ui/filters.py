@@ -164,7 +164,7 @@ def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
                 select_all=False,
                 **widget_key(name, chosen[name]),
             )
-        if shown or asked_in_vain():
+        if shown or not asked_in_vain().keys().isdisjoint((SEGMENT, *board.dimensions)):
             st.button("Clear all filters", on_click=_clear, args=((SEGMENT, *board.dimensions),))
     return within_segment(board.workspace, segment, tuple((name, tuple(values)) for name, values in active.items()))
 

@@ -145,18 +145,18 @@ def draw_heading(title: str, answers: str, state: str, awaits: bool = False) -> 
 
 def warn_of_problems(board: Board) -> None:
     """Say where to look when query files are broken and left out."""
-    count = len({problem.where.partition(",")[0] for problem in board.problems})  # a file may have several
+    count = len({problem.file for problem in board.problems})
     if not count:
         return
     files = f"{counted(count, 'query file')} {plural(count, 'is', 'are')}"
     draw_warning(f"{files} broken and left out; the rest works. See ", "Exports and checks", "exports")
 
 
-def warn(sentence: str) -> None:
-    """Say in a quiet line what is not as it should be."""
-    draw_html(f'<p class="kvi-waiting kvi-warning" role="alert">{text(sentence)}</p>')
+def warn(sentence: str, way: str = "", rest: str = "") -> None:
+    """Say in a quiet line what is not as it should be; `way` is a link's HTML between the sentence and its rest."""
+    draw_html(f'<p class="kvi-waiting kvi-warning" role="alert">{text(sentence)}{way}{text(rest)}</p>')
 
 
 def draw_warning(sentence: str, label: str, page: str, rest: str = ".") -> None:
     """Say what is wrong, with a link to another page in it: one in a box of Streamlit's would open a new tab."""
-    draw_html(f'<p class="kvi-waiting kvi-warning" role="alert">{text(sentence)}{link(label, page)}{text(rest)}</p>')
+    warn(sentence, link(label, page), rest)

@@ -94,7 +94,11 @@ def test_an_old_link_says_what_is_not_there(open_page: Open, orders_alone: Path)
     assert "Net Promoter Score needs the responses export. This is " in kvis
     assert "it is left out&#58; “year” (length of a period), “plan” (slices), “Narnia” (country)." in kvis
     assert "“margin” is no KVI of this board. This is " in words(open_page(orders_alone, "kvis", kvi="margin"))
-    assert "it is left out&#58; “Narnia” (country)." in words(open_page(orders_alone, "customers", country="Narnia"))
+    customers = open_page(orders_alone, "customers", country="Narnia")
+    assert "it is left out&#58; “Narnia” (country)." in words(customers)
+    assert "Clear all filters" in [button.label for button in customers.button]
+    no_filter = open_page(orders_alone, "kvis", grain="year")
+    assert "Clear all filters" not in [button.label for button in no_filter.button]
     assert "left out" not in words(open_page(orders_alone, "kvis", kvi="turnover", grain="month"))
 
 

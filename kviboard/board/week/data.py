@@ -74,7 +74,7 @@ def _set_aside(board: Board) -> list[str]:
     """Rows that could not be used, rules that the data breaks, query files that are left out."""
     rows = _rows_rejected(board.reader.manifest.files)
     broken = len(broken_checks(board.reader.manifest))
-    files = len({problem.where.partition(",")[0] for problem in board.problems})
+    files = len({problem.file for problem in board.problems})
     doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
     found = (
         (doubts, "reading of the exports should be confirmed", "readings of the exports should be confirmed"),

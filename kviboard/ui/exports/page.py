@@ -157,7 +157,7 @@ def _soundness(exports: Exports, cautioned: int) -> str:
     if cautioned:
         ends = plural(cautioned, "has a long gap or ends early", "have long gaps or end early")
         return f"{_soundness(exports, 0).removesuffix('.')}, but {counted(cautioned, 'source')} {ends}: see Sources."
-    broken = len({problem.where.partition(",")[0] for problem in exports.problems})
+    broken = len({problem.file for problem in exports.problems})
     things = f"{counted(len(exports.notes), 'thing')} worth knowing"
     if broken:
         left_out = f"{counted(broken, 'query file')} {plural(broken, 'is', 'are')} broken and left out"

@@ -64,7 +64,7 @@ def chosen_kvi(page: Page) -> Kvi:
 
 def draw_asked_in_vain(board: Board, shown: Kvi) -> None:
     """Where the address names a KVI that is not here: why, and that another one is shown."""
-    broken = {Path(problem.where.partition(",")[0]).name for problem in board.problems}
+    broken = {Path(problem.file).name for problem in board.problems}
     for name in asked_in_vain().get("kvi", ()):
         why = "is left out, because its query file is broken" if f"{name}.sql" in broken else "is no KVI of this board"
         kvi = board.catalog.kvis.get(name)
