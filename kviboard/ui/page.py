@@ -22,7 +22,7 @@ from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.served import workspace
 from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import draw_html, dress_page
-from kviboard.ui.url_state import close_choices, link_parameters, open_choices
+from kviboard.ui.url_state import asked_in_vain, close_choices, link_parameters, open_choices
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,15 @@ def warn_of_problems(board: Board) -> None:
 def warn(sentence: str, way: str = "", rest: str = "") -> None:
     """Say in a quiet line what is not as it should be; `way` is a link's HTML between the sentence and its rest."""
     draw_html(f'<p class="kvi-waiting kvi-warning" role="alert">{text(sentence)}{way}{text(rest)}</p>')
+
+
+def warn_of_gone(**kinds: str) -> None:
+    """Say what the address asks for and is not there (any more), once the choices were read: by name what each is."""
+    for name, kind in kinds.items():
+        for value in asked_in_vain().get(name, ()):
+            warn(
+                f"The address asks for the {kind} “{value.replace('_', ' ')}”, which is not among those to choose from here."
+            )
 
 
 def draw_warning(sentence: str, label: str, page: str, rest: str = ".") -> None:

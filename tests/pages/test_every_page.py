@@ -102,6 +102,29 @@ def test_an_old_link_says_what_is_not_there(open_page: Open, orders_alone: Path)
     assert "left out" not in words(open_page(orders_alone, "kvis", kvi="turnover", grain="month"))
 
 
+@pytest.mark.parametrize(
+    ("file", "choices", "what"),
+    [
+        ("voice", {"show": "words", "theme": "moon_dust"}, "theme “moon dust”"),
+        ("voice", {"show": "complaints", "topic": "Moon"}, "topic “Moon”"),
+        ("voice", {"show": "asked", "touchpoint": "Moon"}, "touchpoint “Moon”"),
+        ("voice", {"show": "touchpoints", "touchpoint": "Moon"}, "touchpoint “Moon”"),
+        ("voice", {"show": "comments", "said_by": "martian"}, "group “martian”"),
+        ("promoters", {"move": "moon_to_mars"}, "move “moon to mars”"),
+        ("kvis", {"kvi": "turnover", "compare": "moon"}, "KVI “moon”"),
+        ("customers", {"part": "grow", "at": "1969_07"}, "period “1969 07”"),
+        ("okrs", {"cycle": "1969"}, "cycle “1969”"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
+)
+def test_an_old_link_to_a_part_of_a_page_says_what_is_not_there(
+    open_page: Open, sample_workspace: Path, file: str, choices: dict[str, str], what: str
+) -> None:
+    app = open_page(sample_workspace, file, **choices)
+    assert not app.exception
+    assert f"The address asks for the {what}, which is not among those to choose from here." in words(app)
+
+
 def test_days_without_data_draw_no_empty_chart(open_page: Open, orders_alone: Path) -> None:
     app = open_page(orders_alone, "kvis", kvi="turnover", range="2030-01-01..2030-02-01")
     assert not app.exception

@@ -23,7 +23,7 @@ from kviboard.ui import session
 from kviboard.ui.customers.winning import names_of
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import SEGMENT
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, unchecked, widget_key
@@ -82,6 +82,7 @@ def _draw_waterfall(page: Page, found: pd.DataFrame, names: list[str], grain: st
     whole = [slug for slug, done in zip(slugs, found["complete"], strict=True) if done]
     default = (whole or slugs)[-1]
     at = choice("at", slugs, default)
+    warn_of_gone(at="period")
     titles = dict(zip(slugs, _with_running(names, found["complete"]), strict=True))
     row = {str(name): value for name, value in found.iloc[slugs.index(at)].items()}
     chart, words = st.columns([1.6, 1], gap="large")

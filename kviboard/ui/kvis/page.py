@@ -38,7 +38,7 @@ from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import as_range, first_views
 from kviboard.ui.kvis.goals import marked
 from kviboard.ui.markdown import plain
-from kviboard.ui.page import Page, href, warn
+from kviboard.ui.page import Page, href, warn, warn_of_gone
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import asked_in_vain, choice, open_address, widget_key
 
@@ -259,6 +259,7 @@ def draw_comparison(page: Page, kvi: Kvi, view: View) -> None:
     """Another KVI beside this one: do they move together, and which one leads."""
     others = ["", *(n for n, other in page.board.kvis.items() if n != kvi.name and view.grain in other.grains)]
     name = choice("compare", others, "")
+    warn_of_gone(compare="KVI")
     pair = st.expander("Compare with another KVI", expanded=bool(name), key="pair", on_change="rerun")
     if not pair.open:
         return

@@ -14,7 +14,7 @@ from kviboard.domain.outside_in.stages import Condition, conditions
 from kviboard.errors import StoreError
 from kviboard.store import CheckRound
 from kviboard.ui import session
-from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_problems
+from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_gone, warn_of_problems
 from kviboard.ui.url_state import choice, close_choices, unchecked
 
 TITLE = "Outside-in"
@@ -80,6 +80,7 @@ def open_outside_in() -> OutsideInPage:
     state = board.workspace.company.name + ("" if answering else f" · {reach_text(board)}")
     draw_heading(TITLE, QUESTION, state)
     close_choices(["round", "answer", "do", "of"])
+    warn_of_gone(round="round")
     if not answering:
         warn_of_problems(board)
     return OutsideInPage(context, rounds, shown, answering)

@@ -15,7 +15,7 @@ from kviboard.domain.formatting import counted, format_day, format_value
 from kviboard.domain.periods import periods_between
 from kviboard.domain.promoters.loyalty import BANDS
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html, draw_section
@@ -120,6 +120,7 @@ def _cell(move: Move, currency: str) -> str:
 def draw_moved(page: Page) -> None:
     """The customers behind the cell of the table that was chosen; nothing where none was."""
     chosen = choice("move", MOVES, "")
+    warn_of_gone(move="move")
     if not chosen or not sees_customers():
         return
     view, (start, end) = whole_of(page.view), chosen.split("_to_")

@@ -7,7 +7,7 @@ from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.voice.asked import doubts_in_words, rate_in_words
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
@@ -33,6 +33,7 @@ def draw_asked(page: Page) -> None:
     touchpoints = rows_of("touchpoints", view)
     known = [] if touchpoints.empty else touchpoints.loc[touchpoints["asked"].notna(), "touchpoint"].tolist()
     touchpoint = choice("touchpoint", known, "")
+    warn_of_gone(touchpoint="touchpoint")
     given = {"touchpoint": touchpoint, "survey": "" if touchpoint else "scores"}
     rows = rows_of("response_rate", view, **given)
     of = f"at {touchpoint}" if touchpoint else "for the score"

@@ -13,7 +13,7 @@ from kviboard.domain.voice.words import PLURALS
 from kviboard.errors import StoreError
 from kviboard.store import FollowUp, Review
 from kviboard.ui import session
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, unchecked, widget_key
@@ -55,6 +55,7 @@ def draw_comments(page: Page) -> None:
         counts = rows_of("comment_counts", view, **given)
         for name, kind in _KINDS.items():
             _draw_filter(name, _names(known, kind), counts[counts["kind"] == kind], chosen[name])
+    warn_of_gone(said_by="group", touchpoint="touchpoint", theme="theme")
     _draw_list(page, given)
 
 

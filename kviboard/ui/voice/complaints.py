@@ -6,7 +6,7 @@ from kviboard.charts.voice import periods_chart
 from kviboard.components.markup import link, quiet
 from kviboard.components.rows import rows_table
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
@@ -47,6 +47,7 @@ def draw_complaints(page: Page) -> None:
         draw_html(quiet("Before: as many days before the range."))
     draw_csv("complaint_topics", view)
     topic = choice("topic", found["topic"].tolist(), "")
+    warn_of_gone(topic="topic")
     rows = rows_of("complaints_by_period", view, topic=topic)
     close = f'<p class="kvi-quiet">{link("All topics", href("voice", topic=""))}</p>' if topic else " "
     draw_section(f"{topic or 'All complaints'} over time", "", close)

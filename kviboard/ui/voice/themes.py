@@ -14,7 +14,7 @@ from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.voice.words import chance_in_words, theme_in_words
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, folded_on_phone, is_lacking, rows_of
@@ -89,6 +89,7 @@ def draw_named_themes(page: Page) -> None:
     comments = int(counts.loc[counts["kind"] == "band", "comments"].sum())
     themes = list(dict.fromkeys(found["theme"]))
     chosen = choice("theme", themes, "")
+    warn_of_gone(theme="theme")
     shown = [chosen] if chosen else themes
     for start in range(0, len(shown), 2):
         for place, theme in zip(st.columns(2, gap="large"), shown[start : start + 2], strict=False):

@@ -11,7 +11,7 @@ from kviboard.components.rows import rows_table
 from kviboard.domain.kvis.intervals import FEW
 from kviboard.domain.voice.words import KINDS, aspects_in_words, change_in_words, lift_in_words
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
@@ -65,6 +65,7 @@ def draw_touchpoints(page: Page) -> None:
     draw_html(table + (quiet("Before: as many days before the range.") if knows_before else ""))
     draw_csv("touchpoints", view)
     chosen = choice("touchpoint", found["touchpoint"].tolist(), "")
+    warn_of_gone(touchpoint="touchpoint")
     if chosen:
         _draw_trend(page, chosen)
 
