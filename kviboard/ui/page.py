@@ -161,9 +161,8 @@ def warn_of_gone(**kinds: str) -> None:
     """Say what the address asks for and is not there (any more), once the choices were read: by name what each is."""
     for name, kind in kinds.items():
         for value in asked_in_vain().get(name, ()):
-            warn(
-                f"The address asks for the {kind} “{value.replace('_', ' ')}”, which is not among those to choose from here."
-            )
+            asked = value.replace("_", " ")
+            warn(f"The address asks for the {kind} “{asked}”, which is not among those to choose from here.")
 
 
 def draw_warning(sentence: str, label: str, page: str, rest: str = ".") -> None:

@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit
@@ -25,10 +26,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_routes, starlette_server, starlette_websocket
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from kviboard.ui import frontend
+from kviboard.ui import frontend, streamlit_internals
 from kviboard.ui.streamlit_internals import (
     FRONTEND,
-    GROUP_SECONDS,
     HEALTH,
     LOGS,
     METRICS,
@@ -118,32 +118,42 @@ def test_what_a_run_draws_is_handed_over_in_groups_and_in_its_order(monkeypatch:
     for name in ("_call_soon_on_event_loop", "_on_scriptrunner_event", "_handle_scriptrunner_event_on_event_loop"):
         assert hasattr(AppSession, name), CHANGED + f"AppSession.{name} is gone."
         monkeypatch.setattr(AppSession, name, getattr(AppSession, name))
-    monkeypatch.setattr(AppSession, "__init__", lambda self: None)
-    monkeypatch.setattr(AppSession, "__del__", lambda self: None)
-    heard, drawn = [], ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
-    monkeypatch.setattr(
-        AppSession, "_handle_scriptrunner_event_on_event_loop", lambda self, sender, event, *more: heard.append(more[0])
-    )
+    heard: list[int] = []
+    drawn = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
+
+    class Hearing(AppSession):
+        def __init__(self) -> None:
+            self._event_loop = asyncio.get_running_loop()
+
+        def __del__(self) -> None: ...
+
+        def _handle_scriptrunner_event_on_event_loop(self, sender: Any, event: Any, *given: Any, **named: Any) -> None:
+            heard.append(given[0])
+
     send_in_groups()
 
-    async def hear(events: list[ScriptRunnerEvent]) -> int:
-        session, loop, woken = AppSession(), asyncio.get_running_loop(), []  # type: ignore[call-arg]
+    async def hear(events: list[ScriptRunnerEvent], count: int) -> int:
+        """How often the thread that sends was woken, until it heard so many events."""
+        session, loop, woken = Hearing(), asyncio.get_running_loop(), list[int]()
         wake = loop.call_soon_threadsafe
-        session._event_loop = loop
-        monkeypatch.setattr(loop, "call_soon_threadsafe", lambda *given: (woken.append(1), wake(*given))[1])
-        await asyncio.to_thread(
-            lambda: [session._on_scriptrunner_event(None, event, number) for number, event in enumerate(events)]
-        )
-        await asyncio.sleep(10 * GROUP_SECONDS)
+        with monkeypatch.context() as patch:
+            patch.setattr(loop, "call_soon_threadsafe", lambda *given: (woken.append(1), wake(*given))[1])
+            for number, event in enumerate(events):
+                session._on_scriptrunner_event(None, event, number)
+        await asyncio.sleep(0.05)  # what comes by itself within that time has come
+        async with asyncio.timeout(30):
+            while len(heard) < count:
+                await asyncio.sleep(0.01)
         return len(woken)
 
-    ended = ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS
-    drawing = asyncio.run(hear([drawn] * 50))
+    asyncio.run(hear([drawn] * 50, 50))
     assert heard == list(range(50))
     heard.clear()
-    assert asyncio.run(hear([drawn] * 50 + [ended])) == drawing + 1
+    monkeypatch.setattr(streamlit_internals, "GROUP_SECONDS", 1000)  # nothing comes by itself
+    assert asyncio.run(hear([drawn] * 50, 0)) == 1, "the thread that sends is woken for every message"
+    assert heard == []
+    assert asyncio.run(hear([drawn] * 50 + [ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS], 51)) == 2
     assert heard == list(range(51))
-    assert drawing < 10, "the thread that sends is woken for every message"
 
 
 def test_the_theme_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
