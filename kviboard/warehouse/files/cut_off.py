@@ -1,7 +1,7 @@
 """Whether the very last value of a file may be cut off: what is left of an amount is an amount as well."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -19,23 +19,22 @@ class LastColumn:
     usual: list[str] = field(default_factory=list)  # values of rows before it
 
     @property
-    def is_known(self) -> bool:
-        """Whether enough values were seen to tell how they are written: of further rows, the last one is enough."""
-        return len(self.usual) >= _MOST
+    def wanted(self) -> int:
+        """How many more values tell how they are written: of further rows, the last one is enough."""
+        return _MOST - len(self.usual)
 
     @property
     def value(self) -> str:
         """The last value of all."""
         return self.row[-1]
 
-    def note(self, rows: Sequence[Sequence[str]], lines: Sequence[int]) -> None:
-        """Take the next rows, and the line that each begins on."""
-        if not rows:
-            return
-        if self.line and len(self.usual) < _MOST:
+    def note(self, before: Iterable[str], row: Sequence[str], line: int) -> None:
+        """Take the next rows: the last values of those `before` the last row, and that row with the line it begins
+        on."""
+        if self.line and self.wanted:
             self.usual.append(self.value)
-        self.usual += [row[-1] for row in islice(rows, min(len(rows) - 1, _MOST - len(self.usual)))]
-        self.row, self.line = rows[-1], lines[-1]
+        self.usual += islice(before, self.wanted)
+        self.row, self.line = row, line
 
     @property
     def looks_cut_off(self) -> bool:

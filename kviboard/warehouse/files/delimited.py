@@ -91,7 +91,8 @@ class DelimitedFile:
                     continue
                 found = self._one_by_one(found)
             fitting = self._fitting(*found, layout)
-            last.note(*fitting)
+            if fitting[0]:
+                last.note((row[-1] for row in fitting[0][:-1]), fitting[0][-1], fitting[1][-1])
             yield to_table(names, *fitting)
         self.findings.malformed += self._malformed()
         self.findings.note_padded(layout)
@@ -126,13 +127,15 @@ class DelimitedFile:
         return open_text(self.path, self.dialect.encoding, self.dialect.errors)
 
     def _at_once(self, block: PlainLines, layout: Layout, last: LastColumn) -> pa.Table | None:
-        """The rows of a block that has nothing odd about it, once it is known how the last column is written."""
-        if not last.is_known or layout.joined is not None or block.before < layout.last_header_line:
+        """The rows of a block that has nothing odd about it."""
+        if layout.joined is not None or block.before < layout.last_header_line:
             return None
         table = block.columns(layout.names, self.dialect.delimiter)
         if table is not None:
-            row = [column[-1].as_py() or "" for column in table.columns[:-1]]
-            last.note([row], [block.before + block.count])
+            *columns, _ = table.columns  # and the lines
+            before = columns[-1].slice(0, min(block.count - 1, last.wanted)).to_pylist()
+            row = [column[-1].as_py() or "" for column in columns]
+            last.note((value or "" for value in before), row, block.before + block.count)
         return table
 
     def _one_by_one(self, block: PlainLines) -> Batch:
@@ -189,7 +192,7 @@ class DelimitedFile:
             return rows, lines
         fitting: Batch = ([], [])
         for row, line in zip(rows, lines, strict=True):
-            if not any(row) or (len(row) != width and not any(cell.strip() for cell in row)):
+            if not any(row) or (len(row) != width and not any(map(str.strip, row))):
                 continue
             cells, reason = layout.fit(row, line)
             if cells is not None and len(row) < width and self._is_cut(line, row):

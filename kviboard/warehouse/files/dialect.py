@@ -93,7 +93,7 @@ def numbered_rows(text: Iterable[str], dialect: Dialect) -> Iterator[Numbered]:
             continue
         if row is None:
             return
-        if any(cell.strip() for cell in row):
+        if any(map(str.strip, row)):
             yield start, row
 
 

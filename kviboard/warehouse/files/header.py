@@ -51,7 +51,7 @@ def place_of_header(rows: Sequence[Row], known: frozenset[str]) -> int:
     best = max(hits, default=0)
     if best >= 2:
         return hits.index(best)
-    width, length = _usual(map(len, rows)), _usual(map(_length, rows))
+    width, length = _usual(map(len, rows)), _usual(map(filled_cells, rows))
     if _holds_names(some[0], length - lacks_first_name(some[0], rows[1:])):
         return 0
     for at, row in enumerate(some):
@@ -98,12 +98,12 @@ def _usual(widths: Iterable[int]) -> int:
 
 
 def _holds_names(row: Row, length: int) -> bool:
-    return _length(row) >= length and 2 * sum(bool(cell.strip()) for cell in row) > _length(row)
+    return filled_cells(row) >= length and 2 * sum(bool(cell.strip()) for cell in row) > filled_cells(row)
 
 
-def _length(row: Row) -> int:
-    """Cells up to the last one that is not blank."""
-    return max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
+def filled_cells(row: Row) -> int:
+    """How many cells there are up to the last one that is not blank."""
+    return next((at for at in range(len(row), 0, -1) if row[at - 1].strip()), 0)
 
 
 def _further_lines(rows: Sequence[Row]) -> int:

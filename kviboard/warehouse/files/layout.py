@@ -7,7 +7,7 @@ from kviboard.domain.formatting import counted
 from kviboard.domain.names import likeness
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.decimal_commas import joined
-from kviboard.warehouse.files.header import find_header, is_ruled
+from kviboard.warehouse.files.header import filled_cells, find_header, is_ruled
 from kviboard.warehouse.files.names import column_names, repeated_names
 from kviboard.warehouse.files.read_options import ReadOptions
 
@@ -101,13 +101,8 @@ def _least(names: Sequence[str], reading: ReadOptions) -> int:
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
     """How many columns there are: nameless last ones count where most rows have a value there."""
-    filled = sorted(_filled(row[: len(header)]) for row in body)
-    return max(_filled(header), filled[(len(filled) - 1) // 2] if filled else 0)
-
-
-def _filled(row: Sequence[str]) -> int:
-    """Cells up to the last one that is not blank."""
-    return max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
+    filled = sorted(filled_cells(row[: len(header)]) for row in body)
+    return max(filled_cells(header), filled[(len(filled) - 1) // 2] if filled else 0)
 
 
 def _breaks(cell: str) -> int:
