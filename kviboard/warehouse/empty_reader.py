@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import duckdb
 import pandas as pd
 
+from kviboard.caching import object_cache
 from kviboard.warehouse.bounded import bound
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
@@ -21,7 +22,7 @@ class EmptyReader(Reader):
             version="", made_at=datetime.now(UTC), made_from={}, tables={}, provided={}, reach={}, dimensions=(),
             files=(), checks=(), problems=(), external={}, made={},
         )  # fmt: skip
-        self._columns, self._known = {}, set()
+        self._columns, self._known, self._parsed = {}, set(), object_cache(10)
         self._connection = duckdb.connect()
         bound(self._connection)
         self.__dict__["last_day"] = workspace.company.today()

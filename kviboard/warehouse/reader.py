@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from kviboard.caching import object_cache
 from kviboard.domain.contract import EVENT_TABLES
 from kviboard.domain.periods import Calendar, Sprint, calendar_frame
 from kviboard.errors import NotBuiltError, QueryError, TooMuchError
@@ -61,6 +62,7 @@ class Reader:
         # A version never changes, so what is asked again and again on each page is looked up once.
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._known: set[str] = set()  # queries that were seen to read only
+        self._parsed = object_cache(300)  # to parse a query takes a sixth of a small one
         self._scratch = _scratch(workspace)
         self._connection = _open(self._scratch, longest_query_ms, memory_gb)
         try:
@@ -90,7 +92,7 @@ class Reader:
         """The rows of one SELECT; numbers are int64 or float64. Raises QueryError with a sentence."""
         with self._reading(sql) as cursor:
             # execute binds once, where a relation binds when made and again when fetched: a third of a small query
-            return cursor.execute(sql, dict(parameters or {})).df()
+            return cursor.execute(self._statement(sql), dict(parameters or {})).df()
 
     def rows_of_customer(self, table: str, customer_id: str) -> pd.DataFrame:
         """All rows of a table that has a customer_id which are this customer's. Raises QueryError."""
@@ -106,7 +108,7 @@ class Reader:
     def arrays(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """The rows of one SELECT by column, null as NaN, NaT or None. Raises QueryError with a sentence."""
         with self._reading(sql) as cursor:
-            found = cursor.execute(sql, dict(parameters or {})).fetchnumpy()
+            found = cursor.execute(self._statement(sql), dict(parameters or {})).fetchnumpy()
         return {name: _filled(column) for name, column in found.items()}
 
     def columns(self, sql: str) -> list[tuple[str, str]]:
@@ -169,13 +171,15 @@ class Reader:
         """
         cursor = self._connection.cursor()
         if sql not in self._known:
-            statements = cursor.extract_statements(sql)
-            if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-                raise QueryError(_ONLY_READS)
+            self._statement(sql)
             if calls_unbounded(sql):
                 raise QueryError("A query cannot call functions of system: call them by their name alone.")
             cursor.execute("begin transaction read only")
         return cursor
+
+    def _statement(self, sql: str) -> duckdb.Statement:
+        """The one SELECT that a text is. Raises QueryError where it is anything else."""
+        return self._parsed(sql, lambda: _one_select(self._connection.cursor().extract_statements(sql)))
 
     def _load_tables(self, in_memory: bool) -> None:
         self._connection.execute("attach ':memory:' as compressed (compress)")
@@ -258,6 +262,12 @@ def _filled(column: Any) -> np.ndarray:
     filled = column.data.astype({"M": column.dtype, "O": object}.get(kind, float))
     filled[np.ma.getmaskarray(column)] = {"M": np.datetime64("NaT"), "O": None}.get(kind, np.nan)
     return filled
+
+
+def _one_select(statements: Sequence[duckdb.Statement]) -> duckdb.Statement:
+    if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
+        raise QueryError(_ONLY_READS)
+    return statements[0]
 
 
 def _plainly(error: duckdb.Error) -> QueryError:
