@@ -47,6 +47,7 @@ from kviboard.ui.streamlit_internals import (
     look_for_nothing,
     send_at_once,
     send_in_groups,
+    take_html_as_it_is,
 )
 from kviboard.ui.workers import CAN_HAND_OVER, run_workers
 from kviboard.workspace import APP_ROOT, WORKSPACE_VARIABLE, Workspace
@@ -89,6 +90,7 @@ def serve_here(workspace: Workspace, options: ServeOptions, middleware: Sequence
     log_briefly()
     look_for_nothing()
     send_in_groups()
+    take_html_as_it_is()
     keep_theme()
     settings = {
         "server.port": options.port,

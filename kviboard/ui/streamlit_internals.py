@@ -9,7 +9,7 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,16 @@ from google.protobuf.message import DecodeError
 from h11 import ProtocolError
 from streamlit import delta_generator, file_util
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.elements import html, markdown
 from streamlit.navigation.page import StreamlitPage
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent, get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.string_util import clean_text
 from streamlit.web.server.starlette import starlette_server
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -49,6 +52,7 @@ __all__ = [
     "send_in_groups",
     "shell_with",
     "take_handed_over",
+    "take_html_as_it_is",
 ]
 
 FRONTEND = Path(file_util.get_static_dir())
@@ -110,27 +114,45 @@ def send_at_once() -> None:
 
 
 def send_in_groups() -> None:
-    """Hand what a run draws to the thread that sends it a few messages at a time.
+    """Hand what a run draws to the thread that sends it a few messages at a time, and let it send them in one go.
 
-    A rerun draws some fifty. Streamlit wakes that thread for each, which then takes the interpreter from the run, and
+    A rerun draws some fifty. Streamlit wakes that thread for each, which then takes the interpreter from the run; and
+    for each it looks again at all that waits, wakes who sends it and calls the system: half of what a rerun takes. It
     sends all there is only every few milliseconds anyway. The end of a run is handed over at once.
     """
     hand_over, hear = AppSession._call_soon_on_event_loop, AppSession._on_scriptrunner_event
+    take_all, send = AppSession.flush_browser_queue, Runtime._send_message
 
     def wait_for_more(session: AppSession, callback: Callable[[], None]) -> None:
         group = _group_of(session)
         group.callbacks.append(callback)
         if not group.is_expected:
             group.is_expected = True
-            hand_over(session, partial(group.hand_over_soon, session._event_loop))
+            hand_over(session, partial(group.hand_over_soon, session))
 
     def hear_and_hurry(session: AppSession, sender: Any, event: ScriptRunnerEvent, *given: Any, **named: Any) -> None:
         hear(session, sender, event, *given, **named)
         if event is not ScriptRunnerEvent.ENQUEUE_FORWARD_MSG:
-            hand_over(session, partial(_group_of(session).hand_over, session._event_loop))
+            hand_over(session, partial(_group_of(session).hand_over, session))
+
+    def take_steps(session: AppSession) -> list[list[ForwardMsg]]:
+        """What is to be sent, so many at a step as certainly find a place where they wait for the network."""
+        if session._browser_queue.is_empty():  # as of most of many sessions
+            return []
+        messages = take_all(session)
+        return [messages[begin : begin + _MESSAGES] for begin in range(0, len(messages), _MESSAGES)]
+
+    def send_step(runtime: Runtime, session: Any, messages: list[ForwardMsg]) -> None:
+        for message in messages:
+            send(runtime, session, message)
 
     AppSession._call_soon_on_event_loop = wait_for_more  # type: ignore[method-assign, assignment]
     AppSession._on_scriptrunner_event = hear_and_hurry  # type: ignore[method-assign, assignment]
+    AppSession.flush_browser_queue = take_steps  # type: ignore[method-assign, assignment]
+    Runtime._send_message = send_step  # type: ignore[method-assign, assignment]
+
+
+_MESSAGES = 200
 
 
 @dataclass
@@ -140,18 +162,42 @@ class _Group:
     callbacks: deque[Callable[[], None]] = field(default_factory=deque)
     is_expected: bool = False
 
-    def hand_over_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        loop.call_later(GROUP_SECONDS, self.hand_over, loop)
+    def hand_over_soon(self, session: AppSession) -> None:
+        session._event_loop.call_later(GROUP_SECONDS, self.hand_over, session)
 
-    def hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+    def hand_over(self, session: AppSession) -> None:
+        """Let all of it wait to be sent, and only then say that something does."""
         self.is_expected = False  # first: what comes from now on is expected anew
-        while self.callbacks:
-            loop.call_soon(self.callbacks.popleft())
+        if not self.callbacks:
+            return
+        say, session._message_enqueued_callback = session._message_enqueued_callback, None
+        try:
+            while self.callbacks:
+                self.callbacks.popleft()()
+        finally:
+            session._message_enqueued_callback = say
+            if say:
+                say()
 
 
 def _group_of(session: AppSession) -> _Group:
     group: _Group = session.__dict__.setdefault("_kvi_group", _Group())
     return group
+
+
+def take_html_as_it_is() -> None:
+    """Send HTML that begins with its first tag as it is written.
+
+    Streamlit takes the margin off every text and looks through a style sheet for what else it has, at each run of a
+    page: a tenth of a short one. What is ours has no margin, and a sheet that was looked through stays what it is.
+    """
+    clean, has_only_styles = clean_text, html._html_only_style_tags
+
+    def clean_what_has_a_margin(text: object) -> str:
+        return text.strip() if isinstance(text, str) and text.startswith("<") else clean(text)
+
+    markdown.clean_text = clean_what_has_a_margin  # type: ignore[attr-defined]
+    html._html_only_style_tags = lru_cache(maxsize=4)(has_only_styles)
 
 
 def look_for_nothing() -> None:

@@ -66,7 +66,7 @@ def dress_page(projector: bool = False, writes: bool = True) -> None:
 
     `projector` enlarges everything so that nothing is smaller than 22 px; without `writes` no link leads to a form.
     """
-    st.html(_Sheet(f"<style>{style_sheet(projector)}{'' if writes else _NO_FORMS}</style>"))
+    st.html(_sheet(projector, writes))
     _behaviour()(key="kvi-links")
 
 
@@ -78,6 +78,11 @@ class _Sheet:
 
     def _repr_html_(self) -> str:
         return self.html
+
+
+@cache
+def _sheet(projector: bool, writes: bool) -> _Sheet:
+    return _Sheet(f"<style>{style_sheet(projector)}{'' if writes else _NO_FORMS}</style>")
 
 
 @cache

@@ -16,14 +16,22 @@ from google.protobuf.message import DecodeError
 from h11 import LocalProtocolError
 from streamlit import delta_generator
 from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.elements import html, markdown
 from streamlit.navigation import page
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
 from streamlit.runtime import Runtime, app_session
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent
 from streamlit.testing.v1 import AppTest
-from streamlit.web.server.starlette import starlette_routes, starlette_server, starlette_websocket
+from streamlit.web.server.starlette import (
+    starlette_routes,
+    starlette_server,
+    starlette_server_config,
+    starlette_websocket,
+)
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from kviboard.ui import frontend, streamlit_internals
@@ -46,6 +54,7 @@ from kviboard.ui.streamlit_internals import (
     send_in_groups,
     shell_with,
     take_handed_over,
+    take_html_as_it_is,
 )
 from kviboard.ui.workers import CAN_HAND_OVER
 from kviboard.workspace import APP_ROOT
@@ -118,12 +127,16 @@ def test_what_a_run_draws_is_handed_over_in_groups_and_in_its_order(monkeypatch:
     for name in ("_call_soon_on_event_loop", "_on_scriptrunner_event", "_handle_scriptrunner_event_on_event_loop"):
         assert hasattr(AppSession, name), CHANGED + f"AppSession.{name} is gone."
         monkeypatch.setattr(AppSession, name, getattr(AppSession, name))
+    for owner, name in ((AppSession, "flush_browser_queue"), (Runtime, "_send_message")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
     heard: list[int] = []
+    told: list[int] = []
     drawn = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG
 
     class Hearing(AppSession):
         def __init__(self) -> None:
             self._event_loop = asyncio.get_running_loop()
+            self._message_enqueued_callback = lambda: told.append(len(heard))
 
         def __del__(self) -> None: ...
 
@@ -152,8 +165,49 @@ def test_what_a_run_draws_is_handed_over_in_groups_and_in_its_order(monkeypatch:
     monkeypatch.setattr(streamlit_internals, "GROUP_SECONDS", 1000)  # nothing comes by itself
     assert asyncio.run(hear([drawn] * 50, 0)) == 1, "the thread that sends is woken for every message"
     assert heard == []
+    told.clear()
     assert asyncio.run(hear([drawn] * 50 + [ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS], 51)) == 2
     assert heard == list(range(51))
+    assert told == [51], "who sends is not told once, when all is there"
+
+
+def test_messages_are_sent_in_one_go_and_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = inspect.getsource(Runtime._loop_coroutine)
+    assert "for msg in msg_list:" in loop, CHANGED + "messages are sent in another way."
+    assert "self._send_message(active_session_info, msg)" in loop, CHANGED + "messages are sent in another way."
+    sent: list[ForwardMsg] = []
+    monkeypatch.setattr(AppSession, "__init__", lambda self: None)
+    monkeypatch.setattr(AppSession, "__del__", lambda self: None)
+    for name in ("_call_soon_on_event_loop", "_on_scriptrunner_event", "flush_browser_queue"):
+        monkeypatch.setattr(AppSession, name, getattr(AppSession, name))
+    monkeypatch.setattr(Runtime, "_send_message", lambda runtime, session, message: sent.append(message))
+    send_in_groups()
+    session, messages = AppSession(), [ForwardMsg(hash=str(number)) for number in range(450)]  # type: ignore[call-arg]
+    session._browser_queue = ForwardMsgQueue()
+    assert session.flush_browser_queue() == []
+    for message in messages:
+        session._browser_queue.enqueue(message)
+    steps = session.flush_browser_queue()
+    for step in steps:
+        Runtime._send_message(None, None, step)
+    assert sent == messages
+    assert 1 < len(steps) < 10
+    assert max(map(len, steps)) < starlette_server_config.WEBSOCKET_MAX_SEND_QUEUE_SIZE, "a browser is sent away"
+    assert session.flush_browser_queue() == []
+
+
+def test_html_is_sent_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place, name, uses in ((markdown, "clean_text", 3), (html, "_html_only_style_tags", 1)):
+        assert hasattr(place, name), CHANGED + f"{place.__name__}.{name} is gone."
+        used = inspect.getsource(place).replace(f"def {name}(", "").count(f"{name}(")
+        assert used == uses, CHANGED + f"{name} is called elsewhere."
+        monkeypatch.setattr(place, name, getattr(place, name))
+    clean, has_only_styles = vars(markdown)["clean_text"], html._html_only_style_tags
+    take_html_as_it_is()
+    for text in ("<p>One</p>\n  <p>Two</p> ", "  # A title\n  and a text", "One\n  two", 3):
+        assert vars(markdown)["clean_text"](text) == clean(text)
+    for text in ("<style>a{}</style>", "<style>a{}</style><p>One</p>", "<p>One</p>"):
+        assert html._html_only_style_tags(text) == has_only_styles(text)
 
 
 def test_the_theme_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
