@@ -3,7 +3,9 @@
 import operator
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
+import numpy as np
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError
@@ -109,19 +111,40 @@ def _safe(tree: exp.Expr) -> str:
     return tree.copy().transform(guard).sql("duckdb")
 
 
-def as_function(sql: str) -> Callable[[Mapping[str, complex]], complex]:
-    """An expression of arithmetic over columns, as `Formula.value` is, as a function of their values.
+@cache
+def adds_up(aggregate: str) -> bool:
+    """Whether an aggregate over some rows is the sum of what it is over parts of them: sums and counts of rows are,
+    means, medians and counts of different customers are not."""
+    tree = sqlglot.parse_one(aggregate, dialect="duckdb")
+    bare = tree.this if isinstance(tree, exp.Filter) else tree
+    return isinstance(bare, exp.Sum | exp.Count | exp.CountIf) and not any(bare.find_all(exp.Distinct))
+
+
+@cache
+def is_arithmetic(sql: str) -> bool:
+    """Whether `as_function` takes an expression."""
+    try:
+        as_function(sql)
+    except ValueError:
+        return False
+    return True
+
+
+@cache
+def as_function(sql: str) -> Callable[[Mapping[str, Any]], Any]:
+    """An expression of arithmetic over columns, as `Formula.value` is, as a function of their values: numbers, or
+    arrays, whose parts are NaN where a denominator is 0.
 
     Raises ValueError with a sentence where it is more than arithmetic.
     """
     tree = sqlglot.parse_one(sql, dialect="duckdb")
-    strange = next((node for node in tree.walk() if not isinstance(node, _ARITHMETIC)), None)
+    strange = next((node for node in tree.walk() if not isinstance(node, _ARITHMETIC) or node.is_string), None)
     if strange is not None:
         raise ValueError(f"uses {strange.sql('duckdb')}, which is more than + − × ÷")
     return lambda values: _evaluated(tree, values)
 
 
-_OPERATIONS: dict[type[exp.Expr], Callable[[complex, complex], complex]] = {
+_OPERATIONS: dict[type[exp.Expr], Callable[[Any, Any], Any]] = {
     exp.Add: operator.add,
     exp.Sub: operator.sub,
     exp.Mul: operator.mul,
@@ -130,7 +153,7 @@ _OPERATIONS: dict[type[exp.Expr], Callable[[complex, complex], complex]] = {
 _ARITHMETIC = (*_OPERATIONS, exp.Paren, exp.Neg, exp.Column, exp.Identifier, exp.Literal, exp.Nullif)
 
 
-def _evaluated(node: exp.Expr, values: Mapping[str, complex]) -> complex:
+def _evaluated(node: exp.Expr, values: Mapping[str, Any]) -> Any:
     if isinstance(node, exp.Column):
         return values[node.name]
     if isinstance(node, exp.Literal):
@@ -139,5 +162,7 @@ def _evaluated(node: exp.Expr, values: Mapping[str, complex]) -> complex:
         return -_evaluated(node.this, values)
     operation = _OPERATIONS.get(type(node))
     if operation is None:  # parentheses, and the guard against a division by zero
-        return _evaluated(node.this, values)
+        value = _evaluated(node.this, values)
+        is_guarded = isinstance(node, exp.Nullif) and isinstance(value, np.ndarray)
+        return np.where(value == 0, np.nan, value) if is_guarded else value
     return operation(_evaluated(node.this, values), _evaluated(node.args["expression"], values))

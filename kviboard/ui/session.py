@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
@@ -103,10 +103,13 @@ def warm_up() -> None:
 
 
 def read_ahead() -> Iterator[None]:
-    """Read every KVI in the other grains, too, a grain at each step, and what is expected of each customer, which
-    takes seconds where there are a million; for while nobody waits."""
+    """Read every KVI in the other grains, too, a grain at each step; one slice in each, after which other slices need
+    no query; and what is expected of each customer, which takes seconds where there are a million; for while nobody
+    waits."""
     with suppress(KviBoardError):
-        for view in first_views(board())[1:]:
+        views, dimensions = first_views(board()), board().dimensions
+        slices = [(name, (value,)) for name in dimensions[:1] for value in board().reader.dimension_values(name)[:1]]
+        for view in (*views[1:], *(replace(view, where=(each,)) for each in slices for view in views)):
             every_reading(view)
             yield
         # Fits, and what they need, are imported late.

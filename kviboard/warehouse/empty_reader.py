@@ -22,7 +22,7 @@ class EmptyReader(Reader):
             version="", made_at=datetime.now(UTC), made_from={}, tables={}, provided={}, reach={}, dimensions=(),
             files=(), checks=(), problems=(), external={}, made={},
         )  # fmt: skip
-        self._columns, self._known, self._parsed = {}, set(), object_cache(10)
+        self._columns, self._known, self._parsed, self.kept = {}, set(), object_cache(10), object_cache(10)
         self._connection = duckdb.connect()
         bound(self._connection)
         self.__dict__["last_day"] = workspace.company.today()

@@ -63,6 +63,8 @@ class Reader:
         self._columns: dict[str, list[tuple[str, str]]] = {}
         self._known: set[str] = set()  # queries that were seen to read only
         self._parsed = object_cache(300)  # to parse a query takes a sixth of a small one
+        self.kept = object_cache(40)
+        """What others make of the version's rows and want again."""
         self._scratch = _scratch(workspace)
         self._connection = _open(self._scratch, longest_query_ms, memory_gb)
         try:

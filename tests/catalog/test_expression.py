@@ -1,9 +1,10 @@
 """A value expression taken apart must mean what its author wrote, at every grain and in every slice."""
 
 import duckdb
+import numpy as np
 import pytest
 
-from kviboard.catalog.expression import columns_of, parse_formula, with_columns
+from kviboard.catalog.expression import adds_up, as_function, columns_of, is_arithmetic, parse_formula, with_columns
 
 
 def worth(text: str, rows: str, days: int = 10, last_day: str = "2026-01-10") -> float | None:
@@ -98,3 +99,34 @@ def test_an_expression_can_read_other_columns() -> None:
     given = """SUM("order") FILTER(WHERE day = last_day AND kind = 'last_day')"""
     assert with_columns(given, {"last_day": "last_day_1"}) == given.replace("= last_day ", "= last_day_1 ")
     assert with_columns("a0 / NULLIF(a1, 0)", {"a0": "a1", "a1": "a0"}) == "a1 / NULLIF(a0, 0)"
+
+
+def test_arithmetic_of_arrays_has_no_basis_where_a_denominator_is_0() -> None:
+    formula = parse_formula("100 * (sum(a) - sum(b)) / -sum(c)")
+    given = {"a0": np.array([3.0, 3.0]), "a1": np.array([1.0, 1.0]), "a2": np.array([4.0, 0.0])}
+    np.testing.assert_equal(as_function(formula.value)(given), [-50.0, np.nan])
+
+
+@pytest.mark.parametrize("text", ["abs(a0)", "case when a0 > 1 then a0 end", "a0 % 2", "a0 / '2'"])
+def test_what_is_more_than_arithmetic_is_told(text: str) -> None:
+    assert not is_arithmetic(text)
+    assert is_arithmetic("(a0 + 1.5 * a1) / NULLIF(a2, 0) - days")
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "expected"),
+    [
+        ("sum(a)", True),
+        ("sum(a * b) filter (where day = last_day)", True),
+        ("count(*)", True),
+        ("count_if(a > 2)", True),
+        ("count(distinct a)", False),
+        ("sum(distinct a) filter (where b)", False),
+        ("avg(a)", False),
+        ("max(a)", False),
+        ("any_value(a)", False),
+        ("approx_count_distinct(a)", False),
+    ],
+)
+def test_what_adds_up_over_parts_of_the_rows_is_told(aggregate: str, expected: bool) -> None:
+    assert adds_up(aggregate) is expected

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.kvis.reach import KviReach, full_from, reach_of
-from kviboard.board.kvis.sql import KviColumns, Question, facts_of, plan, sql_of
+from kviboard.board.kvis.sql import KviColumns, Query, Question, facts_of, plan, sql_of
+from kviboard.board.kvis.sums import is_summed, sums_for
 from kviboard.catalog.expression import columns_of
 from kviboard.domain.kvis import intervals
 from kviboard.domain.kvis.kvi import Kvi
@@ -55,7 +56,8 @@ def evaluate_grains(
     A query that answers in two grains costs little more than in one, and far less than two.
     """
     values: dict[str, dict[str, Values]] = {grain: {} for grain in asked}
-    sharing: dict[str, dict[str, list[tuple[Kvi, KviReach]]]] = {}  # by their facts, then by grain
+    # By their facts and whether they add up, then by grain.
+    sharing: dict[tuple[str, bool], dict[str, list[tuple[Kvi, KviReach]]]] = {}
     for grain, kvis in asked.items():
         for kvi in kvis:
             _check(kvi, replace(question, grain=grain), reader)
@@ -64,19 +66,32 @@ def evaluate_grains(
             if reach is not None:
                 if kvi.is_own:
                     _refuse_inflation(reader, kvi, reach)
-                sharing.setdefault(facts_of(kvi, reader), {}).setdefault(grain, []).append((kvi, reach))
+                same = (facts_of(kvi, reader), is_summed(kvi))
+                sharing.setdefault(same, {}).setdefault(grain, []).append((kvi, reach))
     slices = reader.dimension_values(question.by, question.where) if question.by else []
-    for facts, by_grain in sharing.items():
+    for (facts, adds_up), by_grain in sharing.items():
         query = plan(facts, list({kvi.name: (kvi, reach) for own in by_grain.values() for kvi, reach in own}.values()))
-        grain, *more = by_grain
-        found = reader.arrays(*sql_of(query, replace(question, grain=grain), slices, more))
+        found = _found(reader, query, question, slices, list(by_grain), adds_up)
         for each, asked_in in by_grain.items():
-            rows = _in_order(_of_grain(found, each) if more else found)
+            rows = _in_order(found[each])
             names = {kvi.name for kvi, _ in asked_in}
             values[each] |= {
                 part.kvi.name: _values(rows, part, question) for part in query.parts if part.kvi.name in names
             }
     return values
+
+
+def _found(
+    reader: Reader, query: Query, question: Question, slices: Sequence[str], grains: Sequence[str], adds_up: bool
+) -> dict[str, Values]:
+    """What a query returns in each of the grains."""
+    grain, *more = grains
+    kept = {each: sums_for(reader, query, replace(question, grain=each)) for each in grains} if adds_up else {}
+    found = {each: sums.answer(query, question, slices) for each, sums in kept.items() if sums}
+    if len(found) < len(grains):
+        rows = reader.arrays(*sql_of(query, replace(question, grain=grain), slices, more))
+        found = {each: _of_grain(rows, each) if more else rows for each in grains}
+    return found
 
 
 def _of_grain(found: Values, grain: str) -> Values:

@@ -9,7 +9,11 @@ from kviboard.warehouse.reader import Reader
 
 
 def sql_that_ran(reader: Reader, kvi: Kvi, question: Question) -> str:
-    """The SQL of an evaluation with its parameters filled in, to be read and tried elsewhere."""
+    """The SQL of an evaluation with its parameters filled in, to be read and tried elsewhere.
+
+    It is what stands for one KVI in what the board asks: all KVIs over the same facts at once, and all slices, of which
+    it adds up the chosen ones.
+    """
     reach = reach_of(kvi, reader)
     if reach is None:
         return kvi.sql

@@ -202,6 +202,47 @@ select{grain}
 from filled"""
 
 
+def sql_of_sums(query: Query, grain: str, dimensions: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """The SQL of what a query aggregates per period and combination of the dimensions' values, and its parameters.
+
+    It returns period, the dimensions and the aggregates, of all periods that have rows.
+    """
+    question = Question(grain)
+    names = [f'cast(facts."{dimension}" as varchar) as "{dimension}"' for dimension in dimensions]
+    aggregates = (f"coalesce(cast({a.sql} as double), 0.0) as {a.name}" for a in query.aggregates)
+    sql = _SUMS.format(
+        facts=query.facts,
+        last_days=_columns(f"{_last_day(span, question)} as last_day{span}" for span in query.spans),
+        columns=_columns([*names, *aggregates]),
+    )
+    parameters = _parameters(query.parts, question)
+    return sql, {name: value for name, value in parameters.items() if not name.startswith("data_from")}
+
+
+PERIODS = "select period, ends_on from periods where grain = $grain order by period"
+"""All periods of one length, in their order."""
+
+_SUMS = """with facts as (
+{facts}
+),
+
+calendar_days as (
+    select
+        day as calendar_day,
+        period{last_days}
+    from calendar
+    where grain = $grain
+        and ends_on >= $first
+        and period <= $last
+)
+
+select
+        calendar_days.period{columns}
+from facts
+inner join calendar_days on facts.day = calendar_days.calendar_day
+group by all"""
+
+
 def _span(reach: KviReach) -> tuple[date, date]:
     return reach.data_from, reach.data_through
 
