@@ -28,6 +28,6 @@ class EmptyReader(Reader):
         self.__dict__["last_day"] = workspace.company.today()
         self.__dict__["slices"] = pd.DataFrame({"slice_id": []})
         self.__dict__["releases"] = pd.DataFrame({"day": [], "title": [], "description": []})
-        self.calendar = workspace.make_calendar(self.last_day, ())
+        self.calendar = workspace.make_calendar(self.last_day)
         self._load_calendar()
         self._lock()

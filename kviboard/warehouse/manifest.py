@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from kviboard.domain.periods import Calendar
 from kviboard.errors import Problem
 
 
@@ -143,6 +144,7 @@ class Manifest(_Record):
     grown: dict[str, Grown] = {}  # by table
     checked: dict[str, str] = {}  # fingerprints of what was checked, by check
     made_by: str = ""  # fingerprint of all that decides what is in it
+    calendar: Calendar | None = None  # by the settings, as marts count by it; None in earlier versions
 
     def files_of(self, table: str) -> list[str]:
         """Names of the files that a table is in."""

@@ -27,7 +27,9 @@ _SUM_OF_CENTS = "DECIMAL(38,2)"
 _IS_KEPT = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|VARCHAR|DATE|TIMESTAMP|DECIMAL\(.*\)")
 _CODED_SLICES = "staging.slices"
 _RULES = ("left_out", "customer_aliases", "exchange_rates")
-_HELPERS = ("slices", "settings", "data_days", "theme_words", "ratings", "rejected_rows", "file_ledger")
+_HELPERS = (
+    "slices", "settings", "data_days", "order_periods", "theme_words", "ratings", "rejected_rows", "file_ledger"
+)  # fmt: skip
 
 
 def record_contract_tables(

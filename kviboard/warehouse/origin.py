@@ -44,6 +44,6 @@ def made_from_of(workspace: Workspace, catalog: Catalog, found: Found) -> dict[s
 def settings_of(workspace: Workspace) -> str:
     """Changes with the settings that a version is made by."""
     settings = workspace.model_dump_json(
-        include={"sources", "surveys", "dimensions", "refresh", "customers", "currency", "calendar"}
+        include={"sources", "surveys", "dimensions", "refresh", "customers", "currency", "calendar", "sprints"}
     )
     return short_hash(settings + workspace.company.timezone + workspace.company.currency)

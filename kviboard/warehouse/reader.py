@@ -5,6 +5,7 @@ Small tables are held in memory, large ones stay Parquet. It keeps reading the v
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,14 +13,14 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from kviboard.caching import object_cache
 from kviboard.domain.contract import EVENT_TABLES
-from kviboard.domain.periods import Calendar, Sprint, calendar_frame
+from kviboard.domain.periods import Calendar
 from kviboard.errors import NotBuiltError, QueryError, TooMuchError
 from kviboard.scratch import Scratch
 from kviboard.warehouse.bounded import bound, calls_unbounded
+from kviboard.warehouse.calendars import create_calendar, exported_sprints
 from kviboard.warehouse.engine import literal, memory_limit, parquet_rows, quoted
 from kviboard.warehouse.external import SCHEMAS, all_files, changed_files
 from kviboard.warehouse.manifest import Reach
@@ -28,8 +29,9 @@ from kviboard.workspace import Workspace
 
 _ROWS_IN_MEMORY = 5_000_000
 # Filtered and grouped in half the time: each text of a dimension is compared once. Fewer rows gain nothing, and more
-# take seconds to compress when a version is opened.
+# take seconds to compress when a version is opened, unless they repeat themselves, as their files then do.
 _COMPRESSED_ROWS = range(50_000, 500_000)
+_COMPRESSED_BYTES = 2_000_000
 _LONGEST_QUERY_MS = 20_000
 _MEMORY_GB = 2.0
 _ONLY_READS = "A query can only read: keep exactly one SELECT."
@@ -190,7 +192,7 @@ class Reader:
                 continue
             rows_of_all = parquet_rows(self.folder / file for file in self.manifest.files_of(name))
             table, content = quoted(name), f"select * from {rows_of_all}"
-            is_compressed = in_memory and rows in _COMPRESSED_ROWS
+            is_compressed = in_memory and self._is_compressed(name)
             if is_compressed:
                 self._connection.execute(f"create table compressed.{table} as {content}")
                 content = f"select * from compressed.{table}"
@@ -204,27 +206,25 @@ class Reader:
                 for view in found.views:
                     self._connection.execute(view)
 
+    def _is_compressed(self, table: str) -> bool:
+        rows, made = self.manifest.tables[table], self.manifest.made.get(table)
+        if rows not in range(_COMPRESSED_ROWS.start, _ROWS_IN_MEMORY):
+            return False
+        size = sum(size for size, _ in made.files.values()) if made else _COMPRESSED_BYTES
+        return rows in _COMPRESSED_ROWS or size < _COMPRESSED_BYTES
+
     def _calendar(self, workspace: Workspace, team: str | None) -> Calendar:
-        rows = self._connection.execute("select name, starts_on, ends_on, goal, team from sprints").fetchall()
-        sprints = [Sprint(*row) for row in rows]
+        """That of the version's settings, whatever kviboard.toml says by now, with the sprints of the export if any."""
         last = max((span.data_through for span in self.reach.values()), default=date.min)
-        return workspace.make_calendar(last, tuple(sprint for sprint in sprints if team is None or sprint.team == team))
+        calendar = self.manifest.calendar or workspace.make_calendar(last)
+        sprints = exported_sprints(self._connection)
+        own = sprints if team is None else tuple(sprint for sprint in sprints if sprint.team == team)
+        return replace(calendar, sprints=own or calendar.sprints)
 
     def _load_calendar(self) -> None:
         spans = [span for name, span in self.reach.items() if name in EVENT_TABLES]
-        if not spans:
-            self._connection.execute("create table calendar (grain varchar, day date, period date, ends_on date)")
-        else:
-            first, last = min(span.data_from for span in spans), max(span.data_through for span in spans)
-            self._connection.register("frame", pa.Table.from_pandas(calendar_frame(self.calendar, first, last)))
-            self._connection.execute(
-                "create table calendar as select grain, cast(day as date) as day, cast(period as date) as period, "
-                "cast(ends_on as date) as ends_on from frame"
-            )
-            self._connection.unregister("frame")
-        self._connection.execute(
-            "create table periods as select grain, period, ends_on, min(day) as first_day from calendar group by all"
-        )
+        days = (min(span.data_from for span in spans), max(span.data_through for span in spans)) if spans else None
+        create_calendar(self._connection, self.calendar, days)
 
     def _lock(self) -> None:
         for setting in (

@@ -251,4 +251,5 @@ def _manifest(
         made=tables.made,
         grown={GROWING: staged.growth.grown.written_in(len(tables.made[GROWING].files))} if staged.growth else {},
         checked=tables.checked,
+        calendar=staged.calendar,
     )

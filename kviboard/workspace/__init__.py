@@ -177,13 +177,13 @@ class Workspace(Section):
             "responses": tuple(Column(name, "rating") for name in self.surveys.aspects),
         }
 
-    def make_calendar(self, last: date, exported_sprints: tuple[Sprint, ...] = ()) -> Calendar:
-        """The company's calendar; sprints from the export, else by the rule in [sprints] up to the one after `last`."""
-        sprints = exported_sprints
-        if not sprints and self.sprints.first_day:
-            rule = self.sprints
+    def make_calendar(self, last: date) -> Calendar:
+        """The company's calendar, with sprints by the rule in [sprints], if any, up to the one after `last`."""
+        sprints: tuple[Sprint, ...] = ()
+        rule = self.sprints
+        if rule.first_day:
             next_one = last + timedelta(days=rule.days)  # can be opened before it has data
-            sprints = regular_sprints(self.sprints.first_day, rule.days, rule.name, next_one)
+            sprints = regular_sprints(rule.first_day, rule.days, rule.name, next_one)
         return Calendar(
             week_starts=WEEKDAYS.index(self.calendar.week_starts),
             quarter_starts_in=self.calendar.first_month,

@@ -2,7 +2,7 @@
 title: Ordering customers
 customer_benefit: More people get what they need from us.
 company_value: Turnover that rests on many customers is safer than the same turnover from a few.
-value: count(distinct customer_id)
+value: sum(customers)
 unit: customers
 better: up
 needs: [orders]
@@ -16,8 +16,4 @@ decision: "If turnover holds while fewer customers order, ask those who stopped 
 description: Different customers with at least one order in the period, each counted once however often they ordered.
   Refunds are no orders.
 ---*/
-select
-    day,
-    customer_id
-from scored_orders
-where is_purchase
+select * from ordering_customers

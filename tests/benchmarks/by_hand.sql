@@ -215,6 +215,22 @@ from scored_orders
 group by all
 order by customer_id, day;
 
+create table ordering_customers as
+select period_from, day, segment, country, plan, count(*) as customers
+from (
+    select day, segment, country, plan, lag(day) over (partition by customer_id order by day) as day_before
+    from customer_order_days inner join people using (customer_id)
+    where is_purchase
+)
+inner join (
+    select distinct
+        day,
+        unnest([day, date_trunc('week', day), date_trunc('month', day), date_trunc('quarter', day)])::date as period_from
+    from customer_order_days
+) using (day)
+where coalesce(day_before < period_from, true)
+group by all;
+
 create temp table customer_orders as
 select
     customer_id, min(day) filter (is_purchase) as first_order_on, max(day) filter (is_purchase) as last_order_on,

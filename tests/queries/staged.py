@@ -1,7 +1,7 @@
 """Contract tables as a refresh stages them, filled with given rows, and the marts built on them in plain DuckDB.
 
-Owns the shape of a build (HOUSE: contract tables, slices, settings, data_days). Casting, rejecting and publishing are
-the warehouse's own and tested there.
+Owns the shape of a build (contract tables, slices, settings, data_days, order_periods). Casting, rejecting and
+publishing are the warehouse's own and tested there.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +16,9 @@ import sqlglot
 from sqlglot import exp
 
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
+from kviboard.domain.periods import Calendar, Sprint
+from kviboard.warehouse.calendars import create_order_periods
+from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
 
 QUERIES = Path(__file__).parents[2] / "queries"
@@ -62,9 +65,14 @@ def stage(
     back_days: int = 0,
     survey: str = "relationship",
     quarter_starts_in: int = 1,
+    week_starts: int = 0,
+    sprint_rule: tuple[Sprint, ...] = (),
     **tables: Iterable[Row],
 ) -> duckdb.DuckDBPyConnection:
-    """A connection with every contract table (empty where no rows are given), slices, settings and data_days."""
+    """A connection with every contract table (empty where no rows are given) and what the marts read beside them.
+
+    `sprint_rule` are the sprints of those who have none in the table sprints.
+    """
     connection = _empty_database()
     for name in CONTRACT:
         _fill(connection, name, tuple(tables.get(name, ())), dimensions if name == "customers" else ())
@@ -85,6 +93,9 @@ def stage(
     connection.execute(
         f"create table data_days as select min(day) as first_day, max(day) as last_day from ({days}) as event_days"
     )
+    span = connection.execute("select min(day), max(day) from orders").fetchall()[0]
+    reach = Reach(data_from=span[0], data_through=span[1]) if span[0] else None
+    create_order_periods(connection, Calendar(week_starts, quarter_starts_in, sprint_rule), reach)
     return connection
 
 

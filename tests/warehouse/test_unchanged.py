@@ -102,9 +102,10 @@ def test_a_query_that_asks_the_clock_is_asked_each_time(shop: Workspace, built: 
     assert built == [1, 1]
 
 
-def test_another_fiscal_year_asks_for_a_refresh(shop: Workspace) -> None:
+@pytest.mark.parametrize("more", ['[calendar]\nquarter_starts_in = "april"', "[sprints]\nfirst_day = 2026-01-05"])
+def test_another_calendar_asks_for_a_refresh(shop: Workspace, more: str) -> None:
     assert not needs_refresh(shop, staging_only(shop))
-    _append(shop, '[calendar]\nquarter_starts_in = "april"')
+    _append(shop, more)
     assert needs_refresh(load_workspace(shop.root), staging_only(shop))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kviboard.board.kvis.reach import KviReach, full_from, reach_of
-from kviboard.board.kvis.sql import KviColumns, Query, Question, facts_of, plan, sql_of
+from kviboard.board.kvis.sql import Facts, KviColumns, Query, Question, facts_of, plan, sql_of
 from kviboard.board.kvis.sums import is_summed, sums_for
 from kviboard.catalog.expression import columns_of
 from kviboard.domain.kvis import intervals
@@ -57,7 +57,7 @@ def evaluate_grains(
     """
     values: dict[str, dict[str, Values]] = {grain: {} for grain in asked}
     # By their facts and whether they add up, then by grain.
-    sharing: dict[tuple[str, bool], dict[str, list[tuple[Kvi, KviReach]]]] = {}
+    sharing: dict[tuple[Facts, bool], dict[str, list[tuple[Kvi, KviReach]]]] = {}
     for grain, kvis in asked.items():
         for kvi in kvis:
             _check(kvi, replace(question, grain=grain), reader)

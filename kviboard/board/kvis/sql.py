@@ -42,10 +42,28 @@ class KviColumns:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """The fact rows of a KVI: their SELECT, and whether each says with its `period_from` in which period it counts.
+
+    Such a row counts in the period that begins on that day and in no other, whichever periods its day lies in: so each
+    customer is counted once a period, without any customer being looked at.
+    """
+
+    sql: str
+    are_of_periods: bool = False
+
+    @property
+    def counts_in(self) -> str:
+        """The condition that a row counts in the period of a calendar day."""
+        on_day = "facts.day = calendar_days.calendar_day"
+        return f"{on_day} and facts.period_from = calendar_days.period" if self.are_of_periods else on_day
+
+
+@dataclass(frozen=True)
 class Query:
     """The parts of one query, what it aggregates for them and, by expression, the columns that it returns."""
 
-    facts: str
+    facts: Facts
     parts: tuple[KviColumns, ...]
     aggregates: tuple[Aggregate, ...]
     columns: Mapping[str, str]
@@ -55,7 +73,7 @@ class Query:
         return list(dict.fromkeys(part.span for part in self.parts))
 
 
-def plan(facts: str, asked: Sequence[tuple[Kvi, KviReach]]) -> Query:
+def plan(facts: Facts, asked: Sequence[tuple[Kvi, KviReach]]) -> Query:
     """One query for KVIs that share the body `facts`; aggregates and results that are the same stand in it once."""
     reaches = list(dict.fromkeys(_span(reach) for _, reach in asked))
     shared = dict[tuple[str, float | None], Aggregate]()
@@ -97,19 +115,20 @@ def _interval_sums(kvi: Kvi) -> list[Aggregate]:
     return [Aggregate(f"interval_{number}", f"SUM({column})", 0.0) for number, column in enumerate(columns)]
 
 
-def facts_of(kvi: Kvi, reader: Reader) -> str:
+def facts_of(kvi: Kvi, reader: Reader) -> Facts:
     """The KVI's body; where it returns customers instead of dimensions, joined with their dimensions."""
     names = {name for name, _ in reader.columns(kvi.sql)}
     missing = [dimension for dimension in reader.dimensions if dimension not in names]
-    if not missing or "customer_id" not in names:
-        return kvi.sql
-    return f"""    select
+    sql = kvi.sql
+    if missing and "customer_id" in names:
+        sql = f"""    select
         body.*,
         {", ".join(f'customers."{dimension}"' for dimension in missing)}
     from (
 {kvi.sql}
     ) as body
     left join customers on body.customer_id = customers.customer_id"""
+    return Facts(sql, are_of_periods="period_from" in names)
 
 
 def sql_of(
@@ -129,7 +148,7 @@ def sql_of(
         parameters["slices"] = list(slices)
     days = [f"days{span}" for span in query.spans]
     sql = _QUERY.format(
-        facts=query.facts,
+        facts=query.facts.sql,
         grains=f"in ({', '.join(f'${name}' for name in grains)})" if several else "= $grain",
         grain="\n        grain," if several else "",
         grain_of_day="\n        calendar_days.grain," if several else "",
@@ -137,6 +156,7 @@ def sql_of(
         same_grain="grid.grain = aggregated.grain and " if several else "",
         last_days=_columns(f"{_last_day(span, question)} as last_day{span}" for span in query.spans),
         elapsed=_elapsed("day", question),
+        counts_in=query.facts.counts_in,
         slice=f'cast("{question.by}" as varchar)' if question.by else "cast(null as varchar)",
         filters=_filters(question, parameters),
         aggregates=_columns(f"cast({a.sql} as double) as {a.name}" for a in query.aggregates),
@@ -170,7 +190,7 @@ aggregated as (
         calendar_days.period,
         {slice} as slice{aggregates}
     from facts
-    inner join calendar_days on facts.day = calendar_days.calendar_day
+    inner join calendar_days on {counts_in}
     where true{filters}
     group by all
 ),
@@ -211,7 +231,8 @@ def sql_of_sums(query: Query, grain: str, dimensions: Sequence[str]) -> tuple[st
     names = [f'cast(facts."{dimension}" as varchar) as "{dimension}"' for dimension in dimensions]
     aggregates = (f"coalesce(cast({a.sql} as double), 0.0) as {a.name}" for a in query.aggregates)
     sql = _SUMS.format(
-        facts=query.facts,
+        facts=query.facts.sql,
+        counts_in=query.facts.counts_in,
         last_days=_columns(f"{_last_day(span, question)} as last_day{span}" for span in query.spans),
         columns=_columns([*names, *aggregates]),
     )
@@ -239,7 +260,7 @@ calendar_days as (
 select
         calendar_days.period{columns}
 from facts
-inner join calendar_days on facts.day = calendar_days.calendar_day
+inner join calendar_days on {counts_in}
 group by all"""
 
 

@@ -106,7 +106,7 @@ def sums_for(reader: Reader, query: Query, question: Question) -> Sums | None:
     asked = {name for name, values in question.where.items() if values} | ({question.by} if question.by else set())
     if not asked or question.first or question.last or question.elapsed_days is not None:
         return None
-    columns = {name for name, _ in reader.columns(query.facts)}
+    columns = {name for name, _ in reader.columns(query.facts.sql)}
     dimensions = [name for name in reader.dimensions if name in columns]
     periods = reader.kept((PERIODS, question.grain), lambda: reader.arrays(PERIODS, {"grain": question.grain}))
     if not asked <= {*dimensions} or len(reader.slices) * periods["period"].size > _MOST_PARTS:

@@ -21,7 +21,10 @@ from kviboard.errors import UsageError
 
 ANSWER_COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict")
 
-NO_SPRINTS = "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them as [sources.sprints]."
+NO_SPRINTS = (
+    "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them as [sources.sprints]; "
+    "then refresh."
+)
 
 
 def answer(board: Board, kvi: Kvi, view: View) -> pd.DataFrame:

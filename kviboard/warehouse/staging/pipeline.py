@@ -5,12 +5,15 @@ Owns the order of these steps and what is found out on the way. How one table is
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import duckdb
 
 from kviboard.catalog import Catalog, QueryFile
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES, ContractTable
+from kviboard.domain.periods import Calendar
 from kviboard.errors import ExportError, Problem
+from kviboard.warehouse.calendars import create_order_periods
 from kviboard.warehouse.engine import insert_rows, quoted, rows_of, sql_problem
 from kviboard.warehouse.external import external_table
 from kviboard.warehouse.files.extract import Extract
@@ -62,6 +65,7 @@ class Staged:
     growth: Growth | None = None  # of customer_days
     customers: CustomerRules = NO_RULES
     rates: frozenset[str] = frozenset()  # currencies with an exchange rate
+    calendar: Calendar = field(default_factory=Calendar)  # by the settings, as marts count by it
     read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
 
 
@@ -72,7 +76,7 @@ def stage_all(
     extracts: Extracts,
     before: PreviousVersion,
 ) -> Staged:
-    """Create the contract tables, slices, settings, data_days, rejected_rows and file_ledger in `connection`.
+    """Create the contract tables and what belongs to them (slices, settings, data_days, …) in `connection`.
 
     Beside them, new_activity and active_before say what is new since the version `before`.
     """
@@ -309,6 +313,9 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     first = min((span.data_from for span in spans), default=None)
     last = max((span.data_through for span in spans), default=None)
     connection.execute("create table data_days as select ?::date as first_day, ?::date as last_day", [first, last])
+    last_of_all = max((span.data_through for span in staged.reach.values()), default=date.min)
+    staged.calendar = workspace.make_calendar(last_of_all)
+    create_order_periods(connection, staged.calendar, staged.reach.get("orders"))
     connection.execute(f"create table file_ledger ({_fields(FILE_LEDGER)})")
     insert_rows(connection, "file_ledger", [list(row.model_dump().values()) for row in staged.ledger])
 

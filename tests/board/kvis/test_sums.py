@@ -8,7 +8,7 @@ import pytest
 
 from kviboard.board.kvis import evaluation, sums
 from kviboard.board.kvis.evaluation import evaluate_all
-from kviboard.board.kvis.sql import Query, Question
+from kviboard.board.kvis.sql import Facts, Query, Question
 from kviboard.board.kvis.sums import Sums, is_summed, sums_for
 from kviboard.errors import QueryError
 from tests.board.conftest import kvi_file
@@ -74,7 +74,7 @@ def test_a_slice_that_the_rows_do_not_have_is_refused(tiny) -> None:
 
 
 def test_too_many_slices_are_not_kept(board, monkeypatch: pytest.MonkeyPatch) -> None:
-    query, question = Query("select day, country from daily", (), (), {}), Question(by="country")
+    query, question = Query(Facts("select day, country from daily"), (), (), {}), Question(by="country")
     monkeypatch.setattr(sums, "_MOST_PARTS", 0)
     assert sums_for(board.reader, query, question) is None
 
@@ -84,7 +84,7 @@ def test_tenths_that_cancel_out_are_exactly_nothing() -> None:
     day = np.array(["2026-01-01"], dtype="datetime64[us]")
     found = {"period": day.repeat(4), "country": np.array(["A", "B", "C", None]), "a0": np.array([0.1, 0.2, -0.3, 1])}
     kept = Sums.of(found, ["country"], {"period": day, "ends_on": day})
-    query = Query("", (), (), {"a0": "sum", "1 / NULLIF(a0, 0)": "ratio"})
+    query = Query(Facts(""), (), (), {"a0": "sum", "1 / NULLIF(a0, 0)": "ratio"})
     answer = kept.answer(query, Question(where={"country": ["A", "B", "C"]}), ())
     assert answer["sum"].tolist() == [0.0]
     assert np.isnan(answer["ratio"]).all()

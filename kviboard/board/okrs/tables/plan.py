@@ -165,7 +165,7 @@ class _Planner:
         cells = {"cycle": self._cycle, **cells}
         try:
             cycle = self._known.get(cells["cycle"]) or self._plan.cycles.get(cells["cycle"])
-            cycle = cycle or plan_cycle(cells, self._days, self._context.board.workspace.calendar.first_month)
+            cycle = cycle or plan_cycle(cells, self._days, self._context.board.calendar.quarter_starts_in)
             if (cells["cycle"], cells.get("team", ""), title) in self._there:
                 raise ValueError(f"the objective is in {cells['cycle']} already")
             key = _key(cells)
