@@ -7,12 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kviboard.board.board import open_board
-from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import answer
 from kviboard.errors import RefreshError
-from tests.warehouse.company import company, file_name, query
+from kviboard.warehouse.reader import Reader
+from kviboard.warehouse.refresh import refresh
+from tests.warehouse.company import company, file_name, query, with_marts
 
 BERLIN = '[company]\nname = "Test"\ncurrency = "EUR"\ntimezone = "Europe/Berlin"\n'
 DAYS = [f"2026-01-{day:02}" for day in range(1, 32)]  # 31 days, so that January is complete
@@ -33,8 +34,8 @@ def tens(days: list[str] = DAYS) -> str:
 def of(folder: Path, kvi: str, toml: str = "", grain: str = "month", **files: str | bytes) -> tuple[pd.DataFrame, str]:
     """The KVI by period, and all that the refresh says."""
     workspace = company(folder, toml if "[company]" in toml else BERLIN + toml, **files)
-    refresh_now(workspace)
-    board = open_board(workspace)
+    catalog = with_marts(workspace, "daily")  # of which all KVIs are that are asked here
+    board = Board(workspace, catalog, Reader(workspace, refresh(workspace, catalog).version))
     frame = answer(board, board.kvi(kvi), View(grain))
     return frame.set_index(frame["period"].astype(str).str[:10]), "\n".join(map(str, board.reader.manifest.decisions))
 

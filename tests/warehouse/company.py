@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from kviboard.catalog import Catalog, load_catalog
+from kviboard.catalog.files import tables_read
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.versions import current_version, version_folder
@@ -60,6 +61,19 @@ def staging_only(workspace: Workspace) -> Catalog:
     """The catalogue without marts and checks: enough where only the contract tables matter, and quick."""
     own = (workspace.root / "queries").exists()
     return replace(load_catalog(workspace) if own else built_in(), marts={}, checks={})
+
+
+def with_marts(workspace: Workspace, *names: str) -> Catalog:
+    """The catalogue with these marts and what they are made of, and the checks of that: half of a refresh."""
+    own = (workspace.root / "queries").exists()
+    catalog, needed = load_catalog(workspace) if own else built_in(), set(names)
+    for name, mart in reversed(catalog.marts.items()):  # the last one built may read all before it
+        needed |= tables_read(mart.sql) if name in needed else set()
+    others = catalog.marts.keys() - needed
+    checks = {name: check for name, check in catalog.checks.items() if not tables_read(check.sql) & others}
+    return replace(
+        catalog, marts={name: catalog.marts[name] for name in catalog.marts if name in needed}, checks=checks
+    )
 
 
 @cache

@@ -216,7 +216,7 @@ def test_values_of_a_dimension_are_those_that_occur_together_with_others(tmp_pat
         orders_csv=TEN_ORDERS,
         customers_csv=customers,
     )
-    reader = Reader(workspace, refresh(workspace, load_catalog(workspace)).version)
+    reader = Reader(workspace, refreshed(workspace).version)
     assert reader.dimension_values("plan") == ["Free", "Pro"]
     assert reader.dimension_values("plan", {"country": ["BE"]}) == ["Free"]
     assert reader.dimension_values("plan", {"country": ["BE", "NL"], "plan": ["Pro"]}) == ["Pro"]

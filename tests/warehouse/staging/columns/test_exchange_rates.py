@@ -6,10 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError, WorkspaceError
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import company, frame_bytes
+from tests.warehouse.company import company, frame_bytes, with_marts
 from tests.warehouse.staged import published, refreshed
 
 RATES = "[currency.rates]\nUSD = 0.92\nJPY = 0.0061\nGBP = 1.17\n"
@@ -63,7 +62,7 @@ def test_products_are_added_before_they_are_rounded(tmp_path: Path) -> None:
         Decimal(amount) * {"JPY": Decimal("0.0061"), "USD": Decimal("0.92")}[code] for _, amount, code in rows
     )
     assert total(workspace) == by_hand == Decimal("0.98008")
-    refresh(workspace, load_catalog(workspace))
+    refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, "select sum(revenue) from daily") == [(by_hand,)]
 
 

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.catalog import load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import Workspace
-from tests.warehouse.company import company, frame_bytes, query
+from tests.warehouse.company import company, frame_bytes, query, staging_only, with_marts
 from tests.warehouse.staged import published, refreshed
 
 CUSTOMERS = "customer_id,name,email\nc0,Q,qa@own.example\nc1,A,a@x.example\nc2,B,b@x.example\n"
@@ -47,7 +46,7 @@ def shop(folder: Path, settings: str = "", **files: str | bytes) -> Workspace:
 )
 def test_customers_who_are_left_out_are_in_no_table(tmp_path: Path, settings: str) -> None:
     workspace = shop(tmp_path, settings)
-    manifest = refresh(workspace, load_catalog(workspace))
+    manifest = refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, COUNTS) == [(30, 2, 2, 2, 1)]
     assert published(workspace, "select customer_id from customers order by all") == [("c1",), ("c2",)]
     for row in manifest.files:
@@ -65,7 +64,7 @@ def test_a_customer_whom_the_companys_own_query_excludes_is_left_out_of_all_tabl
     )
     query(tmp_path, "staging/customers.sql", sql)
     workspace = shop(tmp_path)
-    manifest = refresh(workspace, load_catalog(workspace))
+    manifest = refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, COUNTS) == [(30, 2, 2, 2, 1)]
     assert published(workspace, "select count(*) from customers") == [(2,)]
     aside = {row.table_name: (row.rows_set_aside, row.rows_rejected) for row in manifest.files}
@@ -76,7 +75,7 @@ def test_a_customer_with_another_row_that_counts_stays(tmp_path: Path) -> None:
     sql = "select *, case when name = 'old' then 'superseded' end as reject_reason from source.customers"
     query(tmp_path, "staging/customers.sql", sql)
     workspace = shop(tmp_path, customers_csv=CUSTOMERS + "c1,old,a@x.example\n")
-    refresh(workspace, load_catalog(workspace))
+    refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, COUNTS) == [(100029, 3, 3, 3, 2)]
 
 
@@ -103,13 +102,13 @@ def test_typed_exports_and_those_read_before_are_judged_anew(tmp_path: Path) -> 
     workspace = shop(tmp_path, activity_csv="customer_id,occurred_at\nc2,2026-01-06\n")
     (tmp_path / "exports" / "activity.csv").unlink()
     (tmp_path / "exports" / "activity.parquet").write_bytes(frame_bytes(frame, tmp_path))
-    refresh(workspace, load_catalog(workspace))
+    refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, "select sum(active_customers) from daily") == [(2,)]
     workspace = shop(
         tmp_path, '[customers]\nleave_out = ["c0"]\n', activity_csv="customer_id,occurred_at\nc2,2026-01-06\n"
     )
     (tmp_path / "exports" / "activity.csv").unlink()
-    refresh(workspace, load_catalog(workspace))
+    refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, "select sum(active_customers) from daily") == [(1,)]
     assert published(workspace, "select sum(revenue)::integer from daily") == [(30,)]
 
@@ -135,7 +134,7 @@ def test_ids_that_are_one_customers_are_one_in_every_table(tmp_path: Path) -> No
         orders_csv=ORDERS + "9,old-c0,2026-01-05,1\n",
         activity_csv=ACTIVITY + "c1,2026-01-06\n",
     )
-    manifest = refresh(workspace, load_catalog(workspace))
+    manifest = refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, "select customer_id, sum(amount)::integer from orders group by all order by all") == [
         ("c0", 100000),
         ("c1", 30),
@@ -153,7 +152,7 @@ def test_a_chain_of_ids_ends_at_one_customer_who_may_be_left_out(tmp_path: Path)
     workspace = shop(
         tmp_path, '[customers]\nleave_out = ["c5"]\naliases = "exports/aliases.csv"\n', aliases_csv=aliases
     )
-    refresh(workspace, load_catalog(workspace))
+    refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, "select sum(revenue)::integer from daily") == [(10,)]
 
 
@@ -204,7 +203,7 @@ def test_an_id_that_leaves_nobody_out_is_warned_of(tmp_path: Path, given: str, w
 def test_what_is_no_condition_for_customers_is_refused_in_a_sentence(tmp_path: Path, condition: str, why: str) -> None:
     workspace = shop(tmp_path, f"[customers]\nleave_out = {json.dumps(condition)}\n")
     with pytest.raises(RefreshError, match=why) as refused:
-        refresh(workspace, load_catalog(workspace))
+        refresh(workspace, staging_only(workspace))
     (problem,) = refused.value.problems
     assert problem.where == "kviboard.toml, [customers] leave_out"
     assert "cannot be asked of the customers export" in problem.what

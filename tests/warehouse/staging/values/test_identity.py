@@ -6,7 +6,7 @@ import pytest
 
 from kviboard.catalog import load_catalog
 from kviboard.warehouse.refresh import refresh
-from tests.warehouse.company import ORDERS, company
+from tests.warehouse.company import ORDERS, company, with_marts
 from tests.warehouse.staged import published, refreshed
 
 ANSWERS = "response_id,customer_id,responded_at,score,touchpoint,comment\n"
@@ -53,7 +53,7 @@ def test_answers_of_nobody_known_count_in_scores_and_nowhere_else(tmp_path: Path
 
 def test_a_survey_that_asks_for_no_name_has_a_score(tmp_path: Path) -> None:
     workspace = company(tmp_path, responses_csv="responded_at,score\n2026-01-05,9\n2026-01-05,9\n2026-01-06,0\n")
-    manifest = refresh(workspace, load_catalog(workspace))
+    manifest = refresh(workspace, with_marts(workspace, "daily"))
     assert published(workspace, "select sum(responses), sum(promoters), sum(detractors) from daily") == [(3, 2, 1)]
     assert published(workspace, "select count(*) from customers") == [(0,)]
     assert published(workspace, "select response_id from responses order by all") == [

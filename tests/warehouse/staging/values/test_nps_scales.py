@@ -7,11 +7,10 @@ import pandas as pd
 from kviboard.board.board import open_board
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
-from kviboard.catalog import load_catalog
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.refresh import refresh
 from kviboard.workspace import Workspace
-from tests.warehouse.company import company, published
+from tests.warehouse.company import company, published, with_marts
 
 STARS = '[sources.stars]\nfiles = "exports/stars.csv"\nscale = "1-5"\n'
 NPS = '[sources.nps]\nfiles = "exports/nps.csv"\n'
@@ -27,7 +26,7 @@ def survey(folder: Path, toml: str, query: str = "", **files: str) -> tuple[Work
         path.parent.mkdir(parents=True)
         path.write_text(query, encoding="utf-8")
     workspace = company(folder, toml, **files)
-    return workspace, refresh(workspace, load_catalog(workspace))
+    return workspace, refresh(workspace, with_marts(workspace, "daily", "answers_by_group", "score_periods"))
 
 
 def sums(workspace: Workspace) -> dict[str, int]:
