@@ -140,8 +140,9 @@ def differing_rows(one: Sequence[Path], other: Sequence[Path]) -> int:
         for name, kind in columns
         if name not in OF_THE_BOARD
     )
-    a, b = (f"select {compared} from {parquet_rows(files)}" for files in (one, other))
-    sql = f"select count(*) from (({a} except all {b}) union all ({b} except all {a}))"
+    a, b = (f"select {compared}, {side} as side from {parquet_rows(files)}" for files, side in ((one, 1), (other, -1)))
+    more = f"select * exclude (side), sum(side) as more from ({a} union all {b}) group by all"
+    sql = f"select coalesce(sum(abs(more)), 0) from ({more})"
     return int(connection.execute(sql).fetchall()[0][0])
 
 

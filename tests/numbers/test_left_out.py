@@ -5,6 +5,7 @@ import gzip
 import io
 import shutil
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -34,10 +35,14 @@ def in_this_test(number: str) -> bool:
     return not number or number.endswith("7")
 
 
+@cache
 def cells_of(path: Path) -> tuple[list[list[str]], str]:
+    """The header and the rows of customers in this test, and what stands between cells."""
     text = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("utf-8-sig")
     delimiter = next(mark for mark in (";", "\t", ",") if mark in text.partition("\n")[0])
-    return list(csv.reader(io.StringIO(text), delimiter=delimiter)), delimiter
+    header, *rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    place = customer_column(header)
+    return [header, *(row for row in rows if place is None or in_this_test(row[place]))], delimiter
 
 
 def customer_column(header: list[str]) -> int | None:
@@ -51,9 +56,7 @@ def copied(folder: Path, without: frozenset[str]) -> None:
     for path in (SAMPLE / "exports").iterdir():
         rows, delimiter = cells_of(path)
         place = customer_column(rows[0])
-        kept = rows[:1] + [
-            row for row in rows[1:] if place is None or (in_this_test(row[place]) and row[place] not in without)
-        ]
+        kept = rows[:1] + [row for row in rows[1:] if place is None or row[place] not in without]
         written = io.StringIO()
         csv.writer(written, delimiter=delimiter).writerows(kept)
         data = written.getvalue().encode()
@@ -68,7 +71,7 @@ def busiest() -> frozenset[str]:
         rows, _ = cells_of(SAMPLE / "exports" / name)
         place = customer_column(rows[0])
         assert place is not None
-        counts.update(row[place] for row in rows[1:] if row[place] and in_this_test(row[place]))
+        counts.update(row[place] for row in rows[1:] if row[place])
         if name == "responses.csv":
             said = [(row[place], int(row[3])) for row in rows[1:] if row[6] and row[3].isdigit()]
             worst = min((each for each in said if each[0].endswith("7")), key=lambda each: each[1])

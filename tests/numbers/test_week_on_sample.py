@@ -50,6 +50,8 @@ def cut(path: Path) -> None:
     head, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     place = head.index(column)
     kept = [row for row in rows if len(row) <= place or day_of(row[place].strip()[:10]) <= BEFORE]
+    if len(kept) == len(rows):
+        return
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=separator, lineterminator="\n").writerows([head, *kept])
     encoded = written.getvalue().encode()
@@ -58,6 +60,7 @@ def cut(path: Path) -> None:
 
 def cut_sample(sample: Path, folder: Path) -> None:
     shutil.copytree(sample, folder, ignore=shutil.ignore_patterns(".kviboard"))
+    shutil.copytree(sample / ".kviboard" / "cache", folder / ".kviboard" / "cache")  # of files that are not cut
     for path in (folder / "exports").iterdir():
         cut(path)
     refresh_now(load_workspace(folder))
