@@ -160,11 +160,12 @@ def _responses(size: Size, people: pd.DataFrame, chance: np.random.Generator) ->
 
 def _tickets(size: Size, people: pd.DataFrame, chance: np.random.Generator) -> pd.DataFrame:
     who, days = _moments(size, people, people["complains"].to_numpy(), chance)
+    kinds = np.where(chance.random(len(who)) < 0.7, "complaint", "question")
     return pd.DataFrame(
         {
             "ticket_id": [f"T{number}" for number in range(len(who))],
             "customer_id": people["customer_id"].to_numpy()[who],
             "opened_at": _stamps(size, days),
-            "kind": np.where(chance.random(len(who)) < 0.7, "complaint", "question"),
+            "kind": kinds,
         }
     )

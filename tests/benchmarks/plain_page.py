@@ -65,7 +65,7 @@ def _with_score(orders: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     held = answers.sort_values("at").drop_duplicates(["customer", "day"], keep="last")
     held = held[["customer", "day", "score"]].sort_values("day")
     orders = pd.merge_asof(orders, held, on="day", by="customer", tolerance=pd.Timedelta(days=364))
-    visits = orders.loc[orders["amount"] >= 0, ["customer", "day"]].drop_duplicates().sort_values(["customer", "day"])
+    visits = orders[orders["amount"] >= 0][["customer", "day"]].drop_duplicates().sort_values(["customer", "day"])
     visits["gap"] = visits.groupby("customer")["day"].shift(-1).sub(visits["day"]).dt.days
     orders = orders.merge(visits, on=["customer", "day"], how="left")
     return orders.assign(

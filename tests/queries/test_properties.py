@@ -223,10 +223,11 @@ def retention_by_hand(purchases: list[tuple]) -> dict[date, tuple]:
         )
         if two_years < first:
             continue
-        now, then = frame[frame["day"].between(year, end)], frame[(frame["day"] >= two_years) & (frame["day"] < year)]
+        now = frame[frame["day"].between(year, end)]
+        then = frame[frame["day"].between(two_years, year, inclusive="left")]
         if now.empty and then.empty:
             continue
-        buyers_now, buyers_then = set(now.loc[now["amount"] >= 0, "who"]), set(then.loc[then["amount"] >= 0, "who"])
+        buyers_now, buyers_then = (set(some[some["amount"] >= 0]["who"]) for some in (now, then))
         firsts = frame[frame["amount"] >= 0].groupby("who")["day"].min()
         earned = {who for who in ("anna", "cleo") if who in firsts and firsts[who] >= year}
         values = (

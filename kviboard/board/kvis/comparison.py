@@ -48,4 +48,4 @@ def compare_readings(one: Reading, other: Reading) -> Comparison:
 def _complete(reading: Reading) -> pd.DataFrame:
     if reading.frame.empty:
         return pd.DataFrame({"period": pd.Series(dtype="datetime64[us]"), "value": pd.Series(dtype="float64")})
-    return reading.frame.loc[reading.frame["complete"], ["period", "value"]]
+    return reading.frame[reading.frame["complete"]][["period", "value"]]

@@ -16,7 +16,7 @@ WINDOW = ["first_day", "last_day", "before_covered"]  # the 12 months that reven
 def finish_loyalty(frame: pd.DataFrame) -> pd.DataFrame:
     """Adds each band's difference from passives to rows of slice, question, band, yes and n; NaN for passives."""
     keys = ["slice", "question"]
-    passives = frame.loc[frame["band"] == AGAINST, [*keys, "yes", "n"]]
+    passives = frame[frame["band"] == AGAINST][[*keys, "yes", "n"]]
     both = frame.merge(passives, on=keys, how="left", suffixes=("", "_passives"))
     found = difference(both["yes"], both["n"], both["yes_passives"], both["n_passives"])
     differences = pd.DataFrame(dict(zip(_DIFFERENCE, found, strict=True)), index=frame.index)

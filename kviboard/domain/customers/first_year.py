@@ -35,10 +35,8 @@ def earned_against_bought(cohorts: pd.DataFrame) -> Difference | None:
     quarter has two customers of each kind.
     """
     columns = ["cohort_quarter", "customers", "revenue_per_customer_12m", "revenue_high"]
-    earned, bought = (
-        cohorts.loc[(cohorts["acquisition"] == kind) & (cohorts["customers"] > 1), columns]
-        for kind in ("earned", "bought")
-    )
+    several = cohorts[cohorts["customers"] > 1]
+    earned, bought = (several[several["acquisition"] == kind][columns] for kind in ("earned", "bought"))
     both = earned.merge(bought, on="cohort_quarter", suffixes=("_earned", "_bought"))
     if both.empty:
         return None

@@ -108,13 +108,9 @@ def _sliders(page: Page) -> tuple[float, float]:
 def _draw_table(page: Page, share: float, cost: float) -> None:
     rows = rows_of("business_case", page.view if page.view.by else whole_of(page.view))
     lifted = rows["customers"] * share
-    shown = rows.assign(
-        lift=rows["lift"].map(_LIFTED),
-        basis=rows["basis"].map(_BASES),
-        left=lifted * (rows["gain_per_customer"] - cost),
-        left_low=lifted * (rows["low"] - cost),
-        left_high=lifted * (rows["high"] - cost),
-    )
+    gains = {"left": "gain_per_customer", "left_low": "low", "left_high": "high"}
+    left = {name: lifted * (rows[gain] - cost) for name, gain in gains.items()}
+    shown = rows.assign(lift=rows["lift"].map(_LIFTED), basis=rows["basis"].map(_BASES), **left)
     by = str(page.view.by).replace("_", " ").capitalize() if page.view.by else ""
     currency = page.board.workspace.company.currency
     draw_html(rows_table(shown, _columns(by), currency, "Business case"))

@@ -160,7 +160,8 @@ def test_a_preview_shows_what_a_refresh_would_make_of_it(shop: Workspace, board:
         ("amount", ("orders.amount",)),
     ]
     assert found.file.rows["order_id"].tolist() == ["n1", "n2", "n3", "n4", "n5"]
-    assert sorted(found.file.reasons.loc[found.file.reasons["kind"] == "rejected", "line"]) == [22, 24]
+    reasons = found.file.reasons
+    assert sorted(reasons[reasons["kind"] == "rejected"]["line"]) == [22, 24]
 
 
 def test_rows_of_other_files_that_it_has_again_are_counted(shop: Workspace, board: Board):

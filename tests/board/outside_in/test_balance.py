@@ -67,7 +67,7 @@ def test_each_quarter_counts_the_kvis_that_gave_a_signal_in_it(
             found = {"good": 0, "bad": 0}
             for frame in (each.judging.frame for each in own):
                 months = frame["ends_on"].astype("string").str[:7]
-                seen = set(frame.loc[frame["complete"].astype(bool) & (months >= first) & (months <= last), "signal"])
+                seen = set(frame[frame["complete"].astype(bool) & months.between(first, last)]["signal"])
                 found = {signal: count + (signal in seen) for signal, count in found.items()}
             whole = f"{len(own)} KVI{'' if len(own) == 1 else 's'}"
             says = f"{head}: {found['good']} of {whole} gave a signal for the better, {found['bad']} for the worse."

@@ -196,11 +196,12 @@ def answered_signals(
     first, sprint, answered, whole = min(day for _, day in made), pd.Timedelta(days=14), 0, 0
     for reading in without_mirrors(list(readings.values())):
         frame = reading.judging.frame
-        last: object = ""
+        last = ""
         for row in frame[frame["complete"]].itertuples():
             seen = pd.Timestamp(row.ends_on) + pd.Timedelta(days=reading.kvi.complete_after)
-            is_new = row.verdict.startswith("signal") and row.verdict != last
-            last = row.verdict
+            verdict = str(row.verdict)
+            is_new = verdict.startswith("signal") and verdict != last
+            last = verdict
             if not is_new or seen < first:
                 continue
             followed = any(kvi in (reading.kvi.name, reading.kvi.mirrors) and seen <= day <= seen + sprint
