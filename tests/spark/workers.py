@@ -2,8 +2,9 @@
 
 import os
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,21 +28,44 @@ def processes(word: str, root: int = 0) -> list[int]:
     return [process for process in found if is_ours(process)]
 
 
+def kill_a_worker() -> list[int]:
+    """Kill one worker of the cluster, where there is one; which."""
+    killed = processes("CoarseGrainedExecutorBackend")[:1]
+    for worker in killed:
+        with suppress(ProcessLookupError):  # killed before
+            os.kill(worker, signal.SIGKILL)
+    return killed
+
+
 @dataclass
 class Killer:
-    """Follows a refresh, and kills one worker of the cluster once it does what is meant; or `every` one that there is
-    as long as it does."""
+    """Follows a refresh, and kills one worker of the cluster once it does what is meant."""
 
     is_meant: Callable[[str], bool]
-    every: bool = False
     said: list[str] = field(default_factory=list)
     killed: list[int] = field(default_factory=list)
 
     def __call__(self, doing: str, share: float) -> None:
         self.said.append(doing)
-        if self.is_meant(doing) and (self.every or not self.killed):
-            workers = processes("CoarseGrainedExecutorBackend")
-            for worker in workers if self.every else workers[:1]:
-                self.killed.append(worker)
-                with suppress(ProcessLookupError):  # killed before
-                    os.kill(worker, signal.SIGKILL)
+        if self.is_meant(doing) and not self.killed:
+            self.killed += kill_a_worker()
+
+
+@contextmanager
+def killing_while(is_meant: Callable[[], bool]) -> Iterator[list[int]]:
+    """Kill every worker as soon as it does what is meant, whenever progress is said: a task may be over before."""
+    killed: list[int] = []
+    is_over = threading.Event()
+
+    def kill() -> None:
+        while not is_over.wait(0.02):
+            while is_meant() and (found := kill_a_worker()):
+                killed.extend(found)
+
+    killing = threading.Thread(target=kill)
+    killing.start()
+    try:
+        yield killed
+    finally:
+        is_over.set()
+        killing.join()
