@@ -6,6 +6,7 @@ Names become likenesses, by which they are compared; a file that is broken is le
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -17,6 +18,7 @@ from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
 
 Names = tuple[str, ...]
+_MOST_FILES = 256  # parsed once per process: all of them take 0.1 s, and each look at an export reads them twice
 
 
 class Example(BaseModel):
@@ -73,9 +75,9 @@ def load_recognition(workspace: Workspace | None = None) -> Recognition:
     """The board's own files, with those of the workspace laid over them."""
     roots = (APP_ROOT / "queries", *([workspace.root / "queries"] if workspace else []))
     exports, languages, problems = [], [], []
-    for name, file in find_files(roots, "tools", ".toml").items():
+    for file in find_files(roots, "tools", ".toml").values():
         try:
-            exports.append(_read_tool(name, file))
+            exports.append(_read_tool(file))
         except (tomllib.TOMLDecodeError, ValidationError, ValueError) as error:
             problems.append(_broken(file, error))
     for file in find_files(roots, "languages", ".toml").values():
@@ -92,7 +94,8 @@ def pattern(name: str) -> str:
     return "*".join(likeness(part).replace("[", "[[]") for part in name.split("*"))
 
 
-def _read_tool(name: str, file: QueryFile) -> KnownExport:
+@lru_cache(maxsize=_MOST_FILES)
+def _read_tool(file: QueryFile) -> KnownExport:
     read = _ToolFile(**tomllib.loads(file.sql))
     ours = {column.name for column in CONTRACT[read.table].columns}
     strange = read.columns.keys() - ours
@@ -107,9 +110,10 @@ def _read_tool(name: str, file: QueryFile) -> KnownExport:
         tuple((pattern(column), _patterns(values)) for column, values in read.leave_out.items()),
         pattern(read.minus),
     )
-    return KnownExport(name, tool, read.example)
+    return KnownExport(file.name, tool, read.example)
 
 
+@lru_cache(maxsize=_MOST_FILES)
 def _read_words(file: QueryFile) -> Words:
     read = tomllib.loads(file.sql)
     tables = {name: section for name, section in read.items() if name in CONTRACT}

@@ -6,12 +6,14 @@ PowerPoint lays text out itself; these measures decide only what goes onto which
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 LINE = 1.19  # line height over letter height
 POINTS = 72  # to the inch
 SMALLEST = 12.0  # pt
 _TOGETHER = 3  # lines that are not torn apart
 _SAFE = 1.03
+_MOST_LETTERS, _MOST_TEXTS = 10_000, 2_000  # measured once: a layout asks for the same again and again
 # Adobe's font metrics of Helvetica (Arial is as wide), thousandths of the letter height, from "!" to "~".
 _HELVETICA = (
     278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556,
@@ -37,7 +39,7 @@ class SlideParagraph:
     fills: bool = False
     notes: str = ""
 
-    def lines(self, width: float) -> list[str]:
+    def lines(self, width: float) -> tuple[str, ...]:
         """Its text in lines of at most `width` inches."""
         return wrap(self.text, self._set_size, width - (0.25 if self.bullet else 0))
 
@@ -71,18 +73,18 @@ class SlideParagraph:
         return replace(self, text=self.text[:end]), replace(self, text=self.text[end:].lstrip(), bullet=False)
 
 
-def wrap(text: str, size: float, width: float) -> list[str]:
+@lru_cache(maxsize=_MOST_TEXTS)
+def wrap(text: str, size: float, width: float) -> tuple[str, ...]:
     """The text in lines no longer than `width` inches, words longer than a line broken; at least one line."""
     most = max(width * POINTS / size, 1.0)  # in letter heights
     lines, line, used = [], "", 0.0
-    for word in _words(text, most):
-        long = _length(word)
+    for word, long in _words(text, most):
         if line and used + 0.28 + long > most:
             lines.append(line)
             line, used = word, long
         else:
             line, used = f"{line} {word}" if line else word, used + (0.28 if line else 0) + long
-    return [*lines, line]
+    return (*lines, line)
 
 
 def height_of(paragraphs: Sequence[SlideParagraph], width: float) -> float:
@@ -113,22 +115,17 @@ def is_right_to_left(text: str) -> bool:
     return next((kind in ("R", "AL") for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
-def _words(text: str, most: float) -> Iterator[str]:
+def _words(text: str, most: float) -> Iterator[tuple[str, float]]:
+    """Its words, those longer than `most` in parts, each with its length."""
     for word in text.split(" "):
-        while _length(word) > most:
-            keep = _fitting(word, most)
-            yield word[:keep]
-            word = word[keep:]
-        yield word
-
-
-def _fitting(word: str, most: float) -> int:
-    used = 0.0
-    for index, letter in enumerate(word):
-        used += _length(letter)
-        if used > most:
-            return max(index, 1)
-    return len(word)
+        begin, used = 0, 0.0
+        for index, letter in enumerate(word):
+            wide = _letter(letter)
+            if used + wide > most and index > begin:
+                yield word[begin:index], used
+                begin, used = index, 0.0
+            used += wide
+        yield word[begin:], used
 
 
 def _length(text: str) -> float:
@@ -136,6 +133,7 @@ def _length(text: str) -> float:
     return sum(map(_letter, text))
 
 
+@lru_cache(maxsize=_MOST_LETTERS)
 def _letter(letter: str) -> float:
     width = _WIDTHS.get(letter) or _WIDTHS.get(unicodedata.normalize("NFD", letter)[:1])
     if width is None:

@@ -50,11 +50,12 @@ def test_an_example_gives_the_numbers_that_its_file_expects(name: str, tmp_path:
     if known.tool.table in ("customers", "sprints", "tickets"):  # these say something beside activity only
         paths.append(file.parent / "logins.csv")
         paths[1].write_text("customer_id,occurred_at\nx,2026-03-01\ny,2026-03-02\n")
-    plan = plan_for(look_at(paths))
+    seen = look_at(paths)
+    plan = plan_for(seen)
     assert plan.exports[0].tool == known.tool.title
     assert plan.lacking == ()
     chosen = {question.key: question.options[0][0] for question in plan.open_questions}
-    build(tmp_path / "board", plan_for(look_at(paths), chosen), paths, Company())
+    build(tmp_path / "board", plan_for(seen, chosen), paths, Company())
     workspace = load_workspace(tmp_path / "board")
     assert refresh_now(workspace).problems == ()
     found = {what: counted(workspace, what) for what in example.expected}

@@ -175,9 +175,9 @@ def test_a_figure_that_cannot_be_drawn_has_the_whole_width() -> None:
 
 def test_lines_are_broken_at_blanks_and_inside_words_only_where_they_must() -> None:
     # In Helvetica "m" is 0.833 of the letter height, at 72 pt 0.833 inches: three take 2.5 inches, a fourth too much.
-    assert wrap("mmm mmm", 72, 3.0) == ["mmm", "mmm"]
-    assert wrap("mmmmmm", 72, 3.0) == ["mmm", "mmm"]
-    assert wrap("", 12, 1.0) == [""]
+    assert wrap("mmm mmm", 72, 3.0) == ("mmm", "mmm")
+    assert wrap("mmmmmm", 72, 3.0) == ("mmm", "mmm")
+    assert wrap("", 12, 1.0) == ("",)
 
 
 def test_a_paragraph_is_split_where_its_room_ends_and_only_its_beginning_has_a_bullet() -> None:
