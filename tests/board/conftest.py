@@ -12,12 +12,19 @@ from kviboard.board.board import Board, open_board
 from kviboard.board.context import BoardContext
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.catalog import Catalog, load_catalog
+from kviboard.catalog.files import tables_read
 from kviboard.store import FILE_NAME
 from kviboard.warehouse.fingerprints import short_hash
+from kviboard.warehouse.origin import needs_refresh
+from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
+from kviboard.warehouse.versions import current_version, list_versions
 from kviboard.workspace import CONFIG_NAME, Workspace, load_workspace
 from tests.board.okrs.given import context_on, empty_store
 from tests.once import once, shared_folder
+
+ALL, OF_KVIS = "all", "of KVIs"  # marts
+MOST_OPEN = 8  # warehouses in memory
 
 CONFIG = """
 dimensions = ["country"]
@@ -42,6 +49,8 @@ days = 14
 kvi = "turnover"
 value = 100
 """
+ORDERS_ALONE = re.sub(r"\[sources\.(customers|responses)\]\n.*\n", "", CONFIG)
+"""One export is staged in half the time of three, where dozens of boards are built."""
 
 CUSTOMERS = "customer_id,country,signed_up_on\na,NL,2026-01-01\nb,NL,2026-01-02\nc,DE,2026-01-03\n"
 ORDERS = """order_id,customer_id,ordered_at,amount
@@ -113,14 +122,14 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tiny_workspace(tmp_path: Path, warehouses: Path) -> Callable[..., Workspace]:
-    """Builds the tiny company's workspace, with an empty store; keyword arguments are KVI files by name. With `mart` no
-    more is built than that mart: half of a refresh, for KVIs that read nothing else."""
+    """Builds the tiny company's workspace, with an empty store; keyword arguments are KVI files by name. `marts` says
+    which are built: see `refresh_or_copy`."""
 
     def build(
-        orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, mart: str = "", **kvis: str
+        orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, marts: str = ALL, **kvis: str
     ) -> Workspace:
         workspace = write_tiny(tmp_path, orders, responses, config, **kvis)
-        refresh_or_copy(workspace, warehouses, mart)
+        refresh_or_copy(workspace, warehouses, marts)
         if not (place := workspace.state / FILE_NAME).exists():
             place.write_bytes(empty_store())
         return workspace
@@ -128,43 +137,79 @@ def tiny_workspace(tmp_path: Path, warehouses: Path) -> Callable[..., Workspace]
     return build
 
 
+OpenReader = Callable[[Workspace, Path], Reader]
+
+
+@pytest.fixture(scope="session")
+def open_reader(tmp_path_factory: pytest.TempPathFactory) -> OpenReader:
+    """Opens one of `warehouses`, once while test after test asks the same of it."""
+    readers: dict[Path, Reader] = {}
+
+    def opened(workspace: Workspace, made: Path) -> Reader:
+        if made not in readers:
+            state = shutil.copytree(made, tmp_path_factory.mktemp("open") / "state")  # a reader writes into it, too
+            readers[made] = Reader(workspace.model_copy(update={"state": state}), current_version(workspace))
+        readers[made] = reader = readers.pop(made)
+        for oldest in list(readers)[:-MOST_OPEN]:
+            del readers[oldest]
+        return reader
+
+    return opened
+
+
 @pytest.fixture
-def tiny(tiny_workspace: Callable[..., Workspace]) -> Callable[..., Board]:
-    """Builds and opens a board on the tiny company; arguments as of `tiny_workspace`."""
-    return lambda *exports, **more: open_board(tiny_workspace(*exports, **more))
+def tiny(tiny_workspace: Callable[..., Workspace], warehouses: Path, open_reader: OpenReader) -> Callable[..., Board]:
+    """Builds and opens a board on the tiny company; arguments as of `tiny_workspace`. Of the marts it has those that
+    KVIs read, unless a test asks for others."""
+
+    def opened(*exports: str, marts: str = OF_KVIS, **more: str) -> Board:
+        workspace = tiny_workspace(*exports, marts=marts, **more)
+        made = _made(workspace, warehouses, _built(workspace, marts))
+        if not made.exists() or len(list_versions(workspace)) > 1:
+            return open_board(workspace)
+        return Board(workspace, load_catalog(workspace), open_reader(workspace, made))
+
+    return opened
 
 
-def refresh_or_copy(workspace: Workspace, warehouses: Path, mart: str = "") -> None:
+def refresh_or_copy(workspace: Workspace, warehouses: Path, marts: str = ALL) -> None:
     """Refresh; a workspace that never was takes what another test's refresh made of the same settings and exports.
 
-    With `mart` no more than that mart and what it is made of: half of a refresh, where a test reads nothing else.
+    With the name of a mart, or `OF_KVIS`, no more than that and what it is made of: two thirds of a refresh, where a
+    test reads nothing else.
     """
+    catalog = _built(workspace, marts)
     if workspace.state.exists():
-        refresh_if_needed(workspace)
+        if needs_refresh(workspace, catalog):
+            refresh(workspace, catalog)
         return
-    files = [workspace.root / CONFIG_NAME, *sorted((workspace.root / "exports").iterdir())]
 
     def make(made: Path) -> None:
-        if mart:
-            refresh(workspace, _only(mart, load_catalog(workspace)))
-        else:
-            refresh_if_needed(workspace)
+        refresh(workspace, catalog)
         shutil.copytree(workspace.state, made)
 
-    texts = (f"{file.name}: {file.read_text()}" for file in files)
-    made = once(warehouses / short_hash(mart, *texts), make)
+    made = once(_made(workspace, warehouses, catalog), make)
     if not workspace.state.exists():
         shutil.copytree(made, workspace.state)
 
 
-def _only(mart: str, catalog: Catalog) -> Catalog:
-    """The catalogue with one mart and those that it reads, without checks."""
-    needed, left = set[str](), [mart]
+def _made(workspace: Workspace, warehouses: Path, catalog: Catalog) -> Path:
+    """Where what a refresh makes of a workspace's settings, exports and staging is kept."""
+    root = workspace.root
+    files = [root / CONFIG_NAME, *sorted((root / "exports").iterdir()), *sorted(root.glob("queries/staging/*"))]
+    return warehouses / short_hash(*catalog.marts, *(f"{file.name}: {file.read_text()}" for file in files))
+
+
+def _built(workspace: Workspace, marts: str) -> Catalog:
+    """The catalogue with some marts and those that they read, without checks; or the whole one."""
+    catalog = load_catalog(workspace)
+    if marts == ALL:
+        return catalog
+    read = {table for kvi in catalog.kvis.values() for table in tables_read(kvi.sql)} if marts == OF_KVIS else {marts}
+    needed, left = set[str](), [*(read & catalog.marts.keys())]
     while left:
         needed.add(name := left.pop())
-        left += [
-            other for other in catalog.marts.keys() - needed if re.search(rf"\b{other}\b", catalog.marts[name].sql)
-        ]
+        left += [*(tables_read(catalog.marts[name].sql) & catalog.marts.keys() - needed)]
     return replace(catalog, marts={name: query for name, query in catalog.marts.items() if name in needed}, checks={})
 
 

@@ -10,7 +10,7 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import read_view
 from kviboard.domain.customers.expected_value import fit_orders
 from kviboard.errors import UsageError
-from tests.board.conftest import RESPONSES, build_tiny
+from tests.board.conftest import ALL, RESPONSES, build_tiny
 
 HEADER = "order_id,customer_id,ordered_at,amount\n"
 CONFIG = """
@@ -64,7 +64,7 @@ def test_the_trial_is_shown_all_the_same(doubled):
 
 
 def test_a_company_too_small_for_a_model_says_what_it_needs(tiny):
-    board = tiny()
+    board = tiny(marts=ALL)
     said = expected_value(board).said
     assert said == (
         "Expected value needs 100 customers who ordered again, not 1. "
@@ -78,7 +78,7 @@ def test_without_orders_the_views_say_what_they_need(tiny):
     config = CONFIG.replace('[sources.orders]\nfiles = "exports/orders.csv"', "") + (
         '[sources.responses]\nfiles = "exports/responses.csv"\n'
     )
-    board = tiny(config=config, responses=RESPONSES + "4,a,2026-03-10,9\n")
+    board = tiny(marts=ALL, config=config, responses=RESPONSES + "4,a,2026-03-10,9\n")
     for name in ("segments", "expected_value", "revenue_bridge", "first_year"):
         with pytest.raises(UsageError, match="needs the orders export"):
             read_view(board, name, View())

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import tarfile
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -27,10 +28,10 @@ from tests.warehouse.company import TEN_ORDERS, company, published, query, refre
 AUTHOR = Author("Ann", datetime(2026, 11, 2, 9, 0, tzinfo=UTC))
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Workspace:
-    """A shop with a version, a cycle, an own query and somebody who is forgotten."""
-    here = company(tmp_path / "shop", orders_csv=TEN_ORDERS)
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop with a version, a cycle, an own query and somebody who is forgotten: to be copied."""
+    here = company(tmp_path_factory.mktemp("prepared") / "shop", orders_csv=TEN_ORDERS)
     query(
         here.root, "views/mine.sql", "/*---\ntitle: Mine\nrow: one row per order\ncolumns: {n: number}\n---*/select 1 n"
     )
@@ -39,7 +40,13 @@ def shop(tmp_path: Path) -> Workspace:
     with closing(open_store_of(here)) as store:
         cycle = NewCycle(name="Q4", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31))
         store.cycles.add(cycle, author=AUTHOR)
-    return here
+    return here.root
+
+
+@pytest.fixture
+def shop(prepared: Path, tmp_path: Path) -> Workspace:
+    """A copy of it."""
+    return load_workspace(shutil.copytree(prepared, tmp_path / "shop"))
 
 
 def everything(workspace: Workspace, scratch: Path) -> str:

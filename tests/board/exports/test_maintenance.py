@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from kviboard.board.exports import maintenance
 from kviboard.board.exports.maintenance import check, go_back, refresh_if_needed, refresh_now
 from kviboard.cli import main
 from kviboard.errors import RefreshError
 from kviboard.warehouse.versions import current_version, list_versions, only_refresh
 from kviboard.workspace import load_workspace
 from tests.board.exports.flawed import CONFIG, ORDERS, write_flawed_shop
+from tests.warehouse.company import staging_only
 
 _REJECTED = "warning: exports/orders.csv: 1 row is rejected and in no KVI of orders"
 _MEND = "Correct it in the export, or in queries/staging/orders.sql."
@@ -35,6 +37,12 @@ def shop(tmp_path: Path) -> Path:
         "response_id,customer_id,responded_at,score\nr1,a,2026-01-01,9\nr2,b,2026-01-01,7\n", encoding="utf-8"
     )
     return folder
+
+
+@pytest.fixture
+def exports_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the tables of the contract are built: half of a refresh, where no test looks at what is made of them."""
+    monkeypatch.setattr(maintenance, "load_catalog", staging_only)
 
 
 def kviboard(*arguments: str | Path) -> tuple[int, str, str]:
@@ -122,6 +130,7 @@ def test_a_check_names_a_kvi_that_lacks_a_column_before_the_first_refresh(shop: 
     assert not list_versions(load_workspace(shop))
 
 
+@pytest.mark.usefixtures("exports_alone")
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
@@ -159,6 +168,7 @@ def test_an_export_that_is_named_and_not_there_is_a_problem_for_check_and_a_warn
     assert "need the responses export" in out
 
 
+@pytest.mark.usefixtures("exports_alone")
 def test_a_refused_refresh_names_each_problem_once_and_keeps_the_version_before(shop: Path):
     refresh_now(load_workspace(shop))
     before = current_version(load_workspace(shop))
@@ -195,6 +205,7 @@ def test_a_second_refresh_at_the_same_time_gets_a_sentence(shop: Path, work):
         work(workspace)
 
 
+@pytest.mark.usefixtures("exports_alone")
 def test_it_refreshes_only_where_something_changed(shop: Path):
     workspace = load_workspace(shop)
     assert refresh_if_needed(workspace)
@@ -203,6 +214,7 @@ def test_it_refreshes_only_where_something_changed(shop: Path):
     assert refresh_if_needed(workspace)
 
 
+@pytest.mark.usefixtures("exports_alone")
 def test_going_back_to_a_version_that_is_gone_says_which_there_are(shop: Path):
     workspace = load_workspace(shop)
     refresh_now(workspace)

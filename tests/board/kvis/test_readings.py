@@ -36,7 +36,7 @@ LAST_SUNDAY = "z,b,2026-03-15,0\n"  # so that the tenth week is complete
 
 @pytest.fixture
 def weekly(tiny):
-    board = tiny(mart="daily", orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, turnover=kvi_file(judged="week"))
+    board = tiny(marts="daily", orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, turnover=kvi_file(judged="week"))
     return board, read_kvi(board, board.kvis["turnover"], View("week"))[0]
 
 
@@ -58,7 +58,7 @@ def test_the_latest_complete_period_is_compared_with_the_one_before(weekly):
 
 def test_what_is_worse_when_up_is_bad(tiny):
     turnover = kvi_file(judged="week").replace("better: up", "better: down")
-    board = tiny(mart="daily", orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, turnover=turnover)
+    board = tiny(marts="daily", orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY, turnover=turnover)
     assert read_kvi(board, board.kvis["turnover"], View("week"))[0].signal == "bad"
 
 
@@ -78,7 +78,7 @@ def test_the_verdict_rests_on_the_whole_history_whatever_range_is_shown(weekly):
 
 def test_too_little_history_is_said_with_how_much_there_is(tiny):
     board = tiny(
-        mart="daily", orders=HEADER + orders_of(WEEKS[:4]) + "z,b,2026-02-01,0\n", turnover=kvi_file(judged="week")
+        marts="daily", orders=HEADER + orders_of(WEEKS[:4]) + "z,b,2026-02-01,0\n", turnover=kvi_file(judged="week")
     )
     assert read_kvi(board, board.kvis["turnover"], View("week"))[0].verdict == "too little history (4 of 8)"
 
@@ -137,7 +137,7 @@ def test_a_running_period_of_an_earlier_day_has_its_days_only(tiny):
 
 
 def test_a_running_period_in_whose_middle_the_data_begins_is_not_told(tiny):
-    board = tiny(HEADER + "1,a,2026-01-03,10.00\n2,a,2026-01-10,20.00\n", mart="daily")
+    board = tiny(HEADER + "1,a,2026-01-03,10.00\n2,a,2026-01-10,20.00\n", marts="daily")
     assert so_far(board, board.kvis["turnover"], View("month")) is None
 
 
@@ -200,7 +200,7 @@ def test_a_broken_kvi_is_named_and_the_others_work(tiny):
 def test_a_kvi_that_takes_too_long_is_named_and_the_others_are_there_all_the_same(tiny):
     endless = "select day, sum(orders * a.range) as revenue from daily, range(9000000) as a, range(100) group by day"
     board = tiny(
-        mart="daily",
+        marts="daily",
         orders=HEADER + orders_of(WEEKS) + LAST_SUNDAY,
         endless=kvi_file(body=endless),
         turnover=kvi_file(),

@@ -9,7 +9,7 @@ import pytest
 from kviboard.board.board import Board
 from kviboard.board.kvis.history import KviHistory, read_history
 from kviboard.domain.kvis.drift import caution_for
-from tests.board.conftest import kvi_file
+from tests.board.conftest import ORDERS_ALONE, kvi_file
 
 VALUE = "sum(revenue) / nullif(sum(revenue), 0) * sum(revenue)"  # none in a week of nothing
 MONDAY = date(2026, 1, 5)
@@ -31,9 +31,8 @@ def weekly(tiny: Callable[..., Board]) -> Weekly:
             start = MONDAY + number * timedelta(days=7)
             rows += [f"{number}a,a,{start},{amount}", f"{number}b,a,{start + timedelta(days=6)},0"]
         orders = "\n".join(["order_id,customer_id,ordered_at,amount", *rows]) + "\n"
-        answers = f"response_id,customer_id,responded_at,score\n1,a,{MONDAY},9\n"
         more = f"range: {limits}" if limits else ""
-        board = tiny(orders=orders, responses=answers, mart="daily", turnover=kvi_file(VALUE, more=more))
+        board = tiny(orders=orders, config=ORDERS_ALONE, marts="daily", turnover=kvi_file(VALUE, more=more))
         return read_history(board, board.kvis["turnover"], "week", ())
 
     return read

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from kviboard.board.board import board_without_data
-from kviboard.board.context import BoardContext, open_store_of
+from kviboard.board.context import BoardContext
 from kviboard.board.okrs.tables.moved_in import apply_import
 from kviboard.board.okrs.tables.plan import columns_text, plan_import
 from kviboard.board.okrs.tables.written import write_okr_table
@@ -32,6 +32,7 @@ from kviboard.store import (
     TargetValues,
 )
 from kviboard.workspace import load_workspace
+from tests.board.okrs.given import context_on
 
 AT = datetime(2026, 1, 20, tzinfo=UTC)
 ADA = Author("Product owner", AT)
@@ -42,7 +43,8 @@ def context_of(folder: Path) -> BoardContext:
     folder.mkdir()
     (folder / "kviboard.toml").write_text('[company]\nname = "Ours"\n')
     workspace = load_workspace(folder)
-    return BoardContext(board_without_data(workspace), open_store_of(workspace))
+    workspace.state.mkdir()
+    return context_on(board_without_data(workspace), workspace.state)
 
 
 def said(value: object, day: date, hour: int, **more: object) -> tuple[dict[str, object], Author]:

@@ -2,26 +2,24 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from kviboard.board.board import open_board
+from kviboard.board.board import Board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.outside_in.balance import balance_of, bought_with, says
 from kviboard.domain.outside_in.check import QUESTIONS, Answer, results
-from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+from kviboard.workspace import SAMPLE_WORKSPACE
 
 EXPORTED = json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text(encoding="utf-8"))["tables"]
 
 
 @pytest.fixture(scope="module")
-def context(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> BoardContext:
-    workspace = load_workspace(sample_workspace)
-    store = open_store_of(workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")}))
-    return BoardContext(open_board(workspace), store)
+def context(sample_board: Board, tmp_path_factory: pytest.TempPathFactory) -> BoardContext:
+    state = tmp_path_factory.mktemp("state")
+    return BoardContext(sample_board, open_store_of(sample_board.workspace.model_copy(update={"state": state})))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pandas.tseries.offsets import BDay
 
-from kviboard.board.board import open_board
+from kviboard.board.board import Board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.looks import IN_REVIEW, ON_KVIS, note_looks
@@ -26,7 +26,7 @@ from kviboard.domain.formatting import format_value
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.errors import StoreError
 from kviboard.store import Author, NewDecision, NewQuote
-from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+from kviboard.workspace import SAMPLE_WORKSPACE
 from tests.numbers.sample_exports import asked_for_a_score, orders
 from tests.numbers.second_route import cut, expected_table
 
@@ -36,13 +36,12 @@ LAST_DAY = "2026-10-31"
 
 
 @pytest.fixture(scope="module")
-def context(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> BoardContext:
+def context(sample_board: Board, tmp_path_factory: pytest.TempPathFactory) -> BoardContext:
     """The sample with a state of its own: what others look at is noted there, too."""
-    return context_in(sample_workspace, tmp_path_factory.mktemp("state"))
+    return context_in(sample_board, tmp_path_factory.mktemp("state"))
 
 
-def context_in(sample_workspace: Path, state: Path, **more: Path) -> BoardContext:
-    board = open_board(load_workspace(sample_workspace))
+def context_in(board: Board, state: Path, **more: Path) -> BoardContext:
     own = replace(board, workspace=board.workspace.model_copy(update={"state": state}))
     return BoardContext(own, open_store_of(own.workspace.model_copy(update=more)))
 
@@ -335,8 +334,8 @@ def test_rewards_stood_at_each_month_end_as_they_were_noted_by_then(
     assert sign.before == pytest.approx([0.15, 0.4, 0.4, 0.575, 0.575, 0.575])
 
 
-def test_without_records_every_sign_says_what_is_missing(sample_workspace: Path, tmp_path: Path) -> None:
-    context = context_in(sample_workspace, tmp_path, root=tmp_path)
+def test_without_records_every_sign_says_what_is_missing(sample_board: Board, tmp_path: Path) -> None:
+    context = context_in(sample_board, tmp_path, root=tmp_path)
     says = {sign.name: (sign.share, sign.says) for sign in read_evidence(context, {})}
     assert says["kvis_looked_at"] == (None, "nothing was noted yet")
     assert says["signals_answered"] == (None, "no decisions yet")

@@ -4,12 +4,11 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from statistics import fmean, median
 
 import pytest
 
-from kviboard.board.board import open_board
+from kviboard.board.board import Board
 from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.looks import ON_KVIS, note_looks
@@ -19,15 +18,15 @@ from kviboard.board.wording.languages import language_named
 from kviboard.domain.outside_in.check import GROUPS, QUESTIONS, results, widest_gap
 from kviboard.domain.outside_in.stages import OBJECTIVES, SAID_AND_SHOWN, conditions, disagreements
 from kviboard.domain.wording.coach import coach_objective
-from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+from kviboard.workspace import SAMPLE_WORKSPACE
 
 EXPORTED = json.loads((SAMPLE_WORKSPACE / "okrs.json").read_text(encoding="utf-8"))["tables"]
 
 
 @pytest.fixture(scope="module")
-def sample(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardContext]:
-    board = open_board(load_workspace(sample_workspace))
-    own = replace(board, workspace=board.workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")}))
+def sample(sample_board: Board, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardContext]:
+    workspace = sample_board.workspace.model_copy(update={"state": tmp_path_factory.mktemp("state")})
+    own = replace(sample_board, workspace=workspace)
     store = open_store_of(own.workspace)
     yield BoardContext(own, store)
     store.close()

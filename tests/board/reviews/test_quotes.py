@@ -20,6 +20,7 @@ from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
 from kviboard.store import Author
+from tests.board.conftest import ALL
 from tests.board.okrs.given import context_on
 
 ANN = Author("Ann", datetime(2026, 1, 18, 9, 0, tzinfo=UTC))
@@ -35,7 +36,7 @@ r5,c,2026-01-09,8,,Fine
 
 @pytest.fixture
 def said(tiny: Callable[..., Board], tmp_path: Path):
-    opened = context_on(tiny(responses=RESPONSES), tmp_path)
+    opened = context_on(tiny(marts=ALL, responses=RESPONSES), tmp_path)
     yield opened
     opened.store.close()
 

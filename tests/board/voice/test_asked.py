@@ -13,7 +13,7 @@ from kviboard.board.week.week import read_week
 from kviboard.documents.digest.digest import _slice_tile
 from kviboard.documents.review.story import review_story
 from kviboard.domain.periods import Sprint
-from tests.board.conftest import CONFIG
+from tests.board.conftest import ALL, CONFIG
 from tests.board.okrs.given import context_on
 
 INVITATIONS = '\n[sources.invitations]\nfiles = "exports/orders.csv"\nrename = { "ordered_at" = "invited_at" }\n'
@@ -27,7 +27,7 @@ def test_few_answers_are_said_wherever_a_score_stands(tiny: Callable[..., Board]
     orders = "\n".join(f"{n},{'abc'[n % 3]},{day},10.00" for n, day in enumerate(days))
     responses = "response_id,customer_id,responded_at,score\n1,a,2026-01-02,10\n2,,2026-03-12,9\n"
     board = tiny(orders=f"order_id,customer_id,ordered_at,amount\n{orders}\n", responses=responses,
-                 config=CONFIG + INVITATIONS)  # fmt: skip
+                 config=CONFIG + INVITATIONS, marts=ALL)  # fmt: skip
     context = context_on(board, tmp_path)
     week = read_week(context, View("month"))
     score, turnover = week.readings["net_promoter_score"], week.readings["turnover"]

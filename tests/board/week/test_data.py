@@ -1,6 +1,7 @@
 """What This week says of the exports: rows set aside and days reached, counted by hand."""
 
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from kviboard.board.board import Board, open_board
-from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.week.data import DataState, read_data
 from kviboard.workspace import load_workspace
 from tests.board.conftest import CONFIG
-from tests.board.exports.flawed import REJECTED, write_flawed_shop
+from tests.board.exports.flawed import REJECTED, refreshed_flawed  # noqa: F401  (a fixture)
 
 A_WEEK = timedelta(days=7)
 SLACK = CONFIG + "\n[refresh]\nmax_reject_share = 0.9\n"
@@ -28,16 +28,11 @@ def set_aside(board: Board) -> list[str]:
     return [sentence for sentence in state(board).missing if "set aside" in sentence]
 
 
-def refreshed(folder: Path) -> Board:
-    workspace = load_workspace(folder)
-    refresh_now(workspace)
-    return open_board(workspace)
-
-
-def test_rejected_rows_are_set_aside_and_repeated_ones_are_not(tmp_path: Path) -> None:
+def test_rejected_rows_are_set_aside_and_repeated_ones_are_not(refreshed_flawed: Path, tmp_path: Path) -> None:  # noqa: F811
     """Two rows and a line that is no row; a copy and a row that a later one replaced hide nothing."""
     assert REJECTED == 3
-    assert set_aside(refreshed(write_flawed_shop(tmp_path / "shop"))) == [
+    shop = shutil.copytree(refreshed_flawed, tmp_path / "shop")
+    assert set_aside(open_board(load_workspace(shop))) == [
         "3 rows of the exports were set aside; see Exports and checks."
     ]
 

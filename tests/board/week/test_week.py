@@ -1,6 +1,5 @@
 """New, still there, gone: judged by hand on weeks of turnover, and by a board whose exports end a week earlier."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -19,7 +18,7 @@ from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.store import NewDecision
 from tests.board.clocks import on_clocks_of
-from tests.board.conftest import CONFIG, kvi_file, refresh_or_copy, write_tiny
+from tests.board.conftest import ORDERS_ALONE, kvi_file, refresh_or_copy, write_tiny
 from tests.board.okrs.given import an_author
 
 MONDAY = date(2026, 1, 5)
@@ -44,8 +43,6 @@ def answers(last: date) -> str:
 
 
 GRAINS = ("week", "sprint", "month")
-ORDERS_ALONE = re.sub(r"\[sources\.(customers|responses)\]\n.*\n", "", CONFIG)
-"""Staging one export takes half the time of three, and dozens of boards are built here."""
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from html import unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kviboard.board.context import open_store_of
-from kviboard.store import Author, NewCheckIn, NewCycle, NewKeyResult, NewObjective, Objective, Store
-from kviboard.workspace import WORKSPACE_VARIABLE, load_workspace
+from kviboard.store import FILE_NAME, Author, NewCheckIn, NewCycle, NewKeyResult, NewObjective, Objective, Store
+from kviboard.workspace import CONFIG_NAME, WORKSPACE_VARIABLE, load_workspace
 from tests.pages.visits import arrive
 
 FEBRUARY = datetime(2026, 2, 25, 9, tzinfo=UTC)
@@ -43,6 +45,20 @@ def write_okrs(workspace: Path) -> Store:
     say(store, 2, date(2026, 3, 10), "0.51", 5)
     say(store, 3, date(2026, 4, 9), "0.61", 4)
     return store
+
+
+def put_okrs(workspace: Path) -> Store:
+    """The same in a store that nobody opened yet: copying it takes a hundredth of writing."""
+    (load_workspace(workspace).state / FILE_NAME).write_bytes(_written())
+    return store_of(workspace)
+
+
+@cache
+def _written() -> bytes:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / CONFIG_NAME).touch()
+        write_okrs(Path(folder)).close()
+        return (load_workspace(Path(folder)).state / FILE_NAME).read_bytes()
 
 
 def say(

@@ -13,7 +13,7 @@ from kviboard.errors import StoreError
 from kviboard.store import Author, Grade, NewCheckIn, NewDecision, NewGuardrail, NewKeyResult, Store
 from kviboard.store.okrs.okrs import Objectives
 from tests.pages.drawn import words
-from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, visiting, write_okrs
+from tests.pages.okrs.shop import COLLEAGUE, OWNER, Visitor, put_okrs, visiting
 from tests.pages.small_shop import Shops
 
 
@@ -28,7 +28,7 @@ def shop(shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def store(shop: Path) -> Store:
     """The store of the shop, with a quarter of OKRs."""
-    return write_okrs(shop)
+    return put_okrs(shop)
 
 
 def plain(html: str) -> str:
