@@ -25,7 +25,7 @@ SPRINTS = """name,starts_on,ends_on,team
 
 @pytest.fixture
 def board(tiny: Callable[..., Board]) -> Board:
-    return tiny(TWICE, mart="ordering_customers")
+    return tiny(TWICE, marts="ordering_customers")
 
 
 def counted(reader: Reader, board: Board, grain: str = "month", **question: object) -> dict[tuple[str, ...], float]:
