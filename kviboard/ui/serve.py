@@ -41,6 +41,7 @@ from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.ui.streamlit_internals import (
     HEALTH,
     give_up_waiting,
+    keep_size,
     keep_theme,
     leave_pages_directory,
     log_briefly,
@@ -92,6 +93,7 @@ def serve_here(workspace: Workspace, options: ServeOptions, middleware: Sequence
     send_in_groups()
     take_html_as_it_is()
     keep_theme()
+    keep_size()
     settings = {
         "server.port": options.port,
         "server.address": options.address,

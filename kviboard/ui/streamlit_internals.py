@@ -9,19 +9,20 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from google.protobuf.message import DecodeError
 from h11 import ProtocolError
-from streamlit import delta_generator, file_util
+from streamlit import config, delta_generator, file_util
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.elements import html, markdown
 from streamlit.navigation.page import StreamlitPage
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
-from streamlit.runtime import Runtime, app_session
+from streamlit.runtime import Runtime, app_session, forward_msg_cache
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent, get_script_run_ctx
@@ -44,6 +45,7 @@ __all__ = [
     "files_of_shell",
     "give_up_waiting",
     "is_drawing",
+    "keep_size",
     "keep_theme",
     "leave_pages_directory",
     "log_briefly",
@@ -333,6 +335,14 @@ def keep_theme() -> None:
             msg.MergeFrom(kept[section])
 
     app_session._populate_theme_msg = populate_as_before
+
+
+def keep_size() -> None:
+    """Look up once how large a message has to be for browsers to keep it.
+
+    Streamlit looks it up for each message, one run at a time: where many draw at once, they wait for one another.
+    """
+    forward_msg_cache.config = SimpleNamespace(get_option=cache(config.get_option))  # type: ignore[attr-defined, assignment]
 
 
 LOGS = ("uvicorn.error", "streamlit.web.server.starlette.starlette_websocket")

@@ -14,13 +14,13 @@ import pytest
 import streamlit
 from google.protobuf.message import DecodeError
 from h11 import LocalProtocolError
-from streamlit import delta_generator
+from streamlit import config, delta_generator
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.elements import html, markdown
 from streamlit.navigation import page
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig, NewSession
-from streamlit.runtime import Runtime, app_session
+from streamlit.runtime import Runtime, app_session, forward_msg_cache
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.pages_manager import PagesManager
@@ -46,6 +46,7 @@ from kviboard.ui.streamlit_internals import (
     files_of_shell,
     give_up_waiting,
     is_drawing,
+    keep_size,
     keep_theme,
     leave_pages_directory,
     log_briefly,
@@ -235,6 +236,21 @@ def test_the_theme_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
         assert list(told.custom_theme.dark.heading_font_sizes) == ["28px"]
         assert not told.custom_theme.HasField("light")
     assert looked_up == ["theme", "theme.dark", "theme.light"]
+
+
+def test_how_large_a_kept_message_is_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    used = inspect.getsource(forward_msg_cache)
+    assert used.count("config.") == used.count("config.get_option(") == 1, CHANGED + "it looks up more."
+    looked_up: list[str] = []
+    monkeypatch.setattr(config, "get_option", lambda key: (looked_up.append(key), "60")[1])
+    monkeypatch.setattr(forward_msg_cache, "config", config)
+    keep_size()
+    for length in (10, 90, 90):
+        message = ForwardMsg()
+        message.delta.new_element.markdown.body = length * "x"
+        forward_msg_cache.populate_hash_if_needed(message)
+        assert message.metadata.cacheable is (length > 60)
+    assert looked_up == ["global.minCachedMessageSize"]
 
 
 @pytest.mark.skipif(not CAN_HAND_OVER, reason="this system cannot hand connections over")
