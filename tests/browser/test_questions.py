@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.server import Server
@@ -32,16 +31,10 @@ def target(page: Page, kind: str, name: str) -> Locator:
     return main.get_by_role("link" if kind == LINK else "radio", name=name, exact=True).first
 
 
-@pytest.fixture
-def this_week(visit: Visit, server: Server) -> Page:
-    return visit.open(server.url)
-
-
-def test_each_question_is_answered_within_three_clicks(this_week: Page, server: Server) -> None:
+def test_each_question_is_answered_within_three_clicks(visit: Visit, server: Server) -> None:
     for question, (clicks, answer) in QUESTIONS.items():
         assert len(clicks) <= MOST_CLICKS
-        this_week.goto(server.url)
-        settle(this_week)
+        this_week = visit.open(server.url)
         for kind, name in clicks:
             target(this_week, kind, name).click()
             settle(this_week)
