@@ -116,7 +116,7 @@ def test_table_sql_and_comparison_come_when_they_are_opened_and_follow_the_view(
     expect(newest).to_have_text(re.compile(r"Sprint \d+$"))
     choose_grain(page, "Quarter")
     expect(newest).to_have_text(re.compile(r"Q\d "))
-    page.get_by_role("button", name="SQL that ran").click()
+    page.get_by_role("button", name="SQL behind it").click()
     shown = page.locator("[data-testid=stPopoverBody] code")
     expect(shown).to_contain_text("'quarter'")
     page.keyboard.press("Escape")

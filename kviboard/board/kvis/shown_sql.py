@@ -8,7 +8,7 @@ from kviboard.domain.kvis.kvi import Kvi
 from kviboard.warehouse.reader import Reader
 
 
-def sql_that_ran(reader: Reader, kvi: Kvi, question: Question) -> str:
+def sql_behind(reader: Reader, kvi: Kvi, question: Question) -> str:
     """The SQL of an evaluation with its parameters filled in, to be read and tried elsewhere.
 
     It is what stands for one KVI in what the board asks: all KVIs over the same facts at once, and all slices, of which

@@ -13,7 +13,7 @@ from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.comparison import compare_readings, largest, rank_slices
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.reading import Reading, View
-from kviboard.board.kvis.shown_sql import sql_that_ran
+from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, to_csv
 from kviboard.board.kvis.tiles import about, change_text, judged_text, slice_tile, spark_of
@@ -287,13 +287,13 @@ def _draw_pair(page: Page, one: Reading, other: Reading) -> None:
 
 
 def draw_definition(page: Page, reading: Reading, view: View) -> None:
-    """What the number means, who owns it, how fresh it is and the SQL that ran."""
+    """What the number means, who owns it, how fresh it is and the SQL behind it."""
     kvi = reading.kvi
     reach = reach_of(kvi, page.board.reader)
     fresh = f"{format_day(reach.data_from)} to {format_day(reach.data_through)}" if reach else "no data"
     settled = f"{counted(kvi.complete_after, 'day')} after a period ends" if kvi.complete_after else ""
     rows = (*about(reading), ("Data", fresh), ("Complete", settled), ("Notes", kvi.description), ("Source", kvi.source))
     st.markdown(facts([row for row in rows if row[1]]), unsafe_allow_html=True)
-    sql = st.popover("SQL that ran", width="stretch", key="sql", on_change="rerun")
+    sql = st.popover("SQL behind it", width="stretch", key="sql", on_change="rerun")
     if sql.open:
-        sql.code(sql_that_ran(page.board.reader, kvi, view.question), language="sql", wrap_lines=True)
+        sql.code(sql_behind(page.board.reader, kvi, view.question), language="sql", wrap_lines=True)

@@ -11,7 +11,7 @@ from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all, evaluate_grains
 from kviboard.board.kvis.reach import reach_of, tables_behind
-from kviboard.board.kvis.shown_sql import sql_that_ran
+from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sql import Question
 from kviboard.errors import UsageError
 from tests.board.conftest import CONFIG, kvi_file
@@ -199,9 +199,9 @@ def test_a_filter_value_cannot_break_out_of_the_query(tiny):
     assert values(tiny(), "turnover", where={"country": ["x') or true --"]}) == {JAN: 0.0, FEB: 0.0, MAR: 0.0}
 
 
-def test_the_sql_that_ran_gives_the_same_numbers_when_run_by_hand(tiny):
+def test_the_sql_behind_gives_the_same_numbers_when_run_by_hand(tiny):
     board = tiny()
-    sql = sql_that_ran(board.reader, board.kvis["turnover"], Question("month", where={"country": ["NL"]}))
+    sql = sql_behind(board.reader, board.kvis["turnover"], Question("month", where={"country": ["NL"]}))
     assert "$" not in sql
     assert board.reader.frame(sql)["value"].tolist() == [30.0, 7.25, 100.0]
 
