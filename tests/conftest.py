@@ -104,6 +104,16 @@ def _an_engine_takes_one_core() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _charts_are_checked() -> None:
+    """Whatever a test draws is checked against Vega-Lite's schema, which boards leave out."""
+    from altair.utils import schemapi
+
+    from kviboard.charts import theme  # noqa: F401
+
+    schemapi.enable_debug_mode()
+
+
 @pytest.fixture(scope="session")
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A refreshed copy of the sample workspace, built once for all workers: read it only."""

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.alt_text import describe_bands
-from kviboard.charts.theme import Chart, Spec, column, finish, numbers, to_rows
+from kviboard.charts.theme import Chart, Spec, column, layered, numbers, to_rows
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_value
 
@@ -74,5 +74,4 @@ def bands_spec(count: int) -> Spec:
         .mark_text(style="beside", aria=False)
         .encode(x=alt.value("width"), text=alt.Text(field="end_text", type="nominal")),
     ]
-    chart = alt.layer(*layers).encode(y=alt.Y(field="name", type="nominal", sort=None, axis=axis))
-    return finish(chart, ROW * count + 44)
+    return layered(layers, ROW * count + 44, y=alt.Y(field="name", type="nominal", sort=None, axis=axis))

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kviboard.charts.theme import Chart, Spec, finish, to_rows
+from kviboard.charts.theme import Chart, Spec, layered, to_rows
 from kviboard.charts.trend import trend_chart
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import counted
@@ -74,7 +74,7 @@ def lag_spec(directions: str) -> Spec:
         label.encode(y=_correlation(), text=alt.Text(field="text", type="nominal")),
     ]
     axis = alt.Axis(title=directions, titlePadding=10, labelExpr="abs(datum.value)", labelAngle=0)
-    return finish(alt.layer(*layers).encode(x=alt.X(field="lag", type="ordinal", axis=axis)), LAG_HEIGHT)
+    return layered(layers, LAG_HEIGHT, x=alt.X(field="lag", type="ordinal", axis=axis))
 
 
 def _correlation() -> alt.Y:

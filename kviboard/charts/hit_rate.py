@@ -5,7 +5,7 @@ from typing import Protocol
 
 import altair as alt
 
-from kviboard.charts.theme import Chart, finish, to_rows, value_axis
+from kviboard.charts.theme import Chart, layered, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.reviews.predictions import HitRate
 
@@ -50,6 +50,5 @@ def hit_rate_chart(lines: Sequence[Line]) -> Chart:
             x=x, y=alt.Y(field="rate", type="quantitative", scale=scale, axis=axis, title=None), tooltip=tooltip
         ),
     )
-    chart = alt.LayerChart(layer=list(layers))
     summary = "; ".join(f"{line.sprint}: {line.rate.text}" for line in shown)
-    return Chart(finish(chart, HEIGHT), rows, f"Predictions that came true per sprint. {summary}.")
+    return Chart(layered(layers, HEIGHT), rows, f"Predictions that came true per sprint. {summary}.")

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.bands import BANDS
-from kviboard.charts.theme import Chart, Spec, column, finish, number_expression, numbers, to_rows
+from kviboard.charts.theme import Chart, Spec, column, layered, number_expression, numbers, to_rows
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_range, format_value
 
@@ -55,4 +55,4 @@ def _spec(count: int) -> Spec:
     ]
     labels = alt.Axis(title=None, labelFontSize=14, labelColor=colour("text"), grid=False, minExtent=80)
     y = alt.Y(field="band", type="nominal", sort=None, axis=labels)
-    return finish(alt.layer(*layers).encode(y=y), ROW * count + 40)
+    return layered(layers, ROW * count + 40, y=y)

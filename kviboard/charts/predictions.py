@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kviboard.charts.theme import Chart, Spec, column, finish, numbers, to_rows, value_axis
+from kviboard.charts.theme import Chart, Spec, column, layered, numbers, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_value
 
@@ -57,4 +57,4 @@ def _spec(currency: str) -> Spec:
     ]
     axis = alt.Axis(title="tenth of customers by predicted revenue", labelAngle=0)
     x = alt.X(field="tenth", type="nominal", sort=None, axis=axis)
-    return finish(alt.layer(*layers).encode(x=x), HEIGHT)
+    return layered(layers, HEIGHT, x=x)

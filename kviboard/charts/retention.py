@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kviboard.charts.theme import Chart, Spec, column, finish, numbers, to_rows, value_axis
+from kviboard.charts.theme import Chart, Spec, column, layered, numbers, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_range, format_value
 
@@ -69,4 +69,4 @@ def _spec(last: int) -> Spec:
         .encode(y=y("share"), tooltip=tips),
         last_value.encode(y=y("share"), text=alt.Text(field="label", type="nominal")),
     ]
-    return finish(alt.layer(*layers).encode(x=x), HEIGHT)
+    return layered(layers, HEIGHT, x=x)

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from kviboard.charts.theme import NOTE, VALUE_PADDING, Chart, Spec, finish, to_rows, value_axis
+from kviboard.charts.theme import NOTE, VALUE_PADDING, Chart, Spec, layered, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import CURRENCY_SIGNS, SPACE, format_value
 
@@ -92,4 +92,4 @@ def _spec(currency: str, is_negative: bool) -> Spec:
         _label("above", {"baseline": "bottom", "dy": -4}),
         _label("below", {"baseline": "top", "dy": 5}),
     ]
-    return finish(alt.layer(*layers).encode(x=x), HEIGHT)
+    return layered(layers, HEIGHT, x=x)

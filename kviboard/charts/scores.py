@@ -9,7 +9,7 @@ import pandas as pd
 
 from kviboard.charts.bands import BANDS
 from kviboard.charts.periods import axis_keys
-from kviboard.charts.theme import Chart, Spec, column, days, finish, hollow, numbers, period_axis, to_rows, value_axis
+from kviboard.charts.theme import Chart, Spec, column, days, hollow, layered, numbers, period_axis, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_range, format_value
 
@@ -113,7 +113,7 @@ def _score_spec() -> Spec:
         bar.encode(y=_y("share"), color=_band_colours(legend=True), tooltip=tips),
         spread.encode(y=_y("low"), y2=alt.Y2(field="high")),
     ]
-    return finish(alt.layer(*layers).encode(x=x), HEIGHT)
+    return layered(layers, HEIGHT, x=x)
 
 
 @cache
@@ -131,7 +131,7 @@ def _bands_spec() -> Spec:
         n.encode(y=alt.value(0), text=alt.Text(field="n_text", type="nominal")),
     ]
     x = alt.X(field="key", type="ordinal", sort=None, axis=period_axis())
-    return finish(alt.layer(*layers).encode(x=x), HEIGHT)
+    return layered(layers, HEIGHT, x=x)
 
 
 @cache
@@ -146,4 +146,4 @@ def _nps_spec() -> Spec:
         hollow(80).encode(y=_y("begun", "score", **nice), tooltip=tips),
     ]
     x = alt.X(field="key", type="ordinal", sort=None, axis=period_axis())
-    return finish(alt.layer(*layers).encode(x=x), HEIGHT)
+    return layered(layers, HEIGHT, x=x)

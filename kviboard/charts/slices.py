@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.alt_text import describe_ranking
-from kviboard.charts.theme import Chart, Spec, column, finish, hollow, number_expression, numbers, to_rows
+from kviboard.charts.theme import Chart, Spec, column, hollow, layered, number_expression, numbers, to_rows
 from kviboard.components.palette import colour
 from kviboard.components.sparkline import Spark, reach
 from kviboard.domain.formatting import NO_VALUE, format_value
@@ -89,8 +89,7 @@ def ranking_spec(shape: RankingShape) -> Spec:
         .encode(x=alt.value("width"), text=alt.Text(field="end_text", type="nominal"))
     )
     axis = alt.Axis(title=None, labelLimit=150, labelFontSize=14, labelColor=colour("text"), grid=False)
-    chart = alt.layer(*layers).encode(y=alt.Y(field="slice", type="nominal", sort=None, axis=axis))
-    return finish(chart, ROW * shape.rows + 48)
+    return layered(layers, ROW * shape.rows + 48, y=alt.Y(field="slice", type="nominal", sort=None, axis=axis))
 
 
 def _x(field: str, shape: RankingShape | None = None) -> alt.X:

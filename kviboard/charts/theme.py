@@ -8,11 +8,15 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 import pyarrow as pa
+from altair.utils import schemapi
 
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import CURRENCY_SIGNS, SPACE
 
 Spec = dict[str, Any]
+
+# Altair checks each part of a spec against all of Vega-Lite, which takes as long as to make it. Tests have it checked.
+schemapi.disable_debug_mode()
 
 FONT: Final = '"Source Sans", "Liberation Sans", sans-serif'
 TONES: Final = ("good", "bad", "neutral")
@@ -38,22 +42,44 @@ class Chart:
         return {**self.spec, "width": self.spec.get("width", width), "data": {"values": self.frame.to_pylist()}}
 
 
-def finish(chart: alt.LayerChart | alt.Chart, height: int) -> Spec:
-    """The spec as a plain dict in the board's theme, `height` px high; the browser leaves labels the room they need.
+def finish(chart: alt.Chart, height: int) -> Spec:
+    """The spec as a plain dict in the board's theme, `height` px high; the browser leaves labels the room they need."""
+    return _in_theme(_as_spec(chart), height)
 
-    The renderer is fixed to SVG because a canvas cannot resolve the palette's CSS variables.
+
+def layered(layers: Iterable[alt.Chart], height: int, **shared: alt.X | alt.Y) -> Spec:
+    """The spec of charts that lie over one another, from back to front, with the encodings they share; see `finish`.
+
+    It says what that of alt.layer says, which copies each of them three times: half the time that a spec takes.
     """
-    spec: Spec = chart.to_dict(validate=False)
-    for part in (spec, *spec.get("layer", ())):
-        part.pop("data", None)  # the frame is handed over beside the spec
-    for unused in ("datasets", "$schema"):
-        spec.pop(unused, None)
-    spec["config"] = _config()
-    spec["height"] = height
-    spec["autosize"] = {"type": "fit", "contains": "padding"}
-    spec["padding"] = {"left": 2, "top": 8, "right": 6, "bottom": 4}
-    spec["usermeta"] = {"embedOptions": {"renderer": "svg", "actions": False}}
+    parts = [_as_spec(layer) for layer in layers]
+    params = [
+        {**param, "views": [part.setdefault("name", f"layer_{place}")]}
+        for place, part in enumerate(parts)
+        for param in part.pop("params", ())
+    ]
+    encoding = {channel: each.to_dict(validate=False, context={}) for channel, each in shared.items()}
+    spec = {"layer": parts, "encoding": encoding, "params": params}
+    return _in_theme({name: part for name, part in spec.items() if part}, height)
+
+
+def _as_spec(chart: alt.Chart) -> Spec:
+    """A chart as part of a spec: its frame is handed over beside that."""
+    spec: Spec = chart.to_dict(validate=False, context={"top_level": False})
+    spec.pop("data", None)
     return spec
+
+
+def _in_theme(spec: Spec, height: int) -> Spec:
+    """The renderer is fixed to SVG because a canvas cannot resolve the palette's CSS variables."""
+    return {
+        **spec,
+        "config": _config(),
+        "height": height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": {"left": 2, "top": 8, "right": 6, "bottom": 4},
+        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
+    }
 
 
 def numbers(values: Iterable[Any]) -> list[float | None]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from kviboard.charts.theme import Chart, Spec, finish, to_rows, value_axis
+from kviboard.charts.theme import Chart, Spec, layered, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_day
 
@@ -129,7 +129,7 @@ def story_spec(unit: str, currency: str, points: bool, parts: frozenset[str]) ->
     layers = [layer.transform_filter(alt.datum.part == part) for part, found in there for layer in found]
     axis = alt.Axis(title=None, format="%-d %b", tickCount=7, labelAngle=0, labelOverlap="parity", labelFlush=True)
     when = alt.X(field="day", type="temporal", axis=axis, scale=alt.Scale(nice=False))
-    spec = finish(alt.layer(*layers).encode(x=when), HEIGHT)
+    spec = layered(layers, HEIGHT, x=when)
     spec["encoding"]["y"] = {"axis": value_axis(unit, currency).to_dict()}
     return spec
 

@@ -17,8 +17,8 @@ from kviboard.charts.theme import (
     Chart,
     Spec,
     direction_scale,
-    finish,
     hollow,
+    layered,
     period_axis,
     to_rows,
     tone_scale,
@@ -106,8 +106,7 @@ def trend_spec(shape: TrendShape) -> Spec:
     layers = [*_normal_variation(shape), *_lines(shape), *_points(shape), *_labels(shape), _hover(shape)]
     layers += [_flags("released", "Released in", _FLAG, "accent")] if shape.releases else []
     layers += [_flags("noted", "In", _NOTE, "text")] if shape.notes else []
-    chart = alt.layer(*layers).encode(x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
-    return finish(chart, shape.height)
+    return layered(layers, shape.height, x=alt.X(field="key", type="ordinal", sort=None, axis=period_axis()))
 
 
 def _y(field: str, shape: TrendShape, labelled: bool = False) -> alt.Y:

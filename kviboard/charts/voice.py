@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from kviboard.charts.periods import axis_keys
-from kviboard.charts.theme import Chart, Spec, column, days, finish, hollow, numbers, period_axis, to_rows, value_axis
+from kviboard.charts.theme import Chart, Spec, column, days, hollow, layered, numbers, period_axis, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import NO_VALUE, format_range, format_value
 
@@ -98,7 +98,7 @@ def _dots_spec(count: int, what: str) -> Spec:
     ]
     labels = alt.Axis(title=None, labelFontSize=14, labelColor=colour("text"), grid=False, labelLimit=230)
     y = alt.Y(field="name", type="nominal", sort=None, axis=labels)
-    return finish(alt.layer(zero, *layers).encode(y=y), ROW * count + 40)
+    return layered([zero, *layers], ROW * count + 40, y=y)
 
 
 @cache
@@ -123,7 +123,7 @@ def _matrix_spec() -> Spec:
         dot.encode(x=x("mean"), y=y("importance"), tooltip=tips),
         label.encode(x=x("mean"), y=y("importance"), text=alt.Text(field="name", type="nominal")),
     ]
-    return finish(alt.LayerChart(layer=layers), 300)
+    return layered(layers, 300)
 
 
 @lru_cache(maxsize=32)
@@ -143,4 +143,4 @@ def _periods_spec(unit: str, what: str) -> Spec:
         hollow(80).encode(y=y("begun"), tooltip=tips),
     ]
     x = alt.X(field="key", type="ordinal", sort=None, axis=period_axis())
-    return finish(alt.layer(*layers).encode(x=x), HEIGHT)
+    return layered(layers, HEIGHT, x=x)

@@ -6,9 +6,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import pyarrow as pa
 import pytest
+from altair.utils.schemapi import SchemaValidationError
 
 from kviboard.charts.alt_text import explain_marks
 from kviboard.charts.trend import HEIGHT, trend_chart
@@ -330,3 +332,8 @@ def value_at_the_bottom(chart: Any) -> float:
     (top, high), (low_y, low) = numbers[0], numbers[-1]
     bottom = float(re.search(r"M0,0h[\d.]+v([\d.]+)", svg(chart))[1])
     return low - (bottom - low_y) * (high - low) / (low_y - top)
+
+
+def test_a_part_that_vega_lite_does_not_know_fails_where_charts_are_tested() -> None:
+    with pytest.raises(SchemaValidationError, match="opacty"):
+        alt.Chart().mark_area(opacty=0.5)
