@@ -1,5 +1,6 @@
 """Whatever the workspace looks like, every page opens: with its numbers, or with a sentence and a next step."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -123,6 +124,16 @@ def test_an_old_link_to_a_part_of_a_page_says_what_is_not_there(
     app = open_page(sample_workspace, file, **choices)
     assert not app.exception
     assert f"The address asks for the {what}, which is not among those to choose from here." in words(app)
+
+
+def test_the_catalogue_shows_all_customers_whatever_a_kvi_is_sliced_by(open_page: Open, shop: Path) -> None:
+    def catalogue(**choices: str) -> list[str]:
+        drawn = words(open_page(shop, "kvis", kvi="turnover", **choices)).partition("kvi-catalogue")[2]
+        return re.findall(r"<b>(.*?)</b>", drawn.partition("</nav>")[0])
+
+    whole = catalogue()
+    assert len(whole) > 10
+    assert catalogue(by="country") == whole
 
 
 def test_days_without_data_draw_no_empty_chart(open_page: Open, orders_alone: Path) -> None:
