@@ -86,8 +86,9 @@ def readings(name: str, view: View) -> list[Reading]:
 
 
 def every_reading(view: View) -> Mapping[str, list[Reading]]:
-    """The readings of every KVI by name, each in the grain it has; shared like `readings`."""
-    return _every_reading(board_key(), view)
+    """The reading of every KVI by name, over all of the view's customers and in the grain it has; shared like
+    `readings`."""
+    return _every_reading(board_key(), replace(view, by=None))
 
 
 def so_far_in_words(name: str, view: View) -> str:

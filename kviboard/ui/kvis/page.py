@@ -47,8 +47,7 @@ _SLICES_SHOWN = 50
 
 def chosen_kvi(page: Page) -> Kvi:
     """Draw the catalogue and return the KVI that the URL names, the first one unless it names a KVI."""
-    whole = replace(page.view, by=None)  # with slices, a KVI's first reading is that of a slice
-    readings = {name: found[0] for name, found in session.every_reading(whole).items()}
+    readings = {name: found[0] for name, found in session.every_reading(page.view).items()}
     names = _in_groups(page.board, readings)
     name = choice("kvi", names, names[0])
     with st.container(key="kvi-picker"):  # on a phone, instead of the list
@@ -56,7 +55,7 @@ def chosen_kvi(page: Page) -> Kvi:
     with st.container(key="kvi-find"):
         wanted = st.text_input("Find a KVI", placeholder="Find a KVI", label_visibility="collapsed", live=True)
     found = [each for each in names if wanted.casefold().strip() in page.board.kvis[each].title.casefold()]
-    entries = _entries(session.board_key(), whole)
+    entries = _entries(session.board_key(), page.view)
     groups = "".join(_group(page.board, group, found, entries, name, wanted) for group in GROUPS)
     nothing = quiet(f"No KVI is called “{wanted}”.") if not groups else ""
     st.markdown(f'<nav class="kvi-catalogue" aria-label="KVIs">{groups or nothing}</nav>', unsafe_allow_html=True)

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from kviboard.board.context import open_store_of
-from kviboard.board.exports import maintenance
 from kviboard.board.exports.actor import Actor
 from kviboard.board.exports.backup import back_up
 from kviboard.board.exports.forgetting import forget
@@ -26,7 +25,7 @@ from kviboard.errors import NotAllowedError, RefreshError, UsageError
 from kviboard.store import Author, NewDecision, NewFrozenMeeting, NewReview, Store
 from kviboard.warehouse.versions import list_versions
 from kviboard.workspace import Workspace, load_workspace
-from tests.warehouse.company import company, frame_bytes, published, refreshed, staging_only, write
+from tests.warehouse.company import company, frame_bytes, published, refreshed, write
 
 WHO, NAME, COMMENT, ANSWER = "zq-7731", "Quirina Zwartbol", "the vlotte bezorger whistled", "answer-zq-9"
 TRACES = (WHO, NAME, COMMENT, ANSWER)
@@ -85,12 +84,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(prepared: Path, tmp_path: Path) -> Workspace:
     """A copy of it."""
     return load_workspace(shutil.copytree(prepared, tmp_path / "shop"))
-
-
-@pytest.fixture
-def exports_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forgetting refreshes the tables of the contract alone: half of a refresh, where no test looks into marts."""
-    monkeypatch.setattr(maintenance, "load_catalog", staging_only)
 
 
 @pytest.fixture

@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kviboard.board.exports import maintenance
 from kviboard.board.exports.maintenance import check, go_back, refresh_if_needed, refresh_now
 from kviboard.cli import main
 from kviboard.errors import RefreshError
 from kviboard.warehouse.versions import current_version, list_versions, only_refresh
 from kviboard.workspace import load_workspace
 from tests.board.exports.flawed import CONFIG, ORDERS, write_flawed_shop
-from tests.warehouse.company import staging_only
 
 _REJECTED = "warning: exports/orders.csv: 1 row is rejected and in no KVI of orders"
 _MEND = "Correct it in the export, or in queries/staging/orders.sql."
@@ -37,12 +35,6 @@ def shop(tmp_path: Path) -> Path:
         "response_id,customer_id,responded_at,score\nr1,a,2026-01-01,9\nr2,b,2026-01-01,7\n", encoding="utf-8"
     )
     return folder
-
-
-@pytest.fixture
-def exports_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the tables of the contract are built: half of a refresh, where no test looks at what is made of them."""
-    monkeypatch.setattr(maintenance, "load_catalog", staging_only)
 
 
 def kviboard(*arguments: str | Path) -> tuple[int, str, str]:
