@@ -85,7 +85,7 @@ def readings(name: str, view: View) -> list[Reading]:
     return _readings(board_key(), name, view)
 
 
-def every_reading(view: View) -> Mapping[str, list[Reading]]:
+def every_reading(view: View) -> Mapping[str, Reading]:
     """The reading of every KVI by name, over all of the view's customers and in the grain it has; shared like
     `readings`."""
     return _every_reading(board_key(), replace(view, by=None))
@@ -149,10 +149,10 @@ def _context(key: Key) -> BoardContext:
 
 
 @shared_cache(most=256)
-def _every_reading(key: Key, view: View) -> Mapping[str, list[Reading]]:
+def _every_reading(key: Key, view: View) -> Mapping[str, Reading]:
     opened = _board(key)
     _read(key, view, kvis_by_grain(opened, view))
-    return {name: _readings(key, name, view_of(kvi, view)) for name, kvi in opened.kvis.items()}
+    return {name: _readings(key, name, view_of(kvi, view))[0] for name, kvi in opened.kvis.items()}
 
 
 @shared_cache(most=8192)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,15 @@ def test_a_page_shows_one_board_from_top_to_bottom_and_the_next_run_what_changed
         assert session.board_key() != before
 
 
+@pytest.fixture
+def no_trend_kept() -> Iterator[None]:
+    """No trend that another test drew, and none that this one left."""
+    kvis._trend.cache_clear()  # type: ignore[attr-defined]
+    yield
+    kvis._trend.cache_clear()  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("no_trend_kept")
 def test_the_trends_of_all_kvis_are_drawn_before_anybody_asks(
     sample_workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,7 +47,7 @@ _SLICES_SHOWN = 50
 
 def chosen_kvi(page: Page) -> Kvi:
     """Draw the catalogue and return the KVI that the URL names, the first one unless it names a KVI."""
-    readings = {name: found[0] for name, found in session.every_reading(page.view).items()}
+    readings = session.every_reading(page.view)
     names = _in_groups(page.board, readings)
     name = choice("kvi", names, names[0])
     with st.container(key="kvi-picker"):  # on a phone, instead of the list
@@ -105,7 +105,7 @@ def _item(kvi: Kvi, dot: str, numbers: str, is_chosen: bool) -> str:
 def _entries(key: session.Key, view: View) -> Mapping[str, tuple[str, str]]:
     """What the catalogue says of each KVI in this view, whichever is chosen: what comes before its name, and after."""
     currency = session.board().workspace.company.currency
-    return {name: _entry(found[0], currency) for name, found in session.every_reading(view).items()}
+    return {name: _entry(reading, currency) for name, reading in session.every_reading(view).items()}
 
 
 def _entry(reading: Reading, currency: str) -> tuple[str, str]:

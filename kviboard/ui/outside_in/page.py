@@ -47,10 +47,10 @@ class OutsideInPage:
         return read_evidence(self.context, self.readings)
 
     @cached_property
-    def readings(self) -> dict[str, Reading]:
+    def readings(self) -> Mapping[str, Reading]:
         """One of each KVI, over all customers."""
         view = View(self.context.board.usual_grain)
-        return {name: found[0] for name, found in session.every_reading(view).items()}
+        return session.every_reading(view)
 
     @property
     def shares(self) -> Mapping[str, float | None]:

@@ -50,7 +50,7 @@ def _newest() -> tuple[int, str]:
 
 
 def _read(view: View, goals: Goals) -> Week:
-    readings = [found[0] for found in session.every_reading(view).values()]
+    readings = list(session.every_reading(view).values())
     return week_of(session.board(), view, readings, goals)
 
 

@@ -92,9 +92,9 @@ def test_a_target_is_drawn_and_listed_as_soon_as_it_is_set(shop: Path) -> None:
 
 
 def test_a_new_version_is_shown_by_catalogue_and_trend(shop: Path) -> None:
-    before = catalogue_entry(), on_chart(trend()), session.every_reading(MONTHS)[TURNOVER][0].value
+    before = catalogue_entry(), on_chart(trend()), session.every_reading(MONTHS)[TURNOVER].value
     sell(shop, "70000000")
-    value = session.every_reading(MONTHS)[TURNOVER][0].value
+    value = session.every_reading(MONTHS)[TURNOVER].value
     assert before[2] is not None
     assert value == pytest.approx(before[2] + 70_000_000)
     assert catalogue_entry() != before[0]
