@@ -1,31 +1,45 @@
 /*---
 title: What customers complain about
 row: one row per topic of the complaints of the range. per_1000 is complaints per 1,000 customers active in 28 days and
-  28 days, from the days whose 28 days the activity covers, with the exact Poisson interval (95 %); ratio is to the rate
-  of as many days before the range, with the exact conditional interval. verdict "more", "fewer", "no change shown",
-  "too few complaints" (under 10 in either) or "nothing before". median_days from opening to closing; still_open were
-  not closed by the data's last day
+  28 days, of the days of which tickets tell and whose 28 days the activity covers, with the exact Poisson interval
+  (95 %); ratio is to the rate of as many days before the range, with the exact conditional interval. verdict "more",
+  "fewer", "no change shown", "too few complaints" (under 10 in either) or "nothing before". median_days from opening to
+  closing; still_open were not closed by the data's last day
 needs: [tickets]
 columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, high: per_1000, complaints_before: number,
   per_1000_before: per_1000, ratio: number, ratio_low: number, ratio_high: number, verdict: text, median_days: days,
   still_open: number}
 ---*/
 with
-spans as (
-    select
-        cast($first as date) as first_day,
-        cast($last as date) as last_day,
-        cast($first as date) - cast(date_diff('day', cast($first as date), cast($last as date)) + 1 as integer)
-            as first_before
-),
-
 reach as (
-    select min(day) as data_from
+    select
+        min(day) as data_from,
+        max(day) as data_through
     from tickets
 ),
 
+-- the days of the range of which the tickets tell: on others nobody can have complained
+covered as (
+    select
+        data_from,
+        greatest(cast($first as date), data_from) as first_day,
+        least(cast($last as date), data_through) as last_day
+    from reach
+),
+
+spans as (
+    select
+        data_from,
+        first_day,
+        last_day,
+        first_day - cast(date_diff('day', first_day, last_day) + 1 as integer) as first_before
+    from covered
+),
+
 full_windows as (
-    select min(day) + 27 as data_from
+    select
+        min(day) + 27 as data_from,
+        max(day) as data_through
     from activity_by_day
 ),
 
@@ -34,11 +48,10 @@ complaints as (
         chosen_slices.slice,
         coalesce(nullif(trim(tickets.topic), ''), 'no topic') as topic,
         tickets.day >= spans.first_day as is_now,
-        tickets.day >= full_windows.data_from as is_counted,
+        tickets.day between full_windows.data_from and full_windows.data_through as is_counted,
         date_diff('minute', tickets.opened_at, tickets.closed_at) / 1440.0 as days_to_close
     from tickets
     cross join spans
-    cross join reach
     cross join full_windows
     inner join customers on tickets.customer_id = customers.customer_id
     inner join chosen_slices on customers.slice_id = chosen_slices.slice_id
@@ -47,7 +60,7 @@ complaints as (
         and tickets.day <= spans.last_day
         and (
             tickets.day >= spans.first_day
-            or (tickets.day >= spans.first_before and spans.first_before >= reach.data_from)
+            or (tickets.day >= spans.first_before and spans.first_before >= spans.data_from)
         )
 ),
 
@@ -55,14 +68,15 @@ active as (
     select
         chosen_slices.slice,
         sum(daily.active_28d) filter (where daily.day >= spans.first_day) / 28 as active_now,
-        sum(daily.active_28d) filter (where daily.day < spans.first_day and spans.first_before >= reach.data_from) / 28
+        sum(daily.active_28d) filter (where daily.day < spans.first_day and spans.first_before >= spans.data_from) / 28
             as active_before
     from daily
     cross join spans
-    cross join reach
     cross join full_windows
     inner join chosen_slices on daily.slice_id = chosen_slices.slice_id
-    where daily.day between greatest(spans.first_before, full_windows.data_from) and spans.last_day
+    where
+        daily.day between greatest(spans.first_before, full_windows.data_from)
+        and least(spans.last_day, full_windows.data_through)
     group by chosen_slices.slice
 ),
 

@@ -17,7 +17,9 @@ reach as (
 ),
 
 full_windows as (
-    select min(day) + 27 as data_from
+    select
+        min(day) + 27 as data_from,
+        max(day) as data_through
     from activity_by_day
 ),
 
@@ -39,7 +41,9 @@ complaints as (
         chosen_slices.slice,
         calendar.period,
         count(*) as complaints,
-        count(*) filter (where tickets.day >= full_windows.data_from) as counted
+        count(*) filter (
+            where tickets.day between full_windows.data_from and full_windows.data_through
+        ) as counted
     from tickets
     cross join full_windows
     inner join customers on tickets.customer_id = customers.customer_id
@@ -57,7 +61,8 @@ active as (
         calendar.period,
         cast(sum(daily.active_28d) as double) / 28 as active_now
     from daily
-    inner join full_windows on daily.day >= full_windows.data_from
+    inner join full_windows on daily.day between full_windows.data_from and full_windows.data_through
+    inner join reach on daily.day between reach.data_from and reach.data_through
     inner join chosen_slices on daily.slice_id = chosen_slices.slice_id
     inner join calendar on daily.day = calendar.day and calendar.grain = $grain
     group by chosen_slices.slice, calendar.period

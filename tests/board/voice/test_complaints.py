@@ -1,0 +1,69 @@
+"""Complaints per 1,000 active customers, by hand, where tickets and activity do not cover the same days."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kviboard.board.board import Board, open_board
+from kviboard.board.exports.maintenance import refresh_if_needed
+from kviboard.board.kvis.reading import View
+from kviboard.board.views.views import read_view
+from kviboard.workspace import load_workspace
+
+PEOPLE = 10
+CONFIG = """
+[sources.activity]
+files = "activity.csv"
+
+[sources.tickets]
+files = "tickets.csv"
+"""
+OPENED = [date(2026, 2, 1) + timedelta(days=10 * number) for number in range(6)]  # 1 February to 23 March: 51 days
+WHOLE = View("month", date(2026, 1, 1), date(2026, 4, 30))
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Board:
+    """Ten customers are active on each day from January to April; tickets are there of February and March alone."""
+    return _board(tmp_path_factory.mktemp("early"), 120)
+
+
+def _board(folder: Path, days_of_activity: int) -> Board:
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(days_of_activity)]
+    visits = "".join(f"c{person},{day}\n" for day in days for person in range(PEOPLE))
+    (folder / "activity.csv").write_text(f"customer_id,occurred_at\n{visits}")
+    tickets = "".join(f"t{number},c{number},{day},complaint,Bill\n" for number, day in enumerate(OPENED))
+    (folder / "tickets.csv").write_text(f"ticket_id,customer_id,opened_at,kind,topic\n{tickets}")
+    (folder / "kviboard.toml").write_text(CONFIG)
+    workspace = load_workspace(folder)
+    refresh_if_needed(workspace)
+    return open_board(workspace)
+
+
+def rate(complaints: int, days: int) -> float:
+    return complaints / (PEOPLE * days / 28) * 1_000
+
+
+def test_days_of_which_no_tickets_tell_do_not_thin_out_the_rate(board: Board) -> None:
+    inside = View("month", OPENED[0], OPENED[-1])
+    for view in (WHOLE, inside, View("month")):
+        (row,) = read_view(board, "complaint_topics", view).to_dict("records")
+        assert (row["complaints"], row["per_1000"]) == (6, pytest.approx(rate(6, 51)))
+
+
+def test_of_a_month_that_tickets_cover_in_part_the_covered_days_count(board: Board) -> None:
+    found = read_view(board, "complaints_by_period", WHOLE)
+    assert found["per_1000"].tolist() == pytest.approx([rate(3, 28), rate(3, 23)])
+    assert found["complete"].tolist() == [True, False]
+
+
+def test_complaints_after_the_last_day_of_activity_are_in_no_rate(tmp_path: Path) -> None:
+    """Activity up to 28 February: nobody knows how many were active in March."""
+    short = _board(tmp_path, 59)
+    (row,) = read_view(short, "complaint_topics", WHOLE).to_dict("records")
+    assert (row["complaints"], row["per_1000"]) == (6, pytest.approx(rate(3, 28)))
+    months = read_view(short, "complaints_by_period", WHOLE)
+    assert months["complaints"].tolist() == [3, 3]
+    assert months["per_1000"][0] == pytest.approx(rate(3, 28))
+    assert months["per_1000"].isna().tolist() == [False, True]
