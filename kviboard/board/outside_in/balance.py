@@ -5,11 +5,10 @@ What moved for each, what each limit allows, and where one may be bought with an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import takewhile
 
 import numpy as np
-import pandas as pd
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.reading import Reading
@@ -20,6 +19,7 @@ from kviboard.domain.formatting import counted, format_value, listed
 from kviboard.domain.kvis.kvi import INTERESTS
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.outside_in.check import FEW, HIGHEST, QUESTIONS, Result
+from kviboard.domain.periods import Calendar, Period, periods_between
 from kviboard.store import Guardrail
 
 TITLES = {
@@ -31,6 +31,7 @@ TITLES = {
 assert set(TITLES) == set(INTERESTS)
 _FOR = {"customer": "customers", "employees": "employees", "company": "the company", "regulator": "supervisors"}
 QUARTERS = 6
+_LONGEST_QUARTER = 92  # days
 _OF_EMPLOYEES = ("own_part", "clear_communication", "people_decisions")
 
 
@@ -94,7 +95,7 @@ def balance_of(
     `results` those of the round that is looked at. Raises StoreError."""
     found = without_mirrors([reading for reading in readings.values() if reading.kvi.better in ("up", "down")])
     limits, today = _limits(context), context.board.today
-    interests, quarters = [], _quarters(found, today)
+    interests, quarters = [], _quarters(found, context.board.calendar, today)
     for name in TITLES:
         own = [reading for reading in found if reading.kvi.stands_for == name]
         by_signal = {signal: tuple(each for each in own if each.signal == signal) for signal in ("good", "bad")}
@@ -145,30 +146,38 @@ def says(result: Result) -> str:
     return f"{result.mean:.1f} of {HIGHEST} ({counted(result.n, 'answer')}{few}): {QUESTIONS[result.question]}"
 
 
-def _quarters(readings: Sequence[Reading], today: date) -> list[pd.Period]:
-    """The last QUARTERS quarters up to today's, from the first with a complete period on; the oldest first."""
-    quarters = [pd.Period(today, "Q") - back for back in range(QUARTERS)]
-    told = list(takewhile(lambda quarter: any(_signals_in(each, quarter) for each in readings), quarters[1:]))
-    return [*told[::-1], quarters[0]]
+def _quarters(readings: Sequence[Reading], calendar: Calendar, today: date) -> list[Period]:
+    """The company's last QUARTERS quarters up to today's, from the first with a complete period on; the oldest
+    first."""
+    whole_days = timedelta(days=QUARTERS * _LONGEST_QUARTER)
+    *before, now = periods_between(calendar, "quarter", today - whole_days, today)[-QUARTERS:]
+    told = list(takewhile(lambda quarter: any(_signals_in(each, quarter) for each in readings), before[::-1]))
+    return [*told[::-1], now]
 
 
-def _count(readings: Sequence[Reading], quarter: pd.Period, today: date) -> QuarterOfSignals:
+def _count(readings: Sequence[Reading], quarter: Period, today: date) -> QuarterOfSignals:
     signals = [_signals_in(each, quarter) for each in readings]
     better, worse = (sum(signal in each for each in signals) for signal in ("good", "bad"))
-    so_far = " so far" if quarter == pd.Period(today, "Q") else ""
-    name, whole = f"Q{quarter.quarter} {quarter.year}{so_far}", counted(len(readings), "KVI")
-    says = f"{name}: {better} of {whole} gave a signal for the better, {worse} for the worse."
-    return QuarterOfSignals(f"Q{quarter.quarter} ’{quarter.year % 100:02d}", better, worse, says)
+    so_far = " so far" if quarter.ends_on > today else ""
+    whole = counted(len(readings), "KVI")
+    says = f"{quarter.name}{so_far}: {better} of {whole} gave a signal for the better, {worse} for the worse."
+    return QuarterOfSignals(_short(quarter.name), better, worse, says)
 
 
-def _signals_in(reading: Reading, quarter: pd.Period) -> set[str]:
+def _short(name: str) -> str:
+    """ "Q3 ’26" of "Q3 2026"; a fiscal year on a line of its own, "FY25/26" of "Q3 FY2025/26"."""
+    quarter, year = name.split(" ")
+    return f"{quarter}\nFY{year[4:]}" if year.startswith("FY") else f"{quarter} ’{year[2:]}"
+
+
+def _signals_in(reading: Reading, quarter: Period) -> set[str]:
     """What complete periods that ended in a quarter gave, in the grain that the KVI is judged in; "None" where they
     gave no signal, empty without any."""
     columns = reading.judging.columns
     if not columns:
         return set()
     ends = columns["ends_on"].astype("datetime64[D]")
-    first, last = (np.datetime64(moment.date()) for moment in (quarter.start_time, quarter.end_time))
+    first, last = np.datetime64(quarter.starts_on), np.datetime64(quarter.ends_on)
     wanted = columns["complete"].astype(bool) & (ends >= first) & (ends <= last)
     return {str(signal) for signal in columns["signal"][wanted]}
 

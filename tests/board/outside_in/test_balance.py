@@ -58,10 +58,36 @@ QUARTERS = (
 def test_each_quarter_counts_the_kvis_that_gave_a_signal_in_it(
     context: BoardContext, readings: dict[str, Reading]
 ) -> None:
+    _holds_quarters(context, readings, QUARTERS)
+    customers = balance_of(context, readings)[0]
+    assert [each.short for each in customers.quarters][-2:] == ["Q3 ’26", "Q4 ’26"]
+    assert customers.quarters[-2].worse  # daily use fell in August
+
+
+FISCAL_QUARTERS = (
+    ("Q2 FY2025/26", "2025-05", "2025-07"), ("Q3 FY2025/26", "2025-08", "2025-10"),
+    ("Q4 FY2025/26", "2025-11", "2026-01"), ("Q1 FY2026/27", "2026-02", "2026-04"),
+    ("Q2 FY2026/27", "2026-05", "2026-07"), ("Q3 FY2026/27", "2026-08", "2026-10"),
+)  # fmt: skip
+
+
+def test_quarters_of_signals_are_those_of_the_company_with_their_names_on_other_pages(
+    context: BoardContext, readings: dict[str, Reading], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fiscal = replace(context.board.calendar, quarter_starts_in=2)
+    monkeypatch.setattr(Board, "calendar", property(lambda _: fiscal))
+    _holds_quarters(context, readings, FISCAL_QUARTERS)
+    assert [each.short for each in balance_of(context, readings)[0].quarters][-2:] == ["Q2\nFY26/27", "Q3\nFY26/27"]
+
+
+def _holds_quarters(
+    context: BoardContext, readings: dict[str, Reading], quarters: tuple[tuple[str, str, str], ...]
+) -> None:
+    """Names, first and last months: each interest counts the signals of periods that ended in them."""
     for interest in balance_of(context, readings):
         own = [*interest.better, *interest.worse, *interest.usual]
         expected = []
-        for head, first, last in QUARTERS:
+        for head, first, last in quarters:
             found = {"good": 0, "bad": 0}
             for frame in (each.judging.frame for each in own):
                 months = frame["ends_on"].astype("string").str[:7]
@@ -71,9 +97,6 @@ def test_each_quarter_counts_the_kvis_that_gave_a_signal_in_it(
             says = f"{head}: {found['good']} of {whole} gave a signal for the better, {found['bad']} for the worse."
             expected.append((found["good"], found["bad"], says))
         assert [(each.better, each.worse, each.in_words) for each in interest.quarters] == expected
-    customers = balance_of(context, readings)[0]
-    assert [each.short for each in customers.quarters][-2:] == ["Q3 ’26", "Q4 ’26"]
-    assert customers.quarters[-2].worse  # daily use fell in August
 
 
 def test_a_file_may_name_another_interest_and_one_gains_while_another_loses(
