@@ -42,7 +42,7 @@ def read_data(board: Board, since: date) -> DataState:
     return DataState(
         reach=tuple((name.capitalize(), f"to {format_day(day)}") for name, day in ends.items()),
         arrived=_arrived(len(events), late, (board.today - since).days),
-        missing=(*(_late(board, name, events[name]) for name in late), *_waiting(board), *_set_aside(board)),
+        missing=(*(_late(board, name, events[name]) for name in late), *_waiting(board), *_rejected_or_broken(board)),
         late=late,
         read_at=board.reader.manifest.made_at.astimezone(board.workspace.company.zone),
     )
@@ -70,7 +70,7 @@ def _waiting(board: Board) -> list[str]:
     ]
 
 
-def _set_aside(board: Board) -> list[str]:
+def _rejected_or_broken(board: Board) -> list[str]:
     """Rows that could not be used, rules that the data breaks, query files that are left out."""
     rows = _rows_rejected(board.reader.manifest.files)
     broken = len(broken_checks(board.reader.manifest))
@@ -78,7 +78,7 @@ def _set_aside(board: Board) -> list[str]:
     doubts = sum(decision.should_be_confirmed for decision in board.reader.manifest.decisions)
     found = (
         (doubts, "reading of the exports should be confirmed", "readings of the exports should be confirmed"),
-        (rows, "row of the exports was set aside", "rows of the exports were set aside"),
+        (rows, "row of the exports was rejected", "rows of the exports were rejected"),
         (broken, "rule that the data should keep is broken", "rules that the data should keep are broken"),
         (files, "query file is broken and left out", "query files are broken and left out"),
     )

@@ -51,13 +51,14 @@ def bridge_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
 
 
 def lost_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
-    """How much went with customers who bought in the month before and not in this one; "" where nobody had."""
+    """How much went with customers who brought revenue in the month before and none in this one, refunds that go
+    beyond it included; "" where nobody had."""
     if row["opening"] <= 0:
         return ""
     lost = format_value(row["lost"], "currency", currency)
-    share = f" ({format_value(row['lost'] / row['opening'], 'percent')})"
+    share = format_value(row["lost"] / row["opening"], "percent")
     before = format_value(row["opening"], "currency", currency)
-    return f"{lost}{share} of the {before} of the month before came from customers who bought nothing in {label}."
+    return f"{lost} went with customers without revenue in {label}: {share} of the {before} of the month before."
 
 
 def signs_in_words(row: Mapping[Any, Any]) -> str:

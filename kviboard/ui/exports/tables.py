@@ -44,7 +44,7 @@ def draw_set_aside(page: ExportsPage) -> None:
         return
     note, tables = found
     shown = f"<details><summary>Show the reasons</summary>{tables}</details>" if tables else ""
-    draw_section("Rows set aside", note, shown, "No row was rejected or replaced.")
+    draw_section("Rows rejected or set aside", note, shown, "No row was rejected or replaced.")
     if tables and sees_customers():
         board = page.board
         name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"

@@ -24,43 +24,41 @@ def state(board: Board) -> DataState:
     return read_data(board, board.today - A_WEEK)
 
 
-def set_aside(board: Board) -> list[str]:
-    return [sentence for sentence in state(board).missing if "set aside" in sentence]
+def rejected(board: Board) -> list[str]:
+    return [sentence for sentence in state(board).missing if "rejected" in sentence]
 
 
-def test_rejected_rows_are_set_aside_and_repeated_ones_are_not(refreshed_flawed: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_rejected_rows_are_counted_and_repeated_ones_are_not(refreshed_flawed: Path, tmp_path: Path) -> None:  # noqa: F811
     """Two rows and a line that is no row; a copy and a row that a later one replaced hide nothing."""
     assert REJECTED == 3
     shop = shutil.copytree(refreshed_flawed, tmp_path / "shop")
-    assert set_aside(open_board(load_workspace(shop))) == [
-        "3 rows of the exports were set aside; see Exports and checks."
+    assert rejected(open_board(load_workspace(shop))) == [
+        "3 rows of the exports were rejected; see Exports and checks."
     ]
 
 
-def test_rows_of_several_exports_are_set_aside_together(tiny: Callable[..., Board]) -> None:
+def test_rejected_rows_of_several_exports_are_counted_together(tiny: Callable[..., Board]) -> None:
     orders = ORDERS + "1,a,2026-01-01,x\n2,b,,1.00\n3,,2026-01-03,1.00\n4,a,2026-01-04,1.00\n"
     answers = ANSWERS + "1,a,2026-01-01,11\n2,b,2026-01-02,10\n"
-    (said,) = set_aside(tiny(orders=orders, responses=answers, config=SLACK))
-    assert said == "4 rows of the exports were set aside; see Exports and checks."
+    (said,) = rejected(tiny(orders=orders, responses=answers, config=SLACK))
+    assert said == "4 rows of the exports were rejected; see Exports and checks."
 
 
 def test_one_row_reads_as_one_and_none_is_not_mentioned(tiny: Callable[..., Board]) -> None:
     sound = ORDERS + "1,a,2026-01-01,1.00\n2,b,2026-01-02,1.00\n"
-    assert set_aside(tiny(orders=sound, config=SLACK)) == []
-    assert set_aside(tiny(orders=sound + "3,c,2026-01-03,x\n", config=SLACK)) == [
-        "1 row of the exports was set aside; see Exports and checks."
+    assert rejected(tiny(orders=sound, config=SLACK)) == []
+    assert rejected(tiny(orders=sound + "3,c,2026-01-03,x\n", config=SLACK)) == [
+        "1 row of the exports was rejected; see Exports and checks."
     ]
 
 
-def test_a_row_that_two_tables_set_aside_is_one_row_of_the_exports(tiny: Callable[..., Board], tmp_path: Path) -> None:
+def test_a_row_that_two_tables_reject_is_one_row_of_the_exports(tiny: Callable[..., Board], tmp_path: Path) -> None:
     """Days of orders stand in for a usage log here: an order of nobody is neither an order nor a visit."""
     staging = tmp_path / "queries" / "staging"
     staging.mkdir(parents=True)
     (staging / "activity.sql").write_text("select customer_id, ordered_at as occurred_at from source.orders")
     orders = ORDERS + "1,a,2026-01-01,1.00\n2,,2026-01-02,1.00\n3,b,2026-01-03,1.00\n"
-    assert set_aside(tiny(orders=orders, config=SLACK)) == [
-        "1 row of the exports was set aside; see Exports and checks."
-    ]
+    assert rejected(tiny(orders=orders, config=SLACK)) == ["1 row of the exports was rejected; see Exports and checks."]
 
 
 @pytest.mark.parametrize(
