@@ -121,3 +121,8 @@ def row_of(connection: duckdb.DuckDBPyConnection, sql: str, parameters: object =
     """The only row of a query."""
     (row,) = rows_of(connection, sql, parameters)
     return row
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
+    """Columns of a query and their types, as DuckDB calls them."""
+    return {column: kind for column, kind, *_ in rows_of(connection, f"describe {sql}")}

@@ -1,6 +1,7 @@
 """Builds marts and runs checks over the contract tables, and puts every table of a version in its folder.
 
-What is taken over from the version before instead is decided in tables, what is added to in staging.append.
+What is taken over from the version before instead is decided in tables, what is added to in staging.append
+and adding.
 """
 
 import re
@@ -12,7 +13,8 @@ from kviboard.catalog import QueryFile
 from kviboard.catalog.files import tree_of
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
-from kviboard.warehouse.engine import insert_rows, quoted, rows_of, sql_problem
+from kviboard.warehouse.adding import added_rows
+from kviboard.warehouse.engine import columns_of, insert_rows, quoted, sql_problem
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.fingerprints import Fingerprints
 from kviboard.warehouse.manifest import CheckResult
@@ -73,7 +75,9 @@ def put_marts(
                 _make_readable(tables, name, ())
             else:
                 tables.fingerprints.record_query(name, sql, *(["slices"] if "slice_id" in sql.lower() else []))
-                if tables.keep_same(name) or not (are_few and _hold(tables, query, sql, dimensions)):
+                if not tables.keep_same(name) and (rows := added_rows(tables, marts, name, sql, growth)):
+                    _put(tables, query, rows, dimensions, slices, HERE)
+                elif name in tables.rows or not (are_few and _hold(tables, query, sql, dimensions)):
                     _put(tables, query, sql, dimensions, slices, writer)
         except duckdb.Error as error:
             problem = sql_problem(query.path, error)
@@ -148,7 +152,7 @@ def _hold(tables: Tables, query: QueryFile, sql: str, dimensions: Sequence[str])
 
 def _kinds(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
     """The columns of a query, in lower case, with their types."""
-    return {column.lower(): kind for column, kind, *_ in rows_of(connection, f"describe {sql}")}
+    return {column.lower(): kind for column, kind in columns_of(connection, sql).items()}
 
 
 def _added(query: QueryFile, columns: Container[str], dimensions: Sequence[str]) -> Sequence[str]:

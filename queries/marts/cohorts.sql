@@ -19,17 +19,13 @@ members as (
 
 what_happened as (
     select
-        members.cohort_month,
-        members.slice_id,
-        cast(date_trunc('month', customer_days.day) as date) as month,
-        count(*) as active,
+        cohort_month,
+        slice_id,
+        month,
+        active,
         0 as ordering,
         0 as revenue
-    from customer_days
-    inner join members on customer_days.customer_id = members.customer_id
-    -- the first active day of a month is the one that no other day of the month comes before
-    where coalesce(customer_days.days_since_active, 31) >= extract(day from customer_days.day)
-    group by members.cohort_month, members.slice_id, cast(date_trunc('month', customer_days.day) as date)
+    from cohort_activity
     union all
     select
         members.cohort_month,

@@ -3,17 +3,6 @@
 -- many of the last 28 days as of the 28 before, which had at least 4), score_fell (the latest answer, still valid, is
 -- in a lower band than the one before), complaint_open
 with
-recent_days as (
-    select
-        customer_days.customer_id,
-        count(*) filter (where customer_days.day > data_days.last_day - 28) as active_days,
-        count(*) filter (where customer_days.day <= data_days.last_day - 28) as active_days_before
-    from customer_days
-    cross join data_days
-    where customer_days.day > data_days.last_day - 56
-    group by customer_days.customer_id
-),
-
 answers as (
     select
         customer_id,
@@ -38,15 +27,17 @@ signs as (
         customer_profile.slice_id,
         customer_profile.revenue_12m,
         answers.score_before,
-        recent_days.active_days_before,
+        customer_activity.active_days_28_before as active_days_before,
         customer_profile.lifecycle = 'at risk' as is_quiet,
         coalesce(
-            recent_days.active_days_before >= 4 and recent_days.active_days * 2 <= recent_days.active_days_before, false
+            customer_activity.active_days_28_before >= 4
+            and customer_activity.active_days_28 * 2 <= customer_activity.active_days_28_before,
+            false
         ) as use_halved,
         coalesce(customer_profile.band <> 'unscored' and answers.height < answers.height_before, false) as score_fell,
         complaints.customer_id is not null as complaint_open
     from customer_profile
-    left join recent_days on customer_profile.customer_id = recent_days.customer_id
+    left join customer_activity on customer_profile.customer_id = customer_activity.customer_id
     left join answers on customer_profile.customer_id = answers.customer_id and answers.place = 1
     left join complaints on customer_profile.customer_id = complaints.customer_id
     where customer_profile.lifecycle <> 'lost'

@@ -23,6 +23,16 @@ steps as (  -- what came before the data counts from its first day
     from score_steps
     cross join data_days
     group by greatest(score_steps.day, data_days.first_day), score_steps.slice_id
+),
+
+last_days as (  -- of customers who have not come back: their stretches end with it, too
+    select
+        customer_activity.last_active_on as day,
+        customers.slice_id,
+        count(*) as ending
+    from customer_activity
+    inner join customers on customer_activity.customer_id = customers.customer_id
+    group by customer_activity.last_active_on, customers.slice_id
 )
 
 select
@@ -30,16 +40,19 @@ select
     grid.slice_id,
     cast(
         coalesce(sum(activity_by_day.opened_7d) over until_today, 0)
-        - coalesce(sum(activity_by_day.ending_7d) over until_7_days_ago, 0) as bigint
+        - coalesce(sum(activity_by_day.ending_7d) over until_7_days_ago, 0)
+        - coalesce(sum(last_days.ending) over until_7_days_ago, 0) as bigint
     ) as active_7d,
     cast(
         coalesce(sum(activity_by_day.opened_28d) over until_today, 0)
-        - coalesce(sum(activity_by_day.ending_28d) over until_28_days_ago, 0) as bigint
+        - coalesce(sum(activity_by_day.ending_28d) over until_28_days_ago, 0)
+        - coalesce(sum(last_days.ending) over until_28_days_ago, 0) as bigint
     ) as active_28d,
     cast(coalesce(sum(steps.customers_8plus_step) over until_today, 0) as bigint) as customers_8plus,
     cast(coalesce(sum(steps.customers_scored_step) over until_today, 0) as bigint) as customers_scored
 from grid
 left join activity_by_day on grid.day = activity_by_day.day and grid.slice_id = activity_by_day.slice_id
+left join last_days on grid.day = last_days.day and grid.slice_id = last_days.slice_id
 left join steps on grid.day = steps.day and grid.slice_id = steps.slice_id
 window
     until_today as (

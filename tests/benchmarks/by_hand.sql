@@ -20,10 +20,16 @@ create table activity_by_day as
 select
     day, segment, country, plan, count(*) as active_customers, sum(minutes) as active_minutes,
     count(*) filter (coalesce(days_since_active, 99) >= 7) as opened_7d,
-    count(*) filter (coalesce(days_until_active, 99) >= 7) as ending_7d,
+    count(*) filter (days_until_active >= 7) as ending_7d,
     count(*) filter (coalesce(days_since_active, 99) >= 28) as opened_28d,
-    count(*) filter (coalesce(days_until_active, 99) >= 28) as ending_28d
+    count(*) filter (days_until_active >= 28) as ending_28d
 from customer_days inner join people using (customer_id)
+group by all;
+
+create temp table last_days as
+select day, segment, country, plan, count(*) as customers
+from customer_days inner join people using (customer_id)
+where days_until_active is null
 group by all;
 
 create table scored_responses as
@@ -104,6 +110,10 @@ union all by name
 select day + 7 as day, segment, country, plan, -ending_7d as active_7d from activity_by_day where ending_7d > 0
 union all by name
 select day + 28 as day, segment, country, plan, -ending_28d as active_28d from activity_by_day where ending_28d > 0
+union all by name
+select day + 7 as day, segment, country, plan, -customers as active_7d from last_days
+union all by name
+select day + 28 as day, segment, country, plan, -customers as active_28d from last_days
 union all by name
 select
     valid_from as day, segment, country, plan, count(*) as customers_scored, count(*) filter (score >= 8) as customers_8plus

@@ -14,7 +14,7 @@ import duckdb
 
 from kviboard.domain.formatting import counted
 from kviboard.errors import RefreshError
-from kviboard.warehouse.engine import quoted, rows_of
+from kviboard.warehouse.engine import columns_of, quoted
 from kviboard.warehouse.spark.session import cancel_all, check_cluster, in_words, is_of_spark, open_session
 from kviboard.warehouse.spark.translation import spark_name, spark_type
 from kviboard.warehouse.tables import write_table
@@ -159,11 +159,6 @@ def found_at(path: str) -> str:
     """What Spark is to read for a path: the characters as they are, because it decodes none, and none for a pattern."""
     address = path if "://" in path or re.match("[a-z0-9]+:/", path) else f"file://{path}"
     return re.sub(r"([\\*?\[\]{}])", r"\\\1", address)
-
-
-def columns_of(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str]:
-    """Columns of a query and their types, as DuckDB calls them."""
-    return {column: kind for column, kind, *_ in rows_of(connection, f"describe {sql}")}
 
 
 def typed(select: str, kinds: Sequence[tuple[str, str]]) -> str:

@@ -15,8 +15,8 @@ from sqlglot import exp
 
 from kviboard.catalog.files import tables_named, tree_of
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import parquet_rows, quoted, row_of, rows_of
-from kviboard.warehouse.spark.cluster import Cluster, are_many, asking, columns_of, typed
+from kviboard.warehouse.engine import columns_of, parquet_rows, quoted, row_of, rows_of
+from kviboard.warehouse.spark.cluster import Cluster, are_many, asking, typed
 from kviboard.warehouse.spark.session import facts_of, in_words
 from kviboard.warehouse.spark.translation import Untranslatable, to_spark
 from kviboard.warehouse.tables import HERE, Written

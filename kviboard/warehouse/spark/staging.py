@@ -14,8 +14,8 @@ from sqlglot import exp
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
-from kviboard.warehouse.engine import insert_rows, literal, parquet_rows, quoted, row_of
-from kviboard.warehouse.spark.cluster import Cluster, are_many, asking, columns_of, typed
+from kviboard.warehouse.engine import columns_of, insert_rows, literal, parquet_rows, quoted, row_of
+from kviboard.warehouse.spark.cluster import Cluster, are_many, asking, typed
 from kviboard.warehouse.spark.session import in_words, is_of_query
 from kviboard.warehouse.spark.statements import (
     filled_in,

@@ -6,6 +6,7 @@ Owns the order of these steps and what is found out on the way. How one table is
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import duckdb
 
@@ -35,7 +36,7 @@ from kviboard.warehouse.staging.queries.sources import create_source, wrong_form
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS, Accepted, accept
-from kviboard.warehouse.staging.rows.row_counts import RowCounts
+from kviboard.warehouse.staging.rows.row_counts import Look, Looked, RowCounts
 from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.sprint_days import sprints_twice
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
@@ -66,6 +67,7 @@ class Staged:
     customers: CustomerRules = NO_RULES
     rates: frozenset[str] = frozenset()  # currencies with an exchange rate
     calendar: Calendar = field(default_factory=Calendar)  # by the settings, as marts count by it
+    looks: dict[str, Looked] = field(default_factory=dict)  # into tables that are the valid rows of their files
     read: list[tuple[Staging, Sequence[Part]]] = field(default_factory=list)  # queries, and where their rows come from
 
 
@@ -96,8 +98,9 @@ def stage_all(
     staged.problems += ineffective_settings(workspace, staged.read)
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
-    staged.decisions += anonymous_answers(connection) if "responses" in staged.rows else []
-    staged.decisions += [*alike_ids(connection, staged.rows), *sprints_twice(connection)]
+    staged.decisions += _look(staged, "responses", "anonymous", partial(anonymous_answers, connection))
+    staged.decisions += alike_ids(connection, staged.rows, partial(_look, staged))
+    staged.decisions += sprints_twice(connection)
     staged.decisions += missed_customers(connection) if workspace.customers.leave_out else []
     most = workspace.refresh.max_reject_share
     if not staged.refusals:
@@ -107,6 +110,13 @@ def stage_all(
     staged.decisions += row_notes(connection, staged.ledger, 1 if staged.refusals else most)
     staged.decisions = [said.without(read_forgotten(workspace.state).redacted) for said in staged.decisions]
     return staged
+
+
+def _look(staged: Staged, table: str, what: str, look: Look) -> list[ExportDecision]:
+    """What is said of the rows of an exported table."""
+    if table in staged.looks:
+        return staged.looks[table](what, look)
+    return look() if table in staged.rows else []
 
 
 def _open_customer_rules(
@@ -215,6 +225,8 @@ def _stage_exported(
     row_counts = RowCounts(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
     accepted = accept(connection, row_counts, target, order_rows)
+    if accepted.is_view:
+        staged.looks[table.name] = partial(row_counts.look, accepted.kept_rows)
     staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
     if table.name == "customers" and (accepted.excluded or accepted.set_aside):
         staged.customers = leave_out_excluded(connection, staged.customers, target)
@@ -300,8 +312,7 @@ def _holds_data(connection: duckdb.DuckDBPyConnection, table: str, column: str) 
 def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace, staged: Staged) -> None:
     complete_customers(connection, _EXPORTED_CUSTOMERS, workspace.dimensions)
     create_ratings(connection, workspace.surveys.aspects)
-    if "responses" in staged.rows:
-        staged.decisions += other_scales(connection)
+    staged.decisions += _look(staged, "responses", "other_scales", partial(other_scales, connection))
     surveys, first_month = workspace.surveys, workspace.calendar.first_month
     connection.execute(
         "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "

@@ -20,12 +20,14 @@ from hypothesis import strategies as st
 from kviboard.catalog import Catalog, QueryFile, load_catalog
 from kviboard.errors import RefreshError
 from kviboard.warehouse import refresh as refreshing
+from kviboard.warehouse.adding import added_rows
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.staging import append
+from kviboard.warehouse.staging.columns import alike_ids
 from kviboard.warehouse.staging.rows.row_counts import RowCounts
-from kviboard.warehouse.tables import DuckDBWriter, Written, write_table
+from kviboard.warehouse.tables import DuckDBWriter, Tables, Written, write_table
 from kviboard.warehouse.versions import list_versions, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace
 from tests.warehouse.company import memory
@@ -46,6 +48,7 @@ files = "exports/responses.csv"
 FIRST = date(2026, 1, 1)
 FEW_MARTS = (
     "customer_days", "customer_activity", "activity_by_day", "scored_responses", "answers_in_turn", "score_periods",
+    "scored_orders", "customer_orders", "customer_starts", "cohort_activity",
 )  # fmt: skip
 FEW_CHECKS = ("customer_days_hold_all_activity", "customers_have_one_slice", "score_periods_do_not_overlap")
 Visit = tuple[str | None, int, float]  # who, days since FIRST, minutes
@@ -73,12 +76,13 @@ class Shop:
     def export(self, name: str, visits: list[Visit]) -> None:
         self.activity[name] = visits
         rows = [(who, pd.Timestamp(FIRST) + timedelta(day, hours=9), minutes) for who, day, minutes in visits]
-        frame = pd.DataFrame(rows, columns=["customer_id", "occurred_at", "minutes"])
+        kinds = {"customer_id": "object", "occurred_at": "datetime64[ns]", "minutes": "float"}
+        frame = pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
         frame.to_parquet(self.folder / f"exports/{name}.parquet", index=False)
 
-    def export_people(self) -> None:
-        customers = "".join(f"{who},{segment}\n" for who, segment in self.people.items())
-        (self.folder / "exports/customers.csv").write_text("customer_id,segment\n" + customers)
+    def export_people(self, **signed_up: str) -> None:
+        customers = "".join(f"{who},{segment},{signed_up.get(who, '')}\n" for who, segment in self.people.items())
+        (self.folder / "exports/customers.csv").write_text("customer_id,segment,signed_up_on\n" + customers)
 
     def export_answers(self) -> None:
         rows = "".join(f"r{n},{who},2026-01-{n + 1:02},{score}\n" for n, (who, score) in enumerate(self.answers))
@@ -126,9 +130,9 @@ def all_queries() -> Catalog:
 @cache
 def few_queries() -> Catalog:
     """As many marts and checks as a quick refresh needs to show what is taken over and what grows."""
-    marts = {name: query for name, query in all_queries().marts.items() if name in FEW_MARTS}
+    few = {name: query for name, query in all_queries().marts.items() if name in FEW_MARTS}
     checks = {name: all_queries().checks[name] for name in FEW_CHECKS}
-    return dataclasses.replace(all_queries(), marts=marts, checks=checks)
+    return dataclasses.replace(all_queries(), marts=few, checks=checks)
 
 
 def tables(workspace: Workspace, manifest: Manifest) -> dict[str, Counter]:
@@ -212,6 +216,14 @@ def other_settings(shop: Shop, visits: list[Visit]) -> None:
     shop.valid_days = 10 + visits[0][1]
 
 
+def somebody_signed_up(shop: Shop, visits: list[Visit]) -> None:
+    shop.export_people(bea=f"2026-0{1 + visits[0][1] % 3}-15")
+
+
+def nothing_happened(shop: Shop, visits: list[Visit]) -> None:
+    shop.export(shop.next_file, [])
+
+
 def rolled_back(shop: Shop, visits: list[Visit]) -> None:
     roll_back(shop.workspace, list_versions(shop.workspace)[-1].version)
 
@@ -228,7 +240,7 @@ def version_removed(shop: Shop, visits: list[Visit]) -> None:
 
 
 STEPS = (later, later, not_later, changed, removed, partly_rejected, mistyped_year, other_people, another_answer,
-         other_settings, rolled_back, cut_off, version_removed)  # fmt: skip
+         other_settings, somebody_signed_up, nothing_happened, rolled_back, cut_off, version_removed)  # fmt: skip
 
 
 @given(st.lists(st.tuples(st.sampled_from(STEPS), VISITS), min_size=3, max_size=5))
@@ -254,7 +266,10 @@ def test_all_tables_of_the_board_are_those_of_a_refresh_from_nothing(shop: Shop)
     later(shop, [("bea", 30, 1.0), ("anna", 31, 2.5)])
     manifest = shop.refresh()
     assert len(manifest.files_of("customer_days")) == 3
-    assert tables(shop.workspace, manifest) == shop.from_nothing()
+    found = tables(shop.workspace, manifest)
+    assert found == shop.from_nothing()
+    days = Counter(row[:2] for row in found["activity_by_day"].elements())
+    assert set(days.values()) == {1}  # a row per day and slice, though days were added twice
 
 
 # --- what grows --------------------------------------------------------------------------------------------------
@@ -378,6 +393,75 @@ def test_an_implausible_day_among_known_files_does_not_keep_customer_days_from_g
     assert tables(shop.workspace, manifest) == shop.from_nothing()
 
 
+# --- what is added to --------------------------------------------------------------------------------------------
+
+DAYS, COHORTS = {"activity_by_day"}, {"cohort_activity"}
+
+
+def moved(shop: Shop, visits: list[Visit]) -> None:
+    shop.people["bea"] = "Homes"
+    shop.export_people()
+
+
+def known_by_name(shop: Shop, visits: list[Visit]) -> None:
+    shop.people["dora"] = "Homes"  # a segment that there is; she has not been there before
+    shop.export_people()
+
+
+def in_another_slice(shop: Shop, visits: list[Visit]) -> None:
+    shop.people["dora"] = "Chains"  # before Homes and Offices: these have other numbers now
+    shop.export_people()
+
+
+def another_query(shop: Shop, visits: list[Visit]) -> None:
+    sql = shop.catalog.marts["customer_starts"].sql
+    shop.mart("customer_starts", sql.replace("days_before >= 28", "days_before >= 2"))
+
+
+def own_query(shop: Shop, visits: list[Visit]) -> None:
+    shop.mart("activity_by_day", shop.catalog.marts["activity_by_day"].sql)
+
+
+@pytest.mark.parametrize(
+    ("changes", "added"),
+    [
+        ([later], DAYS | COHORTS),
+        ([known_by_name, later], DAYS | COHORTS),
+        ([another_answer, nothing_happened], DAYS | COHORTS),
+        ([somebody_signed_up, later], DAYS),
+        ([moved, later], set()),
+        ([in_another_slice, later], set()),
+        ([another_query, later], set()),
+        ([own_query, later], COHORTS),
+        ([other_settings, later], set()),
+        ([not_later], set()),
+        ([removed, later], set()),
+    ],
+)
+def test_counts_of_activity_are_added_to_where_nothing_else_can_have_moved_them(
+    shop: Shop, changes: list[Callable], added: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if own_query in changes:  # it was their own before, too: what changes is only that days come
+        own_query(shop, [])
+        monkeypatch.setattr(shop, "mart", lambda *_: None)
+    later(shop, [("anna", 1, 1.0), ("cleo", 30, 2.0)])
+    shop.refresh()
+    for change in changes:
+        change(shop, [("dora", 0, 1.0), ("bea", 28, 2.0), ("anna", 33, 2.0)])
+    found: set[str] = set()
+
+    def noting(tables: Tables, known: Any, name: str, *more: Any) -> str | None:
+        sql = added_rows(tables, known, name, *more)
+        found.update({name} if sql else ())
+        return sql
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kviboard.warehouse.marts.added_rows", noting)
+        after = shop.refresh()
+    assert found == added
+    assert not added or tables(shop.workspace, after) == shop.from_nothing()
+
+
 # --- what is taken over ------------------------------------------------------------------------------------------
 
 
@@ -495,3 +579,19 @@ def test_known_files_are_not_counted_again(shop: Shop, monkeypatch: pytest.Monke
     later(shop, [("anna", 0, 1.0)])
     shop.refresh()
     assert [condition for condition in counted if "parquet" in condition] == ["_file in ('exports/activity-2.parquet')"]
+
+
+def test_what_is_odd_about_known_files_is_looked_for_once_and_said_each_time(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.refresh()
+    later(shop, [("anna", 0, 1.0)])
+    with monkeypatch.context() as patch:
+        patch.setattr(alike_ids, "_alike_keys", lambda _, table: pytest.fail(table) if table == "orders" else [])
+        shop.refresh()
+    orders = pd.read_parquet(shop.folder / "exports/orders.parquet").iloc[:1]
+    orders.assign(order_id="O0").to_parquet(shop.folder / "exports/orders-2.parquet")
+    for _ in range(2):
+        later(shop, [("anna", 0, 1.0)])
+        said = [each.example for each in shop.refresh().decisions if "a second time" in each.what]
+        assert said == ['"O0" and "o0"']

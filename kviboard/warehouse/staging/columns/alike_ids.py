@@ -1,6 +1,8 @@
 """Ids that look like one and are compared as several, or the other way round: said, and never joined in silence."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
+from itertools import chain
 
 import duckdb
 
@@ -10,6 +12,7 @@ from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.customer_rules import LEFT_OUT
+from kviboard.warehouse.staging.rows.row_counts import Look
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.identity import bare_id, nobody_words
 from kviboard.warehouse.staging.values.numbers import FIRST_WRITTEN, WrittenValues
@@ -21,16 +24,22 @@ _TWINS |= {chr(code + 0xFEE0): chr(code).lower() for code in range(0x21, 0x7F)} 
 _ZEROS = "'0', '00', '000', '0000', '00000'"
 _MANY, _FAR_MORE = 10, 5  # rows, and times those of a customer on average, from which on the id 0 is nobody's
 _SHORT = 12  # letters of an id that people write; longer ones are made by chance, in capitals and small letters
+_KEYED = ("orders", "responses", "tickets")
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
 
 
-def alike_ids(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
+def alike_ids(
+    connection: duckdb.DuckDBPyConnection,
+    exported: Collection[str],
+    look: Callable[[str, str, Look], list[ExportDecision]],
+) -> list[ExportDecision]:
     """What is said of customers whose ids differ in nothing but zeros, capitals, blanks or a ".0", and of ids of which
-    a spreadsheet left the first digits. `exported`: the tables that are."""
+    a spreadsheet left the first digits. `exported`: the tables that are; `look`: into a table, for something."""
+    keys = (look(table, "alike_keys", partial(_alike_keys, connection, table)) for table in _KEYED)
     return [
         *_alike_customers(connection),
-        *(each for table in ("orders", "responses", "tickets") for each in _alike_keys(connection, exported, table)),
-        *_powers(connection, exported),
+        *chain.from_iterable(keys),
+        *_powers(connection, exported, look),
         *_nobody(connection, exported),
     ]
 
@@ -95,10 +104,10 @@ def _alike_customers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecisi
     ]
 
 
-def _alike_keys(connection: duckdb.DuckDBPyConnection, exported: Collection[str], table: str) -> list[ExportDecision]:
+def _alike_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[ExportDecision]:
     """Orders, answers or tickets whose ids differ only in how they are written, as 00042, 42, 42.0, #42 and 1,042."""
     name = quoted(CONTRACT[table].key[0])
-    if table not in exported or not _may_be_alike(connection, table, name):
+    if not _may_be_alike(connection, table, name):
         return []
     count, pair = row_of(
         connection,
@@ -197,14 +206,18 @@ def _found_in(connection: duckdb.DuckDBPyConnection, customer: str) -> str:
     return f" in {listed(found or ['customers'], 'and')}"
 
 
-def _powers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
+def _powers(
+    connection: duckdb.DuckDBPyConnection,
+    exported: Collection[str],
+    look: Callable[[str, str, Look], list[ExportDecision]],
+) -> list[ExportDecision]:
     """Ids such as 1.23E+11: a spreadsheet's, with all but the first digits gone."""
     said = []
     is_any = _is_any_customer(connection, _is_power("customer_id"))
     for table in (table for table in _TABLES if table in exported):
         for column in CONTRACT[table].columns:
             if column.kind == "id" and (is_any or column.name != "customer_id"):
-                said += _power(connection, table, column)
+                said += look(table, f"{column.name}_powers", partial(_power, connection, table, column))
     return said
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 import duckdb
 
@@ -123,10 +124,10 @@ def accept(
     accepted.problems += _unknown_choices(connection, cast_rows, valid)
     accepted.decisions += [*cast_rows.decisions, *emptied_cells(connection, cast_rows, valid)]
     accepted.emptied = rows_with_emptied_cells(connection, cast_rows, valid)
-    if cast_rows.table.name == "responses":
-        accepted.decisions += doubtful_scales(connection, cast_rows.relation, valid)
-    if cast_rows.table.name == "orders":
-        accepted.decisions += rows_that_are_sums(connection, cast_rows.relation, valid)
+    for table, what, look in (("responses", "scales", doubtful_scales), ("orders", "sums", rows_that_are_sums)):
+        if cast_rows.table.name == table:
+            said = row_counts.look(valid, what, partial(look, connection, cast_rows.relation, valid))
+            accepted.decisions += said
     return accepted
 
 

@@ -1,5 +1,5 @@
-"""Counts of the rows of a staging query: how many by file, day and verdict, whether any key repeats, and on which days
-files cross.
+"""Counts of the rows of a staging query: how many by file, day and verdict, whether any key repeats, on which days
+files cross, and whether anything else about the rows is odd.
 
 What was found out about a file is kept beside it in the cache, so that a file that is still the same is not read again.
 """
@@ -19,9 +19,13 @@ from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import FILE
 from kviboard.warehouse.fingerprints import engine_facts, short_hash
+from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.origins import is_row_by_row
 from kviboard.warehouse.staging.queries.query import CastRows
 from kviboard.warehouse.staging.rows.duplicates import FileKey, has_repeated_keys
+
+Look = Callable[[], list[ExportDecision]]
+Looked = Callable[[str, Look], list[ExportDecision]]
 
 
 class Count(NamedTuple):
@@ -82,13 +86,24 @@ class RowCounts:
         """Whether any key is there twice among the rows for which the condition `valid` holds."""
         if self.shape is None:
             return has_repeated_keys(self.connection, self.cast_rows, valid)
-        made_by = short_hash(self.shape, valid, *(extract.found.fingerprint for extract in self.extracts))
-        place = self._place(self.extracts[0], "keys")
+        made_by, place = self._of_all_files(valid), self._place(self.extracts[0], "keys")
         known = _recall(place, made_by)
         if known is None:
             known = has_repeated_keys(self.connection, self.cast_rows, valid)
             _keep(place, made_by, known)
         return bool(known)
+
+    def look(self, kept: str, what: str, look: Look) -> list[ExportDecision]:
+        """What is said of the rows that the SQL `kept` keeps. Where nothing was, files that are still the same are not
+        looked at again; `what` tells one look from others."""
+        if self.shape is None:
+            return look()
+        made_by, place = self._of_all_files(kept), self._place(self.extracts[0], what)
+        if _recall(place, made_by):
+            return []
+        said = look()
+        _keep(place, made_by, not said)
+        return said
 
     def crossing(
         self, files: Mapping[date, Sequence[FileKey]], find: Callable[[Sequence[date]], Collection[date]]
@@ -129,6 +144,9 @@ class RowCounts:
             return None
         source, file = extract.found.source, extract.found.name
         return [Count(source, file, date.fromisoformat(day) if day else None, *rest) for day, *rest in days]
+
+    def _of_all_files(self, kept: str) -> str:
+        return short_hash(str(self.shape), kept, *(extract.found.fingerprint for extract in self.extracts))
 
     def _place(self, extract: Extract, what: str) -> Path:
         return self.cache / f"{extract.found.fingerprint}.{self.cast_rows.table.name}.{what}.json"
