@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 import duckdb
 
 from kviboard.catalog import QueryFile
-from kviboard.catalog.files import tree_of
+from kviboard.catalog.files import tables_named, tree_of
 from kviboard.domain.contract import CONTRACT
 from kviboard.errors import Problem, RefreshError
 from kviboard.warehouse.adding import added_rows
@@ -35,7 +35,10 @@ _HELPERS = (
 
 
 def record_contract_tables(
-    fingerprints: Fingerprints, staging: Mapping[str, QueryFile], extracts: Mapping[str, Sequence[Extract]]
+    fingerprints: Fingerprints,
+    staging: Mapping[str, QueryFile],
+    extracts: Mapping[str, Sequence[Extract]],
+    growth: Growth | None,
 ) -> None:
     """The fingerprints of what was staged: by files and query where they say it all, else by its rows."""
     for source, found in extracts.items():
@@ -48,6 +51,9 @@ def record_contract_tables(
             fingerprints.record_query(name, query.sql, *_RULES)
         else:
             fingerprints.record(name, "not exported")
+    if growth is None:  # then customer_days is made of all activity, as any other mart of its tables
+        fingerprints.record("new_activity", fingerprints["activity"])
+        fingerprints.record("active_before", "nobody")
 
 
 def put_contract_tables(tables: Tables, external: Container[str]) -> None:
@@ -75,10 +81,13 @@ def put_marts(
                 _make_readable(tables, name, ())
             else:
                 tables.fingerprints.record_query(name, sql, *(["slices"] if "slice_id" in sql.lower() else []))
-                if not tables.keep_same(name) and (rows := added_rows(tables, marts, name, sql, growth)):
-                    _put(tables, query, rows, dimensions, slices, HERE)
-                elif name in tables.rows or not (are_few and _hold(tables, query, sql, dimensions)):
-                    _put(tables, query, sql, dimensions, slices, writer)
+                if tables.keep_same(name):
+                    tables.unread[name] = dimensions
+                else:
+                    _offer_marts(tables, query)
+                    added = added_rows(tables, marts, name, sql, growth)
+                    if added or not (are_few and _hold(tables, query, sql, dimensions)):
+                        _put(tables, query, added or sql, dimensions, slices, HERE if added else writer)
         except duckdb.Error as error:
             problem = sql_problem(query.path, error)
             raise RefreshError(str(problem), [problem]) from error
@@ -109,18 +118,23 @@ def _code_slices(tables: Tables, dimensions: Sequence[str]) -> bool:
 
 
 def _put(tables: Tables, query: QueryFile, sql: str, dimensions: Sequence[str], slices: str, writer: Writer) -> None:
-    """Write a mart, unless it was taken over, and read it from its files from then on."""
-    name = query.name
-    if name not in tables.rows:
-        kinds = _kinds(tables.connection, sql)
-        added = _added(query, kinds, dimensions)
-        names = [each for column in kinds for each in (column, *(added if column == "slice_id" else ()))]
-        wide = [column for column, kind in kinds.items() if kind == _SUM_OF_CENTS]
-        rows = _with_dimensions(f"({sql})", sql, list(kinds), added, slices) if added else sql
-        tables.write(name, _in_cents(rows, names, wide), writer)
-    else:
-        added = dimensions if "slice_id" in _kinds(tables.connection, f"select * from {tables.rows_in(name)}") else ()
-    _make_readable(tables, name, added)
+    """Write a mart, and read it from its files from then on."""
+    kinds = _kinds(tables.connection, sql)
+    added = _added(query, kinds, dimensions)
+    names = [each for column in kinds for each in (column, *(added if column == "slice_id" else ()))]
+    wide = [column for column, kind in kinds.items() if kind == _SUM_OF_CENTS]
+    rows = _with_dimensions(f"({sql})", sql, list(kinds), added, slices) if added else sql
+    tables.write(query.name, _in_cents(rows, names, wide), writer)
+    _make_readable(tables, query.name, added)
+
+
+def _offer_marts(tables: Tables, query: QueryFile) -> None:
+    """Make the marts readable that were taken over and that a query reads; all of them for a company's own, which may
+    name them in any way that DuckDB knows."""
+    named, _ = tables_named(query.sql)
+    for name in [name for name in tables.unread if name in named or not query.built_in]:
+        dimensions, rows = tables.unread.pop(name), f"select * from {tables.rows_in(name)}"
+        _make_readable(tables, name, dimensions if "slice_id" in _kinds(tables.connection, rows) else ())
 
 
 def _make_readable(tables: Tables, name: str, added: Sequence[str]) -> None:
@@ -172,7 +186,10 @@ def run_checks(tables: Tables, checks: Mapping[str, QueryFile]) -> tuple[list[Ch
     results, problems = [], []
     for name, query in checks.items():
         try:
-            results.append(tables.known_check(name, query.sql) or _check(tables.connection, name, query))
+            known = tables.known_check(name, query.sql)
+            if not known:
+                _offer_marts(tables, query)
+            results.append(known or _check(tables.connection, name, query))
         except duckdb.Error as error:
             problems.append(sql_problem(query.path, error))
     return results, problems

@@ -182,7 +182,7 @@ def _build(
             create_theme_words(connection, catalog.themes.values())
             facts = origin.made_from.get(FORGOTTEN, "") + writer.facts
             tables = Tables(connection, folder, before, Fingerprints(connection, settings_of(workspace) + facts))
-            record_contract_tables(tables.fingerprints, catalog.staging, extracts)
+            record_contract_tables(tables.fingerprints, catalog.staging, extracts, staged.growth)
             put_contract_tables(tables, staged.external.keys())
             for name in put_marts(tables, marts, workspace.dimensions, staged.growth, writer):
                 reached = _STAGED + _MARTS * tables.share_of(marts)

@@ -100,6 +100,8 @@ class Tables:
     rows: dict[str, int] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     checked: dict[str, str] = field(default_factory=dict)  # fingerprints by check
+    unread: dict[str, Sequence[str]] = field(default_factory=dict)
+    """Marts taken over that no query has read since, with the dimensions that they may be published with."""
 
     def put(self, name: str, sql: str, writer: Writer = HERE) -> None:
         """The rows of `sql`, taken over where the version before has them."""

@@ -483,6 +483,26 @@ def test_without_any_change_all_tables_and_checks_are_taken_over(shop: Shop, mon
     assert after.checks == before.checks
 
 
+def test_days_that_never_grow_are_taken_over_where_activity_is_the_same(shop: Shop) -> None:
+    shop.stage("activity", "select *, row_number() over (partition by customer_id) as place from source.activity")
+    before = shop.refresh()
+    another_answer(shop, [("bea", 8, 1.0)])
+    after = shop.refresh()
+    assert same_files(shop, before, after) >= {"customer_days", "activity_by_day"}
+    later(shop, [("anna", 0, 1.0)])
+    manifest = shop.refresh()
+    assert not same_files(shop, after, manifest) & {"customer_days", "activity_by_day"}
+    assert tables(shop.workspace, manifest) == shop.from_nothing()
+
+
+def test_a_mart_of_ones_own_reads_what_was_taken_over_whatever_it_calls_it(shop: Shop) -> None:
+    before = shop.refresh()
+    shop.mart("scores_held", "select count(*) as scores from Main.SCORE_PERIODS")
+    after = shop.refresh()
+    assert "score_periods" in same_files(shop, before, after)
+    assert tables(shop.workspace, after)["scores_held"] == {(before.tables["score_periods"],): 1}
+
+
 def test_a_customer_of_another_segment_changes_all_that_depends_on_slices(shop: Shop) -> None:
     before = shop.refresh()
     shop.people["cleo"] = "Homes"
