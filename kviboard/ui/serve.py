@@ -181,6 +181,7 @@ def steps_ahead() -> Iterator[None]:
     from kviboard.ui.reviews import overview
 
     yield
+    yield from session.load_ahead()
     yield from session.read_ahead()
     yield from kvis.draw_ahead()
     overview.draw_ahead()

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kviboard.caching import object_cache
 from kviboard.warehouse.bounded import bound
+from kviboard.warehouse.loading import Loading
 from kviboard.warehouse.manifest import Manifest
 from kviboard.warehouse.reader import Reader
 from kviboard.workspace import Workspace
@@ -25,6 +26,7 @@ class EmptyReader(Reader):
         self._columns, self._known, self._parsed, self.kept = {}, set(), object_cache(10), object_cache(10)
         self._connection = duckdb.connect()
         bound(self._connection)
+        self._loading = Loading(self._connection, self.folder, self.manifest, in_memory=False)
         self.__dict__["last_day"] = workspace.company.today()
         self.__dict__["slices"] = pd.DataFrame({"slice_id": []})
         self.__dict__["releases"] = pd.DataFrame({"day": [], "title": [], "description": []})

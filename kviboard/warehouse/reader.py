@@ -1,6 +1,7 @@
 """Reads one published version: a locked in-memory DuckDB that sees this version's tables and nothing else.
 
-Small tables are held in memory, large ones stay Parquet. It keeps reading the version it opened, whatever is published.
+It keeps reading the version it opened, whatever is published: from its files, which stay for some more versions, and
+beyond that what it has loaded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,22 +17,18 @@ import pandas as pd
 
 from kviboard.caching import object_cache
 from kviboard.domain.contract import EVENT_TABLES
-from kviboard.domain.periods import Calendar
+from kviboard.domain.periods import Calendar, Sprint
 from kviboard.errors import NotBuiltError, QueryError, TooMuchError
 from kviboard.scratch import Scratch
 from kviboard.warehouse.bounded import bound, calls_unbounded
 from kviboard.warehouse.calendars import create_calendar, exported_sprints
-from kviboard.warehouse.engine import literal, memory_limit, parquet_rows, quoted
+from kviboard.warehouse.engine import literal, memory_limit, quoted
 from kviboard.warehouse.external import SCHEMAS, all_files, changed_files
+from kviboard.warehouse.loading import Loading
 from kviboard.warehouse.manifest import Reach
 from kviboard.warehouse.versions import read_manifest, version_folder
 from kviboard.workspace import Workspace
 
-_ROWS_IN_MEMORY = 5_000_000
-# Filtered and grouped in half the time: each text of a dimension is compared once. Fewer rows gain nothing, and more
-# take seconds to compress when a version is opened, unless they repeat themselves, as their files then do.
-_COMPRESSED_ROWS = range(50_000, 500_000)
-_COMPRESSED_BYTES = 2_000_000
 _LONGEST_QUERY_MS = 20_000
 _MEMORY_GB = 2.0
 _ONLY_READS = "A query can only read: keep exactly one SELECT."
@@ -51,7 +48,8 @@ class Reader:
     ) -> None:
         """Open `version`, with all sprints or those of one `team`; queries write to disk what takes more memory.
 
-        Without `in_memory` nothing is loaded: for a few questions, which then read their rows from the files.
+        A table is loaded when the first query names it; without `in_memory` none is, and queries read their rows from
+        the files.
 
         Raises NotBuiltError where it is gone, QueryError where its files are damaged.
         """
@@ -69,12 +67,9 @@ class Reader:
         """What others make of the version's rows and want again."""
         self._scratch = _scratch(workspace)
         self._connection = _open(self._scratch, longest_query_ms, memory_gb)
-        try:
-            self._load_tables(in_memory)
-            self.calendar = self._calendar(workspace, team)
-        except duckdb.Error as error:
-            what = str(error).splitlines()[0].rstrip(".")
-            raise QueryError(f'Version "{version}" is damaged ({what}); refresh, or use another version.') from error
+        self._loading = Loading(self._connection, self.folder, manifest, in_memory)
+        self._connect_external()
+        self.calendar = self._calendar(workspace, team)
         self._load_calendar()
         self._lock()
 
@@ -176,6 +171,7 @@ class Reader:
         cursor = self._connection.cursor()
         if sql not in self._known:
             self._statement(sql)
+            self._loading.load_for(sql)
             if calls_unbounded(sql):
                 raise QueryError("A query cannot call functions of system: call them by their name alone.")
             cursor.execute("begin transaction read only")
@@ -185,20 +181,11 @@ class Reader:
         """The one SELECT that a text is. Raises QueryError where it is anything else."""
         return self._parsed(sql, lambda: _one_select(self._connection.cursor().extract_statements(sql)))
 
-    def _load_tables(self, in_memory: bool) -> None:
-        self._connection.execute("attach ':memory:' as compressed (compress)")
-        for name, rows in self.manifest.tables.items():
-            if name in self.manifest.external:
-                continue
-            rows_of_all = parquet_rows(self.folder / file for file in self.manifest.files_of(name))
-            table, content = quoted(name), f"select * from {rows_of_all}"
-            is_compressed = in_memory and self._is_compressed(name)
-            if is_compressed:
-                self._connection.execute(f"create table compressed.{table} as {content}")
-                content = f"select * from compressed.{table}"
-            is_loaded = in_memory and rows <= _ROWS_IN_MEMORY and not is_compressed
-            self._connection.execute(f"create {'table' if is_loaded else 'view'} {table} as {content}")
-        self._connection.execute("checkpoint compressed")
+    def load_ahead(self) -> Iterator[None]:
+        """Load the tables that no query has named yet, one at each step."""
+        return self._loading.each()
+
+    def _connect_external(self) -> None:
         for schema in (*SCHEMAS, "delivered"):  # the last: as versions before this one call cast_rows
             self._connection.execute(f"create schema {schema}")
         for found in self.manifest.external.values():
@@ -206,18 +193,14 @@ class Reader:
                 for view in found.views:
                     self._connection.execute(view)
 
-    def _is_compressed(self, table: str) -> bool:
-        rows, made = self.manifest.tables[table], self.manifest.made.get(table)
-        if rows not in range(_COMPRESSED_ROWS.start, _ROWS_IN_MEMORY):
-            return False
-        size = sum(size for size, _ in made.files.values()) if made else _COMPRESSED_BYTES
-        return rows in _COMPRESSED_ROWS or size < _COMPRESSED_BYTES
-
     def _calendar(self, workspace: Workspace, team: str | None) -> Calendar:
         """That of the version's settings, whatever kviboard.toml says by now, with the sprints of the export if any."""
         last = max((span.data_through for span in self.reach.values()), default=date.min)
         calendar = self.manifest.calendar or workspace.make_calendar(last)
-        sprints = exported_sprints(self._connection)
+        sprints: tuple[Sprint, ...] = ()
+        if "sprints" in self.manifest.tables:
+            self._loading.load_for("sprints")
+            sprints = exported_sprints(self._connection)
         own = sprints if team is None else tuple(sprint for sprint in sprints if sprint.team == team)
         return replace(calendar, sprints=own or calendar.sprints)
 

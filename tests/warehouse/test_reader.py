@@ -1,7 +1,9 @@
 """A reader sees one version, can only read, and fails in sentences."""
 
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -144,13 +146,23 @@ def test_a_version_that_is_gone_says_so(shop: Workspace) -> None:
 
 def test_an_opened_version_is_read_to_the_end_while_newer_ones_come(tmp_path: Path) -> None:
     workspace = company(tmp_path, orders_csv=TEN_ORDERS)
-    old = Reader(workspace, refreshed(workspace).version)
+    old, unread, loaded = (Reader(workspace, refreshed(workspace).version) for _ in range(3))
+    how_many = "select count(*) as n from orders"
+    assert old.frame(how_many)["n"].tolist() == [10]
+    for _ in loaded.load_ahead():
+        pass
     write(tmp_path, "orders_csv", TEN_ORDERS + "10,c0,2026-01-11,1\n")
-    for _ in range(6):  # so many that the old version's folder is removed
+    new = refreshed(workspace).version
+    late = Reader(workspace, loaded.version)
+    assert late.frame(how_many)["n"].tolist() == [10]  # is still kept
+    for _ in range(6):  # so many that the old versions' folders are removed
         new = refreshed(workspace).version
     assert not version_folder(workspace, old.version).exists()
-    assert old.frame("select count(*) as n from orders")["n"].tolist() == [10]
-    assert Reader(workspace, new).frame("select count(*) as n from orders")["n"].tolist() == [11]
+    assert old.frame(how_many)["n"].tolist() == [10]
+    assert loaded.frame("select count(*) as n from customers")["n"].tolist() == [3]
+    with pytest.raises(QueryError, match="no longer kept: newer ones came"):
+        unread.frame(how_many)
+    assert Reader(workspace, new).frame(how_many)["n"].tolist() == [11]
 
 
 def test_a_large_table_stays_in_its_parquet_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,16 +198,77 @@ def _as_earlier_versions_wrote(manifest: Path) -> None:
 def test_a_compressed_table_has_the_same_columns_and_rows(
     shop: Workspace, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kviboard.warehouse.reader._COMPRESSED_ROWS", range(1, 1_000))
+    monkeypatch.setattr("kviboard.warehouse.loading._COMPRESSED_ROWS", range(1, 1_000))
     compressed = Reader(shop, reader.version)
     stored = compressed.frame(
-        "select table_name, estimated_size from duckdb_tables() where database_name = 'compressed'"
+        "select table_name, estimated_size from duckdb_tables() where database_name like 'compressed %'"
     )
     assert stored.set_index("table_name")["estimated_size"]["orders"] == 10
     for table in reader.manifest.tables:
         sql = f"select * from {table} order by all"
         assert compressed.columns(sql) == reader.columns(sql)
         pd.testing.assert_frame_equal(compressed.frame(sql), reader.frame(sql))
+
+
+def test_a_table_is_loaded_when_the_first_query_names_it(shop: Workspace, reader: Reader) -> None:
+    opened = Reader(shop, reader.version)
+    names = {"customers", "daily", "orders", "releases", "responses"}
+    assert names < set(reader.manifest.tables)
+    held = f"select table_name from duckdb_tables() where table_name in ({', '.join(map(repr, names))})"
+
+    def loaded() -> set[str]:
+        with closing(opened._connection.cursor()) as cursor:
+            return {name for (name,) in cursor.execute(held).fetchall()}
+
+    assert loaded() == set()
+    assert len(opened.frame("select 'daily' as orders_ from ORDERS")) == 10  # a word in a text may be a table's name
+    assert loaded() == {"daily", "orders"}
+    assert opened.columns('select score from "Responses"') == [("score", "INTEGER")]
+    assert loaded() == {"daily", "orders", "responses"}
+    assert len(opened.frame("select * from query_table('customer' || 's')")) == 3  # what names none may read all
+    assert set(opened.frame(held)["table_name"]) == names
+
+
+def test_many_threads_may_name_a_table_at_once(
+    shop: Workspace, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kviboard.warehouse.loading._COMPRESSED_ROWS", range(1, 1_000))
+    tables = [name for name, rows in reader.manifest.tables.items() if rows]
+    opened = Reader(shop, reader.version)
+
+    def count(number: int) -> int:
+        return int(opened.frame(f"select count(*) as n, {number} as it from {tables[number % len(tables)]}")["n"][0])
+
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(count, range(4 * len(tables))))
+    assert counts == 4 * [reader.manifest.tables[table] for table in tables]
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (Path.unlink, r"orders.parquet is missing"),
+        (lambda path: path.write_bytes(path.read_bytes()[:9]), r"orders.parquet has 9 bytes instead of [\d,]+"),
+    ],
+)
+def test_a_damaged_version_is_not_opened(tmp_path: Path, damage: Callable[[Path], object], said: str) -> None:
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    version = refreshed(workspace).version
+    damage(version_folder(workspace, version) / "orders.parquet")
+    with pytest.raises(QueryError, match=rf"is damaged \({said}\); refresh, or use another version"):
+        Reader(workspace, version)
+
+
+def test_damage_that_no_size_shows_is_said_by_the_query_that_meets_it(tmp_path: Path) -> None:
+    workspace = company(tmp_path, orders_csv=TEN_ORDERS)
+    version = refreshed(workspace).version
+    file = version_folder(workspace, version) / "orders.parquet"
+    file.write_bytes(bytes(file.stat().st_size))
+    opened = Reader(workspace, version)
+    for _ in range(2):
+        with pytest.raises(QueryError, match=r"is damaged \(.+\); refresh, or use another version"):
+            opened.frame("select * from orders")
+    assert len(opened.frame("select * from customers")) == 3
 
 
 def test_a_reader_that_loads_nothing_sees_the_same(shop: Workspace, reader: Reader) -> None:
