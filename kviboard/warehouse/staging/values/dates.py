@@ -35,7 +35,7 @@ _TIMES = (
 _DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y")
 PARTS = r"^(\d{1,2})([-/.])(\d{1,2})[-/.]\d{4}(?:\D.*)?$"
 _MOSTLY = 0.99
-_KEPT = 1_000_000  # values that are no ISO 8601, kept for as long as a refresh takes
+_KEPT = 1_000_000  # values that are written in unusual ways
 _NUMBERS = count()
 _LOOKED_AT = 20_000  # different dates of which the formats are found
 ZONE_AT_END = r" ?(?:[A-Z]{3,5}|Z|[+-]\d{2}:?\d{2})$"
@@ -176,7 +176,7 @@ def find_dates(
     Raises AmbiguousDatesError with an example, and SeveralZonesError.
     """
     cleaned = f"(from (select {value} as v, {FILE}, {LINE} from {rows}) where v is not null)"
-    found = _days_alone(connection, cleaned) or _by_suffix(connection, cleaned)
+    found, others_than_days = _found(connection, cleaned)
     zones = replace(resolve(found, home or company, is_given=home is not None), own=own)
     known = {suffix: some for suffix, some in found.items() if suffix == "" or _names_zone(suffix, zones)}
     are_days = sum(some.clocks for some in known.values()) > 0 and all(s.clocks == s.midnights for s in known.values())
@@ -194,11 +194,8 @@ def find_dates(
     if not others:
         return Dates(style, {}, said, bare)
     text = without_suffix("v", zones)
-    odd = f"(select {text} as v, {FILE}, {LINE} from {cleaned} where {iso_time(text)} is null)"
-    if others <= _KEPT:  # looked at five times below
-        name = f"odd_dates_{next(_NUMBERS)}"
-        connection.execute(f"create temp table {name} as {odd[1:-1]}")
-        odd = name
+    odd = f"(select {text} as v, {FILE}, {LINE} from {others_than_days} where {iso_time(text)} is null)"
+    odd = _kept(connection, odd, others)  # looked at five times below
     is_tidied = bool(rows_of(connection, f"select 1 from {odd} where {tidied('v')} <> v limit 1"))
     if is_tidied:
         odd = f"(select {tidied('v')} as v, {FILE}, {LINE} from {odd} where {iso_time(tidied('v'))} is null)"
@@ -226,14 +223,29 @@ class _Some:
     iso: int
 
 
-def _days_alone(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str, _Some]:
-    """What _by_suffix finds where all values are written like 2026-01-31, sooner; else nothing."""
+def _found(connection: duckdb.DuckDBPyConnection, cleaned: str) -> tuple[dict[str, _Some], str]:
+    """What _by_suffix finds, sooner where most values are written like 2026-01-31; and SQL for the other values."""
     is_day = f"regexp_full_match(v, {literal(_DAY)}) and try_cast(v as date) is not null"
-    is_day = f"case when strlen(v) = 10 then {is_day} end"  # of times, nothing more is asked
+    is_day = f"case when strlen(v) = 10 then {is_day} else false end"  # of times, nothing more is asked
     values, days, first = row_of(
         connection, f"select count(*), count(*) filter (where {is_day}), min(v) from {cleaned}"
     )
-    return {"": _Some(WrittenValues(days, first, None, None), 0, 0, days)} if days and days == values else {}
+    if not days:
+        return _by_suffix(connection, cleaned), cleaned
+    others = _kept(connection, f"(from {cleaned} where not ({is_day}))", values - days)
+    found = _by_suffix(connection, others) if days < values else {}
+    some = found.get("", _Some(WrittenValues(0, first, None, None), 0, 0, 0))
+    written = replace(some.written, count=some.written.count + days)
+    return found | {"": replace(some, written=written, iso=some.iso + days)}, others
+
+
+def _kept(connection: duckdb.DuckDBPyConnection, values: str, number: int) -> str:
+    """SQL for the same values, held for as long as a refresh takes where they are few enough for it."""
+    if not 0 < number <= _KEPT:
+        return values
+    name = f"odd_dates_{next(_NUMBERS)}"
+    connection.execute(f"create temp table {name} as {values[1:-1]}")
+    return name
 
 
 def _by_suffix(connection: duckdb.DuckDBPyConnection, cleaned: str) -> dict[str, _Some]:

@@ -1,6 +1,7 @@
 """Zones in values, column names and settings are honoured; numbers that stand for moments are recognised, and said."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -384,3 +385,19 @@ def test_moments_of_a_typed_export_are_said_to_have_their_zone(tmp_path: Path) -
 def test_the_formats_in_which_dates_are_written(dates: list[str], formats: tuple[str, ...] | None) -> None:
     rows = f"(select unnest({dates}::varchar[]) as v)"
     assert formats_used(duckdb.connect(), rows, "v") == formats
+
+
+WRITTEN = {
+    "2026-02-01T10:00:00+02:00": "2026-02-01 08:00:00",
+    "31.03.2026": "2026-03-31 00:00:00",
+    "Mar 5, 2026": "2026-03-05 00:00:00",
+    "2026-4-1 07:30": "2026-04-01 07:30:00",
+    "2026-02-30": "occurred_at is not a date",
+    "yesterday": "occurred_at is not a date",
+}
+
+
+@pytest.mark.parametrize("among", [some for size in (1, 2, 6) for some in combinations(WRITTEN, size)], ids=" ".join)
+def test_days_are_read_alike_whatever_is_written_among_them(among: tuple[str, ...]) -> None:
+    found, _ = read_alone(["2026-01-31", *among, "2024-02-29"])
+    assert found == ["2026-01-31 00:00:00", *(WRITTEN[time] for time in among), "2024-02-29 00:00:00"]
