@@ -41,6 +41,7 @@ from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.ui.streamlit_internals import (
     HEALTH,
     give_up_waiting,
+    hear_out,
     keep_size,
     keep_theme,
     leave_pages_directory,
@@ -91,6 +92,7 @@ def serve_here(workspace: Workspace, options: ServeOptions, middleware: Sequence
     log_briefly()
     look_for_nothing()
     send_in_groups()
+    hear_out()
     take_html_as_it_is()
     keep_theme()
     keep_size()

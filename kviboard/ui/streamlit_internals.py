@@ -44,6 +44,7 @@ __all__ = [
     "files_of_parts",
     "files_of_shell",
     "give_up_waiting",
+    "hear_out",
     "is_drawing",
     "keep_size",
     "keep_theme",
@@ -185,6 +186,22 @@ class _Group:
 def _group_of(session: AppSession) -> _Group:
     group: _Group = session.__dict__.setdefault("_kvi_group", _Group())
     return group
+
+
+def hear_out() -> None:
+    """Hand over what a run has drawn before a browser is given the next one.
+
+    A new run of a part that looks again every few seconds may begin when the run before, of the whole page, has ended
+    and not all that it drew was handed over, because the server is busy. Streamlit then forgets the rest and that the
+    run has ended: the page stays as it was, does not say that an answer was saved, and looks for nothing any more.
+    """
+    handle = AppSession._handle_rerun_script_request
+
+    def handle_after_what_was_drawn(session: AppSession, client_state: Any = None) -> None:
+        _group_of(session).hand_over(session)
+        handle(session, client_state)
+
+    AppSession._handle_rerun_script_request = handle_after_what_was_drawn  # type: ignore[method-assign, assignment]
 
 
 def take_html_as_it_is() -> None:

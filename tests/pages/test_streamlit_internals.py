@@ -45,6 +45,7 @@ from kviboard.ui.streamlit_internals import (
     files_of_parts,
     files_of_shell,
     give_up_waiting,
+    hear_out,
     is_drawing,
     keep_size,
     keep_theme,
@@ -170,6 +171,39 @@ def test_what_a_run_draws_is_handed_over_in_groups_and_in_its_order(monkeypatch:
     assert asyncio.run(hear([drawn] * 50 + [ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS], 51)) == 2
     assert heard == list(range(51))
     assert told == [51], "who sends is not told once, when all is there"
+
+
+def test_the_end_of_a_run_is_heard_before_the_next_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the server is busy with: the message of a browser is handled before what the run has drawn comes up."""
+    assert "sender is not self._scriptrunner" in inspect.getsource(AppSession), CHANGED + "no run is forgotten."
+    assert "self._handle_rerun_script_request(msg.rerun_script)" in inspect.getsource(AppSession.handle_backmsg)
+    for name in ("_call_soon_on_event_loop", "_on_scriptrunner_event", "flush_browser_queue"):
+        monkeypatch.setattr(AppSession, name, getattr(AppSession, name))
+    monkeypatch.setattr(Runtime, "_send_message", Runtime._send_message)
+    heard: list[object] = []
+    monkeypatch.setattr(AppSession, "_handle_rerun_script_request", lambda session, state=None: heard.append("next"))
+
+    class Hearing(AppSession):
+        def __init__(self) -> None:
+            self._event_loop = asyncio.get_running_loop()
+            self._message_enqueued_callback = None
+
+        def __del__(self) -> None: ...
+
+        def _handle_scriptrunner_event_on_event_loop(self, sender: Any, event: Any, *given: Any, **named: Any) -> None:
+            heard.append(event)
+
+    async def end_and_begin() -> None:
+        session = Hearing()
+        session._on_scriptrunner_event(None, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG)
+        session._on_scriptrunner_event(None, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS)
+        session._handle_rerun_script_request()
+
+    send_in_groups()
+    hear_out()
+    asyncio.run(end_and_begin())
+    drawn, ended = ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS
+    assert heard == [drawn, ended, "next"]
 
 
 def test_messages_are_sent_in_one_go_and_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
