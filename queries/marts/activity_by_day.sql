@@ -10,9 +10,9 @@ happened as (
         count(*) as active_customers,
         sum(customer_days.minutes) as active_minutes,
         count(*) filter (where coalesce(customer_days.days_since_active, 7) >= 7) as opened_7d,
-        0 as ending_7d,
+        0 as ended_7d,
         count(*) filter (where coalesce(customer_days.days_since_active, 28) >= 28) as opened_28d,
-        0 as ending_28d
+        0 as ended_28d
     from customer_days
     inner join customers on customer_days.customer_id = customers.customer_id
     group by customer_days.day, customers.slice_id
@@ -23,9 +23,9 @@ happened as (
         0 as active_customers,
         0 as active_minutes,
         0 as opened_7d,
-        count(*) as ending_7d,
+        count(*) as ended_7d,
         0 as opened_28d,
-        count(*) filter (where customer_days.days_since_active >= 28) as ending_28d
+        count(*) filter (where customer_days.days_since_active >= 28) as ended_28d
     from customer_days
     inner join customers on customer_days.customer_id = customers.customer_id
     where customer_days.days_since_active >= 7
@@ -38,8 +38,8 @@ select
     cast(sum(active_customers) as bigint) as active_customers,
     sum(active_minutes) as active_minutes,
     cast(sum(opened_7d) as bigint) as opened_7d,
-    cast(sum(ending_7d) as bigint) as ending_7d,
+    cast(sum(ended_7d) as bigint) as ended_7d,
     cast(sum(opened_28d) as bigint) as opened_28d,
-    cast(sum(ending_28d) as bigint) as ending_28d
+    cast(sum(ended_28d) as bigint) as ended_28d
 from happened
 group by day, slice_id

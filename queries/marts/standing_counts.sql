@@ -40,12 +40,12 @@ select
     grid.slice_id,
     cast(
         coalesce(sum(activity_by_day.opened_7d) over until_today, 0)
-        - coalesce(sum(activity_by_day.ending_7d) over until_7_days_ago, 0)
+        - coalesce(sum(activity_by_day.ended_7d) over until_7_days_ago, 0)
         - coalesce(sum(last_days.ending) over until_7_days_ago, 0) as bigint
     ) as active_7d,
     cast(
         coalesce(sum(activity_by_day.opened_28d) over until_today, 0)
-        - coalesce(sum(activity_by_day.ending_28d) over until_28_days_ago, 0)
+        - coalesce(sum(activity_by_day.ended_28d) over until_28_days_ago, 0)
         - coalesce(sum(last_days.ending) over until_28_days_ago, 0) as bigint
     ) as active_28d,
     cast(coalesce(sum(steps.customers_8plus_step) over until_today, 0) as bigint) as customers_8plus,

@@ -20,9 +20,9 @@ create table activity_by_day as
 select
     day, segment, country, plan, count(*) as active_customers, sum(minutes) as active_minutes,
     count(*) filter (coalesce(days_since_active, 99) >= 7) as opened_7d,
-    count(*) filter (days_until_active >= 7) as ending_7d,
+    count(*) filter (days_until_active >= 7) as ended_7d,
     count(*) filter (coalesce(days_since_active, 99) >= 28) as opened_28d,
-    count(*) filter (days_until_active >= 28) as ending_28d
+    count(*) filter (days_until_active >= 28) as ended_28d
 from customer_days inner join people using (customer_id)
 group by all;
 
@@ -107,9 +107,9 @@ create temp table pieces as
 select day, segment, country, plan, active_customers, active_minutes, opened_7d as active_7d, opened_28d as active_28d
 from activity_by_day
 union all by name
-select day + 7 as day, segment, country, plan, -ending_7d as active_7d from activity_by_day where ending_7d > 0
+select day + 7 as day, segment, country, plan, -ended_7d as active_7d from activity_by_day where ended_7d > 0
 union all by name
-select day + 28 as day, segment, country, plan, -ending_28d as active_28d from activity_by_day where ending_28d > 0
+select day + 28 as day, segment, country, plan, -ended_28d as active_28d from activity_by_day where ended_28d > 0
 union all by name
 select day + 7 as day, segment, country, plan, -customers as active_7d from last_days
 union all by name
