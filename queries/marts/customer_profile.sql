@@ -1,8 +1,9 @@
 -- one row per customer, as seen from the data's last day. band: of the score held that day, else 'unscored'; lifecycle:
--- 'new' in the first 90 days as a customer; then by the latest activity or purchase 'active' (in the last 28 days),
--- 'at risk' (90) or 'lost' (longer ago, or never); value_tier: of the customers with revenue in the last 12 months the
--- 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first customer_id ranks higher.
--- Without any order of anybody, orders and revenue are unknown: empty, not 0. customer_number: as in answers_in_turn
+-- 'new' in the first 90 days as a customer; then by the latest activity or purchase 'active' (in the last 28 days that
+-- activity covers), 'at risk' (90) or 'lost' (longer ago, or never); value_tier: of the customers with revenue in the
+-- last 12 months the 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first
+-- customer_id ranks higher. Without any order of anybody, orders and revenue are unknown: empty, not 0.
+-- customer_number: as in answers_in_turn
 with
 held_scores as (
     select
@@ -47,9 +48,9 @@ select
     coalesce(open_tickets.tickets, 0) as open_tickets,
     case
         when customer_starts.started_on > data_days.last_day - 90 then 'new'
-        when greatest(customer_activity.last_active_on, customer_orders.last_order_on) > data_days.last_day - 28
+        when greatest(customer_activity.last_active_on, customer_orders.last_order_on) > data_days.active_until - 28
             then 'active'
-        when greatest(customer_activity.last_active_on, customer_orders.last_order_on) > data_days.last_day - 90
+        when greatest(customer_activity.last_active_on, customer_orders.last_order_on) > data_days.active_until - 90
             then 'at risk'
         else 'lost'
     end as lifecycle,

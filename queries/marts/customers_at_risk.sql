@@ -1,7 +1,8 @@
 -- one row per customer who is not lost but shows a sign of leaving on the data's last day, with their revenue of the
 -- last 12 months. Signs: is_quiet (28 to 90 days without activity or purchase), use_halved (active on at most half as
 -- many of the last 28 days as of the 28 before, which had at least 4), score_fell (the latest answer, still valid, is
--- in a lower band than the one before), complaint_open
+-- in a lower band than the one before), complaint_open. Where activity ends before other exports, is_quiet and
+-- use_halved are as of its last day: of the days after it nobody knows who was active
 with
 answers as (
     select

@@ -222,6 +222,21 @@ def test_use_is_halved_where_there_was_some(last_28: int, before: int, halved: b
     assert found.get("anna", (False, False))[1] is halved
 
 
+def test_days_that_the_activity_export_lacks_are_no_sign_of_leaving() -> None:
+    """It ends on 30 June, orders of others go on to 31 July: as of 30 June, one of three was quiet."""
+    customers = [{"customer_id": name, "signed_up_on": "2025-01-01"} for name in ("anna", "bea", "cleo", "dora")]
+    given = {
+        "customers": customers,
+        "activity": [*visits("anna", 8, 8), *visits("bea", 2, 4), active("cleo", "2026-05-20")],
+        "orders": [order("o1", "dora", "2026-07-31", 5)],
+    }
+    found = at_risk(**given)
+    assert found == {"bea": (False, True, False, False, 0), "cleo": (True, False, False, False, 0)}
+    profiles = build(stage(**given), "customer_profile")
+    said = rows(profiles, "select customer_id, lifecycle, active_days_28 from customer_profile order by customer_id")
+    assert said == [("anna", "active", 8), ("bea", "active", 2), ("cleo", "at risk", 0), ("dora", "active", 0)]
+
+
 @pytest.mark.parametrize(
     ("scores", "fell"),
     [((9, 8), True), ((10, 9), False), ((7, 6), True), ((6, 8), False), ((8,), False), ((9, 3, 5), False)],

@@ -323,7 +323,11 @@ def _create_helpers(connection: duckdb.DuckDBPyConnection, workspace: Workspace,
     spans = [staged.reach[name] for name in EVENT_TABLES if name in staged.reach]
     first = min((span.data_from for span in spans), default=None)
     last = max((span.data_through for span in spans), default=None)
-    connection.execute("create table data_days as select ?::date as first_day, ?::date as last_day", [first, last])
+    active_until = staged.reach["activity"].data_through if "activity" in staged.reach else last
+    connection.execute(
+        "create table data_days as select ?::date as first_day, ?::date as last_day, ?::date as active_until",
+        [first, last, active_until],
+    )
     last_of_all = max((span.data_through for span in staged.reach.values()), default=date.min)
     staged.calendar = workspace.make_calendar(last_of_all)
     create_order_periods(connection, staged.calendar, staged.reach.get("orders"))
