@@ -1,20 +1,18 @@
 """Counts of the rows of a staging query: how many by file, day and verdict, whether any key repeats, on which days
 files cross, and whether anything else about the rows is odd.
 
-What was found out about a file is kept beside it in the cache, so that a file that is still the same is not read again.
+Of files that are still the same it is remembered (`found_before.py`), not asked again.
 """
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
-from kviboard.files import write_atomically
 from kviboard.warehouse.engine import literal, quoted, rows_of
 from kviboard.warehouse.files.extract import Extract
 from kviboard.warehouse.files.records import FILE
@@ -23,6 +21,7 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.origins import is_row_by_row
 from kviboard.warehouse.staging.queries.query import CastRows
 from kviboard.warehouse.staging.rows.duplicates import FileKey, has_repeated_keys
+from kviboard.warehouse.staging.rows.found_before import FoundBefore
 
 Look = Callable[[], list[ExportDecision]]
 Looked = Callable[[str, Look], list[ExportDecision]]
@@ -47,6 +46,10 @@ class RowCounts:
     cast_rows: CastRows
     extracts: Sequence[Extract]
     cache: Path
+
+    @property
+    def _before(self) -> FoundBefore:
+        return FoundBefore(self.cache, self.cast_rows.table.name)
 
     @cached_property
     def shape(self) -> str | None:
@@ -79,18 +82,18 @@ class RowCounts:
                 if sum(count.row_count for count in own) != extract.rows:  # it leaves out rows, or their files
                     return self._count("true")
                 days = [(str(count.day) if count.day else None, *count[3:]) for count in own]
-                _keep(self._place(extract, "counts"), self.shape, days)
+                self._before.keep(extract, "counts", self.shape, days)
         return [count for counts in known.values() for count in counts or ()]
 
     def has_repeated_keys(self, valid: str) -> bool:
         """Whether any key is there twice among the rows for which the condition `valid` holds."""
         if self.shape is None:
             return has_repeated_keys(self.connection, self.cast_rows, valid)
-        made_by, place = self._of_all_files(valid), self._place(self.extracts[0], "keys")
-        known = _recall(place, made_by)
+        made_by = self._of_all_files(valid)
+        known = self._before.recall(self.extracts[0], "keys", made_by)
         if known is None:
             known = has_repeated_keys(self.connection, self.cast_rows, valid)
-            _keep(place, made_by, known)
+            self._before.keep(self.extracts[0], "keys", made_by, known)
         return bool(known)
 
     def look(self, kept: str, what: str, look: Look) -> list[ExportDecision]:
@@ -98,11 +101,11 @@ class RowCounts:
         looked at again; `what` tells one look from others."""
         if self.shape is None:
             return look()
-        made_by, place = self._of_all_files(kept), self._place(self.extracts[0], what)
-        if _recall(place, made_by):
+        made_by = self._of_all_files(kept)
+        if self._before.recall(self.extracts[0], what, made_by):
             return []
         said = look()
-        _keep(place, made_by, not said)
+        self._before.keep(self.extracts[0], what, made_by, not said)
         return said
 
     def crossing(
@@ -117,13 +120,13 @@ class RowCounts:
         if self.shape is None or any(file not in prints for held in files.values() for file in held):
             return sorted(find(days))
         made_by = {day: short_hash(*sorted(prints[file] for file in files[day])) for day in days}
-        place = self._place(self.extracts[0], "crossing")
-        known = {date.fromisoformat(day): (by, crosses) for day, by, crosses in _recall(place, self.shape) or ()}
+        before = self._before.recall(self.extracts[0], "crossing", self.shape) or ()
+        known = {date.fromisoformat(day): (by, crosses) for day, by, crosses in before}
         asked = [day for day in days if day not in known or known[day][0] != made_by[day]]
         if asked:
             found = find(asked)
             known |= {day: (made_by[day], day in found) for day in asked}
-            _keep(place, self.shape, [(str(day), *known[day]) for day in days])
+            self._before.keep(self.extracts[0], "crossing", self.shape, [(str(day), *known[day]) for day in days])
         return [day for day in days if known[day][1]]
 
     def _count(self, condition: str) -> list[Count]:
@@ -139,7 +142,7 @@ class RowCounts:
         return [Count(*row) for row in counts]
 
     def _known_counts(self, extract: Extract) -> list[Count] | None:
-        days = _recall(self._place(extract, "counts"), str(self.shape))
+        days = self._before.recall(extract, "counts", str(self.shape))
         if days is None:
             return None
         source, file = extract.found.source, extract.found.name
@@ -147,21 +150,3 @@ class RowCounts:
 
     def _of_all_files(self, kept: str) -> str:
         return short_hash(str(self.shape), kept, *(extract.found.fingerprint for extract in self.extracts))
-
-    def _place(self, extract: Extract, what: str) -> Path:
-        return self.cache / f"{extract.found.fingerprint}.{self.cast_rows.table.name}.{what}.json"
-
-
-def _recall(path: Path, made_by: str) -> Any:
-    """What was found out by the same; None where that is not known."""
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return held["found"] if held["made_by"] == made_by else None
-
-
-def _keep(path: Path, made_by: str, found: object) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with write_atomically(path) as unfinished:
-        unfinished.write_text(json.dumps({"made_by": made_by, "found": found}), encoding="utf-8")
