@@ -93,7 +93,11 @@ def kvi_file(
 def write_tiny(
     folder: Path, orders: str = ORDERS, responses: str = RESPONSES, config: str = CONFIG, **kvis: str
 ) -> Workspace:
-    """The tiny company's files in `folder`; keyword arguments are KVI files by name."""
+    """The tiny company's files in `folder`; keyword arguments are KVI files by name. Raises TypeError for one that is
+    no query: whoever gives orders under a wrong name would test without them."""
+    for name, text in kvis.items():
+        if "select" not in text.lower():
+            raise TypeError(f"{name} is no KVI's file, and no argument of this function")
     (folder / "exports").mkdir(exist_ok=True)
     (folder / "queries" / "kvis").mkdir(parents=True, exist_ok=True)
     (folder / "kviboard.toml").write_text(config)
