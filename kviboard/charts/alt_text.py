@@ -29,6 +29,8 @@ def explain_marks(rows: Mapping[str, Sequence[Any]]) -> str:
     has = {name: any(value not in (None, NO_VALUE) for value in rows[name]) for name in (*_MARKS, *texts)}
     has["low"] = has["low"] and not has["smooth"]  # which leaves no room for intervals
     said = [words for name, words in _MARKS.items() if has[name]]
+    points_on = any(str(label).startswith(("↓", "↑")) for label in rows["hollow_label"][-1:])
+    said += ["Arrow: it lies beyond the scale"] if points_on else []
     said += [words for tone, words in _TONES.items() if tone in signals]
     said += ["Flag: a release"] if has["released"] else []
     said += ["Slip: a note or a decision"] if has["noted"] else []

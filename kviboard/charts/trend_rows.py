@@ -52,7 +52,8 @@ def trend_rows(
     weights = numbers(column(frame, "n"))
     columns["smooth"] = _over_a_week(columns["solid"], weights) if is_smoothed else [None] * len(frame)
     columns |= _latest_label(columns)
-    columns |= _margin_labels(columns, write, _label_size(scale, height), 0.0 if _never_below(unit, scale[0]) else None)
+    floor = 0.0 if _never_below(unit, scale[0]) else None
+    columns |= _margin_labels(columns, write, _label_size(scale, height), floor, _stops(scale))
     return columns
 
 
@@ -66,7 +67,7 @@ def _marks(frame: pd.DataFrame) -> tuple[dict[str, list[Any]], tuple[float, floa
     columns["target"] = numbers(column(frame, "target"))
     columns["solid"] = _only(value, complete)
     scale = _range(*(columns[name] for name in ("solid", "lower", "upper", "low", "high", "target")))
-    shown = [_within(number, scale) for number in value]
+    shown = [_within(number, _stops(scale)) for number in value]
     signal = [tone if isinstance(tone, str) else None for tone in column(frame, "signal")]
     columns |= {
         "shown": shown,
@@ -121,9 +122,14 @@ def _label_size(scale: tuple[float, float], height: int) -> float:
     return span * LABEL_HEIGHT / plot if isfinite(span) else 0.0
 
 
-def _within(value: float | None, scale: tuple[float, float]) -> float | None:
-    slack = 0.12 * (scale[1] - scale[0])
-    return None if value is None else min(max(value, scale[0] - slack), scale[1] + slack)
+def _stops(scale: tuple[float, float]) -> tuple[float, float]:
+    """Where incomplete periods stop that lie below and above the scale; nowhere for one of a single value."""
+    slack = 0.12 * (scale[1] - scale[0]) or float("inf")
+    return scale[0] - slack, scale[1] + slack
+
+
+def _within(value: float | None, ends: tuple[float, float]) -> float | None:
+    return None if value is None else min(max(value, ends[0]), ends[1])
 
 
 def _towards_incomplete(shown: Numbers, complete: Sequence[bool]) -> Numbers:
@@ -179,13 +185,15 @@ def _latest_label(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
 
 
 def _margin_labels(
-    columns: dict[str, list[Any]], write: Write, gap: float, floor: float | None
+    columns: dict[str, list[Any]], write: Write, gap: float, floor: float | None, stops: tuple[float, float]
 ) -> dict[str, list[Any]]:
-    """Names of the lines at the end of the last period, pushed apart where they would overlap, none below the floor."""
+    """Names of the lines at the end of the last period, pushed apart where they would overlap, none below the floor. An
+    unfinished value that is drawn where the scale `stops`, nearer than it is, points on."""
     count = len(columns["key"])
     whole = [index for index, value in enumerate(columns["solid"]) if value is not None]
     latest = columns["label"][whole[-1]] if whole else ""
-    named = {"target": "target", "centre": "average", "hollow": "so far", "latest": latest}
+    so_far = dict(zip(stops, ("↓ so far", "↑ so far"), strict=True)).get((columns["hollow"] or [None])[-1], "so far")
+    named = {"target": "target", "centre": "average", "hollow": so_far, "latest": latest}
     ends = {name: columns[name][-1] for name in ("target", "centre", "hollow") if count}
     ends["latest"] = columns["solid"][whole[-1]] if whole else None
     places = _apart({name: value for name, value in ends.items() if value is not None}, gap)

@@ -65,7 +65,20 @@ def test_a_first_period_that_the_data_began_in_is_dashed_too() -> None:
 def test_half_a_periods_sum_stops_just_below_the_history_but_says_its_value() -> None:
     chart = drawn(periods([100.0, 110.0, 10.0], complete=[True, True, False]))
     assert column(chart, "hollow")[-1] == pytest.approx(100 - 0.12 * 10)
-    assert "so far value 3" in texts(chart)
+    assert "↓ so far value 3" in texts(chart)  # it lies lower than it is drawn
+    assert "Arrow: it lies beyond the scale" in explain_marks(chart.frame.to_pydict())
+
+
+def test_an_unfinished_value_near_the_history_is_drawn_where_it_is() -> None:
+    for values in ([100.0, 110.0, 99.5], [100.0, 110.0, 111.0]):
+        chart = drawn(periods(values, complete=[True, True, False]))
+        assert column(chart, "hollow")[-1] == values[-1]
+        assert "so far value 3" in texts(chart)
+        assert "Arrow" not in explain_marks(chart.frame.to_pydict())
+
+
+def test_beside_a_single_complete_period_an_unfinished_one_is_drawn_where_it_is() -> None:
+    assert column(drawn(periods([100.0, 10.0], complete=[True, False])), "hollow") == [None, 10]
 
 
 def test_a_gap_stays_a_gap() -> None:
@@ -95,7 +108,7 @@ def test_signals_have_a_colour_by_meaning_and_a_shape_by_direction() -> None:
 
 def test_the_latest_complete_value_is_written_once_in_the_margin() -> None:
     said = texts(drawn(periods([1.0, 2.0, 3.0], complete=[True, True, False])))
-    assert set(said) >= {"Sprint 2 value 2", "so far value 3"}
+    assert set(said) >= {"Sprint 2 value 2", "↑ so far value 3"}
     assert not [each for each in said if "value 1" in each]
 
 
