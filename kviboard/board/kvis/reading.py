@@ -113,7 +113,12 @@ class Reading:
     def verdict(self) -> str:
         """The verdict on the latest complete period of the grain that it is judged in."""
         latest, nothing = self.judging.latest, self.trouble or "no complete period yet"
-        return str(latest["verdict"]) if latest is not None else nothing
+        if latest is None:
+            return nothing
+        said = str(latest["verdict"])
+        if self.judged and "(n = " in said:  # of another period than the one beside which it stands
+            return f"{said.removesuffix(')')} in {latest['label']})"
+        return said
 
     @property
     def signal(self) -> str | None:

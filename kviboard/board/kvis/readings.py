@@ -115,7 +115,7 @@ def _judged_elsewhere(reading: Reading, judged: Reading) -> Reading:
     verdicts = reading.columns["verdict"].copy()
     complete = np.flatnonzero(reading.columns["complete"])
     if complete.size:
-        verdicts[complete[-1]] = judged.verdict
+        verdicts[complete[-1]] = replace(reading, judged=judged).verdict
     return replace(reading, columns=dict(reading.columns) | {"verdict": verdicts}, judged=judged)
 
 

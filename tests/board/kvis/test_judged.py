@@ -92,3 +92,13 @@ def test_a_target_is_judged_only_for_the_customers_and_in_the_grain_it_was_set_f
         assert target_text(reading, "EUR") == "target €100: set for all customers per week, so not judged here"
     for reading in read_kvi(board, kvi, View("week", by="country")):
         assert (reading.target, target_text(reading, "EUR")) == (None, "")
+
+
+def test_too_few_answers_of_the_judged_period_are_said_to_be_its(tiny):
+    """In February nobody answered, nor in the latest whole week: the number is the week's, beside a month's value."""
+    nps = "100 * (sum(promoters) - sum(detractors)) / sum(responses)"
+    board = tiny(nps=kvi_file(nps, more="interval: nps(promoters, detractors, responses)", judged="week"))
+    months, weeks = (read_kvi(board, board.kvis["nps"], View(grain))[0] for grain in ("month", "week"))
+    assert weeks.verdict == "too few answers (n = 0)"
+    assert months.verdict == "too few answers (n = 0 in week of 2 Mar 2026)"
+    assert answer(board, board.kvis["nps"], View("month"))["verdict"].tolist()[-2:] == [months.verdict, "incomplete"]
