@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -16,6 +15,7 @@ from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
+from tests import one_core
 from tests.browser.chromium import FLAGS, NOT_OPTIMIZED, NoBrowser, find_chromium
 from tests.once import once, shared_folder
 from tests.shared_out import BrowsersBesideTheRest
@@ -30,7 +30,6 @@ settings.load_profile("board")
 HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 6_000_000_000
-CONNECT = duckdb.connect
 
 
 def pytest_configure() -> None:
@@ -91,16 +90,9 @@ def _nothing_waits_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _an_engine_takes_one_core() -> Iterator[None]:
-    """The workers have all cores at work: to share out a few rows among DuckDB's threads takes a tenth more of a
-    refresh, a quarter more of opening the sample. The sample itself, and what programs of their own do, has all."""
-
-    def connect(
-        database: str = ":memory:", read_only: bool = False, config: dict[str, Any] | None = None
-    ) -> duckdb.DuckDBPyConnection:
-        return CONNECT(database, read_only, {"threads": 1, **(config or {})})
-
+    """As `one_core` says. The sample itself, and what programs of their own do, has all."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duckdb, "connect", connect)
+        patch.setattr(duckdb, "connect", one_core.connect)
         yield
 
 
@@ -154,7 +146,7 @@ def _refreshed_sample(folder: Path) -> None:
     shutil.copytree(SAMPLE_WORKSPACE, folder, ignore=leave_out)
     workspace = load_workspace(folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duckdb, "connect", CONNECT)  # on all cores, as boards do
+        patch.setattr(duckdb, "connect", one_core.CONNECT)  # on all cores, as boards do
         report = refresh_now(workspace, lambda what, share: None)
     assert not report.problems, "\n".join(map(str, report.problems))
     open_store_of(workspace).close()  # made of the sample's OKRs once, not in each copy

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from kviboard.ui.security import is_loopback
 from kviboard.ui.streamlit_internals import LOOK_SECONDS
+from tests import one_core
 
 FOREIGN = "The board asked a foreign host:"
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
@@ -79,12 +80,15 @@ def _run(
     os.environ.update(environment)
     sys.argv = ["kviboard", *arguments]
     sys.addaudithook(note_foreign)
+    import duckdb
+
     from kviboard.__main__ import main
     from kviboard.ui import serve, streamlit_internals
     from kviboard.ui.reviews.presentation.rooms import ROOMS, Rooms
 
     assert isinstance(ROOMS, Rooms)
     ROOMS.epoch = secrets.token_hex(4)  # by which browsers tell this server from the one before
+    duckdb.connect = one_core.connect
     streamlit_internals.LOOK_SECONDS = look_seconds
     serve.steps_ahead = lambda: iter(())  # a test is over before they serve anybody, and they are half of what it takes
     sys.exit(main())
