@@ -10,13 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
 from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 from tests import one_core
-from tests.browser.chromium import FLAGS, NOT_OPTIMIZED, NoBrowser, find_chromium
+from tests.browser.chromium import NoBrowser, find_chromium
+from tests.browser.warm import WARM
 from tests.once import once, shared_folder
 from tests.shared_out import BrowsersBesideTheRest
 
@@ -67,6 +68,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """While Playwright runs, nothing else in this process may start an event loop."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or (nextitem.path != item.path and "browser" not in _fixtures(nextitem)):
+            WARM.close()
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
@@ -130,12 +145,9 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser per file: while Playwright runs, nothing else in this process may start an event loop."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, NOT_OPTIMIZED])
-        yield launched
-        launched.close()
+def browser(chromium: str) -> Browser:
+    """A browser, which stays for the next file if that needs it at once, too."""
+    return WARM.browser(chromium)
 
 
 def _refreshed_sample(folder: Path) -> None:

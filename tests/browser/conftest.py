@@ -1,6 +1,7 @@
 """A real server on the sample workspace, and what a browser says about each page it opens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server, lasting_port, serving
 from tests.browser.visit import Visit
+from tests.browser.warm import WARM
 from tests.pages.small_shop import shops
 
 __all__ = ["shops"]  # a fixture
@@ -22,9 +24,9 @@ def server(sample_workspace: Path) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def port() -> str:
-    """Where the boards of a file are served, one after the other."""
+    """Where the boards of the tests are served, one after the other."""
     return str(lasting_port())
 
 
@@ -38,15 +40,29 @@ def shop_server(shop: Path, port: str) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def visitor(browser: Browser) -> Iterator[Visit]:
     """The browser in which the tests of a file visit the board, one after the other."""
-    opened = Visit(browser)
-    yield opened
-    opened.close()
+    with WARM.visitor(browser) as one:
+        yield one
 
 
 @pytest.fixture
 def visit(visitor: Visit) -> Iterator[Visit]:
     """A visitor with a fresh browser; any error on the console or request to a foreign host fails the test."""
     yield from anew(visitor)
+
+
+@pytest.fixture
+def come(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Lets further visitors come, as `WARM.visitor` does; any error on the console of one of them fails the test."""
+    here: list[Visit] = []
+    with ExitStack() as visits:
+
+        def one(*look: int | str) -> Visit:
+            here.append(visits.enter_context(WARM.visitor(browser, *look)))
+            return here[-1]
+
+        yield one
+        troubles = [[*visit.troubles] for visit in here]
+    assert troubles == [[]] * len(here)
 
 
 def anew(visitor: Visit) -> Iterator[Visit]:

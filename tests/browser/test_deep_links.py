@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, WebSocket
 
 from kviboard.ui.filters import RANGES
 from tests.browser.server import Server, serving
@@ -30,8 +31,8 @@ def fresh_server(sample_workspace: Path, port: str) -> Iterator[Server]:
 def test_a_fresh_server_shows_the_page_inside_the_full_app(
     fresh_server: Server, visit: Visit, title: str, path: str
 ) -> None:
-    frames = received(visit.page)
-    page = visit.open(f"{fresh_server.url}/{path}?grain=week&range=24m")
+    with received(visit.page) as frames:
+        page = visit.open(f"{fresh_server.url}/{path}?grain=week&range=24m")
     menu = page.get_by_test_id("stTopNavLink").or_(page.get_by_test_id("stTopNavSection"))
     assert page.get_by_role("heading", level=1).inner_text() == title
     assert menu.count() > 0
@@ -52,15 +53,20 @@ def assert_links_hold_slugs(page: Page) -> None:
     assert RANGES.keys() >= {value for name, value in choices if name == "range"}
 
 
-def received(page: Page) -> list[bytes]:
-    """What servers send to the page from now on."""
+@contextmanager
+def received(page: Page) -> Iterator[list[bytes]]:
+    """What servers send to the page meanwhile, from its next connection on."""
     frames: list[bytes] = []
 
     def note(frame: str | bytes) -> None:
         frames.append(frame if isinstance(frame, bytes) else frame.encode())
 
-    page.on("websocket", lambda socket: socket.on("framereceived", note))
-    return frames
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", note)
+
+    page.on("websocket", listen)
+    yield frames
+    page.remove_listener("websocket", listen)
 
 
 @pytest.fixture(scope="module")

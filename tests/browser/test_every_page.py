@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.looks import as_rgb, overhang, serious_flaws, switch_to
 from tests.browser.server import Server
 from tests.browser.visit import PAGES, Visit, settle
+from tests.browser.warm import WARM
 
 TILE_LINKS = ".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]"
 
@@ -36,9 +37,8 @@ class Shown:
 @pytest.fixture(scope="module")
 def looker(browser: Browser) -> Iterator[Visit]:
     """Who opens each page: not the visitor of the other tests, who may come between two looks at one page."""
-    opened = Visit(browser)
-    yield opened
-    opened.close()
+    with WARM.visitor(browser) as one:
+        yield one
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=[title for title, _ in PAGES])

@@ -54,8 +54,8 @@ def folder(issuer: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def board(folder: Path) -> Iterator[Server]:
-    with serving(folder) as server:
+def board(folder: Path, port: str) -> Iterator[Server]:
+    with serving(folder, port=port) as server:
         yield server
 
 

@@ -31,16 +31,19 @@ WIDTH, HEIGHT = 1440, 1200
 class Visit:
     """One page of a browser that nobody used before, and the troubles it met."""
 
-    def __init__(self, browser: Browser, width: int = WIDTH, height: int = HEIGHT, **context: Any) -> None:
+    def __init__(
+        self, browser: Browser, width: int = WIDTH, height: int = HEIGHT, color_scheme: str = "light", **context: Any
+    ) -> None:
         # Nothing moves: drawing what moves takes a third of the time of a visit.
         still = {"reduced_motion": "reduce", **context}
-        self._size = ViewportSize(width=width, height=height)
+        self._size, self._scheme = ViewportSize(width=width, height=height), color_scheme
         self.context = browser.new_context(viewport=self._size, **still)
         self.troubles: list[str] = []
         self.page: Page = self._new_page()
 
     def _new_page(self) -> Page:
         page = self.context.new_page()
+        self._look(page)
         page.on("console", self._note_error)
         page.on("pageerror", lambda error: self._note(str(error)))
         page.on("request", self._note_foreign)
@@ -52,16 +55,27 @@ class Visit:
             self.page.goto("chrome://crash")
         self.page = self._new_page()
 
+    def become(self, width: int, height: int, color_scheme: str) -> Self:
+        """Somebody else, whose screen has this size and whose system is light or dark."""
+        self._size, self._scheme = ViewportSize(width=width, height=height), color_scheme
+        return self.afresh()
+
     def afresh(self) -> Self:
         """As if nobody had used the browser; its page is warm and draws the board in half the time of a new one."""
         if self.page.url.startswith("http"):
             self.page.evaluate("try { localStorage.clear(); sessionStorage.clear() } catch {}")  # none on an error page
         self.page.goto("about:blank")
+        for page in self.context.pages:
+            if page is not self.page:
+                page.close()
         self.context.clear_cookies()
-        self.page.set_viewport_size(self._size)
-        self.page.emulate_media(color_scheme="light", media="screen")
+        self._look(self.page)
         self.troubles.clear()
         return self
+
+    def _look(self, page: Page) -> None:
+        page.set_viewport_size(self._size)
+        page.emulate_media(color_scheme="dark" if self._scheme == "dark" else "light", media="screen")
 
     def open(self, url: str) -> Page:
         self.page.goto(url)

@@ -5,11 +5,11 @@ With KVIBOARD_PICTURES set to a folder, pictures are kept there on the way.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from kviboard.board.context import open_store_of
 from kviboard.workspace import load_workspace
@@ -35,16 +35,11 @@ def shop(shops: Shops, tmp_path: Path) -> Path:
 class Everybody:
     """The browsers in a meeting; none may meet any trouble."""
 
-    def __init__(self, browser: Browser, server: Server) -> None:
+    def __init__(self, come: Callable[..., Visit], server: Server) -> None:
         self.server = server
-        dark = {"color_scheme": "dark"}
-        self.chair = Visit(browser, 1920, 1080)
-        self.laptops = [Visit(browser, 1440, 900), Visit(browser, 1280, 720, **dark)]
-        self.phones = [Visit(browser, *PHONE), Visit(browser, *PHONE, **dark), Visit(browser, *PHONE)]
-
-    @property
-    def all(self) -> list[Visit]:
-        return [self.chair, *self.laptops, *self.phones]
+        self.chair = come(1920, 1080)
+        self.laptops = [come(1440, 900), come(1280, 720, "dark")]
+        self.phones = [come(*PHONE), come(*PHONE, "dark"), come(*PHONE)]
 
     def join(self, act: str) -> list[Meeting]:
         """Chair and laptops in the meeting, the phones at the address that the big screen shows."""
@@ -56,12 +51,8 @@ class Everybody:
 
 
 @pytest.fixture
-def everybody(browser: Browser, shop_server: Server) -> Iterator[Everybody]:
-    people = Everybody(browser, shop_server)
-    yield people
-    for visit in people.all:
-        visit.close()
-    assert [visit.troubles for visit in people.all] == [[]] * 6
+def everybody(shop_server: Server, come: Callable[..., Visit]) -> Everybody:
+    return Everybody(come, shop_server)
 
 
 def picture(page: Page, name: str) -> None:

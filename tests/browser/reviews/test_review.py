@@ -3,7 +3,7 @@
 The shop's sprints have 14 days from 1 January 2026; Sprint 7 lasts from 26 March to 8 April.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from tests.browser.okrs.shop import export_until
 from tests.browser.reviews.meeting import Meeting, open_by_key, tab_to
 from tests.browser.server import Server, serving
 from tests.browser.visit import Visit, settle
+from tests.browser.warm import WARM
 from tests.pages.small_shop import Shops
 
 SPRINTS = "\n[sprints]\nfirst_day = 2026-01-01\ndays = 14\n\n[review.opening]\nvision = 0.5\n"
@@ -34,9 +35,8 @@ def shop(shops: Shops, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def projector(browser: Browser) -> Iterator[Visit]:
     """The browser of 1920 × 1080 in which the meetings of this file are held, one after the other."""
-    opened = Visit(browser, 1920, 1080, accept_downloads=True)
-    yield opened
-    opened.close()
+    with WARM.visitor(browser, 1920, 1080) as one:
+        yield one
 
 
 @pytest.fixture
@@ -165,11 +165,11 @@ def minutes_hold(visit: Visit, meeting: Meeting) -> None:
 
 
 def test_two_people_see_each_others_notes_and_overwrite_nothing(
-    shop_server: Server, browser: Browser, big_screen: Visit
+    shop_server: Server, big_screen: Visit, come: Callable[..., Visit]
 ) -> None:
     prepare(big_screen, shop_server)
     chair = Meeting(big_screen, shop_server, "sprint-7", "opening", "Chair")
-    other_screen = Visit(browser, 1280, 720)
+    other_screen = come(1280, 720)
     care = Meeting(other_screen, shop_server, "sprint-7", "opening", "Care lead")
     care.write("I am still typing this")
     chair.write("From the chair")
@@ -180,8 +180,6 @@ def test_two_people_see_each_others_notes_and_overwrite_nothing(
     care.save("Saved.", "remark")
     expect(chair.remarks).to_contain_text("I am still typing this", timeout=8_000)
     expect(chair.remarks.locator("li")).to_have_count(2)
-    other_screen.close()
-    assert other_screen.troubles == []
 
 
 def test_enter_pressed_twice_saves_once(shop_server: Server, big_screen: Visit) -> None:

@@ -1,10 +1,10 @@
 """A meeting that is held from several places: everybody follows the chair, and nothing is lost when a browser is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.reviews.meeting import Meeting
 from tests.browser.reviews.test_review import SPRINTS, prepare
@@ -20,13 +20,9 @@ def shop(shops: Shops, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def screens(browser: Browser) -> Iterator[list[Visit]]:
-    """Three people's browsers, of which any error on the console fails the test."""
-    visits = [Visit(browser, 1920, 1080), Visit(browser, 1280, 720), Visit(browser, 1280, 720)]
-    yield visits
-    for each in visits:
-        each.close()
-        assert each.troubles == []
+def screens(shop_server: Server, come: Callable[..., Visit]) -> list[Visit]:
+    """Three people's browsers, gone before their server is."""
+    return [come(1920, 1080), come(1280, 720), come(1280, 720)]
 
 
 def at_step(meeting: Meeting, step: str) -> None:
