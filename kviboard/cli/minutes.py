@@ -2,6 +2,7 @@
 
 import argparse
 from contextlib import closing
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,12 +36,13 @@ def add_minutes(
 def _minutes(options: argparse.Namespace) -> int:
     from kviboard.board.context import open_store_of
 
-    with closing(open_store_of(load_workspace(options.workspace))) as store:
+    workspace = load_workspace(options.workspace)
+    with closing(open_store_of(workspace)) as store:
         if options.sprint is None:
             return _list(store)
         if options.out is None:
             raise UsageError("Say where to write the minutes: --out FILE, ending in .html, .pptx or .md.")
-        return _write(store, options)
+        return _write(store, options, workspace.company.zone)
 
 
 def _list(store: "Store") -> int:
@@ -55,7 +57,7 @@ def _list(store: "Store") -> int:
     return FINE
 
 
-def _write(store: "Store", options: argparse.Namespace) -> int:
+def _write(store: "Store", options: argparse.Namespace, zone: tzinfo) -> int:
     from kviboard.board.reviews.meeting import frozen_document
     from kviboard.documents.minutes import minutes_story, write_minutes
 
@@ -66,7 +68,7 @@ def _write(store: "Store", options: argparse.Namespace) -> int:
     if act is None:
         wanted = f"The {options.act} of “{review.sprint}”" if options.act else f"“{review.sprint}”"
         raise UsageError(f"{wanted} is not frozen yet; its minutes follow when it is.")
-    story = minutes_story(frozen_document(act), record)
+    story = minutes_story(frozen_document(act), record, zone)
     content = write_minutes(story, options.out.suffix.lstrip(".").lower())
     write_file(options.out, content)
     print(f"{story.title}: {len(story.steps)} parts written to {options.out}.")

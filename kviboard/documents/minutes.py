@@ -1,6 +1,7 @@
 """The minutes of a frozen act: its record with what was added later, written as a page, slides or text."""
 
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Final
 
 from kviboard.board.reviews.document import ReviewDocument
@@ -17,15 +18,18 @@ ENDINGS: Final = ("html", "pptx", "md")
 SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
-def minutes_story(document: ReviewDocument, record: ReviewRecord) -> Story:
-    """The story of a frozen act with its addenda, the result of a closing first; a title is the message of its step.
-    Needs no warehouse."""
+def minutes_story(document: ReviewDocument, record: ReviewRecord, zone: tzinfo) -> Story:
+    """The story of a frozen act with its addenda, the result of a closing first; a title is the message of its step,
+    a day one on the clocks of `zone`. Needs no warehouse."""
     told = without_unasked(review_story(document))
     story = replace(told, steps=tuple(with_message(document, step) for step in told.steps))
     if document.act == "closing":
         rest = tuple(step for step in story.steps if step.name != "decisions")
         story = replace(story, steps=(result_step(document), *rest))
-    addenda = tuple(f"{each.text} ({each.created_by}, {format_day(each.created_at.date())})" for each in record.addenda)
+    addenda = tuple(
+        f"{each.text} ({each.created_by}, {format_day(each.created_at.astimezone(zone).date())})"
+        for each in record.addenda
+    )
     return replace(story, steps=(*story.steps, Step("addenda", "Addenda", (Points(addenda),)))) if addenda else story
 
 

@@ -132,17 +132,17 @@ def promised_to(context: BoardContext, sprint: Sprint) -> tuple[DecisionRecord, 
     begun = {each.id: each for each in context.store.reviews.all()}  # newest sprint first
     earlier = [each for each in begun.values() if each.team == sprint.team and each.starts_on < sprint.starts_on]
     since = earlier[0].starts_on if earlier else sprint.starts_on - timedelta(days=14)
-    made_before = [each for each in context.store.decisions.all() if _before(begun, each, sprint)]
+    made_before = [each for each in context.store.decisions.all() if _before(context, begun, each, sprint)]
     still = [each for each in made_before if each.state == "open"]
-    settled = [each for each in made_before if each.state != "open" and each.changed_at.date() >= since]
+    settled = [each for each in made_before if each.state != "open" and context.day_of(each.changed_at) >= since]
     names = {number: each.sprint for number, each in begun.items()}
     return tuple(decision_record(context.board, names, each) for each in (*still, *settled))
 
 
-def _before(begun: Mapping[int, Review], made: Decision, sprint: Sprint) -> bool:
+def _before(context: BoardContext, begun: Mapping[int, Review], made: Decision, sprint: Sprint) -> bool:
     """Whether a decision was made in the review of an earlier sprint, or in none before this one was over."""
     own = begun.get(made.review_id or 0)
-    return own.starts_on < sprint.starts_on if own else made.created_at.date() <= sprint.ends_on
+    return own.starts_on < sprint.starts_on if own else context.day_of(made.created_at) <= sprint.ends_on
 
 
 def _after_opening(record: ReviewRecord, remark: Remark) -> bool:

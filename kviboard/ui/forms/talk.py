@@ -11,7 +11,7 @@ from kviboard.domain.formatting import format_day, listed
 from kviboard.domain.people import mentioned, unknown_mentions
 from kviboard.errors import StoreError
 from kviboard.store import Author, Comment, NewComment
-from kviboard.ui import known
+from kviboard.ui import known, served
 from kviboard.ui.author import author as author_now
 from kviboard.ui.forms.drawer import Drawer
 from kviboard.ui.forms.fields import Fields
@@ -128,5 +128,6 @@ def _comment(comment: Comment, page: str, people: Sequence[str], about: str) -> 
         change = link("Change", href(page, do="edit_comment", of=str(comment.id)))
         away = link("Take away", href(page, do="archive_comment", of=str(comment.id)))
         own = f'<span class="okr-links">{change} · {away}</span>'
-    facts = f"{format_day(comment.created_at.date())}, {comment.created_by}{f' · {about}' if about else ''}"
+    day = format_day(served.workspace().company.day_of(comment.created_at))
+    facts = f"{day}, {comment.created_by}{f' · {about}' if about else ''}"
     return f"<li><span>{text(facts)}</span><span>{with_mentions(comment.text, people)}</span>{own}</li>"

@@ -1,5 +1,6 @@
 """The minutes of a frozen act as files: a page, slides, text. What they say comes from the record alone."""
 
+from datetime import tzinfo
 from functools import partial
 
 import streamlit as st
@@ -15,9 +16,9 @@ _KINDS = {
 }
 
 
-def draw_minutes(document: ReviewDocument, record: ReviewRecord) -> None:
+def draw_minutes(document: ReviewDocument, record: ReviewRecord, zone: tzinfo) -> None:
     """Draw the downloads; a file is written when it is asked for."""
-    story = minutes_story(document, record)
+    story = minutes_story(document, record, zone)
     with st.container(horizontal=True, vertical_alignment="center", key="minutes"):
         st.markdown("Minutes")
         for label, (ending, kind) in _KINDS.items():

@@ -62,7 +62,7 @@ def draw_overview(page: ReviewPage) -> None:
     st.markdown(_box("The meeting's numbers are kept", _kept_since(page, document)), unsafe_allow_html=True)
     if page.record and meeting_is_over(page.record, page.act):
         _draw_corrections(page, page.record, document)
-        draw_minutes(document, page.record)
+        draw_minutes(document, page.record, page.zone)
     if page.chosen.stage == Stage.PREPARED and document.predictions:
         st.markdown(_predictions(document), unsafe_allow_html=True)
     story = without_unasked(review_story(document))

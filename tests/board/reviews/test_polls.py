@@ -1,6 +1,6 @@
 """Blind predictions and confidence in a meeting: what is typed, what is told before and after the reveal, by hand."""
 
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 
 import pytest
@@ -73,7 +73,7 @@ def test_the_reveal_tells_the_spread_and_the_median_becomes_the_team_s_predictio
     assert the_poll(context, review).is_taken
     frozen = opened(context, review)
     assert from_json(to_json(frozen)).polls == frozen.polls
-    said = minutes_markdown(minutes_story(frozen, context.store.reviews.whole(review.id)))
+    said = minutes_markdown(minutes_story(frozen, context.store.reviews.whole(review.id), UTC))
     assert "In the middle +€0.5, from −€2 to +€4" in said.replace("\\", "")
 
 
@@ -128,7 +128,7 @@ def test_confidence_is_asked_at_the_end_with_a_word(context: BoardContext) -> No
     assert (shown.middle_text, shown.words) == ("3.5 of 5", ("Better", "hopeful", "tired"))
     author = an_author(FEBRUARY_16)
     closed = frozen_document(freeze(context, review, "closing", ["Bo"], author=author))
-    story = minutes_story(closed, context.store.reviews.whole(review.id))
+    story = minutes_story(closed, context.store.reviews.whole(review.id), UTC)
     assert "3.5 of 5 on average, 4 answers" in minutes_markdown(story).replace("\\", "")
     with pytest.raises(StoreError, match="revealed"):
         say_confidence(context, poll, 3, "", "f", "")

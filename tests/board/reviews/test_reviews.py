@@ -40,6 +40,8 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.board.reviews.snapshot import Occasion, gate
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team, current_sprint, is_late, reviewed_sprints
+from kviboard.documents.blocks import Points
+from kviboard.documents.minutes import minutes_story
 from kviboard.documents.review.story import review_story
 from kviboard.domain.reviews.predictions import Outcome, Stage
 from kviboard.errors import ConflictError, StoreError
@@ -535,6 +537,22 @@ def test_late_is_told_by_the_company_s_clocks(context: BoardContext) -> None:
     review = begun(context, "Sprint 2", FEBRUARY_16)
     assert not is_late(workspace, datetime(2026, 2, 1, 22, 30, tzinfo=UTC), review)
     assert is_late(workspace, datetime(2026, 2, 1, 23, 30, tzinfo=UTC), review)
+
+
+def test_a_day_in_the_record_and_in_its_minutes_is_one_on_the_company_s_clocks(context: BoardContext) -> None:
+    """In Amsterdam 15 February begins at 23:00 UTC of the 14th."""
+    company = context.board.workspace.company.model_copy(update={"timezone": "Europe/Amsterdam"})
+    board = replace(context.board, workspace=context.board.workspace.model_copy(update={"company": company}))
+    context = replace(context, board=board)
+    late = replace(an_author(), at=datetime(2026, 2, 15, 23, 30, tzinfo=UTC))
+    decide(context, None, DecisionForm(text="Call", owner="Bo", due_on=MARCH_2), author=late)
+    assert promised_to(context, the_sprint(context, "Sprint 3").sprint) == ()  # it was over by half an hour
+    assert [each.text for each in promised_to(context, the_sprint(context, "Sprint 4").sprint)] == ["Call"]
+    review = begun(context)
+    document = opened(context, review)
+    add_addendum(context, review, "Two orders came in late", author=late)
+    story = minutes_story(document, context.store.reviews.whole(review.id), company.zone)
+    assert story.steps[-1].blocks == (Points(("Two orders came in late (Product owner, 16 Feb 2026)",)),)
 
 
 def test_closing_without_reviewers_or_decisions_asks_first(context: BoardContext) -> None:

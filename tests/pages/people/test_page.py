@@ -1,5 +1,7 @@
 """My page without a browser, and the comments it shows: said on the page of OKRs, by name, escaped, once."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kviboard.store import NewComment, Store
@@ -68,3 +70,14 @@ def test_what_waits_leads_to_the_form_that_does_it(store: Store) -> None:  # noq
     assert "okrs?do=check_in&amp;of=2" in html  # nobody's own: its objective's owner answers for it
     assert "of=3" not in html
     assert "17 days past due" in page_text(visitor)  # 14 days after 10 March, on 10 April
+
+
+def test_a_comment_has_the_same_day_everywhere_that_of_the_company_s_clocks(shop: Path, store: Store) -> None:  # noqa: F811
+    config = shop / "kviboard.toml"
+    config.write_text(config.read_text().replace("[company]\n", '[company]\ntimezone = "Europe/Amsterdam"\n'))
+    late = replace(OWNER, at=datetime(2026, 3, 31, 23, 30, tzinfo=UTC))  # half past one in Amsterdam
+    store.comments.add(NewComment(text="@Care lead, why?", objective_id=1), author=late)
+    visitor = Visitor("okrs", objective="1")
+    shown = next(str(each.value) for each in visitor.app.markdown if "kvi-talk" in str(each.value))
+    assert "1 Apr 2026, Product owner" in shown
+    assert "1 Apr 2026" in page_text(Visitor("my_page", "Care lead"))
