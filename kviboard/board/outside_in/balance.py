@@ -15,8 +15,9 @@ from kviboard.board.kvis.reading import Reading
 from kviboard.board.kvis.sorting import without_mirrors
 from kviboard.board.okrs.cards import guardrail_view
 from kviboard.board.okrs.quarter import as_cycle
-from kviboard.domain.formatting import counted, format_value, listed
+from kviboard.domain.formatting import counted, format_value, listed, plural
 from kviboard.domain.kvis.kvi import INTERESTS
+from kviboard.domain.kvis.signals import WITHIN
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.outside_in.check import FEW, HIGHEST, QUESTIONS, Result
 from kviboard.domain.periods import Calendar, Period, periods_between
@@ -59,7 +60,7 @@ class QuarterOfSignals:
 
 @dataclass(frozen=True)
 class Interest:
-    """One interest: which KVIs are better than usual, worse, as usual or not judged, what employees say, the limits."""
+    """One interest: which KVIs are better than usual, worse, as usual or not judged yet, what employees say, limits."""
 
     name: str
     better: tuple[Reading, ...]
@@ -68,24 +69,33 @@ class Interest:
     said: tuple[Result, ...]
     limits: tuple[Limit, ...]
     quarters: tuple[QuarterOfSignals, ...] = ()  # up to this one so far, the oldest first
+    unjudged: tuple[Reading, ...] = ()  # too few periods, or answers, to tell
 
     @property
     def title(self) -> str:
         return TITLES[self.name]
 
     @property
+    def is_judged(self) -> bool:
+        """Whether any of its KVIs can be told from the usual."""
+        return bool(self.better or self.worse or self.usual)
+
+    @property
     def in_words(self) -> str:
-        """ "2 of 14 KVIs are better than usual, 1 is worse." """
-        better, worse = len(self.better), len(self.worse)
-        whole = better + worse + len(self.usual)
+        """ "2 of 14 KVIs are better than usual, 1 is worse, 3 are not judged yet." """
+        better, worse, unjudged = len(self.better), len(self.worse), len(self.unjudged)
+        whole = better + worse + len(self.usual) + unjudged
         if not whole:
             return "No KVI stands for them." if not self.said else "No KVI stands for them; this is what they say."
+        if not self.is_judged:
+            return "Their one KVI is not judged yet." if whole == 1 else f"None of {whole} KVIs is judged yet."
         if whole == 1:
             return f"Their one KVI is {'better than' if better else 'worse than' if worse else 'as'} usual."
+        rest = f", {unjudged} {plural(unjudged, 'is', 'are')} not judged yet." if unjudged else "."
         if not better and not worse:
-            return f"None of {whole} KVIs is better or worse than usual."
+            return f"None of {whole} KVIs is better or worse than usual{rest}"
         said = f"{better} of {whole} KVIs {'is' if better == 1 else 'are'} better than usual"
-        return f"{said}, {worse} {'is' if worse == 1 else 'are'} worse."
+        return f"{said}, {worse} {'is' if worse == 1 else 'are'} worse{rest}"
 
 
 def balance_of(
@@ -99,12 +109,15 @@ def balance_of(
     for name in TITLES:
         own = [reading for reading in found if reading.kvi.stands_for == name]
         by_signal = {signal: tuple(each for each in own if each.signal == signal) for signal in ("good", "bad")}
-        usual = tuple(each for each in own if each.signal not in by_signal)
+        usual, unjudged = (
+            tuple(each for each in own if each.signal not in by_signal and (each.verdict == WITHIN) is is_judged)
+            for is_judged in (True, False)
+        )
         said = tuple(each for each in results if name == "employees" and each.question in _OF_EMPLOYEES)
         mine = tuple(limit for limit, interest in limits if interest == name)
         if own or said or mine or name != "regulator":
             told = tuple(_count(own, quarter, today) for quarter in quarters) if own else ()
-            interests.append(Interest(name, by_signal["good"], by_signal["bad"], usual, said, mine, told))
+            interests.append(Interest(name, by_signal["good"], by_signal["bad"], usual, said, mine, told, unjudged))
     return interests
 
 

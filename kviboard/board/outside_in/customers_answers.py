@@ -12,7 +12,9 @@ def followed_up(context: BoardContext) -> Sign:
     """Low answers since the first follow-up, and those whose customer was reached in time."""
     title, name = "Low answers followed up within two working days", "low_answers_followed_up"
     known, today = follow_ups_of(context), context.board.today
-    first = min((each.answered_on for each in known), default=today)
+    if not known:  # of low answers from before the first one nothing is known: they may be called from elsewhere
+        return Sign(name, title, None, "no follow-up yet", "voice")
+    first = min(each.answered_on for each in known)
     *before, now = called_back_by(context, known, [*month_ends(first, today), today])
     shares = tuple(each.reached / each.answers if each.answers else None for each in before)
     return counted_sign(name, title, now.reached, now.answers, "low answers", "voice", shares)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from kviboard.board.context import BoardContext
+from kviboard.board.kvis.history import KviHistory
 from kviboard.board.kvis.looks import IN_REVIEW, LOOKED_DAYS, ON_KVIS, first_look, looked_at
 from kviboard.board.kvis.reading import Reading
 from kviboard.board.outside_in.answered_signals import answered_signals
@@ -132,10 +133,15 @@ def _of_kvi(context: BoardContext, name: str, title: str, kvi: str) -> Sign:
     values = [point.value for point in history.points] if history else []
     known = [value for value in values if value is not None]
     if not history or not known:
-        return Sign(name, title, None, trouble or "no complete month yet", f"kvis?kvi={kvi}")
+        return Sign(name, title, None, trouble or _nothing(history), f"kvis?kvi={kvi}")
     last = history.points[max(place for place, value in enumerate(values) if value is not None)]
     says = f"{format_value(known[-1], 'percent')} in {last.label}{_beside(context, kvi, last.label)}"
     return Sign(name, title, known[-1], says, f"kvis?kvi={kvi}", tuple(values[-13:]))
+
+
+def _nothing(history: KviHistory | None) -> str:
+    latest = history.reading.latest if history else None
+    return "no complete month yet" if latest is None else f"no basis in {latest['label']}"
 
 
 def _beside(context: BoardContext, kvi: str, label: str) -> str:

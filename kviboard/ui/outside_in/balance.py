@@ -1,5 +1,7 @@
 """Three interests side by side: what moved for each, what its limits allow, where one may be bought with another."""
 
+from collections.abc import Sequence
+
 from kviboard.board.kvis.reading import Reading
 from kviboard.board.outside_in.balance import Interest, Limit, balance_of, bought_with, says, stands
 from kviboard.components.markup import link, quiet, text
@@ -31,14 +33,17 @@ def _interest(page: OutsideInPage, interest: Interest, most: int) -> str:
     limits = [_limit(limit) for limit in interest.limits]
     said = [f"<li>{text(says(each))}</li>" for each in interest.said]
     items = "".join([*moved, *said, *limits])
-    rest = ""
-    if interest.usual:
-        names = listed([each.kvi.title for each in interest.usual])
-        rest = f"<details><summary>{len(interest.usual)} as usual or not judged</summary><p>{text(names)}</p></details>"
+    others = {"as usual": interest.usual, "not judged yet": interest.unjudged}
+    rest = "".join(_fold(f"{len(kvis)} {how}", kvis) for how, kvis in others.items() if kvis)
     return (
         f"<h4>{text(interest.title)}</h4>{_quarters(interest, most)}<p>{text(interest.in_words)}</p>"
         f'<ul role="list">{items}</ul>{rest}'
     )
+
+
+def _fold(summary: str, kvis: Sequence[Reading]) -> str:
+    names = listed([each.kvi.title for each in kvis])
+    return f"<details><summary>{text(summary)}</summary><p>{text(names)}</p></details>"
 
 
 def _quarters(interest: Interest, most: int) -> str:
@@ -46,7 +51,7 @@ def _quarters(interest: Interest, most: int) -> str:
     if not interest.quarters:
         return ""
     if not any(each.better or each.worse for each in interest.quarters):
-        return quiet(f"No signal in {counted(len(interest.quarters), 'quarter')}.")
+        return quiet(f"No signal in {counted(len(interest.quarters), 'quarter')}.") if interest.is_judged else ""
     drawn = [(each.short, each.better, each.worse, each.in_words) for each in interest.quarters]
     return quarters_svg(drawn, most, " ".join(each.in_words for each in interest.quarters))
 

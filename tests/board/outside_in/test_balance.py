@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from kviboard.board.board import Board
@@ -10,6 +11,7 @@ from kviboard.board.context import BoardContext, open_store_of
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.outside_in.balance import balance_of, bought_with, says
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
 from kviboard.domain.outside_in.check import QUESTIONS, Answer, results
 from kviboard.workspace import SAMPLE_WORKSPACE
 
@@ -33,15 +35,25 @@ def test_each_kvi_stands_once_for_the_interest_of_its_file(context: BoardContext
     assert list(interests) == ["customer", "employees", "company", "regulator"]
     named = {"settled_after_hours": "employees", "complaints_settled_in_time": "regulator"}  # by their files
     for name in ("customer", "company"):
-        shown = [*interests[name].better, *interests[name].worse, *interests[name].usual]
+        found = interests[name]
+        shown = [*found.better, *found.worse, *found.usual, *found.unjudged]
         assert {each.kvi.group for each in shown} == {name}
         assert [each for each in shown if each.signal == "good"] == list(interests[name].better)
         assert [each for each in shown if each.signal == "bad"] == list(interests[name].worse)
-        better, worse = len(interests[name].better), len(interests[name].worse)
-        said = f"{better} of {len(shown)} KVIs are better than usual, {worse} {'is' if worse == 1 else 'are'} worse."
-        none = f"None of {len(shown)} KVIs is better or worse than usual."
+        assert {each.verdict for each in found.usual} == {WITHIN}
+        assert not {each.verdict for each in found.unjudged} & {UP, DOWN, WITHIN}
+        better, worse, unjudged = len(found.better), len(found.worse), len(found.unjudged)
+        rest = f", {unjudged} {'is' if unjudged == 1 else 'are'} not judged yet." if unjudged else "."
+        said = (
+            f"{better} of {len(shown)} KVIs are better than usual, {worse} {'is' if worse == 1 else 'are'} worse{rest}"
+        )
+        none = f"None of {len(shown)} KVIs is better or worse than usual{rest}"
         assert interests[name].in_words == (said if better or worse else none)
-    whole = [each.kvi for found in interests.values() for each in (*found.better, *found.worse, *found.usual)]
+    whole = [
+        each.kvi
+        for found in interests.values()
+        for each in (*found.better, *found.worse, *found.usual, *found.unjudged)
+    ]
     assert len(whole) == len({each.name for each in whole})
     assert not [each for each in whole if each.mirrors in {other.name for other in whole}]
     for kvi, interest in named.items():
@@ -85,7 +97,7 @@ def _holds_quarters(
 ) -> None:
     """Names, first and last months: each interest counts the signals of periods that ended in them."""
     for interest in balance_of(context, readings):
-        own = [*interest.better, *interest.worse, *interest.usual]
+        own = [*interest.better, *interest.worse, *interest.usual, *interest.unjudged]
         expected = []
         for head, first, last in quarters:
             found = {"good": 0, "bad": 0}
@@ -155,6 +167,27 @@ def test_limits_are_the_guardrails_of_active_objectives_with_where_they_stand(
         is_broken = (low and value < float(low)) or (high and value > float(high))
         assert bool(limit.breach) == bool(is_broken)
         assert limit.band.startswith("at least" if low else "at most")
+
+
+def test_a_kvi_that_cannot_be_judged_yet_is_not_called_as_usual(
+    context: BoardContext, readings: dict[str, Reading]
+) -> None:
+    def as_if(name: str, verdict: str) -> Reading:
+        reading = readings[name].judging
+        told = np.full(reading.columns["verdict"].shape, verdict, dtype=object)
+        silent = np.full(told.shape, None, dtype=object)
+        return replace(reading, columns={**reading.columns, "verdict": told, "signal": silent}, judged=None)
+
+    def said(*verdicts: str) -> str:
+        names = ("orders", "turnover", "new_customers")
+        given = {name: as_if(name, verdict) for name, verdict in zip(names, verdicts, strict=False)}
+        return balance_of(context, given)[2].in_words
+
+    early = "too early to say: 3 of 8 periods"
+    assert said(early) == "Their one KVI is not judged yet."
+    assert said(WITHIN) == "Their one KVI is as usual."
+    assert said(early, early) == "None of 2 KVIs is judged yet."
+    assert said(early, WITHIN, WITHIN) == "None of 3 KVIs is better or worse than usual, 1 is not judged yet."
 
 
 def test_what_employees_say_is_the_mean_of_their_answers(context: BoardContext) -> None:

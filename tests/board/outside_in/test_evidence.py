@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -339,8 +340,18 @@ def test_without_records_every_sign_says_what_is_missing(sample_board: Board, tm
     says = {sign.name: (sign.share, sign.says) for sign in read_evidence(context, {})}
     assert says["kvis_looked_at"] == (None, "nothing was noted yet")
     assert says["signals_answered"] == (None, "no decisions yet")
-    assert says["low_answers_followed_up"] == (None, "no low answers yet")
+    assert says["low_answers_followed_up"] == (None, "no follow-up yet")  # there are low answers
     assert says["reviews_with_vision"] == (None, "no review yet")
     assert says["objectives_for_customers"] == (None, "no objectives yet")
     assert says["decisions_with_customers"] == (None, "no decisions yet")
     assert says["rewards_of_customers"] == (None, "no rewards noted")
+
+
+def test_a_share_of_no_turnover_has_no_basis_in_a_month_that_is_complete(
+    tiny: Callable[..., Board], tmp_path: Path
+) -> None:
+    free = "order_id,customer_id,ordered_at,amount\n1,a,2026-01-01,0.00\n2,a,2026-03-02,0.00\n"
+    answers = "response_id,customer_id,responded_at,score\n1,a,2026-01-01,10\n2,a,2026-03-02,9\n"
+    signs = read_evidence(context_in(tiny(orders=free, responses=answers), tmp_path / "state"), {})
+    says = {sign.name: sign.says for sign in signs}
+    assert (says["scored_revenue"], says["promoter_revenue"]) == ("no basis in Feb 2026", "no basis in Feb 2026")
