@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kviboard.cli.acting import owner, user_name
 from kviboard.cli.options import FINE, PROBLEM, quiet
+from kviboard.domain.formatting import counted
 from kviboard.workspace import load_workspace
 
 _TABLES = (".csv", ".tsv", ".xlsx")
@@ -37,10 +38,10 @@ def _export(options: argparse.Namespace) -> int:
     with closing(open_store_of(load_workspace(options.workspace))) as store:
         if options.file.suffix.lower() in _TABLES:
             rows = write_okr_table(store, options.file)
-            print(f"{rows:,} rows of OKRs, with all that was said about them, written to {options.file}.")
+            print(f"{counted(rows, 'row')} of OKRs, with all that was said about them, written to {options.file}.")
             return FINE
         rows = store.export_json(options.file)
-    print(f"{rows:,} rows of OKRs, targets, notes and their history written to {options.file}.")
+    print(f"{counted(rows, 'row')} of OKRs, targets, notes and their history written to {options.file}.")
     return FINE
 
 
@@ -53,7 +54,8 @@ def _import(options: argparse.Namespace) -> int:
     with closing(open_bare_store_of(workspace)) as store:
         rows = store.import_json(options.file)
         owner(workspace).begin("imported OKRs", file=options.file.name)
-        print(f"{rows:,} rows of OKRs, targets, notes and their history read into {store.where.removeprefix('The ')}.")
+        read = f"{counted(rows, 'row')} of OKRs, targets, notes and their history"
+        print(f"{read} read into {store.where.removeprefix('The ')}.")
     return FINE
 
 

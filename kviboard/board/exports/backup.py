@@ -75,7 +75,10 @@ def back_up(workspace: Workspace, file: Path, with_exports: bool = True) -> tupl
         raise UsageError(f"{what}; make room or give access, then do it again.") from error
     outside = [] if not with_exports else _outside(workspace)
     left_out = [f"Not in it, because they lie outside the workspace: {listed(outside)}."] if outside else []
-    return (f"{counted(len(entries), 'file')} and {rows:,} rows of what people wrote are in {file}.", *left_out)
+    return (
+        f"{counted(len(entries), 'file')} and {counted(rows, 'row')} of what people wrote are in {file}.",
+        *left_out,
+    )
 
 
 def restore(file: Path, folder: Path) -> tuple[str, ...]:
@@ -116,7 +119,8 @@ def restore(file: Path, folder: Path) -> tuple[str, ...]:
     finally:
         remove(unfinished)
     files = counted(len(listing["files"]), "file")
-    return (f"{files} and {rows:,} rows of what people wrote are in {folder}, as of {listing['made_at'][:16]} UTC.",)
+    written = counted(rows, "row")
+    return (f"{files} and {written} of what people wrote are in {folder}, as of {listing['made_at'][:16]} UTC.",)
 
 
 def _entries(workspace: Workspace, with_exports: bool) -> Iterator[_Entry]:

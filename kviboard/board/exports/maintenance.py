@@ -215,7 +215,7 @@ def _summary(manifest: Manifest) -> tuple[str, ...]:
     holding = sum(not check.rows_broken for check in manifest.checks)
     reach = max((span.data_through for span in manifest.reach.values()), default=None)
     return (
-        f"{read:,} rows of {counted(len(files), 'file')} read = {' + '.join(terms)}.",
+        f"{counted(read, 'row')} of {counted(len(files), 'file')} read = {' + '.join(terms)}.",
         *filter(None, [corrected_text(files)]),
         f"The data reaches {format_day(reach)}." if reach else "No export has dated rows.",
         f"{holding} of {len(manifest.checks)} checks hold.",

@@ -57,7 +57,7 @@ def tile_of(
         verdict=reading.verdict,
         tone=reading.signal,  # type: ignore[arg-type]
         spark=spark_of(reading),
-        spark_label=f"{kvi.title}, last {min(len(reading.shown), PERIODS_SHOWN)} {reading.grain}s",
+        spark_label=f"{kvi.title}, last {counted(min(len(reading.shown), PERIODS_SHOWN), reading.grain)}",
         change=change_text(reading, currency),
         period=str(reading.latest["label"]) if reading.latest is not None else "",
         usual=usual_text(reading, currency),

@@ -119,7 +119,7 @@ def _strip(feed: Feed, coverage: Coverage | None, axis: tuple[date, date] | None
     reach = text(format_days(feed.reach.data_from, feed.reach.data_through))
     if not coverage or not axis:
         return f"<small>{reach}</small>"
-    label = f"{feed.table}: rows on {coverage.days_with_rows:,} days of {reach}"
+    label = f"{feed.table}: rows on {counted(coverage.days_with_rows, 'day')} of {reach}"
     return f"{coverage_svg(coverage, *axis, label)}<small>{reach}</small>"
 
 

@@ -11,7 +11,7 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.reviews.meeting import DecisionForm, decide, settle
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, section, text
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
 from kviboard.store import Author
@@ -76,7 +76,7 @@ def _item(context: BoardContext, answered: Answered) -> str:
     made = answered.decision
     if answered.effect is None:
         days = (context.board.today - made.due_on).days
-        late = f", {days} days past due" if days > 0 else ""
+        late = f", {counted(days, 'day')} past due" if days > 0 else ""
         settled = link("Done or dropped", href("kvis", do="settle_kvi", of=str(made.id)))
         facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')} · {settled}"
         return f'<li>{text(answered.name)} <span class="okr-notes">{facts}</span></li>'

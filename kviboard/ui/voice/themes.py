@@ -10,7 +10,7 @@ import streamlit as st
 from kviboard.charts.theme import Chart
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, quiet, text
-from kviboard.domain.formatting import format_value
+from kviboard.domain.formatting import counted, format_value
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.voice.words import chance_in_words, theme_in_words
 from kviboard.ui.draw import draw_chart
@@ -104,7 +104,7 @@ def _draw_theme(page: Page, theme: str, rows: pd.DataFrame, about: int, comments
     name = theme.replace("_", " ")
     share = format_value(about / comments if comments else None, "percent")
     behind = link(
-        f"{about:,} of {comments:,} comments",
+        f"{about:,} of {counted(comments, 'comment')}",
         href("voice", show="comments", theme=theme, q="", said_by="", touchpoint=""),
     )
     grain = page.view.grain

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kviboard.domain.formatting import listed
+from kviboard.domain.formatting import counted, listed
 from kviboard.domain.names import likeness
 from kviboard.errors import ExportError
 from kviboard.warehouse.files.read_options import ReadOptions
@@ -235,7 +235,9 @@ def _said_of_more(document: Any, rows: int) -> ExportDecision | None:
         is_next = name in _NEXT and isinstance(value, str | int | dict) and bool(value) and not isinstance(value, bool)
         is_total = name in _TOTALS and str(value).isdecimal() and int(str(value)) > rows
         if is_more or is_next or is_total:
-            what = f"is one page of several, as it seems: it holds {rows:,} rows, and beside them stands {path}."
+            what = (
+                f"is one page of several, as it seems: it holds {counted(rows, 'row')}, and beside them stands {path}."
+            )
             shown = f"{path}: {str(value).lower() if is_more else value}"
             return ExportDecision(
                 where="", what=what, example=shown[:_LONGEST], setting="Export all pages, each as a file.",

@@ -42,6 +42,13 @@ def test_a_file_that_two_tables_read_is_counted_once_and_the_sentence_adds_up(tm
     assert [row.table_name for row in refreshed(workspace).files] == ["activity", "orders"]
 
 
+def test_one_row_is_said_in_the_singular(tmp_path: Path) -> None:
+    one = "order_id,customer_id,ordered_at,amount\n1,a,2026-01-05,1.00\n"
+    assert (
+        "1 row of 1 file read = 1 kept + 0 rejected + 0 duplicates." in check(company(tmp_path, orders_csv=one)).lines
+    )
+
+
 def test_a_line_that_makes_several_rows_breaks_no_check(tmp_path: Path) -> None:
     sides = [
         f"select id || '-{side}' as response_id, customer_id, asked as responded_at, {side} as score, _file, _line "
