@@ -23,7 +23,7 @@ from kviboard.board.reviews.quotes import quoted_voices
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
-from kviboard.documents.blocks import Step, Story
+from kviboard.documents.blocks import Paragraph, Step, Story
 from kviboard.documents.html.blocks import style_of_blocks
 from kviboard.documents.review.agenda import in_one_line
 from kviboard.documents.review.story import review_story, without_unasked
@@ -74,10 +74,11 @@ def draw_overview(page: ReviewPage) -> None:
 
 
 def _agenda(story: Story) -> str:
-    """Every part of the review as one line that opens; the vision stands whole, being one line itself."""
+    """Every part of the review as one line that opens; the vision stands whole, with who reviewed."""
     first, *others = zip(story.steps, steps_on_page(story), strict=True)
     parts = "".join(_part(step, drawn) for step, drawn in others if step.asks != "freeze")
-    return f'<p class="review-vision">{text(in_one_line(first[0]))}</p><div class="review-agenda">{parts}</div>'
+    vision = " ".join(block.text for block in first[0].blocks if isinstance(block, Paragraph))
+    return f'<p class="review-vision">{text(vision)}</p><div class="review-agenda">{parts}</div>'
 
 
 def _part(step: Step, drawn: str) -> str:

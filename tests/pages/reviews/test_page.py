@@ -59,6 +59,13 @@ def test_it_begins_with_the_running_sprint_and_can_prepare_it(shop: Path) -> Non
     assert "“sprint-99” is no sprint of this company. This is Sprint 8." in said(a_chair(sprint="sprint-99"))
 
 
+def test_a_long_vision_stands_whole(shop: Path) -> None:
+    vision = "Everybody finds what they need, " + "at any hour and in any town, " * 6 + "and never waits."
+    config = shop / "kviboard.toml"
+    config.write_text(config.read_text().replace("Everybody finds what they need.", vision))
+    assert vision in said(Visitor(PAGE))
+
+
 def test_what_the_data_does_not_reach_is_told_once(shop: Path) -> None:
     visitor = Visitor(PAGE, sprint="sprint-9")  # begins on 23 April, the data ends on the 10th
     assert "The data does not reach far enough" in said(visitor)
