@@ -28,6 +28,11 @@ def apart(value: str) -> str:
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
+def and_form(link_to_form: str) -> str:
+    """A link to a form behind other words; who may not write sees neither it nor its dot."""
+    return f'<span class="kvi-aside"> · {link_to_form}</span>'
+
+
 def link(label: str, href: str) -> str:
     """A link to a page of the app that opens without loading it anew; `href` is relative, as in `kvis?kvi=nps`.
 

@@ -22,7 +22,7 @@ from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.served import workspace
 from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import draw_html, dress_page
-from kviboard.ui.url_state import asked_in_vain, close_choices, link_parameters, open_choices
+from kviboard.ui.url_state import asked_in_vain, choose, close_choices, link_parameters, open_choices
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,14 @@ def enter(title: str) -> None:
     if leave_pages_directory():
         st.rerun()
     admit()  # here, too: a deep link may run a page file alone
-    dress_page(writes=may("write"))
+    writes = may("write")
+    dress_page(writes=writes)
     draw_account()
     draw_jump(title)
     open_choices(title)
+    if not writes:  # the form that an address names is not theirs: no link keeps it
+        choose("do", None)
+        choose("of", None)
 
 
 def stop_with(title: str, sentence: str, step: str) -> NoReturn:

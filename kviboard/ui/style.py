@@ -58,7 +58,12 @@ export default function () {
 """
 
 
-_NO_FORMS = 'a[href*="?do="],a[href*="&do="],a[href*="&amp;do="]{display:none !important}'
+_FORM = ':is([href*="?do="],[href*="&do="],[href*="&amp;do="])'
+_NO_FORMS = (
+    f"a{_FORM},:is(.okr-links,.kvi-aside):has(a):not(:has(a:not({_FORM}))){{display:none !important}}"
+    ".okr-todos a.kvi-link{min-width:0 !important;margin-right:0.5rem}"  # no column where most lines have no link
+)
+"""Without a link to a form nothing stands that was there for it alone: no dot between two, no room before a line."""
 
 
 def dress_page(projector: bool = False, writes: bool = True) -> None:

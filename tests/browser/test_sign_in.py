@@ -105,6 +105,12 @@ def test_a_viewer_sees_everything_and_no_way_to_change_it(page: Page, board: Ser
     settle(page)
     assert page.get_by_role("dialog").count() == 0
     assert page.locator("a[href*='do=']:visible").count() == 0
+    for path in ("okrs", "outside_in"):  # nor the dot that stood between two ways
+        page.goto(f"{board.url}/{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        settle(page)
+        assert page.locator(".okr-links").count()
+        assert page.locator(".okr-links:visible").count() == 0
 
 
 def test_an_editor_saves_under_the_proven_name_until_the_right_is_taken_away(

@@ -10,7 +10,7 @@ from kviboard.board.kvis.did_it_work import VERDICTS, Answered, decisions_about,
 from kviboard.board.kvis.reading import View
 from kviboard.board.reviews.meeting import DecisionForm, decide, settle
 from kviboard.caching import shared_cache
-from kviboard.components.markup import link, section, text
+from kviboard.components.markup import and_form, link, section, text
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.kvis.kvi import Kvi
 from kviboard.errors import StoreError
@@ -78,7 +78,7 @@ def _item(context: BoardContext, answered: Answered) -> str:
         days = (context.board.today - made.due_on).days
         late = f", {counted(days, 'day')} past due" if days > 0 else ""
         settled = link("Done or dropped", href("kvis", do="settle_kvi", of=str(made.id)))
-        facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')} · {settled}"
+        facts = f"{text(f'{made.owner}, due {format_day(made.due_on)}{late}')}{and_form(settled)}"
         return f'<li>{text(answered.name)} <span class="okr-notes">{facts}</span></li>'
     sign = answered.verdict if answered.effect.kind in VERDICTS else "◌"
     done = f"{made.owner}, done {format_day(answered.done_on)}" if answered.done_on else made.owner

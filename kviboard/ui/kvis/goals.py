@@ -22,7 +22,7 @@ from kviboard.board.kvis.targets import (
 )
 from kviboard.board.okrs.dependents import DependentKeyResult, key_results_of_kvi
 from kviboard.caching import shared_cache
-from kviboard.components.markup import link, quiet, text
+from kviboard.components.markup import and_form, link, quiet, text
 from kviboard.components.mentions import with_mentions
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
@@ -135,7 +135,7 @@ def _notes(notes: Sequence[KviNote]) -> str:
     people = known.people() if notes else ()
     items = "".join(
         f'<li>{with_mentions(note.text, people)} <span class="okr-notes">{format_day(note.day)} · '
-        f"{text(note.created_by)} · {_link('Change', 'edit_note', str(note.id))}</span></li>"
+        f"{text(note.created_by)}{and_form(_link('Change', 'edit_note', str(note.id)))}</span></li>"
         for note in reversed(notes)
     )
     listed = f"<ul>{items}</ul>" if items else quiet("None.")

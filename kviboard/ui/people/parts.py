@@ -9,7 +9,7 @@ from kviboard.board.people.waiting import Kind, Waiting, how_many
 from kviboard.board.reviews.document import PredictionRecord
 from kviboard.board.reviews.history import predictions_of, scored
 from kviboard.caching import shared_cache
-from kviboard.components.markup import apart, link, text
+from kviboard.components.markup import and_form, apart, link, text
 from kviboard.components.mentions import with_mentions
 from kviboard.components.statuses import status
 from kviboard.domain.formatting import format_day
@@ -98,7 +98,7 @@ def _waiting(each: Waiting) -> str:
     html = link(action, href(each.page, do=each.form, of=str(each.of), person="", view=_view_of(each)))
     named = html.replace("<a ", f'<a aria-label="{text(f"{action}: {each.title}")}" ', 1)
     about = text(" · ".join(filter(None, (f"{each.kind}{day}", each.why))))
-    return f'<li>{mark} <b>{apart(each.title)}</b> <span class="okr-notes">{about} · {named}</span></li>'
+    return f'<li>{mark} <b>{apart(each.title)}</b> <span class="okr-notes">{about}{and_form(named)}</span></li>'
 
 
 def _view_of(each: Waiting) -> str:

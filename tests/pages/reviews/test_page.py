@@ -34,6 +34,10 @@ def said(visitor: Visitor) -> str:
     return unescape(words(visitor.app)).replace("\u00a0", " ")
 
 
+def drawn(visitor: Visitor) -> str:
+    return "".join(str(each.value) for each in visitor.app.markdown)
+
+
 def a_chair(**address: str) -> Visitor:
     return Visitor(PAGE, "Chair", **{"sprint": "sprint-7", **address})
 
@@ -71,6 +75,18 @@ def test_what_the_data_does_not_reach_is_told_once(shop: Path) -> None:
     assert "The data does not reach far enough" in said(visitor)
     assert said(visitor).count("up to 10 Apr 2026: it lacks") == 1
     assert "What the data does not reach" not in said(visitor)  # the step that the big screen has for it
+
+
+def test_who_only_looks_keeps_every_link_where_an_address_names_a_form(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that kept the form would be taken for one to it, and hidden."""
+    with_goal(shop)
+    assert "do=predict&amp;present=opening" in drawn(a_chair(do="predict"))
+    monkeypatch.setenv(served.READ_ONLY_VARIABLE, "1")
+    shown = drawn(a_chair(do="predict"))
+    assert "present=opening" in shown
+    assert "do=predict&amp;present=opening" not in shown
 
 
 def test_a_goal_begins_the_review_and_is_coached_while_typed(shop: Path) -> None:
