@@ -3,7 +3,8 @@ title: Which customers are worth what
 row: one row per slice, on the data's last day. customers became ones, were active or bought in the last 12 months;
   revenue_12m is of these 12 months, share its part of all slices shown, revenue_per_customer counts zeros.
   net_revenue_retention as in the KVI; expected_revenue_12m as in expected_value; eight_plus_share and NPS (95 %
-  interval) are of the last 12 months; at_risk_revenue is the revenue_12m of customers who show a sign of leaving
+  interval) are of the last 12 months; at_risk_revenue is the revenue_12m of customers who show a sign of leaving. A
+  share that refunds take beyond what it can be is empty
 needs: [orders]
 columns: {customers: customers, revenue_12m: currency, share: percent, revenue_per_customer: currency,
   net_revenue_retention: percent, expected_revenue_12m: currency, eight_plus_share: percent, nps: score, nps_low: score,
@@ -37,7 +38,8 @@ profiles as (
 retained as (
     select
         chosen_slices.slice,
-        sum(retention_12m.retained_revenue) / nullif(sum(retention_12m.prior_revenue), 0) as net_revenue_retention
+        sum(retention_12m.retained_revenue) as retained_revenue,
+        sum(retention_12m.prior_revenue) as prior_revenue
     from retention_12m
     inner join chosen_slices on retention_12m.slice_id = chosen_slices.slice_id
     where retention_12m.day = (select max(latest.day) from retention_12m as latest)
@@ -47,7 +49,8 @@ retained as (
 answers as (
     select
         chosen_slices.slice,
-        sum(daily.eight_plus_revenue) / nullif(sum(daily.scored_revenue), 0) as eight_plus_share,
+        sum(daily.eight_plus_revenue) as eight_plus_revenue,
+        sum(daily.scored_revenue) as scored_revenue,
         sum(daily.promoters) as promoters,
         sum(daily.detractors) as detractors,
         sum(daily.nps_responses) as responses
@@ -63,10 +66,19 @@ select
     profiles.slice_ids,
     profiles.customers,
     cast(profiles.revenue as double) as revenue_12m,
-    cast(profiles.revenue as double) / nullif(cast(sum(profiles.revenue) over () as double), 0) as share,
+    case
+        when sum(profiles.revenue) over () > 0 and profiles.revenue between 0 and sum(profiles.revenue) over ()
+            then cast(profiles.revenue as double) / cast(sum(profiles.revenue) over () as double)
+    end as share,
     cast(profiles.revenue as double) / nullif(profiles.customers, 0) as revenue_per_customer,
-    cast(retained.net_revenue_retention as double) as net_revenue_retention,
-    cast(answers.eight_plus_share as double) as eight_plus_share,
+    case
+        when retained.prior_revenue > 0 and retained.retained_revenue >= 0
+            then cast(retained.retained_revenue as double) / cast(retained.prior_revenue as double)
+    end as net_revenue_retention,
+    case
+        when answers.scored_revenue > 0 and answers.eight_plus_revenue between 0 and answers.scored_revenue
+            then cast(answers.eight_plus_revenue as double) / cast(answers.scored_revenue as double)
+    end as eight_plus_share,
     cast(answers.promoters as bigint) as promoters,
     cast(answers.detractors as bigint) as detractors,
     cast(coalesce(answers.responses, 0) as bigint) as responses,

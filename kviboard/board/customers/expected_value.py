@@ -157,7 +157,7 @@ def _by_retention(
     values = customers[["slice_id", "orders"]].assign(**dict.fromkeys(VALUES, np.nan))
     values["expected_revenue_12m"] = customers["revenue_12m"] * retention
     if math.isnan(retention):
-        instead = "An estimate by retention needs two years of orders."
+        instead = "An estimate by retention needs two years of orders, each with more turnover than refunds."
     else:
         rate = format_value(retention, "percent")
         instead = f"Shown instead: revenue of the last 12 months × net revenue retention ({rate})."

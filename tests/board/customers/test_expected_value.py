@@ -68,7 +68,7 @@ def test_a_company_too_small_for_a_model_says_what_it_needs(tiny):
     said = expected_value(board).said
     assert said == (
         "Expected value needs 100 customers who ordered again, not 1. "
-        "An estimate by retention needs two years of orders."
+        "An estimate by retention needs two years of orders, each with more turnover than refunds."
     )
     assert read_view(board, "expected_value_trial", View()).empty
     assert read_view(board, "segments", View())["expected_revenue_12m"].isna().all()
@@ -119,3 +119,20 @@ def test_what_the_page_shows_at_once_is_what_the_views_say(sample_board, where):
     pd.testing.assert_frame_equal(shown[names], every[names].head(15), check_dtype=False)
     tenths = read_view(sample_board, "expected_value_trial", View(where=where))
     pd.testing.assert_frame_equal(trial_of(sample_board, where), tenths, check_dtype=False)
+
+
+def test_a_share_that_refunds_take_beyond_what_it_can_be_is_empty_and_nothing_is_expected_by_it(tiny) -> None:
+    """By hand: 40 − 90 = −50 in the year before, 100 in the last, of which a brought 130 and c took 30 back. −200 %
+    retention would expect −260 of a; of 100 in all, a's country brought 130 %."""
+    orders = "1,a,2024-02-01,40.00\n2,a,2024-03-01,-90.00\n3,a,2025-03-01,130.00\n4,c,2026-01-20,-30.00\n"
+    orders += "5,b,2024-01-10,0.00\n"
+    answers = "response_id,customer_id,responded_at,score\n1,a,2025-02-01,10\n2,c,2026-01-02,3\n"
+    board = tiny(HEADER + orders, answers, marts=ALL)
+    columns = ["revenue_12m", "share", "net_revenue_retention", "eight_plus_share", "expected_revenue_12m"]
+    whole = read_view(board, "segments", View("month"))[columns].iloc[0]
+    assert whole[["revenue_12m", "share"]].tolist() == [100, 1]
+    assert whole[["net_revenue_retention", "eight_plus_share", "expected_revenue_12m"]].isna().all()
+    assert expected_value(board).said.endswith("two years of orders, each with more turnover than refunds.")
+    countries = read_view(board, "segments", View("month", by="country")).set_index("slice")
+    assert countries["revenue_12m"].to_dict() == {"NL": 130, "DE": -30}
+    assert countries["share"].isna().all()
