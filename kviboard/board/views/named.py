@@ -29,5 +29,5 @@ def read_per_segment(board: Board, name: str, view: View, **given: Given) -> pd.
     frame = pd.concat(found, ignore_index=True)
     if name == "segments":
         whole = float(read_view(board, name, replace(view, by=None))["revenue_12m"].sum())
-        frame["share"] = frame["revenue_12m"] / whole if whole else float("nan")
+        frame["share"] = (frame["revenue_12m"] / whole).where(frame["revenue_12m"].between(0, whole) & (whole > 0))
     return frame

@@ -21,7 +21,8 @@ def lead_in_words(customers: int, revenue: float, at_risk: int, at_risk_revenue:
     who = f"{counted(customers, 'customer')} brought {brought} in the last 12 months."
     if not at_risk:
         return f"{who} None shows a sign of leaving."
-    share = f", {format_value(at_risk_revenue / revenue, 'percent')} of it" if revenue > 0 else ""
+    is_share = revenue > 0 and 0 <= at_risk_revenue <= revenue  # refunds of the others may take it beyond
+    share = f", {format_value(at_risk_revenue / revenue, 'percent')} of it" if is_share else ""
     money = format_value(at_risk_revenue, "currency", currency)
     some = f"{counted(at_risk, 'customer')} ({money}{share})"
     return f"{who} {some} {plural(at_risk, 'shows', 'show')} a sign of leaving."

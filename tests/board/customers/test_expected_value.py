@@ -7,10 +7,12 @@ import pytest
 
 from kviboard.board.customers.expected_value import _fitted, expected_most, expected_value, trial_of
 from kviboard.board.kvis.reading import View
+from kviboard.board.views.named import read_per_segment
 from kviboard.board.views.views import read_view
 from kviboard.domain.customers.expected_value import fit_orders
 from kviboard.errors import UsageError
 from tests.board.conftest import ALL, RESPONSES, build_tiny
+from tests.board.conftest import CONFIG as TINY
 
 HEADER = "order_id,customer_id,ordered_at,amount\n"
 CONFIG = """
@@ -127,7 +129,8 @@ def test_a_share_that_refunds_take_beyond_what_it_can_be_is_empty_and_nothing_is
     orders = "1,a,2024-02-01,40.00\n2,a,2024-03-01,-90.00\n3,a,2025-03-01,130.00\n4,c,2026-01-20,-30.00\n"
     orders += "5,b,2024-01-10,0.00\n"
     answers = "response_id,customer_id,responded_at,score\n1,a,2025-02-01,10\n2,c,2026-01-02,3\n"
-    board = tiny(HEADER + orders, answers, marts=ALL)
+    named = 'where = { country = "NL" }'
+    board = tiny(HEADER + orders, answers, f"{TINY}\n[segments.dutch]\n{named}\n", marts=ALL)
     columns = ["revenue_12m", "share", "net_revenue_retention", "eight_plus_share", "expected_revenue_12m"]
     whole = read_view(board, "segments", View("month"))[columns].iloc[0]
     assert whole[["revenue_12m", "share"]].tolist() == [100, 1]
@@ -136,3 +139,4 @@ def test_a_share_that_refunds_take_beyond_what_it_can_be_is_empty_and_nothing_is
     countries = read_view(board, "segments", View("month", by="country")).set_index("slice")
     assert countries["revenue_12m"].to_dict() == {"NL": 130, "DE": -30}
     assert countries["share"].isna().all()
+    assert read_per_segment(board, "segments", View("month"))["share"].isna().all()

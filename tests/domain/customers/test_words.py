@@ -10,6 +10,7 @@ from kviboard.domain.customers.words import (
     lost_in_words,
     signs_in_words,
 )
+from kviboard.domain.formatting import format_value
 
 
 def plain(said: str) -> str:
@@ -21,6 +22,8 @@ def test_the_lead_names_what_may_leave():
         "2,000 customers brought €50 k in the last 12 months. 1 customer (€10 k, 20 % of it) shows a sign of leaving."
     )
     assert plain(lead_in_words(1, 5, 0, 0, "EUR")).endswith("in the last 12 months. None shows a sign of leaving.")
+    for at_risk in (130, -30):  # refunds of the others, or of these, make it no share of the whole
+        assert f"({format_value(at_risk, 'currency')})" in lead_in_words(3, 100, 2, at_risk, "EUR")
     assert plain(lead_in_words(3, 0, 2, 0, "EUR")).endswith("2 customers (€0) show a sign of leaving.")
 
 
