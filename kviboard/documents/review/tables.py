@@ -13,7 +13,7 @@ from kviboard.board.reviews.document import (
     ReviewDocument,
 )
 from kviboard.documents.blocks import Block, Cell, Paragraph, Step, Table, Tone
-from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.formatting import SPACE, counted, format_day
 from kviboard.domain.reviews.predictions import Outcome
 
 Row = TypeVar("Row")
@@ -54,7 +54,7 @@ def prediction_table(document: ReviewDocument) -> Table:
         (
             Cell(each.title),
             Cell(each.expected_text),
-            Cell(f"{each.confidence} %"),
+            Cell(f"{each.confidence}{SPACE}%"),
             *((Cell(each.change_text), Cell(*_outcome(each))) if closing else (Cell(each.because or "–"),)),
         )
         for each in document.predictions
@@ -72,7 +72,7 @@ def _outcome(prediction: PredictionRecord) -> tuple[str, Tone | None]:
 
 def prediction_text(prediction: PredictionRecord) -> str:
     """A prediction in one line, with its outcome where there is one."""
-    text = f"{prediction.expected_text}, {prediction.confidence} % sure"
+    text = f"{prediction.expected_text}, {prediction.confidence}{SPACE}% sure"
     return f"{text}: {_outcome(prediction)[0]}" if prediction.outcome else text
 
 

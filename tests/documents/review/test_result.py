@@ -6,7 +6,7 @@ from kviboard.board.reviews.document import DecisionRecord, KviRecord, Objective
 from kviboard.documents.blocks import Paragraph, Points, Table
 from kviboard.documents.review.result import result_step, with_message
 from kviboard.documents.review.story import review_story
-from kviboard.documents.review.tables import decision_table
+from kviboard.documents.review.tables import decision_table, prediction_table, prediction_text
 from kviboard.domain.reviews.predictions import Outcome
 
 DUE = date(2026, 11, 13)
@@ -104,3 +104,10 @@ def test_okrs_of_a_review_are_those_of_its_sprints_last_day_or_first_and_say_so(
         whole.model_copy(update={"data_through": date(2026, 10, 20)})
     )
     assert "Where our OKRs stand · Q4 2026, as of 14 Oct 2026" in titles(whole.model_copy(update={"act": "opening"}))
+
+
+def test_no_line_breaks_between_how_sure_somebody_is_and_its_percent_sign() -> None:
+    made = PredictionRecord(id=1, kvi="nps", title="NPS", expected_text="+2", confidence=70, because="", by="Ada")
+    assert prediction_text(made) == "+2, 70\u00a0% sure"
+    (row,) = prediction_table(closing(predictions=[made])).rows
+    assert row[2].text == "70\u00a0%"
