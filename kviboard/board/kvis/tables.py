@@ -155,5 +155,5 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() else f"{value:,.4f}"
+        return f"{value:z,.0f}" if value.is_integer() else f"{value:z,.4f}"  # z: nothing is "-0"
     return " ".join(str(value).split())

@@ -180,6 +180,11 @@ def test_what_is_missing_is_a_dash_in_every_kind_of_column():
     assert to_table(missing).splitlines()[-1].split() == ["–"] * 4
 
 
+def test_no_cell_of_a_table_is_a_negative_nought():
+    shown = to_table(pd.DataFrame({"value": [-0.0, -0.00001, -0.5]}))
+    assert shown.split()[2:] == ["0", "0.0000", "-0.5000"]
+
+
 def test_a_kvi_without_any_row_in_reach_says_what_it_needs(tiny):
     board = tiny(responses=RESPONSES.splitlines()[0] + "\n1,a,2026-01-01,10\n")
     assert board.waiting["complaints_per_1000"] == "needs the tickets export"
