@@ -39,14 +39,14 @@ class Loading:
         """Load the tables that a query may read."""
         if self._absent:
             text = sql.casefold()
-            named = list(self._absent) if _OF_ANY.search(text) else self._absent.keys() & set(_WORD.findall(text))
-            for name in named:
-                self._load(name)
+            for key in list(self._absent) if _OF_ANY.search(text) else set(_WORD.findall(text)):
+                if key in self._absent:
+                    self._load(key)
 
     def each(self) -> Iterator[None]:
         """Load what is left, a table at each step."""
-        for name in list(self._absent):
-            self._load(name)
+        for key in list(self._absent):
+            self._load(key)
             yield
 
     def _load(self, key: str) -> None:

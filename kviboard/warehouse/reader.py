@@ -182,8 +182,11 @@ class Reader:
         return self._parsed(sql, lambda: _one_select(self._connection.cursor().extract_statements(sql)))
 
     def load_ahead(self) -> Iterator[None]:
-        """Load the tables that no query has named yet, one at each step."""
-        return self._loading.each()
+        """Load the tables that no query has named yet, one at each step. Raises QueryError."""
+        try:
+            yield from self._loading.each()
+        except duckdb.Error as error:
+            raise _plainly(error) from error
 
     def _connect_external(self) -> None:
         for schema in (*SCHEMAS, "delivered"):  # the last: as versions before this one call cast_rows

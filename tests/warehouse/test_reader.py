@@ -7,6 +7,7 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -269,6 +270,21 @@ def test_damage_that_no_size_shows_is_said_by_the_query_that_meets_it(tmp_path: 
         with pytest.raises(QueryError, match=r"is damaged \(.+\); refresh, or use another version"):
             opened.frame("select * from orders")
     assert len(opened.frame("select * from customers")) == 3
+
+
+def test_what_is_too_large_to_load_is_said_where_it_is_loaded_ahead_too(
+    shop: Workspace, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(loading: object, name: str) -> None:
+        raise duckdb.OutOfMemoryException("Out of Memory Error: no room")
+
+    opened = Reader(shop, reader.version)
+    monkeypatch.setattr("kviboard.warehouse.loading.Loading._create", no_room)
+    for asks in (lambda: opened.frame("select * from orders"), lambda: list(opened.load_ahead())):
+        with pytest.raises(QueryError, match="memory"):
+            asks()
+    monkeypatch.undo()
+    assert len(opened.frame("select * from orders")) == 10
 
 
 def test_a_reader_that_loads_nothing_sees_the_same(shop: Workspace, reader: Reader) -> None:
