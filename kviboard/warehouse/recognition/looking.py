@@ -11,7 +11,7 @@ import duckdb
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import MOST_COMMON, ColumnFacts, FileFacts
 from kviboard.errors import ExportError
-from kviboard.warehouse.engine import memory_limit, parquet_rows, quoted, rows_of
+from kviboard.warehouse.engine import columns_of, memory_limit, parquet_rows, quoted, rows_of
 from kviboard.warehouse.files.discovery import FoundFile, fingerprint
 from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract
 from kviboard.warehouse.files.header import kinds_of
@@ -126,7 +126,7 @@ def _doubt(
     connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str, kind: str, zone: str
 ) -> tuple[Literal["", "dates", "decimals", "zones"], str]:
     """What the refresh would have to ask of a column of dates or numbers, and a value that shows it."""
-    has_places = FILE in {column for column, *_ in rows_of(connection, f"describe select * from {relation}")}
+    has_places = FILE in columns_of(connection, f"select * from {relation}")
     places = f"{FILE}, {LINE}" if has_places else f"'' as {FILE}, 0 as {LINE}"
     values = f"(select {value} as {quoted(name)}, {places} from {relation})"
     if kind == "date":

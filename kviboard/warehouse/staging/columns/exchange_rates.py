@@ -13,7 +13,7 @@ import duckdb
 from kviboard.domain.contract import Column
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import insert_rows, literal, quoted, row_of, rows_of
+from kviboard.warehouse.engine import columns_of, insert_rows, literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.columns.readings import read_column
@@ -138,7 +138,7 @@ def _no_rate(connection: duckdb.DuckDBPyConnection, found: _Converted, company: 
 def _read_rates(connection: duckdb.DuckDBPyConnection, source: str, settings: Source, is_text: bool) -> None:
     """Fill exchange_rates from an export with a rate per currency and day, or month."""
     view = f"source.{quoted(source)}"
-    found = {name.lower(): str(kind) for name, kind, *_ in rows_of(connection, f"describe {view}")}
+    found = {name.lower(): kind for name, kind in columns_of(connection, view).items()}
     missing = [column.name for column in _COLUMNS if column.name not in found]
     if missing:
         what = f"the export has no column {' and no column '.join(missing)}."

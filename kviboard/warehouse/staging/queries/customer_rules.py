@@ -10,7 +10,7 @@ import duckdb
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import insert_rows, literal, quoted, row_of, rows_of
+from kviboard.warehouse.engine import columns_of, insert_rows, literal, quoted, row_of, rows_of
 from kviboard.warehouse.forgotten import REASON as FORGOTTEN
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.values.identity import bare_id
@@ -87,7 +87,7 @@ def condition_problem(error: duckdb.Error, columns: list[str]) -> Problem:
 
 
 def _read_aliases(connection: duckdb.DuckDBPyConnection, source: str) -> list[ExportDecision]:
-    found = {name.lower() for name, *_ in rows_of(connection, f"describe source.{quoted(source)}")}
+    found = {name.lower() for name in columns_of(connection, f"source.{quoted(source)}")}
     missing = [name for name in ("customer_id", "known_as") if name not in found]
     if missing:
         what = f"the export has no column {' and no column '.join(missing)}."

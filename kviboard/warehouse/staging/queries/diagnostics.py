@@ -12,7 +12,7 @@ import duckdb
 from kviboard.catalog import QueryFile
 from kviboard.domain.contract import CONTRACT, ContractTable
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import literal, quoted, rows_of, sql_problem
+from kviboard.warehouse.engine import columns_of, literal, quoted, sql_problem
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.staging.queries.missing_columns import some_names
 from kviboard.warehouse.staging.queries.origins import sources_read
@@ -48,8 +48,7 @@ def failing_query(
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
-    described = rows_of(connection, f"describe source.{quoted(source)}")
-    return [name for name, *_ in described if name not in (FILE, LINE)]
+    return [name for name in columns_of(connection, f"source.{quoted(source)}") if name not in (FILE, LINE)]
 
 
 def _meant(name: str, workspace: Workspace, found: dict[str, list[str]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
-from kviboard.warehouse.engine import literal, quoted, rows_of
+from kviboard.warehouse.engine import columns_of, literal, quoted
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.query import CastRows
@@ -175,4 +175,4 @@ def _overlap(is_across: str) -> str:
 
 
 def _type(connection: duckdb.DuckDBPyConnection) -> str:
-    return next(str(kind) for name, kind, *_ in rows_of(connection, f"describe {FOUND}") if name == "amount")
+    return columns_of(connection, FOUND)["amount"]

@@ -7,7 +7,7 @@ import duckdb
 
 from kviboard.domain.formatting import counted, plural
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.engine import columns_of, literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.origins import is_one_to_one
@@ -76,10 +76,8 @@ def _has_lines(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows, rows:
     """Whether a file has lines of orders; else rows of one order are copies, the same in every column."""
     if rows.differing:
         return True
-    described = rows_of(connection, f"describe staging.{cast_rows.table.name}")
-    more = [
-        quoted(name) for name, *_ in described if name.lower() not in _KNOWN.union(c.name for c in cast_rows.columns)
-    ]
+    described = columns_of(connection, f"staging.{cast_rows.table.name}")
+    more = [quoted(name) for name in described if name.lower() not in _KNOWN.union(c.name for c in cast_rows.columns)]
     if not more or rows.file is None or not is_one_to_one(cast_rows.query):
         return False
     differing = rows_of(

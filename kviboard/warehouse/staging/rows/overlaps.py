@@ -13,7 +13,7 @@ from itertools import pairwise
 import duckdb
 
 from kviboard.domain.formatting import counted, listed, plural
-from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.engine import columns_of, literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.origins import is_one_to_one
@@ -118,7 +118,7 @@ def _more_columns(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) ->
     """Columns of the export beside those of the contract: rows that differ there are not the same."""
     if not is_one_to_one(cast_rows.query):
         return []
-    described = [name for name, *_ in rows_of(connection, f"describe staging.{cast_rows.table.name}")]
+    described = columns_of(connection, f"staging.{cast_rows.table.name}")
     if FILE not in described:
         return []
     known = {FILE, LINE, "reject_reason", *(column.name for column in cast_rows.columns)}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 from kviboard.domain.formatting import counted, listed, plural
-from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
+from kviboard.warehouse.engine import columns_of, literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.query import CastRows
@@ -201,8 +201,8 @@ def _what_decides(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) ->
 
 def times_of_change(connection: duckdb.DuckDBPyConnection, cast_rows: CastRows) -> Sequence[str]:
     """Columns that sound like a time of change, and would tell repeated rows apart if they were taken for it."""
-    described = rows_of(connection, f"describe staging.{cast_rows.table.name}")
-    names = [name for name, *_ in described if _TIMES_OF_CHANGE.search(name.lower())]
+    described = columns_of(connection, f"staging.{cast_rows.table.name}")
+    names = [name for name in described if _TIMES_OF_CHANGE.search(name.lower())]
     own = {column.name for column in cast_rows.columns}
     return [name for name in names if name.lower() not in own and _is_time(connection, cast_rows, name)]
 
