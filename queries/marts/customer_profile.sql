@@ -1,4 +1,4 @@
--- one row per customer, as seen from the data's last day. band: of the score held that day, else 'unscored'; lifecycle:
+-- one row per customer, as seen from the data's last day; revenue_12m as in customer_spending. band: of the score held that day, else 'unscored'; lifecycle:
 -- 'new' in the first 90 days as a customer; then by the latest activity or purchase 'active' (in the last 28 days that
 -- activity covers), 'at risk' (90) or 'lost' (longer ago, or never); value_tier: of the customers with revenue in the
 -- last 12 months the 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first

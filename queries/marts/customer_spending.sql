@@ -1,14 +1,19 @@
--- one row per customer with orders or refunds in the 12 months up to the data's last day: their revenue of that time
--- (refunds taken off) and, where it is above zero, how many customers it is above zero for, and for how many it is
--- higher; of equals the first customer_id ranks higher
+-- one row per customer with orders or refunds in the 12 months up to the last day of orders, whatever the last day of
+-- other exports is, so that they are 12: their revenue of that time (refunds taken off) and, where it is above zero,
+-- how many customers it is above zero for, and for how many it is higher; of equals the first customer_id ranks higher
 with
+order_days as (
+    select max(day) as last_day
+    from scored_orders
+),
+
 spending as (
     select
         scored_orders.customer_id,
         sum(scored_orders.amount) as revenue_12m
     from scored_orders
-    cross join data_days
-    where scored_orders.day >= cast(data_days.last_day + 1 - interval 12 month as date)
+    cross join order_days
+    where scored_orders.day >= cast(order_days.last_day + 1 - interval 12 month as date)
     group by scored_orders.customer_id
 )
 

@@ -1,9 +1,9 @@
 /*---
 title: Which customers are worth what
-row: one row per slice, on the data's last day. customers became ones, were active or bought in the last 12 months;
-  revenue_12m is of these 12 months, share its part of all slices shown, revenue_per_customer counts zeros.
-  net_revenue_retention as in the KVI; expected_revenue_12m as in expected_value; eight_plus_share and NPS (95 %
-  interval) are of the last 12 months; at_risk_revenue is the revenue_12m of customers who show a sign of leaving. A
+row: one row per slice. The last 12 months are those up to the last day of orders, of NPS (95 % interval) up to the
+  last answer's. customers became ones, were active or bought in them; revenue_12m is of them, share its part of all
+  slices shown, revenue_per_customer counts zeros. net_revenue_retention as in the KVI; expected_revenue_12m as in
+  expected_value; at_risk_revenue is the revenue_12m of customers who show a sign of leaving on the data's last day. A
   share that refunds take beyond what it can be is empty
 needs: [orders]
 columns: {customers: customers, revenue_12m: currency, share: percent, revenue_per_customer: currency,
@@ -12,15 +12,24 @@ columns: {customers: customers, revenue_12m: currency, share: percent, revenue_p
 ---*/
 with
 year as (
-    select cast(last_day + 1 - interval 12 month as date) as first_day
-    from data_days
+    select
+        max(day) as last_day,
+        cast(max(day) + 1 - interval 12 month as date) as first_day
+    from orders_by_day
+),
+
+year_of_answers as (
+    select cast(max(day) + 1 - interval 12 month as date) as first_day
+    from daily
+    where nps_responses > 0
 ),
 
 profiles as (
     select
         chosen_slices.slice,
         count(*) filter (
-            where greatest(
+            where coalesce(customer_profile.started_on, year.first_day) <= year.last_day  -- unknown: before the data
+            and greatest(
                 customer_profile.started_on, customer_profile.last_active_on, customer_profile.last_order_on
             ) >= year.first_day
         ) as customers,
@@ -49,15 +58,16 @@ retained as (
 answers as (
     select
         chosen_slices.slice,
-        sum(daily.eight_plus_revenue) as eight_plus_revenue,
-        sum(daily.scored_revenue) as scored_revenue,
-        sum(daily.promoters) as promoters,
-        sum(daily.detractors) as detractors,
-        sum(daily.nps_responses) as responses
+        sum(daily.eight_plus_revenue) filter (where daily.day >= year.first_day) as eight_plus_revenue,
+        sum(daily.scored_revenue) filter (where daily.day >= year.first_day) as scored_revenue,
+        sum(daily.promoters) filter (where daily.day >= year_of_answers.first_day) as promoters,
+        sum(daily.detractors) filter (where daily.day >= year_of_answers.first_day) as detractors,
+        sum(daily.nps_responses) filter (where daily.day >= year_of_answers.first_day) as responses
     from daily
     cross join year
+    cross join year_of_answers
     inner join chosen_slices on daily.slice_id = chosen_slices.slice_id
-    where daily.day >= year.first_day
+    where daily.day >= least(year.first_day, year_of_answers.first_day)
     group by chosen_slices.slice
 )
 

@@ -42,12 +42,21 @@ def test_a_profile_sums_up_orders_with_refunds_taken_off_the_revenue_only() -> N
         order("o1", "anna", "2025-07-01", 100),
         order("o2", "anna", "2026-06-01", 50),
         order("back", "anna", "2026-06-10", -50),
+        order("last", "bea", "2026-06-30", 1),
     ]
     found = profile("first_order_on, last_order_on, orders, revenue, revenue_12m", orders=given, activity=[LAST_DAY])
     first, last, orders, revenue, revenue_12m = found["anna"]
     assert (first, last, orders) == (date(2025, 6, 30), date(2026, 6, 1), 3)
     assert (float(revenue), float(revenue_12m)) == (1100, 100)
     assert found["somebody"] == (None, None, 0, 0, 0)
+
+
+def test_the_last_12_months_of_revenue_are_those_up_to_the_last_day_of_orders() -> None:
+    """Activity goes on for 6 months after it: 30 June, a year before, is a day too early; 1 July is not."""
+    given = [order(f"o{amount}", "anna", day, amount) for day, amount in (("2025-06-30", 1), ("2025-07-01", 20))]
+    found = profile("revenue_12m", orders=[*given, order("o3", "bea", "2026-06-30", 300)],
+                    activity=[active("somebody", "2026-12-31")])  # fmt: skip
+    assert {name: float(revenue) for name, (revenue,) in found.items()} == {"anna": 20, "bea": 300, "somebody": 0}
 
 
 def test_without_any_orders_a_profile_knows_no_revenue() -> None:
@@ -258,6 +267,7 @@ def test_who_is_quiet_or_waits_for_an_answer_is_at_risk_with_a_year_s_revenue_an
             order("o2", "quiet", "2025-06-30", 7),  # a day too early for the last 12 months
             order("o3", "lost", "2026-04-01", 50),
             order("o4", "waits", "2025-07-01", 5),
+            order("o5", "others", "2026-06-30", 1),
         ],
         tickets=[
             ticket("t1", "waits", "2026-06-01", "complaint"),

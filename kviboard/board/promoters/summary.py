@@ -84,7 +84,7 @@ def moves_in_words(moves: dict[tuple[str, str], Move], currency: str) -> str:
 def _spent(move: Move, currency: str) -> str:
     if math.isnan(move.revenue):
         return ""
-    return f"; they spent {format_value(move.revenue, 'currency', currency)} in the data's last 12 months"
+    return f"; they spent {format_value(move.revenue, 'currency', currency)} in the last 12 months of orders"
 
 
 def cases_of(frame: pd.DataFrame) -> dict[str, dict[str, Case]]:

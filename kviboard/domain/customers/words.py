@@ -1,10 +1,13 @@
 """What the Customers page says in words: where we stand, who is worth more, what moved revenue. No markup."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from kviboard.domain.customers.first_year import Difference
-from kviboard.domain.formatting import counted, format_range, format_value, listed, plural
+from kviboard.domain.formatting import counted, format_day, format_range, format_value, listed, plural
 
 SIGNS = {
     "quiet": "quiet for 28 days",
@@ -15,10 +18,22 @@ SIGNS = {
 """Signs of leaving: slug and words."""
 
 
-def lead_in_words(customers: int, revenue: float, at_risk: int, at_risk_revenue: float, currency: str) -> str:
-    """How many customers brought how much in the last 12 months, and how much of it may leave."""
+def last_year_in_words(first: date, last: date) -> str:
+    """Which days the last 12 months of revenue are, where orders cover those from `first` to `last`: they may end
+    before other exports, or begin less than 12 months before."""
+    begins = (pd.Timestamp(last) + pd.Timedelta(days=1) - pd.DateOffset(months=12)).date()
+    if first <= begins:
+        return f"in the 12 months to {format_day(last)}"
+    days = f"on {format_day(last)}" if first == last else f"from {format_day(first)} to {format_day(last)}"
+    return f"{days}, all that the orders cover"
+
+
+def lead_in_words(
+    customers: int, revenue: float, when: str, at_risk: int, at_risk_revenue: float, currency: str
+) -> str:
+    """How many customers brought how much in the last 12 months, `when` in words, and how much of it may leave."""
     brought = format_value(revenue, "currency", currency)
-    who = f"{counted(customers, 'customer')} brought {brought} in the last 12 months."
+    who = f"{counted(customers, 'customer')} brought {brought} {when}."
     if not at_risk:
         return f"{who} None shows a sign of leaving."
     is_share = revenue > 0 and 0 <= at_risk_revenue <= revenue  # refunds of the others may take it beyond

@@ -21,6 +21,7 @@ from kviboard.domain.kvis.intervals import FEW
 from kviboard.errors import UsageError
 from kviboard.ui import session
 from kviboard.ui.customers.winning import names_of
+from kviboard.ui.customers.year import last_year
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.filters import SEGMENT
 from kviboard.ui.page import Page, href, warn_of_gone
@@ -103,8 +104,10 @@ def draw_segments(page: Page) -> None:
     """Every slice in one table, sorted by the column that is chosen."""
     dimensions = page.board.dimensions
     by = page.view.by or (dimensions[0] if dimensions else None)
-    note = "On the data's last day. A segment opens its customers at risk; slice by another dimension above."
-    draw_section(f"By {by.replace('_', ' ')}" if by else "All customers", note, " ")
+    title = f"By {by.replace('_', ' ')}" if by else "All customers"
+    year = last_year(page)
+    brought = f"Revenue is what customers brought {year}; who may leave is as of the data's last day. " if year else ""
+    draw_section(title, f"{brought}A segment opens its customers at risk; slice by another dimension above.", " ")
     if is_lacking("segments"):
         return
     view = replace(page.view, by=by)

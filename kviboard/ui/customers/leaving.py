@@ -9,6 +9,7 @@ from kviboard.components.markup import link, quiet
 from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import SIGNS, signs_in_words
 from kviboard.domain.formatting import MONTHS, counted
+from kviboard.ui.customers.year import last_year
 from kviboard.ui.page import Page, href
 from kviboard.ui.personal import draw_personal_csv, sees_customers
 from kviboard.ui.style import draw_html, draw_section
@@ -43,10 +44,9 @@ _COLUMNS = {
 
 def draw_leaving(page: Page) -> None:
     """The filters, how many they choose, the first 25 and all as CSV."""
-    note = (
-        "As of the data's last day. At risk is the revenue of the last 12 months of those who show a sign of leaving."
-    )
-    draw_section("Who may leave", note, " ")
+    year = last_year(page)
+    at_risk = f" At risk is what those who show a sign of leaving brought {year}." if year else ""
+    draw_section("Who may leave", f"As of the data's last day.{at_risk}", " ")
     joined = unchecked("joined")
     with st.container(horizontal=True, key="list-filters"):
         sign = _chosen("sign", _SIGNS, "Sign", "all" if joined else "any")

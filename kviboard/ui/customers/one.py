@@ -47,7 +47,7 @@ def draw_customer(page: Page, customer_id: str) -> None:
     signs = signs_in_words(found.profile)
     note = f"{customer_id} · {signs}" if signs else customer_id
     with st.container(key="customer-facts"):
-        draw_section(name, note, facts(_facts(found, currency)))
+        draw_section(name, note, facts(_facts(found, page, currency)))
     _draw_timeline(page, found, name, currency)
     draw_forgetting(customer_id)
 
@@ -62,8 +62,10 @@ def _customer(key: session.Key, customer_id: str) -> OneCustomer | None:
     return read_customer(session.board(), customer_id)
 
 
-def _facts(found: OneCustomer, currency: str) -> list[tuple[str, str]]:
+def _facts(found: OneCustomer, page: Page, currency: str) -> list[tuple[str, str]]:
     profile = found.profile
+    orders = page.board.reader.reach.get("orders")
+    year = f"12 months to {format_day(orders.data_through)}" if orders else "Last 12 months"
     score = "no valid score" if profile["band"] == "unscored" else f"{profile['last_score']:.0f} ({profile['band']})"
     rows = [
         ("Customer since", _day(profile["started_on"])),
@@ -72,7 +74,7 @@ def _facts(found: OneCustomer, currency: str) -> list[tuple[str, str]]:
         ("Stage", _STAGES.get(str(profile["lifecycle"]), str(profile["lifecycle"]))),
         ("Score held", score),
         ("Orders", format_value(profile["orders"], "number")),
-        ("Last 12 months", format_value(profile["revenue_12m"], "currency", currency)),
+        (year, format_value(profile["revenue_12m"], "currency", currency)),
         ("In all", format_value(profile["revenue"], "currency", currency)),
         ("Value", NO_VALUE if pd.isna(profile["revenue_12m"]) else str(profile["value_tier"])),
     ]

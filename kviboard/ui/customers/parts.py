@@ -16,6 +16,7 @@ from kviboard.ui.customers.growing import draw_growing, draw_segments
 from kviboard.ui.customers.leaving import draw_leaving
 from kviboard.ui.customers.winning import draw_keeping, draw_winning
 from kviboard.ui.customers.worth import draw_worth
+from kviboard.ui.customers.year import last_year
 from kviboard.ui.page import Page
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
@@ -44,6 +45,7 @@ def draw_lead(page: Page) -> None:
     said = lead_in_words(
         int(row["customers"]),
         float(row["revenue_12m"]),
+        last_year(page),
         int(row["at_risk_customers"]),
         float(row["at_risk_revenue"]),
         page.board.workspace.company.currency,

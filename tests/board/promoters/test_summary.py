@@ -37,5 +37,5 @@ def test_nobody_who_could_change_is_not_nobody_who_changed() -> None:
     assert moves() == "No customer answered both before the range and in it."
     assert moves(("passive", "passive", 3, 9.0)) == "Nobody who answered before the range moved to another band in it."
     said = moves(("promoter", "passive", 1, 9.0), ("passive", "promoter", 2, float("nan")))
-    assert "1 promoter became passives; they spent €9 in the data's last 12 months." in said
+    assert "1 promoter became passives; they spent €9 in the last 12 months of orders." in said
     assert said.endswith("2 passives became promoters.")  # without orders nobody knows what they spent

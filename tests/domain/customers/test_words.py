@@ -1,11 +1,14 @@
 """What the Customers page says."""
 
+from datetime import date
+
 import pytest
 
 from kviboard.domain.customers.first_year import Difference
 from kviboard.domain.customers.words import (
     bridge_in_words,
     difference_in_words,
+    last_year_in_words,
     lead_in_words,
     lost_in_words,
     signs_in_words,
@@ -18,13 +21,27 @@ def plain(said: str) -> str:
 
 
 def test_the_lead_names_what_may_leave():
-    assert plain(lead_in_words(2000, 50_000, 1, 10_000, "EUR")) == (
-        "2,000 customers brought €50 k in the last 12 months. 1 customer (€10 k, 20 % of it) shows a sign of leaving."
+    year = "in the 12 months to 31 Oct 2026"
+    assert plain(lead_in_words(2000, 50_000, year, 1, 10_000, "EUR")) == (
+        f"2,000 customers brought €50 k {year}. 1 customer (€10 k, 20 % of it) shows a sign of leaving."
     )
-    assert plain(lead_in_words(1, 5, 0, 0, "EUR")).endswith("in the last 12 months. None shows a sign of leaving.")
+    assert plain(lead_in_words(1, 5, year, 0, 0, "EUR")).endswith(f" {year}. None shows a sign of leaving.")
     for at_risk in (130, -30):  # refunds of the others, or of these, make it no share of the whole
-        assert f"({format_value(at_risk, 'currency')})" in lead_in_words(3, 100, 2, at_risk, "EUR")
-    assert plain(lead_in_words(3, 0, 2, 0, "EUR")).endswith("2 customers (€0) show a sign of leaving.")
+        assert f"({format_value(at_risk, 'currency')})" in lead_in_words(3, 100, year, 2, at_risk, "EUR")
+    assert plain(lead_in_words(3, 0, year, 2, 0, "EUR")).endswith("2 customers (€0) show a sign of leaving.")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2024, 2, 29), date(2026, 2, 28), "in the 12 months to 28 Feb 2026"),
+        (date(2025, 11, 1), date(2026, 10, 31), "in the 12 months to 31 Oct 2026"),
+        (date(2025, 11, 2), date(2026, 10, 31), "from 2 Nov 2025 to 31 Oct 2026, all that the orders cover"),
+        (date(2026, 10, 31), date(2026, 10, 31), "on 31 Oct 2026, all that the orders cover"),
+    ],
+)
+def test_twelve_months_are_called_so_where_the_orders_cover_them(first: date, last: date, said: str):
+    assert last_year_in_words(first, last) == said
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def month(board: Board, first: str, after: str) -> str:
 
 def test_it_begins_with_what_customers_bring_and_whom_we_win(opened: Callable[..., AppTest]) -> None:
     shown = said(opened())
-    assert "in the last 12 months" in shown
+    assert "in the 12 months to 31 Oct 2026" in shown
     assert "show a sign of leaving" in shown
     assert "What they bring in their first year" in shown
     assert "Q3 2025" in shown
