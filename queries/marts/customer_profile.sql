@@ -1,9 +1,9 @@
--- one row per customer, as seen from the data's last day; revenue_12m as in customer_spending. band: of the score held that day, else 'unscored'; lifecycle:
--- 'new' in the first 90 days as a customer; then by the latest activity or purchase 'active' (in the last 28 days that
--- activity covers), 'at risk' (90) or 'lost' (longer ago, or never); value_tier: of the customers with revenue in the
--- last 12 months the 'top 10 %', the 'next 40 %' and the 'rest', to which all others belong; of equals the first
--- customer_id ranks higher. Without any order of anybody, orders and revenue are unknown: empty, not 0.
--- customer_number: as in answers_in_turn
+-- one row per customer, as seen from the data's last day; revenue_12m as in customer_spending. band: of the score held
+-- that day, else 'unscored'; lifecycle: 'new' in the first 90 days as a customer; then by the latest activity or
+-- purchase 'active' (in the last 28 days that activity covers), 'at risk' (90) or 'lost' (longer ago, or never);
+-- value_tier: of the customers with revenue in the last 12 months the 'top 10 %', the 'next 40 %' and the 'rest', to
+-- which all others belong; of equals the first customer_id ranks higher. Without any order of anybody, orders and
+-- revenue are unknown: empty, not 0. customer_number: as in answers_in_turn
 with
 held_scores as (
     select
