@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from kviboard.board.kvis.reading import View
-from kviboard.board.kvis.tables import to_csv
+from kviboard.board.kvis.tables import to_csv_file
 from kviboard.board.views.views import Given, plain, read_view
 from kviboard.components.markup import quiet
 from kviboard.errors import Problem
@@ -39,7 +39,7 @@ def draw_personal_csv(name: str, view: View, label: str = "All of them as CSV", 
     board = session.board()
     st.download_button(
         label,
-        lambda: to_csv(plain(read_view(board, name, view, **given))) if visitor().sees_customers else "",
+        lambda: to_csv_file(plain(read_view(board, name, view, **given))) if visitor().sees_customers else b"",
         f"{name}.csv",
         "text/csv",
         on_click="ignore",

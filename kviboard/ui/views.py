@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.kvis.reading import View
-from kviboard.board.kvis.tables import to_csv
+from kviboard.board.kvis.tables import to_csv_file
 from kviboard.board.views.views import Given, lacks, plain, read_view, view_file
 from kviboard.caching import shared_cache
 from kviboard.components.markup import quiet, text
@@ -46,7 +46,7 @@ def draw_csv(name: str, view: View, label: str = "CSV", **given: Given) -> None:
     """A button that downloads the rows of a view as they are."""
     st.download_button(
         label,
-        lambda: to_csv(plain(rows_of(name, view, **given))),
+        lambda: to_csv_file(plain(rows_of(name, view, **given))),
         f"{name}.csv",
         "text/csv",
         on_click="ignore",

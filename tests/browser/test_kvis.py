@@ -48,7 +48,7 @@ def test_the_rows_behind_a_kvi_are_shown_and_downloaded(visit: Visit, server: Se
     assert page.get_by_test_id("stDataFrame").count() == 1
     with page.expect_download() as download:
         page.get_by_role("button", name="All of them as CSV").click()
-    with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == count
     assert {row["day"][:7] for row in rows} == {"2026-10"}

@@ -98,7 +98,7 @@ def test_views_are_listed_and_printed(folder, capsys):
     header, *lines = out.strip().splitlines()
     assert header == "slice,score,responses,share,low,high"
     assert [line.split(",")[:4] for line in lines if line.split(",")[2] != "0"] == [
-        ["DE", "8", "1", "1.0"], ["NL", "3", "1", "0.5"], ["NL", "10", "1", "0.5"]
+        ["DE", "8", "1", "1"], ["NL", "3", "1", "0.5"], ["NL", "10", "1", "0.5"]
     ]  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from kviboard.errors import UsageError
 
 ANSWER_COLUMNS = ("period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict")
 
+_EXACT = 2.0**53  # up to here every whole number is one of its own
+
 NO_SPRINTS = (
     "There are no sprints. Give [sprints] first_day in kviboard.toml, or export them as [sources.sprints]; "
     "then refresh."
@@ -115,11 +117,16 @@ def to_csv(frame: pd.DataFrame) -> str:
     return to_raw_csv(frame.map(_no_formula).rename(columns=_no_formula))
 
 
+def to_csv_file(frame: pd.DataFrame) -> bytes:
+    """The same as a file for a spreadsheet: without the mark in front, Excel takes UTF-8 for another encoding."""
+    return to_csv(frame).encode("utf-8-sig")
+
+
 def to_raw_csv(frame: pd.DataFrame) -> str:
     """The same with every text as it is, for programs."""
-    text = frame.to_csv(index=False)
+    text = frame.to_csv(index=False, float_format=_number)
     if "\r" in text:  # before Python 3.13 it stands without quotes, and ends a row
-        text = frame.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC)
+        text = frame.to_csv(index=False, float_format=_number, quoting=csv.QUOTE_NONNUMERIC)
     return text.rstrip("\n")
 
 
@@ -143,6 +150,11 @@ def _plain(reading: Reading) -> pd.DataFrame:
         slice=pd.Series(reading.slice, index=reading.frame.index, dtype=object),
     )
     return frame[list(ANSWER_COLUMNS)]
+
+
+def _number(value: float) -> str:
+    """Every digit of it, and none that says nothing: 12 where a count's column has cells without a basis, too."""
+    return f"{int(value)}" if value.is_integer() and abs(value) < _EXACT else str(value)
 
 
 def _no_formula(value: object) -> object:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kviboard.board.customers.expected_value import expected_value
 from kviboard.board.kvis.reading import View
-from kviboard.board.kvis.tables import to_csv
+from kviboard.board.kvis.tables import to_csv_file
 from kviboard.board.views.named import read_per_segment
 from kviboard.caching import shared_cache
 from kviboard.charts.revenue_bridge import bridge_chart
@@ -146,7 +146,7 @@ def _draw_named(page: Page) -> None:
     table = rows_table(shown, columns, currency, "Named segments: what they bring and what is at risk", addresses)
     draw_section("Named segments", "As kviboard.toml names them. They may overlap; share is of all chosen.", table)
     st.download_button(
-        "CSV", lambda: to_csv(found), "named_segments.csv", "text/csv", on_click="ignore", key="csv-named-segments"
+        "CSV", lambda: to_csv_file(found), "named_segments.csv", "text/csv", on_click="ignore", key="csv-named-segments"
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.exports.exports import KINDS, reasons, rejected_rows
-from kviboard.board.kvis.tables import to_csv
+from kviboard.board.kvis.tables import to_csv_file
 from kviboard.caching import shared_cache
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, plural
@@ -49,8 +49,8 @@ def draw_set_aside(page: ExportsPage) -> None:
         board = page.board
         name = f"rows-set-aside-{board.today:%Y-%m-%d}.csv"
 
-        def rows() -> str:
-            return to_csv(rejected_rows(board)) if visitor().sees_customers else ""
+        def rows() -> bytes:
+            return to_csv_file(rejected_rows(board)) if visitor().sees_customers else b""
 
         st.download_button("All of them as CSV", rows, name, "text/csv", on_click="ignore")
 

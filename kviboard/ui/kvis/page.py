@@ -15,7 +15,7 @@ from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sorting import sentence
-from kviboard.board.kvis.tables import answer, to_csv
+from kviboard.board.kvis.tables import answer, to_csv_file
 from kviboard.board.kvis.tiles import about, change_text, judged_text, slice_tile, spark_of
 from kviboard.caching import shared_cache
 from kviboard.charts.alt_text import explain_marks
@@ -168,7 +168,7 @@ def draw_trend(page: Page, reading: Reading, view: View) -> None:
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             "CSV",
-            lambda: to_csv(answer(page.board, kvi, view)),
+            lambda: to_csv_file(answer(page.board, kvi, view)),
             f"{kvi.name}.csv",
             "text/csv",
             on_click="ignore",

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from kviboard.board.kvis.reading import View
-from kviboard.board.kvis.tables import to_csv
+from kviboard.board.kvis.tables import to_csv_file
 from kviboard.board.kvis.why import PREVIOUS, USUAL, Why, explain_change, in_words, periods_to_explain
 from kviboard.caching import shared_cache
 from kviboard.components.contributions import Contribution, contributions_table
@@ -85,7 +85,7 @@ def _draw_change(page: Page, why: Why) -> None:
         "</div>"
     )
     name = f"why-{why.kvi.name}.csv"
-    st.download_button("CSV", lambda: to_csv(why.rows), name, "text/csv", on_click="ignore", key="csv-why")
+    st.download_button("CSV", lambda: to_csv_file(why.rows), name, "text/csv", on_click="ignore", key="csv-why")
 
 
 def _table(page: Page, why: Why, dimension: str, rows: pd.DataFrame) -> str:

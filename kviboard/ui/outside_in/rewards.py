@@ -34,7 +34,7 @@ def draw_rewards(page: OutsideInPage) -> None:
     draw_html(f"<p>{text(_in_words(share_of_all(rules) or Decimal(0), shares))}</p>")
     with st.expander(f"By role and metric ({len(records)})"):
         draw_html(_table(page, records, shares))
-        table = rewards_csv(page.context)
+        table = rewards_csv(page.context).encode("utf-8-sig")  # by which Excel knows it
         st.download_button("CSV", table, "rewards.csv", "text/csv", on_click="ignore", key="csv-rewards")
 
 

@@ -57,7 +57,8 @@ def _draw(page: ReviewPage, coached: Sequence[CoachedStory], unread: Sequence[st
     more = quiet(f"And {len(ordered) - _MOST:,} more, in the CSV.") if len(ordered) > _MOST else ""
     left = "".join(quiet(sentence) for sentence in unread)
     draw_html(f'<p><b>{text(in_words(coached))}</b></p>{left}<ul class="review-stories" role="list">{items}</ul>{more}')
-    st.download_button("CSV", stories_csv(coached), "stories.csv", "text/csv", on_click="ignore", key="csv-stories")
+    file = stories_csv(coached).encode("utf-8-sig")  # by which Excel knows it
+    st.download_button("CSV", file, "stories.csv", "text/csv", on_click="ignore", key="csv-stories")
     _draw_keeping(page, coached)
 
 
