@@ -4,7 +4,8 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from kviboard.domain.formatting import SPACE, format_value
-from kviboard.errors import Problem
+from kviboard.errors import Problem, StoreError
+from kviboard.store.column_types import DIGITS_KEPT, plain_digits
 
 _MARKS = re.compile(r"[\s\u00a0\u202f%€£$']")
 _DECIMAL_COMMA = re.compile(r"-?\d+(\.\d{3})*,(\d{1,2}|\d{4,})")
@@ -23,9 +24,13 @@ def read_number(text: str, unit: str, name: str) -> tuple[Decimal | None, list[P
         return None, [_not_a_number(text, name)]
     try:
         value = Decimal(typed.replace(",", ""))
+        value = value.scaleb(-2) if unit == "percent" else value
+        plain_digits(value)
     except InvalidOperation:
         return None, [_not_a_number(text, name)]
-    return value.scaleb(-2) if unit == "percent" else value, []
+    except StoreError:
+        return None, [Problem(name, f"“{_shown(text)}” has too many digits.", DIGITS_KEPT)]
+    return value, []
 
 
 def understood(text: str, unit: str, currency: str) -> tuple[str, bool]:
@@ -63,6 +68,9 @@ def rounded(value: float, unit: str) -> Decimal:
 
 
 def _not_a_number(text: str, name: str) -> Problem:
+    return Problem(name, f"“{_shown(text)}” is not a number.", "Type it like 48.7 or 1,204.")
+
+
+def _shown(text: str) -> str:
     typed = text.strip()
-    shown = typed if len(typed) <= _LONGEST_SHOWN else f"{typed[:_LONGEST_SHOWN]}…"
-    return Problem(name, f"“{shown}” is not a number.", "Type it like 48.7 or 1,204.")
+    return typed if len(typed) <= _LONGEST_SHOWN else f"{typed[:_LONGEST_SHOWN]}…"

@@ -17,6 +17,9 @@ MAX_DIGITS = 28  # what Decimal computes with unless told otherwise: nothing kep
 LONGEST_TEXT = 20_000  # characters: ten pages; what is pasted by mistake would slow every page that shows it
 SURROGATES = re.compile("[\ud800-\udfff]")
 MAX_MAGNITUDE = 20  # below 10^21 and no finer than 10^-20
+DIGITS_KEPT = (
+    f"At most {MAX_MAGNITUDE + 1} before and {MAX_MAGNITUDE} after the decimal sign, {MAX_DIGITS} in all, can be kept."
+)
 
 
 class TextType(TypeDecorator[str]):
@@ -158,5 +161,5 @@ def plain_digits(value: Decimal) -> str:
     significant = plain.lstrip("-").replace(".", "").strip("0")
     exponent = -len(plain.partition(".")[2])
     if len(significant) > MAX_DIGITS or number.adjusted() > MAX_MAGNITUDE or exponent < -MAX_MAGNITUDE:
-        raise StoreError(f"The number {value} has too many digits: at most {MAX_DIGITS} can be kept.")
+        raise StoreError(f"The number {value} has too many digits. {DIGITS_KEPT}")
     return plain

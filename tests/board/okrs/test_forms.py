@@ -49,6 +49,17 @@ def test_what_is_no_number_is_said_with_its_field(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [("9" * 400, "9" * 60 + "…"), ("1" + "0" * 21, "1" + "0" * 21), ("0." + "0" * 20 + "1", "0." + "0" * 20 + "1")],
+)
+def test_a_number_too_long_to_be_kept_is_refused_in_its_field_and_not_repeated_whole(text, shown):
+    kept = "At most 21 before and 20 after the decimal sign, 28 in all, can be kept."
+    value, problems = read_number(text, "number", "Target")
+    assert (value, [str(each) for each in problems]) == (None, [f"Target: “{shown}” has too many digits. {kept}"])
+    assert understood(text, "number", "EUR") == ("", False)
+
+
+@pytest.mark.parametrize(
     ("text", "unit", "said"),
     [
         ("0.12", "percent", ("0.12 means 0.12\xa0%, not 12\xa0%: for that type 12.", True)),
