@@ -152,7 +152,7 @@ def _plain(reading: Reading) -> pd.DataFrame:
     return frame[list(ANSWER_COLUMNS)]
 
 
-def _number(value: float) -> str:
+def _number(value: Any) -> str:
     """Every digit of it, and none that says nothing: 12 where a count's column has cells without a basis, too."""
     return f"{int(value)}" if value.is_integer() and abs(value) < _EXACT else str(value)
 
