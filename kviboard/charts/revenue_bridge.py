@@ -26,7 +26,8 @@ _NAMES = {
 def bridge_chart(row: Mapping[str, float], before: str, label: str, currency: str) -> Chart:
     """Opening, rises, falls, closing as one bar each, every step beginning where the one before it ended.
 
-    `row` has opening, closing and the amounts of RISES and FALLS, none negative; `before` and `label` name the periods.
+    `row` has opening, closing, the amounts of RISES and FALLS, none negative, and refunds of either sign, which have a
+    bar where there are any; `before` and `label` name the periods.
     """
     steps = [("total", before, 0.0, float(row["opening"]))]
     level = float(row["opening"])
@@ -34,6 +35,8 @@ def bridge_chart(row: Mapping[str, float], before: str, label: str, currency: st
         change = float(row[kind]) * (1 if kind in RISES else -1)
         steps.append(("rise" if kind in RISES else "fall", _NAMES[kind], level, level + change))
         level += change
+    if refunds := float(row["refunds"]):
+        steps.append(("rise" if refunds > 0 else "fall", "Refunds", level, level + refunds))
     steps.append(("total", label, 0.0, float(row["closing"])))
     rows: dict[str, list[Any]] = {
         "kind": [kind for kind, *_ in steps],

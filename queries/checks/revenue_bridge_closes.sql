@@ -1,4 +1,4 @@
--- Opening, plus new, expansion and reactivated, less contraction and lost, is closing, to the cent
+-- Opening, plus new, expansion and reactivated, less contraction and lost, with refunds, is closing, to the cent
 -- severity: error
 select
     grain,
@@ -10,6 +10,7 @@ select
     reactivated,
     contraction,
     lost,
+    refunds,
     closing
 from revenue_bridge
-where opening + new + expansion + reactivated - contraction - lost <> closing
+where opening + new + expansion + reactivated - contraction - lost + refunds <> closing

@@ -1,12 +1,13 @@
 /*---
 title: What moved revenue
 row: one row per calendar month, or quarter of the company's year with grain quarter, that can be compared with the
-  period before. Each customer's change stands in one column, none of them negative, so that closing = opening + new +
-  expansion + reactivated - contraction - lost, to the cent; of periods that the orders do not cover whole, complete is
-  false
+  period before. What each customer brought more or less stands in one column, none of them negative; refunds is what
+  they take beyond a customer's purchases of a period, less what they took so in the period before, of either sign.
+  closing = opening + new + expansion + reactivated - contraction - lost + refunds, to the cent; of periods that the
+  orders do not cover whole, complete is false
 needs: [orders]
 columns: {period: day, opening: currency, new: currency, expansion: currency, reactivated: currency,
-  contraction: currency, lost: currency, closing: currency, complete: flag}
+  contraction: currency, lost: currency, refunds: currency, closing: currency, complete: flag}
 ---*/
 with
 covered as (
@@ -35,6 +36,7 @@ select
     cast(sum(revenue_bridge.reactivated) as double) as reactivated,
     cast(sum(revenue_bridge.contraction) as double) as contraction,
     cast(sum(revenue_bridge.lost) as double) as lost,
+    cast(sum(revenue_bridge.refunds) as double) as refunds,
     cast(sum(revenue_bridge.closing) as double) as closing,
     compared.ends_on <= max(covered.last_day) as complete
 from revenue_bridge

@@ -276,7 +276,8 @@ moves as (
 changes as (
     select
         customer_id, segment, country, plan, grain, period, sum(revenue_before) as revenue_before,
-        sum(revenue_now) as revenue_now, sum(revenue_now) - sum(revenue_before) as difference
+        sum(revenue_now) as revenue_now, greatest(sum(revenue_now), 0) - greatest(sum(revenue_before), 0) as difference,
+        least(sum(revenue_now), 0) - least(sum(revenue_before), 0) as refunds
     from moves
     group by all
 ),
@@ -285,9 +286,9 @@ kinds as (
         changes.*, case
             when difference > 0 and signed_up_on >= (select min(day) from scored_orders)
             and date_trunc(grain, first_order_on) = period then 'new'
-            when difference > 0 and revenue_before <= 0 and revenue_now > 0 then 'reactivated'
+            when difference > 0 and revenue_before <= 0 then 'reactivated'
             when difference > 0 then 'expansion'
-            when difference < 0 and revenue_before > 0 and revenue_now <= 0 then 'lost'
+            when difference < 0 and revenue_now <= 0 then 'lost'
             when difference < 0 then 'contraction'
         end as kind
     from changes inner join people using (customer_id) inner join customer_orders using (customer_id)
@@ -298,7 +299,8 @@ select
     coalesce(sum(difference) filter (kind = 'expansion'), 0) as expansion,
     coalesce(-sum(difference) filter (kind = 'contraction'), 0) as contraction,
     coalesce(-sum(difference) filter (kind = 'lost'), 0) as lost,
-    coalesce(sum(difference) filter (kind = 'reactivated'), 0) as reactivated, sum(revenue_now) as closing
+    coalesce(sum(difference) filter (kind = 'reactivated'), 0) as reactivated,
+    sum(refunds) as refunds, sum(revenue_now) as closing
 from kinds
 group by all;
 

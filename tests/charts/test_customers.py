@@ -16,7 +16,8 @@ from kviboard.components.cohorts import Cohort, triangle
 from tests.charts.drawing import texts
 
 FIRST = date(2026, 1, 5)
-ROW = {"opening": 100, "new": 5, "expansion": 10, "reactivated": 15, "contraction": 3, "lost": 17, "closing": 110}
+ROW = {"opening": 100, "new": 5, "expansion": 10, "reactivated": 15, "contraction": 3, "lost": 17, "refunds": 0}
+ROW["closing"] = 110
 CURVE = pd.DataFrame(
     {"month_number": [0, 1], "customers": [40, 30], "share": [1.0, 0.5], "low": [0.9, 0.3], "high": [1.0, 0.7]}
 )
@@ -40,6 +41,11 @@ def test_each_step_of_the_bridge_begins_where_the_one_before_ended():
     ]  # fmt: skip
     assert rows["above"] == ["€100", "+€5", "+€10", "+€15", "", "", "€110"]
     assert rows["below"] == ["", "", "", "", "−€3", "−€17", ""]
+
+
+def test_refunds_have_a_bar_where_there_are_any():
+    rows = bridge_chart(ROW | {"refunds": -4, "closing": 106}, "Month before", "May 2026", "EUR").frame.to_pydict()
+    assert (rows["name"][-2], rows["start"][-2], rows["end"][-2], rows["below"][-2]) == ("Refunds", 110, 106, "−€4")
 
 
 def test_a_bridge_below_zero_says_its_totals_below_them():

@@ -17,7 +17,7 @@ from kviboard.domain.customers.expected_value import fit_amounts, fit_orders
 from tests.board.conftest import sample_board  # noqa: F401  (a fixture)
 
 DAY, YEAR = pd.Timedelta(days=1), pd.DateOffset(months=12)
-MOVES = ("new", "expansion", "reactivated", "contraction", "lost")
+MOVES = ("new", "expansion", "reactivated", "contraction", "lost", "refunds")
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,11 @@ def test_the_revenue_bridge_tells_each_customer_s_change_to_the_cent(tables: Tab
         if before.start_time < tables.orders["day"].min():
             continue
         was, comes = wide[before], wide[now]
-        rise, fall = (comes - was).clip(lower=0), (was - comes).clip(lower=0)
+        brought = comes.clip(lower=0) - was.clip(lower=0)
+        rise, fall, refunds = brought.clip(lower=0), (-brought).clip(lower=0), comes.clip(upper=0) - was.clip(upper=0)
         is_new = (bought == now) & known
         back, gone = (was <= 0) & (comes > 0) & ~is_new, (was > 0) & (comes <= 0)
-        by_hand = (rise[is_new], rise[~is_new & ~back], rise[back], fall[~gone], fall[gone])
+        by_hand = (rise[is_new], rise[~is_new & ~back], rise[back], fall[~gone], fall[gone], refunds)
         row = (found.loc[now.start_time] * 100).round()
         assert [row[name] for name in MOVES] == [each.sum() for each in by_hand], now
         assert (row["opening"], row["closing"]) == (was.sum(), comes.sum())

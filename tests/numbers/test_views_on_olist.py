@@ -31,7 +31,7 @@ SUMMER = View(first=date(2018, 3, 1), last=date(2018, 8, 31))
 BANDS = ("promoter", "passive", "detractor")
 TIERS = ("top 10 %", "next 40 %", "rest", "no revenue")
 DAY, YEAR = pd.Timedelta(days=1), pd.DateOffset(months=12)
-MOVES = ("new", "expansion", "reactivated", "contraction", "lost")
+MOVES = ("new", "expansion", "reactivated", "contraction", "lost", "refunds")
 NEEDS = {
     "complaint_topics": "tickets", "complaints_by_period": "tickets", "rows_of_tickets": "tickets",
     "response_rate": "invitations", "response_rate_by_period": "invitations",
@@ -262,9 +262,10 @@ def test_the_revenue_bridge_to_the_cent(board: Board, shop: Shop, grain: str, le
         wide = pd.DataFrame({"was": paid.get(now - 1), "comes": paid.get(now)}).fillna(0.0)
         was, comes = wide["was"], wide["comes"]
         is_new = (first[wide.index] == now) & known[wide.index]
-        rise, fall = (comes - was).clip(lower=0), (was - comes).clip(lower=0)
+        brought = comes.clip(lower=0) - was.clip(lower=0)
+        rise, fall, refunds = brought.clip(lower=0), (-brought).clip(lower=0), comes.clip(upper=0) - was.clip(upper=0)
         back, gone = (was <= 0) & (comes > 0) & ~is_new, (was > 0) & (comes <= 0)
-        by_hand = (rise[is_new], rise[~is_new & ~back], rise[back], fall[~gone], fall[gone])
+        by_hand = (rise[is_new], rise[~is_new & ~back], rise[back], fall[~gone], fall[gone], refunds)
         row = (found.loc[now.start_time, [*MOVES, "opening", "closing"]] * 100).astype(float).round()
         assert row.tolist() == [*(each.sum() for each in by_hand), was.sum(), comes.sum()], now
         compared += 1

@@ -158,11 +158,12 @@ def test_the_revenue_bridge_moves_each_customers_change_and_nothing_else(purchas
     for check in ("revenue_bridge_closes", "revenue_bridge_links_months"):
         assert rows(connection, (QUERIES / "checks" / f"{check}.sql").read_text(encoding="utf-8")) == []
     expected = bridge_by_hand(purchases)
-    columns = "period, new, expansion, contraction, lost, reactivated"
+    columns = "period, new, expansion, contraction, lost, reactivated, refunds"
+    kinds = columns.split(", ")[1:]
     found = rows(connection, f"select {columns} from revenue_bridge where grain = 'month'")
     total: Counter = Counter()
     for month, *values in found:
-        for kind, value in zip(("new", "expansion", "contraction", "lost", "reactivated"), values, strict=True):
+        for kind, value in zip(kinds, values, strict=True):
             total[month, kind] += round(float(value) * 100)
     assert {key: cents for key, cents in total.items() if cents} == {
         key: cents for key, cents in expected.items() if cents
@@ -183,12 +184,13 @@ def bridge_by_hand(purchases: list[tuple]) -> Counter:
         before = 0
         for month in months:
             now = cents[who, month]
-            rise = now - before
+            moved[month, "refunds"] += min(now, 0) - min(before, 0)
+            rise = max(now, 0) - max(before, 0)
             if rise > 0:
                 first = who in bought and bought[who].replace(day=1) == month
-                kind = "new" if first else "reactivated" if before <= 0 < now else "expansion"
+                kind = "new" if first else "expansion" if before > 0 else "reactivated"
             else:
-                kind = "lost" if now <= 0 < before else "contraction"
+                kind = "contraction" if now > 0 else "lost"
             moved[month, kind] += abs(rise)
             before = now
     return moved

@@ -30,7 +30,7 @@ COLUMNS = {
     "customers_at_risk": "customer_id slice_id revenue_12m score_before active_days_before is_quiet use_halved "
     "score_fell complaint_open",
     "cohorts": "cohort_month month_number slice_id customers active ordering revenue",
-    "revenue_bridge": "grain period slice_id opening new expansion contraction lost reactivated closing",
+    "revenue_bridge": "grain period slice_id opening new expansion contraction lost reactivated refunds closing",
     "retention_12m": "day slice_id revenue_12m customers_12m prior_revenue prior_customers retained_revenue "
     "retained_customers earned_revenue",
     "comments": "response_id customer_id slice_id day responded_at score band touchpoint comment words",

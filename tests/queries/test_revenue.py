@@ -5,7 +5,7 @@ from datetime import date
 from tests.queries.staged import build, order, rows, stage
 
 BRIDGE = (
-    "select period, opening, new, expansion, contraction, lost, reactivated, closing "
+    "select period, opening, new, expansion, contraction, lost, reactivated, refunds, closing "
     "from revenue_bridge where grain = 'month' order by period, slice_id"
 )
 
@@ -26,8 +26,8 @@ def test_each_customer_moves_revenue_in_one_way() -> None:
         order("d1", "leaves", "2026-01-05", 10),
         order("e1", "begins", "2026-02-05", 7),
     )
-    assert found["2026-01"] == [0, 40, 0, 0, 0, 0, 40]
-    assert found["2026-02"] == [40, 7, 5, 6, 10, 0, 36]
+    assert found["2026-01"] == [0, 40, 0, 0, 0, 0, 0, 40]
+    assert found["2026-02"] == [40, 7, 5, 6, 10, 0, 0, 36]
 
 
 def test_a_customer_who_comes_back_after_a_month_without_is_reactivated() -> None:
@@ -36,9 +36,9 @@ def test_a_customer_who_comes_back_after_a_month_without_is_reactivated() -> Non
         order("a2", "anna", "2026-03-01", 12),
     )
     assert found == {
-        "2026-01": [0, 10, 0, 0, 0, 0, 10],
-        "2026-02": [10, 0, 0, 0, 10, 0, 0],
-        "2026-03": [0, 0, 0, 0, 0, 12, 12],
+        "2026-01": [0, 10, 0, 0, 0, 0, 0, 10],
+        "2026-02": [10, 0, 0, 0, 10, 0, 0, 0],
+        "2026-03": [0, 0, 0, 0, 0, 12, 0, 12],
     }
 
 
@@ -47,7 +47,7 @@ def test_who_signed_up_before_the_orders_begin_is_not_new_with_the_first_purchas
     known = ({"customer_id": "bea", "signed_up_on": "2025-12-31"}, {"customer_id": "cy", "signed_up_on": "2026-01-05"})
     given = [order(*each) for each in bought]
     found = rows(build(stage(orders=given, customers=known), "revenue_bridge"), BRIDGE)
-    assert [float(value) for value in found[1][1:]] == [10, 5, 0, 0, 10, 20, 25]
+    assert [float(value) for value in found[1][1:]] == [10, 5, 0, 0, 10, 20, 0, 25]
 
 
 def test_quarters_follow_the_company_s_year_and_compare_whole_ones() -> None:
@@ -61,9 +61,9 @@ def test_quarters_follow_the_company_s_year_and_compare_whole_ones() -> None:
     built = build(stage(orders=given, quarter_starts_in=2), "revenue_bridge")
     found = rows(built, BRIDGE.replace("'month'", "'quarter'"))
     assert [[str(row[0]), *map(float, row[1:])] for row in found] == [
-        ["2025-11-01", 0, 10, 0, 0, 0, 0, 10],
-        ["2026-02-01", 10, 20, 2, 0, 0, 0, 32],
-        ["2026-05-01", 32, 0, 0, 0, 12, 0, 20],
+        ["2025-11-01", 0, 10, 0, 0, 0, 0, 0, 10],
+        ["2026-02-01", 10, 20, 2, 0, 0, 0, 0, 32],
+        ["2026-05-01", 32, 0, 0, 0, 12, 0, 0, 20],
     ]
 
 
@@ -73,23 +73,33 @@ def test_the_month_after_the_last_order_is_not_called_a_loss() -> None:
 
 def test_a_month_without_any_order_still_closes_the_month_before() -> None:
     found = bridge(order("a1", "anna", "2016-10-05", 10), order("b1", "bea", "2016-12-23", 20))
-    assert found["2016-11"] == [10, 0, 0, 0, 10, 0, 0]
-    assert found["2016-12"] == [0, 20, 0, 0, 0, 0, 20]
+    assert found["2016-11"] == [10, 0, 0, 0, 10, 0, 0, 0]
+    assert found["2016-12"] == [0, 20, 0, 0, 0, 0, 0, 20]
 
 
-def test_refunds_are_falls_and_never_negative_gains() -> None:
+def test_refunds_beyond_what_a_customer_bought_are_neither_a_loss_nor_growth() -> None:
     found = bridge(
         order("a1", "anna", "2026-01-05", 10),
         order("a back", "anna", "2026-02-05", -10),
         order("a2", "anna", "2026-03-05", 8),
         order("x back", "order not in the data", "2026-01-05", -3),
         order("x1", "order not in the data", "2026-02-05", 5),
+        order("y back", "never buys again", "2026-03-05", -4),
         order("z", "keeps the data going", "2026-04-01", 1),
     )
-    assert found["2026-01"] == [0, 10, 0, 3, 0, 0, 7]
-    assert found["2026-02"] == [7, 8, 0, 0, 20, 0, -5]  # 10 lost with the 10 paid back; -3 to 5 is a first purchase
-    assert found["2026-03"] == [-5, 0, 0, 0, 5, 18, 8]
-    assert found["2026-04"] == [8, 1, 0, 0, 8, 0, 1]
+    assert found["2026-01"] == [0, 10, 0, 0, 0, 0, -3, 7]
+    assert found["2026-02"] == [
+        7,
+        5,
+        0,
+        0,
+        10,
+        0,
+        3 - 10,
+        -5,
+    ]  # 10 lost, 10 paid back; -3 to 5 is a first purchase
+    assert found["2026-03"] == [-5, 0, 0, 0, 5, 8, 10 - 4, 4]
+    assert found["2026-04"] == [4, 1, 0, 0, 8, 0, 4, 1]  # who was paid back in March has not grown by April
 
 
 RETENTION = (

@@ -60,21 +60,29 @@ def bridge_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
     ends = [format_value(row[end], "currency", currency) for end in ("opening", "closing")]
     rises = format_value(sum(row[kind] for kind in ("new", "expansion", "reactivated")), "currency", currency)
     falls = format_value(sum(row[kind] for kind in ("contraction", "lost")), "currency", currency)
-    return (
+    said = (
         f"{label}: from {ends[0]} to {ends[1]}; {rises} came from new, growing and returning customers, "
         f"{falls} went with shrinking and lost ones."
     )
+    if refunds := row["refunds"]:
+        size = format_value(abs(refunds), "currency", currency)
+        more = "more" if refunds < 0 else "less"
+        said += f" Refunds beyond what a customer bought in the same period took {size} {more} than in the one before."
+    return said
 
 
 def lost_in_words(row: Mapping[str, float], label: str, currency: str) -> str:
-    """How much went with customers who brought revenue in the month before and none in this one, refunds that go
-    beyond it included; "" where nobody had."""
+    """How much went with customers who brought revenue in the month before and none in this one; "" where nobody had.
+    Refunds of others may leave less of the month before than that: then it is no share of it."""
     if row["opening"] <= 0:
         return ""
     lost = format_value(row["lost"], "currency", currency)
+    went = f"{lost} went with customers without revenue in {label}"
+    if row["lost"] > row["opening"]:
+        return f"{went}."
     share = format_value(row["lost"] / row["opening"], "percent")
     before = format_value(row["opening"], "currency", currency)
-    return f"{lost} went with customers without revenue in {label}: {share} of the {before} of the month before."
+    return f"{went}: {share} of the {before} of the month before."
 
 
 def signs_in_words(row: Mapping[Any, Any]) -> str:

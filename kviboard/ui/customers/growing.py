@@ -37,6 +37,7 @@ _MOVES = {
     "reactivated": ("Reactivated", "currency"),
     "contraction": ("Contraction", "currency"),
     "lost": ("Lost", "currency"),
+    "refunds": ("Refunds", "currency"),
     "closing": ("Closing", "currency"),
 }
 SORTS = {
@@ -67,7 +68,8 @@ def draw_growing(page: Page) -> None:
     names = names_of(page, found["period"], grain)
     _draw_waterfall(page, found, names, grain)
     rows = found.assign(name=_with_running(names, found["complete"])).iloc[::-1]
-    columns = {"name": (grain.capitalize(), "text"), **_MOVES}
+    moves = {name: as_ for name, as_ in _MOVES.items() if name != "refunds" or found["refunds"].any()}
+    columns = {"name": (grain.capitalize(), "text"), **moves}
     currency = page.board.workspace.company.currency
     draw_html(rows_table(rows, columns, currency, f"What moved revenue, by {grain}"))
     draw_csv("revenue_bridge", view)
