@@ -18,6 +18,7 @@ def main() -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # what a command makes lives to its end, too
     gc.enable()
     try:
         code = run()

@@ -54,10 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _wanted(typed: Sequence[str]) -> Sequence[str]:
-    """The commands that the parser has to know: what begins with an option may be any, or asks for help."""
-    if not typed or typed[0] == "serve":
+    """The commands that the parser has to know: the one that is typed, none to serve, and all of them where something
+    else is typed, which asks for help or is a mistake."""
+    before = argparse.ArgumentParser(parents=[_for_all()], add_help=False, allow_abbrev=False, exit_on_error=False)
+    _serve_options(before)
+    try:
+        _, others = before.parse_known_args(typed)
+    except argparse.ArgumentError:
+        return tuple(COMMANDS)
+    command = others[0] if others else "serve"
+    if command == "serve":
         return ()
-    return [typed[0]] if typed[0] in COMMANDS else tuple(COMMANDS)
+    return [command] if command in COMMANDS else tuple(COMMANDS)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -81,11 +89,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _parser(wanted: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--workspace", metavar="DIR", type=Path, default=os.environ.get(WORKSPACE_VARIABLE),
-        help="folder with kviboard.toml and the exports (default: $KVIBOARD_WORKSPACE, else the sample workspace)",
-    )  # fmt: skip
+    common = _for_all()
     parser = argparse.ArgumentParser(
         prog="kviboard",
         parents=[common],
@@ -112,6 +116,16 @@ def _parser(wanted: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
     parser.set_defaults(run=_serve)
     _add_commands(parser.add_subparsers(title="commands", metavar="COMMAND"), common, wanted)
     return parser
+
+
+def _for_all() -> argparse.ArgumentParser:
+    """What every command takes."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--workspace", metavar="DIR", type=Path, default=os.environ.get(WORKSPACE_VARIABLE),
+        help="folder with kviboard.toml and the exports (default: $KVIBOARD_WORKSPACE, else the sample workspace)",
+    )  # fmt: skip
+    return common
 
 
 def _add_commands(
