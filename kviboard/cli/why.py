@@ -5,7 +5,7 @@ import argparse
 from kviboard.board.board import open_board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import refuse_unknown_values
-from kviboard.board.kvis.why import PREVIOUS, USUAL, explain_change, in_words
+from kviboard.board.kvis.why import PREVIOUS, USUAL, explain_change, in_words, usual_in_words
 from kviboard.cli.formats import add_format, printed
 from kviboard.cli.options import FINE, add_where, filters, quiet, refresh_or_say, say_age
 from kviboard.domain.formatting import format_change, format_value
@@ -55,7 +55,8 @@ def _why(options: argparse.Namespace) -> int:
         currency = workspace.company.currency
         now, then = (format_value(value, kvi.unit, currency) for value in (why.now, why.then))
         print(f"{kvi.title}, {why.period}: {now}, {format_change(why.now, why.then, kvi.unit, currency)} on {then}")
-        print(f"({why.against}). {in_words(why)}\n")
+        print(f"({why.against}). {in_words(why)}")
+        print(f"{said}\n" if (said := usual_in_words(why, currency)) else "")
     print(printed(why.rows, options))
     say_age(board)
     return FINE

@@ -460,8 +460,8 @@ select
     case when revenue_12m > 0 then count(*) over (partition by revenue_12m > 0) end as spenders
 from (
     select customer_id, sum(amount) as revenue_12m
-    from scored_orders cross join data_days
-    where day > last_day - interval 12 month
+    from scored_orders cross join (select max(day) as last_day from orders_by_day)
+    where day >= cast(last_day + 1 - interval 12 month as date)
     group by all
 )
 window highest_first as (partition by revenue_12m > 0 order by revenue_12m desc, customer_id);

@@ -3,6 +3,7 @@
 The arithmetic is in domain.kvis.contributions; here it meets periods, what is usual, and formulas that are no ratio.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -31,7 +32,8 @@ _NEARLY = 1e-9  # relative: what rounding of sums may leave between the slices t
 @dataclass(frozen=True, eq=False)
 class Why:
     """The change of a KVI from `then` to `now`, and `rows`: COLUMNS, the dimension that explains most first, in it the
-    largest effect in the direction of the change first. `against` says what `then` is: "Sprint 37", "usual (12 …)"."""
+    largest effect in the direction of the change first. `against` says what `then` is: "Sprint 37", "usual (12 …)";
+    `centre` is what tile and chart call usual, NaN where `then` is no usual or they say none."""
 
     kvi: Kvi
     grain: str
@@ -39,6 +41,7 @@ class Why:
     against: str
     then: float
     now: float
+    centre: float
     rows: pd.DataFrame
 
     @cached_property
@@ -54,6 +57,7 @@ class _Compared:
     now: int
     then: tuple[int, ...]
     against: str
+    centre: float = math.nan
 
 
 def explain_change(
@@ -84,7 +88,16 @@ def explain_change(
         raise UsageError("There is no dimension to split by: name customer columns under dimensions in kviboard.toml.")
     frames.sort(key=_how_much_it_explains, reverse=True)
     label = str(whole.columns["label"][compared.now])
-    return Why(kvi, view.grain, label, compared.against, total.then, total.now, pd.concat(frames, ignore_index=True))
+    return Why(
+        kvi,
+        view.grain,
+        label,
+        compared.against,
+        total.then,
+        total.now,
+        compared.centre,
+        pd.concat(frames, ignore_index=True),
+    )
 
 
 def outstanding(rows: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +127,9 @@ def _compared(whole: Reading, against: str, period: str | None) -> _Compared:
         return _Compared(now, (then,), str(labels[then]))
     usual = tuple(place for place in before if since[place] == since[before[-1]])
     first, last = labels[usual[0]], labels[usual[-1]]
-    return _Compared(now, usual, f"usual, {first} to {last}" if len(usual) > 1 else str(last))
+    if len(usual) == 1:
+        return _Compared(now, usual, str(last))
+    return _Compared(now, usual, f"usual, {first} to {last}", float(whole.columns["centre"][now]))
 
 
 def _place(whole: Reading, known: Sequence[int], period: str | None) -> int:
@@ -219,6 +234,19 @@ def _how_much_it_explains(rows: pd.DataFrame) -> float:
     """How much a dimension explains: by how much its slices' shares of the change differ from their weights. Where all
     customers changed alike every slice has the share of its weight, and the dimension explains nothing."""
     return float((rows["share_of_change"] - rows["weight"]).abs().sum())
+
+
+def usual_in_words(why: Why, currency: str) -> str:
+    """Why what is usual here is not what tile and chart call so; "" where they show the same number, or none."""
+    here, there = (format_value(value, why.kvi.unit, currency) for value in (why.then, why.centre))
+    if math.isnan(why.centre) or here == there:
+        return ""
+    is_ratio = why.rows["rate_effect"].notna().any()
+    before = f"the {why.grain}s before {why.period}"
+    return (
+        f"Tile and chart say usually {there}: the mean of the {why.grain}s that set the limits, each counting alike. "
+        f"Here it is {before + ' taken together, each by its size' if is_ratio else 'the mean of ' + before}."
+    )
 
 
 def in_words(why: Why) -> str:

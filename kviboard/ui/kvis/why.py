@@ -11,7 +11,7 @@ import streamlit as st
 
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import to_csv_file
-from kviboard.board.kvis.why import PREVIOUS, USUAL, Why, explain_change, in_words, periods_to_explain
+from kviboard.board.kvis.why import PREVIOUS, USUAL, Why, explain_change, in_words, periods_to_explain, usual_in_words
 from kviboard.caching import shared_cache
 from kviboard.components.contributions import Contribution, contributions_table
 from kviboard.components.markup import quiet, text
@@ -79,10 +79,10 @@ def _draw_change(page: Page, why: Why) -> None:
     currency, unit = page.board.workspace.company.currency, why.kvi.unit
     then, now = (format_value(value, unit, currency) for value in (why.then, why.now))
     change = format_change(why.now, why.then, unit, currency)
+    compared = f"{why.period}: {now}, {change} on {then} ({why.against}). The effects of a dimension add up to it."
+    usual = usual_in_words(why, currency)
     draw_html(
-        f'<div class="kvi-case"><p><b>{text(in_words(why))}</b></p>'
-        f"{quiet(f'{why.period}: {now}, {change} on {then} ({why.against}). The effects of a dimension add up to it.')}"
-        "</div>"
+        f'<div class="kvi-case"><p><b>{text(in_words(why))}</b></p>{quiet(compared)}{quiet(usual) if usual else ""}</div>'
     )
     name = f"why-{why.kvi.name}.csv"
     st.download_button("CSV", lambda: to_csv_file(why.rows), name, "text/csv", on_click="ignore", key="csv-why")

@@ -1,5 +1,7 @@
 """Why a KVI changed: by hand on the tiny company, and to the last digit for every KVI of the sample."""
 
+import math
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
@@ -7,7 +9,8 @@ import pytest
 
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
-from kviboard.board.kvis.why import COLUMNS, explain_change, in_words
+from kviboard.board.kvis.why import COLUMNS, explain_change, in_words, usual_in_words
+from kviboard.domain.formatting import format_value
 from kviboard.errors import UsageError
 from tests.board.conftest import kvi_file
 
@@ -98,3 +101,14 @@ def test_the_planted_fall_of_satisfaction_is_carried_by_small_business(sample_bo
     before = whole.loc["Jun 2025":"Aug 2026"]
     assert why.against == "usual, Jun 2025 to Aug 2026"
     assert why.then == pytest.approx(before["numerator"].sum() / before["denominator"].sum())
+    # on the tile: the mean of all months of the level, the one in question and later ones with them
+    usually = format_value(whole.loc["Jun 2025":"Oct 2026", "value"].mean(), "percent")
+    assert usually != format_value(why.then, "percent")
+    assert usual_in_words(why, "EUR") == (
+        f"Tile and chart say usually {usually}: the mean of the months that set the limits, each counting alike. "
+        "Here it is the months before Sep 2026 taken together, each by its size."
+    )
+    turnover = explain_change(sample_board, sample_board.kvi("turnover"), View("month"), ["country"])
+    assert usual_in_words(turnover, "EUR").endswith("Here it is the mean of the months before Oct 2026.")
+    for same in (replace(why, centre=why.then), replace(why, centre=math.nan)):
+        assert usual_in_words(same, "EUR") == ""
