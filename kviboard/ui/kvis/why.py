@@ -80,10 +80,8 @@ def _draw_change(page: Page, why: Why) -> None:
     then, now = (format_value(value, unit, currency) for value in (why.then, why.now))
     change = format_change(why.now, why.then, unit, currency)
     compared = f"{why.period}: {now}, {change} on {then} ({why.against}). The effects of a dimension add up to it."
-    usual = usual_in_words(why, currency)
-    draw_html(
-        f'<div class="kvi-case"><p><b>{text(in_words(why))}</b></p>{quiet(compared)}{quiet(usual) if usual else ""}</div>'
-    )
+    said = [compared, *filter(None, [usual_in_words(why, currency)])]
+    draw_html(f'<div class="kvi-case"><p><b>{text(in_words(why))}</b></p>{"".join(map(quiet, said))}</div>')
     name = f"why-{why.kvi.name}.csv"
     st.download_button("CSV", lambda: to_csv_file(why.rows), name, "text/csv", on_click="ignore", key="csv-why")
 
