@@ -101,6 +101,26 @@ def test_an_expression_can_read_other_columns() -> None:
     assert with_columns("a0 / NULLIF(a1, 0)", {"a0": "a1", "a1": "a0"}) == "a1 / NULLIF(a0, 0)"
 
 
+@pytest.mark.parametrize(
+    ("text", "grows"),
+    [
+        ("sum(revenue)", True),
+        ("count(*)", True),
+        ("1000 * sum(complaints) / last(active)", True),
+        ("sum(a) - sum(b)", True),
+        ("sum(a) / sum(b)", False),
+        ("100 * (sum(a) - sum(b)) / sum(c)", False),
+        ("daily_average(a) / last(b)", False),
+        ("last(a) / last(b) - 1", False),
+        ("avg(score)", False),
+        ("count(distinct customer)", False),
+        ("round(sum(a))", False),
+    ],
+)
+def test_what_has_a_larger_value_in_a_longer_period_is_told(text: str, grows: bool) -> None:
+    assert parse_formula(text).grows is grows
+
+
 def test_arithmetic_of_arrays_has_no_basis_where_a_denominator_is_0() -> None:
     formula = parse_formula("100 * (sum(a) - sum(b)) / -sum(c)")
     given = {"a0": np.array([3.0, 3.0]), "a1": np.array([1.0, 1.0]), "a2": np.array([4.0, 0.0])}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from textwrap import shorten
 
 from kviboard.board.kvis.reading import Reading
+from kviboard.board.kvis.verdicts import are_alike
 from kviboard.components.sparkline import Spark
 from kviboard.components.tiles import Tile
 from kviboard.domain.formatting import (
@@ -157,7 +158,15 @@ def change_text(reading: Reading, currency: str) -> str:
     if before != before:
         return f"no basis in {reading.previous['label']}"
     change = format_change(reading.value, before, kvi.unit, currency)
-    return f"{change} on {reading.previous['label']} ({format_value(before, kvi.unit, currency)})"
+    return f"{change} on {reading.previous['label']} ({format_value(before, kvi.unit, currency)}{_lengths(reading)})"
+
+
+def _lengths(reading: Reading) -> str:
+    """ "; 84 days against 7", where a KVI that grows with its periods is compared over such."""
+    if not reading.kvi.formula.grows or reading.latest is None or reading.previous is None:
+        return ""
+    days, before = ((row["ends_on"] - row["period"]).days + 1 for row in (reading.latest, reading.previous))
+    return "" if are_alike(days, before) else f"; {counted(days, 'day')} against {before}"
 
 
 def about(reading: Reading) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,7 @@ Columns = Mapping[str, np.ndarray] | pd.DataFrame
 OVERLAPS = "overlaps a period that is judged"
 FILLING = "too early to say: for its first {days} days it grows by itself"
 BEYOND = "not shown: refunds take it beyond what it can be"
+ALIKE = 1 / 4  # of the longer one's days: by no more may the lengths of sprints differ that are compared
 RARE = 3  # events a period: of fewer, chance alone makes any number
 
 _WEEK = 7
@@ -78,9 +79,9 @@ def not_judged(values: Columns, judged: str) -> dict[str, np.ndarray]:
 def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged:
     """What the complete periods say, and the verdict on every period.
 
-    `values` has `value`, `numerator`, `denominator`, `n`, `comparable` and `ends_on` per period; `complete` marks those
-    that count: other marks, other history. A period with too few answers sets no limits and ends no run, and neither
-    does one that cannot be compared yet.
+    `values` has `value`, `numerator`, `denominator`, `n`, `comparable` and `ends_on` per period, and `period` of a KVI
+    that grows with its length; `complete` marks those that count: other marks, other history. A period with too few
+    answers sets no limits and ends no run, and neither does one that cannot be compared yet.
     """
     value, n = (np.asarray(values[name], dtype=float) for name in ("value", "n"))
     few = complete & too_few(n) & ~np.isnan(n)
@@ -88,9 +89,12 @@ def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged
     limits = {name: np.full(size, np.nan) for name in ("centre", "lower", "upper")}
     found = Judged(_unjudged(kvi, values, complete), [None] * size, np.full(size, -1), np.full(size, np.nan), limits)
     comparable = np.asarray(values["comparable"], dtype=bool)
-    for places in _comparable(kvi, _days(values["ends_on"]), np.flatnonzero(complete & comparable), grain):
+    series = list(_comparable(kvi, values, np.flatnonzero(complete & comparable), grain))
+    for places in series:
         _assess(found, kvi, np.where(few, np.nan, value), places, grain)
         _say_rare(found, kvi, values, places, grain)
+        if grain == "sprint" and len(series) > 1:
+            _say_length(found, places)
     if kvi.window_days:
         _spread_back(found, complete)
     for place in np.flatnonzero(complete & ~comparable):
@@ -103,7 +107,7 @@ def judge(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Judged
 def judged_together(kvi: Kvi, values: Columns, grain: str) -> np.ndarray:
     """The places of the periods that the latest one is judged with, in order, itself included; empty without any."""
     counted = np.flatnonzero(np.asarray(values["complete"], dtype=bool) & np.asarray(values["comparable"], dtype=bool))
-    series = _comparable(kvi, _days(values["ends_on"]), counted, grain)
+    series = _comparable(kvi, values, counted, grain)
     return next((places for places in series if counted.size and places[-1:] == counted[-1]), counted)
 
 
@@ -118,15 +122,27 @@ def _unjudged(kvi: Kvi, values: Columns, complete: np.ndarray) -> list[str]:
     return [str(text) if whole else "incomplete" for text, whole in zip(known, complete, strict=True)]
 
 
-def _comparable(kvi: Kvi, ends_on: np.ndarray, complete: np.ndarray, grain: str) -> Iterator[np.ndarray]:
+def are_alike(days: int, others: int) -> bool:
+    """Whether periods of so many days may be compared by a KVI that grows with their length."""
+    return abs(days - others) <= ALIKE * max(days, others)
+
+
+def _comparable(kvi: Kvi, values: Columns, complete: np.ndarray, grain: str) -> Iterator[np.ndarray]:
     """The places of complete periods that are judged together, in order.
 
-    Days are compared with the same weekday. Of a KVI over a window longer than its periods only those count that share
-    no day with one another, going back from the latest: its moving ranges would be far too small.
+    Days are compared with the same weekday, and sprints with those of about their length where a longer one has
+    more of what is counted: six weeks of turnover after one are no news. Of a KVI over a window longer than its
+    periods only those count that share no day with one another, going back from the latest: its moving ranges would
+    be far too small.
     """
+    ends_on = _days(values["ends_on"])
     if not kvi.window_days:
-        weekdays = (complete[ends_on[complete] % _WEEK == day] for day in range(_WEEK))
-        yield from weekdays if grain == "day" else [complete]
+        if grain == "day":
+            yield from (complete[ends_on[complete] % _WEEK == day] for day in range(_WEEK))
+        elif grain == "sprint" and kvi.formula.grows:
+            yield from _by_length(ends_on - _days(values["period"]) + 1, complete)
+        else:
+            yield complete
         return
     window = -(-kvi.window_days // _WEEK) * _WEEK if grain == "day" else kvi.window_days
     chosen: list[int] = []
@@ -134,6 +150,22 @@ def _comparable(kvi: Kvi, ends_on: np.ndarray, complete: np.ndarray, grain: str)
         if not chosen or ends_on[place] <= ends_on[chosen[-1]] - window:
             chosen.append(int(place))
     yield np.array(chosen[::-1], dtype=int)
+
+
+def _by_length(days: np.ndarray, places: np.ndarray) -> Iterator[np.ndarray]:
+    """Periods of about the same length, those like the latest first."""
+    while places.size:
+        is_like = np.array([are_alike(int(days[place]), int(days[places[-1]])) for place in places])
+        yield places[is_like]
+        places = places[~is_like]
+
+
+def _say_length(found: Judged, places: np.ndarray) -> None:
+    """Of how many sprints of about its length a verdict would need more."""
+    for place in places:
+        if found.verdict[place].startswith("too little history ("):
+            count = found.verdict[place].partition("(")[2].rstrip(")")
+            found.verdict[place] = f"too early to say ({count} sprints of about its length)"
 
 
 def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray, grain: str) -> None:

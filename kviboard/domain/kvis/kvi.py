@@ -31,7 +31,8 @@ class Formula:
     """A value expression taken apart: aggregates per period and slice, then arithmetic on them.
 
     `value`, `numerator` and `denominator` are SQL over the aggregates' names and `days`, the days of the period that
-    the data covers. Numerator over denominator is the value; a value that is no ratio has no denominator.
+    the data covers. Numerator over denominator is the value; a value that is no ratio has no denominator. `grows` says
+    that a longer period has a larger value: a sum has, a ratio of two sums or an average per day has not.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Formula:
     value: str
     numerator: str
     denominator: str | None
+    grows: bool = False
 
 
 @dataclass(frozen=True)

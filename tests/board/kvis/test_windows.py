@@ -11,6 +11,7 @@ import pytest
 
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
+from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import BEYOND, OVERLAPS, judge, judged_together
 from kviboard.domain.kvis.kvi import Formula, Kvi
 from tests.board.conftest import kvi_file
@@ -98,6 +99,29 @@ def test_what_fills_up_is_not_compared_until_it_is_full():
     assert found.verdict == ["too early to say: for its first 140 days it grows by itself"] * 10 + alone.verdict
     assert np.isnan(found.limits["centre"][:10]).all()
     assert found.limits["centre"][10:].tolist() == alone.limits["centre"].tolist()
+
+
+def test_sprints_are_judged_with_those_of_about_their_length_by_what_grows_with_it():
+    """Nine of two weeks (one a day short), one of six in between, three of one week at the end."""
+    days = [14, 14, 14, 14, 42, 13, 14, 14, 14, 14, 7, 7, 7]
+    values = periods([20, 22, 21, 19, 63, 20, 22, 21, 40, 21, 10, 11, 10], ends=np.cumsum(days).astype("M8[D]"))
+    values["period"] = values["ends_on"] - np.array([day - 1 for day in days], "timedelta64[D]")
+    usual = "within normal variation"
+    found = verdicts(a_kvi(formula=replace(a_kvi().formula, grows=True)), values)
+    alone = "too early to say ({} of 8 sprints of about its length)"
+    assert found == [*[usual] * 4, alone.format(1), *[usual] * 3, "signal: up", usual, *[alone.format(3)] * 3]
+    assert "of 8" not in "".join(verdicts(a_kvi(), values))  # of a share all thirteen are judged together
+
+
+def test_a_change_names_the_lengths_of_sprints_that_differ(tiny):
+    board = tiny()
+    reading = read_kvi(board, board.kvi("turnover"), View("month"))[0]
+    assert change_text(reading, "EUR").endswith("on Jan 2026 (€35.5)")
+    begins = reading.columns["period"] + np.array([0, 21, 0], "timedelta64[D]")  # a week of February
+    shorter = replace(reading, columns={**reading.columns, "period": begins})
+    assert change_text(shorter, "EUR").endswith("on Jan 2026 (€35.5; 7 days against 31)")
+    share = replace(reading.kvi, formula=replace(reading.kvi.formula, grows=False))
+    assert "days" not in change_text(replace(shorter, kvi=share), "EUR")
 
 
 def test_a_level_knows_the_one_before_it_in_its_own_series():
