@@ -1,5 +1,6 @@
 """What a meeting hears: messages made by hand, with values that no form of ours sends, are refused in words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -9,11 +10,13 @@ import pytest
 
 from kviboard.board.context import BoardContext
 from kviboard.board.reviews.meeting import begin_review
+from kviboard.board.reviews.polls import ask
 from kviboard.board.reviews.sprints import reviewed_sprints
+from kviboard.domain.access import Role, allowed
 from kviboard.errors import StoreError
 from kviboard.store import Author
 from kviboard.ui.reviews.presentation import meeting
-from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext
+from kviboard.ui.reviews.presentation.forms import FORMS, MeetingContext, form_fields
 from tests.board.conftest import context, tiny_board, warehouses  # noqa: F401  # fixtures
 
 HUGE = "9" * 5_000
@@ -85,6 +88,29 @@ def test_a_message_that_is_none_saves_nothing(
     assert all(answer == refused for answer in answers.values())
     assert len(answers) == isinstance(message, dict)
     assert held.page.context.store.history.newest() == before
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        ("viewer", {"poll"}),
+        ("editor", {"remark", "goal", "prediction", "settle", "decision", "poll"}),
+        ("chair", {"remark", "goal", "prediction", "settle", "decision", "poll", "freeze"}),
+    ],
+)
+def test_a_form_is_offered_to_those_only_who_may_save_it(
+    held: MeetingContext, monkeypatch: pytest.MonkeyPatch, role: Role, offered: set[str]
+) -> None:
+    steps: Any = [SimpleNamespace(asks=asks) for asks in (*FIELDS, "freeze")]
+    monkeypatch.setattr("kviboard.ui.reviews.presentation.forms.may", lambda permission: allowed(role, permission))
+    monkeypatch.setattr("kviboard.ui.reviews.presentation.forms.address_of", lambda page: f"https://a.example/{page}")
+    assert form_fields(held, steps).keys() == offered - ({"poll"} if role != "chair" else set())
+    ask(held.page.context, held.record.review, "kvi:turnover", author=author("ask"))
+    asked = replace(held, record=held.page.context.store.reviews.whole(held.record.review.id))
+    forms = form_fields(asked, steps)
+    assert forms.keys() == offered
+    assert forms["poll"]["join"]["address"] == "a.example/meeting"  # where phones answer is shown to all
+    assert bool(forms["poll"].get("label")) == (role == "chair")
 
 
 def test_what_is_no_number_is_repeated_in_part_only(held: MeetingContext) -> None:

@@ -30,10 +30,12 @@ from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_medi
 from kviboard.board.reviews.quotes import words_to_answer
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.documents.blocks import Step
+from kviboard.domain.access import Permission
 from kviboard.domain.formatting import format_day
 from kviboard.domain.reviews.blind import CONFIDENCES
 from kviboard.errors import StoreError
 from kviboard.store import Author, Poll, ReviewRecord
+from kviboard.ui.access import may
 from kviboard.ui.forms.fields import as_day
 from kviboard.ui.page import address_of
 from kviboard.ui.reviews.page import ReviewPage, key_results_to_choose
@@ -59,11 +61,16 @@ class MeetingContext:
 
 
 def form_fields(meeting: MeetingContext, steps: Sequence[Step]) -> dict[str, dict[str, Any]]:
-    """The forms of a meeting by what their step asks: label of the button, fields; none once the act is frozen."""
+    """The forms of a meeting by what their step asks: label of the button, fields; none once the act is frozen, and
+    none that the visitor may not save."""
     if meeting_is_over(meeting.record, meeting.act):
         return {}
     asked = {"remark", *(step.asks for step in steps)}
-    made = {name: make(meeting) for name, make in _MAKERS.items() if name in asked}
+    made = {
+        name: make(meeting) if may(_NEEDS.get(name, "write")) else {} for name, make in _MAKERS.items() if name in asked
+    }
+    if "poll" in made and not made["poll"] and _running(meeting):
+        made["poll"] = {"join": _join(), "fields": []}
     return {name: form for name, form in made.items() if form}
 
 
@@ -104,8 +111,7 @@ def _prediction_form(meeting: MeetingContext) -> dict[str, Any]:
 
 def _poll_form(meeting: MeetingContext) -> dict[str, Any]:
     """What comes next: reveal what is asked, make the median the team's prediction, or ask about something else."""
-    polls = [each for each in meeting.record.polls if each.asks == _asked_at(meeting)]
-    running = next((each for each in polls if each.revealed_at is None), None)
+    polls, running = _polls(meeting), _running(meeting)
     if running is not None:
         options = [(f"reveal:{running.id}", "Reveal the answers")]
     else:
@@ -115,6 +121,15 @@ def _poll_form(meeting: MeetingContext) -> dict[str, Any]:
     field = {"name": "next", "label": "What next", "kind": "one", "options": options, "value": options[0][0]}
     form = {"label": "Reveal" if running else "Go on", "hint": "", "fields": [field]}
     return {**form, "join": _join()} if running else form
+
+
+def _polls(meeting: MeetingContext) -> list[Poll]:
+    return [each for each in meeting.record.polls if each.asks == _asked_at(meeting)]
+
+
+def _running(meeting: MeetingContext) -> Poll | None:
+    """What everybody is asked now."""
+    return next((each for each in _polls(meeting) if each.revealed_at is None), None)
 
 
 def _asked_at(meeting: MeetingContext) -> str:
@@ -210,6 +225,10 @@ _MAKERS: Final[dict[str, Callable[[MeetingContext], dict[str, Any]]]] = {
     "feedback": _remark_form,
     "remark": _remark_form,
 }
+
+
+_NEEDS: Final[dict[str, Permission]] = {"poll": "review", "freeze": "review"}
+"""The right that a form takes where it is another than to write; the store asks for the same."""
 
 
 def _save_remark(meeting: MeetingContext, step: str, values: Values, author: Author) -> str:

@@ -301,6 +301,8 @@ function begin(root, first) {
     part("meeting").textContent = data.title;
     part("state").textContent = data.state;
     part("bar").innerHTML = data.steps.map((_, i) => `<i class="${i < at ? "is-past" : i === at ? "is-here" : ""}"></i>`).join("");
+    part("note").hidden = !data.forms.remark; // of a record, or for who only looks
+    part("by").readOnly = data.is_proven;
     root.classList.toggle("has-panel", Boolean(data.forms[step.asks] || (opened && data.forms.remark)));
     drawPanel(step);
     drawRemarks(step);
@@ -329,7 +331,7 @@ function begin(root, first) {
     line.setAttribute("role", "status");
     line.textContent = given.hint ?? "";
     row.append(button, line);
-    form.append(row);
+    if (given.label) form.append(row); // else it only shows where phones answer
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       say(form);
@@ -574,7 +576,7 @@ const FRAME = `
     <button type="button" class="meeting-follow" data-part="follow" data-do="follow" hidden></button>
     <button type="button" class="meeting-follow" data-part="take" data-do="take" hidden>Take the chair</button>
     <label class="meeting-by"><span>You are</span><input data-part="by" autocomplete="name" placeholder="Your name" /></label>
-    <button type="button" data-do="note">Note (N)</button>
+    <button type="button" data-part="note" data-do="note">Note (N)</button>
     <button type="button" data-do="full">Full screen (F)</button>
     <button type="button" data-do="help" aria-label="Keys">?</button>
     <a data-part="leave" data-kvi-link="1" target="_self">Leave (Esc)</a>

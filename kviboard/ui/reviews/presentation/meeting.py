@@ -62,6 +62,7 @@ def draw_meeting(page: ReviewPage, record: ReviewRecord, act: MeetingName) -> No
         "forms": form_fields(meeting, steps),
         "answers": answers,
         "person": person(),
+        "is_proven": served.workspace().sign_in.is_on,
         "frozen": meeting_is_over(record, act),
         "leave": href("review", present=""),
         "ready": "api/ready",
