@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from kviboard.board.board import Board
+from kviboard.board.kvis.reading import Reading
+from kviboard.board.kvis.tiles import change_text, judged_text
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
 from kviboard.board.people.owned import Owned, owned_by
 from kviboard.board.people.said import Said, said_to
@@ -12,9 +15,12 @@ from kviboard.caching import shared_cache
 from kviboard.components.markup import and_form, apart, link, text
 from kviboard.components.mentions import with_mentions
 from kviboard.components.statuses import status
-from kviboard.domain.formatting import format_day
+from kviboard.components.tiles import verdict
+from kviboard.domain.formatting import format_day, format_value
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.reviews.predictions import Outcome, brier_score, hit_rate, prediction_quality
 from kviboard.ui import known, session
+from kviboard.ui.filters import first_views
 from kviboard.ui.page import href
 from kviboard.ui.people.page import MyPage
 from kviboard.ui.style import draw_section
@@ -51,7 +57,7 @@ def draw_said(page: MyPage) -> None:
 def draw_owned(page: MyPage) -> None:
     """Objectives and key results of the running cycle with where they stand, and KVIs."""
     found = owned_by(page.context, *page.names)
-    body = _owned(found)
+    body = _owned(page, found)
     draw_section("What is owned", f"In {found.cycle}" if found.cycle and body else "", body, _owns_nothing(page))
 
 
@@ -112,12 +118,25 @@ def _line(said: Said, people: Sequence[str]) -> str:
     return f'<li>{with_mentions(said.text, people)} <span class="okr-notes">{facts}</span></li>'
 
 
-def _owned(found: Owned) -> str:
+def _owned(page: MyPage, found: Owned) -> str:
     rows = [_objective(view) for view in found.objectives]
     rows += [_key_result(view, part) for view, part in found.key_results]
-    rows += [f'<li>{link(kvi.title, href("kvis", kvi=kvi.name, person=""))} <span class="okr-notes">KVI</span></li>'
-             for kvi in found.kvis]  # fmt: skip
-    return _some(rows)
+    board = page.context.board
+    readings = session.every_reading(first_views(board)[0]) if found.kvis and board.kvis else {}
+    return _some(rows + [_kvi(board, kvi, readings.get(kvi.name)) for kvi in found.kvis])
+
+
+def _kvi(board: Board, kvi: Kvi, reading: Reading | None) -> str:
+    """A KVI with where it stands, as on This week; or what it waits for."""
+    named = link(kvi.title, href("kvis", kvi=kvi.name, person=""))
+    if reading is None or reading.latest is None:
+        why = "no complete period yet" if reading else board.waiting.get(kvi.name, "")
+        return f'<li>{named} <span class="okr-notes">{text(" · ".join(filter(None, ("KVI", why))))}</span></li>'
+    currency = board.workspace.company.currency
+    value = f"{format_value(reading.value, kvi.unit, currency)} in {reading.latest['label']}"
+    said = " · ".join(filter(None, ("KVI", value, change_text(reading, currency), judged_text(reading, currency))))
+    mark = verdict(reading.verdict, reading.signal)  # type: ignore[arg-type]
+    return f'<li>{mark} {named} <span class="okr-notes">{text(said)}</span></li>'
 
 
 def _objective(view: ObjectiveView) -> str:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
+
 from kviboard.store import NewComment, Store
 from tests.pages.okrs.shop import OWNER, Visitor
 from tests.pages.okrs.test_page import page_text, shop, store  # noqa: F401 (fixtures)
@@ -81,3 +83,12 @@ def test_a_comment_has_the_same_day_everywhere_that_of_the_company_s_clocks(shop
     shown = next(str(each.value) for each in visitor.app.markdown if "kvi-talk" in str(each.value))
     assert "1 Apr 2026, Product owner" in shown
     assert "1 Apr 2026" in page_text(Visitor("my_page", "Care lead"))
+
+
+def test_a_kvi_that_is_owned_says_where_it_stands(shop: Path) -> None:  # noqa: F811
+    activity = pd.read_csv(shop / "exports" / "activity.csv", parse_dates=["occurred_at"])
+    came = activity.assign(day=activity["occurred_at"].dt.normalize())[["day", "customer_id"]].drop_duplicates()
+    february, march = ((came["day"].dt.month == month).sum() / days for month, days in ((2, 28), (3, 31)))
+    change = f"▲ {(march / february - 1) * 100:.2g} % on Feb 2026 ({february:.3g})"
+    said = " ".join(page_text(Visitor("my_page", "Product leadership")).split())
+    assert f"Daily active users KVI · {march:.3g} in Mar 2026 · {change}" in said
