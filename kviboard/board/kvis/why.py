@@ -33,7 +33,8 @@ _NEARLY = 1e-9  # relative: what rounding of sums may leave between the slices t
 class Why:
     """The change of a KVI from `then` to `now`, and `rows`: COLUMNS, the dimension that explains most first, in it the
     largest effect in the direction of the change first. `against` says what `then` is: "Sprint 37", "usual (12 …)";
-    `centre` is what tile and chart call usual, NaN where `then` is no usual or they say none."""
+    `centre` is the mean that its limits lie around in this grain, NaN where `then` is no usual or there are none;
+    `judged` is the grain in which tile and chart say what is usual."""
 
     kvi: Kvi
     grain: str
@@ -42,6 +43,7 @@ class Why:
     then: float
     now: float
     centre: float
+    judged: str
     rows: pd.DataFrame
 
     @cached_property
@@ -96,6 +98,7 @@ def explain_change(
         total.then,
         total.now,
         compared.centre,
+        board.judged_grain(kvi),
         pd.concat(frames, ignore_index=True),
     )
 
@@ -239,12 +242,14 @@ def _how_much_it_explains(rows: pd.DataFrame) -> float:
 def usual_in_words(why: Why, currency: str) -> str:
     """Why what is usual here is not what tile and chart call so; "" where they show the same number, or none."""
     here, there = (format_value(value, why.kvi.unit, currency) for value in (why.then, why.centre))
-    if math.isnan(why.centre) or here == there:
+    is_elsewhere = why.judged != why.grain
+    if math.isnan(why.centre) or (here == there and not is_elsewhere):
         return ""
+    said = f"what is usual per {why.judged}" if is_elsewhere else f"usually {there}"
     is_ratio = why.rows["rate_effect"].notna().any()
     before = f"the {why.grain}s before {why.period}"
     return (
-        f"Tile and chart say usually {there}: the mean of the {why.grain}s that set the limits, each counting alike. "
+        f"Tile and chart say {said}: the mean of the {why.judged}s that set the limits, each counting alike. "
         f"Here it is {before + ' taken together, each by its size' if is_ratio else 'the mean of ' + before}."
     )
 

@@ -104,11 +104,15 @@ def test_the_planted_fall_of_satisfaction_is_carried_by_small_business(sample_bo
     # on the tile: the mean of all months of the level, the one in question and later ones with them
     usually = format_value(whole.loc["Jun 2025":"Oct 2026", "value"].mean(), "percent")
     assert usually != format_value(why.then, "percent")
+    here = "Here it is the months before Sep 2026 taken together, each by its size."
+    assert usual_in_words(replace(why, judged="month"), "EUR") == (
+        f"Tile and chart say usually {usually}: the mean of the months that set the limits, each counting alike. {here}"
+    )
     assert usual_in_words(why, "EUR") == (
-        f"Tile and chart say usually {usually}: the mean of the months that set the limits, each counting alike. "
-        "Here it is the months before Sep 2026 taken together, each by its size."
+        "Tile and chart say what is usual per sprint: the mean of the sprints that set the limits, each counting "
+        f"alike. {here}"
     )
     turnover = explain_change(sample_board, sample_board.kvi("turnover"), View("month"), ["country"])
     assert usual_in_words(turnover, "EUR").endswith("Here it is the mean of the months before Oct 2026.")
-    for same in (replace(why, centre=why.then), replace(why, centre=math.nan)):
+    for same in (replace(why, judged="month", centre=why.then), replace(why, centre=math.nan)):
         assert usual_in_words(same, "EUR") == ""

@@ -19,7 +19,7 @@ def test_it_names_the_slices_their_effects_and_what_was_said(monkeypatch, sample
     said = words(app).replace("\u00a0", " ")
     assert not app.exception
     assert "Small business (segment) explains 61 % of the change, with 24 % of the whole" in said
-    assert "Tile and chart say usually 69.0 %" in said
+    assert "Tile and chart say what is usual per sprint" in said
     assert "Effects by country" in said
     assert "Usual ups and downs" in said
     assert "In that time (1–31 Oct 2026)" in said
