@@ -17,6 +17,11 @@ class ThisWeek:
     normal: tuple[Reading, ...]
     unjudged: tuple[Reading, ...]
 
+    @property
+    def judged(self) -> tuple[Reading, ...]:
+        """Those of which it is known whether they are as usual."""
+        return (*self.signals, *self.below_target, *self.normal)
+
 
 def without_mirrors(readings: Sequence[Reading]) -> list[Reading]:
     """The readings without those that say a fact another one says: of a KVI and its mirrors the one with a target is

@@ -44,13 +44,16 @@ def gist(week: Week) -> tuple[str, ...]:
 
 
 def news(week: Week) -> str:
-    """ "2 new problems, 1 continuing, 1 over", "No problems": what the signals say in five seconds."""
+    """ "2 new problems, 1 continuing, 1 over", "No problems": what the signals say in five seconds. With nothing judged
+    yet nobody knows whether there are problems."""
     new = Counter(_noun(change) for change in week.signals if change.age == "new")
     old = Counter(_noun(change) for change in week.signals if change.age != "new")
     facts = [counted(new[noun], f"new {noun}") for noun in _NOUNS.values() if new[noun]]
     facts += [f"{old[noun]} continuing" if new[noun] else counted(old[noun], f"continuing {noun}")
               for noun in _NOUNS.values() if old[noun]]  # fmt: skip
     facts += [f"{len(week.gone)} over"] if week.gone else []
+    if not week.lists.judged:
+        return ", ".join(["No KVI judged yet", *facts])
     return ", ".join(facts if week.signals else ["No problems", *facts])
 
 
@@ -151,7 +154,9 @@ def _changed_sections(week: Week) -> tuple[WeekSection, ...]:
         WeekSection(
             "signals", "What is unusual", "New first, then what continues, problems before improvements",
             tuple(signal_text(change, currency, week.caution(change.reading)) for change in week.signals),
-            "Nothing is unusual: only the usual ups and downs. No action needed.",
+            "Nothing is unusual: only the usual ups and downs. No action needed."
+            if week.lists.judged
+            else "No KVI can be judged yet, so nobody knows what is unusual.",
         ),
         WeekSection(
             "gone", "Over since last week", f"Unusual on {format_day(week.since)}",

@@ -224,6 +224,7 @@ def test_a_target_out_of_reach_is_told_from_one_reached_by_luck(weekly):
     ("weeks", "better", "said"),
     [
         ((*CALM, 105), "up", "No problems"),
+        (CALM[:5], "up", "No KVI judged yet"),
         ((*CALM, 200), "up", "1 new improvement"),
         ((*CALM, 20), "up", "1 new problem"),
         ((*CALM, 200), "down", "1 new problem"),
@@ -233,6 +234,12 @@ def test_a_target_out_of_reach_is_told_from_one_reached_by_luck(weekly):
 )
 def test_the_news_counts_problems_and_improvements(weekly, weeks, better, said):
     assert news(week(weekly(*weeks, better=better))) == said
+
+
+def test_nothing_is_called_usual_before_anything_can_be_judged(weekly):
+    for weeks, said in ((CALM[:5], "No KVI can be judged yet"), ((*CALM, 105), "Nothing is unusual: only the usual")):
+        unusual, *_ = week_sections(week(weekly(*weeks)))
+        assert unusual.otherwise.startswith(said)
 
 
 def test_the_gist_is_three_sentences_and_a_fourth_where_an_export_is_late(weekly):

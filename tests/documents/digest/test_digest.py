@@ -115,7 +115,7 @@ def test_file_text_and_mail_say_the_same_sentences(full):
     text = " ".join(digest_text(digest).split())
     mail, file = words(digest_mail_html(digest)), words(digest_html(digest))
     for sentence in (
-        "Nothing is unusual: only the usual ups and downs. No action needed.",
+        "No KVI can be judged yet, so nobody knows what is unusual.",
         "1 decision past due",
         "2 days past due",
         "All 2 exports of what happened have rows of the last 7 days.",
