@@ -28,6 +28,7 @@ _SHAPES = {
     "release": _FLAG,
     "note": "square",
 }
+_FROM_ZERO = {"condition": {"test": "datum.value < 0", "value": 0}, "value": 1}
 _COLUMNS = ("part", "day", "until", "value", "low", "high", "kind", "tone", "title", "said", "label")
 
 
@@ -61,7 +62,9 @@ def story_chart(line: Timeline, title: str) -> Chart:
     rows = _rows(line)
     columns = {name: [row.get(name, None if name in _NUMBERS else "") for row in rows] for name in _COLUMNS}
     parts = frozenset(row["part"] for row in rows)
-    return Chart(story_spec(line.unit, line.currency, line.points, parts), to_rows(columns), _in_words(line, title))
+    below_zero = any(row.get(name, 0) < 0 for row in rows for name in ("value", "low", "high"))
+    spec = story_spec(line.unit, line.currency, line.points, parts, below_zero)
+    return Chart(spec, to_rows(columns), _in_words(line, title))
 
 
 _NUMBERS = ("day", "until", "value", "low", "high")
@@ -112,8 +115,9 @@ def _local(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def story_spec(unit: str, currency: str, points: bool, parts: frozenset[str]) -> Spec:
-    """The spec of a time line with these parts, from back to front; its data has one row per mark."""
+def story_spec(unit: str, currency: str, points: bool, parts: frozenset[str], below_zero: bool) -> Spec:
+    """The spec of a time line with these parts, from back to front; its data has one row per mark. Without anything
+    below zero the room for what happened, which may reach there, has no values: no share is −5 %."""
     drawn: dict[str, Callable[[], list[alt.Chart]]] = {
         "edge": _edges,
         "band": _band,
@@ -130,7 +134,8 @@ def story_spec(unit: str, currency: str, points: bool, parts: frozenset[str]) ->
     axis = alt.Axis(title=None, format="%-d %b", tickCount=7, labelAngle=0, labelOverlap="parity", labelFlush=True)
     when = alt.X(field="day", type="temporal", axis=axis, scale=alt.Scale(nice=False))
     spec = layered(layers, HEIGHT, x=when)
-    spec["encoding"]["y"] = {"axis": value_axis(unit, currency).to_dict()}
+    hidden = {} if below_zero else dict.fromkeys(("labelOpacity", "gridOpacity"), _FROM_ZERO)
+    spec["encoding"]["y"] = {"axis": value_axis(unit, currency).to_dict() | hidden}
     return spec
 
 
