@@ -93,7 +93,8 @@ def store_of(folder: Path) -> Store:
 def reads(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:
     visitor.run("review", f"sprint=sprint-{sprint}")
     give_role()
-    return visitor.run("review", "view=history")
+    assert visitor.run("review", f"sprint=sprint-{sprint}&present=opening").exceptions == []  # held by nobody yet
+    return visitor.run("review", "view=history&present=")
 
 
 def answers(visitor: Session, give_role: Callable[[], None], sprint: int) -> Answer:

@@ -223,12 +223,14 @@ def meeting_is_over(record: ReviewRecord, act: MeetingName) -> bool:
     return record.closing is not None or (act == "opening" and record.opening is not None)
 
 
-def document_of(context: BoardContext, record: ReviewRecord, act: MeetingName, author: Author) -> ReviewDocument:
-    """What is on the screen of an act: its frozen record, else the numbers of its meeting with what was said so far."""
+def document_of(context: BoardContext, record: ReviewRecord, act: MeetingName, author: Author | None) -> ReviewDocument:
+    """What is on the screen of an act: its frozen record, else the numbers of its meeting with what was said so far.
+    Without an author, for somebody who only looks, none are kept."""
     done = record.opening if act == "opening" else record.closing
     if done is not None:
         return frozen_document(done)
-    return with_contributions(context, numbers_of_meeting(context, record, act, author), record)
+    numbers = numbers_of_meeting(context, record, act, author) if author else numbers_seen(context, record, act)
+    return with_contributions(context, numbers, record)
 
 
 def meeting_began(context: BoardContext, review: Review, act: MeetingName) -> bool:

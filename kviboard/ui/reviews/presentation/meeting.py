@@ -24,7 +24,7 @@ from kviboard.domain.formatting import format_day
 from kviboard.errors import KviBoardError, StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui import served, session
-from kviboard.ui.access import lasting_right, visitor
+from kviboard.ui.access import lasting_right, may, visitor
 from kviboard.ui.author import person
 from kviboard.ui.looking import note_looking
 from kviboard.ui.page import href
@@ -41,7 +41,7 @@ _ANSWERS, _MOST_ANSWERS, _SEATS = "meeting-answers", 50, "meeting-seats"
 
 def draw_meeting(page: ReviewPage, record: ReviewRecord, act: MeetingName) -> None:
     """Draw the meeting over everything else on the page."""
-    document = document_of(page.context, record, act, now_author())
+    document = document_of(page.context, record, act, now_author() if may("write") else None)
     story = review_story(document, page.context.board.workspace.review.minutes(act), ROWS)
     steps = story.steps
     if meeting_is_over(record, act):
