@@ -18,7 +18,7 @@ from kviboard.warehouse.files.records import FILE
 from kviboard.warehouse.fingerprints import short_hash
 from kviboard.warehouse.manifest import Grown, GrownPart
 from kviboard.warehouse.staging.rows.accept import Accepted
-from kviboard.warehouse.staging.rows.row_counts import RowCounts
+from kviboard.warehouse.staging.rows.profile import RowProfile
 from kviboard.warehouse.tables import PreviousVersion
 
 GROWING = "customer_days"
@@ -39,7 +39,7 @@ class Growth:
 
 
 def plan_growth(
-    row_counts: RowCounts, accepted: Accepted, mart: QueryFile | None, before: PreviousVersion, writer_facts: str
+    profile: RowProfile, accepted: Accepted, mart: QueryFile | None, before: PreviousVersion, writer_facts: str
 ) -> Growth | None:
     """How customer_days is to be built; None where it is not fit to be added to, now or later. `writer_facts`: what its
     rows depend on besides what they are made from.
@@ -48,12 +48,12 @@ def plan_growth(
     file. It grows where parts of the version before have the rows of files that are all still there, and the days of
     all other files lie after theirs.
     """
-    extracts = row_counts.extracts
+    extracts = profile.extracts
     days: Days = {e.found.fingerprint: accepted.days.get((e.found.source, e.found.name), {}) for e in extracts}
     is_counted = accepted.received.total() == sum(e.rows for e in extracts)
-    if not (row_counts.shape and mart and mart.built_in and accepted.is_view and is_counted and any(days.values())):
+    if not (profile.shape and mart and mart.built_in and accepted.is_view and is_counted and any(days.values())):
         return None
-    made_by = short_hash(row_counts.shape, mart.sql, writer_facts)
+    made_by = short_hash(profile.shape, mart.sql, writer_facts)
     kept = _kept_parts(made_by, days, before)
     new = [e for e in extracts if not any(e.found.fingerprint in part.files for part in kept)]
     added = _part([e.found.fingerprint for e in new], days)

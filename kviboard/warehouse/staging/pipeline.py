@@ -36,7 +36,7 @@ from kviboard.warehouse.staging.queries.sources import create_source, wrong_form
 from kviboard.warehouse.staging.ratings import create_ratings
 from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS, Accepted, accept
-from kviboard.warehouse.staging.rows.row_counts import Look, Looked, RowCounts
+from kviboard.warehouse.staging.rows.profile import Look, Looked, RowProfile
 from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.sprint_days import sprints_twice
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
@@ -191,10 +191,10 @@ def _stage(
     missing = [source for source in sources if source not in extracts]
     try:
         if query and sources and not missing:
-            row_counts, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
+            profile, accepted = _stage_exported(connection, workspace, table, query, extracts, staged, target)
             if table.name == "activity":
                 mart, facts = catalog.marts.get(GROWING), facts_of(workspace.engine)
-                staged.growth = plan_growth(row_counts, accepted, mart, before, facts)
+                staged.growth = plan_growth(profile, accepted, mart, before, facts)
             return sources
         staged.problems += not_exported(workspace, query, table, missing)
     except StagingError as error:
@@ -213,7 +213,7 @@ def _stage_exported(
     extracts: Extracts,
     staged: Staged,
     target: str,
-) -> tuple[RowCounts, Accepted]:
+) -> tuple[RowProfile, Accepted]:
     sources = sources_read(query)
     forgotten = read_forgotten(workspace.state)
     staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers)
@@ -222,11 +222,11 @@ def _stage_exported(
     parts = parts_of(connection, workspace, staging, sources, extracts, staged.rates)
     staged.read.append((staging, parts))
     cast_rows = cast_table(connection, staging, parts, own)
-    row_counts = RowCounts(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
+    profile = RowProfile(connection, cast_rows, extracts[sources[0]], workspace.state / "cache")
     order_rows = {source: workspace.sources[source].order_rows for source in sources}
-    accepted = accept(connection, row_counts, target, order_rows)
+    accepted = accept(connection, profile, target, order_rows)
     if accepted.is_view:
-        staged.looks[table.name] = partial(row_counts.look, accepted.kept_rows)
+        staged.looks[table.name] = partial(profile.look, accepted.kept_rows)
     staged.decisions += _forgotten_rows(connection, table.name) if forgotten else []
     if table.name == "customers" and (accepted.excluded or accepted.set_aside):
         staged.customers = leave_out_excluded(connection, staged.customers, target)
@@ -234,7 +234,7 @@ def _stage_exported(
     staged.problems += [*_missing_dimensions(workspace, accepted), *_missing_aspects(workspace, accepted)]
     if not cast_rows.is_view:
         connection.execute(f"drop table {cast_rows.relation}")  # its memory is worth having back
-    return row_counts, accepted
+    return profile, accepted
 
 
 def _forgotten_rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[ExportDecision]:

@@ -26,7 +26,7 @@ from kviboard.warehouse.reader import Reader
 from kviboard.warehouse.refresh import refresh
 from kviboard.warehouse.staging import append
 from kviboard.warehouse.staging.columns import alike_ids
-from kviboard.warehouse.staging.rows.row_counts import RowCounts
+from kviboard.warehouse.staging.rows.profile import RowProfile
 from kviboard.warehouse.tables import DuckDBWriter, Tables, Written, write_table
 from kviboard.warehouse.versions import list_versions, roll_back, version_folder
 from kviboard.workspace import Workspace, load_workspace
@@ -44,6 +44,10 @@ files = "exports/activity*.parquet"
 files = "exports/orders*.parquet"
 [sources.responses]
 files = "exports/responses.csv"
+[calendar]
+quarter_starts_in = "{quarter_starts_in}"
+[sprints]
+files = "exports/sprints.csv"
 """
 FIRST = date(2026, 1, 1)
 FEW_MARTS = (
@@ -62,7 +66,8 @@ class Shop:
         self.activity: dict[str, list[Visit]] = {}
         self.people = {"anna": "Homes", "bea": "Offices"}
         self.answers: list[tuple[str, int]] = [("anna", 9)]
-        self.valid_days = 365
+        self.valid_days, self.quarter_starts_in = 365, "january"
+        self.sprints = ["S1,2026-01-05,2026-01-18"]
         (folder / "exports").mkdir()
         # so many that a single row in another year is told from them
         self.export("activity-1", [(who, day, 0.5) for day in range(0, 40, 2) for who in ("anna", "bea", "cleo") * 2])
@@ -72,6 +77,7 @@ class Shop:
         ).to_parquet(folder / "exports/orders.parquet")
         self.export_people()
         self.export_answers()
+        self.export_sprints()
 
     def export(self, name: str, visits: list[Visit]) -> None:
         self.activity[name] = visits
@@ -88,6 +94,10 @@ class Shop:
         rows = "".join(f"r{n},{who},2026-01-{n + 1:02},{score}\n" for n, (who, score) in enumerate(self.answers))
         (self.folder / "exports/responses.csv").write_text("response_id,customer_id,responded_at,score\n" + rows)
 
+    def export_sprints(self) -> None:
+        rows = ["name,starts_on,ends_on", *self.sprints]
+        (self.folder / "exports/sprints.csv").write_text("".join(f"{row}\n" for row in rows))
+
     @property
     def next_file(self) -> str:
         return f"activity-{max(int(name.split('-')[1]) for name in self.activity) + 1}"
@@ -98,7 +108,9 @@ class Shop:
 
     @property
     def workspace(self) -> Workspace:
-        (self.folder / "kviboard.toml").write_text(TOML.format(valid_days=self.valid_days))
+        (self.folder / "kviboard.toml").write_text(
+            TOML.format(valid_days=self.valid_days, quarter_starts_in=self.quarter_starts_in)
+        )
         return load_workspace(self.folder)
 
     def refresh(self) -> Manifest:
@@ -216,6 +228,16 @@ def other_settings(shop: Shop, visits: list[Visit]) -> None:
     shop.valid_days = 10 + visits[0][1]
 
 
+def other_quarters(shop: Shop, visits: list[Visit]) -> None:
+    shop.quarter_starts_in = "april" if shop.quarter_starts_in == "january" else "january"
+
+
+def another_sprint(shop: Shop, visits: list[Visit]) -> None:
+    day = FIRST + timedelta(60 + 7 * len(shop.sprints))
+    shop.sprints.append(f"S{len(shop.sprints) + 1},{day},{day + timedelta(6)}")
+    shop.export_sprints()
+
+
 def somebody_signed_up(shop: Shop, visits: list[Visit]) -> None:
     shop.export_people(bea=f"2026-0{1 + visits[0][1] % 3}-15")
 
@@ -240,7 +262,8 @@ def version_removed(shop: Shop, visits: list[Visit]) -> None:
 
 
 STEPS = (later, later, not_later, changed, removed, partly_rejected, mistyped_year, other_people, another_answer,
-         other_settings, somebody_signed_up, nothing_happened, rolled_back, cut_off, version_removed)  # fmt: skip
+         other_settings, other_quarters, another_sprint, somebody_signed_up, nothing_happened, rolled_back, cut_off,
+         version_removed)  # fmt: skip
 
 
 @given(st.lists(st.tuples(st.sampled_from(STEPS), VISITS), min_size=3, max_size=5))
@@ -434,6 +457,8 @@ def own_query(shop: Shop, visits: list[Visit]) -> None:
         ([another_query, later], set()),
         ([own_query, later], COHORTS),
         ([other_settings, later], set()),
+        ([other_quarters, later], set()),
+        ([another_sprint, later], DAYS | COHORTS),
         ([not_later], set()),
         ([removed, later], set()),
     ],
@@ -587,13 +612,13 @@ def test_where_files_cannot_be_shared_they_are_copied(shop: Shop, monkeypatch: p
 
 def test_known_files_are_not_counted_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = []
-    count = RowCounts._count
+    count = RowProfile._count
 
-    def noting(self: RowCounts, condition: str) -> Any:
+    def noting(self: RowProfile, condition: str) -> Any:
         counted.append(condition)
         return count(self, condition)
 
-    monkeypatch.setattr(RowCounts, "_count", noting)
+    monkeypatch.setattr(RowProfile, "_count", noting)
     shop.refresh()
     counted.clear()
     later(shop, [("anna", 0, 1.0)])

@@ -12,7 +12,7 @@ from kviboard.warehouse.engine import literal, quoted, row_of, rows_of
 from kviboard.warehouse.files.records import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.customer_rules import LEFT_OUT
-from kviboard.warehouse.staging.rows.row_counts import Look
+from kviboard.warehouse.staging.rows.profile import Look
 from kviboard.warehouse.staging.values.cast import clean_text
 from kviboard.warehouse.staging.values.identity import bare_id, nobody_words
 from kviboard.warehouse.staging.values.numbers import FIRST_WRITTEN, WrittenValues

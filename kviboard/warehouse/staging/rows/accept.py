@@ -34,8 +34,8 @@ from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.rows.order_lines import CONTINUES, fold_orders, is_continuing
 from kviboard.warehouse.staging.rows.outliers import far_behind, last_plausible_day
 from kviboard.warehouse.staging.rows.overlaps import fold_overlaps, overlap_of
+from kviboard.warehouse.staging.rows.profile import Count, RowProfile
 from kviboard.warehouse.staging.rows.replaced import copies, replacements
-from kviboard.warehouse.staging.rows.row_counts import Count, RowCounts
 from kviboard.warehouse.staging.rows.sums import rows_that_are_sums
 from kviboard.warehouse.staging.values.scores import doubtful_scales
 
@@ -79,15 +79,15 @@ class Accepted:
 
 
 def accept(
-    connection: duckdb.DuckDBPyConnection, row_counts: RowCounts, target: str, order_rows: Mapping[str, str | None]
+    connection: duckdb.DuckDBPyConnection, profile: RowProfile, target: str, order_rows: Mapping[str, str | None]
 ) -> Accepted:
     """Create `target` with the valid rows and add the others to rejected_rows; `order_rows`: that setting by source.
 
     Raises StagingError where it cannot be told what several rows of one order are.
     """
-    cast_rows, accepted = row_counts.cast_rows, Accepted(row_counts.cast_rows)
+    cast_rows, accepted = profile.cast_rows, Accepted(profile.cast_rows)
     day = cast_rows.day
-    last_day = _judge(row_counts.by_day(), accepted)
+    last_day = _judge(profile.by_day(), accepted)
     by_day: Counter[date] = Counter()
     for days in accepted.days.values():
         by_day.update(days)
@@ -101,11 +101,11 @@ def accept(
     kept = accepted.kept_rows = f"select {', '.join(columns)} from {cast_rows.relation} where {valid}"
     places = [place for place in accepted.received if accepted.kept(place)]
     if has_event_ids(connection, cast_rows, valid):
-        cast_rows, said = _by_event(connection, row_counts, valid)
+        cast_rows, said = _by_event(connection, profile, valid)
         accepted.cast_rows = cast_rows
         accepted.decisions += said
-    overlap = overlap_of(row_counts, places, accepted.days)
-    repeats = accepted.continuing > 0 or overlap is not None or row_counts.has_repeated_keys(valid)
+    overlap = overlap_of(profile, places, accepted.days)
+    repeats = accepted.continuing > 0 or overlap is not None or profile.has_repeated_keys(valid)
     if overlap:
         accepted.decisions += fold_overlaps(connection, cast_rows, valid, columns, places, overlap)
         accepted.duplicates = outcomes(connection, cast_rows)["duplicate"]
@@ -126,7 +126,7 @@ def accept(
     accepted.emptied = rows_with_emptied_cells(connection, cast_rows, valid)
     for table, what, look in (("responses", "scales", doubtful_scales), ("orders", "sums", rows_that_are_sums)):
         if cast_rows.table.name == table:
-            said = row_counts.look(valid, what, partial(look, connection, cast_rows.relation, valid))
+            said = profile.look(valid, what, partial(look, connection, cast_rows.relation, valid))
             accepted.decisions += said
     return accepted
 
@@ -147,14 +147,14 @@ def _said_of_far_behind(cast_rows: CastRows, rows: int, before: date, first: dat
 
 
 def _by_event(
-    connection: duckdb.DuckDBPyConnection, row_counts: RowCounts, valid: str
+    connection: duckdb.DuckDBPyConnection, profile: RowProfile, valid: str
 ) -> tuple[CastRows, list[ExportDecision]]:
     """Rows of activity by the ids of their events, unless these tell none apart."""
-    plain, row_counts.cast_rows = row_counts.cast_rows, known_by_event(row_counts.cast_rows)
-    said = kinds_for_ids(connection, plain, valid) if row_counts.has_repeated_keys(valid) else []
+    plain, profile.cast_rows = profile.cast_rows, known_by_event(profile.cast_rows)
+    said = kinds_for_ids(connection, plain, valid) if profile.has_repeated_keys(valid) else []
     if said:
-        row_counts.cast_rows = plain
-    return row_counts.cast_rows, said
+        profile.cast_rows = plain
+    return profile.cast_rows, said
 
 
 def _fold(

@@ -19,15 +19,15 @@ from kviboard.warehouse.manifest import ExportDecision
 from kviboard.warehouse.staging.queries.origins import is_one_to_one
 from kviboard.warehouse.staging.queries.query import CastRows
 from kviboard.warehouse.staging.rows.duplicates import FileKey, alike_hash, file_place, repeated_rows
-from kviboard.warehouse.staging.rows.row_counts import RowCounts
+from kviboard.warehouse.staging.rows.profile import RowProfile
 
 Days = Mapping[FileKey, Counter[date]]
 _NAMELESS = re.compile(r"column_\d+")  # what `files` calls a column without a name
 
 
-def overlap_of(row_counts: RowCounts, places: Sequence[FileKey], days: Days) -> str | None:
+def overlap_of(profile: RowProfile, places: Sequence[FileKey], days: Days) -> str | None:
     """SQL for rows that another file may have, too; None where no two files overlap. `days`: valid rows by day."""
-    connection, cast_rows = row_counts.connection, row_counts.cast_rows
+    connection, cast_rows = profile.connection, profile.cast_rows
     files = [place for place in places if place[1] is not None]
     if cast_rows.table.key or len(files) < 2:
         return None
@@ -39,7 +39,7 @@ def overlap_of(row_counts: RowCounts, places: Sequence[FileKey], days: Days) -> 
             held[day].append(place)
     common = {day: several for day, several in held.items() if len(several) > 1}
     find = partial(_crossing, connection, cast_rows)
-    crossing = row_counts.crossing(common, find) if common else []
+    crossing = profile.crossing(common, find) if common else []
     return f"day in ({', '.join(f'date {literal(str(day))}' for day in crossing)})" if crossing else None
 
 

@@ -1,4 +1,4 @@
-"""Counts of the rows of a staging query: how many by file, day and verdict, whether any key repeats, on which days
+"""The profile of the rows of a staging query: how many by file, day and verdict, whether any key repeats, on which days
 files cross, and whether anything else about the rows is odd.
 
 Of files that are still the same it is remembered (`found_before.py`), not asked again.
@@ -39,8 +39,8 @@ class Count(NamedTuple):
 
 
 @dataclass
-class RowCounts:
-    """Those of one table; `extracts` are the files of its main source."""
+class RowProfile:
+    """That of one table; `extracts` are the files of its main source."""
 
     connection: duckdb.DuckDBPyConnection
     cast_rows: CastRows
