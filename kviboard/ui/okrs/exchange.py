@@ -19,6 +19,7 @@ from kviboard.ui.okrs.page import OkrPage
 
 _SAID, _ROUND = "okr-import-said", "okr-import-round"
 _MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_WITHOUT = "Without what is archived: that is in what `kviboard okrs export okrs.json` writes, too."
 _MOST = 200  # rows whose fate is shown
 _FEW = 12  # rows that are shown without a click
 
@@ -41,7 +42,9 @@ def _draw_downloads(page: OkrPage) -> None:
     with st.container(horizontal=True):
         for ending, mime in _MIME.items():
             content = okr_table_bytes(page.context.store, ending)
-            st.download_button(f"All OKRs as {ending.upper()}", content, f"okrs.{ending}", mime, key=f"okrs-{ending}")
+            st.download_button(
+                f"All OKRs as {ending.upper()}", content, f"okrs.{ending}", mime, key=f"okrs-{ending}", help=_WITHOUT
+            )
 
 
 def _draw_import(page: OkrPage) -> None:

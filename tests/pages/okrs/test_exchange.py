@@ -26,6 +26,8 @@ def test_rows_are_said_then_saved(begun: Path) -> None:
     app = visitor.app
     app.session_state["okr-exchange"] = True
     app.run()
+    for each in app.get("download_button"):
+        assert "Without what is archived" in each.proto.help
     (box,) = app.get("file_uploader")
     box.upload("theirs.csv", CSV, "text/csv").run()
     assert not app.exception
