@@ -7,16 +7,18 @@ The key of a click is kept with the audit entry (column `once`), so that the sam
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
 from kviboard.domain.access import Permission
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import SPACE, format_day
+from kviboard.domain.okrs.model import MEASURE_NUMBERS
 from kviboard.domain.people import same_person
 from kviboard.errors import ConflictError, StoreError
-from kviboard.store.column_types import TextType
+from kviboard.store.column_types import TextType, plain_digits
 from kviboard.store.records import Signed
 from kviboard.store.schema import APPEND_ONLY, audit
 
@@ -151,7 +153,9 @@ class Save:
             .where(audit.c.row_of == table.name, audit.c.row_id == row.id, audit.c.version > expected_version)
             .order_by(audit.c.version)
         ).all()
-        done = [f"{entry.created_by} {_what(table, entry)} on {self.moment(entry.created_at)}" for entry in entries]
+        done = [
+            f"{entry.created_by} {_what(table, entry, row)} on {self.moment(entry.created_at)}" for entry in entries
+        ]
         what = f"the {_label(table, row)} changed meanwhile: {'; '.join(done)}"
         return f"Not saved, because {what}. Look at it and save again."
 
@@ -168,22 +172,25 @@ def moment_text(at: datetime, zone: tzinfo | None = None) -> str:
     return f"{format_day(local.date())} at {local:%H:%M}"
 
 
-def _what(table: Table, entry: Row[Any]) -> str:
-    """ "changed title from “A” to “B” and weight from 1 to 2" or "archived it"."""
+def _what(table: Table, entry: Row[Any], row: Row[Any]) -> str:
+    """ "changed title from “A” to “B” and target from 80 % to 85 %" or "archived it"."""
     if entry.action not in ("changed", "target changed"):
         return f"{entry.action} it"
-    fields = (_change(table.c[name], value, entry.after[name]) for name, value in entry.before.items())
+    unit = row._mapping.get("unit", "")
+    fields = (_change(table.c[name], value, entry.after[name], unit) for name, value in entry.before.items())
     return f"changed {' and '.join(fields)}"
 
 
-def _change(column: Column[Any], before: Any, after: Any) -> str:
+def _change(column: Column[Any], before: Any, after: Any, unit: str) -> str:
     name = column.name.replace("_", " ")
     if isinstance(before or after, list | dict):
         return name
-    return f"{name} from {_shown(column, before)} to {_shown(column, after)}"
+    return f"{name} from {_shown(column, before, unit)} to {_shown(column, after, unit)}"
 
 
-def _shown(column: Column[Any], value: Any) -> str:
+def _shown(column: Column[Any], value: Any, unit: str) -> str:
     if value is None or value == "":
         return "nothing"
+    if unit == "percent" and column.name in MEASURE_NUMBERS:
+        return f"{plain_digits(Decimal(value) * 100)}{SPACE}%"
     return f"“{shorten(value, SHOWN_LETTERS, placeholder=' …')}”" if isinstance(column.type, TextType) else str(value)

@@ -35,6 +35,16 @@ def test_a_save_on_top_of_somebody_elses_change_says_who_changed_what_and_when(s
     assert store.key_results.get(seen.id) == theirs
 
 
+def test_a_share_that_somebody_else_moved_is_said_in_per_cent(store: Store) -> None:
+    seen = a_key_result(store, an_objective(store, a_cycle(store)))
+    share = store.key_results.edit(
+        replace(seen, unit="percent", baseline=Decimal("0.4"), target=Decimal("0.6")), author=OWNER
+    )
+    store.key_results.edit(replace(share, target=Decimal("0.615"), weight=Decimal(2)), author=COLLEAGUE)
+    with pytest.raises(ConflictError, match=r"weight from 1 to 2 and target from 60\s% to 61\.5\s% on"):
+        store.key_results.edit(replace(share, title="Answered in a day"), author=OWNER)
+
+
 def test_archiving_or_stepping_on_top_of_somebody_elses_change_is_refused_too(store: Store) -> None:
     seen = an_objective(store, a_cycle(store))
     a_key_result(store, seen)
