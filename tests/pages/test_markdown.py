@@ -25,7 +25,7 @@ def test_a_sentence_is_read_as_it_was_written(sentence: str) -> None:
 
 
 def test_no_directive_of_streamlit_is_left() -> None:
-    assert plain(":red[late] :material/home: at 14:05") == "\\:red\\[late] \\:material/home\\: at 14\\:05"
+    assert plain(":red[late] :material/home: at 14:05") == "\\:red\\[late] \\:material\u2060/home\\: at 14\\:05"
 
 
 def test_a_label_that_needs_no_backslash_has_none() -> None:
