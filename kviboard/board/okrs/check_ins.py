@@ -56,7 +56,9 @@ def _read(
     problems += check_check_in(as_rules_see(record), value, form.confidence)
     cycle = context.store.cycles.get(context.store.objectives.get(record.objective_id).cycle_id)
     last = max(context.day_of(at), context.board.today)
-    if not cycle.starts_on <= form.day <= last:
+    if cycle.starts_on > last:
+        problems.append(Problem("Day", f"the cycle begins on {format_day(cycle.starts_on)}.", "Check in from then on."))
+    elif not cycle.starts_on <= form.day <= last:
         hint = f"Choose one from {format_day(cycle.starts_on)} to {format_day(last)}."
         problems.append(Problem("Day", f"{format_day(form.day)} is before the cycle or not here yet.", hint))
     if value is None and new.confidence is None and not new.comment and not problems:

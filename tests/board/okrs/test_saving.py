@@ -158,6 +158,16 @@ def test_a_check_in_that_makes_no_sense_is_refused_in_words(context, objective, 
         check_in(context, record, form, author=an_author(TODAY))
 
 
+def test_a_cycle_that_has_not_begun_takes_no_check_in_and_says_when_it_will(context):
+    objective = an_objective(context, a_quarter(context, "Q2 2026", date(2026, 4, 1), date(2026, 6, 30)))
+    record = a_key_result(context, objective)
+    active(context, objective)
+    with pytest.raises(StoreError) as refusal:
+        check_in(context, record, CheckInForm(day=TODAY, value="5"), author=an_author(TODAY))
+    (problem,) = refusal.value.problems
+    assert str(problem) == "Day: the cycle begins on 1 Apr 2026. Check in from then on."
+
+
 def test_a_kvi_driven_key_result_takes_no_typed_value(context, objective):
     form = KeyResultForm(title="Turnover", kvi="turnover", grain="month", baseline="30", target="40")
     record = save_key_result(context, objective.id, form, author=an_author())
