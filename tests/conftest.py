@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -34,9 +35,12 @@ ROOM_BYTES = 6_000_000_000
 
 
 def pytest_configure() -> None:
-    """What tests write lies in memory, where there is some with room: DuckDB waits for each file to be on disk."""
+    """What tests write lies in memory, where there is some with room: DuckDB waits for each file to be on disk. And the
+    tests are compiled once, not by each worker: where Python keeps no compiled files, that takes half of collecting."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # of workers and of what they start, too
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
-        os.environ["TMPDIR"] = str(MEMORY)  # of workers and of what they start, too
+        os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
 
 

@@ -7,7 +7,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -56,11 +56,14 @@ def compare(folder: Path, times: int = 1) -> Comparison:
     """Refresh the workspace in `folder` from nothing and run the script, `times` each; then one more day."""
     hand = [run_by_hand(folder)]
     board = [refresh_from_nothing(folder)]
-    differing = differing_tables(folder)
-    for _ in range(times - 1):
-        hand.append(run_by_hand(folder))
-        board.append(refresh_from_nothing(folder))
-    next_day, differing_next_day = refresh_next_day(folder)
+    # Rows are compared in a process of its own: what that takes would count as the memory of whatever is started here
+    # afterwards.
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        differing = apart.submit(differing_tables, folder).result()
+        for _ in range(times - 1):
+            hand.append(run_by_hand(folder))
+            board.append(refresh_from_nothing(folder))
+        next_day, differing_next_day = refresh_next_day(folder, apart)
     return Comparison(board, hand, [next_day], differing, differing_next_day)
 
 
@@ -77,15 +80,15 @@ def refresh(folder: Path) -> Run:
     return run([sys.executable, "-m", "kviboard", "refresh", "--workspace", str(folder)])
 
 
-def refresh_next_day(folder: Path) -> tuple[Run, dict[str, int]]:
-    """The refresh after one more day's activity came in, and the rows in which the script differs then; the day is
-    taken away again."""
+def refresh_next_day(folder: Path, apart: Executor) -> tuple[Run, dict[str, int]]:
+    """The refresh after one more day's activity came in, and the rows in which the script differs then, compared
+    `apart`; the day is taken away again."""
     more = folder / "exports" / "activity-next-day.parquet"
     write_next_day(folder, more)
     try:
         after = refresh(folder)
         run_by_hand(folder)
-        return after, differing_tables(folder)
+        return after, apart.submit(differing_tables, folder).result()
     finally:
         more.unlink()
 
@@ -117,13 +120,7 @@ def by_hand(folder: Path) -> None:
 
 
 def differing_tables(folder: Path) -> dict[str, int]:
-    """Rows that only the board has or only the script, by table of the script. Found out in a process of its own: what
-    that takes would count as the memory of whatever is started here afterwards."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-        return apart.submit(_differing_tables, folder).result()
-
-
-def _differing_tables(folder: Path) -> dict[str, int]:
+    """Rows that only the board has or only the script, by table of the script."""
     version = newest(load_workspace(folder))
     made = sorted((folder / TABLES_BY_HAND).glob("*.parquet"))
     return {path.stem: differing_rows(version.whole_files(path.stem), [path]) for path in made}

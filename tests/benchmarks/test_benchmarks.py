@@ -125,7 +125,10 @@ def test_the_plain_page_draws_its_fourteen_charts(monkeypatch: pytest.MonkeyPatc
     assert len(page.get("vega_lite_chart")) == 14
 
 
-def test_contenders_are_timed_in_turn_and_say_what_they_have(browser: Browser, tmp_path: Path) -> None:
+def test_contenders_are_timed_in_turn_and_say_what_they_have(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(against, "CLICKS", 3)  # there and back, and there again
     with against.static(SAMPLE_WORKSPACE / "exports", tmp_path) as page:
         other = against.Contender("other", page.url, "*", has_choice=False)
         against.measure(browser, [page, other], rounds=1)

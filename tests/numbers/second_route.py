@@ -380,17 +380,18 @@ def expected_table(name: str, grain: str, slices: Slices) -> pd.DataFrame:
     kvi = EXPECTED[name]
     reach = [getattr(exports(), DATED[need])["day"] for need in kvi.needs] or [all_days().to_series()]
     first, last = max(day.min() for day in reach), min(day.max() for day in reach)
-    spans = tuple((starts, ends) for starts, ends in periods(grain) if first <= starts <= last)
+    spans = _spans(grain, first, last)
+    starts, ends = (pd.DatetimeIndex(days) for days in zip(*spans, strict=True))
+    is_complete = (first + (kvi.looks_back - 1) * DAY <= ends) & (ends <= last - kvi.complete_after * DAY)
     columns = _columns(kvi, Periods(slices, spans))
     if name in SHARES_OF_REVENUE:  # refunds make parts below nothing and above the whole: these are not shown
         part, whole = columns["numerator"], columns["denominator"]
         columns["value"] = np.where((part < 0) | (part > whole + 1e-9) | (whole < 0), np.nan, columns["value"])
     return pd.DataFrame(
         {
-            "period": np.tile(pd.DatetimeIndex([starts for starts, _ in spans]), len(slices.names)),
+            "period": np.tile(starts, len(slices.names)),
             "slice": np.repeat(np.array(slices.names, dtype=object), len(spans)),
-            "complete": len(slices.names)
-            * [first + (kvi.looks_back - 1) * DAY <= ends <= last - kvi.complete_after * DAY for _, ends in spans],
+            "complete": np.tile(is_complete, len(slices.names)),
             **{column: values.ravel() for column, values in columns.items()},
         }
     )
@@ -417,6 +418,12 @@ def _margins(kind: str, found: Periods, over: np.ndarray, n: np.ndarray) -> tupl
     a, b, c = 1 + z**2 / some, -(2 * share + z**2 / some), share**2
     root = np.sqrt(np.maximum(b**2 - 4 * a * c, 0))
     return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+@cache
+def _spans(grain: str, first: pd.Timestamp, last: pd.Timestamp) -> tuple[tuple[pd.Timestamp, pd.Timestamp], ...]:
+    """The periods that begin between two days."""
+    return tuple((starts, ends) for starts, ends in periods(grain) if first <= starts <= last)
 
 
 @cache
