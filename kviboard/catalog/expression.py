@@ -14,7 +14,7 @@ from sqlglot.errors import ParseError
 from kviboard.domain.kvis.kvi import Aggregate, Formula
 
 _BY_DAYS = "daily_average"
-_LAST_DAY = " filter (where day = last_day)"
+OF_LAST_DAY = " filter (where day = last_day)"
 
 
 def parse_formula(text: str) -> Formula:
@@ -50,7 +50,7 @@ def _grows(value: str, aggregates: Sequence[Aggregate]) -> bool:
     if not is_arithmetic(value):
         return False
     once = {aggregate.name: 1.0 / place for place, aggregate in enumerate(aggregates, start=2)}
-    summed = {each.name for each in aggregates if adds_up(each.sql) and not each.sql.endswith(_LAST_DAY)}
+    summed = {each.name for each in aggregates if adds_up(each.sql) and not each.sql.endswith(OF_LAST_DAY)}
     twice = {name: amount * (2 if name in summed else 1) for name, amount in once.items()}
     found = as_function(value)
     return not math.isclose(found({**once, "days": 1.0}), found({**twice, "days": 2.0}), rel_tol=1e-9)
@@ -104,7 +104,7 @@ def _per_period(name: str, node: exp.Expr, argument: exp.Expr | None) -> tuple[s
     if name == _BY_DAYS and argument is not None:
         return f"sum({argument.sql('duckdb')})", 0.0
     if name == "last" and argument is not None:
-        return f"sum({argument.sql('duckdb')}){_LAST_DAY}", 0.0
+        return f"sum({argument.sql('duckdb')}){OF_LAST_DAY}", 0.0
     adds_up = isinstance(node, exp.Sum | exp.Count | exp.CountIf)
     return node.sql("duckdb"), 0.0 if adds_up else None
 

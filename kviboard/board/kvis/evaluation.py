@@ -124,7 +124,11 @@ def _values(found: Values, part: KviColumns, question: Question) -> Values:
     sums = [found[name][rows] for name in part.interval]
     unknown = np.full(int(rows.sum()), np.nan)
     low, high = INTERVALS[kvi.interval.kind](*sums) if kvi.interval else (unknown, unknown)
-    results = {name: found[column][rows] if column else unknown for name, column in part.results.items()}
+    nobody_knows = period[rows] > _day(reach.data_through)  # one of its exports ends before
+    results = {
+        name: np.where(nobody_knows, np.nan, found[column][rows]) if column else unknown
+        for name, column in part.results.items()
+    }
     return {
         "period": period[rows],
         "slice": found["slice"][rows],

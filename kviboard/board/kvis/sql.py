@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kviboard.board.kvis.reach import KviReach
-from kviboard.catalog.expression import with_columns
+from kviboard.catalog.expression import OF_LAST_DAY, with_columns
 from kviboard.domain.kvis.kvi import Aggregate, Kvi
 from kviboard.warehouse.reader import Reader
 
@@ -82,7 +82,7 @@ def plan(facts: Facts, asked: Sequence[tuple[Kvi, KviReach]]) -> Query:
     for number, (kvi, reach) in enumerate(asked):
         place = reaches.index(_span(reach))
         span = f"_{place}" if place else ""
-        names = _aggregated(kvi, span, shared) | {"days": f"days{span}"}
+        names = _aggregated(kvi, reach, span, shared) | {"days": f"days{span}"}
         results = {name: _result(sql, names, f"k{number}_{name}" if len(asked) > 1 else name, columns)
                    for name, sql in _results(kvi).items()}  # fmt: skip
         interval = [_result(each.name, names, names[each.name], columns) for each in _interval_sums(kvi)]
@@ -90,11 +90,16 @@ def plan(facts: Facts, asked: Sequence[tuple[Kvi, KviReach]]) -> Query:
     return Query(facts, tuple(parts), tuple(shared.values()), columns)
 
 
-def _aggregated(kvi: Kvi, span: str, shared: dict[tuple[str, float | None], Aggregate]) -> dict[str, str]:
-    """Add the KVI's aggregates to those `shared` in the query; by their names in the KVI their names there."""
+def _aggregated(
+    kvi: Kvi, reach: KviReach, span: str, shared: dict[tuple[str, float | None], Aggregate]
+) -> dict[str, str]:
+    """Add the KVI's aggregates to those `shared` in the query; by their names in the KVI their names there. Where one
+    of its exports ends before another, none counts the days that only the other has."""
     names = {}
     for aggregate in (*kvi.formula.aggregates, *_interval_sums(kvi)):
         sql = with_columns(aggregate.sql, {"last_day": f"last_day{span}"})
+        if reach.data_through < reach.last_day and not aggregate.sql.endswith(OF_LAST_DAY):
+            sql += f" filter (where day <= last_day{span})"
         own = Aggregate(f"a{len(shared)}", sql, aggregate.when_empty)
         names[aggregate.name] = shared.setdefault((sql, aggregate.when_empty), own).name
     return names

@@ -38,7 +38,7 @@ from kviboard.warehouse.staging.refusals import nothing_exported, unusable_rows
 from kviboard.warehouse.staging.rows.accept import REJECTED_ROWS, Accepted, accept
 from kviboard.warehouse.staging.rows.profile import Look, Looked, RowProfile
 from kviboard.warehouse.staging.rows.row_notes import row_notes
-from kviboard.warehouse.staging.sprint_days import sprints_twice
+from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
 from kviboard.warehouse.staging.values.identity import anonymous_answers
 from kviboard.warehouse.staging.values.place import StagingError
@@ -100,7 +100,7 @@ def stage_all(
     _create_helpers(connection, workspace, staged)
     staged.decisions += _look(staged, "responses", "anonymous", partial(anonymous_answers, connection))
     staged.decisions += alike_ids(connection, staged.rows, partial(_look, staged))
-    staged.decisions += sprints_twice(connection)
+    staged.decisions += sprints_twice(connection) + sprints_at_once(connection)
     staged.decisions += missed_customers(connection) if workspace.customers.leave_out else []
     most = workspace.refresh.max_reject_share
     if not staged.refusals:

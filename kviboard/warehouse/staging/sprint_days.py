@@ -1,4 +1,5 @@
-"""Sprints of one name and team whose days overlap: probably one sprint whose first day was moved."""
+"""Sprints of one team whose days overlap: of one name, probably one sprint whose first day was moved; of two, probably
+those of two teams."""
 
 import duckdb
 
@@ -28,6 +29,40 @@ def sprints_twice(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]
             what=f"{are}; both count.",
             example=f'"{name}" from {one} and from {other}',
             setting="Where the first day was moved, remove the row with the old one.",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def sprints_at_once(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
+    """A warning where a sprint shares more than a day with the next one of its team: many tools export the last day of
+    one as the first of the next."""
+    count, name, ends_on, other, starts_on = row_of(
+        connection,
+        """
+        select
+            count(*), arg_min(name, starts_on), arg_min(ends_on, starts_on), arg_min(next_name, starts_on),
+            arg_min(next_starts_on, starts_on)
+        from (
+            select
+                name, starts_on, ends_on, lead(name) over in_turn as next_name,
+                lead(starts_on) over in_turn as next_starts_on
+            from sprints
+            window in_turn as (partition by team order by starts_on, ends_on, name)
+        )
+        where ends_on > next_starts_on and name <> next_name
+        """,
+    )
+    if not count:
+        return []
+    shares = f"{counted(count, 'sprint')} {plural(count, 'shares', 'share')} more than a day with the next one"
+    return [
+        ExportDecision(
+            where="The sprints export",
+            what=f"{shares}; these days count in the later one only.",
+            example=f'"{name}" to {ends_on} and "{other}" from {starts_on}',
+            setting="Where they are of two teams, export a column team.",
             level="warning",
             moves_kvis=True,
         )

@@ -34,11 +34,11 @@ def test_what_is_still_settling_is_not_shown_so_far(tmp_path: Path) -> None:
 
 def test_so_far_is_the_month_in_which_the_kvis_own_data_ends(tmp_path: Path) -> None:
     """One answer in January 2025, orders for a year after: what needs answers reaches no further than they do."""
-    orders = "".join(f"{month},A,2025-{month:02}-03,10\n" for month in range(1, 13))
+    orders = "".join(f"{month},A,2025-{month:02}-02,10\n" for month in range(1, 13))
     answers = "response_id,customer_id,responded_at,score\n1,A,2025-01-02,9\n"
     found = shown(tmp_path, ORDERS + orders, answers)
     for name in ("customer_satisfaction", "scored_revenue_coverage", "eight_plus_turnover_share"):
-        assert found[name][:2] == ["Jan 2025 so far", "100\u00a0%"]  # the order of the 3rd has a score, too
+        assert found[name][:2] == ["Jan 2025 so far", "100\u00a0%"]  # of the days up to the answer
 
 
 def test_a_complete_month_goes_before_the_running_one(tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.kvis.evaluation import COLUMNS, evaluate, evaluate_all, evaluate_grains
 from kviboard.board.kvis.reach import reach_of, tables_behind
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.running_period import so_far
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sql import Question
 from kviboard.errors import UsageError
-from tests.board.conftest import CONFIG, kvi_file
+from tests.board.conftest import CONFIG, ORDERS, kvi_file
 
 JAN, FEB, MAR = "2026-01-01", "2026-02-01", "2026-03-01"
 
@@ -177,6 +179,21 @@ def test_a_kvi_reaches_as_far_as_the_first_of_its_exports_to_end(tiny):
     reach = reach_of(board.kvis["both"], board.reader)
     assert (reach.first_day, reach.data_from) == (date(2026, 1, 1), date(2026, 1, 1))
     assert (reach.data_through, reach.last_day) == (date(2026, 3, 10), date(2026, 3, 12))
+
+
+@pytest.mark.parametrize("by", [None, "country"])
+def test_where_one_export_ends_no_days_count_that_only_another_has(tiny, by):
+    """Answers end on 12 February, orders on 10 March: a's 7.25 of 3 February count, c's 9.00 of 13 February do not.
+    The same number stands in the words on the running month; of March nothing is known."""
+    orders = ORDERS.replace("5,a,", "6,c,2026-02-13,9.00\n5,a,")
+    answers = "response_id,customer_id,responded_at,score\n1,a,2026-01-01,10\n2,c,2026-02-12,9\n"
+    kvi = kvi_file("sum(eight_plus_revenue)").replace("[orders]", "[orders, responses]")
+    board = tiny(orders, answers, eight_plus=kvi, ratio=kvi.replace("plus_revenue)", "plus_revenue) / sum(revenue)"))
+    found, ratio = values(board, "eight_plus", by=by), values(board, "ratio", by=by)
+    key = (lambda month: (month, "NL")) if by else (lambda month: month)
+    assert (found[key(JAN)], found[key(FEB)], ratio[key(FEB)]) == (10.0, 7.25, 1.0)
+    assert np.isnan([found[key(MAR)], ratio[key(MAR)]]).all()
+    assert so_far(board, board.kvis["eight_plus"], View("month")).value == 7.25
 
 
 def test_without_sign_up_days_new_customers_are_whole_only_where_every_export_is(tiny, tmp_path):

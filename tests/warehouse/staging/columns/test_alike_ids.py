@@ -116,6 +116,14 @@ def test_a_sprint_whose_first_day_was_moved_is_warned_of(tmp_path: Path) -> None
     assert said.example == '"S2" from 2026-01-15 and from 2026-01-16'
 
 
+def test_sprints_that_share_days_are_warned_of_and_those_that_touch_are_not(tmp_path: Path) -> None:
+    sprints = "name,starts_on,ends_on\nS1,2026-01-01,2026-01-14\nS2,2026-01-14,2026-01-28\nS3,2026-01-27,2026-02-10\n"
+    orders = "order_id,customer_id,ordered_at,amount\n1,c,2026-01-05,10\n"
+    (said,) = refreshed(company(tmp_path, orders_csv=orders, sprints_csv=sprints)).decisions
+    assert said.what == "1 sprint shares more than a day with the next one; these days count in the later one only."
+    assert said.example == '"S2" to 2026-01-28 and "S3" from 2026-01-27'
+
+
 @pytest.mark.parametrize(("zeros", "is_said"), [(20, True), (2, False)])
 def test_the_id_0_behind_many_answers_is_doubted_with_the_query_that_makes_it_nobody(
     tmp_path: Path, zeros: int, is_said: bool
