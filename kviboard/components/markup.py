@@ -11,9 +11,9 @@ def text(value: str) -> str:
     """Any text, safe inside HTML inside Markdown: one line, nothing that either would act upon.
 
     A blank line would end the HTML for Markdown; a colon or dollar sign may begin one of Streamlit's directives.
-    No-break spaces stay, and no line breaks between a minus sign and its currency.
+    No-break spaces stay, and no line breaks before a percent sign, nor between a minus sign and its currency.
     """
-    one_line = re.sub(r"[ \t\r\n\f\v]+", " ", value)
+    one_line = re.sub(r"[ \t\r\n\f\v]+", " ", value).replace(" %", "\u00a0%")
     if "−" in one_line:
         one_line = _BELOW_ZERO.sub("−\u2060", one_line)
     return escape(one_line).replace(":", "&#58;").replace("$", "&#36;")

@@ -28,9 +28,9 @@ def dots(svg: ElementTree.Element) -> list[tuple[float, float, str]]:
 
 
 def test_it_is_an_image_with_a_name_for_screen_readers() -> None:
-    svg = drawn(Spark([1.0, 2.0]), 'Shares <50 % & "falling"')
+    svg = drawn(Spark([1.0, 2.0]), 'Shares <50\u00a0% & "falling"')
     assert svg.get("role") == "img"
-    assert svg.get("aria-label") == 'Shares <50 % & "falling"'
+    assert svg.get("aria-label") == 'Shares <50\u00a0% & "falling"'
 
 
 def test_all_colours_follow_the_theme_of_the_page() -> None:

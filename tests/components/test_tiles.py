@@ -88,11 +88,11 @@ def test_a_tile_says_its_verdict_first_then_the_number_beside_what_is_usual_then
     words = Reader(wall([full])).words
     order = (
         "Less turnover than usual comes from customers who recommend us new problem",
-        "48.7\u00a0% usually 57.8 % (47.2–68.3 %)",
+        "48.7\u00a0% usually 57.8\u00a0% (47.2–68.3\u00a0%)",
         "Promoter revenue share Sprint 23 · ▼ 3.4 pp on Sprint 22",
         "3 of the last 4 sprints were unusually low",
         "Ada owns it · no open action",
-        "target 55 % · data to 31 Oct 2026",
+        "target 55\u00a0% · data to 31 Oct 2026",
         "Few answers.",
     )
     places = [words.index(part) for part in order]

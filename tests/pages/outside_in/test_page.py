@@ -81,7 +81,7 @@ def test_what_is_claimed_and_not_shown_is_said_first(store: Store) -> None:
     claim = "People give 4.0 of 5 to “Staff reviews, hiring and bonuses look at what customers get.”"
     assert said.index("We are customer focused. We measure what customers think and talk about it.") < said.index(claim)
     assert said.index(claim) < said.index("What people say")
-    assert "Under 20 %, customer focus may stay at best efforts. Nothing of it in Finance and Sales." in said
+    assert "Under 20\u00a0%, customer focus may stay at best efforts. Nothing of it in Finance and Sales." in said
 
 
 def test_a_reward_says_how_its_kvi_stands(store: Store) -> None:
