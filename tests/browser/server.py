@@ -102,11 +102,11 @@ def _start(command: Sequence[str], environment: dict[str, str]) -> "subprocess.P
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        preexec_fn=_hear_ctrl_c if os.name == "posix" else None,
+        preexec_fn=hear_ctrl_c if os.name == "posix" else None,
     )
 
 
-def _hear_ctrl_c() -> None:
+def hear_ctrl_c() -> None:
     """A shell's job in the background ignores Ctrl+C, and so would all that it starts."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from tests.browser.server import hear_ctrl_c
 from tests.spark.workers import processes
 
 INTERRUPTED = 130
@@ -18,7 +19,9 @@ def stopped_by_hand(root: Path, is_meant: Callable[[str], bool]) -> tuple[str, l
     """Refresh a workspace and stop it once it said what is meant: all that it said, and the Java that it had begun."""
     ours, terminal = pty.openpty()
     command = [sys.executable, "-m", "tests.spark.as_large", "refresh", "--workspace", root]
-    running = subprocess.Popen(command, stdout=terminal, stderr=terminal, start_new_session=True)
+    running = subprocess.Popen(
+        command, stdout=terminal, stderr=terminal, start_new_session=True, preexec_fn=hear_ctrl_c
+    )
     os.close(terminal)
     said = b""
     while not is_meant(said.decode(errors="ignore")):

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from functools import partial
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 
 import httpx
@@ -95,8 +96,8 @@ def may(right: str) -> bool:
     return right == "chair"
 
 
-def test_a_seat_is_taken_in_the_rooms_of_another_process(tmp_path: Path) -> None:
-    rooms, place = Rooms(), tmp_path / "rooms"
+def test_a_seat_is_taken_in_the_rooms_of_another_process() -> None:
+    rooms, place = Rooms(), Path(get_temp_dir()) / "rooms"  # whose last moment is this process's, as the thread's below
     distant = DistantRooms(str(place))
     seat = Seat("1-opening", "Ada", partial(may, "chair"))
     assert distant.is_held("1-opening") is False  # nobody keeps them yet
