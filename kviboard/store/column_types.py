@@ -29,10 +29,7 @@ class TextType(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is not None and ("\x00" in value or SURROGATES.search(value)):
-            raise StoreError("The text holds a character that cannot be stored: remove it and save again.")
-        if value is not None and len(value) > LONGEST_TEXT:
-            raise StoreError(f"A text has {len(value):,} characters; {LONGEST_TEXT:,} can be kept: shorten it.")
+        check_text(value, "text")
         return value
 
 
@@ -121,6 +118,14 @@ class IdsType(TypeDecorator[tuple[int, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...] | None:
         return None if value is None else tuple(json.loads(value))
+
+
+def check_text(value: str | None, name: str) -> None:
+    """StoreError where a text cannot be kept; `name` is what people call its field."""
+    if value is not None and ("\x00" in value or SURROGATES.search(value)):
+        raise StoreError(f"The {name} holds a character that cannot be stored: remove it and save again.")
+    if value is not None and len(value) > LONGEST_TEXT:
+        raise StoreError(f"The {name} has {len(value):,} characters; {LONGEST_TEXT:,} can be kept: shorten it.")
 
 
 def plan_of(points: Iterable[tuple[str, str]]) -> tuple[PlanPoint, ...]:

@@ -18,7 +18,7 @@ from kviboard.domain.formatting import SPACE, format_day
 from kviboard.domain.okrs.model import MEASURE_NUMBERS
 from kviboard.domain.people import same_person
 from kviboard.errors import ConflictError, StoreError
-from kviboard.store.column_types import TextType, plain_digits
+from kviboard.store.column_types import TextType, check_text, plain_digits
 from kviboard.store.records import Signed
 from kviboard.store.schema import APPEND_ONLY, audit
 
@@ -64,6 +64,7 @@ class Save:
         """Adds a row and returns its number. `written`: by whom and when, where it was written elsewhere before.
         NotAllowedError where it takes more than the right to write."""
         self._permit(table.info.get("right", "write"))
+        _check_texts(table, values)
         author = written or self.author
         stamps: dict[str, Any] = {"created_at": author.at, "created_by": author.by}
         if "created_by_subject" in table.c:
@@ -102,6 +103,7 @@ class Save:
         before = {name: row._mapping[name] for name in values if row._mapping[name] != values[name]}
         if not before:
             return False
+        _check_texts(table, values)
         after = {name: values[name] for name in before}
         stamps = {"version": expected_version + 1, "changed_at": self.at, "changed_by": self.by}
         self.connection.execute(update(table).where(table.c.id == row_id).values(**after, **stamps))
@@ -158,6 +160,13 @@ class Save:
         ]
         what = f"the {_label(table, row)} changed meanwhile: {'; '.join(done)}"
         return f"Not saved, because {what}. Look at it and save again."
+
+
+def _check_texts(table: Table, values: Mapping[str, Any]) -> None:
+    """StoreError that names the field where one of the texts cannot be kept."""
+    for name, value in values.items():
+        if isinstance(table.c[name].type, TextType):
+            check_text(value, name.replace("_", " "))
 
 
 def _label(table: Table, row: Row[Any]) -> str:

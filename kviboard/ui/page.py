@@ -22,7 +22,9 @@ from kviboard.ui.sections import SECTIONS, UNLISTED
 from kviboard.ui.served import workspace
 from kviboard.ui.streamlit_internals import leave_pages_directory
 from kviboard.ui.style import draw_html, dress_page
-from kviboard.ui.url_state import asked_in_vain, choose, close_choices, link_parameters, open_choices
+from kviboard.ui.url_state import asked_in_vain, choose, close_choices, link_parameters, open_choices, unchecked
+
+_REFUSED = "form_refused"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def open_page(title: str, answers: str = "", whole_bar: bool = True, extra_choic
     close_choices([*choice_names(board), *extra_choices])
     if gone:
         warn(f"The address asks for what is not in the data, so it is left out: {gone}.")
+    warn_of_refused_form()
     warn_of_problems(board)
     return Page(board, view)
 
@@ -62,6 +65,7 @@ def enter(title: str) -> None:
     draw_account()
     draw_jump(title)
     open_choices(title)
+    st.session_state[_REFUSED] = bool(unchecked("do")) and not writes
     if not writes:  # the form that an address names is not theirs: no link keeps it
         choose("do", None)
         choose("of", None)
@@ -167,6 +171,12 @@ def warn_of_gone(**kinds: str) -> None:
         for value in asked_in_vain().get(name, ()):
             asked = value.replace("_", " ")
             warn(f"The address asks for the {kind} “{asked}”, which is not among those to choose from here.")
+
+
+def warn_of_refused_form() -> None:
+    """Say why the form that the address names is not there for somebody who only looks. Ask after `enter`."""
+    if st.session_state[_REFUSED]:
+        warn("The address opens a form for those who may write here. You may look: this is the page without it.")
 
 
 def draw_warning(sentence: str, label: str, page: str, rest: str = ".") -> None:

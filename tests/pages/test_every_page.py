@@ -10,6 +10,7 @@ from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.starter import start_workspace
 from kviboard.errors import RefreshError
 from kviboard.ui.sections import SECTIONS
+from kviboard.ui.served import READ_ONLY_VARIABLE
 from kviboard.workspace import load_workspace
 from tests.pages.drawn import Open, notices, words
 from tests.pages.small_shop import Shops, write_shop
@@ -114,7 +115,11 @@ def test_an_old_link_says_what_is_not_there(open_page: Open, orders_alone: Path)
         ("promoters", {"move": "moon_to_mars"}, "move “moon to mars”"),
         ("kvis", {"kvi": "turnover", "compare": "moon"}, "KVI “moon”"),
         ("customers", {"part": "grow", "at": "1969_07"}, "period “1969 07”"),
+        ("customers", {"part": "moon"}, "part “moon”"),
+        ("customers", {"part": "keep", "measure": "moon"}, "measure “moon”"),
+        ("voice", {"show": "moon"}, "part “moon”"),
         ("okrs", {"cycle": "1969"}, "cycle “1969”"),
+        ("okrs", {"team": "moon_crew"}, "team “moon crew”"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
 )
@@ -124,6 +129,27 @@ def test_an_old_link_to_a_part_of_a_page_says_what_is_not_there(
     app = open_page(sample_workspace, file, **choices)
     assert not app.exception
     assert f"The address asks for the {what}, which is not among those to choose from here." in words(app)
+
+
+@pytest.mark.parametrize(
+    ("file", "form"),
+    [
+        ("kvis", "add_note"),
+        ("promoters", "decide_case"),
+        ("voice", "settle_follow_up"),
+        ("okrs", "check_in"),
+        ("outside_in", "open_round"),
+        ("sprint_review", "decide"),
+    ],
+)
+def test_who_only_looks_reads_why_the_form_of_an_address_is_not_there(
+    open_page: Open, sample_workspace: Path, monkeypatch: pytest.MonkeyPatch, file: str, form: str
+) -> None:
+    why = "The address opens a form for those who may write here."
+    assert why not in words(open_page(sample_workspace, file, do=form, of="1"))
+    monkeypatch.setenv(READ_ONLY_VARIABLE, "1")
+    assert why in words(open_page(sample_workspace, file, do=form, of="1"))
+    assert why not in words(open_page(sample_workspace, file))
 
 
 def test_the_catalogue_shows_all_customers_whatever_a_kvi_is_sliced_by(open_page: Open, shop: Path) -> None:

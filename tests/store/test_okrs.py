@@ -89,7 +89,7 @@ def test_a_key_result_within_a_band_keeps_its_bounds_and_tolerance(store: Store)
         ({"baseline": Decimal("0.00000000000000000000001")}, "too many digits"),
         ({"title": "zero \x00 byte"}, "cannot be stored"),
         ({"title": "half \ud83d pair"}, "cannot be stored"),
-        ({"title": "x" * 20_001}, "A text has 20,001 characters; 20,000 can be kept: shorten it"),
+        ({"title": "x" * 20_001}, "The title has 20,001 characters; 20,000 can be kept: shorten it"),
         ({"plan": (PlanPoint(date(2027, 1, 1), Decimal(1)),)}, "outside the cycle"),
         ({"plan": (PlanPoint(date(2026, 11, 1), Decimal("1.1")),)}, "more than 100 %"),
     ],

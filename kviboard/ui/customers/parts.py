@@ -17,7 +17,7 @@ from kviboard.ui.customers.leaving import draw_leaving
 from kviboard.ui.customers.winning import draw_keeping, draw_winning
 from kviboard.ui.customers.worth import draw_worth
 from kviboard.ui.customers.year import last_year
-from kviboard.ui.page import Page
+from kviboard.ui.page import Page, warn_of_gone
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
 from kviboard.ui.views import draw_parts
@@ -63,6 +63,7 @@ def draw_part(page: Page) -> None:
     """The part that is chosen; the others are neither read nor sent."""
     names = list(PARTS)
     part = choice("part", names, names[0])
+    warn_of_gone(part="part")
     st.segmented_control(
         "Part",
         names,

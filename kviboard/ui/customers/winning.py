@@ -18,7 +18,7 @@ from kviboard.domain.formatting import MONTHS
 from kviboard.domain.kvis.intervals import FEW
 from kviboard.domain.periods import periods_between
 from kviboard.ui.draw import draw_chart
-from kviboard.ui.page import Page, href
+from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
 from kviboard.ui.url_state import choice, widget_key
 from kviboard.ui.views import draw_csv, is_lacking, rows_of
@@ -89,6 +89,7 @@ def draw_keeping(page: Page) -> None:
         draw_html(quiet("This needs the activity or the orders export."))
         return
     measure = choice("measure", known, known[0])
+    warn_of_gone(measure="measure")
     view = replace(page.view, by=None)
     left, right = st.columns([1.6, 1], gap="large")
     with left:

@@ -15,7 +15,16 @@ from kviboard.domain.okrs.status import Status
 from kviboard.errors import StoreError
 from kviboard.ui.forms.saving import number
 from kviboard.ui.okrs.links import links, slug, slugs
-from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn_of_gone, warn_of_problems
+from kviboard.ui.page import (
+    context_or_stop,
+    draw_heading,
+    enter,
+    state_of,
+    stop_with,
+    warn_of_gone,
+    warn_of_problems,
+    warn_of_refused_form,
+)
 from kviboard.ui.url_state import choice, choose, chosen_values, close_choices, unchecked, widget_key
 
 TITLE = "OKRs"
@@ -49,7 +58,8 @@ def open_okrs() -> OkrPage:
     view = choice("view", list(VIEWS), "quarter")
     shown = quarter if objective_id is not None else _filtered(quarter, view)
     close_choices([*FILTERS, "objective", *_FORM])
-    warn_of_gone(cycle="cycle")
+    warn_of_gone(cycle="cycle", team="team", status="status")
+    warn_of_refused_form()
     warn_of_problems(board)
     return OkrPage(context, quarter, shown, view, objective_id)
 

@@ -14,7 +14,15 @@ from kviboard.domain.outside_in.stages import Condition, conditions
 from kviboard.errors import StoreError
 from kviboard.store import CheckRound
 from kviboard.ui import session
-from kviboard.ui.page import board_or_stop, draw_heading, enter, stop_with, warn_of_gone, warn_of_problems
+from kviboard.ui.page import (
+    board_or_stop,
+    draw_heading,
+    enter,
+    stop_with,
+    warn_of_gone,
+    warn_of_problems,
+    warn_of_refused_form,
+)
 from kviboard.ui.url_state import choice, close_choices, unchecked
 
 TITLE = "Outside-in"
@@ -81,6 +89,7 @@ def open_outside_in() -> OutsideInPage:
     draw_heading(TITLE, QUESTION, state)
     close_choices(["round", "answer", "do", "of"])
     warn_of_gone(round="round")
+    warn_of_refused_form()
     if not answering:
         warn_of_problems(board)
     return OutsideInPage(context, rounds, shown, answering)

@@ -16,7 +16,16 @@ from kviboard.domain.reviews.predictions import Stage
 from kviboard.errors import StoreError
 from kviboard.store import Author, ReviewRecord
 from kviboard.ui.author import author
-from kviboard.ui.page import context_or_stop, draw_heading, enter, state_of, stop_with, warn, warn_of_problems
+from kviboard.ui.page import (
+    context_or_stop,
+    draw_heading,
+    enter,
+    state_of,
+    stop_with,
+    warn,
+    warn_of_problems,
+    warn_of_refused_form,
+)
 from kviboard.ui.url_state import asked_in_vain, choice, close_choices, widget_key
 
 TITLE = "Sprint review"
@@ -70,6 +79,7 @@ def open_review() -> ReviewPage:
     if not presenting:
         for gone in asked_in_vain().get("sprint", ()):
             warn(f"“{gone}” is no sprint of this company. This is {chosen.title}.")
+        warn_of_refused_form()
         warn_of_problems(board)
     return ReviewPage(context, sprints, chosen, record, view, presenting, newest)
 

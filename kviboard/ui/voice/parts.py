@@ -9,7 +9,7 @@ from kviboard.board.views.views import lacks
 from kviboard.components.markup import text
 from kviboard.domain.voice.words import comments_in_words, lift_in_words
 from kviboard.ui import session
-from kviboard.ui.page import Page
+from kviboard.ui.page import Page, warn_of_gone
 from kviboard.ui.response_rate import draw_rate
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
@@ -55,6 +55,7 @@ def draw_part(page: Page) -> None:
     """The part that is chosen; the others are neither read nor sent."""
     names = list(PARTS)
     part = choice("show", names, names[0])
+    warn_of_gone(show="part")
     st.segmented_control(
         "Part",
         names,
