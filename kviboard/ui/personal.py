@@ -1,7 +1,9 @@
 """Customers by name: only for those with the right to see them, and never kept longer than they are shown."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
 from kviboard.board.kvis.reading import View
@@ -37,9 +39,14 @@ def decision_shown(decision: ExportDecision) -> ExportDecision:
 def draw_personal_csv(name: str, view: View, label: str = "All of them as CSV", **given: Given) -> None:
     """A button that downloads the rows of a view that names customers; they are read when it is pressed."""
     board = session.board()
+    draw_personal_rows(name, lambda: read_view(board, name, view, **given), label)
+
+
+def draw_personal_rows(name: str, read: Callable[[], pd.DataFrame], label: str) -> None:
+    """A button that downloads rows that name customers, read when it is pressed."""
     st.download_button(
         label,
-        lambda: to_csv_file(plain(read_view(board, name, view, **given))) if visitor().sees_customers else b"",
+        lambda: to_csv_file(plain(read())) if visitor().sees_customers else b"",
         f"{name}.csv",
         "text/csv",
         on_click="ignore",

@@ -1,6 +1,6 @@
 """One customer: who they are, what they are worth, and everything that happened with them and was done for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,6 +73,16 @@ def done_for(context: BoardContext, customer_id: str) -> list[Done]:
     calls = [each for each in follow_ups if each.response_id in theirs and each.state != "dropped"]
     made = [each for each in context.store.decisions.all() if each.quote_id in quoted and each.state != "dropped"]
     return [*(_called(context, call) for call in calls), *(_decided(context, decision) for decision in made)]
+
+
+def with_done(happened: pd.DataFrame, done: Sequence[Done]) -> pd.DataFrame:
+    """The rows of customer_timeline with what was done for the customer among them, newest first; what it says is in
+    `what`."""
+    rows = [{"day": pd.Timestamp(each.day), "kind": each.kind, "what": each.said} for each in done]
+    if not rows:
+        return happened
+    whole = pd.concat([happened, pd.DataFrame(rows)], ignore_index=True)
+    return whole.sort_values("day", ascending=False, kind="stable", ignore_index=True)
 
 
 def _called(context: BoardContext, call: FollowUp) -> Done:

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kviboard.board.customers.one_customer import Done, OneCustomer, done_for, read_customer
-from kviboard.board.kvis.reading import View
+from kviboard.board.customers.one_customer import Done, OneCustomer, done_for, read_customer, with_done
 from kviboard.caching import shared_cache
 from kviboard.charts.customer_timeline import customer_chart
 from kviboard.components.markup import facts, link, quiet
@@ -20,7 +19,7 @@ from kviboard.ui import session
 from kviboard.ui.customers.forgetting import draw_forgetting, draw_forgotten
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href
-from kviboard.ui.personal import draw_personal_csv, sees_customers
+from kviboard.ui.personal import draw_personal_rows, sees_customers
 from kviboard.ui.style import draw_html, draw_section
 
 _LISTED = 25
@@ -98,7 +97,8 @@ def _day(day: Any) -> str:
 def _draw_timeline(page: Page, found: OneCustomer, name: str, currency: str) -> None:
     note = "Orders, answers, contacts, days of use and what was done for them; point at a mark for more."
     draw_section("What happened", note, " ")
-    rows = _told(found)
+    happened = _told(found)
+    rows = happened.to_dict("records")
     if not rows:
         draw_html('<p class="kvi-quiet">Nothing is recorded of this customer but the sign-up.</p>')
         return
@@ -106,19 +106,16 @@ def _draw_timeline(page: Page, found: OneCustomer, name: str, currency: str) -> 
     draw_chart(customer_chart(events, events[-1][0], page.board.today, name), key="timeline")
     listed = [row for row in rows if row["kind"] != "use"]
     _draw_listed(listed, name, currency)
-    draw_personal_csv("customer_timeline", View(), "All of it as CSV", customer=found.customer_id)
+    draw_personal_rows("customer_timeline", lambda: happened, "All of it as CSV")
 
 
-def _told(found: OneCustomer) -> list[dict[Hashable, Any]]:
+def _told(found: OneCustomer) -> pd.DataFrame:
     """What happened with the customer and what was done for them, the newest first."""
-    rows = found.happened.to_dict("records")
     try:
-        done = _done(session.board_key(), session.newest_entry(), found.customer_id)
+        return with_done(found.happened, _done(session.board_key(), session.newest_entry(), found.customer_id))
     except StoreError as error:
         draw_html(quiet(str(error)))
-        return rows
-    rows += [{"day": pd.Timestamp(each.day), "kind": each.kind, "what": each.said} for each in done]
-    return sorted(rows, key=lambda row: row["day"], reverse=True)
+        return found.happened
 
 
 def _draw_listed(listed: list[dict[Hashable, Any]], name: str, currency: str) -> None:

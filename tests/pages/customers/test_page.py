@@ -1,8 +1,10 @@
 """The Customers page without a browser: each part, the list's filters, one customer, and who may see names."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -101,6 +103,21 @@ def test_one_customer_is_told_from_first_to_last(opened: Callable[..., AppTest],
     assert known["name"] in shown
     assert f"<dt>Orders</dt><dd>{known['n']}</dd>" in shown
     assert "5 of 10 · “I had hoped for more." in shown
+
+
+def test_the_csv_of_a_customer_has_what_was_done_for_them_too(
+    opened: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(
+        "kviboard.ui.personal.st.download_button", lambda label, data, name, *_, **__: files.update({name: data})
+    )
+    shown = said(opened(customer="C3692"))
+    rows = pd.read_csv(io.BytesIO(files["customer_timeline.csv"]()))
+    assert rows["day"].is_monotonic_decreasing
+    (call,) = rows[rows["kind"] == "call"]["what"]
+    assert call in shown
+    assert {"order", "answer", "use"} <= set(rows["kind"])
 
 
 def test_without_orders_one_customer_is_shown_without_revenue(
