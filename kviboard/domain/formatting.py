@@ -33,7 +33,10 @@ CURRENCY_SIGNS = {
     "USD": "$",
     "VND": "₫",
 }
-WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
+_WITHOUT_CENTS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+CURRENCY_DIGITS = dict.fromkeys(_WITHOUT_CENTS.split(), 0) | dict.fromkeys(_IN_THOUSANDTHS.split(), 3)
+"""Digits after the point of an amount, where they are not two (ISO 4217, minor units)."""
 
 MAGNITUDES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 COUNTS_IN_FULL = 10_000  # 1,204 customers say more than 1.2 k
@@ -45,7 +48,8 @@ def format_value(value: float | None, unit: str, currency: str = "EUR", precise:
     """A value with its unit: "€1.23 M", "48.7 %", "1,204"; "–" for None and NaN.
 
     Short for tiles: three significant figures, counts below 10,000 in full. `precise` for tables
-    and hover: all digits before the point, two after it (more where the value is tiny), whole counts without any.
+    and hover: all digits before the point, two after it (as many as the currency has, more where the value is tiny and
+    not in whole cents), whole counts without any.
     """
     known = _known(value)
     if known is None:
@@ -148,9 +152,11 @@ def _number(size: float, unit: str, currency: str, precise: bool) -> str:
 def _precise(size: float, unit: str, currency: str) -> str:
     if unit in ("customers", "number", "days") and size == round(size):
         return f"{size:,.0f}"
-    usual = 0 if unit == "currency" and currency in WITHOUT_CENTS else 2
-    tiny = 0 < size < 0.1 and unit != "currency"
-    return f"{size:,.{_decimals(size) if tiny else usual}f}"
+    is_money = unit == "currency"
+    usual = CURRENCY_DIGITS.get(currency, 2) if is_money else 2
+    in_whole_cents = is_money and math.isclose(size, round(size, usual), rel_tol=1e-9)
+    tiny = 0 < size < 10 ** (1 - usual) and not in_whole_cents
+    return f"{size:,.{max(usual, _decimals(size)) if tiny else usual}f}"
 
 
 def _scaled(size: float, in_full_below: float) -> str:

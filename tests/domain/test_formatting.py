@@ -79,6 +79,17 @@ def test_a_tile_shows_three_figures_and_the_unit(value, unit, text):
         (1234.4, "currency", "JPY", "¥1,234"),
         (1234.4, "currency", "BRL", "R$1,234.40"),
         (1234.4, "currency", "CHF", "CHF 1,234.40"),
+        (5.125, "currency", "KWD", "KWD 5.125"),  # 1,000 fils a dinar
+        (1234.4, "currency", "BHD", "BHD 1,234.400"),
+        (1234.4, "currency", "XPF", "XPF 1,234"),
+        (0.0049, "currency", "EUR", "€0.00490"),  # a call or a kilobyte costs fractions of a cent
+        (-0.0123, "currency", "EUR", "−€0.0123"),
+        (0.05, "currency", "EUR", "€0.05"),
+        (0.1 + 0.2 - 0.25, "currency", "EUR", "€0.05"),
+        (0.123, "currency", "EUR", "€0.12"),
+        (0.0005, "currency", "KWD", "KWD 0.000500"),
+        (5.43, "currency", "JPY", "¥5.43"),
+        (5, "currency", "JPY", "¥5"),
         (0.48734, "percent", "EUR", "48.73 %"),
         (0.000043, "percent", "EUR", "0.00430 %"),
         (12_345, "customers", "EUR", "12,345"),
