@@ -216,15 +216,16 @@ def test_only_what_is_active_and_not_archived_is_checked_in(store: Store) -> Non
 
 def test_a_correction_replaces_the_check_in_on_the_page_and_keeps_it_in_the_story(store: Store) -> None:
     key_result = an_active_key_result(store)
-    first = store.check_ins.add(new_check_in(key_result, "45", day=2), author=OWNER)
+    first = store.check_ins.add(new_check_in(key_result, "45", day=1), author=OWNER)
+    remark = store.check_ins.add(new_check_in(key_result, None, day=2, comment="Still waiting"), author=OWNER)
     wrong = store.check_ins.add(new_check_in(key_result, "540", day=9), author=OWNER)
     right = store.check_ins.correct(wrong, new_check_in(key_result, "54", day=9), author=COLLEAGUE)
     assert (right.corrects_id, right.created_by) == (wrong.id, "a colleague")
-    assert store.check_ins.of(key_result.id) == [first, wrong, right]
+    assert store.check_ins.of(key_result.id) == [first, remark, wrong, right]
     cycle_id = store.objectives.get(key_result.objective_id).cycle_id
     (row,) = store.objectives_of(cycle_id)
-    assert row.key_results[0].check_ins == (right, first)
-    assert store.objectives_of(cycle_id, newest=1)[0].key_results[0].check_ins == (right,)
+    assert row.key_results[0].check_ins == (right, remark, first)
+    assert store.objectives_of(cycle_id, newest=1)[0].key_results[0].check_ins == (right, first)  # and the value before
 
 
 def test_a_check_in_is_corrected_once_and_the_correction_can_be_corrected(store: Store) -> None:

@@ -26,6 +26,8 @@ from kviboard.domain.okrs.progress import Guardrail as Rail
 from kviboard.domain.okrs.progress import guardrail_breach
 from kviboard.store import CheckIn, Guardrail, KeyResult, KeyResultRow, ObjectiveRow
 
+CHECK_INS_SHOWN = 5  # per key result on a cycle's page; its story has them all
+
 
 def objective_view(
     context: BoardContext, row: ObjectiveRow, cycle: okr.Cycle, day: date, parents: Mapping[int, ObjectiveLink]
@@ -140,7 +142,8 @@ def _verdicts_since(
 
 
 def _confidences(rows: Sequence[KeyResultRow]) -> tuple[tuple[date, float], ...]:
-    """The mean of the latest confidence of each key result, at each day of a check-in that says one."""
+    """The mean of the latest confidence of each key result, at each day of a check-in that says one, as far back as
+    it is known of all of them: only their newest check-ins are at hand."""
     stated = sorted(
         (check_in.day, check_in.id, place, check_in.confidence)
         for place, row in enumerate(rows)
@@ -152,4 +155,14 @@ def _confidences(rows: Sequence[KeyResultRow]) -> tuple[tuple[date, float], ...]
     for day, _, place, confidence in stated:
         latest[place] = confidence
         means[day] = sum(latest.values()) / len(latest)
-    return tuple(means.items())
+    known_from = max((_confidence_known_from(row.check_ins) for row in rows), default=date.min)
+    return tuple((day, mean) for day, mean in means.items() if day >= known_from)
+
+
+def _confidence_known_from(check_ins: Sequence[CheckIn]) -> date:
+    """From which day on every confidence of a key result is among its newest check-ins."""
+    if len(check_ins) < CHECK_INS_SHOWN:
+        return date.min
+    newest, older = check_ins[:CHECK_INS_SHOWN], check_ins[CHECK_INS_SHOWN:]
+    stated = [check_in.day for check_in in newest if check_in.confidence is not None]
+    return min(stated) if stated else next((each.day for each in older if each.confidence is not None), date.min)

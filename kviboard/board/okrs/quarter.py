@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from kviboard.board.context import BoardContext
-from kviboard.board.okrs.cards import objective_view
+from kviboard.board.okrs.cards import CHECK_INS_SHOWN, objective_view
 from kviboard.board.okrs.past import rows_on
 from kviboard.board.okrs.todo import what_to_do
 from kviboard.board.okrs.views import COMPANY, ObjectiveLink, ObjectiveView, Quarter
@@ -17,8 +17,6 @@ from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import State
 from kviboard.domain.okrs.status import Status, elapsed_share
 from kviboard.store import Cycle, Objective, ObjectiveRow
-
-_SHOWN = 5  # check-ins per key result on the quarter's page; its story has them all
 
 
 def read_quarter(context: BoardContext, cycle_id: int | None = None, day: date | None = None) -> Quarter:
@@ -64,7 +62,8 @@ def _read(context: BoardContext, cycle_id: int | None, day: date) -> Quarter:
     if cycle is None:
         return Quarter(None, (), day, (), (), ())
     earlier = day < context.board.today
-    rows = rows_on(context, cycle.id, day, _SHOWN) if earlier else context.store.objectives_of(cycle.id, _SHOWN)
+    store, newest = context.store, CHECK_INS_SHOWN
+    rows = rows_on(context, cycle.id, day, newest) if earlier else store.objectives_of(cycle.id, newest)
     links = _links(context, rows)
     views = tuple(_card(context, row, as_cycle(cycle), day, links) for row in rows)
     return Quarter(

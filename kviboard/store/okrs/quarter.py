@@ -19,8 +19,8 @@ def objectives_of(
 ) -> list[ObjectiveRow]:
     """The objectives of a cycle that are not archived, in the order they were made, with all their cards show.
 
-    Each key result comes with its `newest` check-ins by day, newest first, corrected ones left out; the newest that
-    says a value and the newest that says a confidence are always among them. With `until`,
+    Each key result comes with its `newest` check-ins by day, newest first, corrected ones left out; the two
+    newest that say a value and the newest that says a confidence are always among them. With `until`,
     check-ins said later are unknown: what people saw then. With `through`, those about a later day are left out.
     """
     chosen = (objectives.c.cycle_id == cycle_id) & objectives.c.archived_at.is_(None)
@@ -65,11 +65,9 @@ def _newest_check_ins(
     if through is not None:
         known = known.where(check_in.c.day <= through)
     ordered = known.where(~later.exists()).order_by(check_in.c.day.desc(), check_in.c.id.desc()).correlate(key_results)
-    speaking = [ordered.where(part.is_not(None)) for part in (check_in.c.value, check_in.c.confidence)]
-    places = [
-        *(ordered.limit(1).offset(place).scalar_subquery() for place in range(newest)),
-        *(each.limit(1).scalar_subquery() for each in speaking),
-    ]
+    valued, sure = (ordered.where(part.is_not(None)) for part in (check_in.c.value, check_in.c.confidence))
+    looked_up = [*((ordered, place) for place in range(newest)), (valued, 0), (valued, 1), (sure, 0)]
+    places = [found.limit(1).offset(place).scalar_subquery() for found, place in looked_up]
     found = selection(CheckIn, check_ins).select_from(
         objectives.join(key_results, key_results.c.objective_id == objectives.c.id).join(
             check_ins, check_ins.c.id.in_(places)

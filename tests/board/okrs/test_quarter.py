@@ -173,6 +173,31 @@ def test_the_confidence_of_an_objective_is_the_mean_of_what_was_said_last(contex
     assert trend == ((date(2026, 1, 5), 8.0), (date(2026, 1, 12), 6.0), (date(2026, 1, 19), 5.0))
 
 
+def test_confidence_over_time_begins_where_that_of_all_key_results_is_known(context, objective):
+    often, once = a_key_result(context, objective, "often"), a_key_result(context, objective, "once")
+    active(context, objective)
+    for day in (5, 8, 12, 15, 19, 22, 26):  # the page has the newest five: not those in which 2 stood beside 8
+        say(context, often, date(2026, 1, day), "1", 8)
+    say(context, once, date(2026, 1, 6), "1", 2)
+    trend = read_quarter(context).objectives[0].confidences
+    assert trend == tuple((date(2026, 1, day), 5.0) for day in (12, 15, 19, 22, 26))
+    for day in range(1, 6):
+        say(context, often, date(2026, 2, day), None, comment="still waiting")
+    assert read_quarter(context).objectives[0].confidences == ((date(2026, 1, 26), 5.0),)
+
+
+def test_the_latest_value_has_the_one_before_beside_it_however_many_comments_lie_between(context, objective):
+    record = a_key_result(context, objective)
+    active(context, objective)
+    say(context, record, date(2026, 1, 5), "20")
+    say(context, record, date(2026, 1, 12), "60")
+    for day in range(1, 7):
+        say(context, record, date(2026, 2, day), None, comment="still waiting")
+    say(context, record, date(2026, 3, 9), "70")
+    line = only(context).last_check_in
+    assert (line.value_text, line.before_text) == ("70", "60")
+
+
 def test_what_must_be_done_comes_in_the_order_of_the_page(context, objective):
     late = a_key_result(context, objective, "late")
     a_key_result(context, objective, "measured", **MONTHLY, owner=None)
