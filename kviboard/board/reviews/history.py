@@ -10,6 +10,7 @@ from kviboard.board.kvis.evaluation import evaluate
 from kviboard.board.kvis.sql import Question
 from kviboard.board.reviews.document import PredictionRecord, ReviewDocument
 from kviboard.board.reviews.meeting import frozen_document
+from kviboard.board.reviews.snapshot import as_kept
 from kviboard.board.reviews.sprints import context_of_team, is_late
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.people import same_person
@@ -141,7 +142,7 @@ def _correction(context: BoardContext, document: ReviewDocument, name: str) -> C
     same = frame[frame["period"].dt.date == then.starts_on]
     if same.empty:  # its days were corrected: it is another period now
         return None
-    value = float(same["value"].iloc[0]) if same["value"].iloc[0] == same["value"].iloc[0] else None
+    value = as_kept(float(same["value"].iloc[0]))
     now_text = format_value(value, then.unit, document.currency)
     precise = [format_value(each, then.unit, document.currency, precise=True) for each in (then.value, value)]
     if precise[0] == precise[1]:

@@ -208,7 +208,7 @@ def _kvi_record(board: Board, reading: Reading, occasion: Occasion) -> KviRecord
         owner=kvi.owner,
         period=str(latest["label"]) if latest is not None else "",
         starts_on=latest["period"].date() if latest is not None else None,
-        value=_plain(reading.value),
+        value=as_kept(reading.value),
         value_text=format_value(reading.value, kvi.unit, currency),
         change_text=change_text(reading, currency),
         verdict=reading.verdict,
@@ -234,11 +234,11 @@ def _opened(opened: KviRecord | None) -> dict[str, Any]:
 
 
 def _history(frame: pd.DataFrame) -> dict[str, list[Any]]:
-    return {name: [_plain(value) for value in frame[name].tolist()] for name in _HISTORY if name in frame}
+    return {name: [as_kept(value) for value in frame[name].tolist()] for name in _HISTORY if name in frame}
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: no NaN, days as text, and no digits that depend on how many cores added it up."""
+def as_kept(value: Any) -> Any:
+    """A value as a record keeps it: no NaN, days as text, no digits that depend on how many cores added it up."""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     if value is None or value != value:

@@ -261,6 +261,14 @@ def test_a_correction_that_a_tile_would_round_away_is_shown_with_all_digits(
     assert (corrected.then_text, corrected.now_text) == ("€1,234,567.25", "€1,234,568.25")
 
 
+def test_billions_with_cents_are_no_correction_of_themselves(tiny: Callable[..., Board], tmp_path: Path) -> None:
+    context = context_on(tiny(orders=ORDERS.replace("7.25", "6172839452752.75")), tmp_path)  # more digits than are kept
+    review = begun(context)
+    opened(context, review)
+    frozen = closed(context, review)
+    assert corrections(context, context.store.reviews.whole(review.id), frozen) == []
+
+
 def test_what_is_frozen_stays_and_takes_an_addendum(context: BoardContext) -> None:
     review = begun(context)
     with pytest.raises(StoreError, match="not frozen yet"):
