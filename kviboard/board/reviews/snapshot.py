@@ -3,7 +3,7 @@
 Taken once when a meeting begins and kept, so that nothing moves during it. What people say is added in `contributions`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,11 +26,10 @@ from kviboard.board.reviews.okrs import objective_records
 from kviboard.board.reviews.stories import stories_in_words
 from kviboard.board.views.views import read_view
 from kviboard.board.voice.asked import response_caution
-from kviboard.board.voice.follow_ups import OpenFollowUp, answer_of, loop_of
+from kviboard.board.voice.follow_ups import OpenFollowUp, loop_of
 from kviboard.domain.formatting import format_day, format_value, listed, plural
 from kviboard.domain.kvis.kvi import Kvi, target_on
 from kviboard.domain.periods import Sprint
-from kviboard.errors import StoreError
 
 ANSWERED_DAYS, ANSWERS_KEPT = 120, 5  # of what was done, once it can be said whether it worked
 PERIODS_KEPT = 26  # of each KVI's history
@@ -115,20 +114,18 @@ def _what_was_done(context: BoardContext) -> dict[str, Any]:
     return {"called_back": loop_of(context).in_words, "answered": tuple(each.in_words for each in answered)}
 
 
-def _waiting_voices(context: BoardContext) -> tuple[Voice, ...]:
-    """What customers wrote who wait for a call, the longest past due first."""
-    found = []
-    for each in loop_of(context).open[:VOICES_KEPT]:
-        try:
-            answer = answer_of(context, each.follow_up.response_id)
-        except StoreError:
-            continue  # not in the exports any more
-        if isinstance(answer["comment"], str):
-            found.append(_waiting_voice(each, answer))
-    return tuple(found)
+def _waiting_voices(context: BoardContext, days: View) -> tuple[Voice, ...]:
+    """What customers wrote on these days who wait for a call, the longest past due first."""
+    waiting = loop_of(context).open
+    if not waiting:
+        return ()
+    told = read_view(context.board, "answers", days, band="").dropna(subset=["comment"])
+    answers = {row["response_id"]: row for row in told.to_dict("records")}
+    found = [each for each in waiting if each.follow_up.response_id in answers][:VOICES_KEPT]
+    return tuple(_waiting_voice(each, answers[each.follow_up.response_id]) for each in found)
 
 
-def _waiting_voice(each: OpenFollowUp, answer: Mapping[str, Any]) -> Voice:
+def _waiting_voice(each: OpenFollowUp, answer: Mapping[Hashable, Any]) -> Voice:
     return Voice(
         band=answer["band"], score=answer["score"], day=answer["day"].date(), text=answer["comment"],
         touchpoint=answer["touchpoint"] if isinstance(answer["touchpoint"], str) else "",
@@ -267,7 +264,7 @@ def _voices(context: BoardContext, sprint: Sprint) -> tuple[tuple[Voice, ...], d
         for row in rows
         if row["comment"]
     ]
-    waiting = _waiting_voices(context)
+    waiting = _waiting_voices(context, days)
     wait = {voice.response_ids for voice in waiting}
     voices = [*waiting, *(voice for voice in voices if voice.response_ids not in wait)]
     order = ("promoter", "passive", "detractor")
