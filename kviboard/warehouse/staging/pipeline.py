@@ -276,7 +276,7 @@ def _create_empty(
         columns["day"] = "date"
     if table.name == "responses":
         columns["scale"] = "varchar"
-    connection.execute(f"create table {target} ({_fields(columns)})")
+    connection.execute(f"create table if not exists {target} ({_fields(columns)})")  # it may have failed later
 
 
 def _note(

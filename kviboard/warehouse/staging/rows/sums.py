@@ -17,7 +17,7 @@ def rows_that_are_sums(connection: duckdb.DuckDBPyConnection, relation: str, val
         f"""
         select {FILE}, arg_max((order_id, {LINE}), amount), max(amount)
         from {relation} where {valid} and {FILE} is not null group by {FILE}
-        having count(*) >= {_FEWEST} and max(amount) > 0 and 2 * max(amount) = sum(amount) order by {FILE}
+        having count(*) >= {_FEWEST} and max(amount) > 0 and max(amount) = sum(amount) - max(amount) order by {FILE}
         """,
     )
     return [

@@ -19,6 +19,9 @@ def test_a_row_that_is_the_sum_of_all_others_is_warned_of(tmp_path: Path, text: 
     assert said.what == f"line {line} has the sum of all other rows, as a total has, and counts as an order."
 
 
-@pytest.mark.parametrize("text", [f"{FIVE}6,all,2026-01-31,15.49\n", "1,c,2026-01-01,10\n2,c,2026-01-02,10\n"])
+LARGEST = f"{FIVE}6,c6,2026-01-31,9876543210987654.25\n"  # twice it is no amount
+
+
+@pytest.mark.parametrize("text", [f"{FIVE}6,all,2026-01-31,15.49\n", LARGEST, "1,c,2026-01-01,10\n2,c,2026-01-02,10\n"])
 def test_other_amounts_are_no_totals(tmp_path: Path, text: str) -> None:
     assert refreshed(company(tmp_path, orders_csv=ORDERS + text)).decisions == ()
