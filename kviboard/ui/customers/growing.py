@@ -33,9 +33,9 @@ from kviboard.ui.views import draw_csv, is_lacking, rows_of
 _MOVES = {
     "opening": ("Opening", "currency"),
     "new": ("New", "currency"),
-    "expansion": ("Expansion", "currency"),
-    "reactivated": ("Reactivated", "currency"),
-    "contraction": ("Contraction", "currency"),
+    "expansion": ("Grew", "currency"),
+    "reactivated": ("Back", "currency"),
+    "contraction": ("Shrank", "currency"),
     "lost": ("Lost", "currency"),
     "refunds": ("Refunds", "currency"),
     "closing": ("Closing", "currency"),

@@ -23,6 +23,7 @@ _COLUMNS = {
     "median_days": ("Median to close", "days"),
     "still_open": ("Still open", "number"),
 }
+_PER = "Per 1,000 customers active in 28 days, for 28 days"
 _RATE, _BEFORE = ("per_1000", "low", "high"), ("per_1000_before", "verdict")
 
 
@@ -36,7 +37,7 @@ def draw_complaints(page: Page) -> None:
         draw_section("Complaints by topic", "", "", "Nobody complained in this range.")
         return
     knows_active = found["per_1000"].notna().any()
-    note = "Per 1,000 customers active in 28 days, for 28 days. A topic opens its trend." if knows_active else ""
+    note = f"{_PER}. A topic opens its trend." if knows_active else ""
     knows_before = bool(found["per_1000_before"].notna().any())
     hidden = (*(() if knows_active else _RATE), *(() if knows_before else _BEFORE))
     columns = {name: each for name, each in _COLUMNS.items() if name not in hidden}
@@ -50,7 +51,8 @@ def draw_complaints(page: Page) -> None:
     warn_of_gone(topic="topic")
     rows = rows_of("complaints_by_period", view, topic=topic)
     close = f'<p class="kvi-quiet">{link("All topics", href("voice", topic=""))}</p>' if topic else " "
-    draw_section(f"{topic or 'All complaints'} over time", "", close)
+    what = f"{_PER}, with 95 % intervals." if knows_active else f"Complaints per {view.grain}."
+    draw_section(f"{topic or 'All complaints'} over time", what, close)
     value, unit = ("per_1000", "per_1000") if knows_active else ("complaints", "number")
     labels = names_of(page, rows["period"], view.grain)
     chart = periods_chart(rows, labels, view.grain, value, unit, f"Complaints about {topic or 'anything'}")

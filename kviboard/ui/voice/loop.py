@@ -1,11 +1,12 @@
 """Closing the loop: who takes up what a customer answered, what is open or overdue, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from kviboard.board.context import BoardContext
@@ -40,6 +41,7 @@ from kviboard.ui.voice.quoting import QUOTE, draw_quoting
 TAKE_UP, SETTLE = "take_up", "settle_follow_up"
 _DROPPED = "dropped"
 _LISTED = 15  # of each kind
+_READ = 2_000  # answers, to say how many nobody has taken up
 _RECENT_DAYS = 31  # nobody is called back about an older answer
 
 
@@ -62,7 +64,7 @@ def draw_loop(page: Page) -> None:
         draw_section("Open", "The longest past due first.", _list([_open_item(each) for each in loop.open]))
     recent = page.board.today - timedelta(days=_RECENT_DAYS)
     view = replace(page.view, by=None, first=max(page.view.first or recent, recent))
-    found = rows_of("answers", view, most=_LISTED + len(known))
+    found = rows_of("answers", view, most=_LISTED + max(len(known), _READ))
     waiting = found[~found["response_id"].isin(known)].head(_LISTED)
     if len(found):
         nothing = f"Every detractor's answer of the last {_RECENT_DAYS} days has been taken up."
@@ -70,7 +72,7 @@ def draw_loop(page: Page) -> None:
         nothing = f"No detractor's answer of the last {_RECENT_DAYS} days names its customer: there is nobody to call."
     draw_section(
         "Detractors whom nobody has taken up",
-        f"The newest {len(waiting)} of the last {_RECENT_DAYS} days." if len(waiting) else "",
+        _how_many(found, known, len(waiting)) if len(waiting) else "",
         _list([_answer_item(row) for row in waiting.to_dict("records")], "kvi-quotes kvi-comments"),
         nothing,
     )
@@ -79,6 +81,17 @@ def draw_loop(page: Page) -> None:
         newest = sorted(done, key=lambda each: each.changed_at, reverse=True)[:_LISTED]
         title = f"What came of it: {counted(len(done), 'follow-up')}"
         draw_section(title, "The newest first.", _list([_done_item(each) for each in newest]))
+
+
+def _how_many(found: pd.DataFrame, known: Collection[str], shown: int) -> str:
+    """Of how many answers that nobody has taken up the newest are shown; at least so many, where not all were read."""
+    matching = int(found["matching"].iloc[0])
+    whole = len(found) == matching
+    taken = int(found["response_id"].isin(known).sum()) if whole else len(known)
+    if matching - taken == shown:
+        return f"All {shown} of the last {_RECENT_DAYS} days, the newest first."
+    least = "" if whole else "at least "
+    return f"The newest {shown} of {least}{matching - taken:,} of the last {_RECENT_DAYS} days."
 
 
 def follow_ups() -> dict[str, FollowUp]:

@@ -4,12 +4,14 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kviboard.domain.access import Person
 from kviboard.errors import NotAllowedError
 from kviboard.store import Store
-from kviboard.ui import access, personal
+from kviboard.ui import access, personal, session
+from kviboard.ui.voice import loop
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import Visitor, store_of, visiting
 from tests.pages.small_shop import Shops
@@ -50,6 +52,35 @@ def test_an_answer_is_taken_up_once_and_what_came_of_it_is_noted(store: Store) -
     visitor.press("Save")
     (done,) = store.follow_ups.all()
     assert (done.state, done.outcome, done.note) == ("done", "solved", "Sent a new one")
+
+
+def test_it_says_of_how_many_answers_the_newest_are_shown(
+    sample_workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visiting(monkeypatch, sample_workspace)
+    shown = words(Visitor("voice", show="loop").app).replace("\u00a0", " ")
+    sql = """select count(*) from responses semi join customers using (customer_id)
+        where score <= 6 and day between '2026-09-30' and '2026-10-31' and not list_contains($taken, response_id)"""
+    taken = [each.response_id for each in store_of(sample_workspace).follow_ups.all()]
+    untaken = int(session.board().reader.frame(sql, {"taken": taken}).to_numpy()[0, 0])
+    assert untaken > 15
+    assert f"The newest 15 of {untaken} of the last 31 days." in shown
+
+
+@pytest.mark.parametrize(
+    ("read", "matching", "known", "shown", "said"),
+    [
+        ("abc", 3, "", 3, "All 3 of the last 31 days, the newest first."),
+        ("abc", 3, "bx", 2, "All 2 of the last 31 days, the newest first."),
+        ("abcd", 4, "b", 2, "The newest 2 of 3 of the last 31 days."),
+        ("abcd", 2000, "bx", 2, "The newest 2 of at least 1,998 of the last 31 days."),
+    ],
+)
+def test_not_all_answers_are_read_to_say_how_many_wait(
+    read: str, matching: int, known: str, shown: int, said: str
+) -> None:
+    found = pd.DataFrame({"response_id": list(read), "matching": matching})
+    assert loop._how_many(found, set(known), shown) == said
 
 
 def test_an_answer_that_is_gone_is_said(shop: Path) -> None:
