@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, as_decimal, check_key_result
 from kviboard.domain.okrs.progress import describe_progress, percent, progress, roll_up, rolled_up
+from kviboard.domain.okrs.status import comparable
 from kviboard.errors import Problem
 
 
@@ -115,9 +116,8 @@ def suggest_grade(key_result: KeyResult, current: Number | None) -> SuggestedGra
     bar = BARS[key_result.ambition]
     grade = _in_tenths(rolled_up(raw) or 0.0, bar)
     verdict = "reached" if grade >= bar else "not reached"
-    return SuggestedGrade(
-        grade, f"{describe_progress(raw)}; {key_result.ambition}, so {bar:.1f} counts as achieved: {verdict}"
-    )
+    done = comparable(raw, bar)[0] if 0 <= raw <= 1 else describe_progress(raw)
+    return SuggestedGrade(grade, f"{done}; {key_result.ambition}, so {bar:.1f} counts as achieved: {verdict}")
 
 
 def suggest_objective_grade(key_results: Sequence[KeyResult], currents: Sequence[Number | None]) -> SuggestedGrade:

@@ -22,6 +22,8 @@ from kviboard.domain.okrs.model import (
 from kviboard.errors import UsageError
 
 _EXACT = Context(prec=50)  # far beyond a float: the edges come out as exactly 0 and 1
+_DUST = 1e-9  # what floating point leaves
+_MOST_DECIMALS = 4  # of a share in per cent
 
 
 def progress(measure: Measure, current: Number | None) -> float | None:
@@ -140,7 +142,12 @@ def guardrail_breach(guardrail: Guardrail, current: Number | None, show: Show = 
 
 
 def percent(share: float, decimals: int = 0) -> str:
-    """A share as "47 %", with a minus sign below zero."""
+    """A share as "47 %", with a minus sign below zero. What is not quite nothing, or all, does not read like it:
+    "99.6 %" of the way is not there."""
+    edge = round(share)
+    if edge in (0, 1) and abs(share - edge) > _DUST:
+        unlike = (places for places in range(decimals, _MOST_DECIMALS + 1) if round(share, places + 2) != edge)
+        decimals = next(unlike, decimals)
     text = f"{100 * share:.{decimals}f}"
     return f"{text.replace('-', '−')} %" if float(text) else f"{0:.{decimals}f} %"
 

@@ -116,6 +116,16 @@ def test_the_suggested_grade_is_the_progress_in_tenths_and_no_rounding_reaches_a
     assert suggested.reason.endswith(f": {verdict}")
 
 
+def test_a_grade_short_of_its_bar_does_not_read_as_the_bar():
+    reasons = [
+        suggest_grade(replace(RISE, ambition=a), c).reason for a, c in (("aspirational", 36.98), ("committed", 39.96))
+    ]
+    assert reasons == [
+        "69.8 %; aspirational, so 0.7 counts as achieved: not reached",
+        "99.6 %; committed, so 1.0 counts as achieved: not reached",
+    ]
+
+
 def test_no_value_no_grade():
     assert suggest_grade(RISE, None).grade is suggest_objective_grade([RISE], [None]).grade is None
 

@@ -212,7 +212,9 @@ def test_a_guardrail_is_breached_outside_its_band_only():
         (-0.25, "−25 %: moved the wrong way"),
         (1.5, "150 %: past the target"),
         (None, "no value yet"),
-        (-0.0001, "0 %: moved the wrong way"),
+        (-0.0001, "−0.01 %: moved the wrong way"),
+        (0.996, "99.6 %"),  # 39.96 of 40: not there yet
+        (1.004, "100.4 %: past the target"),
     ],
 )
 def test_progress_in_words(raw, text):
@@ -220,4 +222,12 @@ def test_progress_in_words(raw, text):
 
 
 def test_per_cent_has_a_minus_sign_and_no_minus_zero():
-    assert (percent(-0.031), percent(-0.001), percent(0.4675, 1)) == ("−3 %", "0 %", "46.8 %")
+    assert (percent(-0.031), percent(-1e-12), percent(0.4675, 1)) == ("−3 %", "0 %", "46.8 %")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0 %"), (1, "100 %"), (0.1 + 0.2 + 0.7, "100 %"), (0.99996, "99.996 %"), (0.002, "0.2 %"), (0.994, "99 %")],
+)
+def test_what_is_not_quite_nothing_or_all_does_not_read_like_it(share, text):
+    assert percent(share) == text

@@ -92,7 +92,7 @@ LOW_BAND = "expected 85 % or more (at risk from 60 % on)"
         (RISE, 5, 8, "5 % done; 8 % of the cycle gone, judged from 10 % on"),
         (RISE, 5, 0, "the cycle starts on 23 Sep 2026"),
         (RISE, 100, 100, "100 % done at the end of the cycle; committed, so it needs 100 %"),
-        (RISE, 99.7, 100, "99.7 % done at the end of the cycle; committed, so it needs 100.0 %"),
+        (RISE, 99.7, 100, "99.7 % done at the end of the cycle; committed, so it needs 100 %"),
         (
             replace(RISE, plan=plan((60, 0.2))),
             10,
