@@ -1,6 +1,7 @@
 """Numbers as people type them into forms, and back: "48.7" for 48.7 per cent, "1,204.50", "−3"."""
 
 import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from kviboard.domain.formatting import SPACE, format_value
@@ -9,6 +10,9 @@ from kviboard.store.column_types import DIGITS_KEPT, plain_digits
 
 _MARKS = re.compile(r"[\s\u00a0\u202f%€£$']")
 _DECIMAL_COMMA = re.compile(r"-?\d+(\.\d{3})*,(\d{1,2}|\d{4,})")
+_DECIMAL_POINT = re.compile(r"-?\d+(,\d{3})*\.(\d{1,2}|\d{4,})")
+_WITH_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d*)?")
+_EITHER = re.compile(r"-?\d{1,3}[.,]\d{3}")
 _LONGEST_SHOWN = 60  # letters of what is no number
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+")
 
@@ -31,6 +35,20 @@ def read_number(text: str, unit: str, name: str) -> tuple[Decimal | None, list[P
     except StoreError:
         return None, [Problem(name, f"“{_shown(text)}” has too many digits.", DIGITS_KEPT)]
     return value, []
+
+
+def decimal_commas(texts: Iterable[str]) -> tuple[Mapping[str, str], str]:
+    """Numbers of one file as `read_number` reads them, by their text, where some can only be meant with a decimal comma
+    (1,5) and none only with a point: 1.100 is eleven hundred there. And a sentence where that decides what one is."""
+    bare = {text: _MARKS.sub("", text.replace("−", "-")) for text in texts}
+    sure = next((text for text, typed in bare.items() if _DECIMAL_COMMA.fullmatch(typed)), "")
+    if not sure or any(map(_DECIMAL_POINT.fullmatch, bare.values())):
+        return {}, ""
+    either = next((text for text, typed in bare.items() if _EITHER.fullmatch(typed)), "")
+    read = {text for text, typed in bare.items() if _WITH_COMMA.fullmatch(typed)}
+    found = {text: text.replace(".", "").replace(",", ".") if text in read else text for text in bare}
+    said = f"“{either}” is read as {found[either]}, because “{sure}” has a decimal comma." if either else ""
+    return found, said
 
 
 def understood(text: str, unit: str, currency: str) -> tuple[str, bool]:

@@ -348,3 +348,34 @@ def test_a_table_larger_than_people_type_is_refused_before_it_is_read(ours: Boar
     file.write_bytes(b"Objective\n" + b"x" * 20 * 1024 * 1024)
     with pytest.raises(UsageError, match=r"^okrs\.csv is larger than 20 MB; bring it in several files\.$"):
         plan_import(ours, file)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "current", "read", "said"),
+    [
+        ("1.234,50", "1.000", "1.100", ("1234.5", "1000", "1100"), "“1.000” is read as 1000, because “1.234,50” has a"),
+        ("0,5", "2,125", "1", ("0.5", "2.125", "1"), "“2,125” is read as 2.125, because “0,5” has a decimal comma."),
+        ("€ 2.000.000", "1,5", "-3,25", ("2000000", "1.5", "-3.25"), ""),
+        ("0.5", "1,100", "2.125", ("0.5", "1100", "2.125"), ""),
+        ("0,5", "2.5", "1.100", ("0.5", "2.5", "1.1"), ""),  # one of each: as a form reads them
+        ("1", "1.100", "1,100", ("1", "1.1", "1100"), ""),
+    ],
+)
+def test_a_decimal_comma_elsewhere_in_the_file_tells_what_a_number_is(
+    tmp_path: Path, baseline: str, target: str, current: str, read: tuple[str, ...], said: str
+) -> None:
+    kind = "increase" if Decimal(read[1]) > Decimal(read[0]) else "decrease"
+    lines = [
+        "Cycle;Objective;Key result;Kind;Baseline;Target;Current;Current on",
+        f"Q1 2026;Help at once;Cost;{kind};{baseline};{target};{current};2026-02-01",
+        "Q1 2026;Help at once;Moved;milestone;;;not done;2026-02-01",
+    ]
+    (tmp_path / "theirs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    plan = plan_import(context_of(tmp_path / "ours"), tmp_path / "theirs.csv")
+    assert [fate.problem for fate in plan.fates] == ["", ""]
+    cost, moved = plan.key_results
+    (check_in,) = cost.check_ins
+    found = (cost.new.baseline, cost.new.target, check_in.values["value"])
+    assert found == tuple(map(Decimal, read))
+    assert moved.check_ins[0].values["value"] == 0
+    assert "".join(plan.notes).startswith(said) if said else "is read as" not in "".join(plan.notes)

@@ -12,6 +12,7 @@ from pathlib import Path
 from kviboard.apart import Caller, here
 from kviboard.board.brought import Brought, Rows, read_brought, read_sent
 from kviboard.board.context import BoardContext
+from kviboard.board.numbers import decimal_commas
 from kviboard.board.okrs.tables import columns
 from kviboard.board.okrs.tables.cells import counts_text, read_days
 from kviboard.board.okrs.tables.cycles import plan_cycle
@@ -74,7 +75,7 @@ def plan_import(context: BoardContext, file: Path, cycle: str = "", call: Caller
     """What `file`, which is read where `call` does it, would bring; `cycle` is that of rows that name none. Raises
     UsageError for a file without OKRs."""
     plan = ImportPlan()
-    rows = _read(file, plan, call)
+    rows = _with_decimal_points(_read(file, plan, call), plan)
     planner = _Planner(context, plan, cycle, read_days(_days(rows)))
     whole = [(line, cells) for line, cells in rows if cells.get("row") in (None, *_WHOLE)]
     parts = [(line, cells) for line, cells in rows if cells.get("row") not in (None, *_WHOLE)]
@@ -98,6 +99,18 @@ _WHOLE = (columns.OBJECTIVE, columns.KEY_RESULT)
 
 def _days(rows: Rows) -> Iterable[str]:
     return (cells[name] for _, cells in rows for name in ("starts", "ends", "current_on") if name in cells)
+
+
+def _with_decimal_points(rows: Rows, plan: ImportPlan) -> Rows:
+    """The rows with their numbers as they are read, whichever decimal sign the file has."""
+    points, said = decimal_commas(cells[name] for _, cells in rows for name in columns.NUMBERS if name in cells)
+    if said:
+        plan.notes.append(said)
+    numbers = set(columns.NUMBERS) if points else set()
+    return [
+        (line, {name: points[text] if name in numbers else text for name, text in cells.items()})
+        for line, cells in rows
+    ]
 
 
 def _read(file: Path, plan: ImportPlan, call: Caller) -> Rows:
