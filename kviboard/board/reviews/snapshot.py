@@ -21,7 +21,7 @@ from kviboard.board.kvis.sorting import sentence, sort_readings, without_mirrors
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import meaning
 from kviboard.board.okrs.quarter import read_quarter
-from kviboard.board.reviews.document import KviRecord, MeetingName, Release, ReviewDocument, Voice
+from kviboard.board.reviews.document import SEPARATOR, KviRecord, MeetingName, Release, ReviewDocument, Voice
 from kviboard.board.reviews.okrs import objective_records
 from kviboard.board.reviews.stories import stories_in_words
 from kviboard.board.views.views import read_view
@@ -266,7 +266,7 @@ def _voices(context: BoardContext, sprint: Sprint) -> tuple[tuple[Voice, ...], d
     ]
     waiting = _waiting_voices(context, days)
     wait = {voice.response_ids for voice in waiting}
-    voices = [*waiting, *(voice for voice in voices if voice.response_ids not in wait)]
+    voices = [*waiting, *(voice for voice in voices if wait.isdisjoint((voice.response_ids or "").split(SEPARATOR)))]
     order = ("promoter", "passive", "detractor")
     return tuple(sorted(voices, key=lambda voice: order.index(voice.band))), answers
 

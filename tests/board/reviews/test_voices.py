@@ -163,14 +163,15 @@ def test_a_closing_quotes_who_waits_for_a_call_first_if_they_answered_in_the_spr
     tiny: Callable[..., Board], tmp_path: Path
 ) -> None:
     told = ("2026-01-04,1,,,Before it", "2026-01-18,3,,,On its last day", "2026-01-19,2,,,After it", "2026-01-05,4,,,")
-    lines = [HEAD, *(f"r{number},a,{each}" for number, each in enumerate((*told, "2026-01-18,5,,,Nobody calls")))]
+    others = ("2026-01-18,5,,,Nobody calls", "2026-01-10,3,,,On its last day")  # somebody else said the same
+    lines = [HEAD, *(f"r{number},a,{each}" for number, each in enumerate((*told, *others)))]
     context = context_on(tiny(responses="\n".join(lines) + "\n"), tmp_path)
     for number in range(4):
         answer = answer_of(context, f"r{number}")
         take_up(context, answer, "Bo", date(2026, 1, 5 + number), author=an_author(key=f"r{number}"))
     document = take_numbers(context, Occasion("closing", SPRINT))
     context.store.close()
-    assert document.answers == {"detractor": 3}
+    assert document.answers == {"detractor": 4}
     assert [(voice.text, bool(voice.waits)) for voice in document.voices] == [
         ("On its last day", True),
         ("Nobody calls", False),
