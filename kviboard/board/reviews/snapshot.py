@@ -120,6 +120,7 @@ def _waiting_voices(context: BoardContext, days: View) -> tuple[Voice, ...]:
     if not waiting:
         return ()
     told = read_view(context.board, "answers", days, band="").dropna(subset=["comment"])
+    told = told[told["response_id"].isin([each.follow_up.response_id for each in waiting])]
     answers = {row["response_id"]: row for row in told.to_dict("records")}
     found = [each for each in waiting if each.follow_up.response_id in answers][:VOICES_KEPT]
     return tuple(_waiting_voice(each, answers[each.follow_up.response_id]) for each in found)
