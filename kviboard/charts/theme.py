@@ -23,6 +23,7 @@ TONES: Final = ("good", "bad", "neutral")
 NOTE, VALUE = 13, 16  # px, as on tiles
 VALUE_PADDING: Final = 28  # px between the outermost value and the edge of the plot: room for its label
 TIME_AXIS: Final = 50  # px that the labels of periods take
+TICKS: Final = 4  # that a value axis has, about
 FIXED_AXIS: Final = 64  # px, wide enough for "€1.25 M"
 
 
@@ -114,16 +115,23 @@ def number_expression(unit: str, currency: str = "EUR", value: str = "datum.valu
     The largest number of the scale decides on k, M or bn, so that all labels of an axis have the same.
     """
     if unit == "percent":
-        return f"format({value} * 100, ',.2~f') + ' %'"
+        return f"{_number(f'{value} * 100', scale, 100)} + ' %'"
     sign = CURRENCY_SIGNS.get(currency, currency + SPACE) if unit == "currency" else ""
     peak = f"max(abs(domain('{scale}')[0]), abs(domain('{scale}')[1]))"
     size = f"abs({value})"
-    steps = ((1e9, "bn"), (1e6, "M"), (1e4, "k"))
+    steps = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
     short = "".join(
-        f"{peak} >= {least:.0f} ? format({size} / {1000 if word == 'k' else least:.0f}, ',.2~f') + ' {word}' : "
-        for least, word in steps
+        f"{peak} >= {least:.0f} ? {_number(f'{size} / {unit_size:.0f}', scale, 1 / unit_size)} + ' {word}' : "
+        for least, unit_size, word in steps
     )
-    return f"({value} < 0 ? '−' : '') + '{sign}' + ({value} == 0 ? '0' : {short}format({size}, ',.2~f'))"
+    return f"({value} < 0 ? '−' : '') + '{sign}' + ({value} == 0 ? '0' : {short}{_number(size, scale, 1)})"
+
+
+def _number(shown: str, scale: str, times: float) -> str:
+    """A Vega expression that writes a number with as many decimals as set it apart from the labels beside it, where a
+    scale is narrow or its numbers are tiny. What is shown is the scale's number times `times`."""
+    step = f"abs(domain('{scale}')[1] - domain('{scale}')[0]) * {times / TICKS:.3g}"
+    return f"format({shown}, ',.' + clamp(1 - floor(log({step}) / log(10)), 2, 8) + '~f')"
 
 
 def period_axis() -> alt.Axis:
@@ -141,7 +149,7 @@ def period_axis() -> alt.Axis:
 
 def value_axis(unit: str, currency: str, fixed: bool = False) -> alt.Axis:
     """The axis of values in this unit; `fixed` makes it as wide for every unit."""
-    axis = alt.Axis(title=None, labelExpr=number_expression(unit, currency), tickCount=4)
+    axis = alt.Axis(title=None, labelExpr=number_expression(unit, currency), tickCount=TICKS)
     if fixed:
         axis.minExtent = axis.maxExtent = FIXED_AXIS
     return axis

@@ -176,6 +176,24 @@ def test_the_axis_of_euros_is_short_and_shares_one_magnitude() -> None:
     assert not [text for text in said if " k" in text]
 
 
+@pytest.mark.parametrize(
+    ("unit", "values", "axis"),
+    [
+        ("currency", [0.002, 0.006, 0.004], {"€0.002", "€0.004", "€0.006"}),  # a call costs parts of a cent
+        ("currency", [1_000_100.0, 1_000_300.0, 1_000_200.0], {"€1.0001 M", "€1.0002 M", "€1.0003 M"}),
+        ("percent", [0.00002, 0.00006, 0.00004], {"0.002 %", "0.004 %", "0.006 %"}),
+        ("percent", [0.99972, 0.99998, 0.9998], {"99.98 %"}),
+        ("number", [9.0, 9.0, 9.0], {"9"}),
+    ],
+)
+def test_labels_of_an_axis_have_the_decimals_that_set_them_apart(
+    unit: str, values: list[float], axis: set[str]
+) -> None:
+    said = [text for text in texts(drawn(periods(values), unit=unit)) if text[0] in "€0123456789"]
+    assert axis <= set(said)
+    assert len(said) == len(set(said))
+
+
 def test_negative_numbers_have_a_minus_sign() -> None:
     assert "−20" in texts(drawn(periods([-20.0, -5.0, 0.0]), unit="score"))
 
