@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from kviboard.domain.formatting import SPACE, format_value
+from kviboard.domain.formatting import CURRENCY_DIGITS, SPACE, format_value
 from kviboard.errors import Problem, StoreError
 from kviboard.store.column_types import DIGITS_KEPT, plain_digits
 
@@ -63,6 +63,9 @@ def understood(text: str, unit: str, currency: str) -> tuple[str, bool]:
             return f"{typed} means {typed}{SPACE}%, not {share}{SPACE}%: for that type {share}.", True
         return f"Taken as {typed}{SPACE}%.", False
     shown = format_value(float(value), unit, currency, precise=True)
+    places = CURRENCY_DIGITS.get(currency, 2) if unit == "currency" else 2
+    if value != round(value, places):  # kept as typed: what is said of it has every digit, too
+        shown = f"{value:,f}".replace("-", "−")
     return ("", False) if shown == text.strip() else (f"Taken as {shown}.", False)
 
 

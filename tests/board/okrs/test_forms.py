@@ -71,6 +71,9 @@ def test_a_number_too_long_to_be_kept_is_refused_in_its_field_and_not_repeated_w
         ("1.204,50", "currency", ("Taken as €1,204.50.", False)),
         ("0.12", "number", ("", False)),
         ("1204", "number", ("Taken as 1,204.", False)),
+        ("1204.567", "score", ("Taken as 1,204.567.", False)),  # which is kept, not 1,204.57
+        ("-1204.567", "currency", ("Taken as −1,204.567.", False)),
+        ("34.567", "score", ("", False)),
         ("", "percent", ("", False)),
         ("abc", "percent", ("", False)),
     ],
