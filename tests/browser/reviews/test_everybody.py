@@ -5,7 +5,7 @@ With KVIBOARD_PICTURES set to a folder, pictures are kept there on the way.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -105,12 +105,16 @@ def test_a_review_with_everybody_in_it(shop: Path, shop_server: Server, everybod
     store.close()
 
 
+def are_at(step: str, screens: Sequence[Meeting]) -> None:
+    for each in screens:
+        expect(each.page.locator(".meeting")).to_have_attribute("data-step", step, timeout=30_000)
+
+
 def opening(people: Everybody) -> None:
     chair, *laptops = people.join("opening")
     expect(people.phones[0].page.get_by_text("Nothing is asked at the moment")).to_be_visible()
     chair.go_to("blind")
-    for each in laptops:
-        expect(each.page.locator(".meeting")).to_have_attribute("data-step", "blind", timeout=15_000)
+    are_at("blind", laptops)
     choose(chair, "poll", "next", "Ask about Daily active users")
     press(chair, "poll")
     expect(chair.page.locator(".meeting-join figcaption")).to_have_text(
@@ -154,6 +158,7 @@ def closing(people: Everybody) -> None:
     chair, *laptops = people.join("closing")
     chair.go_to("decisions")
     chair.write("Draw a map", "", "Care lead")
+    are_at("decisions", laptops)  # what is not yet said dies with a browser
     chair = killed_and_back(people, laptops)
     chair.page.locator("form[data-asks=decision] textarea").press("Control+Enter")
     expect(chair.page.locator("form[data-asks=decision] [role=status]")).to_have_text("Decided.", timeout=30_000)
@@ -193,8 +198,7 @@ def killed_and_back(people: Everybody, laptops: list[Meeting]) -> Meeting:
     here = "[data-part=here]"
     expect(stands_in.page.locator(here)).to_contain_text("You chair", timeout=30_000)
     chair = Meeting(people.chair, people.server, "sprint-7", "closing", "Ada")
-    for each in (chair, *laptops):
-        expect(each.page.locator(".meeting")).to_have_attribute("data-step", "decisions", timeout=30_000)
+    are_at("decisions", [chair, *laptops])
     stands_in.page.locator(here).click()
     ada = stands_in.page.get_by_role("listitem").filter(has_text="Ada")
     ada.get_by_role("button", name="Hand over the chair").click(timeout=30_000)
