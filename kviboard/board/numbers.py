@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from kviboard.domain.formatting import CURRENCY_DIGITS, SPACE, format_value
+from kviboard.domain.formatting import SPACE, format_value, usual_decimals
 from kviboard.errors import Problem, StoreError
 from kviboard.store.column_types import DIGITS_KEPT, plain_digits
 
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+")
 
 def read_number(text: str, unit: str, name: str) -> tuple[Decimal | None, list[Problem]]:
     """The number typed, None where nothing is typed; percentages become fractions. Problems name the field."""
-    typed = _MARKS.sub("", text.replace("−", "-"))
+    typed = _bare(text)
     if not typed:
         return None, []
     if _DECIMAL_COMMA.fullmatch(typed):
@@ -40,7 +40,7 @@ def read_number(text: str, unit: str, name: str) -> tuple[Decimal | None, list[P
 def decimal_commas(texts: Iterable[str]) -> tuple[Mapping[str, str], str]:
     """Numbers of one file as `read_number` reads them, by their text, where some can only be meant with a decimal comma
     (1,5) and none only with a point: 1.100 is eleven hundred there. And a sentence where that decides what one is."""
-    bare = {text: _MARKS.sub("", text.replace("−", "-")) for text in texts}
+    bare = {text: _bare(text) for text in texts}
     sure = next((text for text, typed in bare.items() if _DECIMAL_COMMA.fullmatch(typed)), "")
     if not sure or any(map(_DECIMAL_POINT.fullmatch, bare.values())):
         return {}, ""
@@ -63,8 +63,7 @@ def understood(text: str, unit: str, currency: str) -> tuple[str, bool]:
             return f"{typed} means {typed}{SPACE}%, not {share}{SPACE}%: for that type {share}.", True
         return f"Taken as {typed}{SPACE}%.", False
     shown = format_value(float(value), unit, currency, precise=True)
-    places = CURRENCY_DIGITS.get(currency, 2) if unit == "currency" else 2
-    if value != round(value, places):  # kept as typed: what is said of it has every digit, too
+    if value != round(value, usual_decimals(unit, currency)):  # kept as typed: what is said of it has every digit, too
         shown = f"{value:,f}".replace("-", "−")
     return ("", False) if shown == text.strip() else (f"Taken as {shown}.", False)
 
@@ -86,6 +85,11 @@ def rounded(value: float, unit: str) -> Decimal:
     if unit in ("customers", "number", "currency", "days") and size >= 100:
         return Decimal(round(value))
     return Decimal(f"{value:.3g}") + 0 if size else Decimal(0)
+
+
+def _bare(text: str) -> str:
+    """A number as typed, without blanks, signs of its unit, and with a minus sign that a cast understands."""
+    return _MARKS.sub("", text.replace("−", "-"))
 
 
 def _not_a_number(text: str, name: str) -> Problem:

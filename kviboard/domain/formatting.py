@@ -35,7 +35,7 @@ CURRENCY_SIGNS = {
 }
 _WITHOUT_CENTS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _IN_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
-CURRENCY_DIGITS = dict.fromkeys(_WITHOUT_CENTS.split(), 0) | dict.fromkeys(_IN_THOUSANDTHS.split(), 3)
+_CURRENCY_DIGITS = dict.fromkeys(_WITHOUT_CENTS.split(), 0) | dict.fromkeys(_IN_THOUSANDTHS.split(), 3)
 """Digits after the point of an amount, where they are not two (ISO 4217, minor units)."""
 
 MAGNITUDES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
@@ -149,12 +149,16 @@ def _number(size: float, unit: str, currency: str, precise: bool) -> str:
     return _scaled(size, 1000 if unit == "currency" else COUNTS_IN_FULL)
 
 
+def usual_decimals(unit: str, currency: str) -> int:
+    """Digits after the point that a precise value has unless it is tiny."""
+    return _CURRENCY_DIGITS.get(currency, 2) if unit == "currency" else 2
+
+
 def _precise(size: float, unit: str, currency: str) -> str:
     if unit in ("customers", "number", "days") and size == round(size):
         return f"{size:,.0f}"
-    is_money = unit == "currency"
-    usual = CURRENCY_DIGITS.get(currency, 2) if is_money else 2
-    in_whole_cents = is_money and math.isclose(size, round(size, usual), rel_tol=1e-9)
+    usual = usual_decimals(unit, currency)
+    in_whole_cents = unit == "currency" and math.isclose(size, round(size, usual), rel_tol=1e-9)
     tiny = 0 < size < 10 ** (1 - usual) and not in_whole_cents
     return f"{size:,.{max(usual, _decimals(size)) if tiny else usual}f}"
 

@@ -118,8 +118,13 @@ def to_csv(frame: pd.DataFrame) -> str:
 
 
 def to_csv_file(frame: pd.DataFrame) -> bytes:
-    """The same as a file for a spreadsheet: without the mark in front, Excel takes UTF-8 for another encoding."""
-    return to_csv(frame).encode("utf-8-sig")
+    """The same as a file for a spreadsheet."""
+    return csv_file(to_csv(frame))
+
+
+def csv_file(text: str) -> bytes:
+    """A table's CSV as a file: without the mark in front, Excel takes UTF-8 for another encoding."""
+    return text.encode("utf-8-sig")
 
 
 def to_raw_csv(frame: pd.DataFrame) -> str:

@@ -163,9 +163,8 @@ def _by_length(days: np.ndarray, places: np.ndarray) -> Iterator[np.ndarray]:
 def _say_length(found: Judged, places: np.ndarray) -> None:
     """Of how many sprints of about its length a verdict would need more."""
     for place in places:
-        if found.verdict[place].startswith("too little history ("):
-            count = found.verdict[place].partition("(")[2].rstrip(")")
-            found.verdict[place] = f"too early to say ({count} sprints of about its length)"
+        if known := signals.history_known(found.verdict[place]):
+            found.verdict[place] = f"too early to say ({known} sprints of about its length)"
 
 
 def _assess(found: Judged, kvi: Kvi, value: np.ndarray, places: np.ndarray, grain: str) -> None:

@@ -14,6 +14,7 @@ from kviboard.domain.kvis import xmr
 UP = "signal: up"
 DOWN = "signal: down"
 WITHIN = "within normal variation"
+_TOO_LITTLE = "too little history ("
 
 GOOD = "good"
 BAD = "bad"
@@ -79,7 +80,12 @@ def assess(
 
 
 def _too_little(count: int) -> str:
-    return f"too little history ({count} of {xmr.ENOUGH})"
+    return f"{_TOO_LITTLE}{count} of {xmr.ENOUGH})"
+
+
+def history_known(verdict: str) -> str:
+    """ "7 of 8" of a verdict that says there is too little history; "" of any other."""
+    return verdict.removeprefix(_TOO_LITTLE).removesuffix(")") if verdict.startswith(_TOO_LITTLE) else ""
 
 
 def _nothing(count: int, places: Sequence[int]) -> Assessment:

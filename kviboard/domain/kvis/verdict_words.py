@@ -1,6 +1,6 @@
 """How a verdict reads: plain words instead of the terms of process behaviour charts. Which one holds: `signals`."""
 
-from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
+from kviboard.domain.kvis.signals import DOWN, UP, WITHIN, history_known
 
 SHAPES = {UP: "●", DOWN: "●", WITHIN: "○"}
 NOT_JUDGED = "◌"
@@ -14,8 +14,8 @@ def in_plain_words(verdict: str, tone: str | None = None) -> str:
     anything else for a change that is neither."""
     if verdict in _WORDS:
         return _WORDS[verdict] + _MEANINGS.get(tone or "", "")
-    if verdict.startswith("too little history (") and verdict.endswith(")"):
-        return f"Too early to say ({verdict[len('too little history (') : -1]} periods)"
+    if known := history_known(verdict):
+        return f"Too early to say ({known} periods)"
     is_path = "/" in verdict.partition(" ")[0]  # a file is called as it is
     return verdict if is_path else verdict[:1].upper() + verdict[1:]
 

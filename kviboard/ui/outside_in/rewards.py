@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from kviboard.board.kvis.tables import csv_file
 from kviboard.board.outside_in.balance import stands
 from kviboard.board.outside_in.evidence import as_reward
 from kviboard.board.outside_in.rounds import rewards_csv
@@ -34,7 +35,7 @@ def draw_rewards(page: OutsideInPage) -> None:
     draw_html(f"<p>{text(_in_words(share_of_all(rules) or Decimal(0), shares))}</p>")
     with st.expander(f"By role and metric ({len(records)})"):
         draw_html(_table(page, records, shares))
-        table = rewards_csv(page.context).encode("utf-8-sig")  # by which Excel knows it
+        table = csv_file(rewards_csv(page.context))
         st.download_button("CSV", table, "rewards.csv", "text/csv", on_click="ignore", key="csv-rewards")
 
 

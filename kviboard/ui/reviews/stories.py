@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kviboard.board.brought import MOST_MB
+from kviboard.board.kvis.tables import csv_file
 from kviboard.board.reviews.stories import are_kept, keep_stories
 from kviboard.board.wording.stories import CoachedStory, coach_file, in_words, stories_csv
 from kviboard.components.markup import quiet, text
@@ -57,7 +58,7 @@ def _draw(page: ReviewPage, coached: Sequence[CoachedStory], unread: Sequence[st
     more = quiet(f"And {len(ordered) - _MOST:,} more, in the CSV.") if len(ordered) > _MOST else ""
     left = "".join(quiet(sentence) for sentence in unread)
     draw_html(f'<p><b>{text(in_words(coached))}</b></p>{left}<ul class="review-stories" role="list">{items}</ul>{more}')
-    file = stories_csv(coached).encode("utf-8-sig")  # by which Excel knows it
+    file = csv_file(stories_csv(coached))
     st.download_button("CSV", file, "stories.csv", "text/csv", on_click="ignore", key="csv-stories")
     _draw_keeping(page, coached)
 

@@ -23,16 +23,8 @@ def sprints_twice(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]
     if not count:
         return []
     are = f"{counted(count, 'sprint')} {plural(count, 'is', 'are')} there twice, with days that overlap"
-    return [
-        ExportDecision(
-            where="The sprints export",
-            what=f"{are}; both count.",
-            example=f'"{name}" from {one} and from {other}',
-            setting="Where the first day was moved, remove the row with the old one.",
-            level="warning",
-            moves_kvis=True,
-        )
-    ]
+    example = f'"{name}" from {one} and from {other}'
+    return [_warning(f"{are}; both count.", example, "Where the first day was moved, remove the row with the old one.")]
 
 
 def sprints_at_once(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
@@ -57,13 +49,12 @@ def sprints_at_once(connection: duckdb.DuckDBPyConnection) -> list[ExportDecisio
     if not count:
         return []
     shares = f"{counted(count, 'sprint')} {plural(count, 'shares', 'share')} more than a day with the next one"
-    return [
-        ExportDecision(
-            where="The sprints export",
-            what=f"{shares}; these days count in the later one only.",
-            example=f'"{name}" to {ends_on} and "{other}" from {starts_on}',
-            setting="Where they are of two teams, export a column team.",
-            level="warning",
-            moves_kvis=True,
-        )
-    ]
+    what = f"{shares}; these days count in the later one only."
+    example = f'"{name}" to {ends_on} and "{other}" from {starts_on}'
+    return [_warning(what, example, "Where they are of two teams, export a column team.")]
+
+
+def _warning(what: str, example: str, setting: str) -> ExportDecision:
+    return ExportDecision(
+        where="The sprints export", what=what, example=example, setting=setting, level="warning", moves_kvis=True
+    )
