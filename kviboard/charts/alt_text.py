@@ -5,6 +5,7 @@ from typing import Any
 
 from kviboard.charts.periods import span
 from kviboard.domain.formatting import NO_VALUE
+from kviboard.domain.kvis.verdict_words import is_judged
 
 
 def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
@@ -16,9 +17,8 @@ def describe_trend(rows: Mapping[str, Sequence[Any]], title: str) -> str:
     whole, hollow = _known(rows["solid"]), _known(rows["hollow"])
     if whole:
         parts += _latest(rows, whole[-1])
-        signals = len(_known(rows["signal"]))
-        parts.append(f"{signals} of {len(whole)} complete periods are unusual." if signals else "None is unusual.")
-    if hollow:
+        parts += _unusual(rows, whole)
+    if hollow and hollow[-1] > max(whole, default=-1):
         parts.append(f"{rows['label'][hollow[-1]]} is not complete yet: {rows['value_text'][hollow[-1]]} so far.")
     return " ".join(parts)
 
@@ -29,6 +29,8 @@ def explain_marks(rows: Mapping[str, Sequence[Any]]) -> str:
     has = {name: any(value not in (None, NO_VALUE) for value in rows[name]) for name in (*_MARKS, *texts)}
     has["low"] = has["low"] and not has["smooth"]  # which leaves no room for intervals
     said = [words for name, words in _MARKS.items() if has[name]]
+    runs = any(value is not None for value in rows["hollow"][-1:])
+    said = ["Dashed: not complete" if words == _MARKS["dashed"] and not runs else words for words in said]
     points_on = any(str(label).startswith(("↓", "↑")) for label in rows["hollow_label"][-1:])
     said += ["Arrow: it lies beyond the scale"] if points_on else []
     said += [words for tone, words in _TONES.items() if tone in signals]
@@ -79,6 +81,16 @@ def _latest(rows: Mapping[str, Sequence[Any]], index: int) -> list[str]:
     parts += ["Usual range {range_text}."] if texts["range_text"] != NO_VALUE else []
     parts += ["Target {target_text}."] if texts["target_text"] != NO_VALUE else []
     return [part.format(**texts) for part in parts]
+
+
+def _unusual(rows: Mapping[str, Sequence[Any]], whole: Sequence[int]) -> list[str]:
+    """How many are unusual of those that can be told; nothing where none can."""
+    judged = [index for index in whole if rows["lower"][index] is not None and is_judged(rows["verdict"][index])]
+    if not judged:
+        return []
+    which = "complete" if len(judged) == len(whole) else "judged"
+    signals = len(_known(rows["signal"]))
+    return [f"{signals} of {len(judged)} {which} periods are unusual." if signals else "None is unusual."]
 
 
 def _known(values: Sequence[Any]) -> list[int]:

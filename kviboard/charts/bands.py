@@ -10,7 +10,7 @@ import pandas as pd
 from kviboard.charts.alt_text import describe_bands
 from kviboard.charts.theme import Chart, Spec, column, layered, numbers, to_rows
 from kviboard.components.palette import colour
-from kviboard.domain.formatting import format_value
+from kviboard.domain.formatting import format_share, format_value
 
 ROW = 38  # px
 READABLE = 0.07  # smaller parts have no room for their share
@@ -44,7 +44,7 @@ def _bar(name: str, sizes: list[float], end_text: str) -> Iterator[tuple[Any, ..
             return
         share = size / total
         end = start + share
-        label = format_value(round(share, 2), "percent") if share >= READABLE else ""
+        label = format_share(share) if share >= READABLE else ""
         yield name, band, start, end, start + share / 2, format_value(share, "percent"), label, end_text
         start, end_text = end, ""
 

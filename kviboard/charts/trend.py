@@ -72,7 +72,8 @@ def trend_chart(
     """Draw a KVI over time.
 
     `frame` has one row per period, oldest first: period, ends_on, label, value, value_text, change_text, verdict,
-    complete, lower, centre, upper; optionally n_text, low, high, target and signal (good, bad, neutral or null).
+    complete, lower, centre, upper; optionally n_text, low, high, target, signal (good, bad, neutral or null) and what
+    the value is of: n or denominator.
     `releases` and `notes` have day and title. `title` names the KVI in the description for screen readers.
     A `panel` has margins of fixed width and no labels in them, so that panels below each other line up. With `picks` a
     click chooses the nearest period under the name `PICKED`, with `stretches` a drag several under `STRETCH`.

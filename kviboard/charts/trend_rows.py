@@ -49,8 +49,7 @@ def trend_rows(
     columns["released"] = _flagged(frame, releases)
     columns["noted"] = _flagged(frame, notes)
     is_smoothed = grain == "day" and len(frame) > MOST_POINTS
-    weights = numbers(column(frame, "n"))
-    columns["smooth"] = _over_a_week(columns["solid"], weights) if is_smoothed else [None] * len(frame)
+    columns["smooth"] = _over_a_week(columns["solid"], _weights(frame)) if is_smoothed else [None] * len(frame)
     columns |= _latest_label(columns)
     floor = 0.0 if _never_below(unit, scale[0]) else None
     columns |= _margin_labels(columns, write, _label_size(scale, height), floor, _stops(scale))
@@ -155,8 +154,14 @@ def _flagged(frame: pd.DataFrame, flags: pd.DataFrame | None) -> list[str]:
     return ["; ".join(title for day, title in marked if start <= day <= end) or NO_VALUE for start, end in spans]
 
 
+def _weights(frame: pd.DataFrame) -> Numbers:
+    """What each value is of: answers, else what it is a share of. Of a sum there is neither."""
+    answers, whole = (numbers(column(frame, name)) for name in ("n", "denominator"))
+    return answers if any(answers) else [None if part is None else max(part, 0.0) for part in whole]
+
+
 def _over_a_week(values: Numbers, weights: Numbers) -> Numbers:
-    """The mean of each day and the six before it; of shares and means that of all their answers, by their number."""
+    """The mean of each day and the six before it; of shares and means that of all they are of, not of the days."""
     smooth: Numbers = []
     for end in range(len(values)):
         week = slice(max(0, end - WEEK + 1), end + 1)

@@ -10,7 +10,7 @@ import pandas as pd
 from kviboard.charts.periods import axis_keys
 from kviboard.charts.theme import Chart, Spec, column, days, hollow, layered, numbers, period_axis, to_rows, value_axis
 from kviboard.components.palette import colour
-from kviboard.domain.formatting import NO_VALUE, format_range, format_value
+from kviboard.domain.formatting import NO_VALUE, format_range, format_share, format_value
 
 ROW = 32  # px
 HEIGHT = 220
@@ -45,7 +45,7 @@ def matrix_chart(frame: pd.DataFrame) -> Chart:
     }
     rows["name"] = [str(name).replace("_", " ").capitalize() for name in column(frame, "aspect")]
     rows["mean_text"] = [format_value(each, "number") for each in rows["mean"]]
-    rows["said"] = [format_value(each, "percent") for each in rows["importance"]]
+    rows["said"] = [NO_VALUE if each is None else format_share(each, 1) for each in rows["importance"]]
     texts = zip(rows["name"], rows["said"], rows["mean_text"], strict=True)
     told = "; ".join(f"{name}: weight {weight}, rated {mean}" for name, weight, mean in texts)
     return Chart(_matrix_spec(), to_rows(rows), f"Aspects by weight and mean rating, with 95 % intervals. {told}.")

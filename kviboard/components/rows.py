@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kviboard.components.markup import link, text
-from kviboard.domain.formatting import NO_VALUE, format_day, format_value
+from kviboard.domain.formatting import NO_VALUE, format_day, format_share, format_value
 
 NOT_NUMBERS = ("text", "day", "flag")
 
@@ -21,7 +21,8 @@ def rows_table(
     hrefs: Sequence[str] = (),
 ) -> str:
     """Rows as HTML. `columns` gives heading and unit of each field, in order; the first names the row and, with
-    `hrefs`, links to one address per row. Units are a view's: text, day, flag, or those of a number."""
+    `hrefs`, links to one address per row. Units are a view's: text, day, flag, those of a number, or share: a
+    percentage whose hundredths say nothing."""
     heads = "".join(f'<th scope="col"{_side(unit)}>{text(head)}</th>' for head, unit in columns.values())
     addresses = hrefs or [""] * len(rows)
     pairs = zip(rows.to_dict("records"), addresses, strict=True)
@@ -41,6 +42,8 @@ def cell_text(value: Any, unit: str, currency: str) -> str:
         return format_day(value if isinstance(value, date) else value.date())
     if unit == "flag":
         return "yes" if value else "no"
+    if unit == "share":
+        return format_share(value, 1)
     return str(value) if unit == "text" else format_value(float(value), unit, currency, precise=True)
 
 

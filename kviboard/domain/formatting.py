@@ -42,6 +42,8 @@ MAGNITUDES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
 COUNTS_IN_FULL = 10_000  # 1,204 customers say more than 1.2 k
 
 NOTICEABLE = 0.0005  # a change of less than a twentieth of a percent of the value is none
+_DUST = 1e-9  # what floating point leaves
+_MOST_DECIMALS = 4  # of a share in per cent that is nearly nothing or nearly all
 
 
 def format_value(value: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
@@ -102,6 +104,17 @@ def format_margin(value: float | None, low: float | None, high: float | None, un
     return "±" + (f"{_change_number(100 * side)}{SPACE}pp" if unit == "percent" else format_value(side, unit, currency))
 
 
+def format_share(share: float, decimals: int = 0) -> str:
+    """A share as "47 %", with a minus sign below zero. What is not quite nothing, or all, does not read like it:
+    "99.6 %" of the way is not there."""
+    edge = round(share)
+    if edge in (0, 1) and abs(share - edge) > _DUST:
+        unlike = (places for places in range(decimals, _MOST_DECIMALS + 1) if round(share, places + 2) != edge)
+        decimals = next(unlike, decimals)
+    text = f"{100 * share:.{decimals}f}"
+    return f"{text.replace('-', '−')} %" if float(text) else f"{0:.{decimals}f} %"
+
+
 def format_day(day: date) -> str:
     """A day as "3 Nov 2026"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -145,7 +158,7 @@ def _number(size: float, unit: str, currency: str, precise: bool) -> str:
     if precise:
         return _precise(size, unit, currency)
     if unit == "percent":
-        return _three_figures(size)
+        return _short_of_all(_three_figures(size), size)
     return _scaled(size, 1000 if unit == "currency" else COUNTS_IN_FULL)
 
 
@@ -160,7 +173,16 @@ def _precise(size: float, unit: str, currency: str) -> str:
     usual = usual_decimals(unit, currency)
     in_whole_cents = unit == "currency" and math.isclose(size, round(size, usual), rel_tol=1e-9)
     tiny = 0 < size < 10 ** (1 - usual) and not in_whole_cents
-    return f"{size:,.{max(usual, _decimals(size)) if tiny else usual}f}"
+    text = f"{size:,.{max(usual, _decimals(size)) if tiny else usual}f}"
+    return _short_of_all(text, size) if unit == "percent" else text
+
+
+def _short_of_all(text: str, size: float) -> str:
+    """The text of a percentage; what is not quite all does not read like it: "99.96", not "100.0"."""
+    if not text.startswith("100") or size >= 100 * (1 - _DUST):
+        return text
+    longer = (f"{size:.{decimals}f}" for decimals in range(1, _MOST_DECIMALS + 1))
+    return next((more for more in longer if not more.startswith("100")), text)
 
 
 def _scaled(size: float, in_full_below: float) -> str:

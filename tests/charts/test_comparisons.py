@@ -136,5 +136,11 @@ def test_bands_have_their_shares_written_in_them_unless_too_small() -> None:
     assert chart.alt.replace("\u00a0", " ") == "All. Shop: 3 % detractors, 27 % passives, 70 % promoters."
 
 
+def test_a_band_that_is_nearly_all_does_not_read_like_all() -> None:
+    """249 of 250 and 229 of 230 are 99.6 %; of the one that is left there is too little to write on."""
+    chart = bands_chart(answers(detractors=[1, 229], passives=[0, 1], promoters=[249, 0]), "All")
+    assert [said for said in chart.frame["said"].to_pylist() if said] == ["99.6 %", "99.6 %"]
+
+
 def test_the_lightness_of_the_names_in_bands_comes_with_a_legend() -> None:
     assert {"detractors", "passives", "promoters"} <= set(texts(CHARTS["bands"]))

@@ -238,6 +238,30 @@ def test_the_description_gives_the_message() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "limits", "told"),
+    [
+        (["judged per month", "signal: down"], None, ""),  # the month's verdict, beside the latest week
+        (["too little history (2 of 8)"] * 2, None, ""),
+        (["too few answers (n = 3)", "within normal variation"], 1.0, "None is unusual."),
+        (["overlaps a period that is judged", "signal: up"], 1.0, "1 of 1 judged periods are unusual."),
+    ],
+)
+def test_only_of_periods_that_are_judged_it_is_said_how_many_are_unusual(verdicts, limits, told) -> None:
+    signal = [None, "good" if told.startswith("1") else None]
+    chart = drawn(periods([1.0, 2.0], verdict=verdicts, lower=limits, centre=limits, upper=limits, signal=signal))
+    assert ("unusual." in chart.alt, chart.alt.endswith(told)) == (bool(told), True)
+
+
+def test_a_period_that_the_data_began_in_is_not_still_running() -> None:
+    chart = drawn(periods([2.5, 2.0, 3.0], complete=[False, True, True]))
+    assert "so far" not in chart.alt
+    assert explain_marks(chart.frame.to_pydict()) == "Dashed: not complete"
+    running = drawn(periods([2.5, 2.0, 3.0], complete=[False, True, False]))
+    assert running.alt.endswith("Sprint 3 is not complete yet: value 3 so far.")
+    assert "Dashed: not over yet" in explain_marks(running.frame.to_pydict())
+
+
 def test_every_column_the_spec_reads_is_there() -> None:
     chart = drawn(periods([1.0, 2.0], target=2.0, low=0.0, high=3.0))
     assert fields(chart.spec) <= set(chart.frame.column_names)
@@ -298,6 +322,15 @@ def test_many_days_are_drawn_as_weeks_together_over_the_pale_days() -> None:
 def test_shares_of_seven_days_together_are_weighed_by_their_answers() -> None:
     chart = by_day([1.0, 0, 0, 0, 0, 0, 0] * 10, n=[2.0, 1, 1, 1, 1, 1, 1] * 10)
     assert column(chart, "smooth")[6] == pytest.approx(2 / 8)  # 2 of the 8 answers of that week
+
+
+def test_shares_of_amounts_are_weighed_by_what_they_are_of_on_each_day() -> None:
+    sold = pd.Series([100.0, 300, 0, 250, 80, 20, 1_000] * 10)  # of the third day of each week there is no share
+    promoters = sold * pd.Series([0.9, 0.1, 0, 0.5, 0.8, 1, 0.2] * 10)
+    share = (promoters / sold).where(sold > 0)
+    chart = by_day(share.tolist(), denominator=sold.tolist())
+    together = (promoters.rolling(7).sum() / sold.rolling(7).sum()).where(share.notna())
+    assert column(chart, "smooth")[6:] == [None if one != one else pytest.approx(one) for one in together[6:]]
 
 
 def test_few_days_and_other_periods_are_not_smoothed() -> None:

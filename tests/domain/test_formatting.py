@@ -15,6 +15,7 @@ from kviboard.domain.formatting import (
     format_distance,
     format_margin,
     format_range,
+    format_share,
     format_value,
     listed,
     plural,
@@ -45,6 +46,9 @@ def plain(text: str) -> str:
         (0.487, "percent", "48.7 %"),
         (0.55, "percent", "55 %"),
         (1, "percent", "100 %"),
+        (0.9996, "percent", "99.96 %"),
+        (0.99999, "percent", "99.999 %"),
+        (1 - 1e-13, "percent", "100 %"),
         (0.0043, "percent", "0.43 %"),
         (12.5, "percent", "1,250 %"),
         (-0.031, "percent", "−3.1 %"),
@@ -92,6 +96,8 @@ def test_a_tile_shows_three_figures_and_the_unit(value, unit, text):
         (5, "currency", "JPY", "¥5"),
         (0.48734, "percent", "EUR", "48.73 %"),
         (0.000043, "percent", "EUR", "0.00430 %"),
+        (0.99996, "percent", "EUR", "99.996 %"),
+        (1, "percent", "EUR", "100.00 %"),
         (12_345, "customers", "EUR", "12,345"),
         (244.93, "customers", "EUR", "244.93"),
         (34.9, "score", "EUR", "34.90"),
@@ -240,3 +246,15 @@ def test_no_carriage_return_ends_a_row_where_a_formula_would_begin(text: str, wr
 @pytest.mark.parametrize("text", ["", "-5", "+1.5e3", "-0.25", "a=b", "Ann", "'=1", " =1"])
 def test_numbers_and_ordinary_texts_stay_as_they_are(text):
     assert without_formula(text) == text
+
+
+def test_per_cent_has_a_minus_sign_and_no_minus_zero():
+    assert (format_share(-0.031), format_share(-1e-12), format_share(0.4675, 1)) == ("−3 %", "0 %", "46.8 %")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0 %"), (1, "100 %"), (0.1 + 0.2 + 0.7, "100 %"), (0.99996, "99.996 %"), (0.002, "0.2 %"), (0.994, "99 %")],
+)
+def test_what_is_not_quite_nothing_or_all_does_not_read_like_it(share, text):
+    assert format_share(share) == text

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -96,16 +97,16 @@ class Reading:
         return pd.DataFrame(columns | texts, index=rows)
 
     def _texts(self, rows: range) -> dict[str, list[str]]:
-        """What charts and tables show of these rows: a text for each of a long history takes as long as its query."""
+        """What charts and tables show of these rows: a text for each of a long history takes as long as its query.
+
+        Whole periods are compared, each with the one before: half a period's sum is no fall."""
         before = max(rows.start - 1, 0)
-        known = _floats(self.columns["value"][before : rows.stop])
-        shown = known[rows.start - before :]
+        value, complete = (self.columns[name][before : rows.stop] for name in ("value", "complete"))
+        shown = _floats(value[rows.start - before :])
+        whole = [*([] if rows.start else [None]), *_floats(np.where(complete, value, np.nan))]
         return {
             "value_text": [format_value(value, self.kvi.unit, self.currency) for value in shown],
-            "change_text": [
-                format_change(now, then, self.kvi.unit, self.currency)
-                for now, then in zip(shown, known if rows.start else [None, *known], strict=False)
-            ],
+            "change_text": [format_change(now, then, self.kvi.unit, self.currency) for then, now in pairwise(whole)],
             "n_text": [f"n = {n:,.0f}" if n == n else "" for n in self.columns["n"][rows.start : rows.stop].tolist()],
         }
 

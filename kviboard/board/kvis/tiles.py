@@ -17,6 +17,7 @@ from kviboard.domain.formatting import (
     format_distance,
     format_margin,
     format_range,
+    format_share,
     format_value,
 )
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
@@ -233,7 +234,7 @@ def _actions_text(actions: Sequence[Decision]) -> str:
 
 def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str, ...]:
     reach = f"data to {format_day(reading.data_through)}" if reading.data_through else ""
-    scored = f"based on {coverage:.0%} of revenue".replace("%", " %") if coverage is not None else ""
+    scored = f"based on {format_share(coverage)} of revenue" if coverage is not None else ""
     notes = (judged_text(reading, currency), _basis(reading, currency), reach, scored)
     return tuple(note for note in notes if note)
 
@@ -250,5 +251,5 @@ def _basis(reading: Reading, currency: str) -> str:
 def _warning(coverage: float | None, caution: str) -> str:
     said = [f"◌ {caution[:1].upper()}{caution[1:]}."] if caution else []
     if coverage is not None and coverage < LOW_COVERAGE:
-        said.append(f"Only {coverage:.0%} of revenue comes from customers who gave a score.".replace("%", " %"))
+        said.append(f"Only {format_share(coverage)} of revenue comes from customers who gave a score.")
     return " ".join(said)

@@ -6,8 +6,8 @@ from kviboard.board.context import BoardContext
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView, Quarter
 from kviboard.board.reviews.document import KeyResultRecord, ObjectiveRecord, ReviewDocument
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.progress import percent
 
 
 def objective_records(quarter: Quarter, opening: ReviewDocument | None) -> tuple[ObjectiveRecord, ...]:
@@ -25,7 +25,7 @@ def _objective(view: ObjectiveView, was: ObjectiveRecord | None) -> ObjectiveRec
         team=view.team,
         status=view.status,
         reason=view.reason,
-        progress_text=percent(view.progress) if view.progress is not None else "no value yet",
+        progress_text=format_share(view.progress) if view.progress is not None else "no value yet",
         key_results=tuple(key_result_record(part, results.get(part.record.id, "")) for part in view.key_results),
         was=was.status if was else "",
     )

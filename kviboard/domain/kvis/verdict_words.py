@@ -20,6 +20,11 @@ def in_plain_words(verdict: str, tone: str | None = None) -> str:
     return verdict if is_path else verdict[:1].upper() + verdict[1:]
 
 
+def is_judged(words: str) -> bool:
+    """Whether plain words say of a period that it is usual or unusual."""
+    return words.startswith(tuple(_WORDS.values()))
+
+
 def with_shape(verdict: str, tone: str | None = None) -> str:
     """The words with the shape that stands for them where colours are not seen: "● Unusually high (bad)"."""
     return f"{SHAPES.get(verdict, NOT_JUDGED)} {in_plain_words(verdict, tone)}"

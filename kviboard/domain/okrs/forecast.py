@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.model import Measure, Number, Show, plain
-from kviboard.domain.okrs.progress import percent
 from kviboard.domain.okrs.student_t import student_cdf, student_quantile
 
 ENOUGH_POINTS = 8
@@ -130,7 +130,7 @@ def describe_forecast(outlook: Forecast, show: Show = plain, is_band: bool = Fal
     if outlook.chance is None:
         return f"{expected[0].upper()}{expected[1:]}."
     nearly = "over 99 %" if outlook.chance > 0.99 else "under 1 %"
-    chance = percent(outlook.chance) if 0.01 <= outlook.chance <= 0.99 else nearly
+    chance = format_share(outlook.chance) if 0.01 <= outlook.chance <= 0.99 else nearly
     words = outlook.chance_words
     reached = "to end inside its band" if is_band else "to reach the target"
     return f"{words[0].upper()}{words[1:]} {reached} ({chance}): {expected}."

@@ -5,7 +5,7 @@ A baseline that is the mean of a year, while the latest value is a high one, mak
 
 from dataclasses import replace
 
-from kviboard.domain.okrs.progress import percent
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.status import SLACK, Judgement, Status
 
 LEAST = 1 / 3  # of the way
@@ -19,7 +19,7 @@ def with_head_start(judgement: Judgement, at_start: float | None, stood: str) ->
     raw = judgement.raw
     if at_start is None or raw is None or at_start < LEAST - SLACK:
         return judgement
-    there = "the target was reached" if at_start >= 1 else f"{percent(at_start)} was there"
+    there = "the target was reached" if at_start >= 1 else f"{format_share(at_start)} was there"
     reason = f"{judgement.reason}; {there} before the cycle began ({stood})"
     if judgement.status != Status.ON_TRACK or raw > at_start + SLACK or raw >= 1:
         return replace(judgement, reason=reason)

@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, as_decimal, check_key_result
-from kviboard.domain.okrs.progress import describe_progress, percent, progress, roll_up, rolled_up
+from kviboard.domain.okrs.progress import describe_progress, progress, roll_up, rolled_up
 from kviboard.domain.okrs.status import comparable
 from kviboard.errors import Problem
 
@@ -127,7 +128,7 @@ def suggest_objective_grade(key_results: Sequence[KeyResult], currents: Sequence
     if rolled.mean is None:
         return SuggestedGrade(None, "no key result ever had a value: grade it by judgement")
     grade = _in_tenths(rolled.mean, *(BARS[key_result.ambition] for key_result in key_results))
-    return SuggestedGrade(grade, f"{percent(rolled.mean)} done on average ({rolled.measured_text})")
+    return SuggestedGrade(grade, f"{format_share(rolled.mean)} done on average ({rolled.measured_text})")
 
 
 def _in_tenths(share: float, *bars: float) -> float:

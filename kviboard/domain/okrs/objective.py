@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.model import BARS, Cycle, Number
-from kviboard.domain.okrs.progress import RollUp, percent, roll_up
+from kviboard.domain.okrs.progress import RollUp, roll_up
 from kviboard.domain.okrs.status import (
     JUDGED_FROM,
     SLACK,
@@ -83,7 +84,7 @@ def _verdict(measured: Sequence[JudgedKeyResult], rolled: RollUp, expected: floa
         return Status.PENDING, "no key result has a value yet" if rolled.total else "it has no key result yet"
     mean_text = f"done on average ({rolled.measured_text}); {gone}"
     if all(part.judgement.status == Status.PENDING for part in measured):
-        return Status.PENDING, f"{percent(rolled.mean)} {mean_text}, judged from {percent(JUDGED_FROM)} on"
+        return Status.PENDING, f"{format_share(rolled.mean)} {mean_text}, judged from {format_share(JUDGED_FROM)} on"
     status = compare_with_expected(rolled.mean, expected)
     done, needs = against_needs(rolled.mean, expected, status)
     return status, f"{done} {mean_text}, {needs}"
@@ -115,7 +116,7 @@ def _worst(parts: Sequence[JudgedKeyResult]) -> int | None:
 
 def _worst_text(worst: JudgedKeyResult) -> str:
     raw = worst.judgement.raw or 0.0
-    done = percent(raw) if raw >= 0 else "moved the wrong way"
+    done = format_share(raw) if raw >= 0 else "moved the wrong way"
     return f"; worst: “{worst.title}”, {done}, {worst.judgement.status.lower()}"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.model import (
     KINDS,
     Measure,
@@ -22,8 +23,6 @@ from kviboard.domain.okrs.model import (
 from kviboard.errors import UsageError
 
 _EXACT = Context(prec=50)  # far beyond a float: the edges come out as exactly 0 and 1
-_DUST = 1e-9  # what floating point leaves
-_MOST_DECIMALS = 4  # of a share in per cent
 
 
 def progress(measure: Measure, current: Number | None) -> float | None:
@@ -141,21 +140,10 @@ def guardrail_breach(guardrail: Guardrail, current: Number | None, show: Show = 
     return f"{guardrail.title} stands at {show(float(value))}, not {band_text(guardrail.lower, guardrail.upper, show)}"
 
 
-def percent(share: float, decimals: int = 0) -> str:
-    """A share as "47 %", with a minus sign below zero. What is not quite nothing, or all, does not read like it:
-    "99.6 %" of the way is not there."""
-    edge = round(share)
-    if edge in (0, 1) and abs(share - edge) > _DUST:
-        unlike = (places for places in range(decimals, _MOST_DECIMALS + 1) if round(share, places + 2) != edge)
-        decimals = next(unlike, decimals)
-    text = f"{100 * share:.{decimals}f}"
-    return f"{text.replace('-', '−')} %" if float(text) else f"{0:.{decimals}f} %"
-
-
 def describe_progress(raw: float | None) -> str:
     """Raw progress in words: "40 %", "−25 %: moved the wrong way", "150 %: past the target", "no value yet"."""
     if raw is None:
         return "no value yet"
     if raw < 0:
-        return f"{percent(raw)}: moved the wrong way"
-    return f"{percent(raw)}: past the target" if raw > 1 else percent(raw)
+        return f"{format_share(raw)}: moved the wrong way"
+    return f"{format_share(raw)}: past the target" if raw > 1 else format_share(raw)

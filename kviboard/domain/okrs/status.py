@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import format_day, format_share
 from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, PlanPoint, Show, plain
-from kviboard.domain.okrs.progress import is_incomplete, is_worse_than_baseline, percent, progress
+from kviboard.domain.okrs.progress import is_incomplete, is_worse_than_baseline, progress
 from kviboard.errors import UsageError
 
 
@@ -138,7 +138,7 @@ def _at_the_end(key_result: KeyResult, raw: float, verdict: Judgement, wrong_way
 
 def end_text(elapsed: float) -> str:
     """When it was judged for good: at the cycle's end, or before, where it was closed early."""
-    return "at the end of the cycle" if elapsed >= 1 else f"when it was closed at {percent(elapsed)} of the cycle"
+    return "at the end of the cycle" if elapsed >= 1 else f"when it was closed at {format_share(elapsed)} of the cycle"
 
 
 def _capped_by_confidence(verdict: Judgement, confidence: int | None) -> Judgement:
@@ -151,7 +151,7 @@ def _capped_by_confidence(verdict: Judgement, confidence: int | None) -> Judgeme
 def comparable(raw: float, *needs: float) -> tuple[str, ...]:
     """The shares in per cent, with as many decimals as it takes that what is unlike `raw` does not read like it."""
     for decimals in (0, 1, 2):
-        texts = tuple(percent(share, decimals) for share in (raw, *needs))
+        texts = tuple(format_share(share, decimals) for share in (raw, *needs))
         if all(text != texts[0] or abs(raw - need) <= SLACK for text, need in zip(texts[1:], needs, strict=True)):
             break
     return texts
@@ -160,8 +160,8 @@ def comparable(raw: float, *needs: float) -> tuple[str, ...]:
 def _too_early(key_result: KeyResult, raw: float, cycle: Cycle, elapsed: float, wrong_way: str) -> str:
     if elapsed == 0:
         return f"the cycle starts on {format_day(cycle.starts_on)}"
-    stands = wrong_way or _stands(key_result.measure, raw, percent(raw))
-    return f"{stands}; {gone_text(cycle, elapsed)}, judged from {percent(JUDGED_FROM)} on"
+    stands = wrong_way or _stands(key_result.measure, raw, format_share(raw))
+    return f"{stands}; {gone_text(cycle, elapsed)}, judged from {format_share(JUDGED_FROM)} on"
 
 
 def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement, wrong_way: str) -> str:
@@ -172,7 +172,7 @@ def _reason(key_result: KeyResult, raw: float, cycle: Cycle, verdict: Judgement,
         return f"{stands}, due {format_day(due_day(key_result, cycle))}"
     if measure.is_band and raw >= 1:
         return f"{stands}, and it should hold to the end"
-    plan = f", {percent(verdict.expected)} planned" if key_result.plan else ""
+    plan = f", {format_share(verdict.expected)} planned" if key_result.plan else ""
     return f"{stands}{plan}, {needs}"
 
 
@@ -180,7 +180,7 @@ def gone_text(cycle: Cycle, elapsed: float) -> str:
     """How much of the cycle is over, in a word where one is close: "a third of the quarter gone"."""
     days = (cycle.ends_on - cycle.starts_on).days + 1
     name = "quarter" if days in _DAYS_OF_A_QUARTER else "cycle"
-    word = next((word for share, word in _SHARES if abs(share - elapsed) <= _CLOSE), percent(elapsed))
+    word = next((word for share, word in _SHARES if abs(share - elapsed) <= _CLOSE), format_share(elapsed))
     return f"{word} of the {name} gone"
 
 

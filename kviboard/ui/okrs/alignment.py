@@ -5,8 +5,8 @@ import streamlit as st
 from kviboard.board.okrs.tree import TreeLine, read_alignment
 from kviboard.components.markup import text
 from kviboard.components.statuses import TONES, status
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.progress import percent
 from kviboard.ui.markdown import plain
 from kviboard.ui.okrs.links import bar, story_link
 from kviboard.ui.okrs.page import OkrPage
@@ -54,6 +54,6 @@ def _total(line: TreeLine) -> str:
     worst = "" if line.worst == view.status else f'<span class="okr-notes">in its branch: {status(line.worst)}</span>'
     if view.state == State.DRAFT:
         return f"<p>Draft {worst}</p>"
-    done = "no value yet" if view.progress is None else percent(view.progress)
+    done = "no value yet" if view.progress is None else format_share(view.progress)
     breach = '<span class="okr-notes">a guardrail is breached</span>' if view.breaches else ""
     return f"<p>{status(view.status)} {done} {breach} {worst}</p>{bar(view)}"

@@ -5,9 +5,8 @@ from kviboard.caching import shared_cache
 from kviboard.components.markup import on_phone_folded, text
 from kviboard.components.progress import confidence_line
 from kviboard.components.statuses import TONES, status
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, format_share
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.progress import percent
 from kviboard.store import Objective
 from kviboard.ui.okrs.key_results import as_sentence, graded_text, key_result_row
 from kviboard.ui.okrs.links import FormName, bar, links, story_link
@@ -59,7 +58,7 @@ def _total(view: ObjectiveView) -> str:
     if view.record.grade is not None:
         grade = f'<b>{view.record.grade:.1f}</b> <span class="okr-notes">graded</span>'
         return f'<p class="okr-done">{grade} {status(view.status)}</p>{bar(view)}'
-    done = "–" if view.progress is None else percent(view.progress)
+    done = "–" if view.progress is None else format_share(view.progress)
     return f'<p class="okr-done"><b>{done}</b> {status(view.status)}</p>{bar(view)}'
 
 

@@ -8,8 +8,8 @@ from kviboard.board.okrs.views import KeyResultView, ObjectiveView
 from kviboard.components.markup import link, text
 from kviboard.components.progress import progress_bar
 from kviboard.components.statuses import TONES
+from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.badges import Badge
-from kviboard.domain.okrs.progress import percent
 from kviboard.domain.okrs.status import Status
 from kviboard.ui.page import href
 
@@ -66,12 +66,14 @@ def badge(shown: Badge | None) -> str:
 def bar(view: ObjectiveView | KeyResultView) -> str:
     """The progress bar with the mark of what is expected today; at the end, of what was needed."""
     expected = view.expected if isinstance(view, ObjectiveView) else view.judgement.expected
-    done = "no value yet" if view.progress is None else f"{percent(view.judgement.raw or 0.0)} done"
+    done = "no value yet" if view.progress is None else f"{format_share(view.judgement.raw or 0.0)} done"
     stale = isinstance(view, KeyResultView) and view.badge is not None
     tone = "calm" if stale else TONES[view.status]
     ended = view.judgement.elapsed >= 1 or view.status in (Status.ACHIEVED, Status.MISSED)
     raw = view.judgement.raw if isinstance(view, KeyResultView) else view.progress
-    return progress_bar(raw, expected, tone, f"{done}, {percent(expected)} {'needed' if ended else 'expected today'}")
+    return progress_bar(
+        raw, expected, tone, f"{done}, {format_share(expected)} {'needed' if ended else 'expected today'}"
+    )
 
 
 def form_link(label: str, form: FormName, of: int | str | None = None, about: str = "") -> str:

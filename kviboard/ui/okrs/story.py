@@ -13,10 +13,9 @@ from kviboard.board.okrs.views import ObjectiveView
 from kviboard.charts.timeline import Timeline, story_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.statuses import TONES
-from kviboard.domain.formatting import format_day
+from kviboard.domain.formatting import format_day, format_share
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.progress import percent
 from kviboard.domain.okrs.status import elapsed_share
 from kviboard.errors import StoreError
 from kviboard.ui.draw import draw_chart
@@ -88,7 +87,7 @@ def _draw_key_result(page: OkrPage, story: KeyResultStory) -> None:
 
 def _objective_line(page: OkrPage, story: ObjectiveStory) -> Timeline:
     cycle = story.cycle
-    known = [(day, value, f"{percent(value)} done") for day, value in story.progress]
+    known = [(day, value, f"{format_share(value)} done") for day, value in story.progress]
     return Timeline(
         cycle.starts_on,
         cycle.ends_on,

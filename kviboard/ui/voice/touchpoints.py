@@ -33,9 +33,9 @@ _BEFORE, _ASKED = ("nps_before", "said"), ("asked", "response_rate")
 _ASPECTS = {
     "aspect": ("Aspect", "text"),
     "responses": ("Answers", "number"),
-    "importance": ("Weight", "percent"),
-    "low": ("at least (95 %)", "percent"),
-    "high": ("at most", "percent"),
+    "importance": ("Weight", "share"),
+    "low": ("at least (95 %)", "share"),
+    "high": ("at most", "share"),
     "mean": ("Mean rating", "number"),
     "mean_low": ("at least (95 %)", "number"),
     "mean_high": ("at most", "number"),

@@ -14,6 +14,7 @@ from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.running_period import in_words, so_far
 from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.board.kvis.tables import ANSWER_COLUMNS, answer, catalogue, to_table
+from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.errors import UsageError
 from kviboard.warehouse.reader import Reader
 from tests.board.conftest import CONFIG, RESPONSES, kvi_file
@@ -54,6 +55,25 @@ def test_the_latest_complete_period_is_compared_with_the_one_before(weekly):
     assert (reading.value, reading.previous["value"]) == (40, 21)
     assert (reading.verdict, reading.signal) == ("signal: up", "good")
     assert "outside the usual range" in reading.reason
+
+
+def test_no_change_is_told_of_or_on_a_period_that_is_only_in_part_in_the_data(tiny):
+    """Data from 14 Jan to 7 Apr: of the two months at the ends there is a part each."""
+    sold = [("2026-01-14", 30), ("2026-02-03", 20), ("2026-03-02", 25), ("2026-04-07", 5)]
+    rows = "".join(f"{day},a,{day},{amount}\n" for day, amount in sold)
+    board = tiny(marts="daily", orders=HEADER + rows, turnover=kvi_file())
+    months, zoomed = (
+        read_kvi(board, board.kvis["turnover"], View("month", first=first))[0].frame
+        for first in (None, date(2026, 3, 1))
+    )
+    assert months["complete"].tolist() == [False, True, True, False]
+    assert months["change_text"].tolist() == ["–", "–", "▲\u00a025\u00a0%", "–"]
+    assert zoomed["change_text"].tolist() == ["▲\u00a025\u00a0%", "–"]
+
+
+@pytest.mark.parametrize(("scored", "text"), [(0.996, "99.6 %"), (1, "100 %"), (0.004, "0.4 %"), (0.505, "50 %")])
+def test_a_tile_says_of_how_much_revenue_it_speaks_without_rounding_to_all_or_none(weekly, scored, text):
+    assert f"based on {text} of revenue" in tile_of(weekly[1], "EUR", no_links, coverage=scored).notes
 
 
 def test_what_is_worse_when_up_is_bad(tiny):

@@ -13,7 +13,6 @@ from kviboard.domain.okrs.progress import (
     describe_progress,
     guardrail_breach,
     is_worse_than_baseline,
-    percent,
     progress,
     roll_up,
     rolled_up,
@@ -219,15 +218,3 @@ def test_a_guardrail_is_breached_outside_its_band_only():
 )
 def test_progress_in_words(raw, text):
     assert describe_progress(raw) == text
-
-
-def test_per_cent_has_a_minus_sign_and_no_minus_zero():
-    assert (percent(-0.031), percent(-1e-12), percent(0.4675, 1)) == ("−3 %", "0 %", "46.8 %")
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0, "0 %"), (1, "100 %"), (0.1 + 0.2 + 0.7, "100 %"), (0.99996, "99.996 %"), (0.002, "0.2 %"), (0.994, "99 %")],
-)
-def test_what_is_not_quite_nothing_or_all_does_not_read_like_it(share, text):
-    assert percent(share) == text
