@@ -23,9 +23,10 @@ class ColumnFacts:
     highest: float | None = None
     is_whole: bool = False  # all its numbers are whole
     length: float = 0.0  # characters of a value, on average
-    doubt: Literal["", "dates", "decimals", "zones"] = ""  # what its values leave open
+    doubt: Literal["", "dates", "formats", "decimals", "zones"] = ""  # what its values leave open
     example: str = ""  # a value that can be read in two ways
     date_formats: tuple[str, ...] | None = ()  # in which its dates are written; () where as 2026-01-31, None: unknown
+    fitting: tuple[str, ...] = ()  # date_formats of a source by which alone its dates can be read
 
     @property
     def is_unique(self) -> bool:
@@ -74,6 +75,7 @@ class Words:
     columns: Mapping[str, Mapping[str, Sequence[str]]]  # by table, by our name
     void: Sequence[str] = ()  # states of orders that never were or were called off
     states: Sequence[str] = ()  # names of the column with the state
+    minus: Sequence[str] = ()  # names of the column with what was paid back
 
 
 def is_like(like: str, pattern: str) -> bool:

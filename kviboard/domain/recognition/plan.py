@@ -46,7 +46,8 @@ class Export:
     scale: str = ""
     state: str = ""  # the column with an order's state
     void: tuple[str, ...] = ()  # its values whose rows are no turnover
-    minus: str = ""  # the column with what was paid back
+    paid_back: str = ""  # the column with what was paid back, where it is asked whether amounts are those before it
+    minus: str = ""  # the column that is taken off the amount
     dimensions: tuple[tuple[str, str], ...] = ()  # column, the name that KVIs are sliced by
     candidates: tuple[tuple[str, str], ...] = ()  # of which these were chosen
     order: str = ""  # the column that names an order of the orders export

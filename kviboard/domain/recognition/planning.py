@@ -12,7 +12,14 @@ from kviboard.domain.recognition.columns import Use
 from kviboard.domain.recognition.facts import FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export, Plan
-from kviboard.domain.recognition.questions import about_activity, about_back_days, questions_of, scale_of
+from kviboard.domain.recognition.questions import (
+    AS_THEY_ARE,
+    about_activity,
+    about_back_days,
+    format_of,
+    questions_of,
+    scale_of,
+)
 from kviboard.domain.recognition.tables import Sight, see, see_as
 
 _MOST_DIMENSIONS = 3
@@ -123,31 +130,46 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     score = file.column(export.fed["score"]) if "score" in export.fed else None
     return replace(
         export,
-        date_format=chosen.get(f"{key}:dates", ""),
+        date_format=chosen.get(f"{key}:dates", format_of(export)),
         decimal=chosen.get(f"{key}:decimals", ""),
         scale=chosen.get(f"{key}:scale", scale_of(score)) if score else "",
     )
 
 
 def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, chosen: Choices) -> Export:
-    """The column with an order's state, and which states are no turnover."""
+    """The column with an order's state, which states are no turnover, and what was paid back."""
     file, used = export.file, set(export.fed.values())
     rules = list(tool.leave_out) if tool else []
     rules += [(name, words.void) for words in languages for name in words.states]
     free = [column for column in file.columns if column.name not in used and column.values]
     state = next((column for name, _ in rules for column in free if is_like(column.like, name)), None)
-    minus = next(
-        (column.name for column in file.columns if tool and tool.minus and is_like(column.like, tool.minus)), ""
-    )
+    paid_back = "" if tool or "amount" not in export.fed else _paid_back(export, languages)
+    minus = paid_back if chosen.get(f"{file.name}:minus") != AS_THEY_ARE else ""
+    if tool and tool.minus:
+        minus = next((column.name for column in file.columns if is_like(column.like, tool.minus)), "")
+    export = replace(export, paid_back=paid_back, minus=minus)
     if state is None:
-        return replace(export, minus=minus)
+        return export
     words = [word for name, words in rules if is_like(state.like, name) for word in words]
     words += [word for language in languages for word in language.void] if not tool else []
     key = f"{file.name}:void"
     void = [value for value in state.values if any(is_like(_like(value), word) for word in words)]
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
-    return replace(export, state=state.name, void=tuple(void), minus=minus)
+    return replace(export, state=state.name, void=tuple(void))
+
+
+def _paid_back(export: Export, languages: Sequence[Words]) -> str:
+    """The column with what was paid back: amounts above zero, and none below."""
+    used = set(export.fed.values())
+    likely = [
+        column for column in export.file.columns
+        if column.name not in used and column.kind == "number"
+        and any(re.search("[1-9]", value) for value, _ in column.common)
+        and not any(re.match(r"\D*[-−(]", value) for value, _ in column.common)
+    ]  # fmt: skip
+    patterns = [pattern for words in languages for pattern in words.minus]
+    return next((each.name for pattern in patterns for each in likely if is_like(each.like, pattern)), "")
 
 
 def _like(value: str) -> str:

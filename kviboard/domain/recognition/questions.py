@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
-from kviboard.domain.formatting import counted
+from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Choices, Export, Question
 
 _ENOUGH_SCORES = 20
 _NARROW, _NARROW_LIMITS = "1-5", (1, 5)
+AS_THEY_ARE = "none"  # amounts from which nothing is taken off
 _AFTER_A_PURCHASE = 60  # days that an answer about an order speaks for
 _PARTS = re.compile(r"\d{1,2}([-/.])\d{1,2}[-/.]\d{4}")
 
@@ -17,12 +19,22 @@ def questions_of(export: Export) -> list[Question]:
     """What the values of one export leave open."""
     used = [column for column in export.file.columns if column.name in export.fed.values()]
     dates = next((column for column in used if column.doubt == "dates"), None)
+    formats = next((column for column in used if column.fitting), None)
     decimals = next((column for column in used if column.doubt == "decimals"), None)
     score = export.file.column(export.fed.get("score", ""))
     questions = [_about_dates(export, dates)] if dates else []
+    questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
+    questions += [_about_what_was_paid_back(export)] if export.paid_back else []
     questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
     return questions
+
+
+def format_of(export: Export) -> str:
+    """The only format that reads the dates which are read by a given one alone; "" where there are several, or none."""
+    used = export.fed.values()
+    fitting = {column.fitting for column in export.file.columns if column.name in used and column.fitting}
+    return min(fitting)[0] if len(fitting) == 1 and len(min(fitting)) == 1 else ""
 
 
 def about_activity(exports: Sequence[Export], chosen: Choices) -> list[Question]:
@@ -66,12 +78,35 @@ def _about_dates(export: Export, column: ColumnFacts) -> Question:
     return Question(f"{export.file.name}:dates", text, options, export.date_format, why)
 
 
+def _about_formats(export: Export, column: ColumnFacts) -> Question:
+    options = tuple((each, _in_words(each, column.example)) for each in column.fitting)
+    text = f"{export.file.name}: which day is {column.example} in {column.name}?"
+    one = len(options) == 1
+    why = "only so are all its values days" if one else "all its values are days in each of these ways"
+    return Question(f"{export.file.name}:dates", text, options, export.date_format, why)
+
+
+def _in_words(date_format: str, example: str) -> str:
+    return f"{format_day(datetime.strptime(example, date_format).date())}, read as {date_format}"
+
+
 def _about_decimals(export: Export, column: ColumnFacts) -> Question:
     sign, other = (",", ".") if "," in column.example else (".", ",")
     options = ((other, "a whole number, of thousands"), (sign, "a number with decimals"))
     text = f"{export.file.name}: is {column.example} in {column.name} a number of thousands or one with decimals?"
     why = "all its values have three digits behind the sign"
     return Question(f"{export.file.name}:decimals", text, options, export.decimal, why)
+
+
+def _about_what_was_paid_back(export: Export) -> Question:
+    amount = export.fed["amount"]
+    options = (
+        (export.paid_back, f"yes, {amount} is what was paid first"),
+        (AS_THEY_ARE, f"no, {amount} is what is left"),
+    )
+    text = f"{export.file.name}: is {export.paid_back} taken off {amount}?"
+    why = "most exports have both, the amount first paid and what was paid back"
+    return Question(f"{export.file.name}:minus", text, options, export.minus or AS_THEY_ARE, why)
 
 
 def _about_scale(export: Export, column: ColumnFacts) -> Question:

@@ -15,6 +15,7 @@ _OPTIONAL = 0.08  # what each column counts that may be there
 _EACH_ONCE = 0.9  # of the rows of a list of customers are of different ones, at least
 _EXPLAINED = 0.1  # what each named column that a table needs counts, where a file fits several
 _A_LIST = 0.7  # what a table counts that needs nothing but an id, which most files have
+_OF_RELEASES = 5  # columns that a list of releases has at most, or its name must say so: a name and a day are in most
 _TELLING = {"orders": "amount", "responses": "score", "tickets": "ticket_id", "sprints": "ends_on"}
 """The column that makes a table: without it, even by its values, a file is not that table."""
 NAMES_AN_ORDER = ("order_id", "customer_id", "ordered_at")
@@ -101,7 +102,7 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     )
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
-    if sight.table == "releases" and not {"day", "title"} <= named:  # a name and a day are in most lists of customers
+    if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
         return any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
 

@@ -11,7 +11,7 @@ import duckdb
 from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import MOST_COMMON, ColumnFacts, FileFacts
 from kviboard.errors import ExportError
-from kviboard.warehouse.engine import columns_of, memory_limit, parquet_rows, quoted, rows_of
+from kviboard.warehouse.engine import columns_of, memory_limit, parquet_rows, quoted, row_of, rows_of
 from kviboard.warehouse.files.discovery import FoundFile, fingerprint
 from kviboard.warehouse.files.extract import UNREADABLE_PARQUET, Extract
 from kviboard.warehouse.files.header import kinds_of
@@ -19,7 +19,8 @@ from kviboard.warehouse.files.kinds import kind_of_file
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.files.parts import extract_all
 from kviboard.warehouse.files.sheets import sheets_of
-from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used
+from kviboard.warehouse.staging.values.date_formats import fitting_formats
+from kviboard.warehouse.staging.values.dates import AmbiguousDatesError, find_dates, formats_used, time_of
 from kviboard.warehouse.staging.values.numbers import find_decimal_signs, plain_number
 from kviboard.warehouse.staging.values.zones import SeveralZonesError
 from kviboard.workspace.settings import Source
@@ -116,26 +117,32 @@ def _column(connection: duckdb.DuckDBPyConnection, relation: str, name: str, row
         )[0]
     doubt, example = _doubt(connection, relation, name, value, kind, zone)
     formats = formats_used(connection, values, "v") if kind == "date" else ()
+    fitting = fitting_formats(connection, f"select v as value from {values}") if doubt == "formats" else ()
     return ColumnFacts(
         name, likeness(name), kind, filled, distinct, tuple(common), tuple(v[:_LONGEST] for v in some[:_EXAMPLES]),
-        low, high, bool(whole), length, doubt, example, formats,
+        low, high, bool(whole), length, doubt if doubt != "formats" or fitting else "", example, formats, fitting,
     )  # fmt: skip
 
 
 def _doubt(
     connection: duckdb.DuckDBPyConnection, relation: str, name: str, value: str, kind: str, zone: str
-) -> tuple[Literal["", "dates", "decimals", "zones"], str]:
+) -> tuple[Literal["", "dates", "formats", "decimals", "zones"], str]:
     """What the refresh would have to ask of a column of dates or numbers, and a value that shows it."""
     has_places = FILE in columns_of(connection, f"select * from {relation}")
     places = f"{FILE}, {LINE}" if has_places else f"'' as {FILE}, 0 as {LINE}"
     values = f"(select {value} as {quoted(name)}, {places} from {relation})"
     if kind == "date":
         try:
-            find_dates(connection, values, quoted(name), zone)
+            style = find_dates(connection, values, quoted(name), zone).style
         except AmbiguousDatesError as error:
             return "dates", str(error)
         except SeveralZonesError as error:
             return "zones", error.name
+        unread = f"(select {quoted(name)} as v from {values} where {quoted(name)} is not null)"
+        unread = f"select min(v) from {unread} where {time_of('v', style, zone)} is null"
+        (first,) = row_of(connection, unread)
+        if first is not None:
+            return "formats", first
     if kind == "number":
         found = find_decimal_signs(connection, values, quoted(name))
         if found.keys() == {"?"}:

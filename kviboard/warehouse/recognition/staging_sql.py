@@ -10,13 +10,15 @@ from kviboard.domain.formatting import listed
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
 from kviboard.warehouse.engine import literal, readable
+from kviboard.warehouse.staging.columns.beside_amounts import is_looked_at
 from kviboard.warehouse.staging.values.dates import ZONE_AT_END
 
 _ANY_ZONE = " %Z"
+_SIGN = r"[A-Za-z$€£¥\s]"  # of a currency, beside an amount
 _NOTES = {
     "orders": "one row per order, or line of an order",
     "customers": "one row per person, who has a customer number per order",
-    "activity": "one row per order that counts: a customer is active on the days they buy",
+    "activity": "one row per order that counts and is no refund: a customer is active on the days they buy",
     "responses": "one row per answer",
     "tickets": "one row per contact",
 }
@@ -76,8 +78,23 @@ def _part(plan: Plan, table: str, export: Export) -> str:
         columns.append(
             f"    case\n        when {state} in ({values}) then 'the order was ' || {state}\n    end as reject_reason"
         )
+    columns += [f"    {column}" for column in _looked_at(export)]
     columns += [f"    {at}._file", f"    {at}._line"]
     return "select\n" + ",\n".join(columns) + "\n" + "\n".join([f"from source.{at} as {at}", *_joins(plan, export)])
+
+
+def _looked_at(export: Export) -> list[str]:
+    """Columns that a refresh looks at beside the amounts of orders, as a state that says that rows were paid back; not
+    in rows of which that is taken off. What a tool's file says of its export is enough."""
+    if export.role != "orders" or export.tool:
+        return []
+    at, used = export.source, {*export.fed.values(), *(column for column, _ in export.dimensions), export.minus}
+    names = [column.name for column in export.file.columns if column.name not in used and is_looked_at(column.name)]
+    columns = {name: f"{at}.{readable(name)}" for name in names}
+    if export.minus and export.state in columns:
+        none = f"coalesce({_number(at, export, export.minus)}, 0) = 0"
+        columns[export.state] = f"case when {none} then {columns[export.state]} end as {readable(export.state)}"
+    return list(columns.values())
 
 
 def _is_joined(plan: Plan, export: Export, name: str) -> bool:
@@ -96,7 +113,7 @@ def _value(plan: Plan, export: Export, name: str) -> str:
         return "persons.person"
     value = f"{at}.{readable(fed[name])}"
     if name == "amount" and export.minus:
-        one, other = _number(value, export), _number(f"{at}.{readable(export.minus)}", export)
+        one, other = (_number(at, export, each) for each in (fed[name], export.minus))
         return f"coalesce(cast({one} - coalesce({other}, 0) as varchar), {value})"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
@@ -126,7 +143,7 @@ def _steps(plan: Plan, table: str, exports: Iterable[Export]) -> list[str]:
         steps.append(_persons(plan.persons))
     if table == "orders" and plan.amounts:
         amounts = plan.amounts
-        value, by = _number(readable(amounts.fed["amount"]), amounts, strict=True), readable(amounts.fed["order_id"])
+        value, by = _number("", amounts, amounts.fed["amount"], strict=True), readable(amounts.fed["order_id"])
         lines = (f"{by} as order_number,", f"sum({value}) as amount")
         steps.append(_step("amounts", lines, f"from source.{amounts.source}\n    group by {by}"))
     return [f"with {(',' + chr(10) * 2).join(steps)}\n"] if steps else []
@@ -178,9 +195,11 @@ def _activity(plan: Plan) -> str:
         person = "persons.person" if plan.persons else by
         join = f"\ninner join persons on {by} = persons.customer_number" if plan.persons else ""
         state = f"{at}.{readable(orders.state)}" if orders.state else ""
-        where = (
-            f"\nwhere {state} is null or {state} not in ({', '.join(map(literal, orders.void))})" if orders.void else ""
+        counts = (
+            [f"({state} is null or {state} not in ({', '.join(map(literal, orders.void))}))"] if orders.void else []
         )
+        counts += _is_bought(plan, orders)
+        where = f"\nwhere {' and '.join(counts)}" if counts else ""
         when = f"{at}.{_in_source(plan, orders, 'ordered_at')}"
         parts.append(
             f"select\n    {person} as customer_id,\n    {when} as occurred_at\nfrom source.{at} as {at}{join}{where}"
@@ -189,8 +208,20 @@ def _activity(plan: Plan) -> str:
     return f"-- {_NOTES['activity']}\n{steps}" + "\n\nunion all\n\n".join(parts) + "\n"
 
 
-def _number(value: str, export: Export, strict: bool = False) -> str:
+def _is_bought(plan: Plan, orders: Export) -> list[str]:
+    """SQL: a row is no refund, where some may be: an amount below zero has its sign in front, or behind."""
+    amount = orders.file.column(orders.fed.get("amount", ""))
+    if amount is None or (amount.lowest is not None and amount.lowest >= 0):
+        return []
+    value = f"{orders.source}.{_in_source(plan, orders, 'amount')}"
+    return [f"not regexp_matches(coalesce({value}, ''), '^\\D*[-−(]|[-−]\\D*$')"]
+
+
+def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
     """A number of an export for arithmetic. Not `strict`: null where it is none, so that the row is judged as found."""
+    value, column = f"{at}.{readable(name)}" if at else readable(name), export.file.column(name)
+    if column and any(re.search(_SIGN, text) for text, _ in column.common):
+        value = f"regexp_replace({value}, '{_SIGN}', '', 'g')"
     group, sign = (".", ",") if _has_comma(export) else (",", ".")
     plain = f"replace({value}, '{group}', '')"
     plain = f"replace({plain}, ',', '.')" if sign == "," else plain

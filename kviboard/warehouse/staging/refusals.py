@@ -8,24 +8,16 @@ import duckdb
 from kviboard.domain.contract import CONTRACT, EVENT_TABLES
 from kviboard.domain.formatting import counted, listed, plural
 from kviboard.errors import Problem
-from kviboard.warehouse.engine import literal, row_of
+from kviboard.warehouse.engine import literal
 from kviboard.warehouse.manifest import CheckResult, LedgerRow
 from kviboard.warehouse.staging.rows.no_rows import SET_ASIDE
 from kviboard.warehouse.staging.rows.row_notes import Reason, reasons, shorten
+from kviboard.warehouse.staging.values.date_formats import fitting_formats
 
 _NEVER_EMPTY = ("customers", *EVENT_TABLES)
-_DAYS = (
-    *("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%Y", "%d-%m-%y", "%m-%d-%Y"),
-    *("%m-%d-%y", "%Y%m%d", "%y-%m-%d", "%y/%m/%d", "%d%m%Y", "%m%d%Y", "%Y-%b-%d", "%d-%b-%y", "%a %b %d %Y"),
-)
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H.%M", "T%H%M", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p", " %H",
-          " %Hh%M")  # fmt: skip
-_DATE_FORMATS = (*(f"{day}{time}" for day in _DAYS for time in _TIMES), "%H:%M %d.%m.%Y", "%a %b %d %H:%M:%S %Y",
-                 "%d/%b/%Y:%H:%M:%S", "%Y%m%d%H%M", "%Y-%m-%dT%H%M", "%Y-%m-%d %H")  # fmt: skip
 _NO_DAY = {"month": r"\d{4}[-/.]?(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]\d{4}|[^\W\d]{3,10}\.?[ -]\d{2,4}",
            "week": r"(\d{4}[- ]?)?(W|KW|CW|v\.?|vecka|uge|week|wk)[- ]?\d{1,3}([ /-]\d{4})?", "year": r"(19|20)\d\d",
            "quarter": r"(\d{4}[- ]?)?Q[1-4]([ /-]\d{4})?"}  # fmt: skip
-_LOOKED_AT = 10_000  # different values
 _DECIMAL_COMMA = re.compile(r"-?\d{1,3}(\.?\d{3})*,\d{1,2}")
 _HIGHEST_SCORE = 10
 _AT_LEAST_ONE_OF = ("activity", "orders", "responses")
@@ -155,16 +147,10 @@ def _advice(connection: duckdb.DuckDBPyConnection, found: Reason, is_any_usable:
 
 
 def _advice_on_dates(connection: duckdb.DuckDBPyConnection, found: Reason, table: str) -> str:
-    """The formats that read all of the values, so that none is offered that would not work; "" where none does."""
-    values = "select distinct value from rejected_rows where kind = ? and table_name = ? and source = ? "
-    values += f"and column_name = ? and value is not null limit {_LOOKED_AT}"
-    counts = ", ".join(
-        f"count(*) filter (where year(try_strptime(value, {literal(style)})) between 1950 and 2150)"
-        for style in _DATE_FORMATS
-    )
+    """How the values may be written, where formats read all of them; "" where none does."""
+    values = "select value from rejected_rows where kind = ? and table_name = ? and source = ? and column_name = ?"
     given = [found.kind, found.table, found.source, found.column]
-    of, *read = row_of(connection, f"select count(*), {counts} from ({values})", given)
-    fitting = [f'"{style}"' for style, count in zip(_DATE_FORMATS, read, strict=True) if of and count == of]
+    fitting = [f'"{style}"' for style in fitting_formats(connection, values, given)]
     if len(fitting) == 1:
         return f"If these are dates, say how they are written: {table} date_format = {fitting[0]}."
     if fitting:

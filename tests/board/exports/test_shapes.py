@@ -17,6 +17,38 @@ ASKED = "Umfrage 2026;;;;\nAntwort;;;Kunde;\nNr;Datum;Note (0-10);Kundennummer;K
     f"{n};{13 + n}.02.2026;{n % 11};K{n % 4};gut\n" for n in range(12)
 )
 
+SHOP = """"ID","Purchase Date","Bill-to Name","Grand Total (Base)","Status","Customer Email","Total Refunded"
+"001","Mar 14, 2026 8:12:11 AM","Ana A","$1,250.00","Complete","ana@example.com","$0.00"
+"002","Mar 15, 2026 8:12:11 PM","Bob B","$80.00","Canceled","bob@example.com","$0.00"
+"003","Mar 16, 2026 8:12:11 PM","Bob B","$90.00","Closed","bob@example.com","$90.00"
+"""
+MARKET = """amazon-order-id\tpurchase-date\torder-status\tproduct-name\titem-price\tshipping-price\tbuyer-email
+111-1\t2026-03-01T23:30:00+00:00\tShipped\tTea\t20.00\t4.99\ta@example.com
+111-1\t2026-03-01T23:30:00+00:00\tShipped\tCup\t15.00\t0.00\ta@example.com
+111-2\t2026-03-02T10:30:00+00:00\tCancelled\tTea\t10.00\t4.99\tb@example.com
+"""
+INVOICED = """Faktura;Fakturaart;Auftraggeber;Fakturadatum;Nettowert;Steuerbetrag
+0090000001;F2;0000010001;14.03.2026;1.250,00;237,50
+0090000003;G2;0000010001;16.03.2026;50,00-;9,50-
+0090000004;F2;0000010002;17.03.2026;100,00;19,00
+"""
+MONEY_MOVED = """Date,Time,Name,Type,Status,Currency,Gross,Fee,Net,Transaction ID,Balance
+03/14/2026,08:12:11,Ana A,Payment,Completed,USD,"1,250.00",-40.00,"1,210.00",TX1,"1,210.00"
+03/16/2026,09:12:11,Shop,Withdrawal,Completed,USD,"-1,000.00",0.00,"-1,000.00",TX3,210.00
+"""
+STARS = """Review Id,Review Created (UTC),Review Title,Review Stars,User Email,Reference Id
+r1,2026-03-14 08:12:11,Great,5,ana@example.com,1001
+r2,2026-03-15 23:12:11,Bad,1,bob@example.com,1002
+"""
+SENT_AND_ANSWERED = """Email,Score,Feedback,Date Sent,Date Created
+ana@example.com,10,Great,"Mar 13, 2026 08:00 AM","Mar 14, 2026 08:12 AM"
+bob@example.com,,,"Mar 13, 2026 08:00 AM",
+"""
+HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed time,Contact ID
+1,Late,Closed,2026-03-14 08:12,2026-03-17 08:12,2026-03-15 08:12,2026-03-15 09:12,7001
+2,Where,Open,2026-03-16 08:12,2026-03-19 08:12,,,7002
+"""
+
 
 @pytest.mark.parametrize(
     ("name", "content", "table", "fed", "void"),
@@ -30,6 +62,24 @@ ASKED = "Umfrage 2026;;;;\nAntwort;;;Kunde;\nNr;Datum;Note (0-10);Kundennummer;K
         ("zufriedenheit.csv", ASKED, "responses",
          {"customer_id": "Kundennummer", "responded_at": "Datum", "score": "Note (0-10)", "comment": "Kommentar"},
          set()),
+        ("export.csv", SHOP, "orders",
+         {"order_id": "ID", "customer_id": "Customer Email", "ordered_at": "Purchase Date",
+          "amount": "Grand Total (Base)"}, {"Canceled"}),
+        ("all.txt", MARKET, "orders",
+         {"order_id": "amazon-order-id", "customer_id": "buyer-email", "ordered_at": "purchase-date",
+          "amount": "item-price", "product": "product-name"}, {"Cancelled"}),
+        ("fakturen.csv", INVOICED, "orders",
+         {"order_id": "Faktura", "customer_id": "Auftraggeber", "ordered_at": "Fakturadatum", "amount": "Nettowert"},
+         set()),
+        ("Download.csv", MONEY_MOVED, "orders", None, set()),  # a name and a day make no list of releases
+        ("reviews.csv", STARS, "responses",
+         {"response_id": "Review Id", "customer_id": "User Email", "responded_at": "Review Created (UTC)",
+          "score": "Review Stars"}, set()),
+        ("answers.csv", SENT_AND_ANSWERED, "responses",
+         {"customer_id": "Email", "responded_at": "Date Created", "score": "Score", "comment": "Feedback"}, set()),
+        ("tickets.csv", HELP, "tickets",
+         {"ticket_id": "Ticket ID", "customer_id": "Contact ID", "opened_at": "Created time",
+          "closed_at": "Closed time", "topic": "Subject"}, set()),
     ],
 )  # fmt: skip
 def test_a_file_is_taken_for_what_it_is(
@@ -40,3 +90,30 @@ def test_a_file_is_taken_for_what_it_is(
     assert export.role == table
     assert fed is None or export.fed == fed
     assert set(export.void) == void
+
+
+def dated(*days: str) -> str:
+    return "Order ID,Customer ID,Order date,Total\n" + "".join(f"{n},c{n % 2},{d},5.50\n" for n, d in enumerate(days))
+
+
+@pytest.mark.parametrize(
+    ("days", "formats", "taken"),
+    [
+        (["01/15/26", "02/03/26"], ["%m/%d/%y"], "%m/%d/%y"),
+        (["15.01.26", "03.02.26"], ["%d.%m.%y"], "%d.%m.%y"),
+        (["2026-Mar-01 00:00", "2026-Apr-11 10:30"], ["%Y-%b-%d %H:%M"], "%Y-%b-%d %H:%M"),
+        (["03/04/26", "05/06/26"], ["%d/%m/%y", "%m/%d/%y", "%y/%m/%d"], ""),
+        (["2026-01-15", "2026-02-03"], None, ""),
+        (["15/01/2026", "03/02/2026"], None, ""),
+        (["01/15/26", "soon"], None, ""),
+    ],
+)
+def test_a_year_of_two_digits_is_read_where_only_one_way_fits_and_asked_for_where_several_do(
+    tmp_path: Path, days: list[str], formats: list[str] | None, taken: str
+) -> None:
+    (tmp_path / "orders.csv").write_text(dated(*days), encoding="utf-8")
+    plan = plan_for(look_at([tmp_path / "orders.csv"]))
+    asked = [question for question in plan.questions if question.key == "orders.csv:dates"]
+    assert [[value for value, _ in question.options] for question in asked] == ([formats] if formats else [])
+    assert [question.answer for question in asked] == ([taken] if formats else [])
+    assert plan.exports[0].date_format == taken

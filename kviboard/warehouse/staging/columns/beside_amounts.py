@@ -37,6 +37,11 @@ _PRICE = re.compile(r"\bunit|price|preis|\bprix|precio|prijs|\bpris\b")
 _MOST_SHOWN = 3
 
 
+def is_looked_at(name: str) -> bool:
+    """Whether a column called so may say that the amounts beside it are not what they seem."""
+    return any(pattern.search(name.casefold()) for pattern in (_STATES, _REFUNDS, _QUANTITY))
+
+
 def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of columns beside `column`, the amounts of orders."""
     said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]

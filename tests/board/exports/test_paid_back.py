@@ -1,0 +1,54 @@
+"""What was paid back, in exports that set-up recognises: taken off, set aside or warned of, and no day of activity."""
+
+from pathlib import Path
+
+from kviboard.board.exports.maintenance import MaintenanceReport, refresh_now
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
+from kviboard.workspace import Workspace, load_workspace
+from tests.warehouse.company import published
+
+BESIDE = """Order ID,Customer ID,Order Date,Order Status,Order Total (inc tax),Refunded Amount
+1,a,14/03/2026,Completed,"$1,250.00",$0.00
+2,b,15/03/2026,Cancelled,$80.00,$0.00
+3,b,16/03/2026,Partially Refunded,$90.50,$20.25
+4,c,17/03/2026,Refunded,$60.00,$0.00
+"""
+AS_ROWS = """Date,Transaction ID,Customer ID,Net Sales
+03/14/26,t1,a,"$1,200.00"
+03/15/26,t2,b,$100.00
+03/16/26,t3,b,-$40.00
+03/17/26,t4,a,($20.00)
+"""
+
+
+def board_of(folder: Path, text: str, choices: dict[str, str] | None = None) -> tuple[Workspace, MaintenanceReport]:
+    file = folder / "export.csv"
+    file.write_text(text, encoding="utf-8")
+    build(folder / "board", plan_for(look_at([file]), choices), [file], Company(currency="USD"))
+    workspace = load_workspace(folder / "board")
+    return workspace, refresh_now(workspace)
+
+
+def orders_of(workspace: Workspace) -> dict[str, float]:
+    return {order: float(amount) for order, amount in published(workspace, "select order_id, amount from orders")}
+
+
+def test_a_column_of_refunds_is_taken_off_and_a_state_that_says_more_is_warned_of(tmp_path: Path) -> None:
+    workspace, report = board_of(tmp_path, BESIDE)
+    assert orders_of(workspace) == {"1": 1250.0, "3": 70.25, "4": 60.0}  # by hand: 90.50 - 20.25
+    doubts = [decision.what for decision in report.decisions if decision.level == "warning"]
+    assert doubts == ['order status is "Refunded" in 1 row, whose amounts count as turnover.']
+
+
+def test_amounts_may_be_those_that_are_left(tmp_path: Path) -> None:
+    workspace, report = board_of(tmp_path, BESIDE, {"export.csv:minus": "none"})
+    assert orders_of(workspace) == {"1": 1250.0, "3": 90.5, "4": 60.0}
+    assert any("Partially Refunded" in decision.what for decision in report.decisions)
+
+
+def test_a_day_of_a_refund_is_none_on_which_the_customer_bought(tmp_path: Path) -> None:
+    workspace, _ = board_of(tmp_path, AS_ROWS)
+    assert sum(orders_of(workspace).values()) == 1240.0
+    days = published(workspace, "select distinct customer_id, day::varchar from activity order by all")
+    assert days == [("a", "2026-03-14"), ("b", "2026-03-15")]
