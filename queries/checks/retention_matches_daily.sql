@@ -10,7 +10,8 @@ from_daily as (
     inner join daily
         on
             retention_12m.slice_id = daily.slice_id
-            and cast(retention_12m.day + 1 - interval 12 month as date) <= daily.day
+            and daily.day > cast(retention_12m.day - interval 12 month as date)
+            and daily.day >= cast(retention_12m.day + 1 - interval 12 month as date)
             and retention_12m.day >= daily.day
     group by retention_12m.day, retention_12m.slice_id
 )

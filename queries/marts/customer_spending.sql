@@ -3,7 +3,10 @@
 -- how many customers it is above zero for, and for how many it is higher; of equals the first customer_id ranks higher
 with
 order_days as (
-    select max(day) as last_day
+    select
+        greatest(
+            cast(max(day) + 1 - interval 12 month as date), cast(max(day) - interval 12 month as date) + 1
+        ) as first_day  -- 1 March, up to 28 Feb of a leap year
     from scored_orders
 ),
 
@@ -13,7 +16,7 @@ spending as (
         sum(scored_orders.amount) as revenue_12m
     from scored_orders
     cross join order_days
-    where scored_orders.day >= cast(order_days.last_day + 1 - interval 12 month as date)
+    where scored_orders.day >= order_days.first_day
     group by scored_orders.customer_id
 )
 

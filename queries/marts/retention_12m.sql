@@ -1,7 +1,8 @@
 -- one row per slice and day that ends a month, or ends the orders, with two years of orders behind it: revenue and
 -- customers of the 12 months up to that day, of the 12 months before, and what the customers of then bring now.
--- The 12 months up to a day begin on the same day of the month a year before, plus one. Refunds lower revenue; only
--- purchases make a customer count. Earned: brought by a referral or recommendation, first purchase in the last 12.
+-- The 12 months up to a day begin on the same day of the month a year before, plus one; up to 28 Feb of a leap year on
+-- 1 March. Refunds lower revenue; only purchases make a customer count. Earned: brought by a referral or
+-- recommendation, first purchase in the last 12.
 with
 order_days as (
     select
@@ -28,10 +29,10 @@ ends as (
 spans as (
     select
         day,
-        cast(day + 1 - interval 12 month as date) as last_from,
-        cast(day + 1 - interval 24 month as date) as prior_from
+        first_day,
+        greatest(cast(day + 1 - interval 12 month as date), cast(day - interval 12 month as date) + 1) as last_from,
+        greatest(cast(day + 1 - interval 24 month as date), cast(day - interval 24 month as date) + 1) as prior_from
     from ends
-    where cast(day + 1 - interval 24 month as date) >= first_day
 ),
 
 customer_windows as (
@@ -47,6 +48,7 @@ customer_windows as (
         min(scored_orders.day) < spans.last_from as is_prior_customer
     from spans
     inner join scored_orders on spans.prior_from <= scored_orders.day and spans.day >= scored_orders.day
+    where spans.prior_from >= spans.first_day
     group by spans.day, spans.last_from, scored_orders.slice_id, scored_orders.customer_id
 ),
 

@@ -14,12 +14,17 @@ with
 year as (
     select
         max(day) as last_day,
-        cast(max(day) + 1 - interval 12 month as date) as first_day
+        greatest(
+            cast(max(day) + 1 - interval 12 month as date), cast(max(day) - interval 12 month as date) + 1
+        ) as first_day  -- 1 March, up to 28 Feb of a leap year
     from orders_by_day
 ),
 
 year_of_answers as (
-    select cast(max(day) + 1 - interval 12 month as date) as first_day
+    select
+        greatest(
+            cast(max(day) + 1 - interval 12 month as date), cast(max(day) - interval 12 month as date) + 1
+        ) as first_day
     from daily
     where nps_responses > 0
 ),

@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pandas as pd
+import pytest
+
 from tests.queries.staged import build, order, rows, stage
 
 BRIDGE = (
@@ -129,6 +132,19 @@ def test_retention_compares_twelve_months_with_the_twelve_before_them() -> None:
         ),
     )
     assert found == {date(2025, 12, 31): [80 + 30 + 20 + 15, 4, 160, 3, 95, 2, 30]}
+
+
+@pytest.mark.parametrize(
+    ("last_day", "days", "days_before"),
+    [("2024-02-28", 365, 365), ("2024-02-29", 366, 365), ("2025-02-28", 365, 366), ("2024-12-31", 366, 365)],
+)
+def test_twelve_months_are_a_year_of_days_whatever_february_has(last_day: str, days: int, days_before: int) -> None:
+    """An order of 1 on each day of three years: the 12 months have as many days as the calendar counts."""
+    bought = [order(f"o{day:%j%Y}", "anna", f"{day:%Y-%m-%d}", 1) for day in pd.date_range(end=last_day, periods=1_100)]
+    connection = build(stage(orders=bought), "retention_12m", "customer_profile")
+    found = rows(connection, "select revenue_12m, prior_revenue from retention_12m order by day")[-1]
+    assert [float(value) for value in found] == [days, days_before]
+    assert rows(connection, "select cast(revenue_12m as double) from customer_profile") == [(days,)]
 
 
 def test_retention_begins_with_the_first_month_end_that_has_two_whole_years_behind_it() -> None:
