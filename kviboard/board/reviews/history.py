@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, tzinfo
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.evaluation import evaluate
@@ -11,7 +10,7 @@ from kviboard.board.kvis.sql import Question
 from kviboard.board.reviews.document import PredictionRecord, ReviewDocument
 from kviboard.board.reviews.meeting import frozen_document
 from kviboard.board.reviews.snapshot import as_kept
-from kviboard.board.reviews.sprints import context_of_team, is_late
+from kviboard.board.reviews.sprints import context_of_team, opened_late
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.people import same_person
 from kviboard.domain.reviews.predictions import (
@@ -40,6 +39,7 @@ class SprintLine:
     rate: HitRate
     decisions: int
     reviewed_by: tuple[str, ...]
+    opened_late: bool = False  # when it was over: its rate counts no prediction
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,9 @@ class Correction:
 
 def read_past(context: BoardContext) -> History:
     """The history of all closed reviews, from their frozen records alone."""
-    documents = _closed(context)
-    in_time = [document for record, document in documents if not opened_late(context, record)]
+    documents, zone = _closed(context), context.board.workspace.company.zone
+    late = {record.review.id for record, _ in documents if opened_late(record, zone)}
+    in_time = [document for record, document in documents if record.review.id not in late]
     predictions = [one for document in in_time for one in scored(document.predictions)]
     lines = tuple(
         SprintLine(
@@ -84,9 +85,10 @@ def read_past(context: BoardContext) -> History:
             record.review.team or "",
             record.review.starts_on,
             document.goal,
-            hit_rate(scored(document.predictions)),
+            hit_rate(() if record.review.id in late else scored(document.predictions)),
             len(document.decisions),
             document.reviewed_by,
+            record.review.id in late,
         )
         for record, document in documents
     )
@@ -99,7 +101,7 @@ def predictions_of(context: BoardContext, *names: str) -> tuple[tuple[str, Predi
     return tuple(
         (record.review.sprint, each)
         for record, document in _closed(context)
-        if not opened_late(context, record)
+        if not opened_late(record, context.board.workspace.company.zone)
         for each in document.predictions
         if same_person(each.by, *names)
     )
@@ -115,11 +117,6 @@ def _closed(context: BoardContext) -> list[tuple[ReviewRecord, ReviewDocument]]:
     """The closed reviews with what their closing froze, newest sprint first."""
     begun = (context.store.reviews.whole(review.id) for review in context.store.reviews.all())
     return [(record, frozen_document(record.closing)) for record in begun if record.closing]
-
-
-def opened_late(context: BoardContext, record: ReviewRecord) -> bool:
-    """Whether the sprint was opened when it was over: its predictions knew what came, so they count for nothing."""
-    return record.opening is not None and is_late(context.board.workspace, record.opening.created_at, record.review)
 
 
 def corrections(context: BoardContext, record: ReviewRecord, document: ReviewDocument) -> list[Correction]:
@@ -157,7 +154,7 @@ def _correction(context: BoardContext, document: ReviewDocument, name: str) -> C
     )
 
 
-def frozen_when(record: ReviewRecord, act: str, zone: ZoneInfo) -> str:
+def frozen_when(record: ReviewRecord, act: str, zone: tzinfo) -> str:
     """ "Opened by Product leadership on 3 Nov 2026 at 14:05." on the clocks of `zone`; empty before."""
     done = record.opening if act == "opening" else record.closing
     if done is None:

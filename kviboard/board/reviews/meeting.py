@@ -18,6 +18,7 @@ from kviboard.board.reviews.quotes import comment_of
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team
 from kviboard.domain.formatting import counted, format_day
+from kviboard.domain.people import plain_name
 from kviboard.domain.periods import Sprint
 from kviboard.errors import Problem, StoreError
 from kviboard.store import (
@@ -256,7 +257,8 @@ def freeze(
     numbers = numbers_of_meeting(context, record, act, author)
     record = context.store.reviews.whole(review.id)  # numbers take a moment, in which people go on typing
     document = with_contributions(context, numbers, record)
-    names = tuple(dict.fromkeys(name.strip() for name in reviewed_by if name.strip()))
+    named = {plain_name(name): " ".join(name.split()) for name in reversed(reviewed_by)}  # as written first
+    names = tuple(named[key] for key in dict.fromkeys(map(plain_name, reviewed_by)) if key)
     if act == "closing":
         document = document.model_copy(update={"reviewed_by": names})
     new = NewFrozenMeeting(

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from kviboard.board.board import Board
 from kviboard.board.context import BoardContext
 from kviboard.domain.formatting import format_days
 from kviboard.domain.periods import Sprint
 from kviboard.domain.reviews.predictions import Stage
-from kviboard.store import Review, Store
+from kviboard.store import Review, ReviewRecord, Store
 from kviboard.warehouse.reader import Reader
-from kviboard.workspace import Workspace
 
+OPENED_LATE = "Opened after the fact: its predictions are left out of the hit rate."
 _NOT_LONG = timedelta(days=31)
 
 
@@ -51,7 +51,7 @@ def reviewed_sprints(board: Board, store: Store) -> list[ReviewedSprint]:
     done = store.reviews.acts_done()
     opened = store.reviews.held_at("opening")
     begun = [review for review in reviews.values() if review.id in opened]
-    late = {review.id for review in begun if is_late(board.workspace, opened[review.id], review)}
+    late = {review.id for review in begun if is_late(opened[review.id], review, board.workspace.company.zone)}
     sprints = {(sprint.name, sprint.team): sprint for sprint in board.calendar.sprints}
     for key, review in reviews.items():
         known = sprints.get(key) or Sprint(review.sprint, review.starts_on, review.ends_on, None, review.team)
@@ -66,9 +66,14 @@ def _reviewed(
     return ReviewedSprint(sprint, review, _stage(review, done), review is not None and review.id in late)
 
 
-def is_late(workspace: Workspace, opened: datetime, review: Review) -> bool:
-    """Whether a sprint was opened when it was over, on the company's clocks: nothing could be predicted any more."""
-    return workspace.company.day_of(opened) > review.ends_on
+def opened_late(record: ReviewRecord, zone: tzinfo) -> bool:
+    """Whether a sprint was opened when it was over: its predictions knew what came, so they count for nothing."""
+    return record.opening is not None and is_late(record.opening.created_at, record.review, zone)
+
+
+def is_late(opened: datetime, review: Review, zone: tzinfo) -> bool:
+    """Whether a sprint was opened when it was over, on the clocks of `zone`: nothing could be predicted any more."""
+    return opened.astimezone(zone).date() > review.ends_on
 
 
 def current_sprint(sprints: list[ReviewedSprint], today: date) -> ReviewedSprint | None:

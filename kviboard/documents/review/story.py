@@ -3,6 +3,7 @@
 Needs neither warehouse nor store, so that a record can be read years later.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,7 @@ from kviboard.domain.reviews.predictions import STEPS
 
 _VOICES = 3  # of each band
 _QUOTED = 3  # of those chosen, on one step
+_PART = re.compile(r"-\d+$")
 _BANDS: Mapping[str, tuple[str, Tone | None]] = {
     "promoter": ("Promoters (9–10)", "good"),
     "passive": ("Passives (7–8)", None),
@@ -43,6 +45,7 @@ def review_story(
     steps = [step for name, found in parts for step in _timed(found, boxes.get(name, 0))]
     if document.gate:
         steps.insert(1, _gate(document))
+    steps = [replace(step, blocks=_said(document, steps)) if step.asks == "feedback" else step for step in steps]
     team = f"{document.team} · " if document.team else ""
     days = format_days(document.starts_on, document.ends_on)
     reach = f"data to {format_day(document.data_through)}" if document.data_through else "no data"
@@ -80,7 +83,7 @@ def _closing(document: ReviewDocument, rows: int | None) -> list[tuple[str, list
         ("kvis", kvi_steps(document, rows)),
         ("okrs", _okrs(document, rows)),
         ("voices", [*_quoted(document), _voices(document)]),
-        ("feedback", [_feedback(document)]),
+        ("feedback", [Step("feedback", "Demo and feedback", (), asks="feedback")]),
         ("decisions", [*_carried(document, rows), *_answered(document), _decisions(document)]),
         ("confidence", poll_steps(document)),
         ("close", [_vision("close", document)]),
@@ -184,14 +187,20 @@ def _source(voice: Voice) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _feedback(document: ReviewDocument) -> Step:
-    titles = {f"kvi-{kvi.name}": kvi.title for kvi in document.kvis}
-    lines = tuple(
-        f"{titles.get(each.about, '')}{': ' if each.about in titles else ''}{each.text} ({each.by})"
-        for each in document.remarks
-    )
-    blocks: tuple[Block, ...] = (Points(lines),) if lines else (Paragraph("Nothing is written down yet.", "quiet"),)
-    return Step("feedback", "Demo and feedback", blocks, asks="feedback")
+def notes_step(document: ReviewDocument, steps: Sequence[Step]) -> Step:
+    """What was noted in an opening, in which every step has its own notes on the screen."""
+    return Step("notes", "What was noted", _said(document, steps))
+
+
+def _said(document: ReviewDocument, steps: Sequence[Step]) -> tuple[Block, ...]:
+    """Every remark, behind the title of the step on which it was made."""
+    titles = {step.name: step.title for step in steps if step.asks != "feedback"}
+    lines = []
+    for each in document.remarks:
+        # a later part of a table that took several steps on the screen is one step in the minutes
+        title = titles.get(each.about) or titles.get(_PART.sub("", each.about), "")
+        lines.append(f"{title}{': ' if title else ''}{each.text} ({each.by})")
+    return (Points(tuple(lines)),) if lines else (Paragraph("Nothing is written down yet.", "quiet"),)
 
 
 def _carried(document: ReviewDocument, rows: int | None) -> list[Step]:

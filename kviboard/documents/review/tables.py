@@ -26,7 +26,7 @@ def decision_table(made: Sequence[DecisionRecord], document: ReviewDocument, cap
     """Decisions and experiments with where they stand; open ones past due by the last day that the document knows."""
     rows = tuple(
         (
-            Cell(f"{each.text} (answers a customer's words)" if each.answers_customer else each.text),
+            Cell(_what(each)),
             Cell(each.kind),
             Cell(each.owner),
             Cell(format_day(each.due_on)),
@@ -35,6 +35,13 @@ def decision_table(made: Sequence[DecisionRecord], document: ReviewDocument, cap
         for each in made
     )
     return Table(caption, ("What", "Kind", "Owner", "Due", "Status"), rows)
+
+
+def _what(made: DecisionRecord) -> str:
+    """What is decided, and which KVI it should move where the text does not say so already."""
+    about = f" ({made.kvi_title})" if made.kvi_title else ""
+    text = made.text if made.text.endswith(about) else made.text + about
+    return f"{text} (answers a customer's words)" if made.answers_customer else text
 
 
 def _state(made: DecisionRecord, day: date) -> Cell:

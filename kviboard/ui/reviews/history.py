@@ -84,7 +84,7 @@ def _sprints(page: ReviewPage, lines: Sequence[SprintLine]) -> str:
         (
             link(_title(line), href("review", sprint=slugs.get(line.review_id, ""), view="")),
             text(line.goal or "–"),
-            text(line.rate.text),
+            text("left out: opened after the fact" if line.opened_late else line.rate.text),
             str(line.decisions),
             text(", ".join(line.reviewed_by) or "–"),
         )

@@ -1,11 +1,11 @@
-"""The minutes of a frozen act as files: a page, slides, text. What they say comes from the record alone."""
+"""The minutes of frozen acts as files: a page, slides, text. What they say comes from the record alone."""
 
 from datetime import tzinfo
 from functools import partial
 
 import streamlit as st
 
-from kviboard.board.reviews.document import ReviewDocument
+from kviboard.board.reviews.meeting import frozen_document
 from kviboard.documents.minutes import SLIDES, minutes_story, write_minutes
 from kviboard.store import ReviewRecord
 
@@ -16,11 +16,16 @@ _KINDS = {
 }
 
 
-def draw_minutes(document: ReviewDocument, record: ReviewRecord, zone: tzinfo) -> None:
-    """Draw the downloads; a file is written when it is asked for."""
-    story = minutes_story(document, record, zone)
-    with st.container(horizontal=True, vertical_alignment="center", key="minutes"):
-        st.markdown("Minutes")
-        for label, (ending, kind) in _KINDS.items():
-            name = f"{story.file_name}.{ending}"
-            st.download_button(label, partial(write_minutes, story, ending), name, kind, on_click="ignore")
+def draw_minutes(record: ReviewRecord, zone: tzinfo) -> None:
+    """Draw the downloads of what is frozen, the newest act first; a file is written when it is asked for."""
+    for act in (record.closing, record.opening):
+        if act is None:
+            continue
+        document = frozen_document(act)
+        story = minutes_story(document, record, zone)
+        with st.container(horizontal=True, vertical_alignment="center", key=f"minutes-{document.act}"):
+            st.markdown(f"Minutes of the {document.act}")
+            for label, (ending, kind) in _KINDS.items():
+                name = f"{story.file_name}.{ending}"
+                file = partial(write_minutes, story, ending)
+                st.download_button(label, file, name, kind, on_click="ignore", key=f"{document.act}-{ending}")

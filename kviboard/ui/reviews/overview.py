@@ -21,6 +21,7 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.board.reviews.quotes import quoted_voices
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.board.reviews.sprints import OPENED_LATE
 from kviboard.caching import shared_cache
 from kviboard.components.markup import link, quiet, text
 from kviboard.documents.blocks import Paragraph, Step, Story
@@ -47,7 +48,6 @@ _STAGE_TEXTS = {
 }
 
 _LETTERS = 160  # of a quote in the list
-_LATE = "Opened after the fact: its predictions are left out of the hit rate."
 
 
 def draw_overview(page: ReviewPage) -> None:
@@ -62,7 +62,8 @@ def draw_overview(page: ReviewPage) -> None:
     st.markdown(_box("The meeting's numbers are kept", _kept_since(page, document)), unsafe_allow_html=True)
     if page.record and meeting_is_over(page.record, page.act):
         _draw_corrections(page, page.record, document)
-        draw_minutes(document, page.record, page.zone)
+    if page.record:
+        draw_minutes(page.record, page.zone)
     if page.chosen.stage == Stage.PREPARED and document.predictions:
         st.markdown(_predictions(document), unsafe_allow_html=True)
     story = without_unasked(review_story(document))
@@ -98,7 +99,7 @@ def _headline(page: ReviewPage) -> str:
     chosen = page.chosen
     frozen = " ".join(frozen_when(page.record, act, page.zone) for act in ("opening", "closing")) if page.record else ""
     links = "".join(f"<li>{each}</li>" for each in _actions(page))
-    late = quiet(_LATE) if chosen.after_the_fact else ""
+    late = quiet(OPENED_LATE) if chosen.after_the_fact else ""
     return (
         f'<section class="review-head"><h2>{text(chosen.title)} <small>{text(chosen.days_text)}</small></h2>'
         f'<p class="review-stage">{text(_STAGE_TEXTS[chosen.stage])}</p>{quiet(frozen) if frozen.strip() else ""}{late}'

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
@@ -35,6 +36,19 @@ from kviboard.ui.style import draw_html
 TITLE = "In the meeting"
 _LOOK_EVERY = "2s"
 _LAST, _REFUSED, _CHANGING = "phone-poll", "phone-refused", "phone-changing"
+_AWAY = "Not connected: what you typed stays here. Send it when this line is gone."
+_WATCH = """export default function ({ parentElement }) {
+  const line = parentElement.querySelector("p"), app = document.querySelector("[data-testid=stApp]");
+  const look = () => (line.hidden = navigator.onLine && app.dataset.testConnectionState === "CONNECTED");
+  const connection = new MutationObserver(look);
+  connection.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
+  for (const change of ["online", "offline"]) window.addEventListener(change, look);
+  look();
+  return () => {
+    connection.disconnect();
+    for (const change of ["online", "offline"]) window.removeEventListener(change, look);
+  };
+}"""
 _WAYS = {"down": "▼ Down", "same": "● The same", "up": "▲ Up"}
 _UNITS = {"percent": "percentage points", "currency": "", "score": "points", "customers": "customers", "days": "days"}
 
@@ -87,6 +101,7 @@ def draw_phone(page: PhonePage) -> None:
                 _draw_answered(page, page.own)
             else:
                 _draw_form(page, page.poll)
+        _connection()(key="phone-connection")
         refused = st.session_state.pop(_REFUSED, "")
         if refused:
             st.error(refused, icon="✖️")
@@ -227,6 +242,13 @@ def _key(poll: Poll, field: str) -> str:
 
 def _percent(value: int) -> str:
     return f"{value} %"
+
+
+@cache
+def _connection():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
+    """A line that is seen while the phone has no connection, which no server can say."""
+    line = f'<p class="phone-away" role="status" hidden>◌ {_AWAY}</p>'
+    return st.components.v2.component("kvi_phone_connection", html=line, js=_WATCH, isolate_styles=False)
 
 
 @st.fragment(run_every=_LOOK_EVERY)

@@ -40,7 +40,7 @@ from kviboard.board.reviews.meeting import (
 )
 from kviboard.board.reviews.snapshot import Occasion, gate
 from kviboard.board.reviews.sprints import ReviewedSprint, context_of_team, current_sprint, is_late, reviewed_sprints
-from kviboard.documents.blocks import Points
+from kviboard.documents.blocks import Paragraph, Points, Table
 from kviboard.documents.minutes import minutes_story
 from kviboard.documents.review.story import review_story
 from kviboard.domain.reviews.predictions import Outcome, Stage
@@ -533,18 +533,16 @@ def test_a_sprint_opened_after_it_ended_never_comes_first_and_counts_for_no_hit_
     assert first.sprint.name != "Sprint 2"
     closed(context, late, FEBRUARY_16)
     past = read_past(context)
-    assert (past.rate.measured, len(past.sprints)) == (0, 1)
+    assert (past.rate.measured, [(line.rate.measured, line.opened_late) for line in past.sprints]) == (0, [(0, True)])
     opened(context, begun(context))
     assert not the_sprint(context, "Sprint 3").after_the_fact
 
 
 def test_late_is_told_by_the_company_s_clocks(context: BoardContext) -> None:
     """In Amsterdam 1 February ends at 23:00 UTC."""
-    company = context.board.workspace.company.model_copy(update={"timezone": "Europe/Amsterdam"})
-    workspace = context.board.workspace.model_copy(update={"company": company})
-    review = begun(context, "Sprint 2", FEBRUARY_16)
-    assert not is_late(workspace, datetime(2026, 2, 1, 22, 30, tzinfo=UTC), review)
-    assert is_late(workspace, datetime(2026, 2, 1, 23, 30, tzinfo=UTC), review)
+    zone, review = ZoneInfo("Europe/Amsterdam"), begun(context, "Sprint 2", FEBRUARY_16)
+    assert not is_late(datetime(2026, 2, 1, 22, 30, tzinfo=UTC), review, zone)
+    assert is_late(datetime(2026, 2, 1, 23, 30, tzinfo=UTC), review, zone)
 
 
 def test_a_day_in_the_record_and_in_its_minutes_is_one_on_the_company_s_clocks(context: BoardContext) -> None:
@@ -561,6 +559,38 @@ def test_a_day_in_the_record_and_in_its_minutes_is_one_on_the_company_s_clocks(c
     add_addendum(context, review, "Two orders came in late", author=late)
     story = minutes_story(document, context.store.reviews.whole(review.id), company.zone)
     assert story.steps[-1].blocks == (Points(("Two orders came in late (Product owner, 16 Feb 2026)",)),)
+
+
+def test_minutes_say_every_note_with_its_step_who_held_the_act_and_what_was_predicted_too_late(
+    context: BoardContext,
+) -> None:
+    zone = ZoneInfo("Europe/Amsterdam")
+    review = begun(context, "Sprint 2", FEBRUARY_16)
+    predict(context, review, lower="-100")
+    remark(context, review, "Read it aloud", "vision", author=an_author(FEBRUARY_16))
+    remark(context, review, "Too many", "promised-2", author=an_author(FEBRUARY_16))
+    opening = opened(context, review, FEBRUARY_16)
+    record = context.store.reviews.whole(review.id)
+    *_, notes, last = minutes_story(opening, record, zone).steps
+    lines = ("Our vision: Read it aloud (Product owner)", "What we decided last time: Too many (Product owner)")
+    assert notes.blocks == (Points(lines),)
+    held = "Opened by Product owner on 16 Feb 2026 at 10:00. Opened after the fact: its predictions are left out of"
+    assert last.blocks[-1] == Paragraph(f"{held} the hit rate.", "quiet")
+    remark(context, review, "It froze", "feedback", author=an_author(date(2026, 2, 17)))
+    remark(context, review, "Ask first", "decisions", author=an_author(date(2026, 2, 17)))
+    made = DecisionForm(text="Call", owner="Bo", due_on=MARCH_2, kvi="turnover")
+    decide(context, review, made, author=an_author(date(2026, 2, 17)))
+    freeze(context, review, "closing", ["Ada", " ada ", "", "Bo"], author=an_author(date(2026, 2, 17)))
+    record = context.store.reviews.whole(review.id)
+    assert record.closing is not None
+    result, *told = minutes_story(frozen_document(record.closing), record, zone).steps
+    (feedback,) = (step for step in told if step.name == "feedback")
+    assert feedback.blocks == (
+        Points(("It froze (Product owner)", "Decisions and next experiments: Ask first (Product owner)")),
+    )
+    assert Paragraph("Reviewed by Ada, Bo.", "quiet") in result.blocks
+    (decided,) = (block for block in result.blocks if isinstance(block, Table))
+    assert decided.rows[0][0].text == "Call (Turnover)"
 
 
 def test_closing_without_reviewers_or_decisions_asks_first(context: BoardContext) -> None:

@@ -126,6 +126,7 @@ def opening(people: Everybody) -> None:
     pictures(people, "1-asked")
     people.phones[0].page.get_by_role("button", name=SENT).click()
     expect(people.phones[0].page.get_by_text("Choose how sure you are")).to_be_visible()
+    says_when_it_is_away(people.phones[2])
     predict(people.phones[0], "Up", "4", "70 %", "Spring")
     predict(people.phones[1], "Down", "1", "50 %")
     predict(people.phones[2], "Up", "2", "90 %")
@@ -152,6 +153,15 @@ def opening(people: Everybody) -> None:
         expect(each.body).to_contain_text("Opened by Ada", timeout=30_000)
     for each in (chair, *laptops):
         each.leave()
+
+
+def says_when_it_is_away(phone: Visit) -> None:
+    line = phone.page.get_by_text("Not connected: what you typed stays here.")
+    expect(line).to_be_hidden()
+    phone.context.set_offline(True)
+    expect(line).to_be_visible()
+    phone.context.set_offline(False)
+    expect(line).to_be_hidden()
 
 
 def closing(people: Everybody) -> None:

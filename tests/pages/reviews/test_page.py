@@ -223,7 +223,9 @@ def closed_by(shop: Path, name: str, minutes_ago: int) -> BoardContext:
 
 def test_who_closed_a_review_is_offered_to_undo_it_for_ten_minutes(shop: Path) -> None:
     context = closed_by(shop, "Chair", 3)
-    assert "Undo the closing (7 minutes left)" in said(a_chair())
+    desk = said(a_chair())
+    assert "Undo the closing (7 minutes left)" in desk
+    assert desk.index("Minutes of the closing") < desk.index("Minutes of the opening")
     assert "Undo the closing" not in said(Visitor(PAGE, "Somebody else", sprint="sprint-7"))
     visitor = a_chair(do="undo_closing")
     visitor.press("Undo the closing")
