@@ -106,6 +106,7 @@ def test_the_trends_of_all_kvis_are_drawn_before_anybody_asks(
 
 def test_rows_that_name_customers_are_kept_nowhere(sample_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(WORKSPACE_VARIABLE, str(sample_workspace))
+    session.targets_set.clear()  # what another test's workspace had would expire between the calls
     names = ("touchpoints", "comments")
     assert [view_file(session.board(), name).is_personal for name in names] == [False, True]
     again = [rows_of(name, View()) is rows_of(name, View()) for name in names]

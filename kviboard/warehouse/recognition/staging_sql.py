@@ -3,10 +3,11 @@ exports feed one table. What renaming can do needs none.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
+from kviboard.domain.names import likeness
 from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Export, Plan
 from kviboard.warehouse.engine import literal, readable
@@ -55,46 +56,56 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
             notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
         if export.minus:
             notes.append(f"-- what was paid back ({export.minus}) is taken off")
+    notes.append("-- the other columns stay, for a refresh finds states, scales, zones and currencies among them")
     return "\n".join([*notes, *steps, "\n\nunion all by name\n\n".join(parts)]) + "\n"
 
 
 def _part(plan: Plan, table: str, export: Export) -> str:
     """The SELECT from one export."""
     at = export.source
-    columns = []
+    columns, named = [], dict[str, str]()
     for ours in CONTRACT[table].columns:
         if ours.name in export.fed or (ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)):
-            columns.append(f"    {_value(plan, export, ours.name)} as {ours.name}")
+            named[ours.name] = _value(plan, export, ours.name)
     fed = {name.casefold() for name in export.fed.values()}
     currency = next(
         (c.name for c in export.file.columns if c.like == "currency" and c.name.casefold() not in fed), None
     )
     if table == "orders" and currency:
-        columns.append(f"    {at}.{readable(currency)} as currency")
-    columns += [f"    {at}.{readable(column)} as {name}" for column, name in export.dimensions]
+        named["currency"] = f"{at}.{readable(currency)}"
+    named |= {name: f"{at}.{readable(column)}" for column, name in export.dimensions}
+    if export.minus and export.state:  # what a state says of rows of which it is taken off is done
+        none = f"coalesce({_number(at, export, export.minus)}, 0) = 0"
+        named[readable(export.state)] = f"case when {none} then {at}.{readable(export.state)} end"
+    columns += [f"    {value} as {name}" for name, value in named.items()]
     if export.void:
         state = f"{at}.{readable(export.state)}"
         values = ", ".join(map(literal, export.void))
         columns.append(
             f"    case\n        when {state} in ({values}) then 'the order was ' || {state}\n    end as reject_reason"
         )
-    columns += [f"    {column}" for column in _looked_at(export)]
-    columns += [f"    {at}._file", f"    {at}._line"]
+    without = ", ".join(map(readable, _without(table, export, {name.casefold().strip('"') for name in named})))
+    columns.append(f"    {at}.* exclude ({without})" if without else f"    {at}.*")
     return "select\n" + ",\n".join(columns) + "\n" + "\n".join([f"from source.{at} as {at}", *_joins(plan, export)])
 
 
-def _looked_at(export: Export) -> list[str]:
-    """Columns that a refresh looks at beside the amounts of orders, as a state that says that rows were paid back; not
-    in rows of which that is taken off. What a tool's file says of its export is enough."""
-    if export.role != "orders" or export.tool:
-        return []
-    at, used = export.source, {*export.fed.values(), *(column for column, _ in export.dimensions), export.minus}
-    names = [column.name for column in export.file.columns if column.name not in used and is_looked_at(column.name)]
-    columns = {name: f"{at}.{readable(name)}" for name in names}
-    if export.minus and export.state in columns:
-        none = f"coalesce({_number(at, export, export.minus)}, 0) = 0"
-        columns[export.state] = f"case when {none} then {columns[export.state]} end as {readable(export.state)}"
-    return list(columns.values())
+def _without(table: str, export: Export, named: Collection[str]) -> list[str]:
+    """The columns of an export that its SELECT leaves out: those that it names, and what has the name of one of ours.
+
+    All others stay, for a refresh finds states, scales, zones and currencies among them. Not where the file of a tool
+    has said what the states and refunds beside its amounts mean.
+    """
+    ours = {likeness(column.name) for column in CONTRACT[table].columns} | {"rejectreason"}
+    used = {*export.fed.values(), *(column for column, _ in export.dimensions), export.minus}
+    is_settled = table == "orders" and bool(export.tool)
+    return [
+        column.name
+        for column in export.file.columns
+        if column.name in used
+        or column.like in ours
+        or column.name.casefold() in named
+        or (is_settled and is_looked_at(column.name))
+    ]
 
 
 def _is_joined(plan: Plan, export: Export, name: str) -> bool:
