@@ -193,8 +193,9 @@ def _native_text(column: Column, found_type: str) -> str:
     if column.kind == "choice":
         return _choice(column, f"cast({value} as varchar)")
     if found_type in ("FLOAT", "DOUBLE"):  # ids that met a missing value in pandas: 17.0
-        whole = f"cast(try_cast({value} as hugeint) as varchar)"
-        return f"case when {value} = floor({value}) then {whole} else cast({value} as varchar) end"
+        text = f"cast({value} as varchar)"
+        whole = f"coalesce(cast(try_cast({value} as hugeint) as varchar), {text})"
+        return f"case when {value} = floor({value}) then {whole} else {text} end"
     return value if found_type == "VARCHAR" else f"cast({value} as varchar)"
 
 

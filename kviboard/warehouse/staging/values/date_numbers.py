@@ -10,6 +10,7 @@ from kviboard.warehouse.staging.values.numbers import FIRST_WRITTEN, WrittenValu
 
 _NUMBER = r"^\d+(?:[.,]\d+)?(?:[eE][+]?\d+)?$"
 _FROM, _TO = (631_152_000, 4_102_444_800)  # 1990 and 2100 in seconds since 1970
+_LAST = 253_402_300_799  # of the year 9999: later ones have no date
 _DAY = 86_400  # seconds
 DAYS_TO_1970 = {"excel": 25_569, "excel_1904": 24_107}  # from a spreadsheet's day 0, which some have in 1904
 NUMBERS = {"epoch": 1, "epoch_ms": 10**3, "epoch_us": 10**6, "epoch_ns": 10**9, **dict.fromkeys(DAYS_TO_1970, 0)}
@@ -61,7 +62,7 @@ def _number(value: str) -> str:
 def _in_span(number: str, kind: str) -> str:
     size = NUMBERS[kind]
     before = DAYS_TO_1970.get(kind, 0)
-    low, high = (_FROM * size, _TO * size) if size else (_FROM // _DAY + before, _TO // _DAY + before)
+    low, high = (each * size if size else each // _DAY + before for each in (_FROM, _TO))
     return f"({number} >= {low} and {number} < {high})"
 
 
@@ -80,5 +81,6 @@ def time_of_number(value: str, kind: str, company: str, zone: str | None, any_nu
         is_day = "false" if size else f"{number} = floor({number})"
         moved = f"timezone({literal(company)}, timezone({literal(zone)}, {moment}))"
         moment = f"case when {is_day} then {moment} else {moved} end"
-    within = f"{number} between 0 and 1e19" if any_number else _in_span(number, kind)
+    latest = _LAST * size if size else _LAST // _DAY + DAYS_TO_1970[kind]
+    within = f"{number} between 0 and {latest}" if any_number else _in_span(number, kind)
     return f"case when {within} then {moment} end"

@@ -189,6 +189,7 @@ def cast_choice(found: str) -> str | None:
     [
         ("id", "42", "42"),
         ("id", "42.0::double", "42"),
+        ("id", "1e40::double", "1e+40"),  # more than a whole number of the engine holds
         ("id", "'nan'::double", "x is missing"),
         ("id", "uuid '3f2504e0-4f89-11d3-9a0c-0305e82c3301'", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
         ("id", "'  007'", "  007"),  # a typed export is taken at its word

@@ -251,6 +251,12 @@ def test_date_format_decides_what_a_number_is(found: str, date_format: str, time
     assert read_alone([found], BERLIN, date_format) == ([time], [])
 
 
+@pytest.mark.parametrize("date_format", ["epoch", "epoch_ms", "epoch_us", "epoch_ns", "excel", "excel_1904"])
+def test_a_number_beyond_all_years_is_no_date_and_stops_nothing(date_format: str) -> None:
+    numbers = ["9" * 22, "1e300"]
+    assert read_alone(numbers, BERLIN, date_format)[0] == ["occurred_at is not a date"] * 2
+
+
 def test_a_source_s_date_format_holds_for_its_numbers(tmp_path: Path) -> None:
     assert read(tmp_path, [SERIAL], settings='date_format = "excel"') == (["2026-01-01 12:14:24"], [])
 
