@@ -9,7 +9,7 @@ from kviboard.board.board import open_board
 from kviboard.board.exports.maintenance import refresh_now
 from kviboard.board.exports.new_columns import file_before, keep_renames, new_shape, slice_by, take_in_known
 from kviboard.board.exports.setup import build, find_exports, look_at, plan_for, source_of, tell_outcomes
-from kviboard.board.exports.setup_files import Company
+from kviboard.board.exports.setup_files import Company, started_config
 from kviboard.board.exports.starter import start_workspace
 from kviboard.board.kvis.tables import catalogue
 from kviboard.cli.options import FINE, PROBLEM, at_terminal, show_progress
@@ -43,8 +43,9 @@ def add_init(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", co
 
 
 def run_init(options: argparse.Namespace) -> int:
+    company = Company(options.name, "", options.currency, options.timezone)
     if not options.files:
-        return _start(options.folder)
+        return _start(options.folder, company)
     answers = _answers(options.answer)
     paths = find_exports(options.files)
     workspace = load_workspace(options.folder) if (options.folder / CONFIG_NAME).exists() else None
@@ -54,14 +55,14 @@ def run_init(options: argparse.Namespace) -> int:
         for path, source in known.items():
             _take_in(workspace, path, source, answers)
     if new:
-        company = Company(options.name, "", options.currency, options.timezone)
         _set_up(options.folder, new, answers, company, workspace)
     return _refresh(options.folder)
 
 
-def _start(folder: Path) -> int:
-    for path in start_workspace(folder):
+def _start(folder: Path, company: Company) -> int:
+    for path in start_workspace(folder, started_config(company)):
         print(f"wrote {path}")
+    load_workspace(folder)  # what was given may be no currency or no zone
     print(f"Next: run `kviboard init {folder} FILE…` with your exports, or put them into {folder / 'exports'},")
     print("name them in kviboard.toml, and run")
     print(f"  kviboard check --workspace {folder}      # what is wrong, each problem with its place")

@@ -272,3 +272,13 @@ def test_names_of_ours_that_mean_something_else_do_not_clash(tmp_path, capsys):
     code, out, err = run(capsys, tmp_path / "board", file, "--answer", "orders.jsonl:order_id=Order number")
     assert code == 0, out + err
     assert number(tmp_path / "board", "select count(*) from orders") == 5
+
+
+def test_what_is_said_of_the_company_is_written_before_there_is_an_export(tmp_path, capsys):
+    said = ("--name", 'Shop "A"', "--currency", "USD", "--timezone", "Europe/Paris")
+    code, _, _ = run(capsys, tmp_path / "board", *said)
+    company = load_workspace(tmp_path / "board").company
+    assert (code, company.name, company.currency, company.timezone) == (0, 'Shop "A"', "USD", "Europe/Paris")
+    code, _, err = run(capsys, tmp_path / "other", "--timezone", "Mars")
+    assert code == 1
+    assert "'Mars'; is not a known time zone" in err

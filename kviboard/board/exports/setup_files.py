@@ -62,6 +62,13 @@ def write_workspace(folder: Path, plan: Plan, company: Company, places: Mapping[
     return written
 
 
+def started_config(company: Company) -> str:
+    """The text of kviboard.toml before an export is known, with what is known of the company."""
+    document = tomlkit.parse(STARTED_CONFIG)
+    _settle(document, "company", **_of_company(Plan(()), company))
+    return tomlkit.dumps(document)
+
+
 def config_text(plan: Plan, company: Company, places: Mapping[str, Path], before: str = "") -> str:
     """The text of kviboard.toml with the plan in it. Raises UsageError where `before` is no TOML."""
     try:

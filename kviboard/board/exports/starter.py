@@ -103,7 +103,7 @@ STARTED_CONFIG = beginning_of_config() + _EXPORTS + REST_OF_CONFIG
 """kviboard.toml before anybody has said anything."""
 
 
-def start_workspace(folder: Path) -> list[Path]:
+def start_workspace(folder: Path, text_of_config: str = STARTED_CONFIG) -> list[Path]:
     """Write a workspace to start from into `folder`; returns what was written. Raises UsageError if one is there."""
     config = folder / CONFIG_NAME
     if config.exists():
@@ -113,7 +113,7 @@ def start_workspace(folder: Path) -> list[Path]:
         (folder / "queries").mkdir(exist_ok=True)
         notes = folder / "queries" / "README.md"
         ignore = folder / ".gitignore"
-        for path, text in ((config, STARTED_CONFIG), (notes, QUERIES_NOTE), (ignore, IGNORED)):
+        for path, text in ((config, text_of_config), (notes, QUERIES_NOTE), (ignore, IGNORED)):
             if not path.exists():
                 with write_atomically(path, replacing=False) as unfinished:
                     unfinished.write_text(text, encoding="utf-8")

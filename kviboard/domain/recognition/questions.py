@@ -12,6 +12,7 @@ _ENOUGH_SCORES = 20
 _NARROW, _NARROW_LIMITS = "1-5", (1, 5)
 AS_THEY_ARE = "none"  # amounts from which nothing is taken off
 _AFTER_A_PURCHASE = 60  # days that an answer about an order speaks for
+_NAMED = {"d": "day", "m": "month", "b": "month", "y": "year", "Y": "year"}  # what stands in a date format
 _PARTS = re.compile(r"\d{1,2}([-/.])\d{1,2}[-/.]\d{4}")
 
 
@@ -87,7 +88,8 @@ def _about_formats(export: Export, column: ColumnFacts) -> Question:
 
 
 def _in_words(date_format: str, example: str) -> str:
-    return f"{format_day(datetime.strptime(example, date_format).date())}, read as {date_format}"
+    order = [_NAMED[letter] for letter in re.findall(r"%([dmbyY])", date_format)]
+    return f"{format_day(datetime.strptime(example, date_format).date())} ({', '.join(order)})"
 
 
 def _about_decimals(export: Export, column: ColumnFacts) -> Question:
