@@ -16,8 +16,17 @@ KviBoardError
     └── NotAllowedError  this person may not do that
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_MOST = 200  # letters that a sentence quotes: what somebody pasted may be a book
+_LONG_QUOTE = re.compile(rf"“([^”]{{{_MOST - 1}}})[^”]{{2,}}”")
+
+
+def with_short_quotes(sentence: str) -> str:
+    """The sentence with no more of each quote in it than it takes to know what is meant."""
+    return _LONG_QUOTE.sub(r"“\1…”", sentence)
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Problem:
         return self.where.partition(",")[0]
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}" + (f" {self.hint}" if self.hint else "")
+        return with_short_quotes(f"{self.where}: {self.what}" + (f" {self.hint}" if self.hint else ""))
 
 
 class KviBoardError(Exception):
@@ -42,7 +51,7 @@ class KviBoardError(Exception):
 
     def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
         self.problems = tuple(problems)
-        super().__init__(message)
+        super().__init__(with_short_quotes(message))
 
 
 class WorkspaceError(KviBoardError):

@@ -13,7 +13,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.reading import View
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import counted, plural
-from kviboard.errors import KviBoardError, NotBuiltError, StoreError
+from kviboard.errors import KviBoardError, NotBuiltError, StoreError, with_short_quotes
 from kviboard.ui import session
 from kviboard.ui.access import admit, draw_account, may
 from kviboard.ui.filters import choice_names, draw_filters, left_out
@@ -162,7 +162,9 @@ def warn_of_problems(board: Board) -> None:
 
 def warn(sentence: str, way: str = "", rest: str = "") -> None:
     """Say in a quiet line what is not as it should be; `way` is a link's HTML between the sentence and its rest."""
-    draw_html(f'<p class="kvi-waiting kvi-warning" role="alert">{text(sentence)}{way}{text(rest)}</p>')
+    draw_html(
+        f'<p class="kvi-waiting kvi-warning" role="alert">{text(with_short_quotes(sentence))}{way}{text(rest)}</p>'
+    )
 
 
 def warn_of_gone(**kinds: str) -> None:

@@ -1,10 +1,11 @@
 """Opens the form that the address names (`do`, and `of` what), in a drawer beside the page, and closes it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import streamlit as st
 
-from kviboard.errors import KviBoardError
+from kviboard.errors import KviBoardError, StoreError
 from kviboard.ui.access import may
 from kviboard.ui.forms.browser import prepare_form
 from kviboard.ui.markdown import plain
@@ -15,10 +16,10 @@ Drawer = Mapping[str, tuple[str, Callable[[str], None]]]
 
 
 def draw_drawer(drawer: Drawer) -> None:
-    """Draw the form that the address names, if it names one."""
-    name = choice("do", list(drawer), "")
+    """Draw the form that the address names, if it names one; a drawer that says so where there is none of that name."""
+    name = unchecked("do")
     if name and may("write"):
-        title, draw = drawer[name]
+        title, draw = drawer.get(name, ("No such form", partial(_say_unknown, name)))
         st.dialog(title, position="right", width="medium", on_dismiss=close_drawer)(_draw)(name, draw)
 
 
@@ -36,3 +37,7 @@ def _draw(name: str, draw: Callable[[str], None]) -> None:
         draw(unchecked("of"))
     except KviBoardError as error:
         st.error(plain(str(error)), icon="✖️")
+
+
+def _say_unknown(name: str, of: str) -> None:
+    raise StoreError(f"The address opens the form “{name}”, which is not here, or not for you.")

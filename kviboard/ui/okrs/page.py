@@ -21,6 +21,7 @@ from kviboard.ui.page import (
     enter,
     state_of,
     stop_with,
+    warn,
     warn_of_gone,
     warn_of_problems,
     warn_of_refused_form,
@@ -58,7 +59,9 @@ def open_okrs() -> OkrPage:
     view = choice("view", list(VIEWS), "quarter")
     shown = quarter if objective_id is not None else _filtered(quarter, view)
     close_choices([*FILTERS, "objective", *_FORM])
-    warn_of_gone(cycle="cycle", team="team", status="status")
+    warn_of_gone(cycle="cycle", team="team", status="status", view="view")
+    if objective_id is None and (asked := unchecked("objective")):
+        warn(f"“{asked}” is no objective. This is the whole quarter.")
     warn_of_refused_form()
     warn_of_problems(board)
     return OkrPage(context, quarter, shown, view, objective_id)

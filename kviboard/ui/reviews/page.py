@@ -23,6 +23,7 @@ from kviboard.ui.page import (
     state_of,
     stop_with,
     warn,
+    warn_of_gone,
     warn_of_problems,
     warn_of_refused_form,
 )
@@ -79,6 +80,10 @@ def open_review() -> ReviewPage:
     if not presenting:
         for gone in asked_in_vain().get("sprint", ()):
             warn(f"“{gone}” is no sprint of this company. This is {chosen.title}.")
+        warn_of_gone(view="view", present="meeting")
+        if asked := choice("present", list(_MEETINGS), ""):
+            begun = "prepared" if asked == "opening" or record is None else "opened"
+            warn(f"The address shows the {asked} of {chosen.title}, which is not {begun} yet. This is its page.")
         warn_of_refused_form()
         warn_of_problems(board)
     return ReviewPage(context, sprints, chosen, record, view, presenting, newest)

@@ -111,6 +111,7 @@ def state_of(known: Mapping[str, FollowUp], response_id: str) -> str:
 def draw_loop_forms() -> None:
     """The form that the address names: to take an answer up, to say what came of it, or to quote it in a review."""
     if not may("follow_up"):
+        draw_drawer({})
         return
     try:
         context = session.context()

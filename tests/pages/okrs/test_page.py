@@ -155,7 +155,10 @@ def test_without_a_cycle_the_page_offers_to_begin_one_and_proposes_the_quarter()
     [
         ({"objective": "99"}, "There is no objective 99 in the store: look again."),
         ({"objective": "x"}, "45 % of the quarter gone"),
+        ({"objective": "x"}, "“x” is no objective. This is the whole quarter."),
         ({"cycle": "99"}, "45 % of the quarter gone"),
+        ({"view": "x"}, "The address asks for the view “x”, which is not among those to choose from here."),
+        ({"do": "nonsense"}, "The address opens the form “nonsense”, which is not here, or not for you."),
         ({"do": "check_in", "of": "99"}, "There is no key result 99 in the store: look again."),
         ({"do": "check_in", "of": "x"}, "open the form from the page"),
     ],

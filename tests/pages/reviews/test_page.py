@@ -61,6 +61,10 @@ def test_it_begins_with_the_running_sprint_and_can_prepare_it(shop: Path) -> Non
     assert "Everybody finds what they need." in said(visitor)  # the vision comes first
     assert "is no sprint" not in said(visitor)
     assert "“sprint-99” is no sprint of this company. This is Sprint 8." in said(a_chair(sprint="sprint-99"))
+    unbegun = "The address shows the {0} of Sprint 7, which is not prepared yet. This is its page."
+    for act in ("opening", "closing"):
+        assert unbegun.format(act) in said(a_chair(present=act))
+    assert "The address asks for the view “x”," in said(a_chair(view="x"))
 
 
 def test_a_long_vision_stands_whole(shop: Path) -> None:
