@@ -117,7 +117,7 @@ def _read_tool(file: QueryFile) -> KnownExport:
 def _read_words(file: QueryFile) -> Words:
     read = tomllib.loads(file.sql)
     tables = {name: section for name, section in read.items() if name in CONTRACT}
-    strange = read.keys() - tables.keys() - {"language", "state", "void", "minus", "files"}
+    strange = read.keys() - tables.keys() - {"language", "state", "void", "minus", "agreed", "last", "files"}
     if strange:
         raise ValueError(f"has {' and '.join(sorted(strange))}, which is neither a table nor known here")
     columns = {table: _by_name(section) for table, section in tables.items()}
@@ -125,9 +125,7 @@ def _read_words(file: QueryFile) -> Words:
         str(read["language"]) if "language" in read else file.name,
         _by_name(read.get("files", {})),
         columns,
-        _patterns(read.get("void", ())),
-        _patterns(read.get("state", ())),
-        _patterns(read.get("minus", ())),
+        *(_patterns(read.get(name, ())) for name in ("void", "state", "minus", "agreed", "last")),
     )
 
 

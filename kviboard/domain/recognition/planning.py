@@ -20,7 +20,7 @@ from kviboard.domain.recognition.questions import (
     questions_of,
     scale_of,
 )
-from kviboard.domain.recognition.tables import Sight, see, see_as
+from kviboard.domain.recognition.tables import Sight, misleading, see, see_as
 
 _MOST_DIMENSIONS = 3
 _DIMENSION_VALUES = (2, 50)
@@ -93,7 +93,8 @@ def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], 
     if sight is None:
         empty = "it has column names, but no row below them that can be read"
         alone = "it has a single column, and a row of a table needs several"
-        strange = alone if len(file.columns) == 1 else "its columns are like those of no table"
+        strange = alone if len(file.columns) == 1 else misleading(file, languages)
+        strange = strange or "its columns are like those of no table"
         return Export(file, "", why=strange if file.rows else empty)
     uses = _chosen_uses(file, sight, chosen)
     tool = sight.tool

@@ -9,6 +9,7 @@ from kviboard.domain.recognition.facts import ColumnFacts
 from kviboard.domain.recognition.plan import Choices, Export, Question
 
 _ENOUGH_SCORES = 20
+_STARS = "star|stern|étoile|estrella|sterren|stjerne"  # of which there are five
 _NARROW, _NARROW_LIMITS = "1-5", (1, 5)
 AS_THEY_ARE = "none"  # amounts from which nothing is taken off
 _AFTER_A_PURCHASE = 60  # days that an answer about an order speaks for
@@ -66,7 +67,7 @@ def scale_of(score: ColumnFacts) -> str:
     high = score.highest if score.highest is not None else max(numbers, default=0)
     least, most = _NARROW_LIMITS
     if low >= least and high <= most:
-        return _NARROW if score.filled >= _ENOUGH_SCORES else ""
+        return _NARROW if score.filled >= _ENOUGH_SCORES or re.search(_STARS, score.like) else ""
     return "0-10"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
 from kviboard.domain.recognition.columns import Use, by_tool, by_words
-from kviboard.domain.recognition.facts import FileFacts, Tool, Words, is_like
+from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
 _BY_VALUES = 0.3  # what a column counts that only its values speak for; one that is named counts 1
 _ENOUGH = 0.6  # of what a table needs, or a file is taken for none
@@ -49,9 +49,26 @@ def see(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words]) -> S
     best = max((sight for sight in known if sight), key=lambda sight: sight.fit, default=None)
     if best:
         return best
+    if misleading(file, languages):
+        return None
     sights = [see_as(file, table, languages) for table in CONTRACT]
     likely = [sight for sight in sights if sight.fit >= _ENOUGH and _tells(file, sight, languages)]
     return max(likely, key=_explains, default=None)
+
+
+def misleading(file: FileFacts, languages: Sequence[Words]) -> str:
+    """Why a file is no table although it has the columns of one; "" where nothing says so."""
+    if _has(file, [pattern for words in languages for pattern in words.agreed]):
+        return "it lists subscriptions, and what was agreed is no order: export what was billed or paid"
+    last = _has(file, [pattern for words in languages for pattern in words.last])
+    dates = [column for column in file.columns if column.kind == "date"]
+    if last and dates == [last]:
+        return f"{last.name} is the last day of each customer, and activity is every day on which they were there"
+    return ""
+
+
+def _has(file: FileFacts, patterns: Sequence[str]) -> ColumnFacts | None:
+    return next((column for column in file.columns if any(is_like(column.like, each) for each in patterns)), None)
 
 
 def _explains(sight: Sight) -> float:
@@ -103,6 +120,11 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
+        return any(_is_called(file, sight.table, words) for words in languages)
+    is_only_an_id = (
+        sight.table == "tickets" and "ticket_id" in named and sight.fed["ticket_id"].column.casefold() == "id"
+    )
+    if is_only_an_id and not named & {"closed_at", "topic"}:  # most tables have an id, and many name a customer
         return any(_is_called(file, sight.table, words) for words in languages)
     return telling is None or telling in sight.fed or is_bare
 

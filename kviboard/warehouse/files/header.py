@@ -47,6 +47,7 @@ def place_of_header(rows: Sequence[Row], known: frozenset[str]) -> int:
     `known`: likenesses of the names that are looked for.
     """
     some = rows[:_LOOKED_AT]
+    known -= {""}  # a blank cell is no name
     hits = [len({likeness(cell) for cell in row} & known) for row in some]
     best = max(hits, default=0)
     if best >= 2:

@@ -44,6 +44,27 @@ SENT_AND_ANSWERED = """Email,Score,Feedback,Date Sent,Date Created
 ana@example.com,10,Great,"Mar 13, 2026 08:00 AM","Mar 14, 2026 08:12 AM"
 bob@example.com,,,"Mar 13, 2026 08:00 AM",
 """
+FORM = """ID,Start time,Completion time,Email,Name,How likely are you to recommend us?,Why?
+1,3/14/26 8:12:11,3/14/26 8:13:11,anonymous,,9,Great
+2,3/15/26 8:12:11,3/15/26 8:13:11,anonymous,,3,Late
+"""
+RATED = """Submission Date,Full Name,E-mail,Rate our service,How can we improve?,Submission ID
+"Mar 14, 2026",Ana A,a@example.com,5,more tea,5801
+"Mar 15, 2026",Bob B,b@example.com,2,faster,5802
+"""
+CYCLES = """Cycle Number,Cycle Name,Cycle Start,Cycle End,Team
+1,Cycle 1,2026-03-02,2026-03-15,Web
+2,Cycle 2,2026-03-16,2026-03-29,Web
+"""
+LEDGER = """Beleg-Nr.;Kd-Nr.;Belegdatum;Netto EUR;MwSt;Brutto EUR
+R1;1001;03.01.26;1.250,00;237,50;1.487,50
+R2;1002;13.02.26;80,00;15,20;95,20
+"""
+SUBSCRIPTIONS = """id,Customer ID,Plan,Amount,Status,Created (UTC),Current Period End (UTC)
+sub_1,cus_A,Pro,49.00,active,2025-01-31 23:30,2026-03-31 23:30
+sub_2,cus_B,Pro,490.00,canceled,2025-02-28 23:30,2027-02-28 23:30
+"""
+LAST_LOGINS = "User,Last login,Role\nana,2026-03-14 08:12,admin\nbob,2026-03-12 08:12,user\ncy,,user\n"
 HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed time,Contact ID
 1,Late,Closed,2026-03-14 08:12,2026-03-17 08:12,2026-03-15 08:12,2026-03-15 09:12,7001
 2,Where,Open,2026-03-16 08:12,2026-03-19 08:12,,,7002
@@ -77,6 +98,18 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
           "score": "Review Stars"}, set()),
         ("answers.csv", SENT_AND_ANSWERED, "responses",
          {"customer_id": "Email", "responded_at": "Date Created", "score": "Score", "comment": "Feedback"}, set()),
+        ("form.csv", FORM, "responses",
+         {"customer_id": "Email", "responded_at": "Completion time", "score": "How likely are you to recommend us?",
+          "comment": "Why?"}, set()),
+        ("form.csv", RATED, "responses",
+         {"response_id": "Submission ID", "customer_id": "E-mail", "responded_at": "Submission Date",
+          "score": "Rate our service", "comment": "How can we improve?"}, set()),
+        ("list.csv", CYCLES, "sprints",
+         {"name": "Cycle Name", "starts_on": "Cycle Start", "ends_on": "Cycle End", "team": "Team"}, set()),
+        ("list.csv", LEDGER, "orders",
+         {"order_id": "Beleg-Nr.", "customer_id": "Kd-Nr.", "ordered_at": "Belegdatum", "amount": "Netto EUR"}, set()),
+        ("list.csv", SUBSCRIPTIONS, "", {}, set()),  # what was agreed is no order, nor a ticket
+        ("users.csv", LAST_LOGINS, "", {}, set()),  # the last day of each is no activity
         ("tickets.csv", HELP, "tickets",
          {"ticket_id": "Ticket ID", "customer_id": "Contact ID", "opened_at": "Created time",
           "closed_at": "Closed time", "topic": "Subject"}, set()),
@@ -117,3 +150,14 @@ def test_a_year_of_two_digits_is_read_where_only_one_way_fits_and_asked_for_wher
     assert [[value for value, _ in question.options] for question in asked] == ([formats] if formats else [])
     assert [question.answer for question in asked] == ([taken] if formats else [])
     assert plan.exports[0].date_format == taken
+
+
+def test_what_a_file_only_looks_like_is_said(tmp_path: Path) -> None:
+    for name, text in (("subs.csv", SUBSCRIPTIONS), ("users.csv", LAST_LOGINS)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    subscriptions, logins = plan_for(look_at([tmp_path / "subs.csv", tmp_path / "users.csv"])).exports
+    assert (
+        subscriptions.why == "it lists subscriptions, and what was agreed is no order: export what was billed or paid"
+    )
+    assert logins.why.startswith("Last login is the last day of each customer, and activity is every day on which")
+    assert logins.file.rows == 3  # "cy" and "user" in its last row are no column names

@@ -19,6 +19,7 @@ from kviboard.warehouse.staging.values.numbers import BELOW_ZERO, FIRST_WRITTEN,
 from kviboard.warehouse.staging.values.place import Place
 
 _STATES = re.compile(r"status|state|stage|zustand|statut|estado|stato|type\b|kind\b|art$|vorgang|transaction$|event$")
+_KINDS = re.compile(r"(^|\W|_)(type|kind|art|reporting.category|vorgang|soort)$")
 _CALLED_OFF = (
     r"(?:^|\P{L})(cancel|void|fail|declin|abandon|expired|draft|reject|uncollect|trash|storn|abgebroch|fehlgeschlag|abgelehnt|"
     r"annul|cancelad|échou|echou|refusé|geannuleerd|mislukt|annull|fejlet)|^lost$|closed lost|closedlost"
@@ -28,6 +29,10 @@ _WON = (
 )
 _PAID_BACK = r"(?:^|\P{L})(refund|credit ?note|chargeback|reversal|reversed|returned|return$|erstattet|rückerstatt|"
 _PAID_BACK += r"gutschrift|avoir|rembours|reembols|devoluci|terugbetaald|retour|kreditnota)"
+_MOVED = (
+    r"(?:^|\P{L})(withdraw|pay-?outs?(?:$|\P{L})|bank transfer|transfer to|currency conversion|auszahlung|abbuchung|"
+    r"virement|uitbetaling|retirada|udbetaling)|^(stripe|paypal|processing|transaction)?[ _]?fees?$"
+)
 _REFUNDS = re.compile(r"refund|erstatt|rembours|reembols|terugbetaal|devoluci|refunder|chargeback")
 _AMOUNT = r"^[-−(]?\s*(?:[A-Z]{3}|[€$£¥])?\s*\d[\d.,'’ ]*\s*(?:[A-Z]{3}|[€$£¥])?\)?$"
 _QUANTITY = re.compile(
@@ -45,6 +50,7 @@ def is_looked_at(name: str) -> bool:
 def doubts_beside(connection: duckdb.DuckDBPyConnection, place: Place, column: Column) -> list[ExportDecision]:
     """What is said of columns beside `column`, the amounts of orders."""
     said = [each for name in place.columns if _STATES.search(name) for each in _states(connection, place, column, name)]
+    said += [each for name in place.columns if _KINDS.search(name) for each in _moved(connection, place, name)]
     said += [each for name in place.columns if _REFUNDS.search(name) for each in _refunds(connection, place, name)]
     said += [*sides(connection, place), *whole_payments(connection, place)]
     if any(_PRICE.search(header.casefold()) for header in place.headers):
@@ -84,11 +90,10 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
         return []
     rows = sum(count for _, count, *_ in found)
     words = [f'"{word}"' for word, *_ in found]
-    more = [*words[:_MOST_SHOWN], *([f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else [])]
     return [
         ExportDecision(
             where=place.export,
-            what=f"{name} is {listed(more, 'or')} in {counted(rows, 'row')}, whose amounts count as turnover.",
+            what=f"{name} is {_listed(words)} in {counted(rows, 'row')}, whose amounts count as turnover.",
             example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
             setting=f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
             f"{_set_aside(place, name, [word for word, *_ in found])}",
@@ -98,9 +103,43 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
     ]
 
 
-def _set_aside(place: Place, name: str, words: Sequence[str]) -> str:
+def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
+    """Rows of an account in which money moved and nothing was sold, such as what was paid out to the company."""
+    value = clean_text(name, keeps_tokens=False)
+    found = rows_of(
+        connection,
+        f"""
+        select v, count(*), {", ".join(f"arg_min({each}, ({FILE}, {LINE}))" for each in (FILE, LINE))}
+        from (select {value} as v, {FILE}, {LINE} from {place.rows})
+        where regexp_matches(lower(v), {literal(_MOVED)}) group by v order by 2 desc, v
+        """,
+    )
+    if not found:
+        return []
+    words = [f'"{word}"' for word, *_ in found]
+    rows = sum(count for _, count, *_ in found)
+    return [
+        ExportDecision(
+            where=place.export,
+            what=f"{name} is {_listed(words)} in {counted(rows, 'row')}, in which money moved and nothing was sold; "
+            "the amounts count as turnover.",
+            example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
+            setting=f"Set them aside in queries/staging/{place.table}.sql: "
+            f"{_set_aside(place, name, [word for word, *_ in found], 'no sale')}",
+            level="warning",
+            moves_kvis=True,
+        )
+    ]
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = [f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else []
+    return listed([*words[:_MOST_SHOWN], *more], "or")
+
+
+def _set_aside(place: Place, name: str, words: Sequence[str], why: str = "called off") -> str:
     some = ", ".join(map(literal, words[:_MOST_SHOWN]))
-    reason = f"case when {quoted(name)} in ({some}) then 'called off' end as reject_reason"
+    reason = f"case when {quoted(name)} in ({some}) then {literal(why)} end as reject_reason"
     return f"select *, {reason} from source.{place.source}"
 
 

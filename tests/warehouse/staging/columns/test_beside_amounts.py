@@ -36,6 +36,12 @@ def test_orders_that_were_called_off_are_warned_of_with_the_query_that_sets_them
         (",Vorgang", "5,Gutschrift", 'vorgang is "Gutschrift" in 1 row'),
         (",Statut", "5,remboursé", 'statut is "remboursé" in 1 row'),
         (",Deal Stage", "5,Appointment scheduled", 'deal stage is "Appointment scheduled" in 1 row'),
+        (
+            ",Type",
+            "-5,General Withdrawal",
+            'type is "General Withdrawal" in 1 row, in which money moved and nothing was',
+        ),
+        (",Type", "-5,stripe_fee", 'type is "stripe_fee" in 1 row, in which money moved and nothing was sold'),
         (",Amount Refunded", "5,5.00", "amount refunded holds an amount in 1 row, and nothing is taken off for it."),
     ],
 )
@@ -47,6 +53,7 @@ def test_refunds_that_are_not_below_zero_are_warned_of(tmp_path: Path, columns: 
 @pytest.mark.parametrize(
     ("columns", "row"),
     [
+        (",type", "5,Membership fee"), (",description", "5,Fee"),
         (",type", "-5,refund"), (",type", "(5),refund"), (",customer_type", "5,returning"), (",Status", "5,Paid"),
         (",State", "5,Delaware"), (",Amount Refunded", "5,0.00"), (",Refund reason", "5,2 late"),
         (",Refunded", "5,false"), (",Deal Stage", "5,Proposal"), (",quantity", "5,3"),
