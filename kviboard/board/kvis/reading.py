@@ -113,9 +113,9 @@ class Reading:
     @property
     def verdict(self) -> str:
         """The verdict on the latest complete period of the grain that it is judged in."""
-        latest, nothing = self.judging.latest, self.trouble or "no complete period yet"
+        latest = self.judging.latest
         if latest is None:
-            return nothing
+            return self.trouble or f"no complete {self.judged.grain if self.judged else 'period'} yet"
         said = str(latest["verdict"])
         if self.judged and "(n = " in said:  # of another period than the one beside which it stands
             return f"{said.removesuffix(')')} in {latest['label']})"

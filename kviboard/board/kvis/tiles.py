@@ -3,6 +3,7 @@
 The same tile stands on the board and in a digest; what differs is where its link leads, if anywhere.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from textwrap import shorten
 
@@ -101,12 +102,13 @@ def judged_text(reading: Reading, currency: str) -> str:
 
 
 def usual_text(reading: Reading, currency: str) -> str:
-    """ "usually 69.1 % (56.2–82.0 %)"; empty with too little history."""
+    """ "usually 69.1 % (56.2–82.0 %)"; of which periods, where others are looked at; empty with too little history."""
     row, unit = reading.judging.latest, reading.kvi.unit
     if row is None or row["lower"] != row["lower"]:
         return ""
     limits = format_range(row["lower"], row["upper"], unit, currency)
-    return f"usually {format_value(row['centre'], unit, currency)} ({limits})"
+    of_others = f" in a {reading.judged.grain}" if reading.judged else ""
+    return f"usually {format_value(row['centre'], unit, currency)}{of_others} ({limits})"
 
 
 def why(reading: Reading, currency: str) -> str:
@@ -115,13 +117,14 @@ def why(reading: Reading, currency: str) -> str:
         return f"{reading.reason[:1].upper()}{reading.reason[1:]}"
     if reading.verdict != WITHIN or reading.meets_target is not False:
         return ""
-    return ": ".join(filter(None, (chance(reading), "effort alone won't fix it")))
+    said = chance(reading)
+    return f"{said}: effort alone won't fix it" if said else ""
 
 
 def chance(reading: Reading) -> str:
-    """Whether the usual ups and downs could reach the target."""
+    """Whether the usual ups and downs could reach the target; empty where nobody knows what is usual."""
     row, target = reading.latest, reading.target
-    if row is None or target is None:
+    if row is None or target is None or math.isnan(row["lower"]):
         return ""
     if row["lower"] <= target.value <= row["upper"]:
         return "Would hit the target only by chance"

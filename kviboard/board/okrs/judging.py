@@ -10,6 +10,7 @@ from functools import partial
 
 from kviboard.board.context import BoardContext
 from kviboard.board.kvis.history import KviHistory, as_slice
+from kviboard.board.kvis.reach import full_from, reach_of
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.running_period import so_far
 from kviboard.board.okrs.texts import value_text
@@ -80,7 +81,7 @@ def judge_parts(
 ) -> ObjectiveJudgement:
     """The status of an objective from those of its key results."""
     parts = [
-        JudgedKeyResult(record.title, judgement, record.weight, record.ambition)
+        JudgedKeyResult(record.title, judgement, record.weight, record.ambition, record.measure.is_band)
         for record, judgement in zip(records, judgements, strict=True)
     ]
     judged = judge_objective(parts, at.cycle, at.day, breaches, at.closed)
@@ -151,9 +152,15 @@ def _not_yet(context: BoardContext, history: KviHistory, at: JudgedAt) -> str:
     """Why a KVI has no value in the cycle yet: its first period there is not complete; empty where it should be."""
     cycle, grain, wait = at.cycle, history.reading.grain, history.kvi.complete_after
     periods = periods_between(context.board.calendar, grain, cycle.starts_on, cycle.ends_on)
-    first = next((period for period in periods if cycle.starts_on <= period.ends_on <= cycle.ends_on), None)
-    if first is None:
+    ended = [period for period in periods if cycle.starts_on <= period.ends_on <= cycle.ends_on]
+    if not ended:
         return f"no value within {cycle.name}: no {grain} ends in it"
+    reach = reach_of(history.kvi, context.board.reader)
+    from_day = max(cycle.starts_on, full_from(history.kvi, reach)) if reach else cycle.starts_on
+    whole = (period for period in ended if period.ends_on >= from_day)
+    first = next((period for period in whole if reach is None or period.starts_on >= reach.data_from), None)
+    if first is None:
+        return f"no value within {cycle.name}: its data covers no {grain} of it whole"
     complete_on = first.ends_on + timedelta(days=wait)
     if complete_on > cycle.ends_on:
         return f"no value within {cycle.name}: a {grain} is complete only {wait} days after its end"

@@ -117,8 +117,9 @@ def missed_text(reading: Reading, currency: str, caution: str) -> str:
     """By how much the target is missed, and whether the usual ups and downs could reach it."""
     label = f" in {reading.latest['label']}" if reading.latest is not None else ""
     value = format_value(reading.value, reading.kvi.unit, currency)
-    said = f"{reading.kvi.title}: {value}{label}, {target_text(reading, currency)}. {chance(reading)}."
-    return _with_caution(said, caution)
+    said = f"{reading.kvi.title}: {value}{label}, {target_text(reading, currency)}."
+    could = chance(reading)
+    return _with_caution(f"{said} {could}." if could else said, caution)
 
 
 def level_text(reading: Reading, currency: str, caution: str) -> str:

@@ -117,7 +117,7 @@ def suggest_grade(key_result: KeyResult, current: Number | None) -> SuggestedGra
     bar = BARS[key_result.ambition]
     grade = _in_tenths(rolled_up(raw) or 0.0, bar)
     verdict = "reached" if grade >= bar else "not reached"
-    done = comparable(raw, bar)[0] if 0 <= raw <= 1 else describe_progress(raw)
+    done = comparable(raw, bar)[0] if 0 <= raw <= 1 else describe_progress(raw, key_result.measure.is_band)
     return SuggestedGrade(grade, f"{done}; {key_result.ambition}, so {bar:.1f} counts as achieved: {verdict}")
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from kviboard.domain.formatting import format_share
 from kviboard.domain.okrs.model import BARS, Cycle, Number
-from kviboard.domain.okrs.progress import RollUp, roll_up
+from kviboard.domain.okrs.progress import FAR_OUTSIDE, RollUp, roll_up
 from kviboard.domain.okrs.status import (
     JUDGED_FROM,
     SLACK,
@@ -34,6 +34,7 @@ class JudgedKeyResult:
     judgement: Judgement
     weight: Number = 1
     ambition: str = "committed"
+    is_band: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _worst(parts: Sequence[JudgedKeyResult]) -> int | None:
 
 def _worst_text(worst: JudgedKeyResult) -> str:
     raw = worst.judgement.raw or 0.0
-    done = format_share(raw) if raw >= 0 else "moved the wrong way"
+    done = format_share(raw) if raw >= 0 else FAR_OUTSIDE if worst.is_band else "moved the wrong way"
     return f"; worst: “{worst.title}”, {done}, {worst.judgement.status.lower()}"
 
 

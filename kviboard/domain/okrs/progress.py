@@ -22,6 +22,7 @@ from kviboard.domain.okrs.model import (
 )
 from kviboard.errors import UsageError
 
+FAR_OUTSIDE = "outside its band by more than its tolerance"
 _EXACT = Context(prec=50)  # far beyond a float: the edges come out as exactly 0 and 1
 
 
@@ -140,10 +141,13 @@ def guardrail_breach(guardrail: Guardrail, current: Number | None, show: Show = 
     return f"{guardrail.title} stands at {show(float(value))}, not {band_text(guardrail.lower, guardrail.upper, show)}"
 
 
-def describe_progress(raw: float | None) -> str:
-    """Raw progress in words: "40 %", "−25 %: moved the wrong way", "150 %: past the target", "no value yet"."""
+def describe_progress(raw: float | None, is_band: bool = False) -> str:
+    """Raw progress in words: "40 %", "−25 %: moved the wrong way", "150 %: past the target", "no value yet"; of a band,
+    which has no way, how far outside a value lies that kept nothing of it."""
     if raw is None:
         return "no value yet"
+    if raw < 0 and is_band:
+        return FAR_OUTSIDE
     if raw < 0:
         return f"{format_share(raw)}: moved the wrong way"
     return f"{format_share(raw)}: past the target" if raw > 1 else format_share(raw)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from kviboard.domain.formatting import format_day, format_share
 from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Measure, Number, PlanPoint, Show, plain
-from kviboard.domain.okrs.progress import is_incomplete, is_worse_than_baseline, progress
+from kviboard.domain.okrs.progress import FAR_OUTSIDE, is_incomplete, is_worse_than_baseline, progress
 from kviboard.errors import UsageError
 
 
@@ -195,7 +195,7 @@ def _stands(measure: Measure, raw: float, text: str) -> str:
     if measure.is_milestone:
         return "done" if raw else "not done"
     if measure.is_band:
-        outside = f"outside its band, {text} kept" if raw >= 0 else "outside its band by more than its tolerance"
+        outside = f"outside its band, {text} kept" if raw >= 0 else FAR_OUTSIDE
         return "inside its band" if raw >= 1 else outside
     return f"{text} done, past the target" if raw > 1 else f"{text} done"
 

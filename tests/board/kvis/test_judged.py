@@ -1,5 +1,6 @@
 """One verdict whatever grain is looked at, and targets only where they were set for: by hand on weeks of turnover."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,7 +10,9 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
 from kviboard.board.kvis.sorting import sentence, sort_readings
 from kviboard.board.kvis.tables import answer
-from kviboard.board.kvis.tiles import judged_text, target_text
+from kviboard.board.kvis.tiles import chance, judged_text, target_text, usual_text, why
+from kviboard.board.week.phrases import missed_text
+from kviboard.domain.kvis.kvi import Target
 from kviboard.domain.periods import GRAINS
 from tests.board.conftest import CONFIG, kvi_file
 
@@ -49,6 +52,30 @@ def test_other_grains_say_in_which_one_it_is_judged_and_draw_no_limits(judged_we
     assert judged_text(sprints, "EUR") == "judged per week: €40 in week of 9 Mar 2026"
     assert judged_text(read_kvi(board, board.kvis["turnover"], View("week"))[0], "EUR") == ""
     assert answer(board, board.kvis["turnover"], View("sprint"))["verdict"].tolist()[-1] == "signal: up"
+
+
+def test_other_grains_say_of_which_periods_the_usual_values_are(judged_weekly):
+    """A month of 90 beside "usually 22.6" would be four times as much as usual."""
+    board = judged_weekly
+    for grain, said in (("week", "usually €22.6 (€"), ("month", "usually €22.6 in a week (€")):
+        assert usual_text(read_kvi(board, board.kvis["turnover"], View(grain))[0], "EUR").startswith(said)
+
+
+def test_of_a_target_for_periods_that_are_not_judged_nobody_says_whether_chance_reaches_it(tiny):
+    """February has all of three weeks, the Sunday of one (9.50) and the Monday of another (10): 82.50 of 100."""
+    calm = [20, 22, 21, 19, 20, 22, 21, 20, 21, 20]
+    of_months = Target("turnover", 100, grain="month", order=1)
+    board = replace(tiny(orders=orders(calm), turnover=kvi_file(judged="week")), set_targets=(of_months,))
+    months = read_kvi(board, board.kvis["turnover"], View("month"))[0]
+    assert (months.verdict, months.meets_target) == ("within normal variation", False)
+    assert (chance(months), why(months, "EUR")) == ("", "")
+    assert missed_text(months, "EUR", "").endswith("short by 17.5\u00a0%.")
+
+
+def test_without_a_whole_period_of_those_that_are_judged_they_are_named(tiny):
+    board = tiny(orders=orders(WEEKS[:3]), turnover=kvi_file(judged="month"))
+    weeks, months = (read_kvi(board, board.kvis["turnover"], View(grain))[0] for grain in ("week", "month"))
+    assert (weeks.verdict, months.verdict) == ("no complete month yet", "no complete period yet")
 
 
 def test_slices_are_judged_in_the_same_grain(judged_weekly):

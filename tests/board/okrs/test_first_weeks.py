@@ -10,7 +10,7 @@ import pytest
 from kviboard.board.okrs.quarter import read_quarter
 from kviboard.board.okrs.status_changes import okr_changes_since
 from kviboard.domain.okrs.status import Status
-from tests.board.conftest import ORDERS, kvi_file
+from tests.board.conftest import ORDERS, ORDERS_ALONE, kvi_file
 from tests.board.okrs.given import a_key_result, a_quarter, active, an_objective, context_on
 
 MARCH = date(2026, 3, 1)
@@ -59,6 +59,24 @@ def test_ten_days_of_a_sum_are_no_month(spring):
     assert found.current is None
     assert found.status == Status.PENDING
     assert found.reason == "no value before Mar 2026 is complete on 31 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [
+        (date(2026, 5, 31), "no value before Apr 2026 is complete on 30 Apr 2026"),
+        (date(2026, 3, 31), "no value within Spring: its data covers no month of it whole"),
+    ],
+)
+def test_no_value_is_promised_for_a_month_that_the_data_began_in(tiny, tmp_path, last, reason):
+    """Orders from 5 to 20 March: of March there will never be a whole month."""
+    orders = "order_id,customer_id,ordered_at,amount\n1,a,2026-03-05,10\n2,b,2026-03-20,20\n"
+    context = context_on(tiny(orders, marts="daily", config=ORDERS_ALONE, turnover=kvi_file()), tmp_path)
+    cycle = a_quarter(context, "Spring", MARCH, last)
+    objective = an_objective(context, cycle)
+    a_key_result(context, objective, kvi="turnover", grain="month", unit="currency")
+    active(context, objective, MARCH)
+    assert read_quarter(context, cycle.id).objectives[0].key_results[0].reason == reason
 
 
 def test_what_was_there_before_the_cycle_is_said(spring):

@@ -36,6 +36,16 @@ def test_the_mean_decides_and_the_worst_is_named():
     )
 
 
+def test_the_worst_that_left_its_band_is_said_to_lie_outside():
+    band, way = KeyResult("Band", Measure("keep_within", lower=20, upper=25, tolerance=5)), Measure("increase", 0, 100)
+    parts = [
+        JudgedKeyResult(each.title, judge_key_result(each, value, CYCLE, on(55)), is_band=each.measure.is_band)
+        for each, value in ((band, 40), (KeyResult("Way", way), 90))
+    ]
+    said = judge_objective(parts, CYCLE, on(55)).reason
+    assert said.endswith("; worst: “Band”, outside its band by more than its tolerance, off track")
+
+
 def test_a_milestone_that_is_not_due_is_not_worse_than_what_is_at_risk():
     later, behind = KeyResult("Later", Measure("milestone")), KeyResult("Behind", Measure("increase", 0, 100))
     parts = [

@@ -218,3 +218,12 @@ def test_a_guardrail_is_breached_outside_its_band_only():
 )
 def test_progress_in_words(raw, text):
     assert describe_progress(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("current", "text"),
+    [(22, "100 %"), (27.5, "50 %"), (30, "0 %"), (34.5, "outside its band by more than its tolerance")],
+)
+def test_what_left_its_band_went_no_wrong_way(current, text):
+    band = Measure("keep_within", lower=20, upper=25, tolerance=5)
+    assert describe_progress(progress(band, current), band.is_band) == text
