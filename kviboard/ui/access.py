@@ -24,6 +24,7 @@ from kviboard.workspace import Workspace
 from kviboard.workspace.access_settings import SignIn
 
 NOBODY = Person("", "", None)
+_LONGEST_NAME = 120
 _TABLES = 5  # of the largest size, that somebody sends who only looks
 
 
@@ -133,7 +134,8 @@ def _signed_in(here: Workspace, claims: Mapping[str, Any]) -> Person:
     role = rules.role_of(address, groups)
     if role and is_read_only():
         role = "viewer"
-    name = str(claims.get("name") or address)
+    said = claims.get("name")
+    name = (" ".join(said.split())[:_LONGEST_NAME] if isinstance(said, str) else "") or address
     key = str(claims.get("sub") or address)
     return Person(name, key, role, rules.sees_customers(address, groups), address)
 

@@ -34,6 +34,9 @@ client_id = "board"
 client_secret = "secret"
 [sources.orders]
 files = "exports/orders.csv"
+[sprints]
+first_day = 2026-01-01
+days = 14
 """
 
 
@@ -130,6 +133,34 @@ def test_an_editor_saves_under_the_proven_name_until_the_right_is_taken_away(
         config.write_text(before)
     page.get_by_role("button", name="Add the cycle").click()
     expect(page.get_by_role("status").filter(has_text="✓").first).to_be_visible()
+
+
+def test_what_somebody_types_in_a_meeting_is_kept_when_the_right_is_taken_away(
+    page: Page, board: Server, folder: Path
+) -> None:
+    sign_in(page, board, "ed")
+    page.goto(f"{board.url}/review?do=goal")
+    page.get_by_label("What changes for the customer").fill("Nobody waits")
+    page.get_by_role("button", name="Save the goal").click()
+    page.get_by_role("link", name="Present the opening").click()
+    expect(page.locator(".meeting h2")).to_be_visible()
+    page.keyboard.press("n")
+    note = page.locator("form[data-asks=remark] textarea")
+    note.fill("Read it aloud")
+    config = folder / "kviboard.toml"
+    before = config.read_text()
+    try:
+        config.write_text(before.replace("editors =", "customers =").replace('["@example.com"]', '["everyone"]'))
+        note.press("Enter")
+        refused = page.locator("[data-part=refused]")
+        expect(refused).to_contain_text("Ed is viewer")
+        expect(refused).to_contain_text("What you typed is kept in this browser: “Read it aloud”.")
+    finally:
+        config.write_text(before)
+    page.reload()
+    expect(page.locator(".meeting h2")).to_be_visible()
+    page.keyboard.press("n")
+    expect(note).to_have_value("Read it aloud")
 
 
 def test_a_sign_in_ends_after_its_hours_and_by_signing_out(page: Page, board: Server, folder: Path) -> None:

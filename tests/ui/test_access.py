@@ -92,6 +92,15 @@ def test_drafts_belong_to_the_proven_subject_whatever_name_is_claimed(
     assert (visitor().name, visitor().key) == ("Ann", "7")  # forms keep drafts under the key
 
 
+@pytest.mark.parametrize("name", [None, " ", {"first": "Ann"}])
+def test_who_has_no_name_is_called_by_their_address(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, name: object
+) -> None:
+    settings(SIGN_IN.format(chairs=""))
+    signed_in(monkeypatch, name=name)
+    assert visitor().name == "bo@example.com"
+
+
 def test_a_lasting_right_ends_with_the_role_the_sign_in_or_the_settings(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

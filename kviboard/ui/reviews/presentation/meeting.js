@@ -51,6 +51,7 @@ function begin(root, first) {
   };
   const show = (to) => {
     at = Math.max(0, Math.min(data.steps.length - 1, to));
+    part("refused").hidden = true;
     store.write("step", data.steps[at].name);
     draw();
     part("stage").scrollTop = 0;
@@ -275,7 +276,14 @@ function begin(root, first) {
         }
       }
       if (form) tell(form, answer.text, !answer.ok);
+      else if (!answer.ok) refuse(answer.text, Object.values(typed[asked.asks] ?? {}));
     }
+  };
+  // Whose right was taken away has no form any more that could say it.
+  const refuse = (words, kept) => {
+    const texts = kept.filter((value) => typeof value === "string" && value);
+    part("refused").textContent = texts.length ? `${words} What you typed is kept in this browser: “${texts.join(" · ")}”.` : words;
+    part("refused").hidden = false;
   };
   const same = (kept, sent) =>
     Object.entries(kept ?? {}).every(([name, value]) => JSON.stringify(value) === JSON.stringify(sent[name]));
@@ -565,6 +573,7 @@ const FRAME = `
   </header>
   <section data-part="stage" class="meeting-stage" tabindex="-1" aria-label="Step" aria-live="polite"><div class="meeting-body" data-part="body"></div></section>
   <p class="meeting-strip" data-part="strip" hidden></p>
+  <p class="meeting-strip meeting-refused" data-part="refused" role="alert" hidden></p>
   <aside data-part="panel" aria-label="What is said">
     <ul data-part="remarks" aria-live="polite"></ul>
     <div data-part="forms"></div>
