@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from kviboard.charts.theme import Chart, Spec, finish, to_rows
+from kviboard.charts.theme import Chart, Spec, finish, local_midnight, to_rows
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_day
 
@@ -27,7 +27,7 @@ def customer_chart(events: Sequence[tuple[date, str, str, str]], first: date, la
     """
     lanes = tuple(lane for lane in LANES if any(event[1] == lane for event in events))
     rows: dict[str, list[Any]] = {
-        "day": [day.isoformat() for day, *_ in events] + [first.isoformat(), last.isoformat()],
+        "day": [local_midnight(day) for day in (*(day for day, *_ in events), first, last)],
         "lane": [lane for _, lane, *_ in events] + [*lanes[:1], *lanes[:1]],
         "tone": [tone for *_, tone, _ in events] + ["edge", "edge"],
         "said": [said for *_, said in events] + ["", ""],

@@ -98,6 +98,11 @@ def days(frame: pd.DataFrame, name: str) -> list[date]:
     return frame[name].to_numpy().astype("datetime64[D]").tolist() if name in frame else []
 
 
+def local_midnight(day: date) -> str:
+    """A day as midnight where the reader is: a bare date would be read as Greenwich's and drawn early west of it."""
+    return f"{day.isoformat()}T00:00:00"
+
+
 def to_rows(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
     """What a chart reads, ready to send: an Arrow table costs a fiftieth of a data frame's conversion."""
     return pa.table(

@@ -11,7 +11,7 @@ from typing import Any
 
 import altair as alt
 
-from kviboard.charts.theme import Chart, Spec, layered, to_rows, value_axis
+from kviboard.charts.theme import Chart, Spec, layered, local_midnight, to_rows, value_axis
 from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_day
 
@@ -110,8 +110,7 @@ def _bands(line: Timeline) -> list[tuple[date, date, float, float]]:
 
 
 def _local(row: dict[str, Any]) -> dict[str, Any]:
-    """Days as midnight where the reader is: bare dates would be read as Greenwich's and drawn early west of it."""
-    return {name: f"{value.isoformat()}T00:00:00" if isinstance(value, date) else value for name, value in row.items()}
+    return {name: local_midnight(value) if isinstance(value, date) else value for name, value in row.items()}
 
 
 @cache

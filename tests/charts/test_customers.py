@@ -120,6 +120,7 @@ def test_only_lanes_with_something_in_them_are_drawn():
     assert chart.spec["encoding"]["y"]["scale"]["domain"] == ["Orders", "Answers"]
     assert chart.alt.endswith("1 orders, 1 answers.")
     assert chart.frame["tone"].to_pylist() == ["calm", "bad", "edge", "edge"]
+    assert {moment[10:] for moment in chart.frame["day"].to_pylist()} == {"T00:00:00"}  # of no zone: the reader's
 
 
 @pytest.mark.parametrize(("customers", "pale"), [(29, True), (30, False)])

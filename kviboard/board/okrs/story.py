@@ -27,7 +27,8 @@ from kviboard.board.okrs.values import CheckInLine
 from kviboard.board.okrs.views import KeyResultView, ObjectiveView
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.status import Judgement, Status
+from kviboard.domain.okrs.objective import expected_together
+from kviboard.domain.okrs.status import Judgement, Status, due_day
 from kviboard.errors import StoreError
 
 
@@ -57,11 +58,13 @@ class KeyResultStory:
 
 @dataclass(frozen=True, eq=False)
 class ObjectiveStory:
-    """An objective over its cycle, what happened to its key results included. `progress` is the mean per day."""
+    """An objective over its cycle, what happened to its key results included. `progress` is the mean per day,
+    `expected` what was expected of it then, and will be of what is measured now."""
 
     view: ObjectiveView
     cycle: okr.Cycle
     progress: tuple[tuple[date, float], ...]
+    expected: tuple[tuple[date, float], ...]
     statuses: tuple[StatusRun, ...]
     events: tuple[StoryEvent, ...]  # newest first
 
@@ -107,7 +110,29 @@ def objective_story(context: BoardContext, objective_id: int) -> ObjectiveStory:
     below = (event for past in pasts for event in _events(context, past, cycle))
     around = _around(context, view.key_results, cycle)
     progress = tuple((day, each.raw) for day, each in judged if each.raw is not None)
-    return ObjectiveStory(view, cycle, progress, statuses, _newest_first((*own, *below, *around, *_turns(statuses))))
+    events = _newest_first((*own, *below, *around, *_turns(statuses)))
+    return ObjectiveStory(view, cycle, progress, tuple(_expected(judged, view, cycle)), statuses, events)
+
+
+def _expected(
+    judged: Sequence[tuple[date, Judgement]], view: ObjectiveView, cycle: okr.Cycle
+) -> Iterator[tuple[date, float]]:
+    """The line of what was expected on each day that was judged; before and after these, of what has a value now. On
+    the last day all of it is: judged is then by the bars, which are no progress expected."""
+    parts = [part for part in view.key_results if part.judgement.raw is not None] or view.key_results
+    rules = [part.rules for part in parts]
+    known = {day: judgement.expected for day, judgement in judged if day < cycle.ends_on}
+    due = [due_day(each, cycle) for each in rules if each.measure.is_milestone]
+    turns = {cycle.starts_on, *due, cycle.ends_on + timedelta(days=1)}
+    days = {point.day for each in rules for point in each.plan}.union(
+        *((day - timedelta(days=1), day) for day in turns)
+    )
+    first, last = min(known, default=date.max), max(known, default=date.min)
+    for day in sorted({*days, *known}):
+        if day in known:
+            yield day, known[day]
+        elif day <= cycle.ends_on and not first < day < last:
+            yield day, expected_together(rules, cycle, day)
 
 
 def _objective(context: BoardContext, objective_id: int) -> tuple[ObjectiveView, okr.Cycle]:

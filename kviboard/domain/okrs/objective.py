@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kviboard.domain.formatting import format_share
-from kviboard.domain.okrs.model import BARS, Cycle, Number
+from kviboard.domain.okrs.model import BARS, Cycle, KeyResult, Number
 from kviboard.domain.okrs.progress import FAR_OUTSIDE, RollUp, roll_up
 from kviboard.domain.okrs.status import (
     JUDGED_FROM,
@@ -22,6 +22,7 @@ from kviboard.domain.okrs.status import (
     compare_with_expected,
     elapsed_share,
     end_text,
+    expected_of,
     gone_text,
 )
 
@@ -99,6 +100,13 @@ def _at_the_end(measured: Sequence[JudgedKeyResult], rolled: RollUp, mean: float
     if missed and mean + SLACK >= bar:
         reason += f" and every committed key result, but “{missed[0].title}” was missed"
     return (Status.MISSED if missed or mean + SLACK < bar else Status.ACHIEVED), reason
+
+
+def expected_together(key_results: Sequence[KeyResult], cycle: Cycle, day: date) -> float:
+    """Progress expected of an objective when `day` is over: the mean of what is expected of these, by their weights."""
+    weights = [float(each.weight) for each in key_results]
+    shares = [expected_of(each, cycle, day) * weight for each, weight in zip(key_results, weights, strict=True)]
+    return math.fsum(shares) / math.fsum(weights) if weights else elapsed_share(cycle, day)
 
 
 def _weighted(values: Sequence[float], parts: Sequence[JudgedKeyResult]) -> float:

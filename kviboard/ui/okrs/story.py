@@ -16,7 +16,6 @@ from kviboard.components.statuses import TONES
 from kviboard.domain.formatting import format_day, format_share
 from kviboard.domain.okrs import model as okr
 from kviboard.domain.okrs.lifecycle import State
-from kviboard.domain.okrs.status import elapsed_share
 from kviboard.errors import StoreError
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.forms.talk import thread
@@ -95,7 +94,7 @@ def _objective_line(page: OkrPage, story: ObjectiveStory) -> Timeline:
         "percent",
         page.context.currency,
         values=known,
-        expected=[(day, elapsed_share(cycle, day)) for day in (cycle.starts_on - timedelta(days=1), cycle.ends_on)],
+        expected=story.expected,
         runs=_runs(story.statuses, cycle, page.context.board.today),
         marks=_marks(story.events),
         points=False,
