@@ -134,9 +134,10 @@ def number_expression(unit: str, currency: str = "EUR", value: str = "datum.valu
 
 def _number(shown: str, scale: str, times: float) -> str:
     """A Vega expression that writes a number with as many decimals as set it apart from the labels beside it, where a
-    scale is narrow or its numbers are tiny. What is shown is the scale's number times `times`."""
+    scale is narrow or its numbers are tiny; a scale of one number has none beside it. What is shown is the scale's
+    number times `times`."""
     step = f"abs(domain('{scale}')[1] - domain('{scale}')[0]) * {times / TICKS:.3g}"
-    return f"format({shown}, ',.' + clamp(1 - floor(log({step}) / log(10)), 2, 8) + '~f')"
+    return f"format({shown}, ',.' + clamp(1 - floor(log({step} || 1) / log(10)), 2, 8) + '~f')"
 
 
 def period_axis() -> alt.Axis:

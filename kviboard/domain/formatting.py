@@ -61,16 +61,15 @@ def format_value(value: float | None, unit: str, currency: str = "EUR", precise:
 
 
 def format_range(low: float | None, high: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
-    """Two values as a range, the unit once: "44.1–51.9 %", "€845 k–€1.23 M", "−3.2 to 4.1"; "–" if one is missing."""
+    """Two values as a range, the unit once: "5.1–45.5 %", "€845 k–€1.23 M", "−3.2 to 4.1"; "–" if one is missing."""
     lowest, highest = _known(low), _known(high)
     if lowest is None or highest is None:
         return NO_VALUE
     (low_sign, low_size), (high_sign, high_size) = _shown(lowest, unit), _shown(highest, unit)
     before = _before(unit, currency)
-    first = low_sign + before + _number(low_size, unit, currency, precise)
-    second = high_sign + before + _number(high_size, unit, currency, precise)
+    first, second = _numbers(low_size, high_size, unit, currency, precise)
     between = f"{SPACE}to{SPACE}" if low_sign or high_sign else "–"
-    return first + between + second + _after(unit, high_size)
+    return low_sign + before + first + between + high_sign + before + second + _after(unit, high_size)
 
 
 def format_change(now: float | None, before: float | None, unit: str, currency: str = "EUR") -> str:
@@ -154,12 +153,23 @@ def _after(unit: str, size: float) -> str:
     return SPACE + words[unit] if unit in words else ""
 
 
-def _number(size: float, unit: str, currency: str, precise: bool) -> str:
+def _numbers(low: float, high: float, unit: str, currency: str, precise: bool) -> tuple[str, str]:
+    """The numbers of a range: with the decimals of the larger, where both are of one magnitude and stay apart from each
+    other and from 0."""
+    own = (_number(low, unit, currency, precise), _number(high, unit, currency, precise))
+    like = max(low, high)
+    alike = (_number(low, unit, currency, precise, like), _number(high, unit, currency, precise, like))
+    is_one_magnitude = own[0].partition(SPACE)[2] == own[1].partition(SPACE)[2]
+    is_nothing = any(size and not text.strip("0.") for text, size in zip(alike, (low, high), strict=True))
+    return alike if is_one_magnitude and alike[0] != alike[1] and not is_nothing else own
+
+
+def _number(size: float, unit: str, currency: str, precise: bool, like: float | None = None) -> str:
     if precise:
         return _precise(size, unit, currency)
     if unit == "percent":
-        return _short_of_all(_three_figures(size), size)
-    return _scaled(size, 1000 if unit == "currency" else COUNTS_IN_FULL)
+        return _short_of_all(_three_figures(size, like), size)
+    return _scaled(size, 1000 if unit == "currency" else COUNTS_IN_FULL, like)
 
 
 def usual_decimals(unit: str, currency: str) -> int:
@@ -185,13 +195,13 @@ def _short_of_all(text: str, size: float) -> str:
     return next((more for more in longer if not more.startswith("100")), text)
 
 
-def _scaled(size: float, in_full_below: float) -> str:
+def _scaled(size: float, in_full_below: float, like: float | None = None) -> str:
     """Three figures with k, M, bn or tn; below `in_full_below` none, and all digits before the point."""
     if float(f"{size:.0f}" if size >= 1000 else f"{size:.3g}") < in_full_below:
-        return _three_figures(size)
+        return _three_figures(size, like)
     rounded = float(f"{size:.3g}")
     scale, word = next(magnitude for magnitude in MAGNITUDES if rounded >= magnitude[0])
-    return _three_figures(size / scale, like=rounded / scale) + SPACE + word
+    return _three_figures(size / scale, like=(rounded if like is None else like) / scale) + SPACE + word
 
 
 def _three_figures(size: float, like: float | None = None) -> str:

@@ -184,6 +184,7 @@ def test_the_axis_of_euros_is_short_and_shares_one_magnitude() -> None:
         ("percent", [0.00002, 0.00006, 0.00004], {"0.002 %", "0.004 %", "0.006 %"}),
         ("percent", [0.99972, 0.99998, 0.9998], {"99.98 %"}),
         ("number", [9.0, 9.0, 9.0], {"9"}),
+        ("percent", [133 / 192], {"69.27 %"}),  # one period, and it fills no scale
     ],
 )
 def test_labels_of_an_axis_have_the_decimals_that_set_them_apart(

@@ -150,6 +150,13 @@ def test_a_change_has_its_direction_and_its_own_unit(now, before, unit, text):
         (845_000, 1_230_000, "currency", "€845 k–€1.23 M"),
         (-3.2, 4.1, "score", "−3.2 to 4.1"),
         (1, 12, "days", "1–12 days"),
+        (5.096, 45.5, "score", "5.1–45.5"),  # one precision in one range
+        (-20.5, -7.87, "score", "−20.5 to −7.9"),
+        (-72.04, 177.2, "currency", "−€72 to €177"),
+        (4_204, 11_621, "currency", "€4.2 k–€11.6 k"),
+        (9.96, 10.02, "score", "9.96–10.0"),  # a range does not become a point
+        (0.0004, 0.455, "percent", "0.04–45.5 %"),  # nor does a little become nothing
+        (0.996, 1, "percent", "99.6–100 %"),  # nor nearly all become all
         (None, 12, "days", "–"),
         (1, math.nan, "days", "–"),
     ],

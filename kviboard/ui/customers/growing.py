@@ -42,12 +42,12 @@ _MOVES = {
 }
 SORTS = {
     "revenue_12m": ("Revenue, 12 months", "currency"),
-    "share": ("Share", "percent"),
+    "share": ("Share", "share"),
     "customers": ("Customers", "customers"),
     "revenue_per_customer": ("Revenue each", "currency"),
-    "net_revenue_retention": ("Net retention", "percent"),
+    "net_revenue_retention": ("Net retention", "share"),
     "expected_revenue_12m": ("Expected, 12 months", "currency"),
-    "eight_plus_share": ("Turnover from 8+", "percent"),
+    "eight_plus_share": ("Turnover from 8+", "share"),
     "nps": ("NPS", "score"),
     "at_risk_revenue": ("Revenue at risk", "currency"),
 }
@@ -68,6 +68,7 @@ def draw_growing(page: Page) -> None:
     names = names_of(page, found["period"], grain)
     _draw_waterfall(page, found, names, grain)
     rows = found.assign(name=_with_running(names, found["complete"])).iloc[::-1]
+    rows = rows.assign(contraction=-rows["contraction"], lost=-rows["lost"])  # a row adds up from left to right
     moves = {name: as_ for name, as_ in _MOVES.items() if name != "refunds" or found["refunds"].any()}
     columns = {"name": (grain.capitalize(), "text"), **moves}
     currency = page.board.workspace.company.currency

@@ -76,7 +76,7 @@ def _draw_first_year(page: Page) -> None:
         "revenue_per_customer_12m": ("Revenue each", "currency"),
         "revenue_low": ("at least (95 %)", "currency"),
         "revenue_high": ("at most", "currency"),
-        "still_active": ("Still there", "percent"),
+        "still_active": ("Still there", "share"),
     }
     draw_html(rows_table(rows, columns, currency, "First-year revenue per customer by quarter and way they came"))
     draw_csv("first_year", view)

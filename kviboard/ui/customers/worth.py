@@ -24,7 +24,7 @@ _COLUMNS = {  # long ids push the last ones out of sight
     "customer_id": ("Customer", "text"),
     "expected_revenue_12m": ("Revenue expected", "currency"),
     "expected_orders_12m": ("Orders expected", "number"),
-    "alive": ("Still a customer", "percent"),
+    "alive": ("Still a customer", "share"),
     "orders": ("Days with orders", "number"),
 }
 

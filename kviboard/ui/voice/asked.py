@@ -17,10 +17,10 @@ _COLUMNS = {
     "band": ("Scored before", "text"),
     "invited": ("Asked", "number"),
     "answered": ("Answered", "number"),
-    "rate": ("Response rate", "percent"),
-    "low": ("at least (95 %)", "percent"),
-    "high": ("at most", "percent"),
-    "rate_before": ("Before", "percent"),
+    "rate": ("Response rate", "share"),
+    "low": ("at least (95 %)", "share"),
+    "high": ("at most", "share"),
+    "rate_before": ("Before", "share"),
 }
 _BANDS = {"all": "All", "promoter": "Promoters", "passive": "Passives", "detractor": "Detractors", "unscored": "None"}
 

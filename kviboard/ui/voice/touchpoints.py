@@ -25,7 +25,7 @@ _COLUMNS = {
     "low": ("at least (95 %)", "score"),
     "high": ("at most", "score"),
     "asked": ("Asked", "number"),
-    "response_rate": ("Response rate", "percent"),
+    "response_rate": ("Response rate", "share"),
     "nps_before": ("NPS before", "score"),
     "said": ("Change", "text"),
 }

@@ -59,7 +59,17 @@ def test_the_bridge_goes_from_one_month_s_revenue_to_the_next(
     sample_board: Board,  # noqa: F811
 ) -> None:
     before, now = month(sample_board, "2026-07-01", "2026-08-01"), month(sample_board, "2026-08-01", "2026-09-01")
-    assert f"Aug 2026: from {before} to {now};" in said(opened(part="grow", grain="month", at="2026_08"))
+    shown = said(opened(part="grow", grain="month", at="2026_08"))
+    assert f"Aug 2026: from {before} to {now};" in shown
+    rows = [figures(row) for row in shown.split('<th scope="row">')[1:]]
+    assert len(rows) == 12
+    assert [round(sum(moves), 2) for *moves, _ in rows] == [closing for *_, closing in rows]
+
+
+def figures(row: str) -> list[float]:
+    """The amounts of a table's row."""
+    cells = [cell.rpartition(">")[2].replace("−", "-") for cell in row.split("</td>")[:-1]]
+    return [float("".join(sign for sign in cell if sign in "-.0123456789")) for cell in cells]
 
 
 def test_a_quarter_that_is_not_over_is_called_so(opened: Callable[..., AppTest]) -> None:
