@@ -96,7 +96,7 @@ class Board:
         if name in self.kvis:
             return self.kvis[name]
         if name in self.waiting:
-            raise UsageError(f"{name} {self.waiting[name]}.")
+            raise UsageError(f"{self.catalog.kvis[name].title} {self.waiting[name]}.")
         found = [str(problem) for problem in self.problems if f"/{name}.sql" in problem.where]
         raise UsageError(found[0] if found else f'"{name}" is not a KVI; known are {", ".join(sorted(self.kvis))}.')
 

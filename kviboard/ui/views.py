@@ -10,10 +10,10 @@ from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tables import to_csv_file
 from kviboard.board.views.views import Given, lacks, plain, read_view, view_file
 from kviboard.caching import shared_cache
-from kviboard.components.markup import quiet, text
+from kviboard.components.markup import link, text
 from kviboard.errors import QueryError
 from kviboard.ui import session
-from kviboard.ui.page import Page, draw_warning
+from kviboard.ui.page import Page, draw_warning, href
 from kviboard.ui.style import draw_html
 
 
@@ -38,7 +38,7 @@ def is_lacking(name: str) -> bool:
     """Whether a view needs an export that is not there; then that is said in a sentence."""
     missing = lacks(session.board(), name)
     if missing:
-        draw_html(quiet(f"This {missing}."))
+        draw_html(f'<p class="kvi-quiet">This {link(missing, href("exports"))}.</p>')
     return bool(missing)
 
 

@@ -88,7 +88,17 @@ def test_missing_exports_leave_the_rest_working(open_page: Open, page_file: str,
 
 @pytest.mark.parametrize(("file", "export"), [("promoters", "responses"), ("voice", "responses")])
 def test_a_page_that_needs_an_export_says_which(open_page: Open, orders_alone: Path, file: str, export: str) -> None:
-    assert f"This needs the {export} export." in words(open_page(orders_alone, file))
+    said = words(open_page(orders_alone, file))
+    assert (
+        f'This <a class="kvi-link" data-kvi-link="1" target="_self" href="exports">needs the {export} export</a>.'
+        in said
+    )
+
+
+def test_nobody_is_said_to_gain_or_lose_where_nothing_is_judged(open_page: Open, orders_alone: Path) -> None:
+    said = words(open_page(orders_alone, "outside_in"))
+    assert "Too early to say whether one gains while another loses" in said
+    assert "Scored revenue coverage needs the responses export." in said
 
 
 def test_an_old_link_says_what_is_not_there(open_page: Open, orders_alone: Path) -> None:

@@ -168,9 +168,10 @@ def _draw_target(context: BoardContext, kvi: Kvi, view: View, of: str) -> None:
     with right:
         fields.day("ends_on", "To, if it ends")
     fields.line("reason", "Why", placeholder="Kept beside the target")
-    chosen = [view.grain, *(" or ".join(values) for _, values in view.where)]
-    usual = f"For all customers per {context.board.judged_grain(kvi)}"
-    fields.tick("whole", f"{usual}, in which {kvi.title} is judged; not for: {' · '.join(chosen)}")
+    judged = context.board.judged_grain(kvi)
+    if view.where or view.grain != judged:
+        chosen = " · ".join([f"per {view.grain}", *(" or ".join(values) for _, values in view.where)])
+        fields.tick("whole", f"For all customers per {judged}, as {kvi.title} is judged; else for: {chosen}")
 
     def save(form: Form, author: Author) -> str:
         starts_on, ends_on = date.fromisoformat(form.typed["starts_on"]), as_day(form.typed["ends_on"])

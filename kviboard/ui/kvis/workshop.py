@@ -50,7 +50,7 @@ def draw_workshop_links(kvi: Kvi) -> None:
         ways.append(link("Change this one", href("kvis", kvi=kvi.name, make="edit")))
     if waiting := drafts(served.workspace()):
         ways.append(link(counted(len(waiting), "draft"), href("kvis", make="draft")))
-    st.markdown(f'<p class="kvi-notes">{" · ".join(ways)}</p>', unsafe_allow_html=True)
+    st.markdown(f'<p class="okr-links">{" · ".join(ways)}</p>', unsafe_allow_html=True)
 
 
 def draw_workshop(page: Page) -> bool:
@@ -58,7 +58,8 @@ def draw_workshop(page: Page) -> bool:
     make = choice("make", MAKE, "")
     if not make or not may("data" if make == "edit" else "write"):
         return False
-    st.markdown(f"<p>{link('← Back to the KVIs', href('kvis', make=''))}</p>", unsafe_allow_html=True)
+    back = link("← Back to the KVIs", href("kvis", make=""))
+    st.markdown(f'<p class="okr-links">{back}</p>', unsafe_allow_html=True)
     if make == "new":
         _draw_new(page)
     elif make == "draft":
@@ -77,7 +78,10 @@ def _draw_new(page: Page) -> None:
     wrong = problems_of(draft, page.board)
     content = file_text(draft)
     with seen:
-        _draw_trial(page.board, try_kvi(page.board, draft.name, content) if not {"of"} & wrong.keys() else Trial())
+        if wrong:
+            st.caption("What it would show stands here, once every question on the left has an answer.")
+        else:
+            _draw_trial(page.board, try_kvi(page.board, draft.name, content))
         with st.expander("The file it would be"):
             st.code(content, language="sql")
     with asked:

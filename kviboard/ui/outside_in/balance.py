@@ -17,12 +17,15 @@ _NOTE = (
     "worse. Below, each KVI's latest complete period and the limits, which are guardrails of active objectives."
 )
 
+_TOO_EARLY = "Too early to say whether one gains while another loses: it takes KVIs of two of them that are judged."
+
 
 def draw_balance(page: OutsideInPage) -> None:
     """The interests in columns, a sentence above them where one gains while another loses."""
     interests = balance_of(page.context, page.readings, page.results)
     lead = "".join(f"<p>{text(sentence)}</p>" for sentence in bought_with(interests))
-    lead = lead or quiet("Nobody gains while another loses.")
+    judged = sum(each.is_judged for each in interests)
+    lead = lead or quiet("Nobody gains while another loses." if judged > 1 else _TOO_EARLY)
     most = max((max(each.better, each.worse) for interest in interests for each in interest.quarters), default=1)
     columns = "".join(f"<section>{_interest(page, each, most)}</section>" for each in interests)
     draw_section("Interests in balance", _NOTE, f'{lead}<div class="kvi-interests">{columns}</div>')

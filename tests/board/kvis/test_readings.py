@@ -209,6 +209,8 @@ def test_a_kvi_without_any_row_in_reach_says_what_it_needs(tiny):
     board = tiny(responses=RESPONSES.splitlines()[0] + "\n1,a,2026-01-01,10\n")
     assert board.waiting["complaints_per_1000"] == "needs the tickets export"
     assert board.waiting["daily_active_minutes"].startswith("needs")
+    with pytest.raises(UsageError, match=r"^Complaints per 1,000 customers needs the tickets export"):
+        board.kvi("complaints_per_1000")
 
 
 def test_a_broken_kvi_is_named_and_the_others_work(tiny):
