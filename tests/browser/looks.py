@@ -10,6 +10,33 @@ _OVERHANG = """() => [document.scrollingElement, ...document.querySelectorAll('[
     .map(element => element.scrollWidth - Math.min(element.clientWidth, innerWidth))"""
 _HAS_SCHEME = """scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"""
 _AXE = Axe().axe_script
+_SMALL_TARGETS = """() => [...document.querySelectorAll(
+    ':is([data-testid=stMain], [role=dialog]) :is(a[href], button, summary, input:not([type=hidden]), [role=combobox])'
+    )]
+    .filter((target) => !target.closest('[data-testid=stElementToolbar], [data-testid=stVegaLiteChart]'))
+    .filter((target) => target.checkVisibility({ visibilityProperty: true }) && target.offsetWidth)
+    .map((target) => {
+        const over = getComputedStyle(target, '::after');  // a link may cover its whole card
+        const covers = over.content !== 'none' && over.position === 'absolute' ? parseFloat(over.height) : 0;
+        return [target.innerText || target.ariaLabel, Math.max(target.getBoundingClientRect().height, covers || 0)];
+    })
+    .filter(([, height]) => height < 43.5)"""
+# A folded line of our own: the small triangle that says so is drawn, or the browser's own is not taken away.
+_SIGNLESS = """() => [...document.querySelectorAll(
+    '[data-testid=stMain] details:not(.kvi-about, .kvi-bar-toggle, [data-testid=stExpander] *) > summary')]
+    .filter((line) => line.checkVisibility() && line.offsetWidth)
+    .filter((line) => getComputedStyle(line).display !== 'list-item')
+    .filter((line) => [line, ...line.querySelectorAll('*')].every(
+        (each) => !/[▸▾]/.test(getComputedStyle(each, '::before').content)))
+    .map((line) => line.innerText)"""
+# Wide tables scrolled to their end: rows whose name went out of sight.
+_UNNAMED = """() => [...document.querySelectorAll('.kvi-wide')].flatMap((wide) => {
+    wide.scrollLeft = wide.scrollWidth;
+    const out = [...wide.querySelectorAll('tbody th')].filter(
+        (name) => name.offsetWidth && name.getBoundingClientRect().left < wide.getBoundingClientRect().left - 1);
+    wide.scrollLeft = 0;
+    return out.map((name) => name.innerText);
+})"""
 # What is found alone: to describe everything that is sound, too, takes an eighth of the time.
 _VIOLATIONS = """async () => (await axe.run({ resultTypes: ["violations"] })).violations"""
 
@@ -36,6 +63,21 @@ def overhang(page: Page, width: int) -> int:
     page.set_viewport_size({"width": width, "height": 844})
     settle(page)
     return int(max(page.evaluate(_OVERHANG)))
+
+
+def small_targets(page: Page) -> list[tuple[str, float]]:
+    """Links, buttons and fields of the page and of a dialog on it that are too low for a finger, with their height."""
+    return [(name, height) for name, height in page.evaluate(_SMALL_TARGETS)]
+
+
+def folds_without_a_sign(page: Page) -> list[str]:
+    """Lines that open something and do not look like it."""
+    return list(page.evaluate(_SIGNLESS))
+
+
+def unnamed_figures(page: Page) -> list[str]:
+    """Rows of wide tables that lose their name where one scrolls to their last figure."""
+    return list(page.evaluate(_UNNAMED))
 
 
 def switch_to(page: Page, scheme: str) -> None:

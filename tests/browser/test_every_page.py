@@ -6,23 +6,20 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.looks import as_rgb, overhang, serious_flaws, switch_to
+from tests.browser.looks import (
+    as_rgb,
+    folds_without_a_sign,
+    overhang,
+    serious_flaws,
+    small_targets,
+    switch_to,
+    unnamed_figures,
+)
 from tests.browser.server import Server
 from tests.browser.visit import PAGES, Visit, settle
 from tests.browser.warm import WARM
 
 TILE_LINKS = ".kvi-tile a[data-kvi-link], .kvi-table a[data-kvi-link]"
-
-SMALL_TARGETS = """() => [...document.querySelectorAll(
-    '[data-testid=stMain] :is(a[href], button, summary, input:not([type=hidden]), [role=combobox])')]
-    .filter((target) => !target.closest('[data-testid=stElementToolbar], [data-testid=stVegaLiteChart]'))
-    .filter((target) => target.checkVisibility({ visibilityProperty: true }) && target.offsetWidth)
-    .map((target) => {
-        const over = getComputedStyle(target, '::after');  // a link may cover its whole card
-        const covers = over.content !== 'none' && over.position === 'absolute' ? parseFloat(over.height) : 0;
-        return [target.innerText || target.ariaLabel, Math.max(target.getBoundingClientRect().height, covers || 0)];
-    })
-    .filter(([, height]) => height < 43.5)"""
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,9 @@ def test_axe_finds_nothing_serious(shown: Shown, scheme: str) -> None:
 def test_nothing_scrolls_sideways(shown: Shown, width: int) -> None:
     assert overhang(shown.visit.page, width) <= 0
     if width == 390:
-        assert shown.visit.page.evaluate(SMALL_TARGETS) == []  # a finger hits every link and button
+        assert small_targets(shown.visit.page) == []  # a finger hits every link and button
+        assert folds_without_a_sign(shown.visit.page) == []
+        assert unnamed_figures(shown.visit.page) == []
 
 
 def test_it_is_three_screens_at_most_before_anything_is_opened(shown: Shown) -> None:

@@ -41,6 +41,17 @@ def test_a_tile_opens_its_kvi_without_loading_the_page_anew_and_the_back_button_
     assert page.evaluate("window.stillHere")
 
 
+def test_tiles_fill_the_widest_screen(visit: Visit, server: Server) -> None:
+    page = visit.open(server.url)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    settle(page)
+    ends = page.locator("ul.kvi-wall").evaluate(
+        "wall => [wall, ...wall.children].map(each => Math.round(each.getBoundingClientRect().right))"
+    )
+    assert len(ends) == 5  # the wall and four tiles beside one another
+    assert max(ends[1:]) == ends[0]
+
+
 def test_what_a_tile_says_about_itself_opens_alone_and_closes_by_escape(visit: Visit, server: Server) -> None:
     page = visit.open(server.url)
     buttons = page.locator("details.kvi-about summary")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from kviboard.store import Store
-from tests.browser.looks import overhang, serious_flaws, switch_to
+from tests.browser.looks import overhang, serious_flaws, small_targets, switch_to
 from tests.browser.okrs.forms import await_form, choose, drawer, is_saved, open_form, pick, save, write
 from tests.browser.okrs.shop import export_until
 from tests.browser.server import Server, serving
@@ -360,6 +360,7 @@ def test_axe_finds_nothing_serious(shown: Page, scheme: str) -> None:
 
 def test_nothing_scrolls_sideways_on_a_phone(shown: Page) -> None:
     assert overhang(shown, 390) <= 0
+    assert small_targets(shown) == []
 
 
 def test_the_bar_says_in_words_what_it_shows(visit: Visit, server: Server) -> None:
