@@ -117,21 +117,19 @@ def objective_story(context: BoardContext, objective_id: int) -> ObjectiveStory:
 def _expected(
     judged: Sequence[tuple[date, Judgement]], view: ObjectiveView, cycle: okr.Cycle
 ) -> Iterator[tuple[date, float]]:
-    """The line of what was expected on each day that was judged; before and after these, of what has a value now. On
-    the last day all of it is: judged is then by the bars, which are no progress expected."""
+    """The line of what was expected on each day with a value, then of what will be of what has one now; without any,
+    of all. On the last day all of it is: judged is then by the bars, which are no progress expected."""
     parts = [part for part in view.key_results if part.judgement.raw is not None] or view.key_results
     rules = [part.rules for part in parts]
-    known = {day: judgement.expected for day, judgement in judged if day < cycle.ends_on}
+    known = {day: each.expected for day, each in judged if each.raw is not None and day < cycle.ends_on}
+    yield from known.items()
     due = [due_day(each, cycle) for each in rules if each.measure.is_milestone]
     turns = {cycle.starts_on, *due, cycle.ends_on + timedelta(days=1)}
     days = {point.day for each in rules for point in each.plan}.union(
         *((day - timedelta(days=1), day) for day in turns)
     )
-    first, last = min(known, default=date.max), max(known, default=date.min)
-    for day in sorted({*days, *known}):
-        if day in known:
-            yield day, known[day]
-        elif day <= cycle.ends_on and not first < day < last:
+    for day in sorted(days):
+        if max(known, default=date.min) < day <= cycle.ends_on:
             yield day, expected_together(rules, cycle, day)
 
 

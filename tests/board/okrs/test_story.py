@@ -167,16 +167,22 @@ def test_an_objective_tells_what_happened_to_all_of_it(told):
 
 def test_an_objective_was_expected_to_be_where_its_key_results_were(context):
     """Half of it is a band, of which all is expected from the first day; of the rest 1 / 90 each day. A milestone, due
-    at the end, has no value on the 71st day, so it counts neither then nor later."""
+    at the end, has no value on the 71st day, so it counts neither then nor later. Without any value all three count."""
     objective = an_objective(context, a_quarter(context))
     half, way = a_key_result(context, objective), {"baseline": None, "target": None}
     band = a_key_result(context, objective, "Kept", kind="keep_within", lower="20", upper="25", tolerance="5", **way)
     a_key_result(context, objective, "Done", kind="milestone", **way)
     active(context, objective)
+    assert objective_story(context, objective.id).expected == (
+        (date(2025, 12, 31), pytest.approx(1 / 3)),
+        (date(2026, 1, 1), pytest.approx((1 / 90 + 1) / 3)),
+        (date(2026, 3, 30), pytest.approx((89 / 90 + 1) / 3)),
+        (date(2026, 3, 31), 1),
+    )
     for record, value in ((half, "10"), (band, "22")):
         say(context, record, date(2026, 1, 1), value)
     story = objective_story(context, objective.id)
-    days = [*range(72), 90]
+    days = [*range(1, 72), 90]
     by_hand = {date(2025, 12, 31) + timedelta(days=day): (day / 90 + 1) / 2 for day in days}
     assert dict(story.expected) == pytest.approx(by_hand)
     assert story.view.expected == dict(story.expected)[date(2026, 3, 12)]
