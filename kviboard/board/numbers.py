@@ -13,6 +13,7 @@ _DECIMAL_COMMA = re.compile(r"-?\d+(\.\d{3})*,(\d{1,2}|\d{4,})")
 _DECIMAL_POINT = re.compile(r"-?\d+(,\d{3})*\.(\d{1,2}|\d{4,})")
 _WITH_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d*)?")
 _EITHER = re.compile(r"-?\d{1,3}[.,]\d{3}")
+_THOUSAND_OR_LESS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _LONGEST_SHOWN = 60  # letters of what is no number
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+")
 
@@ -39,11 +40,18 @@ def read_number(text: str, unit: str, name: str) -> tuple[Decimal | None, list[P
 
 def decimal_commas(texts: Iterable[str]) -> tuple[Mapping[str, str], str]:
     """Numbers of one file as `read_number` reads them, by their text, where some can only be meant with a decimal comma
-    (1,5) and none only with a point: 1.100 is eleven hundred there. And a sentence where that decides what one is."""
+    (1,5) and none only with a point: 1.100 is eleven hundred there. And a sentence where that decides what one is, or
+    nothing does: 1.100 alone."""
     bare = {text: _bare(text) for text in texts}
     sure = next((text for text, typed in bare.items() if _DECIMAL_COMMA.fullmatch(typed)), "")
-    if not sure or any(map(_DECIMAL_POINT.fullmatch, bare.values())):
+    if any(map(_DECIMAL_POINT.fullmatch, bare.values())):
         return {}, ""
+    if not sure:
+        unsure = next((text for text, typed in bare.items() if _THOUSAND_OR_LESS.fullmatch(typed)), "")
+        whole = _bare(unsure).replace(".", "")
+        said = f"“{unsure}” is read with a decimal point, because no other number shows the decimal sign; "
+        said += f"write {whole} where that is meant."
+        return {}, said if unsure else ""
     either = next((text for text, typed in bare.items() if _EITHER.fullmatch(typed)), "")
     read = {text for text, typed in bare.items() if _WITH_COMMA.fullmatch(typed)}
     found = {text: text.replace(".", "").replace(",", ".") if text in read else text for text in bare}

@@ -12,10 +12,11 @@ from kviboard.components.palette import colour
 from kviboard.domain.formatting import format_day
 
 LANE = 46  # px
-LANES = ("Orders", "Answers", "Contacts", "Done for them", "Use")
+DONE = "Done or due"
+LANES = ("Orders", "Answers", "Contacts", DONE, "Use")
 _TONES = ("good", "passive", "bad", "calm", "edge")  # an edge only stretches the axis
 _SHAPES = {
-    "Orders": "circle", "Answers": "diamond", "Contacts": "square", "Done for them": "triangle-up",
+    "Orders": "circle", "Answers": "diamond", "Contacts": "square", DONE: "triangle-up",
     "Use": "M-0.12,-0.8H0.12V0.8H-0.12Z",
 }  # fmt: skip
 

@@ -65,7 +65,7 @@ def _import_table(options: argparse.Namespace) -> int:
     from kviboard.board.context import BoardContext, open_store_of
     from kviboard.board.okrs.tables.moved_in import apply_import
     from kviboard.board.okrs.tables.plan import columns_text, plan_import
-    from kviboard.errors import NotBuiltError
+    from kviboard.errors import NotBuiltError, with_short_quotes
     from kviboard.store import Author
 
     workspace = load_workspace(options.workspace)
@@ -78,7 +78,8 @@ def _import_table(options: argparse.Namespace) -> int:
         plan = plan_import(context, options.file, options.cycle)
         print(columns_text(plan))
         for fate in plan.fates:
-            print(f"line {fate.line}: {fate.what}: {fate.problem or 'goes in'}{fate.note and f'; {fate.note}'}")
+            said = f"{fate.what}: {fate.problem or 'goes in'}{fate.note and f'; {fate.note}'}"
+            print(f"line {fate.line}: {with_short_quotes(said)}")
         for sentence in plan.notes:
             print(sentence)
         if options.dry_run:

@@ -54,7 +54,8 @@ def _expected(board: Board, customer_id: str) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Done:
-    """What was done or decided for a customer: from which day on, of which kind (call, decision), and what."""
+    """What was done or decided for a customer: from which day on, of which kind (call, decision, each open or not), and
+    what."""
 
     day: date
     kind: str
@@ -89,10 +90,12 @@ def _called(context: BoardContext, call: FollowUp) -> Done:
     day = call.done_on or context.day_of(call.created_at)
     owner = f" by {call.owner}" if call.state == "done" else ""
     note = f": {call.note}" if call.note else ""
-    return Done(day, "call", f"{outcome_of(call)}{owner}{note}")
+    kind = "call" if call.state == "done" else "open call"
+    return Done(day, kind, f"{outcome_of(call)}{owner}{note}")
 
 
 def _decided(context: BoardContext, decision: Decision) -> Done:
     day = context.day_of(decision.created_at)
     state = "done" if decision.state == "done" else f"due {format_day(decision.due_on)}"
-    return Done(day, "decision", f"{decision.text} ({decision.owner}, {state})")
+    kind = "decision" if decision.state == "done" else "open decision"
+    return Done(day, kind, f"{decision.text} ({decision.owner}, {state})")

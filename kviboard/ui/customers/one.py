@@ -9,7 +9,7 @@ import streamlit as st
 
 from kviboard.board.customers.one_customer import Done, OneCustomer, done_for, read_customer, with_done
 from kviboard.caching import shared_cache
-from kviboard.charts.customer_timeline import customer_chart
+from kviboard.charts.customer_timeline import DONE, customer_chart
 from kviboard.components.markup import facts, link, quiet
 from kviboard.components.rows import rows_table
 from kviboard.domain.customers.words import signs_in_words
@@ -24,8 +24,8 @@ from kviboard.ui.style import draw_html, draw_section
 
 _LISTED = 25
 _LANES = {
-    "order": "Orders", "refund": "Orders", "answer": "Answers", "use": "Use", "call": "Done for them",
-    "decision": "Done for them",
+    "order": "Orders", "refund": "Orders", "answer": "Answers", "use": "Use", "call": DONE, "decision": DONE,
+    "open call": DONE, "open decision": DONE,
 }  # fmt: skip
 _STAGES = {"at risk": "quiet for 28 days"}
 
@@ -95,7 +95,7 @@ def _day(day: Any) -> str:
 
 
 def _draw_timeline(page: Page, found: OneCustomer, name: str, currency: str) -> None:
-    note = "Orders, answers, contacts, days of use and what was done for them; point at a mark for more."
+    note = "Orders, answers, contacts, days of use, what was done for them or is due; point at a mark for more."
     draw_section("What happened", note, " ")
     happened = _told(found)
     rows = happened.to_dict("records")
@@ -156,7 +156,7 @@ def _said(row: Mapping[Any, Any], currency: str) -> str:
         return " · ".join(filter(None, (f"{row['score']:.0f} of 10", what, comment)))
     if row["kind"] == "use":
         return f"{row['minutes']:.0f} minutes" if row["minutes"] > 0 else "active"
-    if row["kind"] in ("call", "decision"):
+    if _lane(row) == DONE:
         return what
     closed = row["closed_on"]
     settled = f"closed {format_day(_date(closed))}" if isinstance(closed, pd.Timestamp) and closed == closed else "open"

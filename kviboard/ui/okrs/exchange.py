@@ -8,7 +8,7 @@ from kviboard.board.okrs.tables.plan import ImportPlan, RowFate, columns_text, p
 from kviboard.board.okrs.tables.written import okr_table_bytes
 from kviboard.components.markup import text
 from kviboard.domain.formatting import counted, plural
-from kviboard.errors import KviBoardError
+from kviboard.errors import KviBoardError, with_short_quotes
 from kviboard.ui import served
 from kviboard.ui.access import may
 from kviboard.ui.actor import actor
@@ -90,8 +90,9 @@ def _preview(plan: ImportPlan) -> str:
 
 def _fate(fate: RowFate) -> str:
     """ "Line 5, key result …: stays out. Baseline: …"."""
-    after = f"<b>stays out</b>: {text(fate.problem)}" if fate.problem else text(fate.note)
-    return f"<li>line {fate.line}: {text(fate.what)}{': ' if after else ''}{after}</li>"
+    what, why = (text(with_short_quotes(said)) for said in (fate.what, fate.problem or fate.note))
+    after = f"<b>stays out</b>: {why}" if fate.problem else why
+    return f"<li>line {fate.line}: {what}{': ' if after else ''}{after}</li>"
 
 
 def _and_more(number: int) -> str:

@@ -32,8 +32,8 @@ def test_calls_and_decisions_stand_with_the_customer_whose_answers_they_are_abou
         context.store.decisions.add(made, author=ANN)
     assert done_for(context, "b") == [
         Done(date(2026, 3, 11), "call", "Talked and solved it on 11 Mar 2026 by Bo: Sent a new one"),
-        Done(date(2026, 3, 12), "call", "Bo calls, due 16 Mar 2026"),
-        Done(date(2026, 3, 12), "decision", "Pack it better (Cy, due 20 Mar 2026)"),
+        Done(date(2026, 3, 12), "open call", "Bo calls, due 16 Mar 2026"),
+        Done(date(2026, 3, 12), "open decision", "Pack it better (Cy, due 20 Mar 2026)"),
     ]
     assert done_for(context, "a") == done_for(context, "c") == done_for(context, "nobody") == []
     assert waiting.state == "open"

@@ -350,6 +350,19 @@ def test_a_table_larger_than_people_type_is_refused_before_it_is_read(ours: Boar
         plan_import(ours, file)
 
 
+def test_a_text_that_the_store_would_refuse_is_told_before_anything_is_saved(
+    ours: BoardContext, tmp_path: Path
+) -> None:
+    file = tmp_path / "okrs.csv"
+    rows = [f"{'x' * 20_001},Q1 2026,Answered,1,2", f"Help at once,{'Q' * 400},Answered,1,2", "Help,Q1 2026,Moved,1,2"]
+    file.write_text("\n".join(["Objective,Cycle,Key result,Baseline,Target", *rows]) + "\n")
+    plan = plan_import(ours, file)
+    long, unknown, fine = (fate.problem for fate in plan.fates)
+    assert long == "Objective has 20,001 characters; 20,000 can be kept: shorten it"
+    assert unknown.startswith(f"the cycle “{'Q' * 400}” is not there yet")
+    assert (fine, plan.summary) == ("", "1 objective and 1 key result; 2 rows not read")
+
+
 @pytest.mark.parametrize(
     ("baseline", "target", "current", "read", "said"),
     [
@@ -358,7 +371,8 @@ def test_a_table_larger_than_people_type_is_refused_before_it_is_read(ours: Boar
         ("€ 2.000.000", "1,5", "-3,25", ("2000000", "1.5", "-3.25"), ""),
         ("0.5", "1,100", "2.125", ("0.5", "1100", "2.125"), ""),
         ("0,5", "2.5", "1.100", ("0.5", "2.5", "1.1"), ""),  # one of each: as a form reads them
-        ("1", "1.100", "1,100", ("1", "1.1", "1100"), ""),
+        ("1", "1.100", "1,100", ("1", "1.1", "1100"), "“1.100” is read with a decimal point, because no other number"),
+        ("1", "0.125", "1,100", ("1", "0.125", "1100"), ""),  # no thousands begin with a nought
     ],
 )
 def test_a_decimal_comma_elsewhere_in_the_file_tells_what_a_number_is(

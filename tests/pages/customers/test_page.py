@@ -125,7 +125,7 @@ def test_the_csv_of_a_customer_has_what_was_done_for_them_too(
     shown = said(opened(customer="C3692"))
     rows = pd.read_csv(io.BytesIO(files["customer_timeline.csv"]()))
     assert rows["day"].is_monotonic_decreasing
-    (call,) = rows[rows["kind"] == "call"]["what"]
+    (call,) = rows[rows["kind"] == "open call"]["what"]
     assert call in shown
     assert {"order", "answer", "use"} <= set(rows["kind"])
 

@@ -30,8 +30,9 @@ from kviboard.board.okrs.tables.planned import (
 )
 from kviboard.board.okrs.tables.typed_rows import TypedColumns, find_typed_columns, read_typed_rows
 from kviboard.domain.names import likeness
-from kviboard.errors import UsageError
+from kviboard.errors import UsageError, with_short_quotes
 from kviboard.store import Cycle, NewCycle
+from kviboard.store.column_types import LONGEST_TEXT
 
 Key = tuple[str, ...]
 """Tells objectives apart: the number in the file, else cycle, team and title."""
@@ -91,7 +92,8 @@ def columns_text(plan: ImportPlan) -> str:
     """ "Read: “Quarter” as Cycle, Objective. Not read: “Tags”." """
     read = [ours if likeness(ours) == likeness(name) else f"“{name}” as {ours}" for name, ours in plan.known.items()]
     said = f"Columns read: {', '.join(read)}."
-    return f"{said} Not read: {', '.join(f'“{name}”' for name in plan.unknown)}." if plan.unknown else said
+    left = f" Not read: {', '.join(f'“{name}”' for name in plan.unknown)}." if plan.unknown else ""
+    return with_short_quotes(said + left)
 
 
 _WHOLE = (columns.OBJECTIVE, columns.KEY_RESULT)
@@ -177,6 +179,7 @@ class _Planner:
         what = f"key result “{result}” of “{title}”" if result else f"objective “{title}”"
         cells = {"cycle": self._cycle, **cells}
         try:
+            _refuse_too_long(cells)
             cycle = self._known.get(cells["cycle"]) or self._plan.cycles.get(cells["cycle"])
             cycle = cycle or plan_cycle(cells, self._days, self._context.board.calendar.quarter_starts_in)
             if (cells["cycle"], cells.get("team", ""), title) in self._there:
@@ -203,6 +206,7 @@ class _Planner:
             return RowFate(line, what, "its objective does not go in")
         same = [each for each in objective.results if _is_named(each, cells)]
         try:
+            _refuse_too_long(cells)
             if kind == columns.GUARDRAIL:
                 objective.others.append(read_guardrail(objective, line, cells))
             elif kind == columns.COMMENT and not title:
@@ -218,6 +222,14 @@ class _Planner:
         except ValueError as error:
             return RowFate(line, what, str(error))
         return RowFate(line, what)
+
+
+def _refuse_too_long(cells: Cells) -> None:
+    """Raises ValueError for a text that the store would refuse, and the whole file with it."""
+    for name, text in cells.items():
+        if len(text) > LONGEST_TEXT:
+            title = columns.COLUMNS[name][0] if name in columns.COLUMNS else name
+            raise ValueError(f"{title} has {len(text):,} characters; {LONGEST_TEXT:,} can be kept: shorten it")
 
 
 def _key(cells: Cells) -> Key:
