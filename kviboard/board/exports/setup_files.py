@@ -90,6 +90,8 @@ def config_text(plan: Plan, company: Company, places: Mapping[str, Path], before
     named = {str(name) for name in document.get("sources", {})}
     used = [export for export in plan.exports if export.role and export.source not in named]
     sections = [_section(plan, export, places, general) for export in used]
+    if plan.aliases and not document.get("customers", {}).get("aliases"):
+        sections.append(_aliases(plan, plan.aliases, places))
     left_out = [_comment(f"{each.file.name}: {described(plan, each)}") for each in plan.exports if not each.role]
     sources = "\n".join([*sections, *([*left_out, ""] if left_out else [])])
     if before:
@@ -125,6 +127,22 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
         if others:
             lines.append(f"# it could also be sliced by {', '.join(others)}: name them in dimensions")
     return "\n".join([*lines, ""])
+
+
+def _aliases(plan: Plan, people: Export, places: Mapping[str, Path]) -> str:
+    """The section of the source that says under which other name exports know a customer, and where that is set."""
+    renames = ", ".join(f"{_text(column)} = {_text(ours)}" for ours, column in people.fed.items())
+    lines = [
+        _comment(f"{people.fed['known_as']} is the customer with the {people.fed['customer_id']} beside it"),
+        "[sources.customer_aliases]",
+        f"files = {_patterns(plan, people, places)}",
+        f"rename = {{ {renames} }}",
+        "",
+        "[customers]",
+        'aliases = "customer_aliases"',
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def _renames(plan: Plan, export: Export) -> dict[str, str]:

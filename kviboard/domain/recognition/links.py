@@ -1,4 +1,4 @@
-"""Exports that belong together: amounts in a file of their own, the persons behind numbers, orders that rows name."""
+"""Exports that belong together: amounts in a file of their own, who is behind a number or an address, named orders."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -86,3 +86,40 @@ def with_orders_named(exports: list[Export]) -> list[Export]:
         column = next((c for c in each.file.columns if named and c.like == named.like and c.filled), None)
         found.append(replace(each, order=column.name) if lacks and column else each)
     return found
+
+
+def by_one_name(exports: list[Export], chosen: Choices) -> tuple[list[Export], Export | None]:
+    """Where some exports name customers by their e-mail address and others by an id: the export of customers that has
+    both, once each, says who is who; else those with an address in every row name them by it, too, where all have."""
+    naming = [each for each in exports if each.role in CONTRACT and "customer_id" in each.fed]
+    others = [each for each in naming if not _holds_addresses(each.file.column(each.fed["customer_id"]))]
+    if not others or len(others) == len(naming):
+        return exports, None
+    addresses = {each.file.name: _addresses(each) for each in others}
+    people = next((each for each in others if each.role == "customers" and addresses[each.file.name]), None)
+    known_as = addresses[people.file.name] if people else None
+    if people and known_as and known_as.is_unique:
+        ours = next(use for use in people.uses if use.feeds == "customer_id")
+        return exports, replace(
+            people, uses=(ours, Use(known_as.name, "known_as", "other exports name customers by it"))
+        )
+    if not all(
+        address and address.filled == each.file.rows for each, address in zip(others, addresses.values(), strict=True)
+    ):
+        return exports, None
+    return [_named_by(each, addresses.get(each.file.name), chosen) for each in exports], None
+
+
+def _holds_addresses(column: ColumnFacts | None) -> bool:
+    return column is not None and bool(column.common) and all("@" in value for value, _ in column.common)
+
+
+def _addresses(export: Export) -> ColumnFacts | None:
+    return next((column for column in export.file.columns if _holds_addresses(column)), None)
+
+
+def _named_by(export: Export, address: ColumnFacts | None, chosen: Choices) -> Export:
+    if address is None or f"{export.file.name}:customer_id" in chosen:
+        return export
+    use = Use(address.name, "customer_id", "other exports name customers by it")
+    return replace(export, uses=tuple(use if each.feeds == "customer_id" else each for each in export.uses))

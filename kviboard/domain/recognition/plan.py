@@ -79,12 +79,13 @@ class Export:
 @dataclass(frozen=True)
 class Plan:
     """What is read as what. `amounts`: the export with the orders' amounts; `persons`: the one that says who a customer
-    number is."""
+    number is; `aliases`: the one that says under which other name exports know a customer."""
 
     exports: tuple[Export, ...]
     questions: tuple[Question, ...] = ()
     amounts: Export | None = None
     persons: Export | None = None
+    aliases: Export | None = None
     active_by_orders: bool = False  # nothing else says when customers are active
     back_days: int = 0
     currency: str = ""  # "" where the exports do not say

@@ -10,11 +10,12 @@ from dataclasses import replace
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.recognition.columns import Use
 from kviboard.domain.recognition.facts import FileFacts, Tool, Words, is_like
-from kviboard.domain.recognition.links import with_amounts, with_orders_named, with_persons
+from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export, Plan
 from kviboard.domain.recognition.questions import (
     AS_THEY_ARE,
     about_activity,
+    about_aliases,
     about_back_days,
     format_of,
     questions_of,
@@ -37,17 +38,20 @@ def make_plan(
     exports, amounts = with_amounts(exports, languages, chosen)
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
+    exports, aliases = by_one_name(exports, chosen)
     exports = [_settled(export, languages, tools, chosen) for export in exports]
     exports = _with_sources(exports)
     amounts = next((each for each in exports if amounts and each.role == PAYMENTS), None)
     persons = next((each for each in exports if persons and each.file.name == persons.file.name), None)
+    same = about_aliases(aliases, chosen)
     activity, back_days = about_activity(exports, chosen), about_back_days(exports, chosen)
     questions = [question for export in exports for question in questions_of(export)]
     return Plan(
         tuple(exports),
-        (*questions, *activity, *back_days),
+        (*questions, *same, *activity, *back_days),
         amounts,
         persons,
+        aliases if any(question.answer == "yes" for question in same) else None,
         active_by_orders=any(question.answer == "orders" for question in activity),
         back_days=next((int(question.answer) for question in back_days if question.answer.isdecimal()), 0),
         currency=_currency(exports),

@@ -39,6 +39,18 @@ def format_of(export: Export) -> str:
     return min(fitting)[0] if len(fitting) == 1 and len(min(fitting)) == 1 else ""
 
 
+def about_aliases(aliases: Export | None, chosen: Choices) -> list[Question]:
+    """Whether an export says which customer is behind an address, where exports name customers in both ways."""
+    if aliases is None:
+        return []
+    ours, theirs = aliases.fed["customer_id"], aliases.fed["known_as"]
+    text = (
+        f"Some exports name customers by an e-mail address, others by {ours}. Does {aliases.file.name} say who is who?"
+    )
+    options = (("yes", f"{theirs} there is the customer with the {ours} beside it"), ("no", "they are other people"))
+    return [Question("aliases", text, options, chosen.get("aliases", "yes"), "it has both, once for each customer")]
+
+
 def about_activity(exports: Sequence[Export], chosen: Choices) -> list[Question]:
     """Whether a day with an order is one of activity, where nothing else says when customers are active."""
     roles = {export.role for export in exports}
