@@ -60,11 +60,21 @@ def misleading(file: FileFacts, languages: Sequence[Words]) -> str:
     """Why a file is no table although it has the columns of one; "" where nothing says so."""
     if _has(file, [pattern for words in languages for pattern in words.agreed]):
         return "it lists subscriptions, and what was agreed is no order: export what was billed or paid"
+    if _is_paid_back(file, languages):
+        return "it seems to hold refunds without a customer: what was paid back counts among the orders, below zero"
     last = _has(file, [pattern for words in languages for pattern in words.last])
     dates = [column for column in file.columns if column.kind == "date"]
     if last and dates == [last]:
         return f"{last.name} is the last day of each customer, and activity is every day on which they were there"
     return ""
+
+
+def _is_paid_back(file: FileFacts, languages: Sequence[Words]) -> bool:
+    """Whether a file says what was paid back for which order, and not who had bought."""
+    fed = see_as(file, "orders", languages).fed
+    by_name = {use.feeds for use in fed.values() if use.is_sure}
+    paid_back = _has(file, [pattern for words in languages for pattern in words.minus])
+    return "order_id" in by_name and "customer_id" not in by_name and paid_back is not None
 
 
 def _has(file: FileFacts, patterns: Sequence[str]) -> ColumnFacts | None:

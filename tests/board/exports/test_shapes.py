@@ -64,6 +64,8 @@ SUBSCRIPTIONS = """id,Customer ID,Plan,Amount,Status,Created (UTC),Current Perio
 sub_1,cus_A,Pro,49.00,active,2025-01-31 23:30,2026-03-31 23:30
 sub_2,cus_B,Pro,490.00,canceled,2025-02-28 23:30,2027-02-28 23:30
 """
+PAID_BACK = "Refund ID,Order ID,Refund Date,Refund Amount\nF1,1,2026-02-10,30.00\nF2,4,2026-02-12,5.00\n"
+TILL = "Receipt No,Card No,Sold on,Amount\nR1,K1,05.01.2026,12.50\nR2,K2,16.02.2026,7.25\n"
 LAST_LOGINS = "User,Last login,Role\nana,2026-03-14 08:12,admin\nbob,2026-03-12 08:12,user\ncy,,user\n"
 HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed time,Contact ID
 1,Late,Closed,2026-03-14 08:12,2026-03-17 08:12,2026-03-15 08:12,2026-03-15 09:12,7001
@@ -109,6 +111,9 @@ HELP = """Ticket ID,Subject,Status,Created time,Due by Time,Resolved time,Closed
         ("list.csv", LEDGER, "orders",
          {"order_id": "Beleg-Nr.", "customer_id": "Kd-Nr.", "ordered_at": "Belegdatum", "amount": "Netto EUR"}, set()),
         ("list.csv", SUBSCRIPTIONS, "", {}, set()),  # what was agreed is no order, nor a ticket
+        ("till.csv", TILL, "orders",
+         {"order_id": "Receipt No", "customer_id": "Card No", "ordered_at": "Sold on", "amount": "Amount"}, set()),
+        ("refunds.csv", PAID_BACK, "", {}, set()),
         ("users.csv", LAST_LOGINS, "", {}, set()),  # the last day of each is no activity
         ("tickets.csv", HELP, "tickets",
          {"ticket_id": "Ticket ID", "customer_id": "Contact ID", "opened_at": "Created time",
@@ -153,9 +158,11 @@ def test_a_year_of_two_digits_is_read_where_only_one_way_fits_and_asked_for_wher
 
 
 def test_what_a_file_only_looks_like_is_said(tmp_path: Path) -> None:
-    for name, text in (("subs.csv", SUBSCRIPTIONS), ("users.csv", LAST_LOGINS)):
+    files = {"subs.csv": SUBSCRIPTIONS, "users.csv": LAST_LOGINS, "refunds.csv": PAID_BACK}
+    for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    subscriptions, logins = plan_for(look_at([tmp_path / "subs.csv", tmp_path / "users.csv"])).exports
+    subscriptions, logins, refunds = plan_for(look_at([tmp_path / name for name in files])).exports
+    assert refunds.why.startswith("it seems to hold refunds without a customer")
     assert (
         subscriptions.why == "it lists subscriptions, and what was agreed is no order: export what was billed or paid"
     )
