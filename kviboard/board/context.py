@@ -78,7 +78,7 @@ def store_place(workspace: Workspace) -> str | Path:
 
 def open_bare_store_of(workspace: Workspace) -> Store:
     """The workspace's store as it is, an empty one left empty. Raises StoreError."""
-    return open_store(store_place(workspace))
+    return open_store(store_place(workspace), workspace.company.currency)
 
 
 def open_store_of(workspace: Workspace) -> Store:

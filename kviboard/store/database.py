@@ -29,14 +29,15 @@ def allow_all(permission: Permission) -> None:
 
 
 class Database:
-    """One store. `where` names it in sentences, without a password."""
+    """One store. `where` names it in sentences, without a password; amounts are in `currency` there."""
 
-    def __init__(self, place: str | Path) -> None:
+    def __init__(self, place: str | Path, currency: str = "EUR") -> None:
         """Takes a file's path or a URL; connects at first use. StoreError where the kind of store is not known."""
         url = _url(place)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         name = url.database if self.is_sqlite else url.set(drivername="postgresql", query={}).render_as_string()
         self.where = f"The store {name}"
+        self.currency = currency
         self.permit: Permit = allow_all  # raises where the person who acts may not; see Store.guard
         with as_sentences(self.where):
             self._engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
@@ -68,7 +69,7 @@ class Database:
     def saving(self, author: Author) -> Iterator[Save]:
         """A save by a person: everything in the block or nothing, each change with its audit entry."""
         with self.writing("write") as connection:
-            yield Save(connection, author, self.permit)
+            yield Save(connection, author, self.permit, self.currency)
 
     def scrub(self) -> None:
         """Leave nothing on the disk of what was taken out or deleted, nor in what PostgreSQL knows of common values."""

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Row, Table, insert, select, update
 
 from kviboard.domain.access import Permission
-from kviboard.domain.formatting import SPACE, format_day
+from kviboard.domain.formatting import SPACE, format_day, format_value
 from kviboard.domain.okrs.model import MEASURE_NUMBERS
 from kviboard.domain.people import same_person
 from kviboard.errors import ConflictError, StoreError
@@ -47,9 +47,11 @@ class Author:
 class Save:
     """A save in progress by one person at one time; see Database.saving."""
 
-    def __init__(self, connection: Connection, author: Author, permit: Callable[[Permission], None]) -> None:
+    def __init__(
+        self, connection: Connection, author: Author, permit: Callable[[Permission], None], currency: str
+    ) -> None:
         self.connection, self.author, self.at, self.by = connection, author, author.at, author.by
-        self._key, self._permit = author.key, permit
+        self._key, self._permit, self._currency = author.key, permit, currency
 
     def repeated(self, table: Table) -> int | None:
         """The row that this very click saved before, if it did."""
@@ -156,7 +158,8 @@ class Save:
             .order_by(audit.c.version)
         ).all()
         done = [
-            f"{entry.created_by} {_what(table, entry, row)} on {self.moment(entry.created_at)}" for entry in entries
+            f"{entry.created_by} {_what(table, entry, row, self._currency)} on {self.moment(entry.created_at)}"
+            for entry in entries
         ]
         what = f"the {_label(table, row)} changed meanwhile: {'; '.join(done)}"
         return f"Not saved, because {what}. Look at it and save again."
@@ -181,25 +184,27 @@ def moment_text(at: datetime, zone: tzinfo | None = None) -> str:
     return f"{format_day(local.date())} at {local:%H:%M}"
 
 
-def _what(table: Table, entry: Row[Any], row: Row[Any]) -> str:
+def _what(table: Table, entry: Row[Any], row: Row[Any], currency: str) -> str:
     """ "changed title from “A” to “B” and target from 80 % to 85 %" or "archived it"."""
     if entry.action not in ("changed", "target changed"):
         return f"{entry.action} it"
     unit = row._mapping.get("unit", "")
-    fields = (_change(table.c[name], value, entry.after[name], unit) for name, value in entry.before.items())
+    fields = (_change(table.c[name], value, entry.after[name], unit, currency) for name, value in entry.before.items())
     return f"changed {' and '.join(fields)}"
 
 
-def _change(column: Column[Any], before: Any, after: Any, unit: str) -> str:
+def _change(column: Column[Any], before: Any, after: Any, unit: str, currency: str) -> str:
     name = column.name.replace("_", " ")
     if isinstance(before or after, list | dict):
         return name
-    return f"{name} from {_shown(column, before, unit)} to {_shown(column, after, unit)}"
+    return f"{name} from {_shown(column, before, unit, currency)} to {_shown(column, after, unit, currency)}"
 
 
-def _shown(column: Column[Any], value: Any, unit: str) -> str:
+def _shown(column: Column[Any], value: Any, unit: str, currency: str) -> str:
     if value is None or value == "":
         return "nothing"
     if unit == "percent" and column.name in MEASURE_NUMBERS:
         return f"{plain_digits(Decimal(value) * 100)}{SPACE}%"
+    if unit == "currency" and column.name in MEASURE_NUMBERS:
+        return format_value(float(value), unit, currency, precise=True)
     return f"“{shorten(value, SHOWN_LETTERS, placeholder=' …')}”" if isinstance(column.type, TextType) else str(value)

@@ -109,12 +109,13 @@ class Store:
         self._database.close()
 
 
-def open_store(place: str | Path) -> Store:
+def open_store(place: str | Path, currency: str = "EUR") -> Store:
     """Opens a store, making it or bringing it to the newest schema where needed.
 
-    `place` is the path of an SQLite file or a URL (postgresql://…). StoreError with a sentence where that fails.
+    `place` is the path of an SQLite file or a URL (postgresql://…), `currency` that of the amounts in it, to say them
+    in sentences. StoreError with a sentence where that fails.
     """
-    database = Database(place)
+    database = Database(place, currency)
     migrate(database)
     return Store(database)
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from kviboard.domain.okrs.model import PlanPoint
 from kviboard.errors import ConflictError, StoreError
-from kviboard.store import Author, NewKviNote, NewKviTarget, NewObjective, Store
+from kviboard.store import Author, NewKviNote, NewKviTarget, NewObjective, Store, open_store
 from tests.store.given import (
     COLLEAGUE,
     MONDAY,
@@ -43,6 +44,16 @@ def test_a_share_that_somebody_else_moved_is_said_in_per_cent(store: Store) -> N
     store.key_results.edit(replace(share, target=Decimal("0.615"), weight=Decimal(2)), author=COLLEAGUE)
     with pytest.raises(ConflictError, match=r"weight from 1 to 2 and target from 60\s% to 61\.5\s% on"):
         store.key_results.edit(replace(share, title="Answered in a day"), author=OWNER)
+
+
+def test_an_amount_that_somebody_else_moved_is_said_in_the_company_s_currency(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "board.sqlite", "KWD")
+    seen = a_key_result(store, an_objective(store, a_cycle(store)))
+    amount = store.key_results.edit(replace(seen, unit="currency", target=Decimal("1250.125")), author=OWNER)
+    store.key_results.edit(replace(amount, target=Decimal(1300)), author=COLLEAGUE)
+    with pytest.raises(ConflictError, match=r"target from KWD\s1,250\.125 to KWD\s1,300\.000 on"):
+        store.key_results.edit(replace(amount, title="Answered in a day"), author=OWNER)
+    store.close()
 
 
 def test_archiving_or_stepping_on_top_of_somebody_elses_change_is_refused_too(store: Store) -> None:
