@@ -18,6 +18,7 @@ from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
 
 Names = tuple[str, ...]
+_LISTS = ("void", "state", "minus", "piece", "quantity", "agreed", "last")  # of a language, beside its tables
 _MOST_FILES = 256  # parsed once per process: all of them take 0.1 s, and each look at an export reads them twice
 
 
@@ -117,7 +118,7 @@ def _read_tool(file: QueryFile) -> KnownExport:
 def _read_words(file: QueryFile) -> Words:
     read = tomllib.loads(file.sql)
     tables = {name: section for name, section in read.items() if name in CONTRACT}
-    strange = read.keys() - tables.keys() - {"language", "state", "void", "minus", "agreed", "last", "files"}
+    strange = read.keys() - tables.keys() - {"language", "files", *_LISTS}
     if strange:
         raise ValueError(f"has {' and '.join(sorted(strange))}, which is neither a table nor known here")
     columns = {table: _by_name(section) for table, section in tables.items()}
@@ -125,7 +126,7 @@ def _read_words(file: QueryFile) -> Words:
         str(read["language"]) if "language" in read else file.name,
         _by_name(read.get("files", {})),
         columns,
-        *(_patterns(read.get(name, ())) for name in ("void", "state", "minus", "agreed", "last")),
+        *(_patterns(read.get(name, ())) for name in _LISTS),
     )
 
 

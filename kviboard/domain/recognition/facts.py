@@ -76,6 +76,8 @@ class Words:
     void: Sequence[str] = ()  # states of orders that never were or were called off
     states: Sequence[str] = ()  # names of the column with the state
     minus: Sequence[str] = ()  # names of the column with what was paid back
+    piece: Sequence[str] = ()  # names of the column with the price of one piece
+    quantity: Sequence[str] = ()  # and of that with how many there are
     agreed: Sequence[str] = ()  # columns of subscriptions: what was agreed, and not what was paid
     last: Sequence[str] = ()  # days of which only the latest of each customer is there
 

@@ -9,6 +9,7 @@ from kviboard.domain.recognition.columns import Use
 from kviboard.domain.recognition.facts import FileFacts
 
 PAYMENTS, PERSONS = "payments", "persons"
+AS_THEY_ARE = "none"  # the answer that amounts are taken as they are
 Choices = Mapping[str, str]
 """What somebody chose, by key: "orders.csv:table" = "orders". A key that is absent leaves the choice to the plan."""
 
@@ -48,6 +49,8 @@ class Export:
     void: tuple[str, ...] = ()  # its values whose rows are no turnover
     paid_back: str = ""  # the column with what was paid back, where it is asked whether amounts are those before it
     minus: str = ""  # the column that is taken off the amount
+    pieces: str = ""  # the column with how many pieces a row has, where it is asked whether its price is that of one
+    is_price_of_one: str = ""  # that column if so, AS_THEY_ARE if not, "" while nobody said it
     dimensions: tuple[tuple[str, str], ...] = ()  # column, the name that KVIs are sliced by
     candidates: tuple[tuple[str, str], ...] = ()  # of which these were chosen
     order: str = ""  # the column that names an order of the orders export
@@ -58,10 +61,18 @@ class Export:
         return {use.feeds: use.column for use in self.uses}
 
     @property
+    def times(self) -> str:
+        """The column that the amount is multiplied by, if there is one."""
+        return "" if self.is_price_of_one == AS_THEY_ARE else self.is_price_of_one
+
+    @property
     def again(self) -> tuple[tuple[str, str], ...]:
         """Columns that are called as one that is read, with its name: of the two, the first counts."""
         sliced = (column for column, _ in self.dimensions)
-        read = {name.casefold(): name for name in (*self.fed.values(), *sliced, self.state, self.minus, self.order)}
+        read = {
+            name.casefold(): name
+            for name in (*self.fed.values(), *sliced, self.state, self.minus, self.times, self.order)
+        }
         named = ((column.name, column.name.removesuffix("_2")) for column in self.file.columns)
         return tuple(
             (name, read[first.casefold()]) for name, first in named

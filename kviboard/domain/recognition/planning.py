@@ -11,9 +11,8 @@ from kviboard.domain.contract import CONTRACT
 from kviboard.domain.recognition.columns import Use
 from kviboard.domain.recognition.facts import FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
-from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export, Plan
+from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
 from kviboard.domain.recognition.questions import (
-    AS_THEY_ARE,
     about_activity,
     about_aliases,
     about_back_days,
@@ -26,6 +25,7 @@ from kviboard.domain.recognition.tables import Sight, misleading, see, see_as
 _MOST_DIMENSIONS = 3
 _DIMENSION_VALUES = (2, 50)
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
+_PRICES = ("price", "preis", "prijs", "prix", "precio", "pris")  # of one piece, or of all of them
 _CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK"}
 
 
@@ -122,7 +122,7 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     file, key = export.file, export.file.name
     if export.role == "orders":
         tool = next((tool for tool in tools if tool.title == export.tool), None)
-        export = _with_states(export, languages, tool, chosen)
+        export = _with_pieces(_with_states(export, languages, tool, chosen), languages, chosen)
     if export.role == "customers":
         candidates = slicing_columns(file, set(export.fed.values()))
         names = chosen.get(f"{key}:dimensions")
@@ -162,6 +162,29 @@ def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, 
     if key in chosen:
         void = [value for value in state.values if value in chosen[key].split("\n")]
     return replace(export, state=state.name, void=tuple(void))
+
+
+def _with_pieces(export: Export, languages: Sequence[Words], chosen: Choices) -> Export:
+    """An amount that is called a price, beside how many pieces there are."""
+    file, amount = export.file, export.file.column(export.fed.get("amount", ""))
+    used = set(export.fed.values())
+    patterns = [pattern for words in languages for pattern in words.quantity]
+    pieces = next(
+        (
+            column.name
+            for pattern in patterns
+            for column in file.columns
+            if column.name not in used and is_like(column.like, pattern) and column.kind == "number"
+            and any(float(value) not in (0, 1) for value, _ in column.common if value.lstrip("-").isdecimal())
+        ),
+        "",
+    )  # fmt: skip
+    of_one = [pattern for words in languages for pattern in words.piece]
+    is_of_one = amount is not None and any(is_like(amount.like, each) for each in of_one)
+    if export.tool or not pieces or amount is None or not (is_of_one or amount.like in _PRICES):
+        return export
+    likely = pieces if is_of_one else ""
+    return replace(export, pieces=pieces, is_price_of_one=chosen.get(f"{file.name}:times", likely))
 
 
 def _paid_back(export: Export, languages: Sequence[Words]) -> str:

@@ -6,12 +6,11 @@ from datetime import datetime
 
 from kviboard.domain.formatting import counted, format_day
 from kviboard.domain.recognition.facts import ColumnFacts
-from kviboard.domain.recognition.plan import Choices, Export, Question
+from kviboard.domain.recognition.plan import AS_THEY_ARE, Choices, Export, Question
 
 _ENOUGH_SCORES = 20
 _STARS = "star|stern|étoile|estrella|sterren|stjerne"  # of which there are five
 _NARROW, _NARROW_LIMITS = "1-5", (1, 5)
-AS_THEY_ARE = "none"  # amounts from which nothing is taken off
 _AFTER_A_PURCHASE = 60  # days that an answer about an order speaks for
 _NAMED = {"d": "day", "m": "month", "b": "month", "y": "year", "Y": "year"}  # what stands in a date format
 _PARTS = re.compile(r"\d{1,2}([-/.])\d{1,2}[-/.]\d{4}")
@@ -27,6 +26,7 @@ def questions_of(export: Export) -> list[Question]:
     questions = [_about_dates(export, dates)] if dates else []
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
+    questions += [_about_pieces(export)] if export.pieces else []
     questions += [_about_what_was_paid_back(export)] if export.paid_back else []
     questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
     return questions
@@ -111,6 +111,17 @@ def _about_decimals(export: Export, column: ColumnFacts) -> Question:
     text = f"{export.file.name}: is {column.example} in {column.name} a number of thousands or one with decimals?"
     why = "all its values have three digits behind the sign"
     return Question(f"{export.file.name}:decimals", text, options, export.decimal, why)
+
+
+def _about_pieces(export: Export) -> Question:
+    amount = export.fed["amount"]
+    options = (
+        (export.pieces, f"yes, it is multiplied by {export.pieces}"),
+        (AS_THEY_ARE, f"no, it is the price of all {export.pieces} of the row"),
+    )
+    text = f"{export.file.name}: is {amount} the price of one piece?"
+    why = f"{export.pieces} is not always 1"
+    return Question(f"{export.file.name}:times", text, options, export.is_price_of_one, why)
 
 
 def _about_what_was_paid_back(export: Export) -> Question:

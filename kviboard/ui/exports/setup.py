@@ -119,6 +119,7 @@ def _columns(export: Export) -> str:
     parts |= {column: (f"slice {name}", "") for column, name in export.dimensions}
     parts |= {export.order: ("customer_id", "of the order that it names")} if export.order else {}
     parts |= {export.state: ("which rows count", "")} if export.state else {}
+    parts |= {export.times: ("multiplies the amount", "")} if export.times else {}
     parts |= {export.minus: ("taken off the amount", "")} if export.minus else {}
     rows = []
     for column in export.file.columns:

@@ -40,7 +40,7 @@ def staging_files(plan: Plan) -> dict[str, str]:
 def needs_select(plan: Plan, table: str) -> bool:
     """Whether renaming the columns of one export is not enough for a table."""
     exports = plan.of(table)
-    joined = any(export.order or export.void or export.minus for export in exports)
+    joined = any(export.order or export.void or export.minus or export.times for export in exports)
     from_several = table == "orders" and bool(plan.amounts or plan.persons)
     return len(exports) > 1 or joined or from_several or (table == "customers" and plan.persons is not None)
 
@@ -54,6 +54,8 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
     for export in exports:
         if export.void:
             notes.append(f"-- {listed([repr(v)[1:-1] for v in export.void])} in {export.state}: no turnover")
+        if export.times:
+            notes.append(f"-- {export.fed['amount']} is the price of one, and multiplied by {export.times}")
         if export.minus:
             notes.append(f"-- what was paid back ({export.minus}) is taken off")
     notes.append("-- the other columns stay, for a refresh finds states, scales, zones and currencies among them")
@@ -96,7 +98,7 @@ def _without(table: str, export: Export, named: Collection[str]) -> list[str]:
     has said what the states and refunds beside its amounts mean.
     """
     ours = {likeness(column.name) for column in CONTRACT[table].columns} | {"rejectreason"}
-    used = {*export.fed.values(), *(column for column, _ in export.dimensions), export.minus}
+    used = {*export.fed.values(), *(column for column, _ in export.dimensions), export.minus, export.times}
     is_settled = table == "orders" and bool(export.tool)
     return [
         column.name
@@ -123,9 +125,12 @@ def _value(plan: Plan, export: Export, name: str) -> str:
     if name == "customer_id" and export.role == "orders" and plan.persons:
         return "persons.person"
     value = f"{at}.{readable(fed[name])}"
-    if name == "amount" and export.minus:
-        one, other = (_number(at, export, each) for each in (fed[name], export.minus))
-        return f"coalesce(cast({one} - coalesce({other}, 0) as varchar), {value})"
+    if name == "amount" and (export.minus or export.times):
+        one = _number(at, export, fed[name])
+        whole = f"{one} * {_number(at, export, export.times)}" if export.times else one
+        less = f" - coalesce({_number(at, export, export.minus)}, 0)" if export.minus else ""
+        as_found = f"case when {one} is null then {value} end" if export.times else value
+        return f"coalesce(cast({whole}{less} as varchar), {as_found})"
     column = export.file.column(fed[name])
     if name == "response_id" and export.order and column and not column.is_unique:
         return f"{value} || '/' || {at}.{readable(export.order)}"
@@ -221,11 +226,13 @@ def _activity(plan: Plan) -> str:
 
 def _is_bought(plan: Plan, orders: Export) -> list[str]:
     """SQL: a row is no refund, where some may be: an amount below zero has its sign in front, or behind."""
-    amount = orders.file.column(orders.fed.get("amount", ""))
-    if amount is None or (amount.lowest is not None and amount.lowest >= 0):
-        return []
-    value = f"{orders.source}.{_in_source(plan, orders, 'amount')}"
-    return [f"not regexp_matches(coalesce({value}, ''), '^\\D*[-−(]|[-−]\\D*$')"]
+    names = {"amount": orders.fed.get("amount", ""), orders.times: orders.times}
+    return [
+        f"not regexp_matches(coalesce({value}, ''), '^\\D*[-−(]|[-−]\\D*$')"
+        for ours, name in names.items()
+        if (column := orders.file.column(name)) and (column.lowest is None or column.lowest < 0)
+        for value in [f"{orders.source}.{_in_source(plan, orders, ours) if ours == 'amount' else readable(name)}"]
+    ]
 
 
 def _number(at: str, export: Export, name: str, strict: bool = False) -> str:
