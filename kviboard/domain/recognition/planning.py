@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.recognition.columns import Use
-from kviboard.domain.recognition.facts import FileFacts, Tool, Words, is_like
+from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
 from kviboard.domain.recognition.questions import (
@@ -74,7 +74,7 @@ def slicing_columns(file: FileFacts, used: Collection[str]) -> list[tuple[str, s
         column
         for column in file.columns
         if column.name not in used and least <= column.distinct <= most and not column.is_unique
-        and column.kind != "date" and (column.kind != "number" or column.is_whole)
+        and column.kind != "date" and not (column.kind == "number" and _has_decimals(column))
         and 2 * column.filled >= file.rows and column.length <= _LONGEST_LABEL
     ]  # fmt: skip
     fitting.sort(key=lambda column: (-column.filled, column.kind == "number"))
@@ -82,6 +82,11 @@ def slicing_columns(file: FileFacts, used: Collection[str]) -> list[tuple[str, s
     for column in fitting:
         names.setdefault(dimension_name(column.name), column.name)
     return [(column, name) for name, column in names.items()]
+
+
+def _has_decimals(column: ColumnFacts) -> bool:
+    """Whether its numbers are amounts: 49.00, too, which is whole."""
+    return not column.is_whole or any(re.search(r"[.,]\d\d?$", value) for value, _ in column.common)
 
 
 def _export(file: FileFacts, tools: Sequence[Tool], languages: Sequence[Words], chosen: Choices) -> Export:

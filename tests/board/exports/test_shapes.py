@@ -168,3 +168,10 @@ def test_what_a_file_only_looks_like_is_said(tmp_path: Path) -> None:
     )
     assert logins.why.startswith("Last login is the last day of each customer, and activity is every day on which")
     assert logins.file.rows == 3  # "cy" and "user" in its last row are no column names
+
+
+def test_amounts_are_nothing_to_slice_by_though_they_are_whole(tmp_path: Path) -> None:
+    rows = "".join(f"c{n},{'AB'[n % 2]},{n % 3},{49 * (n % 2)}.00\n" for n in range(12))
+    (tmp_path / "customers.csv").write_text(f"Customer ID,Segment,Level,Spent\n{rows}", encoding="utf-8")
+    (export,) = plan_for(look_at([tmp_path / "customers.csv"])).exports
+    assert [name for _, name in export.dimensions] == ["segment", "level"]
