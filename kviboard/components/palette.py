@@ -22,11 +22,11 @@ PALETTE: Final[dict[str, tuple[str, str]]] = {
     "bad": ("#B23A2A", "#F08A7A"),
     "neutral": ("#8A2BA8", "#D79BF0"),
     "caution": ("#9A5B00", "#F0B45A"),
-    # Quiet surfaces: never text.
+    # Quiet surfaces and lines: never text. `centre`, of averages and intervals, is seen on the band, 3 : 1.
     "grid": ("#E4E9EF", "#2A3444"),
     "axis": ("#B8C2CE", "#455266"),
     "band": ("#E7EEF6", "#1C283A"),
-    "centre": ("#9FB0C4", "#5B708E"),
+    "centre": ("#7489A1", "#5F7593"),
 }
 
 

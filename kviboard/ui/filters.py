@@ -151,7 +151,7 @@ def _where(board: Board) -> tuple[tuple[str, tuple[str, ...]], ...]:
     with st.popover(_filter_label(shown), width="content"):
         if segments:
             st.selectbox(
-                "Segment",
+                "Named segment",
                 ["", *segments],
                 format_func=lambda name: _named(name).capitalize() if name else "All customers",
                 **widget_key(SEGMENT, segment, ""),

@@ -86,7 +86,7 @@ def test_it_is_three_screens_at_most_before_anything_is_opened(shown: Shown) -> 
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight") <= 3 * 900
 
 
-BUTTONS = """() => [...document.querySelectorAll('button, [role=button], [role=radio], .kvi-bottom-bar')]
+BUTTONS = """() => [...document.querySelectorAll('button, [role=button], [role=radio], .kvi-bottom-bar, .kvi-answer')]
     .filter((each) => each.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
     .filter((each) => each.getBoundingClientRect().height)
     .map((each) => each.innerText || each.ariaLabel)"""

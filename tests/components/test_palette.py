@@ -34,7 +34,7 @@ def test_text_and_series_can_be_read_on_page_and_panel(role: str, surface: str, 
 
 
 @pytest.mark.parametrize("mode", [0, 1], ids=["light", "dark"])
-@pytest.mark.parametrize("role", ["text", "good", "bad", "neutral"])
+@pytest.mark.parametrize("role", ["text", "good", "bad", "neutral", "centre"])
 def test_lines_and_signals_stand_out_from_the_band_of_normal_variation(role: str, mode: int) -> None:
     assert contrast(PALETTE[role][mode], PALETTE["band"][mode]) >= 3
 

@@ -79,7 +79,7 @@ def _draw_new(page: Page) -> None:
     content = file_text(draft)
     with seen:
         if wrong:
-            st.caption("What it would show stands here, once every question on the left has an answer.")
+            st.caption("What it would show stands here, once nothing is missing on the left.")
         else:
             _draw_trial(page.board, try_kvi(page.board, draft.name, content))
         with st.expander("The file it would be"):

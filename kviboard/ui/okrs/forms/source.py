@@ -72,7 +72,7 @@ def _draw_slice(context: BoardContext, form: Form, fields: Fields, then: Then) -
                 form.put(f"{_DIMENSION}{name}", list(members.get(name, ())))
             then()
 
-        fields.one(_SEGMENT, "Segment", ["", *segments], _segment_name, then=fill)
+        fields.one(_SEGMENT, "Named segment", ["", *segments], _segment_name, then=fill)
     names = list(context.board.dimensions)
     for start in range(0, len(names), _IN_A_ROW):
         row = names[start : start + _IN_A_ROW]
