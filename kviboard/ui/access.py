@@ -20,6 +20,7 @@ from kviboard.errors import NotAllowedError, WorkspaceError
 from kviboard.ui.person import said_name
 from kviboard.ui.served import is_read_only, workspace
 from kviboard.ui.streamlit_internals import claims_of, is_drawing
+from kviboard.ui.style import dress_page
 from kviboard.workspace import Workspace
 from kviboard.workspace.access_settings import SignIn
 
@@ -96,6 +97,7 @@ def draw_account() -> None:
 
 
 def _turn_away(here: Workspace) -> NoReturn:
+    dress_page(writes=False)
     st.title(here.company.name)
     claims = st.user.to_dict()
     address = _address(here.sign_in, claims)

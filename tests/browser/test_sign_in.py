@@ -11,6 +11,7 @@ import pytest
 from authlib.jose import JsonWebKey
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looks import serious_flaws, small_targets
 from tests.browser.server import Server, serving
 from tests.browser.session import connected
 from tests.browser.visit import Visit, settle
@@ -84,6 +85,11 @@ def test_nobody_sees_a_number_before_signing_in(page: Page, board: Server) -> No
         expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
         expect(page.get_by_role("button")).to_have_text(["Sign in"])
         assert "data to" not in page.inner_text("body")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", "dark")
+    assert serious_flaws(page) == {}
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert small_targets(page) == []
 
 
 @pytest.mark.parametrize(
