@@ -102,7 +102,8 @@ def _links(context: BoardContext, rows: Sequence[ObjectiveRow]) -> dict[int, Obj
 
 def link_to(objective: Objective, cycle: str = "") -> ObjectiveLink:
     """An objective to be named and linked to."""
-    return ObjectiveLink(objective.id, objective.title, objective.team or COMPANY, cycle)
+    archived = objective.archived_at is not None
+    return ObjectiveLink(objective.id, objective.title, objective.team or COMPANY, cycle, archived)
 
 
 def _team_hints(views: Sequence[ObjectiveView]) -> tuple[str, ...]:

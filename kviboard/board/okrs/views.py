@@ -132,6 +132,7 @@ class ObjectiveLink:
     title: str
     team: str
     cycle: str = ""
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ stands at the card that was saved.
 """
 
 from functools import cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import streamlit as st
 
@@ -136,13 +136,24 @@ export default function ({ data }) {
   };
 }
 """
+_KEEP = "export default function ({ data }) { document.cookie = data.cookie; }"
 
 
 def prepare_form() -> None:
     """Call once in every open form."""
+    _component()(key="form-behaviour", data={"cookie": _cookie(), "people": _people()})
+
+
+def keep_name() -> None:
+    """Let the browser remember the name of who has just saved, whose form is gone before it could."""
+    cookie = _cookie()
+    if cookie and unquote(st.context.cookies.get(COOKIE, "")) != said_name():
+        _keeper()(key="form-name", data={"cookie": cookie})
+
+
+def _cookie() -> str:
     name = "" if workspace().sign_in.is_on else quote(said_name())
-    cookie = f"{COOKIE}={name}; path=/; max-age={_SECONDS}; samesite=lax" if name else ""
-    _component()(key="form-behaviour", data={"cookie": cookie, "people": _people()})
+    return f"{COOKIE}={name}; path=/; max-age={_SECONDS}; samesite=lax" if name else ""
 
 
 def _people() -> list[str]:
@@ -156,3 +167,8 @@ def _people() -> list[str]:
 @cache
 def _component():  # type: ignore[no-untyped-def]  # Streamlit's component type is private
     return st.components.v2.component("kvi_form", html="<span></span>", js=_BEHAVIOUR)
+
+
+@cache
+def _keeper():  # type: ignore[no-untyped-def]
+    return st.components.v2.component("kvi_name", html="<span></span>", js=_KEEP)

@@ -12,6 +12,7 @@ from kviboard.board.wording.coaching import Coached
 from kviboard.components.markup import text
 from kviboard.domain.wording.findings import Finding
 from kviboard.errors import StoreError
+from kviboard.ui.forms.browser import keep_name
 from kviboard.ui.forms.drawer import close_drawer
 from kviboard.ui.forms.fields import Fields
 from kviboard.ui.forms.form import Form, Save, Start, draw_notice, draw_save, keep, open_form, take_flash
@@ -51,6 +52,7 @@ def draw_flash() -> None:
     place = st.session_state.pop(_STANDS_AT, "")
     if not sentence:
         return
+    keep_name()
     st.markdown(
         f'<p class="okr-told" role="status" data-at="{text(place)}">✓ {text(sentence)} {offered}</p>',
         unsafe_allow_html=True,

@@ -1,6 +1,6 @@
 """An objective as a dense block: one line, one line per key result (`key_results`), the rest opens on a click."""
 
-from kviboard.board.okrs.views import GuardrailView, ObjectiveView
+from kviboard.board.okrs.views import GuardrailView, ObjectiveLink, ObjectiveView
 from kviboard.caching import shared_cache
 from kviboard.components.markup import on_phone_folded, text
 from kviboard.components.progress import confidence_line
@@ -43,12 +43,17 @@ def _more(view: ObjectiveView, is_open: bool) -> str:
     record = view.record
     promise = f'<p class="okr-promise">{text(record.customer_promise)}</p>' if record.customer_promise else ""
     reason = f'<p class="okr-reason">{text(as_sentence(view.reason))}</p>'
-    parent = f'<p class="okr-notes">Supports {story_link(view.parent.title, view.parent.id)}</p>' if view.parent else ""
+    parent = f'<p class="okr-notes">Supports {_supported(view.parent)}</p>' if view.parent else ""
     return (
         # One element: on a phone the line's parts would else be columns, with "·" alone in the middle of them.
         f'<details class="okr-more"{" open" if is_open else ""}><summary><span>{_whose(view)}</span></summary>'
         f"<div>{promise}{reason}{parent}{_remarks(view)}</div></details>"
     )
+
+
+def _supported(parent: ObjectiveLink) -> str:
+    """The link to what an objective supports, which may have left the board."""
+    return story_link(parent.title, parent.id) + (" (archived)" if parent.is_archived else "")
 
 
 def _total(view: ObjectiveView) -> str:

@@ -39,7 +39,7 @@ def draw_story(page: OkrPage, objective_id: int) -> None:
         story = objective_story(page.context, objective_id)
         parts = [key_result_story(page.context, part.record.id) for part in story.view.key_results]
     except StoreError as error:
-        st.markdown(quiet(str(error)), unsafe_allow_html=True)
+        st.markdown(f"{quiet(str(error))}{_way_back(page, objective_id)}", unsafe_allow_html=True)
         return
     st.markdown(objective_card(story.view, level=2, is_open=True), unsafe_allow_html=True)
     _draw_more_links(story)
@@ -50,6 +50,16 @@ def draw_story(page: OkrPage, objective_id: int) -> None:
         _draw_key_result(page, part)
     _draw_talk(page, story.view)
     draw_section("What happened", "Newest first", _events(story.events), otherwise="Nothing yet.")
+
+
+def _way_back(page: OkrPage, objective_id: int) -> str:
+    """The link that brings an objective back that was archived; nothing of one that never was there."""
+    try:
+        archived = page.context.store.objectives.get(objective_id).archived_at
+    except StoreError:
+        return ""
+    way = form_link("Bring it back", "restore_objective", objective_id)
+    return f'<p class="okr-links">{way}</p>' if archived else ""
 
 
 def _draw_talk(page: OkrPage, view: ObjectiveView) -> None:

@@ -505,14 +505,20 @@ def test_the_life_of_an_objective_draft_active_closed_carried_over_reopened(stor
 
 
 def test_archiving_offers_to_bring_it_back(store: Store) -> None:
+    store.objectives.edit(replace(store.objectives.get(2), parent_id=1), author=OWNER)
     visitor = Visitor("okrs", person="Care lead", do="archive_objective", of="1")
     visitor.press("Archive")
     assert store.objectives.get(1).archived_at is not None
     assert "do=restore_objective" in visitor.told
-    assert "Customers find help at once" not in " ".join(cards(visitor))
+    assert "Supports Customers find help at once (archived)" in page_text(Visitor("okrs"))
+    story = words(Visitor("okrs", objective="1").app)
+    assert "is archived: restore it first." in plain(story)
+    assert "do=restore_objective" in story
+    assert "do=restore_objective" not in words(Visitor("okrs", objective="99").app)
+    assert "Answered within a day" not in " ".join(cards(visitor))
     visitor.go(do="restore_objective", of="1")
     visitor.press("Bring back")
-    assert "Customers find help at once" in " ".join(cards(visitor))
+    assert "Answered within a day" in " ".join(cards(visitor))
 
 
 def test_a_breached_guardrail_holds_its_objective_at_risk_and_says_so(store: Store) -> None:

@@ -83,7 +83,7 @@ def _draw_parent(page: OkrPage, cycle_id: int, record: Objective | None, fields:
     names = {_NONE: "No other objective"} | {link.id: f"{link.title} ({link.team})" for link in offered}
     if record is not None and record.parent_id and record.parent_id not in names:
         parent = page.context.store.objectives.get(record.parent_id)
-        names[parent.id] = f"{parent.title} (not in this cycle)"
+        names[parent.id] = f"{parent.title} ({'archived' if parent.archived_at else 'not in this cycle'})"
     fields.one("parent_id", "Supports", list(names), names.__getitem__)
 
 
