@@ -73,6 +73,9 @@ def draw_growing(page: Page) -> None:
     columns = {"name": (grain.capitalize(), "text"), **moves}
     currency = page.board.workspace.company.currency
     draw_html(rows_table(rows, columns, currency, f"What moved revenue, by {grain}"))
+    if not found["complete"].all():
+        whole = f"A {grain} so far is compared with the whole one before"
+        draw_html(quiet(f"{whole}: who has not bought again yet counts as lost, who may still buy more as shrunk."))
     draw_csv("revenue_bridge", view)
 
 

@@ -75,6 +75,9 @@ def figures(row: str) -> list[float]:
 def test_a_quarter_that_is_not_over_is_called_so(opened: Callable[..., AppTest]) -> None:
     shown = said(opened(part="grow", grain="quarter"))
     assert "Q4 2026 (so far)" in shown
+    assert (
+        "A quarter so far is compared with the whole one before: who has not bought again yet counts as lost" in shown
+    )
     assert "Q3 2026: from" in shown
 
 
