@@ -17,6 +17,7 @@ import pandas as pd
 from kviboard.board.kvis.sql import Question
 from kviboard.domain.formatting import format_change, format_value
 from kviboard.domain.kvis.kvi import Kvi, Target, meets
+from kviboard.domain.kvis.verdict_words import in_plain_words
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,20 @@ class Reading:
 
     @cached_property
     def drawn(self) -> pd.DataFrame:
-        """The periods worth drawing."""
-        return self._frame(self.rows_drawn)
+        """The periods worth drawing, as they are told."""
+        return self._told(self.rows_drawn)
+
+    @cached_property
+    def told(self) -> pd.DataFrame:
+        """The periods shown, for people: the verdict of another grain is said to be of it."""
+        return self._told(self.shown)
+
+    def _told(self, rows: range) -> pd.DataFrame:
+        frame = self._frame(rows)
+        if self.judged and self._complete.size and (latest := int(self._complete[-1])) in rows:
+            words = in_plain_words(self.verdict, self.signal)
+            frame.loc[latest, "verdict"] = f"judged per {self.judged.grain}: {words[:1].lower()}{words[1:]}"
+        return frame
 
     def between(self, first: date | None, last: date | None) -> "Reading":
         """The reading with only the periods shown that overlap these days; all there are where neither is given."""

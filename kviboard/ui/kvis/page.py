@@ -221,7 +221,7 @@ def _zoom(stretch: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> None:
 
 
 def _table(reading: Reading) -> pd.DataFrame:
-    shown = reading.frame.iloc[::-1]
+    shown = reading.told.iloc[::-1]
     judged = zip(shown["verdict"], shown["signal"], strict=True)
     shown = shown.assign(verdict=[in_plain_words(verdict, tone) for verdict, tone in judged])
     columns = {

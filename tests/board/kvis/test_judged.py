@@ -54,6 +54,15 @@ def test_other_grains_say_in_which_one_it_is_judged_and_draw_no_limits(judged_we
     assert answer(board, board.kvis["turnover"], View("sprint"))["verdict"].tolist()[-1] == "signal: up"
 
 
+def test_people_are_told_that_the_verdict_beside_the_latest_period_is_of_another(judged_weekly):
+    board = judged_weekly
+    sprints, weeks = (read_kvi(board, board.kvis["turnover"], View(grain))[0] for grain in ("sprint", "week"))
+    latest = "judged per week: unusually high (good)"
+    assert sprints.told["verdict"].tolist() == [*["judged per week"] * 4, latest]
+    assert sprints.drawn["verdict"].tolist() == [*["judged per week"] * 4, latest]
+    assert weeks.told["verdict"].tolist() == weeks.frame["verdict"].tolist()
+
+
 def test_other_grains_say_of_which_periods_the_usual_values_are(judged_weekly):
     """A month of 90 beside "usually 22.6" would be four times as much as usual."""
     board = judged_weekly
