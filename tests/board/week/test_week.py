@@ -206,7 +206,7 @@ def limits(*values: float) -> str:
     mean = sum(values) / len(values)
     ranges = [abs(after - before) for before, after in pairwise(values)]
     spread = 2.66 * sum(ranges) / len(ranges)
-    return f"€{max(mean - spread, 0):.1f}–€{mean + spread:.0f}"
+    return f"€{max(mean - spread, 0):.0f}–€{mean + spread:.0f}"
 
 
 def test_a_target_out_of_reach_is_told_from_one_reached_by_luck(weekly):
@@ -259,7 +259,7 @@ def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_wh
     tile = tile_of(reading, "EUR", no_links, actions=[decision])
     mean, spread = (1050 + 90) / 11, 2.66 * 11
     assert tile.headline == "Turnover: below target"
-    assert tile.usual == f"usually €{mean:.0f} (€{mean - spread:.1f}–€{mean + spread:.0f})"
+    assert tile.usual == f"usually €{mean:.0f} (€{mean - spread:.0f}–€{mean + spread:.0f})"
     assert tile.message == "Would hit the target only by chance: effort alone won't fix it"
     assert tile.response == "Nobody owns it · 1 open action: Bo, due 30 Mar 2026"
     assert tile.target == "target €100: short by 10\u00a0%"
