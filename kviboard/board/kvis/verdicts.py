@@ -194,9 +194,10 @@ def _say_rare(found: Judged, kvi: Kvi, values: Columns, places: np.ndarray, grai
     counts = counts[~np.isnan(counts)] / (per_event or 1)
     if per_event is None or counts.size < xmr.ENOUGH or counts.mean() >= RARE:
         return
+    mean = "none" if not counts.any() else "under 0.1" if counts.mean() < 0.1 else f"{counts.mean():.1f}"
     for place in places:
         if found.verdict[place] in (signals.UP, signals.DOWN, signals.WITHIN):
-            found.verdict[place] = f"too few to judge ({counts.mean():.1f} per {grain} on average)"
+            found.verdict[place] = f"too few to judge ({mean} per {grain} on average)"
             found.rule[place] = None
 
 

@@ -139,10 +139,13 @@ def test_a_level_knows_the_one_before_it_in_its_own_series():
     assert judged_together(a_kvi(), by_day, "day").tolist() == list(range(6, len(days), 7))
 
 
-def test_a_count_of_hardly_any_events_is_not_judged():
-    rare = [0, 0, 1, 0, 0, 2, 0, 1, 0, 0, 3]
+@pytest.mark.parametrize(
+    ("rare", "average"),
+    [([0, 0, 1, 0, 0, 2, 0, 1, 0, 0, 3], "0.6"), ([*[0] * 24, 1], "under 0.1"), ([0] * 9, "none")],
+)
+def test_a_count_of_hardly_any_events_is_not_judged(rare, average):
     found = verdicts(a_kvi(unit="customers"), periods(rare), "month")
-    assert set(found) == {"too few to judge (0.6 per month on average)"}
+    assert set(found) == {f"too few to judge ({average} per month on average)"}
     assert "signal: up" in verdicts(a_kvi(unit="number"), periods([*[0, 1] * 5, 9]), "month")
 
 
