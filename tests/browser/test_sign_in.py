@@ -85,6 +85,9 @@ def test_nobody_sees_a_number_before_signing_in(page: Page, board: Server) -> No
         expect(page.get_by_text("Sign in to see this board.")).to_be_visible()
         expect(page.get_by_role("button")).to_have_text(["Sign in"])
         assert "data to" not in page.inner_text("body")
+    title, notice = page.get_by_role("heading", level=1), page.get_by_test_id("stAlert")
+    written = title.evaluate("h1 => h1.getBoundingClientRect().bottom - parseFloat(getComputedStyle(h1).paddingBottom)")
+    assert written + 8 < (notice.bounding_box() or {})["y"]  # a line of air below the title
     page.emulate_media(color_scheme="dark")
     expect(page.locator("[data-testid=stApp]")).to_have_css("color-scheme", "dark")
     assert serious_flaws(page) == {}
