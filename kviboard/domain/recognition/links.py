@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.recognition.columns import Use, by_values
-from kviboard.domain.recognition.facts import ColumnFacts, Words
+from kviboard.domain.recognition.facts import ColumnFacts, Words, is_like
 from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export
 from kviboard.domain.recognition.tables import NAMES_AN_ORDER, see_as
 
@@ -88,14 +88,16 @@ def with_orders_named(exports: list[Export]) -> list[Export]:
     return found
 
 
-def by_one_name(exports: list[Export], chosen: Choices) -> tuple[list[Export], Export | None]:
+def by_one_name(
+    exports: list[Export], languages: Sequence[Words], chosen: Choices
+) -> tuple[list[Export], Export | None]:
     """Where some exports name customers by their e-mail address and others by an id: the export of customers that has
     both, once each, says who is who; else those with an address in every row name them by it, too, where all have."""
     naming = [each for each in exports if each.role in CONTRACT and "customer_id" in each.fed]
     others = [each for each in naming if not _holds_addresses(each.file.column(each.fed["customer_id"]))]
     if not others or len(others) == len(naming):
         return exports, None
-    addresses = {each.file.name: _addresses(each) for each in others}
+    addresses = {each.file.name: _addresses(each, languages) for each in others}
     people = next((each for each in others if each.role == "customers" and addresses[each.file.name]), None)
     known_as = addresses[people.file.name] if people else None
     if people and known_as and known_as.is_unique:
@@ -114,8 +116,11 @@ def _holds_addresses(column: ColumnFacts | None) -> bool:
     return column is not None and bool(column.common) and all("@" in value for value, _ in column.common)
 
 
-def _addresses(export: Export) -> ColumnFacts | None:
-    return next((column for column in export.file.columns if _holds_addresses(column)), None)
+def _addresses(export: Export, languages: Sequence[Words]) -> ColumnFacts | None:
+    """The column with the customers' addresses, by its name: a seller may have one in each row, too."""
+    names = [name for words in languages for name in words.columns.get(export.role, {}).get("customer_id", ())]
+    holding = (column for column in export.file.columns if _holds_addresses(column))
+    return next((column for column in holding if any(is_like(column.like, name) for name in names)), None)
 
 
 def _named_by(export: Export, address: ColumnFacts | None, chosen: Choices) -> Export:

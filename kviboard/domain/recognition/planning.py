@@ -38,7 +38,7 @@ def make_plan(
     exports, amounts = with_amounts(exports, languages, chosen)
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
-    exports, aliases = by_one_name(exports, chosen)
+    exports, aliases = by_one_name(exports, languages, chosen)
     exports = [_settled(export, languages, tools, chosen) for export in exports]
     exports = _with_sources(exports)
     amounts = next((each for each in exports if amounts and each.role == PAYMENTS), None)

@@ -45,6 +45,7 @@ def turnover_of_promoters(folder: Path, choices: dict[str, str] | None = None, *
         ({"orders": ORDERS, "nps": ANSWERS, "customers": PEOPLE}, {"aliases": "no"}, 0),
         ({"orders": WITH_ADDRESSES, "nps": ANSWERS}, {}, PROMOTERS),
         ({"orders": WITH_ADDRESSES, "nps": ANSWERS}, {"orders.csv:customer_id": "Customer ID"}, 0),
+        ({"orders": WITH_ADDRESSES.replace("Customer Email", "Seller Email"), "nps": ANSWERS}, {}, 0),
         ({"orders": ORDERS, "nps": ANSWERS}, {}, 0),  # nothing says who is who
     ],
 )
