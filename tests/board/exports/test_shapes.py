@@ -56,9 +56,9 @@ CYCLES = """Cycle Number,Cycle Name,Cycle Start,Cycle End,Team
 1,Cycle 1,2026-03-02,2026-03-15,Web
 2,Cycle 2,2026-03-16,2026-03-29,Web
 """
-LEDGER = """Beleg-Nr.;Kd-Nr.;Belegdatum;Netto EUR;MwSt;Brutto EUR
-R1;1001;03.01.26;1.250,00;237,50;1.487,50
-R2;1002;13.02.26;80,00;15,20;95,20
+LEDGER = """Beleg-Nr.;Kd-Nr.;Belegdatum;Nettogewicht;Netto EUR;MwSt;Brutto EUR
+R1;1001;03.01.26;2,50;1.250,00;237,50;1.487,50
+R2;1002;13.02.26;0,75;80,00;15,20;95,20
 """
 SUBSCRIPTIONS = """id,Customer ID,Plan,Amount,Status,Created (UTC),Current Period End (UTC)
 sub_1,cus_A,Pro,49.00,active,2025-01-31 23:30,2026-03-31 23:30
