@@ -75,7 +75,7 @@ def periods_chart(frame: pd.DataFrame, labels: Sequence[str], grain: str, value:
 
 
 def _points(value: float | None) -> str:
-    return NO_VALUE if value is None else f"{value:+.1f}".replace("-", "−")
+    return NO_VALUE if value is None else f"{value:+z.1f}".replace("-", "−")  # z: nothing is "−0.0"
 
 
 @lru_cache(maxsize=32)

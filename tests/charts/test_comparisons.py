@@ -11,6 +11,7 @@ from kviboard.charts.comparison import lag_chart, panel_chart
 from kviboard.charts.png import chart_png
 from kviboard.charts.slices import ranked_chart
 from kviboard.charts.theme import Chart
+from kviboard.charts.voice import dots_chart
 from kviboard.domain.kvis.comparison import Comparison, LagCorrelation
 from tests.charts.drawing import fields, strings, texts
 from tests.charts.test_trend import periods
@@ -140,6 +141,12 @@ def test_a_band_that_is_nearly_all_does_not_read_like_all() -> None:
     """249 of 250 and 229 of 230 are 99.6 %; of the one that is left there is too little to write on."""
     chart = bands_chart(answers(detractors=[1, 229], passives=[0, 1], promoters=[249, 0]), "All")
     assert [said for said in chart.frame["said"].to_pylist() if said] == ["99.6 %", "99.6 %"]
+
+
+def test_points_just_below_zero_are_no_minus_zero() -> None:
+    rows = pd.DataFrame({"nps": [-0.04], "low": [-3.26], "high": [3.18], "responses": [400]})
+    chart = dots_chart(["Delivery"], rows, "nps", "Net Promoter Score")
+    assert chart.alt == "Net Promoter Score, with 95 % intervals. Delivery: +0.0 (−3.3 to +3.2)."
 
 
 def test_the_lightness_of_the_names_in_bands_comes_with_a_legend() -> None:
