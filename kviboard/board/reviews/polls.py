@@ -42,8 +42,7 @@ _CONFIDENCE = "How sure are we that these decisions help customers?"
 
 def ask(context: BoardContext, review: Review, what: str, *, author: Author) -> Poll:
     """Asks everybody: "kvi:NAME" or "key_result:NUMBER" for a change, "confidence" at the end. One at a time."""
-    running = [each for each in context.store.polls.of_review(review.id) if each.revealed_at is None]
-    if running:
+    if any(each.review_id == review.id for each in context.store.polls.running()):
         raise StoreError("Something is asked already: reveal it first.")
     kind, _, name = what.partition(":")
     known = context.board.catalog.kvis

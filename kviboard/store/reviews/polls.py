@@ -7,9 +7,16 @@ from sqlalchemy import Connection, func, insert, select, update
 from kviboard.errors import StoreError
 from kviboard.store.reviews.records import NewPoll, Poll, PollAnswer
 from kviboard.store.reviews.reviews import refuse_frozen
-from kviboard.store.reviews.schema import poll_answers, polls
+from kviboard.store.reviews.schema import poll_answers, polls, review_acts
 from kviboard.store.rows import Editable, names_of, one, records, selection
 from kviboard.store.saving import Author, Save
+
+# What is predicted is asked until the sprint is opened, all else until its review is closed.
+_IS_OVER = (
+    select(review_acts.c.id)
+    .where(review_acts.c.review_id == polls.c.review_id, (review_acts.c.act == "closing") | (polls.c.asks == "change"))
+    .exists()
+)
 
 
 class Polls(Editable[NewPoll, Poll]):
@@ -18,8 +25,8 @@ class Polls(Editable[NewPoll, Poll]):
     table, new_kind, kind = polls, NewPoll, Poll
 
     def running(self) -> list[Poll]:
-        """The polls that are not revealed, the newest first."""
-        wanted = selection(Poll, polls).where(polls.c.archived_at.is_(None), polls.c.revealed_at.is_(None))
+        """The polls that are not revealed and whose meeting is not over, the newest first."""
+        wanted = selection(Poll, polls).where(polls.c.archived_at.is_(None), polls.c.revealed_at.is_(None), ~_IS_OVER)
         with self._database.reading() as connection:
             return records(Poll, connection.execute(wanted.order_by(polls.c.id.desc())))
 
@@ -31,7 +38,7 @@ class Polls(Editable[NewPoll, Poll]):
 
     def answer(self, poll_id: int, answer: PollAnswer, browser: str) -> None:
         """Adds this browser's answer or changes it. `browser` is its secret, of which a hash is kept. StoreError once
-        the poll is revealed."""
+        the poll is revealed or its meeting over."""
         key = _hashed(poll_id, browser)
         values = {name: getattr(answer, name) for name in names_of(PollAnswer)}
         with self._database.writing("answer") as connection:
@@ -95,3 +102,5 @@ def _refuse_revealed(connection: Connection, poll_id: int) -> None:
     asked = one(connection, Poll, polls, poll_id)
     if asked.revealed_at is not None or asked.archived_at is not None:
         raise StoreError("The answers are revealed: nobody can answer any more.")
+    if connection.execute(select(polls.c.id).where(polls.c.id == poll_id, _IS_OVER)).first():
+        raise StoreError("The meeting that asked this is over: nobody can answer any more.")

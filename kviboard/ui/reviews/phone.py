@@ -79,6 +79,8 @@ def open_phone() -> PhonePage:
     running = store.polls.running()
     last = st.session_state.get(_LAST)
     poll = running[0] if running else store.polls.get(last) if last else None
+    if poll is not None and not running and poll.revealed_at is None:
+        poll = None  # its meeting went on without it
     if poll is not None:
         st.session_state[_LAST] = poll.id
     draw_heading(TITLE, context.board.workspace.company.name, "")

@@ -113,6 +113,24 @@ def test_one_thing_at_a_time_is_asked(context: BoardContext) -> None:
         ask(context, review, "confidence", author=CHAIR)
 
 
+def test_what_nobody_revealed_is_asked_no_more_when_its_meeting_is_over(context: BoardContext) -> None:
+    """It stands in nobody's way, at the same review's closing and in later meetings."""
+    review = begun(context)
+    forgotten = ask(context, review, "kvi:turnover", author=CHAIR)
+    opened(context, review)
+    assert context.store.polls.running() == []
+    with pytest.raises(StoreError, match="The meeting that asked this is over"):
+        guess(context, forgotten, "a", "up", "2")
+    last = ask(context, review, "confidence", author=CHAIR)
+    assert [each.id for each in context.store.polls.running()] == [last.id]
+    say_confidence(context, last, 4, "", "a", "")
+    freeze(context, review, "closing", ["Bo"], author=an_author(FEBRUARY_16))
+    assert context.store.polls.running() == []
+    with pytest.raises(StoreError, match="The meeting that asked this is over"):
+        say_confidence(context, last, 2, "", "a", "")
+    assert (context.store.polls.count(forgotten.id), context.store.polls.count(last.id)) == (0, 1)
+
+
 def test_confidence_is_asked_at_the_end_with_a_word(context: BoardContext) -> None:
     review = begun(context)
     opened(context, review)
