@@ -155,10 +155,11 @@ def test_a_review_is_chaired_by_keys_from_the_goal_to_the_minutes(
 
 
 def minutes_hold(visit: Visit, meeting: Meeting) -> None:
-    """All three kinds of minutes can be downloaded; the page names what was decided."""
+    """All three kinds of minutes of the closing can be downloaded; the page names what was decided."""
+    closing = meeting.page.locator(".st-key-minutes-closing")
     for label, ending in (("Page (HTML)", "html"), ("Slides (PPTX)", "pptx"), ("Text (Markdown)", "md")):
         with meeting.page.expect_download(timeout=30_000) as waiting:
-            meeting.page.get_by_role("button", name=label).click()
+            closing.get_by_role("button", name=label).click()
         assert waiting.value.suggested_filename == f"sprint-7-closing.{ending}"
         content = Path(waiting.value.path()).read_bytes()
         assert content[:2] == b"PK" if ending == "pptx" else "Draw a map" in content.decode()
