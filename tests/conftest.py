@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the command, before numpy: threads without work spin
+
 import duckdb
 import pytest
 from hypothesis import settings
@@ -37,7 +39,6 @@ ROOM_BYTES = 6_000_000_000
 def pytest_configure() -> None:
     """What tests write lies in memory, where there is some with room: DuckDB waits for each file to be on disk. And the
     tests are compiled once, not by each worker: where Python keeps no compiled files, that takes half of collecting."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the command; threads that wait for work spin meanwhile
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # of workers and of what they start, too
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
