@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kviboard.charts.periods import span
-from kviboard.domain.formatting import NO_VALUE
+from kviboard.domain.formatting import NO_VALUE, counted, plural
 from kviboard.domain.kvis.verdict_words import is_judged
 
 
@@ -90,7 +90,8 @@ def _unusual(rows: Mapping[str, Sequence[Any]], whole: Sequence[int]) -> list[st
         return []
     which = "complete" if len(judged) == len(whole) else "judged"
     signals = len(_known(rows["signal"]))
-    return [f"{signals} of {len(judged)} {which} periods are unusual." if signals else "None is unusual."]
+    of = f"{signals} of {counted(len(judged), f'{which} period')} {plural(signals, 'is', 'are')} unusual."
+    return [of if signals else "None is unusual."]
 
 
 def _known(values: Sequence[Any]) -> list[int]:

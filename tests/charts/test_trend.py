@@ -235,7 +235,7 @@ def test_the_description_gives_the_message() -> None:
     )
     assert drawn(frame, unit="percent").alt.replace("\u00a0", " ") == (
         "Line chart of Trust, Sprint 1 to Sprint 3. Sprint 2: value 2, Unusually low (bad). Usual range 50–52 %. "
-        "Target 55 %. 1 of 2 complete periods are unusual. Sprint 3 is not complete yet: value 3 so far."
+        "Target 55 %. 1 of 2 complete periods is unusual. Sprint 3 is not complete yet: value 3 so far."
     )
 
 
@@ -245,7 +245,7 @@ def test_the_description_gives_the_message() -> None:
         (["judged per month", "signal: down"], None, ""),  # the month's verdict, beside the latest week
         (["too little history (2 of 8)"] * 2, None, ""),
         (["too few answers (n = 3)", "within normal variation"], 1.0, "None is unusual."),
-        (["overlaps a period that is judged", "signal: up"], 1.0, "1 of 1 judged periods are unusual."),
+        (["overlaps a period that is judged", "signal: up"], 1.0, "1 of 1 judged period is unusual."),
     ],
 )
 def test_only_of_periods_that_are_judged_it_is_said_how_many_are_unusual(verdicts, limits, told) -> None:
