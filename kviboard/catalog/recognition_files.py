@@ -18,7 +18,8 @@ from kviboard.errors import Problem
 from kviboard.workspace import APP_ROOT, Workspace
 
 Names = tuple[str, ...]
-_LISTS = ("void", "state", "minus", "piece", "quantity", "agreed", "last")  # of a language, beside its tables
+_LISTS = {"state": "states", **{each: each for each in ("void", "minus", "piece", "quantity", "agreed", "last")}}
+"""What a language's file lists beside its tables, and what Words calls it."""
 _MOST_FILES = 256  # parsed once per process: all of them take 0.1 s, and each look at an export reads them twice
 
 
@@ -126,7 +127,7 @@ def _read_words(file: QueryFile) -> Words:
         str(read["language"]) if "language" in read else file.name,
         _by_name(read.get("files", {})),
         columns,
-        *(_patterns(read.get(name, ())) for name in _LISTS),
+        **{field: _patterns(read.get(name, ())) for name, field in _LISTS.items()},
     )
 
 

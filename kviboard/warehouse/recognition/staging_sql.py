@@ -64,29 +64,22 @@ def _select(plan: Plan, table: str, exports: Sequence[Export]) -> str:
 
 def _part(plan: Plan, table: str, export: Export) -> str:
     """The SELECT from one export."""
-    at = export.source
-    columns, named = [], dict[str, str]()
+    at, named = export.source, dict[str, str]()
     for ours in CONTRACT[table].columns:
         if ours.name in export.fed or (ours.name in ("amount", "customer_id") and _is_joined(plan, export, ours.name)):
             named[ours.name] = _value(plan, export, ours.name)
-    fed = {name.casefold() for name in export.fed.values()}
-    currency = next(
-        (c.name for c in export.file.columns if c.like == "currency" and c.name.casefold() not in fed), None
-    )
-    if table == "orders" and currency:
-        named["currency"] = f"{at}.{readable(currency)}"
     named |= {name: f"{at}.{readable(column)}" for column, name in export.dimensions}
     if export.minus and export.state:  # what a state says of rows of which it is taken off is done
         none = f"coalesce({_number(at, export, export.minus)}, 0) = 0"
-        named[readable(export.state)] = f"case when {none} then {at}.{readable(export.state)} end"
-    columns += [f"    {value} as {name}" for name, value in named.items()]
+        named[export.state] = f"case when {none} then {at}.{readable(export.state)} end"
+    columns = [f"    {value} as {readable(name)}" for name, value in named.items()]
     if export.void:
         state = f"{at}.{readable(export.state)}"
         values = ", ".join(map(literal, export.void))
         columns.append(
             f"    case\n        when {state} in ({values}) then 'the order was ' || {state}\n    end as reject_reason"
         )
-    without = ", ".join(map(readable, _without(table, export, {name.casefold().strip('"') for name in named})))
+    without = ", ".join(map(readable, _without(table, export, {name.casefold() for name in named})))
     columns.append(f"    {at}.* exclude ({without})" if without else f"    {at}.*")
     return "select\n" + ",\n".join(columns) + "\n" + "\n".join([f"from source.{at} as {at}", *_joins(plan, export)])
 

@@ -23,8 +23,6 @@ _TWINS = dict(zip("аеорсухіјѕԁһԛԝвкмнтαβεηικμνορτ�
 _TWINS |= {chr(code + 0xFEE0): chr(code).lower() for code in range(0x21, 0x7F)} | {"\u3000": " "}
 _ZEROS = "'0', '00', '000', '0000', '00000'"
 _MANY, _FAR_MORE = 10, 5  # rows, and times those of a customer on average, from which on the id 0 is nobody's
-_ENOUGH = 5  # customers of two tables of which none is in both, from which on it is no chance
-_SOME = 20  # customers of a table of whom one is mostly in the other
 _SHORT = 12  # letters of an id that people write; longer ones are made by chance, in capitals and small letters
 _KEYED = ("orders", "responses", "tickets")
 _TABLES = ("customers", "orders", "responses", "tickets", "activity")
@@ -35,14 +33,12 @@ def alike_ids(
     exported: Collection[str],
     look: Callable[[str, str, Look], list[ExportDecision]],
 ) -> list[ExportDecision]:
-    """What is said of customers whose ids differ in nothing but zeros, capitals, blanks or a ".0", of tables that name
-    customers in different ways, and of ids of which a spreadsheet left the first digits. `exported`: the tables that
-    are; `look`: into a table, for something."""
+    """What is said of customers whose ids differ in nothing but zeros, capitals, blanks or a ".0", and of ids of which
+    a spreadsheet left the first digits. `exported`: the tables that are; `look`: into a table, for something."""
     keys = (look(table, "alike_keys", partial(_alike_keys, connection, table)) for table in _KEYED)
     return [
         *_alike_customers(connection),
         *_alike_aliases(connection),
-        *_strangers(connection, exported),
         *chain.from_iterable(keys),
         *_powers(connection, exported, look),
         *_nobody(connection, exported),
@@ -136,46 +132,6 @@ def _alike_aliases(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision
             moves_kvis=True,
         )
     ]
-
-
-def _strangers(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) -> list[ExportDecision]:
-    """Tables of which nobody is among the customers of the orders (or of the activity): they are named another way."""
-    seen = {
-        "orders": "select customer_id from orders",
-        "activity": "select customer_id from active_before union all select customer_id from new_activity",
-    }
-    others = next((name for name in seen if name in exported), None)
-    return [
-        ExportDecision(
-            where=f"The {table} export",
-            what=f"none of its {customers} customers is among those of {others}, so nothing of the one is known of the "
-            "other.",
-            example=f'"{one}" in {table} and "{other}" in {others}',
-            setting="Where they are the same people under other names, name both in [customers] aliases, or export the "
-            "same id in both.",
-            level="warning",
-            moves_kvis=True,
-        )
-        for table in ("customers", "responses", "tickets", "invitations")
-        if others and table in exported
-        for customers, one, other in _stranger(connection, table, seen[others])
-    ]
-
-
-def _stranger(connection: duckdb.DuckDBPyConnection, table: str, seen: str) -> list[tuple[int, str, str]]:
-    """How many customers a table has and one of them, and one of those `seen`; nothing where anybody is in both, or
-    either has too few to tell."""
-    named = f"select customer_id from {'cast_rows.exported_customers' if table == 'customers' else table}"
-    some = [one for (one,) in rows_of(connection, f"{named} where customer_id is not null limit {_SOME}")]
-    for these in (", ".join(map(literal, some)) or "null", named):  # a few tell it in a fraction of the time
-        if rows_of(connection, f"select 1 from ({seen}) where customer_id in ({these}) limit 1"):
-            return []
-    counts = [
-        row_of(connection, f"select count(distinct customer_id), min(customer_id) from ({each})")
-        for each in (named, seen)
-    ]
-    (customers, one), (others, other) = counts
-    return [(customers, one, other)] if min(customers, others) >= _ENOUGH else []
 
 
 def _alike_keys(connection: duckdb.DuckDBPyConnection, table: str) -> list[ExportDecision]:

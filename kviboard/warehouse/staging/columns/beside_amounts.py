@@ -86,21 +86,8 @@ def _states(connection: duckdb.DuckDBPyConnection, place: Place, column: Column,
         group by v order by 2 desc, v
         """,
     )
-    if not found:
-        return []
-    rows = sum(count for _, count, *_ in found)
-    words = [f'"{word}"' for word, *_ in found]
-    return [
-        ExportDecision(
-            where=place.export,
-            what=f"{name} is {_listed(words)} in {counted(rows, 'row')}, whose amounts count as turnover.",
-            example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
-            setting=f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
-            f"{_set_aside(place, name, [word for word, *_ in found])}",
-            level="warning",
-            moves_kvis=True,
-        )
-    ]
+    setting = f"Where they are none, set them aside in queries/staging/{place.table}.sql (refunds: a minus): "
+    return _said(place, name, found, ", whose amounts count as turnover.", setting, "called off")
 
 
 def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> list[ExportDecision]:
@@ -114,30 +101,33 @@ def _moved(connection: duckdb.DuckDBPyConnection, place: Place, name: str) -> li
         where regexp_matches(lower(v), {literal(_MOVED)}) group by v order by 2 desc, v
         """,
     )
+    what = ", in which money moved and nothing was sold; the amounts count as turnover."
+    return _said(place, name, found, what, f"Set them aside in queries/staging/{place.table}.sql: ", "no sale")
+
+
+def _said(
+    place: Place, name: str, found: Sequence[tuple[str, int, str, int]], what: str, setting: str, why: str
+) -> list[ExportDecision]:
+    """What is said of rows by the words in them, each with its count and its first place, the most frequent first; with
+    the query that sets them aside for the reason `why`."""
     if not found:
         return []
     words = [f'"{word}"' for word, *_ in found]
-    rows = sum(count for _, count, *_ in found)
+    more = [f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else []
+    rows = counted(sum(count for _, count, *_ in found), "row")
     return [
         ExportDecision(
             where=place.export,
-            what=f"{name} is {_listed(words)} in {counted(rows, 'row')}, in which money moved and nothing was sold; "
-            "the amounts count as turnover.",
+            what=f"{name} is {listed([*words[:_MOST_SHOWN], *more], 'or')} in {rows}{what}",
             example=WrittenValues(found[0][1], found[0][0], *found[0][2:]).example,
-            setting=f"Set them aside in queries/staging/{place.table}.sql: "
-            f"{_set_aside(place, name, [word for word, *_ in found], 'no sale')}",
+            setting=setting + _set_aside(place, name, [word for word, *_ in found], why),
             level="warning",
             moves_kvis=True,
         )
     ]
 
 
-def _listed(words: Sequence[str]) -> str:
-    more = [f"{len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else []
-    return listed([*words[:_MOST_SHOWN], *more], "or")
-
-
-def _set_aside(place: Place, name: str, words: Sequence[str], why: str = "called off") -> str:
+def _set_aside(place: Place, name: str, words: Sequence[str], why: str) -> str:
     some = ", ".join(map(literal, words[:_MOST_SHOWN]))
     reason = f"case when {quoted(name)} in ({some}) then {literal(why)} end as reject_reason"
     return f"select *, {reason} from source.{place.source}"

@@ -61,25 +61,6 @@ def test_an_id_that_is_an_alias_but_for_capitals_is_warned_of(tmp_path: Path) ->
     assert warning.example == '"A@x.example" and "a@x.example"'
 
 
-@pytest.mark.parametrize(
-    ("orders", "answers", "strangers"),
-    [
-        ([f"{n}" for n in range(9)], [f"u{n}@x.example" for n in range(7)], 7),
-        ([f"{n}" for n in range(9)], [f"u{n}@x.example" for n in range(4)], 0),  # so few may have bought nothing yet
-        ([f"{n}" for n in range(9)], [*(f"u{n}@x.example" for n in range(40)), "8"], 0),
-        ([f"{n}" for n in range(4)], [f"u{n}@x.example" for n in range(7)], 0),
-    ],
-)
-def test_tables_that_share_no_customer_are_warned_of(
-    tmp_path: Path, orders: list[str], answers: list[str], strangers: int
-) -> None:
-    found = [each for each in said(tmp_path, orders, answers) if each.level == "warning"]
-    assert [each.what for each in found] == [
-        f"none of its {strangers} customers is among those of orders, so nothing of the one is known of the other."
-    ] * bool(strangers)
-    assert all(each.example == '"u0@x.example" in responses and "0" in orders' for each in found)
-
-
 @pytest.mark.parametrize("value", ["1.23E+11", "1,23E+11", "4E+15", "1.23457e+12", "1.2E11"])
 def test_ids_that_a_spreadsheet_shortened_are_warned_of(tmp_path: Path, value: str) -> None:
     (warning,) = said(tmp_path, [value, value, "7"], ["8"])
