@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the command, before numpy: threads without work spin
@@ -21,6 +22,7 @@ from kviboard.workspace import SAMPLE_WORKSPACE, load_workspace
 from tests import one_core
 from tests.browser.chromium import NoBrowser, find_chromium
 from tests.browser.warm import WARM
+from tests.clocks import TODAY, on_clocks_of
 from tests.once import once, shared_folder
 from tests.shared_out import BrowsersBesideTheRest
 
@@ -168,3 +170,11 @@ def _refreshed_sample(folder: Path) -> None:
         report = refresh_now(workspace, lambda what, share: None)
     assert not report.problems, "\n".join(map(str, report.problems))
     open_store_of(workspace).close()  # made of the sample's OKRs once, not in each copy
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The day on the company's clocks, which stand still at its noon: midnight may pass while a test runs, and where
+    it runs it may be another day already."""
+    on_clocks_of(monkeypatch, datetime.combine(TODAY, time(12), UTC))
+    return TODAY

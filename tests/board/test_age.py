@@ -9,7 +9,7 @@ import pytest
 from kviboard.board.age import reach_text
 from kviboard.cli import main
 from kviboard.workspace.settings import Company
-from tests.board.clocks import on_clocks_of
+from tests.clocks import on_clocks_of
 
 
 def board_in(timezone: str) -> Any:

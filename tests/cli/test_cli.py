@@ -17,9 +17,9 @@ from kviboard.cli import main
 from kviboard.store import NewReview
 from kviboard.warehouse.versions import current_version
 from kviboard.workspace import load_workspace
-from tests.board.clocks import on_clocks_of
 from tests.board.conftest import CONFIG, KVI, kvi_file, tiny_workspace, warehouses  # noqa: F401  (fixtures)
 from tests.board.okrs.given import an_author
+from tests.clocks import on_clocks_of
 
 KEYS = ["period", "slice", "value", "numerator", "denominator", "n", "low", "high", "complete", "verdict"]
 

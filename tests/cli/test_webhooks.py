@@ -168,9 +168,8 @@ def remind(folder: Path, settings: str, due_on: date) -> None:
             store.decisions.add(new, author=an_author())
 
 
-def test_reminders_are_posted_on_their_day_alone(folder, receiver, capsys):
+def test_reminders_are_posted_on_their_day_alone(folder, receiver, capsys, today):
     url, got = receiver
-    today = date.today()
     on, other = f"{today:%A}".lower(), f"{today + timedelta(days=1):%A}".lower()
     settings = f'[[mail.reminders]]\nwebhook = "{url}/hook"\npeople = ["care lead"]\non = "{{}}"'
     remind(folder, settings.format(other), today - timedelta(days=2))
@@ -187,9 +186,8 @@ def test_reminders_are_posted_on_their_day_alone(folder, receiver, capsys):
     assert "Sales" not in body["text"]
 
 
-def test_who_ignored_three_reminders_gets_no_fourth(folder, receiver, capsys):
+def test_who_ignored_three_reminders_gets_no_fourth(folder, receiver, capsys, today):
     url, got = receiver
-    today = date.today()
     remind(folder, f'[[mail.reminders]]\nwebhook = "{url}/hook"\non = "{today:%A}"'.lower(), today - timedelta(days=21))
     code, out, _ = run(capsys, "remind", "--workspace", str(folder))
     assert (code, got) == (0, [])
@@ -205,9 +203,9 @@ def test_who_ignored_three_reminders_gets_no_fourth(folder, receiver, capsys):
         ('[[mail.reminders]]\nperson = ["Ann"]', "people"),
     ],
 )
-def test_reminders_that_cannot_go_out_say_why(folder, capsys, settings, said):
+def test_reminders_that_cannot_go_out_say_why(folder, capsys, today, settings, said):
     (folder / "kviboard.toml").write_text(f"{CONFIG}\n{settings}")
-    monday = settings.replace("recipients", f'on = "{date.today():%A}"\nrecipients'.lower())
+    monday = settings.replace("recipients", f'on = "{today:%A}"\nrecipients'.lower())
     (folder / "kviboard.toml").write_text(f"{CONFIG}\n{monday}")
     code, _, err = run(capsys, "remind", "--workspace", str(folder))
     assert code == 1

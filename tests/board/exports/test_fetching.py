@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from socket import create_server
 from threading import Thread
 from time import monotonic, sleep
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,7 +18,6 @@ from kviboard.warehouse import fetching
 from kviboard.workspace import load_workspace
 
 ROWS = "order_id,customer_id,ordered_at,amount\n1,A,2026-01-13,10\n2,B,2026-01-14,20\n"
-TODAY = datetime.now(ZoneInfo("UTC")).date().isoformat()
 
 
 @pytest.fixture
@@ -49,10 +47,10 @@ def workspace(folder: Path, fetch: str, files: str = "exports/orders-*.csv"):
     return load_workspace(folder)
 
 
-def test_a_file_is_fetched_once_a_day_and_kept_with_its_day(tmp_path: Path, server: str) -> None:
+def test_a_file_is_fetched_once_a_day_and_kept_with_its_day(tmp_path: Path, server: str, today: date) -> None:
     here = workspace(tmp_path / "ours", f"{server}/orders.csv?token=secret")
     assert refresh_now(here).warnings == ()
-    file = here.root / "exports" / f"orders-{TODAY}.csv"
+    file = here.root / "exports" / f"orders-{today}.csv"
     assert file.read_text() == ROWS
     file.write_text(ROWS + "3,C,2026-01-15,30\n")
     refresh_now(here)
@@ -179,7 +177,7 @@ def test_watching_refreshes_when_files_arrive_and_says_a_refusal_once(tmp_path: 
 
 
 def test_watching_fetches_what_a_day_lacks_and_does_not_press_an_address_that_fails(
-    tmp_path: Path, server: str
+    tmp_path: Path, server: str, today: date
 ) -> None:
     folder, said = tmp_path / "ours", list[str]()
     workspace(folder, f"{server}/gone.csv")
@@ -187,5 +185,5 @@ def test_watching_fetches_what_a_day_lacks_and_does_not_press_an_address_that_fa
     assert [sentence.count("it answered 404") for sentence in said] == [1, 0]  # and that nothing is there
     workspace(folder, f"{server}/orders.csv")
     watch(lambda: load_workspace(folder), said.append, seconds=0, rounds=2)
-    assert (folder / "exports" / f"orders-{TODAY}.csv").read_text() == ROWS
+    assert (folder / "exports" / f"orders-{today}.csv").read_text() == ROWS
     assert [sentence.startswith("Refreshed") for sentence in said[2:]] == [True]

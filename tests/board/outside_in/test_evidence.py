@@ -145,8 +145,10 @@ def test_sprints_count_from_the_first_review_and_need_both_acts(signs: dict[str,
     assert signs["reviews_with_vision"].before == (*stood, len(both & ended) / len(ended))
 
 
-def test_kvis_looked_at_are_those_of_the_last_thirty_days(context: BoardContext, readings: dict[str, Reading]) -> None:
-    board, today = context.board, context.board.workspace.company.today()
+def test_kvis_looked_at_are_those_of_the_last_thirty_days(
+    context: BoardContext, readings: dict[str, Reading], today: date
+) -> None:
+    board = context.board
     looks = [
         *[("turnover", ON_KVIS, 0), ("turnover", ON_KVIS, 0), ("turnover", ON_KVIS, 3), ("turnover", IN_REVIEW, 0)],
         *[("stickiness", ON_KVIS, 29), ("net_promoter_score", IN_REVIEW, 2), ("orders", ON_KVIS, 30)],

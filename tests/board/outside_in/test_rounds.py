@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,15 +29,14 @@ def context(sample_context: BoardContext) -> BoardContext:
     return sample_context
 
 
-def test_a_round_needs_a_name_and_a_day_to_come(context: BoardContext) -> None:
-    today = context.board.workspace.company.today()
+def test_a_round_needs_a_name_and_a_day_to_come(context: BoardContext, today: date) -> None:
     with pytest.raises(StoreError, match=r"Name: is empty.*Closing day: is missing or over"):
         open_round(context, " ", today - timedelta(days=1), author=OWNER)
     assert open_round(context, " Autumn ", today, author=OWNER).name == "Autumn"
 
 
-def test_an_answer_without_grades_or_with_a_novel_is_refused(context: BoardContext) -> None:
-    asked = open_round(context, "Autumn", context.board.workspace.company.today(), author=OWNER)
+def test_an_answer_without_grades_or_with_a_novel_is_refused(context: BoardContext, today: date) -> None:
+    asked = open_round(context, "Autumn", today, author=OWNER)
     with pytest.raises(StoreError, match="Answer at least one question"):
         give_answer(context, asked.id, {}, None, "", new_token())
     with pytest.raises(StoreError, match=r"longer than 2,000 characters"):

@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from statistics import fmean, median
 
 import pytest
@@ -59,10 +60,12 @@ def test_there_are_two_rounds_whose_means_are_those_of_the_file(sample: BoardCon
     assert {each.group for each in answers[0]} == {*GROUPS, None}
 
 
-def test_of_all_signs_only_the_planted_disagreements_are_found_what_is_claimed_first(sample: BoardContext) -> None:
+def test_of_all_signs_only_the_planted_disagreements_are_found_what_is_claimed_first(
+    sample: BoardContext, today: date
+) -> None:
     view = View(sample.board.usual_grain)
     readings = {name: found[0] for name, found in read_every_kvi(sample.board, view).items()}
-    note_looks(sample.board, ["turnover"], ON_KVIS, sample.board.workspace.company.today())
+    note_looks(sample.board, ["turnover"], ON_KVIS, today)
     shares = {sign.name: sign.share for sign in read_evidence(sample, readings)}
     assert None not in shares.values()
     assert {sign for signs in SAID_AND_SHOWN.values() for sign in signs} <= set(shares)

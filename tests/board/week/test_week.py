@@ -17,9 +17,9 @@ from kviboard.board.week.phrases import conditions, gist, news, slice_in_short, 
 from kviboard.board.week.signals import signal_changes, verdict_on
 from kviboard.board.week.week import Goals, week_of
 from kviboard.store import NewDecision
-from tests.board.clocks import on_clocks_of
 from tests.board.conftest import ORDERS_ALONE, kvi_file, refresh_or_copy, write_tiny
 from tests.board.okrs.given import an_author
+from tests.clocks import on_clocks_of
 
 MONDAY = date(2026, 1, 5)
 CALM = (100, 110, 100, 110, 100, 110, 100, 110, 100, 110)

@@ -14,10 +14,11 @@ from kviboard.domain.outside_in.check import QUESTIONS, Answer
 from kviboard.domain.outside_in.stages import OBJECTIVES
 from kviboard.store import NewCheckRound, NewReward, Store
 from kviboard.workspace import load_workspace
+from tests.clocks import TODAY
 from tests.pages.drawn import words
 from tests.pages.okrs.shop import OWNER, Visitor, store_of, visiting
 
-LATER = date.today() + timedelta(days=9)
+pytestmark = pytest.mark.usefixtures("today")
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +42,10 @@ def store(sample: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def asked(store: Store, answers: int, grade: int = 4, name: str = "Autumn") -> int:
     """A round with so many answers that are all alike."""
-    made = store.check_rounds.add(NewCheckRound(name=name, closes_on=LATER), author=OWNER)
+    made = store.check_rounds.add(NewCheckRound(name=name, closes_on=TODAY + timedelta(days=9)), author=OWNER)
     for number in range(answers):
         answer = Answer(dict.fromkeys(QUESTIONS, grade), comment="Call back sooner")
-        store.check_rounds.answer(made.id, answer, f"{name} {number}", date.today())
+        store.check_rounds.answer(made.id, answer, f"{name} {number}", TODAY)
     return made.id
 
 
@@ -55,7 +56,7 @@ def test_a_round_is_opened_answered_and_shown_from_five_answers_on(store: Store)
     assert "“Autumn” is open until" in visitor.told
     (made,) = store.check_rounds.all()
     for number in range(4):
-        store.check_rounds.answer(made.id, Answer({"own_part": 4}, comment="Hi"), f"b{number}", date.today())
+        store.check_rounds.answer(made.id, Answer({"own_part": 4}, comment="Hi"), f"b{number}", TODAY)
     assert "Results are shown from 5 answers on" in words(Visitor("outside_in").app)
     visitor = Visitor("outside_in", answer=str(made.id))
     assert "People say" not in words(visitor.app)
@@ -124,7 +125,7 @@ def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, sample: Pa
         Visitor("kvis", "Ann", kvi="turnover")
     here = load_workspace(sample)
     (line,) = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
-    assert line.split() == [here.company.today().isoformat(), "turnover", "kvis"]
+    assert line.split() == [TODAY.isoformat(), "turnover", "kvis"]
     assert "1 of 24 KVIs: 1 on their page, 0 in a review’s meeting" in unescape(words(Visitor("outside_in").app))
 
 
@@ -132,7 +133,7 @@ def test_a_meeting_looks_at_the_kvis_that_have_a_step_in_it(store: Store, sample
     Visitor("sprint_review", "Ann", sprint="sprint-38", present="closing")
     here = load_workspace(sample)
     noted = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
-    assert {(line.split()[0], line.split()[2]) for line in noted} == {(here.company.today().isoformat(), "review")}
+    assert {(line.split()[0], line.split()[2]) for line in noted} == {(TODAY.isoformat(), "review")}
     kvis = {line.split()[1] for line in noted}
     predicted = {"daily_active_users", "customer_satisfaction", "new_customers"}
     assert kvis == {*predicted, "eight_plus_turnover_share"}  # which is unusual; all others stand in tables

@@ -1,10 +1,12 @@
 """A moment for the company's clocks to show."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 import pytest
 
 from kviboard.workspace import settings
+
+TODAY = date(2026, 11, 26)  # where the clocks stand still: the fixture `today`
 
 
 def on_clocks_of(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
