@@ -70,3 +70,17 @@ def test_the_time_to_answer_is_over_when_the_answers_reach_14_days_on() -> None:
 
 def test_nobody_was_asked() -> None:
     assert counts([], [answer("r1", "anna", "2026-01-06", 9)]) == []
+
+
+def test_what_only_one_of_the_exports_names_tells_no_answers_apart() -> None:
+    asked = [invited("anna", "2026-01-01 08:00"), invited("bo", "2026-01-01 08:00")]
+    told = [at("Visit", answer("r1", "anna", "2026-01-02 09:00", 9, "transactional"))]
+    assert counts(asked, told) == [("", 2, 1)]
+    asked = [invited(each, "2026-01-01 08:00", "transactional", "Visit") for each in ("anna", "bo")]
+    assert counts(asked, [answer("r1", "anna", "2026-01-02 09:00", 9)]) == [("Visit", 2, 1)]
+
+
+def test_an_answer_without_a_time_of_day_answers_the_question_of_that_day() -> None:
+    asked = [invited("anna", "2026-01-01 08:00"), invited("bo", "2026-01-02 08:00")]
+    told = [answer("r1", "anna", "2026-01-01", 9), answer("r2", "bo", "2026-01-01", 9)]
+    assert counts(asked, told) == [("", 2, 1)]
