@@ -49,7 +49,11 @@ complaints as (
         coalesce(nullif(trim(tickets.topic), ''), 'no topic') as topic,
         tickets.day >= spans.first_day as is_now,
         tickets.day between full_windows.data_from and full_windows.data_through as is_counted,
-        date_diff('minute', tickets.opened_at, tickets.closed_at) / 1440.0 as days_to_close
+        case
+            when tickets.closed_at > cast(tickets.closed_at as date)
+                then date_diff('minute', tickets.opened_at, tickets.closed_at) / 1440.0
+            else date_diff('day', tickets.day, cast(tickets.closed_at as date))  -- it has no time of day
+        end as days_to_close
     from tickets
     cross join spans
     cross join full_windows

@@ -67,3 +67,21 @@ def test_complaints_after_the_last_day_of_activity_are_in_no_rate(tmp_path: Path
     assert months["complaints"].tolist() == [3, 3]
     assert months["per_1000"][0] == pytest.approx(rate(3, 28))
     assert months["per_1000"].isna().tolist() == [False, True]
+
+
+def test_a_ticket_closed_on_a_day_without_a_time_is_not_closed_before_it_was_opened(tmp_path: Path) -> None:
+    """Opened at 9, 15 and 9 o'clock, closed on the same day, the next and at 21 o'clock: 0, 1 and half a day."""
+    _board(tmp_path, 120)
+    (tmp_path / "tickets.csv").write_text(
+        "ticket_id,customer_id,opened_at,closed_at,kind,topic\n"
+        "a,c1,2026-02-03 09:00,2026-02-03,complaint,Bill\n"
+        "b,c1,2026-02-03 15:00,2026-02-04,complaint,Bill\n"
+        "c,c1,2026-02-03 09:00,2026-02-03 21:00,complaint,Bill\n"
+    )
+    workspace = load_workspace(tmp_path)
+    refresh_if_needed(workspace)
+    board = open_board(workspace)
+    (row,) = read_view(board, "complaint_topics", WHOLE).to_dict("records")
+    assert (row["median_days"], row["still_open"]) == (0.5, 0)
+    broken = {each.check_name: each.rows_broken for each in board.reader.manifest.checks}
+    assert broken["tickets_close_after_they_open"] == 0
