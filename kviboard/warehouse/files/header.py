@@ -89,7 +89,8 @@ def kinds_of(rows: Sequence[Row]) -> list[str]:
 
 def is_ruled(row: Row) -> bool:
     """Whether a line is drawn and holds nothing."""
-    return bool(_RULE.fullmatch("".join(row)))
+    begins_as_value = bool(row) and row[0][:1].isalnum()  # most rows do, and need no second look
+    return not begins_as_value and bool(_RULE.fullmatch("".join(row)))
 
 
 def _usual(widths: Iterable[int]) -> int:

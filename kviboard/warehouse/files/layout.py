@@ -101,8 +101,11 @@ def _least(names: Sequence[str], reading: ReadOptions) -> int:
 
 def _width(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
     """How many columns there are: nameless last ones count where most rows have a value there."""
+    named = filled_cells(header)
+    if named == len(header):
+        return named
     filled = sorted(filled_cells(row[: len(header)]) for row in body)
-    return max(filled_cells(header), filled[(len(filled) - 1) // 2] if filled else 0)
+    return max(named, filled[(len(filled) - 1) // 2] if filled else 0)
 
 
 def _breaks(cell: str) -> int:
