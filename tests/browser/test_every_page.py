@@ -99,6 +99,25 @@ def test_paper_has_no_buttons(shown: Shown) -> None:
     page.emulate_media(media="screen")
 
 
+# What paper of A4 shows in 703 pixels: its ground, tables that go on beyond its edge, and what a phone would fold.
+PAPER = """() => [
+    getComputedStyle(document.body).backgroundColor,
+    [...document.querySelectorAll('.kvi-wide')].filter((each) => each.scrollWidth > each.clientWidth + 1).length,
+    [...document.querySelectorAll('[class*="st-key-fold-"]')].filter((each) => !each.offsetHeight).length,
+    [...document.querySelectorAll('.kvi-part-toggle')].filter((each) => each.offsetHeight).length,
+]"""
+
+
+def test_paper_is_white_and_shows_everything_whole(shown: Shown) -> None:
+    page = shown.visit.page
+    switch_to(page, "dark")
+    page.set_viewport_size({"width": 703, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.evaluate(PAPER) == ["rgb(255, 255, 255)", 0, 0, 0]
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 1200})
+
+
 # The element with the focus: where it leads, and the ring around it or around the card that it covers.
 FOCUSED = """() => [document.activeElement.href ?? '', ...[undefined, '::after'].map((part) => {
     const drawn = getComputedStyle(document.activeElement, part);
