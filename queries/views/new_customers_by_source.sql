@@ -1,7 +1,8 @@
 /*---
 title: New customers by the way they came
 row: one row per period and way of coming (earned by referral or recommendation, bought, unknown) with the customers who
-  became ones in it; of periods that the data does not cover whole, complete is false
+  became ones in it; of periods that the data does not cover whole, complete is false. Where no sign-up is known, each
+  export must cover them, and those of its first 28 days may have been there before, as in the KVI new_customers
 columns:
   period: day
   acquisition: text
@@ -23,6 +24,37 @@ members as (
     group by chosen_slices.slice, calendar.period, coalesce(customers.acquisition, 'unknown')
 ),
 
+spans as (
+    select
+        min(day) as first_day,
+        max(day) as last_day
+    from activity_by_day
+    union all
+    select
+        min(day) as first_day,
+        max(day) as last_day
+    from orders_by_day
+    union all
+    select
+        min(day) as first_day,
+        max(day) as last_day
+    from responses
+    union all
+    select
+        min(day) as first_day,
+        max(day) as last_day
+    from tickets
+),
+
+covered as (
+    select
+        case when known.sign_ups > 0 then min(spans.first_day) else max(spans.first_day) + 28 end as first_day,
+        case when known.sign_ups > 0 then max(spans.last_day) else min(spans.last_day) end as last_day
+    from spans
+    cross join (select count(signed_up_on) as sign_ups from customers) as known
+    group by known.sign_ups
+),
+
 ways as (
     select distinct
         slice,
@@ -35,10 +67,10 @@ select
     periods.period,
     ways.acquisition,
     coalesce(members.customers, 0) as customers,
-    periods.period >= data_days.first_day and periods.ends_on <= data_days.last_day as complete
+    periods.period >= covered.first_day and periods.ends_on <= covered.last_day as complete
 from periods
 cross join ways
-cross join data_days
+cross join covered
 left join members
     on periods.period = members.period and ways.slice = members.slice and ways.acquisition = members.acquisition
 where periods.grain = $grain and periods.ends_on >= $first and periods.period <= $last

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from kviboard.board.board import open_board
+from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, list_views, plain, read_view
 from kviboard.errors import UsageError
 from tests.board.conftest import build_tiny
+from tests.warehouse.company import company
 
 OWN = """/*---
 title: Answers per day
@@ -123,3 +125,19 @@ def test_scores_are_shown_from_0_to_10_with_their_share(board):
     assert found.loc[3, "share"] == pytest.approx(1 / 3)
     # Wilson's interval for 1 of 3 as printed by R: prop.test(1, 3, correct = FALSE)
     assert found.loc[3, ["low", "high"]].tolist() == pytest.approx([0.06149, 0.79235], abs=5e-5)
+
+
+def test_without_sign_up_days_newcomers_are_whole_where_every_export_tells_of_them(tmp_path):
+    """Answers reach from 10 January to 15 April, orders from 1 January to 30 April: who came in February may have
+    answered before 10 January, who in April may answer after the 15th."""
+    orders = "order_id,customer_id,ordered_at,amount\n1,a,2026-01-01,1\n2,b,2026-03-05,1\n3,c,2026-04-30,1\n"
+    answers = "response_id,customer_id,responded_at,score\n1,a,2026-01-10,9\n2,a,2026-04-15,9\n"
+    workspace = company(tmp_path, orders_csv=orders, responses_csv=answers)
+    refresh_if_needed(workspace)
+    found = plain(read_view(open_board(workspace), "new_customers_by_source", View("month")))
+    assert found[["period", "customers", "complete"]].values.tolist() == [
+        ["2026-01-01", 0, False],
+        ["2026-02-01", 0, False],
+        ["2026-03-01", 1, True],
+        ["2026-04-01", 1, False],
+    ]
