@@ -3,12 +3,15 @@
 import argparse
 import sys
 
-from kviboard.board.board import open_board
+from kviboard.board.board import Board, open_board
 from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.scored_share import LOW
 from kviboard.board.kvis.tables import answer, catalogue, why_empty
 from kviboard.board.voice.asked import response_caution
 from kviboard.cli.formats import add_format, printed
 from kviboard.cli.options import FINE, add_range, add_where, filters, quiet, refresh_or_say, say_age
+from kviboard.domain.formatting import counted, format_share
+from kviboard.domain.kvis.kvi import Kvi
 from kviboard.domain.periods import GRAINS
 from kviboard.errors import UsageError
 from kviboard.workspace import load_workspace
@@ -46,8 +49,19 @@ def _kvi(options: argparse.Namespace) -> int:
         frame = answer(board, kvi, view)
         if frame.empty:
             raise UsageError(why_empty(board, kvi, view))
-        if caution := response_caution(board, view) if kvi.is_of_answers else "":
+        if caution := response_caution(board, view) if kvi.is_of_answers else _score_caution(board, kvi, view):
             print(f"note: {caution}", file=sys.stderr)
     print(printed(frame, options))
     say_age(board)
     return FINE
+
+
+def _score_caution(board: Board, kvi: Kvi, view: View) -> str:
+    """Of how many of the rows, of a KVI by score, less than half of the revenue has a score; empty where of none."""
+    whole = board.kvis.get(kvi.coverage or "")
+    if whole is None or view.grain not in whole.grains:
+        return ""
+    scored = answer(board, whole, view).query("complete")["value"].dropna()
+    few = int((scored < LOW).sum())
+    said = f"less than {format_share(LOW)} of revenue comes from customers who gave a score"
+    return f"in {few} of {counted(len(scored), 'row')} {said}" if few else ""

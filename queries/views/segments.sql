@@ -3,12 +3,14 @@ title: Which customers are worth what
 row: one row per slice. The last 12 months are those up to the last day of orders, of NPS (95 % interval) up to the
   last answer's. customers became ones, were active or bought in them; revenue_12m is of them, share its part of all
   slices shown, revenue_per_customer counts zeros. net_revenue_retention as in the KVI; expected_revenue_12m as in
-  expected_value; at_risk_revenue is the revenue_12m of customers who show a sign of leaving on the data's last day. A
-  share that refunds take beyond what it can be is empty
+  expected_value; eight_plus_share is of the revenue with a score, which scored_share is the part of; at_risk_revenue
+  is the revenue_12m of customers who show a sign of leaving on the data's last day. A share that refunds take beyond
+  what it can be is empty
 needs: [orders]
 columns: {customers: customers, revenue_12m: currency, share: percent, revenue_per_customer: currency,
-  net_revenue_retention: percent, expected_revenue_12m: currency, eight_plus_share: percent, nps: score, nps_low: score,
-  nps_high: score, responses: number, at_risk_customers: customers, at_risk_revenue: currency}
+  net_revenue_retention: percent, expected_revenue_12m: currency, eight_plus_share: percent, scored_share: percent,
+  nps: score, nps_low: score, nps_high: score, responses: number, at_risk_customers: customers,
+  at_risk_revenue: currency}
 ---*/
 with
 year as (
@@ -94,6 +96,10 @@ select
         when answers.scored_revenue > 0 and answers.eight_plus_revenue between 0 and answers.scored_revenue
             then cast(answers.eight_plus_revenue as double) / cast(answers.scored_revenue as double)
     end as eight_plus_share,
+    case
+        when profiles.revenue > 0 and answers.scored_revenue between 0 and profiles.revenue
+            then cast(answers.scored_revenue as double) / cast(profiles.revenue as double)
+    end as scored_share,
     cast(answers.promoters as bigint) as promoters,
     cast(answers.detractors as bigint) as detractors,
     cast(coalesce(answers.responses, 0) as bigint) as responses,

@@ -58,6 +58,16 @@ def test_a_process_of_its_own_says_nothing_else(folder):
     assert re.fullmatch(r"(note: data to 12 Mar 2026, \d+ days old\n)?", done.stderr)
 
 
+def test_a_kvi_by_score_says_where_little_of_the_revenue_has_one(tiny_workspace, capsys):  # noqa: F811
+    """a, whose score is known on the day, brought 10 of January's 35.50 and all of February; March is not over."""
+    scored = kvi_file("sum(promoter_revenue)", more="coverage: scored_revenue_coverage")
+    folder = str(tiny_workspace(promoters=scored, turnover=kvi_file()).root)
+    said = "note: in 1 of 2 rows less than 50 % of revenue comes from customers who gave a score\n"
+    for name, expected in (("promoters", True), ("turnover", False)):
+        _, _, err = run(capsys, "kvi", name, "--workspace", folder)
+        assert (said in err) is expected
+
+
 def test_a_range_a_filter_and_a_grain_are_taken(folder, capsys):
     code, out, _ = run(
         capsys, "kvi", "turnover", "--workspace", folder,

@@ -237,6 +237,9 @@ def test_retention_and_8_plus_of_a_segment_are_those_of_the_kvis(tables: Tables)
     scored = answer(tables.board, tables.board.kvi("eight_plus_turnover_share"), View("month", by="segment"))
     year = scored[scored["period"] >= "2025-11-01"].groupby("slice")[["numerator", "denominator"]].sum()
     assert found["eight_plus_share"].to_dict() == pytest.approx((year["numerator"] / year["denominator"]).to_dict())
+    revenue = answer(tables.board, tables.board.kvi("turnover"), View("month", by="segment"))
+    whole = revenue[revenue["period"] >= "2025-11-01"].groupby("slice")["value"].sum()
+    assert found["scored_share"].to_dict() == pytest.approx((year["denominator"] / whole).to_dict())
 
 
 def histories(orders: pd.DataFrame, until: pd.Timestamp) -> pd.DataFrame:

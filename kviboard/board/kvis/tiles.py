@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from textwrap import shorten
 
 from kviboard.board.kvis.reading import Reading
+from kviboard.board.kvis.scored_share import basis_text
 from kviboard.board.kvis.verdicts import are_alike
 from kviboard.components.sparkline import Spark
 from kviboard.components.tiles import Tile
@@ -18,7 +19,6 @@ from kviboard.domain.formatting import (
     format_distance,
     format_margin,
     format_range,
-    format_share,
     format_value,
 )
 from kviboard.domain.kvis.signals import DOWN, UP, WITHIN
@@ -29,7 +29,6 @@ Links = Callable[..., str]
 """The address of a page of the board, `links("kvis", kvi="net_promoter_score")`; empty where there is none."""
 
 PERIODS_SHOWN = 13
-LOW_COVERAGE = 0.5
 _LETTERS = 80  # of a note, on a tile
 
 
@@ -70,7 +69,7 @@ def tile_of(
         note_href=links("kvis", kvi=kvi.name, do="add_note", of=last_day),
         target=target_text(reading, currency),
         notes=_notes(reading, currency, coverage),
-        warning=_warning(coverage, caution),
+        warning=f"◌ {caution[:1].upper()}{caution[1:]}." if caution else "",
         about=about(reading),
         age=age,
     )
@@ -237,8 +236,7 @@ def _actions_text(actions: Sequence[Decision]) -> str:
 
 def _notes(reading: Reading, currency: str, coverage: float | None) -> tuple[str, ...]:
     reach = f"data to {format_day(reading.data_through)}" if reading.data_through else ""
-    scored = f"based on {format_share(coverage)} of revenue" if coverage is not None else ""
-    notes = (judged_text(reading, currency), _basis(reading, currency), reach, scored)
+    notes = (judged_text(reading, currency), _basis(reading, currency), reach, basis_text(coverage))
     return tuple(note for note in notes if note)
 
 
@@ -249,10 +247,3 @@ def _basis(reading: Reading, currency: str) -> str:
         return ""
     margin = format_margin(row["value"], row["low"], row["high"], reading.kvi.unit, currency)
     return f"n {row['n']:,.0f}" + (f" ({margin})" if margin else "")
-
-
-def _warning(coverage: float | None, caution: str) -> str:
-    said = [f"◌ {caution[:1].upper()}{caution[1:]}."] if caution else []
-    if coverage is not None and coverage < LOW_COVERAGE:
-        said.append(f"Only {format_share(coverage)} of revenue comes from customers who gave a score.")
-    return " ".join(said)

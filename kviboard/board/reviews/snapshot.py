@@ -17,6 +17,7 @@ from kviboard.board.kvis.did_it_work import judged_since
 from kviboard.board.kvis.reach import reach_of, tables_behind
 from kviboard.board.kvis.reading import Reading, View
 from kviboard.board.kvis.readings import targets_for
+from kviboard.board.kvis.scored_share import caution_text, scored_share
 from kviboard.board.kvis.sorting import sentence, sort_readings, without_mirrors
 from kviboard.board.kvis.tiles import change_text
 from kviboard.board.kvis.verdicts import meaning
@@ -66,6 +67,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
     board, sprint = context.board, occasion.sprint
     readings = _readings(board, occasion)
     caution = response_caution(board, View(last=occasion.wanted_through))
+    named = {reading.kvi.name: reading for reading in readings}
     told = {reading.kvi.name for reading in without_mirrors(readings)}
     quarter = read_quarter(context, day=min(board.today, occasion.day))
     voices, answers = _voices(context, sprint) if occasion.act == "closing" else ((), {})
@@ -87,7 +89,7 @@ def take_numbers(context: BoardContext, occasion: Occasion) -> ReviewDocument:
             _kvi_record(board, reading, occasion).model_copy(
                 update={
                     "is_mirror": reading.kvi.name not in told,
-                    "caution": caution if reading.kvi.is_of_answers else "",
+                    "caution": caution if reading.kvi.is_of_answers else caution_text(scored_share(reading, named)),
                 }
             )
             for reading in readings

@@ -4,7 +4,7 @@ This week and the digest read the same week; the words of its parts are in `phra
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from kviboard.board.board import Board
@@ -12,6 +12,7 @@ from kviboard.board.context import BoardContext
 from kviboard.board.kvis.all_kvis import read_every_kvi
 from kviboard.board.kvis.did_it_work import Answered, judged_since
 from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.scored_share import caution_text, scored_share
 from kviboard.board.kvis.sorting import ThisWeek, sort_readings, without_mirrors
 from kviboard.board.okrs.status_changes import DAYS_OF_THIS_WEEK, StatusChange, okr_changes_since
 from kviboard.board.people.due import Due, due_of
@@ -57,10 +58,13 @@ class SliceWeek:
     signals: tuple[SignalChange, ...]
     gone: tuple[SignalChange, ...]
     response_caution: str = ""  # as of the week, of those in the slice who were asked
+    readings: Mapping[str, Reading] = field(default_factory=dict)  # by the KVI's name
 
     def caution(self, reading: Reading) -> str:
-        """Why the KVI's value in the slice is doubtful; empty for one that is no score of those who answered."""
-        return self.response_caution if reading.kvi.is_of_answers else ""
+        """Why the KVI's value in the slice is doubtful: who answered, or how much of the revenue has a score."""
+        if reading.kvi.is_of_answers:
+            return self.response_caution
+        return caution_text(scored_share(reading, self.readings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,17 +92,13 @@ class Week:
         return tuple(change for change in self.signals if change.age == "new")
 
     def caution(self, reading: Reading) -> str:
-        """Why the KVI's value is doubtful; empty for one that is no score of those who answered."""
-        return self.response_caution if reading.kvi.is_of_answers else ""
+        """Why the KVI's value is doubtful: who answered, or how much of the revenue has a score."""
+        return self.response_caution if reading.kvi.is_of_answers else caution_text(self.coverage(reading))
 
     def coverage(self, reading: Reading) -> float | None:
         """The share of revenue that the KVI speaks for, in the same period, whatever range is looked at; None where
         that is no question."""
-        whole = self.readings.get(reading.kvi.coverage or "")
-        if whole is None or not whole.columns or reading.latest is None:
-            return None
-        same = whole.columns["value"][whole.columns["period"] == reading.latest["period"]]
-        return float(same[0]) if same.size and same[0] == same[0] else None
+        return scored_share(reading, self.readings)
 
 
 def week_before(board: Board) -> date:
@@ -153,7 +153,8 @@ def _slices(board: Board, view: View, since: date) -> tuple[SliceWeek, ...]:
                 found.setdefault(reading.slice, []).append(reading)
     cautions = response_cautions(board, view)
     slices = [
-        SliceWeek(name, *_sorted(readings, since), cautions.get(name, "")) for name, readings in sorted(found.items())
+        SliceWeek(name, *_sorted(readings, since), cautions.get(name, ""), {each.kvi.name: each for each in readings})
+        for name, readings in sorted(found.items())
     ]
     return tuple(sorted(slices, key=lambda part: (-sum(c.age == "new" for c in part.signals), -len(part.signals))))
 

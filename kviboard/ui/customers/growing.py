@@ -9,14 +9,15 @@ import streamlit as st
 
 from kviboard.board.customers.expected_value import expected_value
 from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.scored_share import LOW
 from kviboard.board.kvis.tables import to_csv_file
 from kviboard.board.views.named import read_per_segment
 from kviboard.caching import shared_cache
 from kviboard.charts.revenue_bridge import bridge_chart
 from kviboard.components.markup import link, quiet, text
-from kviboard.components.rows import rows_table
+from kviboard.components.rows import cell_text, rows_table
 from kviboard.domain.customers.words import bridge_in_words
-from kviboard.domain.formatting import NO_VALUE, format_range, format_value
+from kviboard.domain.formatting import NO_VALUE, format_range, format_share, format_value
 from kviboard.domain.kvis.intervals import FEW
 from kviboard.errors import UsageError
 from kviboard.ui import session
@@ -51,6 +52,9 @@ SORTS = {
     "nps": ("NPS", "score"),
     "at_risk_revenue": ("Revenue at risk", "currency"),
 }
+
+_WORDED = {"eight_plus_share": ("Turnover from 8+", "text"), "nps": ("NPS (95 %)", "text")}
+"""The columns that say beside the number what it rests on."""
 
 
 def draw_growing(page: Page) -> None:
@@ -122,11 +126,9 @@ def draw_segments(page: Page) -> None:
     currency = page.board.workspace.company.currency
     rows = found.assign(slice=found["slice"] if by else "All customers")
     columns = {"slice": (by.replace("_", " ").capitalize() if by else "", "text"), **SORTS}
-    nps = [_nps(row) for row in rows.to_dict("records")]
-    columns["nps"] = ("NPS (95 %)", "text")
     addresses = [href("customers", part="leaving", **{by: name}) for name in rows["slice"]] if by else []
     caption = "Segments: what they bring and what is at risk"
-    draw_html(rows_table(rows.assign(nps=nps), columns, currency, caption, addresses))
+    draw_html(rows_table(_in_words(rows), {**columns, **_WORDED}, currency, caption, addresses))
     links = " · ".join(link(title, href("customers", sort=name)) for name, (title, _) in SORTS.items() if name != sort)
     draw_html(f'<p class="kvi-quiet">Sorted by {text(SORTS[sort][0].lower())}, highest first. Sort by {links}</p>')
     draw_html(quiet(expected_value(page.board).said))
@@ -144,10 +146,9 @@ def _draw_named(page: Page) -> None:
         found = _per_segment(session.board_key(), replace(page.view, by=None, first=None, last=None, grain="month"))
     except UsageError:
         return  # nobody is in a segment and in what is chosen
-    rows = found.assign(nps=[_nps(row) for row in found.to_dict("records")])
-    addresses = [href("customers", part="leaving", **{SEGMENT: name}) for name in rows["slice"]]
-    shown = rows.assign(slice=[str(name).replace("_", " ").capitalize() for name in rows["slice"]])
-    columns = {"slice": ("Segment", "text"), **SORTS, "nps": ("NPS (95 %)", "text")}
+    addresses = [href("customers", part="leaving", **{SEGMENT: name}) for name in found["slice"]]
+    shown = _in_words(found).assign(slice=[str(name).replace("_", " ").capitalize() for name in found["slice"]])
+    columns = {"slice": ("Segment", "text"), **SORTS, **_WORDED}
     currency = page.board.workspace.company.currency
     table = rows_table(shown, columns, currency, "Named segments: what they bring and what is at risk", addresses)
     draw_section("Named segments", "As kviboard.toml names them. They may overlap; share is of all chosen.", table)
@@ -159,6 +160,19 @@ def _draw_named(page: Page) -> None:
 @shared_cache(most=32)
 def _per_segment(key: session.Key, view: View) -> pd.DataFrame:
     return read_per_segment(session.board(), "segments", view)
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with what shares by score and the Net Promoter Score rest on."""
+    records = rows.to_dict("records")
+    return rows.assign(eight_plus_share=[*map(_eight_plus, records)], nps=[*map(_nps, records)])
+
+
+def _eight_plus(row: Mapping[Any, Any]) -> str:
+    share, scored = row["eight_plus_share"], row["scored_share"]
+    if pd.isna(share) or pd.isna(scored):
+        return cell_text(share, "share", "")
+    return f"{cell_text(share, 'share', '')} ({'only ' if scored < LOW else ''}{format_share(scored)} scored)"
 
 
 def _nps(row: Mapping[Any, Any]) -> str:

@@ -13,6 +13,7 @@ from kviboard.board.board import GROUPS, Board
 from kviboard.board.kvis.comparison import compare_readings, largest, rank_slices
 from kviboard.board.kvis.reach import reach_of
 from kviboard.board.kvis.reading import Reading, View
+from kviboard.board.kvis.scored_share import basis_text, caution_text, scored_share
 from kviboard.board.kvis.shown_sql import sql_behind
 from kviboard.board.kvis.sorting import sentence
 from kviboard.board.kvis.tables import answer, to_csv_file
@@ -130,7 +131,11 @@ def draw_headline(page: Page, reading: Reading, view: View) -> None:
     currency = page.board.workspace.company.currency
     value = format_value(reading.value, reading.kvi.unit, currency)
     period = str(reading.latest["label"]) if reading.latest is not None else ""
-    now = " · ".join(filter(None, (judged_text(reading, currency), session.so_far_in_words(reading.kvi.name, view))))
+    scored = scored_share(reading, session.every_reading(view)) if reading.kvi.coverage else None
+    doubt = caution_text(scored)
+    basis = f"◌ {doubt}" if doubt else basis_text(scored)
+    parts = (basis, judged_text(reading, currency), session.so_far_in_words(reading.kvi.name, view))
+    now = " · ".join(filter(None, parts))
     st.markdown(
         f'<section class="kvi-headline"><h2>{text(reading.kvi.title)} {verdict(reading.verdict, reading.signal)}</h2>'  # type: ignore[arg-type]
         f'<p class="kvi-value">{text(value)} <small>{text(period)}</small></p>'

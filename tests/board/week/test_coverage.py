@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.readings import read_kvi
-from kviboard.board.week.week import Goals, Week, week_of
-from tests.board.conftest import kvi_file
+from kviboard.board.week.phrases import level_text
+from kviboard.board.week.week import Goals, Week, read_week, week_of
+from tests.board.conftest import ALL, kvi_file
+from tests.board.okrs.given import context_on
 
 ORDERS = """order_id,customer_id,ordered_at,amount
 1,a,2026-01-01,10.00
@@ -79,6 +82,29 @@ def test_a_period_without_revenue_has_no_coverage(week: Callable[..., Week]) -> 
 def test_a_period_in_which_nobody_had_a_score_is_covered_by_nothing_of_it(week: Callable[..., Week]) -> None:
     found = week(responses="response_id,customer_id,responded_at,score\n1,c,2026-01-01,9\n2,c,2026-03-10,9\n")
     assert covered(found) == 0
+
+
+def test_where_less_than_half_of_the_revenue_has_a_score_it_is_said_beside_the_value(week: Callable[..., Week]) -> None:
+    """Where a answered on 1 January alone, 60 of February's 80 have a score; where c alone did, none has."""
+    found = week()
+    assert found.caution(found.readings["promoters"]) == ""
+    found = week(responses="response_id,customer_id,responded_at,score\n1,c,2026-01-01,9\n2,c,2026-03-10,9\n")
+    said = "only 0 % of revenue comes from customers who gave a score"
+    reading = found.readings["promoters"]
+    assert found.caution(reading) == said
+    assert found.caution(found.readings["turnover"]) == ""
+    assert level_text(reading, "EUR", found.caution(reading)).endswith(f". O{said[1:]}.")
+
+
+def test_a_slice_is_cautioned_of_by_its_own_revenue(tiny: Callable[..., Board], tmp_path: Path) -> None:
+    """In February a (NL) has a score and brought 60 of the 80 there; c (DE) has none and brought 10."""
+    board = tiny(orders=ORDERS + "6,c,2026-02-11,10.00\n", responses=RESPONSES, marts=ALL)
+    context = context_on(board, tmp_path)
+    parts = {part.name: part for part in read_week(context, View("month", by="country")).slices}
+    cautions = {name: part.caution(part.readings["eight_plus_turnover"]) for name, part in parts.items()}
+    said = "only 0 % of revenue comes from customers who gave a score"
+    assert (cautions["NL"], cautions["DE"]) == ("", said)
+    context.store.close()
 
 
 def test_coverage_is_no_question_without_a_complete_period_or_where_none_is_named(week: Callable[..., Week]) -> None:
