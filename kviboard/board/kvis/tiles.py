@@ -69,7 +69,7 @@ def tile_of(
         note_href=links("kvis", kvi=kvi.name, do="add_note", of=last_day),
         target=target_text(reading, currency),
         notes=_notes(reading, currency, coverage),
-        warning=f"◌ {caution[:1].upper()}{caution[1:]}." if caution else "",
+        warning=_warning(caution),
         about=about(reading),
         age=age,
     )
@@ -130,8 +130,8 @@ def chance(reading: Reading) -> str:
     return "The usual ups and downs do not reach the target"
 
 
-def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: str) -> Tile:
-    """One slice of a KVI; its link filters every page to this slice."""
+def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: str, caution: str = "") -> Tile:
+    """One slice of a KVI; its link filters every page to this slice. `caution` says why its value is doubtful."""
     name = str(reading.slice)
     return Tile(
         title=name,
@@ -143,6 +143,7 @@ def slice_tile(reading: Reading, currency: str, links: Links, spark: Spark, by: 
         spark_label=f"{reading.kvi.title}, {name}",
         change=change_text(reading, currency),
         usual=usual_text(reading, currency),
+        warning=_warning(caution),
     )
 
 
@@ -247,3 +248,7 @@ def _basis(reading: Reading, currency: str) -> str:
         return ""
     margin = format_margin(row["value"], row["low"], row["high"], reading.kvi.unit, currency)
     return f"n {row['n']:,.0f}" + (f" ({margin})" if margin else "")
+
+
+def _warning(caution: str) -> str:
+    return f"◌ {caution[:1].upper()}{caution[1:]}." if caution else ""

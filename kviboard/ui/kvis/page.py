@@ -254,10 +254,24 @@ def draw_slices(page: Page, kvi: Kvi, view: View) -> None:
     draw_chart(ranked_chart(rank_slices(readings), kvi.title, kvi.unit, currency, whole.value), key="ranking")
     sparks = small_multiples({str(reading.slice): spark_of(reading) for reading in readings})
     ranked = sorted(readings, key=lambda reading: -math.inf if reading.value is None else reading.value, reverse=True)
-    tiles = [slice_tile(reading, currency, href, sparks[str(reading.slice)], by) for reading in ranked]
+    doubts = _doubts(page, kvi, view, readings)
+    tiles = [
+        slice_tile(reading, currency, href, sparks[str(reading.slice)], by, doubts.get(reading.slice, ""))
+        for reading in ranked
+    ]
     st.markdown(table(tiles, f"{kvi.title} by {by}", by.replace("_", " ").capitalize()), unsafe_allow_html=True)
     if others:
         st.markdown(quiet(f"And {others:,} others, which are smaller."), unsafe_allow_html=True)
+
+
+def _doubts(page: Page, kvi: Kvi, view: View, readings: Sequence[Reading]) -> Mapping[str | None, str]:
+    """Of which slices little of the revenue has a score, where the KVI is by score."""
+    whole = page.board.kvis.get(kvi.coverage or "")
+    if whole is None:
+        return {}
+    scored = {each.slice: each for each in session.readings(whole.name, replace(view, by=page.view.by))}
+    pairs = ((each, scored[each.slice]) for each in readings if each.slice in scored)
+    return {each.slice: caution_text(scored_share(each, {whole.name: its})) for each, its in pairs}
 
 
 def draw_comparison(page: Page, kvi: Kvi, view: View) -> None:

@@ -23,7 +23,8 @@ from tests.pages.visits import visit
 def test_a_kvi_by_score_says_of_how_much_revenue_it_speaks(
     shops: Shops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answering: int, said: str
 ) -> None:
-    """Only the first so many customers answer; in March each of them has answered."""
+    """Only the first so many customers answer; in March each of them has answered. Those with an odd number are in the
+    Netherlands: of two, one in each country."""
     folder = shops(tmp_path / "shop")
     exports = folder / "exports"
     answers = pd.read_csv(exports / "responses.csv")
@@ -33,8 +34,13 @@ def test_a_kvi_by_score_says_of_how_much_revenue_it_speaks(
     march = orders[orders["ordered_at"].str.startswith("2026-03")]
     scored = march[march["customer_id"].isin(answers[kept]["customer_id"])]
     share = scored["amount"].sum() / march["amount"].sum()
+    countries = march["customer_id"].str[1:].astype(int).mod(2).map({0: "DE", 1: "NL"})
+    shares = scored.groupby(countries)["amount"].sum() / march.groupby(countries)["amount"].sum()
     refresh_now(load_workspace(folder))
     visiting(monkeypatch, folder)
-    page = visit("kvis", kvi="promoter_revenue_share", grain="month")
+    page = visit("kvis", kvi="promoter_revenue_share", grain="month", by="country")
     (headline,) = (each.value for each in page.markdown if "kvi-headline" in each.value)
     assert said.format(share=share).replace("%", " %") in headline.replace("\N{NO-BREAK SPACE}", " ")
+    (slices,) = (each.value for each in page.markdown if "kvi-says" in each.value or "rowheader" in each.value)
+    told = [f"Only {each:.0%} of revenue comes".replace("%", " %") for each in shares]
+    assert [each in slices.replace("\N{NO-BREAK SPACE}", " ") for each in told] == (shares < 0.5).tolist()
