@@ -84,6 +84,38 @@ def test_pictures_follow_a_switch_to_dark_without_another_run(
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 
+@pytest.mark.parametrize(
+    ("path", "bars"),
+    [("okrs", ".okr-fill"), ("voice", ".kvi-said .kvi-bar i"), ("outside_in", ".kvi-grades i")],
+    ids=["okrs", "voice", "outside-in"],
+)
+def test_contrast_colours_leave_bars_and_what_is_chosen_to_be_seen(
+    visit: Visit, server: Server, path: str, bars: str
+) -> None:
+    page = visit.open(f"{server.url}/{path}")
+    page.emulate_media(forced_colors="active")
+    ground = "each => getComputedStyle(each).backgroundColor"
+    of_page = page.get_by_test_id("stApp").evaluate(ground)
+    assert page.locator(bars).count() > 0
+    assert of_page not in page.locator(bars).evaluate_all(f"bars => bars.map({ground})")
+    for kind in ("true", "false"):
+        for choice in page.locator(f'[role=radio][aria-checked="{kind}"]').filter(visible=True).all():
+            assert (choice.evaluate(ground) == of_page) == (kind == "false")
+    page.emulate_media(forced_colors="none")
+
+
+def test_a_field_to_choose_from_has_the_ring_around_its_whole_box(visit: Visit, server: Server) -> None:
+    page = visit.open(f"{server.url}/voice")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.ariaLabel") == "Range":
+            break
+    box = page.locator('.react-aria-ComboBox [role="group"]').filter(has=page.get_by_role("combobox", name="Range"))
+    outline = "each => { const look = getComputedStyle(each); return [look.outlineStyle, look.outlineWidth]; }"
+    assert box.evaluate(outline) == ["solid", "3px"]
+    assert page.get_by_role("combobox", name="Range").evaluate(outline)[0] == "none"
+
+
 def test_charts_are_drawn_as_svg_whose_colours_are_all_known(visit: Visit, server: Server) -> None:
     page = open_kvis(visit, server)
     assert page.locator('[data-testid="stVegaLiteChart"] canvas').count() == 0
