@@ -182,6 +182,13 @@ class Source(Section):
         Literal["lines", "all_lines", "totals", "versions"] | None,
         Field(description="What several rows of one order in a file are, only where the file cannot tell"),
     ] = None
+    guest_orders: Annotated[
+        bool,
+        Field(
+            description="Orders without a customer, of 0 or of a word such as guest, are of guests: they count in "
+            "turnover, orders and the average order, in nothing that is counted by customer"
+        ),
+    ] = False
 
     fetch: Annotated[
         SecretStr,

@@ -5,7 +5,7 @@ from_daily as (
     select
         retention_12m.day,
         retention_12m.slice_id,
-        sum(daily.revenue) as revenue
+        sum(daily.revenue_of_customers) as revenue
     from retention_12m
     inner join daily
         on

@@ -5,7 +5,7 @@ months as (
     select
         cast(date_trunc('month', day) as date) as month,
         slice_id,
-        sum(revenue) as revenue
+        sum(revenue_of_customers) as revenue
     from daily
     group by cast(date_trunc('month', day) as date), slice_id
 ),

@@ -5,7 +5,7 @@ company_value: "What a customer is likely to bring in all: the most that winning
 value: (last(revenue_12m) / last(customers_12m)) / (1 - last(retained_customers) / last(prior_customers))
 unit: currency
 better: up
-needs: [orders]
+needs: [orders.customer_id]
 grains: [month, quarter]
 judged: month
 window_days: 365

@@ -5,7 +5,7 @@ company_value: The part of growth that nobody had to buy with advertising or dis
 value: (last(retained_revenue) + last(earned_revenue) - last(prior_revenue)) / last(prior_revenue)
 unit: percent
 better: up
-needs: [orders, customers.acquisition]
+needs: [orders.customer_id, customers.acquisition]
 grains: [month, quarter]
 judged: month
 window_days: 365

@@ -5,7 +5,7 @@ company_value: Above 100 % the company grows even without a single new customer.
 value: last(retained_revenue) / last(prior_revenue)
 unit: percent
 better: up
-needs: [orders]
+needs: [orders.customer_id]
 grains: [month, quarter]
 judged: month
 window_days: 365

@@ -5,7 +5,7 @@ company_value: Turnover that rests on many customers is safer than the same turn
 value: sum(customers)
 unit: customers
 better: up
-needs: [orders]
+needs: [orders.customer_id]
 judged: sprint
 range: [0, null]
 group: company

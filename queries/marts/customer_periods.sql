@@ -53,7 +53,7 @@ order_days as (
     select
         min(day) as first_day,
         max(day) as last_day
-    from scored_orders
+    from orders
 )
 
 select

@@ -7,7 +7,7 @@ order_days as (
         greatest(
             cast(max(day) + 1 - interval 12 month as date), cast(max(day) - interval 12 month as date) + 1
         ) as first_day  -- 1 March, up to 28 Feb of a leap year
-    from scored_orders
+    from orders
 ),
 
 spending as (

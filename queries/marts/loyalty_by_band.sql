@@ -6,7 +6,7 @@
 with
 order_days as (
     select max(day) as last_day
-    from scored_orders
+    from orders
 ),
 
 purchases as (

@@ -1,7 +1,7 @@
 /*---
 title: What customers of each band spent, by what they spent before
 row: one row per basis, value tier and band; revenue per customer in the last 12 complete months of orders
-needs: [orders, responses]
+needs: [orders.customer_id, responses]
 columns:
   basis: text
   value_tier: text

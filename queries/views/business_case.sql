@@ -1,7 +1,7 @@
 /*---
 title: What one more promoter would be worth
 row: one row per lift; a year's gain per lifted customer with its 90 % interval, from the last 12 complete months
-needs: [orders, responses]
+needs: [orders.customer_id, responses]
 parameters:
   most_resampled: 20000
 columns:

@@ -4,7 +4,7 @@ row: one row per customer with a purchase, as known on the last day with orders.
   recency_days from the first to the last of them, age_days from the first to that day. alive, expected_orders_12m,
   expected_revenue_12m come from BG/NBD and gamma-gamma; where they miss held-out months by more than 20 %, the revenue
   is the last 12 months' times net revenue retention and the others are empty
-needs: [orders]
+needs: [orders.customer_id]
 columns:
   customer_id: text
   orders: number

@@ -3,7 +3,7 @@ title: Predicted against actual, to try expected value
 row: one row per tenth of customers by predicted revenue, 1 the highest. Predicted from the orders before the last 12
   months (at most the last third) of the orders; actual is what these months brought from the same customers, refunds
   taken off
-needs: [orders]
+needs: [orders.customer_id]
 columns:
   decile: number
   customers: customers

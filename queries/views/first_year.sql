@@ -3,7 +3,7 @@ title: What customers bring in their first year
 row: one row per quarter in which customers became ones and way they came (earned, bought, unknown), of the quarters
   whose customers all have a whole year in the data. Revenue of each customer's first 12 months, refunds taken off,
   zeros counted; still_active is the share that was active or bought in the data's last 90 days. 95 % intervals
-needs: [orders]
+needs: [orders.customer_id]
 columns:
   cohort_quarter: day
   acquisition: text

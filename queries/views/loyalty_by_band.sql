@@ -1,7 +1,7 @@
 /*---
 title: What promoters, passives and detractors did next
 row: one row per question and band, with its difference from passives (95 % interval after Newcombe 1998)
-needs: [orders, responses]
+needs: [orders.customer_id, responses]
 columns:
   question: text
   band: text

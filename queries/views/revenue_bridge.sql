@@ -5,7 +5,7 @@ row: one row per calendar month, or quarter of the company's year with grain qua
   they take beyond a customer's purchases of a period, less what they took so in the period before, of either sign.
   closing = opening + new + expansion + reactivated - contraction - lost + refunds, to the cent; of periods that the
   orders do not cover whole, complete is false
-needs: [orders]
+needs: [orders.customer_id]
 columns: {period: day, opening: currency, new: currency, expansion: currency, reactivated: currency,
   contraction: currency, lost: currency, refunds: currency, closing: currency, complete: flag}
 ---*/
@@ -14,7 +14,7 @@ covered as (
     select
         min(day) as first_day,
         max(day) as last_day
-    from scored_orders
+    from orders
 ),
 
 compared as (  -- the first whole period has none before it

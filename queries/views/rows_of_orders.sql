@@ -1,7 +1,7 @@
 /*---
 title: Orders behind a KVI
-row: one row per order, the oldest first, with the score and band that count for it on its day; matching counts all
-  that match, of which the first are shown
+row: one row per order, the oldest first, with the score and band that count for it on its day; customer_id empty for
+  one of a guest; matching counts all that match, of which the first are shown
 needs: [orders]
 parameters:
   most: 1000000
@@ -9,21 +9,48 @@ columns: {day: day, order_id: text, customer_id: text, amount: currency, product
   matching: number}
 personal: true
 ---*/
+with
+orders_of_all as (
+    select
+        slice_id,
+        day,
+        order_id,
+        customer_id,
+        amount,
+        product,
+        score,
+        band
+    from scored_orders
+    union all
+    select
+        settings.unknown_slice_id as slice_id,
+        orders.day,
+        orders.order_id,
+        orders.customer_id,
+        orders.amount,
+        orders.product,
+        null as score,
+        'unscored' as band
+    from orders
+    cross join settings
+    where orders.customer_id is null
+)
+
 select
     chosen_slices.slice,
-    scored_orders.day,
-    scored_orders.order_id,
-    scored_orders.customer_id,
-    scored_orders.amount,
-    scored_orders.product,
-    scored_orders.score,
-    scored_orders.band,
+    orders_of_all.day,
+    orders_of_all.order_id,
+    orders_of_all.customer_id,
+    orders_of_all.amount,
+    orders_of_all.product,
+    orders_of_all.score,
+    orders_of_all.band,
     count(*) over (partition by chosen_slices.slice) as matching
-from scored_orders
-inner join chosen_slices on scored_orders.slice_id = chosen_slices.slice_id
-where scored_orders.day between cast($first as date) and cast($last as date)
+from orders_of_all
+inner join chosen_slices on orders_of_all.slice_id = chosen_slices.slice_id
+where orders_of_all.day between cast($first as date) and cast($last as date)
 qualify
     row_number() over (
-        partition by chosen_slices.slice order by scored_orders.day asc, scored_orders.order_id asc
+        partition by chosen_slices.slice order by orders_of_all.day asc, orders_of_all.order_id asc
     ) <= $most
-order by chosen_slices.slice asc, scored_orders.day asc, scored_orders.order_id asc
+order by chosen_slices.slice asc, orders_of_all.day asc, orders_of_all.order_id asc

@@ -6,7 +6,7 @@ row: one row per slice. The last 12 months are those up to the last day of order
   expected_value; eight_plus_share is of the revenue with a score, which scored_share is the part of; at_risk_revenue
   is the revenue_12m of customers who show a sign of leaving on the data's last day. A share that refunds take beyond
   what it can be is empty
-needs: [orders]
+needs: [orders.customer_id]
 columns: {customers: customers, revenue_12m: currency, share: percent, revenue_per_customer: currency,
   net_revenue_retention: percent, expected_revenue_12m: currency, eight_plus_share: percent, scored_share: percent,
   nps: score, nps_low: score, nps_high: score, responses: number, at_risk_customers: customers,

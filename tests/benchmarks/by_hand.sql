@@ -84,7 +84,9 @@ left join score_periods on sold.customer_id = score_periods.customer_id and day 
 create table orders_by_day as
 select
     day, segment, country, plan, count(*) filter (is_purchase) as orders,
+    count(*) filter (is_purchase) as orders_of_customers,  -- the generated shop knows all its buyers
     count(distinct customer_id) filter (is_purchase) as ordering_customers, sum(amount) as revenue,
+    sum(amount) as revenue_of_customers,
     coalesce(sum(amount) filter (score >= 8), 0) as eight_plus_revenue,
     coalesce(sum(amount) filter (band = 'promoter'), 0) as promoter_revenue,
     coalesce(sum(amount) filter (band = 'passive'), 0) as passive_revenue,

@@ -79,9 +79,11 @@ def stage(
     connection.execute("alter table responses add column scale varchar default '0-10'")
     _add_unknown_customers(connection)
     _add_slices(connection, dimensions)
+    unknown = " and ".join(f"{name} = 'Unknown'" for name in dimensions) or "true"
     connection.execute(
         "create table settings as select ?::integer as valid_days, ?::integer as answer_counts_back_days, ? as survey, "
-        "?::integer as quarter_starts_in, (select min(slice_id) from slices) as unknown_slice_id, "
+        "?::integer as quarter_starts_in, "
+        f"(select coalesce(min(slice_id) filter (where {unknown}), min(slice_id)) from slices) as unknown_slice_id, "
         "false as nps_of_any_scale",
         [valid_days, back_days, survey, quarter_starts_in],
     )

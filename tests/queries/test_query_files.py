@@ -17,9 +17,10 @@ COLUMNS = {
     "score_periods": "customer_id score band valid_from valid_to",
     "scored_orders": "order_id customer_id slice_id day amount product is_purchase score band days_to_next_order",
     "daily": "day slice_id active_customers active_7d active_28d active_minutes new_customers earned_customers orders "
-    "ordering_customers revenue eight_plus_revenue promoter_revenue passive_revenue detractor_revenue scored_revenue "
-    "unscored_revenue orders_followed_90d responses nps_responses promoters passives detractors very_satisfied "
-    "score_sum score_sum_squares customers_8plus customers_scored tickets complaints",
+    "orders_of_customers ordering_customers revenue revenue_of_customers eight_plus_revenue promoter_revenue "
+    "passive_revenue detractor_revenue scored_revenue unscored_revenue orders_followed_90d responses nps_responses "
+    "promoters passives detractors very_satisfied score_sum score_sum_squares customers_8plus customers_scored "
+    "tickets complaints",
     "customer_profile": "customer_id name acquisition slice_id started_on first_order_on last_order_on orders revenue "
     "revenue_12m customer_number last_score last_answer_on band last_active_on active_days_28 open_tickets lifecycle "
     "value_tier",

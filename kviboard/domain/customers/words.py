@@ -43,6 +43,14 @@ def lead_in_words(
     return f"{who} {some} {plural(at_risk, 'shows', 'show')} a sign of leaving."
 
 
+def guests_in_words(orders: int, revenue: float, share: float | None, currency: str) -> str:
+    """What orders that name no customer brought beside the lead; `share` of all turnover."""
+    money = format_value(revenue, "currency", currency)
+    of_all = f", {format_value(share, 'percent')} of turnover" if share is not None and 0 <= share <= 1 else ""
+    what = f"{counted(orders, 'more order')} of that time {plural(orders, 'names', 'name')} no customer"
+    return f"{what} ({money}{of_all}): guests count in turnover, and in nothing below."
+
+
 def difference_in_words(difference: Difference | None, currency: str) -> str:
     """Earned against bought customers in a sentence that does not read more into it than there is; "" for none."""
     if difference is None:

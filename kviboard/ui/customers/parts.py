@@ -9,8 +9,8 @@ import streamlit as st
 from kviboard.board.kvis.reading import View
 from kviboard.board.views.views import lacks, select_rows
 from kviboard.caching import shared_cache
-from kviboard.components.markup import text
-from kviboard.domain.customers.words import lead_in_words
+from kviboard.components.markup import quiet, text
+from kviboard.domain.customers.words import guests_in_words, lead_in_words
 from kviboard.ui import session
 from kviboard.ui.customers.growing import draw_growing, draw_segments
 from kviboard.ui.customers.leaving import draw_leaving
@@ -20,7 +20,7 @@ from kviboard.ui.customers.year import last_year
 from kviboard.ui.page import Page, warn_of_gone
 from kviboard.ui.style import draw_html
 from kviboard.ui.url_state import choice, widget_key
-from kviboard.ui.views import draw_parts
+from kviboard.ui.views import draw_parts, rows_of
 
 PARTS: dict[str, tuple[str, Callable[[Page], None]]] = {
     "win": ("Win", draw_winning),
@@ -51,6 +51,18 @@ def draw_lead(page: Page) -> None:
         page.board.workspace.company.currency,
     )
     draw_html(f'<p class="kvi-customers-lead">{text(said)}</p>')
+    _draw_guests(page)
+
+
+def _draw_guests(page: Page) -> None:
+    """What customers bring is less than turnover where shops sell to guests, too: by how much."""
+    found = rows_of("orders_of_guests", replace(page.view, by=None))
+    if not found.empty:
+        row = found.iloc[0]
+        share = None if pd.isna(row["share"]) else float(row["share"])
+        currency = page.board.workspace.company.currency
+        said = guests_in_words(int(row["orders"]), float(row["revenue"]), share, currency)
+        draw_html(quiet(said))
 
 
 @shared_cache(most=64)

@@ -34,7 +34,8 @@ def cast_table(
     casts = [_casts(connection, staging, part, columns, decisions) for part in parts]
     is_native = all(cast.is_native for some in casts for cast in some.values())
     foreign = [cast for some in casts for cast in some.values() if cast.currency]
-    is_view = is_native and not foreign and not (staging.customers and "customer_id" in staging.found)
+    is_as_found = not foreign and not any(part.rules.guests for part in parts)
+    is_view = is_native and is_as_found and not (staging.customers and "customer_id" in staging.found)
     emptied = tuple(
         c for c in columns if not c.required and any(c.name in some and some[c.name].reason for some in casts)
     )
@@ -65,7 +66,8 @@ def _casts(
     rows, casts = _own_rows(staging, part), {}
     whole = Place(staging.table.name, part.source, rows, part.is_text, columns=tuple(staging.found))
     decisions += [*marked_rows(connection, whole), *status_codes(connection, whole, part.names)]
-    for column in columns:
+    for known in columns:
+        column = replace(known, required=False) if part.rules.guests and known.name == "customer_id" else known
         found_type = staging.found.get(column.name)
         if found_type is None:
             continue

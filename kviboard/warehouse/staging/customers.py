@@ -42,7 +42,10 @@ def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dim
     names = [quoted(name) for name in dimensions]
     combinations = f"select distinct {', '.join(names)} from everyone" if names else "(select 1 from everyone limit 1)"
     unknown = ", ".join(f"'{UNKNOWN}'" for _ in names) or "1"
-    anonymous = f"select {unknown} where exists (select 1 from responses where customer_id is null)"
+    nobody = " or ".join(
+        f"exists (select 1 from {table} where customer_id is null)" for table in ("responses", "orders")
+    )
+    anonymous = f"select {unknown} where {nobody}"
     connection.execute(
         f"""
         create table slices as
@@ -59,6 +62,6 @@ def complete_customers(connection: duckdb.DuckDBPyConnection, exported: str, dim
 
 
 def unknown_slice(dimensions: Sequence[str]) -> str:
-    """SQL for the slice of an answer of nobody knows whom; null where there is no such slice."""
+    """SQL for the slice of an answer or order of nobody knows whom; null where there is no such slice."""
     is_unknown = " and ".join(f"{quoted(name)} = '{UNKNOWN}'" for name in dimensions) or "true"
     return f"(select min(slice_id) from slices where {is_unknown})"

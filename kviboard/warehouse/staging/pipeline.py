@@ -41,7 +41,7 @@ from kviboard.warehouse.staging.rows.profile import Look, Looked, RowProfile
 from kviboard.warehouse.staging.rows.row_notes import row_notes
 from kviboard.warehouse.staging.sprint_days import sprints_at_once, sprints_twice
 from kviboard.warehouse.staging.values.cast import SQL_TYPES
-from kviboard.warehouse.staging.values.identity import anonymous_answers
+from kviboard.warehouse.staging.values.identity import anonymous_answers, orders_of_guests
 from kviboard.warehouse.staging.values.place import StagingError
 from kviboard.warehouse.staging.values.scores import other_scales
 from kviboard.warehouse.tables import PreviousVersion
@@ -100,6 +100,7 @@ def stage_all(
     offer_new_activity(connection, staged.growth)
     _create_helpers(connection, workspace, staged)
     staged.decisions += _look(staged, "responses", "anonymous", partial(anonymous_answers, connection))
+    staged.decisions += _look(staged, "orders", "guests", partial(orders_of_guests, connection))
     staged.decisions += alike_ids(connection, staged.rows, partial(_look, staged))
     staged.decisions += strangers(connection, staged.rows)
     staged.decisions += sprints_twice(connection) + sprints_at_once(connection)
@@ -218,7 +219,8 @@ def _stage_exported(
 ) -> tuple[RowProfile, Accepted]:
     sources = sources_read(query)
     forgotten = read_forgotten(workspace.state)
-    staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers)
+    guests = table.name == "orders" and any(workspace.sources[source].guest_orders for source in sources)
+    staging = open_staging(connection, table, query, sources[0], forgotten, staged.customers, guests)
     own = workspace.own_columns.get(table.name, ())
     staged.problems += nested_columns(connection, staging, sources[0], extracts[sources[0]], (*table.columns, *own))
     parts = parts_of(connection, workspace, staging, sources, extracts, staged.rates)

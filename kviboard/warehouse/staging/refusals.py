@@ -121,6 +121,9 @@ def _advice(connection: duckdb.DuckDBPyConnection, found: Reason, is_any_usable:
     table = f"[sources.{found.source}]"
     if "\0" in (value or ""):
         return "There is a zero byte in it, which no text has: save the export again as plain text in UTF-8."
+    if (found.table, found.column) == ("orders", "customer_id") and value is None:
+        counts = "they count in turnover, orders and the average order then"
+        return f"If these are orders of guests, set {table} guest_orders = true: {counts}. Else correct the export."
     if kind in ("day", "time") and (dates := _advice_on_dates(connection, found, table)):
         return dates
     if kind in ("money", "minutes", "rating") and _DECIMAL_COMMA.fullmatch(value or ""):

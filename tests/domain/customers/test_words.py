@@ -8,6 +8,7 @@ from kviboard.domain.customers.first_year import Difference
 from kviboard.domain.customers.words import (
     bridge_in_words,
     difference_in_words,
+    guests_in_words,
     last_year_in_words,
     lead_in_words,
     lost_in_words,
@@ -29,6 +30,16 @@ def test_the_lead_names_what_may_leave():
     for at_risk in (130, -30):  # refunds of the others, or of these, make it no share of the whole
         assert f"({format_value(at_risk, 'currency')})" in lead_in_words(3, 100, year, 2, at_risk, "EUR")
     assert plain(lead_in_words(3, 0, year, 2, 0, "EUR")).endswith("2 customers (€0) show a sign of leaving.")
+
+
+def test_what_guests_brought_is_said_beside_what_customers_did():
+    assert plain(guests_in_words(395, 18_700, 0.4, "EUR")) == (
+        "395 more orders of that time name no customer (€18.7 k, 40 % of turnover): "
+        "guests count in turnover, and in nothing below."
+    )
+    for share in (None, 1.2, -0.1):  # refunds of customers may take turnover below what guests brought
+        said = plain(guests_in_words(1, 5, share, "EUR"))
+        assert said.startswith("1 more order of that time names no customer (€5): guests")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def test_few_rejected_rows_stop_nothing_and_are_named_with_one_of_them(tmp_path:
         (
             "warning",
             "exports/orders.csv: 1 row is rejected and in no KVI of orders: customer_id is missing. "
-            "For example, line 13. Correct it in the export, or in queries/staging/orders.sql.",
+            "For example, line 13. Correct it in the export, or in queries/staging/orders.sql. If they are orders of "
+            "guests, set [sources.orders] guest_orders = true: they count in turnover then.",
         ),
     ]
 

@@ -201,6 +201,9 @@ def _nobody(connection: duckdb.DuckDBPyConnection, exported: Collection[str]) ->
         if words:
             rows, word = sum(count for _, count in words), words[0][0]
             hint = f"Give each buyer an id in queries/staging/{table}.sql, or set these rows aside there."
+            if table == "orders":
+                hint = "Where they are orders of guests, set guest_orders = true for their source: they count in "
+                hint += "turnover then, and in nothing that is counted by customer."
             if table == "responses":  # which takes answers of nobody, and has none of the other words by now
                 hint = "Where it is nobody's, return null for it in queries/staging/responses.sql: select * replace "
                 hint += "(nullif(customer_id, '0') as customer_id) from source.responses"

@@ -148,6 +148,7 @@ def _part(
     rules = Rules(
         company.timezone, given.date_format, given.decimal, scales,
         currency=company.currency, source_timezone=given.timezone, rates=rates, sheets=_sheets(extracts[source]),
+        guests=given.guest_orders and staging.table.name == "orders",
     )  # fmt: skip
     is_text = not all(extract.is_external for extract in extracts[source])
     renames = {old.strip().casefold(): new for old, new in given.rename.items()}

@@ -89,13 +89,17 @@ def open_staging(
     source: str,
     forgotten: Forgotten,
     customers: CustomerRules,
+    guests: bool = False,
 ) -> Staging:
-    """Create the view of a staging query, whose rows come from `source`. Raises StagingError where it lacks a required
-    column, duckdb.Error where it fails."""
+    """Create the view of a staging query, whose rows come from `source`; with `guests`, none of them may be of a known
+    customer. Raises StagingError where it lacks a required column, duckdb.Error where it fails."""
     view = f"staging.{table.name}"
     connection.execute(f"create view {view} as {query.sql.strip().rstrip(';')}")
     described = connection.execute(f"describe {view}").fetchall()
     found = {name.lower(): kind for name, kind, *_ in described}
+    if guests and "customer_id" not in found:
+        columns = (replace(each, required=False) if each.name == "customer_id" else each for each in table.columns)
+        table = replace(table, columns=tuple(columns))
     missing = [column.name for column in table.columns if column.required and column.name not in found]
     if missing:
         names = [name for name, *_ in described]

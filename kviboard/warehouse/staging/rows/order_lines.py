@@ -142,6 +142,7 @@ def _judge(
                 order by
                     is_counted desc, is_overlap, continues, case when reading = '{ALL_LINES}' then file_place end,
                     case when reading = 'versions' then {CHANGED_AT} end desc nulls last,
+                    reading <> 'versions' and customer_id is null,
                     case when reading = 'versions' then -{LINE} else {LINE} end, day, content_hash
             )
         )

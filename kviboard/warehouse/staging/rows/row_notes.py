@@ -127,6 +127,9 @@ def _rejected(reason: Reason, tables: str, moves_kvis: bool) -> ExportDecision:
     rows = f"{counted(reason.rows, 'row')}{_in_files(reason)} {plural(reason.rows, 'is', 'are')} rejected"
     what = f"{rows} and in no KVI of {tables}: {reason.reason}."
     mend = f"Correct it in the export, or in queries/staging/{reason.table}.sql."
+    if (reason.table, reason.column) == ("orders", "customer_id"):
+        setting = f"[sources.{reason.source}] guest_orders = true"
+        mend += f" If they are orders of guests, set {setting}: they count in turnover then."
     return ExportDecision(
         where=reason.where, what=what, example=reason.example, setting=mend, level="warning", moves_kvis=moves_kvis
     )

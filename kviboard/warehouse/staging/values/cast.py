@@ -59,6 +59,7 @@ class Rules:
     factor: str = ""  # of amounts, as a number in SQL; "" for 1
     sheets: str = "excel"  # from when days in spreadsheets are counted, as date_format names it; "" for several
     minute: float = 1  # plain numbers in a column of minutes that make one
+    guests: bool = False  # orders may be of nobody known
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def id_of(table: ContractTable, cast: Cast) -> str:
     if cast.column.required:
         return value
     words = f"'', {nobody_words()}" if cast.column.name == "customer_id" else "''"
+    words += ", '0'" if table.name == "orders" else ""  # as shops write it for buyers without an account
     return f"case when lower({value}) not in ({words}) then {value} end"
 
 
@@ -93,6 +94,30 @@ def anonymous_answers(connection: duckdb.DuckDBPyConnection) -> list[ExportDecis
             )
         )
     return said
+
+
+def orders_of_guests(connection: duckdb.DuckDBPyConnection) -> list[ExportDecision]:
+    """What is said of orders that name no customer, which [sources] guest_orders lets count."""
+    guests = "filter (where customer_id is null)"
+    orders, of_guests, first, revenue, all_revenue = row_of(
+        connection,
+        f"select count(*), count(*) {guests}, min(order_id) {guests}, sum(amount) {guests}, sum(amount) from orders",
+    )
+    if not of_guests:
+        return []
+    of_all = f" They bring {revenue:,} of {all_revenue:,}." if of_guests < orders else ""
+    some = f"{of_guests:,} of {counted(orders, 'order')} {plural(of_guests, 'names', 'name')} no customer.{of_all}"
+    setting = "They count in turnover, orders and the average order, in nothing that is counted by customer"
+    return [
+        ExportDecision(
+            where="The orders export",
+            what=some if of_guests < orders else f"No order names a customer, of {orders:,}.",
+            example=f"order {first}",
+            setting=f"{setting}; name the column with the customer under rename where there is one.",
+            level="warning" if of_guests == orders else "note",
+            moves_kvis=of_guests == orders,
+        )
+    ]
 
 
 def _is_made() -> str:

@@ -150,6 +150,6 @@ def test_words_for_nobody_in_orders_are_one_customer_and_said(tmp_path: Path) ->
     (warning,) = said(tmp_path, ["guest", "guest", "N/A", "c1"], ["c1"])
     assert str(warning) == (
         "The orders export: 3 rows have a word for nobody as customer_id, and count as those of a customer of that "
-        'name. For example, "guest". Give each buyer an id in queries/staging/orders.sql, or set these rows aside '
-        "there."
+        'name. For example, "guest". Where they are orders of guests, set guest_orders = true for their source: they '
+        "count in turnover then, and in nothing that is counted by customer."
     )

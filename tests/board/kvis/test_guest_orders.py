@@ -1,0 +1,75 @@
+"""A shop that sells to guests, too: every KVI of customers is that of the shop without those orders."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from kviboard.board.board import Board
+from kviboard.board.kvis.evaluation import evaluate
+from kviboard.board.kvis.reading import View
+from kviboard.board.kvis.sql import Question
+from kviboard.board.views.views import select_rows
+from tests.board.conftest import CONFIG, ORDERS
+
+GUESTS = "6,,2026-01-10,4.50\n7,guest,2026-01-11,10\n8,0,2026-02-05,1.25\n9,,2026-02-06,-1\n"
+WITH_GUESTS = CONFIG.replace("[sources.orders]\n", "[sources.orders]\nguest_orders = true\n")
+OF_ALL = ("turnover", "orders", "average_order", "scored_revenue_coverage")
+
+
+@pytest.fixture
+def board(tiny: Callable[..., Board]) -> Board:
+    return tiny(ORDERS + GUESTS, config=WITH_GUESTS, marts="all")
+
+
+def values(board: Board, kvi: str, by: str | None = None) -> dict[tuple[str, ...], object]:
+    found = evaluate(board.reader, board.catalog.kvis[kvi], Question("month", by=by))
+    shown = found["value"].astype(object).where(found["value"].notna(), None)
+    return dict(zip(zip(found["period"].astype(str), found["slice"], strict=True), shown, strict=True))
+
+
+def test_kvis_of_all_orders_have_them_and_no_other_kvi_moves(board: Board, tiny: Callable[..., Board]) -> None:
+    own = (board.workspace.root / "exports" / "orders.csv").read_text()
+    assert own == ORDERS + GUESTS
+    found = {kvi: values(board, kvi) for kvi in board.kvis}
+    rows = pd.read_csv(board.workspace.root / "exports" / "orders.csv", dtype={"customer_id": str})
+    month = rows["ordered_at"].str[:7] + "-01"
+    revenue = rows.groupby(month)["amount"].sum()
+    orders = rows[rows["amount"] >= 0].groupby(month).size()
+    assert {period: value for (period, _), value in found["turnover"].items()} == pytest.approx(revenue.to_dict())
+    assert {period: value for (period, _), value in found["orders"].items()} == orders.to_dict()
+    average = {period: value for (period, _), value in found["average_order"].items()}
+    assert average == pytest.approx((revenue / orders).to_dict())
+    without = tiny(ORDERS, marts="all")
+    assert found.keys() == without.kvis.keys()
+    assert {kvi: each for kvi, each in found.items() if kvi not in OF_ALL} == {
+        kvi: values(without, kvi) for kvi in without.kvis if kvi not in OF_ALL
+    }
+
+
+def test_by_slice_they_are_among_those_of_whom_nothing_is_known(board: Board) -> None:
+    found = values(board, "turnover", by="country")
+    assert found["2026-01-01", "Unknown"] == 14.5
+    assert found["2026-02-01", "Unknown"] == 0.25
+    assert found["2026-01-01", "NL"] == 30
+
+
+def test_the_rows_behind_turnover_add_up_to_it(board: Board) -> None:
+    january = View("month", first=pd.Timestamp("2026-01-01").date(), last=pd.Timestamp("2026-01-31").date())
+    rows = select_rows(board, "rows_of_orders", january)
+    assert float(rows["amount"].sum()) == values(board, "turnover")["2026-01-01", None] == 50
+    assert rows.loc[rows["customer_id"].isna(), "order_id"].tolist() == ["6", "7"]
+
+
+def test_what_guests_brought_is_known_beside_what_customers_did(board: Board) -> None:
+    (guests,) = select_rows(board, "orders_of_guests", View("month")).to_dict("records")
+    assert (guests["orders"], guests["revenue"]) == (3, 14.75)
+    assert guests["share"] == pytest.approx(14.75 / (142.75 + 14.75))
+
+
+def test_where_nobody_is_known_kvis_of_customers_wait_for_them(tiny: Callable[..., Board]) -> None:
+    nameless = "order_id,ordered_at,amount\n1,2026-01-01,10\n2,2026-02-02,5\n"
+    board = tiny(nameless, config=WITH_GUESTS, marts="all")
+    assert "turnover" in board.kvis
+    waiting = {kvi for kvi, why in board.waiting.items() if why == "needs customer_id in the orders export"}
+    assert {"ordering_customers", "repurchase_rate_90d", "eight_plus_turnover", "net_revenue_retention"} <= waiting
