@@ -251,4 +251,4 @@ def _basis(reading: Reading, currency: str) -> str:
 
 
 def _warning(caution: str) -> str:
-    return f"◌ {caution[:1].upper()}{caution[1:]}." if caution else ""
+    return f"{caution[:1].upper()}{caution[1:]}." if caution else ""
