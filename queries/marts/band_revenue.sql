@@ -24,7 +24,10 @@ answers as (
         scored_responses.band,
         row_number() over (
             partition by bases.basis, scored_responses.customer_id
-            order by scored_responses.responded_at desc, scored_responses.response_id desc
+            order by
+                scored_responses.responded_at desc,
+                length(scored_responses.response_id) desc,
+                scored_responses.response_id desc
         ) as place
     from bases
     cross join settings

@@ -13,7 +13,9 @@ answers as (
         lead(case band when 'detractor' then 0 when 'passive' then 1 else 2 end) over newest_first as height_before,
         row_number() over newest_first as place
     from scored_responses
-    window newest_first as (partition by customer_id order by responded_at desc, response_id desc)
+    window newest_first as (
+        partition by customer_id order by responded_at desc, length(response_id) desc, response_id desc
+    )
 ),
 
 complaints as (

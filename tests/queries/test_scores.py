@@ -38,6 +38,17 @@ def test_an_answer_on_the_day_the_one_before_expires_leaves_no_gap() -> None:
     assert found == [(date(2026, 1, 1), date(2026, 1, 11)), (date(2026, 1, 11), date(2026, 1, 21))]
 
 
+@pytest.mark.parametrize(("earlier", "later"), [("9", "10"), ("r.csv, line 9", "r.csv, line 11"), ("ab", "ba")])
+def test_the_greater_of_two_ids_is_the_one_that_was_counted_later(earlier: str, later: str) -> None:
+    """As numbers are and lines of a file, not as words stand in a dictionary."""
+    for given in ((earlier, later), (later, earlier)):
+        told = [answer(each, "anna", "2026-01-10", 3 if each == later else 9) for each in given]
+        assert [row[1] for row in periods(responses=told)] == [3]
+        staged = stage(responses=told, orders=[order("o1", "anna", "2026-01-10", 1)])
+        signs = build(staged, "customers_at_risk")
+        assert rows(signs, "select score_fell, score_before from customers_at_risk") == [(True, 9)]
+
+
 def test_of_several_answers_on_a_day_the_latest_counts_and_then_the_greatest_id() -> None:
     given = [
         answer("r3", "anna", "2026-01-10 08:00", 2),
