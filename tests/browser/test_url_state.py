@@ -116,8 +116,11 @@ def test_table_sql_and_comparison_come_when_they_are_opened_and_follow_the_view(
     expect(newest).to_have_text(re.compile(r"Sprint \d+$"))
     choose_grain(page, "Quarter")
     expect(newest).to_have_text(re.compile(r"Q\d "))
+    formula = page.get_by_text("100 * (sum(promoters) - sum(detractors)) / sum(nps_responses)")
+    expect(formula).to_have_count(0)  # who reads what the number means meets no formula
     page.get_by_role("button", name="SQL behind it").click()
-    shown = page.locator("[data-testid=stPopoverBody] code")
+    expect(formula).to_be_visible()
+    shown = page.locator("[data-testid=stPopoverBody] pre code")
     expect(shown).to_contain_text("'quarter'")
     page.keyboard.press("Escape")
     expect(shown).to_be_hidden()

@@ -113,6 +113,11 @@ def test_judged_after_may_name_the_days_that_a_score_is_valid(workspace):
     assert (kvis["a"].judged_after, kvis["b"].judged_after) == (365, 90)
 
 
+def test_every_kvi_of_ours_says_in_prose_how_it_is_counted(workspace):
+    """It is all that pages say of it: the formula stands with the SQL."""
+    assert [kvi.name for kvi in load_catalog(workspace).kvis.values() if not kvi.description] == []
+
+
 def test_marts_come_in_an_order_in_which_they_can_be_built(workspace):
     write(workspace, "marts/aaa.sql", "select * from zzz")
     write(workspace, "marts/zzz.sql", "with aaa_ as (select * from orders) select * from aaa_")

@@ -179,7 +179,7 @@ def about(reading: Reading) -> tuple[tuple[str, str], ...]:
     facts = (
         ("For the customer", kvi.customer_benefit),
         ("For the company", kvi.company_value),
-        ("Computed as", kvi.formula.text),
+        ("How it is counted", kvi.description),
         ("Owner", kvi.owner),
         ("Decision rule", kvi.decision),
     )

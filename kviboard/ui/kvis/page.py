@@ -311,8 +311,9 @@ def draw_definition(page: Page, reading: Reading, view: View) -> None:
     reach = reach_of(kvi, page.board.reader)
     fresh = f"{format_day(reach.data_from)} to {format_day(reach.data_through)}" if reach else "no data"
     settled = f"{counted(kvi.complete_after, 'day')} after a period ends" if kvi.complete_after else ""
-    rows = (*about(reading), ("Data", fresh), ("Complete", settled), ("Notes", kvi.description), ("Source", kvi.source))
+    rows = (*about(reading), ("Data", fresh), ("Complete", settled), ("Source", kvi.source))
     st.markdown(facts([row for row in rows if row[1]]), unsafe_allow_html=True)
     sql = st.popover("SQL behind it", width="stretch", key="sql", on_change="rerun")
     if sql.open:
+        sql.caption(plain(f"Per period and slice: `{kvi.formula.text}`", code=True))
         sql.code(sql_behind(page.board.reader, kvi, view.question), language="sql", wrap_lines=True)

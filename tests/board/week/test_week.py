@@ -272,6 +272,15 @@ def test_a_tile_says_the_verdict_what_is_usual_the_distance_to_the_target_and_wh
     assert (calm.headline, calm.response) == ("Usual ups and downs: no action", "")
 
 
+def test_what_a_tile_says_about_a_kvi_is_prose_and_no_formula(weekly):
+    reading = turnover(weekly(*CALM, 200))
+    described = replace(reading, kvi=replace(reading.kvi, description="Revenue, refunds taken off."))
+    about = dict(tile_of(described, "EUR", no_links).about)
+    assert about["How it is counted"] == "Revenue, refunds taken off."
+    assert not [said for said in about.values() if "sum(" in said]
+    assert "How it is counted" not in dict(tile_of(reading, "EUR", no_links).about)  # a KVI without a description
+
+
 def test_the_conditions_name_filters_and_freshness(weekly, monkeypatch):
     board = weekly(*CALM, 200)
     on_clocks_of(monkeypatch, datetime(2026, 11, 28, 12, tzinfo=UTC))
