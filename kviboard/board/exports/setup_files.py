@@ -120,6 +120,8 @@ def _section(plan: Plan, export: Export, places: Mapping[str, Path], scale: str)
         lines.append(f"date_format = {_text(export.date_format)}")
     if export.decimal:
         lines.append(f"decimal = {_text(export.decimal)}")
+    if export.guests:
+        lines.append("guest_orders = true")
     if export.scale and export.scale != scale:
         lines.append(f"scale = {_text(export.scale)}")
     if export.candidates:

@@ -54,6 +54,9 @@ class Export:
     dimensions: tuple[tuple[str, str], ...] = ()  # column, the name that KVIs are sliced by
     candidates: tuple[tuple[str, str], ...] = ()  # of which these were chosen
     order: str = ""  # the column that names an order of the orders export
+    nameless: int = 0  # rows of orders that name no customer, where it is asked whether they are of guests
+    nobody: tuple[str, ...] = ()  # what stands there for a customer
+    guests: bool = False  # they are
 
     @property
     def fed(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
+from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
 from kviboard.domain.recognition.columns import Use
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
@@ -24,6 +25,8 @@ from kviboard.domain.recognition.tables import Sight, misleading, see, see_as
 
 _MOST_DIMENSIONS = 3
 _DIMENSION_VALUES = (2, 50)
+_NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fewer are slips, of which a refresh warns
+_FAR_MORE = 5  # times as many
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
 _PRICES = ("price", "preis", "prijs", "prix", "precio", "pris")  # of one piece, or of all of them
 _CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK"}
@@ -128,6 +131,7 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     if export.role == "orders":
         tool = next((tool for tool in tools if tool.title == export.tool), None)
         export = _with_pieces(_with_states(export, languages, tool, chosen), languages, chosen)
+        export = _with_guests(export, chosen)
     if export.role == "customers":
         candidates = slicing_columns(file, set(export.fed.values()))
         names = chosen.get(f"{key}:dimensions")
@@ -144,6 +148,28 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         decimal=chosen.get(f"{key}:decimals", ""),
         scale=chosen.get(f"{key}:scale", scale_of(score)) if score else "",
     )
+
+
+def _with_guests(export: Export, chosen: Choices) -> Export:
+    """Rows with a day, and an amount where it stands there, that name no customer: more than slips are of guests."""
+    file, fed = export.file, export.fed
+    customer = file.column(fed.get("customer_id", ""))
+    whole = [column.filled for name in ("ordered_at", "amount") if (column := file.column(fed.get(name, "")))]
+    if customer is None or not whole:
+        return export
+    nobody = {value: rows for value, rows in customer.common if _is_nobody(value, rows, customer)}
+    nameless = max(0, min(whole) - customer.filled) + sum(nobody.values())
+    if nameless < max(_FEWEST_NAMELESS, _NAMELESS * file.rows):
+        return export
+    guests = chosen.get(f"{file.name}:guests", "yes") == "yes"
+    return replace(export, nameless=nameless, nobody=tuple(nobody), guests=guests)
+
+
+def _is_nobody(value: str, rows: int, customer: ColumnFacts) -> bool:
+    """Whether a value is a word for nobody, or a 0 that far more rows have than others have on average."""
+    if value.strip() != NO_ACCOUNT:
+        return value.strip().casefold() in NOBODY
+    return rows * max(customer.distinct - 1, 1) >= _FAR_MORE * (customer.filled - rows)
 
 
 def _with_states(export: Export, languages: Sequence[Words], tool: Tool | None, chosen: Choices) -> Export:

@@ -28,6 +28,7 @@ def questions_of(export: Export) -> list[Question]:
     questions += [_about_decimals(export, decimals)] if decimals else []
     questions += [_about_pieces(export)] if export.pieces else []
     questions += [_about_what_was_paid_back(export)] if export.paid_back else []
+    questions += [_about_guests(export)] if export.nameless else []
     questions += [_about_scale(export, score)] if score and scale_of(score) in ("", _NARROW) else []
     return questions
 
@@ -133,6 +134,18 @@ def _about_what_was_paid_back(export: Export) -> Question:
     text = f"{export.file.name}: is {export.paid_back} taken off {amount}?"
     why = "most exports have both, the amount first paid and what was paid back"
     return Question(f"{export.file.name}:minus", text, options, export.minus or AS_THEY_ARE, why)
+
+
+def _about_guests(export: Export) -> Question:
+    options = (
+        ("yes", "yes: they count in turnover, in nothing that is counted by customer"),
+        ("no", "no, their customer is missing: they are rejected"),
+    )
+    customer = export.fed["customer_id"]
+    text = f"{export.file.name}: {customer} names nobody in about {counted(export.nameless, 'row')} of "
+    text += f"{export.file.rows:,}. Are these orders of guests?"
+    why = "they have a day and an amount as others have"
+    return Question(f"{export.file.name}:guests", text, options, "yes" if export.guests else "no", why)
 
 
 def _about_scale(export: Export, column: ColumnFacts) -> Question:

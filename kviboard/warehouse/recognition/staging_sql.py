@@ -208,6 +208,8 @@ def _activity(plan: Plan) -> str:
             [f"({state} is null or {state} not in ({', '.join(map(literal, orders.void))}))"] if orders.void else []
         )
         counts += _is_bought(plan, orders)
+        nobody = ", ".join(map(literal, ("", *orders.nobody)))
+        counts += [f"coalesce(trim({by}), '') not in ({nobody})"] if orders.guests else []
         where = f"\nwhere {' and '.join(counts)}" if counts else ""
         when = f"{at}.{_in_source(plan, orders, 'ordered_at')}"
         parts.append(

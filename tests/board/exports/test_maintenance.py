@@ -21,7 +21,8 @@ _REJECTED = "warning: exports/orders.csv: 1 row is rejected and in no KVI of ord
 _MEND = "Correct it in the export, or in queries/staging/orders.sql."
 REJECTED = [
     f'{_REJECTED}: amount is not an amount. For example, line 4: "x". {_MEND}',
-    f"{_REJECTED}: customer_id is missing. For example, line 5. {_MEND}",
+    f"{_REJECTED}: customer_id is missing. For example, line 5. {_MEND} If they are orders of guests, "
+    "set [sources.orders] guest_orders = true: they count in turnover then.",
     f'{_REJECTED}: the line has 1 column where the header has 4. For example, line 9: "broken". {_MEND}',
 ]
 BROKEN_KVI = "/*---\ntitle: Broken\nbetter: sideways\n---*/\nselect * from daily"

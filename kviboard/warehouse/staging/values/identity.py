@@ -7,6 +7,7 @@ import duckdb
 
 from kviboard.domain.contract import ContractTable
 from kviboard.domain.formatting import counted, plural
+from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
 from kviboard.warehouse.engine import literal, row_of
 from kviboard.warehouse.files.names import FILE, LINE
 from kviboard.warehouse.manifest import ExportDecision
@@ -14,15 +15,6 @@ from kviboard.warehouse.staging.values.cast import Cast
 from kviboard.warehouse.staging.values.numbers import SPACE
 
 _INVISIBLE = "[\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2064}\\x{FEFF}]"
-_NOBODY = (
-    "anonymous", "(anonymous)", "anonymized", "anonymised", "anonymous user", "unknown", "guest", "guest customer",
-    "not logged in", "(not set)", "(other)", "undefined", "not available", "no customer", "walk-in", "walk-in customer",
-    "n/a", "n.a.", "na", "null", "none", "nan", "-", "--", "-1", "00000000-0000-0000-0000-000000000000", "anonym",
-    "unbekannt", "gast", "gastkunde", "laufkundschaft", "anonyme", "inconnu", "invité", "desconocido", "invitado",
-    "onbekend", "anoniem", "anon", "anonymous customer", "(none)", "(null)", "(blank)", "#n/a", "deleted", "[deleted]",
-    "deleted user", "redacted", "[redacted]", "***", "not provided", "not given", "no email", "no name", "hidden", "?",
-    ".", "xxx", "keine angabe", "k.a.", "gelöscht",
-)  # fmt: skip
 _MADE = ", line "
 
 
@@ -35,7 +27,7 @@ def id_of(table: ContractTable, cast: Cast) -> str:
     if cast.column.required:
         return value
     words = f"'', {nobody_words()}" if cast.column.name == "customer_id" else "''"
-    words += ", '0'" if table.name == "orders" else ""  # as shops write it for buyers without an account
+    words += f", {literal(NO_ACCOUNT)}" if table.name == "orders" else ""
     return f"case when lower({value}) not in ({words}) then {value} end"
 
 
@@ -47,7 +39,7 @@ def bare_id(value: str) -> str:
 
 def nobody_words() -> str:
     """SQL: a list of the words that stand for no customer, in lower case."""
-    return ", ".join(map(literal, _NOBODY))
+    return ", ".join(map(literal, NOBODY))
 
 
 def row_id(value: str, has_lines: bool) -> str:
