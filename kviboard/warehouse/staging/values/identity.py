@@ -97,7 +97,7 @@ def orders_of_guests(connection: duckdb.DuckDBPyConnection) -> list[ExportDecisi
     )
     if not of_guests:
         return []
-    of_all = f" They bring {revenue:,} of {all_revenue:,}." if of_guests < orders else ""
+    of_all = f" They bring {revenue:,} of {all_revenue:,} in turnover." if of_guests < orders else ""
     some = f"{of_guests:,} of {counted(orders, 'order')} {plural(of_guests, 'names', 'name')} no customer.{of_all}"
     setting = "They count in turnover, orders and the average order, in nothing that is counted by customer"
     return [

@@ -47,7 +47,7 @@ def test_words_for_nobody_and_the_number_0_are_guests(tmp_path: Path) -> None:
     assert published(workspace, "select count(*) from customers") == [(3,)]
     (said,) = manifest.decisions
     assert (said.level, said.where, said.example, said.moves_kvis) == ("note", "The orders export", "order a", False)
-    assert said.what == "5 of 25 orders name no customer. They bring 14.25 of 214.25."  # 200 of the others
+    assert said.what == "5 of 25 orders name no customer. They bring 14.25 of 214.25 in turnover."  # 200 of the others
 
 
 def test_where_nobody_said_so_a_word_or_0_is_warned_of_with_the_way(tmp_path: Path) -> None:
