@@ -460,6 +460,7 @@ def test_what_the_shop_does_not_ask_is_empty_not_zero(board: Board) -> None:
     """No aspects are rated, and the workspace names no theme."""
     assert read_view(board, "aspects", View()).empty
     assert read_view(board, "named_themes", SUMMER).empty
+    assert read_view(board, "orders_of_guests", View()).empty  # each order names who bought
 
 
 @pytest.mark.parametrize("name", sorted(load_catalog(load_workspace()).views))

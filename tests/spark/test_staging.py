@@ -29,6 +29,7 @@ files = "exports/activity-*.parquet"
 [sources.orders]
 files = "exports/orders.parquet"
 order_rows = "lines"
+guest_orders = true
 
 [sources.responses]
 files = "exports/responses.csv"
@@ -55,7 +56,11 @@ EVENTS = """
 """
 ORDERS = """
     select
-        'o' || i % 450 as order_id, case when i % 3 = 0 then 'Cé' || i % 40 else 'c' || i % 40 end as customer_id,
+        'o' || i % 450 as order_id,
+        case
+            when i % 31 = 0 then null when i % 29 = 0 then 'Guest'
+            when i % 3 = 0 then 'Cé' || i % 40 else 'c' || i % 40
+        end as customer_id,
         timestamptz '2026-01-01 23:30:00+00' + to_hours(cast(i as integer)) as ordered_at,
         cast(i % 100 * 1.25 as decimal(18, 2)) as amount
     from range(500) as numbers(i)
