@@ -1,5 +1,5 @@
-"""A plain table of rows: text to the left, figures to the right, full precision. It scrolls by itself where it is wider
-than the screen."""
+"""A plain table of rows: text to the left, figures to the right, full precision, but no cents where amounts are large.
+It scrolls by itself where it is wider than the screen."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from kviboard.components.markup import link, text
-from kviboard.domain.formatting import NO_VALUE, format_day, format_share, format_value
+from kviboard.domain.formatting import NO_VALUE, format_day, format_share, format_value, format_whole
 
 NOT_NUMBERS = ("text", "day", "flag")
+LARGE = 100
+"""From here on an amount has three figures before the point, and its column none after it."""
 
 
 def rows_table(
@@ -22,7 +24,8 @@ def rows_table(
 ) -> str:
     """Rows as HTML. `columns` gives heading and unit of each field, in order; the first names the row and, with
     `hrefs`, links to one address per row. Units are a view's: text, day, flag, those of a number, or share: a
-    percentage whose hundredths say nothing."""
+    percentage whose hundredths say nothing. A column of large amounts has no cents."""
+    columns = {field: (head, _of_size(rows[field], unit)) for field, (head, unit) in columns.items()}
     heads = "".join(f'<th scope="col"{_side(unit)}>{text(head)}</th>' for head, unit in columns.values())
     addresses = hrefs or [""] * len(rows)
     pairs = zip(rows.to_dict("records"), addresses, strict=True)
@@ -44,6 +47,8 @@ def cell_text(value: Any, unit: str, currency: str) -> str:
         return "yes" if value else "no"
     if unit == "share":
         return format_share(value, 1)
+    if unit == "whole":
+        return format_whole(float(value), currency)
     return str(value) if unit == "text" else format_value(float(value), unit, currency, precise=True)
 
 
@@ -52,6 +57,10 @@ def _row(row: Mapping[Any, Any], columns: Mapping[str, tuple[str, str]], currenc
     name = link(cell_text(row[first], unit, currency), href)
     cells = "".join(f"<td{_side(unit)}>{text(cell_text(row[field], unit, currency))}</td>" for field, (_, unit) in rest)
     return f'<tr><th scope="row">{name}</th>{cells}</tr>'
+
+
+def _of_size(values: pd.Series, unit: str) -> str:
+    return "whole" if unit == "currency" and values.abs().max() >= LARGE else unit
 
 
 def _side(unit: str) -> str:

@@ -60,6 +60,17 @@ def format_value(value: float | None, unit: str, currency: str = "EUR", precise:
     return sign + _before(unit, currency) + _number(size, unit, currency, precise) + _after(unit, size)
 
 
+def format_whole(amount: float | None, currency: str = "EUR") -> str:
+    """An amount without parts of its currency: "€8,055". What would read as nothing keeps them: "€0.30"."""
+    known = _known(amount)
+    if known is None:
+        return NO_VALUE
+    if 0 < abs(known) <= 0.5:
+        return format_value(known, "currency", currency, precise=True)
+    sign, size = _shown(known, "currency")
+    return f"{sign}{_before('currency', currency)}{size:,.0f}"
+
+
 def format_range(low: float | None, high: float | None, unit: str, currency: str = "EUR", precise: bool = False) -> str:
     """Two values as a range, the unit once: "5.1–45.5 %", "€845 k–€1.23 M", "−3.2 to 4.1"; "–" if one is missing."""
     lowest, highest = _known(low), _known(high)

@@ -1,0 +1,39 @@
+"""Amounts in tables: cents where amounts are small, none where they are large; the words written by hand."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from kviboard.components.rows import rows_table
+from kviboard.domain.formatting import format_whole
+
+
+def cells(amounts: list[float | None], currency: str = "EUR") -> list[str]:
+    rows = pd.DataFrame({"name": [f"row {number}" for number in range(len(amounts))], "amount": amounts})
+    html = rows_table(rows, {"name": ("", "text"), "amount": ("Amount", "currency")}, currency, "Amounts")
+    return re.findall(r'<td class="kvi-figure">(.*?)</td>', html.replace("\u2060", ""))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "words"),
+    [
+        ([8055.44, -885.62, 0.0], ["€8,055", "−€886", "€0"]),
+        ([197232.0, None], ["€197,232", "–"]),
+        ([99.99, 12.5, -0.4], ["€99.99", "€12.50", "−€0.40"]),
+        ([120.41, 0.3, -0.3], ["€120", "€0.30", "−€0.30"]),
+        ([-100.0, 12.6], ["−€100", "€13"]),
+    ],
+    ids=["of thousands", "without cents", "small", "nearly nothing", "large below zero"],
+)
+def test_a_column_of_large_amounts_has_no_cents(amounts: list[float | None], words: list[str]) -> None:
+    assert cells(amounts) == words
+
+
+def test_the_currency_s_own_decimals_stay_where_amounts_are_small() -> None:
+    assert cells([12.345], "KWD") == ["KWD\u00a012.345"]
+    assert cells([1250.125], "KWD") == ["KWD\u00a01,250"]
+
+
+def test_no_amount_is_a_dash() -> None:
+    assert format_whole(float("nan")) == "–"
