@@ -5,7 +5,7 @@ company_value: Each complaint costs service time and trust; the rate shows quali
 value: 1000 * sum(complaints) / last(active_28d)
 unit: per_1000
 better: down
-needs: [tickets, activity]
+needs: [tickets.kind, activity]
 judged: sprint
 full_after: 28
 range: [0, null]

@@ -5,7 +5,7 @@ row: one row per topic of the complaints of the range. per_1000 is complaints pe
   (95 %); ratio is to the rate of as many days before the range, with the exact conditional interval. verdict "more",
   "fewer", "no change shown", "too few complaints" (under 10 in either) or "nothing before". median_days from opening to
   closing; still_open were not closed by the data's last day
-needs: [tickets]
+needs: [tickets.kind]
 columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, high: per_1000, complaints_before: number,
   per_1000_before: per_1000, ratio: number, ratio_low: number, ratio_high: number, verdict: text, median_days: days,
   still_open: number}

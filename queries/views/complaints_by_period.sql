@@ -2,7 +2,7 @@
 title: How many complaints about a topic there were
 row: one row per period that overlaps the range, complaints about the topic named, or about anything. per_1000 as in
   complaint_topics; complete where the tickets reach over the period
-needs: [tickets]
+needs: [tickets.kind]
 parameters:
   topic: ""
 columns: {period: day, ends_on: day, complaints: number, per_1000: per_1000, low: per_1000, high: per_1000,

@@ -8,7 +8,7 @@ import pytest
 from kviboard.board.board import Board, open_board
 from kviboard.board.exports.maintenance import refresh_if_needed
 from kviboard.board.kvis.reading import View
-from kviboard.board.views.views import read_view
+from kviboard.board.views.views import lacks, read_view
 from kviboard.workspace import load_workspace
 
 PEOPLE = 10
@@ -67,6 +67,23 @@ def test_complaints_after_the_last_day_of_activity_are_in_no_rate(tmp_path: Path
     assert months["complaints"].tolist() == [3, 3]
     assert months["per_1000"][0] == pytest.approx(rate(3, 28))
     assert months["per_1000"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("kinds", [("", ""), (",kind", ",Incident")])
+def test_tickets_of_no_known_kind_are_not_taken_for_no_complaints(tmp_path: Path, kinds: tuple[str, str]) -> None:
+    """Nobody knows which of them are complaints: 0 per 1,000 customers would be the best number there is."""
+    head, each = kinds
+    board = _board(tmp_path, 120)
+    assert "complaints_per_1000" in board.kvis
+    tickets = "".join(f"t{number},c{number},{day}{each}\n" for number, day in enumerate(OPENED))
+    (tmp_path / "tickets.csv").write_text(f"ticket_id,customer_id,opened_at{head}\n{tickets}")
+    workspace = load_workspace(tmp_path)
+    refresh_if_needed(workspace)
+    board = open_board(workspace)
+    assert board.waiting["complaints_per_1000"] == "needs kind in the tickets export"
+    assert {lacks(board, name) for name in ("complaint_topics", "complaints_by_period")} == {
+        "needs kind in the tickets export"
+    }
 
 
 def test_a_ticket_closed_on_a_day_without_a_time_is_not_closed_before_it_was_opened(tmp_path: Path) -> None:
