@@ -5,7 +5,7 @@ company_value: Turnover from happy customers returns by itself; other turnover h
 value: sum(eight_plus_revenue)
 unit: currency
 better: up
-needs: [orders.customer_id, responses]
+needs: [orders.customer_id, responses.customer_id]
 judged: sprint
 judged_after: valid_days
 complete_after: answer_counts_back_days

@@ -5,7 +5,7 @@ company_value: It tells healthy growth from growth on borrowed goodwill, whateve
 value: sum(eight_plus_revenue) / sum(scored_revenue)
 unit: percent
 better: up
-needs: [orders.customer_id, responses]
+needs: [orders.customer_id, responses.customer_id]
 judged: sprint
 complete_after: answer_counts_back_days
 range: [0, 1]

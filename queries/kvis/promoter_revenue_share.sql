@@ -5,7 +5,7 @@ company_value: Promoters buy again and bring others; their turnover is earned, n
 value: sum(promoter_revenue) / sum(scored_revenue)
 unit: percent
 better: up
-needs: [orders.customer_id, responses]
+needs: [orders.customer_id, responses.customer_id]
 judged: sprint
 complete_after: answer_counts_back_days
 range: [0, 1]

@@ -79,6 +79,14 @@ def test_a_period_without_revenue_has_no_coverage(week: Callable[..., Week]) -> 
     assert covered(week(orders=empty)) is None
 
 
+def test_where_no_answer_names_a_customer_no_turnover_is_said_to_come_from_happy_ones(tiny: Callable[..., Board]) -> None:
+    """"€0 from very satisfied customers" would be wrong: nobody knows. That no revenue is scored is known."""
+    board = tiny(orders=ORDERS, responses="response_id,responded_at,score\n1,2026-01-01,9\n2,2026-03-10,9\n")
+    by_score = ("eight_plus_turnover", "eight_plus_turnover_share", "promoter_revenue_share")
+    assert {board.waiting[name] for name in by_score} == {"needs customer_id in the responses export"}
+    assert read_kvi(board, board.kvis["scored_revenue_coverage"], MONTHS)[0].value == 0
+
+
 def test_a_period_in_which_nobody_had_a_score_is_covered_by_nothing_of_it(week: Callable[..., Week]) -> None:
     found = week(responses="response_id,customer_id,responded_at,score\n1,c,2026-01-01,9\n2,c,2026-03-10,9\n")
     assert covered(found) == 0
