@@ -3,7 +3,7 @@ title: Who answers when asked
 row: one row per band that customers held before they were asked (unscored without one), and one for all of them, of the
   last days of the range whose 14 days to answer are over; change is against as many days before, where invitations
   cover them, with its 95 % interval (Newcombe 1998). survey "scores" takes what counts towards scores, "" all
-needs: [invitations, responses]
+needs: [invitations, responses.customer_id]
 parameters:
   survey: scores
   touchpoint: ""

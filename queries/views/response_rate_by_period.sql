@@ -2,7 +2,7 @@
 title: How many of those asked answered
 row: one row per period of asking that overlaps the range, answers of the 14 days after; complete where these are over.
   survey "scores" takes what counts towards scores, "" all
-needs: [invitations, responses]
+needs: [invitations, responses.customer_id]
 parameters:
   survey: scores
   touchpoint: ""

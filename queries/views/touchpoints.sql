@@ -3,7 +3,7 @@ title: How customers score us at each touchpoint
 row: one row per touchpoint, answers of any survey. change is against as many days before the range, where the answers
   cover them, with its 95 % interval; verdict "better", "worse", "no change shown", "too few answers" (under 30 in
   either) or "nothing before". asked and response_rate are of invitations whose 14 days to answer are over; empty
-  without invitations
+  without invitations, and where no answer names its customer
 needs: [responses]
 columns: {touchpoint: text, responses: number, asked: number, response_rate: percent,
   rate_low: percent, rate_high: percent, promoters: number, passives: number, detractors: number, nps: score,
@@ -21,7 +21,9 @@ spans as (
 ),
 
 reach as (
-    select min(day) as data_from
+    select
+        min(day) as data_from,
+        count(customer_id) > 0 as names_customers
     from responses
 ),
 
@@ -67,8 +69,11 @@ asked as (
         cast(sum(invitations_by_group.answered) as bigint) as answered
     from invitations_by_group
     cross join spans
+    cross join reach
     inner join chosen_slices on invitations_by_group.slice_id = chosen_slices.slice_id
-    where invitations_by_group.is_over and invitations_by_group.day between spans.first_day and spans.last_day
+    where
+        invitations_by_group.is_over and invitations_by_group.day between spans.first_day and spans.last_day
+        and reach.names_customers
     group by chosen_slices.slice, invitations_by_group.touchpoint
 )
 

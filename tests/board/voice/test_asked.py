@@ -1,5 +1,6 @@
 """A low response rate stands beside every score of those who answered: on tiles, and in a review's record."""
 
+import math
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,6 +9,8 @@ from kviboard.board.board import Board
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.tiles import no_links, tile_of
 from kviboard.board.reviews.snapshot import Occasion, take_numbers
+from kviboard.board.views.views import lacks, read_view
+from kviboard.board.voice.asked import response_caution
 from kviboard.board.week.phrases import level_text
 from kviboard.board.week.week import read_week
 from kviboard.documents.digest.digest import _slice_tile
@@ -53,3 +56,20 @@ def test_few_answers_are_said_wherever_a_score_stands(tiny: Callable[..., Board]
     assert cautions["net_promoter_score"].startswith("low response rate: ")
     assert "◌ low response rate: " in str(review_story(document).steps)
     context.store.close()
+
+
+def test_who_answers_is_unknown_where_no_answer_names_its_customer(tiny: Callable[..., Board]) -> None:
+    """All who were asked answered the next day, as far as anybody knows: 0 % would be a caution about nothing."""
+    days = [date(2026, 1, 1) + timedelta(day) for day in range(71)]
+    orders = "\n".join(f"{n},{'abc'[n % 3]},{day},10.00" for n, day in enumerate(days))
+    told = "\n".join(f"{n},{day + timedelta(1)},9,shop" for n, day in enumerate(days))
+    board = tiny(orders=f"order_id,customer_id,ordered_at,amount\n{orders}\n",
+                 responses=f"response_id,responded_at,score,touchpoint\n{told}\n",
+                 config=CONFIG + INVITATIONS, marts=ALL)  # fmt: skip
+    assert lacks(board, "response_rate") == lacks(board, "response_rate_by_period")
+    assert lacks(board, "response_rate") == "needs customer_id in the responses export"
+    assert response_caution(board, View("month")) == ""
+    (touchpoint,) = read_view(board, "touchpoints", View("month")).to_dict("records")
+    assert (touchpoint["responses"], touchpoint["nps"]) == (71, 100)
+    assert math.isnan(touchpoint["asked"])
+    assert math.isnan(touchpoint["response_rate"])

@@ -79,8 +79,10 @@ def test_a_period_without_revenue_has_no_coverage(week: Callable[..., Week]) -> 
     assert covered(week(orders=empty)) is None
 
 
-def test_where_no_answer_names_a_customer_no_turnover_is_said_to_come_from_happy_ones(tiny: Callable[..., Board]) -> None:
-    """"€0 from very satisfied customers" would be wrong: nobody knows. That no revenue is scored is known."""
+def test_where_no_answer_names_a_customer_no_turnover_is_of_happy_ones(
+    tiny: Callable[..., Board],
+) -> None:
+    """ "€0 from very satisfied customers" would be wrong: nobody knows. That no revenue is scored is known."""
     board = tiny(orders=ORDERS, responses="response_id,responded_at,score\n1,2026-01-01,9\n2,2026-03-10,9\n")
     by_score = ("eight_plus_turnover", "eight_plus_turnover_share", "promoter_revenue_share")
     assert {board.waiting[name] for name in by_score} == {"needs customer_id in the responses export"}
