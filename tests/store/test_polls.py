@@ -63,6 +63,20 @@ def test_nothing_is_revealed_without_answers_or_twice(store: Store, poll: Poll) 
         store.polls.reveal(poll, author=COLLEAGUE)
 
 
+def test_a_question_is_taken_back_until_somebody_answers(store: Store, review: Review, poll: Poll) -> None:
+    gone = store.polls.archive(poll, author=OWNER)
+    assert gone.archived_at == OWNER.at
+    assert (store.polls.running(), store.polls.of_review(review.id)) == ([], [])
+    with pytest.raises(StoreError, match="was taken back"):
+        store.polls.answer(poll.id, UP, "a")
+    again = store.polls.add(NewPoll(review_id=review.id, asks="change", kvi="nps"), author=OWNER)
+    store.polls.answer(again.id, UP, "a")
+    with pytest.raises(StoreError, match="Somebody has answered already"):
+        store.polls.archive(again, author=OWNER)
+    store.polls.reveal(again, author=OWNER)
+    assert store.polls.answers_of(again.id) == [UP]
+
+
 @pytest.mark.parametrize(
     ("asks", "kvi", "sentence"),
     [
@@ -115,11 +129,12 @@ def test_answering_is_for_viewers_and_asking_and_revealing_for_chairs(store: Sto
         lambda: store.polls.answer(poll.id, DOWN, "b"),
         lambda: store.polls.say_why(poll.id, "x", "a"),
         lambda: store.polls.reveal(poll, author=OWNER),
+        lambda: store.polls.archive(poll, author=OWNER),
         lambda: store.polls.add(NewPoll(review_id=review.id, asks="change", kvi="dau"), author=OWNER),
     ):
         with pytest.raises(NotAllowedError):
             verb()
-    assert asked == ["answer", "answer", "review", "write", "review"]
+    assert asked == ["answer", "answer", "review", "review", "write", "review"]
     assert store.polls.count(poll.id) == 1
     assert store.polls.get(poll.id).revealed_at is None
 

@@ -102,6 +102,11 @@ def reveal(context: BoardContext, poll_id: int, *, author: Author) -> Poll:
     return context.store.polls.reveal(context.store.polls.get(poll_id), author=author)
 
 
+def take_back(context: BoardContext, poll_id: int, *, author: Author) -> Poll:
+    """Takes back what was asked by mistake, before anybody has answered."""
+    return context.store.polls.archive(context.store.polls.get(poll_id), author=author)
+
+
 def take_median(context: BoardContext, review: Review, poll_id: int, *, author: Author) -> Prediction:
     """Makes the median of a revealed poll the team's prediction."""
     poll = context.store.polls.get(poll_id)

@@ -1,5 +1,6 @@
 """What everybody in a meeting is asked, unseen until it is revealed. The rules of answers belong to `board`."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -81,11 +82,22 @@ class Polls(Editable[NewPoll, Poll]):
         self._database.permit("review")
         return self._change(poll, {"revealed_at": author.at}, "revealed", author)
 
+    def archive(self, record: Poll, *, author: Author) -> Poll:
+        """Takes a question back that nobody has answered. ConflictError where somebody was first; StoreError once there
+        is an answer."""
+        self._database.permit("review")
+        return self._change(replace(record, archived_at=author.at), {"archived_at": author.at}, "archived", author)
+
     def allow(self, save: Save, wanted: NewPoll | Poll, before: Poll | None) -> None:
-        """Refuses to ask what cannot be acted upon any more, and to reveal nothing."""
+        """Refuses to ask what cannot be acted upon any more, to reveal nothing, and to take answers back."""
         asked_of = ("opening", "closing") if wanted.asks == "change" else ("closing",)
         refuse_frozen(save, wanted.review_id, *asked_of)
-        if before is not None and not _count(save.connection, before.id):
+        if before is None or not isinstance(wanted, Poll):
+            return
+        is_answered, is_back = _count(save.connection, before.id) > 0, wanted.archived_at is not None
+        if is_back and is_answered:
+            raise StoreError("Somebody has answered already: reveal the answers.")
+        if not is_back and not is_answered:
             raise StoreError("Nobody has answered yet: there is nothing to reveal.")
 
 
@@ -100,7 +112,9 @@ def _count(connection: Connection, poll_id: int) -> int:
 
 def _refuse_revealed(connection: Connection, poll_id: int) -> None:
     asked = one(connection, Poll, polls, poll_id)
-    if asked.revealed_at is not None or asked.archived_at is not None:
+    if asked.archived_at is not None:
+        raise StoreError("The question was taken back: there is nothing to answer.")
+    if asked.revealed_at is not None:
         raise StoreError("The answers are revealed: nobody can answer any more.")
     if connection.execute(select(polls.c.id).where(polls.c.id == poll_id, _IS_OVER)).first():
         raise StoreError("The meeting that asked this is over: nobody can answer any more.")

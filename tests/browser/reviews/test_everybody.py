@@ -110,11 +110,21 @@ def are_at(step: str, screens: Sequence[Meeting]) -> None:
         expect(each.page.locator(".meeting")).to_have_attribute("data-step", step, timeout=30_000)
 
 
+def takes_a_question_back(chair: Meeting, phone: Visit) -> None:
+    choose(chair, "poll", "next", "Ask about Turnover")
+    press(chair, "poll")
+    expect(phone.page.get_by_role("heading", name="Turnover", exact=True)).to_be_visible(timeout=30_000)
+    choose(chair, "poll", "next", "Take the question back")
+    press(chair, "poll")
+    expect(phone.page.get_by_text("Nothing is asked at the moment")).to_be_visible(timeout=30_000)
+
+
 def opening(people: Everybody) -> None:
     chair, *laptops = people.join("opening")
     expect(people.phones[0].page.get_by_text("Nothing is asked at the moment")).to_be_visible()
     chair.go_to("blind")
     are_at("blind", laptops)
+    takes_a_question_back(chair, people.phones[0])
     choose(chair, "poll", "next", "Ask about Daily active users")
     press(chair, "poll")
     expect(chair.page.locator(".meeting-join figcaption")).to_have_text(

@@ -26,7 +26,7 @@ from kviboard.board.reviews.meeting import (
     save_prediction,
     settle,
 )
-from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_median
+from kviboard.board.reviews.polls import ask, median_in_words, reveal, take_back, take_median
 from kviboard.board.reviews.quotes import words_to_answer
 from kviboard.board.wording.coaching import coached_objective
 from kviboard.documents.blocks import Step
@@ -110,16 +110,17 @@ def _prediction_form(meeting: MeetingContext) -> dict[str, Any]:
 
 
 def _poll_form(meeting: MeetingContext) -> dict[str, Any]:
-    """What comes next: reveal what is asked, make the median the team's prediction, or ask about something else."""
+    """What comes next: reveal what is asked or take it back, make the median the team's prediction, or ask about
+    something else."""
     polls, running = _polls(meeting), _running(meeting)
     if running is not None:
-        options = [(f"reveal:{running.id}", "Reveal the answers")]
+        options = [(f"reveal:{running.id}", "Reveal the answers"), (f"back:{running.id}", "Take the question back")]
     else:
         options = [*_to_take(meeting, polls), *_to_ask(meeting, polls)]
     if not options:
         return {}
     field = {"name": "next", "label": "What next", "kind": "one", "options": options, "value": options[0][0]}
-    form = {"label": "Reveal" if running else "Go on", "hint": "", "fields": [field]}
+    form = {"label": "Go on", "hint": "", "fields": [field]}
     return {**form, "join": _join()} if running else form
 
 
@@ -261,11 +262,14 @@ def _save_poll(meeting: MeetingContext, step: str, values: Values, author: Autho
     if verb == "ask":
         ask(context, review, what, author=author)
         return "Everybody is asked: scan the code or type the address."
-    if not _is_number(what) or verb not in ("reveal", "take"):
+    if not _is_number(what) or verb not in ("reveal", "back", "take"):
         raise StoreError("Choose what comes next.")
     if verb == "reveal":
         reveal(context, int(what), author=author)
         return "Revealed. The two farthest apart say why."
+    if verb == "back":
+        take_back(context, int(what), author=author)
+        return "The question is taken back: nobody is asked."
     take_median(context, review, int(what), author=author)
     return "The median is our prediction."
 
