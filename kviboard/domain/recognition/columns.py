@@ -1,5 +1,6 @@
 """Which column of a file feeds which of ours: by what a tool calls it, by its name in some language, by its values."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from kviboard.domain.contract import CONTRACT, Column
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
 _MOMENTS = ((631_152_000, 4_102_444_800), (32_874, 73_050))  # 1990 to 2100 in seconds since 1970, in days of Excel
+_TIME_OF_DAY = re.compile(r"\s*\d{1,2}[:.]\d\d([:.]\d\d)?(\s*[ap]\.?m\.?)?\s*", re.IGNORECASE)
 _MOST_SCORE = 10
 _MOSTLY = 0.5  # of the rows have a value
 
@@ -63,7 +65,8 @@ def may_feed(column: ColumnFacts, ours: Column) -> bool:
     if ours.kind == "score":
         return _is_score(column)
     if ours.kind == "id":
-        return column.kind != "date" and not (column.kind == "number" and not column.is_whole)
+        is_fraction = column.kind == "number" and not column.is_whole
+        return column.kind != "date" and not is_fraction and not _is_time_of_day(column)
     return True
 
 
@@ -113,6 +116,10 @@ def _by_name(file: FileFacts, table: str, ours: Column, languages: Sequence[Word
 def _named(file: FileFacts, patterns: Sequence[str], taken: set[str]) -> ColumnFacts | None:
     free = [column for column in file.columns if column.name not in taken]
     return next((column for pattern in patterns for column in free if is_like(column.like, pattern)), None)
+
+
+def _is_time_of_day(column: ColumnFacts) -> bool:
+    return bool(column.common) and all(_TIME_OF_DAY.fullmatch(value) for value, _ in column.common)
 
 
 def _is_moment(column: ColumnFacts) -> bool:

@@ -78,7 +78,8 @@ def _person(export: Export, by: ColumnFacts, chosen: Choices) -> ColumnFacts | N
 
 def with_orders_named(exports: list[Export]) -> list[Export]:
     """Answers and contacts that name an order instead of a customer."""
-    orders = next((each for each in exports if each.role == "orders" and "order_id" in each.fed), None)
+    naming = {"order_id", "customer_id"}
+    orders = next((each for each in exports if each.role == "orders" and naming <= each.fed.keys()), None)
     named = orders.file.column(orders.fed["order_id"]) if orders else None
     found = []
     for each in exports:

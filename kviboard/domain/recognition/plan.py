@@ -56,7 +56,8 @@ class Export:
     order: str = ""  # the column that names an order of the orders export
     nameless: int = 0  # rows of orders that name no customer, where it is asked whether they are of guests
     nobody: tuple[str, ...] = ()  # what stands there for a customer
-    guests: bool = False  # they are
+    guests: bool = False  # they are, or all orders where no column names customers
+    who: tuple[str, ...] | None = None  # columns that may name the customer, where it is asked which one does
 
     @property
     def fed(self) -> dict[str, str]:
@@ -87,7 +88,8 @@ class Export:
         """Columns that its table needs and nothing feeds; what another export adds is not among them."""
         table = CONTRACT.get(self.role)
         needed = (column.name for column in table.columns if column.required) if table else ()
-        return tuple(name for name in needed if name not in self.fed)
+        asked = {"customer_id"} if self.who is not None else set()
+        return tuple(name for name in needed if name not in self.fed.keys() | asked)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
-from kviboard.domain.recognition.columns import Use
+from kviboard.domain.recognition.columns import Use, may_feed
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
@@ -27,6 +27,7 @@ _MOST_DIMENSIONS = 3
 _DIMENSION_VALUES = (2, 50)
 _NAMELESS, _FEWEST_NAMELESS = 0.01, 2  # of all rows: a shop sells to guests; fewer are slips, of which a refresh warns
 _FAR_MORE = 5  # times as many
+_MOST_ASKED = 8  # columns
 _LONGEST_LABEL = 40  # characters of a value by which KVIs can be sliced
 _PRICES = ("price", "preis", "prijs", "prix", "precio", "pris")  # of one piece, or of all of them
 _CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "zł": "PLN", "Kč": "CZK"}
@@ -39,6 +40,7 @@ def make_plan(
     chosen = choices or {}
     exports = [_export(file, tools, languages, chosen) for file in files]
     exports, amounts = with_amounts(exports, languages, chosen)
+    exports = [_with_customer(export, chosen) if export.role == "orders" else export for export in exports]
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
     exports, aliases = by_one_name(exports, languages, chosen)
@@ -148,6 +150,22 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
         decimal=chosen.get(f"{key}:decimals", ""),
         scale=chosen.get(f"{key}:scale", scale_of(score)) if score else "",
     )
+
+
+def _with_customer(export: Export, chosen: Choices) -> Export:
+    """Who bought is asked where only values speak for a column, which those of tills and shops do, too: an address
+    says it."""
+    file, use = export.file, next((use for use in export.uses if use.feeds == "customer_id"), None)
+    column = file.column(use.column) if use else None
+    if use and (use.is_sure or (column and any("@" in value for value in column.examples))):
+        return export
+    ours = next(column for column in CONTRACT["orders"].columns if column.name == "customer_id")
+    others = tuple(each for each in export.uses if each is not use)
+    taken = {each.column for each in others}
+    free = [each for each in file.columns if each.name not in taken and may_feed(each, ours) and each.distinct > 1]
+    who = dict.fromkeys([*([use.column] if use else []), *(each.name for each in free)])
+    guests = chosen.get(f"{file.name}:customer_id") == AS_THEY_ARE
+    return replace(export, uses=others, who=tuple(who)[:_MOST_ASKED], guests=guests)
 
 
 def _with_guests(export: Export, chosen: Choices) -> Export:

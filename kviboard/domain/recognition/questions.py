@@ -23,7 +23,8 @@ def questions_of(export: Export) -> list[Question]:
     formats = next((column for column in used if column.fitting), None)
     decimals = next((column for column in used if column.doubt == "decimals"), None)
     score = export.file.column(export.fed.get("score", ""))
-    questions = [_about_dates(export, dates)] if dates else []
+    questions = [_about_who(export, export.who)] if export.who is not None else []
+    questions += [_about_dates(export, dates)] if dates else []
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
     questions += [_about_pieces(export)] if export.pieces else []
@@ -54,8 +55,8 @@ def about_aliases(aliases: Export | None, chosen: Choices) -> list[Question]:
 
 def about_activity(exports: Sequence[Export], chosen: Choices) -> list[Question]:
     """Whether a day with an order is one of activity, where nothing else says when customers are active."""
-    roles = {export.role for export in exports}
-    if "orders" not in roles or "activity" in roles:
+    named = [export for export in exports if export.role == "orders" and "customer_id" in export.fed]
+    if not named or any(export.role == "activity" for export in exports):
         return []
     options = (("orders", "a day with an order counts as active"), ("none", "leave activity out"))
     text = "No export says when customers use the product. Is a customer active on the days they buy?"
@@ -134,6 +135,16 @@ def _about_what_was_paid_back(export: Export) -> Question:
     text = f"{export.file.name}: is {export.paid_back} taken off {amount}?"
     why = "most exports have both, the amount first paid and what was paid back"
     return Question(f"{export.file.name}:minus", text, options, export.minus or AS_THEY_ARE, why)
+
+
+def _about_who(export: Export, who: Sequence[str]) -> Question:
+    columns = [column for name in who if (column := export.file.column(name))]
+    options = [(each.name, f"{each.name}, such as {each.examples[0]}") for each in columns if each.examples]
+    nobody = "none: all are orders of guests, and count in turnover alone"
+    text = f"{export.file.name}: which column names the customer?"
+    answer = AS_THEY_ARE if export.guests else ""
+    return Question(f"{export.file.name}:customer_id", text, (*options, (AS_THEY_ARE, nobody)), answer,
+                    "no name of a column says so")  # fmt: skip
 
 
 def _about_guests(export: Export) -> Question:

@@ -136,7 +136,7 @@ def _joins(plan: Plan, export: Export) -> list[str]:
         joins.append(f"left join all_orders on {at}.{readable(export.order)} = all_orders.order_number")
         if plan.persons:
             joins.append("left join persons on all_orders.customer_number = persons.customer_number")
-    elif export.role == "orders" and plan.persons:
+    elif export.role == "orders" and plan.persons and "customer_id" in export.fed:
         joins.append(f"left join persons on {at}.{readable(export.fed['customer_id'])} = persons.customer_number")
     if export.role == "orders" and plan.amounts:
         joins.append(f"left join amounts on {at}.{readable(export.fed['order_id'])} = amounts.order_number")
@@ -158,8 +158,13 @@ def _steps(plan: Plan, table: str, exports: Iterable[Export]) -> list[str]:
     return [f"with {(',' + chr(10) * 2).join(steps)}\n"] if steps else []
 
 
+def _of_customers(plan: Plan) -> tuple[Export, ...]:
+    """The exports of orders that name who bought."""
+    return tuple(export for export in plan.of("orders") if "customer_id" in export.fed)
+
+
 def _all_orders(plan: Plan) -> str:
-    orders = plan.of("orders")[0]
+    orders = _of_customers(plan)[0]
     number, customer = (_in_source(plan, orders, name) for name in ("order_id", "customer_id"))
     lines = (f"{number} as order_number,", f"any_value({customer}) as customer_number")
     return _step("all_orders", lines, f"from source.{orders.source}\n    group by {number}")
@@ -177,7 +182,7 @@ def _step(name: str, columns: Sequence[str], rest: str) -> str:
 
 def _people(plan: Plan, persons: Export) -> str:
     """Persons with what their latest order says of them."""
-    orders = plan.of("orders")[0]
+    orders = _of_customers(plan)[0]
     number, at, order = (
         f"orders.{_in_source(plan, orders, name)}" for name in ("customer_id", "ordered_at", "order_id")
     )
@@ -199,7 +204,7 @@ def _people(plan: Plan, persons: Export) -> str:
 def _activity(plan: Plan) -> str:
     """A day with an order that counts is a day of activity."""
     parts = []
-    for orders in plan.of("orders"):
+    for orders in _of_customers(plan):
         at, by = orders.source, f"{orders.source}.{_in_source(plan, orders, 'customer_id')}"
         person = "persons.person" if plan.persons else by
         join = f"\ninner join persons on {by} = persons.customer_number" if plan.persons else ""

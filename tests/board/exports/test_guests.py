@@ -1,11 +1,16 @@
 """Shops that sell to guests: set-up asks, and turnover has them while nothing of customers does."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from kviboard.board.exports.setup import look_at, plan_for
+from kviboard.board.exports.maintenance import refresh_now
+from kviboard.board.exports.setup import build, look_at, plan_for
+from kviboard.board.exports.setup_files import Company
+from kviboard.domain.recognition.plan import Plan
+from kviboard.workspace import load_workspace
 from tests.board.exports.test_paid_back import board_of
 from tests.warehouse.company import published
 
@@ -63,3 +68,57 @@ def test_the_question_says_how_many_rows_it_is_about(tmp_path: Path) -> None:
     (asked,) = (each for each in plan.questions if each.key == "export.csv:guests")
     assert asked.text == ("export.csv: Customer ID names nobody in about 20 rows of 60. Are these orders of guests?")
     assert (asked.answer, [answer for answer, _ in asked.options]) == ("yes", ["yes", "no"])
+
+
+RECEIPTS = "Receipt No,Date,Time,Cashier,Total\n" + "".join(
+    f"R{n},2026-{n % 5 + 1:02}-{n % 27 + 1:02},1{n % 9}:15,K{n % 4},{n}.25\n" for n in range(60)
+)
+
+
+def asked_of(folder: Path, *texts: str, choices: dict[str, str] | None = None) -> Plan:
+    paths = [folder / f"export{number}.csv" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    return plan_for(look_at(paths), choices or {})
+
+
+def test_who_bought_is_asked_where_no_column_is_called_so(tmp_path: Path) -> None:
+    plan = asked_of(tmp_path, RECEIPTS)
+    (asked,) = plan.open_questions
+    assert asked.text == "export0.csv: which column names the customer?"
+    assert [answer for answer, _ in asked.options] == ["Cashier", "none"]  # a time of day is nobody
+    assert dict(asked.options)["Cashier"] == "Cashier, such as K0"
+    assert plan.lacking == ()
+    assert plan.exports[0].fed.keys() == {"order_id", "ordered_at", "amount"}
+    chosen = asked_of(tmp_path, RECEIPTS, choices={"export0.csv:customer_id": "Cashier"})
+    assert (chosen.open_questions, chosen.exports[0].fed["customer_id"]) == ((), "Cashier")
+
+
+def test_a_till_without_customers_brings_turnover_alone(tmp_path: Path) -> None:
+    workspace, report = board_of(tmp_path, RECEIPTS, {"export.csv:customer_id": "none"})
+    assert not report.problems
+    total = frame(RECEIPTS, tmp_path)["Total"].astype(float).sum()
+    assert published(workspace, "select count(*), sum(amount)::double, count(customer_id) from orders") == [
+        (60, total, 0)
+    ]
+    assert published(workspace, "select count(*) from customers") == [(0,)]
+    assert not (workspace.root / "queries" / "staging" / "activity.sql").exists()
+
+
+def test_a_till_beside_a_shop_that_knows_its_customers(tmp_path: Path) -> None:
+    choices = {"export0.csv:customer_id": "none"}
+    plan = asked_of(tmp_path, RECEIPTS, shop("k9"), choices=choices)
+    build(tmp_path / "board", plan, [tmp_path / "export0.csv", tmp_path / "export1.csv"], Company(currency="USD"))
+    workspace = load_workspace(tmp_path / "board")
+    assert not refresh_now(workspace).problems
+    total = sum(frame(text, tmp_path).iloc[:, -1].astype(float).sum() for text in (RECEIPTS, shop("k9")))
+    assert published(workspace, "select count(*), sum(amount)::double, count(customer_id) from orders") == [
+        (120, total, 60)
+    ]
+    assert published(workspace, "select count(*) from activity") == [(60,)]
+
+
+def test_an_address_names_the_customer_whatever_its_column_is_called(tmp_path: Path) -> None:
+    plan = asked_of(tmp_path, re.sub(r"K(\d)", r"k\1@example.org", RECEIPTS.replace("Cashier", "Who")))
+    assert plan.open_questions == ()
+    assert plan.exports[0].fed["customer_id"] == "Who"
