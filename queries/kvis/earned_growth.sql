@@ -16,7 +16,8 @@ when_low: Customers who return bring less growth than usual
 owner: Managing board
 decision: When growth is positive and earned growth is not, the marketing budget is reviewed before it is renewed.
 description: Net revenue retention plus the revenue of new customers who came by referral or recommendation, as a
-  share of the revenue of the 12 months before, less 100 %.
+  share of the revenue of the 12 months before, less 100 %. New customers of whom nobody knows how they came count as
+  not recommended.
 source: F. Reichheld, D. Darnell, M. Burns, Net Promoter 3.0, Harvard Business Review, November 2021
 ---*/
 select * from retention_12m

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.queries.staged import QUERIES, active, answer, build, order, rows, stage, ticket
+from tests.queries.staged import QUERIES, active, answer, build, invited, order, rows, stage, ticket
 
 FIRST = date(2025, 11, 20)
 CUSTOMERS = ["anna", "bea", "cleo", "dora"]
@@ -314,6 +314,7 @@ BREAKS = {
     "revenue_bridge_links_months": "update revenue_bridge set opening = opening + 0.01",
     "retention_matches_daily": "update retention_12m set revenue_12m = revenue_12m - 0.01",
     "scores_cover_half_of_revenue": "update daily set scored_revenue = 0",
+    "somebody_answers_when_asked": "update invitations_by_group set touchpoint = 'Visit', answered = 0",
     "orders_follow_the_sign_up": "update customers set signed_up_on = date '2030-01-01'",
     "tickets_close_after_they_open": "update tickets set closed_at = opened_at - interval 1 minute",
     "ledger_accounts_for_every_row": "update file_ledger set rows_read = 3",
@@ -330,6 +331,7 @@ def sound() -> duckdb.DuckDBPyConnection:
             orders=[order("o1", "anna", "2024-01-01", 5), order("o2", "anna", "2026-01-05", 5)],
             responses=[answer("r1", "anna", "2024-01-01", 9), answer("r2", "anna", "2026-01-01", 9)],
             tickets=[ticket("t1", "anna", "2026-01-03", "complaint")],
+            invitations=[invited("anna", f"2024-01-{day:02} 08:00") for day in range(1, 31)],
         )
     )
     connection.execute(
