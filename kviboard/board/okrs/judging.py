@@ -13,6 +13,7 @@ from kviboard.board.kvis.history import KviHistory, as_slice
 from kviboard.board.kvis.reach import full_from, reach_of
 from kviboard.board.kvis.reading import View
 from kviboard.board.kvis.running_period import so_far
+from kviboard.board.kvis.scored_share import basis_text, caution_text
 from kviboard.board.okrs.texts import value_text
 from kviboard.board.okrs.values import Current
 from kviboard.domain.formatting import counted, format_day, format_value
@@ -65,6 +66,8 @@ def key_result_state(
         history, trouble = context.history_or_trouble(record.kvi, record.grain, record.where)
         place = history.latest_in(at.cycle, at.day) if history else None
         current = measured(context, history, place)
+        if current is not None and history is not None and place is not None:
+            current = replace(current, n_text=current.n_text or _scored(context, record, history, place))
         if current is None and may_stand_in and history is not None:
             current = _provisional(context, record, history, at)
     else:
@@ -95,6 +98,16 @@ def measured(context: BoardContext, history: KviHistory | None, place: int | Non
         return None
     show = partial(format_value, unit=history.kvi.unit, currency=context.currency)
     return Current(point.value, point.label, show, point.n_text, point.low, point.high)
+
+
+def _scored(context: BoardContext, record: KeyResult, history: KviHistory, place: int) -> str:
+    """Of how much revenue a KVI by score speaks in the period; empty where that is no question."""
+    if not history.kvi.coverage:
+        return ""
+    whole, _ = context.history_or_trouble(history.kvi.coverage, record.grain, record.where)
+    day = history.points[place].starts_on
+    share = next((point.value for point in whole.points if point.starts_on == day), None) if whole else None
+    return caution_text(share) or basis_text(share)
 
 
 def judged_at(objective: Objective, cycle: okr.Cycle, day: date) -> JudgedAt:

@@ -75,6 +75,18 @@ def test_a_kvi_gives_the_latest_complete_period_within_the_cycle_and_nothing_is_
     assert context.store.check_ins.of(record.id) == []
 
 
+def test_a_kvi_by_score_says_of_how_much_revenue_it_speaks(context, objective):
+    """Of January's 35.50 the score is known of a's 10 alone, of February's 7.25 all is a's."""
+    a_key_result(context, objective, kvi="eight_plus_turnover", grain="month", unit="currency")
+    a_key_result(context, objective, **MONTHLY)
+    active(context, objective)
+    january, february = (read_quarter(context, day=day).objectives[0].key_results for day in (date(2026, 2, 10), None))
+    only_some = "only 28 % of revenue comes from customers who gave a score"
+    assert (january[0].current.when, january[0].current.n_text) == ("Jan 2026", only_some)
+    assert (february[0].current.when, february[0].current.n_text) == ("Feb 2026", "based on 100 % of revenue")
+    assert february[1].current.n_text == ""
+
+
 def test_a_slice_is_measured_by_its_customers_alone(context, objective):
     a_key_result(context, objective, **MONTHLY, where={"country": ["NL"]})
     active(context, objective)
