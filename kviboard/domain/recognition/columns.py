@@ -1,7 +1,7 @@
 """Which column of a file feeds which of ours: by what a tool calls it, by its name in some language, by its values."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kviboard.domain.contract import CONTRACT, Column
@@ -70,27 +70,29 @@ def may_feed(column: ColumnFacts, ours: Column) -> bool:
     return True
 
 
-def by_values(file: FileFacts, ours: Column, taken: set[str]) -> ColumnFacts | None:
+def by_values(file: FileFacts, ours: Column, taken: Collection[str]) -> ColumnFacts | None:
     """The column whose values look most like one of ours, where names say nothing."""
+    likely = all_by_values(file, ours, taken)
+    return likely[0] if likely else None
+
+
+def all_by_values(file: FileFacts, ours: Column, taken: Collection[str]) -> list[ColumnFacts]:
+    """All columns whose values look like one of ours, the likeliest first."""
     free = [column for column in file.columns if column.name not in taken and may_feed(column, ours)]
     if ours.kind in ("day", "time"):
-        likely = [column for column in free if column.kind == "date"]
-        return max(likely, key=lambda column: column.filled, default=None)
+        return sorted((column for column in free if column.kind == "date"), key=lambda column: -column.filled)
     if ours.kind == "money":
-        likely = [column for column in free if not column.is_whole and column.filled >= _MOSTLY * file.rows]
-        return likely[-1] if likely else None
+        return [column for column in reversed(free) if not column.is_whole and column.filled >= _MOSTLY * file.rows]
     if ours.kind == "score":
-        likely = [column for column in free if column.kind == "number" and 3 <= column.distinct <= _MOST_SCORE + 1]
-        return likely[0] if likely else None
+        return [column for column in free if column.kind == "number" and 3 <= column.distinct <= _MOST_SCORE + 1]
     if ours.kind == "id":
         full = [column for column in free if column.filled == file.rows and column.kind in ("code", "number")]
         if ours.name == "customer_id":
             likely = [column for column in full if not column.is_unique and column.distinct > 2]
             likely.sort(key=lambda column: (not any("@" in value for value in column.examples), -column.distinct))
-        else:
-            likely = [column for column in full if column.is_unique]
-        return likely[0] if likely else None
-    return None
+            return likely
+        return [column for column in full if column.is_unique]
+    return []
 
 
 def clashing(file: FileFacts, uses: Sequence[Use], likeness_of: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The plan of a workspace: what each export is, how it is read, what people must decide. Made in `planning`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
@@ -57,7 +57,8 @@ class Export:
     nameless: int = 0  # rows of orders that name no customer, where it is asked whether they are of guests
     nobody: tuple[str, ...] = ()  # what stands there for a customer
     guests: bool = False  # they are, or all orders where no column names customers
-    who: tuple[str, ...] | None = None  # columns that may name the customer, where it is asked which one does
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By column of ours those of the file that may feed it, where it is asked which one does."""
 
     @property
     def fed(self) -> dict[str, str]:
@@ -88,8 +89,7 @@ class Export:
         """Columns that its table needs and nothing feeds; what another export adds is not among them."""
         table = CONTRACT.get(self.role)
         needed = (column.name for column in table.columns if column.required) if table else ()
-        asked = {"customer_id"} if self.who is not None else set()
-        return tuple(name for name in needed if name not in self.fed.keys() | asked)
+        return tuple(name for name in needed if name not in self.fed.keys() | self.asked.keys())
 
 
 @dataclass(frozen=True)

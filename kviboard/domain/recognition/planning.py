@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
-from kviboard.domain.recognition.columns import Use, may_feed
+from kviboard.domain.recognition.columns import Use, all_by_values, may_feed
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
@@ -40,7 +40,7 @@ def make_plan(
     chosen = choices or {}
     exports = [_export(file, tools, languages, chosen) for file in files]
     exports, amounts = with_amounts(exports, languages, chosen)
-    exports = [_with_customer(export, chosen) if export.role == "orders" else export for export in exports]
+    exports = [_with_doubts(export, chosen) for export in exports]
     exports, persons = with_persons(exports, chosen)
     exports = with_orders_named(exports)
     exports, aliases = by_one_name(exports, languages, chosen)
@@ -152,20 +152,29 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
     )
 
 
-def _with_customer(export: Export, chosen: Choices) -> Export:
-    """Who bought is asked where only values speak for a column, which those of tills and shops do, too: an address
-    says it."""
-    file, use = export.file, next((use for use in export.uses if use.feeds == "customer_id"), None)
-    column = file.column(use.column) if use else None
-    if use and (use.is_sure or (column and any("@" in value for value in column.examples))):
-        return export
-    ours = next(column for column in CONTRACT["orders"].columns if column.name == "customer_id")
-    others = tuple(each for each in export.uses if each is not use)
-    taken = {each.column for each in others}
-    free = [each for each in file.columns if each.name not in taken and may_feed(each, ours) and each.distinct > 1]
-    who = dict.fromkeys([*([use.column] if use else []), *(each.name for each in free)])
-    guests = chosen.get(f"{file.name}:customer_id") == AS_THEY_ARE
-    return replace(export, uses=others, who=tuple(who)[:_MOST_ASKED], guests=guests)
+def _with_doubts(export: Export, chosen: Choices) -> Export:
+    """What is asked because no name of a column says it, and the values of several fit. Who bought is asked where only
+    values speak for one column, too: those of tills and products look like it. An address says it."""
+    file, table = export.file, CONTRACT.get(export.role)
+    unsure = {use.feeds: use for use in export.uses if not use.is_sure}
+    sure = tuple(use for use in export.uses if use.is_sure)
+    asked: dict[str, tuple[str, ...]] = {}
+    for ours in table.columns if table else ():
+        use, taken = unsure.get(ours.name), {each.column for each in sure}
+        if ours.name == "customer_id" and export.role == "orders":
+            column = file.column(use.column) if use else None
+            if ours.name in export.fed and (use is None or (column and any("@" in each for each in column.examples))):
+                continue
+            free = [
+                each.name
+                for each in file.columns
+                if each.name not in taken and may_feed(each, ours) and each.distinct > 1
+            ]
+            asked[ours.name] = tuple(dict.fromkeys([*([use.column] if use else []), *free]))[:_MOST_ASKED]
+        elif use and ours.kind != "id" and len(likely := all_by_values(file, ours, taken)) > 1:
+            asked[ours.name] = tuple(column.name for column in likely)[:_MOST_ASKED]
+    guests = "customer_id" in asked and chosen.get(f"{file.name}:customer_id") == AS_THEY_ARE
+    return replace(export, uses=tuple(use for use in export.uses if use.feeds not in asked), asked=asked, guests=guests)
 
 
 def _with_guests(export: Export, chosen: Choices) -> Export:

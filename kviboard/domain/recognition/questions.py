@@ -23,7 +23,7 @@ def questions_of(export: Export) -> list[Question]:
     formats = next((column for column in used if column.fitting), None)
     decimals = next((column for column in used if column.doubt == "decimals"), None)
     score = export.file.column(export.fed.get("score", ""))
-    questions = [_about_who(export, export.who)] if export.who is not None else []
+    questions = [_about_column(export, ours, may_be) for ours, may_be in export.asked.items()]
     questions += [_about_dates(export, dates)] if dates else []
     questions += [_about_formats(export, formats)] if formats and not dates else []
     questions += [_about_decimals(export, decimals)] if decimals else []
@@ -137,14 +137,14 @@ def _about_what_was_paid_back(export: Export) -> Question:
     return Question(f"{export.file.name}:minus", text, options, export.minus or AS_THEY_ARE, why)
 
 
-def _about_who(export: Export, who: Sequence[str]) -> Question:
-    columns = [column for name in who if (column := export.file.column(name))]
+def _about_column(export: Export, ours: str, may_be: Sequence[str]) -> Question:
+    columns = [column for name in may_be if (column := export.file.column(name))]
     options = [(each.name, f"{each.name}, such as {each.examples[0]}") for each in columns if each.examples]
-    nobody = "none: all are orders of guests, and count in turnover alone"
-    text = f"{export.file.name}: which column names the customer?"
-    answer = AS_THEY_ARE if export.guests else ""
-    return Question(f"{export.file.name}:customer_id", text, (*options, (AS_THEY_ARE, nobody)), answer,
-                    "no name of a column says so")  # fmt: skip
+    text, answer = f"{export.file.name}: which column is {ours}?", ""
+    if ours == "customer_id":
+        options.append((AS_THEY_ARE, "none: all are orders of guests, and count in turnover alone"))
+        text, answer = f"{export.file.name}: which column names the customer?", AS_THEY_ARE if export.guests else ""
+    return Question(f"{export.file.name}:{ours}", text, tuple(options), answer, "no name of a column says so")
 
 
 def _about_guests(export: Export) -> Question:

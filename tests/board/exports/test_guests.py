@@ -122,3 +122,20 @@ def test_an_address_names_the_customer_whatever_its_column_is_called(tmp_path: P
     plan = asked_of(tmp_path, re.sub(r"K(\d)", r"k\1@example.org", RECEIPTS.replace("Cashier", "Who")))
     assert plan.open_questions == ()
     assert plan.exports[0].fed["customer_id"] == "Who"
+
+
+def test_of_several_columns_that_may_be_the_amount_one_is_asked_for(tmp_path: Path) -> None:
+    text = "Kuitti,Asiakas-ID,Pvm,Veroton,Vero\n" + "".join(
+        f"R{n},k{n % 9},2026-01-{n % 27 + 1:02},{n}.25,{n % 7}.31\n" for n in range(60)
+    )
+    choices = {"export0.csv:table": "orders", "export0.csv:customer_id": "Asiakas-ID"}
+    plan = asked_of(tmp_path, text, choices=choices)
+    (asked,) = (each for each in plan.open_questions if each.key == "export0.csv:amount")
+    assert asked.text == "export0.csv: which column is amount?"
+    assert [answer for answer, _ in asked.options] == ["Vero", "Veroton"]
+    assert "amount" not in plan.exports[0].fed
+    chosen = asked_of(tmp_path, text, choices={**choices, "export0.csv:amount": "Veroton"})
+    assert chosen.exports[0].fed["amount"] == "Veroton"
+    assert [each.key for each in chosen.open_questions] == []
+    one = asked_of(tmp_path, text.replace(".31\n", "\n"), choices=choices)
+    assert one.exports[0].fed["amount"] == "Veroton"  # the only one with decimals: taken, and said
