@@ -104,6 +104,15 @@ def test_contrast_colours_leave_bars_and_what_is_chosen_to_be_seen(
     page.emulate_media(forced_colors="none")
 
 
+def test_the_narrowest_phone_shows_how_far_an_objective_is_whole(visit: Visit, server: Server) -> None:
+    page = visit.open(f"{server.url}/okrs")
+    page.set_viewport_size({"width": 320, "height": 700})
+    settle(page)
+    ends = page.locator(".okr-total .okr-status").evaluate_all("all => all.map(e => e.getBoundingClientRect().right)")
+    assert ends
+    assert max(ends) <= 320 - 16  # the margin of a phone
+
+
 def test_a_field_to_choose_from_has_the_ring_around_its_whole_box(visit: Visit, server: Server) -> None:
     page = visit.open(f"{server.url}/voice")
     for _ in range(40):

@@ -60,7 +60,7 @@ class KeyResultView:
 
     @property
     def progress_text(self) -> str:
-        """ "40 %", "−25 %: moved the wrong way", "150 %: past the target", "no value yet"."""
+        """ "40 %", "moved the wrong way", "150 %: past the target", "no value yet"."""
         return describe_progress(self.judgement.raw, self.rules.measure.is_band)
 
     @property

@@ -142,12 +142,12 @@ def guardrail_breach(guardrail: Guardrail, current: Number | None, show: Show = 
 
 
 def describe_progress(raw: float | None, is_band: bool = False) -> str:
-    """Raw progress in words: "40 %", "−25 %: moved the wrong way", "150 %: past the target", "no value yet"; of a band,
-    which has no way, how far outside a value lies that kept nothing of it."""
+    """Raw progress in words: "40 %", "moved the wrong way", "150 %: past the target", "no value yet"; of a band, which
+    has no way, how far outside a value lies that kept nothing of it. No share is negative: the values say more."""
     if raw is None:
         return "no value yet"
     if raw < 0 and is_band:
         return FAR_OUTSIDE
     if raw < 0:
-        return f"{format_share(raw)}: moved the wrong way"
+        return "moved the wrong way"
     return f"{format_share(raw)}: past the target" if raw > 1 else format_share(raw)

@@ -126,6 +126,10 @@ def test_a_grade_short_of_its_bar_does_not_read_as_the_bar():
     ]
 
 
+def test_what_moved_the_wrong_way_is_graded_0_without_a_negative_share():
+    assert suggest_grade(RISE, 20).reason == "moved the wrong way; committed, so 1.0 counts as achieved: not reached"
+
+
 def test_no_value_no_grade():
     assert suggest_grade(RISE, None).grade is suggest_objective_grade([RISE], [None]).grade is None
 
