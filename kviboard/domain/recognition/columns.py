@@ -95,6 +95,11 @@ def all_by_values(file: FileFacts, ours: Column, taken: Collection[str]) -> list
     return []
 
 
+def holds_addresses(column: ColumnFacts | None) -> bool:
+    """Whether all values that are known are e-mail addresses."""
+    return column is not None and bool(column.common) and all("@" in value for value, _ in column.common)
+
+
 def clashing(file: FileFacts, uses: Sequence[Use], likeness_of: Mapping[str, str]) -> tuple[str, ...]:
     """Columns that would be read under a name that another column feeds."""
     fed = {likeness_of[use.feeds] for use in uses}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
-from kviboard.domain.recognition.columns import Use, by_values
+from kviboard.domain.recognition.columns import Use, by_values, holds_addresses
 from kviboard.domain.recognition.facts import ColumnFacts, Words, is_like
 from kviboard.domain.recognition.plan import PAYMENTS, PERSONS, Choices, Export
 from kviboard.domain.recognition.tables import NAMES_AN_ORDER, see_as
@@ -95,7 +95,7 @@ def by_one_name(
     """Where some exports name customers by their e-mail address and others by an id: the export of customers that has
     both, once each, says who is who; else those with an address in every row name them by it, too, where all have."""
     naming = [each for each in exports if each.role in CONTRACT and "customer_id" in each.fed]
-    others = [each for each in naming if not _holds_addresses(each.file.column(each.fed["customer_id"]))]
+    others = [each for each in naming if not holds_addresses(each.file.column(each.fed["customer_id"]))]
     if not others or len(others) == len(naming):
         return exports, None
     addresses = {each.file.name: _addresses(each, languages) for each in others}
@@ -113,14 +113,10 @@ def by_one_name(
     return [_named_by(each, addresses.get(each.file.name), chosen) for each in exports], None
 
 
-def _holds_addresses(column: ColumnFacts | None) -> bool:
-    return column is not None and bool(column.common) and all("@" in value for value, _ in column.common)
-
-
 def _addresses(export: Export, languages: Sequence[Words]) -> ColumnFacts | None:
     """The column with the customers' addresses, by its name: a seller may have one in each row, too."""
     names = [name for words in languages for name in words.columns.get(export.role, {}).get("customer_id", ())]
-    holding = (column for column in export.file.columns if _holds_addresses(column))
+    holding = (column for column in export.file.columns if holds_addresses(column))
     return next((column for column in holding if any(is_like(column.like, name) for name in names)), None)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.nobody import NO_ACCOUNT, NOBODY
-from kviboard.domain.recognition.columns import Use, all_by_values, may_feed
+from kviboard.domain.recognition.columns import Use, all_by_values, holds_addresses, may_feed
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 from kviboard.domain.recognition.links import by_one_name, with_amounts, with_orders_named, with_persons
 from kviboard.domain.recognition.plan import AS_THEY_ARE, PAYMENTS, PERSONS, Choices, Export, Plan
@@ -161,19 +161,17 @@ def _with_doubts(export: Export, chosen: Choices) -> Export:
     asked: dict[str, tuple[str, ...]] = {}
     for ours in table.columns if table else ():
         use, taken = unsure.get(ours.name), {each.column for each in sure}
-        if ours.name == "customer_id" and export.role == "orders":
-            column = file.column(use.column) if use else None
-            if ours.name in export.fed and (use is None or (column and any("@" in each for each in column.examples))):
+        if ours.name == "customer_id" and (use or (export.role == "orders" and ours.name not in export.fed)):
+            if use and holds_addresses(file.column(use.column)):
                 continue
-            free = [
-                each.name
-                for each in file.columns
-                if each.name not in taken and may_feed(each, ours) and each.distinct > 1
-            ]
-            asked[ours.name] = tuple(dict.fromkeys([*([use.column] if use else []), *free]))[:_MOST_ASKED]
+            free = (each for each in file.columns if each.name not in taken and may_feed(each, ours))
+            names = [*([use.column] if use else []), *(each.name for each in free if each.distinct > 1)]
+            asked[ours.name] = tuple(dict.fromkeys(names))[:_MOST_ASKED]
         elif use and ours.kind != "id" and len(likely := all_by_values(file, ours, taken)) > 1:
             asked[ours.name] = tuple(column.name for column in likely)[:_MOST_ASKED]
-    guests = "customer_id" in asked and chosen.get(f"{file.name}:customer_id") == AS_THEY_ARE
+    guests = (
+        "customer_id" in asked and export.role == "orders" and chosen.get(f"{file.name}:customer_id") == AS_THEY_ARE
+    )
     return replace(export, uses=tuple(use for use in export.uses if use.feeds not in asked), asked=asked, guests=guests)
 
 

@@ -142,8 +142,10 @@ def _about_column(export: Export, ours: str, may_be: Sequence[str]) -> Question:
     options = [(each.name, f"{each.name}, such as {each.examples[0]}") for each in columns if each.examples]
     text, answer = f"{export.file.name}: which column is {ours}?", ""
     if ours == "customer_id":
+        text = f"{export.file.name}: which column names the customer?"
+    if ours == "customer_id" and export.role == "orders":
         options.append((AS_THEY_ARE, "none: all are orders of guests, and count in turnover alone"))
-        text, answer = f"{export.file.name}: which column names the customer?", AS_THEY_ARE if export.guests else ""
+        answer = AS_THEY_ARE if export.guests else ""
     return Question(f"{export.file.name}:{ours}", text, tuple(options), answer, "no name of a column says so")
 
 

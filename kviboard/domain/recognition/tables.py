@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kviboard.domain.contract import CONTRACT
 from kviboard.domain.formatting import listed
-from kviboard.domain.recognition.columns import Use, by_tool, by_words
+from kviboard.domain.recognition.columns import Use, by_tool, by_words, holds_addresses
 from kviboard.domain.recognition.facts import ColumnFacts, FileFacts, Tool, Words, is_like
 
 _BY_VALUES = 0.3  # what a column counts that only its values speak for; one that is named counts 1
@@ -127,6 +127,10 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     is_bare = (
         sight.table == "orders" and {"order_id", "customer_id"} <= named and set(NAMES_AN_ORDER) <= sight.fed.keys()
     )
+    if sight.table == "activity" and "customer_id" not in named:  # logs, measurements and budgets have days and codes
+        who = sight.fed.get("customer_id")
+        is_address = who is not None and holds_addresses(file.column(who.column))
+        return is_address or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):

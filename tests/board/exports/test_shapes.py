@@ -175,3 +175,33 @@ def test_amounts_are_nothing_to_slice_by_though_they_are_whole(tmp_path: Path) -
     (tmp_path / "customers.csv").write_text(f"Customer ID,Segment,Level,Spent\n{rows}", encoding="utf-8")
     (export,) = plan_for(look_at([tmp_path / "customers.csv"])).exports
     assert [name for _, name in export.dimensions] == ["segment", "level"]
+
+
+NO_ACTIVITY = {
+    "budget": "Day,Campaign,Clicks,Impressions,Cost\n{day},C{code},{number},{number}00,{number}.20\n",
+    "log": "Timestamp,Level,Host,Path,Status\n{day} 10:00:00,INFO,web{code},/p{number},200\n",
+    "hours": "Employee,Date,Hours,Project,Rate\nE{code},{day},7.5,PR{code},80.00\n",
+    "weather": "Date,Station,Temperature,Rain\n{day},ST{code},{number}.5,0.{code}\n",
+}
+
+
+def rows_like(text: str) -> str:
+    header, row = text.split("\n")[:2]
+    days = (f"2026-{n % 9 + 1:02}-{n % 27 + 1:02}" for n in range(90))
+    return "\n".join([header, *(row.format(day=day, code=n % 5, number=n % 30) for n, day in enumerate(days)), ""])
+
+
+@pytest.mark.parametrize("name", NO_ACTIVITY)
+def test_days_and_codes_are_no_activity_of_customers(tmp_path: Path, name: str) -> None:
+    """A day and a code that repeats stand in logs, budgets and measurements, too."""
+    (tmp_path / f"{name}.csv").write_text(rows_like(NO_ACTIVITY[name]))
+    (export,) = plan_for(look_at([tmp_path / f"{name}.csv"])).exports
+    assert export.role == ""
+
+
+def test_an_export_of_activity_without_a_name_for_customers_is_asked_for_them(tmp_path: Path) -> None:
+    (tmp_path / "activity.csv").write_text(rows_like(NO_ACTIVITY["log"]))
+    plan = plan_for(look_at([tmp_path / "activity.csv"]))
+    (asked,) = plan.open_questions
+    assert (plan.exports[0].role, asked.text) == ("activity", "activity.csv: which column names the customer?")
+    assert "none" not in dict(asked.options)  # of activity there is none without a customer
