@@ -1,8 +1,9 @@
 -- one row per customer who is not lost but shows a sign of leaving on the data's last day, with their revenue of the
 -- last 12 months. Signs: is_quiet (28 to 90 days without activity or purchase), use_halved (active on at most half as
 -- many of the last 28 days as of the 28 before, which had at least 4), score_fell (the latest answer, still valid, is
--- in a lower band than the one before), complaint_open. Where activity ends before other exports, is_quiet and
--- use_halved are as of its last day: of the days after it nobody knows who was active
+-- in a lower band than the one before), complaint_open (unless no ticket says when it was closed: nobody knows which
+-- are open). Where activity ends before other exports, is_quiet and use_halved are as of its last day: of the days
+-- after it nobody knows who was active
 with
 answers as (
     select
@@ -18,10 +19,16 @@ answers as (
     )
 ),
 
-complaints as (
-    select distinct customer_id
+ends as (
+    select count(closed_at) > 0 as are_known
     from tickets
-    where closed_at is null and kind = 'complaint'
+),
+
+complaints as (
+    select distinct tickets.customer_id
+    from tickets
+    cross join ends
+    where tickets.closed_at is null and tickets.kind = 'complaint' and ends.are_known
 ),
 
 signs as (

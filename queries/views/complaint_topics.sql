@@ -4,7 +4,7 @@ row: one row per topic of the complaints of the range. per_1000 is complaints pe
   28 days, of the days of which tickets tell and whose 28 days the activity covers, with the exact Poisson interval
   (95 %); ratio is to the rate of as many days before the range, with the exact conditional interval. verdict "more",
   "fewer", "no change shown", "too few complaints" (under 10 in either) or "nothing before". median_days from opening to
-  closing; still_open were not closed by the data's last day
+  closing; still_open were not closed by the data's last day, empty where no ticket says when it was closed
 needs: [tickets.kind]
 columns: {topic: text, complaints: number, per_1000: per_1000, low: per_1000, high: per_1000, complaints_before: number,
   per_1000_before: per_1000, ratio: number, ratio_low: number, ratio_high: number, verdict: text, median_days: days,
@@ -14,7 +14,8 @@ with
 reach as (
     select
         min(day) as data_from,
-        max(day) as data_through
+        max(day) as data_through,
+        count(closed_at) > 0 as ends_are_known
     from tickets
 ),
 
@@ -106,10 +107,11 @@ select
     topics.counted,
     topics.counted_before,
     cast(topics.median_days as double) as median_days,
-    topics.still_open,
+    cast(case when reach.ends_are_known then topics.still_open end as double) as still_open,
     cast(nullif(active.active_now, 0) as double) as active_now,
     cast(nullif(active.active_before, 0) as double) as active_before
 from topics
+cross join reach
 left join active on topics.slice = active.slice
 where topics.complaints > 0
 order by topics.slice asc, topics.complaints desc, topics.topic asc

@@ -273,6 +273,7 @@ def test_who_is_quiet_or_waits_for_an_answer_is_at_risk_with_a_year_s_revenue_an
             ticket("t1", "waits", "2026-06-01", "complaint"),
             ticket("t2", "lost", "2026-03-01", "complaint"),
             ticket("t3", "asked", "2026-06-01", "question"),
+            {**ticket("t4", "asked", "2026-05-01", "complaint"), "closed_at": "2026-05-02"},
         ],
     )
     assert found == {"quiet": (True, False, False, False, 30), "waits": (False, False, False, True, 5)}

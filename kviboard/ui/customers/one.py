@@ -158,6 +158,11 @@ def _said(row: Mapping[Any, Any], currency: str) -> str:
         return f"{row['minutes']:.0f} minutes" if row["minutes"] > 0 else "active"
     if _lane(row) == DONE:
         return what
-    closed = row["closed_on"]
-    settled = f"closed {format_day(_date(closed))}" if isinstance(closed, pd.Timestamp) and closed == closed else "open"
-    return " · ".join(filter(None, (what, settled)))
+    return " · ".join(filter(None, (what, _settled(row["closed_on"]))))
+
+
+def _settled(closed: Any) -> str:
+    """When a ticket was closed, or that it is open; nothing where no ticket says when it was."""
+    if isinstance(closed, pd.Timestamp) and closed == closed:
+        return f"closed {format_day(_date(closed))}"
+    return "" if session.board().missing_export(("tickets.closed_at",)) else "open"

@@ -1,5 +1,6 @@
 """Complaints per 1,000 active customers, by hand, where tickets and activity do not cover the same days."""
 
+import math
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -84,6 +85,24 @@ def test_tickets_of_no_known_kind_are_not_taken_for_no_complaints(tmp_path: Path
     assert {lacks(board, name) for name in ("complaint_topics", "complaints_by_period")} == {
         "needs kind in the tickets export"
     }
+
+
+def test_where_no_ticket_says_when_it_was_closed_none_is_said_to_be_open(tmp_path: Path) -> None:
+    """c0 to c5 complained; that all are still waiting, and at risk of leaving, would be said of nobody knows whom."""
+    board = _board(tmp_path, 120)
+    (topic,) = read_view(board, "complaint_topics", WHOLE).to_dict("records")
+    assert math.isnan(topic["still_open"])
+    assert not read_view(board, "customer_list", View("month"))["complaint_open"].any()
+    closed = "".join(
+        f"t{number},c{number},{day},{day if number else ''},complaint\n" for number, day in enumerate(OPENED)
+    )
+    (tmp_path / "tickets.csv").write_text(f"ticket_id,customer_id,opened_at,closed_at,kind\n{closed}")
+    workspace = load_workspace(tmp_path)
+    refresh_if_needed(workspace)
+    board = open_board(workspace)
+    (topic,) = read_view(board, "complaint_topics", WHOLE).to_dict("records")
+    found = read_view(board, "customer_list", View("month")).set_index("customer_id")["complaint_open"]
+    assert (topic["still_open"], found[found].index.tolist()) == (1, ["c0"])
 
 
 def test_a_ticket_closed_on_a_day_without_a_time_is_not_closed_before_it_was_opened(tmp_path: Path) -> None:
