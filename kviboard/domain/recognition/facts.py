@@ -80,6 +80,7 @@ class Words:
     quantity: Sequence[str] = ()  # and of that with how many there are
     agreed: Sequence[str] = ()  # columns of subscriptions: what was agreed, and not what was paid
     last: Sequence[str] = ()  # days of which only the latest of each customer is there
+    returned: Sequence[str] = ()  # files, and numbers, of what was paid back
 
 
 def is_like(like: str, pattern: str) -> bool:

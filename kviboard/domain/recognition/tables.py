@@ -1,5 +1,6 @@
 """Which table a file is: an export of a known tool, else the table that its columns and its name fit best."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,6 +63,8 @@ def misleading(file: FileFacts, languages: Sequence[Words]) -> str:
         return "it lists subscriptions, and what was agreed is no order: export what was billed or paid"
     if _is_paid_back(file, languages):
         return "it seems to hold refunds without a customer: what was paid back counts among the orders, below zero"
+    if _is_of_refunds(file, languages):
+        return "it seems to hold refunds, none below zero: what was paid back counts among the orders, with a minus"
     last = _has(file, [pattern for words in languages for pattern in words.last])
     dates = [column for column in file.columns if column.kind == "date"]
     if last and dates == [last]:
@@ -75,6 +78,18 @@ def _is_paid_back(file: FileFacts, languages: Sequence[Words]) -> bool:
     by_name = {use.feeds for use in fed.values() if use.is_sure}
     paid_back = _has(file, [pattern for words in languages for pattern in words.minus])
     return "order_id" in by_name and "customer_id" not in by_name and paid_back is not None
+
+
+def _is_of_refunds(file: FileFacts, languages: Sequence[Words]) -> bool:
+    """Whether a file lists what was paid back, by its name or a number in each row, as amounts above zero."""
+    patterns = [pattern for words in languages for pattern in words.returned]
+    numbers = [column for column in file.columns if column.is_unique and column.filled == file.rows]
+    called = [_stem(file), *(column.like for column in numbers)]
+    use = see_as(file, "orders", languages).fed.get("amount")
+    amount = file.column(use.column) if use else None
+    if amount is None or not any(is_like(each, pattern) for each in called for pattern in patterns):
+        return False
+    return not any(re.match(r"\D*[-−(]|.*[-−]\s*$", value) for value, _ in amount.common) and (amount.lowest or 0) >= 0
 
 
 def _has(file: FileFacts, patterns: Sequence[str]) -> ColumnFacts | None:
@@ -127,10 +142,11 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     is_bare = (
         sight.table == "orders" and {"order_id", "customer_id"} <= named and set(NAMES_AN_ORDER) <= sight.fed.keys()
     )
-    if sight.table == "activity" and "customer_id" not in named:  # logs, measurements and budgets have days and codes
+    if sight.table == "activity":  # logs, measurements and budgets have days and codes, too
         who = sight.fed.get("customer_id")
-        is_address = who is not None and holds_addresses(file.column(who.column))
-        return is_address or any(_is_called(file, sight.table, words) for words in languages)
+        is_known = "customer_id" in named or (who is not None and holds_addresses(file.column(who.column)))
+        is_told = is_known and "occurred_at" in named
+        return is_told or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):
@@ -152,5 +168,8 @@ def _lists_each_once(file: FileFacts, sight: Sight) -> bool:
 
 
 def _is_called(file: FileFacts, table: str, words: Words) -> bool:
-    stem = "".join(sign for sign in file.name.casefold() if sign.isalpha())
-    return any(is_like(stem, pattern) for pattern in words.files.get(table, ()))
+    return any(is_like(_stem(file), pattern) for pattern in words.files.get(table, ()))
+
+
+def _stem(file: FileFacts) -> str:
+    return "".join(sign for sign in file.name.casefold() if sign.isalpha())

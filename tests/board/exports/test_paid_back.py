@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from kviboard.board.exports.maintenance import MaintenanceReport, refresh_now
 from kviboard.board.exports.setup import build, look_at, plan_for
 from kviboard.board.exports.setup_files import Company
@@ -52,3 +54,23 @@ def test_a_day_of_a_refund_is_none_on_which_the_customer_bought(tmp_path: Path) 
     assert sum(orders_of(workspace).values()) == 1240.0
     days = published(workspace, "select distinct customer_id, day::varchar from activity order by all")
     assert days == [("a", "2026-03-14"), ("b", "2026-03-15")]
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "sign", "role"),
+    [
+        ("refunds.csv", "Order ID,Customer ID,Date,Amount", "", ""),
+        ("march.csv", "Refund ID,Customer ID,Date,Amount", "", ""),
+        ("Retouren.csv", "Bestellnummer,Kundennummer,Datum,Betrag", "", ""),
+        ("refunds.csv", "Order ID,Customer ID,Date,Amount", "-", "orders"),  # as the board counts them
+        ("sales.csv", "Order ID,Customer ID,Date,Amount", "", "orders"),
+    ],
+)
+def test_a_list_of_refunds_above_zero_is_no_turnover(
+    tmp_path: Path, name: str, header: str, sign: str, role: str
+) -> None:
+    rows = [f"{n},c{n % 9},2026-01-{n % 27 + 1:02},{sign}{n + 1}.50" for n in range(40)]
+    (tmp_path / name).write_text("\n".join([header, *rows, ""]))
+    (export,) = plan_for(look_at([tmp_path / name])).exports
+    assert export.role == role
+    assert ("refunds, none below zero" in export.why) == (role == "")
