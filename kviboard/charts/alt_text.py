@@ -5,6 +5,7 @@ from typing import Any
 
 from kviboard.charts.periods import span
 from kviboard.domain.formatting import NO_VALUE, counted, plural
+from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.kvis.verdict_words import is_judged
 
 
@@ -43,7 +44,7 @@ _MARKS = {
     "lower": "Shaded: the usual range",
     "smooth": "Thick line: seven days together, thin: each day",
     "dashed": "Dashed: not over yet",
-    "low": "Upright lines: 95 % intervals",
+    "low": f"Upright lines: {CHANCE}",
 }
 _TONES = {
     "bad": "Red triangle: unusual, a problem",

@@ -344,7 +344,8 @@ def test_what_the_marks_stand_for_is_said_of_those_there_are() -> None:
     assert bare == ""
     full = periods([1.0, 2.0, 3.0], lower=0.0, upper=2.5, signal=[None, None, "bad"], low=0.5, high=2.5)
     words = explain_marks(drawn(full).frame.to_pydict())
-    assert words == "Shaded: the usual range · Upright lines: 95 % intervals · Red triangle: unusual, a problem"
+    lines = "Upright lines: how far chance can reach (95 %)"
+    assert words == f"Shaded: the usual range · {lines} · Red triangle: unusual, a problem"
 
 
 def test_a_click_picks_a_period_only_where_something_may_be_written() -> None:

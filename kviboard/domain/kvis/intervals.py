@@ -10,6 +10,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 Z = 1.96  # normal quantile that leaves 2.5 % on each side
+CHANCE = "how far chance can reach (95 %)"  # what an interval is, for whoever reads a chart
 FEW = 30  # below this many answers an interval is too wide to act on
 
 

@@ -25,8 +25,8 @@ def lift_in_words(name: str, lift: float, low: float, high: float, rest: str = "
     """What raising a group to the level of the rest would add; empty where no lift is shown."""
     if not low > 0:
         return ""
-    ends = f"{low:.1f} to {high:.1f}"
-    return f"Raising {name} to the level of {rest} would add {lift:.1f} points to their score ({ends})."
+    added = f"{lift:.1f} points to the Net Promoter Score of all together ({low:.1f} to {high:.1f})"
+    return f"Raising {name} to the level of {rest} would add {added}."
 
 
 def aspects_in_words(named: list[str], explained: float, n: int) -> str:

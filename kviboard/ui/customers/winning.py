@@ -15,7 +15,7 @@ from kviboard.components.rows import rows_table
 from kviboard.domain.customers.first_year import earned_against_bought
 from kviboard.domain.customers.words import difference_in_words, lost_in_words
 from kviboard.domain.formatting import MONTHS
-from kviboard.domain.kvis.intervals import FEW
+from kviboard.domain.kvis.intervals import CHANCE, FEW
 from kviboard.domain.periods import periods_between
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
@@ -133,7 +133,7 @@ def _draw_cohorts(view: View, measure: str) -> None:
 
 def _draw_curve(view: View, measure: str) -> None:
     found = rows_of("retention_curve", view, measure=measure)
-    note = f"Share who {MEASURES[measure]}, over all customers of the range whose month is covered; 95 % interval."
+    note = f"Share who {MEASURES[measure]}, over all customers of the range whose month is covered; shaded: {CHANCE}."
     draw_section("How long they stay", note, " ")
     if found.empty:
         draw_html(quiet("No whole month since they came is covered yet."))

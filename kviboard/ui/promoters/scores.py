@@ -12,6 +12,7 @@ from kviboard.charts.scores import bands_over_time, nps_over_time, score_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import counted, format_day, format_value
+from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.periods import periods_between
 from kviboard.domain.promoters.loyalty import BANDS
 from kviboard.ui.draw import draw_chart
@@ -37,7 +38,7 @@ def draw_scores(page: Page) -> None:
     draw_rate(page.view)
     left, right = st.columns(2, gap="large")
     with left:
-        draw_section("Scores", "Share of answers per score, with 95 % intervals.", " ")
+        draw_section("Scores", f"Share of answers per score; lines show {CHANCE}.", " ")
         draw_chart(score_chart(found), key="scores")
         draw_html(_behind_bands())
         draw_csv("score_distribution", whole_of(page.view))

@@ -9,6 +9,7 @@ from kviboard.charts.loyalty import loyalty_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import CURRENCY_SIGNS, format_days
+from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.promoters.business_case import LIFTS
 from kviboard.domain.promoters.words import caution_in_words, difference_in_words, lift_in_words, ratio_in_words
 from kviboard.ui import session
@@ -29,7 +30,7 @@ _BASES = {"prospective": "by the score held the day before", "at_the_end": "by t
 
 def draw_loyalty(page: Page) -> None:
     """Per question the share of each band, with what the others differ from passives."""
-    note = "All answers old enough for the time to be up, whatever the range; 95 % intervals."
+    note = f"All answers old enough for the time to be up, whatever the range; lines show {CHANCE}."
     draw_section("What they did next", note, " ")
     if is_lacking("loyalty_by_band"):
         return
@@ -72,7 +73,8 @@ def draw_case(page: Page) -> None:
         return
     first = found.iloc[0]
     months = format_days(first["first_day"].date(), first["last_day"].date())
-    note = f"Revenue of {months} of customers who spent alike before, {_BASES[first['basis']]}; 90 % intervals."
+    basis = f"of customers who spent alike before, {_BASES[first['basis']]}"
+    note = f"Revenue of {months} {basis}; ranges leave room for chance (90 %)."
     draw_section("What one more would be worth", note, " ")
     share, cost = _sliders(page)
     currency = page.board.workspace.company.currency

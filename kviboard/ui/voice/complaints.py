@@ -5,6 +5,7 @@ from dataclasses import replace
 from kviboard.charts.voice import periods_chart
 from kviboard.components.markup import link, quiet
 from kviboard.components.rows import rows_table
+from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
 from kviboard.ui.style import draw_html, draw_section
@@ -51,7 +52,7 @@ def draw_complaints(page: Page) -> None:
     warn_of_gone(topic="topic")
     rows = rows_of("complaints_by_period", view, topic=topic)
     close = f'<p class="kvi-quiet">{link("All topics", href("voice", topic=""))}</p>' if topic else " "
-    what = f"{_PER}, with 95 % intervals." if knows_active else f"Complaints per {view.grain}."
+    what = f"{_PER}; lines show {CHANCE}." if knows_active else f"Complaints per {view.grain}."
     draw_section(f"{topic or 'All complaints'} over time", what, close)
     value, unit = ("per_1000", "per_1000") if knows_active else ("complaints", "number")
     labels = names_of(page, rows["period"], view.grain)

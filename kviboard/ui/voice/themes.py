@@ -11,6 +11,7 @@ from kviboard.charts.theme import Chart
 from kviboard.charts.trend import trend_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.domain.formatting import counted, format_value
+from kviboard.domain.kvis.intervals import CHANCE
 from kviboard.domain.kvis.signals import DOWN, UP
 from kviboard.domain.voice.words import chance_in_words, theme_in_words
 from kviboard.ui.draw import draw_chart
@@ -76,8 +77,7 @@ def draw_named_themes(page: Page) -> None:
     view = replace(page.view, by=None)
     found = rows_of("named_themes", view)
     note = (
-        "Share of the comments that use one of the words in queries/themes, with 95 % intervals. The band is what is "
-        "usual for the theme."
+        f"Share of the comments that use one of the theme's words; upright lines show {CHANCE}, the band what is usual."
     )
     if found.empty:
         hint = "None yet: a list of words in queries/themes/price.txt makes price a theme to follow."

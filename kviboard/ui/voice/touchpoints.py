@@ -8,7 +8,7 @@ from kviboard.charts.scores import nps_over_time
 from kviboard.charts.voice import dots_chart, matrix_chart
 from kviboard.components.markup import link, quiet, text
 from kviboard.components.rows import rows_table
-from kviboard.domain.kvis.intervals import FEW
+from kviboard.domain.kvis.intervals import CHANCE, FEW
 from kviboard.domain.voice.words import KINDS, aspects_in_words, change_in_words, lift_in_words
 from kviboard.ui.draw import draw_chart
 from kviboard.ui.page import Page, href, warn_of_gone
@@ -48,7 +48,7 @@ def draw_touchpoints(page: Page) -> None:
         return
     view = replace(page.view, by=None)
     found = rows_of("touchpoints", view)
-    note = "Net Promoter Score of all answers at a touchpoint, with 95 % intervals. A name opens its trend."
+    note = f"Net Promoter Score of all answers at a touchpoint; lines show {CHANCE}. A name opens its trend."
     if found.empty:
         sentence = "No answer of this range names a touchpoint: add the column touchpoint to the responses export."
         draw_section("How each touchpoint is scored", "", "", sentence)
@@ -86,7 +86,7 @@ def draw_drivers(page: Page) -> None:
         return
     note = (
         "Points that the score would gain if the group scored like the rest of its kind: its share times the "
-        "difference, with 95 % intervals. It says where the score is lost, not what causes it; of many groups "
+        f"difference; lines show {CHANCE}. It says where the score is lost, not what causes it; of many groups "
         "compared, one in twenty is off by chance."
     )
     view = replace(page.view, by=None)
@@ -109,7 +109,7 @@ def _draw_aspects(page: Page) -> None:
         return
     first = found.iloc[0]
     said = aspects_in_words(found["aspect"].tolist(), float(first["explained"]), int(first["responses"]))
-    note = "Up: its weight for the score, to the right: its mean rating; 95 % intervals."
+    note = f"Up: its weight for the score, to the right: its mean rating; lines show {CHANCE}."
     draw_section("What matters, and how good we are at it", note, f"<p>{text(said)}</p>")
     if found["importance"].notna().all():
         draw_chart(matrix_chart(found), key="aspects")

@@ -29,7 +29,8 @@ def said(app: AppTest) -> str:
 def test_it_says_first_who_wrote_and_what_pulls_the_score(sample_workspace: Path) -> None:
     told = said(opened(sample_workspace))
     assert "2,857 comments: 1,336 by promoters, 827 by passives and 694 by detractors." in told
-    assert "Raising Installation visit to the level of the other touchpoints would add 17.0 points" in told
+    added = "would add 17.0 points to the Net Promoter Score of all together ("
+    assert f"Raising Installation visit to the level of the other touchpoints {added}" in told
     assert "Promoters say" in told
     assert "show=comments&q=%22fitter%22" in told
 
@@ -52,7 +53,7 @@ def test_a_touchpoint_opens_its_trend_and_its_comments(sample_workspace: Path) -
 def test_complaints_name_what_became_more_frequent(sample_workspace: Path) -> None:
     told = said(opened(sample_workspace, show="complaints", range="6m", topic="Price"))
     trend = told.partition("Price over time")[2]
-    assert "Per 1,000 customers active in 28 days, for 28 days, with 95 % intervals." in trend
+    assert "Per 1,000 customers active in 28 days, for 28 days; lines show how far chance can reach (95 %)." in trend
     assert "more" in told
 
 
