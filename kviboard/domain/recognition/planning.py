@@ -153,8 +153,8 @@ def _settled(export: Export, languages: Sequence[Words], tools: Sequence[Tool], 
 
 
 def _with_doubts(export: Export, chosen: Choices) -> Export:
-    """What is asked because no name of a column says it, and the values of several fit. Who bought is asked where only
-    values speak for one column, too: those of tills and products look like it. An address says it."""
+    """What is asked because no name of a column says it: who a row is of, whose values those of tills and products look
+    like (an address says it), an amount, which may be a cost, and a score or a day where there are several."""
     file, table = export.file, CONTRACT.get(export.role)
     unsure = {use.feeds: use for use in export.uses if not use.is_sure}
     sure = tuple(use for use in export.uses if use.is_sure)
@@ -167,8 +167,10 @@ def _with_doubts(export: Export, chosen: Choices) -> Export:
             free = (each for each in file.columns if each.name not in taken and may_feed(each, ours))
             names = [*([use.column] if use else []), *(each.name for each in free if each.distinct > 1)]
             asked[ours.name] = tuple(dict.fromkeys(names))[:_MOST_ASKED]
-        elif use and ours.kind != "id" and len(likely := all_by_values(file, ours, taken)) > 1:
-            asked[ours.name] = tuple(column.name for column in likely)[:_MOST_ASKED]
+        elif use and ours.kind != "id":
+            likely = [column.name for column in all_by_values(file, ours, taken)]
+            if ours.kind == "money" or len(likely) > 1:
+                asked[ours.name] = tuple(likely)[:_MOST_ASKED]
     guests = (
         "customer_id" in asked and export.role == "orders" and chosen.get(f"{file.name}:customer_id") == AS_THEY_ARE
     )

@@ -145,8 +145,11 @@ def _tells(file: FileFacts, sight: Sight, languages: Sequence[Words]) -> bool:
     if sight.table == "activity":  # logs, measurements and budgets have days and codes, too
         who = sight.fed.get("customer_id")
         is_known = "customer_id" in named or (who is not None and holds_addresses(file.column(who.column)))
-        is_told = is_known and "occurred_at" in named
-        return is_told or any(_is_called(file, sight.table, words) for words in languages)
+        when = file.column(sight.fed["occurred_at"].column) if "occurred_at" in sight.fed else None
+        has_times = when is not None and any(":" in value for value in when.examples)
+        return (is_known and ("occurred_at" in named or has_times)) or any(
+            _is_called(file, sight.table, words) for words in languages
+        )
     if sight.table == "invitations":  # a customer and a day are in most files: a name must say that they were asked
         return "invited_at" in named or any(_is_called(file, sight.table, words) for words in languages)
     if sight.table == "releases" and not ({"day", "title"} <= named and len(file.columns) <= _OF_RELEASES):

@@ -199,6 +199,12 @@ def test_days_and_codes_are_no_activity_of_customers(tmp_path: Path, name: str) 
     assert export.role == ""
 
 
+def test_visits_with_their_times_are_activity_whatever_the_column_is_called(tmp_path: Path) -> None:
+    (tmp_path / "pages.csv").write_text(rows_like("User ID,Viewed At,Page\nu{code},{day} 10:00,/p{number}\n"))
+    (export,) = plan_for(look_at([tmp_path / "pages.csv"])).exports
+    assert (export.role, export.fed["occurred_at"]) == ("activity", "Viewed At")
+
+
 def test_an_export_of_activity_without_a_name_for_customers_is_asked_for_them(tmp_path: Path) -> None:
     (tmp_path / "activity.csv").write_text(rows_like(NO_ACTIVITY["log"]))
     plan = plan_for(look_at([tmp_path / "activity.csv"]))
