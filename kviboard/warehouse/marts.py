@@ -244,12 +244,12 @@ def _of_slice(dimension: str) -> str:
 
 def _check(connection: duckdb.DuckDBPyConnection, name: str, query: QueryFile) -> CheckResult:
     rows = query.sql.strip().rstrip(";")
-    found = connection.execute(f"select * from ({rows}) limit 1")
+    found = connection.execute(f"select * from ({rows}\n) limit 1")  # its last line may be a comment
     columns = [column[0] for column in found.description or ()]
     row = found.fetchone()
     if row:
         found = connection.execute(
-            f"select *, count(*) over () from ({rows}) order by all limit 1"
+            f"select *, count(*) over () from ({rows}\n) order by all limit 1"
         )  # the same each time
         row = found.fetchone()
     severity = _SEVERITY.search(query.sql)

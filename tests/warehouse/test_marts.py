@@ -1,4 +1,4 @@
-"""Marts have the same rows whether they are made in memory or written to files first."""
+"""Marts have the same rows whether they are made in memory or written to files first; and what checks are run."""
 
 import shutil
 from pathlib import Path
@@ -42,3 +42,12 @@ def test_marts_of_few_rows_are_those_of_many(tmp_path: Path, monkeypatch: pytest
     many = all_rows(workspace)
     assert all(few[name] for name in ("daily", "customer_profile", "revenue_bridge"))
     assert few == many
+
+
+def test_a_company_s_own_check_may_end_with_a_comment(tmp_path: Path) -> None:
+    own = "-- No order is free\n-- severity: warning\nselect order_id from orders\n-- all of them"
+    query(tmp_path, "checks/own.sql", own)
+    workspace = company(tmp_path, orders_csv=ORDERS + "1,a,2026-01-01,5\n")
+    manifest = refresh(workspace, load_catalog(workspace))
+    assert {check.check_name: check.rows_broken for check in manifest.checks}["own"] == 1
+    assert manifest.problems == ()
