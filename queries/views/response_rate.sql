@@ -2,15 +2,16 @@
 title: Who answers when asked
 row: one row per band that customers held before they were asked (unscored without one), and one for all of them, of the
   last days of the range whose 14 days to answer are over; change is against as many days before, where invitations
-  cover them, with its 95 % interval (Newcombe 1998). survey "scores" takes what counts towards scores, "" all
+  cover them, with its 95 % interval (Newcombe 1998); anonymous are the answers from then until these days are over that
+  name no customer, so that nobody knows who gave them. survey "scores" takes what counts towards scores, "" all
 needs: [invitations, responses.customer_id]
 parameters:
   survey: scores
   touchpoint: ""
   days: 91
-columns: {band: text, first_day: day, last_day: day, invited: number, answered: number, rate: percent, low: percent,
-  high: percent, invited_before: number, rate_before: percent, change: percent, change_low: percent,
-  change_high: percent}
+columns: {band: text, first_day: day, last_day: day, invited: number, answered: number, anonymous: number,
+  rate: percent, low: percent, high: percent, invited_before: number, rate_before: percent, change: percent,
+  change_low: percent, change_high: percent}
 interval: share(answered, invited)
 ---*/
 with
@@ -76,6 +77,22 @@ counts as (
         cast(coalesce(sum(answered) filter (where not is_now), 0) as bigint) as answered_before
     from asked
     group by grouping sets ((slice, band_before), (slice))
+),
+
+anonymous as (
+    select count(*) as answers
+    from responses
+    cross join ranges
+    cross join settings
+    where
+        responses.customer_id is null
+        and responses.day between ranges.first_day and ranges.last_day + 14
+        and ($touchpoint = '' or trim(responses.touchpoint) = $touchpoint)
+        and (
+            $survey = ''
+            or coalesce(responses.survey, 'relationship') = $survey
+            or ($survey = 'scores' and settings.survey in ('any', coalesce(responses.survey, 'relationship')))
+        )
 )
 
 select
@@ -85,12 +102,14 @@ select
     ranges.last_day,
     counts.invited,
     counts.answered,
+    anonymous.answers as anonymous,
     counts.answered / nullif(counts.invited, 0) as rate,
     counts.invited_before,
     counts.answered_before,
     counts.answered_before / nullif(counts.invited_before, 0) as rate_before
 from counts
 cross join ranges
+cross join anonymous
 where counts.invited > 0
 order by
     counts.slice, array_position(['all', 'promoter', 'passive', 'detractor', 'unscored'], counts.band)

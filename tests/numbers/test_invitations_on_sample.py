@@ -44,6 +44,9 @@ def test_the_last_91_days_against_as_many_before(board: Board, asked: pd.DataFra
     now, before = (rows[rows["day"].between(end - 90 * DAY, end)]["is_answered"] for end in (last, last - 91 * DAY))
     row = read_view(board, "response_rate", View()).set_index("band").loc["all"]
     assert (row["invited"], row["answered"], row["invited_before"]) == (len(now), now.sum(), len(before))
+    told = answers()
+    nobody = (told["customer_id"] == "") & told["survey"].isin(["", "relationship"])
+    assert row["anonymous"] == (nobody & told["day"].between(last - 90 * DAY, last + 14 * DAY)).sum()
     expected = difference(now.sum(), len(now), before.sum(), len(before))
     assert row[["change", "change_low", "change_high"]].tolist() == pytest.approx([float(each) for each in expected])
 

@@ -37,6 +37,8 @@ def test_few_answers_are_said_wherever_a_score_stands(tiny: Callable[..., Board]
     assert (week.caution(score), week.caution(turnover)) == (CAUTION, "")
     assert tile_of(score, "EUR", no_links, caution=CAUTION).warning == f"{CAUTION.capitalize()}."
     assert level_text(score, "EUR", CAUTION).endswith(f". {CAUTION.capitalize()}.")
+    rows = read_view(board, "response_rate", View("month"))
+    assert rows["anonymous"].unique().tolist() == [1]  # that of 12 March, the last day on which they may answer
     by_country = read_week(context, View("month", by="country"))
     cautions = {part.name: part.caution(score) for part in by_country.slices}
     assert cautions == {

@@ -11,7 +11,7 @@ def said_of(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(each.replace("\N{NO-BREAK SPACE}", " ") for each in doubts_in_words(rows))
 
 
-def rates(*bands: tuple[str, int, int, int, int]) -> pd.DataFrame:
+def rates(*bands: tuple[str, int, int, int, int], anonymous: int = 0) -> pd.DataFrame:
     """Rows of the view from (band, answered, invited, answered and invited before)."""
     rows = []
     for band, answered, invited, answered_before, invited_before in bands:
@@ -20,7 +20,8 @@ def rates(*bands: tuple[str, int, int, int, int]) -> pd.DataFrame:
         rows.append(
             {
                 "band": band, "first_day": pd.Timestamp(2026, 7, 1), "last_day": pd.Timestamp(2026, 9, 29),
-                "invited": invited, "answered": answered, "rate": answered / invited, "low": low, "high": high,
+                "invited": invited, "answered": answered, "anonymous": anonymous,
+                "rate": answered / invited, "low": low, "high": high,
                 "invited_before": invited_before,
                 "rate_before": answered_before / invited_before if invited_before else float("nan"),
                 "change": change, "change_low": change_low, "change_high": change_high,
@@ -81,6 +82,18 @@ def test_who_answers_more_often_moves_the_score() -> None:
 )
 def test_a_word_and_the_numbers_stand_beside_a_score(row: tuple, said: str) -> None:
     assert caution_in_words(rates(row)).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+def test_answers_without_a_name_may_be_those_that_seem_to_lack() -> None:
+    """10 of 100 answered under their names; with 10 others there may be 20 of them, with 9 never."""
+    row = ("all", 10, 100, 0, 0)
+    assert caution_in_words(rates(row, anonymous=10)) == ""
+    assert said_of(rates(row, anonymous=10)) == ()
+    assert caution_in_words(rates(row, anonymous=9)).startswith("low response rate: 10")
+    assert rate_in_words(rates(row, anonymous=9)).endswith(
+        " 9 more answers named no customer: nobody knows who gave them."
+    )
+    assert rate_in_words(rates(row, anonymous=4)).endswith("%).")
 
 
 def test_nobody_asked_is_no_reason_for_care() -> None:
