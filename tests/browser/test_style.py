@@ -104,6 +104,17 @@ def test_contrast_colours_leave_bars_and_what_is_chosen_to_be_seen(
     page.emulate_media(forced_colors="none")
 
 
+@pytest.mark.parametrize("path", ["customers", "voice"])
+def test_at_200_percent_tables_have_the_width_of_the_page(visit: Visit, server: Server, path: str) -> None:
+    page = visit.open(f"{server.url}/{path}")
+    page.set_viewport_size({"width": 720, "height": 450})
+    settle(page)
+    cut = "all => all.filter(each => each.offsetWidth).map(each => each.scrollWidth > each.clientWidth + 1)"
+    is_cut = page.locator(".kvi-wide").evaluate_all(cut)
+    assert is_cut
+    assert not any(is_cut)
+
+
 def test_the_narrowest_phone_shows_how_far_an_objective_is_whole(visit: Visit, server: Server) -> None:
     page = visit.open(f"{server.url}/okrs")
     page.set_viewport_size({"width": 320, "height": 700})
