@@ -24,7 +24,7 @@ def rows_table(
 ) -> str:
     """Rows as HTML. `columns` gives heading and unit of each field, in order; the first names the row and, with
     `hrefs`, links to one address per row. Units are a view's: text, day, flag, those of a number, or share: a
-    percentage whose hundredths say nothing. A column of large amounts has no cents."""
+    percentage whose hundredths say nothing, as those of a score do not. A column of large amounts has no cents."""
     columns = {field: (head, _of_size(rows[field], unit)) for field, (head, unit) in columns.items()}
     heads = "".join(f'<th scope="col"{_side(unit)}>{text(head)}</th>' for head, unit in columns.values())
     addresses = hrefs or [""] * len(rows)
@@ -47,6 +47,8 @@ def cell_text(value: Any, unit: str, currency: str) -> str:
         return "yes" if value else "no"
     if unit == "share":
         return format_share(value, 1)
+    if unit == "score":
+        return f"{round(float(value), 1) + 0:.1f}".replace("-", "−")  # never a minus zero
     if unit == "whole":
         return format_whole(float(value), currency)
     return str(value) if unit == "text" else format_value(float(value), unit, currency, precise=True)

@@ -1,4 +1,4 @@
-"""Amounts in tables: cents where amounts are small, none where they are large; the words written by hand."""
+"""Amounts and scores in tables: cents where amounts are small, none where they are large; the words written by hand."""
 
 import re
 
@@ -9,9 +9,9 @@ from kviboard.components.rows import rows_table
 from kviboard.domain.formatting import format_whole
 
 
-def cells(amounts: list[float | None], currency: str = "EUR") -> list[str]:
+def cells(amounts: list[float | None], currency: str = "EUR", unit: str = "currency") -> list[str]:
     rows = pd.DataFrame({"name": [f"row {number}" for number in range(len(amounts))], "amount": amounts})
-    html = rows_table(rows, {"name": ("", "text"), "amount": ("Amount", "currency")}, currency, "Amounts")
+    html = rows_table(rows, {"name": ("", "text"), "amount": ("Amount", unit)}, currency, "Amounts")
     return re.findall(r'<td class="kvi-figure">(.*?)</td>', html.replace("\u2060", ""))
 
 
@@ -33,6 +33,10 @@ def test_a_column_of_large_amounts_has_no_cents(amounts: list[float | None], wor
 def test_the_currency_s_own_decimals_stay_where_amounts_are_small() -> None:
     assert cells([12.345], "KWD") == ["KWD\u00a012.345"]
     assert cells([1250.125], "KWD") == ["KWD\u00a01,250"]
+
+
+def test_a_score_has_one_decimal_and_no_minus_zero() -> None:
+    assert cells([-16.98, 64.44, -0.04, 50.0], unit="score") == ["−17.0", "64.4", "0.0", "50.0"]
 
 
 def test_no_amount_is_a_dash() -> None:

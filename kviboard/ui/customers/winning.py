@@ -72,7 +72,7 @@ def _draw_first_year(page: Page) -> None:
     columns = {
         "quarter": ("Came in", "text"),
         "acquisition": ("as", "text"),
-        "customers": ("n", "customers"),
+        "customers": ("Customers", "customers"),
         "revenue_per_customer_12m": ("Revenue each", "currency"),
         "revenue_low": ("at least (95 %)", "currency"),
         "revenue_high": ("at most", "currency"),

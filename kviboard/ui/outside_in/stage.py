@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kviboard.board.outside_in.sign import Sign
 from kviboard.components.markup import link, on_phone_folded, text
 from kviboard.components.sparkline import Spark, sparkline_svg
-from kviboard.domain.formatting import format_value
+from kviboard.domain.formatting import format_share
 from kviboard.domain.outside_in.check import HIGHEST, QUESTIONS
 from kviboard.domain.outside_in.stages import MEANS, Condition, Disagreement, disagreements, next_stage, stage_of
 from kviboard.ui.access import may
@@ -60,7 +60,7 @@ def draw_signs(page: OutsideInPage) -> None:
 def _sign(sign: Sign) -> str:
     path, _, query = sign.page.partition("?")
     chosen = dict(part.split("=", 1) for part in query.split("&") if part)
-    share = "–" if sign.share is None else format_value(sign.share, "percent")
+    share = "–" if sign.share is None else format_share(sign.share)
     label = f"{sign.title}, {len(sign.before)} values before" if sign.before else sign.title
     spark = sparkline_svg(Spark(sign.before), label) if len(sign.before) > 2 else ""
     title = link(sign.title, href(path, **chosen)) if path != "outside_in" else text(sign.title)

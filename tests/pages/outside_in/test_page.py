@@ -126,7 +126,9 @@ def test_a_look_at_a_kvi_counts_once_and_without_a_name(store: Store, sample: Pa
     here = load_workspace(sample)
     (line,) = (here.state / "looked-at.txt").read_text(encoding="utf-8").splitlines()
     assert line.split() == [TODAY.isoformat(), "turnover", "kvis"]
-    assert "1 of 24 KVIs: 1 on their page, 0 in a review’s meeting" in unescape(words(Visitor("outside_in").app))
+    said = unescape(words(Visitor("outside_in").app))
+    assert "1 of 24 KVIs: 1 on their page, 0 in a review’s meeting" in said
+    assert "<b>4 %</b>" in said.replace("\u00a0", " ")  # not 4.17 %, of 24
 
 
 def test_a_meeting_looks_at_the_kvis_that_have_a_step_in_it(store: Store, sample: Path) -> None:
